@@ -1,0 +1,1 @@
+export { openSqlite, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'

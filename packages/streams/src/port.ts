@@ -1,0 +1,118 @@
+import type { TopicSpec } from '@holdfast/schemas'
+
+/** A record as it lies in a partition. `value` is one CloudEvent in structured mode unless a header says otherwise. */
+export interface StreamRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly key: string
+  readonly value: string
+  readonly headers: Readonly<Record<string, string>>
+  /** When the stream took it, in milliseconds since 1970. */
+  readonly timestampMs: number
+}
+
+export interface OutgoingRecord {
+  readonly key: string
+  readonly value: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The most one append or publish of one partition may weigh: a broker refuses more than 1 MiB for good, headers and overhead included. */
+export const appendBytesMax = 700_000
+/** The most one record may weigh, key, value and headers together, in UTF-8 bytes. */
+export const recordBytesMax = 600_000
+
+/** The weight by which the two limits above are counted. */
+export const weightOf = (record: OutgoingRecord): number => {
+  let bytes = 64 + Buffer.byteLength(record.key) + Buffer.byteLength(record.value)
+  for (const name in record.headers) bytes += 16 + Buffer.byteLength(name) + Buffer.byteLength(record.headers[name] ?? '')
+  return bytes
+}
+
+/** Thrown for a record heavier than `recordBytesMax`: sending it again will not help. */
+export class RecordTooLargeError extends Error {
+  override readonly name = 'RecordTooLargeError'
+}
+
+/** Thrown where the stream can't be reached or did not answer in time; whether the records were written is then unknown. */
+export class StreamUnavailableError extends Error {
+  override readonly name = 'StreamUnavailableError'
+}
+
+/** One partition as its present owner holds it. The signal aborts when the partition is lost or the stage stops. */
+export interface Assignment {
+  readonly partition: number
+  readonly topic: string
+  readonly signal: AbortSignal
+}
+
+/** What a stage does with one partition between getting and losing it. */
+export interface PartitionWorker {
+  /**
+   * Works on records of the partition in order, none skipped; the position is committed when it resolves. When it throws, the worker is closed,
+   * and after a pause that grows a new one is opened and given the same records again: so it must be safe to repeat.
+   */
+  onBatch(records: readonly StreamRecord[]): Promise<void>
+  /** The partition is lost or the stage stops; no batch is running. */
+  close(): Promise<void>
+}
+
+export interface StageOptions {
+  /** Members of one group share the partitions; each partition has one owner at a time, but a late owner may still be writing. */
+  readonly group: string
+  readonly topics: readonly string[]
+  /** The position to start from is the group's committed one, else the start of the partition. Called again after each loss or failure. */
+  open(assignment: Assignment, committed: number): Promise<PartitionWorker>
+  /** The most records in one batch. Default 500. */
+  readonly batchMax?: number
+  /** Told of every failure of open or onBatch, before the pause. */
+  onFault(error: unknown, at: { topic: string; partition: number }): void
+}
+
+export interface TailOptions {
+  readonly topic: string
+  /** Per partition the first offset wanted; partitions that are not named start at their beginning. */
+  readonly from: ReadonlyMap<number, number> | 'start' | 'end'
+  /** Records of one partition, in order. When it throws, the same records are given again after a pause. */
+  onRecords(records: readonly StreamRecord[]): Promise<void> | void
+  onFault(error: unknown): void
+}
+
+export interface Subscription {
+  /** Resolves when no callback is running and none will run. */
+  stop(): Promise<void>
+}
+
+/**
+ * The stream port: everything that services know of Kafka. Drivers: `createEmbeddedStreams` (one SQLite file) and `createKafkaStreams`.
+ * A contract suite in test-kit says what each promise means.
+ */
+export interface Streams {
+  /** For people: which driver and where, such as `Kafka at 127.0.0.1:9092`. */
+  readonly description: string
+  /** Makes the topics that are missing; an existing one is left as it is. Safe to call at once from many processes. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void>
+  partitionCount(topic: string): Promise<number>
+  /** Durable when it resolves. The key decides the partition. Order is kept among the records of one call with the same key. */
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void>
+  /**
+   * Appends all records to one partition as one unbroken run and returns the offset of the first. Throws when they weigh more than `appendBytesMax`,
+   * and StreamUnavailableError when the outcome is unknown.
+   */
+  append(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number>
+  startOffset(topic: string, partition: number): Promise<number>
+  /** The offset the next record will get. */
+  endOffset(topic: string, partition: number): Promise<number>
+  /** The first offset whose record was taken at or after this instant; the end offset where there is none. */
+  offsetAt(topic: string, partition: number, timestampMs: number): Promise<number>
+  /** Reads one partition from `from` up to, not including, `to`, in batches of bounded size. */
+  read(topic: string, partition: number, from: number, to: number): AsyncGenerator<readonly StreamRecord[]>
+  /** Follows all partitions of a topic without a group, from given positions, until stopped. */
+  tail(options: TailOptions): Promise<Subscription>
+  /** Works on the group's share of partitions until stopped. Resolves when the first assignment is known. */
+  stage(options: StageOptions): Promise<Subscription>
+  /** Throws what is wrong when the stream can't be reached within a second. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { eventSchema } from './cloud-event.ts'
+import { bicSchema, requestIdSchema } from './codes.ts'
+import { type CommandKind, commandBodies } from './commands.ts'
+
+/** What an institution can answer to an order, and the command each answer becomes. */
+export const answerCommands = {
+  acknowledged: 'AcknowledgeOrder',
+  frozen: 'ReportFreeze',
+  noFunds: 'ReportNoFunds',
+  notFound: 'ReportNotFound',
+  returnInitiated: 'InitiateReturn',
+  returned: 'ReportReturn',
+} as const satisfies Record<string, CommandKind>
+export type AnswerKind = keyof typeof answerCommands
+
+const bodies = {
+  acknowledged: commandBodies.AcknowledgeOrder.omit({ orderId: true }),
+  frozen: commandBodies.ReportFreeze,
+  noFunds: commandBodies.ReportNoFunds,
+  notFound: commandBodies.ReportNotFound,
+  returnInitiated: commandBodies.InitiateReturn,
+  returned: commandBodies.ReportReturn,
+} as const satisfies Record<AnswerKind, z.ZodType>
+
+const common = { orderId: z.uuid(), requestId: requestIdSchema, institution: z.strictObject({ bic: bicSchema }) }
+
+const answerBodySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...common, kind: z.literal('acknowledged'), details: bodies.acknowledged }),
+  z.strictObject({ ...common, kind: z.literal('frozen'), details: bodies.frozen }),
+  z.strictObject({ ...common, kind: z.literal('noFunds'), details: bodies.noFunds }),
+  z.strictObject({ ...common, kind: z.literal('notFound'), details: bodies.notFound }),
+  z.strictObject({ ...common, kind: z.literal('returnInitiated'), details: bodies.returnInitiated }),
+  z.strictObject({ ...common, kind: z.literal('returned'), details: bodies.returned }),
+])
+export type AnswerBody = z.output<typeof answerBodySchema>
+
+export const answerType = 'holdfast.answer.v1'
+export const answerSchema = eventSchema(answerType, answerBodySchema).meta({ title: 'Answer', description: 'A record of freeze.answers.' })
+export type Answer = z.output<typeof answerSchema>

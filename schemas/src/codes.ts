@@ -1,0 +1,132 @@
+import { z } from 'zod'
+
+/** ISO 3166-1 alpha-2. Whether a country is a member is for rule V07 to say, not for the shape. */
+export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as SG')
+
+/** ISO 9362, 8 or 11 characters. */
+export const bicSchema = z
+  .string()
+  .regex(/^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/, 'must be a BIC of 8 or 11 characters (ISO 9362)')
+
+/** The form of ISO 13616; length by country and check digits are rule V02's. */
+export const ibanSchema = z.string().regex(/^[A-Z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$/, 'must be an IBAN (ISO 13616), without spaces')
+
+/** ISO 20022 UETR: a version 4 UUID in lower case. It is never a key: unrelated cases have been seen to share one (V13). */
+export const uetrSchema = z
+  .string()
+  .regex(/^[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}$/, 'must be a UETR: a version 4 UUID in lower case')
+
+export const leiSchema = z.string().regex(/^[A-Z0-9]{18}[0-9]{2}$/, 'must be an LEI of 20 characters (ISO 17442)')
+
+export const requestIdSchema = z.uuid('must be a request id (UUID)')
+
+/** Control characters have no place in what is shown to an officer or sent to a bank; line breaks and tabs do. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
+const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/
+
+export const textSchema = (min: number, max: number) =>
+  z
+    .string()
+    .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
+    .max(max, `must have at most ${max} characters`)
+    .regex(printable, 'must not hold control characters')
+
+/** ISO 20022 Max35Text, the size of every reference in a payment. */
+export const referenceSchema = textSchema(1, 35)
+
+export const dateSchema = z.iso.date('must be a date, such as 2024-07-19')
+
+/** An instant with its offset, as ISO 20022 wants it for the time of a payment. */
+export const instantSchema = z.iso.datetime({
+  offset: true,
+  error: 'must be an instant with its offset, such as 2024-07-23T10:20:00+08:00',
+})
+
+/**
+ * Kind of fraud. INTERPOL's HAECHI operations name seven, the FATF/Egmont/INTERPOL report of 2023 others; these cover both.
+ * How the victim was reached is `methods`, whether the victim consented is `authorisation`.
+ */
+export const typologySchema = z.enum([
+  'BEC_INVOICE',
+  'BEC_CEO',
+  'INVESTMENT',
+  'ROMANCE',
+  'IMPERSONATION_AUTHORITY',
+  'IMPERSONATION_BANK',
+  'IMPERSONATION_FAMILY',
+  'TECH_SUPPORT',
+  'ECOMMERCE',
+  'EMPLOYMENT',
+  'ADVANCE_FEE',
+  'PHISHING_ATO',
+  'SEXTORTION',
+  'RANSOMWARE',
+  'GAMBLING_LAUNDERING',
+  'OTHER',
+])
+export const authorisationSchema = z.enum(['AUTHORISED_DECEIVED', 'UNAUTHORISED', 'COERCED'])
+export const methodSchema = z.enum([
+  'EMAIL',
+  'VOICE',
+  'DEEPFAKE_AUDIO',
+  'DEEPFAKE_VIDEO',
+  'SMS',
+  'SOCIAL_MEDIA',
+  'MALWARE',
+  'CRYPTO',
+  'INSIDER',
+])
+export const railSchema = z.enum(['SWIFT', 'SEPA', 'INSTANT', 'CARD', 'WALLET', 'CRYPTO'])
+
+/** Purposes of INTERPOL's Rules on the Processing of Data, Art. 10, that a payment stop can have. */
+export const purposeSchema = z.enum(['FREEZE_AND_RECOVER', 'FREEZE', 'LOCATE_AND_IDENTIFY', 'SUPPORT_INVESTIGATION'])
+export const confidentialitySchema = z.enum(['OFFICIAL', 'RESTRICTED', 'CONFIDENTIAL'])
+
+/** ISO 20022 external cancellation reason codes a camt.056 may carry. Which of them mean fraud is a rule's business. */
+export const cancellationReasonSchema = z.enum([
+  'FRAD',
+  'UAPA',
+  'DUPL',
+  'CUST',
+  'AM09',
+  'AC03',
+  'AGNT',
+  'CURR',
+  'CUTA',
+  'UPAY',
+  'TECH',
+  'COVR',
+  'ENUE',
+  'INDM',
+  'SVNR',
+  'MD06',
+  'DT01',
+  'NARR',
+])
+
+/** On what a hold rests (rule V20); each has its own longest period by the freezing country's law. */
+export const freezeBasisSchema = z.enum(['VOLUNTARY', 'FIU_SUSPENSION', 'POLICE_ORDER', 'PROSECUTOR', 'COURT'])
+export type FreezeBasis = z.output<typeof freezeBasisSchema>
+
+/** What a return needs (rule V23): the holder's consent, an indemnity, or an order of a court or by mutual legal assistance. */
+export const returnBasisSchema = z.enum(['CONSENT', 'INDEMNITY', 'ORDER'])
+
+/** Why a request is refused (rule V24). */
+export const rejectionCodeSchema = z.enum([
+  'SAME_COUNTRY',
+  'NOT_A_MEMBER',
+  'NO_DUAL_CRIMINALITY',
+  'ARTICLE_3',
+  'NOT_FRAUD',
+  'HOP_LIMIT',
+  'HOP_CYCLE',
+  'IMMUNITY',
+  'NE_BIS_IN_IDEM',
+  'OUT_OF_SCOPE',
+  'INCOMPLETE',
+  'LEGL',
+  'AGNT',
+  'NOOR',
+  'NARR',
+])
+export type RejectionCode = z.output<typeof rejectionCodeSchema>

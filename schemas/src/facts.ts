@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { factEventSchema } from './cloud-event.ts'
+import { instantSchema, requestIdSchema, textSchema } from './codes.ts'
+import { commandBodies, commandKinds } from './commands.ts'
+import { deadlineKindSchema } from './deadlines.ts'
+import { findingsSchema } from './findings.ts'
+import { refusalCodeSchema } from './refusals.ts'
+
+/** What each fact carries. Most say in the past tense what a command asked for. */
+export const factBodies = {
+  RequestOpened: commandBodies.OpenRequest,
+  RequestVerified: z.strictObject({ findings: findingsSchema }),
+  ReviewRequested: commandBodies.SendToReview,
+  VerificationProposed: commandBodies.ProposeVerification,
+  InformationRequested: commandBodies.AskInformation,
+  InformationProvided: commandBodies.ProvideInformation,
+  RequestRejected: commandBodies.Reject,
+  DuplicateDetected: z.strictObject({ standingRequestId: requestIdSchema, findings: findingsSchema }),
+  OrderAcknowledged: commandBodies.AcknowledgeOrder,
+  /** The instant at which the hold ends is always known once it is a fact: given by the institution or by the country's profile. */
+  FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema }),
+  NoFundsReported: commandBodies.ReportNoFunds,
+  NotFoundReported: commandBodies.ReportNotFound,
+  FreezeConfirmed: commandBodies.ConfirmFreeze,
+  ReturnInitiated: commandBodies.InitiateReturn,
+  ReturnReported: commandBodies.ReportReturn,
+  RequestWithdrawn: commandBodies.Withdraw,
+  HoldExpired: z.strictObject({ kind: deadlineKindSchema, dueAt: instantSchema }),
+  /** Kept so that who asked can see why not, and so that a late answer is never lost. It changes no state. */
+  CommandRefused: z.strictObject({
+    command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
+    code: refusalCodeSchema,
+    message: textSchema(1, 500),
+    state: textSchema(1, 200),
+    data: z.unknown(),
+  }),
+} as const
+
+export type FactKind = keyof typeof factBodies
+export const factKinds = Object.keys(factBodies) as FactKind[]
+export type FactBody<K extends FactKind> = z.output<(typeof factBodies)[K]>
+
+const factTypePrefix = 'holdfast.fact.v1.'
+export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
+export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
+
+const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind])
+type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
+
+/** A fact as it stands in `freeze.ledger`. */
+export type FactOf<K extends FactKind> = FactEnvelope & { type: `holdfast.fact.v1.${K}`; data: FactBody<K> }
+export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
+
+export const factSchema = z
+  .discriminatedUnion('type', factKinds.map(buildFactSchema) as unknown as [ReturnType<typeof buildFactSchema<'RequestOpened'>>])
+  .meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
+
+/** Narrows a fact to one kind. */
+export const isFact = <K extends FactKind>(fact: Fact, kind: K): fact is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
+  fact.type === factType(kind)

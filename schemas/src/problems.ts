@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import { accepted, type Result, refused } from './result.ts'
+
+/** One thing wrong with a document: where (a JSON Pointer, RFC 6901) and what to do about it. */
+export interface Problem {
+  readonly path: string
+  readonly message: string
+}
+
+/** A hostile document can be wrong in a million places; the first hundred are enough to mend it by. */
+const problemsMax = 100
+
+const pointer = (path: readonly PropertyKey[]) => path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
+  return issues.flatMap(issue => {
+    // zod reports unknown properties of one object as one issue; a reader wants one line per property.
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map(key => ({ path: pointer([...issue.path, key]), message: 'this property is not known here' }))
+    return [{ path: pointer(issue.path), message: issue.message }]
+  })
+}
+
+/** Checks an unknown value against a schema and returns it typed, or every problem with its path. */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
+  const parsed = schema.safeParse(value)
+  return parsed.success ? accepted(parsed.data) : refused(problemsOf(parsed.error.issues).slice(0, problemsMax))
+}
+
+/** Depth of nesting beyond which a JSON text is refused before it is parsed; a freeze request needs 5. */
+const depthMax = 32
+
+function tooDeep(text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (inString) {
+      if (c === 92) i++
+      else if (c === 34) inString = false
+    } else if (c === 34) inString = true
+    else if (c === 123 || c === 91) {
+      if (++depth > depthMax) return true
+    } else if (c === 125 || c === 93) depth--
+  }
+  return false
+}
+
+/** Parses a JSON text; a text that is not JSON, or is nested deeper than 32 levels, is a problem at the root. */
+export function parseJson(text: string): Result<unknown, Problem[]> {
+  if (tooDeep(text)) return refused([{ path: '', message: `nested deeper than ${depthMax} levels` }])
+  try {
+    return accepted(JSON.parse(text))
+  } catch (error) {
+    return refused([{ path: '', message: `not JSON: ${(error as Error).message}` }])
+  }
+}

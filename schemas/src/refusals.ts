@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/**
+ * Every expected no, with its HTTP status and words. A code that is not here does not compile;
+ * a code here is part of the surface: members' systems branch on it.
+ */
+export const refusals = {
+  MALFORMED: { status: 422, title: 'The document does not have the shape of its schema' },
+  NOT_JSON: { status: 400, title: 'The body is not JSON' },
+  TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'This media type is not taken here' },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  KEY_MISSING: { status: 400, title: 'The Idempotency-Key header is missing or not usable' },
+  KEY_IN_FLIGHT: { status: 409, title: 'The first request with this Idempotency-Key is still being worked on' },
+  KEY_REUSED: { status: 422, title: 'This Idempotency-Key was used with another body' },
+  UNAUTHENTICATED: { status: 401, title: 'A valid bearer token of a member is needed' },
+  NOT_PERMITTED: { status: 403, title: 'This country or role may not do that' },
+  NOT_YOUR_COUNTRY: { status: 403, title: 'A member asks in the name of its own country only' },
+  REQUEST_UNKNOWN: { status: 404, title: 'There is no such request' },
+  WRONG_STATE: { status: 409, title: 'The request is in a state that does not allow this' },
+  SAME_PERSON: { status: 409, title: 'A second person must do this' },
+  AMOUNT_EXCEEDED: { status: 409, title: 'The amounts would no longer add up' },
+  CURRENCY_MISMATCH: { status: 409, title: 'The amount is in another currency than the request' },
+  AMOUNT_UNREADABLE: { status: 409, title: 'The amount does not fit the minor units of its currency' },
+  HOLD_TOO_LONG: { status: 409, title: 'The hold would end in the past or later than the law of the freezing country allows' },
+  ALREADY_OPEN: { status: 409, title: 'The request is open already' },
+  HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
+  ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
+  UNAVAILABLE: { status: 503, title: 'A part of the engine is not reachable; nothing was accepted' },
+  INTERNAL: { status: 500, title: 'The engine failed; nothing was accepted' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type RefusalCode = keyof typeof refusals
+export const refusalCodeSchema = z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]])
+
+/** An expected no: the code says which, the message says it of this case without naming a person or account. */
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly message: string
+}

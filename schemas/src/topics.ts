@@ -1,0 +1,52 @@
+const day = 24 * 3_600_000
+
+/** A topic as data: what makes it, on either driver. `partitions: 'shared'` means the count that commands and ledger share. */
+export interface TopicSpec {
+  readonly name: string
+  readonly partitions: 'shared' | number
+  /** How long records stay; undefined is for ever. */
+  readonly retentionMs: number | undefined
+  readonly keyedBy: 'country' | 'requestId' | 'topic'
+  readonly about: string
+}
+
+export const topics = {
+  requests: {
+    name: 'freeze.requests',
+    partitions: 'shared',
+    retentionMs: 7 * day,
+    keyedBy: 'country',
+    about: 'freeze requests of member systems',
+  },
+  commands: {
+    name: 'freeze.commands',
+    partitions: 'shared',
+    retentionMs: 7 * day,
+    keyedBy: 'requestId',
+    about: 'what somebody wants done',
+  },
+  ledger: {
+    name: 'freeze.ledger',
+    partitions: 'shared',
+    retentionMs: undefined,
+    keyedBy: 'requestId',
+    about: 'what is so; written by the ledger only',
+  },
+  answers: { name: 'freeze.answers', partitions: 'shared', retentionMs: 30 * day, keyedBy: 'requestId', about: 'what institutions answer' },
+  deadLetters: {
+    name: 'freeze.dead-letters',
+    partitions: 1,
+    retentionMs: 90 * day,
+    keyedBy: 'topic',
+    about: 'records that could not be worked on',
+  },
+} as const satisfies Record<string, TopicSpec>
+
+const perCountry = (name: string, about: string): TopicSpec => ({ name, partitions: 1, retentionMs: 30 * day, keyedBy: 'requestId', about })
+
+/** Orders to the institutions' side of a country. */
+export const ordersTopic = (country: string): TopicSpec =>
+  perCountry(`freeze.orders.${country.toLowerCase()}`, `orders to institutions in ${country}`)
+/** Notices to the member system of a country. */
+export const noticesTopic = (country: string): TopicSpec =>
+  perCountry(`freeze.notices.${country.toLowerCase()}`, `notices to the member system of ${country}`)
