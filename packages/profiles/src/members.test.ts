@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { addresseeFor, isReachable, memberCountries, subBureaus } from './members.ts'
+
+describe('members', () => {
+  test('INTERPOL has 196 members', () => {
+    expect(memberCountries.size).toBe(196)
+    expect([...memberCountries].filter(code => !/^[A-Z]{2}$/.test(code))).toEqual([])
+  })
+
+  test.each(['SG', 'TL', 'GB', 'US', 'CN', 'PW', 'FM', 'VA', 'PS', 'AW', 'CW', 'SX', 'BT', 'SS'])('%s is a member', country => {
+    expect(memberCountries.has(country)).toBe(true)
+  })
+
+  test.each(['KP', 'TV', 'TW', 'XK', 'UK', 'EU', 'ZZ', ''])('%s is not reachable', country => {
+    expect(isReachable(country)).toBe(false)
+    expect(addresseeFor(country)).toBeUndefined()
+  })
+
+  test('Hong Kong and Macao are reached as sub-bureaus of China, Gibraltar as one of the United Kingdom', () => {
+    expect(memberCountries.has('HK')).toBe(false)
+    expect(isReachable('HK')).toBe(true)
+    expect(subBureaus.get('HK')).toBe('CN')
+    expect(subBureaus.get('MO')).toBe('CN')
+    expect(subBureaus.get('GI')).toBe('GB')
+  })
+
+  test('every sub-bureau belongs to a member and is none itself', () => {
+    for (const [code, member] of subBureaus) {
+      expect(memberCountries.has(member), code).toBe(true)
+      expect(memberCountries.has(code), code).toBe(false)
+    }
+  })
+
+  test('a place without a bureau of its own is answered for by its member', () => {
+    expect(addresseeFor('JE')).toBe('GB')
+    expect(addresseeFor('GP')).toBe('FR')
+    expect(addresseeFor('SG')).toBe('SG')
+    expect(addresseeFor('HK')).toBe('HK')
+    expect(isReachable('JE')).toBe(false)
+  })
+})
