@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs'
+import type { Reporter, TestModule } from 'vitest/node'
+import type { Counts } from './counts.ts'
+
+/**
+ * A vitest reporter that writes `Counts` to the file named by HOLDFAST_TEST_COUNTS. A file that does not load, a hook that throws and an
+ * unhandled error each count as one failure, because vitest itself counts no test for them.
+ */
+export default class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const counts: Counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+    for (const module of modules) {
+      if (module.errors().length > 0) counts.failed += 1
+      for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed += 1
+      for (const test of module.children.allTests()) {
+        const { state } = test.result()
+        if (state === 'passed') counts.passed += 1
+        else if (state === 'skipped') counts.skipped += 1
+        // What is still pending when the run ends has not passed.
+        else counts.failed += 1
+      }
+    }
+    const file = process.env.HOLDFAST_TEST_COUNTS
+    if (file) writeFileSync(file, JSON.stringify(counts))
+  }
+}

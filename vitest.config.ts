@@ -1,0 +1,69 @@
+import { defineConfig } from 'vitest/config'
+
+const realServers = './packages/test-kit/src/test-servers.ts'
+const onRealServers = ['packages/streams/src/kafka/**/*.test.ts', 'packages/stores/src/redis/**/*.test.ts', '**/*.contract.test.ts']
+const always = ['**/node_modules/**']
+
+// A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'schemas/**/*.test.ts',
+            'packages/**/*.test.ts',
+            'services/**/*.test.ts',
+            'tests/*.test.ts',
+            'tests/boundaries/**/*.test.ts',
+          ],
+          exclude: [...always, ...onRealServers],
+          testTimeout: 15_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contracts',
+          include: onRealServers,
+          exclude: always,
+          globalSetup: realServers,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'journeys',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/boundaries/**', 'tests/**/faults/**'],
+          globalSetup: realServers,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['tests/**/faults/**/*.test.ts'],
+          exclude: always,
+          globalSetup: realServers,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+})
