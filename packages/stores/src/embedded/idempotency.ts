@@ -1,0 +1,82 @@
+import type { SqliteFile } from '@holdfast/sqlite'
+import { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { assertEntries } from '../limits.ts'
+import { orUnavailable } from './or-unavailable.ts'
+
+interface Row {
+  readonly fingerprint: string
+  readonly response: string | null
+  readonly keptUntil: number
+}
+
+// One row per key. Without a response it is a claim in flight, kept until its lease ends; with one it is the first answer, kept 30 days.
+const schema = `
+  CREATE TABLE IF NOT EXISTS idempotency (
+    key TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    response TEXT,
+    kept_until INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS idempotency_kept_until ON idempotency (kept_until);
+`
+
+/** Two old rows go for each new one, so the table can't outgrow its retention, and no call pays for a long sweep. */
+const sweptPerClaim = 2
+
+/**
+ * The idempotency store in a SQLite file. `clock` gives milliseconds since 1970; leases and retention are counted by it.
+ * All writes share the file's group commit, so a claim that resolved is as durable as the file.
+ */
+export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
+  file.schema(schema)
+  const find = file.prepare('SELECT fingerprint, response, kept_until AS keptUntil FROM idempotency WHERE key = ? AND kept_until > ?')
+  const acquire = file.prepare(`
+    INSERT INTO idempotency (key, fingerprint, kept_until) VALUES (?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = NULL, kept_until = excluded.kept_until`)
+  const sweep = file.prepare('DELETE FROM idempotency WHERE rowid IN (SELECT rowid FROM idempotency WHERE kept_until <= ? LIMIT ?)')
+  const complete = file.prepare(`
+    INSERT INTO idempotency (key, fingerprint, response, kept_until) VALUES (?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = excluded.response, kept_until = excluded.kept_until
+    WHERE idempotency.kept_until <= ? OR (idempotency.response IS NULL AND idempotency.fingerprint = excluded.fingerprint)`)
+  const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
+
+  function claimOne(key: string, fingerprint: string, leaseMs: number, nowMs: number): Claim {
+    const held = find.get(key, nowMs) as Row | undefined
+    if (!held) {
+      acquire.run(key, fingerprint, nowMs + leaseMs)
+      return { outcome: 'acquired' }
+    }
+    if (held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (held.response !== null) return { outcome: 'replay', response: held.response }
+    return { outcome: 'inFlight', retryAfterMs: held.keptUntil - nowMs }
+  }
+
+  return {
+    async claim(claims, { leaseMs }: ClaimOptions) {
+      assertEntries(claims)
+      return orUnavailable(file.path, () =>
+        file.write(() => {
+          const nowMs = clock()
+          sweep.run(nowMs, claims.length * sweptPerClaim)
+          return claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs, nowMs))
+        }),
+      )
+    },
+
+    async complete(completions) {
+      assertEntries(completions)
+      await orUnavailable(file.path, () =>
+        file.write(() => {
+          const nowMs = clock()
+          for (const { key, fingerprint, response } of completions) {
+            complete.run(key, fingerprint, response, nowMs + idempotencyRetentionMs, nowMs)
+          }
+        }),
+      )
+    },
+
+    async abandon(key, fingerprint) {
+      await orUnavailable(file.path, () => file.write(() => void abandon.run(key, fingerprint)))
+    },
+  }
+}

@@ -1,0 +1,8 @@
+export { createEmbeddedIdempotency } from './embedded/idempotency.ts'
+export { createEmbeddedOpenPayments } from './embedded/open-payments.ts'
+export { createEmbeddedSnapshots } from './embedded/snapshots.ts'
+export { StoreUnavailableError } from './errors.ts'
+export { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from './idempotency.ts'
+export { entriesMax } from './limits.ts'
+export type { OpenPayments } from './open-payments.ts'
+export type { Loaded, SaveOutcome, SnapshotEntry, SnapshotStore } from './snapshots.ts'

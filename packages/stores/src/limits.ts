@@ -1,0 +1,14 @@
+/** The most keys, ids or entries one call may name: four of the stream's largest batches. What is heavier would hold up everybody else on the store. */
+export const entriesMax = 2_000
+
+/** Throws RangeError when a call names more than `entriesMax`. */
+export function assertEntries(entries: readonly unknown[]): void {
+  if (entries.length > entriesMax) throw new RangeError(`${entries.length} entries in one call, at most ${entriesMax} are allowed`)
+}
+
+/** Throws RangeError unless the checkpoint is an offset that lies at or after the expected one. */
+export function assertForward(expected: number | undefined, checkpoint: number): void {
+  if (!Number.isSafeInteger(checkpoint) || checkpoint < (expected ?? 0)) {
+    throw new RangeError(`A checkpoint can't go from ${expected ?? 'nothing'} to ${checkpoint}`)
+  }
+}
