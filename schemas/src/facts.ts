@@ -55,6 +55,9 @@ export const factSchema = z
   .discriminatedUnion('type', factKinds.map(buildFactSchema) as unknown as [ReturnType<typeof buildFactSchema<'RequestOpened'>>])
   .meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
 
+/** The `prevhash` of the first fact of every request. */
+export const chainStart = '0'.repeat(64)
+
 /** Narrows a fact to one kind. */
 export const isFact = <K extends FactKind>(fact: Fact, kind: K): fact is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
   fact.type === factType(kind)

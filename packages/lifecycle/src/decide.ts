@@ -1,0 +1,256 @@
+import {
+  type Actor,
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  chainStart,
+  commandKindOf,
+  consequenceIdOf,
+  type Fact,
+  type FactBody,
+  type FactKind,
+  type FreezeBasis,
+  factType,
+  parseActor,
+  type Refusal,
+} from '@holdfast/schemas'
+import { exceeds, minorOf } from './amounts.ts'
+import { frozenWith } from './context.ts'
+import { type RequestSnapshot, transition } from './snapshot.ts'
+import type { StatechartEvent } from './statechart.ts'
+import { statesOf } from './view.ts'
+import { describeWhoMay, mayGive } from './who-may.ts'
+
+/** How long a hold may last by the law of the freezing country (V20). */
+export interface HoldPolicy {
+  /** When a hold ends that was reported without an end. */
+  defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
+  latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
+}
+
+/** A fact before its hash: the chain is trust's business. */
+export type UnchainedFact = Omit<Fact, 'hash'>
+
+/**
+ * What becomes of a command.
+ * `fact`: one more fact, which may be a CommandRefused. `applied`: it was applied before. `dropped`: the engine's own command that came too late, or
+ * a command no history can hold; the reason is for the log and, where a member sent it, for the dead letters.
+ */
+export type Decision =
+  | { readonly outcome: 'fact'; readonly fact: UnchainedFact }
+  | { readonly outcome: 'applied' }
+  | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly byMember: boolean }
+
+/** A request meets 10 to 100 facts in its life; a thousand means a sender in a loop, and a history must stay readable. */
+export const factsMax = 1000
+
+/**
+ * Decides one command on a request as it stands. Pure: the time is the command's, the decision the same wherever it is made.
+ * @param snapshot undefined when the request has no facts yet.
+ */
+export function decide(snapshot: RequestSnapshot | undefined, command: Command, holds: HoldPolicy): Decision {
+  if (snapshot?.causes.includes(command.id)) return { outcome: 'applied' }
+  const kind = commandKindOf(command)
+  const parsed = parseActor(command.actor)
+  if (!parsed.ok) return dropped({ code: 'NOT_PERMITTED', message: parsed.error }, true)
+  const actor = parsed.value
+  const byMember = actor.country !== 'holdfast'
+
+  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor)
+  if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember)
+  if (snapshot.sequence >= factsMax) return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, byMember)
+
+  const refusal = refusalOf(snapshot, command, kind, actor)
+  if (refusal) return recordRefusal(snapshot, command, kind, refusal, byMember)
+  const fact = factOf(snapshot, command, holds)
+  if ('code' in fact) return recordRefusal(snapshot, command, kind, fact, byMember)
+  const event = { ...fact, actor: command.actor } as StatechartEvent
+  if (transition(snapshot.state, event) === snapshot.state)
+    return recordRefusal(snapshot, command, kind, explain(snapshot, kind, event), byMember)
+  return { outcome: 'fact', fact: nextFact(snapshot, command, fact.type, fact.data) }
+}
+
+const dropped = (refusal: Refusal, byMember: boolean): Decision => ({ outcome: 'dropped', refusal, byMember })
+
+const alreadyOpen = (byMember: boolean) =>
+  dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, byMember)
+
+type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
+
+function open(command: OpenCommand, actor: Actor): Decision {
+  const { request } = command.data
+  if (!mayGive(actor, 'OpenRequest', request))
+    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, true)
+  return {
+    outcome: 'fact',
+    fact: buildFact('RequestOpened', { request }, command, {
+      sequence: 1,
+      prevhash: chainStart,
+      requestingcountry: request.requestingCountry,
+      beneficiarycountry: request.beneficiaryCountry,
+      correlationid: command.correlationid ?? command.subject,
+    }),
+  }
+}
+
+/** What can be refused before the statechart is asked. */
+function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor): Refusal | undefined {
+  const { context } = snapshot.state
+  if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
+  if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
+  const money = moneyIn(command)
+  for (const amount of money) {
+    if (amount.currency !== context.currency)
+      return { code: 'CURRENCY_MISMATCH', message: `the request is in ${context.currency}, the amount in ${amount.currency}` }
+    if (minorOf(amount) === undefined)
+      return { code: 'AMOUNT_UNREADABLE', message: `${amount.value} has more decimals than ${amount.currency} has` }
+  }
+  return undefined
+}
+
+/** A corrected document may mend everything but whose request it is. */
+function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
+  const { requestingCountry, beneficiaryCountry } = snapshot.state.context
+  return request.requestingCountry === requestingCountry && request.beneficiaryCountry === beneficiaryCountry
+    ? undefined
+    : { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
+}
+
+function moneyIn(command: Command) {
+  if (command.type === 'holdfast.command.v1.ReportFreeze') return [command.data.amount]
+  if (command.type === 'holdfast.command.v1.ReportReturn')
+    return command.data.charges ? [command.data.amount, command.data.charges] : [command.data.amount]
+  return []
+}
+
+type Body = { [K in FactKind]: { readonly type: K; readonly data: FactBody<K> } }[FactKind]
+
+/** The fact a command asks for, or why it can't be one. */
+function factOf(snapshot: RequestSnapshot, command: Command, holds: HoldPolicy): Body | Refusal {
+  switch (command.type) {
+    case 'holdfast.command.v1.PassAssessment':
+      return { type: 'RequestVerified', data: command.data }
+    case 'holdfast.command.v1.SendToReview':
+      return { type: 'ReviewRequested', data: command.data }
+    case 'holdfast.command.v1.AskInformation':
+      return { type: 'InformationRequested', data: command.data }
+    case 'holdfast.command.v1.Reject':
+      return { type: 'RequestRejected', data: command.data }
+    case 'holdfast.command.v1.MarkDuplicate':
+      return { type: 'DuplicateDetected', data: command.data }
+    case 'holdfast.command.v1.ProposeVerification':
+      return { type: 'VerificationProposed', data: command.data }
+    case 'holdfast.command.v1.ApproveVerification':
+      return { type: 'RequestVerified', data: { findings: [] } }
+    case 'holdfast.command.v1.ProvideInformation':
+      return { type: 'InformationProvided', data: command.data }
+    case 'holdfast.command.v1.AcknowledgeOrder':
+      return { type: 'OrderAcknowledged', data: command.data }
+    case 'holdfast.command.v1.ReportFreeze':
+      return freezeWithin(snapshot, command, holds)
+    case 'holdfast.command.v1.ReportNoFunds':
+      return { type: 'NoFundsReported', data: command.data }
+    case 'holdfast.command.v1.ReportNotFound':
+      return { type: 'NotFoundReported', data: command.data }
+    case 'holdfast.command.v1.ConfirmFreeze':
+      return { type: 'FreezeConfirmed', data: command.data }
+    case 'holdfast.command.v1.InitiateReturn':
+      return { type: 'ReturnInitiated', data: command.data }
+    case 'holdfast.command.v1.ReportReturn':
+      return { type: 'ReturnReported', data: command.data }
+    case 'holdfast.command.v1.Withdraw':
+      return { type: 'RequestWithdrawn', data: command.data }
+    case 'holdfast.command.v1.DeadlinePassed':
+      // A clock that ran ahead must not end a hold early.
+      if (Date.parse(command.data.dueAt) > Date.parse(command.time))
+        return { code: 'WRONG_STATE', message: 'this deadline has not passed yet' }
+      return { type: 'HoldExpired', data: command.data }
+    case 'holdfast.command.v1.OpenRequest':
+      return { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }
+  }
+}
+
+/** V20: a hold ends after now and not later than the freezing country's law allows; without an end given it gets the country's. */
+function freezeWithin(
+  snapshot: RequestSnapshot,
+  command: Extract<Command, { type: 'holdfast.command.v1.ReportFreeze' }>,
+  holds: HoldPolicy,
+): Body | Refusal {
+  const { beneficiaryCountry } = snapshot.state.context
+  const { basis, expiresAt } = command.data
+  const from = new Date(command.time)
+  if (expiresAt === undefined)
+    return {
+      type: 'FreezeReported',
+      data: { ...command.data, expiresAt: holds.defaultExpiry(beneficiaryCountry, basis, from).toISOString() },
+    }
+  const latest = holds.latestExpiry(beneficiaryCountry, basis, from)
+  const end = new Date(expiresAt)
+  if (end <= from || end > latest)
+    return {
+      code: 'HOLD_TOO_LONG',
+      message: `a hold on basis ${basis} in ${beneficiaryCountry} ends after now and by ${latest.toISOString()}`,
+    }
+  return { type: 'FreezeReported', data: { ...command.data, expiresAt } }
+}
+
+/** Why the statechart refused an event that was allowed and well-formed. */
+function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
+  const { context } = snapshot.state
+  const states = statesOf(snapshot).join(', ')
+  const inFrozen = states.startsWith('frozen')
+  if (event.type === 'FreezeReported' && (states.startsWith('verified') || states.includes('coverage.partial'))) {
+    const wanted = frozenWith(context, minorOf(event.data.amount) ?? '0')
+    if (exceeds(wanted, context.requestedMinor ?? '0'))
+      return { code: 'AMOUNT_EXCEEDED', message: 'more would be frozen than was requested' }
+  }
+  if (event.type === 'ReturnReported' && (states.includes('recovery.returning') || states.includes('recovery.partlyReturned')))
+    return { code: 'AMOUNT_EXCEEDED', message: 'more would come back, charges included, than was frozen' }
+  if (event.type === 'RequestVerified' && context.proposedBy === event.actor)
+    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+  if (event.type === 'RequestWithdrawn' && inFrozen)
+    return {
+      code: 'WRONG_STATE',
+      message: `${kind} is refused: money has been returned already (state ${states}, sequence ${snapshot.sequence})`,
+    }
+  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states}, sequence ${snapshot.sequence}` }
+}
+
+/** A member's refused command becomes a fact, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
+function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: CommandKind, refusal: Refusal, byMember: boolean): Decision {
+  if (!byMember) return dropped(refusal, false)
+  const data = { command: kind, ...refusal, state: statesOf(snapshot).join(', '), data: command.data }
+  return { outcome: 'fact', fact: nextFact(snapshot, command, 'CommandRefused', data) }
+}
+
+const nextFact = <K extends FactKind>(snapshot: RequestSnapshot, command: Command, kind: K, data: FactBody<K>): UnchainedFact =>
+  buildFact(kind, data, command, {
+    sequence: snapshot.sequence + 1,
+    prevhash: snapshot.hash,
+    requestingcountry: snapshot.state.context.requestingCountry,
+    beneficiarycountry: snapshot.state.context.beneficiaryCountry,
+    correlationid: command.correlationid ?? command.subject,
+  })
+
+/** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
+function buildFact<K extends FactKind>(
+  kind: K,
+  data: FactBody<K>,
+  command: Command,
+  place: Pick<UnchainedFact, 'sequence' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'>,
+): UnchainedFact {
+  return {
+    specversion: '1.0',
+    id: consequenceIdOf('fact', command.subject, command.id),
+    source: '/holdfast/ledger',
+    type: factType(kind),
+    subject: command.subject,
+    time: command.time,
+    datacontenttype: 'application/json',
+    causationid: command.id,
+    ...place,
+    actor: command.actor,
+    ...(command.traceparent ? { traceparent: command.traceparent } : {}),
+    data,
+  } as UnchainedFact
+}

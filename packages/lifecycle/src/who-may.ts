@@ -1,0 +1,50 @@
+import type { Actor, CommandKind } from '@holdfast/schemas'
+
+/** A side of the request and the roles that may act for it. */
+interface Permission {
+  readonly side: 'requesting country' | 'beneficiary country' | 'engine'
+  readonly roles: ReadonlyArray<Actor['role']>
+}
+
+const requester: Permission = { side: 'requesting country', roles: ['system', 'officer'] }
+const validation: Permission = { side: 'engine', roles: ['validation'] }
+const desk: Permission = { side: 'beneficiary country', roles: ['officer'] }
+const institution: Permission = { side: 'beneficiary country', roles: ['institution'] }
+const institutionOrFiu: Permission = { side: 'beneficiary country', roles: ['institution', 'fiu'] }
+
+/** Who may give each command. Only the beneficiary country freezes, only the requester withdraws, only the clock expires (V18). */
+export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
+  OpenRequest: [requester],
+  PassAssessment: [validation],
+  SendToReview: [validation],
+  AskInformation: [validation],
+  Reject: [validation, desk],
+  MarkDuplicate: [validation],
+  ProposeVerification: [desk],
+  ApproveVerification: [desk],
+  ProvideInformation: [requester],
+  AcknowledgeOrder: [institution],
+  ReportFreeze: [institutionOrFiu],
+  ReportNoFunds: [institutionOrFiu],
+  ReportNotFound: [institutionOrFiu],
+  ConfirmFreeze: [{ side: 'beneficiary country', roles: ['authority'] }],
+  InitiateReturn: [institutionOrFiu],
+  ReportReturn: [institution],
+  Withdraw: [requester],
+  DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
+}
+
+interface Parties {
+  readonly requestingCountry: string
+  readonly beneficiaryCountry: string
+}
+
+const countryOf = (side: Permission['side'], parties: Parties): string =>
+  side === 'engine' ? 'holdfast' : side === 'requesting country' ? parties.requestingCountry : parties.beneficiaryCountry
+
+export const mayGive = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
+  whoMay[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.side, parties) === actor.country)
+
+/** In words, for a refusal: `the beneficiary country's institution or fiu`. */
+export const describeWhoMay = (command: CommandKind): string =>
+  whoMay[command].map(({ side, roles }) => `the ${side}'s ${roles.join(' or ')}`).join(', or ')
