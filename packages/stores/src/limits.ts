@@ -6,6 +6,12 @@ export function assertEntries(entries: readonly unknown[]): void {
   if (entries.length > entriesMax) throw new RangeError(`${entries.length} entries in one call, at most ${entriesMax} are allowed`)
 }
 
+/** Throws RangeError unless the limit of a listing is a whole number from 0 to `entriesMax`. */
+export function assertLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 0 || limit > entriesMax)
+    throw new RangeError(`A limit of ${limit} is not within 0 and ${entriesMax}`)
+}
+
 /** Throws RangeError unless the checkpoint is an offset that lies at or after the expected one. */
 export function assertForward(expected: number | undefined, checkpoint: number): void {
   if (!Number.isSafeInteger(checkpoint) || checkpoint < (expected ?? 0)) {

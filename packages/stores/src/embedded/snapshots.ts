@@ -1,5 +1,5 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import { assertEntries, assertForward } from '../limits.ts'
+import { assertEntries, assertForward, assertLimit } from '../limits.ts'
 import type { SaveOutcome, SnapshotStore } from '../snapshots.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
@@ -68,6 +68,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
     },
 
     async due(partition, nowMs, limit) {
+      assertLimit(limit)
       return orUnavailable(file.path, () => {
         const rows = findDue.all(namespace, partition, nowMs, limit) as unknown as { id: string }[]
         return { checkpoint: checkpointOf(partition), ids: rows.map(row => row.id) }

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  describeIdempotencyContract,
+  describeOpenPaymentsContract,
+  describeSnapshotContract,
+} from '../../../test-kit/src/stores-contract.ts'
+import { StoreUnavailableError } from '../errors.ts'
+import { idempotencyRetentionMs } from '../idempotency.ts'
+import { createEmbeddedIdempotency } from './idempotency.ts'
+import { createEmbeddedOpenPayments } from './open-payments.ts'
+import { createEmbeddedSnapshots } from './snapshots.ts'
+
+let folder = ''
+let nowMs = Date.parse('2024-07-23T09:00:00Z')
+const files: SqliteFile[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-stores-'))
+})
+
+afterAll(async () => {
+  for (const file of files) await file.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function openFresh(): SqliteFile {
+  const file = openSqlite(join(folder, `${files.length}.db`), { durable: false })
+  files.push(file)
+  return file
+}
+
+describeIdempotencyContract('embedded', {
+  open: async () => createEmbeddedIdempotency(openFresh(), () => nowMs),
+  pass: ms => {
+    nowMs += ms
+  },
+})
+describeSnapshotContract('embedded', {
+  open: async () => {
+    const file = openFresh()
+    return namespace => createEmbeddedSnapshots(file, namespace)
+  },
+})
+describeOpenPaymentsContract('embedded', { open: async () => createEmbeddedOpenPayments(openFresh()) })
+
+describe('embedded stores', () => {
+  it('keep what they were told when the file is opened again', async () => {
+    const path = join(folder, 'again.db')
+    const before = openSqlite(path, { durable: true })
+    await createEmbeddedIdempotency(before, () => nowMs).complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
+    await createEmbeddedSnapshots(before, 'ledger').save(0, undefined, 3, [{ id: 'a', snapshot: 'three', dueAtMs: 100 }])
+    await createEmbeddedOpenPayments(before).claim('uetr:1', 'first')
+    await before.close()
+
+    const after = openSqlite(path, { durable: true })
+    files.push(after)
+    expect(await createEmbeddedIdempotency(after, () => nowMs).claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 1_000 })).toEqual([
+      { outcome: 'replay', response: 'accepted' },
+    ])
+    const snapshots = createEmbeddedSnapshots(after, 'ledger')
+    expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: 3, snapshots: new Map([['a', 'three']]) })
+    expect(await snapshots.due(0, 100, 1)).toEqual({ checkpoint: 3, ids: ['a'] })
+    expect(await createEmbeddedOpenPayments(after).claim('uetr:1', 'second')).toBe('first')
+  })
+
+  it('forget an answer 30 days after it was given, and its row goes', async () => {
+    const file = openFresh()
+    const store = createEmbeddedIdempotency(file, () => nowMs)
+    const claim = { key: 'SG:1', fingerprint: 'body' }
+    await store.complete([{ ...claim, response: 'accepted' }])
+    nowMs += idempotencyRetentionMs - 1
+    expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'replay', response: 'accepted' }])
+    nowMs += 1
+    await store.claim([{ key: 'SG:2', fingerprint: 'body' }], { leaseMs: 1_000 })
+    expect(file.prepare('SELECT key FROM idempotency').all()).toEqual([{ key: 'SG:2' }])
+    expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'acquired' }])
+  })
+
+  it('say that they are unavailable when the file is closed', async () => {
+    const file = openFresh()
+    const idempotency = createEmbeddedIdempotency(file, () => nowMs)
+    const snapshots = createEmbeddedSnapshots(file, 'ledger')
+    const payments = createEmbeddedOpenPayments(file)
+    await file.close()
+    const calls = [
+      () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 1_000 }),
+      () => idempotency.complete([{ key: 'SG:1', fingerprint: 'body', response: '' }]),
+      () => idempotency.abandon('SG:1', 'body'),
+      () => snapshots.load(0, ['a']),
+      () => snapshots.save(0, undefined, 1, []),
+      () => snapshots.due(0, 1, 1),
+      () => snapshots.clear(0),
+      () => payments.claim('uetr:1', 'first'),
+      () => payments.release([{ paymentKey: 'uetr:1', requestId: 'first' }]),
+    ]
+    for (const call of calls) await expect(call()).rejects.toThrow(StoreUnavailableError)
+  })
+})
