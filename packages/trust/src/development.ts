@@ -1,0 +1,91 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { memberCountries, subBureaus } from '@holdfast/profiles'
+import type { MemberActor } from '@holdfast/schemas'
+import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
+import { signToken } from './tokens.ts'
+
+export const membersFileName = 'members.json'
+export const developmentKeysFileName = 'development-keys.json'
+
+export interface DevelopmentMembers {
+  readonly membersPath: string
+  /** True for the one process that made the keys: it must say loudly that anybody who reads them speaks for every country. */
+  readonly justMade: boolean
+}
+
+/**
+ * Makes a registry of all reachable countries with a key for each, unless the directory has a registry: one that is there is never touched, development keys or not.
+ * Safe when several processes start at once, and after one that died half way: the private keys are published first, whole and by one
+ * process only, and the registry is what follows from them, the same bytes whoever writes it. Takes 25 ms for 207 countries.
+ */
+export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
+  const membersPath = join(dataDir, membersFileName)
+  if (existsSync(membersPath)) return { membersPath, justMade: false }
+  mkdirSync(dataDir, { recursive: true })
+  const keysPath = join(dataDir, developmentKeysFileName)
+  const justMade = !existsSync(keysPath) && publish(keysPath, makeKeys(), 0o600)
+  publish(membersPath, publicPartOf(readRegistry(keysPath, developmentKeysSchema)), 0o644)
+  return { membersPath, justMade }
+}
+
+export interface DevelopmentTokenOptions extends MemberActor {
+  /** Default one hour, the most a token may live. */
+  readonly ttlSeconds?: number
+  readonly now?: Date
+}
+
+/**
+ * A token of a member country, signed with the development keys of the directory. Throws when there are none there, or none of that country:
+ * then the engine has a real registry, and tokens come from the member.
+ */
+export async function developmentToken(dataDir: string, options: DevelopmentTokenOptions): Promise<string> {
+  const { country, role, person, ttlSeconds = 3600, now = new Date() } = options
+  const path = join(dataDir, developmentKeysFileName)
+  if (!existsSync(path)) throw new Error(`${path} is not there: an engine makes it when it starts for the first time on this directory`)
+  const { members } = readRegistry(path, developmentKeysSchema)
+  const key = members.find(member => member.country === country)?.keys.keys[0]
+  if (!key) throw new Error(`${path} has no key of ${country}: it is not a reachable country`)
+  return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now })
+}
+
+function makeKeys(): DevelopmentKeys {
+  const names = new Intl.DisplayNames('en', { type: 'region' })
+  const members = [...memberCountries, ...subBureaus.keys()].sort().map(country => {
+    const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+    if (!x || !d) throw new Error('an Ed25519 key was made without its parts')
+    const kid = `${country.toLowerCase()}-development`
+    const name = names.of(country) ?? country
+    return { country, name, keys: { keys: [{ kty: 'OKP' as const, crv: 'Ed25519' as const, alg: 'EdDSA' as const, kid, x, d }] } }
+  })
+  return { members }
+}
+
+const publicPartOf = ({ members }: DevelopmentKeys): MembersFile => ({
+  members: members.map(member => ({ ...member, keys: { keys: member.keys.keys.map(({ d: _private, ...key }) => key) } })),
+})
+
+/**
+ * Puts a file in its place whole, or not at all if there is one already; returns whether it did. A link, unlike a rename, fails where another process
+ * was first, and unlike an exclusive open it never shows a half-written file.
+ */
+function publish(path: string, content: unknown, mode: number): boolean {
+  const draft = `${path}.${randomUUID()}.draft`
+  try {
+    const file = openSync(draft, 'wx', mode)
+    try {
+      writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}

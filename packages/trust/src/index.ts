@@ -1,0 +1,10 @@
+export { type ChainedEvent, chainFact, chainStart, factHash, type UnchainedFact } from './chain.ts'
+export {
+  type DevelopmentMembers,
+  type DevelopmentTokenOptions,
+  developmentToken,
+  ensureDevelopmentMembers,
+} from './development.ts'
+export { loadMembers, type Member, type Members, type MembersFile, membersFileSchema, RegistryError } from './members.ts'
+export { createTokenVerifier, type SignTokenOptions, signToken, type TokenVerifier, tokenAudience, tokenLifeMaxSeconds } from './tokens.ts'
+export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier } from './verify-history.ts'
