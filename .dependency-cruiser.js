@@ -1,0 +1,130 @@
+// Who may import whom. `tests/boundaries/check.ts` runs these rules and `tests/boundaries/boundaries.test.ts` proves that each one bites.
+
+const inTests = '\\.test\\.ts$'
+const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
+
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const forbidden = [
+  {
+    name: 'schemas-stand-alone',
+    comment: 'schemas are the language of all the rest and know none of it',
+    severity: 'error',
+    from: { path: '^schemas/', pathNot: inTests },
+    to: { path: '^(packages|services)/' },
+  },
+  {
+    name: 'lifecycle-and-profiles-know-schemas-only',
+    comment: 'the core and the data of countries stand on schemas alone',
+    severity: 'error',
+    from: { path: '^packages/(lifecycle|profiles)/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/$1/' },
+  },
+  {
+    name: 'rules-know-schemas-and-profiles-only',
+    comment: 'rules are pure: they stand on schemas and profiles',
+    severity: 'error',
+    from: { path: '^packages/rules/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(rules|profiles)/' },
+  },
+  {
+    name: 'the-core-is-pure',
+    comment: 'lifecycle and rules hold no clock and no I/O; assert is allowed',
+    severity: 'error',
+    from: { path: '^packages/(lifecycle|rules)/', pathNot: inTests },
+    to: { dependencyTypes: ['core'], pathNot: '^(node:)?assert' },
+  },
+  {
+    name: 'packages-know-no-service',
+    comment: 'services stand on packages, never the other way',
+    severity: 'error',
+    from: { path: '^packages/' },
+    to: { path: '^services/' },
+  },
+  {
+    name: 'no-service-imports-another',
+    comment: 'services speak through topics; standalone alone composes them',
+    severity: 'error',
+    from: { path: '^services/(?!standalone/)([^/]+)/' },
+    to: { path: '^services/', pathNot: '^services/$1/' },
+  },
+  {
+    name: 'nothing-imports-tests',
+    severity: 'error',
+    from: { pathNot: '^tests/' },
+    to: { path: '^tests/' },
+  },
+  {
+    name: 'nothing-imports-bench',
+    severity: 'error',
+    from: { pathNot: '^bench/' },
+    to: { path: '^bench/' },
+  },
+  {
+    name: 'nothing-imports-infra',
+    severity: 'error',
+    from: { pathNot: '^infra/' },
+    to: { path: '^infra/' },
+  },
+  {
+    name: 'test-kit-is-for-tests',
+    comment: 'only tests, the benchmarks and the demo may stand on what is made for tests',
+    severity: 'error',
+    from: { path: '^(schemas|packages|services)/', pathNot: [inTests, '^packages/test-kit/', '^services/standalone/src/demo'] },
+    to: { path: '^packages/test-kit/' },
+  },
+  {
+    name: 'kafkajs-stays-behind-its-port',
+    comment: 'kafkajs is unmaintained: one folder knows it',
+    severity: 'error',
+    from: { path: workspaces, pathNot: ['^packages/streams/src/kafka/', '^tests/', inTests] },
+    to: { path: '(^|/)node_modules/kafkajs/' },
+  },
+  {
+    name: 'ioredis-stays-behind-its-port',
+    severity: 'error',
+    from: { path: workspaces, pathNot: ['^packages/stores/src/redis/', '^tests/', inTests] },
+    to: { path: '(^|/)node_modules/ioredis/' },
+  },
+  {
+    name: 'sqlite-stays-in-its-package',
+    severity: 'error',
+    from: { path: workspaces, pathNot: '^packages/sqlite/' },
+    to: { path: '^(node:)?sqlite$' },
+  },
+  {
+    name: 'packages-are-imported-by-name',
+    comment: 'a relative path into another package goes round its public face',
+    severity: 'error',
+    from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/' },
+    to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+  },
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'every-import-resolves',
+    comment: 'an import that is not found hides an edge from the rules above',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+]
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden,
+  options: {
+    // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/web/dist/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+}

@@ -1,0 +1,87 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import config from '../../.dependency-cruiser.js'
+import { type Boundaries, cruiseBoundaries } from './cruise.ts'
+
+/** A forbidden import, the file it is planted in, and the rule that has to refuse it. */
+const plants = [
+  ['schemas-stand-alone', 'schemas/src/planted.ts', `export { openSqlite } from '@holdfast/sqlite'`],
+  ['lifecycle-and-profiles-know-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['rules-know-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
+  ['the-core-is-pure', 'packages/rules/src/planted-file.ts', `import { readFileSync } from 'node:fs'`],
+  ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],
+  ['no-service-imports-another', 'services/ledger/src/planted.ts', `import '@holdfast/planted-service'`],
+  ['nothing-imports-tests', 'packages/trust/src/planted-test.ts', `import '../../../tests/planted.ts'`],
+  ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
+  ['nothing-imports-infra', 'bench/planted-infra.ts', `import '../infra/planted.ts'`],
+  ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit'`],
+  ['kafkajs-stays-behind-its-port', 'packages/streams/src/planted.ts', `import { Kafka } from 'kafkajs'`],
+  ['ioredis-stays-behind-its-port', 'packages/stores/src/planted.ts', `import type { Redis } from 'ioredis'`],
+  ['sqlite-stays-in-its-package', 'packages/streams/src/planted-sqlite.ts', `import { DatabaseSync } from 'node:sqlite'`],
+  ['packages-are-imported-by-name', 'packages/streams/src/planted-path.ts', `export * from '../../sqlite/src/sqlite-file.ts'`],
+  ['no-cycles', 'packages/trust/src/planted-egg.ts', `import './planted-hen.ts'`],
+  ['every-import-resolves', 'packages/trust/src/planted-typo.ts', `import './no-such-file.ts'`],
+] as const
+
+/** What the plants stand on. */
+const grounds = [
+  ['services/planted/package.json', `{ "name": "@holdfast/planted-service", "type": "module", "exports": { ".": "./src/app.ts" } }`],
+  ['services/planted/src/app.ts', 'export {}'],
+  ['packages/test-kit/src/index.ts', 'export {}'],
+  ['packages/trust/src/planted-hen.ts', `import './planted-egg.ts'`],
+  ['tests/planted.ts', 'export {}'],
+  ['bench/planted.ts', 'export {}'],
+  ['infra/planted.ts', 'export {}'],
+] as const
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const copy = mkdtempSync(join(tmpdir(), 'holdfast-boundaries-'))
+let seen: Boundaries
+
+beforeAll(async () => {
+  for (const room of ['schemas', 'packages', 'services']) {
+    cpSync(join(root, room), join(copy, room), { recursive: true, filter: source => !source.includes('node_modules') })
+  }
+  for (const [file, text] of [...grounds, ...plants.map(([, file, text]) => [file, text] as const)]) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true })
+    writeFileSync(join(copy, file), text)
+  }
+  linkModules()
+  seen = await cruiseBoundaries(copy)
+}, 30_000)
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+/** Third-party packages are those of the repository; the workspace's own are those of the copy. */
+function linkModules(): void {
+  mkdirSync(join(copy, 'node_modules/@holdfast'), { recursive: true })
+  for (const name of ['kafkajs', 'ioredis', 'zod']) symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name))
+  for (const name of readdirSync(join(copy, 'packages')))
+    symlinkSync(join(copy, 'packages', name), join(copy, 'node_modules/@holdfast', name))
+  symlinkSync(join(copy, 'schemas'), join(copy, 'node_modules/@holdfast/schemas'))
+  symlinkSync(join(copy, 'services/planted'), join(copy, 'node_modules/@holdfast/planted-service'))
+}
+
+test('every rule has a plant that it must refuse', () => {
+  expect(plants.map(([rule]) => rule).toSorted()).toEqual(config.forbidden.map(({ name }) => name).toSorted())
+})
+
+test.each(plants)('%s refuses %s', (rule, file) => {
+  expect(seen.violations.filter(violation => violation.startsWith(`${rule}: ${file} -> `))).toHaveLength(1)
+})
+
+test('a plant is refused by no rule but its own', () => {
+  const own = new Map<string, string>(plants.map(([rule, file]) => [file, rule]))
+  const others = seen.violations.filter(violation => {
+    const file = violation.slice(violation.indexOf(': ') + 2, violation.indexOf(' -> '))
+    return own.has(file) && !violation.startsWith(`${own.get(file)}: `)
+  })
+  expect(others).toEqual([])
+})
+
+test('the look is not empty', () => {
+  expect(seen.files).toBeGreaterThan(plants.length)
+  expect(seen.edges).toBeGreaterThan(0)
+})

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { cruise, type ICruiseOptions, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser'
+import config from '../../.dependency-cruiser.js'
+
+export interface Boundaries {
+  readonly files: number
+  /** Imports from one workspace package into another. */
+  readonly edges: number
+  /** One line each: rule, from, to. */
+  readonly violations: readonly string[]
+}
+
+const rooms = ['schemas', 'packages', 'services', 'tests', 'bench', 'infra', 'vitest.config.ts']
+
+/** Reads all imports of the workspace at `root` and applies the rules of `.dependency-cruiser.js`. */
+export async function cruiseBoundaries(root: string): Promise<Boundaries> {
+  const { forbidden, options } = config
+  const present = rooms.filter(room => existsSync(join(root, room)))
+  const ruleSet = { forbidden: forbidden as IForbiddenRuleType[] }
+  const { output } = await cruise(
+    present,
+    { ...(options as ICruiseOptions), baseDir: root, validate: true, ruleSet },
+    options.enhancedResolveOptions,
+  )
+  if (typeof output === 'string') throw new Error('dependency-cruiser gave text where a result was asked for')
+  return summarise(output)
+}
+
+function summarise({ modules, summary }: ICruiseResult): Boundaries {
+  const own = modules.filter(({ source }) => packageOf(source) !== undefined)
+  const edges = own.flatMap(({ source, dependencies }) =>
+    dependencies.filter(({ resolved }) => packageOf(resolved) !== undefined && packageOf(resolved) !== packageOf(source)),
+  )
+  return {
+    files: own.filter(({ source }) => source.endsWith('.ts')).length,
+    edges: edges.length,
+    violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
+  }
+}
+
+const packageOf = (path: string): string | undefined =>
+  path.includes('node_modules/') ? undefined : /^((?:packages|services)\/[^/]+|schemas|tests|bench|infra)\//.exec(path)?.[1]
