@@ -19,11 +19,21 @@ export interface SqliteFile {
    * transaction and one fsync; work that throws is undone alone and rejects alone.
    */
   write<T>(work: () => T): Promise<T>
+  /**
+   * For work that need not be on disk soon, such as a position that can be found again: it rides along the next group commit, and gets one of its own
+   * after 50 ms. Runs after the work that was queued before it.
+   */
+  writeAlong<T>(work: () => T): Promise<T>
   /** Called after each commit, outside the transaction. Returns how to stop it. */
   onCommit(listener: () => void): () => void
   /** Commits what is queued and closes the file. */
   close(): Promise<void>
 }
+
+/** Bounds how long one commit holds the event loop; what is beyond waits for the next turn. */
+const workPerCommitMax = 2_000
+/** How long work may wait for somebody else's commit. */
+const alongMs = 50
 
 interface Queued {
   readonly work: () => unknown
@@ -42,6 +52,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   const listeners = new Set<() => void>()
   let queue: Queued[] = []
   let scheduled = false
+  let alongTimer: NodeJS.Timeout | undefined
   let closed = false
 
   const prepare = (sql: string): StatementSync => {
@@ -53,25 +64,52 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     return statement
   }
 
+  // Prepared once: compiling them for each piece of work costs more than running them.
+  const savepoint = db.prepare('SAVEPOINT work')
+  const release = db.prepare('RELEASE work')
+  const rollbackTo = db.prepare('ROLLBACK TO work')
+
   function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
-    db.exec('SAVEPOINT work')
+    savepoint.run()
     try {
       const value = item.work()
-      db.exec('RELEASE work')
+      release.run()
       return { item, value }
     } catch (error) {
-      db.exec('ROLLBACK TO work')
-      db.exec('RELEASE work')
+      // A full disk makes SQLite undo the whole transaction by itself: then all of the batch is lost, and this is why.
+      if (!db.isTransaction) throw error
+      rollbackTo.run()
+      release.run()
       item.reject(error)
       return undefined
     }
   }
 
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(flush)
+  }
+
+  function enqueue<T>(work: () => T): Promise<T> {
+    if (closed) return Promise.reject(new Error(`${path} is closed`))
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work, resolve: resolve as (value: never) => void, reject })
+    })
+  }
+
   function flush(): void {
     scheduled = false
-    const batch = queue
-    queue = []
+    clearTimeout(alongTimer)
+    alongTimer = undefined
+    const batch = queue.length > workPerCommitMax ? queue.splice(0, workPerCommitMax) : queue
+    if (batch === queue) queue = []
+    else schedule()
     if (batch.length === 0) return
+    commit(batch)
+  }
+
+  function commit(batch: readonly Queued[]): void {
     const done: { item: Queued; value: unknown }[] = []
     try {
       db.exec('BEGIN IMMEDIATE')
@@ -95,14 +133,14 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     prepare,
     schema: sql => db.exec(sql),
     write<T>(work: () => T): Promise<T> {
-      if (closed) return Promise.reject(new Error(`${path} is closed`))
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: never) => void, reject })
-        if (!scheduled) {
-          scheduled = true
-          setImmediate(flush)
-        }
-      })
+      const done = enqueue(work)
+      schedule()
+      return done
+    },
+    writeAlong<T>(work: () => T): Promise<T> {
+      const done = enqueue(work)
+      if (!scheduled) alongTimer ??= setTimeout(schedule, alongMs)
+      return done
     },
     onCommit(listener) {
       listeners.add(listener)
@@ -111,7 +149,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async close() {
       if (closed) return
       closed = true
-      flush()
+      while (queue.length > 0) flush()
       listeners.clear()
       statements.clear()
       db.close()
@@ -120,8 +158,9 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
 }
 
 function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
+  let db: DatabaseSync | undefined
   try {
-    const db = new DatabaseSync(path, { timeout: 1000 })
+    db = new DatabaseSync(path, { timeout: 1000 })
     // One process owns the file: with the lock held for good, WAL needs no shared memory and no other engine can write beside this one.
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     db.exec('PRAGMA journal_mode = WAL')
@@ -133,6 +172,7 @@ function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
     db.exec('COMMIT')
     return db
   } catch (error) {
+    db?.close()
     const message = (error as Error).message
     const why = /locked|busy/i.test(message) ? 'another process holds it' : message
     throw new Error(`${path} can't be opened: ${why}`, { cause: error })

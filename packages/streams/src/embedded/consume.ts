@@ -1,0 +1,149 @@
+import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
+import { createBackOff, nextTurn, pause } from '../pause.ts'
+import type { StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
+import type { Member } from './group.ts'
+import type { LogCore } from './log-core.ts'
+
+const batchMaxDefault = 500
+
+interface Reader {
+  /** The next records; waits for them. Undefined when the signal aborts. Never rejects. */
+  next(from: number): Promise<StreamRecord[] | undefined>
+}
+
+interface ReaderOptions {
+  readonly recordsMax: number
+  readonly signal: AbortSignal
+  /** Told when the file can't be read, before it is tried again. */
+  onFault(error: unknown): void
+}
+
+function createReader(core: LogCore, topicName: string, partition: number, options: ReaderOptions): Reader {
+  const { recordsMax, signal, onFault } = options
+  const backOff = createBackOff()
+  const topic = core.topic(topicName)
+  const slot = topic.firstSlot + partition
+  return {
+    async next(from) {
+      while (!signal.aborted) {
+        try {
+          // No await between looking and waiting, so a commit can't fall between the two.
+          const records = from < core.end(slot) ? core.log.read(topic, partition, from, core.end(slot), recordsMax) : []
+          backOff.reset()
+          if (records.length > 0) return records
+          await core.grown(slot, signal)
+        } catch (error) {
+          onFault(error)
+          await pause(backOff.next(), signal)
+        }
+      }
+      return undefined
+    },
+  }
+}
+
+/** Runs a stage on its share of the partitions. */
+export async function startStage(core: LogCore, options: StageOptions): Promise<Subscription> {
+  const lanes = new Map<string, { lane: PartitionLane; done: Promise<void> }>()
+  const unwritten = new Set<Promise<void>>()
+
+  function commit(slot: number, offset: number, lane: PartitionLane): void {
+    const written = core.commit(options.group, slot, offset).catch(error => {
+      if (!lane.signal.aborted) options.onFault(error, { topic: lane.topic, partition: lane.partition })
+    })
+    unwritten.add(written)
+    void written.then(() => unwritten.delete(written))
+  }
+
+  async function run(lane: PartitionLane, slot: number): Promise<void> {
+    const reader = createReader(core, lane.topic, lane.partition, {
+      recordsMax: options.batchMax ?? batchMaxDefault,
+      signal: lane.signal,
+      onFault: error => options.onFault(error, { topic: lane.topic, partition: lane.partition }),
+    })
+    for (;;) {
+      const records = await reader.next(lane.position())
+      if (!records || !(await lane.deliver(records))) return
+      commit(slot, lane.position(), lane)
+      await nextTurn()
+    }
+  }
+
+  const member: Member = {
+    topics: new Set(options.topics),
+    take(topic, partition) {
+      const slot = core.topic(topic).firstSlot + partition
+      const lane = createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options)
+      lanes.set(`${topic}\n${partition}`, { lane, done: run(lane, slot) })
+    },
+    async release(topic, partition) {
+      const held = lanes.get(`${topic}\n${partition}`)
+      if (!held) return
+      await held.lane.close()
+      await held.done
+      lanes.delete(`${topic}\n${partition}`)
+    },
+  }
+
+  for (const topic of options.topics) core.topic(topic)
+  const group = core.group(options.group)
+  try {
+    await group.join(member)
+  } catch (error) {
+    await group.leave(member)
+    throw error
+  }
+  let stopped: Promise<void> | undefined
+  return {
+    stop() {
+      stopped ??= group.leave(member).then(async () => void (await Promise.all(unwritten)))
+      return stopped
+    },
+  }
+}
+
+/** Follows all partitions of a topic, each in a loop of its own. */
+export function startTail(core: LogCore, options: TailOptions): Subscription {
+  const topic = core.topic(options.topic)
+  const ending = new AbortController()
+  const { signal } = ending
+
+  function startAt(partition: number): number {
+    const slot = topic.firstSlot + partition
+    if (options.from === 'end') return core.end(slot)
+    return (options.from === 'start' ? undefined : options.from.get(partition)) ?? core.log.start(slot)
+  }
+
+  async function give(records: readonly StreamRecord[]): Promise<void> {
+    const backOff = createBackOff()
+    while (!signal.aborted) {
+      try {
+        await options.onRecords(records)
+        return
+      } catch (error) {
+        if (!signal.aborted) options.onFault(error)
+        await pause(backOff.next(), signal)
+      }
+    }
+  }
+
+  async function follow(partition: number): Promise<void> {
+    const reader = createReader(core, options.topic, partition, { recordsMax: batchMaxDefault, signal, onFault: options.onFault })
+    let position = startAt(partition)
+    for (;;) {
+      const records = await reader.next(position)
+      if (!records) return
+      await give(records)
+      position = (records.at(-1)?.offset ?? position - 1) + 1
+      await nextTurn()
+    }
+  }
+
+  const running = Promise.all(Array.from({ length: topic.partitions }, (_, partition) => follow(partition)))
+  return {
+    async stop() {
+      ending.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import { crc32 } from 'node:zlib'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { type StreamsLog, silentLog } from '../log.ts'
+import { nextTurn } from '../pause.ts'
+import {
+  appendBytesMax,
+  type OutgoingRecord,
+  RecordTooLargeError,
+  recordBytesMax,
+  type Streams,
+  StreamUnavailableError,
+  type Subscription,
+  weightOf,
+} from '../port.ts'
+import { startStage, startTail } from './consume.ts'
+import { coreOf } from './log-core.ts'
+import { startPruning } from './prune.ts'
+import type { TopicRow } from './record-log.ts'
+
+export interface EmbeddedStreamsOptions {
+  /** The log shares the file with other tables; who opened it closes it, after the streams. */
+  readonly file: SqliteFile
+  /** Partitions of topics whose count is `shared`, in a file that has none yet. */
+  readonly partitions: number
+  readonly log?: StreamsLog
+}
+
+/** Bounds how long one publish holds the event loop: about 20 ms. */
+const recordsPerWriteMax = 2_000
+const readBatchMax = 1_000
+
+/** The stream port on one SQLite file of this process. Several streams may stand on one file; they share groups and see each other's records. */
+export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams {
+  const { file, log = silentLog } = options
+  const core = coreOf(file)
+  const subscriptions = new Set<Subscription>()
+  const pruning = startPruning(core, log)
+  let closed = false
+
+  function slotOf(topic: TopicRow, partition: number): number {
+    if (!Number.isInteger(partition) || partition < 0 || partition >= topic.partitions) {
+      throw new Error(`topic ${topic.name} has no partition ${partition}`)
+    }
+    return topic.firstSlot + partition
+  }
+
+  /** Nothing of work that fails is written: the disk is full or the file is closed. */
+  async function write<T>(work: () => T): Promise<T> {
+    if (closed) throw new StreamUnavailableError('the streams are closed')
+    try {
+      return await file.write(work)
+    } catch (error) {
+      throw new StreamUnavailableError((error as Error).message, { cause: error })
+    }
+  }
+
+  function appendAll(bySlot: ReadonlyMap<number, readonly OutgoingRecord[]>): void {
+    const nowMs = Date.now()
+    for (const [slot, records] of bySlot) {
+      core.log.append(slot, records, nowMs)
+      core.touch(slot)
+    }
+  }
+
+  function keep(subscription: Subscription): Subscription {
+    const kept: Subscription = {
+      async stop() {
+        await subscription.stop()
+        subscriptions.delete(kept)
+      },
+    }
+    subscriptions.add(kept)
+    return kept
+  }
+
+  return {
+    description: `SQLite file at ${file.path}`,
+    ensureTopics: specs => core.addTopics(specs, options.partitions),
+    partitionCount: async topic => core.topic(topic).partitions,
+    async publish(name, records) {
+      const topic = core.topic(name)
+      weighAll(records)
+      for (let from = 0; from < records.length; from += recordsPerWriteMax) {
+        const bySlot = groupBySlot(topic, records.slice(from, from + recordsPerWriteMax))
+        await write(() => appendAll(bySlot))
+      }
+    },
+    async append(name, partition, records) {
+      const slot = slotOf(core.topic(name), partition)
+      const weight = weighAll(records)
+      if (weight > appendBytesMax) throw new RecordTooLargeError(`an append of ${weight} bytes is more than ${appendBytesMax}`)
+      return write(() => {
+        core.touch(slot)
+        return core.log.append(slot, records, Date.now())
+      })
+    },
+    startOffset: async (name, partition) => core.log.start(slotOf(core.topic(name), partition)),
+    endOffset: async (name, partition) => core.end(slotOf(core.topic(name), partition)),
+    offsetAt: async (name, partition, timestampMs) => core.log.offsetAt(slotOf(core.topic(name), partition), timestampMs),
+    async *read(name, partition, from, to) {
+      const topic = core.topic(name)
+      const end = Math.min(to, core.end(slotOf(topic, partition)))
+      let position = from
+      while (position < end) {
+        const records = core.log.read(topic, partition, position, end, readBatchMax)
+        const last = records.at(-1)
+        if (!last) return
+        yield records
+        position = last.offset + 1
+        await nextTurn()
+      }
+    },
+    tail: async tailOptions => keep(startTail(core, tailOptions)),
+    stage: async stageOptions => keep(await startStage(core, stageOptions)),
+    async ping() {
+      if (closed) throw new StreamUnavailableError('the streams are closed')
+      core.log.topics()
+    },
+    async close() {
+      await pruning.stop()
+      // A worker that closes may still publish.
+      await Promise.all([...subscriptions].map(subscription => subscription.stop()))
+      closed = true
+    },
+  }
+}
+
+/** Returns the weight of all; throws when one is too heavy by itself. */
+function weighAll(records: readonly OutgoingRecord[]): number {
+  let sum = 0
+  for (const record of records) {
+    const weight = weightOf(record)
+    if (weight > recordBytesMax) throw new RecordTooLargeError(`a record of ${weight} bytes is more than ${recordBytesMax}`)
+    sum += weight
+  }
+  return sum
+}
+
+/** The same key falls into the same partition of all topics with the same count. */
+function groupBySlot(topic: TopicRow, records: readonly OutgoingRecord[]): Map<number, OutgoingRecord[]> {
+  const bySlot = new Map<number, OutgoingRecord[]>()
+  for (const record of records) {
+    const slot = topic.firstSlot + (crc32(record.key) % topic.partitions)
+    const found = bySlot.get(slot)
+    if (found) found.push(record)
+    else bySlot.set(slot, [record])
+  }
+  return bySlot
+}

@@ -1,0 +1,3 @@
+export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
+export type { StreamsLog } from './log.ts'
+export * from './port.ts'
