@@ -4,7 +4,9 @@ import { instantSchema, requestIdSchema, textSchema } from './codes.ts'
 import { commandBodies, commandKinds } from './commands.ts'
 import { deadlineKindSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
+import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
+import { accepted, type Result, refused } from './result.ts'
 
 /** What each fact carries. Most say in the past tense what a command asked for. */
 export const factBodies = {
@@ -57,6 +59,26 @@ export const factSchema = z
 
 /** The `prevhash` of the first fact of every request. */
 export const chainStart = '0'.repeat(64)
+
+const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
+const hashPattern = /^[a-f0-9]{64}$/
+
+/**
+ * Reads a record of the ledger. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
+ * long history pays for each check (the whole schema costs ten times the parse). `holdfast verify` checks what cannot be forged, the chain.
+ */
+export function readFact(value: string): Result<Fact, string> {
+  const parsed = parseJson(value)
+  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+  const fact = parsed.value as Partial<Fact> | null
+  if (typeof fact !== 'object' || fact === null) return refused('not an object')
+  if (typeof fact.type !== 'string' || !knownFactTypes.has(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
+  if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')
+    return refused('no subject, id or cause')
+  if (!Number.isSafeInteger(fact.sequence) || !hashPattern.test(fact.prevhash ?? '') || !hashPattern.test(fact.hash ?? ''))
+    return refused('no place in a history')
+  return accepted(fact as Fact)
+}
 
 /** Narrows a fact to one kind. */
 export const isFact = <K extends FactKind>(fact: Fact, kind: K): fact is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
