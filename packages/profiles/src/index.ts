@@ -1,1 +1,5 @@
+export * from './calendars.ts'
+export * from './hold-policy.ts'
+export * from './holds.ts'
 export * from './members.ts'
+export * from './profiles.ts'

@@ -1,0 +1,79 @@
+import { countrySchema, type FreezeBasis, type Money, moneySchema, parseWith } from '@holdfast/schemas'
+import { z } from 'zod'
+import { type Calendar, calendarOf, calendarSchema } from './calendars.ts'
+import { fallbackHolds, type HoldRule, holdRulesSchema, holdsByCountry } from './holds.ts'
+
+/** Which requests addressed to a country two of its officers look at before they go on. */
+const reviewSchema = z.strictObject({
+  /** Every request. */
+  always: z.boolean().optional(),
+  /** Requests for more than this. Amounts in another currency are not converted, so they are not caught by it. */
+  threshold: moneySchema.optional(),
+})
+
+const countryOverrideSchema = z.strictObject({
+  holds: holdRulesSchema.optional(),
+  calendar: calendarSchema.partial().optional(),
+  review: reviewSchema.optional(),
+})
+
+/** The profile file: what a country, or who runs the engine, wants otherwise than the defaults. */
+export const profileFileSchema = z
+  .strictObject({
+    countries: z.record(countrySchema, countryOverrideSchema).optional(),
+    lowPriorityBelow: moneySchema.optional(),
+    hopsMax: z.int().min(1).max(9).optional(),
+  })
+  .meta({ title: 'Profile file', description: 'Overrides of what the engine knows about countries.' })
+export type ProfileFile = z.input<typeof profileFileSchema>
+
+export interface CountryProfile {
+  readonly holds: Readonly<Record<FreezeBasis, HoldRule>>
+  readonly calendar: Calendar
+  readonly review: { readonly always: boolean; readonly threshold?: Money }
+}
+
+export interface Profiles {
+  /** The profile of a country; one that nothing is known about has the defaults. */
+  of(country: string): CountryProfile
+  /** Below this a request goes on with lower priority, never refused (V10; FFKC takes USD 50,000 and more). */
+  readonly lowPriorityBelow: Money
+  /** How often the money may have moved on before a request is no longer followed (V26). */
+  readonly hopsMax: number
+}
+
+/**
+ * The defaults with the overrides of a profile file laid over them: a basis that the file names replaces that basis, the rest stays.
+ * Throws with every problem of the file when it does not have its shape.
+ */
+export function loadProfiles(overrides: unknown = {}): Profiles {
+  const parsed = parseWith(profileFileSchema, overrides)
+  if (!parsed.ok) {
+    const problems = parsed.error.map(({ path, message }) => `  ${path || '/'}: ${message}`)
+    throw new Error(`the profile file can not be used:\n${problems.join('\n')}`)
+  }
+  const { countries = {}, lowPriorityBelow = { currency: 'USD', value: '50000.00' }, hopsMax = 9 } = parsed.value
+  // One profile per country code asked for, and a code is two letters: the map stays small.
+  const profiles = new Map<string, CountryProfile>()
+  return {
+    lowPriorityBelow,
+    hopsMax,
+    of(country) {
+      const known = profiles.get(country)
+      if (known) return known
+      const profile = profileOf(country, Object.hasOwn(countries, country) ? countries[country] : undefined)
+      if (/^[A-Z]{2}$/.test(country)) profiles.set(country, profile)
+      return profile
+    },
+  }
+}
+
+function profileOf(country: string, override: z.output<typeof countryOverrideSchema> = {}): CountryProfile {
+  const { always = false, threshold } = override.review ?? {}
+  const calendar = calendarOf(country)
+  return {
+    holds: { ...fallbackHolds, ...holdsByCountry.get(country), ...override.holds } as Record<FreezeBasis, HoldRule>,
+    calendar: { timeZone: override.calendar?.timeZone ?? calendar.timeZone, weekend: override.calendar?.weekend ?? calendar.weekend },
+    review: threshold ? { always, threshold } : { always },
+  }
+}
