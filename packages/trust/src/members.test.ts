@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, expect, test } from 'vitest'
+import { developmentToken, ensureDevelopmentMembers } from './development.ts'
+import { loadMembers } from './members.ts'
+import { createTokenVerifier } from './tokens.ts'
+
+const directories: string[] = []
+function makeDirectory() {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-trust-'))
+  directories.push(directory)
+  return directory
+}
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
+})
+
+const now = new Date('2024-07-23T02:20:00Z')
+
+test('every reachable country gets a key on the first start, and its token is taken', async () => {
+  const directory = makeDirectory()
+  const { membersPath, justMade } = ensureDevelopmentMembers(directory)
+  expect(justMade).toBe(true)
+  const members = loadMembers(membersPath)
+  expect(members.size).toBe(207)
+  expect(members.get('TL')?.name).toBe('Timor-Leste')
+  const verify = createTokenVerifier({ members, now: () => now, clockSkewSeconds: 0 })
+  const token = await developmentToken(directory, { country: 'HK', role: 'officer', person: 'w.lau', now })
+  expect(await verify(`Bearer ${token}`)).toEqual({ ok: true, value: { country: 'HK', role: 'officer', person: 'w.lau' } })
+})
+
+test('the private keys are for the owner of the process alone and are not in the registry', () => {
+  const directory = makeDirectory()
+  const { membersPath } = ensureDevelopmentMembers(directory)
+  expect(statSync(join(directory, 'development-keys.json')).mode & 0o777).toBe(0o600)
+  expect(readFileSync(membersPath, 'utf8')).not.toContain('"d"')
+})
+
+test('the second start makes nothing new', () => {
+  const directory = makeDirectory()
+  const { membersPath } = ensureDevelopmentMembers(directory)
+  const before = readFileSync(membersPath, 'utf8')
+  expect(ensureDevelopmentMembers(directory)).toEqual({ membersPath, justMade: false })
+  expect(readFileSync(membersPath, 'utf8')).toBe(before)
+})
+
+test('a start that died between the two files is finished by the next one with the same keys', () => {
+  const directory = makeDirectory()
+  const { membersPath } = ensureDevelopmentMembers(directory)
+  const before = readFileSync(membersPath, 'utf8')
+  rmSync(membersPath)
+  expect(ensureDevelopmentMembers(directory).justMade).toBe(false)
+  expect(readFileSync(membersPath, 'utf8')).toBe(before)
+})
+
+test("an operator's own registry gets no development keys beside it", async () => {
+  const directory = makeDirectory()
+  writeFileSync(join(directory, 'members.json'), '{"members":[]}')
+  expect(ensureDevelopmentMembers(directory).justMade).toBe(false)
+  expect(readdirSync(directory)).toEqual(['members.json'])
+  await expect(developmentToken(directory, { country: 'SG', role: 'system', person: 'x' })).rejects.toThrow(
+    /development-keys.json is not there/,
+  )
+})
+
+test('five processes that start at once agree on one set of keys, and one of them made it', async () => {
+  const directory = join(makeDirectory(), 'not', 'there', 'yet')
+  const script = `import { ensureDevelopmentMembers } from ${JSON.stringify(new URL('./development.ts', import.meta.url).href)}
+    const { membersPath, justMade } = ensureDevelopmentMembers(process.argv[1])
+    const { readFileSync } = await import('node:fs')
+    console.log(JSON.stringify({ justMade, registry: readFileSync(membersPath, 'utf8') }))`
+  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, directory], { maxBuffer: 10_000_000 })
+  const started = (await Promise.all(Array.from({ length: 5 }, run))).map(({ stdout }) => JSON.parse(stdout))
+  expect(started.filter(({ justMade }) => justMade)).toHaveLength(1)
+  expect(new Set(started.map(({ registry }) => registry)).size).toBe(1)
+  expect(readdirSync(directory).sort()).toEqual(['development-keys.json', 'members.json'])
+}, 30_000)
+
+test('every problem of a registry is named with its place', () => {
+  const path = join(makeDirectory(), 'members.json')
+  const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k1' }
+  const members = [
+    { country: 'SG', name: 'Singapore', keys: { keys: [key, { ...key, d: 'A'.repeat(43) }, key] } },
+    { country: 'sg', name: 'x', keys: { keys: [] } },
+    { country: 'TL', name: 'Timor-Leste', keys: { keys: [{ ...key, crv: 'X25519' }] }, role: 'x' },
+  ]
+  writeFileSync(path, JSON.stringify({ members }))
+  expect(() => loadMembers(path)).toThrow(
+    expect.objectContaining({
+      problems: [
+        { path: '/members/0/keys/keys/1/d', message: expect.stringContaining('private key') },
+        { path: '/members/1/country', message: expect.stringContaining('ISO 3166-1') },
+        { path: '/members/1/keys/keys', message: expect.stringContaining('without a key') },
+        { path: '/members/2/keys/keys/0/crv', message: 'must be Ed25519' },
+        { path: '/members/2/role', message: 'this property is not known here' },
+      ],
+    }),
+  )
+})
+
+test('a country or a key that is there twice is a problem', () => {
+  const path = join(makeDirectory(), 'members.json')
+  const member = { country: 'SG', name: 'Singapore', keys: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k1' }] } }
+  writeFileSync(path, JSON.stringify({ members: [member, { ...member, keys: { keys: [...member.keys.keys, ...member.keys.keys] } }] }))
+  expect(() => loadMembers(path)).toThrow(/\/members\/1\/country: SG is there twice/)
+  expect(() => loadMembers(path)).toThrow(/\/members\/1\/keys\/keys\/1\/kid: k1 is there twice/)
+})
+
+test('a registry that is no JSON says so, with the name of the file', () => {
+  const path = join(makeDirectory(), 'members.json')
+  writeFileSync(path, '{')
+  expect(() => loadMembers(path)).toThrow(/members\.json is not a usable registry[\s\S]*not JSON/)
+})
