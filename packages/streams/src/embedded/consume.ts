@@ -94,9 +94,16 @@ export async function startStage(core: LogCore, options: StageOptions): Promise<
     throw error
   }
   let stopped: Promise<void> | undefined
+
+  async function leave(): Promise<void> {
+    await group.leave(member)
+    // Positions ride along with a commit; here it is.
+    if (unwritten.size > 0) await Promise.allSettled([core.file.write(() => undefined), ...unwritten])
+  }
+
   return {
     stop() {
-      stopped ??= group.leave(member).then(async () => void (await Promise.all(unwritten)))
+      stopped ??= leave()
       return stopped
     },
   }

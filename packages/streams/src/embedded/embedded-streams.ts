@@ -2,16 +2,8 @@ import { crc32 } from 'node:zlib'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { nextTurn } from '../pause.ts'
-import {
-  appendBytesMax,
-  type OutgoingRecord,
-  RecordTooLargeError,
-  recordBytesMax,
-  type Streams,
-  StreamUnavailableError,
-  type Subscription,
-  weightOf,
-} from '../port.ts'
+import { type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription } from '../port.ts'
+import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
 import { coreOf } from './log-core.ts'
 import { startPruning } from './prune.ts'
@@ -79,7 +71,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     partitionCount: async topic => core.topic(topic).partitions,
     async publish(name, records) {
       const topic = core.topic(name)
-      weighAll(records)
+      weigh(records)
       for (let from = 0; from < records.length; from += recordsPerWriteMax) {
         const bySlot = groupBySlot(topic, records.slice(from, from + recordsPerWriteMax))
         await write(() => appendAll(bySlot))
@@ -87,8 +79,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     },
     async append(name, partition, records) {
       const slot = slotOf(core.topic(name), partition)
-      const weight = weighAll(records)
-      if (weight > appendBytesMax) throw new RecordTooLargeError(`an append of ${weight} bytes is more than ${appendBytesMax}`)
+      checkAppend(records)
       return write(() => {
         core.touch(slot)
         return core.log.append(slot, records, Date.now())
@@ -123,17 +114,6 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
       closed = true
     },
   }
-}
-
-/** Returns the weight of all; throws when one is too heavy by itself. */
-function weighAll(records: readonly OutgoingRecord[]): number {
-  let sum = 0
-  for (const record of records) {
-    const weight = weightOf(record)
-    if (weight > recordBytesMax) throw new RecordTooLargeError(`a record of ${weight} bytes is more than ${recordBytesMax}`)
-    sum += weight
-  }
-  return sum
 }
 
 /** The same key falls into the same partition of all topics with the same count. */

@@ -1,0 +1,251 @@
+import type { StreamRecord } from '@holdfast/streams'
+import { describe, expect, test } from 'vitest'
+import { buildRecords, createGate, eventually, makeTopic, type StreamsHarness, uniqueName, valuesOf, watchStage } from './harness.ts'
+
+export function describeStages(harness: () => StreamsHarness): void {
+  const streams = () => harness().streams
+
+  describe('a stage', () => {
+    test('gets every record of its partitions in order, old and new', async () => {
+      const topic = await makeTopic(streams(), 'order', 2)
+      await streams().append(topic, 0, buildRecords(50, 'a'))
+      const stage = await watchStage(streams(), { topics: [topic] })
+      await eventually(() => stage.received.length).toBe(50)
+      await streams().append(topic, 1, buildRecords(50, 'b'))
+      await streams().append(topic, 0, buildRecords(50, 'c'))
+      await eventually(() => stage.received.length).toBe(150)
+      for (const partition of [0, 1]) {
+        const offsets = stage.received.filter(record => record.partition === partition).map(record => record.offset)
+        expect(offsets).toEqual(offsets.map((_, index) => index))
+      }
+      expect(stage.faults).toEqual([])
+      await stage.subscription.stop()
+    })
+
+    test('is opened for each partition without waiting for input', async () => {
+      const topic = await makeTopic(streams(), 'eager', 3)
+      const stage = await watchStage(streams(), { topics: [topic] })
+      await eventually(stage.held).toEqual([0, 1, 2])
+      expect(stage.opened.every(({ assignment, committed }) => assignment.topic === topic && committed === 0)).toBe(true)
+      await stage.subscription.stop()
+      expect(stage.openNow()).toBe(0)
+      expect(stage.opened.every(({ assignment }) => assignment.signal.aborted)).toBe(true)
+    })
+
+    test('never gets more than batchMax records at once', async () => {
+      const topic = await makeTopic(streams(), 'batches')
+      await streams().append(topic, 0, buildRecords(25))
+      const stage = await watchStage(streams(), { topics: [topic], batchMax: 10 })
+      await eventually(() => stage.received.length).toBe(25)
+      expect(Math.max(...stage.batches)).toBeLessThanOrEqual(10)
+      await stage.subscription.stop()
+    })
+
+    test('of several topics gets all of them, each with its own workers', async () => {
+      const [one, two] = [await makeTopic(streams(), 'one', 2), await makeTopic(streams(), 'two', 2)]
+      await Promise.all([streams().append(one, 1, buildRecords(3, 'a')), streams().append(two, 0, buildRecords(3, 'b'))])
+      const stage = await watchStage(streams(), { topics: [one, two] })
+      await eventually(() => valuesOf(stage.received).toSorted()).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'b2'])
+      await eventually(stage.held).toEqual([0, 0, 1, 1])
+      await stage.subscription.stop()
+    })
+
+    test('of another group gets everything too', async () => {
+      const topic = await makeTopic(streams(), 'groups')
+      const [one, two] = [await watchStage(streams(), { topics: [topic] }), await watchStage(streams(), { topics: [topic] })]
+      await streams().append(topic, 0, buildRecords(3))
+      await eventually(() => [one.received.length, two.received.length]).toEqual([3, 3])
+      await Promise.all([one.subscription.stop(), two.subscription.stop()])
+    })
+
+    test('works on other partitions while one is busy', async () => {
+      const topic = await makeTopic(streams(), 'busy', 2)
+      const gate = createGate()
+      const stage = await watchStage(streams(), {
+        topics: [topic],
+        onBatch: async (_, { partition }) => (partition === 0 ? gate.opened : undefined),
+      })
+      await streams().append(topic, 0, buildRecords(1, 'slow'))
+      await streams().append(topic, 1, buildRecords(1, 'quick'))
+      await eventually(() => valuesOf(stage.received)).toEqual(['quick0'])
+      await streams().append(topic, 1, buildRecords(1, 'again'))
+      await eventually(() => valuesOf(stage.received)).toEqual(['quick0', 'again0'])
+      gate.open()
+      await eventually(() => stage.received.length).toBe(3)
+      await stage.subscription.stop()
+    })
+  })
+
+  describe('a stage that fails', () => {
+    test('is closed, opened again where it was, and given the same records', async () => {
+      const topic = await makeTopic(streams(), 'fails', 2)
+      await streams().append(topic, 0, buildRecords(2, 'good'))
+      const tries: string[][] = []
+      const stage = await watchStage(streams(), {
+        topics: [topic],
+        onBatch: records => {
+          if (records[0]?.value !== 'bad0') return
+          tries.push(valuesOf(records))
+          if (tries.length < 3) throw new Error(`try ${tries.length}`)
+        },
+      })
+      await eventually(() => stage.received.length).toBe(2)
+      await streams().append(topic, 0, buildRecords(2, 'bad'))
+      await eventually(() => valuesOf(stage.received)).toEqual(['good0', 'good1', 'bad0', 'bad1'])
+      expect(tries).toEqual([
+        ['bad0', 'bad1'],
+        ['bad0', 'bad1'],
+        ['bad0', 'bad1'],
+      ])
+      expect(stage.faults).toEqual([new Error('try 1'), new Error('try 2')])
+      const ofPartition = stage.opened.filter(({ assignment }) => assignment.partition === 0)
+      expect(ofPartition.map(({ committed }) => committed)).toEqual([0, 2, 2])
+      await eventually(stage.held).toEqual([0, 1])
+      await stage.subscription.stop()
+    })
+
+    test('does not hold up other partitions', async () => {
+      const topic = await makeTopic(streams(), 'failing', 2)
+      const stage = await watchStage(streams(), {
+        topics: [topic],
+        onBatch: (_, { partition }) => {
+          if (partition === 0) throw new Error('always')
+        },
+      })
+      await streams().append(topic, 0, buildRecords(1, 'poison'))
+      await eventually(() => stage.faults.length).toBeGreaterThan(1)
+      await streams().append(topic, 1, buildRecords(5, 'fine'))
+      await eventually(() => stage.received.length).toBe(5)
+      await stage.subscription.stop()
+      expect(stage.openNow()).toBe(0)
+    })
+
+    test('to open is tried again', async () => {
+      const topic = await makeTopic(streams(), 'unopened')
+      await streams().append(topic, 0, buildRecords(1))
+      let opens = 0
+      const stage = await watchStage(streams(), {
+        topics: [topic],
+        onOpen: () => {
+          opens += 1
+          if (opens < 3) throw new Error(`open ${opens}`)
+        },
+      })
+      await eventually(() => valuesOf(stage.received)).toEqual(['v0'])
+      expect(stage.faults).toEqual([new Error('open 1'), new Error('open 2')])
+      await stage.subscription.stop()
+    })
+  })
+
+  describe('the position of a group', () => {
+    test('is where it was after the process starts again', async () => {
+      const topic = await makeTopic(streams(), 'restart')
+      const group = uniqueName('group')
+      const before = await watchStage(streams(), { topics: [topic], group })
+      await streams().append(topic, 0, buildRecords(5, 'a'))
+      await eventually(() => before.received.length).toBe(5)
+      const reopened = await harness().reopen()
+      await reopened.append(topic, 0, buildRecords(2, 'b'))
+      const after = await watchStage(reopened, { topics: [topic], group })
+      await eventually(() => valuesOf(after.received)).toEqual(['b0', 'b1'])
+      expect(after.opened.map(({ committed }) => committed)).toEqual([5])
+      await after.subscription.stop()
+    })
+
+    test('does not pass records whose batch failed', async () => {
+      const topic = await makeTopic(streams(), 'unpassed')
+      const group = uniqueName('group')
+      const before = await watchStage(streams(), {
+        topics: [topic],
+        group,
+        batchMax: 2,
+        onBatch: records => {
+          if (records.some(record => record.offset >= 2)) throw new Error('not these')
+        },
+      })
+      await streams().append(topic, 0, buildRecords(4))
+      await eventually(() => before.faults.length).toBeGreaterThan(0)
+      await before.subscription.stop()
+      const after = await watchStage(streams(), { topics: [topic], group })
+      await eventually(() => valuesOf(after.received)).toEqual(['v2', 'v3'])
+      await after.subscription.stop()
+    })
+  })
+
+  describe('stages of one group', () => {
+    test('share the partitions, and the one that stays takes over', async () => {
+      const topic = await makeTopic(streams(), 'share', 4)
+      const group = uniqueName('group')
+      const second = await harness().second()
+      const running = new Map<number, number>()
+      const overlaps: number[] = []
+      const onBatch = async (records: readonly StreamRecord[]): Promise<void> => {
+        const partition = records[0]?.partition ?? 0
+        const now = (running.get(partition) ?? 0) + 1
+        if (now > 1) overlaps.push(partition)
+        running.set(partition, now)
+        await new Promise(resolve => setImmediate(resolve))
+        running.set(partition, now - 1)
+      }
+      const one = await watchStage(streams(), { topics: [topic], group, onBatch })
+      await eventually(one.held).toEqual([0, 1, 2, 3])
+      const two = await watchStage(second, { topics: [topic], group, onBatch })
+      await eventually(() => [...one.held(), ...two.held()].toSorted()).toEqual([0, 1, 2, 3])
+      await eventually(() => [one.held().length, two.held().length]).toEqual([2, 2])
+      await Promise.all([0, 1, 2, 3].map(partition => streams().append(topic, partition, buildRecords(10, `${partition}.`))))
+      await eventually(() => one.received.length + two.received.length).toBe(40)
+      expect(one.received.length).toBe(20)
+      await one.subscription.stop()
+      expect(one.openNow()).toBe(0)
+      await eventually(two.held).toEqual([0, 1, 2, 3])
+      await Promise.all([0, 1, 2, 3].map(partition => streams().append(topic, partition, buildRecords(1, 'later'))))
+      await eventually(() => two.received.length).toBe(24)
+      expect(one.received.length).toBe(20)
+      expect(overlaps).toEqual([])
+      await two.subscription.stop()
+    })
+
+    test('hand a partition over with its position', async () => {
+      const topic = await makeTopic(streams(), 'handover')
+      const group = uniqueName('group')
+      const second = await harness().second()
+      const one = await watchStage(streams(), { topics: [topic], group })
+      await streams().append(topic, 0, buildRecords(7))
+      await eventually(() => one.received.length).toBe(7)
+      await one.subscription.stop()
+      const two = await watchStage(second, { topics: [topic], group })
+      await eventually(() => two.opened.map(({ committed }) => committed)).toEqual([7])
+      expect(two.received).toEqual([])
+      await two.subscription.stop()
+    })
+  })
+
+  test('stopping a stage waits for its batch, and nothing runs after', async () => {
+    const topic = await makeTopic(streams(), 'stop')
+    const [started, gate] = [createGate(), createGate()]
+    const stage = await watchStage(streams(), {
+      topics: [topic],
+      batchMax: 1,
+      onBatch: () => {
+        started.open()
+        return gate.opened
+      },
+    })
+    await streams().append(topic, 0, buildRecords(3))
+    await started.opened
+    let stopped = false
+    const stopping = stage.subscription.stop().then(() => {
+      stopped = true
+    })
+    await eventually(() => stage.opened[0]?.assignment.signal.aborted).toBe(true)
+    expect(stopped).toBe(false)
+    expect(stage.openNow()).toBe(1)
+    gate.open()
+    await stopping
+    expect([stage.openNow(), valuesOf(stage.received)]).toEqual([0, ['v0']])
+    const other = await watchStage(streams(), { topics: [topic] })
+    await eventually(() => other.received.length).toBe(3)
+    expect(valuesOf(stage.received)).toEqual(['v0'])
+    await other.subscription.stop()
+  })
+}
