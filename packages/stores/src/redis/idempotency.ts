@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { Result } from 'ioredis'
+import { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { assertEntries } from '../limits.ts'
+import type { RedisConnection } from './connection.ts'
+import { pipelined } from './pipeline.ts'
+
+// One hash per key. Without a response it is a claim in flight, which Redis drops when the lease ends; with one it is the first answer.
+const claimLua = /* lua */ `
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
+  if not held[1] then
+    redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+    return {'acquired'}
+  end
+  if held[1] ~= ARGV[1] then return {'mismatch'} end
+  if held[2] then return {'replay', held[2]} end
+  return {'inFlight', redis.call('PTTL', KEYS[1])}
+`
+
+const completeLua = /* lua */ `
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
+  if held[2] or (held[1] and held[1] ~= ARGV[1]) then return end
+  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'response', ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+`
+
+const abandonLua = /* lua */ `
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
+  if held[1] == ARGV[1] and not held[2] then redis.call('DEL', KEYS[1]) end
+`
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    idempotencyClaim(key: string, fingerprint: string, leaseMs: number): Result<[string, (string | number)?], Context>
+    idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
+    idempotencyAbandon(key: string, fingerprint: string): Result<null, Context>
+  }
+}
+
+/** The idempotency store in Redis. Leases and retention are counted by Redis's clock, so the processes of an engine need not agree on theirs. */
+export function createRedisIdempotency(connection: RedisConnection): IdempotencyStore {
+  connection.define('idempotencyClaim', 1, claimLua)
+  connection.define('idempotencyComplete', 1, completeLua)
+  connection.define('idempotencyAbandon', 1, abandonLua)
+  // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
+  const keyOf = (key: string): string => `${connection.prefix}:idempotency:${createHash('sha256').update(key).digest('base64url')}`
+
+  return {
+    async claim(claims, { leaseMs }: ClaimOptions) {
+      assertEntries(claims)
+      if (claims.length === 0) return []
+      const replies = await connection.run(redis =>
+        pipelined(redis, pipeline => {
+          for (const { key, fingerprint } of claims) pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs)
+        }),
+      )
+      return replies.map(parseClaim)
+    },
+
+    async complete(completions) {
+      assertEntries(completions)
+      if (completions.length === 0) return
+      await connection.run(redis =>
+        pipelined(redis, pipeline => {
+          for (const { key, fingerprint, response } of completions) {
+            pipeline.idempotencyComplete(keyOf(key), fingerprint, response, idempotencyRetentionMs)
+          }
+        }),
+      )
+    },
+
+    async abandon(key, fingerprint) {
+      await connection.run(redis => redis.idempotencyAbandon(keyOf(key), fingerprint))
+    },
+  }
+}
+
+function parseClaim(reply: unknown): Claim {
+  const [outcome, more] = reply as [string, (string | number)?]
+  switch (outcome) {
+    case 'acquired':
+    case 'mismatch':
+      return { outcome }
+    case 'replay':
+      return { outcome, response: String(more) }
+    case 'inFlight':
+      // In the last millisecond of a lease Redis says 0.
+      return { outcome, retryAfterMs: Math.max(1, Number(more)) }
+    default:
+      throw new Error(`The claim script answered ${outcome}`)
+  }
+}

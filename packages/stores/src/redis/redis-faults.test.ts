@@ -1,0 +1,218 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasRedisServer, type RedisServer, type RedisServerOptions, startRedis } from '../../../test-kit/src/redis-server.ts'
+import { StoreUnavailableError } from '../errors.ts'
+import { createRedisConnection, type RedisConnection } from './connection.ts'
+import { createRedisIdempotency } from './idempotency.ts'
+import { createRedisOpenPayments } from './open-payments.ts'
+import { createRedisSnapshots } from './snapshots.ts'
+
+interface Line {
+  readonly level: 'info' | 'warn'
+  readonly message: string
+}
+
+function connectTo(url: string): { connection: RedisConnection; lines: Line[] } {
+  const lines: Line[] = []
+  const write = (level: Line['level']) => (_about: object, message: string) => void lines.push({ level, message })
+  const connection = createRedisConnection(url, { info: write('info'), warn: write('warn') })
+  onTestFinished(() => connection.close())
+  return { connection, lines }
+}
+
+/** Every call of every store must fail within the second that the ports promise. */
+async function expectUnavailable(connection: RedisConnection): Promise<void> {
+  const idempotency = createRedisIdempotency(connection)
+  const snapshots = createRedisSnapshots(connection, 'ledger')
+  const payments = createRedisOpenPayments(connection)
+  const calls = {
+    claim: () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
+    complete: () => idempotency.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]),
+    abandon: () => idempotency.abandon('SG:1', 'body'),
+    load: () => snapshots.load(0, ['a']),
+    save: () => snapshots.save(0, undefined, 1, [{ id: 'a', snapshot: 'one' }]),
+    due: () => snapshots.due(0, 0, 1),
+    clear: () => snapshots.clear(0),
+    claimPayment: () => payments.claim('uetr:1', 'first'),
+    releasePayment: () => payments.release([{ paymentKey: 'uetr:1', requestId: 'first' }]),
+    ping: () => connection.ping(),
+  }
+  const startedMs = performance.now()
+  const failures = await Promise.all(
+    Object.entries(calls).map(async ([name, call]) => {
+      const error = await call().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
+      return { name, unavailable: error instanceof StoreUnavailableError, inTime: performance.now() - startedMs < 1_000 }
+    }),
+  )
+  expect(failures).toEqual(Object.keys(calls).map(name => ({ name, unavailable: true, inTime: true })))
+}
+
+const isBack = (connection: RedisConnection): Promise<boolean> =>
+  connection.ping().then(
+    () => true,
+    () => false,
+  )
+
+async function expectBack(connection: RedisConnection): Promise<void> {
+  await expect.poll(() => isBack(connection), { timeout: 5_000, interval: 20 }).toBe(true)
+}
+
+describe('Redis that is not there', () => {
+  it('is said within a second, from the first call on', async () => {
+    const { connection, lines } = connectTo('redis://127.0.0.1:1')
+    await expectUnavailable(connection)
+    await expectUnavailable(connection)
+    expect(lines).toEqual([{ level: 'warn', message: 'Redis is not reached; trying again until it is' }])
+  })
+
+  it('is said within a second where something takes the connection and never answers', async () => {
+    const sockets: Socket[] = []
+    const mute = createServer(socket => sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy()
+      mute.close()
+    })
+    const { connection } = connectTo(`redis://127.0.0.1:${(mute.address() as AddressInfo).port}`)
+    await expectUnavailable(connection)
+    await expectUnavailable(connection)
+  })
+})
+
+describe.skipIf(!hasRedisServer())('Redis that fails', () => {
+  async function startOwn(options: RedisServerOptions = {}): Promise<RedisServer> {
+    const server = await startRedis(options)
+    onTestFinished(() => server.stop())
+    return server
+  }
+
+  it('answers calls made before the connection is there', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        createRedisIdempotency(connection).claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
+      ),
+    )
+    expect(claims.flat().filter(each => each.outcome === 'acquired')).toHaveLength(1)
+  })
+
+  it('is said within a second when it was killed, and used again when it is back', async () => {
+    const server = await startOwn()
+    const { connection, lines } = connectTo(server.url)
+    await expectBack(connection)
+    await server.kill('SIGKILL')
+    await expectUnavailable(connection)
+    await expectUnavailable(connection)
+    await server.restart()
+    await expectBack(connection)
+    expect(lines.map(line => line.message)).toEqual([
+      'Redis is reached',
+      'Redis is not reached; trying again until it is',
+      'Redis is reached again',
+    ])
+  })
+
+  it('fails calls on the way when it is killed, and never does them later', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    const snapshots = createRedisSnapshots(connection, 'ledger')
+    await snapshots.save(0, undefined, 1, [])
+    await server.kill('SIGSTOP')
+    const save = snapshots.save(0, 1, 2, [{ id: 'a', snapshot: 'two' }]).catch((error: unknown) => error)
+    await server.kill('SIGKILL')
+    expect(await save).toBeInstanceOf(StoreUnavailableError)
+    await server.restart()
+    await expectBack(connection)
+    expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+  })
+
+  it('is said within a second when its process is stopped, and used again when it goes on', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    await expectBack(connection)
+    await server.kill('SIGSTOP')
+    await expectUnavailable(connection)
+    // By now the connection was dropped, so that nothing piles up behind commands without an answer.
+    const startedMs = performance.now()
+    await expect(connection.ping()).rejects.toThrow(StoreUnavailableError)
+    expect(performance.now() - startedMs).toBeLessThan(100)
+    await server.kill('SIGCONT')
+    await expectBack(connection)
+  })
+
+  it('is said within a second when its clients are paused', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    await expectBack(connection)
+    await connection.run(redis => redis.client('PAUSE', 2_000))
+    await expectUnavailable(connection)
+    await expectBack(connection)
+  })
+
+  it('is said when it has no memory left', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    await connection.run(redis => redis.config('SET', 'maxmemory', '1'))
+    const claim = createRedisIdempotency(connection).claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 })
+    await expect(claim).rejects.toThrow(StoreUnavailableError)
+    await expect(claim).rejects.toThrow('OOM')
+  })
+
+  it('is warned of when it may evict keys', async () => {
+    const server = await startOwn()
+    const first = connectTo(server.url)
+    await first.connection.run(redis => redis.config('SET', 'maxmemory-policy', 'allkeys-lru'))
+    const { lines } = connectTo(server.url)
+    await expect
+      .poll(() => lines.filter(line => line.level === 'warn').map(line => line.message))
+      .toEqual(['Redis may evict keys: set maxmemory-policy to noeviction'])
+    expect(first.lines.filter(line => line.level === 'warn')).toEqual([])
+  })
+
+  it('tells the owner of a partition that it was flushed', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    const snapshots = createRedisSnapshots(connection, 'ledger')
+    await snapshots.save(0, undefined, 7, [{ id: 'a', snapshot: 'seven', dueAtMs: 70 }])
+    await connection.run(redis => redis.flushall())
+    expect(await snapshots.save(0, 7, 8, [])).toBe('lost')
+    expect(await snapshots.due(0, 100, 10)).toEqual({ checkpoint: undefined, ids: [] })
+    expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: undefined, snapshots: new Map() })
+  })
+
+  it('tells the owner of a partition that an old copy was restored, and gives that copy whole', async () => {
+    const server = await startOwn()
+    const { connection } = connectTo(server.url)
+    const snapshots = createRedisSnapshots(connection, 'ledger')
+    await snapshots.save(0, undefined, 5, [{ id: 'a', snapshot: 'five', dueAtMs: 50 }])
+    await connection.run(redis => redis.save())
+    await snapshots.save(0, 5, 9, [
+      { id: 'a', snapshot: 'nine' },
+      { id: 'b', snapshot: 'nine', dueAtMs: 90 },
+    ])
+    await server.kill('SIGKILL')
+    await server.restart()
+    await expectBack(connection)
+    expect(await snapshots.save(0, 9, 10, [])).toBe('lost')
+    expect(await snapshots.load(0, ['a', 'b'])).toEqual({ checkpoint: 5, snapshots: new Map([['a', 'five']]) })
+    expect(await snapshots.due(0, 100, 10)).toEqual({ checkpoint: 5, ids: ['a'] })
+  })
+
+  it('keeps what it answered when it writes its file first', async () => {
+    const server = await startOwn({ appendonly: true })
+    const { connection } = connectTo(server.url)
+    const store = createRedisIdempotency(connection)
+    await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
+    await server.kill('SIGKILL')
+    await server.restart()
+    await expectBack(connection)
+    expect(await store.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 })).toEqual([
+      { outcome: 'replay', response: 'accepted' },
+    ])
+  })
+})

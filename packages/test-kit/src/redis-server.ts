@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface RedisServerOptions {
+  /** A free one where it is left out. */
+  readonly port?: number
+  /** True: writes are in a file before they are answered, and a restart finds them. False (default): a restart finds what was last saved with SAVE. */
+  readonly appendonly?: boolean
+}
+
+/** A redis-server of the tests' own, on loopback, in a folder of its own. */
+export interface RedisServer {
+  readonly url: string
+  readonly port: number
+  /** Of the process that runs now; undefined while none does. */
+  readonly pid: number | undefined
+  /** Sends a signal. After SIGKILL or SIGTERM it resolves when the process has gone. */
+  kill(signal: NodeJS.Signals): Promise<void>
+  /** Starts the server again, on the same port and files, and ends the one that may still run. Resolves when it answers. */
+  restart(): Promise<void>
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>
+}
+
+const binary = 'redis-server'
+/** A start takes some 50 ms here; a loaded machine gets its time. */
+const startMs = 10_000
+const stopMs = 3_000
+
+/** Starts a native redis-server and resolves when it answers. Throws with the server's own words when it does not. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const port = options.port ?? (await freePort())
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction']
+  args.push('--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always')
+  let child: ChildProcess | undefined
+  // A test run that ends early must not leave servers behind.
+  const endWithParent = (): void => void child?.kill('SIGKILL')
+  process.once('exit', endWithParent)
+
+  async function start(): Promise<void> {
+    const started = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    const listen = (chunk: Buffer): void => {
+      said = (said + chunk.toString()).slice(-4_000)
+    }
+    started.stdout.on('data', listen)
+    started.stderr.on('data', listen)
+    started.on('error', error => listen(Buffer.from(error.message)))
+    child = started
+    const deadline = Date.now() + startMs
+    while (!(await answers(port))) {
+      if (started.exitCode !== null || started.pid === undefined || Date.now() > deadline) {
+        await end()
+        throw new Error(`redis-server did not start on port ${port}:\n${said}`)
+      }
+      await pause(20)
+    }
+  }
+
+  async function end(): Promise<void> {
+    const ending = child
+    child = undefined
+    if (!ending || ending.pid === undefined || hasEnded(ending)) return
+    const gone = once(ending, 'exit')
+    // A stopped process takes SIGTERM only when it goes on.
+    ending.kill('SIGCONT')
+    ending.kill('SIGTERM')
+    const late = setTimeout(() => ending.kill('SIGKILL'), stopMs)
+    await gone
+    clearTimeout(late)
+  }
+
+  await start()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    get pid() {
+      return child && !hasEnded(child) ? child.pid : undefined
+    },
+    async kill(signal) {
+      if (!child || hasEnded(child)) return
+      const gone = once(child, 'exit')
+      child.kill(signal)
+      if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
+    },
+    async restart() {
+      await end()
+      await start()
+    },
+    async stop() {
+      await end()
+      process.removeListener('exit', endWithParent)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Whether a redis-server is installed on this machine. */
+export function hasRedisServer(): boolean {
+  return spawnSync(binary, ['--version']).status === 0
+}
+
+export interface RedisForTests {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/**
+ * The Redis that contract tests run on: the one that HOLDFAST_TEST_REDIS names, else one started here. Where neither can be had it prints one line that
+ * says so and gives undefined, or throws when HOLDFAST_REQUIRE names redis.
+ */
+export async function findRedis(env: NodeJS.ProcessEnv = process.env): Promise<RedisForTests | undefined> {
+  const url = env.HOLDFAST_TEST_REDIS
+  if (url) return { url, stop: async () => {} }
+  if (hasRedisServer()) return startRedis()
+  const why = 'HOLDFAST_TEST_REDIS is not set and no redis-server is installed'
+  if (env.HOLDFAST_REQUIRE?.split(',').includes('redis')) throw new Error(`Redis is required: ${why}`)
+  console.log(`Tests on Redis are skipped: ${why}`)
+  return undefined
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port was found')
+  return address.port
+}
+
+/** Whether the server answers a PING by now; one that still loads its files says so instead. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  try {
+    socket.setTimeout(500, () => socket.destroy(new Error('no answer')))
+    socket.write('PING\r\n')
+    const [reply] = (await once(socket, 'data')) as [Buffer]
+    return reply.toString().startsWith('+PONG')
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
