@@ -1,0 +1,70 @@
+import type { CommandKind, CommandOutcome, Fact, FreezeRequest, Receipt, RequestView, Result } from '@holdfast/schemas'
+import { type Connection, call } from './call.ts'
+import { exportLines } from './export-lines.ts'
+import type { ProblemDetails } from './problem-details.ts'
+import { defaultRetries, type Retries } from './retries.ts'
+import { type WatchedFact, type WatchOptions, watch } from './watch.ts'
+
+export interface ClientOptions {
+  /** Where the engine listens, such as `http://127.0.0.1:8080`. */
+  readonly url: string
+  /** A bearer token, or what makes one; asked before each attempt, since a token lives an hour at most. */
+  readonly token: string | (() => Promise<string>)
+  readonly fetch?: typeof fetch
+  /** For one attempt. Default 10 s. */
+  readonly timeoutMs?: number
+  readonly retries?: Retries
+}
+
+export interface ListQuery {
+  readonly phase?: RequestView['phase'] | undefined
+  readonly limit?: number | undefined
+  /** The `next` of the page before. */
+  readonly after?: string | undefined
+}
+
+export interface Keyed {
+  /** The same key with the same body is the same request or command, however often it is sent. Up to 200 visible ASCII characters. */
+  readonly idempotencyKey: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * What a member system needs of the engine. Calls are repeated while the engine says "not now" or can't be reached, with growing pauses and within a bound;
+ * refusals are returned, EngineUnreachableError is thrown.
+ */
+export interface Client {
+  /** Sends a freeze request. Not checked here first: the engine names everything that is wrong with it. */
+  submit(request: FreezeRequest | unknown, options: Keyed): Promise<Result<Receipt, ProblemDetails>>
+  /** Gives a command. `pending` means that it is kept and will be decided. */
+  act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
+  show(requestId: string): Promise<Result<{ request: RequestView; history: Fact[] }, ProblemDetails>>
+  list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; next?: string }, ProblemDetails>>
+  watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
+  export(options?: { signal?: AbortSignal | undefined }): AsyncGenerator<string, void, undefined>
+}
+
+/** Makes a client of one engine. Throws TypeError when the URL is none, or not http or https. */
+export function createClient(options: ClientOptions): Client {
+  const url = new URL(options.url)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`${options.url} is not an http or https URL`)
+  const connection: Connection = {
+    url,
+    token: options.token,
+    fetch: options.fetch ?? fetch,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    retries: options.retries ?? defaultRetries,
+  }
+  const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: Keyed) =>
+    call<T>(connection, path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey }, signal })
+  return {
+    submit: (request, keyed) => post('/v1/requests', request, keyed),
+    act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
+    show: requestId => call(connection, pathOf(requestId)),
+    list: (query = {}) => call(connection, '/v1/requests', { query: { ...query } }),
+    watch: watchOptions => watch(connection, watchOptions),
+    export: exportOptions => exportLines(connection, exportOptions),
+  }
+}
+
+const pathOf = (requestId: string) => `/v1/requests/${encodeURIComponent(requestId)}`

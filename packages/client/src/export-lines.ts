@@ -1,0 +1,39 @@
+import { type Connection, unreachable } from './call.ts'
+import { openStream } from './open-stream.ts'
+import { EngineUnreachableError } from './problem-details.ts'
+import { pause, pauseMsAfter } from './retries.ts'
+
+/** The ledger takes no fact above 600 kB. */
+const lineCharactersMax = 4_000_000
+
+/**
+ * All facts so far as the caller may see them, one JSON text per line, in the order of the ledger. An export that is cut throws EngineUnreachableError
+ * and is to be begun again: what came until then is not whole.
+ */
+export async function* exportLines(
+  connection: Connection,
+  options: { signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<string, void, undefined> {
+  const chunks = await openPatiently(connection, options.signal)
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > lineCharactersMax) throw new Error(`a line of the export is longer than ${lineCharactersMax} characters`)
+    for (const line of lines) if (line !== '') yield line
+  }
+  if (rest !== '') throw unreachable(connection, 'the export ended in the middle of a line')
+}
+
+async function openPatiently(connection: Connection, signal: AbortSignal | undefined) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openStream(connection, 'application/x-ndjson', { query: { from: 'start' }, signal })
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!(error instanceof EngineUnreachableError) || attempt >= connection.retries.attemptsMax) throw error
+      await pause(pauseMsAfter(attempt, connection.retries), signal)
+    }
+  }
+}

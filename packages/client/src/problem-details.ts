@@ -1,0 +1,51 @@
+import type { Problem, RefusalCode } from '@holdfast/schemas'
+import { z } from 'zod'
+
+/** A refusal as the engine sends it (RFC 9457): the code is what a program branches on, title and detail are for people. */
+export interface ProblemDetails {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  /** A newer engine may know codes that this client does not. */
+  readonly code: RefusalCode | (string & {})
+  /** Every single thing that is wrong with the document, where that is the reason. */
+  readonly problems?: readonly Problem[] | undefined
+}
+
+const problemDetailsSchema = z.object({
+  type: z.string().default('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().default(''),
+  code: z.string(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+
+/** Undefined for what is no refusal of the engine, such as the error page of a proxy. */
+export function parseProblemDetails(contentType: string | null, body: string): ProblemDetails | undefined {
+  if (!contentType?.startsWith('application/problem+json')) return undefined
+  try {
+    return problemDetailsSchema.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Thrown when the engine can't be reached, or what answers is not an engine. Whether a request or command arrived is then unknown:
+ * send it again with the same idempotency key.
+ */
+export class EngineUnreachableError extends Error {
+  override readonly name = 'EngineUnreachableError'
+}
+
+/** Thrown by the streams, which have no other way to say it, when the engine refuses to give them. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly problem: ProblemDetails
+  constructor(problem: ProblemDetails) {
+    super(problem.detail || problem.title)
+    this.problem = problem
+  }
+}
