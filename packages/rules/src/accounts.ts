@@ -1,0 +1,17 @@
+import type { Account, FreezeRequest } from '@holdfast/schemas'
+
+/** Accounts compare without regard to case: an IBAN means the same in either. */
+export const accountNumberOf = (account: Account): string => ('iban' in account ? account.iban : account.other).toUpperCase()
+
+/** The country an IBAN belongs to (ISO 13616); undefined for an account that is no IBAN. */
+export const countryOfAccount = (account: Account): string | undefined => ('iban' in account ? account.iban.slice(0, 2) : undefined)
+
+/** Characters 5 and 6 of a BIC name the country of the institution (ISO 9362). */
+export const countryOfBic = (bic: string): string => bic.slice(4, 6)
+
+/** The accounts of a payment that are IBANs, with where they stand in the request. */
+export const ibansOf = ({ payment }: FreezeRequest): Array<{ path: string; iban: string }> =>
+  (['debtor', 'creditor'] as const).flatMap(party => {
+    const { account } = payment[party]
+    return 'iban' in account ? [{ path: `/payment/${party}/account/iban`, iban: account.iban }] : []
+  })

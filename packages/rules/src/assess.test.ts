@@ -1,0 +1,176 @@
+import { loadProfiles } from '@holdfast/profiles'
+import { type FreezeRequest, findingsSchema, severities } from '@holdfast/schemas'
+import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
+import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { assess, assessText } from './assess.ts'
+import { paymentKeyOf } from './payment-key.ts'
+
+const context = { at: requestedAt, profiles: loadProfiles() }
+const seed = 20240723
+
+describe('the verdict is the worst that was found', () => {
+  const flagged: Overrides<FreezeRequest> = { payment: { creditorAgent: { bic: 'KMNSPTPL' } } }
+  const forReview: Overrides<FreezeRequest> = { payment: { creditor: { account: { iban: 'GB82WEST12345698765432' } } } }
+  const asked: Overrides<FreezeRequest> = { requestedAmount: { currency: 'EUR', value: '1.00' } }
+  const rejected: Overrides<FreezeRequest> = { reason: 'CUST' }
+
+  test.each([
+    ['pass', {}, {}],
+    ['pass', flagged, {}],
+    ['review', { ...flagged, ...forReview }, {}],
+    ['ask', { ...forReview, ...asked }, {}],
+    ['duplicate', { ...forReview, ...asked }, { duplicateOf: 'a-request-id' }],
+    ['reject', { ...forReview, ...asked, ...rejected }, { duplicateOf: 'a-request-id' }],
+  ] as const)('%s', (verdict, overrides, more) => {
+    expect(assess(buildRequest(overrides), { ...context, ...more }).verdict).toBe(verdict)
+  })
+
+  test('what did not decide is listed too, so that everything is mended at once', () => {
+    const { findings } = assess(buildRequest({ ...forReview, ...asked, ...rejected }), context)
+    expect(findings.map(finding => finding.rule)).toEqual(['V04', 'V06', 'V24'])
+  })
+
+  test('of two reasons to reject the first rule gives the code', () => {
+    const { rejection } = assess(buildRequest({ ...rejected, attestations: { article3: false, dualCriminality: false } }), context)
+    expect(rejection).toEqual({ code: 'NO_DUAL_CRIMINALITY' })
+  })
+})
+
+describe('whatever the request', () => {
+  test('an assessment is well-formed, repeats itself, and rejects with a code or not at all', () => {
+    fc.assert(
+      fc.property(requestArbitrary, request => {
+        const assessment = assess(request, context)
+        expect(assess(structuredClone(request), context)).toEqual(assessment)
+        expect(findingsSchema.safeParse(assessment.findings).error?.issues).toBeUndefined()
+        expect(assessment.rejection !== undefined).toBe(assessment.verdict === 'reject')
+        const worst = severities.find(severity => assessment.findings.some(finding => finding.severity === severity)) ?? 'flag'
+        expect(assessment.verdict).toBe(worst === 'flag' ? 'pass' : worst)
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+
+  test('no finding shows a name or an account number', () => {
+    fc.assert(
+      fc.property(requestArbitrary, request => {
+        const { debtor, creditor } = request.payment
+        const secrets = [debtor, creditor]
+          .flatMap(party => [party.name, ...Object.values(party.account)])
+          .filter(secret => secret.length > 7)
+        const said = assess(request, context).findings.map(finding => finding.message + finding.path)
+        for (const secret of secrets) expect(said.filter(line => line.includes(secret))).toEqual([])
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+
+  const pathsOf = (value: unknown): string[][] =>
+    typeof value === 'object' && value !== null
+      ? [[], ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner).map(path => [key, ...path]))]
+      : [[]]
+  const paths = pathsOf(buildRequest({ requestedAmount: { currency: 'USD', value: '1.00' } })).filter(path => path.length > 0)
+
+  const replaceAt = (value: unknown, [key, ...rest]: readonly string[], replacement: unknown): unknown => {
+    if (key === undefined) return replacement
+    const copy: Record<string, unknown> = { ...(value as Record<string, unknown>) }
+    const inner = replaceAt(copy[key], rest, replacement)
+    if (inner === undefined) delete copy[key]
+    else copy[key] = inner
+    return copy
+  }
+
+  test('a request with any one field spoilt is refused or assessed, and never throws', () => {
+    const spoilt = fc.oneof(
+      fc.jsonValue(),
+      fc.constant(undefined),
+      fc.constantFrom('', 'SG', 'USD', '0', '-1', '9'.repeat(40), '2024-02-30', '\u0000'),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), spoilt, (path, replacement) => {
+        const assessment = assessText(JSON.stringify(replaceAt(buildRequest(), path, replacement)), context)
+        expect(['malformed', 'reject', 'ask', 'review', 'pass']).toContain(assessment.verdict)
+        if (assessment.verdict === 'malformed') expect(assessment.findings.length).toBeGreaterThan(0)
+      }),
+      { seed, numRuns: 2000 },
+    )
+  })
+
+  test('any text is refused or assessed, and never throws', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), text => {
+        expect(assessText(text, context).verdict).toBe('malformed')
+      }),
+      { seed },
+    )
+  })
+})
+
+describe('a text that is no freeze request is malformed', () => {
+  test('with every problem and where it is', () => {
+    const text = JSON.stringify({ ...buildRequest(), reason: 'BECAUSE', colour: 'red', contact: {} })
+    const { verdict, findings } = assessText(text, context)
+    expect(verdict).toBe('malformed')
+    expect(findings.map(finding => finding.path).sort()).toEqual([
+      '/colour',
+      '/contact/email',
+      '/contact/phone',
+      '/contact/unit',
+      '/reason',
+    ])
+  })
+
+  test.each([
+    ['not JSON', '{'],
+    ['nested too deep', '['.repeat(100_000)],
+    ['longer than a million characters', `"${'x'.repeat(1_000_000)}"`],
+    ['empty', ''],
+  ])('%s', (_, text) => {
+    expect(assessText(text, context)).toMatchObject({ verdict: 'malformed', findings: [{ path: '' }] })
+  })
+
+  test('a text that is one is assessed like the request', () => {
+    expect(assessText(JSON.stringify(buildRequest()), context)).toEqual(assess(buildRequest(), context))
+  })
+})
+
+describe('the same payment has the same key', () => {
+  const keyOf = (overrides: Overrides<FreezeRequest> = {}) => paymentKeyOf(buildRequest(overrides))
+  const withoutUetr = { rail: 'SEPA', uetr: undefined, transactionId: 'TX-1' } as const
+
+  test('whatever else the two requests say', () => {
+    expect(keyOf({ caseReference: 'another case', payment: { endToEndId: undefined, creditor: { name: 'written otherwise' } } })).toBe(
+      keyOf(),
+    )
+    const written = (iban: string) => keyOf({ payment: { creditor: { account: { iban } } } })
+    expect(written('GB82west12345698765432')).toBe(written('GB82WEST12345698765432'))
+  })
+
+  test('without a UETR by reference, amount and date, however the amount is written', () => {
+    const key = keyOf({ payment: withoutUetr })
+    expect(key).not.toBe(keyOf())
+    expect(keyOf({ payment: { ...withoutUetr, amount: { value: '42300000' } } })).toBe(key)
+    expect(keyOf({ payment: { ...withoutUetr, amount: { value: '42300000.01' } } })).not.toBe(key)
+    expect(keyOf({ payment: { ...withoutUetr, transactionId: 'TX-2' } })).not.toBe(key)
+    expect(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-24' } })).not.toBe(key)
+  })
+
+  test('another country, another account or another chain transaction is another payment', () => {
+    const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
+    const keys = [
+      keyOf(),
+      keyOf({ requestingCountry: 'MY' }),
+      keyOf({ beneficiaryCountry: 'ID' }),
+      keyOf({ payment: { creditor: { account: { other: '1' } } } }),
+      keyOf({ payment: { rail: 'CRYPTO', uetr: undefined, wallet } }),
+      keyOf({ payment: { rail: 'CRYPTO', uetr: undefined, wallet: { ...wallet, txHash: 'ab13' } } }),
+    ]
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('a thousand payments have a thousand keys', () => {
+    expect(new Set(buildRequests(1000).map(paymentKeyOf)).size).toBe(1000)
+  })
+})

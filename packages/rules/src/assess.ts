@@ -1,0 +1,57 @@
+import {
+  type Finding,
+  type FreezeRequest,
+  freezeRequestSchema,
+  type Problem,
+  parseJson,
+  parseWith,
+  type RejectionCode,
+  severities,
+} from '@holdfast/schemas'
+import type { RuleContext } from './rule.ts'
+import { rules } from './rules.ts'
+
+/** What becomes of a request: the worst severity found, or `pass` when nothing more than a flag was. */
+export type Verdict = 'reject' | 'duplicate' | 'ask' | 'review' | 'pass'
+
+export interface Assessment {
+  readonly verdict: Verdict
+  /** All that was found, in the order of the rules, also what did not decide: the requester mends everything at once. */
+  readonly findings: Finding[]
+  /** With verdict `reject`: the code of the first finding that rejects. */
+  readonly rejection?: { readonly code: RejectionCode }
+}
+
+/** Assesses a request by every rule. Pure: the same request and context give the same assessment anywhere. */
+export function assess(request: FreezeRequest, context: RuleContext): Assessment {
+  const findings: Finding[] = []
+  let code: RejectionCode | undefined
+  for (const rule of rules)
+    for (const observation of rule.check(request, context)) {
+      findings.push({ rule: rule.id, severity: rule.severity, path: observation.path, message: observation.message })
+      code ??= observation.code
+    }
+  const verdict = verdictOf(findings)
+  return code === undefined ? { verdict, findings } : { verdict, findings, rejection: { code } }
+}
+
+function verdictOf(findings: readonly Finding[]): Verdict {
+  const worst = severities.find(severity => findings.some(finding => finding.severity === severity))
+  return worst === undefined || worst === 'flag' ? 'pass' : worst
+}
+
+/** A freeze request is some 30 kB at its largest; a text beyond a million characters is not read. */
+const textMax = 1_000_000
+
+/** What a text is worth as a freeze request: malformed with every problem, or assessed. */
+export type TextAssessment = Assessment | { readonly verdict: 'malformed'; readonly findings: Problem[] }
+
+export function assessText(text: string, context: RuleContext): TextAssessment {
+  if (text.length > textMax) return malformed([{ path: '', message: `longer than ${textMax} characters` }])
+  const json = parseJson(text)
+  if (!json.ok) return malformed(json.error)
+  const request = parseWith(freezeRequestSchema, json.value)
+  return request.ok ? assess(request.value, context) : malformed(request.error)
+}
+
+const malformed = (findings: Problem[]): TextAssessment => ({ verdict: 'malformed', findings })

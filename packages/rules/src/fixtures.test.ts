@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadProfiles } from '@holdfast/profiles'
+import { severities } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
+import { assessText } from './assess.ts'
+
+const profiles = loadProfiles()
+const assessFile = (folder: string, name: string, at: string) =>
+  assessText(readFileSync(join(folder, `${name}.json`), 'utf8'), { at: new Date(at), profiles })
+const readJson = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
+
+describe('the fixtures', () => {
+  const folder = join(import.meta.dirname, '../fixtures')
+  const expected: Record<string, { at: string; verdict: string; found: string[] }> = readJson(folder, 'expected')
+
+  test('are all expected to be something', () => {
+    const files = readdirSync(folder).filter(file => file !== 'expected.json')
+    expect(files.sort()).toEqual(
+      Object.keys(expected)
+        .map(name => `${name}.json`)
+        .sort(),
+    )
+  })
+
+  test.each(Object.entries(expected))('%s', (name, { at, verdict, found }) => {
+    const assessment = assessFile(folder, name, at)
+    expect(assessment.verdict).toBe(verdict)
+    expect(assessment.findings.flatMap(finding => ('rule' in finding ? [finding.rule] : []))).toEqual(found)
+  })
+})
+
+describe('the examples that came with the plan', () => {
+  const folder = join(import.meta.dirname, '../../../../shared/examples')
+  const present = existsSync(folder)
+  if (!present) console.log('skipped: ../shared/examples is not beside the repository, so its verdicts are not compared')
+  const expected: Record<string, { at: string; verdict: string; rules: string[] }> = present ? readJson(folder, 'expected') : {}
+
+  /** The examples list the rules that decide: those of the worst severity that was found. */
+  const decidingIn = (assessment: ReturnType<typeof assessText>) => {
+    if (assessment.verdict === 'malformed') return []
+    const { findings } = assessment
+    const worst = severities.find(severity => findings.some(finding => finding.severity === severity))
+    return [...new Set(findings.filter(finding => finding.severity === worst).map(finding => finding.rule))]
+  }
+
+  test.runIf(present)('are there', () => {
+    expect(Object.keys(expected).length).toBeGreaterThan(0)
+  })
+
+  for (const [name, { at, verdict, rules }] of Object.entries(expected))
+    test(name, () => {
+      const assessment = assessFile(folder, name, at)
+      expect(assessment.verdict).toBe(verdict)
+      expect(decidingIn(assessment)).toEqual(rules)
+    })
+})

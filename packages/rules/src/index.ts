@@ -1,0 +1,5 @@
+export * from './assess.ts'
+export * from './payment-key.ts'
+export * from './rule.ts'
+export * from './rules.ts'
+export { type AgeClass, ageClassOf } from './v09-age.ts'

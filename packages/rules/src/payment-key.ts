@@ -1,0 +1,21 @@
+import { deterministicId, type FreezeRequest, toMinor } from '@holdfast/schemas'
+import { accountNumberOf } from './accounts.ts'
+import { referenceOf } from './references.ts'
+
+/**
+ * Two requests with the same key are one country's requests for one payment (V12): same UETR, or else same reference, amount and date, to the
+ * same account of the same country. It is a digest, so it shows no account number where it is kept.
+ */
+export function paymentKeyOf(request: FreezeRequest): string {
+  const { requestingCountry, beneficiaryCountry, payment } = request
+  return deterministicId('payment', requestingCountry, beneficiaryCountry, accountNumberOf(payment.creditor.account), ...marksOf(request))
+}
+
+/** Never the UETR without the account: unrelated cases have been seen to share one (V13). */
+function marksOf(request: FreezeRequest): string[] {
+  const { uetr, wallet, amount, settlementDate, executedAt } = request.payment
+  if (uetr) return ['uetr', uetr]
+  if (wallet) return ['chain', wallet.chain, wallet.txHash]
+  const date = settlementDate ?? new Date(executedAt).toISOString().slice(0, 10)
+  return ['reference', referenceOf(request) ?? '', amount.currency, String(toMinor(amount) ?? amount.value), date]
+}

@@ -1,0 +1,327 @@
+import { loadProfiles } from '@holdfast/profiles'
+import type { FreezeRequest } from '@holdfast/schemas'
+import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
+import { describe, expect, test } from 'vitest'
+import { assess } from './assess.ts'
+import type { RuleContext } from './rule.ts'
+import { rules } from './rules.ts'
+
+const context = { at: requestedAt, profiles: loadProfiles() }
+const findingsIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
+  assess(buildRequest(overrides), { ...context, ...more }).findings
+/** Rule, severity and place of everything found. */
+const foundIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
+  findingsIn(overrides, more).map(({ rule, severity, path }) => `${rule} ${severity} ${path}`)
+const messagesIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
+  findingsIn(overrides, more).map(finding => finding.message)
+
+const creditorIban = (iban: string) => ({ payment: { creditor: { account: { iban } } } })
+
+test('nothing is found in a complete request that was sent at once', () => {
+  expect(foundIn()).toEqual([])
+})
+
+test('each rule names its source', () => {
+  for (const rule of rules) expect(rule.source, rule.id).not.toBe('')
+})
+
+describe('V02: an IBAN has right check digits', () => {
+  test.each(['TL380080012345678910157', 'TL790020123456789012345'])('%s passes', iban => {
+    expect(foundIn(creditorIban(iban))).toEqual([])
+  })
+
+  test('wrong check digits are asked about, of the creditor and of the debtor', () => {
+    expect(foundIn(creditorIban('TL800020123456789012345'))).toEqual(['V02 ask /payment/creditor/account/iban'])
+    expect(foundIn({ payment: { debtor: { account: { iban: 'GB83WEST12345698765432' } } } })).toEqual([
+      'V02 ask /payment/debtor/account/iban',
+    ])
+  })
+
+  test('an IBAN that is too short for its country is asked about, with the length it should have', () => {
+    expect(messagesIn(creditorIban('TL79002012345'))[0]).toContain('23 characters')
+  })
+
+  test('letters where a country has digits only are asked about', () => {
+    expect(messagesIn(creditorIban('TL79002012345678901234X'))[0]).toContain('not the form of an IBAN of TL')
+  })
+
+  test.each(['SG', 'US', 'HK', 'ZZ'])('a country without IBANs (%s) is asked for the plain account number', country => {
+    const [message] = messagesIn({ beneficiaryCountry: 'TL', payment: { debtor: { account: { iban: `${country}79002012345` } } } })
+    expect(message).toBe(`${country} has no IBANs: give the account number as { other }`)
+  })
+
+  test('an IBAN in lower case is the same IBAN', () => {
+    expect(foundIn(creditorIban('GB82west12345698765432'))).toEqual(['V04 review /payment/creditor/account/iban'])
+  })
+
+  test('an account number that is no IBAN is not looked at', () => {
+    expect(foundIn({ payment: { creditor: { account: { other: '000111' } } } })).toEqual([])
+  })
+})
+
+describe('V03: the creditor’s bank is of the beneficiary country', () => {
+  test('a bank of another country is flagged and the request goes on', () => {
+    const overrides = { payment: { creditorAgent: { bic: 'KMNSPTPL' } } }
+    expect(foundIn(overrides)).toEqual(['V03 flag /payment/creditorAgent/bic'])
+    expect(assess(buildRequest(overrides), context).verdict).toBe('pass')
+  })
+
+  test('a bank in Jersey is a bank of the United Kingdom, which answers for it', () => {
+    expect(
+      foundIn({
+        beneficiaryCountry: 'GB',
+        payment: { creditorAgent: { bic: 'KMNSJESH' }, creditor: { account: { iban: 'GB82WEST12345698765432' } } },
+      }),
+    ).toEqual([])
+  })
+})
+
+describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
+  test('an IBAN of a third country is for review, with the country to send it to', () => {
+    expect(foundIn(creditorIban('GB82WEST12345698765432'))).toEqual(['V04 review /payment/creditor/account/iban'])
+    expect(messagesIn(creditorIban('GB82WEST12345698765432'))[0]).toContain('send it to GB')
+  })
+
+  test('an IBAN of the requesting country is for review, with the national way', () => {
+    const [message] = messagesIn({
+      requestingCountry: 'GB',
+      payment: { creditor: { account: { iban: 'GB82WEST12345698765432' } } },
+    })
+    expect(message).toContain('your own country')
+  })
+
+  test('an IBAN of a country that nobody answers for is for review, without a way', () => {
+    expect(messagesIn(creditorIban('XK051212012345678906'))[0]).toContain('no member answers')
+  })
+})
+
+describe('V05: an amount fits its currency', () => {
+  test.each([
+    ['JPY', '1250000'],
+    ['KWD', '99000.125'],
+    ['USD', '50000.5'],
+  ])('%s %s passes', (currency, value) => {
+    expect(foundIn({ payment: { amount: { currency, value } } })).toEqual([])
+  })
+
+  test.each([
+    ['JPY', '1250000.50', 'has no decimals'],
+    ['KWD', '99000.1255', 'at most 3 decimals'],
+    ['USD', '50000.005', 'at most 2 decimals'],
+  ])('%s %s is asked about: it %s', (currency, value, why) => {
+    expect(foundIn({ payment: { amount: { currency, value } } })).toEqual(['V05 ask /payment/amount/value'])
+    expect(messagesIn({ payment: { amount: { currency, value } } })[0]).toContain(why)
+  })
+
+  test('a currency that is not in ISO 4217 is asked about, in the requested amount too', () => {
+    expect(foundIn({ payment: { amount: { currency: 'XXX' } }, requestedAmount: { currency: 'XXX', value: '1.00' } })).toEqual([
+      'V05 ask /payment/amount/currency',
+      'V05 ask /requestedAmount/currency',
+    ])
+  })
+})
+
+describe('V06: not more is asked for than was paid', () => {
+  test('all of it, or a part, passes', () => {
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000' } })).toEqual([])
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '0.01' } })).toEqual([])
+  })
+
+  test('a cent more is asked about', () => {
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000.01' } })).toEqual(['V06 ask /requestedAmount/value'])
+  })
+
+  test('another currency is asked about', () => {
+    expect(foundIn({ requestedAmount: { currency: 'EUR', value: '1.00' } })).toEqual(['V06 ask /requestedAmount/currency'])
+  })
+})
+
+describe('V07: two different member countries', () => {
+  const codeOf = (overrides: Overrides<FreezeRequest>) => assess(buildRequest(overrides), context).rejection?.code
+
+  test('a request to one’s own country is rejected', () => {
+    expect(foundIn({ beneficiaryCountry: 'SG' })).toContain('V07 reject /beneficiaryCountry')
+    expect(codeOf({ beneficiaryCountry: 'SG' })).toBe('SAME_COUNTRY')
+  })
+
+  test('a country that is no member is rejected, on either side', () => {
+    expect(codeOf({ beneficiaryCountry: 'KP' })).toBe('NOT_A_MEMBER')
+    expect(codeOf({ requestingCountry: 'ZZ' })).toBe('NOT_A_MEMBER')
+    expect(foundIn({ requestingCountry: 'ZZ', beneficiaryCountry: 'ZZ' }).filter(found => found.startsWith('V07'))).toHaveLength(2)
+  })
+
+  test('a place that a member answers for is rejected with the member to name', () => {
+    expect(messagesIn({ beneficiaryCountry: 'JE' }).find(message => message.includes('JE'))).toBeDefined()
+    expect(messagesIn({ beneficiaryCountry: 'JE' }).some(message => message.includes('name GB'))).toBe(true)
+  })
+
+  test('Hong Kong is reached as a sub-bureau', () => {
+    const toHongKong = {
+      beneficiaryCountry: 'HK',
+      payment: { creditorAgent: { bic: 'KMNSHKHH' }, creditor: { account: { other: '012345678' } } },
+    }
+    expect(foundIn(toHongKong)).toEqual([])
+  })
+})
+
+describe('V08: the times follow each other', () => {
+  test('clocks may differ by five minutes', () => {
+    expect(foundIn({ reportedAt: '2024-07-23T10:30:00+08:00' })).toEqual([])
+    expect(foundIn({ reportedAt: '2024-07-23T10:30:01+08:00' })).toEqual(['V08 ask /reportedAt'])
+  })
+
+  test('the same instants in other offsets are the same', () => {
+    expect(foundIn({ reportedAt: '2024-07-22T22:30:00-04:00' })).toEqual([])
+  })
+
+  test('a report before the payment is asked about', () => {
+    expect(foundIn({ reportedAt: '2024-07-23T08:04:59+08:00' })).toEqual(['V08 ask /reportedAt'])
+  })
+
+  test('a payment in the future is asked about', () => {
+    expect(foundIn({ payment: { executedAt: '2024-07-24T08:05:00+08:00' } })).toContain('V08 ask /payment/executedAt')
+  })
+
+  test.each([
+    ['2024-07-22', true],
+    ['2024-07-29', true],
+    ['2024-07-21', false],
+    ['2024-09-23', false],
+    ['2023-07-23', false],
+  ])('a settlement on %s of a payment of 23 July is usual: %s', (settlementDate, usual) => {
+    expect(foundIn({ payment: { settlementDate } })).toEqual(usual ? [] : ['V08 ask /payment/settlementDate'])
+  })
+
+  test('a recall before the payment or in the future is asked about', () => {
+    expect(foundIn({ recall: { at: '2024-07-23T08:00:00+08:00' } })).toEqual(['V08 ask /recall/at'])
+    expect(foundIn({ recall: { at: '2024-07-23T11:00:00+08:00' } })).toEqual(['V08 ask /recall/at'])
+  })
+})
+
+describe('V09: the age of a payment is marked, never refused', () => {
+  test.each([
+    ['2024-07-22T10:25:00+08:00', []],
+    ['2024-07-22T10:24:59+08:00', ['AMBER']],
+    ['2024-07-20T10:25:00+08:00', ['AMBER']],
+    ['2024-07-20T10:24:59+08:00', ['LATE']],
+    ['2023-07-20T10:24:59+08:00', ['LATE']],
+  ])('a payment of %s is marked %s', (executedAt, marks) => {
+    const overrides = { payment: { executedAt, settlementDate: executedAt.slice(0, 10) } }
+    expect(messagesIn(overrides).map(message => message.split(':')[0])).toEqual(marks)
+    expect(assess(buildRequest(overrides), context).verdict).toBe('pass')
+  })
+})
+
+describe('V10: a small payment has lower priority', () => {
+  test('USD 50,000 has not, a cent less has, and passes', () => {
+    expect(foundIn({ payment: { amount: { value: '50000' } } })).toEqual([])
+    const below = { payment: { amount: { value: '49999.99' } } }
+    expect(foundIn(below)).toEqual(['V10 flag /payment/amount'])
+    expect(assess(buildRequest(below), context).verdict).toBe('pass')
+  })
+
+  test('other currencies are not converted', () => {
+    expect(foundIn({ payment: { amount: { currency: 'EUR', value: '1.00' } } })).toEqual([])
+  })
+})
+
+describe('V11: the bank can find the payment', () => {
+  test('on SWIFT by its UETR and nothing else', () => {
+    expect(foundIn({ payment: { uetr: undefined } })).toEqual(['V11 ask /payment/uetr'])
+  })
+
+  test('on another rail by a reference with its date', () => {
+    expect(foundIn({ payment: { rail: 'SEPA', uetr: undefined } })).toEqual([])
+    expect(foundIn({ payment: { rail: 'SEPA', uetr: undefined, settlementDate: undefined } })).toEqual(['V11 ask /payment/settlementDate'])
+    expect(foundIn({ payment: { rail: 'INSTANT', uetr: undefined, endToEndId: 'NOTPROVIDED', messageId: undefined } })).toEqual([
+      'V11 ask /payment/transactionId',
+    ])
+  })
+
+  test('in a chain by its wallet', () => {
+    expect(foundIn({ payment: { rail: 'CRYPTO' } })).toEqual(['V11 ask /payment/wallet'])
+    const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
+    expect(foundIn({ payment: { rail: 'CRYPTO', uetr: undefined, wallet } })).toEqual([])
+  })
+})
+
+describe('V12: one open request for one payment', () => {
+  test('a second one of the same country is a duplicate and names the first', () => {
+    const assessment = assess(buildRequest(), { ...context, duplicateOf: 'a-request-id' })
+    expect(assessment.verdict).toBe('duplicate')
+    expect(assessment.findings[0]?.message).toContain('a-request-id')
+  })
+
+  test('one of another country goes on, linked', () => {
+    expect(foundIn({}, { linkedTo: 'a-request-id' })).toEqual(['V12 flag '])
+  })
+})
+
+describe('V14: the requester attests', () => {
+  test.each([
+    ['dualCriminality', 'NO_DUAL_CRIMINALITY'],
+    ['article3', 'ARTICLE_3'],
+  ])('without %s a request is rejected as %s', (attestation, code) => {
+    const assessment = assess(buildRequest({ attestations: { [attestation]: false } }), context)
+    expect(assessment).toMatchObject({ verdict: 'reject', rejection: { code }, findings: [{ rule: 'V14' }] })
+  })
+})
+
+describe('V16: the addressee is not denied', () => {
+  test('a request denied to its addressee is asked about, one denied to others passes', () => {
+    expect(foundIn({ handling: { deniedTo: ['ID', 'TL'] } })).toEqual(['V16 ask /handling/deniedTo/1'])
+    expect(foundIn({ handling: { deniedTo: ['ID', 'AU'] } })).toEqual([])
+  })
+})
+
+describe('V17: two officers look where the country says so', () => {
+  const at = (review: object) => ({ profiles: loadProfiles({ countries: { TL: { review } } }) })
+  const million = { threshold: { currency: 'USD', value: '1000000.00' } }
+
+  test('at every request', () => {
+    expect(foundIn({}, at({ always: true }))).toEqual(['V17 review /beneficiaryCountry'])
+  })
+
+  test('at requests above an amount, not at that amount', () => {
+    expect(foundIn({}, at(million))).toEqual(['V17 review /payment/amount'])
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.01' } }, at(million))).toEqual(['V17 review /requestedAmount'])
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.00' } }, at(million))).toEqual([])
+    expect(foundIn({ payment: { amount: { currency: 'EUR' } } }, at(million))).toEqual([])
+  })
+
+  test('not at what is addressed to another country', () => {
+    const toChina = { beneficiaryCountry: 'CN', payment: { creditorAgent: { bic: 'KMNSCNBJ' }, creditor: { account: { other: '1' } } } }
+    expect(foundIn(toChina, at({ always: true }))).toEqual([])
+  })
+})
+
+describe('V24 and V25: the reason is fraud', () => {
+  test.each(['FRAD', 'UAPA'] as const)('%s passes', reason => {
+    expect(foundIn({ reason })).toEqual([])
+  })
+
+  test.each(['CUST', 'AM09', 'AC03', 'DUPL', 'TECH'] as const)('%s is rejected: it is for the banks’ own recall', reason => {
+    expect(assess(buildRequest({ reason }), context)).toMatchObject({ verdict: 'reject', rejection: { code: 'NOT_FRAUD' } })
+    expect(foundIn({ reason })).toEqual(['V24 reject /reason'])
+  })
+
+  test('a reason in words is asked for a code', () => {
+    expect(foundIn({ reason: 'NARR' })).toEqual(['V25 ask /reason'])
+  })
+})
+
+describe('V26: money is followed, not for ever and not in a circle', () => {
+  const parent = { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop: 5 }
+  const codeOf = (more: Partial<RuleContext>) => assess(buildRequest({ parent }), { ...context, ...more }).rejection?.code
+
+  test('beyond the hops of the profile it is rejected', () => {
+    expect(codeOf({ profiles: loadProfiles({ hopsMax: 5 }) })).toBeUndefined()
+    expect(codeOf({ profiles: loadProfiles({ hopsMax: 4 }) })).toBe('HOP_LIMIT')
+  })
+
+  test('an account where the case has been is rejected, another account in that country is not', () => {
+    expect(codeOf({ chain: [{ country: 'TL', account: { iban: 'TL790020123456789012345' } }] })).toBe('HOP_CYCLE')
+    expect(codeOf({ chain: [{ country: 'TL', account: { iban: 'TL380080012345678910157' } }] })).toBeUndefined()
+    expect(codeOf({ chain: [{ country: 'ID', account: { iban: 'TL790020123456789012345' } }] })).toBeUndefined()
+  })
+})

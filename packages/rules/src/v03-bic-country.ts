@@ -1,0 +1,23 @@
+import { addresseeFor } from '@holdfast/profiles'
+import { countryOfBic } from './accounts.ts'
+import type { Rule } from './rule.ts'
+
+/**
+ * The creditor's bank is of the beneficiary country. Only a flag: banks have branches and virtual accounts abroad.
+ * Source: ISO 9362, characters 5 and 6.
+ */
+export const bicCountry: Rule = {
+  id: 'V03',
+  severity: 'flag',
+  source: 'ISO 9362',
+  check({ beneficiaryCountry, payment }) {
+    const country = countryOfBic(payment.creditorAgent.bic)
+    if (country === beneficiaryCountry || addresseeFor(country) === beneficiaryCountry) return []
+    return [
+      {
+        path: '/payment/creditorAgent/bic',
+        message: `the creditor's bank is of ${country}, the request is addressed to ${beneficiaryCountry}: make sure that the account is held there`,
+      },
+    ]
+  },
+}

@@ -1,0 +1,22 @@
+import { type Money, minorDigitsOf, toMinor } from '@holdfast/schemas'
+import type { Observation, Rule } from './rule.ts'
+
+/** An amount is in a currency of ISO 4217 and has no more decimals than it: yen have none, Kuwaiti dinars three. Source: ISO 4217. */
+export const currencyDecimals: Rule = {
+  id: 'V05',
+  severity: 'ask',
+  source: 'ISO 4217',
+  check: ({ payment, requestedAmount }) => [
+    ...problemsOf(payment.amount, '/payment/amount'),
+    ...(requestedAmount ? problemsOf(requestedAmount, '/requestedAmount') : []),
+  ],
+}
+
+function problemsOf(money: Money, path: string): Observation[] {
+  const digits = minorDigitsOf(money.currency)
+  if (digits === undefined)
+    return [{ path: `${path}/currency`, message: `${money.currency} is not a currency of ISO 4217: give the currency of the payment` }]
+  if (toMinor(money) !== undefined) return []
+  const most = digits === 0 ? 'has no decimals' : `has at most ${digits} decimals`
+  return [{ path: `${path}/value`, message: `an amount in ${money.currency} ${most}: give the amount of the payment` }]
+}

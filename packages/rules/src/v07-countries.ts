@@ -1,0 +1,34 @@
+import { addresseeFor, isReachable } from '@holdfast/profiles'
+import type { RejectingRule } from './rule.ts'
+
+/** Two different countries, each a member or a sub-bureau: within one country the national channel is the faster way. Source: INTERPOL's membership. */
+export const countries: RejectingRule = {
+  id: 'V07',
+  severity: 'reject',
+  source: 'INTERPOL I-GRIP: between member countries',
+  check({ requestingCountry, beneficiaryCountry }) {
+    const strangers = (
+      [
+        ['/requestingCountry', requestingCountry],
+        ['/beneficiaryCountry', beneficiaryCountry],
+      ] as const
+    ).filter(([, country]) => !isReachable(country))
+    if (strangers.length > 0)
+      return strangers.map(([path, country]) => ({ path, code: 'NOT_A_MEMBER', message: strangerMessage(country) }) as const)
+    if (requestingCountry !== beneficiaryCountry) return []
+    return [
+      {
+        path: '/beneficiaryCountry',
+        code: 'SAME_COUNTRY',
+        message: 'the money went to an account in your own country: use the national channel, which is faster',
+      },
+    ]
+  },
+}
+
+function strangerMessage(country: string): string {
+  const addressee = addresseeFor(country)
+  return addressee
+    ? `${country} has no bureau of its own: ${addressee} answers for it, so name ${addressee}`
+    : `${country} is not a member of INTERPOL and can not be reached this way: use diplomatic or mutual legal assistance channels`
+}

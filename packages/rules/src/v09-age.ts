@@ -1,0 +1,28 @@
+import type { Rule } from './rule.ts'
+
+const hourMs = 3_600_000
+
+export type AgeClass = 'GREEN' | 'AMBER' | 'LATE'
+
+/** How old a payment is: GREEN up to 24 hours, AMBER up to 72, LATE beyond. */
+export function ageClassOf(executedAt: string, at: Date): AgeClass {
+  const ageMs = at.getTime() - Date.parse(executedAt)
+  if (ageMs <= 24 * hourMs) return 'GREEN'
+  return ageMs <= 72 * hourMs ? 'AMBER' : 'LATE'
+}
+
+const messages = {
+  AMBER: 'AMBER: the payment is more than 24 hours old, so what is left of it moves on soon; answer what is asked at once',
+  LATE: 'LATE: the payment is more than 72 hours old; it is followed all the same, and part of the money has been found later than this before',
+} as const
+
+/** Marks a payment that is no longer fresh. It is never refused for it: money has been held on day six and after. Source: FinCEN 24 h and 72 h, FFKC 72 h. */
+export const age: Rule = {
+  id: 'V09',
+  severity: 'flag',
+  source: 'FinCEN FIN-2022-FCT1 (24 h, 72 h); FFKC (72 h)',
+  check({ payment }, { at }) {
+    const ageClass = ageClassOf(payment.executedAt, at)
+    return ageClass === 'GREEN' ? [] : [{ path: '/payment/executedAt', message: messages[ageClass] }]
+  },
+}

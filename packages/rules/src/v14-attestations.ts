@@ -1,0 +1,29 @@
+import type { RejectingRule } from './rule.ts'
+
+/** The requester attests that the act is a crime in both countries, and that the case is not political, military, religious or racial. Source: INTERPOL's Constitution Art. 3; USNCB criteria. */
+export const attestations: RejectingRule = {
+  id: 'V14',
+  severity: 'reject',
+  source: 'INTERPOL Constitution Art. 3; USNCB criteria; Regulation (EU) 2018/1805 Art. 8',
+  check: ({ attestations: { dualCriminality, article3 } }) => [
+    ...(dualCriminality
+      ? []
+      : [
+          {
+            path: '/attestations/dualCriminality',
+            code: 'NO_DUAL_CRIMINALITY' as const,
+            message: 'the act must be a crime in both countries: send the request again once you can attest it',
+          },
+        ]),
+    ...(article3
+      ? []
+      : [
+          {
+            path: '/attestations/article3',
+            code: 'ARTICLE_3' as const,
+            message:
+              'a case of political, military, religious or racial character is not carried: send the request again if you can attest that it is none',
+          },
+        ]),
+  ],
+}
