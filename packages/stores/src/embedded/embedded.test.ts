@@ -80,6 +80,16 @@ describe('embedded stores', () => {
     expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'acquired' }])
   })
 
+  it('take an answer that is too old for none, even before its row is gone', async () => {
+    const store = createEmbeddedIdempotency(openFresh(), () => nowMs)
+    const claims = Array.from({ length: 9 }, (_, index) => ({ key: `SG:${index}`, fingerprint: 'body' }))
+    await store.complete(claims.map(claim => ({ ...claim, response: 'accepted' })))
+    nowMs += idempotencyRetentionMs
+    const lastOnes = claims.slice(-2).map(({ key }) => ({ key, fingerprint: 'other body' }))
+    for (const claim of lastOnes) expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'acquired' }])
+    for (const claim of lastOnes) expect(await store.claim([claim], { leaseMs: 1_000 })).toMatchObject([{ outcome: 'inFlight' }])
+  })
+
   it('say that they are unavailable when the file is closed', async () => {
     const file = openFresh()
     const idempotency = createEmbeddedIdempotency(file, () => nowMs)

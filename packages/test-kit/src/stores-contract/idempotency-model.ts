@@ -1,0 +1,53 @@
+import type { Claim, ClaimOptions, IdempotencyStore } from '@holdfast/stores'
+import fc from 'fast-check'
+
+/** One call of a store, as the property makes it up. */
+export type Step = {
+  readonly does: 'claim' | 'complete' | 'abandon'
+  readonly key: string
+  readonly fingerprint: string
+  readonly response: string
+}
+
+/** Few keys and fingerprints, so that the calls get in each other's way. */
+export const anyStep: fc.Arbitrary<Step> = fc.record({
+  does: fc.constantFrom('claim', 'claim', 'complete', 'abandon'),
+  key: fc.constantFrom('SG:1', 'SG:2', 'TL:1'),
+  fingerprint: fc.constantFrom('body', 'other body'),
+  response: fc.string({ unit: 'grapheme', maxLength: 12 }),
+})
+
+/** Makes the call. How long a claim has still to run is left out: a model without a clock can't say it. */
+export async function takeStep(
+  store: IdempotencyStore,
+  { does, key, fingerprint, response }: Step,
+  lease: ClaimOptions,
+): Promise<Partial<Claim> | undefined> {
+  if (does === 'complete') return void (await store.complete([{ key, fingerprint, response }]))
+  if (does === 'abandon') return void (await store.abandon(key, fingerprint))
+  const [claim] = await store.claim([{ key, fingerprint }], lease)
+  return claim?.outcome === 'inFlight' ? { outcome: 'inFlight' } : claim
+}
+
+/** The port in a plain map, without time. */
+export function createModel(): (step: Step) => Partial<Claim> | undefined {
+  const held = new Map<string, { fingerprint: string; response?: string }>()
+  return ({ does, key, fingerprint, response }) => {
+    const at = held.get(key)
+    const isMine = at?.fingerprint === fingerprint && at.response === undefined
+    if (does === 'complete') {
+      if (!at || isMine) held.set(key, { fingerprint, response })
+      return undefined
+    }
+    if (does === 'abandon') {
+      if (isMine) held.delete(key)
+      return undefined
+    }
+    if (!at) {
+      held.set(key, { fingerprint })
+      return { outcome: 'acquired' }
+    }
+    if (at.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    return at.response === undefined ? { outcome: 'inFlight' } : { outcome: 'replay', response: at.response }
+  }
+}

@@ -1,0 +1,167 @@
+import type { Claim, IdempotencyStore } from '@holdfast/stores'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { awkward } from './awkward.ts'
+import { anyStep, createModel, takeStep } from './idempotency-model.ts'
+
+export interface IdempotencyHarness {
+  /** A store that nobody has used yet. */
+  open(): Promise<IdempotencyStore>
+  /** Lets this much time pass where the test owns the clock; does nothing where time is real. */
+  pass(ms: number): void
+}
+
+const longLease = { leaseMs: 60_000 }
+/** Long enough that the calls before its end are made in time, short enough to be waited for. */
+const shortLease = { leaseMs: 300 }
+const acquired: Claim = { outcome: 'acquired' }
+const mismatch: Claim = { outcome: 'mismatch' }
+
+/** What each promise of the idempotency port means. */
+export function describeIdempotencyContract(name: string, harness: IdempotencyHarness): void {
+  describe(`${name}: idempotency`, () => {
+    let store: IdempotencyStore
+    const claim = async (key: string, fingerprint: string, options = longLease): Promise<Claim | undefined> =>
+      (await store.claim([{ key, fingerprint }], options))[0]
+
+    beforeEach(async () => {
+      store = await harness.open()
+    })
+
+    it('lets the first caller work and tells the second that it is under way', async () => {
+      expect(await claim('SG:1', 'body')).toEqual(acquired)
+      const second = await claim('SG:1', 'body')
+      expect(second?.outcome).toBe('inFlight')
+      const retryAfterMs = second?.outcome === 'inFlight' ? second.retryAfterMs : 0
+      expect(retryAfterMs).toBeGreaterThan(0)
+      expect(retryAfterMs).toBeLessThanOrEqual(longLease.leaseMs)
+    })
+
+    it('gives the first answer again, byte for byte', async () => {
+      await claim('SG:1', 'body')
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: awkward }])
+      expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: awkward })
+      expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: awkward })
+    })
+
+    it('keeps an empty answer and a large one', async () => {
+      const large = awkward.repeat(5_000)
+      await store.complete([
+        { key: 'empty', fingerprint: 'body', response: '' },
+        { key: 'large', fingerprint: 'body', response: large },
+      ])
+      expect(await claim('empty', 'body')).toEqual({ outcome: 'replay', response: '' })
+      expect(await claim('large', 'body')).toEqual({ outcome: 'replay', response: large })
+    })
+
+    it('refuses another fingerprint, under way or completed', async () => {
+      await claim('SG:1', 'body')
+      expect(await claim('SG:1', 'other body')).toEqual(mismatch)
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
+      expect(await claim('SG:1', 'other body')).toEqual(mismatch)
+    })
+
+    it('answers many claims of one call in their order, each by itself', async () => {
+      await store.complete([{ key: 'done', fingerprint: 'body', response: 'accepted' }])
+      await claim('running', 'body')
+      const outcomes = await store.claim(
+        ['new', 'done', 'running', 'new', 'other'].map(key => ({ key, fingerprint: 'body' })),
+        longLease,
+      )
+      expect(outcomes.map(each => each.outcome)).toEqual(['acquired', 'replay', 'inFlight', 'inFlight', 'acquired'])
+    })
+
+    it('has nothing to say to an empty call', async () => {
+      expect(await store.claim([], longLease)).toEqual([])
+      await store.complete([])
+    })
+
+    it('tells keys apart whatever is in them', async () => {
+      const keys = [awkward, `${awkward} `, 'SG:{1}', 'SG:{2}', 'SG:', 'sg:', '*', '', 'é', 'e\u0301', 'k'.repeat(299), 'k'.repeat(300)]
+      const outcomes = await store.claim(
+        keys.map(key => ({ key, fingerprint: key })),
+        longLease,
+      )
+      expect(outcomes).toEqual(keys.map(() => acquired))
+      for (const key of keys) expect((await claim(key, key))?.outcome).toBe('inFlight')
+    })
+
+    it('lets the next caller work when a lease has ended', async () => {
+      await claim('SG:1', 'body', shortLease)
+      expect((await claim('SG:1', 'body', shortLease))?.outcome).toBe('inFlight')
+      harness.pass(shortLease.leaseMs)
+      await expect.poll(() => claim('SG:1', 'body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+      expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
+    })
+
+    it('keeps a completed answer beyond the lease of its claim', async () => {
+      await claim('SG:1', 'body', shortLease)
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
+      await claim('SG:2', 'body', shortLease)
+      harness.pass(shortLease.leaseMs)
+      await expect.poll(() => claim('SG:2', 'body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+      expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
+    })
+
+    it('keeps the answer of a caller who finished after its lease had ended', async () => {
+      await claim('SG:1', 'body', shortLease)
+      harness.pass(shortLease.leaseMs)
+      await expect.poll(() => claim('SG:1', 'body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'first' }])
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'second' }])
+      expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: 'first' })
+    })
+
+    it('does not let a late caller overwrite what another fingerprint has claimed meanwhile', async () => {
+      await claim('SG:1', 'body', shortLease)
+      harness.pass(shortLease.leaseMs)
+      await expect.poll(() => claim('SG:1', 'other body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'late' }])
+      expect((await claim('SG:1', 'other body'))?.outcome).toBe('inFlight')
+      await store.complete([{ key: 'SG:1', fingerprint: 'other body', response: 'theirs' }])
+      expect(await claim('SG:1', 'other body')).toEqual({ outcome: 'replay', response: 'theirs' })
+    })
+
+    it('lets a claim go that could not be worked on, and nothing else', async () => {
+      await claim('SG:1', 'body')
+      await store.abandon('SG:1', 'other body')
+      expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
+      await store.abandon('SG:1', 'body')
+      expect(await claim('SG:1', 'other body')).toEqual(acquired)
+
+      await store.complete([{ key: 'SG:2', fingerprint: 'body', response: 'accepted' }])
+      await store.abandon('SG:2', 'body')
+      await store.abandon('SG:3', 'body')
+      expect(await claim('SG:2', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
+    })
+
+    it('lets exactly one of a hundred callers at once work', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 100 }, () => claim('SG:1', 'body')))
+      expect(outcomes.filter(each => each?.outcome === 'acquired')).toHaveLength(1)
+      expect(outcomes.filter(each => each?.outcome === 'inFlight')).toHaveLength(99)
+    })
+
+    it('refuses a call with more claims than its limit', async () => {
+      const many = Array.from({ length: 2_001 }, (_, index) => ({ key: `${index}`, fingerprint: 'body', response: '' }))
+      await expect(store.claim(many, longLease)).rejects.toThrow(RangeError)
+      await expect(store.complete(many)).rejects.toThrow(RangeError)
+      expect(await claim('0', 'body')).toEqual(acquired)
+    })
+
+    it('does as a plain map would, whatever calls come together', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.array(anyStep, { maxLength: 6 }), { maxLength: 8 }), async rounds => {
+          store = await harness.open()
+          const model = createModel()
+          // The calls of one round are made at once; a store takes those of one process in the order in which they were made.
+          for (const round of rounds) {
+            const expected = round.map(step => model(step))
+            const seen = await Promise.all(round.map(step => takeStep(store, step, longLease)))
+            expect(seen).toEqual(expected)
+          }
+        }),
+        { numRuns: 60, seed: 20_240_715 },
+      )
+    })
+  })
+}
