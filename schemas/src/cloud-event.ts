@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
-import { countrySchema, instantSchema } from './codes.ts'
+import { countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
 
@@ -10,15 +10,15 @@ export const cloudEventsMediaType = 'application/cloudevents+json'
  */
 const attributes = {
   specversion: z.literal('1.0'),
-  id: z.string().min(1).max(200),
-  source: z.string().min(1).max(200),
-  type: z.string().min(1).max(200),
-  subject: z.string().min(1).max(200).optional(),
+  id: wellFormedSchema(200),
+  source: wellFormedSchema(200),
+  type: wellFormedSchema(200),
+  subject: wellFormedSchema(200).optional(),
   time: instantSchema,
   datacontenttype: z.literal('application/json').optional(),
-  dataschema: z.string().max(500).optional(),
-  causationid: z.string().min(1).max(200).optional(),
-  correlationid: z.string().min(1).max(200).optional(),
+  dataschema: wellFormedSchema(500).optional(),
+  causationid: wellFormedSchema(200).optional(),
+  correlationid: wellFormedSchema(200).optional(),
   actor: actorSchema.optional(),
   traceparent: z
     .string()
@@ -37,9 +37,15 @@ export const eventSchema = <T extends string, D extends z.ZodType>(type: T, data
 export const anyEventSchema = z.looseObject({ ...attributes, time: instantSchema.optional(), data: z.unknown() })
 export type AnyEvent = z.output<typeof anyEventSchema>
 
+/** The main word of a request's state. */
+export const phases = ['received', 'verified', 'frozen', 'recovered', 'closed'] as const
+export type Phase = (typeof phases)[number]
+
 /** The attributes that only facts carry: their place in the request's history and the chain that proves it. */
 export const factAttributes = {
   sequence: z.int().min(1),
+  /** Where the request stands after this fact, for readers that do not fold: it says no more than the fold does. */
+  phase: z.enum(phases),
   requestingcountry: countrySchema,
   beneficiarycountry: countrySchema,
   prevhash: z.string().regex(/^[a-f0-9]{64}$/),
@@ -47,7 +53,7 @@ export const factAttributes = {
 }
 
 export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  eventSchema(type, data).extend({ ...factAttributes, subject: z.uuid(), causationid: z.string().min(1).max(200), actor: actorSchema })
+  eventSchema(type, data).extend({ ...factAttributes, subject: z.uuid(), causationid: wellFormedSchema(200), actor: actorSchema })
 
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   eventSchema(type, data).extend({ subject: z.uuid(), actor: actorSchema })

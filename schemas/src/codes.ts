@@ -24,12 +24,21 @@ export const requestIdSchema = z.uuid('must be a request id (UUID)')
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
 const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/
 
+/** Half a surrogate pair is no text: it has no UTF-8, so it could be neither stored as it came nor hashed (RFC 8785). */
+export const wellFormedSchema = (max: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(max, `must have at most ${max} characters`)
+    .refine(text => text.isWellFormed(), 'must be Unicode text')
+
 export const textSchema = (min: number, max: number) =>
   z
     .string()
     .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
     .max(max, `must have at most ${max} characters`)
     .regex(printable, 'must not hold control characters')
+    .refine(text => text.isWellFormed(), 'must be Unicode text')
 
 /** ISO 20022 Max35Text, the size of every reference in a payment. */
 export const referenceSchema = textSchema(1, 35)

@@ -53,6 +53,9 @@ type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpen
 export type FactOf<K extends FactKind> = FactEnvelope & { type: `holdfast.fact.v1.${K}`; data: FactBody<K> }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
+/** A fact before it has its place in the chain of hashes. */
+export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKind]
+
 export const factSchema = z
   .discriminatedUnion('type', factKinds.map(buildFactSchema) as unknown as [ReturnType<typeof buildFactSchema<'RequestOpened'>>])
   .meta({ title: 'Fact', description: 'A record of freeze.ledger.' })

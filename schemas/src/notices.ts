@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventSchema } from './cloud-event.ts'
+import { eventSchema, phases } from './cloud-event.ts'
 import { countrySchema, requestIdSchema, textSchema } from './codes.ts'
 import { factKinds } from './facts.ts'
 import { findingsSchema } from './findings.ts'
@@ -16,6 +16,7 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     caseReference: textSchema(1, 35),
     fact: z.enum(factKinds as [(typeof factKinds)[number]]),
     sequence: z.int().min(1),
+    phase: z.enum(phases),
     findings: findingsSchema.optional(),
     data: z.unknown().optional(),
   }),

@@ -1,3 +1,4 @@
+import type { Phase } from './cloud-event.ts'
 import type { RejectionCode } from './codes.ts'
 import type { DeadlineKind } from './deadlines.ts'
 import type { Money } from './money.ts'
@@ -10,8 +11,7 @@ export interface RequestView {
   readonly beneficiaryCountry: string
   /** The states that hold, most telling first, such as `["frozen.coverage.partial","frozen.mandate.provisional","frozen.recovery.idle"]` or `["received.assessing"]`. */
   readonly states: readonly string[]
-  /** The main word: received, verified, frozen, recovered or closed. */
-  readonly phase: 'received' | 'verified' | 'frozen' | 'recovered' | 'closed'
+  readonly phase: Phase
   readonly sequence: number
   readonly openedAt: string
   readonly updatedAt: string

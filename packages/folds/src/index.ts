@@ -1,6 +1,7 @@
 export {
   type FoldDefinition,
   type FoldedBatch,
+  type FoldedFact,
   openPartitionFold,
   type PartitionFold,
   type PartitionFoldOptions,

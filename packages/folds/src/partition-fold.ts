@@ -21,6 +21,8 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   /** Facts from this offset on are left for the caller; `end` folds all there is. */
   readonly until: number | 'end'
   readonly signal: AbortSignal
+  /** Given each batch of facts that are folded at opening, before they are saved, to a reader that keeps more than states. */
+  onCaughtUp?(accepted: FoldedBatch<S>['accepted']): Promise<unknown>
   /** Told when more than a tail had to be folded because the store had forgotten. */
   onRebuilt(why: string, facts: number): void
   /** Told of a record of the ledger that can't be read; it is passed over. */
@@ -32,10 +34,17 @@ export class StateLostError extends Error {
   override readonly name = 'StateLostError'
 }
 
+/** An accepted fact between the state it met and the state it led to. */
+export interface FoldedFact<S> {
+  readonly fact: Fact
+  readonly before: S | undefined
+  readonly state: S
+}
+
 /** What one batch of ledger records means to a reader. */
 export interface FoldedBatch<S> {
-  /** In log order, each with the state it led to. */
-  readonly accepted: ReadonlyArray<{ readonly fact: Fact; readonly state: S }>
+  /** In log order. */
+  readonly accepted: ReadonlyArray<FoldedFact<S>>
   /** Keeps the new states and the position; call it after the effects are done. */
   save(): Promise<void>
 }
@@ -131,12 +140,13 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     }
     const states = await load(facts.map(fact => fact.subject))
     const changed = new Map<string, S>()
-    const accepted: { fact: Fact; state: S }[] = []
+    const accepted: FoldedFact<S>[] = []
     for (const fact of facts) {
-      const step = options.fold(changed.get(fact.subject) ?? states.get(fact.subject), fact)
+      const before = changed.get(fact.subject) ?? states.get(fact.subject)
+      const step = options.fold(before, fact)
       if (!step.accepted || step.state === undefined) continue
       changed.set(fact.subject, step.state)
-      accepted.push({ fact, state: step.state })
+      accepted.push({ fact, before, state: step.state })
     }
     return { accepted, save: async () => (to > position ? save(changed, to) : undefined) }
   }
@@ -148,6 +158,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     for await (const records of streams.read(ledger, partition, position, until)) {
       signal.throwIfAborted()
       const batch = await take(records)
+      await options.onCaughtUp?.(batch.accepted)
       await batch.save()
       facts += batch.accepted.length
     }

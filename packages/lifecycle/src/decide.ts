@@ -6,19 +6,19 @@ import {
   chainStart,
   commandKindOf,
   consequenceIdOf,
-  type Fact,
   type FactBody,
   type FactKind,
   type FreezeBasis,
   factType,
   parseActor,
   type Refusal,
+  type UnchainedFact,
 } from '@holdfast/schemas'
 import { exceeds, minorOf } from './amounts.ts'
 import { frozenWith } from './context.ts'
-import { type RequestSnapshot, transition } from './snapshot.ts'
+import { type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
-import { statesOf } from './view.ts'
+import { phaseOf, statesOf } from './view.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /** How long a hold may last by the law of the freezing country (V20). */
@@ -27,9 +27,6 @@ export interface HoldPolicy {
   defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
   latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
 }
-
-/** A fact before its hash: the chain is trust's business. */
-export type UnchainedFact = Omit<Fact, 'hash'>
 
 /**
  * What becomes of a command.
@@ -65,9 +62,9 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   const fact = factOf(snapshot, command, holds)
   if ('code' in fact) return recordRefusal(snapshot, command, kind, fact, byMember)
   const event = { ...fact, actor: command.actor } as StatechartEvent
-  if (transition(snapshot.state, event) === snapshot.state)
-    return recordRefusal(snapshot, command, kind, explain(snapshot, kind, event), byMember)
-  return { outcome: 'fact', fact: nextFact(snapshot, command, fact.type, fact.data) }
+  const next = transition(snapshot.state, event)
+  if (next === snapshot.state) return recordRefusal(snapshot, command, kind, explain(snapshot, kind, event), byMember)
+  return { outcome: 'fact', fact: nextFact(snapshot, command, fact.type, fact.data, next) }
 }
 
 const dropped = (refusal: Refusal, byMember: boolean): Decision => ({ outcome: 'dropped', refusal, byMember })
@@ -85,6 +82,7 @@ function open(command: OpenCommand, actor: Actor): Decision {
     outcome: 'fact',
     fact: buildFact('RequestOpened', { request }, command, {
       sequence: 1,
+      phase: 'received',
       prevhash: chainStart,
       requestingcountry: request.requestingCountry,
       beneficiarycountry: request.beneficiaryCountry,
@@ -220,12 +218,19 @@ function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Statechart
 function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: CommandKind, refusal: Refusal, byMember: boolean): Decision {
   if (!byMember) return dropped(refusal, false)
   const data = { command: kind, ...refusal, state: statesOf(snapshot).join(', '), data: command.data }
-  return { outcome: 'fact', fact: nextFact(snapshot, command, 'CommandRefused', data) }
+  return { outcome: 'fact', fact: nextFact(snapshot, command, 'CommandRefused', data, snapshot.state) }
 }
 
-const nextFact = <K extends FactKind>(snapshot: RequestSnapshot, command: Command, kind: K, data: FactBody<K>): UnchainedFact =>
+const nextFact = <K extends FactKind>(
+  snapshot: RequestSnapshot,
+  command: Command,
+  kind: K,
+  data: FactBody<K>,
+  next: StatechartSnapshot,
+): UnchainedFact =>
   buildFact(kind, data, command, {
     sequence: snapshot.sequence + 1,
+    phase: phaseOf(next),
     prevhash: snapshot.hash,
     requestingcountry: snapshot.state.context.requestingCountry,
     beneficiarycountry: snapshot.state.context.beneficiaryCountry,
@@ -237,7 +242,7 @@ function buildFact<K extends FactKind>(
   kind: K,
   data: FactBody<K>,
   command: Command,
-  place: Pick<UnchainedFact, 'sequence' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'>,
+  place: Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'>,
 ): UnchainedFact {
   return {
     specversion: '1.0',

@@ -1,4 +1,5 @@
-export { type Decision, decide, factsMax, type HoldPolicy, type UnchainedFact } from './decide.ts'
+export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
+export { type Decision, decide, factsMax, type HoldPolicy } from './decide.ts'
 export {
   fold,
   isNext,
@@ -7,5 +8,5 @@ export {
   type RequestSnapshot,
   serializeSnapshot,
 } from './snapshot.ts'
-export { deadlinesOf, statesOf, viewOf } from './view.ts'
+export { deadlinesOf, phaseOf, statesOf, viewOf } from './view.ts'
 export { describeWhoMay, mayGive, whoMay } from './who-may.ts'

@@ -1,8 +1,8 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { Phase, RequestView } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { type Minor, moneyOf } from './amounts.ts'
 import type { RequestContext } from './context.ts'
-import type { RequestSnapshot } from './snapshot.ts'
+import type { RequestSnapshot, StatechartSnapshot } from './snapshot.ts'
 
 const paths = (value: StateValue, prefix = ''): string[] =>
   typeof value === 'string'
@@ -10,7 +10,11 @@ const paths = (value: StateValue, prefix = ''): string[] =>
     : Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [prefix + name] : paths(inner, `${prefix}${name}.`)))
 
 /** The deepest states that hold, such as `frozen.coverage.partial`. */
-export const statesOf = (snapshot: RequestSnapshot): string[] => paths(snapshot.state.value)
+export const statesOf = (snapshot: Pick<RequestSnapshot, 'state'>): string[] => paths(snapshot.state.value)
+
+/** The main word of a state. Only an unopened request has none of the five, and it has no facts. */
+export const phaseOf = (state: StatechartSnapshot): Phase =>
+  (typeof state.value === 'string' ? state.value : Object.keys(state.value)[0]) as Phase
 
 /** The deadlines that are armed, earliest first. */
 export function deadlinesOf(snapshot: RequestSnapshot): RequestView['deadlines'] {
@@ -32,14 +36,13 @@ function amountsOf(context: RequestContext): RequestView['amounts'] {
 /** A request as readers see it. */
 export function viewOf(snapshot: RequestSnapshot): RequestView {
   const { context } = snapshot.state
-  const states = statesOf(snapshot)
   return {
     requestId: snapshot.requestId,
     caseReference: context.caseReference,
     requestingCountry: context.requestingCountry,
     beneficiaryCountry: context.beneficiaryCountry,
-    states,
-    phase: (states[0]?.split('.')[0] ?? 'received') as RequestView['phase'],
+    states: statesOf(snapshot),
+    phase: phaseOf(snapshot.state),
     sequence: snapshot.sequence,
     openedAt: snapshot.openedAt,
     updatedAt: snapshot.updatedAt,

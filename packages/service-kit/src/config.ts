@@ -1,0 +1,73 @@
+import { parseWith, type Result, refused } from '@holdfast/schemas'
+import { z } from 'zod'
+
+const portSchema = (fallback: number, about: string) => z.coerce.number().int().min(0).max(65_535).default(fallback).describe(about)
+
+/** What every service can be told. Each key is an environment variable; the table in docs/configuration.md is made from these descriptions. */
+export const baseConfigSchema = z.object({
+  HOLDFAST_DATA: z.string().min(1).default('.holdfast').describe('Folder of everything the engine keeps in files'),
+  HOLDFAST_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; the default is reached from this machine only'),
+  HOLDFAST_KAFKA_BROKERS: z
+    .string()
+    .transform(list => list.split(',').map(broker => broker.trim()))
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, several with commas between')))
+    .optional()
+    .describe('Kafka brokers as host:port,host:port; with HOLDFAST_REDIS_URL it selects the cluster drivers'),
+  HOLDFAST_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(9).default(1).describe('Copies of each topic this service creates'),
+  HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(6000)
+    .max(300_000)
+    .default(10_000)
+    .describe('How long a silent consumer keeps its partitions; a killed one is replaced after this'),
+  HOLDFAST_REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+/, 'must be a redis:// or rediss:// address')
+    .optional()
+    .describe('Redis of the cluster drivers'),
+  HOLDFAST_REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('holdfast')
+    .describe('First part of every key, so that engines can share one Redis'),
+  HOLDFAST_PARTITIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Partitions of commands and ledger where they are made new; 4 on Kafka, 1 embedded. It can not be changed afterwards'),
+  HOLDFAST_MEMBERS: z.string().min(1).optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
+  HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
+})
+
+/** Adds the port a service listens on; 0 takes any free one. */
+export const configSchemaWithPort = (fallback: number) =>
+  baseConfigSchema.extend({ HOLDFAST_PORT: portSchema(fallback, `Port to listen on; default ${fallback}`) })
+
+export type BaseConfig = z.output<typeof baseConfigSchema>
+export type ServiceConfig = z.output<ReturnType<typeof configSchemaWithPort>>
+
+/** Reads the environment: the typed configuration, or one text that names every problem. Variables that are set but empty count as not set. */
+export function readConfig<S extends z.ZodType<BaseConfig>>(
+  schema: S,
+  env: Record<string, string | undefined>,
+): Result<z.output<S>, string> {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOLDFAST_') && value !== ''))
+  const parsed = parseWith(schema, given)
+  const problems = parsed.ok ? [] : parsed.error.map(problem => `${problem.path.slice(1) || 'environment'}: ${problem.message}`)
+  if (Boolean(given.HOLDFAST_KAFKA_BROKERS) !== Boolean(given.HOLDFAST_REDIS_URL))
+    problems.push('HOLDFAST_KAFKA_BROKERS and HOLDFAST_REDIS_URL go together: set both for the cluster, none for the embedded default')
+  if (parsed.ok && problems.length === 0) return parsed
+  return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+/** The configuration as it may be logged: a password inside an address is hidden. */
+export const redact = (config: BaseConfig): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:)[^@]*@/, '$1…@') : value,
+    ]),
+  )

@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import type { TokenVerifier } from '@holdfast/trust'
+import { createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
+import type { FastifyInstance } from 'fastify'
+import { type Clock, systemClock } from './clock.ts'
+import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
+import { createDrivers, type Drivers } from './drivers.ts'
+import { createHttp } from './http.ts'
+import { createLog, type Logger } from './log.ts'
+
+/** What every service is given. */
+export interface ServiceContext extends Drivers {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly verify: TokenVerifier
+  readonly config: ServiceConfig
+  readonly http: FastifyInstance
+}
+
+/** Something that runs until it is stopped. */
+export interface Running {
+  stop(): Promise<void>
+}
+
+export interface ServiceDefinition {
+  readonly name: string
+  readonly defaultPort: number
+  /** Adds routes and starts reading; the server listens once it resolves. */
+  start(context: ServiceContext): Promise<Running>
+}
+
+/** How long a service may take to stop before it is ended the hard way, which it survives just as well. */
+const stopMsMax = 10_000
+/** Members' clocks may be off by this much. */
+const clockSkewSeconds = 60
+
+/** Opens the backends and starts the service; returns where it listens and how to stop it. For tests and the demo as well as for `main.ts`. */
+export async function startService(
+  definition: ServiceDefinition,
+  config: ServiceConfig,
+  clock: Clock = systemClock,
+  log: Logger = createLog(definition.name, config.HOLDFAST_LOG_LEVEL),
+): Promise<Running & { url: string; description: string }> {
+  const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
+  const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const drivers = createDrivers(config, definition.name, clock, log)
+  const http = createHttp({ log, ready: drivers.ping })
+  let running: Running | undefined
+  const stop = async () => {
+    await http.close()
+    await running?.stop()
+    await drivers.close()
+  }
+  try {
+    running = await definition.start({ ...drivers, clock, log, verify, config, http })
+    const url = await http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
+    log.info({ url, backends: drivers.description }, 'started')
+    return { url, description: drivers.description, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function developmentMembers(config: ServiceConfig, log: Logger): string {
+  const { membersPath, justMade } = ensureDevelopmentMembers(config.HOLDFAST_DATA)
+  const about = { members: membersPath, keys: join(config.HOLDFAST_DATA, 'development-keys.json') }
+  if (justMade) log.warn(about, 'development keys were made for every member: anybody who reads them can speak for any country')
+  else log.warn(about, 'development keys are in use; set HOLDFAST_MEMBERS to a real registry')
+  return membersPath
+}
+
+/** What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured, 1 when it fails. */
+export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
+  const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
+  if (!config.ok) {
+    process.stderr.write(`${config.error}\n`)
+    process.exit(2)
+  }
+  const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
+  log.info({ config: redact(config.value) }, 'starting')
+  const fail = (error: unknown): never => {
+    log.fatal({ err: error }, 'failed')
+    process.exit(1)
+  }
+  // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  const service = await startService(definition, config.value, systemClock, log).catch(fail)
+  const stop = (signal: string) => {
+    log.info({ signal }, 'stopping')
+    setTimeout(() => process.exit(1), stopMsMax).unref()
+    service.stop().then(() => process.exit(0), fail)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}

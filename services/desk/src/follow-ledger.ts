@@ -1,0 +1,76 @@
+import { type Fact, topics } from '@holdfast/schemas'
+import type { Logger, Running } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+import type { RequestViews } from './request-view.ts'
+
+/** What waits for facts: open streams, and callers whose command is being decided. */
+export interface Arrivals {
+  /** Resolves at the next arrival, or when the signal aborts. */
+  next(signal: AbortSignal): Promise<void>
+  /** Resolves with the fact that a command makes; undefined when it does not come in time. */
+  causedBy(commandId: string, withinMs: number): Promise<Fact | undefined>
+}
+
+export interface FollowedLedger extends Running {
+  readonly arrivals: Arrivals
+}
+
+/** Keeps the views up with the ledger and tells who waits. */
+export async function followLedger(streams: Streams, views: RequestViews, log: Logger): Promise<FollowedLedger> {
+  const waking = new Set<() => void>()
+  const waiting = new Map<string, Set<(fact: Fact) => void>>()
+
+  await forgetAnotherLedger(streams, views, log)
+  const tail = await streams.tail({
+    topic: topics.ledger.name,
+    from: views.positions(),
+    async onRecords(records) {
+      const facts = await views.take(records, (record, reason) =>
+        log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+      )
+      for (const fact of facts) for (const resolve of waiting.get(fact.causationid) ?? []) resolve(fact)
+      if (facts.length > 0) for (const wake of [...waking]) wake()
+    },
+    onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
+  })
+
+  const arrivals: Arrivals = {
+    next(signal) {
+      return new Promise(resolve => {
+        const wake = () => {
+          waking.delete(wake)
+          signal.removeEventListener('abort', wake)
+          resolve()
+        }
+        waking.add(wake)
+        signal.addEventListener('abort', wake, { once: true })
+        if (signal.aborted) wake()
+      })
+    },
+    causedBy(commandId, withinMs) {
+      return new Promise(resolve => {
+        const listeners = waiting.get(commandId) ?? new Set()
+        waiting.set(commandId, listeners)
+        const done = (fact: Fact | undefined) => {
+          clearTimeout(timer)
+          listeners.delete(done)
+          if (listeners.size === 0) waiting.delete(commandId)
+          resolve(fact)
+        }
+        const timer = setTimeout(() => done(undefined), withinMs)
+        listeners.add(done)
+      })
+    },
+  }
+  return { arrivals, stop: () => tail.stop() }
+}
+
+/** A view that is further than the ledger is of another ledger: someone started with new data. */
+async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
+  for (const [partition, next] of views.positions()) {
+    const partitions = await streams.partitionCount(topics.ledger.name)
+    if (partition < partitions && next <= (await streams.endOffset(topics.ledger.name, partition))) continue
+    log.warn({ partition, next }, 'the view is of another ledger and is made anew')
+    return views.clear()
+  }
+}

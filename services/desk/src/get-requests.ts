@@ -1,0 +1,38 @@
+import { parseWith, phases, requestIdSchema } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { RequestViews } from './request-view.ts'
+
+const listQuerySchema = z.strictObject({
+  phase: z.enum(phases).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.coerce.number().int().min(1).optional(),
+})
+
+/** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history. */
+export function getRequests({ http, verify }: ServiceContext, views: RequestViews): void {
+  http.get('/v1/requests', async (request, reply) => {
+    const caller = await verify(request.headers.authorization)
+    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const query = parseWith(listQuerySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { phase, limit, after } = query.value
+    const { views: requests, next } = views.list({
+      country: caller.value.country,
+      limit,
+      ...(phase ? { phase } : {}),
+      ...(after ? { before: after } : {}),
+    })
+    return reply.send({ requests, ...(next === undefined ? {} : { next: String(next) }) })
+  })
+
+  http.get<{ Params: { id: string } }>('/v1/requests/:id', async (request, reply) => {
+    const caller = await verify(request.headers.authorization)
+    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const id = requestIdSchema.safeParse(request.params.id)
+    const view = id.success ? views.find(id.data, caller.value.country) : undefined
+    // The same words whether there is none or it is not for this country: not even its existence is told.
+    if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    return reply.send({ request: view, history: views.history(view.requestId) })
+  })
+}

@@ -1,0 +1,109 @@
+import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
+import {
+  type Command,
+  type CommandKind,
+  type CommandOutcome,
+  commandBodies,
+  commandKinds,
+  commandType,
+  consequenceIdOf,
+  type Fact,
+  formatActor,
+  isFact,
+  type MemberActor,
+  parseWith,
+  type Refusal,
+  type RequestView,
+  refusals,
+  requestIdSchema,
+  topics,
+} from '@holdfast/schemas'
+import { answerOnce, type Outcome, problemDetails, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { Arrivals } from './follow-ledger.ts'
+import type { RequestViews } from './request-view.ts'
+
+/** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
+const decidedWithinMs = 10_000
+
+const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
+
+/** A request is opened at intake, and the engine's own commands come from the engine. */
+const forMembers = (kind: CommandKind) => kind !== 'OpenRequest' && whoMay[kind].some(permission => permission.side !== 'engine')
+
+/**
+ * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied · 202 not decided yet · 400 no key · 404 not this country's request ·
+ * 409 refused by state, sums or persons · 403 not this role's command · 422 malformed.
+ */
+export function postCommands(context: ServiceContext, views: RequestViews, arrivals: Arrivals): void {
+  const { http, verify, idempotency } = context
+  http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
+    const caller = await verify(request.headers.authorization)
+    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
+    if (!key.ok) return sendRefusal(reply, key.error)
+    const id = requestIdSchema.safeParse(request.params.id)
+    const view = id.success ? views.find(id.data, caller.value.country) : undefined
+    if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+
+    const body = parseWith(bodySchema, request.body)
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
+    const kind = body.value.command
+    if (!forMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
+    const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
+    if (!parsed.ok) {
+      const problems = parsed.error.map(problem => ({ ...problem, path: `/data${problem.path}` }))
+      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problem(s) in the data of ${kind}` }, problems)
+    }
+
+    const route = `POST /v1/requests/${view.requestId}/commands`
+    const command = buildCommand(caller.value, view, kind, parsed.value, key.value, context.clock.now())
+    const answer = await answerOnce(idempotency, { country: caller.value.country, key: key.value, route, body: request.body }, () =>
+      give(context, views, arrivals, command),
+    )
+    if (!answer.ok) return sendRefusal(reply, answer.error)
+    const { status, body: text } = answer.value
+    return reply
+      .status(status)
+      .type(status < 400 ? 'application/json' : 'application/problem+json')
+      .send(text)
+  })
+}
+
+const buildCommand = (caller: MemberActor, view: RequestView, kind: CommandKind, data: unknown, key: string, now: Date): Command =>
+  ({
+    specversion: '1.0',
+    id: consequenceIdOf('command', view.requestId, `desk/${caller.country}/${key}`),
+    source: '/holdfast/desk',
+    type: commandType(kind),
+    subject: view.requestId,
+    time: now.toISOString(),
+    datacontenttype: 'application/json',
+    correlationid: view.requestId,
+    actor: formatActor(caller),
+    data,
+  }) as Command
+
+async function give({ streams }: ServiceContext, views: RequestViews, arrivals: Arrivals, command: Command): Promise<Outcome> {
+  const decided = arrivals.causedBy(command.id, decidedWithinMs)
+  // A repeat after a pause may find it decided already.
+  let fact = views.causedBy(command.subject, command.id)
+  if (!fact) {
+    await streams.publish(topics.commands.name, [{ key: command.subject, value: JSON.stringify(command) }])
+    fact = await decided
+  }
+  return outcomeOf(command, fact, fact && views.find(command.subject, fact.requestingcountry))
+}
+
+function outcomeOf(command: Command, fact: Fact | undefined, view: RequestView | undefined): Outcome {
+  if (!fact) {
+    const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
+    return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
+  }
+  if (isFact(fact, 'CommandRefused')) {
+    const refusal: Refusal = { code: fact.data.code, message: fact.data.message }
+    return { answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) }, final: true }
+  }
+  const applied: CommandOutcome = { commandId: command.id, outcome: 'applied', ...(view ? { view } : {}) }
+  return { answer: { status: 200, body: JSON.stringify(applied) }, final: true }
+}

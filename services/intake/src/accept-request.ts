@@ -1,0 +1,62 @@
+import {
+  type Command,
+  commandType,
+  consequenceIdOf,
+  type FreezeRequest,
+  formatActor,
+  type MemberActor,
+  type Receipt,
+  type Refusal,
+  requestIdOf,
+} from '@holdfast/schemas'
+import type { OutgoingRecord } from '@holdfast/streams'
+
+/** A freeze request that is accepted, and the two things that come of it: a command for the ledger and a receipt for the sender. */
+export interface AcceptedRequest {
+  readonly receipt: Receipt
+  readonly record: OutgoingRecord
+}
+
+/** Who may send a request at all, and in whose name. */
+export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Refusal | undefined {
+  if (sender.role !== 'system' && sender.role !== 'officer')
+    return { code: 'NOT_PERMITTED', message: 'a request is sent by a member system or a desk officer' }
+  if (request.requestingCountry !== sender.country)
+    return { code: 'NOT_YOUR_COUNTRY', message: `the token is of ${sender.country}, the request of ${request.requestingCountry}` }
+  return undefined
+}
+
+/** The same sender, key and document make the same ids, whenever and however often this is called. */
+export function acceptRequest(
+  sender: MemberActor,
+  key: string,
+  request: FreezeRequest,
+  receivedAt: Date,
+  traceparent?: string,
+): AcceptedRequest {
+  const requestId = requestIdOf(sender.country, key)
+  const command: Command = {
+    specversion: '1.0',
+    id: consequenceIdOf('command', requestId, 'OpenRequest'),
+    source: '/holdfast/intake',
+    type: commandType('OpenRequest'),
+    subject: requestId,
+    time: receivedAt.toISOString(),
+    datacontenttype: 'application/json',
+    correlationid: requestId,
+    actor: formatActor(sender),
+    ...(traceparent ? { traceparent } : {}),
+    data: { request },
+  }
+  return {
+    receipt: {
+      requestId,
+      caseReference: request.caseReference,
+      requestingCountry: request.requestingCountry,
+      beneficiaryCountry: request.beneficiaryCountry,
+      state: 'received',
+      receivedAt: command.time,
+    },
+    record: { key: requestId, value: JSON.stringify(command) },
+  }
+}

@@ -1,0 +1,26 @@
+import { topics } from '@holdfast/schemas'
+import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { onRequests } from './on-request.ts'
+import { postRequests } from './post-requests.ts'
+
+/** Takes freeze requests by HTTP and Kafka and turns each into one command. */
+export const intake: ServiceDefinition = {
+  name: 'intake',
+  defaultPort: 8080,
+  async start(context) {
+    const { streams, clock, log } = context
+    await streams.ensureTopics(Object.values(topics))
+    postRequests(context)
+    const onBatch = onRequests({
+      ...context,
+      deadLetters: createDeadLetters(streams, 'intake', clock, log),
+      countryTopics: createCountryTopics(streams),
+    })
+    return streams.stage({
+      group: 'intake',
+      topics: [topics.requests.name],
+      open: async () => ({ onBatch, close: async () => undefined }),
+      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of requests failed and is tried again'),
+    })
+  },
+}

@@ -1,0 +1,16 @@
+import type { FoldDefinition } from '@holdfast/folds'
+import { deadlinesOf, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
+
+/** The ledger's own reading of its facts: the whole lifecycle, with the earliest deadline in the due-index. */
+export const lifecycleFold: FoldDefinition<RequestSnapshot> = {
+  fold(snapshot, fact) {
+    const { accepted, snapshot: state } = fold(snapshot, fact)
+    return { accepted, state }
+  },
+  serialize: serializeSnapshot,
+  parse: parseSnapshot,
+  dueAtMs(snapshot) {
+    const [earliest] = deadlinesOf(snapshot)
+    return earliest ? Date.parse(earliest.dueAt) : undefined
+  },
+}

@@ -1,0 +1,4 @@
+import { runService } from '@holdfast/service-kit'
+import { ledger } from './app.ts'
+
+await runService(ledger, process.env)
