@@ -1,0 +1,27 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jsonSchemas } from './json-schemas.ts'
+
+/** Writes schemas/generated, or with --check compares it: exit 1 and the names of what drifted. */
+function generate(): void {
+  const folder = join(import.meta.dirname, 'generated')
+  mkdirSync(folder, { recursive: true })
+  const wanted = jsonSchemas()
+  const present = new Map(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+  const drifted = [...new Set([...wanted.keys(), ...present.keys()])].filter(name => wanted.get(name) !== present.get(name)).sort()
+
+  if (process.argv.includes('--check')) {
+    for (const name of drifted) console.error(`schemas/generated/${name} is not what its source says: npm run generate`)
+    if (drifted.length > 0) process.exitCode = 1
+    else console.log(`schemas/generated: ${wanted.size} schemas are as their sources say`)
+    return
+  }
+  for (const name of drifted) {
+    const text = wanted.get(name)
+    if (text === undefined) rmSync(join(folder, name))
+    else writeFileSync(join(folder, name), text)
+  }
+  console.log(`schemas/generated: ${wanted.size} schemas, ${drifted.length} changed`)
+}
+
+generate()

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { answerSchema } from './src/answers.ts'
+import { commandSchema } from './src/commands.ts'
+import { deadLetterSchema } from './src/dead-letters.ts'
+import { factSchema } from './src/facts.ts'
+import { freezeRequestSchema } from './src/freeze-request.ts'
+import { noticeSchema } from './src/notices.ts'
+import { orderSchema } from './src/orders.ts'
+import { requestEventSchema } from './src/requests.ts'
+
+/** What others read or write, by the name of its file. The name of a published schema does not change. */
+const published = {
+  'freeze-request': freezeRequestSchema,
+  request: requestEventSchema,
+  command: commandSchema,
+  fact: factSchema,
+  order: orderSchema,
+  answer: answerSchema,
+  notice: noticeSchema,
+  'dead-letter': deadLetterSchema,
+} as const satisfies Record<string, z.ZodType>
+
+/**
+ * The JSON Schemas (2020-12) of everything published, as file names and texts; the same sources give the same bytes.
+ * They say less than the sources where JSON Schema can't: that an amount is more than zero, or a text well-formed Unicode.
+ */
+export const jsonSchemas = (): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(published).map(([name, schema]) => {
+      // A sender's view: what may be left out may be left out.
+      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' })
+      return [`${name}.schema.json`, `${JSON.stringify({ $schema, $id: `urn:holdfast:schema:${name}:v1`, ...rest }, null, 2)}\n`]
+    }),
+  )
