@@ -1,6 +1,7 @@
+import { chainStart, type UnchainedFact } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chainFact, chainStart, factHash, type UnchainedFact } from './chain.ts'
+import { chainFact, factHash } from './chain.ts'
 import { createChainVerifier } from './verify-history.ts'
 
 const requestA = '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31'
@@ -16,6 +17,7 @@ const unchained = (requestId: string, sequence: number, prevhash: string, note =
   causationid: `command-${sequence}`,
   actor: 'TL/officer/m.soares',
   sequence,
+  phase: 'received',
   requestingcountry: 'SG',
   beneficiarycountry: 'TL',
   prevhash,
@@ -41,7 +43,7 @@ const sentences = (facts: readonly ReturnType<typeof chainFact>[], strict = true
 test('the hash is SHA-256 of RFC 8785 canonical JSON without the hash itself', () => {
   // Figured out by Python: sha256(json.dumps(fact, sort_keys=True, ensure_ascii=False, separators=(',', ':'))).
   const fact = unchained(requestA, 1, chainStart, 'é "quoted" \u20ac')
-  expect(chainFact(fact).hash).toBe('f56978354bba10afe50e496e3ff5952222a639edc52cd433d8b92f2d84ba7f50')
+  expect(chainFact(fact).hash).toBe('e9a977f68993c34ace6de9c1fb79f6cdaa62e4a7ead23177e503a5c2cd0be1db')
   expect(factHash(chainFact(fact))).toBe(chainFact(fact).hash)
 })
 
@@ -144,6 +146,24 @@ test('a repeated append and a latecomer are counted in a raw ledger and change n
     problems: [],
     problemCount: 0,
   })
+})
+
+test('all that a late owner wrote is noise: its further facts follow its own first one', () => {
+  const [f1, f2, f3, f4] = buildHistory(requestA, 4) as [ReturnType<typeof chainFact>, never, never, never]
+  const late2 = chainFact(unchained(requestA, 2, f1.hash, 'late'))
+  const late3 = chainFact(unchained(requestA, 3, late2.hash, 'late'))
+  const late4 = chainFact(unchained(requestA, 4, late3.hash, 'late'))
+  expect(verify([f1, f2, late2, late3, late4, f3, f4], false)).toEqual({
+    requests: 1,
+    facts: 4,
+    dropped: { repeats: 0, latecomers: 3 },
+    problems: [],
+    problemCount: 0,
+  })
+  expect(sentences([f1, f2, late2, late3, f3])).toEqual([
+    '3: another fact 2: the history forks here',
+    '4: another fact 3: the history forks here',
+  ])
 })
 
 test('in an export a repeat and a fork are problems', () => {

@@ -1,15 +1,9 @@
 import { hash } from 'node:crypto'
-import type { Fact, FactKind, FactOf } from '@holdfast/schemas'
+import type { Fact, UnchainedFact } from '@holdfast/schemas'
 import canonicalize from 'canonicalize'
-
-/** A fact before it is chained. */
-export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKind]
 
 /** What the chain is made of; everything else in the fact is only hashed. */
 export type ChainedEvent = Pick<Fact, 'subject' | 'sequence' | 'prevhash' | 'hash'>
-
-/** The `prevhash` of a request's first fact. */
-export const chainStart = '0'.repeat(64)
 
 /**
  * SHA-256 in hex of the RFC 8785 canonical JSON of the whole event without its `hash`, so that the order of properties, spaces and escapes of a copy

@@ -1,4 +1,4 @@
-export { type ChainedEvent, chainFact, chainStart, factHash, type UnchainedFact } from './chain.ts'
+export { type ChainedEvent, chainFact, factHash } from './chain.ts'
 export {
   type DevelopmentMembers,
   type DevelopmentTokenOptions,

@@ -1,4 +1,5 @@
-import { type ChainedEvent, chainStart, factHash } from './chain.ts'
+import { chainStart } from '@holdfast/schemas'
+import { type ChainedEvent, factHash } from './chain.ts'
 
 /** One thing that is wrong with a history. Lines count from 1. */
 export interface ChainProblem {
@@ -15,7 +16,7 @@ export interface ChainReport {
   readonly dropped: {
     /** A fact that was appended again, the same in every byte that counts. */
     readonly repeats: number
-    /** Another fact for a sequence that was taken already. */
+    /** Another fact for a sequence that was taken already, and what follows such a fact: written by an owner that had lost its partition. */
     readonly latecomers: number
   }
   /** The first thousand. */
@@ -37,8 +38,15 @@ export interface ChainVerifierOptions {
 /** A file in which everything is wrong must not fill the memory with sentences about it. */
 const problemsMax = 1000
 
-/** The stated hash of each fact by its sequence; a hole where a fact is missing. */
-type History = Array<string | undefined>
+interface History {
+  /** The stated hash of each fact by its sequence; a hole where a fact is missing. */
+  readonly hashes: Array<string | undefined>
+  /** The hashes of latecomers. What is built on one of them was written by the same late owner. */
+  readonly branches: Set<string>
+}
+
+/** A forged sequence of a billion must not make an array of a billion; a request has a thousand facts at most. */
+const leapMax = 10_000
 
 /**
  * Checks hash chains as facts come. Finds a change, a gap, a wrong order, a second version of a fact and a broken link. What no chain can show by itself is
@@ -54,74 +62,60 @@ export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVe
   let repeats = 0
   let latecomers = 0
 
-  function report(line: number, requestId: string, message: string): void {
-    problemCount++
-    if (problems.length < problemsMax) problems.push({ line, requestId, message })
-  }
-
-  function drop(fact: ChainedEvent, line: number, isRepeat: boolean): void {
-    if (isRepeat) repeats++
-    else latecomers++
-    if (strict)
-      report(
-        line,
-        fact.subject,
-        isRepeat ? `fact ${fact.sequence} stands here again` : `another fact ${fact.sequence}: the history forks here`,
-      )
-  }
-
-  /** Fills the hole that a gap left: the facts are all there, but not in their order. */
-  function insertLate(history: History, fact: ChainedEvent, line: number): void {
-    report(line, fact.subject, `fact ${fact.sequence} comes after fact ${history.length}: the order was changed`)
-    history[fact.sequence - 1] = fact.hash
-    facts++
-  }
-
-  function checkLink(history: History, fact: ChainedEvent, line: number): void {
-    const { sequence, subject, prevhash } = fact
-    const expected = history.length + 1
-    if (sequence > expected) {
-      const missing = sequence - 1 === expected ? `fact ${expected} is` : `facts ${expected} to ${sequence - 1} are`
-      report(line, subject, `${missing} missing before fact ${sequence}`)
-      return
-    }
-    const before = sequence === 1 ? chainStart : history[sequence - 2]
-    if (prevhash === before) return
-    if (sequence === 1) report(line, subject, 'the first fact names a fact before it')
-    else report(line, subject, `fact ${sequence} does not follow fact ${sequence - 1} as it stands here: one of them was changed`)
-  }
-
   return {
     add(fact, line) {
-      const { subject, sequence } = fact
+      const { subject, sequence, prevhash, hash } = fact
+      const report = (message: string) => {
+        problemCount++
+        if (problems.length < problemsMax) problems.push({ line, requestId: subject, message })
+      }
       let history = histories.get(subject)
       if (!history) {
-        history = []
+        history = { hashes: [], branches: new Set() }
         histories.set(subject, history)
       }
-      const intact = hashes(fact)
-      if (sequence <= history.length) {
-        const taken = history[sequence - 1]
-        if (taken !== undefined) return drop(fact, line, intact && taken === fact.hash)
-        if (!intact) report(line, subject, `fact ${sequence} is not what its hash says: it was changed`)
-        return insertLate(history, fact, line)
+      const { hashes, branches } = history
+      const intact = isIntact(fact)
+      const taken = hashes[sequence - 1]
+
+      if (intact && taken === hash) {
+        repeats++
+        if (strict) report(`fact ${sequence} stands here again`)
+        return
       }
-      if (!intact) report(line, subject, `fact ${sequence} is not what its hash says: it was changed`)
-      checkLink(history, fact, line)
+      if (taken !== undefined || branches.has(prevhash)) {
+        latecomers++
+        if (intact) branches.add(hash)
+        if (strict) report(`another fact ${sequence}: the history forks here`)
+        return
+      }
+      const broken = sequence <= hashes.length ? lateMessage(sequence, hashes.length) : linkMessage(hashes, sequence, prevhash)
+      if (!intact) report(`fact ${sequence} is not what its hash says: it was changed`)
+      if (broken) report(broken)
+      if (sequence > hashes.length + leapMax) return
       // The stated hash goes on, so that one changed fact is one problem and not two.
-      if (sequence > history.length + sequenceLeapMax) return
-      history[sequence - 1] = fact.hash
+      hashes[sequence - 1] = hash
       facts++
     },
     finish: () => ({ requests: histories.size, facts, dropped: { repeats, latecomers }, problems, problemCount }),
   }
 }
 
-/** A forged sequence of a billion must not make an array of a billion; a request has at most some thousand facts. */
-const sequenceLeapMax = 100_000
+/** A fact that fills the hole a gap left: all are there, but not in their order. */
+const lateMessage = (sequence: number, last: number) => `fact ${sequence} comes after fact ${last}: the order was changed`
+
+/** What is wrong with the place of a fact that comes after all that were seen; undefined when it follows the last one. */
+function linkMessage(hashes: History['hashes'], sequence: number, prevhash: string): string | undefined {
+  const expected = hashes.length + 1
+  if (sequence > expected)
+    return `${sequence === expected + 1 ? `fact ${expected} is` : `facts ${expected} to ${sequence - 1} are`} missing before fact ${sequence}`
+  if (sequence === 1) return prevhash === chainStart ? undefined : 'the first fact names a fact before it'
+  if (prevhash === hashes[sequence - 2]) return undefined
+  return `fact ${sequence} does not follow fact ${sequence - 1} as it stands here: one of them was changed`
+}
 
 /** False as well for a fact that has no canonical form: it can't be what was hashed. */
-function hashes(fact: ChainedEvent): boolean {
+function isIntact(fact: ChainedEvent): boolean {
   try {
     return factHash(fact) === fact.hash
   } catch {
