@@ -7,4 +7,12 @@ export { createDrivers, type Drivers } from './drivers.ts'
 export { createHttp } from './http.ts'
 export { createLog, type Logger, silentLogger } from './log.ts'
 export { problemDetails, sendRefusal } from './problem-details.ts'
-export { type Running, runService, type ServiceContext, type ServiceDefinition, startService } from './run-service.ts'
+export {
+  type Running,
+  runService,
+  type ServiceContext,
+  type ServiceDefinition,
+  type StartedService,
+  type StartOptions,
+  startService,
+} from './run-service.ts'

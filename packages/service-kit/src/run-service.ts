@@ -34,22 +34,35 @@ const stopMsMax = 10_000
 /** Members' clocks may be off by this much. */
 const clockSkewSeconds = 60
 
+export interface StartOptions {
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Backends that somebody else opened and will close, such as a test that plays an institution on the same streams. */
+  readonly drivers?: Drivers
+}
+
+export interface StartedService extends Running {
+  readonly url: string
+  /** For people: where everything is kept. */
+  readonly description: string
+}
+
 /** Opens the backends and starts the service; returns where it listens and how to stop it. For tests and the demo as well as for `main.ts`. */
 export async function startService(
   definition: ServiceDefinition,
   config: ServiceConfig,
-  clock: Clock = systemClock,
-  log: Logger = createLog(definition.name, config.HOLDFAST_LOG_LEVEL),
-): Promise<Running & { url: string; description: string }> {
+  options: StartOptions = {},
+): Promise<StartedService> {
+  const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
-  const drivers = createDrivers(config, definition.name, clock, log)
+  const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
   const http = createHttp({ log, ready: drivers.ping })
   let running: Running | undefined
   const stop = async () => {
     await http.close()
     await running?.stop()
-    await drivers.close()
+    if (!options.drivers) await drivers.close()
   }
   try {
     running = await definition.start({ ...drivers, clock, log, verify, config, http })
@@ -86,7 +99,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  const service = await startService(definition, config.value, systemClock, log).catch(fail)
+  const service = await startService(definition, config.value, { log }).catch(fail)
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), stopMsMax).unref()

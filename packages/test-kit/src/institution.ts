@@ -1,0 +1,96 @@
+import { type AnswerBody, answerType, deterministicId, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
+
+/** An answer without what the simulator fills in itself. */
+export type PlannedAnswer = { [K in AnswerBody['kind']]: Pick<Extract<AnswerBody, { kind: K }>, 'kind' | 'details'> }[AnswerBody['kind']]
+
+export interface InstitutionOptions {
+  readonly streams: Streams
+  readonly country: string
+  /** A bearer token of an institution of that country; asked for each batch, so that it may be renewed. */
+  readonly token: () => Promise<string>
+  /** What it answers to an order, in this order and at once. Default: it acknowledges, holds everything, and returns it all. */
+  readonly plan?: (order: Order) => readonly PlannedAnswer[]
+  readonly now?: () => Date
+  /** Told of each order, also of a repeat. */
+  readonly onOrder?: (order: Order) => void
+}
+
+export interface Institution extends Subscription {
+  /** How often each order id arrived. */
+  readonly received: ReadonlyMap<string, number>
+  /** Answers an order later than its plan did. */
+  answer(order: Order, answer: PlannedAnswer): Promise<void>
+}
+
+/** Holds and returns whatever is ordered: the whole main line in one go. */
+export const returnsEverything = (order: Order): PlannedAnswer[] =>
+  order.data.kind === 'release'
+    ? []
+    : [
+        { kind: 'acknowledged', details: { reference: 'ACK-1' } },
+        { kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION', reference: 'HOLD-1' } },
+        { kind: 'returnInitiated', details: { basis: 'CONSENT' } },
+        { kind: 'returned', details: { amount: order.data.amount, reference: 'PACS004-1' } },
+      ]
+
+/**
+ * Plays the institutions of one country: reads their orders, answers by plan. Like a real one it tells a repeated order by its id and does not act on it again;
+ * its answers have ids of their own, so that a repeat of those can be told too.
+ */
+export async function startInstitution(options: InstitutionOptions): Promise<Institution> {
+  const { streams, country, plan = returnsEverything, now = () => new Date() } = options
+  const topic = ordersTopic(country)
+  const received = new Map<string, number>()
+  await streams.ensureTopics([topic, topics.answers])
+
+  const eventOf = (order: Order, id: string, answer: PlannedAnswer) => ({
+    specversion: '1.0',
+    id,
+    source: `/institutions/${country.toLowerCase()}`,
+    type: answerType,
+    subject: order.data.requestId,
+    time: now().toISOString(),
+    datacontenttype: 'application/json',
+    data: { orderId: order.data.orderId, requestId: order.data.requestId, institution: { bic: order.data.institution.bic }, ...answer },
+  })
+  const publish = async (answers: ReadonlyArray<{ order: Order; id: string; answer: PlannedAnswer }>) => {
+    if (answers.length === 0) return
+    const authorization = `Bearer ${await options.token()}`
+    await streams.publish(
+      topics.answers.name,
+      answers.map(({ order, id, answer }) => ({
+        key: order.data.requestId,
+        value: JSON.stringify(eventOf(order, id, answer)),
+        headers: { authorization },
+      })),
+    )
+  }
+
+  async function onBatch(records: readonly StreamRecord[]): Promise<void> {
+    const orders = records.map(record => JSON.parse(record.value) as Order)
+    const fresh = orders.filter((order, i) => {
+      const times = received.get(order.id) ?? 0
+      return times === 0 && orders.findIndex(other => other.id === order.id) === i
+    })
+    await publish(fresh.flatMap(order => plan(order).map((answer, n) => ({ order, id: `${order.id}/${n}`, answer }))))
+    // Counted once the answers are out, so that a batch that is given again is answered again.
+    for (const order of orders) {
+      received.set(order.id, (received.get(order.id) ?? 0) + 1)
+      options.onOrder?.(order)
+    }
+  }
+
+  let later = 0
+  const stage = await streams.stage({
+    group: `institution-${country.toLowerCase()}`,
+    topics: [topic.name],
+    open: async () => ({ onBatch, close: async () => undefined }),
+    onFault: () => undefined,
+  })
+  return {
+    received,
+    answer: (order, answer) => publish([{ order, id: deterministicId('later', order.id, later++), answer }]),
+    stop: () => stage.stop(),
+  }
+}
