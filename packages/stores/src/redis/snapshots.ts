@@ -15,7 +15,7 @@ const loadLua = /* lua */ `
   return found
 `
 
-/** KEYS checkpoint, snapshots, due. ARGV expected, checkpoint, how many arguments are for HSET and how many for ZADD, those, and the rest is for ZREM. */
+/** KEYS checkpoint, snapshots, due. ARGV expected, checkpoint, the numbers of arguments for HSET and for ZADD, those arguments, and the rest for ZREM. */
 const saveLua = /* lua */ `
   local stored, expected = redis.call('GET', KEYS[1]) or '-1', ARGV[1]
   if stored ~= expected then
@@ -51,7 +51,10 @@ declare module 'ioredis' {
 /** Stands for nothing stored, in a comparison of checkpoints: it is behind every offset. */
 const nothing = -1
 
-/** The snapshot store of one namespace in Redis: three keys per partition, in one slot. Throws when the namespace holds more than letters, digits and `_ . -`. */
+/**
+ * The snapshot store of one namespace in Redis: three keys per partition, in one slot.
+ * Throws when the namespace holds more than letters, digits and `_ . -`.
+ */
 export function createRedisSnapshots(connection: RedisConnection, namespace: string): SnapshotStore {
   if (!/^[\w.-]{1,50}$/.test(namespace)) throw new Error('A namespace may hold letters, digits and _ . - only, at most 50')
   connection.define('snapshotsLoad', 2, loadLua)

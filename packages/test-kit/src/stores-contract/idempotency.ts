@@ -1,4 +1,4 @@
-import type { Claim, IdempotencyStore } from '@holdfast/stores'
+import { type Claim, entriesMax, type IdempotencyStore } from '@holdfast/stores'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { awkward } from './awkward.ts'
@@ -142,7 +142,7 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
     })
 
     it('refuses a call with more claims than its limit', async () => {
-      const many = Array.from({ length: 2_001 }, (_, index) => ({ key: `${index}`, fingerprint: 'body', response: '' }))
+      const many = Array.from({ length: entriesMax + 1 }, (_, index) => ({ key: `${index}`, fingerprint: 'body', response: '' }))
       await expect(store.claim(many, longLease)).rejects.toThrow(RangeError)
       await expect(store.complete(many)).rejects.toThrow(RangeError)
       expect(await claim('0', 'body')).toEqual(acquired)

@@ -1,4 +1,4 @@
-import type { OpenPayments } from '@holdfast/stores'
+import { entriesMax, type OpenPayments } from '@holdfast/stores'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { awkward } from './awkward.ts'
 
@@ -45,7 +45,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
 
     it('has nothing to release in an empty call, and a limit on a full one', async () => {
       await payments.release([])
-      const many = Array.from({ length: 2_001 }, (_, index) => ({ paymentKey: `${index}`, requestId: 'first' }))
+      const many = Array.from({ length: entriesMax + 1 }, (_, index) => ({ paymentKey: `${index}`, requestId: 'first' }))
       await expect(payments.release(many)).rejects.toThrow(RangeError)
     })
 
