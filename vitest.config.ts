@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 const realServers = './packages/test-kit/src/test-servers.ts'
-const onRealServers = ['packages/streams/src/kafka/**/*.test.ts', 'packages/stores/src/redis/**/*.test.ts', '**/*.contract.test.ts']
+const onRealServers = [
+  'packages/streams/src/kafka/**/*.test.ts',
+  'packages/stores/src/redis/**/*.test.ts',
+  'packages/test-kit/src/*-server.test.ts',
+  '**/*.contract.test.ts',
+]
 const always = ['**/node_modules/**']
 
 // A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { cruiseBoundaries } from './cruise.ts'
 
-// `npm run check:boundaries`: who imports whom, against the rules of `.dependency-cruiser.js`.
+// `npm run check:boundaries`: who imports whom, against the rules of `rules.ts`.
 
 const { files, edges, violations } = await cruiseBoundaries(fileURLToPath(new URL('../..', import.meta.url)))
 for (const violation of violations) console.error(violation)

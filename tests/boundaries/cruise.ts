@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { cruise, type ICruiseOptions, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser'
-import config from '../../.dependency-cruiser.js'
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import { forbidden, options, resolution } from './rules.ts'
 
 export interface Boundaries {
   readonly files: number
@@ -13,16 +13,10 @@ export interface Boundaries {
 
 const rooms = ['schemas', 'packages', 'services', 'tests', 'bench', 'infra', 'vitest.config.ts']
 
-/** Reads all imports of the workspace at `root` and applies the rules of `.dependency-cruiser.js`. */
+/** Reads all imports of the workspace at `root` and applies the rules of `rules.ts`. */
 export async function cruiseBoundaries(root: string): Promise<Boundaries> {
-  const { forbidden, options } = config
   const present = rooms.filter(room => existsSync(join(root, room)))
-  const ruleSet = { forbidden: forbidden as IForbiddenRuleType[] }
-  const { output } = await cruise(
-    present,
-    { ...(options as ICruiseOptions), baseDir: root, validate: true, ruleSet },
-    options.enhancedResolveOptions,
-  )
+  const { output } = await cruise(present, { ...options, baseDir: root, validate: true, ruleSet: { forbidden } }, resolution)
   if (typeof output === 'string') throw new Error('dependency-cruiser gave text where a result was asked for')
   return summarise(output)
 }

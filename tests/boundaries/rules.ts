@@ -1,10 +1,11 @@
-// Who may import whom. `tests/boundaries/check.ts` runs these rules and `tests/boundaries/boundaries.test.ts` proves that each one bites.
+import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser'
+
+// Who may import whom. `check.ts` runs these rules, `boundaries.test.ts` proves that each one bites.
 
 const inTests = '\\.test\\.ts$'
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
-/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
-const forbidden = [
+export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'schemas-stand-alone',
     comment: 'schemas are the language of all the rest and know none of it',
@@ -95,7 +96,7 @@ const forbidden = [
     name: 'packages-are-imported-by-name',
     comment: 'a relative path into another package goes round its public face',
     severity: 'error',
-    from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/' },
+    from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/', pathNot: inTests },
     to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'] },
   },
   {
@@ -113,18 +114,16 @@ const forbidden = [
   },
 ]
 
-/** @type {import('dependency-cruiser').IConfiguration} */
-export default {
-  forbidden,
-  options: {
-    // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
-    parser: 'swc',
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/web/dist/'] },
-    enhancedResolveOptions: {
-      exportsFields: ['exports'],
-      conditionNames: ['node', 'import', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
-    },
-  },
+export const options: ICruiseOptions = {
+  // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
+  parser: 'swc',
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/web/dist/'] },
+}
+
+/** How an import's text becomes a file: as Node finds it, through the `exports` of each package. */
+export const resolution: Partial<IResolveOptions> = {
+  exportsFields: ['exports'],
+  conditionNames: ['node', 'import', 'default'],
+  extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
 }

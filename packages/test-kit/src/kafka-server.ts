@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { type KafkaJars, kafkaFolder, kafkaJars, outputOf } from './kafka-jars.ts'
+import { answersAsKafka, freePort, isTaken, waitUntil } from './ports.ts'
+
+const run = promisify(execFile)
+
+export interface KafkaOptions {
+  /** Default: a free one. */
+  readonly port?: number
+  /** Default: a temporary folder that goes with the server. */
+  readonly dataDir?: string
+}
+
+/** A real broker as a process of this machine, on 127.0.0.1 alone. */
+export interface KafkaServer {
+  readonly brokers: string
+  readonly port: number
+  /** The process of the moment: another one after each restart. */
+  readonly pid: number
+  readonly version: string
+  /** Sends the signal and resolves when the process is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>
+  /**
+   * Starts it again on the same port and data, ending it first where it runs; resolves when it answers. After SIGKILL that takes 4 s, because
+   * the controller gives the broker's old session 3 s to end.
+   */
+  restart(): Promise<void>
+  /** Ends it, and removes its data where the folder was its own. */
+  stop(): Promise<void>
+}
+
+/** Starts a broker and resolves when it answers: 2 to 4 s on two cores, with the jars fetched. Throws an error with the end of its log otherwise. */
+export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
+  const jars = await kafkaJars()
+  const port = options.port ?? (await freePort())
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdfast-kafka-'))
+  const config = await prepareKafka({ jars, dataDir, port, controllerPort: await freePort() })
+  const logFile = join(dataDir, 'broker.log')
+  let broker = await startBroker(jars, config, port, logFile)
+
+  const endWithUs = (): void => void broker.kill('SIGKILL')
+  process.once('exit', endWithUs)
+
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    const gone = hasEnded(broker) ? undefined : new Promise(ended => broker.once('exit', ended))
+    broker.kill(signal)
+    await gone
+  }
+  return {
+    brokers: `127.0.0.1:${port}`,
+    port,
+    version: jars.version,
+    get pid() {
+      return broker.pid ?? 0
+    },
+    kill,
+    async restart() {
+      await kill('SIGKILL')
+      broker = await startBroker(jars, config, port, logFile)
+    },
+    async stop() {
+      process.off('exit', endWithUs)
+      // Data that nobody will read needs no orderly end, which takes a second or more.
+      await kill('SIGKILL')
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * The broker that contract tests run on: the one that HOLDFAST_TEST_KAFKA names, else one started here. Where neither can be had it prints one
+ * line that says so and gives undefined, or throws when HOLDFAST_REQUIRE names kafka.
+ */
+export async function findKafka(env: NodeJS.ProcessEnv = process.env): Promise<Pick<KafkaServer, 'brokers' | 'stop'> | undefined> {
+  const brokers = env.HOLDFAST_TEST_KAFKA
+  if (brokers) return { brokers, stop: async () => {} }
+  try {
+    await kafkaJars()
+  } catch (error) {
+    const why = `HOLDFAST_TEST_KAFKA is not set and ${(error as Error).message}`
+    if (env.HOLDFAST_REQUIRE?.split(',').includes('kafka')) throw new Error(`Kafka is required: ${why}`, { cause: error })
+    console.log(`Tests on Kafka are skipped: ${why}`)
+    return undefined
+  }
+  return startKafka()
+}
+
+export interface KafkaConfig {
+  readonly jars: KafkaJars
+  readonly dataDir: string
+  readonly port: number
+  readonly controllerPort: number
+}
+
+/** Writes the broker's configuration beside its data, formats the data folder if that was not done yet, and returns the configuration's path. */
+export async function prepareKafka({ jars, dataDir, port, controllerPort }: KafkaConfig): Promise<string> {
+  const folder = resolve(dataDir)
+  mkdirSync(folder, { recursive: true })
+  const log = join(folder, 'log')
+  const words: Record<string, string> = { PORT: `${port}`, CONTROLLER_PORT: `${controllerPort}`, DATA_DIR: log }
+  const template = readFileSync(join(kafkaFolder, 'server.properties'), 'utf8')
+  const config = join(folder, 'server.properties')
+  writeFileSync(
+    config,
+    template.replace(/@([A-Z_]+)@/g, (asIs, word: string) => words[word] ?? asIs),
+  )
+  if (!existsSync(join(log, 'meta.properties'))) {
+    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A')
+    try {
+      const classes = ['-cp', join(jars.folder, '*'), 'kafka.tools.StorageTool']
+      await run('java', [...classes, 'format', '-t', clusterId, '-c', config], { timeout: 60_000 })
+    } catch (error) {
+      throw new Error(`Kafka could not format ${log}: ${outputOf(error)}`, { cause: error })
+    }
+  }
+  return config
+}
+
+/** Java's arguments for a broker: 380 MB of memory with this heap, enough for 4,000 lifecycles a second on two cores. */
+export const brokerArguments = (jars: KafkaJars, config: string, logLevel: 'info' | 'warn'): string[] => [
+  '-Xms256m',
+  '-Xmx512m',
+  `-Dorg.slf4j.simpleLogger.defaultLogLevel=${logLevel}`,
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+  '-cp',
+  join(jars.folder, '*'),
+  'kafka.Kafka',
+  config,
+]
+
+async function startBroker(jars: KafkaJars, config: string, port: number, logFile: string): Promise<ChildProcess> {
+  if (await isTaken(port)) throw new Error(`Port ${port} is taken: Kafka can not start there`)
+  const log = openSync(logFile, 'a')
+  const broker = spawn('java', brokerArguments(jars, config, 'warn'), { stdio: ['ignore', log, log] })
+  const endOfLog = (): string => readFileSync(logFile, 'utf8').slice(-2000)
+  try {
+    await waitUntil(
+      () => answersAsKafka(port),
+      60_000,
+      () => `Kafka does not answer on port ${port} after 60 s:\n${endOfLog()}`,
+      () => (hasEnded(broker) ? `Kafka ended while it started:\n${endOfLog()}` : undefined),
+    )
+  } catch (error) {
+    broker.kill('SIGKILL')
+    throw error
+  }
+  return broker
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
