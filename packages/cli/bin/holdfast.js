@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-import '../src/main.ts'
+// An older Node can't read the sources and would say so in a way that helps nobody.
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(`holdfast needs Node 24 or newer; this is ${process.version}. Run it with npx inside the project, which brings its own.`)
+  process.exit(2)
+}
+await import('../src/main.ts')

@@ -1,0 +1,74 @@
+import { type Client, createClient, EngineUnreachableError, type ProblemDetails, RefusedError } from '@holdfast/client'
+import { type MemberRole, memberRoles, personSchema } from '@holdfast/schemas'
+import { developmentToken } from '@holdfast/trust'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Failure, type Terminal } from './terminal.ts'
+
+/** Who speaks, and to which engine. */
+export interface ConnectOptions {
+  readonly url?: string
+  readonly member?: string
+  readonly role: MemberRole
+  readonly person: string
+}
+
+/** The options of a member's development token. */
+export const withMember = (command: Command): Command =>
+  command
+    .option('--member <country>', 'speak for this member with a development token, such as SG', parseCountry)
+    .addOption(new Option('--role <role>', 'as whom').choices(memberRoles).default('officer'))
+    .option('--person <name>', 'who it is; two-person rules tell people apart by it', parsePerson, 'cli')
+
+/** The options of every command that talks to an engine. */
+export const withConnection = (command: Command): Command =>
+  withMember(command.option('--url <url>', 'where the engine listens (default: HOLDFAST_URL, else http://127.0.0.1:8080)'))
+
+/** What stands for the caller: the member's own token, or the development token that is made when needed. */
+function tokenOf(options: ConnectOptions, { settings, now }: Terminal): string | (() => Promise<string>) {
+  const { member: country, role, person } = options
+  if (country) {
+    const make = () => developmentToken(settings.dataDir, { country, role, person, now: now() })
+    return () => make().catch(error => Promise.reject(new Failure(`no token for ${country}: ${(error as Error).message}`)))
+  }
+  if (settings.token) return settings.token
+  throw new Failure(
+    `no token: set HOLDFAST_TOKEN, or name a member, such as --member SG, to use the development keys in ${settings.dataDir} (HOLDFAST_DATA)`,
+  )
+}
+
+export function connect(options: ConnectOptions, terminal: Terminal): Client {
+  const url = options.url ?? terminal.settings.url
+  const token = tokenOf(options, terminal)
+  try {
+    return createClient({ url, token })
+  } catch {
+    throw new Failure(`${url} is not the address of an engine: it must be such as http://127.0.0.1:8080`)
+  }
+}
+
+/** Runs what talks to an engine; an engine that is not there or refuses a stream is told in plain words. */
+export async function talking<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof EngineUnreachableError) throw new Failure(`the engine can't be reached: ${error.message}`)
+    if (error instanceof RefusedError) throw new Failure(describeRefusal(error.problem))
+    throw error
+  }
+}
+
+/** A refusal for people: what, why, and every single problem with its place. */
+export function describeRefusal({ code, title, detail, problems = [] }: ProblemDetails): string {
+  const lines = problems.map(({ path, message }) => `  ${path || '/'}  ${message}`)
+  return [`refused (${code}): ${detail || title}`, ...lines].join('\n')
+}
+
+function parseCountry(text: string): string {
+  if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase()
+  throw new InvalidArgumentError('It must be an ISO 3166-1 alpha-2 code, such as SG.')
+}
+
+function parsePerson(text: string): string {
+  if (personSchema.safeParse(text).success) return text
+  throw new InvalidArgumentError('It must be 1 to 64 letters, digits or . _ @ -.')
+}

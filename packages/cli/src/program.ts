@@ -1,0 +1,53 @@
+import { Command } from 'commander'
+import { actCommand } from './act.ts'
+import { checkCommand } from './check.ts'
+import { exportCommand } from './export.ts'
+import { replayCommand } from './replay.ts'
+import { showCommand } from './show.ts'
+import { submitCommand } from './submit.ts'
+import type { Terminal } from './terminal.ts'
+import { tokenCommand } from './token.ts'
+import { verifyCommand } from './verify.ts'
+import { watchCommand } from './watch.ts'
+
+const commands = [
+  checkCommand,
+  submitCommand,
+  watchCommand,
+  showCommand,
+  actCommand,
+  exportCommand,
+  replayCommand,
+  verifyCommand,
+  tokenCommand,
+]
+
+const after = `
+Environment:
+  HOLDFAST_URL     where the engine listens (default http://127.0.0.1:8080)
+  HOLDFAST_TOKEN   bearer token of a member
+  HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)
+
+Exit codes:
+  0  done, and the answer is yes
+  1  done, and the answer is no: refused, rejected, not intact
+  2  not done: wrong words, a file that can't be read, an engine that can't be reached
+
+Examples:
+  holdfast check request.json
+  holdfast submit request.json --member SG
+  holdfast watch --member TL
+  holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl
+`
+
+/** The `holdfast` command with all that it can do. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('holdfast')
+    .description('Carries a freeze request from a member country to the money and back.')
+    .addHelpText('after', after)
+    .showHelpAfterError('Say "holdfast help" or "holdfast COMMAND --help" for what can be said.')
+    .configureOutput({ writeErr: text => terminal.tell(text.trimEnd()) })
+    .exitOverride()
+  for (const build of commands) program.addCommand(build(terminal).copyInheritedSettings(program))
+  return program
+}
