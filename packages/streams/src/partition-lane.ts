@@ -1,5 +1,6 @@
 import { createBackOff, pause } from './pause.ts'
 import type { Assignment, PartitionWorker, StageOptions, StreamRecord } from './port.ts'
+import { tell } from './tell.ts'
 
 /** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
 export interface PartitionLane {
@@ -26,7 +27,7 @@ export function createPartitionLane(topic: string, partition: number, committed:
 
   /** What is thrown because the lane ends is no fault. */
   function report(error: unknown): void {
-    if (!signal.aborted) stage.onFault(error, { topic, partition })
+    if (!signal.aborted) tell(() => stage.onFault(error, { topic, partition }))
   }
 
   async function openWorker(): Promise<PartitionWorker | undefined> {

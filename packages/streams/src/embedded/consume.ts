@@ -1,6 +1,8 @@
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
+import { deliverToTail } from '../tail-delivery.ts'
+import { tell } from '../tell.ts'
 import type { Member } from './group.ts'
 import type { LogCore } from './log-core.ts'
 
@@ -33,7 +35,7 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
           if (records.length > 0) return records
           await core.grown(slot, signal)
         } catch (error) {
-          onFault(error)
+          tell(() => onFault(error))
           await pause(backOff.next(), signal)
         }
       }
@@ -49,7 +51,7 @@ export async function startStage(core: LogCore, options: StageOptions): Promise<
 
   function commit(slot: number, offset: number, lane: PartitionLane): void {
     const written = core.commit(options.group, slot, offset).catch(error => {
-      if (!lane.signal.aborted) options.onFault(error, { topic: lane.topic, partition: lane.partition })
+      if (!lane.signal.aborted) tell(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
     })
     unwritten.add(written)
     void written.then(() => unwritten.delete(written))
@@ -121,26 +123,13 @@ export function startTail(core: LogCore, options: TailOptions): Subscription {
     return (options.from === 'start' ? undefined : options.from.get(partition)) ?? core.log.start(slot)
   }
 
-  async function give(records: readonly StreamRecord[]): Promise<void> {
-    const backOff = createBackOff()
-    while (!signal.aborted) {
-      try {
-        await options.onRecords(records)
-        return
-      } catch (error) {
-        if (!signal.aborted) options.onFault(error)
-        await pause(backOff.next(), signal)
-      }
-    }
-  }
-
   async function follow(partition: number): Promise<void> {
     const reader = createReader(core, options.topic, partition, { recordsMax: batchMaxDefault, signal, onFault: options.onFault })
     let position = startAt(partition)
     for (;;) {
       const records = await reader.next(position)
       if (!records) return
-      await give(records)
+      await deliverToTail(options, records, signal)
       position = (records.at(-1)?.offset ?? position - 1) + 1
       await nextTurn()
     }

@@ -1,0 +1,133 @@
+import type { StreamsLog } from '../log.ts'
+import { createBackOff, pause } from '../pause.ts'
+import { StreamUnavailableError } from '../port.ts'
+import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
+import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig } from './kafkajs.ts'
+
+/**
+ * A cluster client that heals. A broker answers the requests of one connection in order, so whoever waits in a request (a long fetch, a join) has a
+ * connection of its own.
+ */
+export interface KafkaConnection {
+  /** Runs the work once, with metadata of the topics loaded. When it throws, what is known of the cluster is renewed before the error goes on. */
+  use<T>(topics: readonly string[], work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
+  /** Repeats the work with back-off until it succeeds; throws StreamUnavailableError after `boundMs`, and at once what will not pass. */
+  until<T>(topics: readonly string[], boundMs: number, what: string, work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** The same message is not logged again within this time: a lost broker would fill the log. */
+const quietMs = 5_000
+/** How long requests may still take when their connection is closed. */
+const shutMs = 300
+
+export function createConnection(config: KafkaConfig, log: StreamsLog): KafkaConnection {
+  const closing = new AbortController()
+  let opening: Promise<ClusterHandle> | undefined
+  let healing: Promise<void> = Promise.resolve()
+  let lastMessage = ''
+  let lastLoggedAt = 0
+
+  async function open(): Promise<ClusterHandle> {
+    // kafkajs reports each lost connection as an error; whether it is one, the caller's own bound decides.
+    const handle = createCluster(config, entry => {
+      const now = Date.now()
+      if (entry.message === lastMessage && now - lastLoggedAt < quietMs) return
+      lastMessage = entry.message
+      lastLoggedAt = now
+      log.warn({ about: entry.about, broker: entry.broker }, entry.message)
+    })
+    try {
+      await handle.cluster.connect()
+      return handle
+    } catch (error) {
+      await shut(handle)
+      throw error
+    }
+  }
+
+  function current(): Promise<ClusterHandle> {
+    if (closing.signal.aborted) return Promise.reject(new StreamUnavailableError('the streams are closed'))
+    if (!opening) {
+      const started = open()
+      opening = started
+      started.catch(() => discard(started))
+    }
+    return opening
+  }
+
+  function discard(stale: Promise<ClusterHandle>): void {
+    if (opening === stale) opening = undefined
+    void stale.then(shut, () => {})
+  }
+
+  /** Trap: a broker or coordinator that is gone stays in kafkajs's cache for ever. What a refresh does not renew is thrown away whole. */
+  async function heal(used: Promise<ClusterHandle>, fault: unknown): Promise<void> {
+    if (opening !== used || (isAnswer(fault) && !isStaleMetadata(fault))) return
+    const error = asKafkaError(fault)
+    try {
+      const { cluster } = await used
+      if (error.host !== undefined && error.port !== undefined) cluster.removeBroker({ host: error.host, port: error.port })
+      if (error.name === 'KafkaJSBrokerNotFound') throw error
+      await cluster.refreshMetadata()
+    } catch {
+      discard(used)
+    }
+  }
+
+  async function use<T>(topics: readonly string[], work: (cluster: KafkaCluster) => Promise<T>): Promise<T> {
+    const used = current()
+    const { cluster } = await used
+    try {
+      if (topics.some(topic => !cluster.targetTopics.has(topic))) await cluster.addMultipleTargetTopics(topics)
+      else if (topics.length > 0) await cluster.refreshMetadataIfNecessary()
+      return await work(cluster)
+    } catch (error) {
+      healing = healing.then(() => heal(used, error))
+      await healing
+      throw error
+    }
+  }
+
+  return {
+    use,
+    async until(topics, boundMs, what, work) {
+      const backOff = createBackOff(50, 500)
+      const deadline = Date.now() + boundMs
+      for (;;) {
+        const leftMs = Math.max(1, deadline - Date.now())
+        try {
+          return await within(use(topics, work), leftMs, () => new Error(`no answer within ${boundMs} ms`))
+        } catch (error) {
+          if (error instanceof StreamUnavailableError || isLasting(error)) throw error
+          if (closing.signal.aborted || Date.now() >= deadline) throw unavailable(what, error)
+        }
+        await pause(Math.min(backOff.next(), Math.max(1, deadline - Date.now())), closing.signal)
+      }
+    },
+    async close() {
+      if (closing.signal.aborted) return
+      closing.abort()
+      const open = opening
+      opening = undefined
+      await open?.then(shut, () => {})
+    },
+  }
+}
+
+/** What is under way has a moment to end by itself. */
+async function shut({ cluster, sever }: ClusterHandle): Promise<void> {
+  await within(cluster.disconnect(), shutMs, () => new Error('slow')).catch(() => {})
+  sever()
+}
+
+/** The node that leads a partition now. Throws while there is none. */
+export function leaderOf(cluster: KafkaCluster, topic: string, partition: number): string {
+  const found = cluster.findTopicPartitionMetadata(topic).find(each => each.partitionId === partition)
+  if (!found) throw new Error(`topic ${topic} has no partition ${partition}`)
+  if (found.leader < 0) throw new Error(`partition ${partition} of ${topic} has no leader`)
+  return String(found.leader)
+}
+
+export const findLeader = (cluster: KafkaCluster, topic: string, partition: number): Promise<KafkaBroker> =>
+  cluster.findBroker({ nodeId: leaderOf(cluster, topic, partition) })

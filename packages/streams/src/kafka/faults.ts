@@ -1,0 +1,62 @@
+import { StreamUnavailableError } from '../port.ts'
+import type { KafkaError } from './kafkajs.ts'
+
+/** Answers of a broker that mean: ask for the leaders again. */
+const staleMetadata = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'KAFKA_STORAGE_ERROR',
+  'REPLICA_NOT_AVAILABLE',
+  'NOT_CONTROLLER',
+])
+/** Answers that another try of the same request will not change. */
+const lasting = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_CONFIG',
+  'INVALID_PARTITIONS',
+  'POLICY_VIOLATION',
+  'UNSUPPORTED_VERSION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+])
+/** An idempotent producer that got out of step: its identity is of no more use. */
+const outOfStep = new Set([
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'INVALID_PRODUCER_EPOCH',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_ID_MAPPING',
+])
+/** Answers of a coordinator that mean: somebody else has the group's partitions, or soon will. */
+const membershipLost = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID'])
+
+export const asKafkaError = (error: unknown): KafkaError => (error instanceof Error ? error : new Error(String(error)))
+
+const hasType = (error: unknown, types: ReadonlySet<string>): boolean => types.has(asKafkaError(error).type ?? '')
+
+/** A broker answered; what it said is certain. Otherwise the outcome of the request is unknown. */
+export const isAnswer = (error: unknown): boolean => asKafkaError(error).type !== undefined
+export const isStaleMetadata = (error: unknown): boolean => hasType(error, staleMetadata)
+export const isLasting = (error: unknown): boolean => hasType(error, lasting)
+export const isOutOfStep = (error: unknown): boolean => hasType(error, outOfStep)
+export const isMembershipLost = (error: unknown): boolean => hasType(error, membershipLost)
+export const isOfType = (error: unknown, type: string): boolean => asKafkaError(error).type === type
+
+export function unavailable(what: string, cause: unknown): StreamUnavailableError {
+  return new StreamUnavailableError(`${what}: ${asKafkaError(cause).message}`, { cause })
+}
+
+/** Rejects with `tooLate()` when the promise has not settled in time. What it does goes on, unheard. */
+export function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(tooLate()), ms)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

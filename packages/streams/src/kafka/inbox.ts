@@ -1,0 +1,45 @@
+import type { StreamRecord } from '../port.ts'
+
+/** Records of one partition between the fetcher and who works on them. */
+export interface Inbox {
+  push(records: readonly StreamRecord[]): void
+  /** False while enough is waiting. */
+  wants(): boolean
+  /** Up to `max` of the next records; waits for the first. Undefined when the signal aborts. */
+  take(max: number): Promise<StreamRecord[] | undefined>
+}
+
+/** Enough that the next batch is there when one is done, little enough that 64 partitions stay within 64 MB: characters of values. */
+const charsMax = 524_288
+const recordsMax = 2_000
+
+export function createInbox(signal: AbortSignal, onDrained: () => void): Inbox {
+  let waiting: StreamRecord[] = []
+  let chars = 0
+  let wake = (): void => {}
+  const wants = (): boolean => chars < charsMax && waiting.length < recordsMax
+  signal.addEventListener('abort', () => wake(), { once: true })
+
+  return {
+    wants,
+    push(records) {
+      waiting.push(...records)
+      for (const record of records) chars += record.value.length
+      wake()
+    },
+    async take(max) {
+      while (waiting.length === 0 && !signal.aborted) {
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      }
+      if (signal.aborted) return undefined
+      const wanted = wants()
+      const taken = waiting.slice(0, max)
+      waiting = waiting.slice(max)
+      for (const record of taken) chars -= record.value.length
+      if (!wanted && wants()) onDrained()
+      return taken
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
+import type { Streams } from '../port.ts'
+import { StreamUnavailableError } from '../port.ts'
+import { createKafkaStreams } from './kafka-streams.ts'
+
+const brokers = process.env.HOLDFAST_TEST_KAFKA
+const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
+
+let clients = 0
+const open = (at: string): Streams => {
+  clients += 1
+  return createKafkaStreams({ brokers: at.split(','), clientId: `contract-${clients}`, partitions: 4, replication: 1 })
+}
+
+if (brokers) {
+  describeStreamsContract(`Kafka at ${brokers}`, async () => {
+    let streams = open(brokers)
+    const others: Streams[] = []
+    return {
+      get streams() {
+        return streams
+      },
+      async reopen() {
+        await streams.close()
+        streams = open(brokers)
+        return streams
+      },
+      async second() {
+        const second = open(brokers)
+        others.push(second)
+        return second
+      },
+      async close() {
+        await Promise.all([streams, ...others].map(each => each.close()))
+      },
+    }
+  })
+} else {
+  const why = 'the stream contract on Kafka needs HOLDFAST_TEST_KAFKA=host:port of a broker'
+  test.skipIf(!required)(why, () => {
+    expect.fail(why)
+  })
+}
+
+describe('Kafka that does not answer', () => {
+  // Nothing listens on port 1.
+  const away = (): Streams =>
+    createKafkaStreams({ brokers: ['127.0.0.1:1'], clientId: 'away', partitions: 1, replication: 1, writeBoundMs: 1_000 })
+
+  test('fails a ping within a second', async () => {
+    const streams = away()
+    const startedAt = Date.now()
+    await expect(streams.ping()).rejects.toThrow()
+    expect(Date.now() - startedAt).toBeLessThan(1_500)
+    await streams.close()
+  })
+
+  test('fails a publish when its time is up, as unavailable', async () => {
+    const streams = away()
+    await expect(streams.publish('any', [{ key: 'k', value: 'v' }])).rejects.toBeInstanceOf(StreamUnavailableError)
+    await streams.close()
+  })
+
+  test('lets a stage and a tail that wait for it be given up', async () => {
+    const streams = away()
+    const onFault = (): void => {}
+    const stage = streams.stage({ group: 'g', topics: ['t'], open: () => Promise.reject(new Error('never')), onFault })
+    const tail = streams.tail({ topic: 't', from: 'start', onRecords: () => {}, onFault })
+    const both = Promise.allSettled([stage, tail])
+    await streams.close()
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})

@@ -1,0 +1,154 @@
+import type { ConnectionOptions } from 'node:tls'
+import type { SASLOptions } from 'kafkajs'
+import { type StreamsLog, silentLog } from '../log.ts'
+import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription, weightOf } from '../port.ts'
+import { checkAppend, weigh } from '../weight.ts'
+import { createConnection, type KafkaConnection } from './connection.ts'
+import { within } from './faults.ts'
+import { partitionOf } from './kafkajs.ts'
+import { createOffsets } from './offsets.ts'
+import { createProducer } from './producer.ts'
+import { startStage } from './stage.ts'
+import { startTail } from './tail.ts'
+import { createTopics } from './topics.ts'
+
+export interface KafkaStreamsOptions {
+  /** `host:port` of one or more brokers; the others are found through them. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  /** Partitions of topics whose count is `shared`, where none exists yet. */
+  readonly partitions: number
+  /** Copies of each partition of topics that are made. One broker can keep one. */
+  readonly replication: number
+  /** How long a member of a group may be silent before others get its partitions. Default 10 s; brokers refuse less than 6 s. */
+  readonly sessionTimeoutMs?: number
+  /** From publish or append to its outcome. Default 10 s. */
+  readonly writeBoundMs?: number
+  readonly log?: StreamsLog
+  readonly ssl?: ConnectionOptions | boolean
+  readonly sasl?: SASLOptions
+}
+
+const pingMs = 1_000
+const writeBoundDefaultMs = 10_000
+
+/** The stream port on Kafka. Nothing is connected before it is needed, and what is lost is connected again. */
+export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
+  const { log = silentLog, sessionTimeoutMs = 10_000, writeBoundMs = writeBoundDefaultMs } = options
+  const closing = new AbortController()
+  const connect = (): KafkaConnection => createConnection(options, log)
+  const asking = connect()
+  const topics = createTopics({
+    connection: asking,
+    partitions: options.partitions,
+    replication: options.replication,
+    boundMs: writeBoundMs,
+  })
+  const offsets = createOffsets(asking)
+  const producer = createProducer({ config: options, boundMs: writeBoundMs, log })
+  const subscriptions = new Set<Promise<Subscription>>()
+
+  function throwWhenClosed(): void {
+    if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
+  }
+
+  async function knownPartition(topic: string, partition: number): Promise<void> {
+    throwWhenClosed()
+    const count = await topics.partitions(topic)
+    if (!Number.isInteger(partition) || partition < 0 || partition >= count) throw new Error(`topic ${topic} has no partition ${partition}`)
+  }
+
+  async function keep(starting: Promise<Subscription>): Promise<Subscription> {
+    subscriptions.add(starting)
+    starting.catch(() => subscriptions.delete(starting))
+    const subscription = await starting
+    return {
+      async stop() {
+        await subscription.stop()
+        subscriptions.delete(starting)
+      },
+    }
+  }
+
+  return {
+    description: `Kafka at ${options.brokers.join(', ')}`,
+    async ensureTopics(specs) {
+      throwWhenClosed()
+      await topics.ensure(specs)
+    },
+    partitionCount: topic => topics.partitions(topic),
+    async publish(topic, records) {
+      throwWhenClosed()
+      weigh(records)
+      const count = await topics.partitions(topic)
+      const writes: Promise<number>[] = []
+      for (const [partition, ofPartition] of Map.groupBy(records, record => partitionOf(record.key, count))) {
+        for (const run of sliceByWeight(ofPartition)) writes.push(producer.write(topic, partition, run))
+      }
+      const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
+      if (failed) throw failed.reason
+    },
+    async append(topic, partition, records) {
+      checkAppend(records)
+      await knownPartition(topic, partition)
+      return producer.write(topic, partition, records)
+    },
+    async startOffset(topic, partition) {
+      await knownPartition(topic, partition)
+      return offsets.start(topic, partition)
+    },
+    async endOffset(topic, partition) {
+      await knownPartition(topic, partition)
+      return offsets.end(topic, partition)
+    },
+    async offsetAt(topic, partition, timestampMs) {
+      await knownPartition(topic, partition)
+      return offsets.at(topic, partition, timestampMs)
+    },
+    async *read(topic, partition, from, to) {
+      await knownPartition(topic, partition)
+      yield* offsets.read(topic, partition, from, to)
+    },
+    async tail(tailOptions) {
+      throwWhenClosed()
+      return keep(startTail(connect(), tailOptions, log, closing.signal))
+    },
+    async stage(stageOptions) {
+      throwWhenClosed()
+      return keep(startStage({ group: connect(), fetch: connect() }, stageOptions, sessionTimeoutMs, log, closing.signal))
+    },
+    async ping() {
+      throwWhenClosed()
+      const answer = asking.use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).apiVersions())
+      await within(answer, pingMs, () => new StreamUnavailableError(`no answer from ${options.brokers.join(', ')} within ${pingMs} ms`))
+    },
+    async close() {
+      if (closing.signal.aborted) return
+      const started = [...subscriptions]
+      // What is still starting gives up; what runs ends in order, and may still write.
+      closing.abort()
+      await Promise.all(started.map(starting => starting.then(subscription => subscription.stop()).catch(() => {})))
+      await producer.close()
+      await asking.close()
+    },
+  }
+}
+
+/** Trap: a request that brings more than 1 MB for one partition is refused for good. So a large publish goes out in several batches, in order. */
+function sliceByWeight(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const slices: OutgoingRecord[][] = []
+  let slice: OutgoingRecord[] = []
+  let weight = 0
+  for (const record of records) {
+    const more = weightOf(record)
+    if (slice.length > 0 && weight + more > appendBytesMax) {
+      slices.push(slice)
+      slice = []
+      weight = 0
+    }
+    slice.push(record)
+    weight += more
+  }
+  if (slice.length > 0) slices.push(slice)
+  return slices
+}

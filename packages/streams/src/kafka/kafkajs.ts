@@ -1,0 +1,221 @@
+import { createRequire } from 'node:module'
+import { connect as connectPlain, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import type { SASLOptions } from 'kafkajs'
+
+// The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
+// The internals carry no types, so what is used of them is described here.
+
+export interface KafkaMessage {
+  readonly offset: string
+  readonly timestamp: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers?: Readonly<Record<string, Buffer | Buffer[] | undefined>>
+}
+
+export interface FetchedBatch {
+  readonly messages: readonly KafkaMessage[]
+  readonly rawMessages: readonly unknown[]
+  isEmptyIncludingFiltered(): boolean
+  lastOffset(): string
+}
+
+export interface ProducePartition {
+  readonly partition: number
+  readonly firstSequence: number
+  readonly messages: readonly { key: string; value: string; headers?: Readonly<Record<string, string>> }[]
+}
+
+interface OffsetRequest {
+  readonly topic: string
+  readonly partitions: readonly { partition: number; timestamp: number }[]
+}
+
+export interface KafkaBroker {
+  apiVersions(): Promise<unknown>
+  metadata(topics: readonly string[]): Promise<{ topicMetadata: { topic: string; partitionMetadata: unknown[] }[] }>
+  createTopics(request: { topics: readonly object[]; timeout: number }): Promise<unknown>
+  initProducerId(request: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>
+  produce(request: {
+    acks: -1
+    timeout: number
+    producerId: string
+    producerEpoch: number
+    topicData: readonly { topic: string; partitions: readonly ProducePartition[] }[]
+  }): Promise<{ topics: { topicName: string; partitions: { partition: number; baseOffset: string }[] }[] }>
+  fetch(request: {
+    maxWaitTime: number
+    minBytes: number
+    maxBytes: number
+    isolationLevel: number
+    topics: readonly { topic: string; partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[] }[]
+  }): Promise<{ responses: { topicName: string; partitions: { partition: number }[] }[] }>
+  listOffsets(request: {
+    isolationLevel: number
+    topics: readonly OffsetRequest[]
+  }): Promise<{ responses: { partitions: { offset: string }[] }[] }>
+  joinGroup(request: {
+    groupId: string
+    sessionTimeout: number
+    rebalanceTimeout: number
+    memberId: string
+    groupProtocols: readonly { name: string; metadata: Buffer }[]
+  }): Promise<{ generationId: number; leaderId: string; memberId: string; members: { memberId: string; memberMetadata: Buffer }[] }>
+  syncGroup(request: {
+    groupId: string
+    generationId: number
+    memberId: string
+    groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[]
+  }): Promise<{ memberAssignment: Buffer }>
+  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
+  offsetFetch(request: {
+    groupId: string
+    topics: readonly { topic: string; partitions: readonly { partition: number }[] }[]
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>
+  offsetCommit(request: {
+    groupId: string
+    groupGenerationId: number
+    memberId: string
+    topics: readonly { topic: string; partitions: readonly { partition: number; offset: string; metadata: string }[] }[]
+  }): Promise<unknown>
+}
+
+export interface KafkaCluster {
+  readonly targetTopics: ReadonlySet<string>
+  readonly brokerPool: { findConnectedBroker(): Promise<KafkaBroker> }
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  removeBroker(address: { host: string; port: number }): void
+  refreshMetadata(): Promise<void>
+  refreshMetadataIfNecessary(): Promise<void>
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>
+  findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
+  findBroker(which: { nodeId: string }): Promise<KafkaBroker>
+  findControllerBroker(): Promise<KafkaBroker>
+  findGroupCoordinator(which: { groupId: string }): Promise<KafkaBroker>
+}
+
+/** What kafkajs throws, as far as it is looked at. */
+export interface KafkaError extends Error {
+  readonly type?: string
+  readonly retriable?: boolean
+  readonly host?: string
+  readonly port?: number
+  readonly topic?: string
+  readonly partition?: number
+  readonly errors?: readonly KafkaError[]
+}
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly ssl?: ConnectionOptions | boolean
+  readonly sasl?: SASLOptions
+}
+
+interface KafkajsLogEntry {
+  readonly namespace: string
+  readonly label: string
+  readonly log: { readonly message: unknown; readonly broker?: string }
+}
+
+/** Told of kafkajs's own warnings and errors. */
+export type KafkajsLogSink = (entry: { about: string; broker: string | undefined; message: string }) => void
+
+interface RequestQueue {
+  readonly pending: readonly unknown[]
+}
+
+const load = createRequire(import.meta.url)
+const Cluster = load('kafkajs/src/cluster') as new (options: object) => KafkaCluster
+const Batch = load('kafkajs/src/consumer/batch') as new (topic: string, fetchedOffset: string, partition: object) => FetchedBatch
+const { createLogger, LEVELS } = load('kafkajs/src/loggers') as {
+  createLogger(options: { level: number; logCreator: () => (entry: KafkajsLogEntry) => void }): object
+  LEVELS: { WARN: number }
+}
+const RequestQueueClass = load('kafkajs/src/network/requestQueue') as {
+  prototype: { scheduleCheckPendingRequests(this: RequestQueue): void }
+}
+const murmur2 = load('kafkajs/src/producer/partitioners/default/murmur2') as (key: Buffer) => number
+const codecs = load('kafkajs/src/consumer/assignerProtocol') as {
+  MemberMetadata: { encode(of: { version: number; topics: readonly string[] }): Buffer; decode(from: Buffer): { topics: string[] } }
+  MemberAssignment: {
+    encode(of: { version: number; assignment: Record<string, number[]> }): Buffer
+    decode(from: Buffer): { assignment: Record<string, number[]> } | null
+  }
+}
+
+export const { MemberMetadata, MemberAssignment } = codecs
+
+// Trap: with nothing pending, kafkajs arms this timer for a time before now; Node makes that 1 ms and warns (TimeoutNegativeWarning), and the timer arms
+// itself again, a thousand times a second per connection. With nothing pending there is nothing to check.
+const scheduleCheckPendingRequests = RequestQueueClass.prototype.scheduleCheckPendingRequests
+RequestQueueClass.prototype.scheduleCheckPendingRequests = function scheduleWhenPending() {
+  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
+}
+
+/** Small requests must not wait for the answers to others: kafkajs's own sockets leave Nagle's algorithm on, which can cost 40 ms. */
+function createSocket(to: { host: string; port: number; ssl?: ConnectionOptions; onConnect: () => void }): Socket {
+  const { host, port, ssl, onConnect } = to
+  const socket = ssl ? connectTls({ host, port, servername: host, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect)
+  return socket.setNoDelay(true).setKeepAlive(true, 60_000)
+}
+
+/** Bounds how long kafkajs itself goes on before the caller's own back-off decides; its defaults keep a lost broker for 9 to 16 s. */
+const retry = { initialRetryTime: 50, maxRetryTime: 500, retries: 3 }
+
+export interface ClusterHandle {
+  /** Not connected yet. */
+  readonly cluster: KafkaCluster
+  /** Closes the sockets at once; what waits for an answer is rejected. kafkajs's own disconnect waits for it, 20 s for a join. */
+  sever(): void
+}
+
+export function createCluster(config: KafkaConfig, onLog: KafkajsLogSink): ClusterHandle {
+  const sockets = new Set<Socket>()
+  let severed = false
+  const logCreator =
+    () =>
+    ({ namespace, log }: KafkajsLogEntry): void => {
+      const message = log.message instanceof Error ? log.message.message : String(log.message)
+      if (!severed) onLog({ about: namespace, broker: log.broker, message })
+    }
+  const cluster = new Cluster({
+    logger: createLogger({ level: LEVELS.WARN, logCreator }),
+    socketFactory: (to: Parameters<typeof createSocket>[0]) => {
+      const socket = createSocket(to)
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
+    brokers: [...config.brokers],
+    clientId: config.clientId,
+    ssl: config.ssl === true ? {} : config.ssl || undefined,
+    sasl: config.sasl,
+    connectionTimeout: 5_000,
+    requestTimeout: 5_000,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    isolationLevel: readCommitted,
+    retry,
+  })
+  return {
+    cluster,
+    sever() {
+      severed = true
+      for (const socket of sockets) socket.destroy(new Error('closed'))
+    },
+  }
+}
+
+export const readCommitted = 1
+export const earliest = -2
+export const latest = -1
+
+export const createBatch = (topic: string, fetchedOffset: number, partition: object): FetchedBatch =>
+  new Batch(topic, String(fetchedOffset), partition)
+
+/** The partition that Kafka's own clients choose for a key. */
+export const partitionOf = (key: string, partitions: number): number => (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions

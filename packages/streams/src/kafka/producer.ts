@@ -1,0 +1,282 @@
+import type { StreamsLog } from '../log.ts'
+import { type BackOff, createBackOff, pause } from '../pause.ts'
+import { appendBytesMax, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
+import { createConnection, leaderOf } from './connection.ts'
+import { asKafkaError, isAnswer, isLasting, isOfType, isOutOfStep, unavailable } from './faults.ts'
+import type { KafkaCluster, KafkaConfig } from './kafkajs.ts'
+
+export interface Producer {
+  /**
+   * Writes the records as one unbroken run and resolves with the offset of the first. They must not weigh more than `appendBytesMax`. Runs of one
+   * partition are written in the order of the calls.
+   */
+  write(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number>
+  close(): Promise<void>
+}
+
+export interface ProducerOptions {
+  readonly config: KafkaConfig
+  /** From the call to the outcome; then StreamUnavailableError. */
+  readonly boundMs: number
+  readonly log: StreamsLog
+}
+
+interface Identity {
+  readonly producerId: string
+  readonly producerEpoch: number
+}
+
+interface Run {
+  readonly records: readonly OutgoingRecord[]
+  readonly weight: number
+  readonly deadline: number
+  resolve(offset: number): void
+  reject(error: unknown): void
+}
+
+/** What is sent of one partition as one record batch, again and again with the same sequence until its outcome is known or it is too late. */
+interface Batch {
+  readonly runs: readonly Run[]
+  readonly records: readonly OutgoingRecord[]
+  readonly backOff: BackOff
+  /** True once a request got no answer: the records may be written, and may still be written later. */
+  uncertain: boolean
+  settled: boolean
+  sentAs: { identity: Identity; firstSequence: number } | undefined
+  timer: NodeJS.Timeout | undefined
+}
+
+interface Lane {
+  readonly topic: string
+  readonly partition: number
+  waiting: Run[]
+  sending: Batch | undefined
+  /** The sequence that the next batch gets, for as long as the identity is this one. */
+  next: { identity: Identity; sequence: number } | undefined
+}
+
+/** The most that may wait, over all partitions: beyond it a caller is told at once instead of memory growing. */
+const waitingBytesMax = 64 * 1024 * 1024
+const sequenceMax = 2 ** 31 - 1
+
+/**
+ * An idempotent producer (acks of all in-sync replicas) with one batch under way per partition: what is queued meanwhile goes out together in the next.
+ * Written on kafkajs's protocol and not on its producer. That one gives the sequence numbers of a batch that failed to the next one, which the broker then
+ * may take for a repetition and drop; it tells of one failure where several partitions were sent; and it copies all records for each record.
+ */
+export function createProducer({ config, boundMs, log }: ProducerOptions): Producer {
+  const connection = createConnection(config, log)
+  const closing = new AbortController()
+  const lanes = new Map<string, Lane>()
+  let identifying: Promise<Identity> | undefined
+  const unsettled = new Set<Promise<number>>()
+  let known: Identity | undefined
+  let waitingBytes = 0
+  let scheduled = false
+
+  function write(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number> {
+    if (closing.signal.aborted) return Promise.reject(new StreamUnavailableError('the streams are closed'))
+    const weight = records.reduce((sum, record) => sum + weightOf(record), 0)
+    if (waitingBytes + weight > waitingBytesMax) {
+      return Promise.reject(new StreamUnavailableError(`more than ${waitingBytesMax} bytes wait to be written`))
+    }
+    waitingBytes += weight
+    const name = `${partition} ${topic}`
+    const lane = lanes.get(name) ?? { topic, partition, waiting: [], sending: undefined, next: undefined }
+    lanes.set(name, lane)
+    const written = new Promise<number>((resolve, reject) => {
+      lane.waiting.push({ records, weight, deadline: Date.now() + boundMs, resolve, reject })
+      schedule()
+    }).finally(() => {
+      waitingBytes -= weight
+      unsettled.delete(written)
+    })
+    unsettled.add(written)
+    return written
+  }
+
+  /** At the end of the turn, so that all writes of the turn share one request. */
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      const ready = [...lanes.values()].filter(takeBatch)
+      if (ready.length > 0) void send(ready)
+    })
+  }
+
+  /** Several runs share a batch; each knows its place in it, so none has to guess its offset. */
+  function takeBatch(lane: Lane): boolean {
+    if (lane.sending || lane.waiting.length === 0) return false
+    let weight = 0
+    const count = lane.waiting.findIndex((run, index) => {
+      weight += run.weight
+      return index > 0 && weight > appendBytesMax
+    })
+    const runs = count === -1 ? lane.waiting : lane.waiting.slice(0, count)
+    lane.waiting = count === -1 ? [] : lane.waiting.slice(count)
+    const batch: Batch = {
+      runs,
+      records: runs.length === 1 ? (runs[0]?.records ?? []) : runs.flatMap(run => run.records),
+      backOff: createBackOff(50, 1_000),
+      uncertain: false,
+      settled: false,
+      sentAs: undefined,
+      timer: undefined,
+    }
+    const deadline = Math.min(...runs.map(run => run.deadline))
+    batch.timer = setTimeout(
+      () => fail(lane, batch, new StreamUnavailableError(`${lane.topic} was not written within ${boundMs} ms`)),
+      Math.max(0, deadline - Date.now()),
+    )
+    lane.sending = batch
+    return true
+  }
+
+  function settle(lane: Lane, batch: Batch): boolean {
+    if (batch.settled) return false
+    batch.settled = true
+    clearTimeout(batch.timer)
+    if (lane.sending === batch) lane.sending = undefined
+    schedule()
+    return true
+  }
+
+  function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
+    if (!settle(lane, batch)) return
+    let offset = baseOffset
+    for (const run of batch.runs) {
+      run.resolve(offset)
+      offset += run.records.length
+    }
+  }
+
+  /** A batch that is given up took sequence numbers with it, and whether the broker has them is unknown: the next one starts under a new identity. */
+  function fail(lane: Lane, batch: Batch, error: unknown): void {
+    if (!settle(lane, batch)) return
+    if (batch.sentAs) renew(batch.sentAs.identity)
+    for (const run of batch.runs) run.reject(error)
+  }
+
+  function identify(): Promise<Identity> {
+    identifying ??= connection
+      .use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).initProducerId({ transactionTimeout: 60_000 }))
+      .then(
+        ({ producerId, producerEpoch }) => {
+          known = { producerId, producerEpoch }
+          return known
+        },
+        error => {
+          identifying = undefined
+          throw error
+        },
+      )
+    return identifying
+  }
+
+  function renew(stale: Identity): void {
+    if (known === stale) identifying = undefined
+  }
+
+  function number(lane: Lane, batch: Batch, identity: Identity): void {
+    if (batch.sentAs) return
+    const firstSequence = lane.next?.identity === identity ? lane.next.sequence : 0
+    batch.sentAs = { identity, firstSequence }
+    lane.next = { identity, sequence: firstSequence + batch.records.length }
+    // The broker counts round at 2^31; starting again under a new identity is simpler to be sure of.
+    if (lane.next.sequence > sequenceMax - 1_000_000) renew(identity)
+  }
+
+  async function send(sent: readonly Lane[]): Promise<void> {
+    let current = sent.flatMap(lane => (lane.sending ? [{ lane, batch: lane.sending }] : []))
+    try {
+      const identity = await identify()
+      // Those whose time is up have been told so, and must not be written after all.
+      current = current.filter(({ batch }) => !batch.settled)
+      for (const { lane, batch } of current) number(lane, batch, identity)
+      const topics = [...new Set(sent.map(lane => lane.topic))]
+      await connection.use(topics, async cluster => {
+        const byLeader = Map.groupBy(current, ({ lane }) => leaderOf(cluster, lane.topic, lane.partition))
+        const requests = await Promise.allSettled([...byLeader].map(([nodeId, group]) => sendTo(cluster, nodeId, group)))
+        const failed = requests.find(request => request.status === 'rejected')
+        if (failed) throw failed.reason
+      })
+    } catch (error) {
+      for (const { lane, batch } of current) if (!batch.settled) void again(lane, batch, error, current.length === 1)
+    }
+  }
+
+  async function sendTo(cluster: KafkaCluster, nodeId: string, group: readonly { lane: Lane; batch: Batch }[]): Promise<void> {
+    const broker = await cluster.findBroker({ nodeId })
+    const open = group.filter(({ batch }) => !batch.settled)
+    // A request carries one identity, and batches that are sent again keep the one they had.
+    for (const same of Map.groupBy(open, ({ batch }) => batch.sentAs?.identity).values()) {
+      const identity = same[0]?.batch.sentAs?.identity
+      if (!identity) continue
+      const topicData = [...Map.groupBy(same, ({ lane }) => lane.topic)].map(([topic, ofTopic]) => ({
+        topic,
+        partitions: ofTopic.map(({ lane, batch }) => ({
+          partition: lane.partition,
+          firstSequence: batch.sentAs?.firstSequence ?? 0,
+          messages: batch.records,
+        })),
+      }))
+      try {
+        const answer = await broker.produce({ ...identity, acks: -1, timeout: boundMs, topicData })
+        const offsets = new Map(
+          answer.topics.flatMap(({ topicName, partitions }) =>
+            partitions.map(({ partition, baseOffset }) => [`${partition} ${topicName}`, Number(baseOffset)] as const),
+          ),
+        )
+        for (const { lane, batch } of same) {
+          const offset = offsets.get(`${lane.partition} ${lane.topic}`)
+          if (offset === undefined || offset < 0)
+            throw new Error(`the broker gave no offset for partition ${lane.partition} of ${lane.topic}`)
+          succeed(lane, batch, offset)
+        }
+      } catch (error) {
+        const certain = isAnswer(error) && !isOfType(error, 'REQUEST_TIMED_OUT') && !isOfType(error, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+        if (!certain) for (const { batch } of same) batch.uncertain = true
+        throw error
+      }
+    }
+  }
+
+  /**
+   * Trap: kafkajs throws the first bad answer of a request and hides the others. So what was sent together is sent again one by one: what had been
+   * written is answered with its offset, since the broker knows the sequence, and what is refused then is refused for its own sake.
+   */
+  async function again(lane: Lane, batch: Batch, error: unknown, alone: boolean): Promise<void> {
+    if (alone && isLasting(error)) return fail(lane, batch, lastingFault(lane, error))
+    if (alone && isOutOfStep(error)) {
+      // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.
+      log.warn(
+        { topic: lane.topic, partition: lane.partition, type: asKafkaError(error).type },
+        'the producer starts again under a new identity',
+      )
+      if (batch.sentAs) renew(batch.sentAs.identity)
+      if (batch.uncertain) return fail(lane, batch, unavailable(`whether ${lane.topic} was written is unknown`, error))
+      batch.sentAs = undefined
+    }
+    await pause(batch.backOff.next(), closing.signal)
+    if (closing.signal.aborted) return fail(lane, batch, unavailable(`${lane.topic} was not written before the streams closed`, error))
+    if (!batch.settled) await send([lane])
+  }
+
+  return {
+    write,
+    async close() {
+      closing.abort()
+      // What is under way gets its answer; nothing is tried again and nothing new is taken.
+      await Promise.allSettled(unsettled)
+      await connection.close()
+    },
+  }
+}
+
+function lastingFault(lane: Lane, error: unknown): Error {
+  const tooLarge = isOfType(error, 'MESSAGE_TOO_LARGE') || isOfType(error, 'RECORD_LIST_TOO_LARGE')
+  const message = `partition ${lane.partition} of ${lane.topic} refused the records: ${asKafkaError(error).message}`
+  return tooLarge ? new RecordTooLargeError(message, { cause: error }) : new Error(message, { cause: error })
+}

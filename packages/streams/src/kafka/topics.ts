@@ -1,0 +1,95 @@
+import type { TopicSpec } from '@holdfast/schemas'
+import type { KafkaConnection } from './connection.ts'
+import { asKafkaError, isLasting, isOfType } from './faults.ts'
+
+export interface Topics {
+  ensure(specs: readonly TopicSpec[]): Promise<void>
+  /** Throws an error that names the topic when it does not exist. */
+  partitions(topic: string): Promise<number>
+}
+
+export interface TopicsOptions {
+  readonly connection: KafkaConnection
+  readonly partitions: number
+  readonly replication: number
+  readonly boundMs: number
+}
+
+/** Brokers may still be starting when services do. */
+const ensureBoundMs = 60_000
+/** A topic that was just made is not known to every broker at once. */
+const unknownBoundMs = 1_000
+
+export function createTopics({ connection, partitions, replication, boundMs }: TopicsOptions): Topics {
+  const counts = new Map<string, Promise<number>>()
+
+  async function existing(): Promise<Map<string, number>> {
+    return connection.use([], async cluster => {
+      const { topicMetadata } = await (await cluster.brokerPool.findConnectedBroker()).metadata([])
+      return new Map(topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]))
+    })
+  }
+
+  const toRequest = (spec: TopicSpec, shared: number): object => ({
+    topic: spec.name,
+    numPartitions: spec.partitions === 'shared' ? shared : spec.partitions,
+    replicationFactor: replication,
+    configEntries: [
+      { name: 'retention.ms', value: String(spec.retentionMs ?? -1) },
+      // What is acknowledged is on more than one broker wherever one of three may fail.
+      { name: 'min.insync.replicas', value: String(Math.max(1, replication - 1)) },
+    ],
+  })
+
+  async function ensureOnce(specs: readonly TopicSpec[]): Promise<void> {
+    const present = await existing()
+    const missing = specs.filter(spec => !present.has(spec.name))
+    if (missing.length === 0) return
+    // A count that topics share was chosen when the first of them was made; the keys of new ones must fall where theirs do.
+    const first = specs.find(spec => spec.partitions === 'shared' && present.has(spec.name))
+    const shared = (first && present.get(first.name)) ?? partitions
+    await connection.use([], async cluster => {
+      const controller = await cluster.findControllerBroker()
+      await controller.createTopics({ topics: missing.map(spec => toRequest(spec, shared)), timeout: 5_000 }).catch(rejectUnlessMade)
+    })
+    const now = await existing()
+    const unseen = missing.find(spec => !now.has(spec.name))
+    if (unseen) throw new Error(`topic ${unseen.name} is not seen yet`)
+  }
+
+  async function count(topic: string): Promise<number> {
+    const unknownUntil = Date.now() + unknownBoundMs
+    const found = await connection.until([], boundMs, `nothing is known of ${topic}`, () =>
+      connection
+        .use([topic], async cluster => cluster.findTopicPartitionMetadata(topic).length)
+        .catch(error => {
+          if (!isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || Date.now() < unknownUntil) throw error
+          return 0
+        }),
+    )
+    if (found === 0) throw new Error(`topic ${topic} does not exist`)
+    return found
+  }
+
+  return {
+    ensure: specs => connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs)),
+    partitions(topic) {
+      const known = counts.get(topic)
+      if (known) return known
+      // Who asks at the same time shares the answer, so that what they write next is written in the order of their calls.
+      const asked = count(topic)
+      counts.set(topic, asked)
+      asked.catch(() => counts.delete(topic))
+      return asked
+    },
+  }
+}
+
+/** Somebody else made it at the same time: that is what was wanted. */
+function rejectUnlessMade(error: unknown): void {
+  const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
+  const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
+  if (!fault) return
+  if (isLasting(fault)) throw Object.assign(new Error(`a topic can't be made: ${fault.message}`, { cause: fault }), { type: fault.type })
+  throw fault
+}
