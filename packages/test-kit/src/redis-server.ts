@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { ask, freePort } from './ports.ts'
 
 export interface RedisServerOptions {
   /** A free one where it is left out. */
@@ -127,27 +127,8 @@ export async function findRedis(env: NodeJS.ProcessEnv = process.env): Promise<R
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port was found')
-  return address.port
-}
-
-/** Whether the server answers a PING by now; one that still loads its files says so instead. */
+/** A server that still loads its files answers a PING with an error. */
 async function answers(port: number): Promise<boolean> {
-  const socket = connect({ port, host: '127.0.0.1' })
-  try {
-    socket.setTimeout(500, () => socket.destroy(new Error('no answer')))
-    socket.write('PING\r\n')
-    const [reply] = (await once(socket, 'data')) as [Buffer]
-    return reply.toString().startsWith('+PONG')
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
+  const answer = await ask(port, 'PING\r\n')
+  return answer?.toString().startsWith('+PONG') === true
 }
