@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
 import { type CommandKind, type CommandOutcome, commandKinds, parseJson } from '@holdfast/schemas'
 import { Argument, Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
@@ -12,7 +13,13 @@ interface ActOptions extends ConnectOptions {
   readonly json?: boolean
 }
 
+/** What people and their systems may give; a request is opened by submitting it, the rest is the engine's own. */
+const commandsOfMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && whoMay[kind].some(({ side }) => side !== 'engine'))
+
 const after = `
+Commands, and who may give them:
+${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describeWhoMay(kind)}`).join('\n')}
+
 The idempotency key follows from the request, the command, its data and who gives it, so that a command said twice is done once.
 Where the same is meant a second time, such as a second part of the same amount, give --key a word of your own.
 
@@ -27,7 +34,7 @@ export const actCommand = (terminal: Terminal): Command =>
   withConnection(new Command('act'))
     .description('give a command on a request')
     .argument('<id>', 'the id of the request, as on its receipt')
-    .addArgument(new Argument('<command>', `one of ${commandKinds.join(', ')}`).argParser(parseCommand))
+    .addArgument(new Argument('<command>', 'what is to be done').argParser(parseCommand))
     .option('--data <json>', 'what the command carries, as JSON, or @FILE', '{}')
     .option('--key <key>', 'the idempotency key (default: from request, command, data and person)')
     .option('--json', 'print the outcome as JSON')
@@ -74,12 +81,12 @@ async function readData(text: string): Promise<unknown> {
 }
 
 function parseCommand(text: string): CommandKind {
-  const known = commandKinds.find(kind => kind === text)
+  const known = commandsOfMembers.find(kind => kind === text)
   if (known) return known
-  const meant = commandKinds.find(kind => kind.toLowerCase() === text.toLowerCase())
+  const meant = commandsOfMembers.find(kind => kind.toLowerCase() === text.toLowerCase())
   throw new Failure(
     meant
       ? `there is no command "${text}". Did you mean ${meant}?`
-      : `there is no command "${text}". There are: ${commandKinds.join(', ')}`,
+      : `there is no command "${text}". There are: ${commandsOfMembers.join(', ')}`,
   )
 }

@@ -51,7 +51,7 @@ export const submitCommand = (terminal: Terminal): Command =>
 
 async function submitFile(client: Client, file: string, { key, json }: SubmitOptions, terminal: Terminal): Promise<void> {
   const refuse = (text: string, details: unknown) => {
-    terminal.tell(json ? JSON.stringify({ file, refusal: details }) : `${nameOf(file)}: ${text}`)
+    terminal.tell(json ? JSON.stringify({ file, refusal: details }) : text)
     terminal.setExitCode(1)
   }
   let bytes: Buffer
@@ -65,9 +65,9 @@ async function submitFile(client: Client, file: string, { key, json }: SubmitOpt
   const parsed = text === undefined ? undefined : parseJson(text)
   if (!parsed?.ok) {
     const detail = parsed?.error[0]?.message ?? `not UTF-8, or larger than ${fileBytesMax} bytes`
-    return refuse(`not sent: ${detail}`, { detail })
+    return refuse(`${nameOf(file)} was not sent: ${detail}`, { detail })
   }
   const receipt = await client.submit(parsed.value, { idempotencyKey: key ?? `content-${hash('sha256', bytes).slice(0, 40)}` })
   if (receipt.ok) await terminal.write(`${JSON.stringify(receipt.value)}\n`)
-  else refuse(describeRefusal(receipt.error), receipt.error)
+  else refuse(`${nameOf(file)}: ${describeRefusal(receipt.error)}`, receipt.error)
 }

@@ -1,0 +1,275 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decide, fold, type HoldPolicy, type RequestSnapshot } from '@holdfast/lifecycle'
+import {
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandType,
+  type Fact,
+  type FreezeRequest,
+  requestIdOf,
+} from '@holdfast/schemas'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { chainFact, createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const bin = new URL('../bin/holdfast.js', import.meta.url).pathname
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+interface Run {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function holdfast(
+  words: readonly string[],
+  { input = '', env = {} }: { input?: string | Buffer; env?: Record<string, string> } = {},
+): Promise<Run> {
+  return new Promise(resolve => {
+    const child = execFile(
+      process.execPath,
+      [bin, ...words],
+      { cwd: directory, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 50_000_000 },
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(input)
+  })
+}
+
+const file = (name: string, content: string | Buffer) => {
+  writeFileSync(join(directory, name), content)
+  return name
+}
+
+// A history as the ledger writes it: decided, chained, folded.
+
+const holds: HoldPolicy = {
+  defaultExpiry: (_country, _basis, from) => new Date(from.getTime() + 7 * 24 * 3_600_000),
+  latestExpiry: (_country, _basis, from) => new Date(from.getTime() + 30 * 24 * 3_600_000),
+}
+
+function record(
+  key: string,
+  request: FreezeRequest,
+  steps: ReadonlyArray<[kind: CommandKind, data: unknown, actor: string, time: string]>,
+): Fact[] {
+  const requestId = requestIdOf(request.requestingCountry, key)
+  const facts: Fact[] = []
+  let snapshot: RequestSnapshot | undefined
+  for (const [index, [kind, data, actor, time]] of steps.entries()) {
+    const command = {
+      specversion: '1.0',
+      id: `${key}/${index}`,
+      source: '/test',
+      type: commandType(kind),
+      subject: requestId,
+      time,
+      actor,
+      data: data as CommandBody<typeof kind>,
+    } as Command
+    const decision = decide(snapshot, command, holds)
+    if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact`)
+    const fact = chainFact(decision.fact)
+    snapshot = fold(snapshot, fact).snapshot
+    facts.push(fact)
+  }
+  return facts
+}
+
+const request = buildRequest()
+const usd = (value: string) => ({ currency: 'USD', value })
+const opened = (key: string) => ['OpenRequest', { request }, 'SG/system/ncb', `2024-07-23T02:2${key.length}:00Z`] as const
+const passed = ['PassAssessment', { findings: [] }, 'holdfast/validation/rules', '2024-07-23T02:31:00Z'] as const
+const frozen = ['ReportFreeze', { amount: usd('39000000.00'), basis: 'FIU' }, 'TL/fiu/desk', '2024-07-25T03:00:00Z'] as const
+const withdrawn = ['Withdraw', { reason: 'paid back' }, 'SG/officer/a.tan', '2024-07-24T03:00:00Z'] as const
+
+const held = record('a', request, [[...opened('a')], [...passed], [...frozen]])
+const gone = record('b', request, [[...opened('b')], [...passed], [...withdrawn]])
+const [held1, held2, held3] = held as [Fact, Fact, Fact]
+const [gone1, gone2, gone3] = gone as [Fact, Fact, Fact]
+const recorded = [held1, gone1, held2, gone2, gone3, held3]
+const jsonl = (facts: readonly unknown[]) => facts.map(fact => `${JSON.stringify(fact)}\n`).join('')
+
+beforeAll(() => {
+  file('facts.jsonl', jsonl(recorded))
+  file('request.json', JSON.stringify(request))
+})
+
+test('check prints verdict and findings and says by its exit code whether the request may go on', async () => {
+  const pass = await holdfast(['check', 'request.json', '--at', '2024-07-23T10:25:00+08:00', '--json'])
+  expect([pass.code, JSON.parse(pass.out).verdict, pass.err]).toEqual([0, 'pass', ''])
+  const rejected = { ...request, attestations: { ...request.attestations, article3: false } }
+  const reject = await holdfast(['check', '-', '--at', '2024-07-23T10:25:00+08:00'], { input: JSON.stringify(rejected) })
+  expect([reject.code, JSON.parse(reject.out).verdict]).toEqual([1, 'reject'])
+  const malformed = await holdfast(['check', '-'], { input: '{"caseReference":1}' })
+  expect(malformed.code).toBe(1)
+  expect(JSON.parse(malformed.out)).toMatchObject({
+    verdict: 'malformed',
+    findings: expect.arrayContaining([expect.objectContaining({ path: '/caseReference' })]),
+  })
+})
+
+test('check takes the instant of --at, and refuses one without an offset', async () => {
+  const late = await holdfast(['check', 'request.json', '--at', '2024-09-23T10:25:00+08:00', '--json'])
+  expect(late.out).toContain('"V09"')
+  const bad = await holdfast(['check', 'request.json', '--at', '2024-07-23'])
+  expect([bad.code, bad.out]).toEqual([2, ''])
+  expect(bad.err).toContain('must be an instant with its offset')
+})
+
+test('check calls bytes that are not UTF-8, or far too many, malformed', async () => {
+  expect(await holdfast(['check', '-', '--json'], { input: Buffer.from([0x7b, 0xff, 0x7d]) })).toMatchObject({
+    code: 1,
+    out: '{"verdict":"malformed","findings":[{"path":"","message":"not UTF-8"}]}\n',
+  })
+  const huge = await holdfast(['check', file('huge.json', Buffer.alloc(30_000_000, '"é'))])
+  expect([huge.code, JSON.parse(huge.out).findings[0].message]).toEqual([1, 'longer than 1000000 characters'])
+})
+
+test('a file that can not be read is told in plain words with exit code 2', async () => {
+  expect(await holdfast(['check', 'nowhere.json'])).toEqual({
+    code: 2,
+    out: '',
+    err: "holdfast: nowhere.json can't be read: there is no such file\n",
+  })
+  expect((await holdfast(['verify', '.'])).err).toBe("holdfast: . can't be read: it is a directory\n")
+  expect((await holdfast(['replay', 'nowhere.jsonl'])).code).toBe(2)
+})
+
+test('verify finds an exported stream intact', async () => {
+  expect(await holdfast(['verify', 'facts.jsonl'])).toEqual({ code: 0, out: 'facts.jsonl: intact: 6 facts of 2 requests\n', err: '' })
+  const json = await holdfast(['verify', '-', '--json'], { input: jsonl(recorded) })
+  expect(JSON.parse(json.out)).toEqual({ requests: 2, facts: 6, dropped: { repeats: 0, latecomers: 0 }, problems: [], problemCount: 0 })
+})
+
+test('verify names each problem with its line and request', async () => {
+  const changed = { ...held3, data: { ...held3.data, amount: usd('3900000.00') } }
+  const facts = [held1, gone1, held2, gone3, changed, held2]
+  const { code, out, err } = await holdfast(['verify', '-'], { input: `${jsonl(facts)}{"half` })
+  expect(code).toBe(1)
+  expect(err.split('\n')).toEqual([
+    `line 4: request ${gone1.subject}: fact 2 is missing before fact 3`,
+    `line 5: request ${held1.subject}: fact 3 is not what its hash says: it was changed`,
+    `line 6: request ${held1.subject}: fact 2 stands here again`,
+    expect.stringMatching(/^line 7: not a fact: not JSON/),
+    '',
+  ])
+  expect(out).toBe('standard input: NOT INTACT, 4 problems: 5 facts of 2 requests\n')
+})
+
+test('verify of the ledger itself counts noise and is not troubled by it', async () => {
+  const { code, out } = await holdfast(['verify', '--ledger', '-'], { input: jsonl([...recorded, held2]) })
+  expect([code, out]).toEqual([0, 'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing\n'])
+})
+
+test('verify reads a long file in little memory', async () => {
+  const path = join(directory, 'long.jsonl')
+  const stream = createWriteStream(path)
+  const padded = Array.from({ length: 25_000 }, (_, index) =>
+    chainFact({ ...gone1, subject: gone1.subject.replace(/.{8}/, String(index).padStart(8, '0')) }),
+  )
+  for (const fact of padded) if (!stream.write(`${JSON.stringify(fact)}\n`)) await once(stream, 'drain')
+  stream.end()
+  await once(stream, 'close')
+  // More than the heap could hold, of which the histories take their 100 bytes a fact.
+  const run = await new Promise<Run>(resolve => {
+    execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', path], (error, out, err) =>
+      resolve({ code: error ? 1 : 0, out, err }),
+    )
+  })
+  expect(run).toEqual({ code: 0, out: `${path}: intact: 25000 facts of 25000 requests\n`, err: '' })
+}, 60_000)
+
+test('replay prints where each request ended and its amounts', async () => {
+  const table = await holdfast(['replay', 'facts.jsonl'])
+  expect(table.code).toBe(0)
+  expect(table.out).toContain('USD 39000000.00')
+  expect(table.out).toContain('closed.withdrawn')
+  expect(table.err).toBe('facts.jsonl: 6 facts of 2 requests\n')
+  const json = await holdfast(['replay', 'facts.jsonl', '--json'])
+  const views = json.out
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(views).toMatchObject([
+    { requestId: held1.subject, phase: 'frozen', sequence: 3, amounts: { frozen: usd('39000000.00') } },
+    { requestId: gone1.subject, phase: 'closed', states: ['closed.withdrawn'] },
+  ])
+})
+
+test('replay until an instant shows how things stood then', async () => {
+  const { out, err } = await holdfast(['replay', 'facts.jsonl', '--json', '--until', '2024-07-24T11:00:00+08:00'])
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).phase),
+  ).toEqual(['verified', 'closed'])
+  expect(err).toContain('1 later facts were left out')
+})
+
+test('replay of a stream with a hole says so', async () => {
+  const { code, err } = await holdfast(['replay', '-'], { input: `${jsonl([held1, held3, gone1, gone1])}x\n` })
+  expect(code).toBe(1)
+  expect(err).toContain('1 repeats or latecomers were dropped')
+  expect(err).toContain('1 lines are not facts')
+  expect(err).toContain('1 facts could not be folded')
+})
+
+test('token prints a token that an engine on the same directory takes', async () => {
+  const data = join(directory, 'data')
+  ensureDevelopmentMembers(data)
+  const { code, out } = await holdfast(['token', '--member', 'sg', '--role', 'officer', '--person', 'a.tan', '--ttl', '60'], {
+    env: { HOLDFAST_DATA: data },
+  })
+  expect(code).toBe(0)
+  const verify = createTokenVerifier({ members: loadMembers(join(data, 'members.json')), now: () => new Date(), clockSkewSeconds: 5 })
+  expect(await verify(`Bearer ${out.trim()}`)).toEqual({ ok: true, value: { country: 'SG', role: 'officer', person: 'a.tan' } })
+})
+
+test('without keys or member, token and the commands that need one say what to do', async () => {
+  expect(await holdfast(['token', '--member', 'SG'])).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('an engine makes it when it starts'),
+  })
+  expect(await holdfast(['token'])).toMatchObject({ code: 2, err: expect.stringContaining('--member SG') })
+  expect(await holdfast(['show', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('set HOLDFAST_TOKEN') })
+})
+
+test('words that are not known get a suggestion and exit code 2', async () => {
+  expect(await holdfast(['verfy', 'x'])).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean verify?') })
+  expect(await holdfast(['act', 'x', 'withdraw'])).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean Withdraw?') })
+  expect(await holdfast(['check', 'x', '--json', '--att', 'y'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Did you mean --at?'),
+  })
+})
+
+test('each command explains itself with examples', async () => {
+  for (const name of ['check', 'submit', 'watch', 'show', 'act', 'export', 'replay', 'verify', 'token']) {
+    const { code, out } = await holdfast([name, '--help'])
+    expect([code, out.includes(`  holdfast ${name}`)], name).toEqual([0, true])
+  }
+}, 30_000)
+
+test('a reader that has seen enough ends the command without a word', async () => {
+  const many = jsonl(
+    Array.from({ length: 3000 }, (_, index) => ({ ...held1, subject: held1.subject.replace(/.{8}/, String(index).padStart(8, '0')) })),
+  )
+  const child = spawn('sh', ['-c', `"$0" "$1" replay --json ${file('many.jsonl', many)} | head -n 1`, process.execPath, bin], {
+    cwd: directory,
+  })
+  const output = { out: '', err: '' }
+  child.stdout.on('data', chunk => (output.out += chunk))
+  child.stderr.on('data', chunk => (output.err += chunk))
+  const [code] = await once(child, 'close')
+  expect([code, output.out.split('\n').length, output.err]).toEqual([0, 2, ''])
+})
