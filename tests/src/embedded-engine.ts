@@ -1,32 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Client, createClient } from '@holdfast/client'
-import type { MemberRole } from '@holdfast/schemas'
 import {
   type Clock,
   configSchemaWithPort,
   createDrivers,
-  type Drivers,
   type ServiceConfig,
   silentLogger,
   startService,
   systemClock,
 } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
-import { developmentToken } from '@holdfast/trust'
+import type { Engine } from './engine.ts'
 
-/** The whole engine in this process, on the embedded backends in a folder of its own. */
-export interface EmbeddedEngine {
-  readonly url: string
-  readonly dataDir: string
-  readonly drivers: Drivers
-  /** A client that speaks for a person of a country. */
-  as(country: string, role: MemberRole, person?: string): Client
-  token(country: string, role: MemberRole, person?: string): Promise<string>
+export interface EmbeddedEngine extends Engine {
   /** Stops and starts again on the same folder, as after a restart of the machine. */
   restart(): Promise<void>
-  stop(): Promise<void>
 }
 
 export interface EmbeddedEngineOptions {
@@ -34,6 +23,7 @@ export interface EmbeddedEngineOptions {
   readonly partitions?: number
 }
 
+/** The whole engine in this process, on the embedded backends in a folder of its own. */
 export async function startEmbeddedEngine({ clock = systemClock, partitions = 1 }: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-engine-'))
   const config: ServiceConfig = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: partitions })
@@ -47,17 +37,17 @@ export async function startEmbeddedEngine({ clock = systemClock, partitions = 1 
     await running.service.stop()
     await running.drivers.close()
   }
-  const token = (country: string, role: MemberRole, person = 'p') => developmentToken(dataDir, { country, role, person, now: clock.now() })
   return {
     dataDir,
-    get url() {
+    get intakeUrl() {
       return running.service.url
     },
-    get drivers() {
-      return running.drivers
+    get deskUrl() {
+      return running.service.url
     },
-    token,
-    as: (country, role, person) => createClient({ url: running.service.url, token: () => token(country, role, person) }),
+    get streams() {
+      return running.drivers.streams
+    },
     async restart() {
       await halt()
       running = await start()

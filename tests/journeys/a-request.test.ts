@@ -1,0 +1,233 @@
+import { answerSchema, factKindOf, type Order, ordersTopic } from '@holdfast/schemas'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+
+const requester: Person = ['SG', 'system', 'ncb']
+const usd = (value: string) => ({ currency: 'USD', value })
+
+describe.each(backends.filter(backend => !backend.why))('the ways a request can go, on $name', backend => {
+  let engine: Engine
+  let bank: Institution
+  const orders = new Map<string, Order>()
+  let count = backend.name === 'embedded' ? 0 : 100_000
+
+  beforeAll(async () => {
+    engine = await backend.start()
+    bank = await startInstitution({
+      streams: engine.streams,
+      country: 'TL',
+      token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+      // This bank answers only what the test tells it to.
+      plan: () => [],
+      onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),
+    })
+  })
+  afterAll(async () => {
+    await bank.stop()
+    await engine.stop()
+  })
+
+  const next = (overrides: Parameters<typeof buildRequestNumber>[1] = {}) => {
+    count += 1
+    return {
+      document: buildRequestNumber(count, { ...overrides, payment: { amount: usd('1000.00'), ...overrides.payment } }),
+      key: `key-${count}`,
+    }
+  }
+  const send = async (overrides?: Parameters<typeof buildRequestNumber>[1]) => {
+    const { document, key } = next(overrides)
+    return submit(engine, requester, document, key)
+  }
+  const orderOf = (requestId: string, kind: 'freeze' | 'release') =>
+    eventually(async () => orders.get(`${requestId}/${kind}`), `the ${kind} order of ${requestId}`)
+  const act = (
+    person: Person,
+    requestId: string,
+    command: Parameters<ReturnType<typeof clientsOf>['desk']['act']>[1],
+    data: unknown,
+    key = `${command}-${count}`,
+  ) => clientsOf(engine, person).desk.act(requestId, command, data, { idempotencyKey: `${key}-${requestId.slice(0, 8)}` })
+
+  test('received, verified, frozen in part and then whole, confirmed, returned in part and then whole: recovered', async () => {
+    const requestId = await send()
+    const order = await orderOf(requestId, 'freeze')
+    expect(order.data).toMatchObject({ amount: usd('1000.00'), country: 'TL', requestingCountry: 'SG', discloseToHolder: false })
+    await bank.answer(order, { kind: 'acknowledged', details: { reference: 'ACK-7' } })
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('920.00'), basis: 'VOLUNTARY' } })
+    const partial = await reaches(engine, requestId, 'frozen.coverage.partial')
+    expect(partial.request.amounts).toMatchObject({ requested: usd('1000.00'), frozen: usd('920.00'), recovered: usd('0.00') })
+    expect(partial.request.deadlines).toHaveLength(1)
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('80.00'), basis: 'FIU_SUSPENSION' } })
+    await reaches(engine, requestId, 'frozen.coverage.full')
+    const confirmed = await act(['TL', 'authority', 'judge'], requestId, 'ConfirmFreeze', {
+      instrument: 'COURT_ORDER',
+      authority: 'District Court of Dili',
+      reference: 'C-1',
+      date: '2024-07-26',
+    })
+    expect(confirmed).toMatchObject({ ok: true, value: { outcome: 'applied', view: { deadlines: [] } } })
+    await bank.answer(order, { kind: 'returnInitiated', details: { basis: 'ORDER', reference: 'C-1' } })
+    await bank.answer(order, { kind: 'returned', details: { amount: usd('500.00'), reference: 'P4-1' } })
+    await reaches(engine, requestId, 'frozen.recovery.partlyReturned')
+    await bank.answer(order, { kind: 'returned', details: { amount: usd('485.00'), charges: usd('15.00'), reference: 'P4-2' } })
+    const { request, history } = await reaches(engine, requestId, 'recovered')
+    expect(request.amounts).toEqual({ requested: usd('1000.00'), frozen: usd('1000.00'), recovered: usd('985.00'), charges: usd('15.00') })
+    expect(history.map(factKindOf)).toEqual([
+      'RequestOpened',
+      'RequestVerified',
+      'OrderAcknowledged',
+      'FreezeReported',
+      'FreezeReported',
+      'FreezeConfirmed',
+      'ReturnInitiated',
+      'ReturnReported',
+      'ReturnReported',
+    ])
+    expect(history.map(fact => fact.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
+  test('not attested: rejected with the reason, no order goes out, and the requester is told', async () => {
+    const requestId = await send({ attestations: { article3: false } })
+    const { request } = await reaches(engine, requestId, 'closed.rejected')
+    expect(request.rejection).toEqual({ code: 'ARTICLE_3' })
+    const notice = await eventually(async () => {
+      const notices = await eventsIn<{ data: { requestId: string; fact: string; findings: unknown[] } }>(engine.streams, {
+        name: 'freeze.notices.sg',
+      })
+      return notices.find(item => item.data.requestId === requestId)
+    }, 'a notice')
+    expect(notice.data).toMatchObject({
+      fact: 'RequestRejected',
+      findings: expect.arrayContaining([expect.objectContaining({ rule: 'V14', severity: 'reject' })]),
+    })
+    const sent = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
+    expect(sent.filter(order => order.data.requestId === requestId)).toEqual([])
+  })
+
+  test('the same payment again under another key: a duplicate that names the one that stands, until that has ended', async () => {
+    const { document, key } = next()
+    const first = await submit(engine, requester, document, key)
+    await reaches(engine, first, 'verified')
+    const second = await submit(engine, requester, document, `${key}-again`)
+    const { request } = await reaches(engine, second, 'closed.duplicate')
+    expect(request.standingRequestId).toBe(first)
+    await act(requester, first, 'Withdraw', { reason: 'Sent with a wrong case number' })
+    await reaches(engine, first, 'closed.withdrawn')
+    const third = await eventually(async () => {
+      const again = await submit(engine, requester, document, `${key}-${performance.now()}`)
+      const shown = await eventually(async () => {
+        const seen = await clientsOf(engine, requester).desk.show(again)
+        return seen.ok && seen.value.request.phase !== 'received' ? seen.value.request : undefined
+      }, 'an end of the assessment')
+      return shown.phase === 'verified' ? shown : undefined
+    }, 'the payment is free again')
+    expect(third.phase).toBe('verified')
+  })
+
+  test('a wrong check digit: asked for information, corrected, verified', async () => {
+    const { document, key } = next()
+    const wrong = structuredClone(document)
+    const account = wrong.payment.creditor.account as { iban: string }
+    account.iban = `TL00${account.iban.slice(4)}`
+    const requestId = await submit(engine, requester, wrong, key)
+    await reaches(engine, requestId, 'received.awaitingInformation')
+    const provided = await act(requester, requestId, 'ProvideInformation', { request: document })
+    expect(provided).toMatchObject({ ok: true, value: { outcome: 'applied' } })
+    const { history } = await reaches(engine, requestId, 'verified')
+    expect(history.map(factKindOf)).toEqual(['RequestOpened', 'InformationRequested', 'InformationProvided', 'RequestVerified'])
+  })
+
+  test('an account in another country: reviewed by two persons of the beneficiary desk', async () => {
+    const requestId = await send({ payment: { creditor: { account: { iban: 'GB29NWBK60161331926819' } } } })
+    await reaches(engine, requestId, 'received.awaitingReview')
+    await act(['TL', 'officer', 'maker'], requestId, 'ProposeVerification', {})
+    const alone = await act(['TL', 'officer', 'maker'], requestId, 'ApproveVerification', {}, 'alone')
+    expect(alone).toMatchObject({ ok: false, error: { status: 409, code: 'SAME_PERSON' } })
+    const approved = await act(['TL', 'officer', 'checker'], requestId, 'ApproveVerification', {}, 'second')
+    expect(approved).toMatchObject({ ok: true, value: { view: { phase: 'verified' } } })
+    await orderOf(requestId, 'freeze')
+  })
+
+  test('withdrawn while money is held: the institution is told to release exactly what it holds', async () => {
+    const requestId = await send()
+    const order = await orderOf(requestId, 'freeze')
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
+    await reaches(engine, requestId, 'frozen')
+    await act(requester, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
+    await reaches(engine, requestId, 'closed.withdrawn')
+    expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('400.00'), kind: 'release' })
+  })
+
+  test('a hold that nobody confirms lapses by itself, and a late answer is kept and refused', async () => {
+    const requestId = await send()
+    const order = await orderOf(requestId, 'freeze')
+    const expiresAt = new Date(Date.now() + 2500).toISOString()
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'VOLUNTARY', expiresAt } })
+    await reaches(engine, requestId, 'frozen.coverage.full')
+    const { history } = await reaches(engine, requestId, 'closed.expired')
+    const expired = history.at(-1)
+    expect(expired?.actor).toBe('holdfast/clock/ledger')
+    expect(Date.parse(expired?.time ?? '')).toBeGreaterThanOrEqual(Date.parse(expiresAt))
+    await bank.answer(order, { kind: 'returnInitiated', details: { basis: 'CONSENT' } })
+    const late = await eventually(async () => {
+      const shown = await clientsOf(engine, requester).desk.show(requestId)
+      return shown.ok ? shown.value.history.find(fact => factKindOf(fact) === 'CommandRefused') : undefined
+    }, 'the late answer as a fact')
+    expect(late.data).toMatchObject({ command: 'InitiateReturn', code: 'WRONG_STATE', state: 'closed.expired' })
+  })
+
+  test.each([
+    ['noFunds', { kind: 'noFunds', details: { reason: 'AM04' } }, 'closed.noFunds'],
+    ['notFound', { kind: 'notFound', details: { reason: 'AC04' } }, 'closed.notFound'],
+  ] as const)('the bank answers %s', async (_name, answer, state) => {
+    const requestId = await send()
+    await bank.answer(await orderOf(requestId, 'freeze'), answer)
+    await reaches(engine, requestId, state)
+  })
+
+  test('a command that the state does not allow is refused with the state and the sequence', async () => {
+    const requestId = await send()
+    await reaches(engine, requestId, 'verified')
+    const refused = await act(['TL', 'officer', 'maker'], requestId, 'ProposeVerification', {})
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { status: 409, code: 'WRONG_STATE', detail: expect.stringMatching(/verified.*sequence \d/) },
+    })
+  })
+
+  test('an institution of another country can not answer for this one', async () => {
+    const requestId = await send()
+    const order = await orderOf(requestId, 'freeze')
+    const forged = {
+      orderId: order.id,
+      requestId,
+      institution: { bic: 'EXMPFRPP' },
+      kind: 'frozen',
+      details: { amount: usd('1.00'), basis: 'COURT' },
+    }
+    const event = {
+      specversion: '1.0',
+      id: `forged-${requestId}`,
+      source: '/fr',
+      type: 'holdfast.answer.v1',
+      time: new Date().toISOString(),
+      data: forged,
+    }
+    expect(answerSchema.safeParse(event).success).toBe(true)
+    await engine.streams.publish('freeze.answers', [
+      {
+        key: requestId,
+        value: JSON.stringify(event),
+        headers: { authorization: `Bearer ${await tokenOf(engine, ['FR', 'institution'])}` },
+      },
+    ])
+    const refused = await eventually(async () => {
+      const shown = await clientsOf(engine, requester).desk.show(requestId)
+      return shown.ok ? shown.value.history.find(fact => factKindOf(fact) === 'CommandRefused') : undefined
+    }, 'the refusal')
+    expect(refused.data).toMatchObject({ code: 'NOT_PERMITTED' })
+  })
+})

@@ -1,0 +1,23 @@
+import type { Engine } from './engine.ts'
+
+/** The two backends a journey runs on. `why` says what is missing for it to run. */
+export interface Backend {
+  readonly name: string
+  readonly why?: string
+  start(): Promise<Engine>
+}
+
+const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
+
+export const backends: readonly Backend[] = [
+  { name: 'embedded', start: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine() },
+  {
+    name: 'Kafka and Redis, a process for each service',
+    ...(brokers && redisUrl ? {} : { why: 'no real Kafka and Redis' }),
+    async start() {
+      if (!brokers || !redisUrl) throw new Error('no real Kafka and Redis')
+      const { startClusterEngine } = await import('./cluster-engine.ts')
+      return startClusterEngine({ brokers, redisUrl, redisPrefix: `journeys-${process.pid}` })
+    },
+  },
+]

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@holdfast/service-kit'
+import { createKafkaStreams } from '@holdfast/streams'
+import { ensureDevelopmentMembers } from '@holdfast/trust'
+import type { Engine } from './engine.ts'
+import { createServiceProcess, type ServiceProcess } from './service-process.ts'
+
+export const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+/** The engine as a cluster: every service its own process, on real Kafka and Redis. */
+export interface ClusterEngine extends Engine {
+  readonly services: Readonly<Record<ServiceName, ServiceProcess>>
+  readonly logDir: string
+}
+
+export interface ClusterOptions {
+  /** `host:port` */
+  readonly brokers: string
+  readonly redisUrl: string
+  /** Different for each engine on one Redis. */
+  readonly redisPrefix?: string
+}
+
+export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'holdfast' }: ClusterOptions): Promise<ClusterEngine> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-cluster-'))
+  const logDir = join(dataDir, 'logs')
+  mkdirSync(logDir)
+  const { membersPath } = ensureDevelopmentMembers(dataDir)
+  const env = (name: string) => ({
+    HOLDFAST_KAFKA_BROKERS: brokers,
+    HOLDFAST_REDIS_URL: redisUrl,
+    HOLDFAST_REDIS_PREFIX: redisPrefix,
+    // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
+    HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
+    HOLDFAST_MEMBERS: membersPath,
+    HOLDFAST_DATA: join(dataDir, name),
+  })
+  const entries = await Promise.all(
+    serviceNames.map(async name => [name, createServiceProcess(name, await freePort(), env(name), join(logDir, `${name}.log`))] as const),
+  )
+  const services = Object.fromEntries(entries) as Record<ServiceName, ServiceProcess>
+  const streams = createKafkaStreams({
+    brokers: [brokers],
+    clientId: 'holdfast-tests',
+    partitions: 4,
+    replication: 1,
+    sessionTimeoutMs: 6000,
+    log: silentLogger,
+  })
+  const stop = async () => {
+    await Promise.all(Object.values(services).map(service => service.kill('SIGTERM')))
+    await streams.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  try {
+    await Promise.all(Object.values(services).map(service => service.start()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { services, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
+}
+
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  if (typeof address !== 'object' || !address) throw new Error('no free port')
+  return address.port
+}

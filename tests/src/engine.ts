@@ -1,0 +1,81 @@
+import { type Client, createClient } from '@holdfast/client'
+import type { Command, Fact, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { developmentToken } from '@holdfast/trust'
+
+/** A running engine, whatever it stands on. */
+export interface Engine {
+  /** Where requests are sent. */
+  readonly intakeUrl: string
+  /** Where requests are looked at and acted on. */
+  readonly deskUrl: string
+  /** The streams as an institution or member system reaches them. */
+  readonly streams: Streams
+  readonly dataDir: string
+  stop(): Promise<void>
+}
+
+export type Person = readonly [country: string, role: MemberRole, person?: string]
+
+export const tokenOf = (engine: Pick<Engine, 'dataDir'>, [country, role, person = 'p']: Person, now?: Date): Promise<string> =>
+  developmentToken(engine.dataDir, { country, role, person, ...(now ? { now } : {}) })
+
+/** A client for each door: in a cluster they are two addresses. */
+export const clientsOf = (engine: Engine, person: Person, now?: Date): { intake: Client; desk: Client } => {
+  const token = () => tokenOf(engine, person, now)
+  return { intake: createClient({ url: engine.intakeUrl, token }), desk: createClient({ url: engine.deskUrl, token }) }
+}
+
+/** Submits and gives the id; throws when the engine refuses. */
+export async function submit(engine: Engine, person: Person, request: unknown, idempotencyKey: string): Promise<string> {
+  const receipt = await clientsOf(engine, person).intake.submit(request, { idempotencyKey })
+  if (!receipt.ok) throw new Error(`refused: ${JSON.stringify(receipt.error)}`)
+  return receipt.value.requestId
+}
+
+const lookEveryMs = 25
+
+/** Waits until a look gives something; throws with what it last saw. */
+export async function eventually<T>(look: () => Promise<T | undefined>, what: string, withinMs = 30_000): Promise<T> {
+  const until = performance.now() + withinMs
+  for (;;) {
+    const seen = await look()
+    if (seen !== undefined) return seen
+    if (performance.now() > until) throw new Error(`${what}: not within ${withinMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, lookEveryMs))
+  }
+}
+
+/** Waits until a request is in a state, given as the beginning of one of its state paths, such as `frozen.coverage.full`. */
+export async function reaches(
+  engine: Engine,
+  requestId: string,
+  state: string,
+  withinMs?: number,
+): Promise<{ request: RequestView; history: Fact[] }> {
+  const { desk } = clientsOf(engine, ['SG', 'officer'])
+  let last = 'unknown'
+  const look = async () => {
+    const shown = await desk.show(requestId)
+    if (!shown.ok) return undefined
+    last = shown.value.request.states.join(', ')
+    return shown.value.request.states.some(path => path === state || path.startsWith(`${state}.`)) ? shown.value : undefined
+  }
+  return eventually(look, `${requestId} reaches ${state}`, withinMs).catch(error => {
+    throw new Error(`${(error as Error).message}; it is in ${last}`)
+  })
+}
+
+/** Everything that lies in a topic now. */
+export async function everythingIn(streams: Streams, { name }: Pick<TopicSpec, 'name'>): Promise<StreamRecord[]> {
+  const all: StreamRecord[] = []
+  const partitions = await streams.partitionCount(name)
+  for (let partition = 0; partition < partitions; partition++) {
+    const end = await streams.endOffset(name, partition)
+    for await (const records of streams.read(name, partition, 0, end)) all.push(...records)
+  }
+  return all
+}
+
+export const eventsIn = async <T = Command>(streams: Streams, topic: Pick<TopicSpec, 'name'>): Promise<T[]> =>
+  (await everythingIn(streams, topic)).map(record => JSON.parse(record.value) as T)

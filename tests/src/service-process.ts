@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** One service as a process of its own, as an operator would run it. */
+export interface ServiceProcess {
+  readonly name: string
+  readonly url: string
+  readonly pid: number | undefined
+  /** Sends a signal; after SIGKILL or SIGTERM it resolves when the process has gone. */
+  kill(signal: NodeJS.Signals): Promise<void>
+  /** Starts it, or starts it again; resolves when it answers. */
+  start(): Promise<void>
+  /** The resident memory of the process in bytes. */
+  memoryBytes(): number
+}
+
+const startsWithinMs = 30_000
+const looksEveryMs = 50
+
+export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
+  const url = `http://127.0.0.1:${port}`
+  let child: ChildProcess | undefined
+  // A test run that ends early must not leave services behind.
+  process.once('exit', () => child?.kill('SIGKILL'))
+
+  async function answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(1000) })).ok
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    name,
+    url,
+    get pid() {
+      return child?.pid
+    },
+    async kill(signal) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return
+      const gone = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(child, 'exit') : undefined
+      child.kill(signal)
+      await gone
+    },
+    async start() {
+      const started = spawn(process.execPath, [`services/${name}/src/main.ts`], {
+        cwd: root,
+        env: { PATH: process.env.PATH, ...env, HOLDFAST_PORT: `${port}` },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+      started.stderr?.pipe(createWriteStream(logFile, { flags: 'a' }))
+      child = started
+      const until = performance.now() + startsWithinMs
+      while (!(await answers())) {
+        if (started.exitCode !== null)
+          throw new Error(`${name} ended with ${started.exitCode}: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+        if (performance.now() > until) throw new Error(`${name} does not answer: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+        await new Promise(resolve => setTimeout(resolve, looksEveryMs))
+      }
+    },
+    memoryBytes() {
+      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child?.pid}/status`, 'utf8'))?.[1]
+      return Number(kilobytes) * 1024
+    },
+  }
+}
