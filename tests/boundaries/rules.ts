@@ -97,7 +97,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'a relative path into another package goes round its public face',
     severity: 'error',
     from: { path: '^((?:packages|services)/[^/]+|schemas|tests|bench|infra)/', pathNot: inTests },
-    to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+    to: { path: '^(schemas|packages|services)/', pathNot: '^$1/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
   },
   {
     name: 'no-cycles',
