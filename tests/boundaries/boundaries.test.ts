@@ -17,7 +17,7 @@ const plants = [
   ['nothing-imports-tests', 'packages/trust/src/planted-test.ts', `import '../../../tests/planted.ts'`],
   ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
   ['nothing-imports-infra', 'bench/planted-infra.ts', `import '../infra/planted.ts'`],
-  ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit'`],
+  ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit/ports'`],
   ['kafkajs-stays-behind-its-port', 'packages/streams/src/planted.ts', `import { Kafka } from 'kafkajs'`],
   ['ioredis-stays-behind-its-port', 'packages/stores/src/planted.ts', `import type { Redis } from 'ioredis'`],
   ['sqlite-stays-in-its-package', 'packages/streams/src/planted-sqlite.ts', `import { DatabaseSync } from 'node:sqlite'`],
@@ -30,7 +30,6 @@ const plants = [
 const grounds = [
   ['services/planted/package.json', `{ "name": "@holdfast/planted-service", "type": "module", "exports": { ".": "./src/app.ts" } }`],
   ['services/planted/src/app.ts', 'export {}'],
-  ['packages/test-kit/src/index.ts', 'export {}'],
   ['packages/trust/src/planted-hen.ts', `import './planted-egg.ts'`],
   ['tests/planted.ts', 'export {}'],
   ['bench/planted.ts', 'export {}'],
