@@ -1,8 +1,7 @@
-import type { StreamsLog } from '../log.ts'
 import { createBackOff, pause } from '../pause.ts'
 import { StreamUnavailableError } from '../port.ts'
 import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
-import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig } from './kafkajs.ts'
+import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
 
 /**
  * A cluster client that heals. A broker answers the requests of one connection in order, so whoever waits in a request (a long fetch, a join) has a
@@ -16,27 +15,16 @@ export interface KafkaConnection {
   close(): Promise<void>
 }
 
-/** The same message is not logged again within this time: a lost broker would fill the log. */
-const quietMs = 5_000
 /** How long requests may still take when their connection is closed. */
 const shutMs = 300
 
-export function createConnection(config: KafkaConfig, log: StreamsLog): KafkaConnection {
+export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): KafkaConnection {
   const closing = new AbortController()
   let opening: Promise<ClusterHandle> | undefined
   let healing: Promise<void> = Promise.resolve()
-  let lastMessage = ''
-  let lastLoggedAt = 0
 
   async function open(): Promise<ClusterHandle> {
-    // kafkajs reports each lost connection as an error; whether it is one, the caller's own bound decides.
-    const handle = createCluster(config, entry => {
-      const now = Date.now()
-      if (entry.message === lastMessage && now - lastLoggedAt < quietMs) return
-      lastMessage = entry.message
-      lastLoggedAt = now
-      log.warn({ about: entry.about, broker: entry.broker }, entry.message)
-    })
+    const handle = createCluster(config, onLog)
     try {
       await handle.cluster.connect()
       return handle

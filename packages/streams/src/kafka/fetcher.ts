@@ -41,7 +41,6 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
   const feeds = new Set<Feed>()
   let failuresInARow = 0
   let changed = Promise.withResolvers<void>()
-  const running = run()
 
   function wake(): void {
     changed.resolve()
@@ -139,6 +138,7 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
     }
   }
 
+  const running = run()
   return {
     add(added) {
       for (const feed of added) feeds.add(feed)

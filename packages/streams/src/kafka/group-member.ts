@@ -63,8 +63,6 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   const first = Promise.withResolvers<void>()
   let membership: Membership | undefined
   let memberId = ''
-  const running = run()
-
   const coordinate = <T>(work: (coordinator: KafkaBroker, cluster: KafkaCluster) => Promise<T>): Promise<T> =>
     connection.use(topics, async cluster => work(await cluster.findGroupCoordinator({ groupId: group }), cluster))
 
@@ -163,6 +161,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     })
   }
 
+  const running = run()
   return {
     joined: first.promise,
     async commit(positions) {

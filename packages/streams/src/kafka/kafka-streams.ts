@@ -6,6 +6,7 @@ import { checkAppend, weigh } from '../weight.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { within } from './faults.ts'
 import { partitionOf } from './kafkajs.ts'
+import { createKafkajsLog } from './kafkajs-log.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
 import { startStage } from './stage.ts'
@@ -36,7 +37,8 @@ const writeBoundDefaultMs = 10_000
 export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
   const { log = silentLog, sessionTimeoutMs = 10_000, writeBoundMs = writeBoundDefaultMs } = options
   const closing = new AbortController()
-  const connect = (): KafkaConnection => createConnection(options, log)
+  const onLog = createKafkajsLog(log)
+  const connect = (): KafkaConnection => createConnection(options, onLog)
   const asking = connect()
   const topics = createTopics({
     connection: asking,
@@ -45,7 +47,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     boundMs: writeBoundMs,
   })
   const offsets = createOffsets(asking)
-  const producer = createProducer({ config: options, boundMs: writeBoundMs, log })
+  const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log })
   const subscriptions = new Set<Promise<Subscription>>()
 
   function throwWhenClosed(): void {

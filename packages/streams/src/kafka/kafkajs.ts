@@ -118,7 +118,7 @@ export interface KafkaConfig {
 interface KafkajsLogEntry {
   readonly namespace: string
   readonly label: string
-  readonly log: { readonly message: unknown; readonly broker?: string }
+  readonly log: { readonly message: unknown; readonly broker?: string; readonly error?: unknown }
 }
 
 /** Told of kafkajs's own warnings and errors. */
@@ -179,7 +179,8 @@ export function createCluster(config: KafkaConfig, onLog: KafkajsLogSink): Clust
   const logCreator =
     () =>
     ({ namespace, log }: KafkajsLogEntry): void => {
-      const message = log.message instanceof Error ? log.message.message : String(log.message)
+      const parts = [log.message, log.error].filter(part => part !== undefined)
+      const message = parts.map(part => (part instanceof Error ? part.message : String(part))).join(': ')
       if (!severed) onLog({ about: namespace, broker: log.broker, message })
     }
   const cluster = new Cluster({

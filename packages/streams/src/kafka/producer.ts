@@ -1,9 +1,9 @@
 import type { StreamsLog } from '../log.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import { appendBytesMax, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
-import { createConnection, leaderOf } from './connection.ts'
+import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isAnswer, isLasting, isOfType, isOutOfStep, unavailable } from './faults.ts'
-import type { KafkaCluster, KafkaConfig } from './kafkajs.ts'
+import type { KafkaCluster } from './kafkajs.ts'
 
 export interface Producer {
   /**
@@ -15,7 +15,8 @@ export interface Producer {
 }
 
 export interface ProducerOptions {
-  readonly config: KafkaConfig
+  /** Closed with the producer. */
+  readonly connection: KafkaConnection
   /** From the call to the outcome; then StreamUnavailableError. */
   readonly boundMs: number
   readonly log: StreamsLog
@@ -64,8 +65,7 @@ const sequenceMax = 2 ** 31 - 1
  * Written on kafkajs's protocol and not on its producer. That one gives the sequence numbers of a batch that failed to the next one, which the broker then
  * may take for a repetition and drop; it tells of one failure where several partitions were sent; and it copies all records for each record.
  */
-export function createProducer({ config, boundMs, log }: ProducerOptions): Producer {
-  const connection = createConnection(config, log)
+export function createProducer({ connection, boundMs, log }: ProducerOptions): Producer {
   const closing = new AbortController()
   const lanes = new Map<string, Lane>()
   let identifying: Promise<Identity> | undefined
