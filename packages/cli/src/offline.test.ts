@@ -178,7 +178,7 @@ test('verify reads a long file in little memory', async () => {
   for (const fact of padded) if (!stream.write(`${JSON.stringify(fact)}\n`)) await once(stream, 'drain')
   stream.end()
   await once(stream, 'close')
-  // More than the heap could hold, of which the histories take their 100 bytes a fact.
+  // More than the heap could hold, of which the histories take some 200 bytes a fact.
   const run = await new Promise<Run>(resolve => {
     execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', path], (error, out, err) =>
       resolve({ code: error ? 1 : 0, out, err }),
