@@ -42,17 +42,15 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
   let failuresInARow = 0
   let changed = Promise.withResolvers<void>()
 
-  function wake(): void {
-    changed.resolve()
-    changed = Promise.withResolvers()
-  }
+  const wake = (): void => changed.resolve()
 
   /** Rounds go on per broker, so that one that does not answer holds up only what it leads. */
   async function run(): Promise<void> {
     const backOff = createBackOff(50, 2_000)
     const busy = new Map<string, Promise<void>>()
     while (!signal.aborted) {
-      const woken = changed.promise
+      // A new one each time: a promise that is raced again and again keeps what was raced with it.
+      changed = Promise.withResolvers()
       try {
         for (const [nodeId, led] of await byLeader()) {
           if (busy.has(nodeId)) continue
@@ -72,7 +70,7 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
         await failed(error)
         await pause(backOff.next(), signal)
       }
-      if (!signal.aborted) await Promise.race([woken, ...busy.values()])
+      if (!signal.aborted) await Promise.race([changed.promise, ...busy.values()])
     }
     await Promise.all(busy.values())
   }

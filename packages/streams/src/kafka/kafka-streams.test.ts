@@ -1,16 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { buildRecords, eventually, makeTopic, uniqueName, watchStage } from '../../../test-kit/src/streams-contract/harness.ts'
 import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
-import type { Streams } from '../port.ts'
-import { StreamUnavailableError } from '../port.ts'
+import { type Streams, StreamUnavailableError } from '../port.ts'
 import { createKafkaStreams } from './kafka-streams.ts'
 
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
 
 let clients = 0
+const sessionTimeoutMs = 6_000
 const open = (at: string): Streams => {
   clients += 1
-  return createKafkaStreams({ brokers: at.split(','), clientId: `contract-${clients}`, partitions: 4, replication: 1 })
+  return createKafkaStreams({ brokers: at.split(','), clientId: `contract-${clients}`, partitions: 4, replication: 1, sessionTimeoutMs })
 }
 
 if (brokers) {
@@ -35,6 +36,28 @@ if (brokers) {
         await Promise.all([streams, ...others].map(each => each.close()))
       },
     }
+  })
+
+  describe('a stage on Kafka', () => {
+    test('keeps its partition through a batch that takes longer than its session', async () => {
+      const [streams, other] = [open(brokers), open(brokers)]
+      const topic = await makeTopic(streams, 'session')
+      const group = uniqueName('group')
+      const startedAt = Date.now()
+      const onBatch = async (): Promise<void> => {
+        await vi.waitUntil(() => Date.now() - startedAt > sessionTimeoutMs + 2_000, { timeout: 20_000, interval: 100 })
+      }
+      const stage = await watchStage(streams, { topics: [topic], group, onBatch })
+      // Two members for one partition: one holds it, the other would get it if the first were lost.
+      const idle = await watchStage(other, { topics: [topic], group, onBatch })
+      await eventually(() => stage.openNow() + idle.openNow()).toBe(1)
+      await streams.append(topic, 0, buildRecords(3))
+      await eventually(() => stage.received.length + idle.received.length).toBe(3)
+      expect([...stage.faults, ...idle.faults]).toEqual([])
+      const opened = stage.opened.length + idle.opened.length
+      expect(opened).toBeLessThanOrEqual(2)
+      await Promise.all([streams.close(), other.close()])
+    })
   })
 } else {
   const why = 'the stream contract on Kafka needs HOLDFAST_TEST_KAFKA=host:port of a broker'

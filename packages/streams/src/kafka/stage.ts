@@ -3,7 +3,7 @@ import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { nextTurn, pause } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
 import type { KafkaConnection } from './connection.ts'
-import { asKafkaError } from './faults.ts'
+import { asKafkaError, within } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
 import { createGroupMember, type Position, type Share } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
@@ -14,6 +14,7 @@ const batchMaxDefault = 500
  * at most this much is worked on again, which is always safe.
  */
 const commitAfterMs = 100
+const commitBoundMs = 2_000
 
 export interface StageConnections {
   /** Waits in joins. */
@@ -123,7 +124,8 @@ export async function startStage(
     const waited = new AbortController()
     await Promise.race([Promise.all(all), pause(handOverMs, waited.signal)])
     waited.abort()
-    await commit(ended)
+    // Positions that can't be committed now are worked on again; waiting longer would only hold up the others.
+    await within(commit(ended), commitBoundMs, () => new Error('no answer')).catch(() => {})
     ended.over = true
     ended.positions.clear()
   }

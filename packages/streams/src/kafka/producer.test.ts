@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { silentLog } from '../log.ts'
+import { RecordTooLargeError, StreamUnavailableError } from '../port.ts'
+import type { KafkaConnection } from './connection.ts'
+import type { KafkaBroker, KafkaCluster } from './kafkajs.ts'
+import { createProducer, type Producer } from './producer.ts'
+
+type ProduceRequest = Parameters<KafkaBroker['produce']>[0]
+type Answer = 'written' | Error | Promise<void>
+
+// A real broker refuses, times out or answers late only by chance, so here a scripted one stands behind the connection.
+
+const answered = (type: string): Error => Object.assign(new Error(type), { type, retriable: true })
+const noAnswer = (): Error => new Error('the connection was lost')
+
+/** A broker of four partitions of one topic that answers as scripted, then writes; it knows repetitions by their sequence as Kafka does. */
+function createScriptedBroker(script: Answer[]) {
+  const requests: { producerId: string; partitions: { partition: number; firstSequence: number; values: string[] }[] }[] = []
+  const logs = new Map<number, string[]>()
+  const bases = new Map<string, number>()
+  let identities = 0
+
+  function write(producerId: string, partition: number, firstSequence: number, values: string[]): number {
+    const name = `${producerId} ${partition} ${firstSequence}`
+    const log = logs.get(partition) ?? []
+    const base = bases.get(name) ?? log.length
+    if (!bases.has(name)) logs.set(partition, [...log, ...values])
+    bases.set(name, base)
+    return base
+  }
+
+  const broker = {
+    async initProducerId() {
+      identities += 1
+      return { producerId: `p${identities}`, producerEpoch: 0 }
+    },
+    async produce({ producerId, topicData }: ProduceRequest) {
+      const partitions = topicData.flatMap(topic =>
+        topic.partitions.map(({ partition, firstSequence, messages }) => ({
+          partition,
+          firstSequence,
+          values: messages.map(each => each.value),
+        })),
+      )
+      requests.push({ producerId, partitions })
+      const answer = script.shift() ?? 'written'
+      if (answer instanceof Error) throw answer
+      if (answer !== 'written') await answer
+      return {
+        topics: [
+          {
+            topicName: 'topic',
+            partitions: partitions.map(({ partition, firstSequence, values }) => ({
+              partition,
+              baseOffset: String(write(producerId, partition, firstSequence, values)),
+            })),
+          },
+        ],
+      }
+    },
+  }
+  const cluster = {
+    brokerPool: { findConnectedBroker: async () => broker },
+    findTopicPartitionMetadata: () => [0, 1, 2, 3].map(partitionId => ({ partitionId, leader: 1 })),
+    findBroker: async () => broker,
+  }
+  const connection: KafkaConnection = {
+    use: (_, work) => work(cluster as unknown as KafkaCluster),
+    until: (_, __, ___, work) => work(cluster as unknown as KafkaCluster),
+    close: async () => {},
+  }
+  return { connection, requests, logs }
+}
+
+describe('the producer', () => {
+  let producer: Producer | undefined
+  afterEach(() => producer?.close())
+
+  const record = (value: string) => ({ key: 'k', value })
+
+  function start(script: Answer[], boundMs = 5_000) {
+    const broker = createScriptedBroker(script)
+    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog })
+    producer = started
+    const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
+    return { ...broker, write }
+  }
+
+  test('puts what waits into one batch and gives each its own offset', async () => {
+    const first = Promise.withResolvers<void>()
+    const { write, requests } = start([first.promise])
+    const a = write('a')
+    await expect.poll(() => requests.length).toBe(1)
+    const others = [write('b'), write('c'), write('d')]
+    first.resolve()
+    expect(await Promise.all([a, ...others])).toEqual([0, 1, 2, 3])
+    expect(requests.map(({ partitions }) => partitions)).toEqual([
+      [{ partition: 0, firstSequence: 0, values: ['a'] }],
+      [{ partition: 0, firstSequence: 1, values: ['b', 'c', 'd'] }],
+    ])
+  })
+
+  test('sends again with the same sequence when no answer came, so nothing is doubled', async () => {
+    const { write, requests, logs } = start([noAnswer(), noAnswer()])
+    expect(await write('a')).toBe(0)
+    expect(await write('b')).toBe(1)
+    expect(requests.map(({ producerId, partitions }) => [producerId, partitions[0]?.firstSequence])).toEqual([
+      ['p1', 0],
+      ['p1', 0],
+      ['p1', 0],
+      ['p1', 1],
+    ])
+    expect(logs.get(0)).toEqual(['a', 'b'])
+  })
+
+  test('sends partitions again one by one when one of them was refused', async () => {
+    const { write, requests, logs } = start([answered('NOT_LEADER_FOR_PARTITION')])
+    expect(await Promise.all([write('a', 0), write('b', 1)])).toEqual([0, 0])
+    expect(requests.map(({ partitions }) => partitions.length)).toEqual([2, 1, 1])
+    expect([logs.get(0), logs.get(1)]).toEqual([['a'], ['b']])
+  })
+
+  test('starts again under a new identity when it got out of step and nothing can have been written', async () => {
+    const { write, requests } = start(['written', answered('OUT_OF_ORDER_SEQUENCE_NUMBER')])
+    expect(await write('a')).toBe(0)
+    expect(await write('b')).toBe(1)
+    expect(requests.map(({ producerId, partitions }) => [producerId, partitions[0]?.firstSequence])).toEqual([
+      ['p1', 0],
+      ['p1', 1],
+      ['p2', 0],
+    ])
+  })
+
+  test('says that the outcome is unknown when it got out of step after no answer came, and goes on', async () => {
+    const { write, requests } = start([noAnswer(), answered('OUT_OF_ORDER_SEQUENCE_NUMBER')])
+    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
+    expect(await write('b')).toBe(0)
+    expect(requests.at(-1)).toMatchObject({ producerId: 'p2', partitions: [{ firstSequence: 0 }] })
+  })
+
+  test('gives up when its time is over, and what comes after is never taken for a repetition', async () => {
+    const late = Promise.withResolvers<void>()
+    const { write, requests, logs } = start([late.promise], 200)
+    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
+    expect(await write('b')).toBe(0)
+    late.resolve()
+    expect(await write('c')).toBeGreaterThan(0)
+    expect(requests.map(({ producerId }) => producerId)).toEqual(['p1', 'p2', 'p2'])
+    expect(logs.get(0)).toEqual(expect.arrayContaining(['b', 'c']))
+  })
+
+  test('rejects for good what a broker finds too large, and only that', async () => {
+    const { write } = start([answered('NOT_LEADER_FOR_PARTITION'), answered('MESSAGE_TOO_LARGE')])
+    const results = await Promise.allSettled([write('a', 0), write('b', 1)])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(RecordTooLargeError) })
+  })
+
+  test('refuses when too much waits', async () => {
+    const never = Promise.withResolvers<void>()
+    const { write } = start([never.promise], 1_000)
+    const large = 'x'.repeat(500_000)
+    const results = await Promise.allSettled(Array.from({ length: 140 }, () => write(large)))
+    const reasons = results.flatMap(result => (result.status === 'rejected' ? [String(result.reason.message)] : []))
+    expect(reasons.filter(reason => reason.includes('wait to be written')).length).toBeGreaterThan(0)
+    never.resolve()
+  })
+
+  test('takes nothing more once it is closed', async () => {
+    const { write } = start([])
+    await producer?.close()
+    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
+  })
+})
