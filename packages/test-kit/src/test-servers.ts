@@ -19,8 +19,14 @@ type Found = TestServer | string
 
 const variables = { Kafka: 'HOLDFAST_TEST_KAFKA', Redis: 'HOLDFAST_TEST_REDIS' } as const
 
-let running: Promise<TestServer[]> | undefined
-let users = 0
+interface Shared {
+  running: Promise<TestServer[]> | undefined
+  users: number
+}
+
+/** Each project of a run loads this file anew, in the same process: what they share has to lie outside of it. */
+const place = globalThis as { [key: symbol]: Shared | undefined }
+const key = Symbol.for('holdfast.test-servers')
 
 /**
  * Starts Kafka and Redis and names them in HOLDFAST_TEST_KAFKA (`host:port`) and HOLDFAST_TEST_REDIS (a URL) for the test processes to come. One that
@@ -29,14 +35,16 @@ let users = 0
  * HOLDFAST_REQUIRE names it.
  */
 export default async function setup(_project: TestProject): Promise<() => Promise<void>> {
-  users += 1
-  running ??= startAll(process.env)
-  await running
+  place[key] ??= { running: undefined, users: 0 }
+  const shared = place[key]
+  shared.users += 1
+  shared.running ??= startAll(process.env)
+  await shared.running
   return async () => {
-    users -= 1
-    if (users > 0) return
-    const servers = await running
-    running = undefined
+    shared.users -= 1
+    if (shared.users > 0) return
+    const servers = await shared.running
+    shared.running = undefined
     for (const server of servers ?? []) {
       delete process.env[variables[server.kind]]
       await server.stop()
