@@ -5,8 +5,8 @@ import type { RequestViews } from './request-view.ts'
 
 /** What waits for facts: open streams, and callers whose command is being decided. */
 export interface Arrivals {
-  /** Resolves at the next arrival, or when the signal aborts. */
-  next(signal: AbortSignal): Promise<void>
+  /** Resolves with true at the next arrival, with false when none comes in time or the signal aborts. */
+  next(signal: AbortSignal, withinMs: number): Promise<boolean>
   /** Resolves with the fact that a command makes; undefined when it does not come in time. */
   causedBy(commandId: string, withinMs: number): Promise<Fact | undefined>
 }
@@ -35,16 +35,20 @@ export async function followLedger(streams: Streams, views: RequestViews, log: L
   })
 
   const arrivals: Arrivals = {
-    next(signal) {
+    next(signal, withinMs) {
       return new Promise(resolve => {
-        const wake = () => {
+        const done = (arrived: boolean) => {
+          clearTimeout(timer)
           waking.delete(wake)
-          signal.removeEventListener('abort', wake)
-          resolve()
+          signal.removeEventListener('abort', giveUp)
+          resolve(arrived)
         }
+        const wake = () => done(true)
+        const giveUp = () => done(false)
+        const timer = setTimeout(giveUp, withinMs)
         waking.add(wake)
-        signal.addEventListener('abort', wake, { once: true })
-        if (signal.aborted) wake()
+        signal.addEventListener('abort', giveUp, { once: true })
+        if (signal.aborted) giveUp()
       })
     },
     causedBy(commandId, withinMs) {

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { parseWith, requestIdSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
@@ -48,58 +47,39 @@ export function getStream({ http, verify }: ServiceContext, views: RequestViews,
       position: fromStart ? position : views.positions(),
       arrival: fromStart ? views.arrivalBefore(position) : views.lastArrival(),
     }
-    reply.hijack()
-    const response = reply.raw
-    response.writeHead(200, {
-      'content-type': lines ? 'application/x-ndjson' : 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    response.flushHeaders()
     open++
-    try {
-      if (lines) await writeAll(response, reader, views)
-      else await follow(response, reader, views, arrivals, stopping)
-    } finally {
+    const ended = new AbortController()
+    reply.raw.once('close', () => {
       open--
-      response.end()
-    }
+      ended.abort()
+    })
+    const signal = AbortSignal.any([ended.signal, stopping])
+    const text = lines ? everything(reader, views) : follow(reader, views, arrivals, signal)
+    return reply
+      .header('content-type', lines ? 'application/x-ndjson' : 'text/event-stream')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(Readable.from(text, { objectMode: false }))
   })
 }
 
-async function writeAll(response: ServerResponse, reader: Reader, views: RequestViews): Promise<void> {
+async function* everything(reader: Reader, views: RequestViews): AsyncGenerator<string> {
   const last = views.lastArrival()
-  while (!response.destroyed) {
+  for (;;) {
     const page = nextPage(reader, views).filter(fact => fact.arrival <= last)
     if (page.length === 0) return
-    await write(response, page.map(fact => `${fact.line}\n`).join(''))
+    yield page.map(fact => `${fact.line}\n`).join('')
   }
 }
 
-async function follow(
-  response: ServerResponse,
-  reader: Reader,
-  views: RequestViews,
-  arrivals: Arrivals,
-  stopping: AbortSignal,
-): Promise<void> {
-  const ended = new AbortController()
-  const end = () => ended.abort()
-  response.once('close', end)
-  stopping.addEventListener('abort', end, { once: true })
-  const keepAlive = setInterval(() => response.write(': still here\n\n'), keepAliveMs)
-  try {
-    // The first line tells a client that it is connected, and where a later one would go on.
-    await write(response, `id: ${formatPosition(reader.position)}\n: connected\n\n`)
-    while (!ended.signal.aborted) {
-      const arrived = arrivals.next(ended.signal)
-      const page = nextPage(reader, views)
-      if (page.length > 0) await write(response, page.map(fact => eventOf(reader, fact)).join(''))
-      else await arrived
-    }
-  } finally {
-    clearInterval(keepAlive)
-    stopping.removeEventListener('abort', end)
+/** Waits for the reader where it is slow, and for facts where there are none: a slow reader holds up itself only. */
+async function* follow(reader: Reader, views: RequestViews, arrivals: Arrivals, signal: AbortSignal): AsyncGenerator<string> {
+  // The first event tells a client that it is connected, and where to go on if it is cut off before the first fact.
+  yield `event: connected\nid: ${formatPosition(reader.position)}\ndata: {}\n\n`
+  while (!signal.aborted) {
+    const page = nextPage(reader, views)
+    if (page.length > 0) yield page.map(fact => eventOf(reader, fact)).join('')
+    else if (!(await arrivals.next(signal, keepAliveMs))) yield ': still here\n\n'
   }
 }
 
@@ -118,10 +98,4 @@ function nextPage(reader: Reader, views: RequestViews): KeptFact[] {
 function eventOf(reader: Reader, fact: KeptFact): string {
   reader.position.set(fact.partition, fact.offset + 1)
   return `event: fact\nid: ${formatPosition(reader.position)}\ndata: ${fact.line}\n\n`
-}
-
-/** A slow reader holds up itself only. */
-async function write(response: ServerResponse, text: string): Promise<void> {
-  if (response.write(text) || response.destroyed) return
-  await Promise.race([once(response, 'drain'), once(response, 'close')])
 }
