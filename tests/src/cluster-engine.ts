@@ -55,7 +55,9 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
   const stop = async () => {
     await Promise.all(Object.values(services).map(service => service.kill('SIGTERM')))
     await streams.close()
-    await rm(dataDir, { recursive: true, force: true })
+    // Kept where somebody wants to read the logs of a test that failed.
+    if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
+    else console.log(`logs: ${logDir}`)
   }
   try {
     await Promise.all(Object.values(services).map(service => service.start()))

@@ -21,6 +21,8 @@ export interface RedisServer {
   readonly pid: number | undefined
   /** Sends a signal. After SIGKILL or SIGTERM it resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Forgets everything, as FLUSHALL does. */
+  flush(): Promise<void>
   /** Starts the server again, on the same port and files, and ends the one that may still run. Resolves when it answers. */
   restart(): Promise<void>
   /** Ends the server and removes its files. */
@@ -89,6 +91,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       child.kill(signal)
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
+    flush: () => flushAll(port),
     async restart() {
       await end()
       await start()
@@ -99,6 +102,11 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function flushAll(port: number): Promise<void> {
+  const answer = await ask(port, 'FLUSHALL\r\n')
+  if (!answer?.toString().startsWith('+OK')) throw new Error(`FLUSHALL answered ${answer}`)
 }
 
 /** Whether a redis-server is installed on this machine. */

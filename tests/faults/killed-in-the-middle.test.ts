@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
+import { eventually, type Person, tokenOf } from '../src/engine.ts'
+import { doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const requester: Person = ['SG', 'system', 'load']
+const requests = 1000
+const clients = 20
+/** Opened, verified, acknowledged, frozen, return initiated, returned. */
+const factsOfEach = 6
+
+describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients, all come to recovered', () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+  let bank: Institution
+  let firstNumber = 1
+
+  beforeAll(async () => {
+    kafka = await startKafka()
+    redis = await startRedis()
+    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    const token = await tokenOf(engine, ['TL', 'institution', 'bank'])
+    bank = await startInstitution({ streams: engine.streams, country: 'TL', token: async () => token })
+  })
+  afterAll(async () => {
+    await bank?.stop()
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+  })
+
+  /** Runs the load while something goes wrong, and proves that nothing came of it. */
+  async function survives(goWrong: () => Promise<void>): Promise<void> {
+    const first = firstNumber
+    firstNumber += requests
+    const [ids] = await Promise.all([submitAll(engine, requester, requests, clients, first), goWrong()])
+    expect(ids.size).toBe(requests)
+
+    const report = await eventually(
+      async () => {
+        const ledger = await foldLedger(engine)
+        return [...ids].every(id => ledger.states.get(id) === 'recovered') ? ledger : undefined
+      },
+      'all are recovered',
+      120_000,
+    ).catch(async error => {
+      const ledger = await foldLedger(engine)
+      const counts = Map.groupBy(ids, id => ledger.states.get(id) ?? 'lost')
+      throw new Error(`${(error as Error).message}: ${[...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')}`)
+    })
+    expect([...ids].filter(id => report.sequences.get(id) !== factsOfEach)).toEqual([])
+    expect(report.states.size).toBe(first + requests - 1)
+    const orders = await doubledOrders(engine, 'TL')
+    expect(orders).toEqual({ sent: first + requests - 1, doubled: [] })
+    console.log(`${requests} recovered; ${report.dropped} records of late writers dropped in all`)
+
+    const verified = await eventually(async () => {
+      const result = await verifyExport(engine, requester)
+      return result.lines === report.states.size * factsOfEach ? result : undefined
+    }, 'the desk has everything')
+    expect(verified).toMatchObject({ status: 0 })
+  }
+
+  test('while every service is killed and started again', async () => {
+    await survives(async () => {
+      for (const name of serviceNames) {
+        await sleep(400)
+        await engine.services[name].kill('SIGKILL')
+        await sleep(200)
+        await engine.services[name].start()
+      }
+    })
+  })
+
+  test('while Redis is flushed', async () => {
+    await survives(async () => {
+      await sleep(700)
+      await redis.flush()
+      await sleep(700)
+      await redis.flush()
+    })
+  })
+
+  test('while Redis is killed and comes back without a memory', async () => {
+    await survives(async () => {
+      await sleep(700)
+      await redis.kill('SIGKILL')
+      await sleep(500)
+      await redis.restart()
+    })
+  })
+
+  test('while the Kafka broker is killed and started again', async () => {
+    await survives(async () => {
+      await sleep(700)
+      await kafka.kill('SIGKILL')
+      await kafka.restart()
+    })
+  })
+})

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createClient, type Retries } from '@holdfast/client'
+import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { type Fact, ordersTopic, topics } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { clientsOf, type Engine, eventsIn, everythingIn, type Person, tokenOf } from './engine.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A member system that does not give up while parts of the engine are away. */
+const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 1000 }
+
+/** Sends each request twice from this many clients at once, and gives the ids: the same for both copies, or it throws. */
+export async function submitAll(engine: Engine, sender: Person, count: number, clients: number, firstNumber = 1): Promise<Set<string>> {
+  const token = await tokenOf(engine, sender)
+  const ids = new Map<number, string>()
+  const waiting = Array.from({ length: count * 2 }, (_, i) => i)
+  async function work(): Promise<void> {
+    const client = createClient({ url: engine.intakeUrl, token, retries: patient })
+    for (let turn = waiting.shift(); turn !== undefined; turn = waiting.shift()) {
+      // Both copies of a request are near each other in time, so that they meet at the door.
+      const number = firstNumber + Math.floor(turn / 2)
+      const receipt = await client.submit(buildRequestNumber(number), { idempotencyKey: `load-${number}` })
+      if (!receipt.ok) throw new Error(`request ${number} was refused: ${JSON.stringify(receipt.error)}`)
+      const known = ids.get(number)
+      if (known !== undefined && known !== receipt.value.requestId) throw new Error(`request ${number} was accepted as two`)
+      ids.set(number, receipt.value.requestId)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, work))
+  return new Set(ids.values())
+}
+
+/** What a ledger comes to, folded as every reader folds it. */
+export interface LedgerReport {
+  readonly states: ReadonlyMap<string, string>
+  readonly sequences: ReadonlyMap<string, number>
+  /** Records that the rule of acceptance drops: noise of late writers, which is allowed and changes nothing. */
+  readonly dropped: number
+}
+
+export async function foldLedger(engine: Engine): Promise<LedgerReport> {
+  const snapshots = new Map<string, RequestSnapshot>()
+  let dropped = 0
+  for (const record of await everythingIn(engine.streams, topics.ledger)) {
+    const fact = JSON.parse(record.value) as Fact
+    const step = fold(snapshots.get(fact.subject), fact)
+    if (step.accepted && step.snapshot) snapshots.set(fact.subject, step.snapshot)
+    else dropped += 1
+  }
+  return {
+    states: new Map([...snapshots].map(([id, snapshot]) => [id, statesOf(snapshot).join()])),
+    sequences: new Map([...snapshots].map(([id, snapshot]) => [id, snapshot.sequence])),
+    dropped,
+  }
+}
+
+/** Ids of orders that lie in a country's topic more than once. */
+export async function doubledOrders(engine: Engine, country: string): Promise<{ sent: number; doubled: string[] }> {
+  const ids = (await eventsIn<{ id: string }>(engine.streams, ordersTopic(country))).map(order => order.id)
+  return { sent: new Set(ids).size, doubled: ids.filter((id, i) => ids.indexOf(id) !== i) }
+}
+
+/** Exports what a country sees, as an operator would, and runs `holdfast verify` on it. */
+export async function verifyExport(engine: Engine, person: Person): Promise<{ status: number | null; output: string; lines: number }> {
+  const path = join(engine.dataDir, 'export.jsonl')
+  const file = createWriteStream(path)
+  let lines = 0
+  for await (const line of clientsOf(engine, person).desk.export()) {
+    file.write(`${line}\n`)
+    lines += 1
+  }
+  await new Promise(resolve => file.end(resolve))
+  const verified = spawnSync(process.execPath, ['packages/cli/bin/holdfast.js', 'verify', path], { cwd: root, encoding: 'utf8' })
+  return { status: verified.status, output: verified.stdout + verified.stderr, lines }
+}
