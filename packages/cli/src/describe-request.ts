@@ -1,4 +1,5 @@
 import type { Money, RequestView } from '@holdfast/schemas'
+import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')
@@ -20,5 +21,5 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     ['opened', request.openedAt],
     ['updated', `${request.updatedAt}, fact ${request.sequence}`],
   ]
-  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${colors.bold(name.padEnd(10))} ${value}\n`])).join('')
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${colors.bold(name.padEnd(10))} ${printable(value)}\n`])).join('')
 }

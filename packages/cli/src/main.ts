@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { CommanderError } from 'commander'
 import { createColors } from 'picocolors'
+import { printable } from './printable.ts'
 import { buildProgram } from './program.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
@@ -24,7 +25,7 @@ const terminal: Terminal = {
       if (process.stdout.write(text)) resolve()
       else process.stdout.once('drain', resolve)
     }),
-  tell: line => void process.stderr.write(`${line}\n`),
+  tell: line => void process.stderr.write(`${printable(line)}\n`),
   showProgress: text => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text ?? ''}`)
   },

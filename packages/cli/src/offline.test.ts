@@ -223,6 +223,17 @@ test('replay of a stream with a hole says so', async () => {
   expect(err).toContain('1 facts could not be folded')
 })
 
+test('a stream can not steer the terminal it is shown on', async () => {
+  const hostile = { ...held1, data: { request: { ...request, caseReference: '\u001b[2J\u009b31m\nX' } } }
+  const { out, err } = await holdfast(['replay', '-'], {
+    input: `${jsonl([hostile])}${JSON.stringify({ ...held1, type: '\u001b]0;x' })}\n`,
+  })
+  const verified = await holdfast(['verify', '-'], { input: jsonl([{ ...held1, subject: '\u001b[31m' }]) })
+  expect(out).toContain('[2J')
+  expect(verified.err).toContain('[31m')
+  for (const text of [out, err, verified.out, verified.err]) for (const control of ['\u001b', '\u009b']) expect(text).not.toContain(control)
+})
+
 test('token prints a token that an engine on the same directory takes', async () => {
   const data = join(directory, 'data')
   ensureDevelopmentMembers(data)

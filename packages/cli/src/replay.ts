@@ -1,8 +1,9 @@
 import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, type Money, type RequestView, readFact } from '@holdfast/schemas'
-import Table from 'cli-table3'
+import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
+import { describeMoney } from './describe-request.ts'
+import { formatTable } from './format-table.ts'
 import { nameOf, readLines } from './input.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -34,7 +35,7 @@ export const replayCommand = (terminal: Terminal): Command =>
       const { snapshots, counts } = replay
 
       if (json) for (const snapshot of snapshots.values()) await terminal.write(`${JSON.stringify(viewOf(snapshot))}\n`)
-      else if (snapshots.size > 0) await terminal.write(`${tableOf([...snapshots.values()].map(viewOf))}\n`)
+      else if (snapshots.size > 0) await terminal.write(tableOf([...snapshots.values()].map(viewOf)))
 
       terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${snapshots.size} requests`)
       if (counts.later > 0) terminal.tell(`${counts.later} later facts were left out`)
@@ -70,25 +71,18 @@ function createReplay(until: Date | undefined) {
   }
 }
 
-const money = (amount: Money | undefined) => (amount ? `${amount.currency} ${amount.value}` : '')
-
 function tableOf(views: readonly RequestView[]): string {
-  const table = new Table({
-    head: ['request', 'case', 'way', 'state', 'requested', 'frozen', 'recovered', 'charges', 'facts'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
-  })
-  for (const { requestId, caseReference, requestingCountry, beneficiaryCountry, states, amounts, sequence } of views)
-    table.push([
-      requestId,
-      caseReference,
-      `${requestingCountry} → ${beneficiaryCountry}`,
-      states.join('\n'),
-      money(amounts.requested),
-      money(amounts.frozen),
-      money(amounts.recovered),
-      money(amounts.charges),
-      sequence,
-    ])
-  return table.toString()
+  const head = ['request', 'case', 'way', 'state', 'requested', 'frozen', 'recovered', 'charges', 'facts']
+  const rows = views.map(({ requestId, caseReference, requestingCountry, beneficiaryCountry, states, amounts, sequence }) => [
+    requestId,
+    caseReference,
+    `${requestingCountry} → ${beneficiaryCountry}`,
+    states.join(' · '),
+    describeMoney(amounts.requested),
+    describeMoney(amounts.frozen),
+    describeMoney(amounts.recovered),
+    describeMoney(amounts.charges),
+    String(sequence),
+  ])
+  return formatTable(head, rows, { numbersFrom: 4 })
 }

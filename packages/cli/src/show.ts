@@ -2,6 +2,7 @@ import { type Fact, factKindOf, type RequestView } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
 import { describeRequest } from './describe-request.ts'
+import { printable } from './printable.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface ShowOptions extends ConnectOptions {
@@ -33,7 +34,8 @@ export const showCommand = (terminal: Terminal): Command =>
 function describe({ request, history }: { request: RequestView; history: readonly Fact[] }, { colors }: Terminal): string {
   if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
   const facts = history.map(
-    fact => `  ${String(fact.sequence).padStart(3)}  ${fact.time}  ${factKindOf(fact).padEnd(22)} ${colors.dim(fact.actor)}`,
+    fact =>
+      `  ${printable(`${String(fact.sequence).padStart(3)}  ${fact.time}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(fact.actor))}`,
   )
   return `${describeRequest(request, colors)}\n${colors.bold('history')}\n${facts.join('\n')}\n`
 }

@@ -81,6 +81,12 @@ test('a cut before the first fact leaves no gap: the engine says where the strea
   expect(seen[1]?.headers['last-event-id']).toBe('7')
 })
 
+test('a cut while the ledger is still empty leaves no gap: the next attempt begins at the start', async () => {
+  const { client, seen } = await startEngine(stream('id: \n\n', 'cut'), stream(eventOf(1), 'open'))
+  expect(await take(client.watch(), 1)).toEqual([1])
+  expect([seen[1]?.url, seen[1]?.headers['last-event-id']]).toEqual(['/v1/stream?from=start', undefined])
+})
+
 test('an engine that sends the last fact again does not double it', async () => {
   const { client } = await startEngine(stream(eventOf(1) + eventOf(2), 'cut'), stream(eventOf(2) + eventOf(3), 'open'))
   expect(await take(client.watch({ lastEventId: '0' }), 3)).toEqual([1, 2, 3])

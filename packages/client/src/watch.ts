@@ -34,6 +34,7 @@ const eventCharactersMax = 4_000_000
 /** How far a watch has come; it outlives the lines it is read from. */
 interface Progress {
   lastEventId: string | undefined
+  fromStart: boolean
   isOpen: boolean
 }
 
@@ -44,7 +45,7 @@ interface Progress {
  */
 export async function* watch(connection: Connection, options: WatchOptions = {}): AsyncGenerator<WatchedFact, void, undefined> {
   const { signal } = options
-  const progress: Progress = { lastEventId: options.lastEventId, isOpen: false }
+  const progress: Progress = { lastEventId: options.lastEventId, fromStart: options.from === 'start', isOpen: false }
   let failuresLeft = failuresBeforeFirstMax
   let failures = 0
   while (!signal?.aborted) {
@@ -73,7 +74,7 @@ export async function* watch(connection: Connection, options: WatchOptions = {})
 async function* watchLine(connection: Connection, options: WatchOptions, progress: Progress): AsyncGenerator<WatchedFact, void, undefined> {
   const { lastEventId } = progress
   const chunks = await openStream(connection, 'text/event-stream', {
-    query: { requestId: options.requestId, from: lastEventId === undefined && options.from === 'start' ? 'start' : undefined },
+    query: { requestId: options.requestId, from: lastEventId === undefined && progress.fromStart ? 'start' : undefined },
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
     signal: options.signal,
   })
@@ -100,7 +101,11 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
     for (const { id, event, data } of arrived.splice(0)) {
       // An engine that takes "after" for "from" sends the last fact again.
       const isRepeat = id !== undefined && id === progress.lastEventId
-      progress.lastEventId = id ?? progress.lastEventId
+      if (id === '') {
+        // A position before everything: the ledger is empty. It can't be sent as a header, and "from the start" says the same.
+        progress.lastEventId = undefined
+        progress.fromStart = true
+      } else if (id !== undefined) progress.lastEventId = id
       if (event === 'fact' && data !== undefined && !isRepeat) yield { id: id ?? '', fact: parseFact(data) }
     }
   }
