@@ -1,12 +1,15 @@
 import { parseWith, phases, requestIdSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { RequestViews } from './request-view.ts'
+import type { ListPlace, RequestViews } from './request-view.ts'
 
 const listQuerySchema = z.strictObject({
   phase: z.enum(phases).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.coerce.number().int().min(1).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}-\d{1,15}$/, 'must be the `next` of the page before')
+    .optional(),
 })
 
 /** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history. */
@@ -21,9 +24,9 @@ export function getRequests({ http, verify }: ServiceContext, views: RequestView
       country: caller.value.country,
       limit,
       ...(phase ? { phase } : {}),
-      ...(after ? { before: after } : {}),
+      ...(after ? { after: parsePlace(after) } : {}),
     })
-    return reply.send({ requests, ...(next === undefined ? {} : { next: String(next) }) })
+    return reply.send({ requests, ...(next === undefined ? {} : { next: `${next.openedMs}-${next.number}` }) })
   })
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id', async (request, reply) => {
@@ -35,4 +38,9 @@ export function getRequests({ http, verify }: ServiceContext, views: RequestView
     if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
     return reply.send({ request: view, history: views.history(view.requestId) })
   })
+}
+
+function parsePlace(text: string): ListPlace {
+  const [openedMs = 0, number = 0] = text.split('-').map(Number)
+  return { openedMs, number }
 }

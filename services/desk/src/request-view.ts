@@ -13,12 +13,18 @@ export interface KeptFact {
   readonly line: string
 }
 
+/** A place in the list, newest first: the instant of the opening in milliseconds, and a number where instants are the same. */
+export interface ListPlace {
+  readonly openedMs: number
+  readonly number: number
+}
+
 /** What a desk may look at: what its country sent or what is addressed to it, and of the rest not even a count (V16). */
 export interface ListQuery {
   readonly country: string
   readonly phase?: Phase
-  /** Only requests opened before this one, by the number `list` gave. */
-  readonly before?: number
+  /** Only what comes after this place in the list. */
+  readonly after?: ListPlace
   readonly limit: number
 }
 
@@ -31,7 +37,7 @@ export interface RequestViews {
   positions(): Map<number, number>
   /** Takes records in log order and returns the facts that were accepted. */
   take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<Fact[]>
-  list(query: ListQuery): { views: RequestView[]; next: number | undefined }
+  list(query: ListQuery): { views: RequestView[]; next: ListPlace | undefined }
   /** Undefined when there is no such request or the country has no part in it. */
   find(requestId: string, country: string): RequestView | undefined
   history(requestId: string): Fact[]
@@ -54,10 +60,11 @@ const schema = `
     requesting TEXT NOT NULL,
     beneficiary TEXT NOT NULL,
     phase TEXT NOT NULL,
+    opened_ms INTEGER NOT NULL,
     snapshot TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS requests_requesting ON requests (requesting, number);
-  CREATE INDEX IF NOT EXISTS requests_beneficiary ON requests (beneficiary, number);
+  CREATE INDEX IF NOT EXISTS requests_requesting ON requests (requesting, opened_ms, number);
+  CREATE INDEX IF NOT EXISTS requests_beneficiary ON requests (beneficiary, opened_ms, number);
   CREATE TABLE IF NOT EXISTS facts (
     arrival INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -80,7 +87,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
   file.schema(schema)
   const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
   const insertRequest = file.prepare(
-    'INSERT INTO requests (request_id, requesting, beneficiary, phase, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET phase = excluded.phase, snapshot = excluded.snapshot',
+    'INSERT INTO requests (request_id, requesting, beneficiary, phase, opened_ms, snapshot) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET phase = excluded.phase, snapshot = excluded.snapshot',
   )
   const insertFact = file.prepare(
     'INSERT INTO facts (partition, "offset", request_id, sequence, cause, requesting, beneficiary, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -96,7 +103,14 @@ export function createRequestViews(file: SqliteFile): RequestViews {
   function takeOne(record: StreamRecord, fact: Fact): boolean {
     const { accepted, snapshot } = fold(snapshotOf(fact.subject), fact)
     if (!accepted || !snapshot) return false
-    insertRequest.run(fact.subject, fact.requestingcountry, fact.beneficiarycountry, fact.phase, serializeSnapshot(snapshot))
+    insertRequest.run(
+      fact.subject,
+      fact.requestingcountry,
+      fact.beneficiarycountry,
+      fact.phase,
+      Date.parse(snapshot.openedAt),
+      serializeSnapshot(snapshot),
+    )
     insertFact.run(
       record.partition,
       record.offset,
@@ -132,17 +146,22 @@ export function createRequestViews(file: SqliteFile): RequestViews {
         return taken
       })
     },
-    list({ country, phase, before, limit }) {
+    list({ country, phase, after, limit }) {
       // Each side has its index; a request between two countries is in both, never twice with one country.
       const rows = file
         .prepare(
-          `SELECT number, snapshot FROM requests WHERE (requesting = ?1 OR beneficiary = ?1) AND number < ?2 AND (?3 IS NULL OR phase = ?3) ORDER BY number DESC LIMIT ?4`,
+          `SELECT number, opened_ms AS openedMs, snapshot FROM requests
+           WHERE (requesting = ?1 OR beneficiary = ?1) AND (opened_ms, number) < (?2, ?3) AND (?4 IS NULL OR phase = ?4)
+           ORDER BY opened_ms DESC, number DESC LIMIT ?5`,
         )
-        .all(country, before ?? Number.MAX_SAFE_INTEGER, phase ?? null, limit + 1) as { number: number; snapshot: string }[]
+        .all(country, after?.openedMs ?? Number.MAX_SAFE_INTEGER, after?.number ?? 0, phase ?? null, limit + 1) as unknown as (ListPlace & {
+        snapshot: string
+      })[]
       const page = rows.slice(0, limit)
+      const last = page.at(-1)
       return {
         views: page.map(row => viewOf(parseSnapshot(row.snapshot))),
-        next: rows.length > limit ? page.at(-1)?.number : undefined,
+        next: rows.length > limit && last ? { openedMs: last.openedMs, number: last.number } : undefined,
       }
     },
     find(requestId, country) {
