@@ -106,7 +106,7 @@ export interface Streams {
   endOffset(topic: string, partition: number): Promise<number>
   /** The first offset whose record was taken at or after this instant; the end offset where there is none. */
   offsetAt(topic: string, partition: number, timestampMs: number): Promise<number>
-  /** Reads one partition from `from` up to, not including, `to`, in batches of bounded size. */
+  /** Reads one partition from `from` up to, not including, `to`, or to where it ends at the call, in batches of bounded size. */
   read(topic: string, partition: number, from: number, to: number): AsyncGenerator<readonly StreamRecord[]>
   /** Follows all partitions of a topic without a group, from given positions, until stopped. */
   tail(options: TailOptions): Promise<Subscription>

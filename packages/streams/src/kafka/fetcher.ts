@@ -1,5 +1,5 @@
 import type { StreamsLog } from '../log.ts'
-import { createBackOff, pause } from '../pause.ts'
+import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
 import { tell } from '../tell.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
@@ -34,20 +34,33 @@ const staleMax = 5
 const partitionBytesMax = 262_144
 const requestBytesMax = 8 * 1024 * 1024
 
+interface Trouble {
+  readonly backOff: BackOff
+  failuresInARow: number
+}
+
+/** Names the trouble of not knowing who leads what. */
+const everyBroker = ''
+
 /** Follows partitions without a group: one long request to each broker that leads any of them, again and again, whatever happens to the brokers. */
 export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFault: (error: unknown) => void): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
   const feeds = new Set<Feed>()
-  let failuresInARow = 0
   let changed = Promise.withResolvers<void>()
 
   const wake = (): void => changed.resolve()
 
   /** Rounds go on per broker, so that one that does not answer holds up only what it leads. */
   async function run(): Promise<void> {
-    const backOff = createBackOff(50, 2_000)
     const busy = new Map<string, Promise<void>>()
+    // Each broker has its own troubles: one that answers must not make us ask one that is away more often.
+    const troubles = new Map<string, Trouble>()
+    const troubleOf = (name: string): Trouble => {
+      const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 2_000), failuresInARow: 0 }
+      troubles.set(name, trouble)
+      return trouble
+    }
     while (!signal.aborted) {
       // A new one each time: a promise that is raced again and again keeps what was raced with it.
       changed = Promise.withResolvers()
@@ -55,22 +68,16 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
         for (const [nodeId, led] of await byLeader()) {
           if (busy.has(nodeId)) continue
           const round = fetchFrom(nodeId, led)
-            .then(() => {
-              backOff.reset()
-              failuresInARow = 0
-            })
-            .catch(async (error: unknown) => {
-              await failed(error)
-              await pause(backOff.next(), signal)
-            })
+            .then(() => void troubles.delete(nodeId))
+            .catch((error: unknown) => failed(error, troubleOf(nodeId)))
             .finally(() => busy.delete(nodeId))
           busy.set(nodeId, round)
         }
+        troubles.delete(everyBroker)
+        if (!signal.aborted) await Promise.race([changed.promise, ...busy.values()])
       } catch (error) {
-        await failed(error)
-        await pause(backOff.next(), signal)
+        await failed(error, troubleOf(everyBroker))
       }
-      if (!signal.aborted) await Promise.race([changed.promise, ...busy.values()])
     }
     await Promise.all(busy.values())
   }
@@ -114,14 +121,15 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
     if (batch.messages.length > 0) feed.push(batch.messages.map(message => toRecord(feed.topic, feed.partition, message)))
   }
 
-  async function failed(error: unknown): Promise<void> {
+  async function failed(error: unknown, trouble: Trouble): Promise<void> {
     if (signal.aborted) return
-    failuresInARow += 1
+    trouble.failuresInARow += 1
     if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) await startAgain(asKafkaError(error)).catch(report)
     // A partition that was just made or that changes its leader answers so for a moment.
-    else if (isStaleMetadata(error) && failuresInARow <= staleMax)
+    else if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
       log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
     else report(error)
+    await pause(trouble.backOff.next(), signal)
   }
 
   const report = (error: unknown): void => tell(() => onFault(error))
