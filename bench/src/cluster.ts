@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog } from '@holdfast/service-kit'
+import { createKafkaStreams } from '@holdfast/streams'
+import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
+import { freePort } from '@holdfast/test-kit/ports'
+import { startRedis } from '@holdfast/test-kit/redis-server'
+import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
+import { createOutcomes } from './outcomes.ts'
+import { profilingArguments } from './profiling.ts'
+import { type ServiceProcess, startServiceProcess } from './service-process.ts'
+import type { Target } from './target.ts'
+
+const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
+
+/** Starts the engine as a cluster on this machine: every service its own process, on the broker given and a Redis of its own. The institutions are played here. */
+export async function startCluster(kafka: KafkaServer, profile: string | undefined): Promise<Target> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
+  const ending: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const stop = async (): Promise<void> => {
+    for (const end of ending.splice(0).reverse()) await end()
+  }
+  try {
+    const redis = await startRedis({ appendonly: true })
+    ending.push(() => redis.stop())
+    const { membersPath } = ensureDevelopmentMembers(folder)
+    const start = async (name: string): Promise<readonly [ServiceProcess, number]> => {
+      const port = await freePort()
+      const env = {
+        HOLDFAST_KAFKA_BROKERS: kafka.brokers,
+        HOLDFAST_REDIS_URL: redis.url,
+        HOLDFAST_MEMBERS: membersPath,
+        HOLDFAST_DATA: join(folder, name),
+      }
+      const logFile = join(folder, `${name}.log`)
+      const service = await startServiceProcess({ name, port, env, logFile, nodeArguments: profilingArguments(profile, name) })
+      ending.push(() => service.stop())
+      return [service, port]
+    }
+    const services = await Promise.all(serviceNames.map(async name => [name, ...(await start(name))] as const))
+    const streams = createKafkaStreams({
+      brokers: [kafka.brokers],
+      clientId: 'holdfast-bench',
+      partitions: 4,
+      replication: 1,
+      log: createLog('bench', 'warn'),
+    })
+    ending.push(() => streams.close())
+    const outcomes = createOutcomes()
+    const token = (country: string, role: 'system' | 'institution') => developmentToken(folder, { country, role, person: 'bench' })
+    const observation = await observe(streams, await token(beneficiaryCountry, 'institution'), outcomes)
+    ending.push(() => observation.stop())
+    const [, , intakePort] = services.find(([name]) => name === 'intake') ?? []
+    return {
+      name: 'cluster',
+      intakeUrl: `http://127.0.0.1:${intakePort}`,
+      token: await token(requestingCountry, 'system'),
+      outcomes,
+      durability: {
+        kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
+        redis: 'append-only file, fsync before each answer',
+        desk: 'SQLite that can be folded again, no fsync',
+      },
+      processes: () => ({
+        engine: services.map(([, service]) => service.pid),
+        ...Object.fromEntries(services.map(([name, service]) => [name, [service.pid]])),
+        kafka: [kafka.pid],
+        redis: [redis.pid ?? 0],
+      }),
+      audit: () => countRecords(streams),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { instantMs, type Outcomes, type Quantiles, quantilesOf } from './outcomes.ts'
+import { cpuMsOf, machineCpuMs } from './proc.ts'
+import { createProgress } from './progress.ts'
+import type { Submitter } from './submitter.ts'
+import type { Target } from './target.ts'
+
+/** What one load on one engine came to. Times in milliseconds. */
+export interface LoadResult {
+  readonly load: string
+  readonly window?: number
+  readonly ratePerSecond?: number
+  readonly seconds: number
+  /** Requests recovered in the measured time, which begins after the warm-up and ends with the last submission. */
+  readonly recovered: number
+  readonly lifecyclesPerSecond: number
+  readonly submitToOrder: Quantiles | undefined
+  readonly submitToRecovered: Quantiles | undefined
+  /** CPU time for each lifecycle of the measured time, by group of processes. Undefined where the system does not tell. */
+  readonly cpuMsPerLifecycle: Record<string, number> | undefined
+  /** The share of the machine that others took meanwhile: a disturbed run shows itself. */
+  readonly foreignCpuPercent: number | undefined
+}
+
+interface Mark {
+  readonly atMs: number
+  readonly recovered: number
+  readonly cpuMs: ReadonlyMap<number, number>
+  readonly machine: ReturnType<typeof machineCpuMs>
+}
+
+/** More than this many requests in one load would fill a disk before anybody looks. */
+const requestsMax = 500_000
+/** As the peers' driver: a window is filled by at most this many requests at once. */
+const underWayMax = 64
+const drainMsMax = 60_000
+
+/** Keeps `window` requests outstanding, from submission to recovery, for `seconds`. */
+export async function runClosedLoop(
+  target: Target,
+  submitter: Submitter,
+  { window, seconds, warmSeconds }: { window: number; seconds: number; warmSeconds: number },
+): Promise<LoadResult> {
+  const { outcomes } = target
+  const load = `closed loop, ${window} outstanding`
+  const first = submitter.sent.unique
+  const startedAt = instantMs()
+  const endsAt = startedAt + seconds * 1000
+  outcomes.forgetTimes()
+  const progress = createProgress(`${target.name}: ${load}`, seconds, () => `${outcomes.counts().recovered} recovered`)
+  const fill = (): void => {
+    while (
+      instantMs() < endsAt &&
+      submitter.sent.unique - first < requestsMax &&
+      submitter.underWay < underWayMax &&
+      outcomes.counts().submitted - outcomes.counts().recovered < window
+    )
+      void submitter.submit().then(fill)
+  }
+  outcomes.onRecovered(fill)
+  fill()
+  await pause(warmSeconds * 1000)
+  const from = mark(target)
+  await pause(endsAt - instantMs())
+  const to = mark(target)
+  const drained = await drain(outcomes)
+  progress.stop()
+  return { ...resultOf(load, target, from, to), window, ...(drained ? {} : { load: `${load} (not all came back)` }) }
+}
+
+/** Submits at a fixed rate, whatever comes back, for `seconds`. */
+export async function runOpenLoop(
+  target: Target,
+  submitter: Submitter,
+  { rate, seconds }: { rate: number; seconds: number },
+): Promise<LoadResult> {
+  const { outcomes } = target
+  const load = `open loop, ${rate} a second`
+  outcomes.onRecovered(() => {})
+  outcomes.forgetTimes()
+  const progress = createProgress(`${target.name}: ${load}`, seconds, () => `${outcomes.counts().recovered} recovered`)
+  const from = mark(target)
+  const pending: Promise<void>[] = []
+  for (let sent = 0; sent < rate * seconds; sent++) {
+    const wait = from.atMs + (sent * 1000) / rate - instantMs()
+    if (wait > 0) await pause(wait)
+    pending.push(submitter.submit())
+  }
+  await Promise.all(pending)
+  await drain(outcomes)
+  const to = mark(target)
+  progress.stop()
+  return { ...resultOf(load, target, from, to), ratePerSecond: rate }
+}
+
+/** Runs `count` requests through, unmeasured: what is compiled and connected on first use is not what a bench asks about. */
+export async function warmUp(target: Target, submitter: Submitter, count: number): Promise<void> {
+  const until = instantMs() + drainMsMax
+  while (submitter.sent.unique < count && instantMs() < until) {
+    await Promise.all(Array.from({ length: 20 }, () => submitter.submit()))
+    await drain(target.outcomes)
+  }
+}
+
+async function drain(outcomes: Outcomes): Promise<boolean> {
+  const until = instantMs() + drainMsMax
+  for (;;) {
+    const { submitted, recovered } = outcomes.counts()
+    if (recovered >= submitted) return true
+    if (instantMs() > until) return false
+    await pause(10)
+  }
+}
+
+function mark({ outcomes, processes }: Target): Mark {
+  const pids = [process.pid, ...Object.values(processes()).flat()]
+  return {
+    atMs: instantMs(),
+    recovered: outcomes.counts().recovered,
+    cpuMs: new Map(pids.map(pid => [pid, cpuMsOf(pid) ?? 0])),
+    machine: machineCpuMs(),
+  }
+}
+
+function resultOf(load: string, { outcomes, processes }: Target, from: Mark, to: Mark): LoadResult {
+  const seconds = (to.atMs - from.atMs) / 1000
+  const recovered = to.recovered - from.recovered
+  const spentMs = (pids: Iterable<number>): number =>
+    [...pids].reduce((sum, pid) => sum + (to.cpuMs.get(pid) ?? 0) - (from.cpuMs.get(pid) ?? 0), 0)
+  const groups = Object.entries({ ...processes(), load: [process.pid] })
+  const { toOrder, toRecovered } = outcomes.times()
+  return {
+    load,
+    seconds,
+    recovered,
+    lifecyclesPerSecond: recovered / seconds,
+    submitToOrder: quantilesOf(toOrder),
+    submitToRecovered: quantilesOf(toRecovered),
+    cpuMsPerLifecycle: to.machine && Object.fromEntries(groups.map(([group, pids]) => [group, spentMs(pids) / recovered])),
+    foreignCpuPercent:
+      from.machine &&
+      to.machine &&
+      (100 * (to.machine.busy - from.machine.busy - spentMs(to.cpuMs.keys()))) / (to.machine.total - from.machine.total),
+  }
+}

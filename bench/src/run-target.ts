@@ -1,0 +1,43 @@
+import { type LoadResult, runClosedLoop, runOpenLoop, warmUp } from './load.ts'
+import type { BenchOptions } from './options.ts'
+import { peakBytesOf } from './proc.ts'
+import { createSubmitter, type SentCounts } from './submitter.ts'
+import { faultsOf, type Target } from './target.ts'
+
+/** Everything that was measured on one engine. */
+export interface TargetResult {
+  readonly name: string
+  readonly durability: Readonly<Record<string, string>>
+  readonly loads: readonly LoadResult[]
+  /** By group of processes, in bytes; undefined where the system does not tell. */
+  readonly peakBytes: Readonly<Record<string, number | undefined>>
+  readonly sent: SentCounts
+  /** What makes the run worthless; empty for a valid one. */
+  readonly faults: readonly string[]
+}
+
+const warmUpRequests = 200
+
+/** Warms the engine up, runs the open loop and then each closed loop on it, and looks whether anything was lost or doubled. */
+export async function runTarget(target: Target, { seconds, warmSeconds, windows, rate }: BenchOptions): Promise<TargetResult> {
+  const submitter = createSubmitter(target.intakeUrl, target.token, target.outcomes)
+  try {
+    await warmUp(target, submitter, warmUpRequests)
+    const loads: LoadResult[] = [await runOpenLoop(target, submitter, { rate, seconds })]
+    for (const window of windows) loads.push(await runClosedLoop(target, submitter, { window, seconds, warmSeconds }))
+    const peaks = Object.entries(target.processes()).map(([group, pids]) => [group, sumOf(pids.map(peakBytesOf))])
+    return {
+      name: target.name,
+      durability: target.durability,
+      loads,
+      peakBytes: Object.fromEntries(peaks),
+      sent: submitter.sent,
+      faults: await faultsOf(target, submitter.sent.failed),
+    }
+  } finally {
+    submitter.close()
+  }
+}
+
+const sumOf = (values: readonly (number | undefined)[]): number | undefined =>
+  values.reduce((sum, value) => (sum === undefined || value === undefined ? undefined : sum + value), 0)

@@ -1,0 +1,43 @@
+import type { Outcomes } from './outcomes.ts'
+
+/** An engine under load, wherever it runs. */
+export interface Target {
+  readonly name: string
+  readonly intakeUrl: string
+  /** A bearer token of the member system that sends. */
+  readonly token: string
+  readonly outcomes: Outcomes
+  /** What is durable when, in words, for the record. */
+  readonly durability: Readonly<Record<string, string>>
+  /** Process ids by group; the group `engine` is the engine itself. */
+  processes(): Readonly<Record<string, readonly number[]>>
+  /** What lies in the streams at the end. */
+  audit(): Promise<StreamCounts>
+  stop(): Promise<void>
+}
+
+export interface StreamCounts {
+  readonly facts: number
+  readonly orders: number
+  readonly deadLetters: number
+}
+
+/** RequestOpened, RequestVerified, OrderAcknowledged, FreezeReported, ReturnInitiated, ReturnReported. */
+const factsPerLifecycle = 6
+
+/** What makes the figures of a run worthless: something was lost or doubled. Empty when all is well. */
+export async function faultsOf(target: Pick<Target, 'outcomes' | 'audit'>, failed: number): Promise<string[]> {
+  const { submitted, ordered, recovered, doubled } = target.outcomes.counts()
+  const { facts, orders, deadLetters } = await target.audit()
+  const expected = (what: string, seen: number, wanted: number): string[] =>
+    seen === wanted ? [] : [`${seen} ${what} instead of ${wanted}`]
+  return [
+    ...expected('requests never accepted', failed, 0),
+    ...expected('requests recovered', recovered, submitted),
+    ...expected('requests ordered', ordered, submitted),
+    ...expected('orders or ends doubled', doubled, 0),
+    ...expected('facts in the ledger', facts, submitted * factsPerLifecycle),
+    ...expected('orders in their topic', orders, submitted),
+    ...expected('dead letters', deadLetters, 0),
+  ]
+}
