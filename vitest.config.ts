@@ -22,6 +22,7 @@ export default defineConfig({
             'schemas/**/*.test.ts',
             'packages/**/*.test.ts',
             'services/**/*.test.ts',
+            'bench/**/*.test.ts',
             'tests/*.test.ts',
             'tests/boundaries/**/*.test.ts',
           ],
