@@ -169,6 +169,10 @@ test('verify of the ledger itself counts noise and is not troubled by it', async
   expect([code, out]).toEqual([0, 'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing\n'])
 })
 
+test('verify of an empty file does not call it intact', async () => {
+  expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
+})
+
 test('verify reads a long file in little memory', async () => {
   const path = join(directory, 'long.jsonl')
   const stream = createWriteStream(path)

@@ -43,7 +43,8 @@ export const verifyCommand = (terminal: Terminal): Command =>
       const report = verifier.finish()
       const problems = [...report.problems, ...unreadable].sort((a, b) => a.line - b.line)
       const problemCount = report.problemCount + unreadableCount
-      if (problemCount > 0) terminal.setExitCode(1)
+      // An empty file proves nothing: more likely the export before it failed.
+      if (problemCount > 0 || report.facts === 0) terminal.setExitCode(1)
       if (json) return terminal.write(`${JSON.stringify({ ...report, problems, problemCount })}\n`)
 
       for (const problem of problems) {
@@ -53,6 +54,11 @@ export const verifyCommand = (terminal: Terminal): Command =>
       if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
       const { repeats, latecomers } = report.dropped
       const noise = ledger ? `; ${repeats} repeats and ${latecomers} latecomers changed nothing` : ''
-      const verdict = problemCount === 0 ? 'intact' : `NOT INTACT, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`
+      const isEmpty = report.facts + problemCount === 0
+      const verdict = isEmpty
+        ? 'NOTHING TO VERIFY'
+        : problemCount === 0
+          ? 'intact'
+          : `NOT INTACT, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`
       await terminal.write(`${nameOf(file)}: ${verdict}: ${report.facts} facts of ${report.requests} requests${noise}\n`)
     })
