@@ -1,0 +1,84 @@
+import { topics } from '@holdfast/schemas'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
+import { eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+describe.skipIf(missingServers())('while a backend is away', () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+  let bearer: string
+
+  beforeAll(async () => {
+    kafka = await startKafka()
+    redis = await startRedis({ appendonly: true })
+    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    bearer = `Bearer ${await tokenOf(engine, ['SG', 'system'])}`
+  })
+  afterAll(async () => {
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+  })
+
+  async function post(number: number) {
+    const startedAt = performance.now()
+    const response = await fetch(`${engine.intakeUrl}/v1/requests`, {
+      method: 'POST',
+      headers: { authorization: bearer, 'content-type': 'application/json', 'idempotency-key': `away-${number}` },
+      body: JSON.stringify(buildRequestNumber(number)),
+    })
+    return {
+      status: response.status,
+      retryAfter: response.headers.get('retry-after'),
+      body: (await response.json()) as { code?: string; requestId?: string },
+      tookMs: performance.now() - startedAt,
+    }
+  }
+  const openings = async () =>
+    (await eventsIn<{ type: string }>(engine.streams, topics.commands)).filter(command => command.type.endsWith('OpenRequest')).length
+  /** The door opens again by itself; a claim whose outcome was unknown is free after its lease. */
+  const acceptedAgain = (number: number) =>
+    eventually(
+      async () => {
+        const answer = await post(number)
+        return answer.status === 202 ? answer.body.requestId : undefined
+      },
+      'the door is open again',
+      60_000,
+    )
+
+  test.each([
+    ['killed', 'SIGKILL', () => redis.restart()],
+    ['stopped', 'SIGSTOP', () => redis.kill('SIGCONT')],
+  ] as const)('Redis %s: 503 within a second, nothing accepted, and the same key is taken afterwards', async (_how, signal, bringBack) => {
+    const before = await openings()
+    const number = signal === 'SIGKILL' ? 1 : 2
+    await redis.kill(signal)
+    // The first call may be the one that finds out.
+    for (let i = 0; i < 3; i++) {
+      const refused = await post(number)
+      expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+      expect(refused.retryAfter).not.toBeNull()
+      expect(refused.tookMs).toBeLessThan(1000)
+    }
+    expect(await openings()).toBe(before)
+    expect((await fetch(`${engine.intakeUrl}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${engine.intakeUrl}/health/live`)).status).toBe(200)
+    await bringBack()
+    await reaches(engine, await acceptedAgain(number), 'verified')
+    expect(await openings()).toBe(before + 1)
+  })
+
+  test('Kafka killed: 503, and the same key is taken once it is back', async () => {
+    await kafka.kill('SIGKILL')
+    const refused = await post(3)
+    expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+    await kafka.restart()
+    await reaches(engine, await acceptedAgain(3), 'verified')
+  })
+})

@@ -1,0 +1,79 @@
+import { commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
+import { eventually } from '../src/engine.ts'
+import { doubledOrders, foldLedger } from '../src/load.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const waiting = 50_000
+/** Opened and verified. */
+const factsOfEach = 2
+
+describe.skipIf(missingServers())('50,000 commands that wait while the ledger is stopped', () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+
+  beforeAll(async () => {
+    kafka = await startKafka()
+    redis = await startRedis()
+    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+  })
+  afterAll(async () => {
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+  })
+
+  const openCommand = (number: number) => {
+    const requestId = requestIdOf('SG', `backlog-${number}`)
+    const command = {
+      specversion: '1.0',
+      id: consequenceIdOf('command', requestId, 'OpenRequest'),
+      source: '/holdfast/intake',
+      type: commandType('OpenRequest'),
+      subject: requestId,
+      time: '2024-07-23T02:25:00Z',
+      actor: 'SG/system/backlog',
+      data: { request: buildRequestNumber(number) },
+    }
+    return { key: requestId, value: JSON.stringify(command) }
+  }
+  const totalOf = async (topic: string) => {
+    let total = 0
+    for (let partition = 0; partition < (await engine.streams.partitionCount(topic)); partition++)
+      total += await engine.streams.endOffset(topic, partition)
+    return total
+  }
+
+  test('are all worked off once it starts, and no consumer has stopped', async () => {
+    await engine.services.ledger.kill('SIGKILL')
+    for (let number = 1; number <= waiting; number += 1000)
+      await engine.streams.publish(
+        topics.commands.name,
+        Array.from({ length: 1000 }, (_, i) => openCommand(number + i)),
+      )
+    expect(await totalOf(topics.commands.name)).toBe(waiting)
+    expect(await totalOf(topics.ledger.name)).toBe(0)
+
+    const startedAt = performance.now()
+    await engine.services.ledger.start()
+    await eventually(
+      async () => ((await totalOf(topics.ledger.name)) >= waiting * factsOfEach ? true : undefined),
+      'all are verified',
+      240_000,
+    )
+    console.log(`${waiting} requests from waiting to verified in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+
+    const { states, dropped } = await foldLedger(engine)
+    expect(states.size).toBe(waiting)
+    expect([...states.values()].filter(state => state !== 'verified.ordering')).toEqual([])
+    expect(dropped).toBe(0)
+    await eventually(async () => ((await doubledOrders(engine, 'TL')).sent === waiting ? true : undefined), 'all orders are out', 120_000)
+    expect((await doubledOrders(engine, 'TL')).doubled).toEqual([])
+    for (const name of serviceNames) expect((await fetch(`${engine.services[name].url}/health/ready`)).status, name).toBe(200)
+  })
+})

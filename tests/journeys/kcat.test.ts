@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { clientsOf, type Engine, eventually, reaches, tokenOf } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const brokers = process.env.HOLDFAST_TEST_KAFKA ?? ''
+const hasKcat = spawnSync('kcat', ['-V']).status === 0
+if (!hasKcat) {
+  if (process.env.HOLDFAST_REQUIRE?.includes('kafka')) throw new Error('Kafka is required, and kcat is not installed')
+  console.log('The kcat journey is skipped: kcat is not installed')
+}
+
+describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
+  let engine: Engine
+  beforeAll(async () => {
+    const cluster = backends.find(backend => backend.name !== 'embedded')
+    if (!cluster) throw new Error('no cluster backend')
+    engine = await cluster.start()
+  })
+  afterAll(() => engine?.stop())
+
+  test('kcat publishes a request as a structured CloudEvent, and it reaches verified', async () => {
+    const data = buildRequestNumber(700_000 + Math.floor(Math.random() * 100_000))
+    const event = {
+      specversion: '1.0',
+      id: `kcat-${data.caseReference}`,
+      source: '/ncb/sg',
+      type: 'holdfast.request.v1',
+      time: new Date().toISOString(),
+      data,
+    }
+    const token = await tokenOf(engine, ['SG', 'system', 'kcat'])
+    const headers = ['-H', `authorization=Bearer ${token}`, '-H', 'content-type=application/cloudevents+json; charset=UTF-8']
+    const published = spawnSync('kcat', ['-P', '-b', brokers, '-t', 'freeze.requests', '-k', 'SG', ...headers], {
+      input: JSON.stringify(event),
+      encoding: 'utf8',
+    })
+    expect(published.stderr).toBe('')
+    expect(published.status).toBe(0)
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    const requestId = await eventually(async () => {
+      const list = await desk.list()
+      return list.ok ? list.value.requests.find(view => view.caseReference === data.caseReference)?.requestId : undefined
+    }, 'the request is there')
+    const { history } = await reaches(engine, requestId, 'verified')
+    expect(history[0]?.actor).toBe('SG/system/kcat')
+  })
+})
