@@ -1,0 +1,115 @@
+import { type Fact, type Finding, isFact, type Money, parseActor, type RequestView, toMinor } from '@holdfast/schemas'
+
+const details: Readonly<Record<string, string>> = {
+  'received.assessing': 'being checked',
+  'received.awaitingReview': 'second person',
+  'received.awaitingInformation': 'asked back',
+  'verified.ordering': 'order going out',
+  'verified.ordered': 'acknowledged',
+  'verified.awaitingInformation': 'asked back',
+  'frozen.mandate.provisional': 'provisional',
+  'frozen.mandate.confirmed': 'confirmed',
+  'frozen.recovery.idle': 'no return yet',
+  'frozen.recovery.returning': 'being returned',
+  'frozen.recovery.partlyReturned': 'partly back',
+}
+
+const endings: Readonly<Record<string, string>> = {
+  notFound: 'closed, not found',
+  noFunds: 'closed, no funds',
+  movedOnward: 'closed, moved onward',
+}
+
+/** The main word of a state, with the share that is held: `frozen 92 %`. */
+export function describeState(view: RequestView): string {
+  if (view.phase === 'frozen') return `frozen ${percentHeld(view)} %`
+  if (view.phase !== 'closed') return view.phase
+  const ending = view.states[0]?.split('.')[1] ?? ''
+  return endings[ending] ?? `closed, ${ending}`
+}
+
+/** Cut, not rounded: what is not wholly held must not look so. */
+function percentHeld({ amounts }: RequestView): string {
+  const requested = amounts.requested && toMinor(amounts.requested)
+  const frozen = amounts.frozen && toMinor(amounts.frozen)
+  return requested && frozen !== undefined ? String((frozen * 100n) / requested) : '?'
+}
+
+/** From which state to which, in as many words as differ: `frozen 97 %: provisional → confirmed`. */
+export function describeChange(before: RequestView | undefined, after: RequestView): string {
+  const state = describeState(after)
+  if (!before) return `– → ${state}`
+  const stateBefore = describeState(before)
+  if (stateBefore !== state) return `${stateBefore} → ${state}`
+  const left = before.states.filter(name => !after.states.includes(name))
+  const entered = after.states.filter(name => !before.states.includes(name))
+  if (entered.length === 0) return `${state}, unchanged`
+  return `${state}: ${inWords(left)} → ${inWords(entered)}`
+}
+
+const inWords = (states: readonly string[]) => states.map(name => details[name] ?? name).join(', ')
+
+/** Who caused a fact: `SG desk`, `TL institution`, `Holdfast's clock`. */
+export function describeActor(text: string): string {
+  const actor = parseActor(text)
+  if (!actor.ok) return text
+  const { country, role } = actor.value
+  if (country === 'holdfast') return role === 'validation' ? 'Holdfast’s rules' : `Holdfast’s ${role}`
+  return `${country} ${role === 'officer' ? 'desk' : role}`
+}
+
+/** `42,300,000`, with cents only where there are some. */
+export function describeValue({ value }: Money): string {
+  const [whole = '0', cents = ''] = value.split('.')
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (/[1-9]/.test(cents) ? `.${cents}` : '')
+}
+
+/** `FIU_SUSPENSION` as `FIU suspension`. */
+const codeInWords = (code: string) =>
+  code
+    .split('_')
+    .map(word => (word === 'FIU' || word === 'MLA' ? word : word.toLowerCase()))
+    .join(' ')
+
+export const describeMoney = (money: Money): string => `${money.currency} ${describeValue(money)}`
+
+/** The money a fact is about. */
+export function moneyOfFact(fact: Fact): Money | undefined {
+  if (isFact(fact, 'RequestOpened')) return fact.data.request.requestedAmount ?? fact.data.request.payment.amount
+  if (isFact(fact, 'FreezeReported') || isFact(fact, 'ReturnReported')) return fact.data.amount
+  return undefined
+}
+
+/** What a fact says beyond its change of state, one sentence a line. */
+export function notesOfFact(fact: Fact, nameOf: (requestId: string) => string): string[] {
+  if (isFact(fact, 'RequestVerified') || isFact(fact, 'InformationRequested') || isFact(fact, 'ReviewRequested'))
+    return fact.data.findings.map(describeFinding)
+  if (isFact(fact, 'RequestRejected')) return [`code ${fact.data.code}`, ...fact.data.findings.map(describeFinding)]
+  if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} stands for this payment`]
+  if (isFact(fact, 'FreezeReported'))
+    return [`basis: ${codeInWords(fact.data.basis)}; ends ${formatInstant(fact.data.expiresAt)} unless confirmed`]
+  if (isFact(fact, 'FreezeConfirmed')) {
+    const { instrument, authority, expiresAt } = fact.data
+    return [`${codeInWords(instrument)} by the ${authority}; ${expiresAt ? `ends ${formatInstant(expiresAt)}` : 'without an end'}`]
+  }
+  if (isFact(fact, 'ReturnInitiated')) return [`basis: ${codeInWords(fact.data.basis)}`]
+  if (isFact(fact, 'ReturnReported') && fact.data.charges) return [`charges ${describeMoney(fact.data.charges)}`]
+  if (isFact(fact, 'RequestWithdrawn')) return [fact.data.reason]
+  if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
+  if (isFact(fact, 'CommandRefused')) return [`${fact.data.command} refused, ${fact.data.code}: ${fact.data.message}`]
+  return []
+}
+
+const describeFinding = ({ rule, severity, message }: Finding) => `${rule} (${severity}) ${message}`
+
+const singapore = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Singapore',
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+/** Day and minute in Singapore: `23 Jul 10:25`. */
+export const formatInstant = (instant: string): string => singapore.format(new Date(instant)).replace(',', '')

@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkRecord, type Recorded } from '../../services/standalone/src/demo/check-record.ts'
+import { conclude } from '../../services/standalone/src/demo/conclude.ts'
+import { endings } from '../../services/standalone/src/demo/endings.ts'
+import { play } from '../../services/standalone/src/demo/play.ts'
+import { createScreen } from '../../services/standalone/src/demo/screen.ts'
+
+const root = join(import.meta.dirname, '../..')
+const folders: string[] = []
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'holdfast-demo-test-'))
+  folders.push(path)
+  return path
+}
+afterAll(() => Promise.all(folders.map(path => rm(path, { recursive: true, force: true }))))
+
+function createPaper() {
+  let text = ''
+  const screen = createScreen({ write: more => (text += more), isTerminal: false, paced: false })
+  return { screen, text: () => text }
+}
+
+describe('the demo', () => {
+  let code: number | null
+  let output: string
+  let temporary: string
+
+  beforeAll(async () => {
+    temporary = await folder()
+    const env = { ...process.env, TMPDIR: temporary, CI: 'true', FORCE_COLOR: undefined }
+    await new Promise<void>(resolve => {
+      const child = execFile(
+        process.execPath,
+        ['services/standalone/src/demo.ts'],
+        { cwd: root, env, timeout: 30_000 },
+        (_, stdout, stderr) => {
+          code = child.exitCode
+          output = stdout + stderr
+          resolve()
+        },
+      )
+    })
+  }, 40_000)
+
+  test('ends well within 30 seconds', () => {
+    expect(output).toMatch(/All as told: \d+ checks in \d+\.\d s\.\n$/)
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    ['is flagged as late and accepted', /V09 \(flag\) LATE/],
+    ['is frozen to 92 %', /25 Jul 15:30 SG-4711 verified → frozen 92 % +TL institution +USD 39,000,000\n/],
+    [
+      'goes on with a figure that is said to be made up',
+      /“more than 2 million” more\. That it is 2\.1, and the return, is how it would go on/,
+    ],
+    ['is confirmed by an authority', /SG-4711 frozen 97 %: provisional → confirmed +TL authority\n/],
+    ['is returned in part', /SG-4711 frozen 97 %: being returned → partly back +TL institution +USD 30,000,000\n/],
+    ['is recovered', /SG-4711 frozen 97 % → recovered +TL institution +USD 11,098,200\n/],
+  ])('shows how the reference case %s', (_, line) => {
+    expect(output).toMatch(line)
+  })
+
+  test.each([
+    ['a repeat that gets the same receipt', /✓ The same receipt, byte for byte/],
+    ['a duplicate', /SG-4718 received → closed, duplicate .*\n +SG-4711 stands for this payment\n/],
+    ['a rejected request', /SG-4722 received → closed, rejected .*\n +code NO_DUAL_CRIMINALITY\n/],
+    ['a withdrawn request', /SG-4730 frozen 100 % → closed, withdrawn +SG desk\n/],
+    ['the release of what was held', /✓ An order to release EUR 186,400 reached Creek Bank/],
+    ['a hold that lapses', /FR-0815 frozen 100 % → closed, expired +Holdfast’s clock\n/],
+    ['the sums', /SG-4711 SG → TL recovered +USD +42,300,000 +41,100,000 +41,098,200 +1,800\n/],
+    ['a chain that holds and a replay that agrees', /✓ 24 facts of 5 requests exported: chain intact/],
+  ])('shows %s', (_, line) => {
+    expect(output).toMatch(line)
+  })
+
+  test('is plain text of at most 100 columns where it is not seen on a terminal', () => {
+    expect(output).not.toContain('\u001b')
+    expect(output.split('\n').filter(line => line.length > 100)).toEqual([])
+  })
+
+  test('leaves nothing behind', async () => {
+    expect(await readdir(temporary)).toEqual([])
+  })
+})
+
+describe('what is not as told', () => {
+  let recorded: Recorded
+  beforeAll(async () => {
+    const played = await play(await folder(), createPaper().screen)
+    expect(played.problems).toEqual([])
+    if (!played.recorded) throw new Error('the story left no record')
+    recorded = played.recorded
+    expect(checkRecord(recorded, endings)).toEqual([])
+  }, 40_000)
+
+  const without = (at: number, { lines }: Recorded) => lines.filter((_, index) => index !== at)
+  const problemsOf = (changed: Partial<Recorded>, ends = endings) => checkRecord({ ...recorded, ...changed }, ends)
+
+  test('makes the demo exit with 1 and name it', async () => {
+    const ends = endings.map(end =>
+      end.caseReference === 'SG-4711' ? { ...end, amounts: ['42300000.00', '41100000.00', '41100000.00', '0.00'] } : end,
+    )
+    const paper = createPaper()
+    const played = await play(await folder(), paper.screen, ends)
+    expect(conclude(paper.screen, played, 1)).toBe(1)
+    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 24 facts of 5 requests exported/)
+    expect(paper.text()).toMatch(/NOT AS TOLD \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711: told .*"41100000\.00","0\.00"/)
+  }, 40_000)
+
+  test('is a changed fact, with its line', () => {
+    const at = recorded.lines.findIndex(line => line.includes('"39000000.00"'))
+    const lines = recorded.lines.map((line, index) => (index === at ? line.replace('"39000000.00"', '"38000000.00"') : line))
+    const problems = problemsOf({ lines })
+    expect(problems).toContainEqual(`line ${at + 1}: fact 4 is not what its hash says: it was changed`)
+    expect(problems).toContainEqual(expect.stringContaining('the replay of SG-4711'))
+  })
+
+  test('is a fact that is missing in the middle or at the end, or is no fact', () => {
+    expect(problemsOf({ lines: without(3, recorded) })).toContainEqual(expect.stringContaining('missing before fact'))
+    const cut = problemsOf({ lines: without(recorded.lines.length - 1, recorded) })
+    expect(cut).toContainEqual(expect.stringContaining('the replay of SG-4711'))
+    expect(cut).toContainEqual(expect.stringContaining('the live stream had 24'))
+    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 25 is not a fact'))
+  })
+
+  test('is a live stream that left something out', () => {
+    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 24 facts, the live stream had 23, or others'])
+  })
+
+  test('is a request too many, or one that is not there', () => {
+    const [first, ...rest] = recorded.views
+    expect(problemsOf({ views: rest })).toContainEqual(`${first?.caseReference} is not there`)
+    expect(problemsOf({}, endings.slice(1))).toEqual(['told 4 requests, found 5'])
+  })
+})
