@@ -1,7 +1,7 @@
 import { type CallOptions, type Connection, openResponse, passing, readText, reasonOf, unreachable } from './call.ts'
 import { parseProblemDetails, RefusedError } from './problem-details.ts'
 
-export const streamPath = '/v1/stream'
+const streamPath = '/v1/stream'
 
 /** The engine sends at least a comment each 15 s; three times that in silence is a dead line. */
 const silenceMs = 45_000
