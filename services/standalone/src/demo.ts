@@ -24,6 +24,8 @@ const leave = (code: number) => {
 }
 process.once('SIGINT', () => leave(130))
 process.once('SIGTERM', () => leave(143))
+// Whoever read it has gone, such as `head`: nobody is left to tell that all was as told.
+stdout.once('error', () => leave(1))
 setTimeout(() => {
   screen.line(`\n  ✗ NOT AS TOLD: the demo did not end within ${demoMsMax / 1000} s`)
   leave(1)
