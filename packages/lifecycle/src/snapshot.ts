@@ -45,7 +45,7 @@ export const transition = (state: StatechartSnapshot, event: StatechartEvent): S
 /** Kinds that are written down without changing the state. */
 const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused'])
 
-export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
+const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 
 const before = (requestId: string, time: string): RequestSnapshot => ({
   requestId,
