@@ -165,8 +165,8 @@ function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     db.exec('PRAGMA journal_mode = WAL')
     db.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'OFF'}`)
-    // 64 MiB of page cache; the WAL is folded back every 4,000 pages (16 MiB), so a restart reads at most that.
-    db.exec('PRAGMA cache_size = -65536')
+    // 16 MiB of page cache (64 took 100 MB more of the process and was no faster in 40,000 requests); the WAL is folded back every 4,000 pages (16 MiB), so a restart reads at most that.
+    db.exec('PRAGMA cache_size = -16384')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
     db.exec('BEGIN IMMEDIATE')
     db.exec('COMMIT')
