@@ -15,8 +15,19 @@ export interface KafkaConnection {
   close(): Promise<void>
 }
 
+/**
+ * Trap: a request that kafkajs queues while its connection is being torn down is never answered and never times out, since the timer went with the
+ * connection. The longest honest wait is a join (15 s and the time to connect); what takes longer than this is given up with its cluster client.
+ */
+const useMsMax = 30_000
+const healMsMax = 10_000
+
 /** How long requests may still take when their connection is closed. */
 const shutMs = 300
+
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError'
+}
 
 export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): KafkaConnection {
   const closing = new AbortController()
@@ -57,7 +68,7 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
       const { cluster } = await used
       if (error.host !== undefined && error.port !== undefined) cluster.removeBroker({ host: error.host, port: error.port })
       if (error.name === 'KafkaJSBrokerNotFound') throw error
-      await cluster.refreshMetadata()
+      await within(cluster.refreshMetadata(), healMsMax, () => new Error('no metadata in time'))
     } catch {
       discard(used)
     }
@@ -65,12 +76,16 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
 
   async function use<T>(topics: readonly string[], work: (cluster: KafkaCluster) => Promise<T>): Promise<T> {
     const used = current()
-    const { cluster } = await used
-    try {
+    const attempt = async (): Promise<T> => {
+      const { cluster } = await used
       if (topics.some(topic => !cluster.targetTopics.has(topic))) await cluster.addMultipleTargetTopics(topics)
       else if (topics.length > 0) await cluster.refreshMetadataIfNecessary()
-      return await work(cluster)
+      return work(cluster)
+    }
+    try {
+      return await within(attempt(), useMsMax, () => new UnansweredError(`no answer within ${useMsMax} ms`))
     } catch (error) {
+      if (error instanceof UnansweredError) discard(used)
       healing = healing.then(() => heal(used, error))
       await healing
       throw error
