@@ -81,6 +81,11 @@ const schema = `
   CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 `
 
+interface Changed {
+  readonly snapshot: RequestSnapshot
+  readonly last: Fact
+}
+
 const factColumns = 'arrival, partition, "offset", request_id AS requestId, line'
 
 export function createRequestViews(file: SqliteFile): RequestViews {
@@ -100,17 +105,11 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     return row && parseSnapshot(row.snapshot)
   }
 
-  function takeOne(record: StreamRecord, fact: Fact): boolean {
-    const { accepted, snapshot } = fold(snapshotOf(fact.subject), fact)
+  /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
+  function takeOne(record: StreamRecord, fact: Fact, changed: Map<string, Changed>): boolean {
+    const { accepted, snapshot } = fold(changed.get(fact.subject)?.snapshot ?? snapshotOf(fact.subject), fact)
     if (!accepted || !snapshot) return false
-    insertRequest.run(
-      fact.subject,
-      fact.requestingcountry,
-      fact.beneficiarycountry,
-      fact.phase,
-      Date.parse(snapshot.openedAt),
-      serializeSnapshot(snapshot),
-    )
+    changed.set(fact.subject, { snapshot, last: fact })
     insertFact.run(
       record.partition,
       record.offset,
@@ -124,6 +123,16 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     return true
   }
 
+  const saveRequest = ({ snapshot, last }: Changed): unknown =>
+    insertRequest.run(
+      last.subject,
+      last.requestingcountry,
+      last.beneficiarycountry,
+      last.phase,
+      Date.parse(snapshot.openedAt),
+      serializeSnapshot(snapshot),
+    )
+
   return {
     positions() {
       const rows = file.prepare('SELECT partition, next FROM positions').all() as { partition: number; next: number }[]
@@ -136,12 +145,14 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       return file.write(() => {
         const position = (readPosition.get(first.partition) as { next: number } | undefined)?.next ?? 0
         const taken: Fact[] = []
+        const changed = new Map<string, Changed>()
         for (const record of records) {
           if (record.offset < position) continue
           const read = readFact(record.value)
           if (!read.ok) onUnreadable(record, read.error)
-          else if (takeOne(record, read.value)) taken.push(read.value)
+          else if (takeOne(record, read.value, changed)) taken.push(read.value)
         }
+        changed.forEach(saveRequest)
         savePosition.run(first.partition, Math.max(position, last.offset + 1))
         return taken
       })
