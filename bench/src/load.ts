@@ -93,15 +93,6 @@ export async function runOpenLoop(
   return { ...resultOf(load, target, from, to), ratePerSecond: rate }
 }
 
-/** Runs `count` requests through, unmeasured: what is compiled and connected on first use is not what a bench asks about. */
-export async function warmUp(target: Target, submitter: Submitter, count: number): Promise<void> {
-  const until = instantMs() + drainMsMax
-  while (submitter.sent.unique < count && instantMs() < until) {
-    await Promise.all(Array.from({ length: 20 }, () => submitter.submit()))
-    await drain(target.outcomes)
-  }
-}
-
 async function drain(outcomes: Outcomes): Promise<boolean> {
   const until = instantMs() + drainMsMax
   for (;;) {
