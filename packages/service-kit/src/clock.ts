@@ -4,3 +4,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() }
+
+/** When the stream took a record, by this clock. */
+export const takenAt = (clock: Clock, record: { readonly timestampMs: number }): Date =>
+  new Date(clock.now().getTime() - Math.max(0, Date.now() - record.timestampMs))

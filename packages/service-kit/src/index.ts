@@ -1,5 +1,5 @@
 export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './answer-once.ts'
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, systemClock, takenAt } from './clock.ts'
 export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 export { type CountryTopics, createCountryTopics } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'

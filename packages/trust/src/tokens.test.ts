@@ -155,3 +155,12 @@ test('a private key is taken as a JWK as well', async () => {
   expect(createPrivateKey({ key: { ...jwk }, format: 'jwk' }).asymmetricKeyType).toBe('ed25519')
   expect(await setUp().verify(`Bearer ${await sign({ key: jwk })}`)).toMatchObject({ ok: true })
 })
+
+test('a record that waited longer than its token lives is judged by when it was taken', async () => {
+  const { verify, moveTo } = setUp()
+  const authorization = `Bearer ${await sign()}`
+  moveTo(after(7200))
+  expect(await verify(authorization)).toMatchObject({ ok: false })
+  expect(await verify(authorization, after(60))).toMatchObject({ ok: true, value: officer })
+  expect(await verify(authorization, after(7200))).toMatchObject({ ok: false })
+})

@@ -49,8 +49,8 @@ export interface TokenVerifierOptions {
   readonly clockSkewSeconds: number
 }
 
-/** Takes the Authorization header as it came and returns who speaks. */
-export type TokenVerifier = (authorization: string | undefined) => Promise<Result<MemberActor, Refusal>>
+/** Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. */
+export type TokenVerifier = (authorization: string | undefined, at?: Date) => Promise<Result<MemberActor, Refusal>>
 
 const claimsSchema = z.object({
   iss: z.string(),
@@ -76,13 +76,12 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
       keys.set(keyName(member.country, jwk.kid), createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' }))
   const remembered = createRemembered()
 
-  return async authorization => {
+  return async (authorization, at = now()) => {
     if (!authorization) return unauthenticated('the Authorization header is missing: send "Authorization: Bearer TOKEN"')
     if (authorization.length > authorizationMax) return unauthenticated('the Authorization header is too long for a token of a member')
     const token = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+) *$/i.exec(authorization)?.[1]
     if (!token) return unauthenticated('the Authorization header is not "Bearer" with a signed JWT')
 
-    const at = now()
     const digest = hash('sha256', token)
     const known = remembered.get(digest, at.getTime())
     if (known) return known

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
-import { openSqlite } from '@holdfast/sqlite'
 import { followLedger } from './follow-ledger.ts'
 import { getRequests } from './get-requests.ts'
 import { getStream } from './get-stream.ts'
+import { openViewFile } from './open-view-file.ts'
 import { postCommands } from './post-commands.ts'
 import { createRequestViews } from './request-view.ts'
 
@@ -15,14 +15,13 @@ export const desk: ServiceDefinition = {
   async start(context) {
     const { streams, config, log } = context
     await streams.ensureTopics(Object.values(topics))
-    // The view can be folded again, so it needs no fsync.
-    const file = openSqlite(join(config.HOLDFAST_DATA, 'desk.sqlite'), { durable: false })
+    const file = openViewFile(join(config.HOLDFAST_DATA, 'desk.sqlite'))
     const views = createRequestViews(file)
     const followed = await followLedger(streams, views, log)
     const stopping = new AbortController()
     getRequests(context, views)
     postCommands(context, views, followed.arrivals)
-    getStream(context, views, followed.arrivals, stopping.signal)
+    getStream(context, views, followed.arrivals, await streams.partitionCount(topics.ledger.name), stopping.signal)
     return {
       async stop() {
         stopping.abort()

@@ -26,8 +26,15 @@ interface Reader {
  * `GET /v1/stream`: the facts of the caller's country as they happen (SSE). Each event's id is a position; `Last-Event-ID` goes on after it, at any desk.
  * Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
  */
-export function getStream({ http, verify }: ServiceContext, views: RequestViews, arrivals: Arrivals, stopping: AbortSignal): void {
+export function getStream(
+  { http, verify }: ServiceContext,
+  views: RequestViews,
+  arrivals: Arrivals,
+  partitions: number,
+  stopping: AbortSignal,
+): void {
   let open = 0
+  const beginning = Array.from({ length: partitions }, (_, partition) => [partition, 0] as const)
 
   http.get('/v1/stream', async (request, reply) => {
     const caller = await verify(request.headers.authorization)
@@ -44,7 +51,8 @@ export function getStream({ http, verify }: ServiceContext, views: RequestViews,
     const reader: Reader = {
       country: caller.value.country,
       ...(query.value.requestId ? { requestId: query.value.requestId } : {}),
-      position: fromStart ? position : views.positions(),
+      // Every partition is named, so that who starts now and is cut off before the first fact of one goes on with that.
+      position: new Map([...beginning, ...(fromStart ? position : views.positions())]),
       arrival: fromStart ? views.arrivalBefore(position) : views.lastArrival(),
     }
     open++

@@ -11,7 +11,7 @@ import {
   parseWith,
   topics,
 } from '@holdfast/schemas'
-import type { DeadLetters, ServiceContext } from '@holdfast/service-kit'
+import { type DeadLetters, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
 
 type Dependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock'> & { readonly deadLetters: DeadLetters }
@@ -28,7 +28,7 @@ export const onAnswers = (deps: Dependencies) => async (records: readonly Stream
 
 async function commandOf(deps: Dependencies, record: StreamRecord): Promise<Command | undefined> {
   const keep = (reason: string) => deps.deadLetters.keep(record, reason).then(() => undefined)
-  const sender = await deps.verify(record.headers.authorization)
+  const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
   if (!sender.ok) return keep(`${sender.error.code}: ${sender.error.message}`)
   if (sender.value.role !== 'institution' && sender.value.role !== 'fiu')
     return keep('NOT_PERMITTED: an answer comes from an institution or FIU')

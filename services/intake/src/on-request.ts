@@ -8,7 +8,7 @@ import {
   type RefusalCode,
   topics,
 } from '@holdfast/schemas'
-import { type CountryTopics, type DeadLetters, leaseMs, type ServiceContext } from '@holdfast/service-kit'
+import { type CountryTopics, type DeadLetters, leaseMs, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
 import { fingerprintOf } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
@@ -56,7 +56,7 @@ export const onRequests = (deps: Dependencies) => async (records: readonly Strea
 }
 
 async function admit(deps: Dependencies, record: StreamRecord): Promise<Admitted | undefined> {
-  const sender = await deps.verify(record.headers.authorization)
+  const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
   if (!sender.ok) return void (await deps.deadLetters.keep(record, `${sender.error.code}: ${sender.error.message}`))
   const read = readRequestRecord(record)
   if (!read.ok) return void (await deps.deadLetters.keep(record, read.error))

@@ -35,6 +35,8 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
     numPartitions: spec.partitions === 'shared' ? shared : spec.partitions,
     replicationFactor: replication,
     configEntries: [
+      // The broker's time, not the sender's: a stamp says when a record was taken, and tokens are judged by it.
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
       { name: 'retention.ms', value: String(spec.retentionMs ?? -1) },
       // What is acknowledged is on more than one broker wherever one of three may fail.
       { name: 'min.insync.replicas', value: String(Math.max(1, replication - 1)) },
