@@ -30,7 +30,16 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Resul
 /** Depth of nesting beyond which a JSON text is refused before it is parsed; a freeze request needs 5. */
 const depthMax = 32
 
+/** Most texts have few brackets in all, so none can be too deep; `indexOf` finds that out in a sixth of the time that looking at each character takes. */
+function hasManyBrackets(text: string): boolean {
+  let brackets = 0
+  for (const bracket of ['{', '['])
+    for (let i = text.indexOf(bracket); i >= 0; i = text.indexOf(bracket, i + 1)) if (++brackets > depthMax) return true
+  return false
+}
+
 function tooDeep(text: string): boolean {
+  if (!hasManyBrackets(text)) return false
   let depth = 0
   let inString = false
   for (let i = 0; i < text.length; i++) {
