@@ -78,6 +78,19 @@ describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients
     })
   })
 
+  test('while the ledger falls asleep for longer than its session, another takes over, and the sleeper wakes up', async () => {
+    await survives(async () => {
+      await sleep(500)
+      await engine.services.ledger.kill('SIGSTOP')
+      const successor = await engine.another('ledger')
+      // Its session ends after 6 s; the successor has the partitions then.
+      await sleep(9000)
+      await engine.services.ledger.kill('SIGCONT')
+      await sleep(2000)
+      await successor.kill('SIGKILL')
+    })
+  })
+
   test('while Redis is flushed', async () => {
     await survives(async () => {
       await sleep(700)

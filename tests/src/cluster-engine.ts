@@ -16,6 +16,8 @@ export type ServiceName = (typeof serviceNames)[number]
 export interface ClusterEngine extends Engine {
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>
   readonly logDir: string
+  /** One more process of a service, started; ended with the engine. */
+  another(name: ServiceName): Promise<ServiceProcess>
 }
 
 export interface ClusterOptions {
@@ -52,8 +54,16 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
     sessionTimeoutMs: 6000,
     log: silentLogger,
   })
+  const others: ServiceProcess[] = []
+  const another = async (name: ServiceName) => {
+    const nth = `${name}-${others.length + 2}`
+    const other = createServiceProcess(name, await freePort(), env(nth), join(logDir, `${nth}.log`))
+    others.push(other)
+    await other.start()
+    return other
+  }
   const stop = async () => {
-    await Promise.all(Object.values(services).map(service => service.kill('SIGTERM')))
+    await Promise.all([...Object.values(services), ...others].map(service => service.kill('SIGTERM')))
     await streams.close()
     // Kept where somebody wants to read the logs of a test that failed.
     if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
@@ -65,7 +75,7 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
     await stop()
     throw error
   }
-  return { services, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
+  return { services, another, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
 }
 
 /** A port nobody listens on now. */
