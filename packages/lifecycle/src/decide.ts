@@ -8,25 +8,18 @@ import {
   consequenceIdOf,
   type FactBody,
   type FactKind,
-  type FreezeBasis,
   factType,
   parseActor,
   type Refusal,
   type UnchainedFact,
 } from '@holdfast/schemas'
-import { exceeds, minorOf } from './amounts.ts'
-import { frozenWith } from './context.ts'
+import { minorOf } from './amounts.ts'
+import { explain } from './explain.ts'
+import { factOf, type HoldPolicy } from './fact-of-command.ts'
 import { type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
 import { phaseOf, statesOf } from './view.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
-
-/** How long a hold may last by the law of the freezing country (V20). */
-export interface HoldPolicy {
-  /** When a hold ends that was reported without an end. */
-  defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
-  latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
-}
 
 /**
  * What becomes of a command.
@@ -119,99 +112,6 @@ function moneyIn(command: Command) {
   if (command.type === 'holdfast.command.v1.ReportReturn')
     return command.data.charges ? [command.data.amount, command.data.charges] : [command.data.amount]
   return []
-}
-
-type Body = { [K in FactKind]: { readonly type: K; readonly data: FactBody<K> } }[FactKind]
-
-/** The fact a command asks for, or why it can't be one. */
-function factOf(snapshot: RequestSnapshot, command: Command, holds: HoldPolicy): Body | Refusal {
-  switch (command.type) {
-    case 'holdfast.command.v1.PassAssessment':
-      return { type: 'RequestVerified', data: command.data }
-    case 'holdfast.command.v1.SendToReview':
-      return { type: 'ReviewRequested', data: command.data }
-    case 'holdfast.command.v1.AskInformation':
-      return { type: 'InformationRequested', data: command.data }
-    case 'holdfast.command.v1.Reject':
-      return { type: 'RequestRejected', data: command.data }
-    case 'holdfast.command.v1.MarkDuplicate':
-      return { type: 'DuplicateDetected', data: command.data }
-    case 'holdfast.command.v1.ProposeVerification':
-      return { type: 'VerificationProposed', data: command.data }
-    case 'holdfast.command.v1.ApproveVerification':
-      return { type: 'RequestVerified', data: { findings: [] } }
-    case 'holdfast.command.v1.ProvideInformation':
-      return { type: 'InformationProvided', data: command.data }
-    case 'holdfast.command.v1.AcknowledgeOrder':
-      return { type: 'OrderAcknowledged', data: command.data }
-    case 'holdfast.command.v1.ReportFreeze':
-      return freezeWithin(snapshot, command, holds)
-    case 'holdfast.command.v1.ReportNoFunds':
-      return { type: 'NoFundsReported', data: command.data }
-    case 'holdfast.command.v1.ReportNotFound':
-      return { type: 'NotFoundReported', data: command.data }
-    case 'holdfast.command.v1.ConfirmFreeze':
-      return { type: 'FreezeConfirmed', data: command.data }
-    case 'holdfast.command.v1.InitiateReturn':
-      return { type: 'ReturnInitiated', data: command.data }
-    case 'holdfast.command.v1.ReportReturn':
-      return { type: 'ReturnReported', data: command.data }
-    case 'holdfast.command.v1.Withdraw':
-      return { type: 'RequestWithdrawn', data: command.data }
-    case 'holdfast.command.v1.DeadlinePassed':
-      // A clock that ran ahead must not end a hold early.
-      if (Date.parse(command.data.dueAt) > Date.parse(command.time))
-        return { code: 'WRONG_STATE', message: 'this deadline has not passed yet' }
-      return { type: 'HoldExpired', data: command.data }
-    case 'holdfast.command.v1.OpenRequest':
-      return { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }
-  }
-}
-
-/** V20: a hold ends after now and not later than the freezing country's law allows; without an end given it gets the country's. */
-function freezeWithin(
-  snapshot: RequestSnapshot,
-  command: Extract<Command, { type: 'holdfast.command.v1.ReportFreeze' }>,
-  holds: HoldPolicy,
-): Body | Refusal {
-  const { beneficiaryCountry } = snapshot.state.context
-  const { basis, expiresAt } = command.data
-  const from = new Date(command.time)
-  if (expiresAt === undefined)
-    return {
-      type: 'FreezeReported',
-      data: { ...command.data, expiresAt: holds.defaultExpiry(beneficiaryCountry, basis, from).toISOString() },
-    }
-  const latest = holds.latestExpiry(beneficiaryCountry, basis, from)
-  const end = new Date(expiresAt)
-  if (end <= from || end > latest)
-    return {
-      code: 'HOLD_TOO_LONG',
-      message: `a hold on basis ${basis} in ${beneficiaryCountry} ends after now and by ${latest.toISOString()}`,
-    }
-  return { type: 'FreezeReported', data: { ...command.data, expiresAt } }
-}
-
-/** Why the statechart refused an event that was allowed and well-formed. */
-function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
-  const { context } = snapshot.state
-  const states = statesOf(snapshot).join(', ')
-  const inFrozen = states.startsWith('frozen')
-  if (event.type === 'FreezeReported' && (states.startsWith('verified') || states.includes('coverage.partial'))) {
-    const wanted = frozenWith(context, minorOf(event.data.amount) ?? '0')
-    if (exceeds(wanted, context.requestedMinor ?? '0'))
-      return { code: 'AMOUNT_EXCEEDED', message: 'more would be frozen than was requested' }
-  }
-  if (event.type === 'ReturnReported' && (states.includes('recovery.returning') || states.includes('recovery.partlyReturned')))
-    return { code: 'AMOUNT_EXCEEDED', message: 'more would come back, charges included, than was frozen' }
-  if (event.type === 'RequestVerified' && context.proposedBy === event.actor)
-    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
-  if (event.type === 'RequestWithdrawn' && inFrozen)
-    return {
-      code: 'WRONG_STATE',
-      message: `${kind} is refused: money has been returned already (state ${states}, sequence ${snapshot.sequence})`,
-    }
-  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states}, sequence ${snapshot.sequence}` }
 }
 
 /** A member's refused command becomes a fact, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */

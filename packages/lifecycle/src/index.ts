@@ -1,5 +1,6 @@
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
-export { type Decision, decide, factsMax, type HoldPolicy } from './decide.ts'
+export { type Decision, decide, factsMax } from './decide.ts'
+export type { HoldPolicy } from './fact-of-command.ts'
 export {
   fold,
   isNext,

@@ -15,7 +15,8 @@ import {
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { transition as xstateTransition } from 'xstate'
-import { type Decision, decide, type HoldPolicy } from './decide.ts'
+import { type Decision, decide, factsMax } from './decide.ts'
+import type { HoldPolicy } from './fact-of-command.ts'
 import { fold, initialState, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
 import { type StatechartEvent, statechart } from './statechart.ts'
 import { deadlinesOf, statesOf, viewOf } from './view.ts'
@@ -159,6 +160,11 @@ describe('the main line', () => {
     h.give(report)
     expect(h.give(report)).toEqual({ outcome: 'applied' })
     expect(h.view().amounts.frozen).toEqual(usd('10.00'))
+  })
+
+  test('a history that is full takes no more, not even a refusal', () => {
+    const full = { ...frozen().current(), sequence: factsMax }
+    expect(decide(full, freeze('1.00'), holds)).toMatchObject({ outcome: 'dropped', refusal: { code: 'HISTORY_FULL' }, byMember: true })
   })
 
   test('a second opening of the same request is dropped', () => {
@@ -391,6 +397,20 @@ describe('properties', () => {
       }),
       { numRuns: 1000, seed: 8 },
     )
+  })
+
+  test("a late writer's second fact can not follow another's first", () => {
+    const ours = frozen()
+    const theirs = history()
+    for (const given of [open(), pass()]) theirs.give(given)
+    // Both wrote from the same opening: theirs landed later and was dropped, and so must be what they built on it.
+    let snapshot: RequestSnapshot | undefined
+    for (const fact of ours.facts) snapshot = fold(snapshot, fact).snapshot
+    theirs.give(freeze('5.00'))
+    const late = theirs.facts.at(-1)
+    if (!late) throw new Error('nothing was written')
+    expect(late.sequence).toBe((snapshot?.sequence ?? 0) + 1)
+    expect(fold(snapshot, late)).toEqual({ accepted: false, snapshot })
   })
 
   test('a stored snapshot is the snapshot', () => {

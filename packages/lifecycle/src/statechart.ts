@@ -48,7 +48,6 @@ export const statechart = setup({
       return { ...documented(request), requestingCountry: request.requestingCountry, beneficiaryCountry: request.beneficiaryCountry }
     }),
     takeInformation: assign(({ event }) => documented(of(event, 'InformationProvided').data.request)),
-    forgetProposal: assign({ proposedBy: null }),
     noteProposal: assign({ proposedBy: ({ event }) => event.actor }),
     noteRejection: assign({ rejectionCode: ({ event }) => of(event, 'RequestRejected').data.code }),
     noteStanding: assign({ standingRequestId: ({ event }) => of(event, 'DuplicateDetected').data.standingRequestId }),
@@ -94,7 +93,6 @@ export const statechart = setup({
           },
         },
         awaitingReview: {
-          entry: 'forgetProposal',
           on: {
             VerificationProposed: { guard: 'nobodyProposed', actions: 'noteProposal' },
             RequestVerified: { guard: 'anotherPersonProposed', target: '#request.verified' },
