@@ -7,9 +7,9 @@ import { validatePartition } from './on-fact.ts'
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
-  async start({ streams, snapshots, openPayments, log }) {
+  async start({ streams, snapshots, openPayments, clock, log }) {
     await streams.ensureTopics(Object.values(topics))
-    const deps = { streams, store: snapshots('validation'), openPayments, profiles: loadProfiles(), log }
+    const deps = { streams, store: snapshots('validation'), openPayments, profiles: loadProfiles(), clock, log }
     return streams.stage({
       group: 'validation',
       topics: [topics.ledger.name],

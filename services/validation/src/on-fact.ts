@@ -2,7 +2,7 @@ import { type FoldedFact, openPartitionFold } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { type Assessment, assess } from '@holdfast/rules'
 import { type Command, commandType, consequenceIdOf, type Fact, type FreezeRequest, formatActor, isFact, topics } from '@holdfast/schemas'
-import type { Logger } from '@holdfast/service-kit'
+import type { Clock, Logger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
 import type { Assignment, PartitionWorker, Streams } from '@holdfast/streams'
 import { type PaymentState, paymentFold } from './payment-fold.ts'
@@ -12,6 +12,7 @@ export interface ValidationDependencies {
   readonly store: SnapshotStore
   readonly openPayments: OpenPayments
   readonly profiles: Profiles
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -72,7 +73,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
           ...(holder && holder !== fact.subject ? { duplicateOf: holder } : {}),
         })
         log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
-        return [commandFor(fact, assessment, holder)]
+        return [commandFor(fact, assessment, deps.clock.now(), holder)]
       })
       if (commands.length > 0)
         await streams.publish(
@@ -88,13 +89,13 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 const documentOf = (fact: Fact): FreezeRequest | undefined =>
   isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') ? fact.data.request : undefined
 
-function commandFor(fact: Fact, { verdict, findings, rejection }: Assessment, standingRequestId = fact.subject): Command {
+function commandFor(fact: Fact, { verdict, findings, rejection }: Assessment, assessedAt: Date, standingRequestId = fact.subject): Command {
   const frame = {
     specversion: '1.0' as const,
     id: consequenceIdOf('command', fact.subject, fact.id),
     source: '/holdfast/validation',
     subject: fact.subject,
-    time: fact.time,
+    time: assessedAt.toISOString(),
     datacontenttype: 'application/json' as const,
     causationid: fact.id,
     ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
