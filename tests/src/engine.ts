@@ -27,8 +27,8 @@ export const clientsOf = (engine: Engine, person: Person, now?: Date): { intake:
 }
 
 /** Submits and gives the id; throws when the engine refuses. */
-export async function submit(engine: Engine, person: Person, request: unknown, idempotencyKey: string): Promise<string> {
-  const receipt = await clientsOf(engine, person).intake.submit(request, { idempotencyKey })
+export async function submit(engine: Engine, person: Person, request: unknown, idempotencyKey: string, now?: Date): Promise<string> {
+  const receipt = await clientsOf(engine, person, now).intake.submit(request, { idempotencyKey })
   if (!receipt.ok) throw new Error(`refused: ${JSON.stringify(receipt.error)}`)
   return receipt.value.requestId
 }
