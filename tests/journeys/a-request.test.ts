@@ -1,4 +1,4 @@
-import { answerSchema, factKindOf, type Order, ordersTopic } from '@holdfast/schemas'
+import { answerSchema, factKindOf, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -224,10 +224,12 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
         headers: { authorization: `Bearer ${await tokenOf(engine, ['FR', 'institution'])}` },
       },
     ])
-    const refused = await eventually(async () => {
-      const shown = await clientsOf(engine, requester).desk.show(requestId)
-      return shown.ok ? shown.value.history.find(fact => factKindOf(fact) === 'CommandRefused') : undefined
-    }, 'the refusal')
-    expect(refused.data).toMatchObject({ code: 'NOT_PERMITTED' })
+    const letter = await eventually(async () => {
+      const letters = await eventsIn<{ data: { value: string; reason: string } }>(engine.streams, topics.deadLetters)
+      return letters.find(item => item.data.value.includes(requestId))
+    }, 'a dead letter')
+    expect(letter.data.reason).toMatch(/NOT_PERMITTED: FR has no part/)
+    const shown = await clientsOf(engine, requester).desk.show(requestId)
+    expect(shown.ok && shown.value.history.map(factKindOf)).toEqual(['RequestOpened', 'RequestVerified'])
   })
 })

@@ -50,6 +50,9 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember)
   if (snapshot.sequence >= factsMax) return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, byMember)
 
+  // Whoever has no part in a request could fill its history with refusals, and its parties would learn that it tried to look.
+  if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, true)
+
   const refusal = refusalOf(snapshot, command, kind, actor)
   if (refusal) return recordRefusal(snapshot, command, kind, refusal, byMember)
   const fact = factOf(snapshot, command, holds)
@@ -59,6 +62,9 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (next === snapshot.state) return recordRefusal(snapshot, command, kind, explain(snapshot, kind, event), byMember)
   return { outcome: 'fact', fact: nextFact(snapshot, command, fact.type, fact.data, next) }
 }
+
+const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
+  country === 'holdfast' || country === context.requestingCountry || country === context.beneficiaryCountry
 
 const dropped = (refusal: Refusal, byMember: boolean): Decision => ({ outcome: 'dropped', refusal, byMember })
 

@@ -331,6 +331,13 @@ describe('who may', () => {
     expect(h.states()).toEqual(before)
   })
 
+  test('a country without a part in the request leaves no trace in its history', () => {
+    const h = frozen('920.00')
+    const length = h.facts.length
+    expect(h.give(command('Withdraw', { reason: 'x' }, 'stranger'))).toMatchObject({ outcome: 'dropped', byMember: true })
+    expect(h.facts).toHaveLength(length)
+  })
+
   test('a country does not open a request in the name of another', () => {
     expect(codeOf(decide(undefined, command('OpenRequest', { request }, 'stranger'), holds))).toBe('NOT_PERMITTED')
   })

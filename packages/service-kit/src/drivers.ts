@@ -35,6 +35,9 @@ const clusterPartitions = 4
 /** One process owns the embedded file, so more partitions would only make smaller batches. */
 const embeddedPartitions = 1
 
+/** A caller is told 503 after this while Kafka is away; whoever is no caller tries again. */
+const writeBoundMs = 5000
+
 /** Embedded, unless the configuration names Kafka and Redis. Throws when the file can't be opened. */
 export const createDrivers = (config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers =>
   config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
@@ -66,6 +69,7 @@ function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string,
     partitions: config.HOLDFAST_PARTITIONS ?? clusterPartitions,
     replication: config.HOLDFAST_KAFKA_REPLICATION,
     sessionTimeoutMs: config.HOLDFAST_KAFKA_SESSION_TIMEOUT_MS,
+    writeBoundMs,
     log,
   })
   return {
