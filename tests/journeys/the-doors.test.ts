@@ -210,6 +210,22 @@ describe.each(backends.filter(backend => !backend.why))('the doors of intake, on
       await opened(request.caseReference)
     })
 
+    test('a record made to be too large once it is wrapped is kept as far as it fits, and the partition goes on', async () => {
+      // A NUL is one byte in the record and six in JSON.
+      const hostile = `hostile-1${'\u0000'.repeat(500_000)}`
+      await publish(hostile, { authorization: bearer, big: 'h'.repeat(50_000) })
+      expect((await deadLetter('hostile-1')).reason).toMatch(/cut/)
+      await publish({ ...event('hostile-2', document()), data: { ['k'.repeat(400_000)]: 1 } }, { authorization: bearer })
+      const notice = await eventually(async () => {
+        const notices = await eventsIn<{ data: { eventId?: string } }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        return notices.find(item => item.data.eventId === 'hostile-2')
+      }, 'a notice')
+      expect(JSON.stringify(notice).length).toBeLessThan(100_000)
+      const request = document()
+      await publish(event('after-hostile', request), { authorization: bearer })
+      await opened(request.caseReference)
+    })
+
     test('nonsense among the commands and answers does not stop the ledger', async () => {
       await engine.streams.publish(topics.commands.name, [{ key: 'x', value: 'nonsense-command' }])
       await engine.streams.publish(topics.answers.name, [{ key: 'x', value: 'nonsense-answer', headers: { authorization: bearer } }])

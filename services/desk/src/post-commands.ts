@@ -1,4 +1,4 @@
-import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
+import { describeWhoMay, factsMax, whoMay } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandKind,
@@ -48,6 +48,7 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
 
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
+    if (view.sequence >= factsMax) return sendRefusal(reply, { code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` })
     const kind = body.value.command
     if (!forMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})

@@ -35,7 +35,12 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   async function unsent(outbound: readonly Outbound[], records: readonly StreamRecord[]): Promise<readonly Outbound[]> {
     const first = records[0]
-    if (!first || first.offset >= uncertainBefore || outbound.length === 0) return outbound
+    if (!first || outbound.length === 0) return outbound
+    if (first.offset >= uncertainBefore) {
+      // Past the uncertain facts for good: what was read back is not needed again.
+      alreadySent = undefined
+      return outbound
+    }
     alreadySent ??= createAlreadySent(streams, first.timestampMs)
     const fresh: Outbound[] = []
     for (const item of outbound) if (!(await alreadySent.has(item.topic, item.id))) fresh.push(item)
