@@ -38,3 +38,8 @@ test('a path is a JSON Pointer, with its escapes', () => {
   const parsed = parseWith(schema, { 'a/b': { 'c~d': [1, 'x'] } })
   expect(parsed.ok ? [] : parsed.error.map(problem => problem.path)).toEqual(['/a~1b/c~0d/1'])
 })
+
+test('a path does not grow with the document', () => {
+  const parsed = parseWith(z.strictObject({}), { ['p'.repeat(500_000)]: 1 })
+  expect(parsed.ok ? [] : parsed.error.map(problem => problem.path)).toEqual([`/${'p'.repeat(499)}…`])
+})

@@ -10,7 +10,13 @@ export interface Problem {
 /** A hostile document can be wrong in a million places; the first hundred are enough to mend it by. */
 const problemsMax = 100
 
-const pointer = (path: readonly PropertyKey[]) => path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+/** A property's name can be as long as the document, and a problem has to fit into an answer: this much is enough to find it by. */
+const pathMax = 500
+
+function pointer(path: readonly PropertyKey[]): string {
+  const whole = path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  return whole.length > pathMax ? `${whole.slice(0, pathMax)}…` : whole
+}
 
 function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap(issue => {
