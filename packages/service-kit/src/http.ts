@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { type Problem, parseJson, type Refusal } from '@holdfast/schemas'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import type { Logger } from './log.ts'
@@ -31,6 +33,9 @@ export function createHttp({ log, ready }: HttpOptions): FastifyInstance {
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
+    // An address that can't be decoded, or has a part longer than any id.
+    frameworkErrors: (_error, request, reply) => void sendRefusal(reply, notServed(request)),
+    clientErrorHandler: answerNoHttp,
   })
   http.removeAllContentTypeParsers()
   http.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -38,9 +43,7 @@ export function createHttp({ log, ready }: HttpOptions): FastifyInstance {
     if (parsed.ok) done(null, parsed.value)
     else done(new UnreadableBodyError(parsed.error))
   })
-  http.setNotFoundHandler((request, reply) =>
-    sendRefusal(reply, { code: 'NOT_FOUND', message: `${request.method} ${request.url.split('?')[0]} is not served here` }),
-  )
+  http.setNotFoundHandler((request, reply) => sendRefusal(reply, notServed(request)))
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const { refusal, problems } = refusalOf(error)
     if (refusal.code === 'INTERNAL') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
@@ -56,6 +59,22 @@ export function createHttp({ log, ready }: HttpOptions): FastifyInstance {
     }
   })
   return http
+}
+
+const notServed = ({ method, url }: { readonly method: string; readonly url: string }): Refusal => ({
+  code: 'NOT_FOUND',
+  message: `${method} ${url.split('?')[0]} is not served here`,
+})
+
+/** Bytes that are no HTTP, headers that are too long, a sender that is too slow: there is no request to answer, so the socket is written to. */
+function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): void {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const title = STATUS_CODES[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status })
+  const head = `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+  // Destroyed at once, not ended: who sends no HTTP may not close its side either.
+  if (socket.writable) socket.write(head + body, () => socket.destroy())
+  else socket.destroy()
 }
 
 function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {

@@ -1,0 +1,168 @@
+import { connect } from 'node:net'
+import { type RefusalCode, refusals } from '@holdfast/schemas'
+import { StoreUnavailableError } from '@holdfast/stores'
+import { StreamUnavailableError } from '@holdfast/streams'
+import { pino } from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createHttp } from './http.ts'
+import { sendRefusal } from './problem-details.ts'
+
+const logged: string[] = []
+const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) })
+let whyNotReady: Error | undefined
+let thrown: unknown
+const http = createHttp({
+  log,
+  async ready() {
+    if (whyNotReady) throw whyNotReady
+  },
+})
+let url = ''
+
+beforeAll(async () => {
+  http.post('/echo', request => ({ got: request.body }))
+  http.get('/throws', () => {
+    throw thrown
+  })
+  http.get<{ Params: { code: RefusalCode } }>('/refuses/:code', (request, reply) =>
+    sendRefusal(reply, { code: request.params.code, message: 'this is why' }, [{ path: '/a', message: 'is wrong' }]),
+  )
+  url = await http.listen({ host: '127.0.0.1', port: 0 })
+})
+afterAll(() => http.close())
+beforeEach(() => {
+  logged.length = 0
+  whyNotReady = undefined
+})
+
+const post = (body: string | Buffer, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  fetch(`${url}/echo`, { method: 'POST', body, headers })
+
+/** Checks the frame that every error shares, and gives the rest. */
+async function problemOf(response: Response) {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+  const { type, title, status, ...rest } = (await response.json()) as Record<string, unknown> & { code: RefusalCode }
+  expect({ type, title, status }).toEqual({
+    type: `urn:holdfast:refusal:${rest.code}`,
+    title: refusals[rest.code].title,
+    status: response.status,
+  })
+  expect(response.status).toBe(refusals[rest.code].status)
+  return rest
+}
+
+describe('a refusal', () => {
+  test.each(Object.keys(refusals) as RefusalCode[])('%s is problem details with its own status', async code => {
+    const response = await fetch(`${url}/refuses/${code}`)
+    expect(await problemOf(response)).toEqual({ code, detail: 'this is why', problems: [{ path: '/a', message: 'is wrong' }] })
+    expect(response.headers.get('retry-after')).toBe(code === 'UNAVAILABLE' || code === 'KEY_IN_FLIGHT' ? '1' : null)
+    expect(response.headers.get('www-authenticate')).toBe(code === 'UNAUTHENTICATED' ? 'Bearer' : null)
+  })
+})
+
+describe('a body', () => {
+  test('that is JSON reaches its route', async () => {
+    expect(await (await post('{"a":[1]}')).json()).toEqual({ got: { a: [1] } })
+    const withCharset = await post('{"ä":"🏦"}', { 'content-type': 'application/json; charset=utf-8' })
+    expect(await withCharset.json()).toEqual({ got: { ä: '🏦' } })
+  })
+
+  test.each([
+    ['cut', '{"a":'],
+    ['empty', ''],
+    ['nested too deep', '['.repeat(100)],
+    ['not UTF-8', Buffer.from([0xff, 0xfe, 0x7b])],
+  ])('that is %s is refused with the problem', async (_what, body) => {
+    const problem = await problemOf(await post(body))
+    expect(problem.code).toBe('NOT_JSON')
+    expect(problem.problems).toEqual([{ path: '', message: expect.stringMatching(/not JSON|nested deeper/) }])
+  })
+
+  test('may have 262,144 bytes and not one more', async () => {
+    expect((await post(JSON.stringify('x'.repeat(262_142)))).status).toBe(200)
+    expect(await problemOf(await post(JSON.stringify('x'.repeat(262_143))))).toMatchObject({ code: 'TOO_LARGE' })
+  })
+
+  test.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x'])('of type %s is not taken', async type => {
+    expect(await problemOf(await post('{}', { 'content-type': type }))).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+  })
+
+  test('does not reach the prototype of anything', async () => {
+    await post('{"__proto__":{"polluted":true}}')
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+})
+
+describe('an address', () => {
+  test('that is not served is refused by name, without its query', async () => {
+    const problem = await problemOf(await fetch(`${url}/v1/nothing?account=TL79`, { method: 'DELETE' }))
+    expect(problem).toEqual({ code: 'NOT_FOUND', detail: 'DELETE /v1/nothing is not served here' })
+  })
+
+  test('with a broken escape is problem details too', async () => {
+    expect(await problemOf(await fetch(`${url}/refuses/%zz`))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('with an over-long part is not served', async () => {
+    expect(await problemOf(await fetch(`${url}/refuses/${'x'.repeat(300)}`))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('what a route throws', () => {
+  test.each([new StreamUnavailableError('kafka-1:9092 refused'), new StoreUnavailableError('redis:6379 timed out')])(
+    'is "not now" when a backend is away: %s',
+    async error => {
+      thrown = error
+      const response = await fetch(`${url}/throws`)
+      expect(response.headers.get('retry-after')).toBe('1')
+      const problem = await problemOf(response)
+      expect(problem.code).toBe('UNAVAILABLE')
+      expect(problem.detail).not.toContain(error.message)
+      expect(logged).toEqual([])
+    },
+  )
+
+  test('is logged and not shown when nobody expected it', async () => {
+    thrown = new Error('the account TL79 has no holder')
+    const problem = await problemOf(await fetch(`${url}/throws`))
+    expect(problem).toEqual({ code: 'INTERNAL', detail: 'the engine failed at this; it has been logged' })
+    expect(logged).toHaveLength(1)
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ method: 'GET', route: '/throws', msg: 'a request failed' })
+  })
+})
+
+describe('health', () => {
+  test('is live whatever the backends do, and ready when they are', async () => {
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'ready' })
+    whyNotReady = new Error('Redis does not answer')
+    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'live' })
+    const response = await fetch(`${url}/health/ready`)
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(await problemOf(response)).toEqual({ code: 'UNAVAILABLE', detail: 'Redis does not answer' })
+  })
+})
+
+describe('bytes that are not HTTP', () => {
+  async function answerTo(bytes: string): Promise<string> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+    })
+    socket.write(bytes)
+    await new Promise(resolve => socket.once('close', resolve))
+    return text
+  }
+
+  test.each([
+    ['garbage', 'hello\r\n\r\n', 400],
+    ['a header of 20 kB', `GET /health/live HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('%s is refused as problem details, and the server goes on', async (_what, bytes, status) => {
+    const text = await answerTo(bytes)
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(text).toContain('content-type: application/problem+json')
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'about:blank', status })
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+  })
+})
