@@ -1,8 +1,6 @@
 import { parseWith, type Result, refused } from '@holdfast/schemas'
 import { z } from 'zod'
 
-const portSchema = (fallback: number, about: string) => z.coerce.number().int().min(0).max(65_535).default(fallback).describe(about)
-
 /** What every service can be told. Each key is an environment variable; the table in docs/configuration.md is made from these descriptions. */
 export const baseConfigSchema = z.object({
   HOLDFAST_DATA: z.string().min(1).default('.holdfast').describe('Folder of everything the engine keeps in files'),
@@ -42,9 +40,11 @@ export const baseConfigSchema = z.object({
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 })
 
-/** Adds the port a service listens on; 0 takes any free one. */
+/** Adds the port a service listens on. */
 export const configSchemaWithPort = (fallback: number) =>
-  baseConfigSchema.extend({ HOLDFAST_PORT: portSchema(fallback, `Port to listen on; default ${fallback}`) })
+  baseConfigSchema.extend({
+    HOLDFAST_PORT: z.coerce.number().int().min(0).max(65_535).default(fallback).describe('Port to listen on; 0 takes any free one'),
+  })
 
 export type BaseConfig = z.output<typeof baseConfigSchema>
 export type ServiceConfig = z.output<ReturnType<typeof configSchemaWithPort>>
@@ -66,8 +66,5 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
 /** The configuration as it may be logged: a password inside an address is hidden. */
 export const redact = (config: BaseConfig): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:)[^@]*@/, '$1…@') : value,
-    ]),
+    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:).*@/, '$1…@') : value]),
   )

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { configurationPage } from '../configuration-page.ts'
+import { baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
+
+const schema = configSchemaWithPort(8080)
+const read = (env: Record<string, string | undefined>) => readConfig(schema, env)
+const cluster = { HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092', HOLDFAST_REDIS_URL: 'redis://127.0.0.1:6379' }
+
+describe('the configuration', () => {
+  test('needs nothing at all', () => {
+    expect(read({ PATH: '/usr/bin' })).toEqual({
+      ok: true,
+      value: {
+        HOLDFAST_DATA: '.holdfast',
+        HOLDFAST_HOST: '127.0.0.1',
+        HOLDFAST_KAFKA_REPLICATION: 1,
+        HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
+        HOLDFAST_REDIS_PREFIX: 'holdfast',
+        HOLDFAST_LOG_LEVEL: 'info',
+        HOLDFAST_PORT: 8080,
+      },
+    })
+  })
+
+  test('takes numbers and lists from text', () => {
+    const config = read({ ...cluster, HOLDFAST_KAFKA_BROKERS: 'a:9092, b:9093', HOLDFAST_PORT: '0', HOLDFAST_PARTITIONS: '8' })
+    expect(config).toMatchObject({
+      ok: true,
+      value: { HOLDFAST_KAFKA_BROKERS: ['a:9092', 'b:9093'], HOLDFAST_PORT: 0, HOLDFAST_PARTITIONS: 8 },
+    })
+  })
+
+  test('counts what is set but empty as not set', () => {
+    expect(read({ HOLDFAST_PORT: '', HOLDFAST_KAFKA_BROKERS: '', HOLDFAST_REDIS_URL: '', HOLDFAST_LOG_LEVEL: '' })).toEqual(read({}))
+  })
+
+  test('names every problem at once', () => {
+    const config = read({
+      HOLDFAST_PORT: '65536',
+      HOLDFAST_PARTITIONS: 'many',
+      HOLDFAST_LOG_LEVEL: 'loud',
+      HOLDFAST_REDIS_PREFIX: 'Holdfast!',
+      HOLDFAST_KAFKA_BROKERS: 'kafka',
+    })
+    const lines = config.ok ? [] : config.error.split('\n')
+    expect(lines[0]).toBe("The configuration can't be used:")
+    expect(lines.slice(1).map(line => line.trim().split(/:| and | go /)[0])).toEqual([
+      'HOLDFAST_KAFKA_BROKERS/0',
+      'HOLDFAST_REDIS_PREFIX',
+      'HOLDFAST_PARTITIONS',
+      'HOLDFAST_LOG_LEVEL',
+      'HOLDFAST_PORT',
+      'HOLDFAST_KAFKA_BROKERS',
+    ])
+  })
+
+  test.each([{ HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092' }, { HOLDFAST_REDIS_URL: 'redis://127.0.0.1' }])(
+    'is not half a cluster: %o',
+    env => {
+      expect(read(env)).toMatchObject({ ok: false, error: expect.stringContaining('go together') })
+      expect(read({ ...cluster, ...env }).ok).toBe(true)
+    },
+  )
+
+  test.each(['1.5', '-1', '1e9', 'NaN', '0x'])('a port is not %s', port => {
+    expect(read({ HOLDFAST_PORT: port })).toMatchObject({ ok: false, error: expect.stringContaining('HOLDFAST_PORT') })
+  })
+
+  test('a problem does not show a password', () => {
+    const config = read({ HOLDFAST_KAFKA_BROKERS: 'a:9092', HOLDFAST_REDIS_URL: 'http://holdfast:s3cret@redis:6379' })
+    expect(config.ok ? '' : config.error).toContain('HOLDFAST_REDIS_URL')
+    expect(config.ok ? '' : config.error).not.toContain('s3cret')
+  })
+})
+
+describe('as it may be logged', () => {
+  const redacted = (url: string) => redact(schema.parse({ ...cluster, HOLDFAST_REDIS_URL: url }) as ServiceConfig).HOLDFAST_REDIS_URL
+
+  test.each([
+    ['redis://user:s3cret@redis:6379/0', 'redis://user:…@redis:6379/0'],
+    ['rediss://:s3cret@redis', 'rediss://:…@redis'],
+    ['redis://user:s3@cret@redis:6379', 'redis://user:…@redis:6379'],
+    ['redis://user:s3/cret@redis:6379', 'redis://user:…@redis:6379'],
+    ['redis://redis:6379', 'redis://redis:6379'],
+  ])('%s is %s', (url, wanted) => {
+    expect(redacted(url)).toBe(wanted)
+  })
+
+  test('everything else is as it is', () => {
+    const config = schema.parse({ ...cluster, HOLDFAST_DATA: '/var/lib/holdfast' })
+    expect(redact(config)).toEqual({ ...config })
+  })
+})
+
+describe('its page', () => {
+  const page = configurationPage()
+
+  test('has a row for each variable, with what it is', () => {
+    const variables = Object.keys(baseConfigSchema.shape)
+    expect(variables.length).toBeGreaterThan(9)
+    for (const name of [...variables, 'HOLDFAST_PORT']) expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| \\w.{10,} \\|$`, 'm'))
+  })
+
+  test('says the default and what is allowed', () => {
+    expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \| whole number, 1 to 9 \|$/m)
+    expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info` \| `trace`, `debug`, `info`, `warn`, `error`, `silent` \|$/m)
+    expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| `\^rediss\?:/m)
+  })
+})
