@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createEmbeddedIdempotency, type IdempotencyStore, StoreUnavailableError } from '@holdfast/stores'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './answer-once.ts'
+
+let folder: string
+let file: SqliteFile
+let store: IdempotencyStore
+let nowMs = 0
+let works = 0
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
+  file = openSqlite(join(folder, 'store.sqlite'), { durable: false })
+  nowMs = Date.parse('2024-07-23T02:25:00Z')
+  store = createEmbeddedIdempotency(file, () => nowMs)
+  works = 0
+})
+afterEach(async () => {
+  await file.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const use = { country: 'SG', key: 'k-1', route: 'POST /v1/requests', body: { amount: '1.00', currency: 'USD' } }
+/** Each run of the work answers otherwise, so that a second run would show. */
+const work = async (): Promise<Outcome> => {
+  works += 1
+  return { answer: { status: 202, body: `{"run":${works},  "spaced": "yes"}`, location: `/v1/requests/${works}` }, final: true }
+}
+const failing = async (): Promise<Outcome> => {
+  works += 1
+  throw new Error('the stream is away')
+}
+
+describe('a request under an idempotency key', () => {
+  test('gets its first answer again, byte for byte, and the work is done once', async () => {
+    const first = await answerOnce(store, use, work)
+    expect(first).toEqual({ ok: true, value: { status: 202, body: '{"run":1,  "spaced": "yes"}', location: '/v1/requests/1' } })
+    for (let i = 0; i < 3; i++) expect(await answerOnce(store, use, work)).toEqual(first)
+    expect(works).toBe(1)
+  })
+
+  test('is the same whatever the order of its properties', async () => {
+    const first = await answerOnce(store, use, work)
+    expect(await answerOnce(store, { ...use, body: { currency: 'USD', amount: '1.00' } }, work)).toEqual(first)
+  })
+
+  test.each([
+    ['another body', { body: { amount: '2.00', currency: 'USD' } }],
+    ['another route', { route: 'POST /v1/requests/1/commands' }],
+  ])('is refused with %s, and the first answer stays', async (_what, other) => {
+    const first = await answerOnce(store, use, work)
+    expect(await answerOnce(store, { ...use, ...other }, work)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } })
+    expect(await answerOnce(store, use, work)).toEqual(first)
+    expect(works).toBe(1)
+  })
+
+  test('is not that of another country with the same key', async () => {
+    await answerOnce(store, use, work)
+    expect(await answerOnce(store, { ...use, country: 'MY' }, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
+  })
+
+  test('waits while the first is still being worked on: nobody works beside it', async () => {
+    const gate = Promise.withResolvers<Outcome>()
+    const started = Promise.withResolvers<void>()
+    const first = answerOnce(store, use, () => {
+      started.resolve()
+      return gate.promise
+    })
+    await started.promise
+    expect(await answerOnce(store, use, work)).toMatchObject({ ok: false, error: { code: 'KEY_IN_FLIGHT' } })
+    expect(works).toBe(0)
+    gate.resolve(await work())
+    const answer = await first
+    expect(await answerOnce(store, use, work)).toEqual(answer)
+    expect(works).toBe(1)
+  })
+
+  test('of which a hundred come at once is worked on once', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => answerOnce(store, use, work)))
+    expect(works).toBe(1)
+    expect(answers.filter(answer => answer.ok)).toHaveLength(1)
+    for (const answer of answers) if (!answer.ok) expect(answer.error.code).toBe('KEY_IN_FLIGHT')
+  })
+
+  test('whose work fails lets go of its key, so that a repeat can try at once', async () => {
+    await expect(answerOnce(store, use, failing)).rejects.toThrow('the stream is away')
+    expect(await answerOnce(store, use, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
+  })
+
+  test('whose answer is not final is worked on again', async () => {
+    const pending = async (): Promise<Outcome> => ({ ...(await work()), final: false })
+    await answerOnce(store, use, pending)
+    await answerOnce(store, use, pending)
+    expect(works).toBe(2)
+  })
+
+  test('left by a process that died is free after its lease, not before', async () => {
+    await new Promise<void>(resolve => {
+      answerOnce(store, use, () => {
+        resolve()
+        return new Promise(() => undefined)
+      })
+    })
+    nowMs += leaseMs - 1
+    expect(await answerOnce(store, use, work)).toMatchObject({ ok: false, error: { code: 'KEY_IN_FLIGHT' } })
+    nowMs += 1
+    expect((await answerOnce(store, use, work)).ok).toBe(true)
+  })
+})
+
+describe('while the store is away', () => {
+  test('nothing is worked on', async () => {
+    await file.close()
+    await expect(answerOnce(store, use, work)).rejects.toThrow(StoreUnavailableError)
+    expect(works).toBe(0)
+  })
+
+  test('work that fails tells its own reason, not that of the store', async () => {
+    const closing = async () => {
+      await file.close()
+      return failing()
+    }
+    await expect(answerOnce(store, use, closing)).rejects.toThrow('the stream is away')
+  })
+})
+
+describe('an idempotency key', () => {
+  test.each(['a', '/'.repeat(64), 'req-2024/07;x=1'])('may be %s', key => {
+    expect(readIdempotencyKey(key)).toEqual({ ok: true, value: key })
+  })
+
+  test.each([undefined, '', 'a b', 'k'.repeat(65), 'é', 'a\n', ['a', 'b']])('may not be %j', key => {
+    expect(readIdempotencyKey(key)).toMatchObject({ ok: false, error: { code: 'KEY_MISSING' } })
+  })
+})

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { noticesTopic, ordersTopic } from '@holdfast/schemas'
+import { openSqlite } from '@holdfast/sqlite'
+import { createEmbeddedStreams, type Streams, StreamUnavailableError } from '@holdfast/streams'
+import { afterAll, expect, test } from 'vitest'
+import { createCountryTopics } from './country-topics.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-topics-'))
+const file = openSqlite(join(folder, 'streams.sqlite'), { durable: false })
+const streams = createEmbeddedStreams({ file, partitions: 1 })
+afterAll(async () => {
+  await streams.close()
+  await file.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a topic is made once, however many ask for it at once', async () => {
+  const asked: string[] = []
+  const counted: Streams = {
+    ...streams,
+    ensureTopics(specs) {
+      asked.push(...specs.map(({ name }) => name))
+      return streams.ensureTopics(specs)
+    },
+  }
+  const countryTopics = createCountryTopics(counted)
+  await Promise.all([ordersTopic('TL'), noticesTopic('TL'), ordersTopic('TL')].map(spec => countryTopics.ensure(spec)))
+  await countryTopics.ensure(ordersTopic('TL'))
+  expect(asked).toEqual(['freeze.orders.tl', 'freeze.notices.tl'])
+  expect(await streams.partitionCount('freeze.orders.tl')).toBe(1)
+})
+
+test('one that could not be made is tried again at the next record', async () => {
+  let isAway = true
+  const countryTopics = createCountryTopics({
+    ...streams,
+    async ensureTopics(specs) {
+      if (isAway) throw new StreamUnavailableError('away')
+      return streams.ensureTopics(specs)
+    },
+  })
+  await expect(countryTopics.ensure(ordersTopic('MY'))).rejects.toThrow('away')
+  isAway = false
+  await countryTopics.ensure(ordersTopic('MY'))
+  expect(await streams.partitionCount('freeze.orders.my')).toBe(1)
+})
