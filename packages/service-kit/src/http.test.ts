@@ -21,6 +21,7 @@ let url = ''
 
 beforeAll(async () => {
   http.post('/echo', request => ({ got: request.body }))
+  http.get<{ Params: { text: string } }>('/parts/:text', request => ({ length: request.params.text.length }))
   http.get('/throws', () => {
     throw thrown
   })
@@ -103,8 +104,9 @@ describe('an address', () => {
     expect(await problemOf(await fetch(`${url}/refuses/%zz`))).toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('with an over-long part is not served', async () => {
-    expect(await problemOf(await fetch(`${url}/refuses/${'x'.repeat(300)}`))).toMatchObject({ code: 'NOT_FOUND' })
+  test('may have a part of 200 characters and not one more', async () => {
+    expect(await (await fetch(`${url}/parts/${'x'.repeat(200)}`)).json()).toEqual({ length: 200 })
+    expect(await problemOf(await fetch(`${url}/parts/${'x'.repeat(201)}`))).toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
