@@ -24,7 +24,7 @@ export interface ListQuery {
 }
 
 export interface Keyed {
-  /** The same key with the same body is the same request or command, however often it is sent. Up to 200 visible ASCII characters. */
+  /** The same key with the same body is the same request or command, however often it is sent. 1 to 64 visible ASCII characters. */
   readonly idempotencyKey: string
   readonly signal?: AbortSignal | undefined
 }
