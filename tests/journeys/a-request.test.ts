@@ -161,6 +161,20 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
     expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('400.00'), kind: 'release' })
   })
 
+  test('of two holds one has lapsed: a withdrawal releases the other only', async () => {
+    const requestId = await send()
+    const order = await orderOf(requestId, 'freeze')
+    const soon = new Date(Date.now() + 1500).toISOString()
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('300.00'), basis: 'VOLUNTARY', expiresAt: soon } })
+    await bank.answer(order, { kind: 'frozen', details: { amount: usd('200.00'), basis: 'FIU_SUSPENSION' } })
+    await eventually(async () => {
+      const shown = await clientsOf(engine, requester).desk.show(requestId)
+      return shown.ok && shown.value.history.some(fact => factKindOf(fact) === 'HoldExpired') ? true : undefined
+    }, 'the first hold has lapsed')
+    await act(requester, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
+    expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('200.00'), kind: 'release' })
+  })
+
   test('a hold that nobody confirms lapses by itself, and a late answer is kept and refused', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')

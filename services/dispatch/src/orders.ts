@@ -1,7 +1,7 @@
 import type { FoldedFact } from '@holdfast/folds'
-import { moneyOf, nothing } from '@holdfast/lifecycle'
+import { moneyOf } from '@holdfast/lifecycle'
 import { consequenceIdOf, type Fact, isFact, type Order, ordersTopic, orderType, type TopicSpec } from '@holdfast/schemas'
-import type { OrderFrame, OrderState } from './order-fold.ts'
+import { heldMinorOf, type OrderFrame, type OrderState } from './order-fold.ts'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
 export interface Outbound {
@@ -16,8 +16,8 @@ export function orderFor({ fact, before, state }: FoldedFact<OrderState>): Outbo
   if (isFact(fact, 'RequestVerified') && state.frame)
     return outbound(fact, state.frame, { kind: 'freeze', reason: 'Verified request to stop a payment' })
   // The state before still has what the order says; with the end of the request it is forgotten.
-  if (isFact(fact, 'RequestWithdrawn') && before?.frame && before.heldMinor !== nothing) {
-    const amount = moneyOf(before.frame.amount.currency, before.heldMinor)
+  if (isFact(fact, 'RequestWithdrawn') && before?.frame && before.holds.length > 0) {
+    const amount = moneyOf(before.frame.amount.currency, heldMinorOf(before))
     return outbound(fact, { ...before.frame, amount }, { kind: 'release', reason: 'The requesting country withdrew the request' })
   }
   return undefined
