@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { europeanUnionCountries, type Period } from './holds.ts'
+import { knowsHolidaysOf, publicHolidaysOf } from './public-holidays.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /** ISO 8601: Monday is 1, Sunday is 7. */
 const weekdaySchema = z.int().min(1).max(7)
+
+/** More than a country can announce ahead, and few enough that a period always ends. */
+const datesMax = 400
 
 const isTimeZone = (name: string) => {
   try {
@@ -15,16 +19,21 @@ const isTimeZone = (name: string) => {
   }
 }
 
-/**
- * Which days a country works. Public holidays are not known yet: a period that spans one ends earlier than the law would have it,
- * never later. They will be one more property here.
- */
+/** Which days a country works, as far as a profile file may say it. */
 export const calendarSchema = z.strictObject({
   timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, such as Asia/Singapore'),
   /** At most six, so that a working day always comes. */
   weekend: z.array(weekdaySchema).max(6),
+  /** Days off beside the public holidays that are known: what a government has announced for one year. */
+  holidays: z.array(z.iso.date()).max(datesMax).optional(),
+  /** Days that are worked although they are a weekend's or a holiday. They win over `holidays`. */
+  workedDays: z.array(z.iso.date()).max(datesMax).optional(),
 })
-export type Calendar = z.output<typeof calendarSchema>
+
+export type Calendar = z.output<typeof calendarSchema> & {
+  /** The country whose public holidays are not worked; nobody's where they are not known. */
+  readonly holidaysOf?: string
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -32,30 +41,56 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known) return known
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' })
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' })
   formats.set(timeZone, format)
   return format
 }
 
-const weekdays: readonly string[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+/** By how much the clocks of a zone are ahead of Greenwich at an instant, in milliseconds. */
+function offsetMs(at: number, timeZone: string): number {
+  // `GMT+05:30`, `GMT` alone for none, and seconds before there were time zones.
+  const [, sign, hours, minutes, seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(formatOf(timeZone).format(at)) ?? []
+  if (sign === undefined) return 0
+  const ahead = Number(hours) * hourMs + Number(minutes) * 60_000 + Number(seconds) * 1000
+  return sign === '-' ? -ahead : ahead
+}
 
-const weekdayOf = (at: Date, timeZone: string): number => weekdays.indexOf(formatOf(timeZone).format(at)) + 1
+/** The instant at which clocks show a time: the first one if they show it twice, and as much later as they skip if they never do. */
+function instantAt(clockMs: number, timeZone: string): Date {
+  const before = offsetMs(clockMs - dayMs, timeZone)
+  const after = offsetMs(clockMs + dayMs, timeZone)
+  const byBefore = clockMs - before
+  if (before === after || offsetMs(byBefore, timeZone) === before) return new Date(byBefore)
+  const byAfter = clockMs - after
+  return new Date(offsetMs(byAfter, timeZone) === after ? byAfter : byBefore)
+}
+
+/** Whether a day, counted from 1 January 1970, is worked. */
+function isWorked(day: number, calendar: Calendar): boolean {
+  const date = new Date(day * dayMs).toISOString().slice(0, 10)
+  if (calendar.workedDays?.includes(date)) return true
+  // Day 0 was a Thursday.
+  const weekday = ((((day + 3) % 7) + 7) % 7) + 1
+  if (calendar.weekend.includes(weekday) || calendar.holidays?.includes(date)) return false
+  return calendar.holidaysOf === undefined || !publicHolidaysOf(calendar.holidaysOf, Number(date.slice(0, 4))).has(date)
+}
 
 /**
- * When a period that begins at `from` is over. Days are counted from the day after, and the time of day stays as it was, so a period ends
- * within its last day and never after it (but for an hour where clocks changed and it began in the hour before midnight).
+ * When a period that begins at `from` is over. Working days are counted from the day after, by the clocks of the freezing country, and
+ * the time of day stays as it was: a period ends within its last working day and never after it. A later beginning never has an earlier
+ * last day, though what begins on a Saturday at noon ends before what began on the Friday evening.
  */
 export function endOf(period: Period, from: Date, calendar: Calendar): Date {
   if (period.unit === 'hours') return new Date(from.getTime() + period.length * hourMs)
   if (period.unit === 'calendarDays') return new Date(from.getTime() + period.length * dayMs)
-  const weekend = new Set(calendar.weekend)
-  let weekday = weekdayOf(from, calendar.timeZone)
-  let days = 0
-  for (let worked = 0; worked < period.length; days++) {
-    weekday = (weekday % 7) + 1
-    if (!weekend.has(weekday)) worked++
+  const clockMs = from.getTime() + offsetMs(from.getTime(), calendar.timeZone)
+  const firstDay = Math.floor(clockMs / dayMs)
+  let day = firstDay
+  for (let worked = 0; worked < period.length; ) {
+    day++
+    if (isWorked(day, calendar)) worked++
   }
-  return new Date(from.getTime() + days * dayMs)
+  return instantAt(clockMs + (day - firstDay) * dayMs, calendar.timeZone)
 }
 
 const saturdayAndSunday = [6, 7]
@@ -67,7 +102,7 @@ const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
   ['NP', [6]],
 ])
 
-/** Only countries whose law counts working days need one; UTC serves for the others. */
+/** The countries of `holdsByCountry`. No law known of the others counts working days, so UTC serves until a profile file says otherwise. */
 const timeZones: ReadonlyMap<string, string> = new Map([
   ...europeanUnionCountries.map(country => [country, 'Europe/Brussels'] as const),
   ...['BG', 'CY', 'EE', 'FI', 'GR', 'LT', 'LV', 'RO'].map(country => [country, 'Europe/Athens'] as const),
@@ -76,9 +111,17 @@ const timeZones: ReadonlyMap<string, string> = new Map([
   ['GB', 'Europe/London'],
   ['CH', 'Europe/Zurich'],
   ['AE', 'Asia/Dubai'],
+  ['BR', 'America/Sao_Paulo'],
+  ['IN', 'Asia/Kolkata'],
+  ['MY', 'Asia/Kuala_Lumpur'],
+  ['PH', 'Asia/Manila'],
+  ['SG', 'Asia/Singapore'],
+  ['TH', 'Asia/Bangkok'],
+  ['ZM', 'Africa/Lusaka'],
 ])
 
 export const calendarOf = (country: string): Calendar => ({
   timeZone: timeZones.get(country) ?? 'UTC',
   weekend: weekends.get(country) ?? saturdayAndSunday,
+  ...(knowsHolidaysOf(country) ? { holidaysOf: country } : {}),
 })

@@ -8,6 +8,11 @@ export interface HoldPolicy {
   defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
   /** The latest end an institution may name. */
   latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
+  /**
+   * The latest end of one more extension (V21), for a hold that first began at `firstFrom`, has been extended `extendedTimes` times and
+   * would now end at `from`; undefined when the law allows no further one.
+   */
+  latestExtension(country: string, basis: FreezeBasis, firstFrom: Date, extendedTimes: number, from: Date): Date | undefined
 }
 
 export function createHoldPolicy(profiles: Profiles): HoldPolicy {
@@ -22,6 +27,16 @@ export function createHoldPolicy(profiles: Profiles): HoldPolicy {
       const standard = endOf(holds[basis].standard, from, calendar)
       // The two can be in different units, and a profile file can set either: the shorter one is safe.
       return new Date(Math.min(standard.getTime(), latestExpiry(country, basis, from).getTime()))
+    },
+    latestExtension(country, basis, firstFrom, extendedTimes, from) {
+      const { extensions, calendar } = profiles.of(country)
+      const rule = extensions[basis]
+      if (!rule || extendedTimes >= (rule.timesMax ?? Number.POSITIVE_INFINITY)) return undefined
+      const end = endOf(rule.step, from, calendar)
+      if (!rule.total) return end
+      const last = endOf(rule.total, firstFrom, calendar)
+      if (last <= from) return undefined
+      return end < last ? end : last
     },
   }
 }

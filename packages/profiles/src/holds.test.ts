@@ -24,7 +24,8 @@ describe('when a hold ends by itself', () => {
     // Seven working days: Fri 26, Mon 29 … Fri 2 August, Mon 5.
     ['GB', 'FIU_SUSPENSION', '2024-08-05T09:00:00Z'],
     ['GB', 'COURT', '2024-08-25T09:00:00Z'],
-    ['CH', 'FIU_SUSPENSION', '2024-08-01T09:00:00Z'],
+    // Five: Fri 26, Mon 29, Tue 30, Wed 31, and Fri 2 August, for Thursday 1 August is the national holiday.
+    ['CH', 'FIU_SUSPENSION', '2024-08-02T09:00:00Z'],
     ['AE', 'FIU_SUSPENSION', '2024-08-05T09:00:00Z'],
     ['ZM', 'FIU_SUSPENSION', '2024-08-09T09:00:00Z'],
     ['TH', 'POLICE_ORDER', '2024-08-01T09:00:00Z'],

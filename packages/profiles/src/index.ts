@@ -1,4 +1,5 @@
 export * from './calendars.ts'
+export * from './extensions.ts'
 export * from './hold-policy.ts'
 export * from './holds.ts'
 export * from './members.ts'

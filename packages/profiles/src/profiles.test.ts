@@ -44,6 +44,24 @@ describe('with a profile file', () => {
     expect(defaultExpiry('PH', 'POLICE_ORDER', from)).toEqual(new Date('2024-08-24T09:00:00Z'))
   })
 
+  test('a calendar says which days are off and which are worked, beside the holidays that are known', () => {
+    const { defaultExpiry } = createHoldPolicy(
+      loadProfiles({
+        countries: {
+          // A day of mourning that no library knew of, and a Saturday that is worked for the Monday after Whit Sunday.
+          CH: { calendar: { holidays: ['2024-05-22'], workedDays: ['2024-05-18', '2024-05-20'] } },
+          DE: { calendar: { weekend: [7] } },
+        },
+      }),
+    )
+    // Friday 17 May: Sat 18, Mon 20, Tue 21, Thu 23, Fri 24.
+    expect(defaultExpiry('CH', 'FIU_SUSPENSION', new Date('2024-05-17T09:00:00Z'))).toEqual(new Date('2024-05-24T09:00:00Z'))
+    // Its weekend is the file's, its holidays stay: Sat 18, Tue 21, Wed 22, Thu 23, Fri 24.
+    expect(defaultExpiry('DE', 'FIU_SUSPENSION', new Date('2024-05-17T09:00:00Z'))).toEqual(new Date('2024-05-24T09:00:00Z'))
+    // Monday 20 is off, Friday 24 is not: Tue 21, Wed 22, Thu 23, Fri 24, Mon 27.
+    expect(defaultExpiry('AT', 'FIU_SUSPENSION', new Date('2024-05-17T09:00:00Z'))).toEqual(new Date('2024-05-27T09:00:00Z'))
+  })
+
   test('review, priority and hops are as the file says', () => {
     expect(profiles.of('TL').review).toEqual({ always: false, threshold: { currency: 'USD', value: '1000000.00' } })
     expect(profiles.of('GB').review).toEqual({ always: true })
@@ -74,9 +92,15 @@ describe('a profile file that can not be used', () => {
     expect(message).toContain('/hopsMax')
   })
 
+  const week = { length: 7, unit: 'calendarDays' }
+
   test.each([
     ['a week without a working day', { countries: { TL: { calendar: { weekend: [1, 2, 3, 4, 5, 6, 7] } } } }],
     ['a hold of a hundred years', { countries: { TL: { holds: { COURT: { standard: { length: 36500, unit: 'calendarDays' } } } } } }],
+    ['a holiday that is no date', { countries: { TL: { calendar: { holidays: ['2024-02-30'] } } } }],
+    ['a worked day without its year', { countries: { TL: { calendar: { workedDays: ['05-20'] } } } }],
+    ['more days off than a year has', { countries: { TL: { calendar: { holidays: Array(401).fill('2024-05-20') } } } }],
+    ['an extension without a limit', { countries: { TL: { extensions: { COURT: { step: week, by: 'COURT', source: 'a law' } } } } }],
     ['a basis that is not one', { countries: { TL: { holds: { HUNCH: {} } } } }],
     ['a country in lower case', { countries: { tl: {} } }],
     ['an amount as a number', { lowPriorityBelow: { currency: 'USD', value: 50000 } }],

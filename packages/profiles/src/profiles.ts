@@ -1,6 +1,7 @@
 import { countrySchema, type FreezeBasis, type Money, moneySchema, parseWith } from '@holdfast/schemas'
 import { z } from 'zod'
 import { type Calendar, calendarOf, calendarSchema } from './calendars.ts'
+import { type ExtensionRules, extensionRulesSchema, extensionsByCountry } from './extensions.ts'
 import { fallbackHolds, type HoldRule, holdRulesSchema, holdsByCountry } from './holds.ts'
 
 /** Which requests addressed to a country two of its officers look at before they go on. */
@@ -13,6 +14,7 @@ const reviewSchema = z.strictObject({
 
 const countryOverrideSchema = z.strictObject({
   holds: holdRulesSchema.optional(),
+  extensions: extensionRulesSchema.optional(),
   calendar: calendarSchema.partial().optional(),
   review: reviewSchema.optional(),
 })
@@ -29,6 +31,8 @@ export type ProfileFile = z.input<typeof profileFileSchema>
 
 export interface CountryProfile {
   readonly holds: Readonly<Record<FreezeBasis, HoldRule>>
+  /** A hold on a basis that is not here can't be extended. */
+  readonly extensions: Readonly<ExtensionRules>
   readonly calendar: Calendar
   readonly review: { readonly always: boolean; readonly threshold?: Money }
 }
@@ -71,9 +75,11 @@ export function loadProfiles(overrides: unknown = {}): Profiles {
 function profileOf(country: string, override: z.output<typeof countryOverrideSchema> = {}): CountryProfile {
   const { always = false, threshold } = override.review ?? {}
   const calendar = calendarOf(country)
+  const { timeZone = calendar.timeZone, weekend = calendar.weekend, holidays, workedDays } = override.calendar ?? {}
   return {
     holds: { ...fallbackHolds, ...holdsByCountry.get(country), ...override.holds } as Record<FreezeBasis, HoldRule>,
-    calendar: { timeZone: override.calendar?.timeZone ?? calendar.timeZone, weekend: override.calendar?.weekend ?? calendar.weekend },
+    extensions: { ...extensionsByCountry.get(country), ...override.extensions },
+    calendar: { ...calendar, timeZone, weekend, ...(holidays && { holidays }), ...(workedDays && { workedDays }) },
     review: threshold ? { always, threshold } : { always },
   }
 }
