@@ -1,0 +1,62 @@
+import { type CommandKind, chainStart, commandKinds, type FactKind } from '@holdfast/schemas'
+import type { StateValue } from 'xstate'
+import { emptyContext, type RequestContext } from '../src/context.ts'
+import { factOf, type HoldPolicy } from '../src/fact-of-command.ts'
+import type { RequestSnapshot } from '../src/snapshot.ts'
+import { statechart } from '../src/statechart.ts'
+import { type Chart, statesWithin } from './chart.ts'
+import { sampleCommands, sampleInstants } from './sample-commands.ts'
+
+export type FactsOfCommands = Readonly<Record<CommandKind, readonly FactKind[]>>
+
+/**
+ * The facts that each command can lead to, found by asking the ledger's own code: sample commands of each kind, on a request in each state.
+ * Throws when a kind leads to none, so that no command is missing without a word.
+ */
+export function factsOfCommands(chart: Chart): FactsOfCommands {
+  const innermost = statesWithin(chart.root).filter(({ states }) => states.length === 0)
+  const snapshots = innermost.flatMap(({ path }) => contexts.map(context => snapshotIn(path, context)))
+  return Object.fromEntries(commandKinds.map(kind => [kind, factsOf(kind, snapshots)])) as unknown as FactsOfCommands
+}
+
+function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): readonly FactKind[] {
+  // A request is opened before there is a state that could be asked.
+  if (kind === 'OpenRequest') return ['RequestOpened']
+  const facts = new Set<FactKind>()
+  for (const command of sampleCommands(kind))
+    for (const snapshot of snapshots) {
+      const answer = factOf(snapshot, command, anyHold)
+      if ('type' in answer) facts.add(answer.type)
+    }
+  if (facts.size === 0) throw new Error(`no sample of ${kind} leads to a fact`)
+  return [...facts]
+}
+
+/** The question is what a command leads to, not how long a country lets a hold last. */
+const anyHold: HoldPolicy = {
+  defaultExpiry: () => new Date('9999-12-30T00:00:00Z'),
+  latestExpiry: () => new Date('9999-12-31T00:00:00Z'),
+}
+
+/** A request of which nothing is known, and one of which everything is. */
+const contexts: readonly RequestContext[] = [
+  emptyContext,
+  {
+    ...(Object.fromEntries(Object.entries(emptyContext).map(([name, value]) => [name, value ?? 'known'])) as unknown as RequestContext),
+    requestedMinor: '100',
+    frozenMinor: '50',
+    holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', expiresAt })),
+  },
+]
+
+const snapshotIn = (path: string, context: RequestContext): RequestSnapshot => ({
+  requestId: 'sample',
+  state: statechart.resolveState({ value: nestedValue(path.split('.')), context }) as RequestSnapshot['state'],
+  sequence: 1,
+  hash: chainStart,
+  causes: [],
+  openedAt: '',
+  updatedAt: '',
+})
+
+const nestedValue = ([name = '', ...rest]: readonly string[]): StateValue => (rest.length === 0 ? name : { [name]: nestedValue(rest) })

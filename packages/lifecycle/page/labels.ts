@@ -1,0 +1,42 @@
+import type { Chart, ChartTransition } from './chart.ts'
+
+/** Longer lines make a drawing wide, shorter ones make it high. */
+const columnsMax = 22
+
+/** A transition as the lines of its label: the fact, then its condition. */
+export const labelLines = ({ fact, condition }: ChartTransition): readonly string[] => [fact || 'at once', ...wrap(condition)]
+
+function wrap(text: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ').filter(Boolean)) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= columnsMax) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** `frozen.coverage.full` as a name that drawing languages take. */
+export const idOf = (path: string): string => path.replaceAll(/\W/g, '_') || 'machine'
+
+export interface Arrow {
+  readonly from: string
+  readonly to: string
+  readonly transitions: readonly ChartTransition[]
+}
+
+/** Transitions between the same two states share one arrow, so that their labels stand under each other. */
+export function arrowsOf(chart: Chart): readonly Arrow[] {
+  const arrows = new Map<string, Arrow>()
+  for (const transition of chart.transitions)
+    for (const to of transition.to) {
+      const { from } = transition
+      const known = arrows.get(`${from} ${to}`)?.transitions ?? []
+      arrows.set(`${from} ${to}`, { from, to, transitions: [...known, transition] })
+    }
+  return [...arrows.values()]
+}
+
+/** The transitions that leave a state as it is; they stand inside it. */
+export const stayingIn = (chart: Chart, path: string): readonly ChartTransition[] =>
+  chart.transitions.filter(({ from, to }) => from === path && to.length === 0)

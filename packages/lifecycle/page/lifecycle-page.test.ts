@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { commandKinds, factKinds, refusals } from '@holdfast/schemas'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { setup } from 'xstate'
+import { statechart } from '../src/statechart.ts'
+import { innermostEntriesOf, readChart, statesWithin, unreachedStates } from './chart.ts'
+import { factsOfCommands } from './facts-of-commands.ts'
+import { guardWords } from './guard-words.ts'
+import { lifecyclePage } from './lifecycle-page.ts'
+import { mermaidOf } from './mermaid.ts'
+
+const page = lifecyclePage()
+const chart = readChart(statechart, guardWords)
+
+/** The rows of the table under a heading, as cells. */
+function rowsUnder(heading: string): string[][] {
+  const section = page.text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = section.split('\n').filter(line => line.startsWith('| '))
+  return rows.slice(2).map(row => row.slice(2, -2).split(' | '))
+}
+
+/** Every transition of a machine's configuration, as `from fact`, in order: read without the code under test. */
+function configured(state: unknown, path: readonly string[] = []): string[] {
+  const { on = {}, states = {} } = state as { on?: Record<string, unknown>; states?: Record<string, unknown> }
+  const own = Object.entries(on).flatMap(([fact, taken]) => [taken].flat().map(() => `\`${path.join('.')}\` \`${fact}\``))
+  return [...own, ...Object.entries(states).flatMap(([name, inner]) => configured(inner, [...path, name]))]
+}
+
+describe('the page', () => {
+  test('has a row for every transition of the machine, and no other', () => {
+    const rows = rowsUnder('Transitions').map(([from, fact]) => `${from} ${fact}`)
+    expect(rows.length).toBeGreaterThan(25)
+    expect(rows).toEqual(configured(statechart.config))
+  })
+
+  test('names a command, and who may give it, for every transition', () => {
+    for (const row of rowsUnder('Transitions')) {
+      expect(row, row.join(' ')).toHaveLength(6)
+      expect(row[4], row.join(' ')).toMatch(/^`[A-Z]\w+`/)
+      expect(row[5], row.join(' ')).toMatch(/^the /)
+    }
+  })
+
+  test('has a row for every command and for every refusal', () => {
+    expect(rowsUnder('Commands').map(([name]) => name)).toEqual(commandKinds.map(kind => `\`${kind}\``))
+    expect(rowsUnder('Refusals').map(([name]) => name)).toEqual(Object.keys(refusals).map(code => `\`${code}\``))
+  })
+
+  test('draws every state and every fact, in Mermaid and for Graphviz', () => {
+    const mermaid = mermaidOf(chart)
+    for (const { path, name } of statesWithin(chart.root).slice(1)) {
+      expect(mermaid).toMatch(new RegExp(`state "${name}[^"]*" as ${path.replaceAll('.', '_')}\\b`))
+      expect(page.drawing).toMatch(new RegExp(`^ *(subgraph cluster_)?${path.replaceAll('.', '_')} [[{]`, 'm'))
+    }
+    const count = (text: string, fact: string) => text.match(new RegExp(`\\b${fact}\\b`, 'g'))?.length ?? 0
+    for (const fact of new Set(chart.transitions.map(transition => transition.fact))) {
+      const transitions = chart.transitions.filter(transition => transition.fact === fact).length
+      expect(count(mermaid, fact), fact).toBe(transitions)
+      expect(count(page.drawing, fact), fact).toBe(transitions)
+    }
+  })
+})
+
+test('every fact but a recorded refusal has a command that leads to it', () => {
+  const facts = new Set(Object.values(factsOfCommands(chart)).flat())
+  expect([...facts].sort()).toEqual(factKinds.filter(kind => kind !== 'CommandRefused').sort())
+})
+
+describe('reading a machine', () => {
+  const lamp = setup({ guards: { isDark: () => true } }).createMachine({
+    initial: 'off',
+    states: {
+      off: { on: { Pressed: [{ guard: 'isDark', target: 'on.bright' }, { target: 'broken' }], Touched: {} } },
+      on: {
+        type: 'parallel',
+        states: {
+          bright: { initial: 'high', states: { high: { on: { Turned: { target: 'low' } } }, low: {} } },
+          colour: { initial: 'white', states: { white: {}, red: {} } },
+        },
+      },
+      broken: {},
+    },
+  })
+
+  test('says its conditions in words, and "otherwise" after one', () => {
+    expect(readChart(lamp, { isDark: 'it is dark' }).transitions).toEqual([
+      { from: 'off', fact: 'Pressed', condition: 'if it is dark', to: ['on.bright'] },
+      { from: 'off', fact: 'Pressed', condition: 'otherwise', to: ['broken'] },
+      { from: 'off', fact: 'Touched', condition: '', to: [] },
+      { from: 'on.bright.high', fact: 'Turned', condition: '', to: ['on.bright.low'] },
+    ])
+  })
+
+  test('stops at a guard without words, and at words without a guard', () => {
+    expect(() => readChart(lamp, {})).toThrow('the guard isDark of Pressed in off has no words')
+    expect(() => readChart(lamp, { isDark: 'it is dark', isLate: 'it is late' })).toThrow('words for isLate')
+  })
+
+  test('stops at a transition that belongs to no state', () => {
+    expect(() => readChart(setup({}).createMachine({ on: { Pressed: {} } }), {})).toThrow('no state to be drawn from')
+  })
+
+  test('knows what is entered with a state, and what nothing leads to', () => {
+    const read = readChart(lamp, { isDark: 'it is dark' })
+    expect(innermostEntriesOf(read, 'on')).toEqual(['on.bright.high', 'on.colour.white'])
+    expect(unreachedStates(read)).toEqual(['on.colour.red'])
+  })
+})
+
+describe('the generator', () => {
+  const generator = join(import.meta.dirname, '../generate.ts')
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, [generator, ...args])
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-lifecycle-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('writes what its check then accepts, and the same bytes again', async () => {
+    await expect(run('--check', folder)).rejects.toMatchObject({ code: 1 })
+    await run(folder)
+    const drawing = readFileSync(join(folder, 'lifecycle.svg'), 'utf8')
+    expect(readFileSync(join(folder, 'lifecycle.md'), 'utf8')).toBe(page.text)
+    expect(drawing.match(/<g id="(node|clust)\d+"/g)).toHaveLength(statesWithin(chart.root).length - 1)
+    await run('--check', folder)
+    await run(folder)
+    expect(readFileSync(join(folder, 'lifecycle.svg'), 'utf8')).toBe(drawing)
+  })
+
+  test.each(['lifecycle.md', 'lifecycle.svg'])('refuses a changed %s, and names it', async name => {
+    await run(folder)
+    appendFileSync(join(folder, name), ' ')
+    await expect(run('--check', folder)).rejects.toMatchObject({
+      code: 1,
+      stderr: `docs/${name} is not what its source says: npm run generate\n`,
+    })
+  })
+})

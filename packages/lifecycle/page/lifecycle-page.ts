@@ -1,0 +1,104 @@
+import { type CommandKind, commandBodies, commandKinds, refusals } from '@holdfast/schemas'
+import { statechart } from '../src/statechart.ts'
+import { describeWhoMay } from '../src/who-may.ts'
+import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
+import { drawingOf } from './drawing.ts'
+import { type FactsOfCommands, factsOfCommands } from './facts-of-commands.ts'
+import { guardWords } from './guard-words.ts'
+import { mermaidOf } from './mermaid.ts'
+
+interface LifecyclePage {
+  /** docs/lifecycle.md. */
+  readonly text: string
+  /** The statechart in Graphviz's language, of which docs/lifecycle.svg is drawn. */
+  readonly drawing: string
+}
+
+/** The page and the drawing of the lifecycle, as the machine and the ledger's code say. Throws when a guard has no words or a command no fact. */
+export function lifecyclePage(): LifecyclePage {
+  const chart = readChart(statechart, guardWords)
+  const facts = factsOfCommands(chart)
+  return { text: textOf(chart, facts), drawing: drawingOf(chart) }
+}
+
+const textOf = (chart: Chart, facts: FactsOfCommands): string => `# The life of a request
+
+Made by \`npm run generate\` from \`packages/lifecycle\` and \`schemas/src\`; changes belong there.
+
+A freeze request moves only when a **fact** is added to its history. A member or the engine gives a **command**; the ledger turns it into one fact, or
+refuses it. So the arrows below are named after facts, and the tables say which commands lead to them and who may give those.
+
+A request is *received* while it is examined, *verified* once it is ordered to be frozen, *frozen* while money is held, and *recovered* when the money is
+back. Every other end is a way of being *closed*. While it is frozen, three things run side by side: how much is held (*coverage*), whether an authority
+stands behind it (*mandate*), and what has come back (*recovery*).
+
+![The statechart of a request](lifecycle.svg)
+
+How to read it: a thick border marks the state that is entered first in a box; dashed boxes run side by side. An arrow from the edge of a box holds for
+every state in the box, unless the state has an answer of its own to that fact. A fact inside a state is taken and leaves the state as it is. "Otherwise"
+is asked when the same fact's condition before it, in the table below, does not hold.${unreached(chart)}
+
+The same in Mermaid, where a dot leads to the state that is entered first:
+
+\`\`\`mermaid
+${mermaidOf(chart)}
+\`\`\`
+
+## Transitions
+
+A fact that has no row here for a state, nor for a box round it, is refused there.
+
+${table(
+  ['from', 'fact', 'when', 'to', 'command', 'who may'],
+  chart.transitions.map(transition => transitionRow(transition, facts)),
+)}
+
+## Commands
+
+What follows *perhaps* may be left out.
+
+${table(
+  ['command', 'carries', 'becomes', 'who may'],
+  commandKinds.map(kind => [code(kind), fieldsOf(kind), facts[kind].map(code).join(', '), describeWhoMay(kind)]),
+)}
+
+## Refusals
+
+A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status and nothing is kept. Refused
+by the ledger, a member's command becomes the fact \`CommandRefused\`, which changes no state, or a dead letter where no history can hold it; the engine's
+own is dropped.
+
+${table(
+  ['code', 'status', 'what it means'],
+  Object.entries(refusals).map(([name, { status, title }]) => [code(name), String(status), title]),
+)}
+`
+
+function unreached(chart: Chart): string {
+  const paths = unreachedStates(chart)
+  return paths.length === 0 ? '' : `\n\nNo fact leads to these states yet: ${paths.map(code).join(', ')}.`
+}
+
+function transitionRow({ from, fact, condition, to }: ChartTransition, facts: FactsOfCommands): readonly string[] {
+  const commands = commandKinds.filter(kind => facts[kind].some(known => known === fact))
+  return [
+    code(from),
+    fact === '' ? 'at once' : code(fact),
+    condition,
+    to.length === 0 ? 'stays' : to.map(code).join(', '),
+    commands.map(code).join('<br>'),
+    commands.map(describeWhoMay).join('<br>'),
+  ]
+}
+
+function fieldsOf(kind: CommandKind): string {
+  const fields = Object.entries(commandBodies[kind].shape).map(([name, schema]) => ({ name, mayMiss: schema.safeParse(undefined).success }))
+  const must = fields.filter(({ mayMiss }) => !mayMiss).map(({ name }) => code(name))
+  const may = fields.filter(({ mayMiss }) => mayMiss).map(({ name }) => code(name))
+  return [...must, ...may.map(name => `*perhaps* ${name}`).slice(0, 1), ...may.slice(1)].join(', ') || 'nothing'
+}
+
+const code = (text: string): string => `\`${text}\``
+
+const table = (head: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
+  [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
