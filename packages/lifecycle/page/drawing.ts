@@ -1,9 +1,9 @@
 import { type Chart, type ChartState, type ChartTransition, entryOf, innermostEntriesOf, stateAt } from './chart.ts'
-import { type Arrow, arrowsOf, idOf, labelLines, stayingIn } from './labels.ts'
+import { type Arrow, arrowsOf, idOf, labelLines, writtenIn } from './labels.ts'
 
 /**
  * A statechart in Graphviz's language. A state that holds others is a box round them, what runs side by side has dashed boxes, the state that is
- * entered first has a thick border (UML's dot would cost each box a row), and a fact that leaves a state as it is stands inside it.
+ * entered first has a thick border (UML's dot would cost each box a row), and a fact that does not leave a state stands inside it.
  */
 export function drawingOf(chart: Chart): string {
   // Graphviz knows how wide Arial is without a font file, and free fonts of the same widths stand in for it elsewhere.
@@ -38,18 +38,21 @@ const boxLook = 'style="rounded,filled", fillcolor="#f4f7fa", color="#33475b"'
 const partLook = 'style="rounded,dashed", color="#8296a9"'
 
 const labelOf = (chart: Chart, { name, path }: ChartState): string => {
-  const staying = stayingIn(chart, path).map(transition => `<br/><font point-size="10">${lines(transition)}</font>`)
-  return `<<b>${name}</b>${staying.join('')}>`
+  const written = writtenIn(chart, path).map(transition => `<br/><font point-size="10">${lines(transition)}</font>`)
+  return `<<b>${name}</b>${written.join('')}>`
 }
 
 function arrow(chart: Chart, { from, to, transitions }: Arrow): readonly string[] {
   const ends = { ltail: boxOf(stateAt(chart, from)), lhead: boxOf(entryOf(chart, to)) }
   const start = exit(chart, from)
-  // All that a box holds is drawn below what leads into it: beside it the drawing would be too wide to read.
-  const [outermost = to] = to.split('.')
-  const others = from.startsWith(outermost) ? [] : innermostEntriesOf(chart, outermost).map(idOf)
+  const rows = chart.root.states.map(({ path }) => path)
+  const [fromRow = '', toRow = ''] = [from, to].map(path => path.split('.')[0])
+  // All that a box holds is drawn below what leads into it: beside it the drawing would be too wide to read. An arrow back moves nothing.
+  const isBack = rows.indexOf(toRow) < rows.indexOf(fromRow)
+  const others = isBack || toRow === fromRow ? [] : innermostEntriesOf(chart, toRow).map(idOf)
+  const label = `label=<${transitions.map(lines).join('<br/>')}>`
   return [
-    `  ${start} -> ${entrance(chart, to)}${boxes(ends, `label=<${transitions.map(lines).join('<br/>')}>`)}`,
+    `  ${start} -> ${entrance(chart, to)}${boxes(ends, label, ...(isBack ? ['constraint=false'] : []))}`,
     ...others.map(entry => `  ${start} -> ${entry} [style=invis]`),
   ]
 }

@@ -14,7 +14,7 @@ export type FactsOfCommands = Readonly<Record<CommandKind, readonly FactKind[]>>
  * Throws when a kind leads to none, so that no command is missing without a word.
  */
 export function factsOfCommands(chart: Chart): FactsOfCommands {
-  const innermost = statesWithin(chart.root).filter(({ states }) => states.length === 0)
+  const innermost = statesWithin(chart.root).filter(({ states, type }) => states.length === 0 && type !== 'history')
   const snapshots = innermost.flatMap(({ path }) => contexts.map(context => snapshotIn(path, context)))
   return Object.fromEntries(commandKinds.map(kind => [kind, factsOf(kind, snapshots)])) as unknown as FactsOfCommands
 }

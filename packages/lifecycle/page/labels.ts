@@ -3,8 +3,12 @@ import type { Chart, ChartTransition } from './chart.ts'
 /** Longer lines make a drawing wide, shorter ones make it high. */
 const columnsMax = 22
 
-/** A transition as the lines of its label: the fact, then its condition. */
-export const labelLines = ({ fact, condition }: ChartTransition): readonly string[] => [fact || 'at once', ...wrap(condition)]
+/** A transition as the lines of its label: the fact, where it leads if no arrow says so, then its condition. */
+export const labelLines = (transition: ChartTransition): readonly string[] => {
+  const { from, fact, condition, to } = transition
+  const goal = isInside(transition) ? to.map(path => `leads to ${path.slice(from.length + 1)}`) : []
+  return [fact || 'at once', ...goal, ...wrap(condition)]
+}
 
 function wrap(text: string): readonly string[] {
   const lines: string[] = []
@@ -28,7 +32,7 @@ export interface Arrow {
 /** Transitions between the same two states share one arrow, so that their labels stand under each other. */
 export function arrowsOf(chart: Chart): readonly Arrow[] {
   const arrows = new Map<string, Arrow>()
-  for (const transition of chart.transitions)
+  for (const transition of chart.transitions.filter(candidate => !isInside(candidate)))
     for (const to of transition.to) {
       const { from } = transition
       const known = arrows.get(`${from} ${to}`)?.transitions ?? []
@@ -37,6 +41,8 @@ export function arrowsOf(chart: Chart): readonly Arrow[] {
   return [...arrows.values()]
 }
 
-/** The transitions that leave a state as it is; they stand inside it. */
-export const stayingIn = (chart: Chart, path: string): readonly ChartTransition[] =>
-  chart.transitions.filter(({ from, to }) => from === path && to.length === 0)
+/** The transitions that are written in a state: they leave it as it is, or lead from all of it into a part of it, which no arrow can show. */
+export const writtenIn = (chart: Chart, path: string): readonly ChartTransition[] =>
+  chart.transitions.filter(transition => transition.from === path && isInside(transition))
+
+const isInside = ({ from, to }: ChartTransition): boolean => to.every(path => path.startsWith(`${from}.`))

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
 import { statechart } from '../src/statechart.ts'
 import { innermostEntriesOf, readChart, statesWithin, unreachedStates } from './chart.ts'
+import { drawingOf } from './drawing.ts'
 import { factsOfCommands } from './facts-of-commands.ts'
 import { guardWords } from './guard-words.ts'
 import { lifecyclePage } from './lifecycle-page.ts'
@@ -82,7 +83,7 @@ describe('reading a machine', () => {
           colour: { initial: 'white', states: { white: {}, red: {} } },
         },
       },
-      broken: {},
+      broken: { initial: 'open', states: { open: {}, inRepair: {} }, on: { Sent: { target: '.inRepair' }, Returned: { target: 'off' } } },
     },
   })
 
@@ -92,6 +93,8 @@ describe('reading a machine', () => {
       { from: 'off', fact: 'Pressed', condition: 'otherwise', to: ['broken'] },
       { from: 'off', fact: 'Touched', condition: '', to: [] },
       { from: 'on.bright.high', fact: 'Turned', condition: '', to: ['on.bright.low'] },
+      { from: 'broken', fact: 'Sent', condition: '', to: ['broken.inRepair'] },
+      { from: 'broken', fact: 'Returned', condition: '', to: ['off'] },
     ])
   })
 
@@ -102,6 +105,19 @@ describe('reading a machine', () => {
 
   test('stops at a transition that belongs to no state', () => {
     expect(() => readChart(setup({}).createMachine({ on: { Pressed: {} } }), {})).toThrow('no state to be drawn from')
+  })
+
+  test('draws arrows between states, and writes into a state what does not leave it', () => {
+    const mermaid = mermaidOf(readChart(lamp, { isDark: 'it is dark' }))
+    expect(mermaid).toContain('  off --> on_bright : Pressed<br/>if it is dark\n  off --> broken : Pressed<br/>otherwise\n')
+    expect(mermaid).toContain('state "off<br/>Touched" as off\n')
+    expect(mermaid).toContain('state "broken<br/>Sent<br/>leads to inRepair" as broken {\n')
+    expect(mermaid).not.toContain('broken --> broken')
+  })
+
+  test('draws an arrow back without lifting what it leads to', () => {
+    const drawing = drawingOf(readChart(lamp, { isDark: 'it is dark' }))
+    expect(drawing.split('\n').filter(line => line.includes('constraint=false'))).toEqual([expect.stringContaining('broken_open -> off')])
   })
 
   test('knows what is entered with a state, and what nothing leads to', () => {

@@ -35,8 +35,8 @@ stands behind it (*mandate*), and what has come back (*recovery*).
 ![The statechart of a request](lifecycle.svg)
 
 How to read it: a thick border marks the state that is entered first in a box; dashed boxes run side by side. An arrow from the edge of a box holds for
-every state in the box, unless the state has an answer of its own to that fact. A fact inside a state is taken and leaves the state as it is. "Otherwise"
-is asked when the same fact's condition before it, in the table below, does not hold.${unreached(chart)}
+every state in the box, unless the state has an answer of its own to that fact. A fact that is written in a state or a box does not leave
+it. "Otherwise" is asked when the condition before it in the table below, of the same fact in the same state, does not hold.${unreached(chart)}
 
 The same in Mermaid, where a dot leads to the state that is entered first:
 

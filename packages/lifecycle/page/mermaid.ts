@@ -1,5 +1,5 @@
 import type { Chart, ChartState, ChartTransition } from './chart.ts'
-import { arrowsOf, idOf, labelLines, stayingIn } from './labels.ts'
+import { arrowsOf, idOf, labelLines, writtenIn } from './labels.ts'
 
 /** A statechart as a Mermaid stateDiagram-v2, which GitHub draws. */
 export const mermaidOf = (chart: Chart): string =>
@@ -18,10 +18,10 @@ const inside = (chart: Chart, { initial, states, type }: ChartState, indent: str
   ]),
 ]
 
-/** What leaves a state as it is stands under its name: Mermaid draws the arrows from a state to itself over each other. */
+/** What does not leave a state stands under its name: Mermaid draws the arrows from a state to itself over each other. */
 function declared(chart: Chart, state: ChartState, indent: string): readonly string[] {
-  const staying = stayingIn(chart, state.path)
-  const text = [state.name, ...(staying.length > 0 ? [lines(staying)] : [])].join('<br/>')
+  const written = writtenIn(chart, state.path)
+  const text = [state.name, ...(written.length > 0 ? [lines(written)] : [])].join('<br/>')
   const opening = `${indent}state "${text}" as ${idOf(state.path)}`
   return state.states.length === 0 ? [opening] : [`${opening} {`, ...inside(chart, state, `${indent}  `), `${indent}}`]
 }
