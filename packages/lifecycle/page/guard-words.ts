@@ -1,6 +1,6 @@
 /** What each guard of the statechart asks, as the rest of a sentence that starts with "if". A guard that is not here stops the generator. */
 export const guardWords: Readonly<Record<string, string>> = {
-  amountIsUsable: 'the amount is usable',
+  passedByRules: 'the rules pass it and its amount is usable',
   nobodyProposed: 'nobody has proposed it yet',
   anotherPersonProposed: 'another person has proposed it',
   coversRequested: 'all that was requested is now frozen',

@@ -207,6 +207,22 @@ describe('review and information', () => {
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
+  test('no officer verifies a request that the rules have not assessed', () => {
+    const h = history()
+    h.give(open())
+    expect(codeOf(h.give(command('ApproveVerification', {}, 'maker')))).toBe('WRONG_STATE')
+    expect(h.states()).toEqual(['received.assessing'])
+  })
+
+  test('the engine is not the second person of a review', () => {
+    const h = history()
+    h.give(open())
+    h.give(command('SendToReview', { findings: [] }, 'validation'))
+    h.give(command('ProposeVerification', {}, 'maker'))
+    expect(h.give(pass()).outcome).toBe('dropped')
+    expect(h.states()).toEqual(['received.awaitingReview'])
+  })
+
   test('nobody can approve what nobody proposed', () => {
     const h = history()
     h.give(open())

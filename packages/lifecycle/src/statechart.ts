@@ -24,11 +24,16 @@ const settledAfter = (context: RequestContext, event: StatechartEvent) => {
 export const statechart = setup({
   types: { context: {} as RequestContext, events: {} as StatechartEvent },
   guards: {
-    amountIsUsable: ({ context }) => context.requestedMinor !== null,
+    // Before a review only the rules verify: an officer who could would pass by them, and by the second person.
+    passedByRules: ({ context, event }) => context.requestedMinor !== null && event.actor.startsWith('holdfast/validation/'),
     nobodyProposed: ({ context }) => context.proposedBy === null,
     // V17: maker and checker are two persons.
     anotherPersonProposed: ({ context, event }) =>
-      context.requestedMinor !== null && context.proposedBy !== null && context.proposedBy !== event.actor,
+      context.requestedMinor !== null &&
+      context.proposedBy !== null &&
+      context.proposedBy !== event.actor &&
+      // The engine is no person.
+      !event.actor.startsWith('holdfast/'),
     // V19: what is frozen never exceeds what was requested.
     fitsRequested: ({ context, event }) =>
       !exceeds(frozenWith(context, amountOf(of(event, 'FreezeReported').data.amount)), context.requestedMinor ?? nothing),
@@ -86,7 +91,7 @@ export const statechart = setup({
       states: {
         assessing: {
           on: {
-            RequestVerified: { guard: 'amountIsUsable', target: '#request.verified' },
+            RequestVerified: { guard: 'passedByRules', target: '#request.verified' },
             ReviewRequested: { target: 'awaitingReview' },
             InformationRequested: { target: 'awaitingInformation' },
             DuplicateDetected: { target: '#request.closed.duplicate', actions: 'noteStanding' },
