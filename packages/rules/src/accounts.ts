@@ -1,8 +1,5 @@
 import type { Account, FreezeRequest } from '@holdfast/schemas'
 
-/** Accounts compare without regard to case: an IBAN means the same in either. */
-export const accountNumberOf = (account: Account): string => ('iban' in account ? account.iban : account.other).toUpperCase()
-
 /** The country an IBAN belongs to (ISO 13616); undefined for an account that is no IBAN. */
 export const countryOfAccount = (account: Account): string | undefined => ('iban' in account ? account.iban.slice(0, 2) : undefined)
 

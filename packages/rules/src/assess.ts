@@ -20,19 +20,23 @@ export interface Assessment {
   readonly findings: Finding[]
   /** With verdict `reject`: the code of the first finding that rejects. */
   readonly rejection?: { readonly code: RejectionCode }
+  /** With verdict `review`: how many officers have to look at the request before it goes on (V17). */
+  readonly officers?: 1 | 2
 }
 
 /** Assesses a request by every rule. Pure: the same request and context give the same assessment anywhere. */
 export function assess(request: FreezeRequest, context: RuleContext): Assessment {
   const findings: Finding[] = []
   let code: RejectionCode | undefined
+  let officers: 1 | 2 = 1
   for (const rule of rules)
     for (const observation of rule.check(request, context)) {
       findings.push({ rule: rule.id, severity: rule.severity, path: observation.path, message: observation.message })
       code ??= observation.code
+      if (rule.severity === 'review' && observation.officers !== 1) officers = 2
     }
   const verdict = verdictOf(findings)
-  return code === undefined ? { verdict, findings } : { verdict, findings, rejection: { code } }
+  return { verdict, findings, ...(code && { rejection: { code } }), ...(verdict === 'review' && { officers }) }
 }
 
 function verdictOf(findings: readonly Finding[]): Verdict {

@@ -1,5 +1,4 @@
-import { deterministicId, type FreezeRequest, toMinor } from '@holdfast/schemas'
-import { accountNumberOf } from './accounts.ts'
+import { accountNumberOf, deterministicId, type FreezeRequest, toMinor } from '@holdfast/schemas'
 import { referenceOf } from './references.ts'
 
 /**

@@ -1,10 +1,16 @@
 import type { Profiles } from '@holdfast/profiles'
-import type { Account, FreezeRequest, RejectionCode, Severity } from '@holdfast/schemas'
+import type { FreezeRequest, RejectionCode, Severity } from '@holdfast/schemas'
 
-/** A country and an account in it that one chain of requests has already followed the money to. */
-export interface Place {
-  readonly country: string
-  readonly account: Account
+/** What a child request is held against of the request before it (V26). */
+export interface ParentRequest {
+  readonly requestingCountry: string
+  /** The parent's own hop: 0 for the first request of a case. */
+  readonly hop: number
+  /** Where the money was followed to, the parent's own place included: `placeIdOf` country and account. */
+  readonly places: readonly string[]
+  readonly deniedTo: readonly string[]
+  readonly caseReference?: string
+  readonly legalBasis?: string
 }
 
 /** What a rule may know beside the request. Everything is given: a rule holds no clock and does no I/O, so a replay finds the same. */
@@ -16,8 +22,11 @@ export interface RuleContext {
   readonly duplicateOf?: string
   /** The id of an open request of another country for this payment (V12). */
   readonly linkedTo?: string
-  /** For a child request, where its ancestors were addressed to, from the first on (V26). */
-  readonly chain?: readonly Place[]
+  /**
+   * The request that a child names as its parent, or `unknown` where there is none of that id (V26). Without it nothing can be looked up here, as on a terminal
+   * without an engine, and only the number of hops is looked at.
+   */
+  readonly parent?: ParentRequest | 'unknown'
 }
 
 /** Something found: where (a JSON Pointer into the request) and what to do about it, without names or account numbers. */
@@ -25,6 +34,8 @@ export interface Observation {
   readonly path: string
   readonly message: string
   readonly code?: never
+  /** How many officers a review needs for this finding: two, unless it says one (V17). */
+  readonly officers?: 1
 }
 
 /** What a rule that rejects finds: it says with which code. */

@@ -1,9 +1,9 @@
 import { loadProfiles } from '@holdfast/profiles'
-import type { FreezeRequest } from '@holdfast/schemas'
+import { type FreezeRequest, placeIdOf } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { assess } from './assess.ts'
-import type { RuleContext } from './rule.ts'
+import type { ParentRequest, RuleContext } from './rule.ts'
 import { rules } from './rules.ts'
 
 const context = { at: requestedAt, profiles: loadProfiles() }
@@ -274,24 +274,62 @@ describe('V16: the addressee is not denied', () => {
   })
 })
 
-describe('V17: two officers look where the country says so', () => {
-  const at = (review: object) => ({ profiles: loadProfiles({ countries: { TL: { review } } }) })
+describe('V17: officers look where the country says so', () => {
+  const defaults = loadProfiles()
+  const verifying = (verification: string, review: object = {}): Partial<RuleContext> => ({
+    profiles: { ...defaults, of: country => ({ ...defaults.of(country), ...(country === 'TL' && { verification, review }) }) },
+  })
   const million = { threshold: { currency: 'USD', value: '1000000.00' } }
+  const verdictOf = (more: Partial<RuleContext>, overrides: Overrides<FreezeRequest> = {}) => {
+    const { verdict, officers } = assess(buildRequest(overrides), { ...context, ...more })
+    return { verdict, officers }
+  }
 
-  test('at every request', () => {
-    expect(foundIn({}, at({ always: true }))).toEqual(['V17 review /beneficiaryCountry'])
+  test('a country that verifies by the rules alone has none look', () => {
+    expect(foundIn({}, verifying('automatic'))).toEqual([])
+    expect(assess(buildRequest(), context)).not.toHaveProperty('officers')
   })
 
-  test('at requests above an amount, not at that amount', () => {
-    expect(foundIn({}, at(million))).toEqual(['V17 review /payment/amount'])
-    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.01' } }, at(million))).toEqual(['V17 review /requestedAmount'])
-    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.00' } }, at(million))).toEqual([])
-    expect(foundIn({ payment: { amount: { currency: 'EUR' } } }, at(million))).toEqual([])
+  test('one at every request, where the country has one do it', () => {
+    expect(foundIn({}, verifying('oneOfficer'))).toEqual(['V17 review /beneficiaryCountry'])
+    expect(verdictOf(verifying('oneOfficer'))).toEqual({ verdict: 'review', officers: 1 })
+  })
+
+  test('two at every request, where the country has four eyes on each', () => {
+    expect(foundIn({}, verifying('fourEyes'))).toEqual(['V17 review /beneficiaryCountry'])
+    expect(verdictOf(verifying('fourEyes'))).toEqual({ verdict: 'review', officers: 2 })
+  })
+
+  test('two at requests above an amount, not at that amount', () => {
+    const above = verifying('automatic', million)
+    expect(foundIn({}, above)).toEqual(['V17 review /payment/amount'])
+    expect(verdictOf(above)).toEqual({ verdict: 'review', officers: 2 })
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.01' } }, above)).toEqual(['V17 review /requestedAmount'])
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.00' } }, above)).toEqual([])
+    expect(foundIn({ payment: { amount: { currency: 'EUR' } } }, above)).toEqual([])
+  })
+
+  test('two wherever anything else is to be looked at, also where the country has one do it', () => {
+    expect(verdictOf(verifying('oneOfficer', million))).toEqual({ verdict: 'review', officers: 2 })
+    expect(verdictOf(verifying('oneOfficer'), creditorIban('GB82WEST12345698765432'))).toEqual({ verdict: 'review', officers: 2 })
+    expect(verdictOf({}, creditorIban('GB82WEST12345698765432'))).toEqual({ verdict: 'review', officers: 2 })
+  })
+
+  test('a flag does not bring a second officer in', () => {
+    expect(verdictOf(verifying('oneOfficer'), { payment: { creditorAgent: { bic: 'KMNSPTPL' } } })).toEqual({
+      verdict: 'review',
+      officers: 1,
+    })
+  })
+
+  test('nobody counts officers for what is asked or rejected first', () => {
+    expect(verdictOf(verifying('fourEyes'), { reason: 'NARR' })).toEqual({ verdict: 'ask', officers: undefined })
+    expect(verdictOf(verifying('fourEyes'), { reason: 'CUST' })).toEqual({ verdict: 'reject', officers: undefined })
   })
 
   test('not at what is addressed to another country', () => {
     const toChina = { beneficiaryCountry: 'CN', payment: { creditorAgent: { bic: 'KMNSCNBJ' }, creditor: { account: { other: '1' } } } }
-    expect(foundIn(toChina, at({ always: true }))).toEqual([])
+    expect(foundIn(toChina, verifying('fourEyes'))).toEqual([])
   })
 })
 
@@ -311,17 +349,114 @@ describe('V24 and V25: the reason is fraud', () => {
 })
 
 describe('V26: money is followed, not for ever and not in a circle', () => {
-  const parent = { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop: 5 }
-  const codeOf = (more: Partial<RuleContext>) => assess(buildRequest({ parent }), { ...context, ...more }).rejection?.code
+  const child = (hop = 1): Overrides<FreezeRequest> => ({ parent: { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop } })
+  const parent = (more: Partial<ParentRequest> = {}): ParentRequest => ({
+    requestingCountry: 'SG',
+    hop: 0,
+    places: [placeIdOf('ID', '0012345678')],
+    deniedTo: [],
+    ...more,
+  })
+  const codeOf = (hop: number, more: Partial<RuleContext>) => assess(buildRequest(child(hop)), { ...context, ...more }).rejection?.code
 
-  test('beyond the hops of the profile it is rejected', () => {
-    expect(codeOf({ profiles: loadProfiles({ hopsMax: 5 }) })).toBeUndefined()
-    expect(codeOf({ profiles: loadProfiles({ hopsMax: 4 }) })).toBe('HOP_LIMIT')
+  test('a child of a known request passes', () => {
+    expect(foundIn(child(), { parent: parent() })).toEqual([])
+    expect(foundIn(child(5), { parent: parent({ hop: 4 }) })).toEqual([])
   })
 
-  test('an account where the case has been is rejected, another account in that country is not', () => {
-    expect(codeOf({ chain: [{ country: 'TL', account: { iban: 'TL790020123456789012345' } }] })).toBe('HOP_CYCLE')
-    expect(codeOf({ chain: [{ country: 'TL', account: { iban: 'TL380080012345678910157' } }] })).toBeUndefined()
-    expect(codeOf({ chain: [{ country: 'ID', account: { iban: 'TL790020123456789012345' } }] })).toBeUndefined()
+  test('what is known of a parent does not matter to a request that names none', () => {
+    const strange = parent({ hop: 9, places: [placeIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], legalBasis: 'another' })
+    expect(foundIn({}, { parent: strange })).toEqual([])
+    expect(foundIn({}, { parent: 'unknown' })).toEqual([])
+  })
+
+  test('beyond the hops of the profile it is rejected', () => {
+    expect(codeOf(5, { profiles: loadProfiles({ hopsMax: 5 }), parent: parent({ hop: 4 }) })).toBeUndefined()
+    expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toEqual(['V26 reject /parent/hop'])
+    expect(codeOf(5, { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toBe('HOP_LIMIT')
+  })
+
+  test('a request that makes itself out to be nearer than its parent is does not get around the limit', () => {
+    expect(codeOf(1, { profiles: loadProfiles({ hopsMax: 4 }), parent: parent({ hop: 4 }) })).toBe('HOP_LIMIT')
+  })
+
+  test('one that makes itself out to be farther is asked for its hop, and not rejected for the one it gives', () => {
+    expect(foundIn(child(9), { profiles: loadProfiles({ hopsMax: 4 }), parent: parent() })).toEqual(['V26 ask /parent/hop'])
+  })
+
+  test.each([1, 3])('hop %i after hop 1 is asked about, with the hop it is', hop => {
+    expect(foundIn(child(hop), { parent: parent({ hop: 1 }) })).toEqual(['V26 ask /parent/hop'])
+    expect(messagesIn(child(hop), { parent: parent({ hop: 1 }) })[0]).toContain('this one is hop 2')
+  })
+
+  test('where no parent can be looked up only the number of hops is checked', () => {
+    expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 5 }) })).toEqual([])
+    expect(foundIn(child(5), { profiles: loadProfiles({ hopsMax: 4 }) })).toEqual(['V26 reject /parent/hop'])
+  })
+
+  test('an account where the case has been is rejected, in either case of its IBAN', () => {
+    expect(foundIn(child(), { parent: parent({ places: [placeIdOf('ID', '1'), placeIdOf('TL', 'TL790020123456789012345')] }) })).toEqual([
+      'V26 reject /payment/creditor/account',
+    ])
+    const places = [placeIdOf('GB', 'GB82WEST12345698765432')]
+    const backToLondon = { ...child(), beneficiaryCountry: 'GB', ...creditorIban('GB82west12345698765432') }
+    expect(assess(buildRequest(backToLondon), { ...context, parent: parent({ places }) }).rejection).toEqual({ code: 'HOP_CYCLE' })
+  })
+
+  test('another account in a country where the case has been, or the number in another country, is not', () => {
+    const places = [placeIdOf('TL', 'TL380080012345678910157'), placeIdOf('ID', 'TL790020123456789012345')]
+    expect(foundIn(child(), { parent: parent({ places }) })).toEqual([])
+  })
+
+  test('a parent that is not there is asked about', () => {
+    expect(foundIn(child(), { parent: 'unknown' })).toEqual(['V26 ask /parent/requestId'])
+  })
+
+  test('the request of another country is not there either: nothing shows that it exists (V16)', () => {
+    const foreign = parent({
+      requestingCountry: 'MY',
+      hop: 7,
+      places: [placeIdOf('TL', 'TL790020123456789012345')],
+      deniedTo: ['TL', 'AU'],
+    })
+    for (const hop of [1, 8, 9]) {
+      const profiles = loadProfiles({ hopsMax: 8 })
+      expect(findingsIn(child(hop), { profiles, parent: foreign })).toEqual(findingsIn(child(hop), { profiles, parent: 'unknown' }))
+    }
+  })
+
+  test('a child is kept from whom its parent is kept from', () => {
+    const denying = { parent: parent({ deniedTo: ['ID', 'AU', 'NZ'] }) }
+    expect(foundIn({ ...child(), handling: { deniedTo: ['AU', 'FR'] } }, denying)).toEqual(['V26 ask /handling/deniedTo'])
+    expect(messagesIn({ ...child(), handling: { deniedTo: ['AU', 'FR'] } }, denying)[0]).toContain('add ID, NZ')
+    expect(foundIn(child(), denying)).toEqual(['V26 ask /handling/deniedTo'])
+    expect(foundIn({ ...child(), handling: { deniedTo: ['NZ', 'AU', 'FR', 'ID'] } }, denying)).toEqual([])
+  })
+
+  test('of a long list of such countries the first twenty are named and the others counted', () => {
+    const countries = Array.from(
+      { length: 250 },
+      (_, index) => `${String.fromCharCode(65 + Math.floor(index / 26))}${String.fromCharCode(65 + (index % 26))}`,
+    )
+    expect(messagesIn(child(), { parent: parent({ deniedTo: countries.slice(0, 20) }) })[0]).toMatch(/add AA, .*, AT$/)
+    expect(messagesIn(child(), { parent: parent({ deniedTo: countries.slice(0, 21) }) })[0]).toMatch(/add AA, .*, AT and 1 more$/)
+    expect(messagesIn(child(), { parent: parent({ deniedTo: countries }) })[0]?.length).toBeLessThan(500)
+  })
+
+  test('a child to a country that its parent is kept from is asked about, whether it denies that country or not', () => {
+    const denying = { parent: parent({ deniedTo: ['TL'] }) }
+    expect(foundIn(child(), denying)).toEqual(['V26 ask /beneficiaryCountry'])
+    expect(foundIn({ ...child(), handling: { deniedTo: ['TL'] } }, denying)).toEqual([
+      'V16 ask /handling/deniedTo/0',
+      'V26 ask /beneficiaryCountry',
+    ])
+  })
+
+  test('another case or another legal basis than the parent’s is flagged and goes on', () => {
+    const { caseReference, offence } = buildRequest()
+    expect(foundIn(child(), { parent: parent({ caseReference, legalBasis: offence.legalBasis }) })).toEqual([])
+    const other = { parent: parent({ caseReference: 'another case', legalBasis: 'another law' }) }
+    expect(foundIn(child(), other)).toEqual(['V26 flag /caseReference', 'V26 flag /offence/legalBasis'])
+    expect(assess(buildRequest(child()), { ...context, ...other }).verdict).toBe('pass')
   })
 })

@@ -15,7 +15,7 @@ import { deniedCountry } from './v16-denied-country.ts'
 import { review } from './v17-review.ts'
 import { reason } from './v24-reason.ts'
 import { narrative } from './v25-narrative.ts'
-import { hops } from './v26-hops.ts'
+import { hops, inheritance, parentage } from './v26-hops.ts'
 
 /**
  * Every rule that looks at a request before it goes on, in the order in which findings are listed. The numbers that are missing
@@ -40,4 +40,6 @@ export const rules: readonly Rule[] = [
   reason,
   narrative,
   hops,
+  parentage,
+  inheritance,
 ]

@@ -1,30 +1,116 @@
-import { accountNumberOf } from './accounts.ts'
-import type { RejectingRule } from './rule.ts'
+import { accountNumberOf, type FreezeRequest, placeIdOf } from '@holdfast/schemas'
+import type { Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
+
+const id = 'V26'
 
 /** Money is followed over a bounded number of hops, and never twice to the same account. Source: Pix MED 2.0; PTNA. */
 export const hops: RejectingRule = {
-  id: 'V26',
+  id,
   severity: 'reject',
-  source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
-  check({ beneficiaryCountry, payment, parent }, { profiles, chain = [] }) {
-    if (parent && parent.hop > profiles.hopsMax)
+  source: 'Pix MED 2.0; ISO 20022 PTNA (passed to next agent)',
+  check(request, context) {
+    if (!request.parent) return []
+    const parent = parentOf(request, context)
+    const { hopsMax } = context.profiles
+    // The hop that a request says of itself is all there is to go by where its parent is not known.
+    if ((parent ? parent.hop + 1 : request.parent.hop) > hopsMax)
       return [
         {
           path: '/parent/hop',
           code: 'HOP_LIMIT',
-          message: `money is followed over ${profiles.hopsMax} hops at most: ask by mutual legal assistance`,
+          message: `money is followed over ${hopsMax} hops at most: ask by mutual legal assistance`,
         },
       ]
-    const account = accountNumberOf(payment.creditor.account)
-    const seen = chain.some(place => place.country === beneficiaryCountry && accountNumberOf(place.account) === account)
-    return seen
-      ? [
-          {
-            path: '/payment/creditor/account',
-            code: 'HOP_CYCLE',
-            message: 'this case has been at this account before: work on the request that is there',
-          },
-        ]
-      : []
+    const here = placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account))
+    if (!parent?.places.includes(here)) return []
+    return [
+      {
+        path: '/payment/creditor/account',
+        code: 'HOP_CYCLE',
+        message: 'this case has been at this account before: work on the request that is there',
+      },
+    ]
   },
+}
+
+/**
+ * A child names a request of its own country, one hop before it, and goes to nobody whom that one is kept from. It is asked about, not rejected: only the
+ * requester can say which of the two is mistaken. Source: the owner of data decides who may see it.
+ */
+export const parentage: Rule = {
+  id,
+  severity: 'ask',
+  source: 'INTERPOL Rules on the Processing of Data, Art. 7 and 58; Pix MED 2.0',
+  check(request, context) {
+    if (!request.parent || context.parent === undefined) return []
+    const parent = parentOf(request, context)
+    // The same words for a request that is not there and for one of another country: not even that it exists is told (V16).
+    if (!parent)
+      return [
+        {
+          path: '/parent/requestId',
+          message:
+            'you have no request of this id: give the id of your request for the payment before this one, or send this one without a parent',
+        },
+      ]
+    return [...hopProblems(request.parent.hop, parent), ...restrictionProblems(request, parent)]
+  },
+}
+
+/** A child belongs to the case of its parent and stands on the same law. Only a flag: a country may number and word them as it likes. Source: RPD, purpose of processing. */
+export const inheritance: Rule = {
+  id,
+  severity: 'flag',
+  source: 'INTERPOL Rules on the Processing of Data, Art. 10',
+  check(request, context) {
+    const parent = parentOf(request, context)
+    if (!parent) return []
+    const { caseReference = request.caseReference, legalBasis = request.offence.legalBasis } = parent
+    const found: Observation[] = []
+    if (caseReference !== request.caseReference)
+      found.push({
+        path: '/caseReference',
+        message: 'the request before this one has another case reference: make sure that both are of one case',
+      })
+    if (legalBasis !== request.offence.legalBasis)
+      found.push({
+        path: '/offence/legalBasis',
+        message: 'the request before this one has another legal basis: make sure that this one holds here too',
+      })
+    return found
+  },
+}
+
+/** The parent as far as the requesting country may know of it. */
+function parentOf({ requestingCountry, parent: named }: FreezeRequest, { parent }: RuleContext): ParentRequest | undefined {
+  if (!named || parent === undefined || parent === 'unknown') return undefined
+  return parent.requestingCountry === requestingCountry ? parent : undefined
+}
+
+function hopProblems(hop: number, parent: ParentRequest): Observation[] {
+  if (hop === parent.hop + 1) return []
+  return [
+    { path: '/parent/hop', message: `the request before this one is hop ${parent.hop} of its case: this one is hop ${parent.hop + 1}` },
+  ]
+}
+
+/** A list of every country that there is would not fit into a message. */
+const namedMax = 20
+
+function restrictionProblems({ beneficiaryCountry, handling }: FreezeRequest, { deniedTo }: ParentRequest): Observation[] {
+  const found: Observation[] = []
+  if (deniedTo.includes(beneficiaryCountry))
+    found.push({
+      path: '/beneficiaryCountry',
+      message: `this case is kept from ${beneficiaryCountry} by the request before this one: withdraw this one, or ask the country by mutual legal assistance`,
+    })
+  const missing = deniedTo.filter(country => country !== beneficiaryCountry && !handling.deniedTo?.includes(country))
+  if (missing.length > 0) {
+    const more = missing.length > namedMax ? ` and ${missing.length - namedMax} more` : ''
+    found.push({
+      path: '/handling/deniedTo',
+      message: `what the request before this one is kept from, this one is kept from too: add ${missing.slice(0, namedMax).join(', ')}${more}`,
+    })
+  }
+  return found
 }
