@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { europeanUnionCountries, type Period } from './holds.ts'
+import type { Period } from './periods.ts'
 import { knowsHolidaysOf, publicHolidaysOf } from './public-holidays.ts'
+import { timeZoneOf } from './time-zones.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /** ISO 8601: Monday is 1, Sunday is 7. */
@@ -51,7 +53,7 @@ function offsetMs(at: number, timeZone: string): number {
   // `GMT+05:30`, `GMT` alone for none, and seconds before there were time zones.
   const [, sign, hours, minutes, seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(formatOf(timeZone).format(at)) ?? []
   if (sign === undefined) return 0
-  const ahead = Number(hours) * hourMs + Number(minutes) * 60_000 + Number(seconds) * 1000
+  const ahead = Number(hours) * hourMs + Number(minutes) * minuteMs + Number(seconds) * 1000
   return sign === '-' ? -ahead : ahead
 }
 
@@ -81,6 +83,7 @@ function isWorked(day: number, calendar: Calendar): boolean {
  * last day, though what begins on a Saturday at noon ends before what began on the Friday evening.
  */
 export function endOf(period: Period, from: Date, calendar: Calendar): Date {
+  if (period.unit === 'minutes') return new Date(from.getTime() + period.length * minuteMs)
   if (period.unit === 'hours') return new Date(from.getTime() + period.length * hourMs)
   if (period.unit === 'calendarDays') return new Date(from.getTime() + period.length * dayMs)
   const clockMs = from.getTime() + offsetMs(from.getTime(), calendar.timeZone)
@@ -93,35 +96,38 @@ export function endOf(period: Period, from: Date, calendar: Calendar): Date {
   return instantAt(clockMs + (day - firstDay) * dayMs, calendar.timeZone)
 }
 
+/** Which end of the day is meant, by the clocks of the country. */
+export const endOfDaySchema = z.strictObject({
+  /** `24:00` is midnight; `17:00` where a desk goes home then. */
+  at: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day from 00:00 to 24:00'),
+  /** When fewer minutes than this are left, the end of the next day is meant: nobody can do in them what is asked. */
+  minutesLeftMin: z.int().min(0).max(1440),
+})
+
+/** When the day of an instant ends on the clocks of the country; the next day's end, when too little of this one is left. */
+export function endOfDay({ at, minutesLeftMin }: z.output<typeof endOfDaySchema>, from: Date, calendar: Calendar): Date {
+  const clockMs = from.getTime() + offsetMs(from.getTime(), calendar.timeZone)
+  const [hours, minutes] = at.split(':')
+  const leftMinMs = Math.max(1, minutesLeftMin * minuteMs)
+  for (let day = Math.floor(clockMs / dayMs); ; day++) {
+    const end = instantAt(day * dayMs + Number(hours) * hourMs + Number(minutes) * minuteMs, calendar.timeZone)
+    if (end.getTime() - from.getTime() >= leftMinMs) return end
+  }
+}
+
 const saturdayAndSunday = [6, 7]
 
 /** Everywhere else the weekend is Saturday and Sunday, as it is in the United Arab Emirates since 2022. */
 const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
   ...'BD BH DJ DZ EG IL IQ JO KW LY MV OM PS QA SA SD SY YE'.split(' ').map(country => [country, [5, 6]] as [string, number[]]),
+  ['AF', [4, 5]],
   ['BN', [5, 7]],
+  ['IR', [5]],
   ['NP', [6]],
 ])
 
-/** The countries of `holdsByCountry`. No law known of the others counts working days, so UTC serves until a profile file says otherwise. */
-const timeZones: ReadonlyMap<string, string> = new Map([
-  ...europeanUnionCountries.map(country => [country, 'Europe/Brussels'] as const),
-  ...['BG', 'CY', 'EE', 'FI', 'GR', 'LT', 'LV', 'RO'].map(country => [country, 'Europe/Athens'] as const),
-  ['IE', 'Europe/Dublin'],
-  ['PT', 'Europe/Lisbon'],
-  ['GB', 'Europe/London'],
-  ['CH', 'Europe/Zurich'],
-  ['AE', 'Asia/Dubai'],
-  ['BR', 'America/Sao_Paulo'],
-  ['IN', 'Asia/Kolkata'],
-  ['MY', 'Asia/Kuala_Lumpur'],
-  ['PH', 'Asia/Manila'],
-  ['SG', 'Asia/Singapore'],
-  ['TH', 'Asia/Bangkok'],
-  ['ZM', 'Africa/Lusaka'],
-])
-
 export const calendarOf = (country: string): Calendar => ({
-  timeZone: timeZones.get(country) ?? 'UTC',
+  timeZone: timeZoneOf(country),
   weekend: weekends.get(country) ?? saturdayAndSunday,
   ...(knowsHolidaysOf(country) ? { holidaysOf: country } : {}),
 })

@@ -1,62 +1,74 @@
-import { freezeBasisSchema } from '@holdfast/schemas'
+import { type FreezeBasis, freezeBasisSchema } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extensionRulesSchema, extensionsByCountry } from './extensions.ts'
-import { createHoldPolicy, holdPolicy } from './hold-policy.ts'
 import { isReachable, memberCountries } from './members.ts'
+import { createPolicy, holdPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'
 
 const at = (day: string) => new Date(`${day}T09:00:00Z`)
+const held = (basis: FreezeBasis, from: string, extendedTimes: number, expiresAt: string) => ({
+  basis,
+  from: at(from),
+  extendedTimes,
+  expiresAt: at(expiresAt),
+})
 const { latestExtension } = holdPolicy
 
 describe('in the United Kingdom the Crown Court extends', () => {
-  const first = at('2024-01-01')
+  const from = '2024-01-01'
 
   test('by 31 days at a time', () => {
-    expect(latestExtension('GB', 'FIU_SUSPENSION', first, 0, at('2024-02-01'))).toEqual(at('2024-03-03'))
-    expect(latestExtension('GB', 'COURT', first, 1, at('2024-03-03'))).toEqual(at('2024-04-03'))
+    expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), 'COURT')).toEqual(at('2024-03-03'))
+    expect(latestExtension('GB', held('COURT', from, 1, '2024-03-03'), 'COURT')).toEqual(at('2024-04-03'))
   })
 
   test('to six months in all: 186 days from the beginning, however short the steps were', () => {
     // 186 days after 1 January 2024 is 5 July.
-    expect(latestExtension('GB', 'COURT', first, 4, at('2024-06-04'))).toEqual(at('2024-07-05'))
-    expect(latestExtension('GB', 'COURT', first, 9, at('2024-06-20'))).toEqual(at('2024-07-05'))
-    expect(latestExtension('GB', 'COURT', first, 5, at('2024-07-05'))).toBeUndefined()
-    expect(latestExtension('GB', 'COURT', first, 5, at('2024-07-06'))).toBeUndefined()
+    expect(latestExtension('GB', held('COURT', from, 4, '2024-06-04'), 'COURT')).toEqual(at('2024-07-05'))
+    expect(latestExtension('GB', held('COURT', from, 9, '2024-06-20'), 'COURT')).toEqual(at('2024-07-05'))
+    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-05'), 'COURT')).toBeUndefined()
+    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-06'), 'COURT')).toBeUndefined()
   })
 
   test('but not what a bank holds of its own will', () => {
-    expect(latestExtension('GB', 'VOLUNTARY', first, 0, at('2024-01-04'))).toBeUndefined()
+    expect(latestExtension('GB', held('VOLUNTARY', from, 0, '2024-01-04'), 'COURT')).toBeUndefined()
+  })
+
+  test('and nobody else does: not the FIU whose suspension it is, nor a prosecutor', () => {
+    for (const by of freezeBasisSchema.exclude(['COURT']).options)
+      expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), by), by).toBeUndefined()
   })
 })
 
 describe('in Singapore a restriction order is extended', () => {
   test('by 30 days, five times and no more', () => {
-    const ends = [at('2024-01-31')]
+    const ends = ['2024-01-31']
     for (let times = 0; times < 10; times++) {
-      const next = latestExtension('SG', 'POLICE_ORDER', at('2024-01-01'), times, ends.at(-1) ?? at('2024-01-31'))
+      const next = latestExtension('SG', held('POLICE_ORDER', '2024-01-01', times, ends.at(-1) ?? ''), 'POLICE_ORDER')
       if (next === undefined) break
-      ends.push(next)
+      ends.push(next.toISOString().slice(0, 10))
     }
-    expect(ends).toEqual(['2024-01-31', '2024-03-01', '2024-03-31', '2024-04-30', '2024-05-30', '2024-06-29'].map(at))
+    expect(ends).toEqual(['2024-01-31', '2024-03-01', '2024-03-31', '2024-04-30', '2024-05-30', '2024-06-29'])
   })
 })
 
 describe('in the Philippines a court extends', () => {
   test.each(['VOLUNTARY', 'FIU_SUSPENSION', 'POLICE_ORDER', 'PROSECUTOR'] as const)('a hold on basis %s', basis => {
     // To 180 days after 1 January 2024.
-    expect(latestExtension('PH', basis, at('2024-01-01'), 0, at('2024-01-31'))).toEqual(at('2024-06-29'))
-    expect(latestExtension('PH', basis, at('2024-01-01'), 1, at('2024-06-29'))).toBeUndefined()
+    expect(latestExtension('PH', held(basis, '2024-01-01', 0, '2024-01-31'), 'COURT')).toEqual(at('2024-06-29'))
+    expect(latestExtension('PH', held(basis, '2024-01-01', 1, '2024-06-29'), 'COURT')).toBeUndefined()
   })
 })
 
 test.each(['CH', 'AE', 'ZM', 'TH', 'MY', 'BR', 'IN', 'DE', 'TL', 'ZZ'])('in %s no hold is extended', country => {
   for (const basis of freezeBasisSchema.options)
-    expect(latestExtension(country, basis, at('2024-01-01'), 0, at('2024-01-05')), basis).toBeUndefined()
+    for (const by of freezeBasisSchema.options)
+      expect(latestExtension(country, held(basis, '2024-01-01', 0, '2024-01-05'), by), `${basis} by ${by}`).toBeUndefined()
 })
 
 test('a profile file can allow an extension in working days, and forbid one', () => {
-  const policy = createHoldPolicy(
+  const policy = createPolicy(
     loadProfiles({
       countries: {
         TL: {
@@ -68,29 +80,33 @@ test('a profile file can allow an extension in working days, and forbid one', ()
     }),
   )
   // From a Friday; Monday is Timor-Leste's Restoration of Independence.
-  expect(policy.latestExtension('TL', 'PROSECUTOR', at('2024-05-10'), 0, at('2024-05-17'))).toEqual(at('2024-05-22'))
-  expect(policy.latestExtension('TL', 'PROSECUTOR', at('2024-05-10'), 1, at('2024-05-22'))).toBeUndefined()
-  expect(policy.latestExtension('SG', 'POLICE_ORDER', at('2024-05-10'), 0, at('2024-06-09'))).toBeUndefined()
-  expect(policy.latestExtension('GB', 'COURT', at('2024-05-10'), 0, at('2024-06-10'))).toEqual(at('2024-07-11'))
+  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 0, '2024-05-17'), 'COURT')).toEqual(at('2024-05-22'))
+  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 1, '2024-05-22'), 'COURT')).toBeUndefined()
+  expect(policy.latestExtension('SG', held('POLICE_ORDER', '2024-05-10', 0, '2024-06-09'), 'COURT')).toBeUndefined()
+  expect(policy.latestExtension('GB', held('COURT', '2024-05-10', 0, '2024-06-10'), 'COURT')).toEqual(at('2024-07-11'))
 })
 
 test('no hold is extended without end, and an extension always ends later', () => {
   const anyInstant = fc.date({ min: at('2020-01-01'), max: at('2040-01-01'), noInvalidDate: true })
-  const anyCountry = fc.constantFrom(...memberCountries)
+  const anyCountry = fc.oneof(fc.constantFrom(...extensionsByCountry.keys()), fc.constantFrom(...memberCountries))
+  const anyBasis = fc.constantFrom(...freezeBasisSchema.options)
+  let extensions = 0
   fc.assert(
-    fc.property(anyCountry, fc.constantFrom(...freezeBasisSchema.options), anyInstant, (country, basis, first) => {
-      let end = holdPolicy.defaultExpiry(country, basis, first)
-      let times = 0
-      for (; times < 50; times++) {
-        const next = latestExtension(country, basis, first, times, end)
+    fc.property(anyCountry, anyBasis, anyBasis, anyInstant, (country, basis, by, from) => {
+      let expiresAt = holdPolicy.defaultExpiry(country, basis, from)
+      let extendedTimes = 0
+      for (; extendedTimes < 50; extendedTimes++) {
+        const next = latestExtension(country, { basis, from, extendedTimes, expiresAt }, by)
         if (next === undefined) break
-        expect(next > end).toBe(true)
-        end = next
+        expect(next > expiresAt).toBe(true)
+        expiresAt = next
       }
-      expect(times).toBeLessThan(10)
+      expect(extendedTimes).toBeLessThan(10)
+      extensions += extendedTimes
     }),
     { seed: 20240725, numRuns: 1000 },
   )
+  expect(extensions).toBeGreaterThan(100)
 })
 
 describe('the table of extensions', () => {

@@ -1,6 +1,6 @@
 import { freezeBasisSchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
-import { type Period, periodSchema } from './holds.ts'
+import { calendarDays, periodSchema } from './periods.ts'
 
 /** How a hold on one basis may be extended. One of the two limits is always there, so no hold goes on without end. */
 export const extensionRuleSchema = z
@@ -20,19 +20,17 @@ export const extensionRuleSchema = z
 export const extensionRulesSchema = z.partialRecord(freezeBasisSchema, extensionRuleSchema)
 export type ExtensionRules = z.output<typeof extensionRulesSchema>
 
-const days = (length: number): Period => ({ length, unit: 'calendarDays' })
-
 const crownCourt: z.output<typeof extensionRuleSchema> = {
-  step: days(31),
-  total: days(186),
+  step: calendarDays(31),
+  total: calendarDays(186),
   by: 'COURT',
   source: 'Proceeds of Crime Act 2002: the Crown Court extends by 31 days, six months in all',
 }
 
 const philippineCourt: z.output<typeof extensionRuleSchema> = {
   // The act names no limit for the court. Half a year is when any confirmed hold is looked at again.
-  step: days(180),
-  total: days(180),
+  step: calendarDays(180),
+  total: calendarDays(180),
   by: 'COURT',
   source: 'AFASA (RA 12010) sec. 7: 30 calendar days unless a court extends it; limit of 180 days in all by this table',
 }
@@ -44,7 +42,7 @@ export const extensionsByCountry: ReadonlyMap<string, ExtensionRules> = new Map<
     'SG',
     {
       POLICE_ORDER: {
-        step: days(30),
+        step: calendarDays(30),
         timesMax: 5,
         by: 'POLICE_ORDER',
         source: 'restriction order: 30 days, extended by 30 days up to five times',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { holdPolicy } from './hold-policy.ts'
 import { europeanUnionCountries, holdsByCountry } from './holds.ts'
+import { holdPolicy } from './policy.ts'
 import { publicHolidaysOf } from './public-holidays.ts'
 
 /** [country, basis, the Friday the hold is given, the holiday after it, the end it gets by itself, the latest end it may be given] */

@@ -1,9 +1,9 @@
 import { freezeBasisSchema } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createHoldPolicy, holdPolicy } from './hold-policy.ts'
 import { holdRulesSchema, holdsByCountry } from './holds.ts'
 import { isReachable, memberCountries } from './members.ts'
+import { createPolicy, holdPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'
 
 const at = (instant: string) => new Date(instant)
@@ -68,7 +68,7 @@ describe('the latest end a hold may be given', () => {
   })
 
   test('stays the limit where a country sets it below what a hold gets by itself', () => {
-    const { defaultExpiry, latestExpiry } = createHoldPolicy(
+    const { defaultExpiry, latestExpiry } = createPolicy(
       loadProfiles({
         countries: {
           TL: {

@@ -1,17 +1,6 @@
 import { type FreezeBasis, freezeBasisSchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
-
-/** The longest that any law listed here knows is a year; ten years is a slip of the pen. */
-const lengthMax = { hours: 24 * 366, calendarDays: 3660, workingDays: 2600 } as const
-
-/** How long, in the unit the law uses. A calendar day is 24 hours here; a working day is one of the freezing country's. */
-export const periodSchema = z
-  .strictObject({
-    length: z.int().min(1),
-    unit: z.enum(['hours', 'calendarDays', 'workingDays']),
-  })
-  .refine(period => period.length <= lengthMax[period.unit], { path: ['length'], error: 'must be at most ten years' })
-export type Period = z.output<typeof periodSchema>
+import { calendarDays, hours, type Period, periodSchema, workingDays } from './periods.ts'
 
 /** What a hold on one basis gets when the institution names no end, and the latest end it may name. */
 export const holdRuleSchema = z.strictObject({
@@ -24,9 +13,6 @@ export type HoldRule = z.output<typeof holdRuleSchema>
 export const holdRulesSchema = z.partialRecord(freezeBasisSchema, holdRuleSchema)
 export type HoldRules = z.output<typeof holdRulesSchema>
 
-const hours = (length: number): Period => ({ length, unit: 'hours' })
-const days = (length: number): Period => ({ length, unit: 'calendarDays' })
-const workingDays = (length: number): Period => ({ length, unit: 'workingDays' })
 const exactly = (period: Period, source: string): HoldRule => ({ standard: period, longest: period, source })
 
 const unlisted = 'no period known for this country: a week, as banks want an order by then'
@@ -35,14 +21,14 @@ const unlisted = 'no period known for this country: a week, as banks want an ord
 export const fallbackHolds: Readonly<Record<FreezeBasis, HoldRule>> = {
   VOLUNTARY: {
     standard: hours(72),
-    longest: days(7),
+    longest: calendarDays(7),
     source: 'practice of FBI and banks: no order is needed for days, one is expected within a week',
   },
-  FIU_SUSPENSION: exactly(days(7), unlisted),
-  POLICE_ORDER: exactly(days(7), unlisted),
-  PROSECUTOR: exactly(days(7), unlisted),
+  FIU_SUSPENSION: exactly(calendarDays(7), unlisted),
+  POLICE_ORDER: exactly(calendarDays(7), unlisted),
+  PROSECUTOR: exactly(calendarDays(7), unlisted),
   // A court says itself how long. Where it did not, a week leaves time to ask; half a year is when a confirmed hold is looked at again.
-  COURT: { standard: days(7), longest: days(180), source: `${unlisted}; longest after the United Kingdom's six months` },
+  COURT: { standard: calendarDays(7), longest: calendarDays(180), source: `${unlisted}; longest after the United Kingdom's six months` },
 }
 
 const europeanUnion: HoldRules = {
@@ -66,43 +52,51 @@ export const holdsByCountry: ReadonlyMap<string, HoldRules> = new Map<string, Ho
       // Silence at the end of the notice is consent, so a refusal must have been given for the moratorium to be named as the end.
       FIU_SUSPENSION: {
         standard: workingDays(7),
-        longest: days(31),
+        longest: calendarDays(31),
         source: 'Proceeds of Crime Act 2002: notice 7 working days, moratorium 31 days',
       },
-      COURT: { standard: days(31), longest: days(186), source: 'Proceeds of Crime Act 2002: extensions of 31 days, six months in all' },
+      COURT: {
+        standard: calendarDays(31),
+        longest: calendarDays(186),
+        source: 'Proceeds of Crime Act 2002: extensions of 31 days, six months in all',
+      },
     },
   ],
   ['CH', { FIU_SUSPENSION: exactly(workingDays(5), 'Anti-Money Laundering Act (SR 955.0) Art. 10') }],
   ['AE', { FIU_SUSPENSION: exactly(workingDays(7), 'order of the Central Bank Governor at the request of the FIU; silence lifts it') }],
-  ['ZM', { FIU_SUSPENSION: exactly(days(15), 'Financial Intelligence Centre: 15 days; the holder may go to a judge after 72 h') }],
+  ['ZM', { FIU_SUSPENSION: exactly(calendarDays(15), 'Financial Intelligence Centre: 15 days; the holder may go to a judge after 72 h') }],
   [
     'TH',
     {
       VOLUNTARY: {
         standard: hours(72),
-        longest: days(7),
+        longest: calendarDays(7),
         source: 'technology crime decree 2023: 72 h to complain; 7 days on own suspicion',
       },
-      POLICE_ORDER: exactly(days(7), 'technology crime decree 2023: police decide within 7 days'),
+      POLICE_ORDER: exactly(calendarDays(7), 'technology crime decree 2023: police decide within 7 days'),
     },
   ],
   [
     'PH',
     {
-      VOLUNTARY: { standard: hours(72), longest: days(30), source: 'AFASA (RA 12010) sec. 7: temporary hold, at most 30 calendar days' },
-      FIU_SUSPENSION: exactly(days(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
-      POLICE_ORDER: exactly(days(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
-      PROSECUTOR: exactly(days(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
+      VOLUNTARY: {
+        standard: hours(72),
+        longest: calendarDays(30),
+        source: 'AFASA (RA 12010) sec. 7: temporary hold, at most 30 calendar days',
+      },
+      FIU_SUSPENSION: exactly(calendarDays(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
+      POLICE_ORDER: exactly(calendarDays(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
+      PROSECUTOR: exactly(calendarDays(30), 'AFASA (RA 12010) sec. 7: at most 30 calendar days unless a court extends it'),
     },
   ],
-  ['SG', { POLICE_ORDER: exactly(days(30), 'restriction order: 30 days, extended by 30 days up to five times') }],
+  ['SG', { POLICE_ORDER: exactly(calendarDays(30), 'restriction order: 30 days, extended by 30 days up to five times') }],
   [
     'MY',
     {
-      POLICE_ORDER: exactly(days(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
-      PROSECUTOR: exactly(days(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
+      POLICE_ORDER: exactly(calendarDays(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
+      PROSECUTOR: exactly(calendarDays(365), 'AMLA sec. 44, 50: lapses after 12 months without a charge'),
     },
   ],
-  ['BR', { VOLUNTARY: { standard: hours(72), longest: days(7), source: 'Pix MED: held 72 h, analysis within 7 days' } }],
+  ['BR', { VOLUNTARY: { standard: hours(72), longest: calendarDays(7), source: 'Pix MED: held 72 h, analysis within 7 days' } }],
   ['IN', { VOLUNTARY: exactly(hours(48), 'CFCFRMS (1930): a bank holds for the first 48 h') }],
 ])

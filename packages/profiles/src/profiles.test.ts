@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createHoldPolicy } from './hold-policy.ts'
+import { createPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'
 
 describe('without a profile file', () => {
   const profiles = loadProfiles()
 
-  test('no country has every request looked at, or those above an amount', () => {
-    expect(profiles.of('TL').review).toEqual({ always: false })
+  test('requests are verified by the rules alone, whatever the amount', () => {
+    expect(profiles.of('TL').verification).toBe('automatic')
+    expect(profiles.of('TL').review).toEqual({})
   })
 
   test('the kill chain’s USD 50,000 divides the priorities, and money is followed over nine hops', () => {
@@ -15,7 +16,9 @@ describe('without a profile file', () => {
   })
 
   test('a code that is no country has the defaults, whatever it is called', () => {
-    for (const code of ['ZZ', '', '__proto__', 'constructor']) expect(profiles.of(code)).toEqual(profiles.of('TL'))
+    const { calendar, ...defaults } = profiles.of('TL')
+    for (const code of ['ZZ', '', '__proto__', 'constructor'])
+      expect(profiles.of(code)).toEqual({ ...defaults, calendar: { ...calendar, timeZone: 'UTC' } })
   })
 })
 
@@ -29,7 +32,8 @@ describe('with a profile file', () => {
         calendar: { weekend: [7] },
         review: { threshold: { currency: 'USD', value: '1000000.00' } },
       },
-      GB: { review: { always: true } },
+      GB: { verification: 'fourEyes' },
+      AE: { verification: 'oneOfficer' },
     },
     lowPriorityBelow: { currency: 'USD', value: '10000.00' },
     hopsMax: 4,
@@ -38,14 +42,14 @@ describe('with a profile file', () => {
   const from = new Date('2024-07-25T09:00:00Z')
 
   test('a country’s own period replaces the default of that basis and no other', () => {
-    const { defaultExpiry } = createHoldPolicy(profiles)
+    const { defaultExpiry } = createPolicy(profiles)
     expect(defaultExpiry('TL', 'POLICE_ORDER', from)).toEqual(new Date('2024-07-31T09:00:00Z'))
     expect(defaultExpiry('TL', 'VOLUNTARY', from)).toEqual(new Date('2024-07-28T09:00:00Z'))
     expect(defaultExpiry('PH', 'POLICE_ORDER', from)).toEqual(new Date('2024-08-24T09:00:00Z'))
   })
 
   test('a calendar says which days are off and which are worked, beside the holidays that are known', () => {
-    const { defaultExpiry } = createHoldPolicy(
+    const { defaultExpiry } = createPolicy(
       loadProfiles({
         countries: {
           // A day of mourning that no library knew of, and a Saturday that is worked for the Monday after Whit Sunday.
@@ -62,10 +66,13 @@ describe('with a profile file', () => {
     expect(defaultExpiry('AT', 'FIU_SUSPENSION', new Date('2024-05-17T09:00:00Z'))).toEqual(new Date('2024-05-27T09:00:00Z'))
   })
 
-  test('review, priority and hops are as the file says', () => {
-    expect(profiles.of('TL').review).toEqual({ always: false, threshold: { currency: 'USD', value: '1000000.00' } })
-    expect(profiles.of('GB').review).toEqual({ always: true })
-    expect(profiles.of('SG').review).toEqual({ always: false })
+  test('verification, review, priority and hops are as the file says', () => {
+    expect(profiles.of('TL').verification).toBe('automatic')
+    expect(profiles.of('TL').review).toEqual({ threshold: { currency: 'USD', value: '1000000.00' } })
+    expect(profiles.of('GB').verification).toBe('fourEyes')
+    expect(profiles.of('AE').verification).toBe('oneOfficer')
+    expect(profiles.of('SG').verification).toBe('automatic')
+    expect(profiles.of('SG').review).toEqual({})
     expect(profiles.lowPriorityBelow.value).toBe('10000.00')
     expect(profiles.hopsMax).toBe(4)
   })

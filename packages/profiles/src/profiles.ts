@@ -3,11 +3,18 @@ import { z } from 'zod'
 import { type Calendar, calendarOf, calendarSchema } from './calendars.ts'
 import { type ExtensionRules, extensionRulesSchema, extensionsByCountry } from './extensions.ts'
 import { fallbackHolds, type HoldRule, holdRulesSchema, holdsByCountry } from './holds.ts'
+import { defaultTimers, type TimerKind, type TimerRule, timerRulesSchema } from './timers.ts'
+import { defaultWarnings, type WarningRule, warningRuleSchema } from './warnings.ts'
 
-/** Which requests addressed to a country two of its officers look at before they go on. */
+/**
+ * Who verifies a request: the rules alone where nothing in it needs a person, one officer who approves each, or two (four eyes, V17).
+ * Whatever is said here, what a rule finds doubtful goes to a review.
+ */
+const verificationSchema = z.enum(['automatic', 'oneOfficer', 'fourEyes'])
+export type Verification = z.output<typeof verificationSchema>
+
+/** Which requests addressed to a country two of its officers look at whatever its verification is. */
 const reviewSchema = z.strictObject({
-  /** Every request. */
-  always: z.boolean().optional(),
   /** Requests for more than this. Amounts in another currency are not converted, so they are not caught by it. */
   threshold: moneySchema.optional(),
 })
@@ -16,6 +23,9 @@ const countryOverrideSchema = z.strictObject({
   holds: holdRulesSchema.optional(),
   extensions: extensionRulesSchema.optional(),
   calendar: calendarSchema.partial().optional(),
+  timers: timerRulesSchema.optional(),
+  holdWarnings: warningRuleSchema.optional(),
+  verification: verificationSchema.optional(),
   review: reviewSchema.optional(),
 })
 
@@ -34,7 +44,10 @@ export interface CountryProfile {
   /** A hold on a basis that is not here can't be extended. */
   readonly extensions: Readonly<ExtensionRules>
   readonly calendar: Calendar
-  readonly review: { readonly always: boolean; readonly threshold?: Money }
+  readonly timers: Readonly<Record<TimerKind, TimerRule>>
+  readonly holdWarnings: WarningRule
+  readonly verification: Verification
+  readonly review: { readonly threshold?: Money }
 }
 
 export interface Profiles {
@@ -73,13 +86,15 @@ export function loadProfiles(overrides: unknown = {}): Profiles {
 }
 
 function profileOf(country: string, override: z.output<typeof countryOverrideSchema> = {}): CountryProfile {
-  const { always = false, threshold } = override.review ?? {}
   const calendar = calendarOf(country)
   const { timeZone = calendar.timeZone, weekend = calendar.weekend, holidays, workedDays } = override.calendar ?? {}
   return {
     holds: { ...fallbackHolds, ...holdsByCountry.get(country), ...override.holds } as Record<FreezeBasis, HoldRule>,
     extensions: { ...extensionsByCountry.get(country), ...override.extensions },
     calendar: { ...calendar, timeZone, weekend, ...(holidays && { holidays }), ...(workedDays && { workedDays }) },
-    review: threshold ? { always, threshold } : { always },
+    timers: { ...defaultTimers, ...override.timers } as Record<TimerKind, TimerRule>,
+    holdWarnings: override.holdWarnings ?? defaultWarnings,
+    verification: override.verification ?? 'automatic',
+    review: override.review?.threshold ? { threshold: override.review.threshold } : {},
   }
 }

@@ -1,15 +1,5 @@
+import { ageClassOf } from '@holdfast/profiles'
 import type { Rule } from './rule.ts'
-
-const hourMs = 3_600_000
-
-export type AgeClass = 'GREEN' | 'AMBER' | 'LATE'
-
-/** How old a payment is: GREEN up to 24 hours, AMBER up to 72, LATE beyond. */
-export function ageClassOf(executedAt: string, at: Date): AgeClass {
-  const ageMs = at.getTime() - Date.parse(executedAt)
-  if (ageMs <= 24 * hourMs) return 'GREEN'
-  return ageMs <= 72 * hourMs ? 'AMBER' : 'LATE'
-}
 
 const messages = {
   AMBER: 'AMBER: the payment is more than 24 hours old, so what is left of it moves on soon; answer what is asked at once',

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { type DeadlineKind, deadlineKindSchema, textSchema } from '@holdfast/schemas'
+import { z } from 'zod'
+import { ageClassOf, ageClassSchema } from './age.ts'
+import { type Calendar, endOf, endOfDay, endOfDaySchema } from './calendars.ts'
+import { calendarDays, hours, minutes, type Period, periodSchema, workingDays } from './periods.ts'
+
+/** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
+export type TimerKind = Exclude<DeadlineKind, 'holdExpiry' | 'holdWarning'>
+
+/** When a deadline is due, counted from when it starts running: after a period, after one by the age of the payment, or at the end of a day. */
+export const timerRuleSchema = z
+  .strictObject({
+    after: periodSchema.optional(),
+    afterByAge: z.record(ageClassSchema, periodSchema).optional(),
+    endOfDay: endOfDaySchema.optional(),
+    source: textSchema(1, 200),
+  })
+  .refine(
+    ({ after, afterByAge, endOfDay }) => [after, afterByAge, endOfDay].filter(Boolean).length === 1,
+    'must have one of after, afterByAge and endOfDay',
+  )
+export type TimerRule = z.output<typeof timerRuleSchema>
+
+export const timerRulesSchema = z.partialRecord(deadlineKindSchema.exclude(['holdExpiry', 'holdWarning']), timerRuleSchema)
+
+const after = (period: Period, source: string): TimerRule => ({ after: period, source })
+const engine = 'practice of this engine'
+const recognition = 'Regulation (EU) 2018/1805: 48 h to recognise an urgent certificate'
+const execution = 'Regulation (EU) 2018/1805: 48 h to execute an urgent certificate'
+
+/** The timers of every country, as far as its profile file does not say otherwise. */
+export const defaultTimers: Readonly<Record<TimerKind, TimerRule>> = {
+  verify: {
+    // Money is gone within a day or two, so what is fresh is looked at first.
+    afterByAge: { GREEN: hours(4), AMBER: hours(12), LATE: hours(24) },
+    source: `${engine}, within the 48 h of Regulation (EU) 2018/1805`,
+  },
+  verifyHard: after(hours(48), recognition),
+  informationReminder: after(hours(24), engine),
+  informationDecision: after(hours(72), `${engine}: after that the desk decides with what it has`),
+  acknowledge: after(minutes(30), engine),
+  acknowledgeEscalation: after(hours(1), engine),
+  interimAnswer: {
+    endOfDay: { at: '24:00', minutesLeftMin: 60 },
+    source: 'Swift gSRP: who has not acted on the day a request arrives says so at its end; not asked within its last hour',
+  },
+  execute: after(hours(24), `${engine}, within the 48 h of Regulation (EU) 2018/1805`),
+  executeHard: after(hours(48), execution),
+  confirmedHoldReview: after(calendarDays(180), "after the United Kingdom's six months for a hold without a trial"),
+  consentAnswer: after(workingDays(15), 'SEPA rulebooks 2025: 15 banking business days to answer a recall'),
+  returnPayment: after(workingDays(10), engine),
+  // No five years are shorter than this: one or two of their days are 29 February.
+  retention: after(calendarDays(1826), "INTERPOL's Rules on the Processing of Data: five years at first"),
+}
+
+/** When what starts running at `from` is due. `executedAt` is when the payment was made. */
+export function dueAtOf(rule: TimerRule, calendar: Calendar, from: Date, executedAt: string): Date {
+  if (rule.endOfDay) return endOfDay(rule.endOfDay, from, calendar)
+  const period = rule.after ?? rule.afterByAge?.[ageClassOf(executedAt, from)]
+  assert(period, 'a timer has a period or ends with the day')
+  return endOf(period, from, calendar)
+}

@@ -1,0 +1,31 @@
+import { textSchema } from '@holdfast/schemas'
+import { z } from 'zod'
+
+const hourMs = 3_600_000
+
+/** When both sides are warned that a hold will end. */
+export const warningRuleSchema = z.strictObject({
+  /** Once half of its time is over. */
+  atHalfTime: z.boolean(),
+  /** And so many hours before its end. */
+  hoursBefore: z.array(z.int().min(1).max(720)).max(10),
+  source: textSchema(1, 200),
+})
+export type WarningRule = z.output<typeof warningRuleSchema>
+
+export const defaultWarnings: WarningRule = {
+  atHalfTime: true,
+  hoursBefore: [24, 4],
+  source: 'practice of this engine: a court needs a day, a duty officer some hours',
+}
+
+/** The instants of a hold's warnings, earliest first. Those that would come before it begins are left out, so a short hold has fewer. */
+export function warningsOf(rule: WarningRule, from: Date, expiresAt: Date): readonly Date[] {
+  const [start, end] = [from.getTime(), expiresAt.getTime()]
+  const half = rule.atHalfTime ? [start + Math.floor((end - start) / 2)] : []
+  const instants = new Set([...half, ...rule.hoursBefore.map(hours => end - hours * hourMs)])
+  return [...instants]
+    .filter(at => start < at && at < end)
+    .sort((a, b) => a - b)
+    .map(at => new Date(at))
+}
