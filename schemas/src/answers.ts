@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventSchema } from './cloud-event.ts'
 import { bicSchema, requestIdSchema } from './codes.ts'
-import { type CommandKind, commandBodies } from './commands.ts'
+import { type CommandKind, commandBodies, questionBody } from './commands.ts'
 
 /** What an institution can answer to an order, and the command each answer becomes. */
 export const answerCommands = {
@@ -9,6 +9,9 @@ export const answerCommands = {
   frozen: 'ReportFreeze',
   noFunds: 'ReportNoFunds',
   notFound: 'ReportNotFound',
+  movedOnward: 'ReportMovedOnward',
+  interim: 'ReportInterim',
+  question: 'AskInformation',
   returnInitiated: 'InitiateReturn',
   returned: 'ReportReturn',
 } as const satisfies Record<string, CommandKind>
@@ -19,6 +22,9 @@ const bodies = {
   frozen: commandBodies.ReportFreeze,
   noFunds: commandBodies.ReportNoFunds,
   notFound: commandBodies.ReportNotFound,
+  movedOnward: commandBodies.ReportMovedOnward,
+  interim: commandBodies.ReportInterim,
+  question: questionBody.pick({ question: true }).required(),
   returnInitiated: commandBodies.InitiateReturn,
   returned: commandBodies.ReportReturn,
 } as const satisfies Record<AnswerKind, z.ZodType>
@@ -30,6 +36,9 @@ const answerBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('frozen'), details: bodies.frozen }),
   z.strictObject({ ...common, kind: z.literal('noFunds'), details: bodies.noFunds }),
   z.strictObject({ ...common, kind: z.literal('notFound'), details: bodies.notFound }),
+  z.strictObject({ ...common, kind: z.literal('movedOnward'), details: bodies.movedOnward }),
+  z.strictObject({ ...common, kind: z.literal('interim'), details: bodies.interim }),
+  z.strictObject({ ...common, kind: z.literal('question'), details: bodies.question }),
   z.strictObject({ ...common, kind: z.literal('returnInitiated'), details: bodies.returnInitiated }),
   z.strictObject({ ...common, kind: z.literal('returned'), details: bodies.returned }),
 ])

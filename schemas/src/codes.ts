@@ -120,6 +120,20 @@ export type FreezeBasis = z.output<typeof freezeBasisSchema>
 /** What a return needs (rule V23): the holder's consent, an indemnity, or an order of a court or by mutual legal assistance. */
 export const returnBasisSchema = z.enum(['CONSENT', 'INDEMNITY', 'ORDER'])
 
+/** What an institution can say before its final answer: on its way (S000 received, S003 forwarded, S004 delivered), or what it still needs or did not get. */
+export const interimReasonSchema = z.enum(['S000', 'S003', 'S004', 'RQDA', 'ADAC', 'ARPL', 'INDM', 'CUST', 'NOAS'])
+export type InterimReason = z.output<typeof interimReasonSchema>
+
+/** Why a hold is lifted before its time. */
+export const releaseReasonSchema = z.enum(['CHALLENGE_UPHELD', 'COURT_ORDER', 'WRONG_PARTY', 'REQUESTER_WISH', 'NOT_CONFIRMED', 'NARR'])
+
+/** Why money that was held does not come back to the victim. */
+export const unrecoveredReasonSchema = z.enum(['FORFEITED', 'CONSENT_REFUSED', 'PAID_ELSEWHERE', 'NARR'])
+
+/** Why no child request was opened for money that moved onward: the next country may not be told, is the requester's own or no member, the chain is too long or closed, or the report does not say where to. */
+export const childlessReasonSchema = z.enum(['DENIED_COUNTRY', 'SAME_COUNTRY', 'NOT_A_MEMBER', 'HOP_LIMIT', 'HOP_CYCLE', 'NO_PARTICULARS'])
+export type ChildlessReason = z.output<typeof childlessReasonSchema>
+
 /** Why a request is refused (rule V24). */
 export const rejectionCodeSchema = z.enum([
   'SAME_COUNTRY',

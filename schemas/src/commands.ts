@@ -1,34 +1,80 @@
 import { z } from 'zod'
 import { commandEventSchema } from './cloud-event.ts'
 import {
+  countrySchema,
   dateSchema,
   freezeBasisSchema,
   instantSchema,
+  interimReasonSchema,
   referenceSchema,
   rejectionCodeSchema,
+  releaseReasonSchema,
   requestIdSchema,
   returnBasisSchema,
   textSchema,
+  unrecoveredReasonSchema,
 } from './codes.ts'
-import { deadlineKindSchema } from './deadlines.ts'
+import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
-import { freezeRequestSchema } from './freeze-request.ts'
+import { freezeRequestSchema, onwardPaymentSchema } from './freeze-request.ts'
 import { moneySchema, positiveMoneySchema } from './money.ts'
 
 const noteSchema = textSchema(1, 500)
 const assessment = { findings: findingsSchema }
 
+/** ISO 20022 additional information: 105 characters a line (V25). */
+const narrativeLineMax = 105
+const isNarrative = (text: string | undefined): boolean =>
+  text?.split('\n').every(line => line.length >= 1 && line.length <= narrativeLineMax) ?? false
+
+/** A code that says nothing by itself needs words (V25). */
+const needsWords = { error: `NARR needs text, at most ${narrativeLineMax} characters a line` }
+
+/** What each of these two shares with the fact it becomes; a refinement could not be extended. */
+export const openBody = z.strictObject({
+  request: freezeRequestSchema,
+  /** Where the money has been before (V26), for a child that the engine opens; nobody else may say it. */
+  lineage: z.array(z.uuid()).max(10).optional(),
+})
+export const questionBody = z.strictObject({ findings: findingsSchema.optional(), question: noteSchema.optional() })
+export const rejectionBody = z.strictObject({ code: rejectionCodeSchema, text: noteSchema.optional(), findings: findingsSchema.optional() })
+export const informationBody = z.strictObject({ request: freezeRequestSchema.optional(), note: noteSchema.optional() })
+export const releaseBody = z.strictObject({
+  reason: releaseReasonSchema,
+  authority: textSchema(1, 140).optional(),
+  reference: referenceSchema.optional(),
+  note: noteSchema.optional(),
+})
+export const unrecoveredBody = z.strictObject({
+  reason: unrecoveredReasonSchema,
+  authority: textSchema(1, 140),
+  reference: referenceSchema,
+  note: noteSchema.optional(),
+})
+
+/** What of an authority is on record whenever it orders something (V22). */
+const instrument = { authority: textSchema(1, 140), reference: referenceSchema, date: dateSchema }
+
 /** What each command carries. Money that came back or is held is in the currency of the request; a rate is stored, never recomputed. */
 export const commandBodies = {
-  OpenRequest: z.strictObject({ request: freezeRequestSchema }),
+  OpenRequest: openBody,
   PassAssessment: z.strictObject(assessment),
-  SendToReview: z.strictObject(assessment),
-  AskInformation: z.strictObject(assessment),
-  Reject: z.strictObject({ code: rejectionCodeSchema, text: noteSchema.optional(), ...assessment }),
+  /** One officer is enough only where the country's policy says so; two otherwise. */
+  SendToReview: z.strictObject({ ...assessment, officers: z.int().min(1).max(2).optional() }),
+  AskInformation: questionBody.refine(({ findings, question }) => question !== undefined || (findings?.length ?? 0) > 0, {
+    path: ['question'],
+    error: 'must say what is asked',
+  }),
+  /** V24, V25. */
+  Reject: rejectionBody.refine(({ code, text }) => code !== 'NARR' || isNarrative(text), { path: ['text'], ...needsWords }),
   MarkDuplicate: z.strictObject({ standingRequestId: requestIdSchema, ...assessment }),
   ProposeVerification: z.strictObject({ note: noteSchema.optional() }),
   ApproveVerification: z.strictObject({ note: noteSchema.optional() }),
-  ProvideInformation: z.strictObject({ request: freezeRequestSchema, note: noteSchema.optional() }),
+  /** A corrected document, an answer in words, or both. */
+  ProvideInformation: informationBody.refine(({ request, note }) => request !== undefined || note !== undefined, {
+    path: ['note'],
+    error: 'must answer: a corrected request, a note, or both',
+  }),
   AcknowledgeOrder: z.strictObject({ orderId: z.uuid(), reference: referenceSchema.optional() }),
   ReportFreeze: z.strictObject({
     amount: positiveMoneySchema,
@@ -40,14 +86,24 @@ export const commandBodies = {
   ReportNoFunds: z.strictObject({ reason: z.literal('AM04'), note: noteSchema.optional() }),
   /** AC03 wrong account, AC04 account closed, NOOR payment never received. */
   ReportNotFound: z.strictObject({ reason: z.enum(['AC03', 'AC04', 'NOOR']), note: noteSchema.optional() }),
+  /** PTNA: part or all of the money has left the account. With `onward`, where to, a child request follows it. */
+  ReportMovedOnward: z.strictObject({
+    amount: positiveMoneySchema,
+    country: countrySchema,
+    onward: onwardPaymentSchema.optional(),
+    reference: referenceSchema.optional(),
+    note: noteSchema.optional(),
+  }),
+  /** PDCR: not the last word yet. */
+  ReportInterim: z.strictObject({ reason: interimReasonSchema, reference: referenceSchema.optional(), note: noteSchema.optional() }),
   /** V22: a confirmation carries instrument, authority, reference and date; without `expiresAt` it has no end of its own. */
   ConfirmFreeze: z.strictObject({
     instrument: z.enum(['COURT_ORDER', 'PROSECUTOR_ORDER', 'FIU_ORDER', 'MLA_REQUEST', 'FREEZING_CERTIFICATE']),
-    authority: textSchema(1, 140),
-    reference: referenceSchema,
-    date: dateSchema,
+    ...instrument,
     expiresAt: instantSchema.optional(),
   }),
+  /** V21: on whose order, and until when; without `expiresAt` as long as the law of the freezing country lets one extension last. */
+  ExtendFreeze: z.strictObject({ basis: freezeBasisSchema, ...instrument, expiresAt: instantSchema.optional() }),
   /** V23: consent, indemnity or order. */
   InitiateReturn: z.strictObject({ basis: returnBasisSchema, reference: referenceSchema.optional() }),
   ReportReturn: z.strictObject({
@@ -60,11 +116,30 @@ export const commandBodies = {
     reference: referenceSchema,
   }),
   Withdraw: z.strictObject({ reason: noteSchema }),
-  DeadlinePassed: z.strictObject({ kind: deadlineKindSchema, dueAt: instantSchema }),
+  Release: releaseBody.refine(({ reason, note }) => reason !== 'NARR' || isNarrative(note), { path: ['note'], ...needsWords }),
+  /** The money was held and ends elsewhere: forfeited, or its holder refused. */
+  CloseUnrecovered: unrecoveredBody.refine(({ reason, note }) => reason !== 'NARR' || isNarrative(note), { path: ['note'], ...needsWords }),
+  /** A new revision, with a corrected document where the requester gives one. */
+  Reopen: z.strictObject({ reason: noteSchema, request: freezeRequestSchema.optional() }),
+  DeadlinePassed: deadlineSchema,
 } as const
 
 export type CommandKind = keyof typeof commandBodies
 export const commandKinds = Object.keys(commandBodies) as CommandKind[]
+
+/**
+ * Commands that two different persons of one side give in the same words, once money is held (V17): the first proposes, the second does it.
+ * Verification has commands of its own for the two.
+ */
+export const jointCommands = [
+  'ConfirmFreeze',
+  'ExtendFreeze',
+  'InitiateReturn',
+  'Withdraw',
+  'Release',
+  'CloseUnrecovered',
+] as const satisfies CommandKind[]
+export type JointCommand = (typeof jointCommands)[number]
 
 const commandTypePrefix = 'holdfast.command.v1.'
 export const commandType = <K extends CommandKind>(kind: K) => `${commandTypePrefix}${kind}` as const

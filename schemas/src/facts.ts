@@ -1,39 +1,85 @@
 import { z } from 'zod'
+import { actorSchema } from './actor.ts'
 import { factEventSchema } from './cloud-event.ts'
-import { instantSchema, requestIdSchema, textSchema } from './codes.ts'
-import { commandBodies, commandKinds } from './commands.ts'
-import { deadlineKindSchema } from './deadlines.ts'
+import { childlessReasonSchema, instantSchema, requestIdSchema, textSchema } from './codes.ts'
+import {
+  commandBodies,
+  commandKinds,
+  informationBody,
+  jointCommands,
+  openBody,
+  questionBody,
+  rejectionBody,
+  releaseBody,
+  unrecoveredBody,
+} from './commands.ts'
+import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
 
+/** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
+const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
+/** Who said the same words before: two persons stand behind the fact (V17). */
+const joint = { proposedBy: actorSchema }
+
 /** What each fact carries. Most say in the past tense what a command asked for. */
 export const factBodies = {
-  RequestOpened: commandBodies.OpenRequest,
-  RequestVerified: z.strictObject({ findings: findingsSchema }),
+  RequestOpened: openBody.extend(arming),
+  RequestVerified: z.strictObject({
+    findings: findingsSchema,
+    note: textSchema(1, 500).optional(),
+    proposedBy: actorSchema.optional(),
+    ...arming,
+  }),
   ReviewRequested: commandBodies.SendToReview,
   VerificationProposed: commandBodies.ProposeVerification,
-  InformationRequested: commandBodies.AskInformation,
-  InformationProvided: commandBodies.ProvideInformation,
-  RequestRejected: commandBodies.Reject,
-  DuplicateDetected: z.strictObject({ standingRequestId: requestIdSchema, findings: findingsSchema }),
+  InformationRequested: questionBody.extend(arming),
+  InformationProvided: informationBody,
+  RequestRejected: rejectionBody.extend(arming),
+  DuplicateDetected: z.strictObject({ standingRequestId: requestIdSchema, findings: findingsSchema, ...arming }),
   OrderAcknowledged: commandBodies.AcknowledgeOrder,
   /** The instant at which the hold ends is always known once it is a fact: given by the institution or by the country's profile. */
-  FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema }),
-  NoFundsReported: commandBodies.ReportNoFunds,
-  NotFoundReported: commandBodies.ReportNotFound,
-  FreezeConfirmed: commandBodies.ConfirmFreeze,
-  ReturnInitiated: commandBodies.InitiateReturn,
-  ReturnReported: commandBodies.ReportReturn,
-  RequestWithdrawn: commandBodies.Withdraw,
-  HoldExpired: z.strictObject({ kind: deadlineKindSchema, dueAt: instantSchema }),
+  FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema, ...arming }),
+  NoFundsReported: commandBodies.ReportNoFunds.extend(arming),
+  NotFoundReported: commandBodies.ReportNotFound.extend(arming),
+  /** Either the child request that follows the money, or why there is none. */
+  MovedOnwardReported: commandBodies.ReportMovedOnward.extend({
+    child: z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) }).optional(),
+    childless: childlessReasonSchema.optional(),
+    ...arming,
+  }),
+  InterimReported: commandBodies.ReportInterim.extend(arming),
+  FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...joint, ...arming }),
+  /** `hold` counts the holds of the request from 0, as they stood before this fact. */
+  FreezeExtended: commandBodies.ExtendFreeze.extend({
+    extended: z
+      .array(z.strictObject({ hold: z.int().min(0), expiresAt: instantSchema }))
+      .min(1)
+      .max(100),
+    ...joint,
+    ...arming,
+  }),
+  ReturnInitiated: commandBodies.InitiateReturn.extend({ ...joint, ...arming }),
+  ReturnReported: commandBodies.ReportReturn.extend(arming),
+  RequestWithdrawn: commandBodies.Withdraw.extend({ proposedBy: actorSchema.optional(), ...arming }),
+  FreezeReleased: releaseBody.extend({ ...joint, ...arming }),
+  ClosedUnrecovered: unrecoveredBody.extend({ ...joint, ...arming }),
+  RequestReopened: commandBodies.Reopen.extend(arming),
+  /** The first of two persons has spoken. `words` is the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. */
+  ActionProposed: z.strictObject({ command: z.enum(jointCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
+  HoldExpired: deadlineSchema.extend(arming),
+  /** Any other deadline that passed: a reminder, an escalation, or a question that goes back to the desk. */
+  DeadlineReached: deadlineSchema.extend(arming),
   /** Kept so that who asked can see why not, and so that a late answer is never lost. It changes no state. */
   CommandRefused: z.strictObject({
     command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
     code: refusalCodeSchema,
     message: textSchema(1, 500),
     state: textSchema(1, 200),
+    /** An institution's answer after the request had ended: somebody has to look at it. */
+    late: z.literal(true).optional(),
     data: z.unknown(),
   }),
 } as const

@@ -27,6 +27,9 @@ export type Account = z.output<typeof accountSchema>
 
 const partySchema = z.strictObject({ name: textSchema(1, 140), account: accountSchema })
 
+/** An account's number as two requests are compared by it: an IBAN may be written in either case. */
+export const accountNumberOf = (account: Account): string => ('iban' in account ? account.iban : account.other).toUpperCase()
+
 const paymentSchema = z.strictObject({
   rail: railSchema,
   uetr: uetrSchema.optional(),
@@ -55,6 +58,12 @@ const paymentSchema = z.strictObject({
     })
     .optional(),
 })
+
+/** The payment by which money moved on from the account a request is about: its debtor is that account. */
+export const onwardPaymentSchema = paymentSchema
+  .omit({ amount: true, debtor: true, debtorAgent: true })
+  .extend({ amount: positiveMoneySchema.optional() })
+export type OnwardPayment = z.output<typeof onwardPaymentSchema>
 
 /**
  * Freeze request, version 1: what the victim's country sends to have one payment stopped in one other country.

@@ -9,6 +9,12 @@ export const deterministicId = (...causes: ReadonlyArray<string | number>): stri
 /** A request is what one country asked under one idempotency key. */
 export const requestIdOf = (country: string, idempotencyKey: string): string => deterministicId('request', country, idempotencyKey)
 
+/** The child of a request that one report of money moved onward opens. */
+export const childRequestIdOf = (parentRequestId: string, reportId: string): string => deterministicId('child', parentRequestId, reportId)
+
+/** A country and an account in it that money was followed to (V26), as a digest: it shows no account where it is kept. */
+export const placeIdOf = (country: string, accountNumber: string): string => deterministicId('place', country, accountNumber)
+
 /** What a command, fact, order or notice is: the n-th consequence of one cause on one request. */
 export const consequenceIdOf = (kind: 'command' | 'fact' | 'order' | 'notice', requestId: string, cause: string, index = 0): string =>
   deterministicId(kind, requestId, cause, index)

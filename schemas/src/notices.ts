@@ -3,23 +3,28 @@ import { eventSchema, phases } from './cloud-event.ts'
 import { countrySchema, requestIdSchema, textSchema } from './codes.ts'
 import { factKinds } from './facts.ts'
 import { findingsSchema } from './findings.ts'
+import { outcomeSchema } from './outcomes.ts'
 import { refusalCodeSchema } from './refusals.ts'
 
 const problemSchema = z.strictObject({ path: z.string(), message: z.string() })
 
-/** What a member's system is told: that its request went on, or that it was refused at the door and why. */
+const about = {
+  country: countrySchema,
+  requestId: requestIdSchema,
+  caseReference: textSchema(1, 35),
+  fact: z.enum(factKinds as [(typeof factKinds)[number]]),
+  sequence: z.int().min(1),
+  phase: z.enum(phases),
+}
+
+/**
+ * What a member's system is told: `progress` of its request; an `alert` to the side that has to act, or to both; the `outcome` once a request has ended;
+ * `refusedAtDoor` and why.
+ */
 const noticeBodySchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('progress'),
-    country: countrySchema,
-    requestId: requestIdSchema,
-    caseReference: textSchema(1, 35),
-    fact: z.enum(factKinds as [(typeof factKinds)[number]]),
-    sequence: z.int().min(1),
-    phase: z.enum(phases),
-    findings: findingsSchema.optional(),
-    data: z.unknown().optional(),
-  }),
+  z.strictObject({ kind: z.literal('progress'), ...about, findings: findingsSchema.optional(), data: z.unknown().optional() }),
+  z.strictObject({ kind: z.literal('alert'), ...about, message: textSchema(1, 500), data: z.unknown().optional() }),
+  z.strictObject({ kind: z.literal('outcome'), ...about, outcome: outcomeSchema }),
   z.strictObject({
     kind: z.literal('refusedAtDoor'),
     country: countrySchema,

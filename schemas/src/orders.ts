@@ -4,14 +4,18 @@ import { bicSchema, confidentialitySchema, countrySchema, requestIdSchema, textS
 import { freezeRequestSchema } from './freeze-request.ts'
 import { moneySchema } from './money.ts'
 
+export const orderKindSchema = z.enum(['freeze', 'release', 'cancel', 'chase', 'information'])
+export type OrderKind = z.output<typeof orderKindSchema>
+
 /**
- * What an institution is told to do. `freeze` asks to hold up to `amount`; `release` asks to lift what is held.
+ * What an institution is told to do. `freeze` asks to hold up to `amount`; `release` to lift what is held; `cancel` to do nothing more, since the request has
+ * ended before anything was reported held, and to lift what may have been held since; `chase` to answer, or to pay what is due; `information` answers its question.
  * The order id is the same whenever the order is sent again, so a receiver can tell the repeat.
  */
 const orderBodySchema = z.strictObject({
   orderId: z.uuid(),
   requestId: requestIdSchema,
-  kind: z.enum(['freeze', 'release']),
+  kind: orderKindSchema,
   country: countrySchema,
   requestingCountry: countrySchema,
   caseReference: textSchema(1, 35),

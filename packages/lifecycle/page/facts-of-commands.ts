@@ -1,7 +1,8 @@
-import { type CommandKind, chainStart, commandKinds, type FactKind } from '@holdfast/schemas'
+import { type CommandKind, chainStart, commandKinds, type FactKind, jointCommands } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { emptyContext, type RequestContext } from '../src/context.ts'
-import { factOf, type HoldPolicy } from '../src/fact-of-command.ts'
+import { factOf } from '../src/fact-of-command.ts'
+import type { Policy } from '../src/policy.ts'
 import type { RequestSnapshot } from '../src/snapshot.ts'
 import { statechart } from '../src/statechart.ts'
 import { type Chart, statesWithin } from './chart.ts'
@@ -25,17 +26,25 @@ function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): read
   const facts = new Set<FactKind>()
   for (const command of sampleCommands(kind))
     for (const snapshot of snapshots) {
-      const answer = factOf(snapshot, command, anyHold)
+      const answer = factOf(snapshot, command, anything)
       if ('type' in answer) facts.add(answer.type)
     }
   if (facts.size === 0) throw new Error(`no sample of ${kind} leads to a fact`)
-  return [...facts]
+  // What the first of two persons says becomes a proposal first.
+  return (jointCommands as readonly CommandKind[]).includes(kind) ? ['ActionProposed', ...facts] : [...facts]
 }
 
-/** The question is what a command leads to, not how long a country lets a hold last. */
-const anyHold: HoldPolicy = {
-  defaultExpiry: () => new Date('9999-12-30T00:00:00Z'),
-  latestExpiry: () => new Date('9999-12-31T00:00:00Z'),
+const farAway = () => new Date('9999-12-31T00:00:00Z')
+
+/** The question is what a command leads to, not what a country's law says of it. */
+const anything: Policy = {
+  defaultExpiry: farAway,
+  latestExpiry: farAway,
+  latestExtension: farAway,
+  dueAt: farAway,
+  warningsOf: () => [],
+  hopsMax: 9,
+  isReachable: () => true,
 }
 
 /** A request of which nothing is known, and one of which everything is. */
@@ -44,8 +53,7 @@ const contexts: readonly RequestContext[] = [
   {
     ...(Object.fromEntries(Object.entries(emptyContext).map(([name, value]) => [name, value ?? 'known'])) as unknown as RequestContext),
     requestedMinor: '100',
-    frozenMinor: '50',
-    holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', expiresAt })),
+    holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', basis: 'COURT', from: expiresAt, expiresAt, extendedTimes: 0 })),
   },
 ]
 

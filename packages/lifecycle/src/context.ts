@@ -1,26 +1,85 @@
-import { type FactBody, type FreezeRequest, requestedMoneyOf } from '@holdfast/schemas'
+import {
+  accountNumberOf,
+  type ChildlessReason,
+  type Deadline,
+  type FactBody,
+  type FreezeBasis,
+  type FreezeRequest,
+  type JointCommand,
+  placeIdOf,
+  requestedMoneyOf,
+} from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, minorOf, nothing, subtractMinor } from './amounts.ts'
 
-/** One report of money held. Without `expiresAt` it has no end of its own: an authority confirmed it for good. */
+/** One report of money held, less what of it has come back. Without `expiresAt` it has no end of its own. */
 export interface Hold {
   readonly amountMinor: Minor
+  readonly basis: FreezeBasis
+  readonly from: string
   readonly expiresAt: string | null
+  readonly extendedTimes: number
 }
 
-/** What the statechart knows of a request beside its state: enough to decide, nothing that names a person or an account. */
-export interface RequestContext {
+/** Money that left the account before it could be held. */
+export interface Moved {
+  readonly amountMinor: Minor
+  readonly country: string
+  readonly childRequestId: string | null
+  readonly childless: ChildlessReason | null
+}
+
+/** What one of two persons has said; `words` is the digest of it (V17). */
+export interface ProposedAction {
+  readonly command: JointCommand
+  readonly words: string
+  readonly actor: string
+  readonly sequence: number
+}
+
+/** What the document says that the lifecycle needs: nothing that names a person or an account. */
+interface Documented {
   readonly caseReference: string
-  readonly requestingCountry: string
-  readonly beneficiaryCountry: string
   readonly currency: string
   /** Null while the request's amount is not usable (V05); nothing can be verified or frozen then. */
   readonly requestedMinor: Minor | null
-  readonly frozenMinor: Minor
+  readonly executedAt: string
+  readonly deniedTo: readonly string[]
+  readonly parentRequestId: string | null
+  readonly hop: number
+  /** The account it is about, as a digest (V26). */
+  readonly place: string
+}
+
+/** What the statechart knows of a request beside its state: enough to decide. */
+export interface RequestContext extends Documented {
+  /** Countries are set at opening and never change. */
+  readonly requestingCountry: string
+  readonly beneficiaryCountry: string
+  /** Where the money was before this request, oldest first. */
+  readonly ancestors: readonly string[]
+  readonly revision: number
+  readonly holds: readonly Hold[]
   readonly recoveredMinor: Minor
   readonly chargesMinor: Minor
-  readonly holds: readonly Hold[]
+  /** What was held and let go without coming back. */
+  readonly releasedMinor: Minor
+  readonly movedOnward: readonly Moved[]
+  /** Why no more than this is held, where the institution said so. */
+  readonly shortfallReason: string | null
+  /** How many officers a review needs. */
+  readonly officers: 1 | 2
   /** Who proposed the verification; another person has to approve it (V17). */
   readonly proposedBy: string | null
+  readonly proposals: readonly ProposedAction[]
+  /** Where the open question was asked: the answer leads back there. */
+  readonly askedIn: 'assessing' | 'awaitingReview' | 'ordering' | 'ordered' | null
+  /** What is armed beside the ends of the holds. */
+  readonly deadlines: readonly Deadline[]
+  readonly verifiedAt: string | null
+  readonly frozenAt: string | null
+  readonly endedAt: string | null
+  /** The code with which it ended, where the end has one. */
+  readonly endReason: string | null
   readonly rejectionCode: FactBody<'RequestRejected'>['code'] | null
   readonly standingRequestId: string | null
 }
@@ -31,32 +90,103 @@ export const emptyContext: RequestContext = {
   beneficiaryCountry: '',
   currency: '',
   requestedMinor: null,
-  frozenMinor: nothing,
+  executedAt: '',
+  deniedTo: [],
+  parentRequestId: null,
+  hop: 0,
+  place: '',
+  ancestors: [],
+  revision: 1,
+  holds: [],
   recoveredMinor: nothing,
   chargesMinor: nothing,
-  holds: [],
+  releasedMinor: nothing,
+  movedOnward: [],
+  shortfallReason: null,
+  officers: 2,
   proposedBy: null,
+  proposals: [],
+  askedIn: null,
+  deadlines: [],
+  verifiedAt: null,
+  frozenAt: null,
+  endedAt: null,
+  endReason: null,
   rejectionCode: null,
   standingRequestId: null,
 }
 
-/** What the document says that the lifecycle needs. Countries are set at opening and never change. */
-export const documented = (request: FreezeRequest) => {
+export function documented(request: FreezeRequest): Documented {
   const requested = requestedMoneyOf(request)
-  return { caseReference: request.caseReference, currency: requested.currency, requestedMinor: minorOf(requested) ?? null }
+  return {
+    caseReference: request.caseReference,
+    currency: requested.currency,
+    requestedMinor: minorOf(requested) ?? null,
+    executedAt: request.payment.executedAt,
+    deniedTo: request.handling.deniedTo ?? [],
+    parentRequestId: request.parent?.requestId ?? null,
+    hop: request.parent?.hop ?? 0,
+    place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+  }
 }
 
-export const frozenWith = (context: RequestContext, amountMinor: Minor): Minor => addMinor(context.frozenMinor, amountMinor)
+type Holds = Pick<RequestContext, 'holds'>
+type Sums = Holds & Pick<RequestContext, 'recoveredMinor' | 'chargesMinor' | 'movedOnward'>
 
-/** What has left the hold: returned money and what the return cost. */
-export const settled = (context: RequestContext): Minor => addMinor(context.recoveredMinor, context.chargesMinor)
+const sumOf = (parts: ReadonlyArray<{ readonly amountMinor: Minor }>): Minor =>
+  parts.reduce((sum, part) => addMinor(sum, part.amountMinor), nothing)
 
-/** The holds that end at an instant lapse: what of them has not been returned yet is no longer frozen. */
-export function lapse(context: RequestContext, dueAt: string): Pick<RequestContext, 'holds' | 'frozenMinor'> {
-  const lapsed = context.holds.filter(hold => hold.expiresAt === dueAt).reduce((sum, hold) => addMinor(sum, hold.amountMinor), nothing)
-  const held = subtractMinor(context.frozenMinor, settled(context))
+/** What is held now. */
+export const heldMinorOf = ({ holds }: Holds): Minor => sumOf(holds)
+/** What has left the holds by a return: the money and what sending it cost. */
+export const settledMinorOf = ({ recoveredMinor, chargesMinor }: Sums): Minor => addMinor(recoveredMinor, chargesMinor)
+/** Held now, or come back. */
+export const frozenMinorOf = (context: Sums): Minor => addMinor(heldMinorOf(context), settledMinorOf(context))
+export const movedMinorOf = ({ movedOnward }: Pick<RequestContext, 'movedOnward'>): Minor => sumOf(movedOnward)
+/** What of the requested amount has been found here, held or gone. */
+export const accountedMinorOf = (context: Sums): Minor => addMinor(frozenMinorOf(context), movedMinorOf(context))
+
+/** The holds after a change, without the warnings of ends that no hold has any more. */
+export const withHolds = ({ deadlines }: Pick<RequestContext, 'deadlines'>, holds: readonly Hold[]) => ({
+  holds,
+  deadlines: deadlines.filter(({ kind, about }) => kind !== 'holdWarning' || holds.some(hold => hold.expiresAt === about)),
+})
+
+/** The holds that end at an instant lapse: what is left of them is let go. */
+export function lapse(context: RequestContext, dueAt: string) {
+  const isOver = (hold: Hold) => hold.expiresAt === dueAt
   return {
-    holds: context.holds.filter(hold => hold.expiresAt !== dueAt),
-    frozenMinor: subtractMinor(context.frozenMinor, exceeds(lapsed, held) ? held : lapsed),
+    ...withHolds(
+      context,
+      context.holds.filter(hold => !isOver(hold)),
+    ),
+    releasedMinor: addMinor(context.releasedMinor, sumOf(context.holds.filter(isOver))),
   }
+}
+
+/** All that is still held is let go. */
+export const letGo = (context: RequestContext) => ({
+  ...withHolds(context, []),
+  releasedMinor: addMinor(context.releasedMinor, heldMinorOf(context)),
+})
+
+/** Money that comes back is taken from the oldest hold first. The caller has made sure that it does not exceed what is held. */
+export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
+  let left = amountMinor
+  const after: Hold[] = []
+  for (const hold of holds) {
+    const taken = exceeds(left, hold.amountMinor) ? hold.amountMinor : left
+    left = subtractMinor(left, taken)
+    const rest = subtractMinor(hold.amountMinor, taken)
+    if (rest !== nothing) after.push({ ...hold, amountMinor: rest })
+  }
+  return after
+}
+
+/** Another document fits what has happened: its amount covers what was found already, in the same currency. */
+export function fitsHistory(context: RequestContext, request: FreezeRequest): boolean {
+  const accounted = accountedMinorOf(context)
+  if (accounted === nothing) return true
+  const { currency, requestedMinor } = documented(request)
+  return currency === context.currency && requestedMinor !== null && !exceeds(accounted, requestedMinor)
 }

@@ -6,19 +6,24 @@ import {
   chainStart,
   commandKindOf,
   consequenceIdOf,
-  type FactBody,
   type FactKind,
   factType,
+  type JointCommand,
+  jointCommands,
   parseActor,
   type Refusal,
   type UnchainedFact,
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
+import { armed, retained } from './arming.ts'
 import { explain } from './explain.ts'
-import { factOf, type HoldPolicy } from './fact-of-command.ts'
+import type { Body } from './fact-body.ts'
+import { factOf } from './fact-of-command.ts'
+import { whoSaid, wordsOf } from './joint.ts'
+import type { Policy } from './policy.ts'
 import { type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
-import { phaseOf, statesOf } from './view.ts'
+import { hasEnded, phaseOf, statesOf } from './states.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**
@@ -38,7 +43,7 @@ export const factsMax = 1000
  * Decides one command on a request as it stands. Pure: the time is the command's, the decision the same wherever it is made.
  * @param snapshot undefined when the request has no facts yet.
  */
-export function decide(snapshot: RequestSnapshot | undefined, command: Command, holds: HoldPolicy): Decision {
+export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy): Decision {
   if (snapshot?.causes.includes(command.id)) return { outcome: 'applied' }
   const kind = commandKindOf(command)
   const parsed = parseActor(command.actor)
@@ -46,21 +51,59 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   const actor = parsed.value
   const byMember = actor.country !== 'holdfast'
 
-  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor)
+  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor, policy)
   if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember)
   if (snapshot.sequence >= factsMax) return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, byMember)
 
   // Whoever has no part in a request could fill its history with refusals, and its parties would learn that it tried to look.
   if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, true)
 
+  const refused = (refusal: Refusal) => recordRefusal(snapshot, command, kind, refusal, actor)
   const refusal = refusalOf(snapshot, command, kind, actor)
-  if (refusal) return recordRefusal(snapshot, command, kind, refusal, byMember)
-  const fact = factOf(snapshot, command, holds)
-  if ('code' in fact) return recordRefusal(snapshot, command, kind, fact, byMember)
-  const event = { ...fact, actor: command.actor } as StatechartEvent
+  if (refusal) return refused(refusal)
+  const asked = factOf(snapshot, command, policy)
+  if ('code' in asked) return refused(asked)
+  const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked) : asked
+  if ('code' in body) return refused(body)
+  const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
-  if (next === snapshot.state) return recordRefusal(snapshot, command, kind, explain(snapshot, kind, event), byMember)
-  return { outcome: 'fact', fact: nextFact(snapshot, command, fact.type, fact.data, next) }
+  if (next === snapshot.state) return refused(explain(snapshot, kind, event))
+  return { outcome: 'fact', fact: nextFact(snapshot, command, ...ending(snapshot, command, body, next, policy), next) }
+}
+
+const eventOf = (snapshot: RequestSnapshot, { actor, time }: Pick<Command, 'actor' | 'time'>, body: Body): StatechartEvent =>
+  ({ ...body, actor, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
+
+/** What a fact arms ends with the request; then only its retention runs. */
+function ending(snapshot: RequestSnapshot, { time }: Command, body: Body, next: StatechartSnapshot, policy: Policy): [FactKind, object] {
+  const { beneficiaryCountry, executedAt } = snapshot.state.context
+  const ends = hasEnded(next) && !hasEnded(snapshot.state)
+  const { type, data } = ends ? retained(body, beneficiaryCountry, executedAt, time, policy) : body
+  return [type, data]
+}
+
+const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
+
+/** V17: once money is held, these are not one person's to do. */
+const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand => isJoint(kind) && phaseOf(state) === 'frozen'
+
+/** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
+function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body): Body | Refusal {
+  const words = wordsOf(kind, command.data)
+  const said = whoSaid(snapshot.state.context.proposals, kind, words, command.actor)
+  if (said.by === 'the same person')
+    return {
+      code: 'SAME_PERSON',
+      message: 'who proposed it can not agree to it: another person of the same side and role must say the same',
+    }
+  const agreed = (proposedBy: string) => ({ ...asked, data: { ...asked.data, proposedBy } }) as Body
+  if (said.by === 'another') return agreed(said.proposedBy)
+  const proposal: Body = { type: 'ActionProposed', data: { command: kind, words, data: command.data } }
+  // Would it be done if another had proposed it?
+  const another = `${command.actor}/another`
+  const proposed = transition(snapshot.state, eventOf(snapshot, { ...command, actor: another }, proposal))
+  const event = eventOf(snapshot, command, agreed(another))
+  return transition(proposed, event) === proposed ? explain(snapshot, kind, event) : proposal
 }
 
 const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
@@ -73,13 +116,22 @@ const alreadyOpen = (byMember: boolean) =>
 
 type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
 
-function open(command: OpenCommand, actor: Actor): Decision {
-  const { request } = command.data
+function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
+  const { request, lineage } = command.data
+  const byEngine = actor.country === 'holdfast'
   if (!mayGive(actor, 'OpenRequest', request))
-    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, true)
+    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, !byEngine)
+  // The engine opens children and nothing else, and says where their money was; nobody else is believed that.
+  if (byEngine !== (lineage !== undefined) || (byEngine && !request.parent))
+    return dropped({ code: 'NOT_PERMITTED', message: 'where the money was before is for the engine to say, of a child request' }, !byEngine)
+  const timer = (kind: 'verify' | 'verifyHard') => ({
+    kind,
+    dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
+  })
+  const { data } = armed({ data: command.data }, [timer('verify'), timer('verifyHard')])
   return {
     outcome: 'fact',
-    fact: buildFact('RequestOpened', { request }, command, {
+    fact: buildFact('RequestOpened', data, command, {
       sequence: 1,
       phase: 'received',
       prevhash: chainStart,
@@ -94,7 +146,14 @@ function open(command: OpenCommand, actor: Actor): Decision {
 function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor): Refusal | undefined {
   const { context } = snapshot.state
   if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
+  if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
+    return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
+  if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
+    if (actor.country !== context.requestingCountry)
+      return { code: 'NOT_PERMITTED', message: 'a corrected document is for the requesting country' }
+    return partiesChanged(snapshot, command.data)
+  }
   const money = moneyIn(command)
   for (const amount of money) {
     if (amount.currency !== context.currency)
@@ -108,32 +167,35 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
 /** A corrected document may mend everything but whose request it is. */
 function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
   const { requestingCountry, beneficiaryCountry } = snapshot.state.context
-  return request.requestingCountry === requestingCountry && request.beneficiaryCountry === beneficiaryCountry
+  return request === undefined || (request.requestingCountry === requestingCountry && request.beneficiaryCountry === beneficiaryCountry)
     ? undefined
     : { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
 }
 
 function moneyIn(command: Command) {
-  if (command.type === 'holdfast.command.v1.ReportFreeze') return [command.data.amount]
+  if (command.type === 'holdfast.command.v1.ReportFreeze' || command.type === 'holdfast.command.v1.ReportMovedOnward')
+    return [command.data.amount]
   if (command.type === 'holdfast.command.v1.ReportReturn')
     return command.data.charges ? [command.data.amount, command.data.charges] : [command.data.amount]
   return []
 }
 
 /** A member's refused command becomes a fact, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
-function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: CommandKind, refusal: Refusal, byMember: boolean): Decision {
-  if (!byMember) return dropped(refusal, false)
-  const data = { command: kind, ...refusal, state: statesOf(snapshot).join(', '), data: command.data }
+function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: CommandKind, refusal: Refusal, actor: Actor): Decision {
+  if (actor.country === 'holdfast') return dropped(refusal, false)
+  // Money may be held, or on its way, without anybody knowing: somebody has to look.
+  const late = hasEnded(snapshot.state) && (actor.role === 'institution' || actor.role === 'fiu')
+  const data = {
+    command: kind,
+    ...refusal,
+    state: statesOf(snapshot).join(', '),
+    ...(late ? { late: true as const } : {}),
+    data: command.data,
+  }
   return { outcome: 'fact', fact: nextFact(snapshot, command, 'CommandRefused', data, snapshot.state) }
 }
 
-const nextFact = <K extends FactKind>(
-  snapshot: RequestSnapshot,
-  command: Command,
-  kind: K,
-  data: FactBody<K>,
-  next: StatechartSnapshot,
-): UnchainedFact =>
+const nextFact = (snapshot: RequestSnapshot, command: Command, kind: FactKind, data: object, next: StatechartSnapshot): UnchainedFact =>
   buildFact(kind, data, command, {
     sequence: snapshot.sequence + 1,
     phase: phaseOf(next),
@@ -144,9 +206,9 @@ const nextFact = <K extends FactKind>(
   })
 
 /** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
-function buildFact<K extends FactKind>(
-  kind: K,
-  data: FactBody<K>,
+function buildFact(
+  kind: FactKind,
+  data: object,
   command: Command,
   place: Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'>,
 ): UnchainedFact {

@@ -1,28 +1,48 @@
 import type { CommandKind, Refusal } from '@holdfast/schemas'
-import { exceeds, minorOf } from './amounts.ts'
-import { frozenWith } from './context.ts'
+import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
+import { accountedMinorOf, fitsHistory } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
-import { statesOf } from './view.ts'
+import { statesOf } from './states.ts'
 
 /** Why the statechart refused an event that was allowed and well-formed. */
 export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
   const { context } = snapshot.state
-  const states = statesOf(snapshot).join(', ')
-  const inFrozen = states.startsWith('frozen')
-  if (event.type === 'FreezeReported' && (states.startsWith('verified') || states.includes('coverage.partial'))) {
-    const wanted = frozenWith(context, minorOf(event.data.amount) ?? '0')
-    if (exceeds(wanted, context.requestedMinor ?? '0'))
-      return { code: 'AMOUNT_EXCEEDED', message: 'more would be frozen than was requested' }
-  }
-  if (event.type === 'ReturnReported' && (states.includes('recovery.returning') || states.includes('recovery.partlyReturned')))
-    return { code: 'AMOUNT_EXCEEDED', message: 'more would come back, charges included, than was frozen' }
-  if (event.type === 'RequestVerified' && context.proposedBy === event.actor)
-    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
-  if (event.type === 'RequestWithdrawn' && inFrozen)
-    return {
-      code: 'WRONG_STATE',
-      message: `${kind} is refused: money has been returned already (state ${states}, sequence ${snapshot.sequence})`,
+  const states = statesOf(snapshot)
+  const isIn = (...names: string[]) => states.some(state => names.some(name => state.startsWith(name)))
+  const where = `(state ${states.join(', ')}, sequence ${snapshot.sequence})`
+  switch (event.type) {
+    case 'FreezeReported':
+    case 'MovedOnwardReported': {
+      if (!isIn('verified', 'frozen')) break
+      const wanted = addMinor(accountedMinorOf(context), minorOf(event.data.amount) ?? nothing)
+      if (exceeds(wanted, context.requestedMinor ?? nothing))
+        return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}` }
+      break
     }
-  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states}, sequence ${snapshot.sequence}` }
+    case 'ReturnReported':
+      if (isIn('frozen.recovery.returning', 'frozen.recovery.partlyReturned'))
+        return { code: 'AMOUNT_EXCEEDED', message: `more would come back, charges included, than is held ${where}` }
+      break
+    case 'RequestVerified':
+      if (context.proposedBy === event.actor) return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+      break
+    case 'InformationProvided':
+      if (isIn('received.awaitingInformation') && event.data.request && !fitsHistory(context, event.data.request))
+        return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
+      if (isIn('received.awaitingInformation'))
+        return { code: 'WRONG_STATE', message: `the rules asked for a corrected document, and words do not mend it ${where}` }
+      if (isIn('verified.awaitingInformation'))
+        return {
+          code: 'WRONG_STATE',
+          message: `an order has gone out on this document: answer in words, or reopen the request with another once it has ended ${where}`,
+        }
+      break
+    case 'RequestReopened':
+      if (isIn('closed'))
+        return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
+      break
+    default:
+  }
+  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}` }
 }

@@ -1,17 +1,18 @@
-import type { Command, FactBody, FactKind, FreezeBasis, Refusal } from '@holdfast/schemas'
+import { accountNumberOf, type Command, childRequestIdOf, type FactBody, placeIdOf, type Refusal } from '@holdfast/schemas'
+import { deadlinesArmedBy } from './arming.ts'
+import type { Body } from './fact-body.ts'
+import type { Policy } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
-/** How long a hold may last by the law of the freezing country (V20). */
-export interface HoldPolicy {
-  /** When a hold ends that was reported without an end. */
-  defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
-  latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
+type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
+
+/** The fact a command asks for, with the deadlines that it arms, or why it can't be one. */
+export function factOf(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
+  const fact = askedFor(snapshot, command, policy)
+  return 'code' in fact ? fact : deadlinesArmedBy(fact, snapshot, command.time, policy)
 }
 
-export type Body = { [K in FactKind]: { readonly type: K; readonly data: FactBody<K> } }[FactKind]
-
-/** The fact a command asks for, or why it can't be one. */
-export function factOf(snapshot: RequestSnapshot, command: Command, holds: HoldPolicy): Body | Refusal {
+function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): Body | Refusal {
   switch (command.type) {
     case 'holdfast.command.v1.PassAssessment':
       return { type: 'RequestVerified', data: command.data }
@@ -26,50 +27,64 @@ export function factOf(snapshot: RequestSnapshot, command: Command, holds: HoldP
     case 'holdfast.command.v1.ProposeVerification':
       return { type: 'VerificationProposed', data: command.data }
     case 'holdfast.command.v1.ApproveVerification':
-      return { type: 'RequestVerified', data: { findings: [] } }
+      return approved(snapshot, command)
     case 'holdfast.command.v1.ProvideInformation':
       return { type: 'InformationProvided', data: command.data }
     case 'holdfast.command.v1.AcknowledgeOrder':
       return { type: 'OrderAcknowledged', data: command.data }
     case 'holdfast.command.v1.ReportFreeze':
-      return freezeWithin(snapshot, command, holds)
+      return freezeWithin(snapshot, command, policy)
     case 'holdfast.command.v1.ReportNoFunds':
       return { type: 'NoFundsReported', data: command.data }
     case 'holdfast.command.v1.ReportNotFound':
       return { type: 'NotFoundReported', data: command.data }
+    case 'holdfast.command.v1.ReportMovedOnward':
+      return { type: 'MovedOnwardReported', data: { ...command.data, ...followed(snapshot, command, policy) } }
+    case 'holdfast.command.v1.ReportInterim':
+      return { type: 'InterimReported', data: command.data }
     case 'holdfast.command.v1.ConfirmFreeze':
-      return { type: 'FreezeConfirmed', data: command.data }
+      return confirmed(command)
+    case 'holdfast.command.v1.ExtendFreeze':
+      return extendedWithin(snapshot, command, policy)
     case 'holdfast.command.v1.InitiateReturn':
-      return { type: 'ReturnInitiated', data: command.data }
+      return { type: 'ReturnInitiated', data: { ...command.data, proposedBy: nobody } }
     case 'holdfast.command.v1.ReportReturn':
       return { type: 'ReturnReported', data: command.data }
     case 'holdfast.command.v1.Withdraw':
       return { type: 'RequestWithdrawn', data: command.data }
+    case 'holdfast.command.v1.Release':
+      return { type: 'FreezeReleased', data: { ...command.data, proposedBy: nobody } }
+    case 'holdfast.command.v1.CloseUnrecovered':
+      return { type: 'ClosedUnrecovered', data: { ...command.data, proposedBy: nobody } }
+    case 'holdfast.command.v1.Reopen':
+      return { type: 'RequestReopened', data: command.data }
     case 'holdfast.command.v1.DeadlinePassed':
       // A clock that ran ahead must not end a hold early.
       if (Date.parse(command.data.dueAt) > Date.parse(command.time))
         return { code: 'WRONG_STATE', message: 'this deadline has not passed yet' }
-      return { type: 'HoldExpired', data: command.data }
+      return { type: command.data.kind === 'holdExpiry' ? 'HoldExpired' : 'DeadlineReached', data: command.data }
     case 'holdfast.command.v1.OpenRequest':
       return { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }
   }
 }
 
+/** Stands where the second of two persons will be named; the statechart takes no fact that still says so. */
+const nobody = ''
+
+function approved({ state: { context } }: RequestSnapshot, { data }: CommandOf<'ApproveVerification'>): Body {
+  return { type: 'RequestVerified', data: { findings: [], ...data, ...(context.proposedBy ? { proposedBy: context.proposedBy } : {}) } }
+}
+
 /** V20: a hold ends after now and not later than the freezing country's law allows; without an end given it gets the country's. */
-function freezeWithin(
-  snapshot: RequestSnapshot,
-  command: Extract<Command, { type: 'holdfast.command.v1.ReportFreeze' }>,
-  holds: HoldPolicy,
-): Body | Refusal {
+function freezeWithin(snapshot: RequestSnapshot, command: CommandOf<'ReportFreeze'>, policy: Policy): Body | Refusal {
   const { beneficiaryCountry } = snapshot.state.context
   const { basis, expiresAt } = command.data
   const from = new Date(command.time)
-  if (expiresAt === undefined)
-    return {
-      type: 'FreezeReported',
-      data: { ...command.data, expiresAt: holds.defaultExpiry(beneficiaryCountry, basis, from).toISOString() },
-    }
-  const latest = holds.latestExpiry(beneficiaryCountry, basis, from)
+  if (expiresAt === undefined) {
+    const end = policy.defaultExpiry(beneficiaryCountry, basis, from)
+    return { type: 'FreezeReported', data: { ...command.data, expiresAt: end.toISOString() } }
+  }
+  const latest = policy.latestExpiry(beneficiaryCountry, basis, from)
   const end = new Date(expiresAt)
   if (end <= from || end > latest)
     return {
@@ -77,4 +92,56 @@ function freezeWithin(
       message: `a hold on basis ${basis} in ${beneficiaryCountry} ends after now and by ${latest.toISOString()}`,
     }
   return { type: 'FreezeReported', data: { ...command.data, expiresAt } }
+}
+
+/** V22: a confirmation may have an end of its own, but none that is over. */
+function confirmed(command: CommandOf<'ConfirmFreeze'>): Body | Refusal {
+  const { expiresAt } = command.data
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(command.time))
+    return { code: 'HOLD_TOO_LONG', message: 'a confirmed hold ends after now' }
+  return { type: 'FreezeConfirmed', data: { ...command.data, proposedBy: nobody } }
+}
+
+/**
+ * V21: every hold that this order can extend gets its later end: before it is over, on the basis that the law names, and within its caps. Holds on another basis stay
+ * as they are.
+ */
+function extendedWithin(snapshot: RequestSnapshot, command: CommandOf<'ExtendFreeze'>, policy: Policy): Body | Refusal {
+  const { beneficiaryCountry, holds } = snapshot.state.context
+  const { basis: by, expiresAt } = command.data
+  const now = new Date(command.time)
+  const extended: { hold: number; expiresAt: string }[] = []
+  let tooLate: Date | undefined
+  for (const [index, { basis, from, expiresAt: ends, extendedTimes }] of holds.entries()) {
+    if (ends === null || new Date(ends) <= now) continue
+    const latest = policy.latestExtension(beneficiaryCountry, { basis, from: new Date(from), extendedTimes, expiresAt: new Date(ends) }, by)
+    if (latest === undefined) continue
+    const end = expiresAt === undefined ? latest : new Date(expiresAt)
+    if (end > latest) tooLate = latest
+    else if (end > new Date(ends)) extended.push({ hold: index, expiresAt: expiresAt ?? latest.toISOString() })
+  }
+  if (tooLate)
+    return { code: 'HOLD_TOO_LONG', message: `an extension on basis ${by} in ${beneficiaryCountry} ends by ${tooLate.toISOString()}` }
+  if (extended.length === 0)
+    return {
+      code: 'EXTENSION_NOT_ALLOWED',
+      message: `no hold of this request can be extended on basis ${by} in ${beneficiaryCountry}: it is over, has no end, ends later already, or the law allows no more`,
+    }
+  return { type: 'FreezeExtended', data: { ...command.data, extended, proposedBy: nobody } }
+}
+
+/** V26: the child request that follows money that moved onward, or why none may. */
+function followed(
+  { requestId, state: { context } }: RequestSnapshot,
+  { id, data: { country, onward } }: CommandOf<'ReportMovedOnward'>,
+  policy: Policy,
+): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'childless'> {
+  if (country === context.requestingCountry) return { childless: 'SAME_COUNTRY' }
+  if (!policy.isReachable(country)) return { childless: 'NOT_A_MEMBER' }
+  if (context.deniedTo.includes(country)) return { childless: 'DENIED_COUNTRY' }
+  if (onward === undefined) return { childless: 'NO_PARTICULARS' }
+  if (context.hop >= policy.hopsMax) return { childless: 'HOP_LIMIT' }
+  const place = placeIdOf(country, accountNumberOf(onward.creditor.account))
+  if (place === context.place || context.ancestors.includes(place)) return { childless: 'HOP_CYCLE' }
+  return { child: { requestId: childRequestIdOf(requestId, id), hop: context.hop + 1 } }
 }

@@ -1,6 +1,8 @@
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
+export { heldMinorOf } from './context.ts'
 export { type Decision, decide, factsMax } from './decide.ts'
-export type { HoldPolicy } from './fact-of-command.ts'
+export { outcomeOf } from './outcome.ts'
+export type { ExtendableHold, Policy, TimerKind } from './policy.ts'
 export {
   fold,
   isNext,
@@ -9,5 +11,6 @@ export {
   type RequestSnapshot,
   serializeSnapshot,
 } from './snapshot.ts'
-export { deadlinesOf, phaseOf, statesOf, viewOf } from './view.ts'
+export { hasEnded, phaseOf, statesOf } from './states.ts'
+export { deadlinesOf, viewOf } from './view.ts'
 export { describeWhoMay, mayGive, whoMay } from './who-may.ts'

@@ -80,7 +80,13 @@ export function fold(snapshot: RequestSnapshot | undefined, fact: Fact): { accep
   const kind = factKindOf(fact)
   const state = isRecordOnly(kind)
     ? last.state
-    : transition(last.state, { type: kind, data: fact.data, actor: fact.actor } as StatechartEvent)
+    : transition(last.state, {
+        type: kind,
+        data: fact.data,
+        actor: fact.actor,
+        time: fact.time,
+        sequence: fact.sequence,
+      } as StatechartEvent)
   return {
     accepted: true,
     snapshot: {
@@ -95,18 +101,23 @@ export function fold(snapshot: RequestSnapshot | undefined, fact: Fact): { accep
   }
 }
 
+/** To be raised with every change of the context: a snapshot of another version is folded again. */
+const snapshotVersion = 2
+
 interface Stored extends Omit<RequestSnapshot, 'state'> {
+  readonly version: number
   readonly value: StatechartSnapshot['value']
   readonly context: RequestContext
 }
 
 export function serializeSnapshot(snapshot: RequestSnapshot): string {
   const { state, ...rest } = snapshot
-  return JSON.stringify({ ...rest, value: state.value, context: state.context } satisfies Stored)
+  return JSON.stringify({ version: snapshotVersion, ...rest, value: state.value, context: state.context } satisfies Stored)
 }
 
-/** Reads what `serializeSnapshot` wrote. Throws when the statechart has no such state: the snapshot is of another version and must be folded again. */
+/** Reads what `serializeSnapshot` wrote. Throws when the snapshot is of another version, or of a statechart that had other states: it must be folded again. */
 export function parseSnapshot(text: string): RequestSnapshot {
-  const { value, context, ...rest } = JSON.parse(text) as Stored
+  const { version, value, context, ...rest } = JSON.parse(text) as Stored
+  if (version !== snapshotVersion) throw new Error(`the snapshot is of version ${version}, not ${snapshotVersion}`)
   return { ...rest, state: statechart.resolveState({ value, context }) as StatechartSnapshot }
 }

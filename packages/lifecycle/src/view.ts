@@ -1,41 +1,44 @@
-import type { Phase, RequestView } from '@holdfast/schemas'
-import type { StateValue } from 'xstate'
+import type { RequestView } from '@holdfast/schemas'
 import { type Minor, moneyOf } from './amounts.ts'
-import type { RequestContext } from './context.ts'
-import type { RequestSnapshot, StatechartSnapshot } from './snapshot.ts'
-
-const paths = (value: StateValue, prefix = ''): string[] =>
-  typeof value === 'string'
-    ? [prefix + value]
-    : Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [prefix + name] : paths(inner, `${prefix}${name}.`)))
-
-/** The deepest states that hold, such as `frozen.coverage.partial`. */
-export const statesOf = (snapshot: Pick<RequestSnapshot, 'state'>): string[] => paths(snapshot.state.value)
-
-/** The main word of a state. Only an unopened request has none of the five, and it has no facts. */
-export const phaseOf = (state: StatechartSnapshot): Phase =>
-  (typeof state.value === 'string' ? state.value : Object.keys(state.value)[0]) as Phase
+import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
+import { outcomeOf } from './outcome.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { phaseOf, statesOf } from './states.ts'
 
 /** The deadlines that are armed, earliest first. */
 export function deadlinesOf(snapshot: RequestSnapshot): RequestView['deadlines'] {
-  const ends = new Set(snapshot.state.context.holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
-  return [...ends].sort((a, b) => Date.parse(a) - Date.parse(b)).map(dueAt => ({ kind: 'holdExpiry', dueAt }))
+  const { holds, deadlines } = snapshot.state.context
+  const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
+  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
+    (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
+  )
 }
 
 function amountsOf(context: RequestContext): RequestView['amounts'] {
-  if (context.requestedMinor === null) return { requested: undefined, frozen: undefined, recovered: undefined, charges: undefined }
+  if (context.requestedMinor === null)
+    return {
+      requested: undefined,
+      frozen: undefined,
+      recovered: undefined,
+      charges: undefined,
+      movedOnward: undefined,
+      released: undefined,
+    }
   const money = (amountMinor: Minor) => moneyOf(context.currency, amountMinor)
   return {
     requested: money(context.requestedMinor),
-    frozen: money(context.frozenMinor),
+    frozen: money(frozenMinorOf(context)),
     recovered: money(context.recoveredMinor),
     charges: money(context.chargesMinor),
+    movedOnward: money(movedMinorOf(context)),
+    released: money(context.releasedMinor),
   }
 }
 
 /** A request as readers see it. */
 export function viewOf(snapshot: RequestSnapshot): RequestView {
   const { context } = snapshot.state
+  const outcome = outcomeOf(snapshot)
   return {
     requestId: snapshot.requestId,
     caseReference: context.caseReference,
@@ -48,7 +51,18 @@ export function viewOf(snapshot: RequestSnapshot): RequestView {
     updatedAt: snapshot.updatedAt,
     amounts: amountsOf(context),
     deadlines: deadlinesOf(snapshot),
+    revision: context.revision,
+    ...(context.parentRequestId ? { parent: { requestId: context.parentRequestId, hop: context.hop } } : {}),
+    movedOnward: context.movedOnward.map(({ amountMinor, country, childRequestId, childless }) => ({
+      country,
+      amount: moneyOf(context.currency, amountMinor),
+      ...(childRequestId ? { childRequestId } : {}),
+      ...(childless ? { childless } : {}),
+    })),
+    proposals: context.proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })),
+    ...(context.shortfallReason ? { shortfallReason: context.shortfallReason } : {}),
     ...(context.rejectionCode ? { rejection: { code: context.rejectionCode } } : {}),
     ...(context.standingRequestId ? { standingRequestId: context.standingRequestId } : {}),
+    ...(outcome ? { outcome } : {}),
   }
 }

@@ -11,13 +11,15 @@ const validation: Permission = { side: 'engine', roles: ['validation'] }
 const desk: Permission = { side: 'beneficiary country', roles: ['officer'] }
 const institution: Permission = { side: 'beneficiary country', roles: ['institution'] }
 const institutionOrFiu: Permission = { side: 'beneficiary country', roles: ['institution', 'fiu'] }
+const authority: Permission = { side: 'beneficiary country', roles: ['authority'] }
 
 /** Who may give each command. Only the beneficiary country freezes, only the requester withdraws, only the clock expires (V18). */
 export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
-  OpenRequest: [requester],
+  /** The engine opens children of a request whose money moved onward. */
+  OpenRequest: [requester, { side: 'engine', roles: ['dispatch'] }],
   PassAssessment: [validation],
   SendToReview: [validation],
-  AskInformation: [validation],
+  AskInformation: [validation, desk, institutionOrFiu],
   Reject: [validation, desk],
   MarkDuplicate: [validation],
   ProposeVerification: [desk],
@@ -27,10 +29,16 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   ReportFreeze: [institutionOrFiu],
   ReportNoFunds: [institutionOrFiu],
   ReportNotFound: [institutionOrFiu],
-  ConfirmFreeze: [{ side: 'beneficiary country', roles: ['authority'] }],
+  ReportMovedOnward: [institutionOrFiu],
+  ReportInterim: [institutionOrFiu],
+  ConfirmFreeze: [authority],
+  ExtendFreeze: [authority],
   InitiateReturn: [institutionOrFiu],
   ReportReturn: [institution],
   Withdraw: [requester],
+  Release: [authority],
+  CloseUnrecovered: [authority],
+  Reopen: [requester, desk],
   DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
 }
 

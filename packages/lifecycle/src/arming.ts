@@ -1,0 +1,51 @@
+import type { Deadline } from '@holdfast/schemas'
+import type { Body } from './fact-body.ts'
+import type { Policy, TimerKind } from './policy.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+
+/** The fact with the deadlines that start running with it, as absolute instants: whoever folds it needs neither clock nor calendar. */
+export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnapshot, time: string, policy: Policy): Body {
+  const { beneficiaryCountry: country, executedAt } = context
+  const from = new Date(time)
+  const timers = (...kinds: TimerKind[]): Deadline[] =>
+    kinds.map(kind => ({ kind, dueAt: policy.dueAt(kind, country, from, executedAt).toISOString() }))
+  const warnings = (...ends: (string | undefined)[]): Deadline[] =>
+    [...new Set(ends)].flatMap(end =>
+      end === undefined
+        ? []
+        : policy
+            .warningsOf(country, from, new Date(end))
+            .map(due => ({ kind: 'holdWarning', dueAt: due.toISOString(), about: end }) as const),
+    )
+  switch (fact.type) {
+    case 'RequestReopened':
+      return armed(fact, timers('verify', 'verifyHard'))
+    case 'RequestVerified':
+      return armed(fact, timers('acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'))
+    case 'InformationRequested':
+      return armed(fact, timers('informationReminder', 'informationDecision'))
+    case 'FreezeReported':
+      return armed(fact, warnings(fact.data.expiresAt))
+    case 'FreezeExtended':
+      return armed(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
+    case 'FreezeConfirmed':
+      return armed(fact, fact.data.expiresAt === undefined ? timers('confirmedHoldReview') : warnings(fact.data.expiresAt))
+    case 'ReturnInitiated':
+    case 'ReturnReported':
+      return armed(fact, timers('returnPayment'))
+    case 'InterimReported':
+      return armed(fact, ['RQDA', 'ADAC'].includes(fact.data.reason) ? timers('consentAnswer') : [])
+    case 'DeadlineReached':
+      // What nobody did is asked for again and again.
+      return armed(fact, fact.data.kind === 'confirmedHoldReview' || fact.data.kind === 'returnPayment' ? timers(fact.data.kind) : [])
+    default:
+      return fact
+  }
+}
+
+/** The same fact arming nothing but the retention of what has ended. */
+export const retained = <B extends Body>(fact: B, country: string, executedAt: string, time: string, policy: Policy): B =>
+  armed(fact, [{ kind: 'retention', dueAt: policy.dueAt('retention', country, new Date(time), executedAt).toISOString() }])
+
+export const armed = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
+  deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto'
+import type { FactKind, JointCommand } from '@holdfast/schemas'
+import canonicalize from 'canonicalize'
+import type { ProposedAction } from './context.ts'
+
+/** The command that two persons give for each fact that needs two. */
+const commandOf: Readonly<Partial<Record<FactKind, JointCommand>>> = {
+  FreezeConfirmed: 'ConfirmFreeze',
+  FreezeExtended: 'ExtendFreeze',
+  ReturnInitiated: 'InitiateReturn',
+  RequestWithdrawn: 'Withdraw',
+  FreezeReleased: 'Release',
+  ClosedUnrecovered: 'CloseUnrecovered',
+}
+
+interface AgreedFact {
+  readonly type: FactKind
+  readonly actor: string
+  readonly data: object
+}
+
+/** Whether the fact's actor is another person than the one it names as having proposed it, and that proposal is open (V17). */
+export function isSecondPerson(proposals: readonly ProposedAction[], { type, actor, data }: AgreedFact): boolean {
+  const { proposedBy } = data as { proposedBy?: string }
+  return (
+    proposedBy !== undefined &&
+    proposedBy !== actor &&
+    proposals.some(proposal => proposal.actor === proposedBy && proposal.command === commandOf[type])
+  )
+}
+
+/** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
+export const wordsOf = (command: JointCommand, data: unknown): string => hash('sha256', canonicalize([command, data]) as string)
+
+/** `TL/authority/` of `TL/authority/a.costa`: the two must act for one side, in one role. */
+const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
+
+export type Said = { readonly by: 'nobody' } | { readonly by: 'the same person' } | { readonly by: 'another'; readonly proposedBy: string }
+
+/** Who of the actor's side has said these words already. */
+export function whoSaid(proposals: readonly ProposedAction[], command: JointCommand, words: string, actor: string): Said {
+  const said = proposals.filter(
+    proposal => proposal.command === command && proposal.words === words && sideOf(proposal.actor) === sideOf(actor),
+  )
+  const other = said.find(proposal => proposal.actor !== actor)
+  if (other) return { by: 'another', proposedBy: other.actor }
+  return { by: said.length > 0 ? 'the same person' : 'nobody' }
+}

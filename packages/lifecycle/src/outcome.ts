@@ -1,0 +1,39 @@
+import type { OutcomeReport } from '@holdfast/schemas'
+import { addMinor, type Minor, moneyOf } from './amounts.ts'
+import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { hasEnded, statesOf } from './states.ts'
+
+/** What became of a request that has ended (V29); undefined of one that has not. */
+export function outcomeOf(snapshot: RequestSnapshot): OutcomeReport | undefined {
+  const { context } = snapshot.state
+  const { endedAt, verifiedAt, frozenAt } = context
+  if (endedAt === null || !hasEnded(snapshot.state)) return undefined
+  const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(snapshot.openedAt)) / 1000))
+  const [end = ''] = statesOf(snapshot)
+  const amounts = amountsOf(context)
+  return {
+    end,
+    ...(context.endReason === null ? {} : { reason: context.endReason }),
+    ...(amounts ? { amounts } : {}),
+    openedAt: snapshot.openedAt,
+    endedAt,
+    ...(verifiedAt === null ? {} : { secondsToVerify: seconds(verifiedAt) }),
+    ...(frozenAt === null ? {} : { secondsToFreeze: seconds(frozenAt) }),
+    ...(end === 'recovered' ? { secondsToRecover: seconds(endedAt) } : {}),
+  }
+}
+
+function amountsOf(context: RequestContext): OutcomeReport['amounts'] {
+  const { currency, requestedMinor, recoveredMinor, chargesMinor, releasedMinor } = context
+  if (requestedMinor === null) return undefined
+  const money = (amountMinor: Minor) => moneyOf(currency, amountMinor)
+  return {
+    requested: money(requestedMinor),
+    frozen: money(addMinor(frozenMinorOf(context), releasedMinor)),
+    recovered: money(recoveredMinor),
+    charges: money(chargesMinor),
+    movedOnward: money(movedMinorOf(context)),
+    released: money(releasedMinor),
+  }
+}
