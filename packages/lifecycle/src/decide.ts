@@ -53,7 +53,9 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
 
   if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor, policy)
   if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember)
-  if (snapshot.sequence >= factsMax) return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, byMember)
+  // The engine's own still come: a hold that lapses must be seen to lapse, and their number is bounded by what members did.
+  if (byMember && snapshot.sequence >= factsMax)
+    return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, true)
 
   // Whoever has no part in a request could fill its history with refusals, and its parties would learn that it tried to look.
   if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, true)

@@ -1,4 +1,4 @@
-import { holdPolicy } from '@holdfast/profiles'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
 import { ownPartition } from './own-partition.ts'
@@ -11,10 +11,11 @@ export const ledger: ServiceDefinition = {
     await streams.ensureTopics(Object.values(topics))
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
     const store = snapshots('ledger')
+    const policy = createPolicy(loadProfiles())
     return streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
-      open: assignment => ownPartition({ streams, store, holds: holdPolicy, clock, log, deadLetters }, assignment),
+      open: assignment => ownPartition({ streams, store, policy, clock, log, deadLetters }, assignment),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again'),
     })
   },

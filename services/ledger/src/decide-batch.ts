@@ -1,4 +1,4 @@
-import { type Decision, decide, fold, type HoldPolicy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { type Decision, decide, fold, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type OutgoingRecord, weightOf } from '@holdfast/streams'
 import { chainFact } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
@@ -22,7 +22,7 @@ export interface DecidedBatch {
 export function decideBatch(
   commands: readonly ReceivedCommand[],
   loaded: ReadonlyMap<string, RequestSnapshot>,
-  holds: HoldPolicy,
+  policy: Policy,
   bytesMax: number,
 ): DecidedBatch {
   const decided: Decided[] = []
@@ -32,7 +32,7 @@ export function decideBatch(
   for (const received of commands) {
     const { command } = received
     const snapshot = states.get(command.subject) ?? loaded.get(command.subject)
-    const decision = decide(snapshot, command, holds)
+    const decision = decide(snapshot, command, policy)
     if (decision.outcome === 'fact') {
       const fact = chainFact(decision.fact)
       const record = { key: fact.subject, value: JSON.stringify(fact) }

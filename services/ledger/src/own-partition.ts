@@ -1,5 +1,5 @@
 import { openPartitionFold, StateLostError } from '@holdfast/folds'
-import type { HoldPolicy } from '@holdfast/lifecycle'
+import type { Policy } from '@holdfast/lifecycle'
 import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -12,7 +12,7 @@ import { type ReceivedCommand, readCommands } from './read-commands.ts'
 export interface LedgerDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly holds: HoldPolicy
+  readonly policy: Policy
   readonly clock: Clock
   readonly log: Logger
   readonly deadLetters: DeadLetters
@@ -61,7 +61,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   async function decideSome(received: readonly ReceivedCommand[]): Promise<number> {
     const loaded = await fold.load(received.map(({ command }) => command.subject))
-    const batch = decideBatch(received, loaded, deps.holds, appendBytesMax)
+    const batch = decideBatch(received, loaded, deps.policy, appendBytesMax)
     if (batch.records.length > 0) {
       const expected = fold.position
       const base = await streams.append(topics.ledger.name, partition, batch.records)

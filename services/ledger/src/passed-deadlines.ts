@@ -23,7 +23,7 @@ const passedOf = (snapshot: RequestSnapshot, now: Date): Command[] =>
     .filter(deadline => Date.parse(deadline.dueAt) <= now.getTime())
     .map(deadline => ({
       specversion: '1.0',
-      id: consequenceIdOf('command', snapshot.requestId, `deadline/${deadline.kind}/${deadline.dueAt}`),
+      id: consequenceIdOf('command', snapshot.requestId, `deadline/${deadline.kind}/${deadline.dueAt}/${deadline.about ?? ''}`),
       source: '/holdfast/ledger',
       type: commandType('DeadlinePassed'),
       subject: snapshot.requestId,
