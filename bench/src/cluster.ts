@@ -49,14 +49,18 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     })
     ending.push(() => streams.close())
     const outcomes = createOutcomes()
-    const token = (country: string, role: 'system' | 'institution') => developmentToken(folder, { country, role, person: 'bench' })
-    const observation = await observe(streams, await token(beneficiaryCountry, 'institution'), outcomes)
+    const token = (country: string, role: 'system' | 'institution', person: string) => developmentToken(folder, { country, role, person })
+    const [first, second] = [
+      await token(beneficiaryCountry, 'institution', 'first'),
+      await token(beneficiaryCountry, 'institution', 'second'),
+    ]
+    const observation = await observe(streams, async person => (person === 'first' ? first : second), outcomes)
     ending.push(() => observation.stop())
     const [, , intakePort] = services.find(([name]) => name === 'intake') ?? []
     return {
       name: 'cluster',
       intakeUrl: `http://127.0.0.1:${intakePort}`,
-      token: await token(requestingCountry, 'system'),
+      token: await token(requestingCountry, 'system', 'bench'),
       outcomes,
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',

@@ -44,8 +44,9 @@ const log = createLog('standalone', config.HOLDFAST_LOG_LEVEL)
 ensureDevelopmentMembers(config.HOLDFAST_DATA)
 const drivers = createDrivers(config, 'standalone', systemClock, log)
 const service = await startService(standalone, config, { log, drivers })
-const token = await developmentToken(config.HOLDFAST_DATA, { country: beneficiaryCountry, role: 'institution', person: 'bench' })
-const observation = await observe(drivers.streams, token, {
+const tokenOf = (person: string) => developmentToken(config.HOLDFAST_DATA, { country: beneficiaryCountry, role: 'institution', person })
+const tokens = { first: await tokenOf('first'), second: await tokenOf('second') }
+const observation = await observe(drivers.streams, async person => tokens[person], {
   ordered: (requestId, atMs) => note('ordered', requestId, atMs),
   recovered: (requestId, atMs) => note('recovered', requestId, atMs),
 })

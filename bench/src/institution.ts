@@ -1,6 +1,6 @@
 import { ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
-import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { type Institution, type InstitutionOptions, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
 import { instantMs } from './outcomes.ts'
 import type { StreamCounts } from './target.ts'
 
@@ -18,12 +18,12 @@ export interface Observation {
 }
 
 /** Plays the institutions on these streams, and watches orders arrive and requests end. */
-export async function observe(streams: Streams, token: string, observer: Observer): Promise<Observation> {
+export async function observe(streams: Streams, token: InstitutionOptions['token'], observer: Observer): Promise<Observation> {
   const tail = await streams.tail({ topic: topics.ledger.name, from: 'end', onRecords: facts => noteRecovered(facts, observer), onFault })
   const institution: Institution = await startInstitution({
     streams,
     country: beneficiaryCountry,
-    token: async () => token,
+    token,
     // Asked before the answers go out: this is when the order is there.
     plan(order) {
       observer.ordered(order.data.requestId, instantMs())

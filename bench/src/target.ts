@@ -22,8 +22,8 @@ export interface StreamCounts {
   readonly deadLetters: number
 }
 
-/** RequestOpened, RequestVerified, OrderAcknowledged, FreezeReported, ReturnInitiated, ReturnReported. */
-const factsPerLifecycle = 6
+/** RequestOpened, RequestVerified, OrderAcknowledged, FreezeReported, ActionProposed, ReturnInitiated, ReturnReported. */
+const factsPerLifecycle = 7
 
 /** What makes the figures of a run worthless: something was lost or doubled. Empty when all is well. */
 export async function faultsOf(target: Pick<Target, 'outcomes' | 'audit'>, failed: number): Promise<string[]> {

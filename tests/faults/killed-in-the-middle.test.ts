@@ -11,8 +11,8 @@ import { missingServers } from '../src/real-servers.ts'
 const requester: Person = ['SG', 'system', 'load']
 const requests = 1000
 const clients = 20
-/** Opened, verified, acknowledged, frozen, return initiated, returned. */
-const factsOfEach = 6
+/** Opened, verified, acknowledged, frozen, return proposed by one person and initiated by another, returned. */
+const factsOfEach = 7
 
 describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients, all come to recovered', () => {
   let kafka: KafkaServer
@@ -25,8 +25,11 @@ describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients
     kafka = await startKafka()
     redis = await startRedis()
     engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
-    const token = await tokenOf(engine, ['TL', 'institution', 'bank'])
-    bank = await startInstitution({ streams: engine.streams, country: 'TL', token: async () => token })
+    const tokens = {
+      first: await tokenOf(engine, ['TL', 'institution', 'first']),
+      second: await tokenOf(engine, ['TL', 'institution', 'second']),
+    }
+    bank = await startInstitution({ streams: engine.streams, country: 'TL', token: async person => tokens[person] })
   })
   afterAll(async () => {
     await bank?.stop()

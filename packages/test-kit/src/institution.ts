@@ -1,14 +1,19 @@
 import { type AnswerBody, answerType, deterministicId, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
 
-/** An answer without what the simulator fills in itself. */
-export type PlannedAnswer = { [K in AnswerBody['kind']]: Pick<Extract<AnswerBody, { kind: K }>, 'kind' | 'details'> }[AnswerBody['kind']]
+/** Which of an institution's two persons speaks: once money is held, some things are not one person's to say (V17). */
+export type InstitutionPerson = 'first' | 'second'
+
+/** An answer without what the simulator fills in itself. Without `person` it is the first one's. */
+export type PlannedAnswer = {
+  [K in AnswerBody['kind']]: Pick<Extract<AnswerBody, { kind: K }>, 'kind' | 'details'> & { readonly person?: InstitutionPerson }
+}[AnswerBody['kind']]
 
 export interface InstitutionOptions {
   readonly streams: Streams
   readonly country: string
-  /** A bearer token of an institution of that country; asked for each batch, so that it may be renewed. */
-  readonly token: () => Promise<string>
+  /** A bearer token of a person of an institution of that country; asked for each batch, so that it may be renewed. */
+  readonly token: (person: InstitutionPerson) => Promise<string>
   /** What it answers to an order, in this order and at once. Default: it acknowledges, holds everything, and returns it all. */
   readonly plan?: (order: Order) => readonly PlannedAnswer[]
   readonly now?: () => Date
@@ -23,16 +28,17 @@ export interface Institution extends Subscription {
   answer(order: Order, answer: PlannedAnswer): Promise<void>
 }
 
-/** Holds and returns whatever is ordered: the whole main line in one go. */
+/** Holds and returns whatever it is told to freeze: the whole main line in one go, with the two persons that a return needs. */
 export const returnsEverything = (order: Order): PlannedAnswer[] =>
-  order.data.kind === 'release'
-    ? []
-    : [
+  order.data.kind === 'freeze'
+    ? [
         { kind: 'acknowledged', details: { reference: 'ACK-1' } },
         { kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION', reference: 'HOLD-1' } },
         { kind: 'returnInitiated', details: { basis: 'CONSENT' } },
+        { kind: 'returnInitiated', details: { basis: 'CONSENT' }, person: 'second' },
         { kind: 'returned', details: { amount: order.data.amount, reference: 'PACS004-1' } },
       ]
+    : []
 
 /**
  * Plays the institutions of one country: reads their orders, answers by plan. Like a real one it tells a repeated order by its id and does not act on it again;
@@ -44,7 +50,7 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
   const received = new Map<string, number>()
   await streams.ensureTopics([topic, topics.answers])
 
-  const eventOf = (order: Order, id: string, answer: PlannedAnswer) => ({
+  const eventOf = (order: Order, id: string, { kind, details }: PlannedAnswer) => ({
     specversion: '1.0',
     id,
     source: `/institutions/${country.toLowerCase()}`,
@@ -52,17 +58,17 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
     subject: order.data.requestId,
     time: now().toISOString(),
     datacontenttype: 'application/json',
-    data: { orderId: order.data.orderId, requestId: order.data.requestId, institution: { bic: order.data.institution.bic }, ...answer },
+    data: { orderId: order.data.orderId, requestId: order.data.requestId, institution: { bic: order.data.institution.bic }, kind, details },
   })
   const publish = async (answers: ReadonlyArray<{ order: Order; id: string; answer: PlannedAnswer }>) => {
     if (answers.length === 0) return
-    const authorization = `Bearer ${await options.token()}`
+    const authorizations = { first: `Bearer ${await options.token('first')}`, second: `Bearer ${await options.token('second')}` }
     await streams.publish(
       topics.answers.name,
       answers.map(({ order, id, answer }) => ({
         key: order.data.requestId,
         value: JSON.stringify(eventOf(order, id, answer)),
-        headers: { authorization },
+        headers: { authorization: authorizations[answer.person ?? 'first'] },
       })),
     )
   }

@@ -31,17 +31,18 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock): Promi
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir })
   const drivers = createDrivers(config, 'standalone', clock, silentLogger)
   const service = await startService(standalone, config, { clock, log: silentLogger, drivers })
-  const token = (country: string, role: MemberRole) => () => developmentToken(dataDir, { country, role, person: 'demo', now: clock.now() })
+  const token = (country: string, role: MemberRole, person: string) =>
+    developmentToken(dataDir, { country, role, person, now: clock.now() })
   const institutions: Institution[] = []
   return {
     clock,
-    as: (country, role, options = {}) => createClient({ url: service.url, token: token(country, role), ...options }),
+    as: (country, role, options = {}) => createClient({ url: service.url, token: () => token(country, role, 'demo'), ...options }),
     async institutionOf(country) {
       const orders = createArrivals<Order>()
       const institution = await startInstitution({
         streams: drivers.streams,
         country,
-        token: token(country, 'institution'),
+        token: person => token(country, 'institution', person),
         plan: () => [],
         now: clock.now,
         onOrder: orders.add,
