@@ -1,0 +1,134 @@
+import type { Client } from '@holdfast/client'
+import {
+  type CommandKind,
+  type Fact,
+  type FactKind,
+  factKindOf,
+  type Notice,
+  noticesTopic,
+  type Order,
+  type RequestView,
+} from '@holdfast/schemas'
+import { type Institution, type InstitutionPerson, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
+import { startEmbeddedEngine } from './embedded-engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, submit, tokenOf } from './engine.ts'
+
+type Overrides = Parameters<typeof buildRequestNumber>[1]
+
+/** The embedded engine on a clock that a test moves, with institutions in some countries that answer what they are told to. */
+export interface StoryWorld {
+  readonly engine: Engine
+  now(): Date
+  /** Lets this much time pass; deadlines that are due then are met by the engine itself. */
+  pass(ms: number): void
+  /** Sends a request of Singapore to Timor-Leste over USD 1,000.00, but for what is laid over it; gives its id. */
+  send(overrides?: Overrides): Promise<string>
+  /** Sends one and waits for the order that it leads to. */
+  order(overrides?: Overrides): Promise<{ requestId: string; order: Order }>
+  orderOf(requestId: string, kind: Order['data']['kind']): Promise<Order>
+  answer(order: Order, answer: PlannedAnswer): Promise<void>
+  act(person: Person, requestId: string, command: CommandKind, data: unknown): ReturnType<Client['act']>
+  /** A command of two persons of one side: gives both outcomes. */
+  together(side: readonly [country: string, role: Person[1]], requestId: string, command: CommandKind, data: unknown): Promise<string[]>
+  /** Waits until a state holds, given as the beginning of its path. */
+  reaches(requestId: string, state: string): Promise<RequestView>
+  /** Waits for the n-th fact of a kind. */
+  fact(requestId: string, kind: FactKind, nth?: number): Promise<Fact>
+  kinds(requestId: string): Promise<FactKind[]>
+  view(requestId: string): Promise<RequestView>
+  /** Waits for a notice to a country about a request that is as wanted. */
+  notice(country: string, requestId: string, isWanted: (body: Notice['data']) => boolean): Promise<Notice['data']>
+  stop(): Promise<void>
+}
+
+const usd = (value: string) => ({ currency: 'USD', value })
+
+export async function startStoryWorld(countries: readonly string[] = ['TL']): Promise<StoryWorld> {
+  let nowMs = requestedAt.getTime()
+  const now = () => new Date(nowMs)
+  const engine = await startEmbeddedEngine({ clock: { now } })
+  const orders = new Map<string, Order>()
+  const banks = new Map<string, Institution>()
+  for (const country of countries)
+    banks.set(
+      country,
+      await startInstitution({
+        streams: engine.streams,
+        country,
+        token: (person: InstitutionPerson) => tokenOf(engine, [country, 'institution', `bank-${person}`], now()),
+        plan: () => [],
+        now,
+        onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),
+      }),
+    )
+  let count = 0
+  let given = 0
+  const requester: Person = ['SG', 'system', 'ncb']
+  const deskOf = (person: Person) => clientsOf(engine, person, now()).desk
+
+  const show = async (requestId: string) => {
+    const shown = await deskOf(['SG', 'officer', 'a.tan']).show(requestId)
+    return shown.ok ? shown.value : undefined
+  }
+  const world: StoryWorld = {
+    engine,
+    now,
+    pass(ms) {
+      nowMs += ms
+    },
+    async send(overrides = {}) {
+      count += 1
+      const document = buildRequestNumber(count, { ...overrides, payment: { amount: usd('1000.00'), ...overrides.payment } })
+      return submit(engine, requester, document, `key-${count}`, now())
+    },
+    async order(overrides) {
+      const requestId = await world.send(overrides)
+      return { requestId, order: await world.orderOf(requestId, 'freeze') }
+    },
+    orderOf: (requestId, kind) => eventually(async () => orders.get(`${requestId}/${kind}`), `the ${kind} order of ${requestId}`),
+    async answer(order, answer) {
+      const bank = banks.get(order.data.country)
+      if (!bank) throw new Error(`no institution plays in ${order.data.country}`)
+      await bank.answer(order, answer)
+    },
+    act: (person, requestId, command, data) => deskOf(person).act(requestId, command, data, { idempotencyKey: `act-${++given}` }),
+    async together([country, role], requestId, command, data) {
+      const outcomes: string[] = []
+      for (const name of ['first', 'second']) {
+        const outcome = await world.act([country, role, name], requestId, command, data)
+        outcomes.push(outcome.ok ? outcome.value.outcome : `${outcome.error.code}: ${outcome.error.detail}`)
+      }
+      return outcomes
+    },
+    async reaches(requestId, state) {
+      let last = 'unknown'
+      const look = async () => {
+        const shown = await show(requestId)
+        last = shown?.request.states.join(', ') ?? last
+        return shown?.request.states.some(path => path === state || path.startsWith(`${state}.`)) ? shown.request : undefined
+      }
+      return eventually(look, `${requestId} reaches ${state}`).catch(error => {
+        throw new Error(`${(error as Error).message}; it is in ${last}`)
+      })
+    },
+    fact: (requestId, kind, nth = 1) =>
+      eventually(async () => (await show(requestId))?.history.filter(fact => factKindOf(fact) === kind)[nth - 1], `${kind} ${nth}`),
+    kinds: async requestId => (await show(requestId))?.history.map(factKindOf) ?? [],
+    async view(requestId) {
+      const shown = await show(requestId)
+      if (!shown) throw new Error(`${requestId} is not there`)
+      return shown.request
+    },
+    notice: (country, requestId, isWanted) =>
+      eventually(async () => {
+        const notices = await eventsIn<Notice>(engine.streams, noticesTopic(country)).catch(() => [])
+        return notices.map(({ data }) => data).find(data => 'requestId' in data && data.requestId === requestId && isWanted(data))
+      }, `a notice to ${country}`),
+    async stop() {
+      for (const bank of banks.values()) await bank.stop()
+      await engine.stop()
+    },
+  }
+  return world
+}
