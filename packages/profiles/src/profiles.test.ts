@@ -75,7 +75,13 @@ describe('with a profile file', () => {
     expect(profiles.of('SG').review).toEqual({})
     expect(profiles.lowPriorityBelow.value).toBe('10000.00')
     expect(profiles.hopsMax).toBe(4)
+    expect(createPolicy(profiles).hopsMax).toBe(4)
   })
+})
+
+test('requests can be addressed to members and sub-bureaus, and to no other place', () => {
+  const { isReachable } = createPolicy(loadProfiles())
+  expect(['TL', 'SG', 'HK', 'ZZ', 'KP', 'GG'].filter(isReachable)).toEqual(['TL', 'SG', 'HK'])
 })
 
 describe('a profile file that can not be used', () => {
@@ -104,6 +110,10 @@ describe('a profile file that can not be used', () => {
   test.each([
     ['a week without a working day', { countries: { TL: { calendar: { weekend: [1, 2, 3, 4, 5, 6, 7] } } } }],
     ['a hold of a hundred years', { countries: { TL: { holds: { COURT: { standard: { length: 36500, unit: 'calendarDays' } } } } } }],
+    [
+      'a deadline of two years in minutes',
+      { countries: { TL: { timers: { execute: { after: { length: 1_000_000, unit: 'minutes' }, source: 'a law' } } } } },
+    ],
     ['a holiday that is no date', { countries: { TL: { calendar: { holidays: ['2024-02-30'] } } } }],
     ['a worked day without its year', { countries: { TL: { calendar: { workedDays: ['05-20'] } } } }],
     ['more days off than a year has', { countries: { TL: { calendar: { holidays: Array(401).fill('2024-05-20') } } } }],

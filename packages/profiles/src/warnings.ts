@@ -25,7 +25,7 @@ export function warningsOf(rule: WarningRule, from: Date, expiresAt: Date): read
   const half = rule.atHalfTime ? [start + Math.floor((end - start) / 2)] : []
   const instants = new Set([...half, ...rule.hoursBefore.map(hours => end - hours * hourMs)])
   return [...instants]
-    .filter(at => start < at && at < end)
+    .filter(at => at > start)
     .sort((a, b) => a - b)
     .map(at => new Date(at))
 }

@@ -1,0 +1,25 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseJson } from '@holdfast/schemas'
+import { loadProfiles, type Profiles } from './profiles.ts'
+
+/** Every country with every basis and timer takes 1.6 MB. */
+const fileBytesMax = 4_000_000
+
+/** The profiles of a file. Throws one error that names the file and everything that is wrong with it. */
+export function readProfiles(path: string): Profiles {
+  const name = `the profile file ${path}`
+  const json = parseJson(readText(path, name))
+  if (!json.ok) throw new Error(`${name} can not be used:\n${json.error.map(({ message }) => `  /: ${message}`).join('\n')}`)
+  return loadProfiles(json.value, name)
+}
+
+function readText(path: string, name: string): string {
+  try {
+    const { size } = statSync(path)
+    if (size > fileBytesMax) throw new Error(`it has ${size} bytes, and ${fileBytesMax} are the most`)
+    // Fatal, so that a name in another encoding is not read as something else; the mark some editors begin a file with is skipped.
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (error) {
+    throw new Error(`${name} can not be read: ${(error as Error).message}`, { cause: error })
+  }
+}
