@@ -54,6 +54,8 @@ so it is \`standalone\` that runs then.
 |---|---|---|
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
+\`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it.
+
 Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 while a backend is away.
 
 The \`holdfast\` command has settings of its own: \`npx holdfast help\`. Those of the tests are in \`CONTRIBUTING.md\`, those of the local Kafka and Redis in

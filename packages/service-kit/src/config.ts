@@ -37,6 +37,11 @@ export const baseConfigSchema = z.object({
     .optional()
     .describe('Partitions of commands and ledger where they are made new; 4 on Kafka, 1 embedded. It can not be changed afterwards'),
   HOLDFAST_MEMBERS: z.string().min(1).optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
+  HOLDFAST_PROFILES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Profile file of the countries as docs/profiles.md has it, the same for every service; without it the defaults hold'),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 })
 

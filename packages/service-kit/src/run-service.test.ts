@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadProfiles } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from './clock.ts'
 import { configSchemaWithPort } from './config.ts'
 import { createDrivers } from './drivers.ts'
 import { silentLogger } from './log.ts'
-import { type ServiceDefinition, startService } from './run-service.ts'
+import { type ServiceDefinition, type StartOptions, startService } from './run-service.ts'
 
 let folder: string
 beforeEach(() => {
@@ -80,4 +83,73 @@ test('backends that somebody else opened are left open', async () => {
   await drivers.streams.publish(topics.deadLetters.name, [{ key: 'k', value: 'v' }])
   await drivers.close()
   await expect(drivers.ping()).rejects.toThrow()
+})
+
+describe('the profiles of the countries', () => {
+  const fourEyes = { countries: { TL: { verification: 'fourEyes' } } }
+  const writeFile = (text: string) => {
+    const path = join(folder, 'profiles.json')
+    writeFileSync(path, text)
+    return path
+  }
+  const verificationsBy = async (configured: Record<string, string>, given: Partial<StartOptions> = {}) => {
+    const found: string[] = []
+    const curious: ServiceDefinition = {
+      name: 'curious',
+      defaultPort: 0,
+      async start({ profiles }) {
+        for (const country of ['TL', 'SG']) found.push(profiles.of(country).verification)
+        return { stop: async () => undefined }
+      },
+    }
+    const service = await startService(curious, { ...config(), ...configured }, { ...options, ...given })
+    await service.stop()
+    return found
+  }
+
+  test('are the defaults where no file is named', async () => {
+    expect(await verificationsBy({})).toEqual(['automatic', 'automatic'])
+  })
+
+  test('are those of the file that is named', async () => {
+    expect(await verificationsBy({ HOLDFAST_PROFILES: writeFile(JSON.stringify(fourEyes)) })).toEqual(['fourEyes', 'automatic'])
+  })
+
+  test('are those that a test hands over, whatever file is named', async () => {
+    const profiles = loadProfiles({ countries: { SG: { verification: 'oneOfficer' } } })
+    expect(await verificationsBy({ HOLDFAST_PROFILES: join(folder, 'none.json') }, { profiles })).toEqual(['automatic', 'oneOfficer'])
+  })
+
+  test('are logged by the name of their file', async () => {
+    const path = writeFile(JSON.stringify(fourEyes))
+    const lines: string[] = []
+    const log = pino({ level: 'info' }, { write: line => void lines.push(line) })
+    await verificationsBy({ HOLDFAST_PROFILES: path }, { log })
+    await verificationsBy({}, { log })
+    const logged = lines.map(line => JSON.parse(line)).filter(({ profiles }) => profiles !== undefined)
+    expect(logged.map(({ profiles }) => profiles)).toEqual([path, 'the defaults'])
+  })
+
+  test('stop a service that can not use them, and nothing stays open', async () => {
+    const started = verificationsBy({ HOLDFAST_PROFILES: writeFile('{"hopsMax": 0}') })
+    await expect(started).rejects.toThrow(/profiles\.json can not be used:\n {2}\/hopsMax: /)
+    await (await startService(createProbe().probe, config(), options)).stop()
+  })
+
+  test('are named with every problem by a process that can not use them, which exits with 2', () => {
+    const path = writeFile('{"countries": {"UK": {}, "TL": {"verification": "always"}}, "hopsMax": 0}')
+    const script = `
+      import { runService } from './index.ts'
+      await runService({ name: 'probe', defaultPort: 0, start: async () => ({ stop: async () => undefined }) }, process.env)`
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: import.meta.dirname,
+      env: { PATH: process.env.PATH, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', HOLDFAST_PROFILES: path },
+      encoding: 'utf8',
+      timeout: 10_000,
+    })
+    const [first, ...problems] = stderr.trim().split('\n')
+    expect(first).toBe(`the profile file ${path} can not be used:`)
+    expect(problems.map(line => line.trim().split(':')[0])).toEqual(['/countries/UK', '/countries/TL/verification', '/hopsMax'])
+    expect(status).toBe(2)
+  })
 })

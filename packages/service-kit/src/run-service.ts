@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
 import type { TokenVerifier } from '@holdfast/trust'
 import { createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
@@ -13,6 +14,8 @@ export interface ServiceContext extends Drivers {
   readonly clock: Clock
   readonly log: Logger
   readonly verify: TokenVerifier
+  /** What is known of the countries, by the profile file that was named. */
+  readonly profiles: Profiles
   readonly config: ServiceConfig
   readonly http: FastifyInstance
 }
@@ -39,6 +42,8 @@ export interface StartOptions {
   readonly log?: Logger
   /** Backends that somebody else opened and will close, such as a test that plays an institution on the same streams. */
   readonly drivers?: Drivers
+  /** Instead of the profile file that the configuration names. */
+  readonly profiles?: Profiles
 }
 
 export interface StartedService extends Running {
@@ -56,6 +61,7 @@ export async function startService(
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
   const http = createHttp({ log, ready: drivers.ping })
   let running: Running | undefined
@@ -65,7 +71,7 @@ export async function startService(
     if (!options.drivers) await drivers.close()
   }
   try {
-    running = await definition.start({ ...drivers, clock, log, verify, config, http })
+    running = await definition.start({ ...drivers, clock, log, verify, profiles, config, http })
     const url = await http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
     log.info({ url, backends: drivers.description }, 'started')
     return { url, description: drivers.description, stop }
@@ -73,6 +79,13 @@ export async function startService(
     await stop()
     throw error
   }
+}
+
+/** Throws one error that names everything wrong with the file. */
+function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Profiles {
+  const profiles = file === undefined ? loadProfiles() : readProfiles(file)
+  log.info({ profiles: file ?? 'the defaults' }, 'profiles are read')
+  return profiles
 }
 
 function developmentMembers(config: ServiceConfig, log: Logger): string {
@@ -86,12 +99,10 @@ function developmentMembers(config: ServiceConfig, log: Logger): string {
 /** What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured, 1 when it fails. */
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
-  if (!config.ok) {
-    process.stderr.write(`${config.error}\n`)
-    process.exit(2)
-  }
+  if (!config.ok) return exitUnconfigured(config.error)
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')
+  const profiles = configured(() => profilesOf(config.value, log))
   const fail = (error: unknown): never => {
     log.fatal({ err: error }, 'failed')
     process.exit(1)
@@ -99,7 +110,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  const service = await startService(definition, config.value, { log }).catch(fail)
+  const service = await startService(definition, config.value, { log, profiles }).catch(fail)
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), stopMsMax).unref()
@@ -107,4 +118,17 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+function configured<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    return exitUnconfigured((error as Error).message)
+  }
+}
+
+function exitUnconfigured(problems: string): never {
+  process.stderr.write(`${problems}\n`)
+  process.exit(2)
 }
