@@ -16,9 +16,8 @@ export interface LedgerDependencies {
   readonly clock: Clock
   readonly log: Logger
   readonly deadLetters: DeadLetters
+  readonly lookForDeadlinesEveryMs: number
 }
-
-const lookForDeadlinesEveryMs = 1000
 
 /**
  * Owns one partition of the ledger from assignment to loss: catches up, then decides commands in order.
@@ -113,7 +112,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   const timer = setInterval(() => {
     inTurn(lookForDeadlines).catch(error => log.warn({ partition, err: error }, 'the partition could not be opened again'))
-  }, lookForDeadlinesEveryMs)
+  }, deps.lookForDeadlinesEveryMs)
 
   return {
     onBatch: records => inTurn(() => decide(records)),

@@ -1,12 +1,12 @@
 import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
-import { ledger } from '@holdfast/ledger'
+import { createLedger, type LedgerOptions } from '@holdfast/ledger'
 import type { Running, ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 
 /** Every service in one process, on one port: they share the backends and talk over the same topics as they would apart. */
-export const standalone: ServiceDefinition = {
+export const createStandalone = (options: LedgerOptions = {}): ServiceDefinition => ({
   name: 'standalone',
   defaultPort: 8080,
   async start(context) {
@@ -16,7 +16,7 @@ export const standalone: ServiceDefinition = {
       for (const service of started.reverse()) await service.stop()
     }
     try {
-      for (const service of [ledger, validation, dispatch, desk, intake])
+      for (const service of [createLedger(options), validation, dispatch, desk, intake])
         started.push(await service.start({ ...context, log: context.log.child({ part: service.name }) }))
     } catch (error) {
       await stop()
@@ -24,4 +24,6 @@ export const standalone: ServiceDefinition = {
     }
     return { stop }
   },
-}
+})
+
+export const standalone = createStandalone()
