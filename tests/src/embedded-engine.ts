@@ -10,7 +10,7 @@ import {
   startService,
   systemClock,
 } from '@holdfast/service-kit'
-import { standalone } from '@holdfast/standalone'
+import { createStandalone } from '@holdfast/standalone'
 import type { Engine } from './engine.ts'
 
 export interface EmbeddedEngine extends Engine {
@@ -21,15 +21,19 @@ export interface EmbeddedEngine extends Engine {
 export interface EmbeddedEngineOptions {
   readonly clock?: Clock
   readonly partitions?: number
+  /** A clock of one's own moves faster than a second a second, so deadlines are looked for more often. */
+  readonly lookForDeadlinesEveryMs?: number
 }
 
 /** The whole engine in this process, on the embedded backends in a folder of its own. */
-export async function startEmbeddedEngine({ clock = systemClock, partitions = 1 }: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
+export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
+  const { clock = systemClock, partitions = 1, lookForDeadlinesEveryMs } = options
+  const definition = createStandalone({ lookForDeadlinesEveryMs })
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-engine-'))
   const config: ServiceConfig = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: partitions })
   const start = async () => {
     const drivers = createDrivers(config, 'standalone', clock, silentLogger)
-    const service = await startService(standalone, config, { clock, log: silentLogger, drivers })
+    const service = await startService(definition, config, { clock, log: silentLogger, drivers })
     return { drivers, service }
   }
   let running = await start()

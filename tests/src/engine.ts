@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@holdfast/client'
-import type { Command, Fact, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
+import type { Command, CommandBody, CommandOutcome, Fact, JointCommand, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { developmentToken } from '@holdfast/trust'
 
@@ -31,6 +31,33 @@ export async function submit(engine: Engine, person: Person, request: unknown, i
   const receipt = await clientsOf(engine, person, now).intake.submit(request, { idempotencyKey })
   if (!receipt.ok) throw new Error(`refused: ${JSON.stringify(receipt.error)}`)
   return receipt.value.requestId
+}
+
+/** Where more than once is done what has the same command, on the same request: another key for each time. `now` of an engine with a clock of its own. */
+export interface TogetherOptions {
+  readonly key?: string
+  readonly now?: Date
+}
+
+/** Two persons of one side give a command in the same words (V17): the first proposes it, the second does it. Gives the outcome of the second; throws when either is refused. */
+export async function together<K extends JointCommand>(
+  engine: Engine,
+  persons: readonly [Person, Person],
+  requestId: string,
+  command: K,
+  data: CommandBody<K>,
+  { key = command, now }: TogetherOptions = {},
+): Promise<CommandOutcome> {
+  const [first, second] = persons
+  const give = async (person: Person, nth: number, wanted: CommandOutcome['outcome']) => {
+    const { desk } = clientsOf(engine, person, now)
+    const given = await desk.act(requestId, command, data, { idempotencyKey: `${key}-${nth}-${requestId.slice(0, 8)}` })
+    if (!given.ok) throw new Error(`${command} by ${person.join('/')} was refused: ${JSON.stringify(given.error)}`)
+    if (given.value.outcome !== wanted) throw new Error(`${command} by ${person.join('/')} is ${given.value.outcome}, not ${wanted}`)
+    return given.value
+  }
+  await give(first, 1, 'proposed')
+  return give(second, 2, 'applied')
 }
 
 const lookEveryMs = 25

@@ -5,7 +5,7 @@ import { ownPartition } from './own-partition.ts'
 
 export interface LedgerOptions {
   /** How often it looks for deadlines that have passed. Default 1000: a second late is early enough for a country. A story on a clock of its own looks more often. */
-  readonly lookForDeadlinesEveryMs?: number
+  readonly lookForDeadlinesEveryMs?: number | undefined
 }
 
 /** The only writer of facts: decides every command in order, partition by partition. */
