@@ -34,9 +34,9 @@ describe('opening', () => {
     world.rebuilt.length = 0
     const folded: string[] = []
     const fold = await world.open({
-      fold(state, fact) {
+      fold(state, fact, offset) {
         folded.push(fact.id)
-        return definition.fold(state, fact)
+        return definition.fold(state, fact, offset)
       },
     })
     expect(folded).toEqual(['a/3'])
@@ -120,16 +120,23 @@ describe('records', () => {
     expect(fold.position).toBe(6)
   })
 
-  test('are given with the state each met and the one it led to', async () => {
+  test('are given with the place where each lies, the state it met and the one it led to', async () => {
     await world.append([line('a', 1)])
-    const fold = await world.open()
-    await world.append([line('a', 2), line('b', 1), line('a', 3)])
+    const offsets: number[] = []
+    const fold = await world.open({
+      fold: (state, fact, offset) => {
+        offsets.push(offset)
+        return definition.fold(state, fact, offset)
+      },
+    })
+    await world.append([line('a', 2), 'no fact', line('b', 1), line('a', 3)])
     const { accepted } = await fold.take(await world.recordsFrom(1))
-    expect(accepted.map(({ fact, before, state }) => [fact.id, before?.notes, state.notes])).toEqual([
-      ['a/2', ['a1'], ['a1', 'a2']],
-      ['b/1', undefined, ['b1']],
-      ['a/3', ['a1', 'a2'], ['a1', 'a2', 'a3']],
+    expect(accepted.map(({ fact, offset, before, state }) => [fact.id, offset, before?.notes, state.notes])).toEqual([
+      ['a/2', 1, ['a1'], ['a1', 'a2']],
+      ['b/1', 3, undefined, ['b1']],
+      ['a/3', 4, ['a1', 'a2'], ['a1', 'a2', 'a3']],
     ])
+    expect(offsets).toEqual([0, 1, 3, 4])
   })
 
   test('before the position are passed over, unread', async () => {

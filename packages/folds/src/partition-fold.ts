@@ -5,8 +5,8 @@ import { createRecent } from './recent.ts'
 
 /** How a reader of the ledger folds it: one state per request. */
 export interface FoldDefinition<S> {
-  /** `accepted: false` leaves the state as it is: the fact is noise. */
-  fold(state: S | undefined, fact: Fact): { readonly accepted: boolean; readonly state: S | undefined }
+  /** `accepted: false` leaves the state as it is: the fact is noise. The offset is where the fact lies in its ledger partition. */
+  fold(state: S | undefined, fact: Fact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
   serialize(state: S): string
   /** Throws on a state of another version; the partition is folded again then. */
   parse(text: string): S
@@ -37,6 +37,8 @@ export class StateLostError extends Error {
 /** An accepted fact between the state it met and the state it led to. */
 export interface FoldedFact<S> {
   readonly fact: Fact
+  /** Where it lies in its ledger partition. */
+  readonly offset: number
   readonly before: S | undefined
   readonly state: S
 }
@@ -129,24 +131,24 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
   }
 
   async function take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>> {
-    const facts: Fact[] = []
+    const facts: { fact: Fact; offset: number }[] = []
     let to = position
     for (const record of records) {
       if (record.offset < position) continue
       to = record.offset + 1
       const read = readFact(record.value)
-      if (read.ok) facts.push(read.value)
+      if (read.ok) facts.push({ fact: read.value, offset: record.offset })
       else options.onUnreadable(record, read.error)
     }
-    const states = await load(facts.map(fact => fact.subject))
+    const states = await load(facts.map(({ fact }) => fact.subject))
     const changed = new Map<string, S>()
     const accepted: FoldedFact<S>[] = []
-    for (const fact of facts) {
+    for (const { fact, offset } of facts) {
       const before = changed.get(fact.subject) ?? states.get(fact.subject)
-      const step = options.fold(before, fact)
+      const step = options.fold(before, fact, offset)
       if (!step.accepted || step.state === undefined) continue
       changed.set(fact.subject, step.state)
-      accepted.push({ fact, before, state: step.state })
+      accepted.push({ fact, offset, before, state: step.state })
     }
     return { accepted, save: async () => (to > position ? save(changed, to) : undefined) }
   }
