@@ -170,6 +170,14 @@ describe('the same payment has the same key', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
+  test('V13: two payments that share a UETR are two, if they went to different accounts', () => {
+    const uetr = '97ed4827-7b6f-4491-a06f-b548d5a7512d'
+    const [one, other] = ['TL790020123456789012345', 'TL380080012345678910157'].map(iban =>
+      keyOf({ payment: { uetr, creditor: { account: { iban } } } }),
+    )
+    expect(one).not.toBe(other)
+  })
+
   test('a thousand payments have a thousand keys', () => {
     expect(new Set(buildRequests(1000).map(paymentKeyOf)).size).toBe(1000)
   })

@@ -47,9 +47,26 @@ interface RuleOf<S extends Severity, O> {
   /** The number of the rule in the documentation; rules that say one thing in two severities share it. */
   readonly id: `V${number}`
   readonly severity: S
+  /** What it demands, in a sentence. */
+  readonly title: string
   /** Where the rule comes from, for who asks why. */
   readonly source: string
   check(request: FreezeRequest, context: RuleContext): O[]
+}
+
+/**
+ * A rule that an assessment can't keep: it is about what happens before or after one. It says so as data, so that one book has all of them and a test can look
+ * whether the files it names are there and speak of it.
+ */
+export interface EnforcedElsewhere extends Pick<Rule, 'id' | 'title' | 'source'> {
+  /** What becomes of that which breaks it. */
+  readonly effect: string
+  /** The files that keep it, from the root of the repository. */
+  readonly enforcedBy: readonly string[]
+  /** The tests that show it, each of which names the rule. */
+  readonly provenBy: readonly string[]
+  /** What of it is not kept yet. */
+  readonly missing?: string
 }
 
 export type RejectingRule = RuleOf<'reject', Rejection>

@@ -2,10 +2,11 @@ import { countrySpecs, ValidationErrorsIBAN, validateIBAN } from 'ibantools'
 import { ibansOf } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
-/** An IBAN has the length and form of its country and right check digits, so that an order does not go to nobody's account. Source: ISO 13616, ISO 7064. */
+/** So that an order does not go to nobody's account. */
 export const ibanCheckDigits: Rule = {
   id: 'V02',
   severity: 'ask',
+  title: 'An IBAN has the length and form of its country and right check digits',
   source: 'ISO 13616, ISO 7064 (MOD 97-10)',
   check: request =>
     ibansOf(request).flatMap(({ path, iban }) => {

@@ -2,14 +2,12 @@ import { addresseeFor } from '@holdfast/profiles'
 import { countryOfBic } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
-/**
- * The creditor's bank is of the beneficiary country. Only a flag: banks have branches and virtual accounts abroad.
- * Source: ISO 9362, characters 5 and 6.
- */
+/** Only a flag: banks have branches and virtual accounts abroad. */
 export const bicCountry: Rule = {
   id: 'V03',
   severity: 'flag',
-  source: 'ISO 9362',
+  title: 'The creditor’s bank is of the beneficiary country',
+  source: 'ISO 9362, characters 5 and 6',
   check({ beneficiaryCountry, payment }) {
     const country = countryOfBic(payment.creditorAgent.bic)
     if (country === beneficiaryCountry || addresseeFor(country) === beneficiaryCountry) return []

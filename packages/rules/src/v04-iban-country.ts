@@ -2,14 +2,12 @@ import { addresseeFor } from '@holdfast/profiles'
 import { countryOfAccount } from './accounts.ts'
 import type { Rule } from './rule.ts'
 
-/**
- * The creditor's IBAN is of the beneficiary country. Where it is not, an officer decides: the request may have to go to the other country.
- * Source: ISO 13616, first two characters.
- */
+/** Where it is not, an officer decides: the request may have to go to the other country. */
 export const ibanCountry: Rule = {
   id: 'V04',
   severity: 'review',
-  source: 'ISO 13616',
+  title: 'The creditor’s IBAN is of the beneficiary country',
+  source: 'ISO 13616, first two characters',
   check({ requestingCountry, beneficiaryCountry, payment }) {
     const country = countryOfAccount(payment.creditor.account)
     if (country === undefined || country === beneficiaryCountry) return []

@@ -1,10 +1,11 @@
 import { type Money, minorDigitsOf, toMinor } from '@holdfast/schemas'
 import type { Observation, Rule } from './rule.ts'
 
-/** An amount is in a currency of ISO 4217 and has no more decimals than it: yen have none, Kuwaiti dinars three. Source: ISO 4217. */
+/** Yen have no decimals, Kuwaiti dinars three. */
 export const currencyDecimals: Rule = {
   id: 'V05',
   severity: 'ask',
+  title: 'An amount is in a currency of ISO 4217 and has no more decimals than it',
   source: 'ISO 4217',
   check: ({ payment, requestedAmount }) => [
     ...problemsOf(payment.amount, '/payment/amount'),

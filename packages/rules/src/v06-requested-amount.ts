@@ -1,10 +1,10 @@
 import { toMinor } from '@holdfast/schemas'
 import type { Rule } from './rule.ts'
 
-/** Not more is asked to be frozen than was paid, and in the currency it was paid in. Source: proportionality, Regulation (EU) 2018/1805 Art. 1(3). */
 export const requestedAmount: Rule = {
   id: 'V06',
   severity: 'ask',
+  title: 'Not more is asked to be frozen than was paid, and in the currency it was paid in',
   source: 'Regulation (EU) 2018/1805 Art. 1(3)',
   check({ payment, requestedAmount: requested }) {
     if (!requested) return []

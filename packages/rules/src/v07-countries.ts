@@ -1,10 +1,11 @@
 import { addresseeFor, isReachable } from '@holdfast/profiles'
 import type { RejectingRule } from './rule.ts'
 
-/** Two different countries, each a member or a sub-bureau: within one country the national channel is the faster way. Source: INTERPOL's membership. */
+/** Within one country the national channel is the faster way. */
 export const countries: RejectingRule = {
   id: 'V07',
   severity: 'reject',
+  title: 'A request goes from one country to another, each a member of INTERPOL or a sub-bureau',
   source: 'INTERPOL I-GRIP: between member countries',
   check({ requestingCountry, beneficiaryCountry }) {
     const strangers = (

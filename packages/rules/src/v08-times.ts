@@ -6,10 +6,11 @@ const dayMs = 24 * 3_600_000
 /** A payment can be settled days after it was executed, over weekends and holidays; a month is a mistyped date. */
 const settlementMaxMs = 31 * dayMs
 
-/** The payment was made, then reported, then sent here; it was settled around then and recalled afterwards. Source: camt.056 original payment dates. */
+/** Asked about, not rejected: a time is mistyped more often than invented. */
 export const times: Rule = {
   id: 'V08',
   severity: 'ask',
+  title: 'The payment was made, then reported, then sent here; it was settled around then and recalled afterwards',
   source: 'ISO 20022 camt.056, original settlement date and creation time',
   check({ reportedAt, payment, recall }, { at }) {
     const executed = Date.parse(payment.executedAt)

@@ -1,13 +1,11 @@
 import { toMinor } from '@holdfast/schemas'
 import type { Rule } from './rule.ts'
 
-/**
- * A smaller payment goes on with lower priority, never refused. Only an amount in the threshold's own currency (USD) is compared:
- * nothing here converts, as a rate of the day would make a replay find otherwise. Source: FFKC, USD 50,000.
- */
+/** Only an amount in the threshold's own currency (USD) is compared: nothing here converts, as a rate of the day would make a replay find otherwise. */
 export const priority: Rule = {
   id: 'V10',
   severity: 'flag',
+  title: 'A payment below the threshold goes on with lower priority, and is never refused for it',
   source: 'FFKC: USD 50,000 and more',
   check({ payment }, { profiles }) {
     const { lowPriorityBelow: threshold } = profiles

@@ -1,13 +1,10 @@
 import { referenceOf } from './references.ts'
 import type { Observation, Rule } from './rule.ts'
 
-/**
- * The bank can find the payment: by UETR on SWIFT, by address and transaction in a chain, else by a reference with amount and date.
- * Source: CBPR+ camt.056 (UETR), SEPA recall (reference, amount, settlement date).
- */
 export const references: Rule = {
   id: 'V11',
   severity: 'ask',
+  title: 'The bank can find the payment: by UETR on SWIFT, by address and transaction in a chain, else by a reference with amount and date',
   source: 'CBPR+ camt.056; SEPA recall matching',
   check(request) {
     const { payment } = request

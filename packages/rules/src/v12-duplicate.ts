@@ -1,9 +1,10 @@
 import type { Rule } from './rule.ts'
 
-/** One open request of a country for one payment. Source: SEPA, one recall per payment; DICT. Which payments are the same says `paymentKeyOf`. */
+/** Which payments are the same says `paymentKeyOf`. */
 export const duplicate: Rule = {
   id: 'V12',
   severity: 'duplicate',
+  title: 'A country has one open request for one payment',
   source: 'SEPA rulebook: one recall per payment; Pix DICT',
   check: (_, { duplicateOf }) =>
     duplicateOf === undefined
@@ -16,10 +17,11 @@ export const duplicate: Rule = {
         ],
 }
 
-/** The same payment asked for by another country is another case: the two are linked, never merged. */
+/** Asked for by another country it is another case. */
 export const linked: Rule = {
   id: 'V12',
   severity: 'flag',
+  title: 'A payment that another country asks for too is linked with its request, never merged',
   source: 'Pix DICT; UETRs are seen to be shared (V13)',
   check: (_, { linkedTo }) =>
     linkedTo === undefined

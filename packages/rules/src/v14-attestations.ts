@@ -1,9 +1,11 @@
 import type { RejectingRule } from './rule.ts'
 
-/** The requester attests that the act is a crime in both countries, and that the case is not political, military, religious or racial. Source: INTERPOL's Constitution Art. 3; USNCB criteria. */
+/** The beneficiary side's officers check what is attested, and reject by the same codes. */
 export const attestations: RejectingRule = {
   id: 'V14',
   severity: 'reject',
+  title:
+    'The requester attests that the act is a crime in both countries, and that the case is not political, military, religious or racial',
   source: 'INTERPOL Constitution Art. 3; USNCB criteria; Regulation (EU) 2018/1805 Art. 8',
   check: ({ attestations: { dualCriminality, article3 } }) => [
     ...(dualCriminality

@@ -1,9 +1,9 @@
-import type { Rule } from './rule.ts'
+import type { EnforcedElsewhere, Rule } from './rule.ts'
 
-/** A request does not keep from its addressee what it wants of it. Source: INTERPOL's Rules on the Processing of Data, Art. 58. */
 export const deniedCountry: Rule = {
   id: 'V16',
   severity: 'ask',
+  title: 'A request does not keep from its addressee what it wants of it',
   source: 'INTERPOL Rules on the Processing of Data, Art. 58',
   check({ beneficiaryCountry, handling }) {
     const index = handling.deniedTo?.indexOf(beneficiaryCountry) ?? -1
@@ -15,4 +15,13 @@ export const deniedCountry: Rule = {
       },
     ]
   },
+}
+
+export const visibility: EnforcedElsewhere = {
+  id: 'V16',
+  title: 'A country sees what it sent or what is addressed to it, and of the rest not even a count',
+  source: 'INTERPOL Rules on the Processing of Data, Art. 58',
+  effect: 'answered as if it were not there (REQUEST_UNKNOWN)',
+  enforcedBy: ['services/desk/src/request-view.ts'],
+  provenBy: ['tests/journeys/the-desk.test.ts'],
 }

@@ -1,15 +1,15 @@
 import type { CountryProfile } from '@holdfast/profiles'
 import { type FreezeRequest, requestedMoneyOf, toMinor } from '@holdfast/schemas'
-import type { Observation, Rule } from './rule.ts'
+import type { EnforcedElsewhere, Observation, Rule } from './rule.ts'
 
 /**
- * Officers of the beneficiary country look at what its profile says they should: nothing, every request by one of them or by two, or by two what is above an amount.
- * The number is that of the two-person rule, which is what such a request meets next; who the two may be is the lifecycle's. An amount in another currency
- * than the threshold's is not converted, so it is not caught. Source: Regulation (EU) 2018/1805, an authority's act validated by another.
+ * One officer or two look at every request, or two at what is above an amount. The number is that of the two-person rule, which is what such a request meets next.
+ * An amount in another currency than the threshold's is not converted, so it is not caught.
  */
 export const review: Rule = {
   id: 'V17',
   severity: 'review',
+  title: 'Officers of the beneficiary country look at what its profile says they should',
   source: 'the profile of the beneficiary country; Regulation (EU) 2018/1805 Art. 2(1)',
   check(request, { profiles }) {
     const profile = profiles.of(request.beneficiaryCountry)
@@ -17,7 +17,16 @@ export const review: Rule = {
   },
 }
 
-function byPolicy({ beneficiaryCountry: country }: FreezeRequest, profile: CountryProfile & { verification?: string }): Observation[] {
+export const twoPersons: EnforcedElsewhere = {
+  id: 'V17',
+  title: 'Who proposed a verification, or anything that moves held money, is not who does it: another person of the same side must',
+  source: 'Regulation (EU) 2018/1805 Art. 2(1)',
+  effect: 'refused (SAME_PERSON); the first of the two is kept as a proposal',
+  enforcedBy: ['packages/lifecycle/src/joint.ts', 'packages/lifecycle/src/decide.ts', 'schemas/src/commands.ts'],
+  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+}
+
+function byPolicy({ beneficiaryCountry: country }: FreezeRequest, profile: CountryProfile): Observation[] {
   const path = '/beneficiaryCountry'
   if (profile.verification === 'fourEyes')
     return [{ path, message: `${country} has two officers look at every request: nothing is needed of you` }]

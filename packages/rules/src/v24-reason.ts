@@ -1,15 +1,13 @@
-import type { RejectingRule } from './rule.ts'
+import type { EnforcedElsewhere, RejectingRule } from './rule.ts'
 
 /** FRAD: of fraudulent origin. UAPA: not properly authorised. NARR says it in words, which V25 asks about. */
 const notRejected: ReadonlySet<string> = new Set(['FRAD', 'UAPA', 'NARR'])
 
-/**
- * The payment is stopped for fraud. A mistaken or doubled transfer is for the banks' own recall. The number is that of the rule about codes for
- * a rejection, as the rule has none of its own. Source: ISO 20022 external cancellation reasons; AFASA and Pix MED refuse mistaken transfers.
- */
+/** The rule has no number of its own and shares that of the rule about the codes of a rejection, which stands below: this is the first of what is rejected. */
 export const reason: RejectingRule = {
   id: 'V24',
   severity: 'reject',
+  title: 'A payment is stopped for fraud; a mistaken or doubled one is for the banks’ own recall',
   source: 'ISO 20022 external code set, cancellation reason; AFASA sec. 7; Pix MED',
   check: ({ reason: code }) =>
     notRejected.has(code)
@@ -21,4 +19,14 @@ export const reason: RejectingRule = {
             message: `${code} is not a reason of fraud: let the paying bank recall the payment, or give FRAD or UAPA if it was fraud`,
           },
         ],
+}
+
+/** Officers reject too, by these codes and those of the rules. */
+export const rejectionCode: EnforcedElsewhere = {
+  id: 'V24',
+  title: 'Who rejects a request gives a code of the list',
+  source: 'Regulation (EU) 2018/1805 Art. 8, refusals are reasoned; USNCB criteria',
+  effect: 'refused (MALFORMED), with the path of each problem',
+  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/commands.ts'],
+  provenBy: ['packages/rules/src/elsewhere.test.ts'],
 }

@@ -1,12 +1,12 @@
 import { accountNumberOf, type FreezeRequest, placeIdOf } from '@holdfast/schemas'
-import type { Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
+import type { EnforcedElsewhere, Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
 
 const id = 'V26'
 
-/** Money is followed over a bounded number of hops, and never twice to the same account. Source: Pix MED 2.0; PTNA. */
 export const hops: RejectingRule = {
   id,
   severity: 'reject',
+  title: 'Money is followed over a bounded number of hops, and never twice to the same account',
   source: 'Pix MED 2.0; ISO 20022 PTNA (passed to next agent)',
   check(request, context) {
     if (!request.parent) return []
@@ -33,13 +33,11 @@ export const hops: RejectingRule = {
   },
 }
 
-/**
- * A child names a request of its own country, one hop before it, and goes to nobody whom that one is kept from. It is asked about, not rejected: only the
- * requester can say which of the two is mistaken. Source: the owner of data decides who may see it.
- */
+/** Asked about, not rejected: only the requester, who owns what both say, knows which of the two is mistaken. */
 export const parentage: Rule = {
   id,
   severity: 'ask',
+  title: 'A child names a request of its own country, one hop before it, and is kept from whom that one is kept from',
   source: 'INTERPOL Rules on the Processing of Data, Art. 7 and 58; Pix MED 2.0',
   check(request, context) {
     if (!request.parent || context.parent === undefined) return []
@@ -57,10 +55,11 @@ export const parentage: Rule = {
   },
 }
 
-/** A child belongs to the case of its parent and stands on the same law. Only a flag: a country may number and word them as it likes. Source: RPD, purpose of processing. */
+/** Only a flag: a country may number and word them as it likes. */
 export const inheritance: Rule = {
   id,
   severity: 'flag',
+  title: 'A child belongs to the case of its parent and stands on the same law',
   source: 'INTERPOL Rules on the Processing of Data, Art. 10',
   check(request, context) {
     const parent = parentOf(request, context)
@@ -79,6 +78,17 @@ export const inheritance: Rule = {
       })
     return found
   },
+}
+
+/** Known before a child is written, so the report says at once why there is none. */
+export const followed: EnforcedElsewhere = {
+  id: 'V26',
+  title:
+    'A child that the engine opens for money that moved onward is one hop farther, goes where the case has not been and to nobody whom it is kept from',
+  source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
+  effect: 'the money is on record with the reason why no child follows it',
+  enforcedBy: ['packages/lifecycle/src/fact-of-command.ts'],
+  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
 }
 
 /** The parent as far as the requesting country may know of it. */

@@ -1,0 +1,14 @@
+import type { EnforcedElsewhere } from './rule.ts'
+
+export const hold: EnforcedElsewhere = {
+  id: 'V20',
+  title: 'A hold has a basis and an end, and the end is within the law of the freezing country',
+  source: 'the hold periods of packages/profiles, each with its source',
+  effect: 'refused (HOLD_TOO_LONG); a hold without an end gets that of the country',
+  enforcedBy: ['packages/lifecycle/src/fact-of-command.ts', 'packages/profiles/src/holds.ts', 'packages/profiles/src/policy.ts'],
+  provenBy: [
+    'packages/lifecycle/src/lifecycle.test.ts',
+    'packages/profiles/src/holds.test.ts',
+    'packages/profiles/src/hold-periods-by-law.test.ts',
+  ],
+}

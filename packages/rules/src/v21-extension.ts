@@ -1,0 +1,10 @@
+import type { EnforcedElsewhere } from './rule.ts'
+
+export const extension: EnforcedElsewhere = {
+  id: 'V21',
+  title: 'A hold is extended before it ends, on the order that the law names, and within its number and total',
+  source: 'UK POCA (31 days, 186 in all); Singapore (30 days, five times)',
+  effect: 'refused (EXTENSION_NOT_ALLOWED)',
+  enforcedBy: ['packages/lifecycle/src/fact-of-command.ts', 'packages/profiles/src/extensions.ts', 'packages/profiles/src/policy.ts'],
+  provenBy: ['packages/lifecycle/src/lifecycle.test.ts', 'packages/profiles/src/extensions.test.ts'],
+}

@@ -1,0 +1,10 @@
+import type { EnforcedElsewhere } from './rule.ts'
+
+export const outcome: EnforcedElsewhere = {
+  id: 'V29',
+  title: 'The requester is told what became of its request: the amounts, the end and its reason',
+  source: 'FFKC; Regulation (EU) 2018/1805 Art. 7(2)',
+  effect: 'an outcome report in the view of every request that has ended, and as a notice',
+  enforcedBy: ['packages/lifecycle/src/outcome.ts', 'schemas/src/outcomes.ts', 'services/dispatch/src/notices.ts'],
+  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+}
