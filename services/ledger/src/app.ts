@@ -1,4 +1,4 @@
-import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { createPolicy } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
 import { ownPartition } from './own-partition.ts'
@@ -12,11 +12,11 @@ export interface LedgerOptions {
 export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
-  async start({ streams, snapshots, clock, log }) {
+  async start({ streams, snapshots, profiles, clock, log }) {
     await streams.ensureTopics(Object.values(topics))
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
     const store = snapshots('ledger')
-    const policy = createPolicy(loadProfiles())
+    const policy = createPolicy(profiles)
     return streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
