@@ -94,6 +94,8 @@ export interface Streams {
   /** Makes the topics that are missing; an existing one is left as it is. Safe to call at once from many processes. */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   partitionCount(topic: string): Promise<number>
+  /** Where records with this key lie. */
+  partitionOf(topic: string, key: string): Promise<number>
   /** Durable when it resolves. The key decides the partition. Order is kept among the records of one call with the same key. */
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<void>
   /**

@@ -69,6 +69,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     description: `SQLite file at ${file.path}`,
     ensureTopics: specs => core.addTopics(specs, options.partitions),
     partitionCount: async topic => core.topic(topic).partitions,
+    partitionOf: async (name, key) => partitionOf(core.topic(name), key),
     async publish(name, records) {
       const topic = core.topic(name)
       weigh(records)
@@ -117,10 +118,12 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
 }
 
 /** The same key falls into the same partition of all topics with the same count. */
+const partitionOf = (topic: TopicRow, key: string): number => crc32(key) % topic.partitions
+
 function groupBySlot(topic: TopicRow, records: readonly OutgoingRecord[]): Map<number, OutgoingRecord[]> {
   const bySlot = new Map<number, OutgoingRecord[]>()
   for (const record of records) {
-    const slot = topic.firstSlot + (crc32(record.key) % topic.partitions)
+    const slot = topic.firstSlot + partitionOf(topic, record.key)
     const found = bySlot.get(slot)
     if (found) found.push(record)
     else bySlot.set(slot, [record])

@@ -79,6 +79,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       await topics.ensure(specs)
     },
     partitionCount: topic => topics.partitions(topic),
+    partitionOf: async (topic, key) => partitionOf(key, await topics.partitions(topic)),
     async publish(topic, records) {
       throwWhenClosed()
       weigh(records)

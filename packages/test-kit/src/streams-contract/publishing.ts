@@ -37,8 +37,22 @@ export function describePublishing(harness: () => StreamsHarness): void {
       expect(found).toBe(40)
     })
 
+    test('say in which partition a key lies', async () => {
+      const topic = await makeTopic(streams(), 'found', 3)
+      const keys = ['', 'ключ', ...Array.from({ length: 20 }, (_, index) => `request ${index}`)]
+      await streams().publish(
+        topic,
+        keys.map(key => ({ key, value: key })),
+      )
+      const found = await Promise.all(keys.map(key => streams().partitionOf(topic, key)))
+      const lying = await Promise.all([0, 1, 2].map(async partition => (await readAll(streams(), topic, partition)).map(({ key }) => key)))
+      expect(keys.map((key, index) => lying[found[index] ?? -1]?.includes(key))).toEqual(keys.map(() => true))
+      expect(new Set(found).size).toBeGreaterThan(1)
+    })
+
     test('that do not exist are named in the refusal', async () => {
       const name = uniqueName('missing')
+      await expect(streams().partitionOf(name, 'k')).rejects.toThrow(name)
       await expect(streams().publish(name, buildRecords(1))).rejects.toThrow(name)
       await expect(streams().append(name, 0, buildRecords(1))).rejects.toThrow(name)
     })
