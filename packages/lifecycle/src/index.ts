@@ -1,5 +1,6 @@
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
+export { deadlineWords } from './deadline-words.ts'
 export { type Decision, decide, factsMax } from './decide.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, TimerKind } from './policy.ts'

@@ -1,4 +1,5 @@
-import { type Fact, type Finding, isFact, type Money, parseActor, type RequestView, toMinor } from '@holdfast/schemas'
+import { deadlineWords } from '@holdfast/lifecycle'
+import { type Fact, type FactOf, type Finding, isFact, type Money, parseActor, type RequestView, toMinor } from '@holdfast/schemas'
 
 const details: Readonly<Record<string, string>> = {
   'received.assessing': 'being checked',
@@ -76,29 +77,62 @@ export const describeMoney = (money: Money): string => `${money.currency} ${desc
 /** The money a fact is about. */
 export function moneyOfFact(fact: Fact): Money | undefined {
   if (isFact(fact, 'RequestOpened')) return fact.data.request.requestedAmount ?? fact.data.request.payment.amount
-  if (isFact(fact, 'FreezeReported') || isFact(fact, 'ReturnReported')) return fact.data.amount
+  if (isFact(fact, 'FreezeReported') || isFact(fact, 'MovedOnwardReported') || isFact(fact, 'ReturnReported')) return fact.data.amount
   return undefined
 }
 
 /** What a fact says beyond its change of state, one sentence a line. */
 export function notesOfFact(fact: Fact, nameOf: (requestId: string) => string): string[] {
-  if (isFact(fact, 'RequestVerified') || isFact(fact, 'InformationRequested') || isFact(fact, 'ReviewRequested'))
-    return fact.data.findings.map(describeFinding)
-  if (isFact(fact, 'RequestRejected')) return [`code ${fact.data.code}`, ...fact.data.findings.map(describeFinding)]
+  const { proposedBy } = fact.data as { proposedBy?: string }
+  return [...notesOf(fact, nameOf), ...(proposedBy ? [`agreed to by a second person of the ${describeActor(proposedBy)}`] : [])]
+}
+
+function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
+  if (isFact(fact, 'RequestVerified') || isFact(fact, 'ReviewRequested')) return fact.data.findings.map(describeFinding)
+  if (isFact(fact, 'InformationRequested')) return [...linesOf(fact.data.question), ...(fact.data.findings ?? []).map(describeFinding)]
+  if (isFact(fact, 'InformationProvided')) return [...(fact.data.request ? ['a corrected document'] : []), ...linesOf(fact.data.note)]
+  if (isFact(fact, 'RequestRejected')) {
+    const { code, text, findings = [] } = fact.data
+    return [`code ${code}`, ...linesOf(text), ...findings.map(describeFinding)]
+  }
   if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} stands for this payment`]
+  if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
+  if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
+  if (isFact(fact, 'RequestWithdrawn') || isFact(fact, 'RequestReopened')) return [fact.data.reason]
+  if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} is proposed: a second person of the same side must say the same`]
+  if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
+  if (isFact(fact, 'DeadlineReached')) return [`awaited until ${formatInstant(fact.data.dueAt)}: ${deadlineWords[fact.data.kind]}`]
+  if (isFact(fact, 'CommandRefused')) return [`${fact.data.command} refused, ${fact.data.code}: ${fact.data.message}`]
+  return notesOfHold(fact)
+}
+
+/** What is said of money that is held. */
+function notesOfHold(fact: Fact): string[] {
   if (isFact(fact, 'FreezeReported'))
     return [`basis: ${codeInWords(fact.data.basis)}; ends ${formatInstant(fact.data.expiresAt)} unless confirmed`]
   if (isFact(fact, 'FreezeConfirmed')) {
     const { instrument, authority, expiresAt } = fact.data
     return [`${codeInWords(instrument)} by the ${authority}; ${expiresAt ? `ends ${formatInstant(expiresAt)}` : 'without an end'}`]
   }
+  if (isFact(fact, 'FreezeExtended')) {
+    const { authority, extended } = fact.data
+    const ends = [...new Set(extended.map(({ expiresAt }) => formatInstant(expiresAt)))]
+    return [`extended by the ${authority}; ends ${ends.join(', ')}`]
+  }
   if (isFact(fact, 'ReturnInitiated')) return [`basis: ${codeInWords(fact.data.basis)}`]
   if (isFact(fact, 'ReturnReported') && fact.data.charges) return [`charges ${describeMoney(fact.data.charges)}`]
-  if (isFact(fact, 'RequestWithdrawn')) return [fact.data.reason]
-  if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
-  if (isFact(fact, 'CommandRefused')) return [`${fact.data.command} refused, ${fact.data.code}: ${fact.data.message}`]
+  if (isFact(fact, 'FreezeReleased') || isFact(fact, 'ClosedUnrecovered'))
+    return [`${codeInWords(fact.data.reason)}${fact.data.authority ? `, by the ${fact.data.authority}` : ''}`]
   return []
 }
+
+function describeOnward({ data: { country, childless } }: FactOf<'MovedOnwardReported'>): string {
+  return childless
+    ? `to ${country}; nothing follows it there: ${codeInWords(childless)}`
+    : `to ${country}; a child request follows it there`
+}
+
+const linesOf = (text: string | undefined) => (text === undefined ? [] : [text])
 
 const describeFinding = ({ rule, severity, message }: Finding) => `${rule} (${severity}) ${message}`
 
