@@ -1,15 +1,16 @@
-import { loadProfiles } from '@holdfast/profiles'
-import { assessText, type TextAssessment } from '@holdfast/rules'
+import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
+import { assessText, type RuleContext, type TextAssessment } from '@holdfast/rules'
 import { instantSchema } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { decodeText, readBytes } from './input.ts'
-import type { Terminal } from './terminal.ts'
+import { Failure, type Terminal } from './terminal.ts'
 
 /** The longest text that is assessed, a million characters, has no more bytes than this. */
 const fileBytesMax = 4_000_000
 
 interface CheckOptions {
   readonly at?: Date
+  readonly profiles?: string
   readonly json?: boolean
 }
 
@@ -20,6 +21,7 @@ Exit code 0 for pass or review, 1 for the others, 2 when the file can't be read.
 Examples:
   holdfast check request.json
   holdfast check request.json --at 2024-07-23T10:25:00+08:00
+  holdfast check request.json --profiles profiles.json
   cat request.json | holdfast check -
 `
 
@@ -29,19 +31,30 @@ export const checkCommand = (terminal: Terminal): Command =>
     .description('say what the engine would say to a freeze request; needs no engine')
     .argument('<file>', 'the freeze request in JSON, or - for standard input')
     .option('--at <instant>', 'assess as of this instant instead of now', parseInstant)
+    .option('--profiles <file>', 'take the profile file of an engine (HOLDFAST_PROFILES) instead of the defaults')
     .option('--json', 'print on one line')
     .addHelpText('after', after)
-    .action(async (file: string, { at = terminal.now(), json }: CheckOptions) => {
-      const { verdict, findings } = assessBytes(await readBytes(file, terminal, fileBytesMax), at)
+    .action(async (file: string, { at = terminal.now(), profiles, json }: CheckOptions) => {
+      const context = { at, profiles: profilesOf(profiles) }
+      const { verdict, findings } = assessBytes(await readBytes(file, terminal, fileBytesMax), context)
       await terminal.write(`${JSON.stringify({ verdict, findings }, undefined, json ? 0 : 2)}\n`)
       if (verdict !== 'pass' && verdict !== 'review') terminal.setExitCode(1)
     })
 
-function assessBytes(bytes: Buffer, at: Date): TextAssessment {
+function profilesOf(file: string | undefined): Profiles {
+  if (file === undefined) return loadProfiles()
+  try {
+    return readProfiles(file)
+  } catch (error) {
+    throw new Failure((error as Error).message)
+  }
+}
+
+function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
   // Cut where reading stopped, a text that is too long may end within a character: only its length matters then.
   const text = bytes.length > fileBytesMax ? bytes.toString('latin1') : decodeText(bytes)
   if (text === undefined) return { verdict: 'malformed', findings: [{ path: '', message: 'not UTF-8' }] }
-  return assessText(text, { at, profiles: loadProfiles() })
+  return assessText(text, context)
 }
 
 export function parseInstant(text: string): Date {

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decide, fold, type HoldPolicy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   type Command,
   type CommandBody,
@@ -50,10 +51,7 @@ const file = (name: string, content: string | Buffer) => {
 
 // A history as the ledger writes it: decided, chained, folded.
 
-const holds: HoldPolicy = {
-  defaultExpiry: (_country, _basis, from) => new Date(from.getTime() + 7 * 24 * 3_600_000),
-  latestExpiry: (_country, _basis, from) => new Date(from.getTime() + 30 * 24 * 3_600_000),
-}
+const policy = createPolicy(loadProfiles())
 
 function record(
   key: string,
@@ -74,7 +72,7 @@ function record(
       actor,
       data: data as CommandBody<typeof kind>,
     } as Command
-    const decision = decide(snapshot, command, holds)
+    const decision = decide(snapshot, command, policy)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact`)
     const fact = chainFact(decision.fact)
     snapshot = fold(snapshot, fact).snapshot
@@ -87,7 +85,7 @@ const request = buildRequest()
 const usd = (value: string) => ({ currency: 'USD', value })
 const opened = (key: string) => ['OpenRequest', { request }, 'SG/system/ncb', `2024-07-23T02:2${key.length}:00Z`] as const
 const passed = ['PassAssessment', { findings: [] }, 'holdfast/validation/rules', '2024-07-23T02:31:00Z'] as const
-const frozen = ['ReportFreeze', { amount: usd('39000000.00'), basis: 'FIU' }, 'TL/fiu/desk', '2024-07-25T03:00:00Z'] as const
+const frozen = ['ReportFreeze', { amount: usd('39000000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/desk', '2024-07-25T03:00:00Z'] as const
 const withdrawn = ['Withdraw', { reason: 'paid back' }, 'SG/officer/a.tan', '2024-07-24T03:00:00Z'] as const
 
 const held = record('a', request, [[...opened('a')], [...passed], [...frozen]])
@@ -122,6 +120,18 @@ test('check takes the instant of --at, and refuses one without an offset', async
   const bad = await holdfast(['check', 'request.json', '--at', '2024-07-23'])
   expect([bad.code, bad.out]).toEqual([2, ''])
   expect(bad.err).toContain('must be an instant with its offset')
+})
+
+test('check takes the profile file of an engine, and one that can not be used is told with exit code 2', async () => {
+  const profiles = file('profiles.json', '{"countries":{"TL":{"verification":"fourEyes"}}}')
+  const at = '2024-07-23T10:25:00+08:00'
+  const review = await holdfast(['check', 'request.json', '--at', at, '--profiles', profiles])
+  expect([review.code, JSON.parse(review.out).verdict, JSON.parse(review.out).findings[0].rule]).toEqual([0, 'review', 'V17'])
+  const wrong = await holdfast(['check', 'request.json', '--profiles', file('wrong.json', '{"hopsMax":0}')])
+  expect([wrong.code, wrong.out, wrong.err.split('\n')[0]]).toEqual([2, '', 'holdfast: the profile file wrong.json can not be used:'])
+  const none = await holdfast(['check', 'request.json', '--profiles', 'nowhere.json'])
+  expect([none.code, none.out]).toEqual([2, ''])
+  expect(none.err).toMatch(/^holdfast: the profile file nowhere.json can not be read/)
 })
 
 test('check calls bytes that are not UTF-8, or far too many, malformed', async () => {

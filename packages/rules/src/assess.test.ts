@@ -140,7 +140,8 @@ describe('the same payment has the same key', () => {
   const keyOf = (overrides: Overrides<FreezeRequest> = {}) => paymentKeyOf(buildRequest(overrides))
   const withoutUetr = { rail: 'SEPA', uetr: undefined, transactionId: 'TX-1' } as const
 
-  test('whatever else the two requests say', () => {
+  test('whoever asks, and whatever else the two requests say', () => {
+    expect(keyOf({ requestingCountry: 'MY' })).toBe(keyOf())
     expect(keyOf({ caseReference: 'another case', payment: { endToEndId: undefined, creditor: { name: 'written otherwise' } } })).toBe(
       keyOf(),
     )
@@ -157,11 +158,10 @@ describe('the same payment has the same key', () => {
     expect(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-24' } })).not.toBe(key)
   })
 
-  test('another country, another account or another chain transaction is another payment', () => {
+  test('to another country or another account, or in another chain transaction it is another payment', () => {
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
     const keys = [
       keyOf(),
-      keyOf({ requestingCountry: 'MY' }),
       keyOf({ beneficiaryCountry: 'ID' }),
       keyOf({ payment: { creditor: { account: { other: '1' } } } }),
       keyOf({ payment: { rail: 'CRYPTO', uetr: undefined, wallet } }),

@@ -1,8 +1,7 @@
 import { loadProfiles } from '@holdfast/profiles'
-import { type CommandKind, commandBodies, type FreezeRequest, parseWith, rejectionCodeSchema } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, type FreezeRequest, rejectionCodeSchema } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import type { z } from 'zod'
 import { assessText } from './assess.ts'
 
 // Rules that the schema keeps: what breaks them is no request, or no command, and no other rule ever sees it.
@@ -14,8 +13,8 @@ const problemsOfRequest = (overrides: Overrides<FreezeRequest>) => {
 }
 /** Where the problems of a command's data lie. */
 const problemsOf = (kind: CommandKind, data: unknown) => {
-  const parsed = parseWith<z.ZodType>(commandBodies[kind], data)
-  return parsed.ok ? [] : parsed.error.map(({ path }) => path)
+  const parsed = commandBodies[kind].safeParse(data)
+  return parsed.success ? [] : parsed.error.issues.map(({ path }) => `/${path.join('/')}`)
 }
 
 describe('V01: a UETR is a UUID of version 4, in lower case', () => {

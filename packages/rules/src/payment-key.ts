@@ -2,12 +2,12 @@ import { accountNumberOf, deterministicId, type FreezeRequest, toMinor } from '@
 import { referenceOf } from './references.ts'
 
 /**
- * Two requests with the same key are one country's requests for one payment (V12): same UETR, or else same reference, amount and date, to the
- * same account of the same country. It is a digest, so it shows no account number where it is kept.
+ * Two requests with the same key are requests for one payment, whoever asks (V12): same UETR, or else same reference, amount and date, to the same account of
+ * the same country. It is a digest, so it shows no account number where it is kept.
  */
 export function paymentKeyOf(request: FreezeRequest): string {
-  const { requestingCountry, beneficiaryCountry, payment } = request
-  return deterministicId('payment', requestingCountry, beneficiaryCountry, accountNumberOf(payment.creditor.account), ...marksOf(request))
+  const { beneficiaryCountry, payment } = request
+  return deterministicId('payment', beneficiaryCountry, accountNumberOf(payment.creditor.account), ...marksOf(request))
 }
 
 /** Never the UETR without the account: unrelated cases have been seen to share one (V13). */
