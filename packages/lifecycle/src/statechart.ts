@@ -114,6 +114,7 @@ export const statechart = setup({
       return {
         ...(request ? documented(request) : {}),
         revision: context.revision + 1,
+        officers: emptyContext.officers,
         endedAt: null,
         endReason: null,
         shortfallReason: null,
@@ -123,7 +124,8 @@ export const statechart = setup({
     }),
     takeDocument: assign(({ event }) => {
       const { request } = of(event, 'InformationProvided').data
-      return request ? documented(request) : {}
+      // How many officers are enough was said of the document before.
+      return request ? { ...documented(request), officers: emptyContext.officers } : {}
     }),
     noteOfficers: assign({ officers: ({ event }) => (of(event, 'ReviewRequested').data.officers === 1 ? 1 : 2) }),
     noteVerificationProposal: assign({ proposedBy: ({ event }) => event.actor }),
@@ -147,7 +149,8 @@ export const statechart = setup({
     addHold: assign(({ context, event }) => {
       const { basis, expiresAt } = of(event, 'FreezeReported').data
       const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0 }
-      return { holds: [...context.holds, hold], frozenAt: context.frozenAt ?? event.time }
+      // Whoever finds more takes back that there was no more.
+      return { holds: [...context.holds, hold], frozenAt: context.frozenAt ?? event.time, shortfallReason: null }
     }),
     noteMoved: assign(({ context, event }) => {
       const { amount, country, child, childless } = of(event, 'MovedOnwardReported').data

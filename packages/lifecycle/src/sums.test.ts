@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest'
+import {
+  asking,
+  at,
+  codeOf,
+  command,
+  expired,
+  freeze,
+  frozen,
+  giveBack,
+  history,
+  messageOf,
+  moved,
+  noFunds,
+  notFound,
+  open,
+  pass,
+  reopen,
+  usd,
+} from '../test/world.ts'
+
+describe('V19: no more is frozen than was requested', () => {
+  test('partial freezes add up, and the last cent makes it whole', () => {
+    const h = frozen('920.00', '79.99')
+    expect(h.view().amounts.frozen).toEqual(usd('999.99'))
+    expect(h.states()[0]).toBe('frozen.coverage.partial')
+    h.give(freeze('0.01'))
+    expect(h.view().amounts.frozen).toEqual(usd('1000.00'))
+    expect(h.states()[0]).toBe('frozen.coverage.full')
+  })
+
+  test.each([
+    ['at once', () => history(open(), pass()), '1000.01'],
+    ['in parts', () => frozen('920.00'), '80.01'],
+    ['beyond the whole', () => frozen('1000.00'), '0.01'],
+  ])('more, %s, is refused and the refusal is kept', (_how, world, value) => {
+    const h = world()
+    const before = h.view().amounts
+    const decision = h.give(freeze(value))
+    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
+    expect(messageOf(decision)).toMatch(
+      /^more would be frozen or moved onward than was requested \(state (verified|frozen)\.[\w., ]+, sequence \d\)$/,
+    )
+    expect(h.last()).toMatchObject({
+      type: 'holdfast.fact.v1.CommandRefused',
+      data: { command: 'ReportFreeze', data: { amount: usd(value) } },
+    })
+    expect(h.view().amounts).toEqual(before)
+  })
+
+  test('what moved onward counts: with it, what is held is never more, and never whole', () => {
+    const h = history(open(), pass(), moved('400.00'))
+    expect(codeOf(h.give(freeze('600.01')))).toBe('AMOUNT_EXCEEDED')
+    h.give(freeze('600.00'))
+    expect(h.states()[0]).toBe('frozen.coverage.partial')
+    expect(h.view().amounts).toMatchObject({ frozen: usd('600.00'), movedOnward: usd('400.00') })
+    expect(codeOf(h.give(moved('0.01')))).toBe('AMOUNT_EXCEEDED')
+  })
+
+  test('money that moved on while some is held counts with it', () => {
+    const h = frozen('600.00')
+    expect(codeOf(h.give(moved('400.01')))).toBe('AMOUNT_EXCEEDED')
+    h.give(moved('300.00'))
+    expect(codeOf(h.give(freeze('100.01')))).toBe('AMOUNT_EXCEEDED')
+    h.give(freeze('100.00'))
+    expect(h.view().amounts).toMatchObject({ frozen: usd('700.00'), movedOnward: usd('300.00') })
+  })
+
+  test('what came back leaves no room to freeze more', () => {
+    const h = frozen('600.00')
+    h.both('InitiateReturn')
+    h.give(giveBack('599.00'))
+    expect(codeOf(h.give(freeze('400.01')))).toBe('AMOUNT_EXCEEDED')
+    h.give(freeze('400.00'))
+    expect(h.states()[0]).toBe('frozen.coverage.full')
+  })
+})
+
+describe('V19: no more comes back, charges included, than is held', () => {
+  test('charges count against what is held', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    const decision = h.give(giveBack('920.00', '0.01'))
+    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
+    expect(messageOf(decision)).toMatch(
+      /^more would come back, charges included, than is held \(state .*recovery\.returning, sequence 5\)$/,
+    )
+    h.give(giveBack('900.00', '20.00'))
+    expect(h.states()).toEqual(['recovered'])
+    expect(h.view().amounts).toMatchObject({ frozen: usd('920.00'), recovered: usd('900.00'), charges: usd('20.00') })
+  })
+
+  test('what is left after a part bounds the rest', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    h.give(giveBack('500.00', '10.00'))
+    const decision = h.give(giveBack('410.01'))
+    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
+    expect(messageOf(decision)).toContain('frozen.recovery.partlyReturned')
+    h.give(giveBack('200.00'))
+    h.give(giveBack('210.00'))
+    expect(h.states()).toEqual(['recovered'])
+  })
+
+  test('nothing comes back before a return was agreed', () => {
+    const decision = frozen('920.00').give(giveBack('1.00'))
+    expect(codeOf(decision)).toBe('WRONG_STATE')
+    expect(messageOf(decision)).toContain('ReportReturn is not possible in state')
+  })
+
+  test('money comes back from the oldest hold first', () => {
+    const h = frozen()
+    h.give(freeze('300.00', { basis: 'COURT' }))
+    h.give(freeze('200.00', { basis: 'PROSECUTOR' }))
+    h.give(freeze('400.00', { basis: 'POLICE_ORDER' }))
+    h.both('InitiateReturn')
+    const left = () => h.current().state.context.holds.map(({ basis, amountMinor }) => `${basis} ${amountMinor}`)
+    h.give(giveBack('300.00'))
+    expect(left()).toEqual(['PROSECUTOR 20000', 'POLICE_ORDER 40000'])
+    h.give(giveBack('250.00', '1.00'))
+    expect(left()).toEqual(['POLICE_ORDER 34900'])
+    h.give(giveBack('0.01'))
+    expect(left()).toEqual(['POLICE_ORDER 34899'])
+  })
+})
+
+describe('V19: what is let go is counted apart', () => {
+  test('when one of several holds lapses', () => {
+    const h = frozen()
+    h.give(freeze('600.00', { expiresAt: at(48) }))
+    h.give(freeze('400.00', { expiresAt: at(72) }))
+    h.give(expired(at(48)))
+    expect(h.states()[0]).toBe('frozen.coverage.partial')
+    expect(h.view().amounts).toMatchObject({ frozen: usd('400.00'), released: usd('600.00') })
+    // There is room again for what lapsed.
+    expect(codeOf(h.give(freeze('600.01', {}, at(49))))).toBe('AMOUNT_EXCEEDED')
+    h.give(freeze('600.00', {}, at(49)))
+    expect(h.states()[0]).toBe('frozen.coverage.full')
+  })
+
+  test('when all holds lapse', () => {
+    const h = frozen()
+    h.give(freeze('600.00', { expiresAt: at(48) }))
+    h.give(freeze('300.00', { expiresAt: at(48) }))
+    h.give(expired(at(48)))
+    expect(h.states()).toEqual(['closed.expired'])
+    expect(h.view().amounts).toMatchObject({ frozen: usd('0.00'), released: usd('900.00') })
+  })
+
+  test.each(['Release', 'CloseUnrecovered', 'Withdraw'] as const)('by %s: what is held, and not what came back or had lapsed', kind => {
+    const h = frozen()
+    h.give(freeze('100.00', { expiresAt: at(48) }))
+    h.give(freeze('900.00', { expiresAt: at(96) }))
+    h.give(expired(at(48)))
+    h.both('InitiateReturn')
+    if (kind !== 'Withdraw') h.give(giveBack('500.00', '5.00'))
+    h.both(kind)
+    expect(h.view().amounts).toMatchObject(
+      kind === 'Withdraw'
+        ? { frozen: usd('0.00'), recovered: usd('0.00'), released: usd('1000.00') }
+        : { frozen: usd('505.00'), recovered: usd('500.00'), charges: usd('5.00'), released: usd('495.00') },
+    )
+  })
+
+  test('what had come back before a request was reopened stays, and only the rest is held again', () => {
+    const h = frozen('1000.00')
+    h.both('InitiateReturn')
+    h.give(giveBack('700.00'))
+    h.both('CloseUnrecovered')
+    h.give(reopen())
+    h.give(pass())
+    expect(codeOf(h.give(freeze('300.01')))).toBe('AMOUNT_EXCEEDED')
+    h.give(freeze('300.00'))
+    expect(h.states()[0]).toBe('frozen.coverage.full')
+    h.both('InitiateReturn')
+    h.give(giveBack('300.00'))
+    expect(h.states()).toEqual(['recovered'])
+    expect(h.view().amounts).toMatchObject({ frozen: usd('1000.00'), recovered: usd('1000.00'), released: usd('300.00') })
+  })
+})
+
+describe('V19: money is of the currency of the request', () => {
+  const euro = { currency: 'EUR', value: '1.00' }
+  const said = 'the request is in USD, the amount in EUR'
+
+  test.each([
+    ['frozen', command('ReportFreeze', { amount: euro, basis: 'COURT' }, 'bank')],
+    ['moved onward', command('ReportMovedOnward', { amount: euro, country: 'MY' }, 'bank')],
+    ['returned', command('ReportReturn', { amount: euro, reference: 'P4-1' }, 'bank')],
+    ['charged', command('ReportReturn', { amount: usd('1.00'), charges: euro, reference: 'P4-1' }, 'bank')],
+  ])('another is refused where it is %s', (_what, given) => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    const decision = h.give(given)
+    expect(codeOf(decision)).toBe('CURRENCY_MISMATCH')
+    expect(messageOf(decision)).toBe(said)
+  })
+
+  test('an amount with more decimals than its currency has is refused, an odd zero is not', () => {
+    const h = frozen()
+    const decision = h.give(freeze('0.001'))
+    expect(codeOf(decision)).toBe('AMOUNT_UNREADABLE')
+    expect(messageOf(decision)).toBe('0.001 has more decimals than USD has')
+    h.give(freeze('1.000'))
+    expect(h.view().amounts.frozen).toEqual(usd('1.00'))
+  })
+
+  test('what reached the victim in another currency is kept with its rate, and not counted', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    const converted = { amount: { currency: 'SGD', value: '670.00' }, rate: '1.34' }
+    h.give(command('ReportReturn', { amount: usd('500.00'), converted, reference: 'P4-1' }, 'bank'))
+    expect(h.last()?.data).toMatchObject({ converted })
+    expect(h.view().amounts.recovered).toEqual(usd('500.00'))
+  })
+
+  test('yen have no decimals', () => {
+    const h = history(open(asking('1000', 'JPY')), pass())
+    h.give(command('ReportFreeze', { amount: { currency: 'JPY', value: '1000' }, basis: 'COURT' }, 'bank'))
+    expect(h.states()[0]).toBe('frozen.coverage.full')
+    expect(h.view().amounts.frozen).toEqual({ currency: 'JPY', value: '1000' })
+  })
+})
+
+describe('why no more is held', () => {
+  test.each([
+    ['AM04', noFunds()],
+    ['AC04', notFound('AC04')],
+  ])('the bank may say so while it holds a part (%s): what is held stays held', (reason, given) => {
+    const h = frozen('920.00')
+    h.give(given)
+    expect(h.states()[0]).toBe('frozen.coverage.partial')
+    expect(h.view()).toMatchObject({ shortfallReason: reason, amounts: { frozen: usd('920.00') } })
+  })
+
+  test('of a whole amount there is nothing to say', () => {
+    for (const given of [noFunds(), notFound()]) expect(codeOf(frozen('1000.00').give(given))).toBe('WRONG_STATE')
+  })
+
+  test('what is found afterwards takes it back', () => {
+    const h = frozen('920.00')
+    h.give(noFunds())
+    h.give(freeze('80.00'))
+    expect(h.view()).not.toHaveProperty('shortfallReason')
+  })
+})

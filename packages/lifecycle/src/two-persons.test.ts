@@ -1,0 +1,246 @@
+import { type JointCommand, jointCommands } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
+import {
+  actors,
+  at,
+  codeOf,
+  command,
+  expired,
+  freeze,
+  from,
+  frozen,
+  giveBack,
+  history,
+  messageOf,
+  open,
+  pairs,
+  pass,
+  reopen,
+  withdraw,
+  words,
+} from '../test/world.ts'
+
+/** What each does once both have said it. */
+const done: Readonly<Record<JointCommand, { readonly fact: string; readonly state: string }>> = {
+  ConfirmFreeze: { fact: 'FreezeConfirmed', state: 'frozen.mandate.confirmed' },
+  ExtendFreeze: { fact: 'FreezeExtended', state: 'frozen.mandate.provisional' },
+  InitiateReturn: { fact: 'ReturnInitiated', state: 'frozen.recovery.returning' },
+  Withdraw: { fact: 'RequestWithdrawn', state: 'closed.withdrawn' },
+  Release: { fact: 'FreezeReleased', state: 'closed.released' },
+  CloseUnrecovered: { fact: 'ClosedUnrecovered', state: 'closed.unrecovered' },
+}
+
+const said = (kind: JointCommand, actor: string) => from(actor, command(kind, words[kind], 'system'))
+
+describe.each(jointCommands)('V17: once money is held, %s is for two persons', kind => {
+  const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
+
+  test('the first proposes and nothing moves; the second does it, and the fact names both', () => {
+    const h = frozen('920.00')
+    const before = h.states()
+    h.give(said(kind, first))
+    expect(h.states()).toEqual(before)
+    expect(h.last()).toMatchObject({
+      type: 'holdfast.fact.v1.ActionProposed',
+      actor: first,
+      phase: 'frozen',
+      data: { command: kind, words: expect.stringMatching(/^[a-f0-9]{64}$/), data: words[kind] },
+    })
+    expect(h.view().proposals).toEqual([{ command: kind, proposedBy: first, sequence: 4 }])
+    h.give(said(kind, second))
+    expect(h.last()).toMatchObject({
+      type: `holdfast.fact.v1.${done[kind].fact}`,
+      actor: second,
+      data: { ...words[kind], proposedBy: first },
+    })
+    expect(h.states()).toContain(done[kind].state)
+    expect(h.view().proposals).toEqual([])
+  })
+
+  test('the same person again is refused, however often', () => {
+    const h = frozen('920.00')
+    const before = h.states()
+    h.give(said(kind, first))
+    for (let time = 0; time < 2; time++) {
+      const decision = h.give(said(kind, first))
+      expect(codeOf(decision)).toBe('SAME_PERSON')
+      expect(messageOf(decision)).toBe('who proposed it can not agree to it: another person of the same side and role must say the same')
+    }
+    expect(h.states()).toEqual(before)
+    expect(h.view().proposals).toHaveLength(1)
+  })
+
+  test('where nothing is held there is nothing to propose: it is refused, and a withdrawal is done by one', () => {
+    const h = history(open(), pass())
+    const decision = h.give(said(kind, first))
+    if (kind === 'Withdraw') expect(h.states()).toEqual(['closed.withdrawn'])
+    else expect(codeOf(decision)).toBe(kind === 'ExtendFreeze' ? 'EXTENSION_NOT_ALLOWED' : 'WRONG_STATE')
+    expect(h.kinds()).not.toContain('ActionProposed')
+  })
+})
+
+describe('V17: the second says the same', () => {
+  test('other words make another proposal, whoever says them', () => {
+    const h = frozen('920.00')
+    h.give(command('Release', { reason: 'WRONG_PARTY' }, 'judge'))
+    h.give(command('Release', { reason: 'NOT_CONFIRMED' }, 'secondJudge'))
+    h.give(command('Release', { reason: 'CHALLENGE_UPHELD' }, 'judge'))
+    expect(h.view().proposals.map(({ proposedBy }) => proposedBy)).toEqual([actors.judge, actors.secondJudge, actors.judge])
+    // The first words, from the one who had said others: now two have said them.
+    h.give(command('Release', { reason: 'WRONG_PARTY' }, 'secondJudge'))
+    expect(h.states()).toEqual(['closed.released'])
+    expect(h.last()?.data).toMatchObject({ reason: 'WRONG_PARTY', proposedBy: actors.judge })
+  })
+
+  test('the order of their properties does not make the words others', () => {
+    const h = frozen('920.00')
+    h.give(command('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' }, 'judge'))
+    h.give(command('CloseUnrecovered', { reference: 'R-3', authority: 'A court', reason: 'FORFEITED' }, 'secondJudge'))
+    expect(h.states()).toEqual(['closed.unrecovered'])
+  })
+
+  test('the same words of another command are other words', () => {
+    const h = frozen('920.00')
+    const order = { authority: 'A court', reference: 'R-1', date: '2024-07-24' }
+    h.give(command('ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }, 'judge'))
+    h.give(command('ExtendFreeze', { basis: 'COURT', ...order }, 'secondJudge'))
+    expect(h.view().proposals.map(proposal => proposal.command)).toEqual(['ConfirmFreeze', 'ExtendFreeze'])
+  })
+
+  test('another role of the same country is not the second person', () => {
+    const h = frozen('920.00')
+    h.give(said('InitiateReturn', actors.bank))
+    h.give(said('InitiateReturn', actors.fiu))
+    expect(h.states()[2]).toBe('frozen.recovery.idle')
+    expect(h.view().proposals).toHaveLength(2)
+    h.give(said('InitiateReturn', actors.secondFiu))
+    expect(h.last()?.data).toMatchObject({ proposedBy: actors.fiu })
+    expect(h.states()[2]).toBe('frozen.recovery.returning')
+  })
+
+  test('the same role of another country is not asked at all', () => {
+    const h = frozen('920.00')
+    h.give(said('Release', actors.judge))
+    expect(codeOf(h.give(said('Release', 'SG/authority/c.judge')))).toBe('NOT_PERMITTED')
+    expect(h.give(said('Release', 'FR/authority/c.judge')).outcome).toBe('dropped')
+    expect(h.view().phase).toBe('frozen')
+  })
+
+  test('what is agreed is no longer proposed, and what else is proposed stays', () => {
+    const h = frozen('920.00')
+    h.give(said('Release', actors.judge))
+    h.give(command('ConfirmFreeze', { ...words.ConfirmFreeze, reference: 'R-9' }, 'judge'))
+    h.both('ConfirmFreeze')
+    expect(h.view().proposals.map(proposal => proposal.command)).toEqual(['Release'])
+  })
+
+  test('of very many proposals the oldest is forgotten', () => {
+    const h = frozen('920.00')
+    for (let number = 0; number < 9; number++) h.give(command('Release', { reason: 'NARR', note: `Number ${number}` }, 'judge'))
+    expect(h.view().proposals).toHaveLength(8)
+    h.give(command('Release', { reason: 'NARR', note: 'Number 0' }, 'secondJudge'))
+    expect(h.view().phase).toBe('frozen')
+    h.give(command('Release', { reason: 'NARR', note: 'Number 8' }, 'secondJudge'))
+    expect(h.states()).toEqual(['closed.released'])
+  })
+})
+
+describe('V17: a proposal of what can not be done is refused for the reason of the act', () => {
+  test.each([
+    [
+      'a hold is confirmed to an end that is over',
+      command('ConfirmFreeze', { ...words.ConfirmFreeze, expiresAt: at(0) }, 'judge'),
+      'HOLD_TOO_LONG',
+    ],
+    [
+      'a hold is extended beyond the law',
+      command('ExtendFreeze', { ...words.ExtendFreeze, expiresAt: at(9_000) }, 'judge'),
+      'HOLD_TOO_LONG',
+    ],
+    [
+      'a hold is extended by whom the law does not name',
+      command('ExtendFreeze', { ...words.ExtendFreeze, basis: 'PROSECUTOR' }, 'judge'),
+      'EXTENSION_NOT_ALLOWED',
+    ],
+  ])('%s', (_what, given, code) => {
+    const h = frozen('920.00')
+    expect(codeOf(h.give(given))).toBe(code)
+    expect(h.view().proposals).toEqual([])
+  })
+
+  test('a return that has begun is not begun again', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    const decision = h.give(command('InitiateReturn', { basis: 'ORDER' }, 'bank'))
+    expect(codeOf(decision)).toBe('WRONG_STATE')
+    expect(messageOf(decision)).toBe(
+      'InitiateReturn is not possible in state frozen.coverage.partial, frozen.mandate.provisional, frozen.recovery.returning, sequence 5',
+    )
+    expect(h.view().proposals).toEqual([])
+  })
+
+  test('once money has come back nobody withdraws', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    h.give(giveBack('1.00'))
+    expect(codeOf(h.give(said('Withdraw', actors.officer)))).toBe('WRONG_STATE')
+  })
+
+  test('what was possible when it was proposed may no longer be: the second person is told why not', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    h.give(said('Withdraw', actors.officer))
+    h.give(giveBack('1.00'))
+    expect(codeOf(h.give(said('Withdraw', actors.secondOfficer)))).toBe('WRONG_STATE')
+    expect(h.view().phase).toBe('frozen')
+  })
+
+  test('confirmed without an end, a hold is not confirmed again; a later one with an end is', () => {
+    const h = frozen('600.00')
+    h.both('ConfirmFreeze')
+    expect(codeOf(h.give(command('ConfirmFreeze', { ...words.ConfirmFreeze, reference: 'R-2' }, 'judge')))).toBe('WRONG_STATE')
+    h.give(freeze('400.00'))
+    h.both('ConfirmFreeze', { reference: 'R-2' })
+    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.FreezeConfirmed' })
+    expect(h.view().deadlines.map(({ kind }) => kind)).toEqual(['confirmedHoldReview'])
+  })
+})
+
+describe('V17: a proposal ends with what it was about', () => {
+  test('when the hold lapses it is forgotten, and does not count when money is held again', () => {
+    const h = frozen('920.00')
+    h.give(said('Release', actors.judge))
+    h.give(expired(at(168)))
+    expect(h.view().proposals).toEqual([])
+    h.give(reopen(undefined, 'officer', at(169)))
+    h.give(pass(at(169)))
+    h.give(freeze('920.00', {}, at(170)))
+    h.give(said('Release', actors.secondJudge))
+    expect(h.view().phase).toBe('frozen')
+    expect(h.view().proposals).toHaveLength(1)
+  })
+})
+
+describe('V17: a request is withdrawn', () => {
+  test.each(['system', 'officer'] as const)('by the %s alone while nothing is held', actor => {
+    const h = history(open(), pass(), withdraw(actor))
+    expect(h.states()).toEqual(['closed.withdrawn'])
+    expect(h.last()?.data).not.toHaveProperty('proposedBy')
+  })
+
+  test('by two officers once money is held, and by no system', () => {
+    const h = frozen('920.00')
+    const decision = h.give(withdraw('system'))
+    expect(codeOf(decision)).toBe('NOT_PERMITTED')
+    expect(messageOf(decision)).toBe('once money is held, two officers of the requesting country withdraw')
+    h.both('Withdraw')
+    expect(h.states()).toEqual(['closed.withdrawn'])
+  })
+
+  test('also while its return is being prepared', () => {
+    const h = frozen('920.00')
+    h.both('InitiateReturn')
+    h.both('Withdraw')
+    expect(h.states()).toEqual(['closed.withdrawn'])
+  })
+})

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import {
+  answer,
+  approve,
+  ask,
+  asking,
+  codeOf,
+  command,
+  correct,
+  history,
+  messageOf,
+  open,
+  pass,
+  propose,
+  request,
+  review,
+} from '../test/world.ts'
+
+describe('V17: four eyes verify what goes to review', () => {
+  test('one officer proposes, another approves; the fact names both', () => {
+    const h = history(open(), review(), propose())
+    expect(h.states()).toEqual(['received.awaitingReview'])
+    h.give(command('ApproveVerification', { note: 'The account is known' }, 'secondDesk'))
+    expect(h.states()).toEqual(['verified.ordering'])
+    expect(h.last()).toMatchObject({
+      actor: 'TL/officer/b.belo',
+      data: { proposedBy: 'TL/officer/a.costa', note: 'The account is known', findings: [] },
+    })
+  })
+
+  test('who proposed a verification can not approve it', () => {
+    const h = history(open(), review(), propose())
+    const decision = h.give(approve('desk'))
+    expect(codeOf(decision)).toBe('SAME_PERSON')
+    expect(messageOf(decision)).toBe('who proposed the verification can not approve it')
+    expect(h.states()).toEqual(['received.awaitingReview'])
+    h.give(approve('secondDesk'))
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('nobody can approve what nobody proposed', () => {
+    const h = history(open(), review())
+    expect(codeOf(h.give(approve()))).toBe('WRONG_STATE')
+    expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
+  })
+
+  test('two proposals are no approval: the second is refused', () => {
+    const h = history(open(), review(), propose())
+    expect(codeOf(h.give(propose('secondDesk')))).toBe('WRONG_STATE')
+    expect(codeOf(h.give(propose()))).toBe('WRONG_STATE')
+    // The first proposal still stands.
+    h.give(approve('secondDesk'))
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('two officers are wanted where the review does not say how many', () => {
+    for (const officers of [undefined, 2]) expect(codeOf(history(open(), review(officers)).give(approve()))).toBe('WRONG_STATE')
+  })
+
+  test('the engine is not the second person of a review, nor the one officer', () => {
+    for (const officers of [1, 2]) {
+      const h = history(open(), review(officers), propose())
+      expect(h.give(pass())).toMatchObject({ outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE' } })
+      expect(h.states()).toEqual(['received.awaitingReview'])
+    }
+  })
+
+  test('no officer verifies a request that the rules have not assessed', () => {
+    const h = history(open())
+    for (const given of [propose(), approve('desk')]) expect(codeOf(h.give(given))).toBe('WRONG_STATE')
+    expect(h.states()).toEqual(['received.assessing'])
+  })
+})
+
+describe('V17: where the country wants one officer only', () => {
+  test('that officer approves without a proposal, and the fact names nobody else', () => {
+    const h = history(open(), review(1), approve('desk'))
+    expect(h.states()).toEqual(['verified.ordering'])
+    expect(h.last()?.data).not.toHaveProperty('proposedBy')
+  })
+
+  test('that officer may also approve what the same one proposed', () => {
+    expect(history(open(), review(1), propose(), approve('desk')).states()).toEqual(['verified.ordering'])
+  })
+
+  test('the number is that of the latest review: two, when the corrected document is sent to review anew', () => {
+    const h = history(open(), review(1), ask('desk'), correct(asking('900.00')), review())
+    expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
+  })
+
+  test('a corrected document that comes to review by itself, as its question waited too long, needs two', () => {
+    const h = history(open(), review(1), ask('desk'), correct(asking('900.00')), ask('validation'))
+    const decision = h.view().deadlines.find(({ kind }) => kind === 'informationDecision')
+    if (!decision) throw new Error('no question waits')
+    h.give(command('DeadlinePassed', decision, 'clock', decision.dueAt))
+    expect(h.states()).toEqual(['received.awaitingReview'])
+    expect(codeOf(h.give(approve('desk')))).toBe('WRONG_STATE')
+  })
+})
+
+describe('what was proposed was proposed of one document', () => {
+  test('a correction makes the proposal forgotten', () => {
+    const h = history(open(), review(), propose(), ask('desk'), correct(asking('900.00')), review())
+    expect(codeOf(h.give(approve('secondDesk')))).toBe('WRONG_STATE')
+    h.give(propose('secondDesk'))
+    h.give(approve('desk'))
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('an answer in words makes it forgotten too: whoever proposed did not know it', () => {
+    const h = history(open(), review(), propose(), ask('secondDesk'), answer())
+    expect(h.states()).toEqual(['received.awaitingReview'])
+    expect(codeOf(h.give(approve('secondDesk')))).toBe('WRONG_STATE')
+  })
+})
+
+describe('V05: an amount that is not usable', () => {
+  const yen = { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }
+
+  test('is shown as none, and verified by nobody', () => {
+    const h = history(open(yen))
+    expect(h.view().amounts).toEqual({
+      requested: undefined,
+      frozen: undefined,
+      recovered: undefined,
+      charges: undefined,
+      movedOnward: undefined,
+      released: undefined,
+    })
+    expect(codeOf(h.give(pass()))).toBe('WRONG_STATE')
+    for (const officers of [1, 2]) {
+      const reviewed = history(open(yen), review(officers), propose())
+      expect(codeOf(reviewed.give(approve()))).toBe('WRONG_STATE')
+      expect(reviewed.states()).toEqual(['received.awaitingReview'])
+    }
+  })
+
+  test('can be corrected', () => {
+    const h = history(open(yen), ask('validation'), correct(request), pass())
+    expect(h.states()).toEqual(['verified.ordering'])
+    expect(h.view().amounts.requested).toEqual({ currency: 'USD', value: '1000.00' })
+  })
+})

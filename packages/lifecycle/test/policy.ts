@@ -1,0 +1,81 @@
+import type { FreezeBasis } from '@holdfast/schemas'
+import type { Policy, TimerKind } from '../src/index.ts'
+
+const hourMs = 3_600_000
+const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * hourMs)
+
+/** No two are alike, so that a test sees which of them was asked for. */
+export const timerHours: Readonly<Record<TimerKind, number>> = {
+  verify: 4,
+  verifyHard: 48,
+  informationReminder: 24,
+  informationDecision: 72,
+  acknowledge: 0.5,
+  acknowledgeEscalation: 1,
+  interimAnswer: 14,
+  execute: 25,
+  executeHard: 49,
+  confirmedHoldReview: 4320,
+  consentAnswer: 360,
+  returnPayment: 240,
+  retention: 43_824,
+}
+/** How long verifying a payment may take that is older than three days. */
+export const lateVerifyHours = 23
+
+const standardHours: Readonly<Record<FreezeBasis, number>> = {
+  VOLUNTARY: 72,
+  FIU_SUSPENSION: 168,
+  POLICE_ORDER: 168,
+  PROSECUTOR: 168,
+  COURT: 168,
+}
+const longestHours: Readonly<Record<FreezeBasis, number>> = {
+  VOLUNTARY: 96,
+  FIU_SUSPENSION: 720,
+  POLICE_ORDER: 720,
+  PROSECUTOR: 720,
+  COURT: 720,
+}
+/** One more extension, at most so many, and in all. */
+const extension = { stepHours: 240, timesMax: 2, totalHours: 600 }
+const warningHours = [24, 4]
+
+/** The countries that freeze in these tests. Whoever asks for the law of another has mistaken the side. */
+const freezing: ReadonlySet<string> = new Set(['TL', 'MY'])
+const known = (country: string): void => {
+  if (!freezing.has(country)) throw new Error(`${country} freezes nothing here`)
+}
+
+/**
+ * Fixed periods in hours, without calendars: a court, and nobody else, extends what the FIU or the police hold, twice and to 25 days in all.
+ */
+export const policy: Policy = {
+  defaultExpiry(country, basis, from) {
+    known(country)
+    return later(from, standardHours[basis])
+  },
+  latestExpiry(country, basis, from) {
+    known(country)
+    return later(from, longestHours[basis])
+  },
+  latestExtension(country, { basis, from, extendedTimes, expiresAt }, by) {
+    known(country)
+    if (by !== 'COURT' || !['FIU_SUSPENSION', 'POLICE_ORDER'].includes(basis) || extendedTimes >= extension.timesMax) return undefined
+    const last = later(from, extension.totalHours)
+    if (last <= expiresAt) return undefined
+    const end = later(expiresAt, extension.stepHours)
+    return end < last ? end : last
+  },
+  dueAt(kind, country, from, executedAt) {
+    known(country)
+    const isLate = from.getTime() - Date.parse(executedAt) > 72 * hourMs
+    return later(from, kind === 'verify' && isLate ? lateVerifyHours : timerHours[kind])
+  },
+  warningsOf(country, from, expiresAt) {
+    known(country)
+    return warningHours.map(hours => later(expiresAt, -hours)).filter(due => due > from)
+  },
+  hopsMax: 3,
+  isReachable: country => country !== 'XX',
+}

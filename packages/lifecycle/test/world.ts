@@ -1,0 +1,218 @@
+import {
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  chainStart,
+  commandType,
+  consequenceIdOf,
+  type Deadline,
+  deterministicId,
+  type Fact,
+  type FreezeRequest,
+  factKindOf,
+  freezeRequestSchema,
+  isFact,
+  type JointCommand,
+  requestIdOf,
+  type UnchainedFact,
+} from '@holdfast/schemas'
+import { type Decision, decide, fold, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
+import { policy } from './policy.ts'
+
+const hourMs = 3_600_000
+
+/** When the request of these tests is opened, and so many hours later. */
+export const opening = '2024-07-23T10:00:00.000Z'
+export const at = (hours: number): string => new Date(Date.parse(opening) + hours * hourMs).toISOString()
+
+export const actors = {
+  system: 'SG/system/ncb',
+  officer: 'SG/officer/a.tan',
+  secondOfficer: 'SG/officer/b.lim',
+  desk: 'TL/officer/a.costa',
+  secondDesk: 'TL/officer/b.belo',
+  bank: 'TL/institution/a.bank',
+  secondBank: 'TL/institution/b.bank',
+  fiu: 'TL/fiu/a.fiu',
+  secondFiu: 'TL/fiu/b.fiu',
+  judge: 'TL/authority/a.judge',
+  secondJudge: 'TL/authority/b.judge',
+  /** A system of the beneficiary country, which asks for nothing here. */
+  beneficiarySystem: 'TL/system/ncb',
+  stranger: 'FR/officer/x',
+  validation: 'holdfast/validation/rules',
+  dispatch: 'holdfast/dispatch/children',
+  clock: 'holdfast/clock/ledger',
+} as const
+export type ActorName = keyof typeof actors
+
+/** The two who give each joint command (V17). */
+export const pairs: Readonly<Record<JointCommand, readonly [ActorName, ActorName]>> = {
+  ConfirmFreeze: ['judge', 'secondJudge'],
+  ExtendFreeze: ['judge', 'secondJudge'],
+  InitiateReturn: ['bank', 'secondBank'],
+  Withdraw: ['officer', 'secondOfficer'],
+  Release: ['judge', 'secondJudge'],
+  CloseUnrecovered: ['judge', 'secondJudge'],
+}
+
+/** USD 1,000 from Singapore to Timor-Leste, paid two hours before it is opened. */
+export const request: FreezeRequest = freezeRequestSchema.parse({
+  caseReference: 'CASE-1',
+  requestingCountry: 'SG',
+  beneficiaryCountry: 'TL',
+  reportedAt: '2024-07-23T17:20:00+08:00',
+  contact: { unit: 'Duty desk', email: 'desk@ncb.example', phone: '+6500000000' },
+  offence: {
+    typology: 'BEC_INVOICE',
+    authorisation: 'AUTHORISED_DECEIVED',
+    legalBasis: 'Cheating',
+    facts: 'The victim paid a false supplier.',
+  },
+  attestations: { dualCriminality: true, article3: true },
+  handling: { purpose: 'FREEZE_AND_RECOVER', confidentiality: 'RESTRICTED', discloseToHolder: false, deniedTo: ['VU'] },
+  victim: { kind: 'LEGAL', name: 'A trading house', country: 'SG' },
+  payment: {
+    rail: 'SWIFT',
+    amount: { currency: 'USD', value: '1000.00' },
+    executedAt: '2024-07-23T16:00:00+08:00',
+    debtor: { name: 'A trading house', account: { other: '1' } },
+    debtorAgent: { bic: 'EXMPSGSG' },
+    creditor: { name: 'A false supplier', account: { other: '2' } },
+    creditorAgent: { bic: 'EXMPTLDL' },
+  },
+  reason: 'FRAD',
+  recall: { initiated: true },
+})
+
+export const requestId = requestIdOf('SG', 'key-1')
+
+/** The request with another amount to freeze. */
+export const asking = (value: string, currency = 'USD'): FreezeRequest => ({ ...request, requestedAmount: { currency, value } })
+
+let commandCount = 0
+
+/** A command with an id of its own. */
+export function command<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: ActorName, time = opening): Command {
+  return {
+    specversion: '1.0',
+    id: consequenceIdOf('command', requestId, `test-${commandCount++}`),
+    source: '/test',
+    type: commandType(kind),
+    subject: requestId,
+    time,
+    actor: actors[actor],
+    data,
+  } as Command
+}
+
+/** The same command from somebody else, with an id of its own. */
+export const from = (actor: string, given: Command): Command => ({
+  ...given,
+  id: consequenceIdOf('command', requestId, `test-${commandCount++}`),
+  actor,
+})
+
+export const usd = (value: string) => ({ currency: 'USD', value })
+export const open = (document = request) => command('OpenRequest', { request: document }, 'system')
+export const pass = (time?: string) => command('PassAssessment', { findings: [] }, 'validation', time)
+export const review = (officers?: number) =>
+  command('SendToReview', { findings: [], ...(officers === undefined ? {} : { officers }) }, 'validation')
+export const propose = (actor: ActorName = 'desk') => command('ProposeVerification', {}, actor)
+export const approve = (actor: ActorName = 'secondDesk') => command('ApproveVerification', {}, actor)
+export const ask = (actor: ActorName, time?: string) => command('AskInformation', { question: 'Whose account is it?' }, actor, time)
+export const answer = (time?: string) => command('ProvideInformation', { note: 'The false supplier’s.' }, 'officer', time)
+export const correct = (document: FreezeRequest) => command('ProvideInformation', { request: document }, 'officer')
+export const acknowledge = (time?: string) => command('AcknowledgeOrder', { orderId: requestId }, 'bank', time)
+export const freeze = (value: string, more: Partial<CommandBody<'ReportFreeze'>> = {}, time?: string) =>
+  command('ReportFreeze', { amount: usd(value), basis: 'FIU_SUSPENSION', ...more }, 'bank', time)
+export const noFunds = () => command('ReportNoFunds', { reason: 'AM04' }, 'bank')
+export const notFound = (reason: 'AC03' | 'AC04' | 'NOOR' = 'AC04') => command('ReportNotFound', { reason }, 'bank')
+export const moved = (value: string, more: Partial<CommandBody<'ReportMovedOnward'>> = {}) =>
+  command('ReportMovedOnward', { amount: usd(value), country: 'MY', ...more }, 'bank')
+export const interim = (reason: CommandBody<'ReportInterim'>['reason'], time?: string) => command('ReportInterim', { reason }, 'bank', time)
+export const giveBack = (value: string, charges?: string, time?: string) =>
+  command('ReportReturn', { amount: usd(value), ...(charges ? { charges: usd(charges) } : {}), reference: 'P4-1' }, 'bank', time)
+export const reject = (actor: ActorName = 'desk') => command('Reject', { code: 'IMMUNITY' }, actor)
+export const withdraw = (actor: ActorName = 'system') => command('Withdraw', { reason: 'The bank gave it back by itself' }, actor)
+export const reopen = (document?: FreezeRequest, actor: ActorName = 'officer', time?: string) =>
+  command('Reopen', { reason: 'A new trace', ...(document ? { request: document } : {}) }, actor, time)
+export const passed = (deadline: Deadline, time = deadline.dueAt) => command('DeadlinePassed', deadline, 'clock', time)
+export const expired = (dueAt: string, time = dueAt) => passed({ kind: 'holdExpiry', dueAt }, time)
+
+/** What two persons say of a held amount, as data of the command. */
+export const words = {
+  ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R-1', date: '2024-07-24' },
+  ExtendFreeze: { basis: 'COURT', authority: 'A court', reference: 'R-2', date: '2024-07-24' },
+  InitiateReturn: { basis: 'CONSENT' },
+  Withdraw: { reason: 'The victim has its money' },
+  Release: { reason: 'WRONG_PARTY' },
+  CloseUnrecovered: { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' },
+} as const satisfies { [K in JointCommand]: CommandBody<K> }
+
+/** Stands in for trust's hash chain: any 64 hexadecimal digits that bind a fact to the one before it will do here. */
+export function chained(fact: UnchainedFact): Fact {
+  const halves = [0, 1].map(half => deterministicId('hash', half, JSON.stringify(fact)).replaceAll('-', ''))
+  return { ...fact, hash: halves.join('') } as Fact
+}
+
+/** A request as the ledger keeps it: decides, chains, folds. */
+export function history(...given: readonly Command[]) {
+  let snapshot: RequestSnapshot | undefined
+  const facts: Fact[] = []
+  const give = (next: Command): Decision => {
+    const decision = decide(snapshot, next, policy)
+    if (decision.outcome === 'fact') {
+      const fact = chained(decision.fact)
+      const step = fold(snapshot, fact)
+      if (!step.accepted) throw new Error(`the fold refused what was decided: ${fact.type}`)
+      facts.push(fact)
+      snapshot = step.snapshot
+    }
+    return decision
+  }
+  const current = () => {
+    if (!snapshot) throw new Error('nothing is open')
+    return snapshot
+  }
+  /** Both persons say it, one after the other; what becomes of the second. */
+  const both = <K extends JointCommand>(kind: K, more: Partial<CommandBody<K>> = {}, time?: string) => {
+    const [first, second] = pairs[kind]
+    const data = { ...words[kind], ...more } as CommandBody<K>
+    give(command(kind, data, first, time))
+    return give(command(kind, data, second, time))
+  }
+  for (const each of given) give(each)
+  return {
+    give,
+    both,
+    facts,
+    current,
+    states: () => statesOf(current()),
+    view: () => viewOf(current()),
+    last: () => facts.at(-1),
+    kinds: () => facts.map(factKindOf),
+  }
+}
+export type History = ReturnType<typeof history>
+
+/** A verified request, of which so much is held. */
+export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))
+
+/** The code of a refusal; undefined of what was taken. */
+export function codeOf(decision: Decision): string | undefined {
+  if (decision.outcome === 'dropped') return decision.refusal.code
+  if (decision.outcome !== 'fact') return undefined
+  const fact = chained(decision.fact)
+  return isFact(fact, 'CommandRefused') ? fact.data.code : undefined
+}
+
+/** The words of a refusal; undefined of what was taken. */
+export function messageOf(decision: Decision): string | undefined {
+  if (decision.outcome === 'dropped') return decision.refusal.message
+  if (decision.outcome !== 'fact') return undefined
+  const fact = chained(decision.fact)
+  return isFact(fact, 'CommandRefused') ? fact.data.message : undefined
+}
+
+export { chainStart }
