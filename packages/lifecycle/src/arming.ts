@@ -5,7 +5,8 @@ import type { RequestSnapshot } from './snapshot.ts'
 
 /** The fact with the deadlines that start running with it, as absolute instants: whoever folds it needs neither clock nor calendar. */
 export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnapshot, time: string, policy: Policy): Body {
-  const { beneficiaryCountry: country, executedAt } = context
+  const { beneficiaryCountry: country } = context
+  const executedAt = paidAt(fact) ?? context.executedAt
   const from = new Date(time)
   const timers = (...kinds: TimerKind[]): Deadline[] =>
     kinds.map(kind => ({ kind, dueAt: policy.dueAt(kind, country, from, executedAt).toISOString() }))
@@ -29,7 +30,9 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
     case 'FreezeExtended':
       return armed(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
     case 'FreezeConfirmed':
-      return armed(fact, fact.data.expiresAt === undefined ? timers('confirmedHoldReview') : warnings(fact.data.expiresAt))
+      if (fact.data.expiresAt === undefined) return armed(fact, timers('confirmedHoldReview'))
+      // Holds that have no end are given none.
+      return armed(fact, context.holds.some(({ expiresAt }) => expiresAt !== null) ? warnings(fact.data.expiresAt) : [])
     case 'ReturnInitiated':
     case 'ReturnReported':
       return armed(fact, timers('returnPayment'))
@@ -42,6 +45,9 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
       return fact
   }
 }
+
+/** When the payment was made, where this fact brings a document that says so. */
+const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
 /** The same fact arming nothing but the retention of what has ended. */
 export const retained = <B extends Body>(fact: B, country: string, executedAt: string, time: string, policy: Policy): B =>

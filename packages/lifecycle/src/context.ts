@@ -183,10 +183,10 @@ export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
   return after
 }
 
-/** Another document fits what has happened: its amount covers what was found already, in the same currency. */
+/** Another document fits what has happened: its amount covers what was found already, in the same currency, in which what was let go is counted too. */
 export function fitsHistory(context: RequestContext, request: FreezeRequest): boolean {
   const accounted = accountedMinorOf(context)
-  if (accounted === nothing) return true
+  if (addMinor(accounted, context.releasedMinor) === nothing) return true
   const { currency, requestedMinor } = documented(request)
   return currency === context.currency && requestedMinor !== null && !exceeds(accounted, requestedMinor)
 }

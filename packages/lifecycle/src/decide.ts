@@ -166,12 +166,16 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
   return undefined
 }
 
-/** A corrected document may mend everything but whose request it is. */
+/** A corrected document may mend everything but whose request it is, and what the engine knows it to follow (V26). */
 function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
-  const { requestingCountry, beneficiaryCountry } = snapshot.state.context
-  return request === undefined || (request.requestingCountry === requestingCountry && request.beneficiaryCountry === beneficiaryCountry)
-    ? undefined
-    : { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
+  if (request === undefined) return undefined
+  const { requestingCountry, beneficiaryCountry, ancestors, parentRequestId, hop } = snapshot.state.context
+  if (request.requestingCountry !== requestingCountry || request.beneficiaryCountry !== beneficiaryCountry)
+    return { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
+  const isSameChild = request.parent?.requestId === parentRequestId && request.parent?.hop === hop
+  if (ancestors.length > 0 && !isSameChild)
+    return { code: 'NOT_PERMITTED', message: 'the engine opened this request for money that moved onward: what it follows does not change' }
+  return undefined
 }
 
 function moneyIn(command: Command) {

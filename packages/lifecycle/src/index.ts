@@ -1,3 +1,4 @@
+export { type Alert, alertOf } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'

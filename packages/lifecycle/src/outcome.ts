@@ -1,6 +1,6 @@
 import type { OutcomeReport } from '@holdfast/schemas'
-import { addMinor, type Minor, moneyOf } from './amounts.ts'
-import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
+import { addMinor, exceeds, type Minor, moneyOf, subtractMinor } from './amounts.ts'
+import { frozenMinorOf, movedMinorOf, type RequestContext, settledMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, statesOf } from './states.ts'
 
@@ -28,12 +28,15 @@ function amountsOf(context: RequestContext): OutcomeReport['amounts'] {
   const { currency, requestedMinor, recoveredMinor, chargesMinor, releasedMinor } = context
   if (requestedMinor === null) return undefined
   const money = (amountMinor: Minor) => moneyOf(currency, amountMinor)
+  const everFrozen = addMinor(frozenMinorOf(context), releasedMinor)
+  // Money that is let go and held again is the same money: no more of it was frozen than was asked for (V19).
+  const frozen = exceeds(everFrozen, requestedMinor) ? requestedMinor : everFrozen
   return {
     requested: money(requestedMinor),
-    frozen: money(addMinor(frozenMinorOf(context), releasedMinor)),
+    frozen: money(frozen),
     recovered: money(recoveredMinor),
     charges: money(chargesMinor),
     movedOnward: money(movedMinorOf(context)),
-    released: money(releasedMinor),
+    released: money(subtractMinor(frozen, settledMinorOf(context))),
   }
 }

@@ -1,4 +1,4 @@
-import type { DeadlineKind, FactBody, FactKind } from '@holdfast/schemas'
+import type { Deadline, DeadlineKind, FactBody, FactKind } from '@holdfast/schemas'
 import { assign, setup } from 'xstate'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
 import {
@@ -192,7 +192,13 @@ export const statechart = setup({
         chargesMinor: addMinor(context.chargesMinor, amountOf(charges)),
       }
     }),
-    arm: assign({ deadlines: ({ context, event }) => [...context.deadlines, ...armedBy(event)] }),
+    // Two holds of one end are warned of once.
+    arm: assign({
+      deadlines: ({ context: { deadlines }, event }) => [
+        ...deadlines,
+        ...armedBy(event).filter(deadline => !deadlines.some(known => isSame(known, deadline))),
+      ],
+    }),
     disarmPassed: assign({ deadlines: ({ context, event }) => context.deadlines.filter(deadline => !isThe(event, deadline)) }),
     disarmAll: assign({ deadlines: [] }),
     disarmQuestion: assign({ deadlines: ({ context }) => without(context, 'informationReminder', 'informationDecision'), askedIn: null }),
@@ -208,7 +214,11 @@ export const statechart = setup({
     }),
     disarmConsent: assign({ deadlines: ({ context }) => without(context, 'consentAnswer') }),
     disarmReturn: assign({ deadlines: ({ context }) => without(context, 'returnPayment') }),
-    disarmReview: assign({ deadlines: ({ context }) => without(context, 'confirmedHoldReview') }),
+    // Where only later holds are confirmed, to an end, the ones that have none are still looked at when they were to be.
+    renewReview: assign({
+      deadlines: ({ context, event }) =>
+        of(event, 'FreezeConfirmed').data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,
+    }),
     forgetProposals: assign({ proposals: [] }),
     forgetAgreed: assign({
       proposals: ({ context, event }) => {
@@ -375,7 +385,7 @@ export const statechart = setup({
             /** A later hold has an end of its own again, so it can be confirmed too. */
             confirmed: {
               on: {
-                FreezeConfirmed: { guard: 'secondPersonConfirmsAnEnd', actions: ['disarmReview', 'confirmHolds', 'forgetAgreed', 'arm'] },
+                FreezeConfirmed: { guard: 'secondPersonConfirmsAnEnd', actions: ['renewReview', 'confirmHolds', 'forgetAgreed', 'arm'] },
               },
             },
           },
@@ -439,9 +449,12 @@ export const statechart = setup({
   },
 })
 
-function isThe(event: StatechartEvent, deadline: RequestContext['deadlines'][number]): boolean {
-  const { kind, dueAt, about } = of(event, 'DeadlineReached').data
-  return deadline.kind === kind && deadline.dueAt === dueAt && deadline.about === about
+function isSame(one: Deadline, other: Deadline): boolean {
+  return one.kind === other.kind && one.dueAt === other.dueAt && one.about === other.about
+}
+
+function isThe(event: StatechartEvent, deadline: Deadline): boolean {
+  return isSame(of(event, 'DeadlineReached').data, deadline)
 }
 
 function isArmed(context: RequestContext, event: StatechartEvent): boolean {

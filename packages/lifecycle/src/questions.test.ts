@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import {
+  acknowledge,
+  answer,
+  ask,
+  asking,
+  at,
+  codeOf,
+  command,
+  correct,
+  freeze,
+  type History,
+  history,
+  messageOf,
+  open,
+  pass,
+  passed,
+  reject,
+  request,
+  review,
+  usd,
+} from '../test/world.ts'
+
+const waiting = (h: History) => h.view().deadlines.filter(({ kind }) => kind.startsWith('information'))
+/** The question of this request waits until it is too long. */
+function waitTooLong(h: History) {
+  const decision = h.view().deadlines.find(({ kind }) => kind === 'informationDecision')
+  if (!decision) throw new Error('no question waits')
+  return h.give(passed(decision))
+}
+
+describe('a question while a request is assessed', () => {
+  test('is the rules’ to ask, and a corrected document is assessed again', () => {
+    const h = history(open(), ask('validation'))
+    expect(h.states()).toEqual(['received.awaitingInformation'])
+    h.give(correct(asking('700.00')))
+    expect(h.states()).toEqual(['received.assessing'])
+    expect(h.view().amounts.requested).toEqual(usd('700.00'))
+    expect(h.view().revision).toBe(1)
+  })
+
+  test('is nobody else’s: an officer waits for the rules, an institution for the order', () => {
+    for (const actor of ['desk', 'bank', 'fiu'] as const) expect(codeOf(history(open()).give(ask(actor)))).toBe('WRONG_STATE')
+  })
+
+  test('is not answered in words: they do not mend a document', () => {
+    const h = history(open(), ask('validation'))
+    const decision = h.give(answer())
+    expect(codeOf(decision)).toBe('WRONG_STATE')
+    expect(messageOf(decision)).toBe(
+      'the rules asked for a corrected document, and words do not mend it (state received.awaitingInformation, sequence 2)',
+    )
+  })
+
+  test('that waited too long goes to the desk, which decides with what there is', () => {
+    const h = history(open(), ask('validation'))
+    waitTooLong(h)
+    expect(h.states()).toEqual(['received.awaitingReview'])
+    expect(waiting(h)).toEqual([])
+    // The answer is not waited for any more.
+    expect(codeOf(h.give(correct(request)))).toBe('WRONG_STATE')
+    h.give(reject())
+    expect(h.states()).toEqual(['closed.rejected'])
+  })
+})
+
+describe('a question of the desk in review', () => {
+  test('answered in words leads back to review', () => {
+    const h = history(open(), review(), ask('desk'))
+    expect(h.states()).toEqual(['received.awaitingInformation'])
+    h.give(answer())
+    expect(h.states()).toEqual(['received.awaitingReview'])
+  })
+
+  test('answered with a document leads back to the rules, with words or without', () => {
+    for (const data of [{ request }, { request, note: 'As corrected' }]) {
+      const h = history(open(), review(), ask('desk'), command('ProvideInformation', data, 'officer'))
+      expect(h.states()).toEqual(['received.assessing'])
+    }
+  })
+
+  test('is not the rules’ to ask', () => {
+    expect(history(open(), review()).give(ask('validation'))).toMatchObject({ outcome: 'dropped', refusal: { code: 'WRONG_STATE' } })
+    for (const actor of ['bank', 'fiu'] as const) expect(codeOf(history(open(), review()).give(ask(actor)))).toBe('WRONG_STATE')
+  })
+
+  test('that waited too long comes back to review', () => {
+    const h = history(open(), review(), ask('desk'))
+    waitTooLong(h)
+    expect(h.states()).toEqual(['received.awaitingReview'])
+  })
+})
+
+describe.each([
+  ['the order is out', () => history(open(), pass()), 'verified.ordering'],
+  ['the order is acknowledged', () => history(open(), pass(), acknowledge()), 'verified.ordered'],
+] as const)('a question once %s', (_when, world, state) => {
+  test.each(['desk', 'bank', 'fiu'] as const)('of the %s, answered in words, leads back to where it was asked', actor => {
+    const h = world()
+    h.give(ask(actor))
+    expect(h.states()).toEqual(['verified.awaitingInformation'])
+    h.give(answer())
+    expect(h.states()).toEqual([state])
+  })
+
+  test('is not answered with a document: an order has gone out on the one there is', () => {
+    for (const data of [{ request }, { request, note: 'As corrected' }]) {
+      const h = world()
+      h.give(ask('bank'))
+      const decision = h.give(command('ProvideInformation', data, 'officer'))
+      expect(codeOf(decision)).toBe('WRONG_STATE')
+      expect(messageOf(decision)).toBe(
+        `an order has gone out on this document: answer in words, or reopen the request with another once it has ended (state verified.awaitingInformation, sequence ${h.facts.length - 1})`,
+      )
+      expect(h.states()).toEqual(['verified.awaitingInformation'])
+    }
+  })
+
+  test('that waited too long leads back too', () => {
+    const h = world()
+    h.give(ask('bank'))
+    waitTooLong(h)
+    expect(h.states()).toEqual([state])
+    expect(waiting(h)).toEqual([])
+  })
+
+  test('does not keep the bank from freezing', () => {
+    const h = world()
+    h.give(ask('bank'))
+    h.give(freeze('1000.00'))
+    expect(h.view().phase).toBe('frozen')
+    expect(waiting(h)).toEqual([])
+  })
+})
+
+describe('one question at a time', () => {
+  test('a second is not asked while one is open', () => {
+    expect(codeOf(history(open(), review(), ask('desk')).give(ask('secondDesk')))).toBe('WRONG_STATE')
+    expect(codeOf(history(open(), pass(), ask('bank')).give(ask('desk')))).toBe('WRONG_STATE')
+  })
+
+  test('an answer is not taken where nobody asked', () => {
+    for (const h of [history(open()), history(open(), review()), history(open(), pass()), history(open(), pass(), acknowledge())]) {
+      const decision = h.give(answer())
+      expect(codeOf(decision)).toBe('WRONG_STATE')
+      expect(messageOf(decision)).toBe(`ProvideInformation is not possible in state ${h.states()[0]}, sequence ${h.facts.length - 1}`)
+    }
+  })
+
+  test('the next question leads back to where that one was asked', () => {
+    const h = history(open(), review(), ask('desk'), answer(), ask('desk'), correct(request), pass(), ask('bank'), answer())
+    expect(h.states()).toEqual(['verified.ordering'])
+    h.give(acknowledge())
+    h.give(ask('fiu'))
+    h.give(answer())
+    expect(h.states()).toEqual(['verified.ordered'])
+  })
+
+  test('a reminder comes first, and leaves the question open', () => {
+    const h = history(open())
+    h.give(ask('validation', at(1)))
+    expect(waiting(h)).toEqual([
+      { kind: 'informationReminder', dueAt: at(25) },
+      { kind: 'informationDecision', dueAt: at(73) },
+    ])
+    h.give(passed({ kind: 'informationReminder', dueAt: at(25) }))
+    expect(h.states()).toEqual(['received.awaitingInformation'])
+    expect(waiting(h)).toEqual([{ kind: 'informationDecision', dueAt: at(73) }])
+    const ordered = history(open(), pass())
+    ordered.give(ask('bank', at(1)))
+    ordered.give(passed({ kind: 'informationReminder', dueAt: at(25) }))
+    expect(ordered.states()).toEqual(['verified.awaitingInformation'])
+    expect(waiting(ordered)).toEqual([{ kind: 'informationDecision', dueAt: at(73) }])
+  })
+})
+
+describe('a correction does not change whose request it is', () => {
+  test.each([
+    ['the requesting', { ...request, requestingCountry: 'MY' }],
+    ['the beneficiary', { ...request, beneficiaryCountry: 'MY' }],
+  ])('not %s country', (_which, document) => {
+    const decision = history(open(), ask('validation')).give(correct(document))
+    expect(codeOf(decision)).toBe('NOT_PERMITTED')
+    expect(messageOf(decision)).toBe('the countries of a request do not change; send a new request for another country')
+  })
+})

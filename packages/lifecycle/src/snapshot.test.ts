@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { freeze, frozen, history, open, pass } from '../test/world.ts'
+import { fold, initialState, isNext, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
+
+describe('a stored snapshot', () => {
+  test('is the snapshot', () => {
+    const h = frozen('920.00')
+    const stored = parseSnapshot(serializeSnapshot(h.current()))
+    expect(stored.state.value).toEqual(h.current().state.value)
+    expect(stored.state.context).toEqual(h.current().state.context)
+    expect({ ...stored, state: undefined }).toEqual({ ...h.current(), state: undefined })
+  })
+
+  test('of another version, or of none, is not read: it is folded again', () => {
+    const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
+    expect(stored.version).toBe(2)
+    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: 1 }))).toThrow('the snapshot is of version 1, not 2')
+    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: undefined }))).toThrow('the snapshot is of version undefined, not 2')
+  })
+
+  test('of a statechart that had other states is not read', () => {
+    const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
+    expect(() => parseSnapshot(JSON.stringify({ ...stored, value: 'thawed' }))).toThrow()
+  })
+})
+
+describe('the next fact', () => {
+  const chain = '0'.repeat(64)
+  const last = { sequence: 3, hash: 'a'.repeat(64) }
+
+  test('is the one with the next number, built on the last', () => {
+    expect(isNext(last, { sequence: 4, prevhash: last.hash })).toBe(true)
+    expect(isNext(last, { sequence: 3, prevhash: last.hash })).toBe(false)
+    expect(isNext(last, { sequence: 5, prevhash: last.hash })).toBe(false)
+    expect(isNext(last, { sequence: 4, prevhash: 'b'.repeat(64) })).toBe(false)
+  })
+
+  test('of an empty history is the first, built on nothing', () => {
+    expect(isNext(undefined, { sequence: 1, prevhash: chain })).toBe(true)
+    expect(isNext(undefined, { sequence: 2, prevhash: chain })).toBe(false)
+    expect(isNext(undefined, { sequence: 1, prevhash: last.hash })).toBe(false)
+  })
+
+  test('and any other leaves the request as it is', () => {
+    const h = frozen('920.00')
+    for (const fact of h.facts.slice(0, -1)) expect(fold(h.current(), fact)).toEqual({ accepted: false, snapshot: h.current() })
+    const [, second] = h.facts
+    if (!second) throw new Error('nothing was written')
+    expect(fold(undefined, second)).toEqual({ accepted: false, snapshot: undefined })
+  })
+
+  test("a late writer's second fact can not follow another's first", () => {
+    const ours = frozen('920.00')
+    // Both wrote from the same opening: theirs landed later and was dropped, and so must be what they built on it.
+    let snapshot: RequestSnapshot | undefined
+    for (const fact of ours.facts) snapshot = fold(snapshot, fact).snapshot
+    const theirs = history(open(), pass(), freeze('4.00'), freeze('5.00'))
+    const late = theirs.last()
+    expect(late?.sequence).toBe((snapshot?.sequence ?? 0) + 1)
+    if (late) expect(fold(snapshot, late)).toEqual({ accepted: false, snapshot })
+  })
+})
+
+test('what the statechart refuses gives the same snapshot object back', () => {
+  const event = { data: { basis: 'CONSENT', proposedBy: '' }, actor: 'TL/institution/a.bank', time: '', sequence: 1 } as const
+  expect(transition(initialState, { type: 'ReturnInitiated', ...event })).toBe(initialState)
+})
+
+test('before the first fact there is an unopened request of nothing', () => {
+  expect(initialState.value).toBe('unopened')
+  expect(initialState.context).toMatchObject({ requestedMinor: null, revision: 1, officers: 2, holds: [], deadlines: [], endedAt: null })
+})
