@@ -2,3 +2,8 @@
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
 }
+
+/** Thrown when the index of open payments may miss a request: nothing was changed. Own the partition again, restore what is lost, and wait for the others. */
+export class IndexIncompleteError extends Error {
+  override readonly name = 'IndexIncompleteError'
+}

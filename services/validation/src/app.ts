@@ -1,4 +1,3 @@
-import { loadProfiles } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
@@ -7,9 +6,9 @@ import { validatePartition } from './on-fact.ts'
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
-  async start({ streams, snapshots, openPayments, clock, log }) {
+  async start({ streams, snapshots, openPayments, profiles, clock, log }) {
     await streams.ensureTopics(Object.values(topics))
-    const deps = { streams, store: snapshots('validation'), openPayments, profiles: loadProfiles(), clock, log }
+    const deps = { streams, store: snapshots('validation'), openPayments, profiles, clock, log }
     return streams.stage({
       group: 'validation',
       topics: [topics.ledger.name],

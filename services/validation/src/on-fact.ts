@@ -1,11 +1,15 @@
-import { type FoldedFact, openPartitionFold } from '@holdfast/folds'
+import type { FoldedBatch, FoldedFact } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
-import { type Assessment, assess } from '@holdfast/rules'
-import { type Command, commandType, consequenceIdOf, type Fact, type FreezeRequest, formatActor, isFact, topics } from '@holdfast/schemas'
+import { assess, type ParentRequest } from '@holdfast/rules'
+import { type Command, type FreezeRequest, readFact, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
-import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
-import type { Assignment, PartitionWorker, Streams } from '@holdfast/streams'
-import { type PaymentState, paymentFold } from './payment-fold.ts'
+import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
+import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
+import { commandFor } from './command-for.ts'
+import { openPartition } from './open-partition.ts'
+import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
+import { claimsOf } from './payment-changes.ts'
+import { documentOf, isToBeAssessed, type RequestState } from './request-fold.ts'
 
 export interface ValidationDependencies {
   readonly streams: Streams
@@ -16,102 +20,112 @@ export interface ValidationDependencies {
   readonly log: Logger
 }
 
-const validationActor = formatActor({ country: 'holdfast', role: 'validation', person: 'rules' })
+type Step = FoldedFact<RequestState>
 
-/** Reads one ledger partition: assesses every document that is new, and keeps which open request stands for which payment (V12). */
-export async function validatePartition(deps: ValidationDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
-  const { streams, openPayments, log } = deps
-  const { partition, signal } = assignment
-  const fold = await openPartitionFold({
-    ...paymentFold,
-    streams,
-    store: deps.store,
-    partition,
-    until: committed,
-    signal,
-    // When the store forgot, the open payments are gone with it: the same facts claim and release them again.
-    onCaughtUp: steps => keepPayments(steps),
-    onRebuilt: (why, facts) => log.warn({ partition, facts }, `the open payments were folded again from the ledger: ${why}`),
-    onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
-  })
-
-  /** Claims the payment of each new document and lets go of those whose request ended; returns who stands for the payment of each document. */
-  async function keepPayments(steps: ReadonlyArray<FoldedFact<PaymentState>>): Promise<Map<string, string>> {
-    const standing = new Map<string, string>()
-    const byPayment = new Map<string, (() => Promise<unknown>)[]>()
-    const plan = (paymentKey: string, call: () => Promise<unknown>) =>
-      byPayment.set(paymentKey, [...(byPayment.get(paymentKey) ?? []), call])
-    for (const { fact, state, before } of steps) {
-      const former = before?.paymentKey
-      const current = state.paymentKey
-      if (former && former !== current) plan(former, () => openPayments.release([{ paymentKey: former, requestId: fact.subject }]))
-      if (documentOf(fact) && current) plan(current, async () => standing.set(fact.id, await openPayments.claim(current, fact.subject)))
-    }
-    // Payments side by side: one after the other, each of up to 500 in a batch would wait for a commit or a round trip of its own.
-    const done = await Promise.allSettled(
-      [...byPayment.values()].map(async calls => {
-        for (const call of calls) await call()
-      }),
-    )
-    const failed = done.find(outcome => outcome.status === 'rejected')
-    if (failed) throw failed.reason
-    return standing
-  }
-
-  return {
-    async onBatch(records) {
-      const batch = await fold.take(records)
-      const standing = await keepPayments(batch.accepted)
-      const commands = batch.accepted.flatMap(({ fact }) => {
-        const request = documentOf(fact)
-        if (!request) return []
-        const holder = standing.get(fact.id)
-        const assessment = assess(request, {
-          // The time of the fact, not of the clock, so that assessing again finds the same.
-          at: new Date(fact.time),
-          profiles: deps.profiles,
-          ...(holder && holder !== fact.subject ? { duplicateOf: holder } : {}),
-        })
-        log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
-        return [commandFor(fact, assessment, deps.clock.now(), holder)]
-      })
-      if (commands.length > 0)
-        await streams.publish(
-          topics.commands.name,
-          commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
-        )
-      await batch.save()
-    },
-    close: async () => undefined,
-  }
+/** A fact whose request has to be assessed, with all but the payment's standing that a rule may know. */
+interface Unassessed {
+  readonly step: Step
+  readonly request: FreezeRequest
+  readonly parent: ParentRequest | 'unknown' | undefined
 }
 
-const documentOf = (fact: Fact): FreezeRequest | undefined =>
-  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') ? fact.data.request : undefined
+const lookEveryMs = 1000
 
-function commandFor(fact: Fact, { verdict, findings, rejection }: Assessment, assessedAt: Date, standingRequestId = fact.subject): Command {
-  const frame = {
-    specversion: '1.0' as const,
-    id: consequenceIdOf('command', fact.subject, fact.id),
-    source: '/holdfast/validation',
-    subject: fact.subject,
-    time: assessedAt.toISOString(),
-    datacontenttype: 'application/json' as const,
-    causationid: fact.id,
-    ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
-    actor: validationActor,
-    ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
+/** Reads one ledger partition: assesses every document that is new, and keeps which open requests stand for which payment (V12). */
+export async function validatePartition(deps: ValidationDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
+  const { streams, log } = deps
+  const { partition, signal } = assignment
+  const open = (until: number) => openPartition({ ...deps, partition, signal, until })
+  let { fold, payments } = await open(committed)
+
+  // Batches and looks take turns: each of them needs the partition as the one before left it.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
   }
-  switch (verdict) {
-    case 'reject':
-      return { ...frame, type: commandType('Reject'), data: { code: rejection?.code ?? 'OUT_OF_SCOPE', findings } }
-    case 'duplicate':
-      return { ...frame, type: commandType('MarkDuplicate'), data: { standingRequestId, findings } }
-    case 'ask':
-      return { ...frame, type: commandType('AskInformation'), data: { findings } }
-    case 'review':
-      return { ...frame, type: commandType('SendToReview'), data: { findings } }
-    case 'pass':
-      return { ...frame, type: commandType('PassAssessment'), data: { findings } }
+
+  async function validate(records: readonly StreamRecord[]): Promise<void> {
+    const batch = await fold.take(records)
+    const to = Math.max(fold.position, (records.at(-1)?.offset ?? 0) + 1)
+    const changes = batch.accepted.flatMap(claimsOf)
+    if (changes.length === 0) return moveOn(batch, to)
+    const find = findRequests(streams, deps.store, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
+    // Parents first: once a payment is claimed every partition was complete, so a parent that was not found is not merely forgotten.
+    const unassessed = await documentsIn(batch.accepted, find)
+    const standings = await payments.claim({ from: fold.position, to, changes })
+    const commands: Command[] = []
+    for (const [index, each] of unassessed.entries()) commands.push(await answerTo(each, standings[index], find))
+    if (commands.length > 0)
+      await streams.publish(
+        topics.commands.name,
+        commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
+      )
+    await batch.save()
+  }
+
+  /** Index and fold move on together, in one round trip: were the index left behind, it would pass for an old copy. */
+  async function moveOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
+    const moved = await Promise.allSettled([payments.claim({ from: fold.position, to, changes: [] }), batch.save()])
+    for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
+  }
+
+  async function documentsIn(accepted: readonly Step[], find: FindRequest): Promise<Unassessed[]> {
+    const found: Unassessed[] = []
+    for (const step of accepted.filter(({ fact }) => isToBeAssessed(fact))) {
+      const request = documentOf(step.fact) ?? (await readDocument(step.state.documentAt))
+      found.push({ step, request, parent: await parentOf(request, find) })
+    }
+    return found
+  }
+
+  /** A request that is reopened without a document is assessed on the one it had. */
+  async function readDocument(offset: number): Promise<FreezeRequest> {
+    for await (const [record] of streams.read(topics.ledger.name, partition, offset, offset + 1)) {
+      const fact = readFact(record?.value ?? '')
+      const request = fact.ok ? documentOf(fact.value) : undefined
+      if (request) return request
+    }
+    throw new Error(`partition ${partition}: there is no document at ${offset}`)
+  }
+
+  async function answerTo({ step, request, parent }: Unassessed, standing: Standing | undefined, find: FindRequest): Promise<Command> {
+    const { fact } = step
+    const holder = standing?.standing ?? fact.subject
+    const linkedTo = await linkFor(request.requestingCountry, standing?.linkedTo, find)
+    const assessment = assess(request, {
+      // The time of the fact, not of the clock, so that assessing again finds the same.
+      at: new Date(fact.time),
+      profiles: deps.profiles,
+      ...(holder !== fact.subject && { duplicateOf: holder }),
+      ...(linkedTo !== undefined && { linkedTo }),
+      ...(parent !== undefined && { parent }),
+    })
+    log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
+    return commandFor(fact, assessment, deps.clock.now(), holder)
+  }
+
+  /** A partition without traffic notices here that the store has lost its open payments, for which every other one waits. */
+  async function look(): Promise<void> {
+    if (signal.aborted || (await payments.isComplete(fold.position))) return
+    log.warn({ partition }, 'the open payments are not where they were left and are restored')
+    const opened = await open(fold.position)
+    fold = opened.fold
+    payments = opened.payments
+  }
+
+  const timer = setInterval(() => {
+    inTurn(look).catch(error => {
+      if (!signal.aborted) log.warn({ partition, err: error }, 'the open payments could not be looked at')
+    })
+  }, lookEveryMs)
+
+  return {
+    onBatch: records => inTurn(() => validate(records)),
+    async close() {
+      clearInterval(timer)
+      await turn
+    },
   }
 }

@@ -53,7 +53,9 @@ describe('embedded stores', () => {
     const before = openSqlite(path, { durable: true })
     await createEmbeddedIdempotency(before, () => nowMs).complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
     await createEmbeddedSnapshots(before, 'ledger').save(0, undefined, 3, [{ id: 'a', snapshot: 'three', dueAtMs: 100 }])
-    await createEmbeddedOpenPayments(before).claim('uetr:1', 'first')
+    const change = { kind: 'join', paymentKey: 'uetr:1', country: 'SG' } as const
+    const owned = await createEmbeddedOpenPayments(before).own(0, 1)
+    await owned.restore({ from: undefined, to: 3, changes: [{ ...change, requestId: 'first' }], isLast: true })
     await before.close()
 
     const after = openSqlite(path, { durable: true })
@@ -64,7 +66,9 @@ describe('embedded stores', () => {
     const snapshots = createEmbeddedSnapshots(after, 'ledger')
     expect(await snapshots.load(0, ['a'])).toEqual({ checkpoint: 3, snapshots: new Map([['a', 'three']]) })
     expect(await snapshots.due(0, 100, 1)).toEqual({ checkpoint: 3, ids: ['a'] })
-    expect(await createEmbeddedOpenPayments(after).claim('uetr:1', 'second')).toBe('first')
+    const payments = await createEmbeddedOpenPayments(after).own(0, 1)
+    expect(payments.found).toEqual({ state: 'complete', position: 3 })
+    expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ standing: 'first' }])
   })
 
   it('forget an answer 30 days after it was given, and its row goes', async () => {
@@ -95,6 +99,7 @@ describe('embedded stores', () => {
     const idempotency = createEmbeddedIdempotency(file, () => nowMs)
     const snapshots = createEmbeddedSnapshots(file, 'ledger')
     const payments = createEmbeddedOpenPayments(file)
+    const owned = await payments.own(0, 1)
     await file.close()
     const calls = [
       () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 1_000 }),
@@ -104,8 +109,11 @@ describe('embedded stores', () => {
       () => snapshots.save(0, undefined, 1, []),
       () => snapshots.due(0, 1, 1),
       () => snapshots.clear(0),
-      () => payments.claim('uetr:1', 'first'),
-      () => payments.release([{ paymentKey: 'uetr:1', requestId: 'first' }]),
+      () => payments.own(0, 1),
+      () => payments.clear(),
+      () => owned.claim({ from: 0, to: 0, changes: [] }),
+      () => owned.restore({ from: undefined, to: 0, changes: [], isLast: true }),
+      () => owned.isComplete(0),
     ]
     for (const call of calls) await expect(call()).rejects.toThrow(StoreUnavailableError)
   })

@@ -1,38 +1,115 @@
+import { randomUUID } from 'node:crypto'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { assertEntries } from '../limits.ts'
-import type { OpenPayments } from '../open-payments.ts'
+import type { OpenPayments, PaymentChange, Standing } from '../open-payments.ts'
+import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS open_payments (
-    payment_key TEXT PRIMARY KEY,
-    request_id TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS open_payment_requests (
+    joined INTEGER PRIMARY KEY,
+    payment_key TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    country TEXT NOT NULL,
+    UNIQUE (payment_key, request_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS open_payment_partitions (
+    partition INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL,
+    position INTEGER NOT NULL DEFAULT -1,
+    completed INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
 `
 
-/** The open payments in a SQLite file. */
+interface PartitionRow {
+  readonly owner: string
+  readonly position: number
+  readonly completed: 0 | 1
+}
+
+/**
+ * The open payments in a SQLite file. The ledger lies in the same file, so neither is lost or restored without the other: what was completed once stays so.
+ */
 export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
   file.schema(schema)
-  const insert = file.prepare('INSERT INTO open_payments (payment_key, request_id) VALUES (?, ?) ON CONFLICT (payment_key) DO NOTHING')
-  const find = file.prepare('SELECT request_id AS requestId FROM open_payments WHERE payment_key = ?')
-  const remove = file.prepare('DELETE FROM open_payments WHERE payment_key = ? AND request_id = ?')
+  const findOpen = file.prepare('SELECT request_id AS requestId, country FROM open_payment_requests WHERE payment_key = ? ORDER BY joined')
+  const join = file.prepare('INSERT INTO open_payment_requests (payment_key, request_id, country) VALUES (?, ?, ?)')
+  const leave = file.prepare('DELETE FROM open_payment_requests WHERE payment_key = ? AND request_id = ?')
+  const find = file.prepare('SELECT owner, position, completed FROM open_payment_partitions WHERE partition = ?')
+  const countCompleted = file.prepare('SELECT count(*) AS completed FROM open_payment_partitions WHERE completed = 1 AND partition < ?')
+  const take = file.prepare(`
+    INSERT INTO open_payment_partitions (partition, owner) VALUES (?, ?)
+    ON CONFLICT (partition) DO UPDATE SET owner = excluded.owner`)
+  const move = file.prepare('UPDATE open_payment_partitions SET position = ?, completed = ? WHERE partition = ?')
+  const clearRequests = file.prepare('DELETE FROM open_payment_requests')
+  const clearPartitions = file.prepare('DELETE FROM open_payment_partitions')
+
+  const rowOf = (partition: number) => find.get(partition) as PartitionRow | undefined
+
+  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): Standing | undefined {
+    if (kind === 'leave') {
+      leave.run(paymentKey, requestId)
+      return undefined
+    }
+    const open = findOpen.all(paymentKey) as unknown as { requestId: string; country: string }[]
+    const isThere = open.some(other => other.requestId === requestId)
+    const same = open.find(other => other.country === country)?.requestId
+    const linkedTo = open.find(other => other.country !== country)?.requestId
+    const isAdded = !isThere && (mode !== 'claim' || same === undefined)
+    if (isAdded) join.run(paymentKey, requestId, country)
+    const standing = isThere || isAdded ? requestId : (same ?? requestId)
+    return linkedTo === undefined ? { standing } : { standing, linkedTo }
+  }
+
+  /** The first partition that is not complete, of which there is one. */
+  function firstIncomplete(): number {
+    let partition = 0
+    while (rowOf(partition)?.completed) partition += 1
+    return partition
+  }
+
+  function step(partition: number, partitions: number, owner: string, order: StepOrder): StepOutcome {
+    const { mode, from, to, changes } = order
+    const row = rowOf(partition)
+    if (row?.owner !== owner) return { outcome: 'otherOwner' }
+    if (mode === 'claim') {
+      if (!row.completed) return { outcome: 'incomplete', partition }
+      if (row.position < (from ?? 0)) return { outcome: 'lost' }
+      const { completed } = countCompleted.get(partitions) as { completed: number }
+      if (order.needsAll && completed < partitions) return { outcome: 'incomplete', partition: firstIncomplete() }
+      if (to > row.position) move.run(to, 1, partition)
+    } else {
+      if (from !== undefined && from !== row.position) return { outcome: 'lost' }
+      move.run(to, mode === 'complete' ? 1 : 0, partition)
+    }
+    return { outcome: 'taken', standings: changes.flatMap(each => change(each, mode) ?? []) }
+  }
 
   return {
-    async claim(paymentKey, requestId) {
-      return orUnavailable(file.path, () =>
-        file.write(() => {
-          insert.run(paymentKey, requestId)
-          const held = find.get(paymentKey) as { requestId: string } | undefined
-          return held?.requestId ?? requestId
-        }),
-      )
-    },
+    own: (partition, partitions) =>
+      orUnavailable(file.path, async () => {
+        const owner = randomUUID()
+        const found = await file.write(() => {
+          take.run(partition, owner)
+          return rowOf(partition)
+        })
+        return {
+          found: found?.completed ? { state: 'complete', position: found.position } : { state: 'unknown' },
+          ...createStepping(partition, order =>
+            orUnavailable(file.path, () => file.write(() => step(partition, partitions, owner, order))),
+          ),
+          isComplete: position =>
+            orUnavailable(file.path, () => {
+              const row = rowOf(partition)
+              return row?.owner === owner && row.completed === 1 && row.position >= position
+            }),
+        }
+      }),
 
-    async release(payments) {
-      assertEntries(payments)
+    async clear() {
       await orUnavailable(file.path, () =>
         file.write(() => {
-          for (const { paymentKey, requestId } of payments) remove.run(paymentKey, requestId)
+          clearRequests.run()
+          clearPartitions.run()
         }),
       )
     },

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasRedisServer, type RedisServer, type RedisServerOptions, startRedis } from '../../../test-kit/src/redis-server.ts'
-import { StoreUnavailableError } from '../errors.ts'
+import { IndexIncompleteError, StoreUnavailableError } from '../errors.ts'
+import type { PaymentChange } from '../open-payments.ts'
 import { createRedisConnection, type RedisConnection } from './connection.ts'
 import { createRedisIdempotency } from './idempotency.ts'
 import { createRedisOpenPayments } from './open-payments.ts'
@@ -34,8 +35,8 @@ async function expectUnavailable(connection: RedisConnection): Promise<void> {
     save: () => snapshots.save(0, undefined, 1, [{ id: 'a', snapshot: 'one' }]),
     due: () => snapshots.due(0, 0, 1),
     clear: () => snapshots.clear(0),
-    claimPayment: () => payments.claim('uetr:1', 'first'),
-    releasePayment: () => payments.release([{ paymentKey: 'uetr:1', requestId: 'first' }]),
+    ownPayments: () => payments.own(0, 1),
+    clearPayments: () => payments.clear(),
     ping: () => connection.ping(),
   }
   const startedMs = performance.now()
@@ -202,6 +203,68 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     expect(await snapshots.save(0, 9, 10, [])).toBe('lost')
     expect(await snapshots.load(0, ['a', 'b'])).toEqual({ checkpoint: 5, snapshots: new Map([['a', 'five']]) })
     expect(await snapshots.due(0, 100, 10)).toEqual({ checkpoint: 5, ids: ['a'] })
+  })
+
+  describe('with open payments', () => {
+    const join = (requestId: string): PaymentChange => ({ kind: 'join', paymentKey: 'uetr:1', requestId, country: 'SG' })
+
+    /** Two partitions, complete up to an offset; the second holds a payment. */
+    async function completed(connection: RedisConnection) {
+      const payments = createRedisOpenPayments(connection)
+      const [first, second] = await Promise.all([payments.own(0, 2), payments.own(1, 2)])
+      await first.restore({ from: undefined, to: 5, changes: [], isLast: true })
+      await second.restore({ from: undefined, to: 5, changes: [join('standing')], isLast: true })
+      return { payments, first, second }
+    }
+
+    it('lets none be claimed from the moment it is flushed until every owner has restored its own', async () => {
+      const server = await startOwn()
+      const { connection } = connectTo(server.url)
+      const { payments, first, second } = await completed(connection)
+      await server.flush()
+      expect(await Promise.all([first.isComplete(5), second.isComplete(5)])).toEqual([false, false])
+      await expect(first.claim({ from: 5, to: 6, changes: [join('late')] })).rejects.toThrow(IndexIncompleteError)
+      const owned = await payments.own(0, 2)
+      expect(owned.found).toEqual({ state: 'unknown' })
+      await owned.restore({ from: undefined, to: 5, changes: [], isLast: true })
+      await expect(owned.claim({ from: 5, to: 6, changes: [join('late')] })).rejects.toThrow('those of partition 1 are not all there')
+      await (await payments.own(1, 2)).restore({ from: undefined, to: 5, changes: [join('standing')], isLast: true })
+      expect(await owned.claim({ from: 5, to: 6, changes: [join('late')] })).toEqual([{ standing: 'standing' }])
+    })
+
+    it('takes no claim on an older copy before every owner has brought it up to date', async () => {
+      const server = await startOwn()
+      const { connection } = connectTo(server.url)
+      const { payments, first, second } = await completed(connection)
+      await connection.run(redis => redis.save())
+      await second.claim({ from: 5, to: 8, changes: [{ ...join('since then'), country: 'FR' }] })
+      await server.kill('SIGKILL')
+      await server.restart()
+      await expectBack(connection)
+      // The copy says that both partitions are complete, and names the owners that still are.
+      expect(await Promise.all([first.isComplete(5), second.isComplete(8)])).toEqual([false, false])
+      const late = { ...join('late'), country: 'FR' }
+      await expect(first.claim({ from: 5, to: 6, changes: [late] })).rejects.toThrow(IndexIncompleteError)
+      const [one, two] = await Promise.all([payments.own(0, 2), payments.own(1, 2)])
+      expect([one.found, two.found]).toEqual(Array(2).fill({ state: 'restarted', position: 5 }))
+      await one.restore({ from: 5, to: 5, changes: [], isLast: true })
+      await expect(one.claim({ from: 5, to: 6, changes: [late] })).rejects.toThrow('those of partition 1 are not all there')
+      await two.restore({ from: 5, to: 8, changes: [{ ...join('since then'), country: 'FR' }], isLast: true })
+      expect(await one.claim({ from: 5, to: 6, changes: [late] })).toEqual([{ standing: 'since then', linkedTo: 'standing' }])
+    })
+
+    it('does not complete a partition of which it lost a step between two', async () => {
+      const server = await startOwn()
+      const { connection } = connectTo(server.url)
+      const owned = await createRedisOpenPayments(connection).own(0, 1)
+      await owned.restore({ from: undefined, to: 5, changes: [], isLast: false })
+      await connection.run(redis => redis.save())
+      await owned.restore({ from: 5, to: 8, changes: [join('lost')], isLast: false })
+      await server.kill('SIGKILL')
+      await server.restart()
+      await expectBack(connection)
+      await expect(owned.restore({ from: 8, to: 9, changes: [], isLast: true })).rejects.toThrow('no longer holds')
+    })
   })
 
   it('keeps what it answered when it writes its file first', async () => {

@@ -1,0 +1,49 @@
+import type { ParentRequest } from '@holdfast/rules'
+import { type FreezeRequest, topics } from '@holdfast/schemas'
+import type { SnapshotStore } from '@holdfast/stores'
+import type { Streams } from '@holdfast/streams'
+import { type RequestState, requestFold } from './request-fold.ts'
+
+/** What is known of requests in any partition; undefined of one that is not known, or not yet. */
+export type FindRequest = (requestId: string) => Promise<RequestState | undefined>
+
+/** Finds requests as their owners last saved them, those of the present batch as they are now. */
+export function findRequests(streams: Streams, store: SnapshotStore, present: ReadonlyMap<string, RequestState>): FindRequest {
+  return async requestId => {
+    const here = present.get(requestId)
+    if (here) return here
+    const partition = await streams.partitionOf(topics.ledger.name, requestId)
+    const text = (await store.load(partition, [requestId])).snapshots.get(requestId)
+    return text === undefined ? undefined : requestFold.parse(text)
+  }
+}
+
+/** A case goes over ten requests at most; a chain that says more, or goes round, is not followed to its end. */
+const ancestorsMax = 10
+
+/** What a child is held against (V26): undefined for a request without a parent, `unknown` where there is none of that id. */
+export async function parentOf({ parent: named }: FreezeRequest, find: FindRequest): Promise<ParentRequest | 'unknown' | undefined> {
+  if (!named) return undefined
+  const parent = await find(named.requestId)
+  if (!parent) return 'unknown'
+  const { requestingCountry, hop, deniedTo, caseReference, legalBasis } = parent
+  return { requestingCountry, hop, deniedTo, caseReference, legalBasis, places: await placesOf(parent, find) }
+}
+
+/** The lineage of a child that the engine opened is in the ledger; those that members open one after the other are followed from child to parent. */
+async function placesOf(request: RequestState, find: FindRequest): Promise<string[]> {
+  const places: string[] = []
+  let at: RequestState | undefined = request
+  for (let step = 0; at && step < ancestorsMax; step++) {
+    places.unshift(...at.lineage, at.place)
+    at = at.parentId !== null && at.lineage.length === 0 ? await find(at.parentId) : undefined
+  }
+  return places
+}
+
+/** The request of another country, where that one lets this country know of it: a country that is denied hears nothing, not even that there is one (V16). */
+export async function linkFor(country: string, linkedTo: string | undefined, find: FindRequest): Promise<string | undefined> {
+  if (linkedTo === undefined) return undefined
+  const other = await find(linkedTo)
+  return other && !other.deniedTo.includes(country) ? linkedTo : undefined
+}

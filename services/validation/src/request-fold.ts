@@ -1,0 +1,79 @@
+import type { FoldDefinition } from '@holdfast/folds'
+import { isNext, type Position } from '@holdfast/lifecycle'
+import { paymentKeyOf } from '@holdfast/rules'
+import { accountNumberOf, type Fact, type FreezeRequest, isFact, placeIdOf } from '@holdfast/schemas'
+
+/** What validation remembers of a request. */
+export interface RequestState extends Position {
+  /**
+   * `undecided`: its latest document waits for what follows from its assessment. `standing`: that was told to the ledger, and it was no duplicate.
+   * `ended`: its payment can be asked for again.
+   */
+  readonly standing: 'undecided' | 'standing' | 'ended'
+  readonly requestingCountry: string
+  /** The payment that its latest document is about. */
+  readonly paymentKey: string
+  /** Where its latest document lies in the ledger partition. */
+  readonly documentAt: number
+  /** 0 for the first request of a case. */
+  readonly hop: number
+  readonly parentId: string | null
+  /** Where the money was before, from the first account on: known of a child that the engine opened. */
+  readonly lineage: readonly string[]
+  /** Where it was followed to with this request. */
+  readonly place: string
+  readonly deniedTo: readonly string[]
+  readonly caseReference: string
+  readonly legalBasis: string
+}
+
+export const requestFold: FoldDefinition<RequestState> = {
+  fold(state, fact, offset) {
+    if (!isNext(state, fact)) return { accepted: false, state }
+    const documented = stateOf(state, fact, offset)
+    // A history begins with a document.
+    if (!documented) return { accepted: false, state }
+    return { accepted: true, state: { ...documented, sequence: fact.sequence, hash: fact.hash, standing: standingAfter(state, fact) } }
+  },
+  serialize: state => JSON.stringify(state),
+  parse(text) {
+    const state = JSON.parse(text) as RequestState
+    if (typeof state.place !== 'string') throw new Error('of a version that remembered less')
+    return state
+  },
+}
+
+/** The document that a fact brings. */
+export const documentOf = (fact: Fact): FreezeRequest | undefined =>
+  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
+
+/** Whether the request has to be assessed after this fact. An answer in words is for the officer who asked, and says nothing to a rule. */
+export const isToBeAssessed = (fact: Fact): boolean => documentOf(fact) !== undefined || isFact(fact, 'RequestReopened')
+
+function stateOf(before: RequestState | undefined, fact: Fact, offset: number): RequestState | undefined {
+  const request = documentOf(fact)
+  if (!request) return before
+  return {
+    sequence: fact.sequence,
+    hash: fact.hash,
+    standing: 'undecided',
+    requestingCountry: request.requestingCountry,
+    paymentKey: paymentKeyOf(request),
+    documentAt: offset,
+    hop: request.parent?.hop ?? 0,
+    parentId: request.parent?.requestId ?? null,
+    lineage: isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.lineage ?? []),
+    place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+    deniedTo: request.handling.deniedTo ?? [],
+    caseReference: request.caseReference,
+    legalBasis: request.offence.legalBasis,
+  }
+}
+
+function standingAfter(before: RequestState | undefined, fact: Fact): RequestState['standing'] {
+  if (fact.phase === 'closed' || fact.phase === 'recovered') return 'ended'
+  if (isToBeAssessed(fact)) return 'undecided'
+  // What an assessment leads to, when it finds no duplicate. Officers ask only in a review, after it.
+  if (isFact(fact, 'RequestVerified') || isFact(fact, 'ReviewRequested') || isFact(fact, 'InformationRequested')) return 'standing'
+  return before?.standing ?? 'undecided'
+}
