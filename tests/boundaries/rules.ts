@@ -28,6 +28,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^(packages|services)/', pathNot: '^packages/(rules|profiles)/' },
   },
   {
+    name: 'iso20022-knows-schemas-only',
+    comment: 'the banks’ messages are read and written without an engine: they stand on schemas alone',
+    severity: 'error',
+    from: { path: '^packages/iso20022/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/iso20022/' },
+  },
+  {
     name: 'the-core-is-pure',
     comment: 'lifecycle and rules hold no clock and no I/O; asserting is allowed, a digest, and writing the generated pages',
     severity: 'error',
@@ -91,6 +98,13 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: workspaces, pathNot: '^packages/sqlite/' },
     to: { path: '^(node:)?sqlite$' },
+  },
+  {
+    name: 'saxes-stays-behind-its-limits',
+    comment: 'XML from outside is read with the limits of one folder, or not at all',
+    severity: 'error',
+    from: { path: workspaces, pathNot: ['^packages/iso20022/src/xml/', inTests] },
+    to: { path: '(^|/)node_modules/saxes/' },
   },
   {
     name: 'packages-are-imported-by-name',

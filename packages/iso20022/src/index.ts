@@ -1,0 +1,1 @@
+export { readXml, type XmlElement, type XmlLimits } from './xml/read-xml.ts'

@@ -1,0 +1,51 @@
+import { accepted, type Result, refused } from '@holdfast/schemas'
+
+/**
+ * The text of an XML document from its bytes: UTF-8 with or without a byte order mark, or UTF-16 with one. Anything else is refused with its reason, and so is a
+ * document that says it is written in another encoding than its bytes are: a name read with the wrong letters would still look like a name.
+ */
+export function decodeXml(bytes: Uint8Array): Result<string, string> {
+  const encoding = encodingOf(bytes)
+  if (!encoding.ok) return encoding
+  const text = decoded(bytes, encoding.value)
+  if (text === undefined) return refused(`not ${encoding.value.toUpperCase()}: the bytes are no text in it`)
+  const declared = declaredEncoding(text)
+  if (declared === undefined || isSame(declared, encoding.value)) return accepted(text)
+  return refused(
+    `says that it is written in "${declared}", but its bytes are ${encoding.value.toUpperCase()}: send it as UTF-8, or as UTF-16 with a byte order mark`,
+  )
+}
+
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+const startsWith = (bytes: Uint8Array, ...first: number[]) => first.every((byte, index) => bytes[index] === byte)
+
+function encodingOf(bytes: Uint8Array): Result<Encoding, string> {
+  if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)) return refused('UTF-32 is not read: send it as UTF-8')
+  if (startsWith(bytes, 0xfe, 0xff)) return accepted('utf-16be')
+  if (startsWith(bytes, 0xff, 0xfe)) return accepted('utf-16le')
+  // "<" and a zero, either way round: UTF-16 that does not say in which order its bytes stand. XML 1.0, 4.3.3 demands the mark.
+  if (startsWith(bytes, 0x3c, 0) || startsWith(bytes, 0, 0x3c))
+    return refused('UTF-16 without a byte order mark is not read: add the mark, or send it as UTF-8')
+  return accepted('utf-8')
+}
+
+function decoded(bytes: Uint8Array, encoding: Encoding): string | undefined {
+  try {
+    // The decoder passes over a byte order mark.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** An XML declaration stands at the very beginning and is short; the rest of the text is not looked at. */
+const declarationMax = 200
+
+const declaredEncoding = (text: string): string | undefined =>
+  /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']/.exec(text.slice(0, declarationMax))?.[1]
+
+const isSame = (declared: string, actual: Encoding): boolean => {
+  const name = declared.toLowerCase()
+  return actual === 'utf-8' ? name === 'utf-8' || name === 'utf8' : name === 'utf-16' || name === actual
+}
