@@ -53,27 +53,45 @@ describe('the demo', () => {
 
   test.each([
     ['is flagged as late and accepted', /V09 \(flag\) LATE/],
-    ['is frozen to 92 %', /25 Jul 15:30 SG-4711 verified → frozen 92 % +TL institution +USD 39,000,000\n/],
+    ['is escalated after a day', /24 Jul 10:25 SG-4711 +verified: a deadline has passed +Holdfast’s clock\n/],
+    ['is frozen to 92 %', /25 Jul 09:30 SG-4711 +verified → frozen 92 % +TL institution +USD 39,000,000\n/],
     [
       'goes on with a figure that is said to be made up',
-      /“more than 2 million” more\. That it is 2\.1, and the return, is how it would go on/,
+      /“more than 2 million” more\. That it is 2\.1, and what follows, is how it would go on/,
     ],
-    ['is confirmed by an authority', /SG-4711 frozen 97 %: provisional → confirmed +TL authority\n/],
-    ['is returned in part', /SG-4711 frozen 97 %: being returned → partly back +TL institution +USD 30,000,000\n/],
-    ['is recovered', /SG-4711 frozen 97 % → recovered +TL institution +USD 11,098,200\n/],
+    [
+      'waits for a second prosecutor',
+      /SG-4711 +frozen 97 %: proposed by one of two +TL authority\n +ConfirmFreeze waits for a second person/,
+    ],
+    ['is confirmed by two persons', /SG-4711 +frozen 97 %: provisional → confirmed +TL authority\n(?:.*\n)? +agreed to by a second person/],
+    ['is returned in part', /SG-4711 +frozen 97 %: being returned → partly back +TL institution +USD 30,000,000\n/],
+    ['is recovered', /SG-4711 +frozen 97 % → recovered +TL institution +USD 11,098,200\n/],
   ])('shows how the reference case %s', (_, line) => {
     expect(output).toMatch(line)
   })
 
   test.each([
     ['a repeat that gets the same receipt', /✓ The same receipt, byte for byte/],
-    ['a duplicate', /SG-4718 received → closed, duplicate .*\n +SG-4711 stands for this payment\n/],
-    ['a rejected request', /SG-4722 received → closed, rejected .*\n +code NO_DUAL_CRIMINALITY\n/],
-    ['a withdrawn request', /SG-4730 frozen 100 % → closed, withdrawn +SG desk\n/],
+    ['a duplicate', /SG-4718 +received → closed, duplicate .*\n +SG-4711 stands for this payment\n/],
+    ['a rejected request', /SG-4722 +received → closed, rejected .*\n +code NO_DUAL_CRIMINALITY\n/],
+    ['a withdrawn request', /SG-4730 +frozen 100 % → closed, withdrawn +SG desk\n/],
+    ['that one person is not two', /✓ The officer who asked for it cannot be the second one/],
     ['the release of what was held', /✓ An order to release EUR 186,400 reached Creek Bank/],
-    ['a hold that lapses', /FR-0815 frozen 100 % → closed, expired +Holdfast’s clock\n/],
-    ['the sums', /SG-4711 SG → TL recovered +USD +42,300,000 +41,100,000 +41,098,200 +1,800\n/],
-    ['a chain that holds and a replay that agrees', /✓ 24 facts of 5 requests exported: chain intact/],
+    ['a hold that is warned of', /FR-0815 +frozen 100 %: warned, ends 29 Jul 15:00 +Holdfast’s clock\n/],
+    ['a hold that lapses', /FR-0815 +frozen 100 % → closed, expired +Holdfast’s clock\n/],
+    [
+      'money that moved onward',
+      /SG-4741 +frozen 24 %: part has moved on +MY institution +USD 380,000\n +to GB; a child request follows it there\n/,
+    ],
+    ['the request that follows it', /SG-4741\/1 – → received +Holdfast itself +USD 380,000\n/],
+    [
+      'an outcome report',
+      /outcome: closed\.released, CHALLENGE_UPHELD; requested USD 500,000, frozen\n +USD 120,000, moved onward USD 380,000, released/,
+    ],
+    ['a hold that is extended', /SG-4741\/1 frozen 100 %: extended +GB authority\n/],
+    ['the sums', /SG-4711 +SG → TL recovered +USD +42,300,000 +41,100,000 +41,098,200 +1,800 +– +–\n/],
+    ['what was let go and what moved on', /SG-4741 +SG → MY closed, released +USD +500,000 +– +– +– +120,000 +380,000\n/],
+    ['a chain that holds and a replay that agrees', /✓ 49 facts of 7 requests exported: chain intact/],
   ])('shows %s', (_, line) => {
     expect(output).toMatch(line)
   })
@@ -103,20 +121,22 @@ describe('what is not as told', () => {
 
   test('makes the demo exit with 1 and name it', async () => {
     const ends = endings.map(end =>
-      end.caseReference === 'SG-4711' ? { ...end, amounts: ['42300000.00', '41100000.00', '41100000.00', '0.00'] } : end,
+      end.caseReference === 'SG-4711' ? { ...end, amounts: { ...end.amounts, recovered: '41100000.00', charges: '0.00' } } : end,
     )
     const paper = createPaper()
     const played = await play(await folder(), paper.screen, ends)
     expect(conclude(paper.screen, played, 1)).toBe(1)
-    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 24 facts of 5 requests exported/)
-    expect(paper.text()).toMatch(/NOT AS TOLD \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711: told .*"41100000\.00","0\.00"/)
+    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 49 facts of 7 requests exported/)
+    expect(paper.text()).toMatch(
+      /NOT AS TOLD \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711 to TL: told .*"recovered":"41100000\.00","charges":"0\.00"/,
+    )
   }, 40_000)
 
   test('is a changed fact, with its line', () => {
     const at = recorded.lines.findIndex(line => line.includes('"39000000.00"'))
     const lines = recorded.lines.map((line, index) => (index === at ? line.replace('"39000000.00"', '"38000000.00"') : line))
     const problems = problemsOf({ lines })
-    expect(problems).toContainEqual(`line ${at + 1}: fact 4 is not what its hash says: it was changed`)
+    expect(problems).toContainEqual(`line ${at + 1}: fact 5 is not what its hash says: it was changed`)
     expect(problems).toContainEqual(expect.stringContaining('the replay of SG-4711'))
   })
 
@@ -124,17 +144,17 @@ describe('what is not as told', () => {
     expect(problemsOf({ lines: without(3, recorded) })).toContainEqual(expect.stringContaining('missing before fact'))
     const cut = problemsOf({ lines: without(recorded.lines.length - 1, recorded) })
     expect(cut).toContainEqual(expect.stringContaining('the replay of SG-4711'))
-    expect(cut).toContainEqual(expect.stringContaining('the live stream had 24'))
-    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 25 is not a fact'))
+    expect(cut).toContainEqual(expect.stringContaining('the live stream had 49'))
+    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 50 is not a fact'))
   })
 
   test('is a live stream that left something out', () => {
-    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 24 facts, the live stream had 23, or others'])
+    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 49 facts, the live stream had 48, or others'])
   })
 
   test('is a request too many, or one that is not there', () => {
-    const [first, ...rest] = recorded.views
-    expect(problemsOf({ views: rest })).toContainEqual(`${first?.caseReference} is not there`)
-    expect(problemsOf({}, endings.slice(1))).toEqual(['told 4 requests, found 5'])
+    const [, ...rest] = recorded.views
+    expect(problemsOf({ views: rest })).toContainEqual('SG-4711 to TL is not there')
+    expect(problemsOf({}, endings.slice(1))).toEqual(['told 6 requests, found 7'])
   })
 })

@@ -33,7 +33,8 @@ setTimeout(() => {
 
 screen.line(screen.colors.bold('\nHoldfast: a payment-stop request, from the forged mail to the money’s return'))
 screen.line('The whole engine runs here, in a temporary folder, on a clock that is set to July 2024.')
-screen.line('What you see is the desk in Singapore: each row is a fact from its live stream. Names are made up.\n')
+screen.line('What you see is the desk in Singapore: each row is a fact from its live stream.')
+screen.line('Only the first case is on public record, as far as it says. All others and all names are made up.\n')
 try {
   const played = await play(dataDir, screen)
   // Set, not called: a pipe takes the last lines before the process ends.

@@ -3,6 +3,7 @@ import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
 import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import type { Ending } from './endings.ts'
+import { nameOf } from './name-of.ts'
 import { differenceOf } from './told.ts'
 
 /** What remains of the story: the exported stream, and what was seen of it while it was told. */
@@ -44,11 +45,12 @@ function checkReplay({ lines, views }: Recorded): string[] {
   const byDesk = new Map(views.map(view => [view.requestId, view]))
   return [...new Set([...snapshots.keys(), ...byDesk.keys()])].flatMap(requestId => {
     const snapshot = snapshots.get(requestId)
-    const replayed = snapshot && viewOf(snapshot)
-    const said = byDesk.get(requestId)
     // The desk's came over the wire, where what is undefined is not there at all.
-    if (isDeepStrictEqual(replayed && JSON.parse(JSON.stringify(replayed)), said)) return []
-    return [differenceOf(`the replay of ${replayed?.caseReference ?? said?.caseReference}`, replayed ?? null, said ?? null)]
+    const replayed: RequestView | undefined = snapshot && JSON.parse(JSON.stringify(viewOf(snapshot)))
+    const said = byDesk.get(requestId)
+    if (isDeepStrictEqual(replayed, said)) return []
+    const known = replayed ?? said
+    return [differenceOf(`the replay of ${known ? nameOf(known) : requestId}`, replayed ?? null, said ?? null)]
   })
 }
 
@@ -62,16 +64,15 @@ function checkWatched({ lines, watched }: Recorded): string[] {
 }
 
 function checkEndings({ views }: Recorded, endings: readonly Ending[]): string[] {
-  const problems = endings.flatMap(({ caseReference, ...told }) => {
-    const view = views.find(candidate => candidate.caseReference === caseReference)
-    if (!view) return [`${caseReference} is not there`]
-    const { requested, frozen, recovered, charges } = view.amounts
-    const found = {
-      states: view.states,
-      facts: view.sequence,
-      amounts: [requested, frozen, recovered, charges].map(amount => amount?.value),
-    }
-    return isDeepStrictEqual(found, told) ? [] : [differenceOf(`the end of ${caseReference}`, found, told)]
+  const problems = endings.flatMap(({ caseReference, to, ...told }) => {
+    const name = `${caseReference} to ${to}`
+    const view = views.find(candidate => candidate.caseReference === caseReference && candidate.beneficiaryCountry === to)
+    if (!view) return [`${name} is not there`]
+    const found = { states: view.states, facts: view.sequence, amounts: valuesOf(view.amounts) }
+    return isDeepStrictEqual(found, told) ? [] : [differenceOf(`the end of ${name}`, found, told)]
   })
   return views.length === endings.length ? problems : [...problems, `told ${endings.length} requests, found ${views.length}`]
 }
+
+const valuesOf = (amounts: RequestView['amounts']) =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount?.value]))

@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest, OnwardPayment } from '@holdfast/schemas'
 
 // Real countries, since rules and hold periods are theirs; every person, company, bank and account is made up.
 
@@ -129,4 +129,43 @@ export const neverConfirmed: FreezeRequest = {
     creditorAgent: { bic: 'TEMASGSG', name: 'Temasik Bank' },
   },
   recall: { initiated: false },
+}
+
+/** Money that is mostly gone again when it is looked for. */
+export const goneAgain: FreezeRequest = {
+  ...forgedInvoice,
+  caseReference: 'SG-4741',
+  beneficiaryCountry: 'MY',
+  reportedAt: '2024-07-30T08:40:00+08:00',
+  offence: {
+    typology: 'IMPERSONATION_BANK',
+    authorisation: 'AUTHORISED_DECEIVED',
+    methods: ['VOICE', 'SMS'],
+    legalBasis: singaporeLaw,
+    facts:
+      'A caller in the name of the victim’s bank said that its account was under attack and had the money sent to a safe one, which is the account named here. The bank had never called.',
+  },
+  victim: { kind: 'LEGAL', name: 'Bedok Ceramics Pte Ltd', country: 'SG' },
+  payment: {
+    rail: 'SWIFT',
+    uetr: '9d2c5b18-7f40-4e3d-9b62-1a8c0f7e5d36',
+    endToEndId: 'TRF-2024-0729',
+    amount: { currency: 'USD', value: '500000.00' },
+    executedAt: '2024-07-29T20:15:00+08:00',
+    debtor: { name: 'Bedok Ceramics Pte Ltd', account: { other: '0125550163' } },
+    debtorAgent: { bic: 'STRBSGSG' },
+    creditor: { name: 'Ampang Safe Deposit', account: { other: '514055507788' } },
+    creditorAgent: { bic: 'KLNGMYKL', name: 'Klang Bank' },
+  },
+  recall: { initiated: true, reference: 'RC-0730', at: '2024-07-30T08:20:00+08:00' },
+}
+
+/** Where most of it went: what the bank in Kuala Lumpur can say of the payment onward. */
+export const onward: OnwardPayment = {
+  rail: 'SWIFT',
+  uetr: '4b7f0e92-3c15-4a8d-8e60-5d9a2b1c7f04',
+  endToEndId: 'OUT-88213',
+  executedAt: '2024-07-30T07:50:00+08:00',
+  creditor: { name: 'Wapping Freight Ltd', account: { iban: 'GB70TYBN40307741823069' } },
+  creditorAgent: { bic: 'TYBNGB2L', name: 'Tyburn Bank' },
 }

@@ -1,23 +1,54 @@
 /** How a request of the story ends. */
 export interface Ending {
   readonly caseReference: string
+  /** The country that was asked: a request and the one that follows its money onward are one case. */
+  readonly to: string
   readonly states: readonly string[]
   /** How many facts its history has. */
   readonly facts: number
-  /** Requested, frozen, recovered, charges, in the request's currency. */
-  readonly amounts: readonly string[]
+  /** In the request's currency. */
+  readonly amounts: Readonly<Record<'requested' | 'frozen' | 'recovered' | 'charges' | 'released' | 'movedOnward', string>>
 }
+
+const nothing = { frozen: '0.00', recovered: '0.00', charges: '0.00', released: '0.00', movedOnward: '0.00' }
 
 /** The whole story, told beforehand: the demo fails if the engine ends otherwise. */
 export const endings: readonly Ending[] = [
   {
     caseReference: 'SG-4711',
+    to: 'TL',
     states: ['recovered'],
-    facts: 10,
-    amounts: ['42300000.00', '41100000.00', '41098200.00', '1800.00'],
+    facts: 15,
+    amounts: { ...nothing, requested: '42300000.00', frozen: '41100000.00', recovered: '41098200.00', charges: '1800.00' },
   },
-  { caseReference: 'SG-4718', states: ['closed.duplicate'], facts: 2, amounts: ['42300000.00', '0.00', '0.00', '0.00'] },
-  { caseReference: 'SG-4722', states: ['closed.rejected'], facts: 2, amounts: ['310000.00', '0.00', '0.00', '0.00'] },
-  { caseReference: 'SG-4730', states: ['closed.withdrawn'], facts: 5, amounts: ['186400.00', '186400.00', '0.00', '0.00'] },
-  { caseReference: 'FR-0815', states: ['closed.expired'], facts: 5, amounts: ['92000.00', '92000.00', '0.00', '0.00'] },
+  { caseReference: 'SG-4718', to: 'TL', states: ['closed.duplicate'], facts: 2, amounts: { ...nothing, requested: '42300000.00' } },
+  { caseReference: 'SG-4722', to: 'MY', states: ['closed.rejected'], facts: 2, amounts: { ...nothing, requested: '310000.00' } },
+  {
+    caseReference: 'SG-4730',
+    to: 'AE',
+    states: ['closed.withdrawn'],
+    facts: 7,
+    amounts: { ...nothing, requested: '186400.00', released: '186400.00' },
+  },
+  {
+    caseReference: 'FR-0815',
+    to: 'SG',
+    states: ['closed.expired'],
+    facts: 8,
+    amounts: { ...nothing, requested: '92000.00', released: '92000.00' },
+  },
+  {
+    caseReference: 'SG-4741',
+    to: 'MY',
+    states: ['closed.released'],
+    facts: 7,
+    amounts: { ...nothing, requested: '500000.00', released: '120000.00', movedOnward: '380000.00' },
+  },
+  {
+    caseReference: 'SG-4741',
+    to: 'GB',
+    states: ['frozen.coverage.full', 'frozen.mandate.provisional', 'frozen.recovery.idle'],
+    facts: 8,
+    amounts: { ...nothing, requested: '380000.00', frozen: '380000.00' },
+  },
 ]

@@ -1,10 +1,10 @@
 import type { Client } from '@holdfast/client'
 import { createClient } from '@holdfast/client'
-import type { MemberRole, Order } from '@holdfast/schemas'
+import { type MemberRole, type Notice, noticesTopic, type Order } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { developmentToken } from '@holdfast/trust'
-import { standalone } from '../app.ts'
+import { createStandalone } from '../app.ts'
 import { createArrivals } from './arrivals.ts'
 import type { StoryClock } from './story-clock.ts'
 
@@ -15,51 +15,99 @@ export interface PlayedInstitution {
   order(requestId: string, kind: Order['data']['kind']): Promise<Order>
 }
 
+/** The case system of one country, as far as the demo plays it: it reads what it is told. */
+export interface PlayedSystem {
+  /** The report of what became of a request. Throws when it does not come. */
+  outcomeOf(requestId: string): Promise<Notice>
+}
+
+interface Speaker {
+  readonly person?: string
+  /** Only for who wants to see the bytes. */
+  readonly fetch?: typeof fetch
+}
+
 /** The whole engine in this process, on the embedded backends in one folder. */
 export interface DemoEngine {
   readonly clock: StoryClock
-  /** A client that speaks for a person of a country; `fetch` only for who wants to see the bytes. */
-  as(country: string, role: MemberRole, options?: { readonly fetch?: typeof fetch }): Client
+  /** A client that speaks for a person of a country: its first one, where no other is named. */
+  as(country: string, role: MemberRole, speaker?: Speaker): Client
+  /** The same ones whenever they are asked for. */
   institutionOf(country: string): Promise<PlayedInstitution>
+  systemOf(country: string): Promise<PlayedSystem>
   /** How often each order has arrived, over all institutions. */
   orderArrivals(): number[]
   stop(): Promise<void>
 }
 
+/** The story's clock jumps from deadline to deadline, and nobody wants to wait for a second at each. */
+const lookForDeadlinesEveryMs = 20
+
 export async function startDemoEngine(dataDir: string, clock: StoryClock): Promise<DemoEngine> {
   // Port 0: any free one, so that the demo runs beside an engine.
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir })
   const drivers = createDrivers(config, 'standalone', clock, silentLogger)
-  const service = await startService(standalone, config, { clock, log: silentLogger, drivers })
+  const service = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
   const token = (country: string, role: MemberRole, person: string) =>
     developmentToken(dataDir, { country, role, person, now: clock.now() })
   const institutions: Institution[] = []
+  const readers: { stop(): Promise<void> }[] = []
+
+  async function playInstitution(country: string): Promise<PlayedInstitution> {
+    const orders = createArrivals<Order>()
+    const institution = await startInstitution({
+      streams: drivers.streams,
+      country,
+      token: person => token(country, 'institution', person),
+      plan: () => [],
+      now: clock.now,
+      onOrder: orders.add,
+    })
+    institutions.push(institution)
+    return {
+      answer: institution.answer,
+      order: (requestId, kind) =>
+        orders.first(
+          () => `the ${kind} order to ${country}`,
+          order => order.data.requestId === requestId && order.data.kind === kind,
+        ),
+    }
+  }
+
+  const played = new Map<string, Promise<PlayedInstitution>>()
   return {
     clock,
-    as: (country, role, options = {}) => createClient({ url: service.url, token: () => token(country, role, 'demo'), ...options }),
-    async institutionOf(country) {
-      const orders = createArrivals<Order>()
-      const institution = await startInstitution({
-        streams: drivers.streams,
-        country,
-        token: person => token(country, 'institution', person),
-        plan: () => [],
-        now: clock.now,
-        onOrder: orders.add,
+    as: (country, role, { person = 'first', ...options } = {}) =>
+      createClient({ url: service.url, token: () => token(country, role, person), ...options }),
+    institutionOf(country) {
+      const known = played.get(country) ?? playInstitution(country)
+      played.set(country, known)
+      return known
+    },
+    async systemOf(country) {
+      const notices = createArrivals<Notice>()
+      const topic = noticesTopic(country)
+      await drivers.streams.ensureTopics([topic])
+      const reader = await drivers.streams.tail({
+        topic: topic.name,
+        from: 'start',
+        onRecords(records) {
+          for (const { value } of records) notices.add(JSON.parse(value) as Notice)
+        },
+        onFault: error => notices.fail(error as Error),
       })
-      institutions.push(institution)
+      readers.push(reader)
       return {
-        answer: institution.answer,
-        order: (requestId, kind) =>
-          orders.first(
-            () => `the ${kind} order to ${country}`,
-            order => order.data.requestId === requestId && order.data.kind === kind,
+        outcomeOf: requestId =>
+          notices.first(
+            () => `the outcome of ${requestId}`,
+            ({ data }) => data.kind === 'outcome' && data.requestId === requestId,
           ),
       }
     },
     orderArrivals: () => institutions.flatMap(institution => [...institution.received.values()]),
     async stop() {
-      for (const institution of institutions) await institution.stop()
+      for (const running of [...institutions, ...readers]) await running.stop()
       await service.stop()
       await drivers.close()
     },

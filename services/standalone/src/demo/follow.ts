@@ -1,15 +1,22 @@
 import type { Client } from '@holdfast/client'
-import { fold, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
-import { type Fact, type FactKind, factKindOf, type RequestView } from '@holdfast/schemas'
+import { deadlinesOf, fold, type RequestSnapshot, statesOf, viewOf } from '@holdfast/lifecycle'
+import { type Deadline, type Fact, type FactKind, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
 import { createArrivals } from './arrivals.ts'
+import { nameOf } from './name-of.ts'
 import { phaseColor, type Screen } from './screen.ts'
+import { describeStep } from './step-words.ts'
 import type { Told } from './told.ts'
-import { describeActor, describeChange, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './words.ts'
+import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './words.ts'
 
 /** A fact of the stream and the request as it stands after it. */
 export interface Shown {
   readonly fact: Fact
   readonly view: RequestView
+}
+
+/** A deadline of one of the requests. */
+export interface ArmedDeadline extends Deadline {
+  readonly requestId: string
 }
 
 /** One desk's screen: every fact of its country as the stream brings it. */
@@ -18,10 +25,14 @@ export interface Following {
   readonly shown: readonly Shown[]
   /** Resolves once that fact has been on the screen. Throws when it does not come. */
   until(requestId: string, kind: FactKind, nth?: number): Promise<Shown>
+  /** The earliest deadline that is armed by what has been shown so far; undefined when none is due by that instant. */
+  nextDeadline(by: string): ArmedDeadline | undefined
+  /** Resolves once the fact that a deadline has passed has been on the screen. */
+  untilPassed(deadline: ArmedDeadline): Promise<Shown>
   stop(): Promise<void>
 }
 
-const columns: readonly number[] = [12, 7, 44, 16, 14]
+const columns: readonly number[] = [12, 9, 42, 16, 14]
 
 /** Follows what a country's desk may see, from the first fact on, and shows each transition; the state before and after is folded from the stream alone. */
 export function follow(client: Client, screen: Screen, told: Told): Following {
@@ -29,7 +40,10 @@ export function follow(client: Client, screen: Screen, told: Told): Following {
   const snapshots = new Map<string, RequestSnapshot>()
   const shown: Shown[] = []
   const arrivals = createArrivals<Shown & { readonly nth: number }>()
-  const nameOf = (requestId: string) => snapshots.get(requestId)?.state.context.caseReference ?? requestId
+  const nameOfId = (requestId: string) => {
+    const snapshot = snapshots.get(requestId)
+    return snapshot ? nameOf(viewOf(snapshot)) : requestId
+  }
 
   const placeOf = (requestId: string) => {
     const snapshot = snapshots.get(requestId)
@@ -39,12 +53,12 @@ export function follow(client: Client, screen: Screen, told: Told): Following {
   async function take(fact: Fact): Promise<void> {
     const last = snapshots.get(fact.subject)
     const { accepted, snapshot } = fold(last, fact)
-    told.expect(`fact ${fact.sequence} of ${nameOf(fact.subject)} is the next one of its request`, accepted, true)
+    told.expect(`fact ${fact.sequence} of ${nameOfId(fact.subject)} is the next one of its request`, accepted, true)
     if (!accepted || !snapshot) return
     snapshots.set(fact.subject, snapshot)
     const view = viewOf(snapshot)
     await showTransition(screen, fact, last && viewOf(last), view)
-    for (const note of notesOfFact(fact, nameOf)) await screen.note(note)
+    for (const note of notesOfFact(fact, nameOfId)) await screen.note(note)
     shown.push({ fact, view })
     const nth = shown.filter(other => other.fact.subject === fact.subject && other.fact.type === fact.type).length
     arrivals.add({ fact, view, nth })
@@ -59,8 +73,18 @@ export function follow(client: Client, screen: Screen, told: Told): Following {
     shown,
     until: (requestId, kind, nth = 1) =>
       arrivals.first(
-        () => `${kind} on ${nameOf(requestId)}, which is ${placeOf(requestId)}`,
+        () => `${kind} on ${nameOfId(requestId)}, which is ${placeOf(requestId)}`,
         item => item.fact.subject === requestId && factKindOf(item.fact) === kind && item.nth === nth,
+      ),
+    nextDeadline: by =>
+      [...snapshots.values()]
+        .flatMap(snapshot => deadlinesOf(snapshot).map(deadline => ({ requestId: snapshot.requestId, ...deadline })))
+        .filter(({ dueAt }) => Date.parse(dueAt) <= Date.parse(by))
+        .sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))[0],
+    untilPassed: ({ requestId, ...deadline }) =>
+      arrivals.first(
+        () => `the deadline ${deadline.kind} of ${nameOfId(requestId)}`,
+        ({ fact }) => fact.subject === requestId && isPassing(fact, deadline),
       ),
     async stop() {
       stopping.abort()
@@ -68,6 +92,11 @@ export function follow(client: Client, screen: Screen, told: Told): Following {
       await reading.catch(() => undefined)
     },
   }
+}
+
+function isPassing(fact: Fact, { kind, dueAt, about }: Deadline): boolean {
+  if (!isFact(fact, 'DeadlineReached') && !isFact(fact, 'HoldExpired')) return false
+  return fact.data.kind === kind && fact.data.dueAt === dueAt && fact.data.about === about
 }
 
 export function showHead({ line, colors }: Screen): void {
@@ -79,8 +108,8 @@ async function showTransition({ row, colors }: Screen, fact: Fact, before: Reque
   const money = moneyOfFact(fact)
   const [time = '', request = '', change = '', actor = '', amount = ''] = cells([
     formatInstant(fact.time),
-    after.caseReference,
-    describeChange(before, after),
+    nameOf(after),
+    describeStep(fact, before, after),
     describeActor(fact.actor),
     money ? describeMoney(money) : '',
   ])

@@ -3,8 +3,9 @@ import { type Ending, endings } from './endings.ts'
 import { playDuplicates, playLapsed, playRejected, playWithdrawn } from './ends-early.ts'
 import { startDemoEngine } from './engine.ts'
 import { follow, showHead } from './follow.ts'
+import { playExtended, playLifted, playMovedOnward } from './moved-onward.ts'
 import { createRecordingFetch } from './recording-fetch.ts'
-import { playReferenceCase, playReturn } from './reference-case.ts'
+import { playConfirmed, playReferenceCase, playReturn } from './reference-case.ts'
 import type { Screen } from './screen.ts'
 import { settleUp } from './settle-up.ts'
 import type { Stage } from './stage.ts'
@@ -52,6 +53,10 @@ async function tell(stage: Stage, ends: readonly Ending[]): Promise<Recorded> {
   await playRejected(stage, singapore)
   await playWithdrawn(stage, singapore)
   await playLapsed(stage)
+  const followed = await playMovedOnward(stage, singapore)
+  await playConfirmed(stage, openCase)
+  await playLifted(stage, followed)
+  await playExtended(stage, followed)
   await playReturn(stage, openCase)
   return settleUp(stage, engine.as('SG', 'officer'), ends)
 }

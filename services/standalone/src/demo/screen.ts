@@ -26,9 +26,9 @@ export interface ScreenOptions {
 
 const widthMax = 100
 
-// With some thirty rows and as many sentences these make the telling last about seven seconds.
-const sentenceMs = 130
-const rowMs = 70
+// With some fifty rows and seventy sentences these make the telling last about ten seconds.
+const sentenceMs = 90
+const rowMs = 50
 
 export function createScreen({ write, isTerminal, paced }: ScreenOptions): Screen {
   // picocolors' own answer knows NO_COLOR, and on a build server also says yes to a pipe.

@@ -1,7 +1,8 @@
 import type { Client } from '@holdfast/client'
-import type { CommandBody, CommandKind, FreezeRequest, Money, Receipt, RequestView } from '@holdfast/schemas'
-import type { DemoEngine } from './engine.ts'
-import type { Following } from './follow.ts'
+import type { FreezeRequest, Money, Order, Receipt, RequestView } from '@holdfast/schemas'
+import type { DemoEngine, PlayedInstitution } from './engine.ts'
+import type { Following, Shown } from './follow.ts'
+import { nameOf } from './name-of.ts'
 import type { Screen } from './screen.ts'
 import type { Told } from './told.ts'
 
@@ -26,35 +27,59 @@ export async function submit(client: Client, request: FreezeRequest, idempotency
   return receipt.value
 }
 
-/** Gives a command as a person of a country. Throws when it is refused. */
-export async function act<K extends CommandKind>(client: Client, requestId: string, command: K, data: CommandBody<K>): Promise<void> {
-  const outcome = await client.act(requestId, command, data, { idempotencyKey: `demo/${command}` })
-  if (!outcome.ok) throw new Error(`${command} was refused: ${outcome.error.code}, ${outcome.error.detail}`)
+/** Lets time pass: the clock stops at each deadline on the way until the engine has seen that it passed. */
+export async function passTo({ engine: { clock }, desk, told }: Stage, instant: string): Promise<void> {
+  for (let next = desk.nextDeadline(instant); next; next = desk.nextDeadline(instant)) {
+    clock.moveTo(next.dueAt)
+    const { fact, view } = await desk.untilPassed(next)
+    told.expect(`when ${next.kind} of ${nameOf(view)} was seen to pass`, fact.time, new Date(next.dueAt).toISOString())
+  }
+  clock.moveTo(instant)
+}
+
+/** An order that has arrived and who has to answer it. */
+export interface Asked {
+  readonly requestId: string
+  readonly institution: PlayedInstitution
+  readonly order: Order
 }
 
 /** Sends a request to a country and waits until its order is out; shows that the order arrived, and lets the institution acknowledge it. */
-export async function askForHold(stage: Stage, client: Client, request: FreezeRequest, acknowledgedAt: string) {
-  const { engine, desk, screen } = stage
-  const institution = await engine.institutionOf(request.beneficiaryCountry)
+export async function askForHold(
+  stage: Stage,
+  client: Client,
+  request: FreezeRequest,
+  acknowledgedAt: string,
+): Promise<Asked & { readonly verified: Shown }> {
+  // Listens before there is anything to hear.
+  await stage.engine.institutionOf(request.beneficiaryCountry)
   const { requestId } = await submit(client, request, request.caseReference)
-  const verified = await desk.until(requestId, 'RequestVerified')
+  const verified = await stage.desk.until(requestId, 'RequestVerified')
+  const asked = await takeOrder(stage, verified, acknowledgedAt)
+  stage.told.expect(`the order for ${request.caseReference}`, asked.order.data.amount, request.payment.amount)
+  return { ...asked, verified }
+}
+
+/** Shows that the order of a verified request has arrived, and lets the institution acknowledge it. */
+export async function takeOrder(stage: Stage, { view }: Shown, acknowledgedAt: string): Promise<Asked> {
+  const { requestId, caseReference, beneficiaryCountry } = view
+  const institution = await stage.engine.institutionOf(beneficiaryCountry)
   const order = await institution.order(requestId, 'freeze')
-  stage.told.expect(`the order for ${request.caseReference}`, order.data.amount, request.payment.amount)
-  await screen.note(`the order reached ${order.data.institution.name}, by BIC ${order.data.institution.bic}`)
-  engine.clock.moveTo(acknowledgedAt)
-  await institution.answer(order, { kind: 'acknowledged', details: { reference: `ACK-${request.caseReference}` } })
-  await desk.until(requestId, 'OrderAcknowledged')
-  return { requestId, institution, order, verified }
+  await stage.screen.note(`the order reached ${order.data.institution.name}, by BIC ${order.data.institution.bic}`)
+  await passTo(stage, acknowledgedAt)
+  await institution.answer(order, { kind: 'acknowledged', details: { reference: `ACK-${caseReference}` } })
+  await stage.desk.until(requestId, 'OrderAcknowledged')
+  return { requestId, institution, order }
 }
 
 /** Holds the state and the amounts after a fact against what is told. */
 export function expectView(
   { told }: Stage,
   view: RequestView,
-  wanted: { states: readonly string[] } & Partial<Record<'frozen' | 'recovered' | 'charges', Money>>,
+  wanted: { states: readonly string[] } & Partial<Record<'frozen' | 'recovered' | 'charges' | 'released' | 'movedOnward', Money>>,
 ) {
   const { states, ...amounts } = wanted
-  told.expect(`the state of ${view.caseReference} at fact ${view.sequence}`, view.states, states)
+  told.expect(`the state of ${nameOf(view)} at fact ${view.sequence}`, view.states, states)
   for (const [name, amount] of Object.entries(amounts))
-    told.expect(`what is ${name} of ${view.caseReference} at fact ${view.sequence}`, view.amounts[name as keyof typeof amounts], amount)
+    told.expect(`what is ${name} of ${nameOf(view)} at fact ${view.sequence}`, view.amounts[name as keyof typeof amounts], amount)
 }

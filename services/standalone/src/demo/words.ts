@@ -1,5 +1,15 @@
 import { deadlineWords } from '@holdfast/lifecycle'
-import { type Fact, type FactOf, type Finding, isFact, type Money, parseActor, type RequestView, toMinor } from '@holdfast/schemas'
+import {
+  type Actor,
+  type Fact,
+  type FactOf,
+  type Finding,
+  isFact,
+  type Money,
+  parseActor,
+  type RequestView,
+  toMinor,
+} from '@holdfast/schemas'
 
 const details: Readonly<Record<string, string>> = {
   'received.assessing': 'being checked',
@@ -10,7 +20,7 @@ const details: Readonly<Record<string, string>> = {
   'verified.awaitingInformation': 'asked back',
   'frozen.mandate.provisional': 'provisional',
   'frozen.mandate.confirmed': 'confirmed',
-  'frozen.recovery.idle': 'no return yet',
+  'frozen.recovery.idle': 'held',
   'frozen.recovery.returning': 'being returned',
   'frozen.recovery.partlyReturned': 'partly back',
 }
@@ -50,13 +60,18 @@ export function describeChange(before: RequestView | undefined, after: RequestVi
 
 const inWords = (states: readonly string[]) => states.map(name => details[name] ?? name).join(', ')
 
-/** Who caused a fact: `SG desk`, `TL institution`, `Holdfast's clock`. */
+const engineVoices: Readonly<Partial<Record<Actor['role'], string>>> = {
+  validation: 'Holdfast’s rules',
+  clock: 'Holdfast’s clock',
+  dispatch: 'Holdfast itself',
+}
+
+/** Who caused a fact: `SG desk`, `TL institution`, `Holdfast’s clock`. */
 export function describeActor(text: string): string {
   const actor = parseActor(text)
   if (!actor.ok) return text
   const { country, role } = actor.value
-  if (country === 'holdfast') return role === 'validation' ? 'Holdfast’s rules' : `Holdfast’s ${role}`
-  return `${country} ${role === 'officer' ? 'desk' : role}`
+  return engineVoices[role] ?? `${country} ${role === 'officer' ? 'desk' : role}`
 }
 
 /** `42,300,000`, with cents only where there are some. */
@@ -99,9 +114,9 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
   if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
   if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
   if (isFact(fact, 'RequestWithdrawn') || isFact(fact, 'RequestReopened')) return [fact.data.reason]
-  if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} is proposed: a second person of the same side must say the same`]
+  if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} waits for a second person who says the same`]
   if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
-  if (isFact(fact, 'DeadlineReached')) return [`awaited until ${formatInstant(fact.data.dueAt)}: ${deadlineWords[fact.data.kind]}`]
+  if (isFact(fact, 'DeadlineReached')) return fact.data.about ? [] : [`due by now: ${deadlineWords[fact.data.kind]}`]
   if (isFact(fact, 'CommandRefused')) return [`${fact.data.command} refused, ${fact.data.code}: ${fact.data.message}`]
   return notesOfHold(fact)
 }
