@@ -2,6 +2,7 @@ import type { Phase } from './cloud-event.ts'
 import type { ChildlessReason, RejectionCode } from './codes.ts'
 import type { JointCommand } from './commands.ts'
 import type { Deadline } from './deadlines.ts'
+import type { Fact, FactKind } from './facts.ts'
 import type { Money } from './money.ts'
 import type { OutcomeReport } from './outcomes.ts'
 
@@ -60,11 +61,68 @@ export interface RequestView {
   readonly standingRequestId?: string
 }
 
+/**
+ * Money that moved onward from a request, and the request that follows it (V26). How that one stands is there only for a country with a part in it (V16),
+ * and once it is open.
+ */
+export interface ChildView extends Partial<Pick<RequestView, 'phase' | 'states' | 'amounts'>> {
+  readonly requestId?: string
+  readonly country: string
+  /** What moved onward; of a child that was sent by hand, what it asks for. */
+  readonly amount?: Money
+  readonly childless?: ChildlessReason
+}
+
+/** What `GET /v1/requests/ID` answers. */
+export interface ShownRequest {
+  readonly request: RequestView
+  readonly history: Fact[]
+  readonly children: readonly ChildView[]
+}
+
+/**
+ * The money of a case in one currency, nothing counted twice. `requested` and `movedOnward` are those of the requests whose parent is not among them: what a child
+ * asks for is a part of what moved onward from its parent. The rest is that of all, since what a child holds is held by it alone. A duplicate asks for nothing.
+ */
+export type CaseSums = Readonly<Record<keyof RequestView['amounts'], Money>>
+
+/** What `GET /v1/cases/COUNTRY/REFERENCE` answers: a case as far as the reader's country has a part in it. */
+export interface CaseView {
+  readonly requestingCountry: string
+  readonly caseReference: string
+  /** Newest first. */
+  readonly requests: readonly RequestView[]
+  /** One for each currency; left out where the case has more requests than are shown here. */
+  readonly sums?: readonly CaseSums[]
+}
+
+/** A fact that somebody of the reader's country has to look at, with the reason in words. */
+export interface AlertView {
+  readonly requestId: string
+  readonly caseReference: string
+  readonly requestingCountry: string
+  readonly beneficiaryCountry: string
+  readonly fact: FactKind
+  readonly sequence: number
+  readonly phase: Phase
+  readonly time: string
+  readonly message: string
+}
+
+/** What `GET /v1/alerts` answers. `next` is the place to go on from, there also when nothing is left. */
+export interface AlertPage {
+  /** Newest last. */
+  readonly alerts: readonly AlertView[]
+  readonly next: string
+}
+
 /** What `POST /v1/requests/ID/commands` answers once the ledger has decided. */
 export interface CommandOutcome {
   readonly commandId: string
-  /** `pending`: the ledger did not decide in time; the command is kept and will be decided. */
-  /** `proposed`: a second person must give the same command in the same words. */
+  /**
+   * `proposed`: a second person must give the same command in the same words. `pending`: the ledger did not decide in time; the command is kept and will be
+   * decided.
+   */
   readonly outcome: 'applied' | 'proposed' | 'pending'
   readonly view?: RequestView
 }

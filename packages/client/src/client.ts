@@ -1,4 +1,14 @@
-import type { CommandKind, CommandOutcome, Fact, FreezeRequest, Receipt, RequestView, Result } from '@holdfast/schemas'
+import type {
+  AlertPage,
+  CaseView,
+  CommandKind,
+  CommandOutcome,
+  FreezeRequest,
+  Receipt,
+  RequestView,
+  Result,
+  ShownRequest,
+} from '@holdfast/schemas'
 import { type Connection, call } from './call.ts'
 import { exportLines } from './export-lines.ts'
 import type { ProblemDetails } from './problem-details.ts'
@@ -18,9 +28,20 @@ export interface ClientOptions {
 
 export interface ListQuery {
   readonly phase?: RequestView['phase'] | undefined
+  /** Of this case; of the caller's own country unless `requestingCountry` says another. */
+  readonly caseReference?: string | undefined
+  readonly requestingCountry?: string | undefined
+  /** What follows the money of this request. */
+  readonly parent?: string | undefined
   readonly limit?: number | undefined
   /** The `next` of the page before. */
   readonly after?: string | undefined
+}
+
+export interface AlertQuery {
+  /** The `next` of the page before; an empty one begins at the first alert. Without it the last ones are given. */
+  readonly after?: string | undefined
+  readonly limit?: number | undefined
 }
 
 export interface Keyed {
@@ -36,10 +57,14 @@ export interface Keyed {
 export interface Client {
   /** Sends a freeze request. Not checked here first: the engine names everything that is wrong with it. */
   submit(request: FreezeRequest | unknown, options: Keyed): Promise<Result<Receipt, ProblemDetails>>
-  /** Gives a command. `pending` means that it is kept and will be decided. */
+  /** Gives a command. `proposed` means that a second person has to give it too, under a key of its own; `pending` that it is kept and will be decided. */
   act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
-  show(requestId: string): Promise<Result<{ request: RequestView; history: Fact[] }, ProblemDetails>>
+  show(requestId: string): Promise<Result<ShownRequest, ProblemDetails>>
   list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; next?: string }, ProblemDetails>>
+  /** What a country calls by one reference, as far as the caller's country has a part in it. */
+  showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
+  /** What somebody of the caller's country has to look at, newest last. */
+  alerts(query?: AlertQuery): Promise<Result<AlertPage, ProblemDetails>>
   watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
   export(options?: { signal?: AbortSignal | undefined }): AsyncGenerator<string, void, undefined>
 }
@@ -62,6 +87,9 @@ export function createClient(options: ClientOptions): Client {
     act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
     show: requestId => call(connection, pathOf(requestId)),
     list: (query = {}) => call(connection, '/v1/requests', { query: { ...query } }),
+    showCase: (requestingCountry, caseReference) =>
+      call(connection, `/v1/cases/${encodeURIComponent(requestingCountry)}/${encodeURIComponent(caseReference)}`),
+    alerts: (query = {}) => call(connection, '/v1/alerts', { query: { ...query } }),
     watch: watchOptions => watch(connection, watchOptions),
     export: exportOptions => exportLines(connection, exportOptions),
   }

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { followLedger } from './follow-ledger.ts'
+import { getAlerts } from './get-alerts.ts'
+import { getCases } from './get-cases.ts'
 import { getRequests } from './get-requests.ts'
 import { getStream } from './get-stream.ts'
 import { openViewFile } from './open-view-file.ts'
@@ -20,6 +22,8 @@ export const desk: ServiceDefinition = {
     const followed = await followLedger(streams, views, log)
     const stopping = new AbortController()
     getRequests(context, views)
+    getCases(context, views)
+    getAlerts(context, views)
     postCommands(context, views, followed.arrivals)
     getStream(context, views, followed.arrivals, await streams.partitionCount(topics.ledger.name), stopping.signal)
     return {

@@ -1,10 +1,16 @@
-import { parseWith, phases, requestIdSchema } from '@holdfast/schemas'
+import { viewOf } from '@holdfast/lifecycle'
+import { countrySchema, parseWith, phases, referenceSchema, requestIdSchema, type ShownRequest } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { childrenOf } from './children.ts'
 import type { ListPlace, RequestViews } from './request-view.ts'
 
 const listQuerySchema = z.strictObject({
   phase: z.enum(phases).optional(),
+  caseReference: referenceSchema.optional(),
+  /** With a case reference and without this: the caller's own, as every country numbers its cases by itself. */
+  requestingCountry: countrySchema.optional(),
+  parent: requestIdSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z
     .string()
@@ -12,21 +18,25 @@ const listQuerySchema = z.strictObject({
     .optional(),
 })
 
-/** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history. */
+/** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history and what follows its money elsewhere. */
 export function getRequests({ http, verify }: ServiceContext, views: RequestViews): void {
   http.get('/v1/requests', async (request, reply) => {
     const caller = await verify(request.headers.authorization)
     if (!caller.ok) return sendRefusal(reply, caller.error)
     const query = parseWith(listQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
-    const { phase, limit, after } = query.value
-    const { views: requests, next } = views.list({
-      country: caller.value.country,
+    const { country } = caller.value
+    const { phase, caseReference, requestingCountry = caseReference && country, parent, limit, after } = query.value
+    const { snapshots, next } = views.list({
+      country,
       limit,
       ...(phase ? { phase } : {}),
+      ...(caseReference ? { caseReference } : {}),
+      ...(requestingCountry ? { requestingCountry } : {}),
+      ...(parent ? { parent } : {}),
       ...(after ? { after: parsePlace(after) } : {}),
     })
-    return reply.send({ requests, ...(next === undefined ? {} : { next: `${next.openedMs}-${next.number}` }) })
+    return reply.send({ requests: snapshots.map(viewOf), ...(next === undefined ? {} : { next: `${next.openedMs}-${next.number}` }) })
   })
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id', async (request, reply) => {
@@ -36,7 +46,12 @@ export function getRequests({ http, verify }: ServiceContext, views: RequestView
     const view = id.success ? views.find(id.data, caller.value.country) : undefined
     // The same words whether there is none or it is not for this country: not even its existence is told.
     if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
-    return reply.send({ request: view, history: views.history(view.requestId) })
+    const shown: ShownRequest = {
+      request: view,
+      history: views.history(view.requestId),
+      children: childrenOf(views, view, caller.value.country),
+    }
+    return reply.send(shown)
   })
 }
 

@@ -32,7 +32,7 @@ const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind
 const forMembers = (kind: CommandKind) => kind !== 'OpenRequest' && whoMay[kind].some(permission => permission.side !== 'engine')
 
 /**
- * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied · 202 not decided yet · 400 no key · 404 not this country's request ·
+ * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
  * 409 refused by state, sums or persons · 403 not this role's command · 422 malformed.
  */
 export function postCommands(context: ServiceContext, views: RequestViews, arrivals: Arrivals): void {
@@ -59,7 +59,9 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
 
     const route = `POST /v1/requests/${view.requestId}/commands`
     const command = buildCommand(caller.value, view, kind, parsed.value, key.value, context.clock.now())
-    const answer = await answerOnce(idempotency, { country: caller.value.country, key: key.value, route, body: request.body }, () =>
+    // Two persons who say the same under one key are not one who said it twice: the second is told to take a key of its own, and not that it has been done.
+    const said = { by: command.actor, body: request.body }
+    const answer = await answerOnce(idempotency, { country: caller.value.country, key: key.value, route, body: said }, () =>
       give(context, views, arrivals, command),
     )
     if (!answer.ok) return sendRefusal(reply, answer.error)
@@ -105,6 +107,10 @@ function outcomeOf(command: Command, fact: Fact | undefined, view: RequestView |
     const refusal: Refusal = { code: fact.data.code, message: fact.data.message }
     return { answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) }, final: true }
   }
-  const applied: CommandOutcome = { commandId: command.id, outcome: 'applied', ...(view ? { view } : {}) }
-  return { answer: { status: 200, body: JSON.stringify(applied) }, final: true }
+  const decided: CommandOutcome = {
+    commandId: command.id,
+    outcome: isFact(fact, 'ActionProposed') ? 'proposed' : 'applied',
+    ...(view ? { view } : {}),
+  }
+  return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }
 }

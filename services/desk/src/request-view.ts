@@ -1,7 +1,8 @@
-import { fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, type Phase, type RequestView, readFact } from '@holdfast/schemas'
+import { alertOf, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
+import { type Fact, isFact, type Phase, type RequestView, readFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
+import { viewTables } from './view-tables.ts'
 
 /** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
 export interface KeptFact {
@@ -13,16 +14,29 @@ export interface KeptFact {
   readonly line: string
 }
 
+/** A fact that is an alert, and of which case. */
+export interface KeptAlert extends KeptFact {
+  readonly caseReference: string
+}
+
 /** A place in the list, newest first: the instant of the opening in milliseconds, and a number where instants are the same. */
 export interface ListPlace {
   readonly openedMs: number
   readonly number: number
 }
 
+/** A case is what one country calls by one reference. */
+export interface CaseName {
+  readonly requestingCountry: string
+  readonly caseReference: string
+}
+
 /** What a desk may look at: what its country sent or what is addressed to it, and of the rest not even a count (V16). */
-export interface ListQuery {
+export interface ListQuery extends Partial<CaseName> {
   readonly country: string
   readonly phase?: Phase
+  /** Only what says that it follows the money of this request. */
+  readonly parent?: string
   /** Only what comes after this place in the list. */
   readonly after?: ListPlace
   readonly limit: number
@@ -37,7 +51,7 @@ export interface RequestViews {
   positions(): Map<number, number>
   /** Takes records in log order and returns the facts that were accepted. */
   take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<Fact[]>
-  list(query: ListQuery): { views: RequestView[]; next: ListPlace | undefined }
+  list(query: ListQuery): { snapshots: RequestSnapshot[]; next: ListPlace | undefined }
   /** Undefined when there is no such request or the country has no part in it. */
   find(requestId: string, country: string): RequestView | undefined
   history(requestId: string): Fact[]
@@ -45,6 +59,8 @@ export interface RequestViews {
   causedBy(requestId: string, commandId: string): Fact | undefined
   /** Facts of a country's requests that arrived after a number, in that order. */
   after(arrival: number, filter: { country: string; requestId?: string }, limit: number): KeptFact[]
+  /** Facts that somebody of a country has to look at, in the order of their arrival: after a number, or the last ones. */
+  alerts(country: string, place: { after: number } | 'last', limit: number): KeptAlert[]
   /** The number of the last fact that arrived. */
   lastArrival(): number
   /** The number before the first fact that lies at or beyond these positions. */
@@ -53,49 +69,27 @@ export interface RequestViews {
   clear(): Promise<void>
 }
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS requests (
-    number INTEGER PRIMARY KEY,
-    request_id TEXT NOT NULL UNIQUE,
-    requesting TEXT NOT NULL,
-    beneficiary TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    opened_ms INTEGER NOT NULL,
-    snapshot TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS requests_requesting ON requests (requesting, opened_ms, number);
-  CREATE INDEX IF NOT EXISTS requests_beneficiary ON requests (beneficiary, opened_ms, number);
-  CREATE TABLE IF NOT EXISTS facts (
-    arrival INTEGER PRIMARY KEY,
-    partition INTEGER NOT NULL,
-    "offset" INTEGER NOT NULL,
-    request_id TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    cause TEXT NOT NULL,
-    requesting TEXT NOT NULL,
-    beneficiary TEXT NOT NULL,
-    line TEXT NOT NULL,
-    UNIQUE (partition, "offset"),
-    UNIQUE (request_id, sequence)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
-`
-
 interface Changed {
   readonly snapshot: RequestSnapshot
   readonly last: Fact
 }
 
-const factColumns = 'arrival, partition, "offset", request_id AS requestId, line'
+const factColumns = 'arrival, partition, "offset", facts.request_id AS requestId, line'
 
 export function createRequestViews(file: SqliteFile): RequestViews {
-  file.schema(schema)
+  file.schema(viewTables)
   const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
-  const insertRequest = file.prepare(
-    'INSERT INTO requests (request_id, requesting, beneficiary, phase, opened_ms, snapshot) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO UPDATE SET phase = excluded.phase, snapshot = excluded.snapshot',
+  const upsertRequest = file.prepare(
+    `INSERT INTO requests (request_id, requesting, beneficiary, phase, opened_ms, case_reference, parent, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE
+     SET phase = excluded.phase, case_reference = excluded.case_reference, parent = excluded.parent, snapshot = excluded.snapshot`,
   )
   const insertFact = file.prepare(
     'INSERT INTO facts (partition, "offset", request_id, sequence, cause, requesting, beneficiary, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const insertAlert = file.prepare('INSERT INTO alerts (country, arrival, request_id, proposal) VALUES (?, ?, ?, ?)')
+  const settleProposals = file.prepare(
+    'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
   )
   const savePosition = file.prepare('INSERT INTO positions VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next')
   const readPosition = file.prepare('SELECT next FROM positions WHERE partition = ?')
@@ -110,7 +104,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     const { accepted, snapshot } = fold(changed.get(fact.subject)?.snapshot ?? snapshotOf(fact.subject), fact)
     if (!accepted || !snapshot) return false
     changed.set(fact.subject, { snapshot, last: fact })
-    insertFact.run(
+    const { lastInsertRowid: arrival } = insertFact.run(
       record.partition,
       record.offset,
       fact.subject,
@@ -120,18 +114,25 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       fact.beneficiarycountry,
       record.value,
     )
+    const proposal = isFact(fact, 'ActionProposed') ? fact.sequence : null
+    for (const country of alertedBy(fact)) insertAlert.run(country, arrival, fact.subject, proposal)
     return true
   }
 
-  const saveRequest = ({ snapshot, last }: Changed): unknown =>
-    insertRequest.run(
+  function saveRequest({ snapshot, last }: Changed): void {
+    const { caseReference, parentRequestId, proposals } = snapshot.state.context
+    upsertRequest.run(
       last.subject,
       last.requestingcountry,
       last.beneficiarycountry,
       last.phase,
       Date.parse(snapshot.openedAt),
+      caseReference,
+      parentRequestId,
       serializeSnapshot(snapshot),
     )
+    settleProposals.run(last.subject, JSON.stringify(proposals.map(({ sequence }) => sequence)))
+  }
 
   return {
     positions() {
@@ -157,21 +158,15 @@ export function createRequestViews(file: SqliteFile): RequestViews {
         return taken
       })
     },
-    list({ country, phase, after, limit }) {
-      // Each side has its index; a request between two countries is in both, never twice with one country.
+    list({ limit, ...query }) {
+      const { where, values } = conditionOf(query)
       const rows = file
-        .prepare(
-          `SELECT number, opened_ms AS openedMs, snapshot FROM requests
-           WHERE (requesting = ?1 OR beneficiary = ?1) AND (opened_ms, number) < (?2, ?3) AND (?4 IS NULL OR phase = ?4)
-           ORDER BY opened_ms DESC, number DESC LIMIT ?5`,
-        )
-        .all(country, after?.openedMs ?? Number.MAX_SAFE_INTEGER, after?.number ?? 0, phase ?? null, limit + 1) as unknown as (ListPlace & {
-        snapshot: string
-      })[]
+        .prepare(`SELECT number, opened_ms AS openedMs, snapshot FROM requests WHERE ${where} ORDER BY opened_ms DESC, number DESC LIMIT ?`)
+        .all(...values, limit + 1) as unknown as (ListPlace & { snapshot: string })[]
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       return {
-        views: page.map(row => viewOf(parseSnapshot(row.snapshot))),
+        snapshots: page.map(row => parseSnapshot(row.snapshot)),
         next: rows.length > limit && last ? { openedMs: last.openedMs, number: last.number } : undefined,
       }
     },
@@ -198,20 +193,56 @@ export function createRequestViews(file: SqliteFile): RequestViews {
         )
         .all(arrival, country, requestId ?? null, limit) as unknown as KeptFact[]
     },
+    alerts(country, place, limit) {
+      const isLast = place === 'last'
+      const rows = file
+        .prepare(
+          `SELECT ${factColumns}, case_reference AS caseReference FROM alerts JOIN facts USING (arrival) JOIN requests ON requests.request_id = facts.request_id
+           WHERE country = ?1 AND arrival > ?2 ORDER BY arrival ${isLast ? 'DESC' : 'ASC'} LIMIT ?3`,
+        )
+        .all(country, isLast ? 0 : place.after, limit) as unknown as KeptAlert[]
+      return isLast ? rows.reverse() : rows
+    },
     lastArrival() {
       return (file.prepare('SELECT max(arrival) AS last FROM facts').get() as { last: number | null }).last ?? 0
     },
     arrivalBefore(positions) {
-      const firstAt = file.prepare('SELECT min(arrival) AS first FROM facts WHERE partition = ? AND "offset" >= ?')
+      // Within a partition facts arrive in the order of their offsets.
+      const firstAt = file.prepare('SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1')
       const partitions = (file.prepare('SELECT partition FROM positions').all() as { partition: number }[]).map(row => row.partition)
-      const firsts = partitions.map(partition => (firstAt.get(partition, positions.get(partition) ?? 0) as { first: number | null }).first)
-      const known = firsts.filter(first => first !== null)
+      const known = partitions.flatMap(partition => {
+        const first = firstAt.get(partition, positions.get(partition) ?? 0) as { arrival: number } | undefined
+        return first ? [first.arrival] : []
+      })
       return known.length > 0 ? Math.min(...known) - 1 : this.lastArrival()
     },
     clear() {
       return file.write(() => {
-        for (const table of ['requests', 'facts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
+        for (const table of ['requests', 'facts', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
       })
     },
   }
+}
+
+/** The countries that have to look at a fact. A request may name one country twice, until the rules have closed it. */
+function alertedBy(fact: Fact): Set<string> {
+  const { requester, beneficiary } = alertOf(fact)
+  return new Set([...(requester ? [fact.requestingcountry] : []), ...(beneficiary ? [fact.beneficiarycountry] : [])])
+}
+
+/** As SQL. Each condition that is not asked for is left out, so that the index of those that are can be used. */
+function conditionOf({ country, phase, requestingCountry, caseReference, parent, after }: Omit<ListQuery, 'limit'>) {
+  const asked: ReadonlyArray<readonly [sql: string, ...values: (string | number | undefined)[]]> = [
+    // Each side has its index; a request between two countries is in both, never twice with one country.
+    ['(requesting = ? OR beneficiary = ?)', country, country],
+    ['phase = ?', phase],
+    ['requesting = ?', requestingCountry],
+    ['case_reference = ?', caseReference],
+    ['parent = ?', parent],
+    ['(opened_ms, number) < (?, ?)', after?.openedMs, after?.number],
+  ]
+  const conditions = asked.flatMap(([sql, ...values]) =>
+    values.includes(undefined) ? [] : [{ sql, values: values as (string | number)[] }],
+  )
+  return { where: conditions.map(({ sql }) => sql).join(' AND '), values: conditions.flatMap(({ values }) => values) }
 }

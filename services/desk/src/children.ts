@@ -1,0 +1,37 @@
+import { viewOf } from '@holdfast/lifecycle'
+import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
+import type { RequestViews } from './request-view.ts'
+
+/** The engine opens a child for each report of money that moved onward; more than this sent by hand under one request would be a sender in a loop. */
+const byHandMax = 100
+
+/**
+ * What follows the money of a request elsewhere: what its institution reported, oldest first, then what its requester sent by hand. How a child stands is for a
+ * country with a part in it (V16); one that was sent by hand is not even there for any other, as no fact of this request names it.
+ */
+export function childrenOf(views: RequestViews, parent: RequestView, country: string): ChildView[] {
+  const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))
+  const { snapshots } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
+  const byHand = snapshots.map(viewOf).filter(({ requestId }) => !reported.has(requestId))
+  return [
+    ...parent.movedOnward.map(moved => reportedChild(moved, moved.childRequestId && views.find(moved.childRequestId, country))),
+    ...byHand.reverse().map(sentByHand),
+  ]
+}
+
+const reportedChild = ({ childRequestId, country, amount, childless }: MovedOnward, child: RequestView | '' | undefined): ChildView => ({
+  ...(childRequestId ? { requestId: childRequestId } : {}),
+  country,
+  amount,
+  ...(childless ? { childless } : {}),
+  ...(child ? standingOf(child) : {}),
+})
+
+const sentByHand = (child: RequestView): ChildView => ({
+  requestId: child.requestId,
+  country: child.beneficiaryCountry,
+  ...(child.amounts.requested ? { amount: child.amounts.requested } : {}),
+  ...standingOf(child),
+})
+
+const standingOf = ({ phase, states, amounts }: RequestView) => ({ phase, states, amounts })

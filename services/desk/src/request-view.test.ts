@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { viewOf } from '@holdfast/lifecycle'
+import type { Fact } from '@holdfast/schemas'
+import { openSqlite } from '@holdfast/sqlite'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createHistory, followMoney, onwardTo, passed, usd } from '../test/histories.ts'
+import { caseSumsOf } from './case-sums.ts'
+import { childrenOf } from './children.ts'
+import { createRequestViews, type ListQuery, type RequestViews } from './request-view.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
+const closings: Array<() => Promise<void>> = []
+afterAll(async () => {
+  for (const close of closings) await close()
+  rmSync(dir, { recursive: true })
+})
+
+/** A view of its own, fed by batches as a tail brings them. */
+function createViews() {
+  const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
+  closings.push(() => file.close())
+  const views = createRequestViews(file)
+  const next = new Map<number, number>()
+  const take = (facts: readonly Fact[], partition = 0) => {
+    const from = next.get(partition) ?? 0
+    next.set(partition, from + facts.length)
+    const records = facts.map((fact, index) => ({
+      topic: 'freeze.ledger',
+      partition,
+      offset: from + index,
+      key: fact.subject,
+      value: JSON.stringify(fact),
+      headers: {},
+      timestampMs: 0,
+    }))
+    return views.take(records, (_record, reason) => {
+      throw new Error(reason)
+    })
+  }
+  return { views, take }
+}
+
+const idsOf = (views: RequestViews, query: Omit<ListQuery, 'limit'>) =>
+  views.list({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
+
+const thousand = { payment: { amount: usd('1000.00') } }
+
+/** SG asks TL for 1,000: TL holds 600 and reports that 400 went on to AE, where 300 are held and 100 went on to an account in TL again, where they are held. */
+function movedOnwardTwice() {
+  const first = passed(createHistory(buildRequestNumber(1, { ...thousand, caseReference: 'CASE-1' })))
+  first.give('ReportFreeze', { amount: usd('600.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+  const second = passed(
+    followMoney(
+      first,
+      first.give('ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a'),
+    ),
+  )
+  second.give('ReportFreeze', { amount: usd('300.00'), basis: 'VOLUNTARY' }, 'AE/institution/a')
+  const third = passed(
+    followMoney(
+      second,
+      second.give('ReportMovedOnward', { amount: usd('100.00'), country: 'TL', onward: onwardTo('TL-2') }, 'AE/institution/a'),
+      second.facts.flatMap(fact => (fact.data as { lineage?: string[] }).lineage ?? []),
+    ),
+  )
+  third.give('ReportFreeze', { amount: usd('100.00'), basis: 'VOLUNTARY' }, 'TL/institution/b')
+  return { first, second, third, facts: [...first.facts, ...second.facts, ...third.facts] }
+}
+
+describe('children', () => {
+  test('who has a part in a child sees how it stands, who has none sees that there is one, and what it follows', async () => {
+    const { views, take } = createViews()
+    const { first, second, facts } = movedOnwardTwice()
+    await take(facts)
+    const shownTo = (country: string) => {
+      const parent = views.find(first.requestId, country)
+      return parent && childrenOf(views, parent, country)
+    }
+    const bare = { requestId: second.requestId, country: 'AE', amount: usd('400.00') }
+    expect(shownTo('SG')).toEqual([
+      { ...bare, phase: 'frozen', states: expect.any(Array), amounts: expect.objectContaining({ frozen: usd('300.00') }) },
+    ])
+    expect(shownTo('TL')).toEqual([bare])
+    expect(shownTo('AE')).toBeUndefined()
+    expect(views.find(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
+  })
+
+  test('a child that has not been opened yet, and money that nothing follows, are there with what is known', async () => {
+    const { views, take } = createViews()
+    const parent = passed(createHistory(buildRequestNumber(2, thousand)))
+    parent.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a')
+    parent.give('ReportMovedOnward', { amount: usd('50.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    await take(parent.facts)
+    const view = views.find(parent.requestId, 'SG')
+    expect(view && childrenOf(views, view, 'SG')).toEqual([
+      { requestId: expect.any(String), country: 'AE', amount: usd('100.00') },
+      { country: 'SG', amount: usd('50.00'), childless: 'SAME_COUNTRY' },
+    ])
+  })
+
+  test('a child sent by hand is for its own parties to see, and one of another country is no child', async () => {
+    const { views, take } = createViews()
+    const parent = passed(createHistory(buildRequestNumber(3, thousand)))
+    const named = { requestId: parent.requestId, hop: 1 }
+    const byHand = createHistory(buildRequestNumber(4, { beneficiaryCountry: 'AE', parent: named, payment: { amount: usd('70.00') } }))
+    const foreign = createHistory(buildRequestNumber(5, { requestingCountry: 'FR', beneficiaryCountry: 'SG', parent: named }))
+    await take([...parent.facts, ...byHand.facts, ...foreign.facts])
+    const shownTo = (country: string) => {
+      const view = views.find(parent.requestId, country)
+      return view && childrenOf(views, view, country)
+    }
+    expect(shownTo('SG')).toMatchObject([{ requestId: byHand.requestId, country: 'AE', amount: usd('70.00'), phase: 'received' }])
+    expect(shownTo('TL')).toEqual([])
+  })
+})
+
+describe('a list', () => {
+  test('is of a case, of a side and of a parent, and what two countries call alike is two cases', async () => {
+    const { views, take } = createViews()
+    const ours = createHistory(buildRequestNumber(10, { caseReference: 'A-1' }))
+    const other = createHistory(buildRequestNumber(11, { caseReference: 'A-2' }))
+    const theirs = createHistory(buildRequestNumber(12, { caseReference: 'A-1', requestingCountry: 'FR', beneficiaryCountry: 'SG' }))
+    const child = createHistory(buildRequestNumber(13, { caseReference: 'A-3', parent: { requestId: ours.requestId, hop: 1 } }))
+    await take([ours, other, theirs, child].flatMap(({ facts }) => facts))
+    const ofSingapore = (query: Partial<ListQuery>) => idsOf(views, { country: 'SG', ...query })
+    expect(ofSingapore({ requestingCountry: 'SG', caseReference: 'A-1' })).toEqual([ours.requestId])
+    expect(ofSingapore({ requestingCountry: 'FR', caseReference: 'A-1' })).toEqual([theirs.requestId])
+    expect(ofSingapore({ requestingCountry: 'FR' })).toEqual([theirs.requestId])
+    expect(ofSingapore({ parent: ours.requestId })).toEqual([child.requestId])
+    expect(ofSingapore({})).toHaveLength(4)
+    expect(idsOf(views, { country: 'AE', requestingCountry: 'SG', caseReference: 'A-1' })).toEqual([])
+    expect(idsOf(views, { country: 'AE', parent: ours.requestId })).toEqual([])
+  })
+
+  test('follows a document that was corrected', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(14, { caseReference: 'WRONG' }))
+    history.give('AskInformation', { findings: [], question: 'Which case?' }, 'holdfast/validation/rules')
+    await take(history.facts)
+    const asked = history.facts.length
+    history.give('ProvideInformation', { request: { ...history.document, caseReference: 'RIGHT' } }, 'SG/system/ncb')
+    await take(history.facts.slice(asked))
+    const inCase = (caseReference: string) => idsOf(views, { country: 'SG', requestingCountry: 'SG', caseReference })
+    expect([inCase('WRONG'), inCase('RIGHT')]).toEqual([[], [history.requestId]])
+  })
+})
+
+describe('the sums of a case', () => {
+  const sumsFor = (views: RequestViews, country: string, caseReference = 'CASE-1') =>
+    caseSumsOf(views.list({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
+
+  test('count what is asked for once, and what is held where it is held', async () => {
+    const { views, take } = createViews()
+    await take(movedOnwardTwice().facts)
+    const nothing = usd('0.00')
+    const rest = { recovered: nothing, charges: nothing, released: nothing }
+    expect(sumsFor(views, 'SG')).toEqual([{ requested: usd('1000.00'), frozen: usd('1000.00'), movedOnward: usd('400.00'), ...rest }])
+    // Where the money came back to: the country does not see what is between its two requests.
+    expect(sumsFor(views, 'TL')).toEqual([{ requested: usd('1000.00'), frozen: usd('700.00'), movedOnward: usd('400.00'), ...rest }])
+    // For who sees the child alone it is the whole case.
+    expect(sumsFor(views, 'AE')).toEqual([{ requested: usd('400.00'), frozen: usd('300.00'), movedOnward: usd('100.00'), ...rest }])
+  })
+
+  test('take a child that was sent by hand for one', async () => {
+    const { views, take } = createViews()
+    const parent = createHistory(buildRequestNumber(24, { ...thousand, caseReference: 'CASE-1' }))
+    const named = { requestId: parent.requestId, hop: 1 }
+    const byHand = createHistory(buildRequestNumber(25, { ...thousand, caseReference: 'CASE-1', beneficiaryCountry: 'AE', parent: named }))
+    await take([...parent.facts, ...byHand.facts])
+    expect(sumsFor(views, 'SG')).toMatchObject([{ requested: usd('1000.00') }])
+  })
+
+  test('leave a duplicate out, keep currencies apart, and pass over what can not be read', async () => {
+    const { views, take } = createViews()
+    const stands = createHistory(buildRequestNumber(20, { ...thousand, caseReference: 'CASE-1' }))
+    const again = createHistory(buildRequestNumber(21, { ...thousand, caseReference: 'CASE-1' }))
+    again.give('MarkDuplicate', { standingRequestId: stands.requestId, findings: [] }, 'holdfast/validation/rules')
+    const yen = { currency: 'JPY', value: '500' }
+    const inYen = passed(createHistory(buildRequestNumber(22, { caseReference: 'CASE-1', payment: { amount: yen } })))
+    inYen.give('ReportFreeze', { amount: { currency: 'JPY', value: '200' }, basis: 'VOLUNTARY' }, 'TL/institution/a')
+    inYen.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
+    inYen.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/b')
+    const unreadable = createHistory(
+      buildRequestNumber(23, { caseReference: 'CASE-1', payment: { amount: { currency: 'JPY', value: '1.5' } } }),
+    )
+    await take([stands, again, inYen, unreadable].flatMap(({ facts }) => facts))
+    expect(sumsFor(views, 'SG')).toMatchObject([
+      { requested: yen, frozen: { currency: 'JPY', value: '0' }, released: { currency: 'JPY', value: '200' } },
+      { requested: usd('1000.00'), frozen: usd('0.00') },
+    ])
+  })
+})
+
+describe('alerts', () => {
+  const alertsOf = (views: RequestViews, country: string) =>
+    views.alerts(country, 'last', 50).map(({ line, caseReference }) => [caseReference, (JSON.parse(line) as Fact).type.split('.').at(-1)])
+
+  test('a proposal is one for its side, for as long as it waits for the second person', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(30, { ...thousand, caseReference: 'P-1' })))
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
+    history.give('Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
+    await take(history.facts)
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL')]).toEqual([[['P-1', 'ActionProposed']], [['P-1', 'ActionProposed']]])
+    const proposed = history.facts.length
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/b')
+    await take(history.facts.slice(proposed))
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL')]).toEqual([[], []])
+  })
+
+  test('one that is agreed to in the same batch never shows', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(31, thousand)))
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    for (const person of ['a', 'b'])
+      history.give(
+        'ConfirmFreeze',
+        { instrument: 'COURT_ORDER', authority: 'Court', reference: '1', date: '2024-07-23' },
+        `TL/authority/${person}`,
+      )
+    history.give('InitiateReturn', { basis: 'ORDER' }, 'TL/institution/a')
+    await take(history.facts)
+    expect(views.find(history.requestId, 'TL')?.proposals).toHaveLength(1)
+    expect(alertsOf(views, 'TL')).toHaveLength(1)
+  })
+
+  test('an answer after the end, a hold that lapsed and money that nothing follows are for those whom they concern', async () => {
+    const { views, take } = createViews()
+    const late = passed(createHistory(buildRequestNumber(32, { ...thousand, caseReference: 'L-1' })))
+    late.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    late.give('ReportFreeze', { amount: usd('5.00'), basis: 'VOLUNTARY' }, 'TL/institution/a')
+    // An officer who comes too late sees the refusal; nobody has to look at it.
+    late.give('ProposeVerification', {}, 'TL/officer/a')
+    const lapsed = passed(createHistory(buildRequestNumber(33, { ...thousand, caseReference: 'L-2' })))
+    const expiresAt = '2024-07-24T00:00:00.000Z'
+    lapsed.give('ReportMovedOnward', { amount: usd('10.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    lapsed.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY', expiresAt }, 'TL/institution/a')
+    lapsed.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
+    await take([...late.facts, ...lapsed.facts])
+    const both = [
+      ['L-1', 'CommandRefused'],
+      ['L-2', 'HoldExpired'],
+    ]
+    expect(alertsOf(views, 'TL')).toEqual(both)
+    expect(alertsOf(views, 'SG')).toEqual([both[0], ['L-2', 'MovedOnwardReported'], both[1]])
+    expect(alertsOf(views, 'AE')).toEqual([])
+    expect(views.alerts('SG', 'last', 1).map(({ caseReference }) => caseReference)).toEqual(['L-2'])
+  })
+
+  test('a request of a country to itself, which the rules will close, is no obstacle', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(34, { beneficiaryCountry: 'SG' }))
+    history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+    history.give('ReportNoFunds', { reason: 'AM04' }, 'SG/institution/a')
+    expect(await take(history.facts)).toHaveLength(3)
+    expect(alertsOf(views, 'SG')).toHaveLength(1)
+  })
+
+  test('are forgotten with the rest when the ledger is another one', async () => {
+    const { views, take } = createViews()
+    const history = createHistory(buildRequestNumber(35))
+    history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+    history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    await take(history.facts)
+    await views.clear()
+    expect([alertsOf(views, 'SG'), idsOf(views, { country: 'SG' }), views.positions().size]).toEqual([[], [], 0])
+    // The same numbers are given again.
+    await take(createHistory(buildRequestNumber(36)).facts)
+    await take(createHistory(buildRequestNumber(37)).facts)
+    await take(createHistory(buildRequestNumber(38)).facts)
+    expect(alertsOf(views, 'SG')).toEqual([])
+  })
+})
+
+test('what is read back is the fold of what was taken', async () => {
+  const { views, take } = createViews()
+  const { third, facts } = movedOnwardTwice()
+  await take(facts)
+  const [snapshot] = views.list({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
+  expect(snapshot && viewOf(snapshot)).toEqual(views.find(third.requestId, 'TL'))
+})

@@ -1,0 +1,94 @@
+import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import {
+  accountNumberOf,
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandType,
+  type Fact,
+  type FreezeRequest,
+  isFact,
+  type OnwardPayment,
+  placeIdOf,
+  requestIdOf,
+} from '@holdfast/schemas'
+import { chainFact } from '@holdfast/trust'
+
+export const usd = (value: string) => ({ currency: 'USD', value })
+export const opening = '2024-07-23T02:25:00.000Z'
+
+/** A request as the ledger writes it: decided, chained, folded. */
+export interface History {
+  readonly requestId: string
+  readonly document: FreezeRequest
+  readonly facts: readonly Fact[]
+  /** Decides a command and gives its fact; what is refused is a fact as well. Throws where there is none. */
+  give<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): Fact
+}
+
+const policy = createPolicy(loadProfiles())
+
+interface Opening {
+  readonly requestId?: string
+  readonly lineage?: string[]
+  readonly time?: string
+}
+
+/** A history that begins with the opening of this request, by its country or, where the lineage is given, by the engine. */
+export function createHistory(document: FreezeRequest, { requestId, lineage, time = opening }: Opening = {}): History {
+  const id =
+    requestId ?? requestIdOf(document.requestingCountry, `${document.caseReference}/${accountNumberOf(document.payment.creditor.account)}`)
+  const facts: Fact[] = []
+  let snapshot: RequestSnapshot | undefined
+  const give: History['give'] = (kind, data, actor, at = opening) => {
+    const command = {
+      specversion: '1.0',
+      id: `${id}/${facts.length}`,
+      source: '/test',
+      type: commandType(kind),
+      subject: id,
+      time: at,
+      actor,
+      data,
+    } as Command
+    const decision = decide(snapshot, command, policy)
+    if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
+    const fact = chainFact(decision.fact) as Fact
+    snapshot = fold(snapshot, fact).snapshot
+    facts.push(fact)
+    return fact
+  }
+  const opener = lineage ? 'holdfast/dispatch/children' : `${document.requestingCountry}/system/ncb`
+  give('OpenRequest', { request: document, ...(lineage ? { lineage } : {}) }, opener, time)
+  return { requestId: id, document, facts, give }
+}
+
+export const passed = (history: History): History => {
+  history.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules')
+  return history
+}
+
+/** Money that has moved on from the account of a request, to an account of this number in another country. */
+export const onwardTo = (account: string): OnwardPayment => ({
+  rail: 'SWIFT',
+  uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
+  executedAt: '2024-07-23T08:30:00+08:00',
+  creditor: { name: 'Creek Trading LLC', account: { other: account } },
+  creditorAgent: { bic: 'CREKAEAD' },
+})
+
+/** What the engine opens for money that moved onward: the same case, in the next country, at the next account. */
+export function followMoney(parent: History, moved: Fact, lineage: string[] = []): History {
+  if (!isFact(moved, 'MovedOnwardReported') || !moved.data.child || !moved.data.onward) throw new Error('nothing follows this')
+  const { child, country, onward, amount } = moved.data
+  const { document } = parent
+  const next: FreezeRequest = {
+    ...document,
+    beneficiaryCountry: country,
+    payment: { ...document.payment, ...onward, amount: onward.amount ?? amount },
+    parent: { requestId: parent.requestId, hop: child.hop },
+  }
+  const place = placeIdOf(document.beneficiaryCountry, accountNumberOf(document.payment.creditor.account))
+  return createHistory(next, { requestId: child.requestId, lineage: [...lineage, place], time: moved.time })
+}
