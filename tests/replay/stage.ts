@@ -1,20 +1,30 @@
-import type { CommandBody, CommandKind, Fact, FactKind, Order } from '@holdfast/schemas'
+import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
 import { factKindOf, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together, tokenOf } from '../src/engine.ts'
 
 /** What a story is told with. Each step is over before the next begins and the clock moves only between them, so the same story makes the same bytes. */
 export interface Stage {
-  /** Moves the clock. Throws when that would be back in time. */
-  at(instant: string): void
+  /** Lets time pass: the clock stops at each deadline on the way until its fact is there. Throws when that would be back in time. */
+  at(instant: string): Promise<void>
   /** Sends a request as its country's system, under its case reference as key, and waits until it has been assessed. */
   send(document: { readonly requestingCountry: string; readonly caseReference: string }): Promise<string>
   /** Gives a command and waits for the fact it makes, a refusal included. */
   act<K extends CommandKind>(person: Person, requestId: string, command: K, data: CommandBody<K>): Promise<void>
+  /** Two persons of a country in one role give the same command. */
+  actTogether<K extends JointCommand>(
+    side: readonly [string, Person[1]],
+    requestId: string,
+    command: K,
+    data: CommandBody<K>,
+  ): Promise<void>
   /** Lets the institution that has the freeze order answer, and waits for the fact that makes. */
   answer(requestId: string, answer: PlannedAnswer): Promise<void>
+  /** The request that follows money that moved onward from another. */
+  childOf(requestId: string): Promise<string>
   /** Waits for the nth fact of a kind. */
   until(requestId: string, kind: FactKind, nth?: number): Promise<void>
   /** Every record of the ledger, as it lies there. */
@@ -22,40 +32,75 @@ export interface Stage {
   stop(): Promise<void>
 }
 
+/** The story's clock jumps from deadline to deadline. */
+const lookForDeadlinesEveryMs = 20
+/** The engine does within milliseconds what a step asks for; what is not there then has been refused at a door. */
+const stepMsMax = 5000
+
 /** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
 export async function openStage(start: string, countries: readonly string[]): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
-  const engine = await startEmbeddedEngine({ clock })
+  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
   const institutions = new Map<string, Institution>()
-  const orders = new Map<string, Order>()
+  /** Of each request, in the order of their arrival: a request that was reopened has another. */
+  const orders = new Map<string, Order[]>()
   for (const country of countries)
     institutions.set(
       country,
       await startInstitution({
         streams: engine.streams,
         country,
-        token: () => tokenOf(engine, [country, 'institution', 'bank'], clock.now()),
+        token: person => tokenOf(engine, [country, 'institution', person], clock.now()),
         plan: () => [],
         now: clock.now,
-        onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),
+        onOrder(order) {
+          const { requestId, kind } = order.data
+          if (kind === 'freeze') orders.set(requestId, [...(orders.get(requestId) ?? []), order])
+        },
       }),
     )
 
   const factsOf = async (requestId: string) =>
     (await eventsIn<Fact>(engine.streams, topics.ledger)).filter(fact => fact.subject === requestId)
+  const countOf = async (requestId: string, kind: FactKind) => (await factsOf(requestId)).filter(fact => factKindOf(fact) === kind).length
+  const folded = async () => {
+    const snapshots = new Map<string, RequestSnapshot>()
+    for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
+      const { snapshot } = fold(snapshots.get(fact.subject), fact)
+      if (snapshot) snapshots.set(fact.subject, snapshot)
+    }
+    return snapshots
+  }
+  /** What the engine does by itself has been done: every document is assessed, every child is open. */
+  const settled = () =>
+    eventually(async () => {
+      const snapshots = await folded()
+      const isSettled = (snapshot: RequestSnapshot) =>
+        !statesOf(snapshot).includes('received.assessing') &&
+        snapshot.state.context.movedOnward.every(({ childRequestId }) => childRequestId === null || snapshots.has(childRequestId))
+      return [...snapshots.values()].every(isSettled) || undefined
+    }, 'everything is assessed')
   const oneMore = async (requestId: string, step: () => Promise<unknown>, what: string): Promise<void> => {
     const before = (await factsOf(requestId)).length
-    await step()
-    await eventually(async () => (await factsOf(requestId)).length > before || undefined, what)
+    const came = await step()
+    const isThere = async () => (await factsOf(requestId)).length > before || undefined
+    await eventually(isThere, `${what}, which came to ${JSON.stringify(came)}`, stepMsMax)
+    await settled()
   }
+  const nextDueMs = async () =>
+    Math.min(...[...(await folded()).values()].flatMap(snapshot => deadlinesOf(snapshot).map(({ dueAt }) => Date.parse(dueAt))))
 
   let count = 0
   return {
-    at(instant) {
-      const nextMs = Date.parse(instant)
-      if (!(nextMs >= nowMs)) throw new Error(`the story goes from ${clock.now().toISOString()} back to ${instant}`)
-      nowMs = nextMs
+    async at(instant) {
+      const toMs = Date.parse(instant)
+      if (!(toMs >= nowMs)) throw new Error(`the story goes from ${clock.now().toISOString()} back to ${instant}`)
+      for (let dueMs = await nextDueMs(); dueMs <= toMs; dueMs = await nextDueMs()) {
+        nowMs = dueMs
+        await eventually(async () => (await nextDueMs()) > nowMs || undefined, `what is due at ${clock.now().toISOString()} has passed`)
+      }
+      nowMs = toMs
     },
     async send(document) {
       const { requestingCountry, caseReference } = document
@@ -69,15 +114,27 @@ export async function openStage(start: string, countries: readonly string[]): Pr
         () => clientsOf(engine, person, clock.now()).desk.act(requestId, command, data, { idempotencyKey: `act-${++count}` }),
         `${command} on ${requestId}`,
       ),
+    async actTogether([country, role], requestId, command, data) {
+      const persons = [
+        [country, role, 'first'],
+        [country, role, 'second'],
+      ] as const
+      await together(engine, persons, requestId, command, data, { key: `act-${++count}`, now: clock.now() })
+    },
     async answer(requestId, answer) {
-      const order = await eventually(async () => orders.get(`${requestId}/freeze`), `the order of ${requestId}`)
+      const verified = await countOf(requestId, 'RequestVerified')
+      const order = await eventually(async () => orders.get(requestId)?.[verified - 1], `order ${verified} of ${requestId}`)
       const institution = institutions.get(order.data.country)
       if (!institution) throw new Error(`nobody answers in ${order.data.country}`)
       await oneMore(requestId, () => institution.answer(order, answer), `the answer ${answer.kind} to ${requestId}`)
     },
-    async until(requestId, kind, nth = 1) {
-      const isThere = async () => (await factsOf(requestId)).filter(fact => factKindOf(fact) === kind).length >= nth || undefined
-      await eventually(isThere, `${kind} ${nth} of ${requestId}`)
+    async childOf(requestId) {
+      const child = (await folded()).get(requestId)?.state.context.movedOnward.find(({ childRequestId }) => childRequestId)?.childRequestId
+      if (!child) throw new Error(`nothing follows ${requestId}`)
+      return child
+    },
+    until: async (requestId, kind, nth = 1) => {
+      await eventually(async () => (await countOf(requestId, kind)) >= nth || undefined, `${kind} ${nth} of ${requestId}`)
     },
     ledger: async () => (await everythingIn(engine.streams, topics.ledger)).map(record => record.value),
     async stop() {

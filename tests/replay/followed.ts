@@ -1,0 +1,54 @@
+import { held, onwardTo, requestTo, usd } from './documents.ts'
+import { malaysianCourt } from './persons.ts'
+import type { Stage } from './stage.ts'
+
+/** A request and the one that follows its money. */
+export interface Followed {
+  readonly parent: string
+  readonly child: string
+}
+
+/** Part of the money has left Malaysia for Thailand, and a part of that for the very account it came from. */
+export async function movedOnward({ at, send, answer, childOf }: Stage): Promise<Followed> {
+  await at('2024-07-29T08:00:00Z')
+  const parent = await send(requestTo('MY', 4751, usd('500000.00')))
+  await answer(parent, { kind: 'acknowledged', details: {} })
+  await answer(parent, { kind: 'interim', details: { reason: 'S003' } })
+  await at('2024-07-29T09:00:00Z')
+  await answer(parent, held(usd('120000.00'), 'FIU_SUSPENSION'))
+  const onward = onwardTo('TH', '0011223344', '2024-07-29T05:00:00Z')
+  await answer(parent, { kind: 'movedOnward', details: { amount: usd('380000.00'), country: 'TH', onward } })
+  const child = await childOf(parent)
+  await at('2024-07-29T09:20:00Z')
+  await answer(child, { kind: 'acknowledged', details: {} })
+  await at('2024-07-29T10:00:00Z')
+  await answer(child, held(usd('300000.00'), 'POLICE_ORDER'))
+  const back = onwardTo('MY', '0099887766', '2024-07-29T06:00:00Z')
+  await answer(child, { kind: 'movedOnward', details: { amount: usd('80000.00'), country: 'MY', onward: back } })
+  return { parent, child }
+}
+
+/** Nobody says a word until the next day; then all of it has gone to the country that asks, where no request is needed. */
+export async function movedHome({ at, send, answer }: Stage): Promise<void> {
+  await at('2024-07-29T11:00:00Z')
+  const requestId = await send(requestTo('AE', 4753, usd('70000.00')))
+  await at('2024-07-30T01:00:00Z')
+  await answer(requestId, { kind: 'movedOnward', details: { amount: usd('70000.00'), country: 'SG' } })
+}
+
+/** A court lets the rest in Malaysia go; the bank in Thailand is to send back what it holds. */
+export async function releasedAndSentBack({ at, actTogether, answer }: Stage, { parent, child }: Followed): Promise<void> {
+  await at('2024-08-01T02:00:00Z')
+  const order = { reason: 'COURT_ORDER', authority: 'Sessions Court', reference: 'KL-0801' } as const
+  await actTogether(malaysianCourt, parent, 'Release', order)
+  await at('2024-08-01T03:00:00Z')
+  const byConsent = { kind: 'returnInitiated', details: { basis: 'CONSENT' } } as const
+  await answer(child, byConsent)
+  await answer(child, { ...byConsent, person: 'second' })
+}
+
+/** The money comes back after the day on which it was due. */
+export async function paidLate({ at, answer }: Stage, { child }: Followed): Promise<void> {
+  await at('2024-08-21T03:00:00Z')
+  await answer(child, { kind: 'returned', details: { amount: usd('299985.00'), charges: usd('15.00'), reference: 'RTN-TH-1' } })
+}
