@@ -19,11 +19,8 @@ describe('information is requested from the requester (Regulation (EU) 2018/1805
     await world.reaches(requestId, 'received.awaitingInformation')
     const words = await world.act(['SG', 'officer'], requestId, 'ProvideInformation', { note: 'It is the account on the invoice' })
     expect(words).toMatchObject({ ok: false, error: { status: 409, code: 'WRONG_STATE' } })
-    const { history } = await clientsOf(world.engine, ['SG', 'officer'], world.now())
-      .desk.show(requestId)
-      .then(shown => (shown.ok ? shown.value : { history: [] }))
-    const opened = history.find((fact): fact is Extract<Fact, { type: 'holdfast.fact.v1.RequestOpened' }> => isFact(fact, 'RequestOpened'))
-    if (!opened) throw new Error('it was not opened')
+    const opened = await world.fact(requestId, 'RequestOpened')
+    if (!isFact(opened, 'RequestOpened')) throw new Error('it was not opened')
     const request = structuredClone(opened.data.request)
     request.payment.creditor.account = { other: '0020123456789012345' }
     await world.act(['SG', 'officer'], requestId, 'ProvideInformation', { request })
@@ -125,15 +122,18 @@ describe('nothing is there to hold (AM04, AC03, AC04, NOOR)', () => {
 })
 
 describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
-  const onward = {
-    rail: 'SWIFT',
-    uetr: '2b1c0d9e-8f7a-4b6c-9d5e-4f3a2b1c0d9e',
+  let payments = 0
+  /** The payment by which the money left, another one each time. */
+  const onwardPayment = () => ({
+    rail: 'SWIFT' as const,
+    uetr: `2b1c0d9e-8f7a-4b6c-9d5e-${String(++payments).padStart(12, '0')}`,
     executedAt: '2024-07-23T09:45:00+08:00',
     creditor: { name: 'Selat Trading Sdn Bhd', account: { other: '5140012345' } },
     creditorAgent: { bic: 'EXMPMYKL' },
-  } as const
+  })
 
   test('part of it abroad: a child request follows it by itself, and the parent shows it', async () => {
+    const onward = onwardPayment()
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('600.00'), country: 'MY', onward } })
@@ -169,6 +169,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
   })
 
   test('in a circle: no second request is opened where the money was before', async () => {
+    const onward = onwardPayment()
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country: 'MY', onward } })
     await world.reaches(requestId, 'closed.movedOnward')
@@ -189,7 +190,7 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     ['to a country that may not be told', 'MY', { handling: { deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
   ])('%s: no child, and the requester is told why', async (_where, country, overrides, childless) => {
     const { requestId, order } = await world.order(overrides)
-    await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country, onward } })
+    await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country, onward: onwardPayment() } })
     await world.reaches(requestId, 'closed.movedOnward')
     const told = await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'MovedOnwardReported')
     expect(told).toMatchObject({ data: { childless } })
