@@ -3,9 +3,17 @@ import { type Institution, startInstitution } from '@holdfast/test-kit/instituti
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
-import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, together, tokenOf } from '../src/engine.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
+const officers = [
+  ['SG', 'officer', 'first'],
+  ['SG', 'officer', 'second'],
+] as const
+const judges = [
+  ['TL', 'authority', 'first'],
+  ['TL', 'authority', 'second'],
+] as const
 const usd = (value: string) => ({ currency: 'USD', value })
 
 describe.each(backends.filter(backend => !backend.why))('the ways a request can go, on $name', backend => {
@@ -19,7 +27,7 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
     bank = await startInstitution({
       streams: engine.streams,
       country: 'TL',
-      token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+      token: person => tokenOf(engine, ['TL', 'institution', person]),
       // This bank answers only what the test tells it to.
       plan: () => [],
       onOrder: order => orders.set(`${order.data.requestId}/${order.data.kind}`, order),
@@ -59,34 +67,45 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('920.00'), basis: 'VOLUNTARY' } })
     const partial = await reaches(engine, requestId, 'frozen.coverage.partial')
     expect(partial.request.amounts).toMatchObject({ requested: usd('1000.00'), frozen: usd('920.00'), recovered: usd('0.00') })
-    expect(partial.request.deadlines).toHaveLength(1)
+    expect(partial.request.deadlines.map(({ kind }) => kind)).toEqual(['holdWarning', 'holdWarning', 'holdWarning', 'holdExpiry'])
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('80.00'), basis: 'FIU_SUSPENSION' } })
     await reaches(engine, requestId, 'frozen.coverage.full')
-    const confirmed = await act(['TL', 'authority', 'judge'], requestId, 'ConfirmFreeze', {
+    const confirmed = await together(engine, judges, requestId, 'ConfirmFreeze', {
       instrument: 'COURT_ORDER',
       authority: 'District Court of Dili',
       reference: 'C-1',
       date: '2024-07-26',
     })
-    expect(confirmed).toMatchObject({ ok: true, value: { outcome: 'applied', view: { deadlines: [] } } })
-    await bank.answer(order, { kind: 'returnInitiated', details: { basis: 'ORDER', reference: 'C-1' } })
+    expect(confirmed.view?.deadlines.map(({ kind }) => kind)).toEqual(['confirmedHoldReview'])
+    const byOrder = { kind: 'returnInitiated', details: { basis: 'ORDER', reference: 'C-1' } } as const
+    await bank.answer(order, byOrder)
+    await bank.answer(order, { ...byOrder, person: 'second' })
     await bank.answer(order, { kind: 'returned', details: { amount: usd('500.00'), reference: 'P4-1' } })
     await reaches(engine, requestId, 'frozen.recovery.partlyReturned')
     await bank.answer(order, { kind: 'returned', details: { amount: usd('485.00'), charges: usd('15.00'), reference: 'P4-2' } })
     const { request, history } = await reaches(engine, requestId, 'recovered')
-    expect(request.amounts).toEqual({ requested: usd('1000.00'), frozen: usd('1000.00'), recovered: usd('985.00'), charges: usd('15.00') })
+    expect(request.amounts).toEqual({
+      requested: usd('1000.00'),
+      frozen: usd('1000.00'),
+      recovered: usd('985.00'),
+      charges: usd('15.00'),
+      movedOnward: usd('0.00'),
+      released: usd('0.00'),
+    })
     expect(history.map(factKindOf)).toEqual([
       'RequestOpened',
       'RequestVerified',
       'OrderAcknowledged',
       'FreezeReported',
       'FreezeReported',
+      'ActionProposed',
       'FreezeConfirmed',
+      'ActionProposed',
       'ReturnInitiated',
       'ReturnReported',
       'ReturnReported',
     ])
-    expect(history.map(fact => fact.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(history.map(fact => fact.sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   })
 
   test('not attested: rejected with the reason, no order goes out, and the requester is told', async () => {
@@ -156,8 +175,12 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
     const order = await orderOf(requestId, 'freeze')
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
     await reaches(engine, requestId, 'frozen')
-    await act(requester, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
-    await reaches(engine, requestId, 'closed.withdrawn')
+    const settled = { reason: 'The victim and the creditor have settled' }
+    const alone = await act(requester, requestId, 'Withdraw', settled)
+    expect(alone).toMatchObject({ ok: false, error: { status: 403, code: 'NOT_PERMITTED' } })
+    await together(engine, officers, requestId, 'Withdraw', settled)
+    const { request } = await reaches(engine, requestId, 'closed.withdrawn')
+    expect(request.amounts).toMatchObject({ frozen: usd('0.00'), released: usd('400.00') })
     expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('400.00'), kind: 'release' })
   })
 
@@ -171,7 +194,7 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
       const shown = await clientsOf(engine, requester).desk.show(requestId)
       return shown.ok && shown.value.history.some(fact => factKindOf(fact) === 'HoldExpired') ? true : undefined
     }, 'the first hold has lapsed')
-    await act(requester, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
+    await together(engine, officers, requestId, 'Withdraw', { reason: 'The victim and the creditor have settled' })
     expect((await orderOf(requestId, 'release')).data).toMatchObject({ amount: usd('200.00'), kind: 'release' })
   })
 
@@ -190,7 +213,7 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
       const shown = await clientsOf(engine, requester).desk.show(requestId)
       return shown.ok ? shown.value.history.find(fact => factKindOf(fact) === 'CommandRefused') : undefined
     }, 'the late answer as a fact')
-    expect(late.data).toMatchObject({ command: 'InitiateReturn', code: 'WRONG_STATE', state: 'closed.expired' })
+    expect(late.data).toMatchObject({ command: 'InitiateReturn', code: 'WRONG_STATE', state: 'closed.expired', late: true })
   })
 
   test.each([
