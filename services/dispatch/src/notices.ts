@@ -1,19 +1,24 @@
 import type { FoldedFact } from '@holdfast/folds'
+import { hasEnded, outcomeOf } from '@holdfast/lifecycle'
 import {
   consequenceIdOf,
+  type Fact,
   type FactKind,
   type Finding,
   factKindOf,
+  isFact,
   type Notice,
+  type NoticeBody,
   noticesTopic,
   noticeType,
   parseActor,
 } from '@holdfast/schemas'
-import type { OrderState } from './order-fold.ts'
-import type { Outbound } from './orders.ts'
+import { alertOf } from './alerts.ts'
+import type { Outbound } from './outbound.ts'
+import type { DispatchState } from './request-fold.ts'
 
 /** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
-const told: ReadonlySet<FactKind> = new Set([
+const progress: ReadonlySet<FactKind> = new Set([
   'RequestVerified',
   'ReviewRequested',
   'InformationRequested',
@@ -22,23 +27,65 @@ const told: ReadonlySet<FactKind> = new Set([
   'FreezeReported',
   'NoFundsReported',
   'NotFoundReported',
+  'MovedOnwardReported',
+  'InterimReported',
   'FreezeConfirmed',
+  'FreezeExtended',
   'ReturnInitiated',
   'ReturnReported',
   'RequestWithdrawn',
+  'FreezeReleased',
+  'ClosedUnrecovered',
+  'RequestReopened',
   'HoldExpired',
-  'CommandRefused',
 ])
 
-/** The notice to the requesting country that a fact makes necessary. A refused command concerns only the side that sent it. */
-export function noticeFor({ fact, state }: FoldedFact<OrderState>): Outbound | undefined {
-  const kind = factKindOf(fact)
-  if (!told.has(kind)) return undefined
-  const country = fact.requestingcountry
+/** The place of a notice among those that one fact makes, by which their ids differ. Never to be changed: a repeat would no longer be known as one. */
+const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
+
+type About = Omit<Extract<NoticeBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
+
+/** The notices that a fact makes necessary: how the request goes on, what became of it, and what has to be looked at. */
+export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
+  const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
+  const about: About = {
+    requestId: fact.subject,
+    caseReference: state.snapshot.state.context.caseReference,
+    fact: factKindOf(fact),
+    sequence: fact.sequence,
+    phase: fact.phase,
+  }
+  const { findings, data } = tellable(fact)
+  const notices: Outbound[] = []
+  const tell = (place: keyof typeof places, body: Exclude<NoticeBody, { kind: 'refusedAtDoor' }>) =>
+    notices.push(noticeOf(fact, places[place], body))
+
+  const told = toldOfProgress(fact)
+  if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
+  const outcome = before && hasEnded(before.snapshot.state) ? undefined : outcomeOf(state.snapshot)
+  if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
+  const alert = alertOf(fact)
+  if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, message: alert.requester, data })
+  if (alert.beneficiary) tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, message: alert.beneficiary, data })
+  return notices
+}
+
+/** Progress is the requester's; a refusal is for the side whose command it was, unless it came too late: then both are alerted. */
+function toldOfProgress(fact: Fact): string | undefined {
+  if (progress.has(factKindOf(fact))) return fact.requestingcountry
+  if (!isFact(fact, 'CommandRefused') || fact.data.late) return undefined
   const actor = parseActor(fact.actor)
-  if (kind === 'CommandRefused' && !(actor.ok && actor.value.country === country)) return undefined
-  const id = consequenceIdOf('notice', fact.subject, fact.id)
-  const { findings, ...rest } = fact.data as { findings?: Finding[] }
+  return actor.ok ? actor.value.country : undefined
+}
+
+/** What the fact says, without the document: it is the requester's own, and its weight is nobody's need. */
+function tellable(fact: Fact): { findings: Finding[] | undefined; data: object } {
+  const { findings, request: _document, ...data } = fact.data as { findings?: Finding[]; request?: unknown }
+  return { findings, data }
+}
+
+function noticeOf(fact: Fact, place: number, data: Exclude<NoticeBody, { kind: 'refusedAtDoor' }>): Outbound {
+  const id = consequenceIdOf('notice', fact.subject, fact.id, place)
   const notice: Notice = {
     specversion: '1.0',
     id,
@@ -49,17 +96,7 @@ export function noticeFor({ fact, state }: FoldedFact<OrderState>): Outbound | u
     datacontenttype: 'application/json',
     causationid: fact.id,
     ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
-    data: {
-      kind: 'progress',
-      country,
-      requestId: fact.subject,
-      caseReference: state.caseReference,
-      fact: kind,
-      sequence: fact.sequence,
-      phase: fact.phase,
-      ...(findings ? { findings } : {}),
-      data: rest,
-    },
+    data,
   }
-  return { topic: noticesTopic(country), id, key: fact.subject, value: JSON.stringify(notice) }
+  return { topic: noticesTopic(data.country), id, key: fact.subject, value: JSON.stringify(notice) }
 }

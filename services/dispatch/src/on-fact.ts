@@ -1,12 +1,15 @@
-import { openPartitionFold } from '@holdfast/folds'
-import { topics } from '@holdfast/schemas'
+import assert from 'node:assert/strict'
+import { type FoldedFact, openPartitionFold } from '@holdfast/folds'
+import { readFact, topics } from '@holdfast/schemas'
 import type { CountryTopics, Logger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
-import { noticeFor } from './notices.ts'
-import { orderFold } from './order-fold.ts'
-import { type Outbound, orderFor } from './orders.ts'
+import { childCommandOf, isFollowed } from './child-request.ts'
+import { noticesFor } from './notices.ts'
+import { instructionFor, orderOf } from './orders.ts'
+import type { Outbound } from './outbound.ts'
+import { type DispatchState, documentOf, frameOf, requestFold } from './request-fold.ts'
 
 export interface DispatchDependencies {
   readonly streams: Streams
@@ -15,12 +18,12 @@ export interface DispatchDependencies {
   readonly log: Logger
 }
 
-/** Reads one ledger partition: sends the orders and notices that accepted facts make necessary, each once. */
+/** Reads one ledger partition: sends the orders, notices and child requests that accepted facts make necessary, each once. */
 export async function dispatchPartition(deps: DispatchDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
   const { streams, log } = deps
   const { partition, signal } = assignment
   const fold = await openPartitionFold({
-    ...orderFold,
+    ...requestFold,
     streams,
     store: deps.store,
     partition,
@@ -33,6 +36,33 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   let alreadySent: AlreadySent | undefined
 
+  /** The latest document of a request, as it lies in the ledger: what is seldom needed is not kept a second time. */
+  async function documentAt({ documentOffset, snapshot: { requestId } }: DispatchState) {
+    for await (const records of streams.read(topics.ledger.name, partition, documentOffset, documentOffset + 1))
+      for (const record of records) {
+        const fact = readFact(record.value)
+        if (fact.ok && fact.value.subject === requestId) {
+          const document = documentOf(fact.value)
+          if (document) return document
+        }
+      }
+    assert.fail(`the ledger has no document of ${requestId} at ${partition}/${documentOffset}`)
+  }
+
+  /** What goes out because of a fact. */
+  async function outboundOf(step: FoldedFact<DispatchState>): Promise<Outbound[]> {
+    const { fact, before, state } = step
+    const outbound = noticesFor(step)
+    const instruction = instructionFor(step)
+    if (instruction) {
+      // With the end of a request its frame is forgotten; it is needed once more for what the end orders, and anew once the request is reopened.
+      const frame = state.frame ?? before?.frame ?? frameOf(fact.subject, await documentAt(state))
+      outbound.push(orderOf(fact, frame, instruction))
+    }
+    if (isFollowed(fact)) outbound.push(childCommandOf(await documentAt(state), fact, state))
+    return outbound
+  }
+
   async function unsent(outbound: readonly Outbound[], records: readonly StreamRecord[]): Promise<readonly Outbound[]> {
     const first = records[0]
     if (!first || outbound.length === 0) return outbound
@@ -43,7 +73,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     }
     alreadySent ??= createAlreadySent(streams, first.timestampMs)
     const fresh: Outbound[] = []
-    for (const item of outbound) if (!(await alreadySent.has(item.topic, item.id))) fresh.push(item)
+    // The ledger tells a repeated command by itself.
+    for (const item of outbound) if (item.topic === topics.commands || !(await alreadySent.has(item.topic, item.id))) fresh.push(item)
     if (fresh.length < outbound.length) log.info({ partition, known: outbound.length - fresh.length }, 'had been sent before')
     return fresh
   }
@@ -51,7 +82,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   return {
     async onBatch(records) {
       const batch = await fold.take(records)
-      const outbound = batch.accepted.flatMap(step => [orderFor(step), noticeFor(step)].filter(item => item !== undefined))
+      const outbound: Outbound[] = []
+      for (const step of batch.accepted) outbound.push(...(await outboundOf(step)))
       for (const item of outbound) await deps.countryTopics.ensure(item.topic)
       const byTopic = new Map<string, OutgoingRecord[]>()
       for (const { topic, key, value } of await unsent(outbound, records)) {

@@ -1,0 +1,54 @@
+import { type DeadlineKind, type Fact, isFact } from '@holdfast/schemas'
+
+/** What each side is told of something that it has to act on or to know of; a side that is absent is told nothing. */
+export interface Alert {
+  readonly requester?: string
+  readonly beneficiary?: string
+}
+
+const both = (sentence: string): Alert => ({ requester: sentence, beneficiary: sentence })
+
+/**
+ * One sentence for each side that a passed deadline concerns: the timers of the field, first and hard limits apart. They name no person and no account, and what is
+ * counted in hours or days differs from country to country, so no numbers either.
+ */
+const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
+  verify: { beneficiary: 'The request has waited for its verification as long as a payment of its age may: verify, ask or reject' },
+  verifyHard: {
+    requester: 'The request has not been verified within the last limit: ask the desk of the beneficiary country',
+    beneficiary: 'The request has not been verified within the last limit: no request may wait longer',
+  },
+  informationReminder: { requester: 'A question about the request waits for your answer' },
+  informationDecision: {
+    requester: 'The question about the request was not answered in time: the beneficiary country decides with what it has',
+    beneficiary: 'The question about the request was not answered in time: decide with what is there',
+  },
+  acknowledge: { beneficiary: 'No institution has acknowledged the order: make sure that it was seen' },
+  acknowledgeEscalation: { beneficiary: 'Still no institution has acknowledged the order: call its duty desk' },
+  interimAnswer: { requester: 'There is no answer of the institution yet: the day has ended without one' },
+  execute: { beneficiary: 'The order has not been carried out in time: ask the institution what keeps it' },
+  executeHard: {
+    requester: 'The order has not been carried out within the last limit: ask the desk of the beneficiary country',
+    beneficiary: 'The order has not been carried out within the last limit: no order may wait longer',
+  },
+  holdWarning: both('A hold is about to end: it lapses by itself unless it is confirmed or extended before'),
+  holdExpiry: both('A hold has ended: what was held by it is no longer held'),
+  confirmedHoldReview: { beneficiary: 'A hold without an end has lasted long: review whether it still has to' },
+  consentAnswer: both('The holder has not answered whether the money may be returned: it needs an order, an indemnity or an end'),
+  returnPayment: {
+    requester: 'The money that was to be returned has not been reported as paid in time: look for it, and ask the beneficiary country',
+    beneficiary: 'The money that was to be returned has not been reported as paid in time: the institution has been chased',
+  },
+  retention: both('The request ended as long ago as its data may be kept: purge them, or review why they are still needed'),
+}
+
+const lateAnswer = both(
+  'An institution reported something after the request had ended, which changed nothing: find out whether money is held',
+)
+
+/** Whom a fact alerts, and with which words. */
+export function alertOf(fact: Fact): Alert {
+  if (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired')) return deadlineAlerts[fact.data.kind]
+  if (isFact(fact, 'CommandRefused') && fact.data.late) return lateAnswer
+  return {}
+}
