@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isNext } from '@holdfast/lifecycle'
+import { type Fact, factKindOf, type Order, topics } from '@holdfast/schemas'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
+import { startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { type Engine, eventsIn, eventually, type Person, submit, tokenOf } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const requester: Person = ['SG', 'system', 'ncb']
+const hourMs = 3_600_000
+
+/** The facts of each request, in the order of the ledger, without what late writers added: every reader drops that. */
+async function histories(engine: Engine): Promise<Map<string, Fact[]>> {
+  const all = new Map<string, Fact[]>()
+  for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
+    const history = all.get(fact.subject) ?? []
+    if (isNext(history.at(-1), fact)) all.set(fact.subject, [...history, fact])
+  }
+  return all
+}
+
+const expiries = (facts: readonly Fact[] = []) => facts.filter(fact => factKindOf(fact) === 'HoldExpired')
+const warnings = (facts: readonly Fact[] = []) => facts.filter(fact => factKindOf(fact) === 'DeadlineReached')
+
+test('a deadline that passes while the engine is off is met once when it is back, and never early', async () => {
+  let nowMs = requestedAt.getTime()
+  const now = () => new Date(nowMs)
+  const engine = await startEmbeddedEngine({ clock: { now } })
+  const play = () =>
+    startInstitution({
+      streams: engine.streams,
+      country: 'TL',
+      token: () => tokenOf(engine, ['TL', 'institution', 'bank'], now()),
+      plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'VOLUNTARY' } }],
+    })
+  let bank = await play()
+  try {
+    const requestId = await submit(engine, requester, buildRequestNumber(1), 'key-1', now())
+    await eventually(async () => (await histories(engine)).get(requestId)?.find(fact => factKindOf(fact) === 'FreezeReported'), 'a hold')
+    await bank.stop()
+    nowMs += 71 * hourMs
+    await engine.restart()
+    bank = await play()
+    await eventually(async () => (warnings((await histories(engine)).get(requestId)).length === 3 ? true : undefined), 'three warnings')
+    expect(expiries((await histories(engine)).get(requestId))).toEqual([])
+    await bank.stop()
+    nowMs += 2 * hourMs
+    await engine.restart()
+    bank = await play()
+    await eventually(async () => expiries((await histories(engine)).get(requestId))[0], 'the hold lapses')
+    await engine.restart()
+    const facts = (await histories(engine)).get(requestId)
+    expect([warnings(facts).length, expiries(facts).length]).toEqual([3, 1])
+  } finally {
+    await bank.stop()
+    await engine.stop()
+  }
+})
+
+describe.skipIf(missingServers())('holds that end while their owners are killed, and while Redis forgets', () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+  let bank: Institution
+  const requests = 40
+  /** Long enough to see them all held first, short enough to wait for. */
+  const holdMs = 12_000
+  const held = new Map<string, number>()
+
+  beforeAll(async () => {
+    kafka = await startKafka()
+    redis = await startRedis()
+    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    bank = await startInstitution({
+      streams: engine.streams,
+      country: 'TL',
+      token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+      plan(order: Order) {
+        const endsMs = Date.now() + holdMs
+        held.set(order.data.requestId, endsMs)
+        return [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'VOLUNTARY', expiresAt: new Date(endsMs).toISOString() } }]
+      },
+    })
+  })
+  afterAll(async () => {
+    await bank?.stop()
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+  })
+
+  test('each ends once, after its time, whoever owns it then', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: requests }, (_, index) => submit(engine, requester, buildRequestNumber(index + 1), `key-${index}`)),
+    )
+    await eventually(async () => (held.size === requests ? true : undefined), 'all are held')
+    await sleep(holdMs / 3)
+    await engine.services.ledger.kill('SIGKILL')
+    await engine.services.ledger.start()
+    await redis.flush()
+    const successor = await engine.another('ledger')
+    await sleep(holdMs / 2)
+    await engine.services.ledger.kill('SIGKILL')
+    const done = await eventually(
+      async () => {
+        const all = await histories(engine)
+        return ids.every(id => expiries(all.get(id)).length > 0) ? all : undefined
+      },
+      'every hold lapses',
+      90_000,
+    )
+    for (const id of ids) {
+      const [lapsed, ...more] = expiries(done.get(id))
+      expect(more, id).toEqual([])
+      expect(Date.parse(lapsed?.time ?? '')).toBeGreaterThanOrEqual(held.get(id) ?? Number.POSITIVE_INFINITY)
+      // Half time is the one warning that a hold of seconds has.
+      expect(warnings(done.get(id)).length, id).toBe(1)
+    }
+    await successor.kill('SIGTERM')
+  })
+})
