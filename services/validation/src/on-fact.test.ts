@@ -1,0 +1,251 @@
+import { accountNumberOf, type Command, type Finding, type FreezeRequest, placeIdOf } from '@holdfast/schemas'
+import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  createValidationWorld,
+  die,
+  kindsOf,
+  type Owner,
+  partitions,
+  type ValidationWorld,
+  type Who,
+  type WorldOptions,
+} from './validation-world.ts'
+
+const at = requestedAt
+const requester: Who = ['SG', 'system']
+const officer: Who = ['TL', 'officer', 'first']
+const anotherOfficer: Who = ['TL', 'officer', 'second']
+
+let world: ValidationWorld
+let owners: Owner[]
+
+async function begin(options: Partial<WorldOptions> = {}): Promise<void> {
+  world = await createValidationWorld({ at, ...options })
+  owners = []
+  for (let partition = 0; partition < partitions; partition++) owners.push(await world.own(partition))
+}
+beforeEach(() => begin())
+afterEach(() => world.close())
+
+/** Validation answers to everything that is new, and the ledger decides. */
+async function settle(): Promise<void> {
+  for (const owner of owners) await owner.take()
+  await world.decide()
+}
+async function opened(partition: number, name: string, overrides: Overrides<FreezeRequest> = {}): Promise<string> {
+  const id = await world.open(partition, name, buildRequest(overrides))
+  await settle()
+  return id
+}
+const lastAnswerOn = async (requestId: string): Promise<Command | undefined> => (await world.answersOn(requestId))[0]
+/** Such as `V12 flag`, or `V02 ask /payment/debtor/account/iban`. */
+const findingsOn = async (requestId: string): Promise<string[]> => {
+  const data = (await lastAnswerOn(requestId))?.data as { findings?: Finding[] } | undefined
+  return (data?.findings ?? []).map(({ rule, severity, path }) => `${rule} ${severity} ${path}`.trim())
+}
+
+describe('one payment', () => {
+  test('is asked for once by one country, wherever the second request falls', async () => {
+    const first = await opened(0, 'first')
+    expect(world.stateOf(first)).toBe('verified.ordering')
+    for (const partition of [0, 1]) {
+      const second = await opened(partition, 'second')
+      expect(await lastAnswerOn(second)).toMatchObject({ data: { standingRequestId: first } })
+      expect(world.stateOf(second)).toBe('closed.duplicate')
+    }
+  })
+
+  test('is asked for once where both requests come in one batch', async () => {
+    const both = [await world.open(0, 'first', buildRequest()), await world.open(0, 'second', buildRequest())]
+    await settle()
+    expect(both.map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
+  })
+
+  test('can be asked for again once the first request has ended', async () => {
+    const first = await opened(0, 'first')
+    await world.give(requester, first, 'Withdraw', { reason: 'the victim was paid' })
+    await settle()
+    expect(world.stateOf(await opened(1, 'second'))).toBe('verified.ordering')
+  })
+
+  test('that another country asks for too goes on, and is marked', async () => {
+    const ours = await opened(0, 'ours')
+    const theirs = await opened(1, 'theirs', { requestingCountry: 'FR', victim: { country: 'FR' } })
+    expect([ours, theirs].map(world.stateOf)).toEqual(['verified.ordering', 'verified.ordering'])
+    expect(await findingsOn(ours)).toEqual([])
+    expect(await findingsOn(theirs)).toContain('V12 flag')
+  })
+
+  test('is not told of to a country that the other one denies', async () => {
+    await opened(0, 'ours', { handling: { deniedTo: ['FR'] } })
+    const theirs = await opened(1, 'theirs', { requestingCountry: 'FR', victim: { country: 'FR' } })
+    expect(world.stateOf(theirs)).toBe('verified.ordering')
+    expect(await findingsOn(theirs)).toEqual([])
+  })
+
+  test('is let go of by a correction that names another', async () => {
+    const misdirected = { payment: { debtor: { account: { iban: 'TL000020123456789012345' } } } }
+    const first = await opened(0, 'first', misdirected)
+    expect(world.stateOf(first)).toBe('received.awaitingInformation')
+    expect(world.stateOf(await opened(1, 'second'))).toBe('closed.duplicate')
+    const request = buildRequest({ payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322111' } })
+    await world.give(requester, first, 'ProvideInformation', { request })
+    await settle()
+    expect(world.stateOf(first)).toBe('verified.ordering')
+    expect(world.stateOf(await opened(1, 'third'))).toBe('verified.ordering')
+  })
+})
+
+describe('a request that is reopened', () => {
+  async function withdrawn(overrides?: Overrides<FreezeRequest>): Promise<string> {
+    const id = await opened(0, 'first', overrides)
+    await world.give(requester, id, 'Withdraw', { reason: 'sent by mistake' })
+    await settle()
+    return id
+  }
+
+  test('without a document is assessed on the one it had, and claims its payment again', async () => {
+    const first = await withdrawn({ recall: { initiated: false, reference: undefined, at: undefined } })
+    await world.give(requester, first, 'Reopen', { reason: 'it was no mistake' })
+    await settle()
+    expect(kindsOf(await world.answersOn(first))).toEqual(['PassAssessment', 'PassAssessment'])
+    expect(world.stateOf(first)).toBe('verified.ordering')
+    expect(world.stateOf(await opened(1, 'second'))).toBe('closed.duplicate')
+  })
+
+  test('is a duplicate where another stands for its payment by now', async () => {
+    const first = await withdrawn()
+    const second = await opened(1, 'second')
+    await world.give(requester, first, 'Reopen', { reason: 'it was no mistake' })
+    await settle()
+    expect([first, second].map(world.stateOf)).toEqual(['closed.duplicate', 'verified.ordering'])
+    expect(await lastAnswerOn(first)).toMatchObject({ data: { standingRequestId: second } })
+  })
+
+  test('with a document is assessed on that one', async () => {
+    const first = await withdrawn()
+    await world.give(requester, first, 'Reopen', { reason: 'with the right reason', request: buildRequest({ reason: 'CUST' }) })
+    await settle()
+    expect(world.stateOf(first)).toBe('closed.rejected')
+    await world.give(requester, first, 'Reopen', { reason: 'as it was' })
+    await settle()
+    expect(await findingsOn(first)).toEqual(['V24 reject /reason'])
+  })
+})
+
+describe('who has to look at a request', () => {
+  test.each([
+    ['oneOfficer', 1],
+    ['fourEyes', 2],
+  ] as const)('by a country’s policy of %s', async (verification, officers) => {
+    await world.close()
+    await begin({ profiles: { countries: { TL: { verification } } } })
+    const id = await opened(0, 'first')
+    expect(await lastAnswerOn(id)).toMatchObject({ type: 'holdfast.command.v1.SendToReview', data: { officers } })
+    expect(world.stateOf(id)).toBe('received.awaitingReview')
+    if (officers === 2) await world.give(officer, id, 'ProposeVerification', {})
+    await world.give(anotherOfficer, id, 'ApproveVerification', {})
+    await settle()
+    expect(world.stateOf(id)).toBe('verified.ordering')
+  })
+
+  test('an answer in words goes to the officer who asked and not to the rules, a document is assessed', async () => {
+    await world.close()
+    await begin({ profiles: { countries: { TL: { verification: 'fourEyes' } } } })
+    const id = await opened(0, 'first')
+    await world.give(officer, id, 'AskInformation', { question: 'Which invoice was forged?' })
+    await settle()
+    await world.give(requester, id, 'ProvideInformation', { note: 'The one of June' })
+    await settle()
+    expect(world.stateOf(id)).toBe('received.awaitingReview')
+    expect(kindsOf(await world.answersOn(id))).toEqual(['SendToReview'])
+    await world.give(officer, id, 'AskInformation', { question: 'Is the reason right?' })
+    await world.give(requester, id, 'ProvideInformation', { request: buildRequest({ reason: 'CUST' }) })
+    await settle()
+    expect(kindsOf(await world.answersOn(id))).toEqual(['Reject', 'SendToReview'])
+    expect(world.stateOf(id)).toBe('closed.rejected')
+  })
+})
+
+describe('a child request', () => {
+  const iban = (nth: number) => ({ account: { iban: ['GB82WEST12345698765432', 'FR1420041010050500013M02606'][nth] ?? '' } })
+  const inBritain = {
+    beneficiaryCountry: 'GB',
+    payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322112', creditor: iban(0), creditorAgent: { bic: 'WESTGB2L' } },
+  }
+  const childOf = (requestId: string, hop: number, overrides: Overrides<FreezeRequest> = inBritain): Overrides<FreezeRequest> => ({
+    ...overrides,
+    parent: { requestId, hop },
+  })
+
+  test.each([0, 1])('is held against its parent, in whatever partition that is: %i', async partition => {
+    const parent = await opened(0, 'parent')
+    const good = await opened(partition, 'good', childOf(parent, 1))
+    expect(await findingsOn(good)).toEqual([])
+    expect(world.stateOf(good)).toBe('verified.ordering')
+    const misnumbered = await opened(
+      partition,
+      'misnumbered',
+      childOf(parent, 2, { ...inBritain, payment: { ...inBritain.payment, uetr: undefined } }),
+    )
+    expect(await findingsOn(misnumbered)).toEqual(['V11 ask /payment/uetr', 'V26 ask /parent/hop'])
+  })
+
+  test('whose parent is not known is asked about, not rejected', async () => {
+    const child = await opened(0, 'child', childOf(await world.requestIdIn(1, 'not there'), 1))
+    expect(await findingsOn(child)).toEqual(['V26 ask /parent/requestId'])
+    expect(world.stateOf(child)).toBe('received.awaitingInformation')
+  })
+
+  test('finds its parent in the same batch', async () => {
+    const parent = await world.open(0, 'parent', buildRequest())
+    const child = await world.open(0, 'child', buildRequest(childOf(parent, 1)))
+    await settle()
+    expect(await findingsOn(child)).toEqual([])
+  })
+
+  test('does not lead back to where the money was, however many members have opened it in turn', async () => {
+    const first = await opened(0, 'first')
+    const second = await opened(1, 'second', childOf(first, 1))
+    const back = { payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322113' } }
+    const third = await opened(0, 'third', childOf(second, 2, back))
+    expect(await findingsOn(third)).toEqual(['V26 reject /payment/creditor/account'])
+  })
+
+  test('that the engine opened remembers where the money was before its parent', async () => {
+    const { beneficiaryCountry, payment } = buildRequest()
+    const lineage = [placeIdOf(beneficiaryCountry, accountNumberOf(payment.creditor.account))]
+    const root = await opened(1, 'root', inBritain)
+    const child = await world.requestIdIn(0, 'by the engine')
+    const inFrance = {
+      beneficiaryCountry: 'FR',
+      payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322114', creditor: iban(1), creditorAgent: { bic: 'BNPAFRPP' } },
+    }
+    await world.give(['holdfast', 'dispatch', 'children'], child, 'OpenRequest', {
+      request: buildRequest(childOf(root, 1, inFrance)),
+      lineage,
+    })
+    await settle()
+    expect(world.stateOf(child)).toBe('verified.ordering')
+    const back = { payment: { uetr: '0f1e2d3c-4b5a-4968-8776-655443322115' } }
+    expect(await findingsOn(await opened(1, 'back', childOf(child, 2, back)))).toEqual(['V26 reject /payment/creditor/account'])
+  })
+})
+
+describe('an owner that is replaced', () => {
+  test('before it could save says the same again, and the ledger goes by the first', async () => {
+    const first = await world.open(0, 'first', buildRequest())
+    const second = await world.open(0, 'second', buildRequest())
+    await expect(owners[0]?.take(die)).rejects.toThrow('it has died')
+    await owners[0]?.close()
+    owners[0] = await world.own(0)
+    await owners[0].take()
+    const [ofFirst, ofSecond] = [await world.answersOn(first), await world.answersOn(second)]
+    expect(kindsOf(ofFirst)).toEqual(['PassAssessment', 'PassAssessment'])
+    expect(kindsOf(ofSecond)).toEqual(['MarkDuplicate', 'MarkDuplicate'])
+    expect(new Set([...ofFirst, ...ofSecond].map(({ id }) => id)).size).toBe(2)
+    await settle()
+    expect([first, second].map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
+  })
+})

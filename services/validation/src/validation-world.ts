@@ -1,0 +1,182 @@
+import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decide, fold, phaseOf, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import {
+  type Actor,
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandKindOf,
+  commandType,
+  deterministicId,
+  type Fact,
+  type FreezeRequest,
+  formatActor,
+  topics,
+} from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, silentLogger } from '@holdfast/service-kit'
+import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
+import { validatePartition } from './on-fact.ts'
+
+// For the tests of this room: a ledger that decides when it is told to, and owners of its partitions that work when they are told to.
+
+export interface WorldOptions {
+  /** When every fact of the world happens. */
+  readonly at: Date
+  /** A profile file; without one the defaults hold. */
+  readonly profiles?: unknown
+  /** Other stores than the embedded ones. */
+  readonly stores?: { readonly store: SnapshotStore; readonly openPayments: OpenPayments }
+}
+
+export type Who = readonly [country: string, role: Actor['role'], person?: string]
+
+/** One owner of one partition. */
+export interface Owner {
+  /** Takes what lies uncommitted in its partition as one batch, and commits it. What is to happen before it saves may throw, as an owner does that dies. */
+  take(beforeSave?: () => Promise<void>): Promise<void>
+  /** The partition is lost. */
+  close(): Promise<void>
+}
+
+export type ValidationWorld = ReturnType<typeof createValidationWorld> extends Promise<infer W> ? W : never
+
+export const partitions = 2
+
+export async function createValidationWorld({ at, profiles: file, stores }: WorldOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-validation-'))
+  const clock = { now: () => at }
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: partitions })
+  const drivers = createDrivers(config, 'validation', clock, silentLogger)
+  const { streams } = drivers
+  const { store, openPayments } = stores ?? { store: drivers.snapshots('validation'), openPayments: drivers.openPayments }
+  const profiles = loadProfiles(file)
+  const policy = createPolicy(profiles)
+  await streams.ensureTopics(Object.values(topics))
+
+  const requests = new Map<string, RequestSnapshot>()
+  const committed = Array.from({ length: partitions }, () => 0)
+  const decidedTo = Array.from({ length: partitions }, () => 0)
+  const owners = new Set<Owner>()
+  let commands = 0
+
+  async function decideOne(command: Command): Promise<Fact | undefined> {
+    const before = requests.get(command.subject)
+    const decision = decide(before, command, policy)
+    if (decision.outcome !== 'fact') return undefined
+    const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
+    const { snapshot } = fold(before, fact)
+    if (snapshot) requests.set(command.subject, snapshot)
+    await streams.publish(topics.ledger.name, [{ key: fact.subject, value: JSON.stringify(fact) }])
+    return fact
+  }
+
+  /** A command of somebody, decided at once. Throws when the ledger refuses it. */
+  async function give<K extends CommandKind>([country, role, person = 'p']: Who, requestId: string, kind: K, data: CommandBody<K>) {
+    commands += 1
+    const actor = formatActor({ country, role, person } as Actor)
+    const frame = {
+      specversion: '1.0',
+      id: deterministicId('test', commands),
+      source: '/test',
+      time: at.toISOString(),
+      subject: requestId,
+      actor,
+    }
+    const fact = await decideOne({ ...frame, type: commandType(kind), data } as unknown as Command)
+    if (!fact || fact.type.endsWith('CommandRefused')) throw new Error(`${kind} was refused: ${JSON.stringify(fact?.data)}`)
+    return fact
+  }
+
+  async function read(topic: string, partition: number, from: number) {
+    const found = []
+    for await (const records of streams.read(topic, partition, from, await streams.endOffset(topic, partition))) found.push(...records)
+    return found
+  }
+
+  const requestIdIn = async (partition: number, name: string): Promise<string> => {
+    for (let n = 0; ; n++) {
+      const id = deterministicId('request', name, n)
+      if ((await streams.partitionOf(topics.ledger.name, id)) === partition) return id
+    }
+  }
+
+  return {
+    streams,
+    store,
+    give,
+    /** A request of this country's system, opened with an id that falls into the partition. */
+    async open(partition: number, name: string, request: FreezeRequest): Promise<string> {
+      const id = await requestIdIn(partition, name)
+      await give([request.requestingCountry, 'system'], id, 'OpenRequest', { request })
+      return id
+    },
+    requestIdIn,
+    async own(partition: number): Promise<Owner> {
+      const ending = new AbortController()
+      let happening = async () => {}
+      const save: SnapshotStore['save'] = async (...args) => {
+        await happening()
+        return store.save(...args)
+      }
+      const worker = await validatePartition(
+        { streams, store: { ...store, save }, openPayments, profiles, clock, log: silentLogger },
+        { topic: topics.ledger.name, partition, signal: ending.signal },
+        committed[partition] ?? 0,
+      )
+      const uncommitted = () => read(topics.ledger.name, partition, committed[partition] ?? 0)
+      const owner: Owner = {
+        async take(beforeSave = async () => {}) {
+          happening = beforeSave
+          const records = await uncommitted()
+          if (records.length > 0) await worker.onBatch(records)
+          committed[partition] = (committed[partition] ?? 0) + records.length
+        },
+        async close() {
+          owners.delete(owner)
+          ending.abort()
+          await worker.close()
+        },
+      }
+      owners.add(owner)
+      return owner
+    },
+    /** The ledger decides what it has been told by validation. */
+    async decide(): Promise<void> {
+      for (let partition = 0; partition < partitions; partition++) {
+        const records = await read(topics.commands.name, partition, decidedTo[partition] ?? 0)
+        decidedTo[partition] = (decidedTo[partition] ?? 0) + records.length
+        for (const { value } of records) await decideOne(JSON.parse(value) as Command)
+      }
+    },
+    /** What validation has said to the ledger of a request, the last first. */
+    async answersOn(requestId: string): Promise<Command[]> {
+      const partition = await streams.partitionOf(topics.commands.name, requestId)
+      const records = await read(topics.commands.name, partition, 0)
+      return records
+        .map(({ value }) => JSON.parse(value) as Command)
+        .filter(({ subject }) => subject === requestId)
+        .toReversed()
+    },
+    stateOf: (requestId: string): string => {
+      const snapshot = requests.get(requestId)
+      if (!snapshot) return 'unknown'
+      return phaseOf(snapshot.state) === 'frozen' ? 'frozen' : statesOf(snapshot).join()
+    },
+    async close(): Promise<void> {
+      for (const owner of owners) await owner.close()
+      await drivers.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** For an owner that says what it has to say, and ends before it saves that. */
+export const die = async (): Promise<void> => {
+  throw new Error('it has died')
+}
+
+export const kindsOf = (commands: readonly Command[]): CommandKind[] => commands.map(commandKindOf)
