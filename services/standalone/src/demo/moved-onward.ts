@@ -44,8 +44,10 @@ export async function playMovedOnward(stage: Stage, singapore: Client): Promise<
   const held = await desk.until(childId, 'FreezeReported')
   expectView(stage, held.view, { states: provisional('full'), frozen: gone })
 
-  await prove(stage, 'The first request names the one that follows its money', moved.view.movedOnward, [
-    { country: 'GB', amount: gone, childRequestId: childId },
+  const shown = await engine.as('SG', 'officer').show(parent.requestId)
+  const children = shown.ok && shown.value.children.map(({ requestId, country, amount, phase }) => ({ requestId, country, amount, phase }))
+  await prove(stage, 'The first request shows the one that follows its money, and that it is held', children, [
+    { requestId: childId, country: 'GB', amount: gone, phase: 'frozen' },
   ])
   await prove(stage, 'And that one names where it comes from', held.view.parent, { requestId: parent.requestId, hop: 1 })
   return { parent, child }
@@ -79,6 +81,11 @@ export async function playLifted(stage: Stage, { parent: { requestId, institutio
     movedOnward: gone,
     released: rest,
   })
+  const wholeCase = await engine.as('SG', 'officer').showCase('SG', goneAgain.caseReference)
+  const sums = wholeCase.ok && wholeCase.value.sums?.map(({ requested, frozen, released }) => [requested, frozen, released])
+  await prove(stage, 'The whole case, nothing counted twice: 500,000 asked for, 380,000 held, 120,000 let go', sums, [
+    [usd('500000.00'), gone, rest],
+  ])
 }
 
 /** A hold is warned of and extended within the caps of the country. */
