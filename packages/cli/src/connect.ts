@@ -63,7 +63,7 @@ export function describeRefusal({ code, title, detail, problems = [] }: ProblemD
   return [`refused (${code}): ${detail || title}`, ...lines].join('\n')
 }
 
-function parseCountry(text: string): string {
+export function parseCountry(text: string): string {
   if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase()
   throw new InvalidArgumentError('It must be an ISO 3166-1 alpha-2 code, such as SG.')
 }

@@ -218,6 +218,57 @@ test('replay prints where each request ended and its amounts', async () => {
   ])
 })
 
+test('a history of every later kind of fact is intact, and is replayed to its end', async () => {
+  const onward = {
+    rail: 'SWIFT',
+    uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
+    executedAt: '2024-07-23T08:30:00+08:00',
+    creditor: { name: 'Creek Trading LLC', account: { other: '7' } },
+    creditorAgent: { bic: 'CREKAEAD' },
+  }
+  const order = { authority: 'Court', reference: '1', date: '2024-07-26' }
+  const at = '2024-07-25T04:00:00Z'
+  const bank = 'TL/institution/bank'
+  const facts = record('c', request, [
+    [...opened('c')],
+    [...passed],
+    ['AskInformation', { question: 'Which account?' }, 'TL/officer/a', at],
+    ['ProvideInformation', { note: 'The first' }, 'SG/officer/a.tan', at],
+    ['ReportInterim', { reason: 'S000' }, bank, at],
+    [...frozen],
+    ['ReportMovedOnward', { amount: usd('1000000.00'), country: 'AE', onward }, bank, at],
+    ['ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }, 'TL/authority/a', at],
+    ['ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }, 'TL/authority/b', at],
+    ['CloseUnrecovered', { reason: 'FORFEITED', authority: 'Court', reference: '2' }, 'TL/authority/a', at],
+    ['CloseUnrecovered', { reason: 'FORFEITED', authority: 'Court', reference: '2' }, 'TL/authority/b', at],
+    ['ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }, bank, at],
+    ['Reopen', { reason: 'It is there after all' }, 'SG/officer/a.tan', at],
+  ])
+  expect(await holdfast(['verify', file('later.jsonl', jsonl(facts))])).toMatchObject({
+    code: 0,
+    out: 'later.jsonl: intact: 13 facts of 1 requests\n',
+  })
+  const before = await holdfast(['replay', '-', '--json'], { input: jsonl(facts.slice(0, -1)) })
+  expect(JSON.parse(before.out)).toMatchObject({
+    states: ['closed.unrecovered'],
+    amounts: { frozen: usd('0.00'), movedOnward: usd('1000000.00'), released: usd('39000000.00') },
+    outcome: { end: 'closed.unrecovered', reason: 'FORFEITED' },
+  })
+  const table = await holdfast(['replay', 'later.jsonl'])
+  expect(table.out).toMatch(/received\.assessing .*USD 1000000\.00 +USD 39000000\.00 +13\n$/)
+})
+
+test('act says what a command carries without an engine, for people and as JSON Schema', async () => {
+  const { code, out } = await holdfast(['act', '--describe', 'ExtendFreeze'])
+  expect([code, out.split('\n')[0]]).toEqual([0, "ExtendFreeze, for the beneficiary country's authority"])
+  const schema = JSON.parse((await holdfast(['act', '--describe', 'ExtendFreeze', '--json'])).out)
+  expect(schema.required).toEqual(['basis', 'authority', 'reference', 'date'])
+  expect(await holdfast(['act', '--describe', 'PassAssessment'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('there is no command'),
+  })
+})
+
 test('replay until an instant shows how things stood then', async () => {
   const { out, err } = await holdfast(['replay', 'facts.jsonl', '--json', '--until', '2024-07-24T11:00:00+08:00'])
   expect(
@@ -279,7 +330,7 @@ test('words that are not known get a suggestion and exit code 2', async () => {
 })
 
 test('each command explains itself with examples', async () => {
-  for (const name of ['check', 'submit', 'watch', 'show', 'act', 'export', 'replay', 'verify', 'token']) {
+  for (const name of ['check', 'submit', 'watch', 'show', 'case', 'alerts', 'act', 'export', 'replay', 'verify', 'token']) {
     const { code, out } = await holdfast([name, '--help'])
     expect([code, out.includes(`  holdfast ${name}`)], name).toEqual([0, true])
   }

@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { OutcomeReport, RequestView } from '@holdfast/schemas'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -69,7 +70,9 @@ const fact = (sequence: number) => ({
   time: '2024-07-23T02:20:00Z',
   actor: 'SG/system/ncb',
 })
-const view = {
+const usd = (value: string) => ({ currency: 'USD', value })
+const nothing = usd('0.00')
+const view: RequestView = {
   requestId: 'r1',
   caseReference: 'CASE-1',
   requestingCountry: 'SG',
@@ -79,8 +82,32 @@ const view = {
   sequence: 2,
   openedAt: '2024-07-23T02:20:00Z',
   updatedAt: '2024-07-25T02:20:00Z',
-  amounts: { requested: { currency: 'USD', value: '42300000.00' }, frozen: { currency: 'USD', value: '39000000.00' } },
+  amounts: {
+    requested: usd('42300000.00'),
+    frozen: usd('39000000.00'),
+    recovered: nothing,
+    charges: nothing,
+    movedOnward: nothing,
+    released: nothing,
+  },
   deadlines: [{ kind: 'holdExpiry', dueAt: '2024-08-01T00:00:00Z' }],
+  revision: 1,
+  movedOnward: [],
+  proposals: [],
+}
+const confirmation = { instrument: 'COURT_ORDER', authority: "Dili's court", reference: 'C-1', date: '2024-07-26' }
+const proposed = {
+  ...fact(3),
+  type: 'holdfast.fact.v1.ActionProposed',
+  requestingcountry: 'SG',
+  beneficiarycountry: 'TL',
+  actor: 'TL/authority/a.costa',
+  data: { command: 'ConfirmFreeze', words: '0'.repeat(64), data: confirmation },
+}
+const waiting: RequestView = {
+  ...view,
+  sequence: 3,
+  proposals: [{ command: 'ConfirmFreeze', proposedBy: 'TL/authority/a.costa', sequence: 3 }],
 }
 
 test('submit prints a receipt per file, names what was refused, and goes on', async () => {
@@ -131,12 +158,79 @@ test('the same file is sent under the same key, another file under another, and 
 })
 
 test('show tells a request to people, and all of it to machines', async () => {
-  const { run } = await startEngine((_seen, response) => json(response, 200, { request: view, history: [fact(1), fact(2)] }))
+  const shown = { request: view, history: [fact(1), fact(2)], children: [] }
+  const { run } = await startEngine((_seen, response) => json(response, 200, shown))
   const { code, out } = await run(['show', 'r1', '--member', 'SG'])
   expect(code).toBe(0)
-  for (const part of ['CASE-1, SG → TL', 'frozen.coverage.partial', 'USD 39000000.00', 'holdExpiry 2024-08-01', 'RequestVerified'])
+  for (const part of [
+    'CASE-1, SG → TL',
+    'frozen.coverage.partial',
+    'USD 39000000.00',
+    '2024-08-01T00:00:00Z  holdExpiry: the end',
+    'RequestVerified',
+  ])
     expect(out).toContain(part)
-  expect(JSON.parse((await run(['show', 'r1', '--member', 'SG', '--json'])).out)).toEqual({ request: view, history: [fact(1), fact(2)] })
+  for (const part of ['revision', 'parent', 'moved on', 'released', 'children', 'alerts', 'outcome']) expect(out).not.toContain(part)
+  expect(JSON.parse((await run(['show', 'r1', '--member', 'SG', '--json'])).out)).toEqual(shown)
+})
+
+test('show tells what follows the money, what waits for a second person, what has to be looked at and what became of it', async () => {
+  const request: RequestView = {
+    ...waiting,
+    revision: 2,
+    parent: { requestId: 'r0', hop: 1 },
+    amounts: { ...view.amounts, movedOnward: usd('700.00'), released: usd('50.00') },
+    movedOnward: [
+      { country: 'AE', amount: usd('500.00'), childRequestId: 'r2' },
+      { country: 'XK', amount: usd('200.00'), childless: 'NOT_A_MEMBER' },
+    ],
+    shortfallReason: 'AM04',
+    deadlines: [{ kind: 'holdWarning', dueAt: '2024-07-31T20:00:00Z', about: '2024-08-01T00:00:00Z' }],
+    outcome: {
+      end: 'closed.released',
+      reason: 'WRONG_PARTY',
+      amounts: { ...view.amounts, frozen: usd('50.00'), movedOnward: usd('700.00'), released: usd('50.00') } as OutcomeReport['amounts'],
+      openedAt: view.openedAt,
+      endedAt: '2024-07-26T02:20:00Z',
+      secondsToVerify: 90,
+      secondsToFreeze: 183_600,
+    },
+  }
+  const children = [
+    {
+      requestId: 'r2',
+      country: 'AE',
+      amount: usd('500.00'),
+      phase: 'frozen',
+      states: ['frozen.coverage.full'],
+      amounts: { ...view.amounts, frozen: usd('500.00') },
+    },
+    { requestId: 'r3', country: 'MY', amount: usd('1.00') },
+    { country: 'XK', amount: usd('200.00'), childless: 'NOT_A_MEMBER' },
+  ]
+  const lapsed = {
+    ...proposed,
+    sequence: 2,
+    type: 'holdfast.fact.v1.HoldExpired',
+    data: { kind: 'holdExpiry', dueAt: '2024-07-25T00:00:00Z' },
+  }
+  const settled = { ...proposed, sequence: 1 }
+  const { run } = await startEngine((_seen, response) => json(response, 200, { request, history: [settled, lapsed, proposed], children }))
+  const { out } = await run(['show', 'r1', '--member', 'SG'])
+  for (const part of [
+    /revision +2\n/,
+    /parent +r0, this is hop 1\n/,
+    /moved on +USD 700\.00\n +USD 500\.00 to AE, request r2 follows it\n +USD 200\.00 to XK, no request follows it: this country is no member/,
+    /released +USD 50\.00\n/,
+    /shortfall +AM04: the account is there, the money is not\n/,
+    /deadline +2024-07-31T20:00:00Z {2}holdWarning: .* at 2024-08-01T00:00:00Z\n/,
+    /proposal +fact 3: ConfirmFreeze by TL\/authority\/a\.costa, waits for a second person \(--agree 3\)\n/,
+    /outcome +closed\.released at 2024-07-26T02:20:00Z, reason WRONG_PARTY\n/,
+    /verified after 1 min 30 s, held after 2 d 3 h\n/,
+    /children\n {2}r2 {2}AE {2}USD 500\.00 {2}frozen\.coverage\.full; frozen USD 500\.00, .*\n {2}r3 {2}MY .* not open yet, or not for your country to see\n {2}– +XK .*no member/,
+    /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: ConfirmFreeze is proposed.*\n\nhistory/,
+  ])
+    expect(out).toMatch(part)
 })
 
 test('act gives a command under a key of its own for each person, and tells a refusal', async () => {
@@ -158,6 +252,141 @@ test('act gives a command under a key of its own for each person, and tells a re
   expect(second).not.toBe(first)
   expect(third).toBe(first)
 })
+
+test('act tells the first of two persons what the second has to say, as a command line that says it', async () => {
+  const { run, seen } = await startEngine((_seen, response) => json(response, 200, { commandId: 'c1', outcome: 'proposed', view: waiting }))
+  const words = ['act', 'r1', 'ConfirmFreeze', '--data', JSON.stringify(confirmation), '--member', 'TL', '--role', 'authority', '--person']
+  const { code, out } = await run([...words, 'a.costa'])
+  expect(code).toBe(0)
+  expect(out).toContain('proposed (command c1): a second person of TL authority must give the same command in the same words:\n')
+  expect(out).toContain('  holdfast act r1 --agree 3 --member TL --role authority --person ANOTHER\n')
+  const [line = ''] = /^ {2}holdfast act r1 ConfirmFreeze .*$/m.exec(out) ?? []
+  // Said by a shell, it is the same command again.
+  const repeated = await new Promise<string>(resolve => {
+    const script = line.trim().replace('holdfast', `"$0" "${bin}"`).replace('ANOTHER', 'b.soares')
+    const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: `http://${seen[0]?.headers.host}` }
+    execFile('sh', ['-c', script, process.execPath], { cwd: directory, env }, (_error, stdout) => resolve(stdout))
+  })
+  expect(repeated).toContain('proposed')
+  expect(seen.map(({ body }) => JSON.parse(body))).toEqual(Array(2).fill({ command: 'ConfirmFreeze', data: confirmation }))
+  expect(seen[1]?.headers['idempotency-key']).not.toBe(seen[0]?.headers['idempotency-key'])
+})
+
+test('act --agree says what another person proposed, and shows it first', async () => {
+  const { run, seen } = await startEngine(({ method }, response) =>
+    method === 'GET'
+      ? json(response, 200, { request: waiting, history: [fact(1), fact(2), proposed], children: [] })
+      : json(response, 200, { commandId: 'c2', outcome: 'applied', view }),
+  )
+  const agree = (...more: string[]) => run(['act', 'r1', ...more, '--member', 'TL', '--role', 'authority', '--person', 'b.soares'])
+  const { code, out, err } = await agree('--agree', '3')
+  expect([code, out.split('\n')[0]]).toEqual([0, 'applied (command c2)'])
+  expect(err).toContain('agreeing to ConfirmFreeze, proposed by TL/authority/a.costa at 2024-07-23T02:20:00Z:\n{')
+  expect(err).toContain('"reference": "C-1"')
+  expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /v1/requests/r1', 'POST /v1/requests/r1/commands'])
+  expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ command: 'ConfirmFreeze', data: confirmation })
+
+  expect((await agree('ConfirmFreeze', '--agree', '3')).code).toBe(0)
+  const given = seen.length
+  for (const [words, why] of [
+    [['--agree', '2'], 'fact 2 is RequestVerified: there is nothing to agree to'],
+    [['--agree', '9'], 'the history of this request has no fact 9'],
+    [['Release', '--agree', '3'], 'fact 3 proposes ConfirmFreeze, not Release'],
+    [['--agree', '3', '--data', '{}'], 'leave --data out'],
+    [['--agree', 'x'], 'It must be the number of a fact'],
+    [[], 'say what is to be done'],
+  ] as const)
+    expect(await agree(...words)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(why) })
+  expect(seen.slice(given).every(({ method }) => method === 'GET')).toBe(true)
+}, 30_000)
+
+test('act --agree to what waits for nobody any more is not given', async () => {
+  const { run, seen } = await startEngine((_seen, response) =>
+    json(response, 200, { request: view, history: [fact(1), fact(2), proposed], children: [] }),
+  )
+  expect(await run(['act', 'r1', '--agree', '3', '--member', 'TL'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('waits for nobody'),
+  })
+  expect(seen).toHaveLength(1)
+})
+
+test('a proposal can not steer the terminal of who agrees to it', async () => {
+  const hostile = { ...proposed, actor: 'TL/\u001b[31m', data: { ...proposed.data, data: { reason: '\u009b31m\u001b[2J' } } }
+  const { run } = await startEngine(({ method }, response) =>
+    method === 'GET'
+      ? json(response, 200, { request: waiting, history: [hostile], children: [{ country: '\u001b[1m', requestId: '\u009b' }] })
+      : json(response, 200, {
+          commandId: '\u001b[2J',
+          outcome: 'proposed',
+          view: { ...waiting, proposals: [{ ...waiting.proposals[0], proposedBy: '\u001b/x/y' }] },
+        }),
+  )
+  const agreed = await run(['act', 'r1', '--agree', '3', '--member', 'TL'])
+  const shown = await run(['show', 'r1', '--member', 'TL'])
+  expect([agreed.code, shown.code]).toEqual([0, 0])
+  for (const text of [agreed.out, agreed.err, shown.out, shown.err])
+    for (const control of ['\u001b', '\u009b']) expect(text).not.toContain(control)
+})
+
+test('case tells the requests of a case and their sums, and all of it to machines', async () => {
+  const sums = [{ ...view.amounts, requested: usd('42300000.00'), movedOnward: usd('700.00') }]
+  const shown = {
+    requestingCountry: 'SG',
+    caseReference: 'CASE-1',
+    requests: [view, { ...view, requestId: 'r2', beneficiaryCountry: 'AE' }],
+    sums,
+  }
+  const { run, seen } = await startEngine((_seen, response, count) =>
+    count < 3
+      ? json(response, 200, shown)
+      : count === 3
+        ? json(response, 200, { ...shown, sums: undefined })
+        : json(response, 404, { title: 't', status: 404, code: 'REQUEST_UNKNOWN', detail: 'your country has no part in such a case' }),
+  )
+  const { code, out } = await run(['case', 'sg', 'CASE/1', '--member', 'SG'])
+  expect([code, seen[0]?.url]).toEqual([0, '/v1/cases/SG/CASE%2F1'])
+  expect(out).toMatch(/^case CASE-1 of SG\n/)
+  expect(out).toMatch(/r2 +CASE-1 +SG → AE +frozen\.coverage\.partial +USD 42300000\.00 +USD 39000000\.00 /)
+  expect(out).toMatch(
+    /\n\n *requested +frozen +recovered +charges +moved on +released\n.*\n *USD 42300000\.00 +USD 39000000\.00 +USD 0\.00 +USD 0\.00 +USD 700\.00 +USD 0\.00\n$/,
+  )
+  expect(JSON.parse((await run(['case', 'SG', 'CASE-1', '--member', 'SG', '--json'])).out)).toEqual(shown)
+  expect((await run(['case', 'SG', 'CASE-1', '--member', 'SG'])).out).toContain('there are more, so there are no sums')
+  expect(await run(['case', 'SG', 'CASE-1', '--member', 'FR'])).toEqual({
+    code: 1,
+    out: '',
+    err: 'holdfast: refused (REQUEST_UNKNOWN): your country has no part in such a case\n',
+  })
+}, 30_000)
+
+test('alerts lists what has to be looked at and says where to go on', async () => {
+  const alert = {
+    requestId: 'r1',
+    caseReference: 'CASE-1\u001b[2J',
+    requestingCountry: 'SG',
+    beneficiaryCountry: 'TL',
+    fact: 'HoldExpired',
+    sequence: 4,
+    phase: 'closed',
+    time: '2024-08-01T00:00:00Z',
+    message: 'A hold has ended',
+  }
+  const { run, seen } = await startEngine((_seen, response) => json(response, 200, { alerts: [alert], next: '0:12,1:7' }))
+  const { code, out, err } = await run(['alerts', '--member', 'TL'])
+  expect(code).toBe(0)
+  expect(out).toBe('2024-08-01T00:00:00Z  CASE-1\ufffd[2J, SG → TL: A hold has ended\n  request r1, fact 4\n')
+  expect(err).toBe("go on with: --after '0:12,1:7'\n")
+  expect(JSON.parse((await run(['alerts', '--member', 'TL', '--after', '', '--limit', '9', '--json'])).out)).toEqual({
+    alerts: [alert],
+    next: '0:12,1:7',
+  })
+  expect(seen.map(({ url }) => url)).toEqual(['/v1/alerts?limit=50', '/v1/alerts?after=&limit=9'])
+  expect(await run(['alerts', '--member', 'TL', '--limit', '201'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('It must be 1 to 200'),
+  })
+}, 30_000)
 
 test('watch prints facts through a cut and ends well on Ctrl-C', async () => {
   const { start, seen } = await startEngine((_seen, response, count) => {

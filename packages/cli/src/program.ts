@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import { actCommand } from './act.ts'
+import { alertsCommand } from './alerts.ts'
+import { caseCommand } from './case.ts'
 import { checkCommand } from './check.ts'
 import { exportCommand } from './export.ts'
 import { replayCommand } from './replay.ts'
@@ -15,6 +17,8 @@ const commands = [
   submitCommand,
   watchCommand,
   showCommand,
+  caseCommand,
+  alertsCommand,
   actCommand,
   exportCommand,
   replayCommand,
@@ -37,6 +41,7 @@ Examples:
   holdfast check request.json
   holdfast submit request.json --member SG
   holdfast watch --member TL
+  holdfast alerts --member TL
   holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl
 `
 

@@ -1,10 +1,9 @@
 import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
+import { type Fact, readFact } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
-import { describeMoney } from './describe-request.ts'
-import { formatTable } from './format-table.ts'
 import { nameOf, readLines } from './input.ts'
+import { requestsTable } from './requests-table.ts'
 import type { Terminal } from './terminal.ts'
 
 interface ReplayOptions {
@@ -35,7 +34,7 @@ export const replayCommand = (terminal: Terminal): Command =>
       const { snapshots, counts } = replay
 
       if (json) for (const snapshot of snapshots.values()) await terminal.write(`${JSON.stringify(viewOf(snapshot))}\n`)
-      else if (snapshots.size > 0) await terminal.write(tableOf([...snapshots.values()].map(viewOf)))
+      else if (snapshots.size > 0) await terminal.write(requestsTable([...snapshots.values()].map(viewOf)))
 
       terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${snapshots.size} requests`)
       if (counts.later > 0) terminal.tell(`${counts.later} later facts were left out`)
@@ -69,20 +68,4 @@ function createReplay(until: Date | undefined) {
       else foldOne(fact.value)
     },
   }
-}
-
-function tableOf(views: readonly RequestView[]): string {
-  const head = ['request', 'case', 'way', 'state', 'requested', 'frozen', 'recovered', 'charges', 'facts']
-  const rows = views.map(({ requestId, caseReference, requestingCountry, beneficiaryCountry, states, amounts, sequence }) => [
-    requestId,
-    caseReference,
-    `${requestingCountry} → ${beneficiaryCountry}`,
-    states.join(' · '),
-    describeMoney(amounts.requested),
-    describeMoney(amounts.frozen),
-    describeMoney(amounts.recovered),
-    describeMoney(amounts.charges),
-    String(sequence),
-  ])
-  return formatTable(head, rows, { numbersFrom: 4 })
 }

@@ -1,7 +1,8 @@
-import { type Fact, factKindOf, type RequestView } from '@holdfast/schemas'
+import { alertOf } from '@holdfast/lifecycle'
+import { type ChildView, type Fact, factKindOf, isFact, type RequestView, type ShownRequest } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
-import { describeRequest } from './describe-request.ts'
+import { describeChildless, describeMoney, describeRequest } from './describe-request.ts'
 import { printable } from './printable.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
@@ -15,10 +16,10 @@ Examples:
   holdfast show 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --member SG --json | jq .request.amounts
 `
 
-/** `holdfast show ID`: one request with its state, amounts, deadlines and history. */
+/** `holdfast show ID`: one request with its state, amounts, deadlines, what follows its money elsewhere, and its history. */
 export const showCommand = (terminal: Terminal): Command =>
   withConnection(new Command('show'))
-    .description('show one request: state, amounts, deadlines, history')
+    .description('show one request: state, amounts, deadlines, proposals, children, alerts, history')
     .argument('<id>', 'the id of the request, as on its receipt')
     .option('--json', 'print as JSON')
     .addHelpText('after', after)
@@ -31,11 +32,41 @@ export const showCommand = (terminal: Terminal): Command =>
       await terminal.write(options.json ? `${JSON.stringify(shown.value)}\n` : describe(shown.value, terminal))
     })
 
-function describe({ request, history }: { request: RequestView; history: readonly Fact[] }, { colors }: Terminal): string {
+function describe({ request, history, children }: ShownRequest, { colors }: Terminal): string {
   if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
-  const facts = history.map(
-    fact =>
-      `  ${printable(`${String(fact.sequence).padStart(3)}  ${fact.time}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(fact.actor))}`,
-  )
-  return `${describeRequest(request, colors)}\n${colors.bold('history')}\n${facts.join('\n')}\n`
+  const section = (name: string, lines: readonly string[]) =>
+    lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
+  return [
+    describeRequest(request, colors),
+    section('children', children.map(describeChild)),
+    section('alerts', alertsOf(request, history).map(printable)),
+    section(
+      'history',
+      history.map(fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(fact.actor))}`),
+    ),
+  ].join('')
+}
+
+const placeOf = ({ sequence, time }: Fact) => `${String(sequence).padStart(3)}  ${time}`
+
+function describeChild({ requestId, country, amount, childless, states, amounts }: ChildView): string {
+  const standing = states
+    ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
+    : childless
+      ? describeChildless(childless)
+      : 'not open yet, or not for your country to see'
+  return printable(`${requestId ?? '–'.padEnd(36)}  ${country}  ${describeMoney(amount)}  ${standing}`)
+}
+
+/** What somebody has to look at, of either side. A proposal is an alert for as long as it waits. */
+function alertsOf({ proposals }: RequestView, history: readonly Fact[]): string[] {
+  return history.flatMap(fact => {
+    const { requester, beneficiary } = alertOf(fact)
+    if (isFact(fact, 'ActionProposed') && !proposals.some(({ sequence }) => sequence === fact.sequence)) return []
+    if (requester === beneficiary) return requester ? [`${placeOf(fact)}  ${requester}`] : []
+    return [
+      ...(requester ? [`${placeOf(fact)}  ${fact.requestingcountry}: ${requester}`] : []),
+      ...(beneficiary ? [`${placeOf(fact)}  ${fact.beneficiarycountry}: ${beneficiary}`] : []),
+    ]
+  })
 }

@@ -1,0 +1,71 @@
+import { whoMay } from '@holdfast/lifecycle'
+import { commandBodies, commandKinds } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { commandExamples } from './command-examples.ts'
+import { describeCommand, shapeOfCommand } from './describe-command.ts'
+import { quoteJson } from './quote-json.ts'
+
+const ofMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && whoMay[kind].some(({ side }) => side !== 'engine'))
+
+describe('the description of a command', () => {
+  test.each(ofMembers)('%s has an example that the engine takes', kind => {
+    const example = commandExamples[kind]
+    const checker: z.ZodType = commandBodies[kind]
+    expect(example).toBeDefined()
+    expect(checker.safeParse(example)).toMatchObject({ success: true })
+    expect(describeCommand(kind)).toContain(`  holdfast act ID ${kind} --data ${quoteJson(example)} --member `)
+  })
+
+  test('has no example for what only the engine gives', () => {
+    expect(Object.keys(commandExamples).sort()).toEqual([...ofMembers].sort())
+  })
+
+  test('says what is wanted in the words of the checker, what may be left out, and what lies within', () => {
+    const lines = describeCommand('ReportMovedOnward').split('\n')
+    expect(lines[0]).toBe("ReportMovedOnward, for the beneficiary country's institution or fiu")
+    for (const line of [
+      /^ {2}country +ISO 3166-1 alpha-2 code, such as SG$/,
+      /^ {2}onward +\(may be left out\) object$/,
+      /^ {4}creditor +object$/,
+      /^ {6}account +\{ iban \} or \{ other \} with at most 34 characters$/,
+      /^ {4}executedAt +instant with its offset, such as /,
+      /^ {2}reference +\(may be left out\) text, 1 to 35 characters$/,
+    ])
+      expect(lines.filter(text => line.test(text))).toHaveLength(1)
+  })
+
+  test('says of a command that two persons give that they do, and of a freeze request where its shape is told', () => {
+    expect(describeCommand('Release')).toContain('two persons give it in the same words')
+    expect(describeCommand('ReportFreeze')).not.toContain('two persons')
+    expect(describeCommand('Reopen')).toContain('Freeze request, version 1: as "holdfast submit" takes it')
+  })
+
+  test.each(ofMembers)('%s leaves nothing unsaid and shows no insides', kind => {
+    expect(describeCommand(kind)).not.toMatch(/undefined|Invalid|\[object/)
+  })
+
+  test('is a JSON Schema as well', () => {
+    expect(shapeOfCommand('ConfirmFreeze')).toMatchObject({
+      type: 'object',
+      required: ['instrument', 'authority', 'reference', 'date'],
+      properties: { instrument: { enum: expect.arrayContaining(['COURT_ORDER']) }, date: { description: 'date, such as 2024-07-19' } },
+      additionalProperties: false,
+    })
+  })
+})
+
+describe('data as a word of a command line', () => {
+  test.each<[string, unknown]>([
+    ['quotes', { reason: `it's "so"` }],
+    ['escapes of a terminal', { reason: '\u001b[2J\u009b31m\u007f' }],
+    ['another direction', { reason: '\u202egnp.exe\u2066\u200f' }],
+    ['line breaks of any kind', { reason: 'a\nb\u2028c' }],
+    ['what a shell would work on', { reason: '$(rm) `rm` \\ ! * ; & | < >' }],
+  ])('is safe to show and to paste, and says the same: %s', (_what, value) => {
+    const word = quoteJson(value)
+    // In single quotes a shell works on nothing but the quote that ends it.
+    expect(word).toMatch(/^'[^'\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]*'$/u)
+    expect(JSON.parse(word.slice(1, -1))).toEqual(value)
+  })
+})

@@ -1,0 +1,72 @@
+import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
+import { type CommandKind, commandBodies, jointCommands } from '@holdfast/schemas'
+import { z } from 'zod'
+import { commandExamples } from './command-examples.ts'
+import { quoteJson } from './quote-json.ts'
+
+type Shape = z.core.JSONSchema.BaseSchema
+
+/** The shape of what a command carries, as JSON Schema (2020-12) made from the schema that the engine checks it with. */
+export function shapeOfCommand(kind: CommandKind): Shape {
+  return z.toJSONSchema(commandBodies[kind], {
+    io: 'input',
+    override({ zodSchema, jsonSchema }) {
+      const wanted = !jsonSchema.enum && (jsonSchema.type === 'string' || jsonSchema.anyOf) ? askChecker(zodSchema) : undefined
+      if (wanted) jsonSchema.description = wanted
+    },
+  })
+}
+
+/** A command for people: who may give it, what it carries, and an example. */
+export function describeCommand(kind: CommandKind): string {
+  const isJoint = (jointCommands as readonly CommandKind[]).includes(kind)
+  const rows = rowsOf(shapeOfCommand(kind), '  ')
+  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  return [
+    `${kind}, for ${describeWhoMay(kind)}`,
+    ...(isJoint ? ['Once money is held, two persons give it in the same words.'] : []),
+    '',
+    ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, words]) => `${name.padEnd(width)}  ${words}`)] : []),
+    '',
+    'Example:',
+    `  ${exampleOf(kind)}`,
+    '',
+  ].join('\n')
+}
+
+function exampleOf(kind: CommandKind): string {
+  const permission = whoMay[kind].find(({ side }) => side !== 'engine')
+  const member = permission?.side === 'requesting country' ? 'SG' : 'TL'
+  return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
+}
+
+/** A line for each property, those within one below it. */
+function rowsOf({ properties = {}, required = [] }: Shape, indent: string): [name: string, words: string][] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const shape = property as Shape
+    const words = `${required.includes(name) ? '' : '(may be left out) '}${wordsOf(shape)}`
+    return [[`${indent}${name}`, words] as [string, string], ...rowsOf(insideOf(shape), `${indent}  `)]
+  })
+}
+
+/** Where its properties are told: a freeze request has a title and a page of its own. */
+const insideOf = (shape: Shape): Shape => (shape.title ? {} : shape.type === 'array' ? ((shape.items as Shape | undefined) ?? {}) : shape)
+
+function wordsOf(shape: Shape): string {
+  if (shape.title) return `${shape.title}: as "holdfast submit" takes it`
+  if (shape.const !== undefined) return String(shape.const)
+  if (shape.enum) return shape.enum.join(' | ')
+  if (shape.description) return shape.description
+  if (shape.format === 'uuid') return 'UUID'
+  if (shape.type === 'string' && shape.maxLength === undefined) return `text of the form ${shape.pattern}`
+  if (shape.type === 'string') return `text, ${shape.minLength ?? 0} to ${shape.maxLength} characters`
+  if (shape.type === 'integer') return `number, ${shape.minimum} to ${shape.maximum}`
+  if (shape.type === 'array') return `list of ${shape.maxItems} at most`
+  return `${shape.type}`
+}
+
+/** What is wanted, as the checker says it of what is surely wrong. Undefined where it takes any text, or has no words of its own. */
+function askChecker(schema: z.core.$ZodType): string | undefined {
+  const wanted = /^must be (?:an? )?(.+)$/.exec(z.safeParse(schema, '?').error?.issues[0]?.message ?? '')
+  return wanted?.[1]
+}
