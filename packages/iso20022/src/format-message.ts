@@ -1,0 +1,61 @@
+import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import type { Codec, Profile } from './codec/codec.ts'
+import { definitions, type IsoMessage, messageSchema } from './message.ts'
+import { businessHeader } from './messages/header.ts'
+import { writeXml, type XmlNode } from './xml/write-xml.ts'
+
+export interface Writing {
+  /** Whose spelling of the codes that are spelt in two ways; ISO's unless said otherwise. */
+  readonly profile?: Profile
+}
+
+const namespaceOf = (name: string) => `urn:iso:std:iso:20022:tech:xsd:${name}`
+
+/**
+ * The XML of a message: a `Document`, or with a header a SWIFT `Envelope` of both. What is not right is refused with every problem at its place (a JSON Pointer), so that
+ * what is written is valid by its XSD. `parseMessage` reads the same message back.
+ */
+export function formatMessage(message: unknown, { profile = 'iso' }: Writing = {}): Result<string, Problem[]> {
+  const parsed = parseWith(messageSchema, message)
+  if (!parsed.ok) return parsed
+  const problems = [...namingProblems(parsed.value), ...headerProblems(parsed.value)]
+  if (problems.length > 0) return refused(problems)
+  const document = documentOf(parsed.value, profile)
+  const header = headerOf(parsed.value, profile)
+  if (!header) return accepted(writeXml(document))
+  return accepted(writeXml({ name: 'Envelope', attributes: { xmlns: 'urn:swift:xsd:envelope' }, children: [header, document] }))
+}
+
+function documentOf({ kind, name, body }: IsoMessage, profile: Profile): XmlNode {
+  const { root, body: codec } = definitions[kind]
+  return { name: 'Document', attributes: { xmlns: namespaceOf(name) }, children: [(codec as Codec<unknown>).write(body, root, profile)] }
+}
+
+function headerOf({ header }: IsoMessage, profile: Profile): XmlNode | undefined {
+  if (!header) return undefined
+  return { ...businessHeader.write(header, 'AppHdr', profile), attributes: { xmlns: namespaceOf(header.name) } }
+}
+
+function namingProblems({ kind, name }: IsoMessage): Problem[] {
+  const { written } = definitions[kind]
+  return written.includes(name)
+    ? []
+    : [{ path: '/name', message: `is not written; ${written.join(' and ')} ${written.length > 1 ? 'are' : 'is'}` }]
+}
+
+const headersWritten = ['head.001.001.01', 'head.001.001.02', 'head.001.001.03']
+
+function headerProblems({ name, header }: IsoMessage): Problem[] {
+  if (!header) return []
+  const problems: Problem[] = []
+  if (header.definition !== name) problems.push({ path: '/header/definition', message: `must be ${name}, as the message is` })
+  if (!headersWritten.includes(header.name))
+    problems.push({ path: '/header/name', message: `is not written; ${headersWritten.join(', ')} are` })
+  if (header.name === 'head.001.001.01') {
+    // Its CreDt is an ISONormalisedDateTime, and it has no market practice.
+    if (!header.createdAt.endsWith('Z'))
+      problems.push({ path: '/header/createdAt', message: 'must be in UTC and end in Z in head.001.001.01' })
+    if (header.practice) problems.push({ path: '/header/practice', message: 'has no place in head.001.001.01' })
+  }
+  return problems
+}
