@@ -1,5 +1,5 @@
 import type { FoldedFact } from '@holdfast/folds'
-import { hasEnded, outcomeOf } from '@holdfast/lifecycle'
+import { alertOf, hasEnded, outcomeOf } from '@holdfast/lifecycle'
 import {
   consequenceIdOf,
   type Fact,
@@ -13,7 +13,6 @@ import {
   noticeType,
   parseActor,
 } from '@holdfast/schemas'
-import { alertOf } from './alerts.ts'
 import type { Outbound } from './outbound.ts'
 import type { DispatchState } from './request-fold.ts'
 

@@ -7,7 +7,7 @@ import type { DispatchState, OrderFrame } from './request-fold.ts'
 /** What an institution is told to do because of a fact; the rest of the order is the same for every order of the request. */
 export type Instruction = Pick<Order['data'], 'kind' | 'reason' | 'amount'>
 
-/** What an institution that has let a deadline pass is asked for. What is for the desk or the requester to do is in `alerts.ts`. */
+/** What an institution that has let a deadline pass is asked for. What is for the desk or the requester to do, they are alerted to. */
 const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
   acknowledge: 'Acknowledge the order: nobody has yet',
   acknowledgeEscalation: 'Acknowledge the order: nobody has yet, and it has been escalated',

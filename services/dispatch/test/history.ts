@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto'
+import type { FoldedFact } from '@holdfast/folds'
+import { decide, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
+import {
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandType,
+  type Fact,
+  type FreezeRequest,
+  requestIdOf,
+} from '@holdfast/schemas'
+import { type DispatchState, requestFold } from '../src/request-fold.ts'
+
+const hourMs = 3_600_000
+const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)
+
+export const opening = '2024-07-23T02:25:00.000Z'
+export const usd = (value: string) => ({ currency: 'USD', value })
+
+/** Fixed periods: which law says how long is not what these tests ask. */
+const policy: Policy = {
+  defaultExpiry: (_country, _basis, from) => later(from, 72),
+  latestExpiry: (_country, _basis, from) => later(from, 720),
+  latestExtension: (_country, { expiresAt }) => later(expiresAt, 240),
+  dueAt: (_kind, _country, from) => later(from, 24),
+  warningsOf: (_country, _from, expiresAt) => [later(expiresAt, -4)],
+  hopsMax: 3,
+  isReachable: () => true,
+}
+
+/** Who gives each command, where a test does not say. Of what two must say, the second says it too. */
+const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>> = {
+  OpenRequest: ['SG/system/ncb'],
+  PassAssessment: ['holdfast/validation/rules'],
+  AskInformation: ['TL/institution/a.bank'],
+  ProvideInformation: ['SG/officer/a.tan'],
+  Reject: ['TL/officer/a.costa'],
+  ConfirmFreeze: ['TL/authority/a.judge', 'TL/authority/b.judge'],
+  ExtendFreeze: ['TL/authority/a.judge', 'TL/authority/b.judge'],
+  InitiateReturn: ['TL/institution/a.bank', 'TL/institution/b.bank'],
+  Release: ['TL/authority/a.judge', 'TL/authority/b.judge'],
+  CloseUnrecovered: ['TL/authority/a.judge', 'TL/authority/b.judge'],
+  Withdraw: ['SG/officer/a.tan', 'SG/officer/b.lim'],
+  Reopen: ['SG/officer/a.tan'],
+  DeadlinePassed: ['holdfast/clock/ledger'],
+}
+
+type Step = FoldedFact<DispatchState>
+
+/** A request as the ledger decides it and as dispatch folds it, each fact at the next even offset of the ledger. */
+export interface History {
+  readonly requestId: string
+  /** Gives a command, by its second person too where one alone only proposes it, and gives the step of its fact. */
+  give<K extends CommandKind>(kind: K, data: CommandBody<K>, by?: { readonly actor?: string; readonly at?: string }): Step
+  readonly steps: readonly Step[]
+  readonly facts: readonly Fact[]
+  state(): DispatchState
+}
+
+export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', document.caseReference) } = {}): History {
+  const steps: Step[] = []
+  let ledger: RequestSnapshot | undefined
+  let state: DispatchState | undefined
+
+  function once(kind: CommandKind, data: unknown, actor: string, at: string): Step {
+    const command = {
+      specversion: '1.0',
+      id: `${id}/${steps.length}`,
+      source: '/test',
+      type: commandType(kind),
+      subject: id,
+      time: at,
+      actor,
+      data,
+    } as Command
+    const decision = decide(ledger, command, policy)
+    if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
+    // Stands in for trust's hash chain: any digest that binds a fact to the one before it will do here.
+    const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
+    const offset = steps.length * 2
+    const folded = requestFold.fold(state, fact, offset)
+    if (!folded.accepted || !folded.state) throw new Error(`the fold refused what was decided: ${fact.type}`)
+    const step = { fact, offset, before: state, state: folded.state }
+    state = folded.state
+    ledger = { ...state.snapshot, causes: [] }
+    steps.push(step)
+    return step
+  }
+
+  const history: History = {
+    requestId: id,
+    give(kind, data, { actor, at = opening } = {}) {
+      const [first = 'TL/institution/a.bank', second] = actor === undefined ? (givers[kind] ?? []) : [actor]
+      const step = once(kind, data, first, at)
+      return second !== undefined && step.fact.type.endsWith('.ActionProposed') ? once(kind, data, second, at) : step
+    },
+    steps,
+    get facts() {
+      return steps.map(({ fact }) => fact)
+    },
+    state() {
+      if (!state) throw new Error('nothing is open')
+      return state
+    },
+  }
+  history.give('OpenRequest', { request: document })
+  return history
+}
+
+/** A request of which so much is held, if anything; verified in any case. */
+export function verified(document: FreezeRequest, ...held: readonly string[]): History {
+  const history = historyOf(document)
+  history.give('PassAssessment', { findings: [] })
+  for (const value of held) history.give('ReportFreeze', { amount: usd(value), basis: 'FIU_SUSPENSION' })
+  return history
+}
