@@ -1,0 +1,64 @@
+import { commandKinds, isFact } from '@holdfast/schemas'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { policy } from '../../test/policy.ts'
+import { anyOf, patient, walk, walks } from '../../test/walks.ts'
+import { chained } from '../../test/world.ts'
+import { decide } from '../decide.ts'
+import { fold } from '../snapshot.ts'
+import { statesOf } from '../states.ts'
+
+test('no command is applied twice, however late it comes again', patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { steps, history } = walk(seeds)
+      for (const { given, decision } of steps)
+        if (decision.outcome === 'fact') expect(decide(history.current(), given, policy)).toEqual({ outcome: 'applied' })
+      const causes = history.facts.map(fact => fact.causationid)
+      expect(new Set(causes).size).toBe(causes.length)
+      expect(history.current().causes).toEqual(causes)
+    }),
+    { numRuns: 1000, seed: 2 },
+  )
+})
+
+test('deciding never throws: any command anywhere is a fact that the history takes, or is dropped with its reason', patient, () => {
+  fc.assert(
+    fc.property(walks, fc.nat(), (seeds, seed) => {
+      const { history } = walk(seeds)
+      for (const [index, kind] of commandKinds.entries()) {
+        const given = anyOf(kind, history, seed + index)
+        for (const snapshot of [undefined, history.current()]) {
+          const decision = decide(snapshot, given, policy)
+          if (decision.outcome === 'dropped') expect(decision.refusal.message).not.toBe('')
+          if (decision.outcome === 'fact') expect(fold(snapshot, chained(decision.fact)).accepted).toBe(true)
+        }
+      }
+    }),
+    { numRuns: 1000, seed: 2 },
+  )
+})
+
+test('what is refused moves nothing; what is taken says so in its fact', patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { steps, history } = walk(seeds)
+      for (const [index, { decision, after }] of steps.entries()) {
+        const before = steps[index - 1]?.after
+        if (decision.outcome !== 'fact') {
+          expect(after).toBe(before)
+          continue
+        }
+        expect(after.sequence).toBe((before?.sequence ?? 0) + 1)
+        const fact = history.facts[after.sequence - 1]
+        if (!fact) throw new Error('the fact is missing')
+        expect(statesOf(after)[0]?.startsWith(fact.phase)).toBe(true)
+        if (isFact(fact, 'CommandRefused')) {
+          expect(after.state).toBe(before?.state)
+          expect(fact.data.state).toBe(before && statesOf(before).join(', '))
+        } else expect(after.state).not.toBe(before?.state)
+      }
+    }),
+    { numRuns: 1000, seed: 2 },
+  )
+})

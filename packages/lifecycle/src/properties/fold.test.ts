@@ -1,0 +1,110 @@
+import { type Fact, factKindOf } from '@holdfast/schemas'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { transition as xstateTransition } from 'xstate'
+import { policy } from '../../test/policy.ts'
+import { anyOf, patient, walk, walks } from '../../test/walks.ts'
+import { chained } from '../../test/world.ts'
+import { decide } from '../decide.ts'
+import { fold, initialState, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from '../snapshot.ts'
+import { type StatechartEvent, statechart } from '../statechart.ts'
+import { viewOf } from '../view.ts'
+
+const textOf = (snapshot: RequestSnapshot | undefined): string | undefined => snapshot && serializeSnapshot(snapshot)
+
+test('facts repeated, dropped or out of order lead nowhere that their accepted order does not', patient, () => {
+  fc.assert(
+    fc.property(walks, fc.array(fc.nat(99), { maxLength: 80, size: 'max' }), (seeds, picks) => {
+      const { facts } = walk(seeds).history
+      /** The texts of the states after 0, 1, 2 … facts. */
+      const accepted: Array<string | undefined> = [undefined]
+      let snapshot: RequestSnapshot | undefined
+      for (const fact of facts) {
+        snapshot = fold(snapshot, fact).snapshot
+        accepted.push(textOf(snapshot))
+      }
+      let disordered: RequestSnapshot | undefined
+      // Picks near the front, in a rough order, so that some of them are the next one.
+      for (const [index, pick] of picks.entries()) {
+        const fact = facts[(Math.floor(index / 3) + (pick % 4)) % facts.length]
+        if (!fact) continue
+        const before = disordered
+        const step = fold(disordered, fact)
+        disordered = step.snapshot
+        expect(step.accepted).toBe(fact.sequence === (before?.sequence ?? 0) + 1)
+        if (step.accepted) expect(textOf(disordered)).toBe(accepted[fact.sequence])
+        else expect(disordered).toBe(before)
+      }
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
+})
+
+test('what two writers append after each other is the history of the first, whoever goes on', patient, () => {
+  fc.assert(
+    fc.property(walks, fc.nat(), fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), (seeds, at, rivals) => {
+      const told = walk(seeds)
+      const { facts } = told.history
+      const from = at % told.steps.length
+      const start = told.steps[from]?.after
+      // The other writer has the same history as far as this, and what it appends lands behind what the first appended.
+      const strays: Fact[] = []
+      let theirs = start
+      for (const seed of rivals) {
+        const kinds = ['ReportInterim', 'ReportFreeze', 'Withdraw', 'DeadlinePassed', 'Reopen'] as const
+        const decision = decide(theirs, anyOf(kinds[seed % kinds.length] ?? 'Withdraw', told.history, seed), policy)
+        if (decision.outcome !== 'fact') continue
+        const fact = chained(decision.fact)
+        strays.push(fact)
+        theirs = fold(theirs, fact).snapshot
+      }
+      const [next] = facts.slice(start?.sequence)
+      fc.pre(next !== undefined && strays.length > 0)
+      let snapshot: RequestSnapshot | undefined
+      for (const fact of [...facts.slice(0, start?.sequence), ...facts.slice(start?.sequence).flatMap(own => [own, ...strays])])
+        snapshot = fold(snapshot, fact).snapshot
+      expect(textOf(snapshot)).toBe(textOf(told.history.current()))
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
+})
+
+test('what was stored and read again goes on as if it had not been: the same decisions, byte for byte', patient, () => {
+  fc.assert(
+    fc.property(walks, fc.nat(), (seeds, at) => {
+      const { steps } = walk(seeds)
+      const from = at % steps.length
+      const stored = steps[from]?.after
+      if (!stored) throw new Error('a walk has a step')
+      let snapshot: RequestSnapshot | undefined = parseSnapshot(serializeSnapshot(stored))
+      expect(JSON.stringify(viewOf(snapshot))).toBe(JSON.stringify(viewOf(stored)))
+      for (const { given, decision, after } of steps.slice(from + 1)) {
+        const again = decide(snapshot, given, policy)
+        expect(JSON.stringify(again)).toBe(JSON.stringify(decision))
+        if (again.outcome === 'fact') snapshot = fold(snapshot, chained(again.fact)).snapshot
+        expect(textOf(snapshot)).toBe(textOf(after))
+        snapshot = snapshot && parseSnapshot(serializeSnapshot(snapshot))
+      }
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
+})
+
+test("the fast transition gives what XState's public transition gives, of every fact", patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      let fast = initialState
+      let slow = initialState
+      for (const fact of walk(seeds).history.facts) {
+        const kind = factKindOf(fact)
+        if (kind === 'CommandRefused') continue
+        const event = { type: kind, data: fact.data, actor: fact.actor, time: fact.time, sequence: fact.sequence } as StatechartEvent
+        fast = transition(fast, event)
+        slow = xstateTransition(statechart, slow, event)[0]
+        expect(fast.value).toEqual(slow.value)
+        expect(fast.context).toEqual(slow.context)
+      }
+    }),
+    { numRuns: 1000, seed: 3 },
+  )
+})

@@ -1,0 +1,77 @@
+import { type Fact, isFact, type Money, toMinor } from '@holdfast/schemas'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { patient, walk, walks } from '../../test/walks.ts'
+import { outcomeOf } from '../outcome.ts'
+import type { RequestSnapshot } from '../snapshot.ts'
+import { viewOf } from '../view.ts'
+
+const minor = (money: Money | undefined): bigint => (money === undefined ? 0n : (toMinor(money) ?? 0n))
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
+
+/** What the facts themselves say, added up without the lifecycle's own sums. */
+function said(facts: readonly Fact[]) {
+  const amounts = (of: (fact: Fact) => Money | undefined) => sum(facts.map(fact => minor(of(fact))))
+  return {
+    frozen: amounts(fact => (isFact(fact, 'FreezeReported') ? fact.data.amount : undefined)),
+    moved: amounts(fact => (isFact(fact, 'MovedOnwardReported') ? fact.data.amount : undefined)),
+    recovered: amounts(fact => (isFact(fact, 'ReturnReported') ? fact.data.amount : undefined)),
+    charges: amounts(fact => (isFact(fact, 'ReturnReported') ? fact.data.charges : undefined)),
+  }
+}
+
+test('V19: the sums of money hold, whatever is sent', patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { steps, history } = walk(seeds)
+      let released = 0n
+      for (const { after } of steps) {
+        const { holds, requestedMinor, recoveredMinor, chargesMinor, releasedMinor, movedOnward } = after.state.context
+        const requested = BigInt(requestedMinor ?? 0)
+        const held = sum(holds.map(hold => BigInt(hold.amountMinor)))
+        const settled = BigInt(recoveredMinor) + BigInt(chargesMinor)
+        const moved = sum(movedOnward.map(({ amountMinor }) => BigInt(amountMinor)))
+        const children = sum(
+          movedOnward.filter(({ childRequestId }) => childRequestId !== null).map(({ amountMinor }) => BigInt(amountMinor)),
+        )
+        expect(held + settled + moved <= requested || held + settled + moved === 0n).toBe(true)
+        expect(children <= moved).toBe(true)
+        expect(holds.every(({ amountMinor }) => BigInt(amountMinor) > 0n)).toBe(true)
+        expect(viewOf(after).phase === 'frozen').toBe(holds.length > 0)
+        expect(BigInt(releasedMinor) >= released).toBe(true)
+        released = BigInt(releasedMinor)
+        const facts = said(history.facts.slice(0, after.sequence))
+        // Not a cent that was reported held is anywhere else than still held, back, paid for its way back, or let go.
+        expect(facts.frozen).toBe(held + settled + released)
+        expect([facts.recovered, facts.charges, facts.moved]).toEqual([BigInt(recoveredMinor), BigInt(chargesMinor), moved])
+      }
+    }),
+    { numRuns: 1000, seed: 4 },
+  )
+})
+
+test('V19: what a reader is shown adds up too, and so does the outcome (V29)', patient, () => {
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { history } = walk(seeds)
+      const snapshot: RequestSnapshot = history.current()
+      const { amounts } = viewOf(snapshot)
+      if (snapshot.state.context.requestedMinor === null) expect(Object.values(amounts).every(amount => amount === undefined)).toBe(true)
+      const [requested, frozen, recovered, charges, moved] = [
+        amounts.requested,
+        amounts.frozen,
+        amounts.recovered,
+        amounts.charges,
+        amounts.movedOnward,
+      ].map(minor) as [bigint, bigint, bigint, bigint, bigint]
+      expect(frozen <= requested).toBe(true)
+      expect(frozen + moved <= requested).toBe(true)
+      expect(recovered + charges <= frozen).toBe(true)
+      const outcome = outcomeOf(snapshot)?.amounts
+      if (!outcome) return
+      expect(minor(outcome.frozen) <= minor(outcome.requested)).toBe(true)
+      expect(minor(outcome.frozen)).toBe(minor(outcome.recovered) + minor(outcome.charges) + minor(outcome.released))
+    }),
+    { numRuns: 1000, seed: 4 },
+  )
+})

@@ -1,0 +1,99 @@
+import {
+  commandKindOf,
+  commandKinds,
+  commandSchema,
+  type FactKind,
+  factKinds,
+  factSchema,
+  isFact,
+  type RefusalCode,
+} from '@holdfast/schemas'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { walk, walks } from '../../test/walks.ts'
+import { outcomeOf } from '../outcome.ts'
+import { statesOf } from '../states.ts'
+
+// What the properties walk over. If these walks stayed near their beginning, the properties would hold of little.
+
+const walked = fc.sample(walks, { numRuns: 1000, seed: 5 }).map(walk)
+
+/** How many of a hundred walks do a thing at least once. */
+const shareOf = (does: (walked: ReturnType<typeof walk>) => boolean): number => (100 * walked.filter(does).length) / walked.length
+const reach = (state: string) => shareOf(({ steps }) => steps.some(({ after }) => statesOf(after).some(each => each.startsWith(state))))
+const come = (kind: FactKind) => shareOf(({ history }) => history.kinds().includes(kind))
+
+describe('the walks of the properties get far', () => {
+  test.each([
+    ['received.awaitingReview', 40],
+    ['received.awaitingInformation', 30],
+    ['verified.ordering', 70],
+    ['verified.ordered', 25],
+    ['verified.awaitingInformation', 20],
+    ['frozen', 60],
+    ['frozen.coverage.full', 20],
+    ['frozen.coverage.partial', 45],
+    ['frozen.mandate.confirmed', 20],
+    ['frozen.recovery.returning', 30],
+    ['frozen.recovery.partlyReturned', 15],
+    ['recovered', 12],
+    ['closed.rejected', 10],
+    ['closed.duplicate', 5],
+    ['closed.withdrawn', 15],
+    ['closed.notFound', 2],
+    ['closed.noFunds', 2],
+    ['closed.movedOnward', 5],
+    ['closed.expired', 5],
+    ['closed.released', 8],
+    ['closed.unrecovered', 8],
+  ])('to %s: at least %i of a hundred', (state, least) => {
+    expect(reach(state)).toBeGreaterThanOrEqual(least)
+  })
+
+  test('and go on when they have been reopened: half of them are, and many of those hold money again', () => {
+    expect(come('RequestReopened')).toBeGreaterThanOrEqual(40)
+    const again = shareOf(({ history }) => {
+      const kinds = history.kinds()
+      return kinds.lastIndexOf('FreezeReported') > kinds.indexOf('RequestReopened') && kinds.includes('RequestReopened')
+    })
+    expect(again).toBeGreaterThanOrEqual(15)
+  })
+
+  test('with every kind of command and of fact, and every refusal that a history can hold', () => {
+    const given = new Set(walked.flatMap(({ steps }) => steps.map(step => commandKindOf(step.given))))
+    expect([...given].sort()).toEqual([...commandKinds].sort())
+    const written = new Set(walked.flatMap(({ history }) => history.kinds()))
+    expect([...written].sort()).toEqual([...factKinds].sort())
+    const refused = new Set(
+      walked.flatMap(({ history }) => history.facts.flatMap(fact => (isFact(fact, 'CommandRefused') ? [fact.data.code] : []))),
+    )
+    const expected: RefusalCode[] = [
+      'AMOUNT_EXCEEDED',
+      'AMOUNT_UNREADABLE',
+      'CURRENCY_MISMATCH',
+      'EXTENSION_NOT_ALLOWED',
+      'HOLD_TOO_LONG',
+      'NOT_PERMITTED',
+      'SAME_PERSON',
+      'WRONG_STATE',
+    ]
+    expect([...refused].sort()).toEqual(expected)
+  })
+
+  test('most of what is given is taken: at least half of the facts are no refusals', () => {
+    const kinds = walked.flatMap(({ history }) => history.kinds())
+    expect(kinds.filter(kind => kind !== 'CommandRefused').length).toBeGreaterThan(kinds.length / 2)
+  })
+})
+
+test('what is given has the shape of a command, and what is written the shape of a fact', () => {
+  for (const { steps, history } of walked.slice(0, 200)) {
+    for (const { given } of steps) expect(commandSchema.safeParse(given).error).toBeUndefined()
+    for (const fact of history.facts) expect(factSchema.safeParse(fact).error).toBeUndefined()
+  }
+})
+
+test('V29: whatever has ended has an outcome, whatever has not has none', () => {
+  for (const { steps } of walked)
+    for (const { after } of steps) expect(outcomeOf(after) !== undefined).toBe(/^(recovered|closed)/.test(statesOf(after)[0] ?? ''))
+})

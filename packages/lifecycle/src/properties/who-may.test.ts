@@ -1,0 +1,133 @@
+import { type Fact, type FactKind, factKindOf, isFact, type JointCommand, parseActor } from '@holdfast/schemas'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { patient, walk, walks } from '../../test/walks.ts'
+
+/** Who can be the actor of each fact, as side and role: said here again, without the table that is asked. */
+const institutionOrFiu = ['beneficiary/institution', 'beneficiary/fiu']
+const requester = ['requesting/system', 'requesting/officer']
+const authority = ['beneficiary/authority']
+const desk = ['beneficiary/officer']
+const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed' | 'CommandRefused'>, readonly string[]>> = {
+  RequestOpened: [...requester, 'engine/dispatch'],
+  RequestVerified: ['engine/validation', ...desk],
+  ReviewRequested: ['engine/validation'],
+  VerificationProposed: desk,
+  InformationRequested: ['engine/validation', ...desk, ...institutionOrFiu],
+  InformationProvided: requester,
+  RequestRejected: ['engine/validation', ...desk],
+  DuplicateDetected: ['engine/validation'],
+  OrderAcknowledged: ['beneficiary/institution'],
+  FreezeReported: institutionOrFiu,
+  NoFundsReported: institutionOrFiu,
+  NotFoundReported: institutionOrFiu,
+  MovedOnwardReported: institutionOrFiu,
+  InterimReported: institutionOrFiu,
+  FreezeConfirmed: authority,
+  FreezeExtended: authority,
+  ReturnInitiated: institutionOrFiu,
+  ReturnReported: ['beneficiary/institution'],
+  RequestWithdrawn: requester,
+  FreezeReleased: authority,
+  ClosedUnrecovered: authority,
+  RequestReopened: [...requester, ...desk],
+  HoldExpired: ['engine/clock'],
+  DeadlineReached: ['engine/clock'],
+}
+const doneBy: Readonly<Record<JointCommand, keyof typeof makers>> = {
+  ConfirmFreeze: 'FreezeConfirmed',
+  ExtendFreeze: 'FreezeExtended',
+  InitiateReturn: 'ReturnInitiated',
+  Withdraw: 'RequestWithdrawn',
+  Release: 'FreezeReleased',
+  CloseUnrecovered: 'ClosedUnrecovered',
+}
+
+const sides: Readonly<Record<string, string>> = { SG: 'requesting', TL: 'beneficiary', holdfast: 'engine' }
+const partOf = (actor: string): string => {
+  const parsed = parseActor(actor)
+  if (!parsed.ok) throw new Error(parsed.error)
+  return `${sides[parsed.value.country] ?? 'nobody'}/${parsed.value.role}`
+}
+const dataOf = (fact: Fact) => fact.data as { readonly proposedBy?: string }
+
+test(
+  'V18: no fact is of an actor who may not make it; only the engine’s clock lets time pass, only the requester withdraws',
+  patient,
+  () => {
+    fc.assert(
+      fc.property(walks, seeds => {
+        for (const fact of walk(seeds).history.facts) {
+          const part = partOf(fact.actor)
+          if (isFact(fact, 'CommandRefused')) expect(part).toMatch(/^(requesting|beneficiary)\//)
+          else if (isFact(fact, 'ActionProposed')) {
+            expect(makers[doneBy[fact.data.command]]).toContain(part)
+            if (fact.data.command === 'Withdraw') expect(part).toBe('requesting/officer')
+          } else expect(makers[factKindOf(fact) as keyof typeof makers], factKindOf(fact)).toContain(part)
+        }
+      }),
+      { numRuns: 1000, seed: 6 },
+    )
+  },
+)
+
+test('V17: behind what is done to a held amount stand two different persons of one side and role, who said the same', patient, () => {
+  let joint = 0
+  fc.assert(
+    fc.property(walks, seeds => {
+      /** What has been proposed since money was held last. */
+      let proposals: Fact[] = []
+      let phase = ''
+      for (const fact of walk(seeds).history.facts) {
+        if (isFact(fact, 'ActionProposed')) proposals.push(fact)
+        const kind = factKindOf(fact)
+        if (phase === 'frozen' && Object.values<string>(doneBy).includes(kind)) {
+          joint++
+          const { proposedBy = '' } = dataOf(fact)
+          expect(proposedBy).not.toBe(fact.actor)
+          expect(partOf(proposedBy)).toBe(partOf(fact.actor))
+          const said = proposals.filter(
+            each => isFact(each, 'ActionProposed') && doneBy[each.data.command] === kind && each.actor === proposedBy,
+          )
+          expect(said.some(each => isFact(each, 'ActionProposed') && isWithin(each.data.data as object, fact.data))).toBe(true)
+        } else if (kind === 'RequestWithdrawn') expect(dataOf(fact).proposedBy).toBeUndefined()
+        phase = fact.phase
+        if (phase !== 'frozen') proposals = []
+      }
+    }),
+    { numRuns: 1000, seed: 6 },
+  )
+  // As many as there are walks: it has been looked at.
+  expect(joint).toBeGreaterThan(1000)
+})
+
+/** Whether one has all that the other says, word for word. */
+const isWithin = (words: object, data: object): boolean =>
+  Object.entries(words).every(([name, value]) => JSON.stringify((data as Record<string, unknown>)[name]) === JSON.stringify(value))
+
+test('V17: behind a verification of officers stand two, unless the latest review of this document asked for one', patient, () => {
+  let byTwo = 0
+  fc.assert(
+    fc.property(walks, seeds => {
+      let officers = 2
+      let proposedBy: string | undefined
+      for (const fact of walk(seeds).history.facts) {
+        if (isFact(fact, 'ReviewRequested')) officers = fact.data.officers ?? 2
+        if (isFact(fact, 'RequestReopened') || (isFact(fact, 'InformationProvided') && fact.data.request)) officers = 2
+        if (isFact(fact, 'VerificationProposed')) proposedBy = fact.actor
+        if (isFact(fact, 'RequestVerified') && partOf(fact.actor) !== 'engine/validation') {
+          if (officers === 2) {
+            byTwo++
+            expect(fact.data.proposedBy).toBe(proposedBy)
+            expect(fact.data.proposedBy).not.toBe(fact.actor)
+            expect(proposedBy).toBeDefined()
+          }
+        }
+        // Whatever is asked or ended in between, what had been proposed no longer counts.
+        if (isFact(fact, 'InformationRequested') || fact.phase !== 'received') proposedBy = undefined
+      }
+    }),
+    { numRuns: 1000, seed: 6 },
+  )
+  expect(byTwo).toBeGreaterThan(100)
+})

@@ -1,0 +1,319 @@
+import {
+  type Actor,
+  type Command,
+  type CommandKind,
+  commandKinds,
+  type FreezeRequest,
+  fromMinor,
+  isFact,
+  type JointCommand,
+  type Money,
+  parseActor,
+  placeIdOf,
+} from '@holdfast/schemas'
+import fc from 'fast-check'
+import { accountedMinorOf } from '../src/context.ts'
+import { type Decision, deadlinesOf, heldMinorOf, phaseOf, type RequestSnapshot, statesOf, whoMay } from '../src/index.ts'
+import { type ActorName, actors, at, command, type History, history, opening, request, requestId } from './world.ts'
+
+/** A thousand walks take seconds, and a minute on a machine that does ten other things. */
+export const patient = { timeout: 120_000 }
+
+/** What was given, one after the other, and what became of it. */
+export interface Walk {
+  readonly history: History
+  readonly steps: ReadonlyArray<{ readonly given: Command; readonly decision: Decision; readonly after: RequestSnapshot }>
+}
+
+/**
+ * What `walk` goes by. A step is a number from which all its choices are drawn, so that a walk that shows a fault is shortened step by step.
+ */
+export const walks: fc.Arbitrary<readonly number[]> = fc.array(fc.noShrink(fc.nat()), { minLength: 1, maxLength: 60, size: 'max' })
+
+/** mulberry32: enough to draw from, and the same everywhere. */
+function diceOf(seed: number) {
+  let state = seed
+  const roll = (sides: number): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * sides)
+  }
+  const oneOf = <T>(items: readonly T[]): T => {
+    const item = items[roll(items.length)]
+    if (item === undefined) throw new Error('there is nothing to choose from')
+    return item
+  }
+  return { oneOf, roll, oneIn: (times: number) => roll(times) === 0 }
+}
+type Dice = ReturnType<typeof diceOf>
+
+/** The properties of one file go over the same walks, and making them is most of the work. */
+const known = new Map<string, Walk>()
+
+/**
+ * Leads one request through its life: at each step somebody gives a command, mostly one that fits and mostly somebody who may, but any command, actor,
+ * amount, time and word comes.
+ */
+export function walk(seeds: readonly number[]): Walk {
+  const key = seeds.join()
+  const made = known.get(key) ?? walkAnew(seeds)
+  known.set(key, made)
+  return made
+}
+
+function walkAnew(seeds: readonly number[]): Walk {
+  const told = history()
+  const steps: Array<Walk['steps'][number]> = []
+  let hours = 0
+  for (const [index, seed] of seeds.entries()) {
+    const dice = diceOf(seed)
+    hours += dice.oneOf([0, 0, 0, 0.25, 1, 3, 12])
+    const given = index === 0 ? opened(dice) : next(told, dice, hours)
+    // A deadline takes the walk to when it is due.
+    hours = Math.max(hours, (Date.parse(given.time) - Date.parse(opening)) / 3_600_000)
+    const decision = told.give(given)
+    steps.push({ given, decision, after: told.current() })
+  }
+  return { history: told, steps }
+}
+
+const documents: readonly FreezeRequest[] = [
+  request,
+  request,
+  request,
+  { ...request, requestedAmount: { currency: 'USD', value: '400.00' } },
+  { ...request, requestedAmount: { currency: 'USD', value: '990.000' } },
+  { ...request, parent: { requestId, hop: 2 } },
+  { ...request, parent: { requestId, hop: 3 }, payment: { ...request.payment, executedAt: '2024-07-19T16:00:00+08:00' } },
+  { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '1000' } } },
+]
+const unusable: FreezeRequest = { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }
+const elsewhere: FreezeRequest = { ...request, beneficiaryCountry: 'MY' }
+
+function opened(dice: Dice): Command {
+  if (dice.oneIn(8))
+    return command('OpenRequest', { request: { ...request, parent: { requestId, hop: 1 } }, lineage: [placeIdOf('MY', '3')] }, 'dispatch')
+  const document = dice.oneIn(20) ? unusable : dice.oneOf(documents)
+  return command('OpenRequest', { request: document }, dice.oneOf(['system', 'officer'] as const))
+}
+
+/** A command of a kind that somebody could give now, whether it fits or not. */
+export function anyOf(kind: CommandKind, told: History, seed: number): Command {
+  const dice = diceOf(seed)
+  const hours = (Date.parse(told.current().updatedAt) - Date.parse(opening)) / 3_600_000
+  return command(kind, dataOf(kind, told.current(), dice, hours) as never, anybody(dice), at(hours))
+}
+
+/** What comes next: one step in eight is anything at all. */
+function next(told: History, dice: Dice, hours: number): Command {
+  const snapshot = told.current()
+  const repeated = dice.oneIn(25) ? undefined : agreed(told, dice, hours)
+  if (repeated) return repeated
+  const kind = dice.oneIn(8) ? dice.oneOf(commandKinds) : dice.oneOf(fitting(snapshot))
+  const data = dataOf(kind, snapshot, dice, hours)
+  const time = kind === 'DeadlinePassed' ? timeOf(data as { dueAt: string }, dice, hours) : dice.oneIn(30) ? at(hours - 2) : at(hours)
+  return command(kind, data as never, whoGives(kind, snapshot, dice), time)
+}
+
+/** The second of two persons: mostly of the same side and in the same words, but not always. */
+function agreed(told: History, dice: Dice, hours: number): Command | undefined {
+  const { proposals } = told.current().state.context
+  if (proposals.length === 0 || dice.oneIn(3)) return undefined
+  const proposal = dice.oneOf(proposals)
+  const fact = told.facts[proposal.sequence - 1]
+  if (!fact || !isFact(fact, 'ActionProposed')) throw new Error('the proposal is in no fact')
+  const said = fact.data.data as object
+  const data = dice.oneIn(8) ? { ...said, ...otherWords(proposal.command, dice, hours) } : said
+  return command(proposal.command, data as never, dice.oneIn(6) ? anybody(dice) : other(fact.actor), at(hours))
+}
+
+const otherWords = (kind: JointCommand, dice: Dice, hours: number): object =>
+  kind === 'InitiateReturn' || kind === 'Withdraw' ? {} : (dataOf(kind, undefined, dice, hours) as object)
+
+const names = Object.keys(actors) as ActorName[]
+const anybody = (dice: Dice): ActorName => dice.oneOf(names)
+const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'))
+const other = (actor: string): ActorName => {
+  const name = names.find(each => sideOf(actors[each]) === sideOf(actor) && actors[each] !== actor)
+  if (!name) throw new Error(`${actor} has no colleague`)
+  return name
+}
+
+function whoGives(kind: CommandKind, snapshot: RequestSnapshot, dice: Dice): ActorName {
+  if (dice.oneIn(20)) return anybody(dice)
+  const roles: readonly Actor['role'][] = whoMay[kind].flatMap(permission => permission.roles)
+  const mayBe = names.filter(name => {
+    const parsed = parseActor(actors[name])
+    return parsed.ok && name !== 'stranger' && name !== 'beneficiarySystem' && roles.includes(parsed.value.role)
+  })
+  const isOfBeneficiary = (name: ActorName) => actors[name].startsWith('TL/')
+  if (kind === 'Withdraw' || kind === 'ProvideInformation') return dice.oneOf(mayBe.filter(name => !isOfBeneficiary(name)))
+  if (kind === 'ProposeVerification' || kind === 'ApproveVerification') return dice.oneOf(mayBe.filter(isOfBeneficiary))
+  const [state = ''] = statesOf(snapshot)
+  if (kind === 'AskInformation' || kind === 'Reject') {
+    if (state === 'received.assessing') return 'validation'
+    return dice.oneOf(mayBe.filter(isOfBeneficiary))
+  }
+  return dice.oneOf(mayBe)
+}
+
+/** What may sensibly happen where a request stands, and how often beside the others. */
+const fits: Readonly<Record<string, Readonly<Partial<Record<CommandKind, number>>>>> = {
+  'received.assessing': { PassAssessment: 10, SendToReview: 6, AskInformation: 4, Reject: 1, MarkDuplicate: 1, DeadlinePassed: 1 },
+  'received.awaitingReview': { ProposeVerification: 5, ApproveVerification: 8, AskInformation: 2, Reject: 1, Withdraw: 1 },
+  'received.awaitingInformation': { ProvideInformation: 6, DeadlinePassed: 3, Withdraw: 1 },
+  'verified.ordering': {
+    AcknowledgeOrder: 5,
+    ReportFreeze: 12,
+    ReportMovedOnward: 4,
+    ReportInterim: 2,
+    AskInformation: 3,
+    DeadlinePassed: 2,
+    ReportNoFunds: 1,
+  },
+  'verified.ordered': {
+    ReportFreeze: 12,
+    ReportMovedOnward: 4,
+    ReportInterim: 2,
+    AskInformation: 2,
+    DeadlinePassed: 2,
+    ReportNotFound: 1,
+    Withdraw: 1,
+    Reject: 1,
+  },
+  'verified.awaitingInformation': { ProvideInformation: 6, DeadlinePassed: 2, ReportFreeze: 3, ReportInterim: 1 },
+  'frozen.recovery.idle': {
+    ReportFreeze: 5,
+    ReportMovedOnward: 2,
+    ReportNoFunds: 1,
+    ReportNotFound: 1,
+    ReportInterim: 2,
+    ConfirmFreeze: 4,
+    ExtendFreeze: 6,
+    InitiateReturn: 6,
+    Withdraw: 1,
+    Release: 1,
+    CloseUnrecovered: 1,
+    DeadlinePassed: 8,
+  },
+  'frozen.recovery.returning': {
+    ReportReturn: 12,
+    ReportFreeze: 4,
+    ConfirmFreeze: 3,
+    Withdraw: 1,
+    Release: 1,
+    CloseUnrecovered: 1,
+    DeadlinePassed: 3,
+  },
+  'frozen.recovery.partlyReturned': {
+    ReportReturn: 12,
+    ReportFreeze: 4,
+    ConfirmFreeze: 2,
+    Release: 1,
+    CloseUnrecovered: 1,
+    DeadlinePassed: 3,
+  },
+  recovered: { DeadlinePassed: 1, Reopen: 1, ReportReturn: 1 },
+  closed: { Reopen: 6, DeadlinePassed: 1, ReportFreeze: 1, Withdraw: 1 },
+}
+
+const weighted = Object.entries(fits).map(([state, weights]) => ({
+  state,
+  kinds: Object.entries(weights).flatMap(([kind, weight]) => Array<CommandKind>(weight).fill(kind as CommandKind)),
+}))
+
+function fitting(snapshot: RequestSnapshot): readonly CommandKind[] {
+  const states = [...statesOf(snapshot), phaseOf(snapshot.state)]
+  return weighted.find(({ state }) => states.includes(state))?.kinds ?? commandKinds
+}
+
+/** An amount about as large as what there is, in minor units: all of it, a part, a little too much, or in another currency. */
+function moneyAbout(wholeMinor: bigint, currency: string, dice: Dice): Money {
+  if (dice.oneIn(40)) return { currency: currency === 'EUR' ? 'USD' : 'EUR', value: '1.00' }
+  if (dice.oneIn(40)) return { currency, value: '0.00001' }
+  const amountMinor = dice.oneOf([wholeMinor, wholeMinor, wholeMinor / 2n, wholeMinor / 2n, wholeMinor / 3n, 1n, wholeMinor + 1n])
+  return fromMinor(currency, amountMinor > 0n ? amountMinor : 1n)
+}
+
+const orderOf = (dice: Dice) => ({ authority: 'A court', reference: dice.oneOf(['R-1', 'R-1', 'R-2']), date: '2024-07-24' })
+
+/** Data of a command that has the shape of its schema; whether it makes sense here is another matter. */
+function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined, dice: Dice, hours: number): object {
+  const context = snapshot?.state.context
+  // An amount that can't be read has no currency that can be counted in.
+  const currency = context?.requestedMinor == null ? 'USD' : context.currency
+  const room = context ? BigInt(context.requestedMinor ?? 0) - BigInt(accountedMinorOf(context)) : 0n
+  const held = context ? BigInt(heldMinorOf(context)) : 0n
+  const basis = dice.oneOf(['VOLUNTARY', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'POLICE_ORDER', 'COURT'] as const)
+  const end = (...choices: readonly number[]) => (dice.oneIn(4) ? {} : { expiresAt: at(Math.ceil(hours) + dice.oneOf(choices)) })
+  switch (kind) {
+    case 'OpenRequest':
+      return { request }
+    case 'PassAssessment':
+      return { findings: [] }
+    case 'SendToReview':
+      return { findings: [], ...dice.oneOf([{}, { officers: 1 }, { officers: 2 }]) }
+    case 'AskInformation':
+      return { question: 'Whose account is it?' }
+    case 'Reject':
+      return { code: dice.oneOf(['IMMUNITY', 'ARTICLE_3'] as const) }
+    case 'MarkDuplicate':
+      return { standingRequestId: requestId, findings: [] }
+    case 'ProposeVerification':
+    case 'ApproveVerification':
+      return {}
+    case 'ProvideInformation': {
+      const document = dice.oneIn(15) ? dice.oneOf([unusable, elsewhere]) : dice.oneOf(documents)
+      return dice.oneOf([{ note: 'It is his' }, { request: document }, { request: document, note: 'It is his' }])
+    }
+    case 'AcknowledgeOrder':
+      return { orderId: requestId }
+    case 'ReportFreeze':
+      return { amount: moneyAbout(room, currency, dice), basis, ...end(24, 24, 50, 50, 90, 90, 100, 700, 800, 0) }
+    case 'ReportNoFunds':
+      return { reason: 'AM04' }
+    case 'ReportNotFound':
+      return { reason: dice.oneOf(['AC03', 'AC04', 'NOOR'] as const) }
+    case 'ReportMovedOnward': {
+      const amount = moneyAbout(dice.oneIn(3) ? room : room / 4n, currency, dice)
+      const { amount: _amount, debtor: _debtor, debtorAgent: _agent, ...payment } = request.payment
+      const onward = { ...payment, creditor: { name: 'A mule', account: { other: dice.oneOf(['2', '3', '4']) } } }
+      return { amount, country: dice.oneOf(['MY', 'MY', 'TL', 'SG', 'VU', 'XX']), ...(dice.oneIn(4) ? {} : { onward }) }
+    }
+    case 'ReportInterim':
+      return { reason: dice.oneOf(['S000', 'RQDA', 'ADAC', 'CUST', 'NOAS', 'ARPL'] as const) }
+    case 'ConfirmFreeze':
+      return { instrument: 'COURT_ORDER', ...orderOf(dice), ...end(100, 1_000, 0) }
+    case 'ExtendFreeze':
+      return { basis: dice.oneOf(['COURT', 'COURT', 'COURT', 'PROSECUTOR'] as const), ...orderOf(dice), ...end(60, 110, 200, 2_000) }
+    case 'InitiateReturn':
+      return { basis: dice.oneOf(['CONSENT', 'INDEMNITY', 'ORDER'] as const) }
+    case 'ReportReturn': {
+      const charges = dice.oneIn(3) ? { charges: fromMinor(currency, BigInt(dice.oneOf([0, 1, 100]))) } : {}
+      return { amount: moneyAbout('charges' in charges && held > 100n ? held - 100n : held, currency, dice), ...charges, reference: 'P4-1' }
+    }
+    case 'Withdraw':
+      return { reason: 'The victim has its money' }
+    case 'Release':
+      return { reason: dice.oneOf(['WRONG_PARTY', 'NOT_CONFIRMED'] as const) }
+    case 'CloseUnrecovered':
+      return { reason: 'FORFEITED', authority: 'A court', reference: dice.oneOf(['R-3', 'R-4']) }
+    case 'Reopen': {
+      if (dice.oneIn(2)) return { reason: 'A new trace' }
+      return { reason: 'A new trace', request: dice.oneIn(15) ? dice.oneOf([unusable, elsewhere]) : dice.oneOf(documents) }
+    }
+    case 'DeadlinePassed': {
+      const armed = snapshot ? deadlinesOf(snapshot) : []
+      if (armed.length === 0 || dice.oneIn(10))
+        return { kind: dice.oneOf(['holdExpiry', 'execute', 'verify'] as const), dueAt: at(Math.floor(hours)) }
+      // Mostly the earliest, as a clock would.
+      return dice.oneIn(4) ? dice.oneOf(armed) : (armed[0] ?? {})
+    }
+  }
+}
+
+function timeOf({ dueAt }: { readonly dueAt: string }, dice: Dice, hours: number): string {
+  const dueHours = (Date.parse(dueAt) - Date.parse(opening)) / 3_600_000
+  return dice.oneIn(15) ? at(dueHours - 0.5) : at(Math.max(dueHours, hours))
+}
