@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [`${process.env.HOLDFAST_MUTATION_DIRECTORY}/**/*.test.ts`],
-    testTimeout: 15_000,
+    // Code that counts which of its places a test comes by is several times slower. A change that makes a loop endless is ended by Stryker much sooner.
+    testTimeout: 120_000,
   },
 })

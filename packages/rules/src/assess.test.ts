@@ -131,6 +131,17 @@ describe('a text that is no freeze request is malformed', () => {
     expect(assessText(text, context)).toMatchObject({ verdict: 'malformed', findings: [{ path: '' }] })
   })
 
+  test('what is wrong is said: that it is no JSON, or is too long', () => {
+    expect(assessText('{', context).findings[0]?.message).toContain('not JSON')
+    expect(assessText(`"${'x'.repeat(1_000_000)}"`, context).findings[0]?.message).toBe('longer than 1000000 characters')
+  })
+
+  test('a million characters are read', () => {
+    const text = JSON.stringify(buildRequest())
+    expect(assessText(text.padEnd(1_000_000), context).verdict).toBe('pass')
+    expect(assessText(text.padEnd(1_000_001), context).verdict).toBe('malformed')
+  })
+
   test('a text that is one is assessed like the request', () => {
     expect(assessText(JSON.stringify(buildRequest()), context)).toEqual(assess(buildRequest(), context))
   })
@@ -156,6 +167,33 @@ describe('the same payment has the same key', () => {
     expect(keyOf({ payment: { ...withoutUetr, amount: { value: '42300000.01' } } })).not.toBe(key)
     expect(keyOf({ payment: { ...withoutUetr, transactionId: 'TX-2' } })).not.toBe(key)
     expect(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-24' } })).not.toBe(key)
+  })
+
+  test('on the day of its execution, in UTC, where that of its settlement is not known', () => {
+    const on = (executedAt: string) => keyOf({ payment: { ...withoutUetr, settlementDate: undefined, executedAt } })
+    expect(on('2024-07-23T23:59:00+08:00')).toBe(on('2024-07-23T08:05:00+08:00'))
+    expect(on('2024-07-23T07:59:00+08:00')).not.toBe(on('2024-07-23T08:05:00+08:00'))
+    expect(on('2024-07-23T08:05:00+08:00')).toBe(keyOf({ payment: { ...withoutUetr, settlementDate: '2024-07-23' } }))
+  })
+
+  test('with another UETR it is another payment', () => {
+    expect(keyOf({ payment: { uetr: '97ed4827-7b6f-4491-a06f-b548d5a7512d' } })).not.toBe(keyOf())
+  })
+
+  test('for ever: keys are stored, and other ones would forget which payments are open', () => {
+    const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
+    const keys = [
+      keyOf(),
+      keyOf({ payment: { rail: 'CRYPTO', uetr: undefined, wallet } }),
+      keyOf({ payment: withoutUetr }),
+      keyOf({ payment: { ...withoutUetr, transactionId: undefined, endToEndId: undefined, messageId: undefined } }),
+    ]
+    expect(keys).toEqual([
+      'dbabe62e-fb9e-59c4-8b84-144fd8c5fb4c',
+      '2bd3d88d-a389-5e5b-9811-b4e579fce0c7',
+      '22b1dfc0-1684-5455-bb9a-b3c0ffbb09cf',
+      '0f52c408-621a-5757-bb48-07854b298fbf',
+    ])
   })
 
   test('to another country or another account, or in another chain transaction it is another payment', () => {

@@ -1,13 +1,14 @@
 import { loadProfiles } from '@holdfast/profiles'
-import { type FreezeRequest, placeIdOf } from '@holdfast/schemas'
+import { type FreezeRequest, findingsSchema, placeIdOf } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { assess } from './assess.ts'
 import type { ParentRequest, RuleContext } from './rule.ts'
 
 const context = { at: requestedAt, profiles: loadProfiles() }
+/** What is found, which can always be said: with a place and a message. */
 const findingsIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
-  assess(buildRequest(overrides), { ...context, ...more }).findings
+  findingsSchema.parse(assess(buildRequest(overrides), { ...context, ...more }).findings)
 /** Rule, severity and place of everything found. */
 const foundIn = (overrides: Overrides<FreezeRequest> = {}, more: Partial<RuleContext> = {}) =>
   findingsIn(overrides, more).map(({ rule, severity, path }) => `${rule} ${severity} ${path}`)
@@ -30,6 +31,10 @@ describe('V02: an IBAN has right check digits', () => {
     expect(foundIn({ payment: { debtor: { account: { iban: 'GB83WEST12345698765432' } } } })).toEqual([
       'V02 ask /payment/debtor/account/iban',
     ])
+  })
+
+  test('the requester is told whether digits or form are wrong', () => {
+    expect(messagesIn(creditorIban('TL800020123456789012345'))[0]).toContain('the check digits of this IBAN are wrong')
   })
 
   test('an IBAN that is too short for its country is asked about, with the length it should have', () => {
@@ -74,7 +79,9 @@ describe('V03: the creditor’s bank is of the beneficiary country', () => {
 describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
   test('an IBAN of a third country is for review, with the country to send it to', () => {
     expect(foundIn(creditorIban('GB82WEST12345698765432'))).toEqual(['V04 review /payment/creditor/account/iban'])
-    expect(messagesIn(creditorIban('GB82WEST12345698765432'))[0]).toContain('send it to GB')
+    expect(messagesIn(creditorIban('GB82WEST12345698765432'))).toEqual([
+      "the creditor's IBAN is of GB, the request is addressed to TL: if the account is right, withdraw this request and send it to GB",
+    ])
   })
 
   test('an IBAN of the requesting country is for review, with the national way', () => {
@@ -83,6 +90,19 @@ describe('V04: the creditor’s IBAN is of the beneficiary country', () => {
       payment: { creditor: { account: { iban: 'GB82WEST12345698765432' } } },
     })
     expect(message).toContain('your own country')
+  })
+
+  test('an IBAN of Greenland is one of Denmark, which answers for it', () => {
+    const toDenmark = {
+      beneficiaryCountry: 'DK',
+      payment: { creditorAgent: { bic: 'KMNSDKKK' }, creditor: { account: { iban: 'GL8964710001000206' } } },
+    }
+    expect(foundIn(toDenmark)).toEqual([])
+  })
+
+  test('an IBAN of the country that is addressed is right, though nobody answers for that country', () => {
+    const toKosovo = { beneficiaryCountry: 'XK', ...creditorIban('XK051212012345678906') }
+    expect(foundIn(toKosovo)).toEqual(['V03 flag /payment/creditorAgent/bic', 'V07 reject /beneficiaryCountry'])
   })
 
   test('an IBAN of a country that nobody answers for is for review, without a way', () => {
@@ -126,6 +146,13 @@ describe('V06: not more is asked for than was paid', () => {
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000.01' } })).toEqual(['V06 ask /requestedAmount/value'])
   })
 
+  test('an amount that can not be read is not compared: V05 asks about it', () => {
+    expect(foundIn({ requestedAmount: { currency: 'USD', value: '42300000.001' } })).toEqual(['V05 ask /requestedAmount/value'])
+    expect(foundIn({ payment: { amount: { value: '42300000.001' } }, requestedAmount: { currency: 'USD', value: '1.00' } })).toEqual([
+      'V05 ask /payment/amount/value',
+    ])
+  })
+
   test('another currency is asked about', () => {
     expect(foundIn({ requestedAmount: { currency: 'EUR', value: '1.00' } })).toEqual(['V06 ask /requestedAmount/currency'])
   })
@@ -165,6 +192,12 @@ describe('V08: the times follow each other', () => {
     expect(foundIn({ reportedAt: '2024-07-23T10:30:01+08:00' })).toEqual(['V08 ask /reportedAt'])
   })
 
+  test('what happened in one instant happened in order', () => {
+    const at = '2024-07-23T10:30:00+08:00'
+    expect(foundIn({ reportedAt: at, recall: { at }, payment: { executedAt: at } })).toEqual([])
+    expect(foundIn({ recall: { at: '2024-07-23T10:30:01+08:00' } })).toEqual(['V08 ask /recall/at'])
+  })
+
   test('the same instants in other offsets are the same', () => {
     expect(foundIn({ reportedAt: '2024-07-22T22:30:00-04:00' })).toEqual([])
   })
@@ -187,6 +220,16 @@ describe('V08: the times follow each other', () => {
     expect(foundIn({ payment: { settlementDate } })).toEqual(usual ? [] : ['V08 ask /payment/settlementDate'])
   })
 
+  test.each([
+    ['2024-07-21', true],
+    ['2024-08-23', true],
+    ['2024-07-20', false],
+    ['2024-08-24', false],
+  ])('a settlement on %s of a payment at midnight of 23 July is usual: %s', (settlementDate, usual) => {
+    const payment = { executedAt: '2024-07-23T00:00:00Z', settlementDate }
+    expect(foundIn({ payment })).toEqual(usual ? [] : ['V08 ask /payment/settlementDate'])
+  })
+
   test('a recall before the payment or in the future is asked about', () => {
     expect(foundIn({ recall: { at: '2024-07-23T08:00:00+08:00' } })).toEqual(['V08 ask /recall/at'])
     expect(foundIn({ recall: { at: '2024-07-23T11:00:00+08:00' } })).toEqual(['V08 ask /recall/at'])
@@ -203,6 +246,7 @@ describe('V09: the age of a payment is marked, never refused', () => {
   ])('a payment of %s is marked %s', (executedAt, marks) => {
     const overrides = { payment: { executedAt, settlementDate: executedAt.slice(0, 10) } }
     expect(messagesIn(overrides).map(message => message.split(':')[0])).toEqual(marks)
+    expect(foundIn(overrides)).toEqual(marks.map(() => 'V09 flag /payment/executedAt'))
     expect(assess(buildRequest(overrides), context).verdict).toBe('pass')
   })
 })
@@ -213,6 +257,12 @@ describe('V10: a small payment has lower priority', () => {
     const below = { payment: { amount: { value: '49999.99' } } }
     expect(foundIn(below)).toEqual(['V10 flag /payment/amount'])
     expect(assess(buildRequest(below), context).verdict).toBe('pass')
+  })
+
+  test('an amount or a threshold that can not be read is not compared', () => {
+    expect(foundIn({ payment: { amount: { value: '49999.999' } } })).toEqual(['V05 ask /payment/amount/value'])
+    const profiles = loadProfiles({ lowPriorityBelow: { currency: 'USD', value: '50000.005' } })
+    expect(foundIn({ payment: { amount: { value: '1.00' } } }, { profiles })).toEqual([])
   })
 
   test('other currencies are not converted', () => {
@@ -233,6 +283,12 @@ describe('V11: the bank can find the payment', () => {
     ])
   })
 
+  test.each(['NOTPROVIDED', 'notprovided', ' NOTPROVIDED ', ' '])('to which “%s” is no reference', endToEndId => {
+    const payment = { rail: 'INSTANT', uetr: undefined, endToEndId, messageId: undefined } as const
+    expect(foundIn({ payment })).toEqual(['V11 ask /payment/transactionId'])
+    expect(foundIn({ payment: { ...payment, transactionId: 'TX-1' } })).toEqual([])
+  })
+
   test('in a chain by its wallet', () => {
     expect(foundIn({ payment: { rail: 'CRYPTO' } })).toEqual(['V11 ask /payment/wallet'])
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
@@ -245,6 +301,7 @@ describe('V12: one open request for one payment', () => {
     const assessment = assess(buildRequest(), { ...context, duplicateOf: 'a-request-id' })
     expect(assessment.verdict).toBe('duplicate')
     expect(assessment.findings[0]?.message).toContain('a-request-id')
+    expect(foundIn({}, { duplicateOf: 'a-request-id' })).toEqual(['V12 duplicate '])
   })
 
   test('one of another country goes on, linked', () => {
@@ -258,7 +315,11 @@ describe('V14: the requester attests', () => {
     ['article3', 'ARTICLE_3'],
   ])('without %s a request is rejected as %s', (attestation, code) => {
     const assessment = assess(buildRequest({ attestations: { [attestation]: false } }), context)
-    expect(assessment).toMatchObject({ verdict: 'reject', rejection: { code }, findings: [{ rule: 'V14' }] })
+    expect(assessment).toMatchObject({
+      verdict: 'reject',
+      rejection: { code },
+      findings: [{ rule: 'V14', path: `/attestations/${attestation}` }],
+    })
   })
 })
 
@@ -301,6 +362,13 @@ describe('V17: officers look where the country says so', () => {
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.01' } }, above)).toEqual(['V17 review /requestedAmount'])
     expect(foundIn({ requestedAmount: { currency: 'USD', value: '1000000.00' } }, above)).toEqual([])
     expect(foundIn({ payment: { amount: { currency: 'EUR' } } }, above)).toEqual([])
+  })
+
+  test('an amount or a threshold that can not be read is not compared', () => {
+    expect(foundIn({ payment: { amount: { value: '42300000.001' } } }, verifying('automatic', million))).toEqual([
+      'V05 ask /payment/amount/value',
+    ])
+    expect(foundIn({}, verifying('automatic', { threshold: { currency: 'USD', value: '1.005' } }))).toEqual([])
   })
 
   test('two wherever anything else is to be looked at, also where the country has one do it', () => {

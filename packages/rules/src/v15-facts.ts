@@ -10,5 +10,5 @@ export const facts: EnforcedElsewhere = {
   source: 'USNCB criteria for incoming requests, 6; FFKC',
   effect: 'the beneficiary side asks, or rejects as INCOMPLETE',
   enforcedBy: ['schemas/src/freeze-request.ts', 'packages/lifecycle/src/who-may.ts'],
-  provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/questions.test.ts'],
 }

@@ -23,7 +23,7 @@ export const twoPersons: EnforcedElsewhere = {
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
   effect: 'refused (SAME_PERSON); the first of the two is kept as a proposal',
   enforcedBy: ['packages/lifecycle/src/joint.ts', 'packages/lifecycle/src/decide.ts', 'schemas/src/commands.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/two-persons.test.ts'],
 }
 
 function byPolicy({ beneficiaryCountry: country }: FreezeRequest, profile: CountryProfile): Observation[] {

@@ -7,5 +7,5 @@ export const whoMay: EnforcedElsewhere = {
   source: 'national powers: each side acts under its own law',
   effect: 'refused (NOT_PERMITTED), and kept as a fact where the sender has a part in the request',
   enforcedBy: ['packages/lifecycle/src/who-may.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/lifecycle/src/who-may.test.ts'],
 }

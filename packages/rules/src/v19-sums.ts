@@ -7,5 +7,5 @@ export const sums: EnforcedElsewhere = {
   source: 'ISO 20022 pacs.004',
   effect: 'refused (AMOUNT_EXCEEDED, CURRENCY_MISMATCH), and kept as a fact',
   enforcedBy: ['packages/lifecycle/src/statechart.ts', 'packages/lifecycle/src/amounts.ts', 'packages/lifecycle/src/decide.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/lifecycle/src/sums.test.ts', 'packages/lifecycle/src/moved-onward.test.ts'],
 }

@@ -7,7 +7,7 @@ export const hold: EnforcedElsewhere = {
   effect: 'refused (HOLD_TOO_LONG); a hold without an end gets that of the country',
   enforcedBy: ['packages/lifecycle/src/fact-of-command.ts', 'packages/profiles/src/holds.ts', 'packages/profiles/src/policy.ts'],
   provenBy: [
-    'packages/lifecycle/src/lifecycle.test.ts',
+    'packages/lifecycle/src/holds.test.ts',
     'packages/profiles/src/holds.test.ts',
     'packages/profiles/src/hold-periods-by-law.test.ts',
   ],

@@ -6,5 +6,5 @@ export const extension: EnforcedElsewhere = {
   source: 'UK POCA (31 days, 186 in all); Singapore (30 days, five times)',
   effect: 'refused (EXTENSION_NOT_ALLOWED)',
   enforcedBy: ['packages/lifecycle/src/fact-of-command.ts', 'packages/profiles/src/extensions.ts', 'packages/profiles/src/policy.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts', 'packages/profiles/src/extensions.test.ts'],
+  provenBy: ['packages/lifecycle/src/holds.test.ts', 'packages/profiles/src/extensions.test.ts'],
 }

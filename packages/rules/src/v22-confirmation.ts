@@ -6,5 +6,5 @@ export const confirmation: EnforcedElsewhere = {
   source: 'Regulation (EU) 2018/1805, freezing certificate',
   effect: 'refused (MALFORMED), with the path of each problem',
   enforcedBy: ['schemas/src/commands.ts'],
-  provenBy: ['packages/rules/src/elsewhere.test.ts'],
+  provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/holds.test.ts'],
 }

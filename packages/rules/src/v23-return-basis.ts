@@ -6,5 +6,5 @@ export const returnBasis: EnforcedElsewhere = {
   source: 'camt.029 RQDA and INDM; FATF Recommendation 38',
   effect: 'refused (MALFORMED), with the path of each problem',
   enforcedBy: ['schemas/src/commands.ts', 'schemas/src/codes.ts'],
-  provenBy: ['packages/rules/src/elsewhere.test.ts'],
+  provenBy: ['packages/rules/src/elsewhere.test.ts', 'packages/lifecycle/src/holds.test.ts'],
 }

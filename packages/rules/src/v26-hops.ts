@@ -88,7 +88,7 @@ export const followed: EnforcedElsewhere = {
   source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
   effect: 'the money is on record with the reason why no child follows it',
   enforcedBy: ['packages/lifecycle/src/fact-of-command.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/lifecycle/src/moved-onward.test.ts'],
 }
 
 /** The parent as far as the requesting country may know of it. */

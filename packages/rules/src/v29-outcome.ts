@@ -6,5 +6,5 @@ export const outcome: EnforcedElsewhere = {
   source: 'FFKC; Regulation (EU) 2018/1805 Art. 7(2)',
   effect: 'an outcome report in the view of every request that has ended, and as a notice',
   enforcedBy: ['packages/lifecycle/src/outcome.ts', 'schemas/src/outcomes.ts', 'services/dispatch/src/notices.ts'],
-  provenBy: ['packages/lifecycle/src/lifecycle.test.ts'],
+  provenBy: ['packages/lifecycle/src/outcome.test.ts'],
 }

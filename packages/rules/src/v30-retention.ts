@@ -6,7 +6,7 @@ export const retention: EnforcedElsewhere = {
   source: 'INTERPOL Rules on the Processing of Data, Art. 49 to 51',
   effect: 'a deadline of its own, armed when a request ends',
   enforcedBy: ['packages/lifecycle/src/arming.ts', 'packages/profiles/src/timers.ts'],
-  provenBy: ['packages/profiles/src/timers.test.ts'],
+  provenBy: ['packages/lifecycle/src/deadlines.test.ts', 'packages/profiles/src/timers.test.ts'],
   missing:
     'nothing is purged: personal data is not sealed with a key per request yet, so there is no key to destroy when the deadline comes',
 }
