@@ -4,9 +4,10 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
-import { clientsOf, type Engine, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
 const requester: Person = ['SG', 'officer', 'watcher']
+const usd = (value: string) => ({ currency: 'USD', value })
 
 describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $name', backend => {
   let engine: Engine
@@ -19,6 +20,12 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
     for (const id of ids) await reaches(engine, id, 'verified')
   })
   afterAll(() => engine.stop())
+
+  const shown = async (person: Person, requestId: string) => {
+    const answer = await clientsOf(engine, person).desk.show(requestId)
+    if (!answer.ok) throw new Error(answer.error.detail)
+    return answer.value
+  }
 
   test('both countries of a request see it, newest first, page by page', async () => {
     for (const country of ['SG', 'TL']) {
@@ -109,6 +116,85 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
     expect(await desk.act(id, command as 'Withdraw', data, { idempotencyKey: `wrong-${command}` })).toMatchObject({
       ok: false,
       error: { status, code },
+    })
+  })
+
+  test.each([
+    ['a question that asks nothing', 'AskInformation', {}, '/data/question'],
+    ['an answer that answers nothing', 'ProvideInformation', {}, '/data/note'],
+    ['a rejection for a reason of its own without a word', 'Reject', { code: 'NARR' }, '/data/text'],
+    ['a release whose reason is no ISO 20022 line', 'Release', { reason: 'NARR', note: 'x'.repeat(106) }, '/data/note'],
+    ['an end elsewhere without saying where', 'CloseUnrecovered', { reason: 'NARR', authority: 'A', reference: '1' }, '/data/note'],
+  ] as const)('%s is refused at its place', async (_name, command, data, path) => {
+    const [, id = ''] = ids
+    const { desk } = clientsOf(engine, ['TL', 'officer'])
+    const refused = await desk.act(id, command, data, { idempotencyKey: `empty-${command}` })
+    expect(refused).toMatchObject({ ok: false, error: { status: 422, code: 'MALFORMED', problems: [{ path }] } })
+  })
+
+  test('what two persons must do is proposed by the first, waits where all of their side see it, and is done by the second', async () => {
+    const [, , id = ''] = ids
+    const as = (person: Person) => clientsOf(engine, person).desk
+    const confirmation = { instrument: 'COURT_ORDER', authority: 'District Court of Dili', reference: 'C-1', date: '2024-07-26' }
+    const confirm = (name: string, idempotencyKey: string) =>
+      as(['TL', 'authority', name]).act(id, 'ConfirmFreeze', confirmation, { idempotencyKey })
+    await as(['TL', 'fiu']).act(id, 'ReportFreeze', { amount: usd('100.00'), basis: 'FIU_SUSPENSION' }, { idempotencyKey: 'two-hold' })
+
+    const proposed = await confirm('a.judge', 'two-confirm')
+    expect(proposed).toMatchObject({ ok: true, value: { outcome: 'proposed', view: { phase: 'frozen' } } })
+    expect(await confirm('a.judge', 'two-confirm')).toEqual(proposed)
+    expect(await confirm('b.judge', 'two-confirm')).toMatchObject({ ok: false, error: { status: 422, code: 'KEY_REUSED' } })
+    expect(await confirm('a.judge', 'two-again')).toMatchObject({ ok: false, error: { status: 409, code: 'SAME_PERSON' } })
+
+    const waiting = await shown(['TL', 'authority', 'b.judge'], id)
+    const [proposal] = waiting.request.proposals
+    expect(waiting.request.proposals).toEqual([
+      { command: 'ConfirmFreeze', proposedBy: 'TL/authority/a.judge', sequence: expect.any(Number) },
+    ])
+    const fact = waiting.history.find(({ sequence }) => sequence === proposal?.sequence)
+    expect(fact?.data).toMatchObject({ command: 'ConfirmFreeze', data: confirmation })
+    const proposalsIn = async (country: string) => {
+      const page = await as([country, 'officer']).alerts({ limit: 200 })
+      return page.ok ? page.value.alerts.filter(alert => alert.fact === 'ActionProposed').map(({ requestId }) => requestId) : []
+    }
+    expect([await proposalsIn('TL'), await proposalsIn('SG')]).toEqual([[id], []])
+
+    const done = await confirm('b.judge', 'two-agree')
+    expect(done).toMatchObject({ ok: true, value: { outcome: 'applied', view: { proposals: [] } } })
+    expect(await proposalsIn('TL')).toEqual([])
+  })
+
+  test('money that moved onward is followed: the requester sees how the child stands, its reporter that there is one, and the case counts it once', async () => {
+    const [, , , id = ''] = ids
+    const bank = clientsOf(engine, ['TL', 'institution', 'bank']).desk
+    const onward = {
+      rail: 'SWIFT',
+      uetr: `9d3c2b1a-4b5a-4968-8776-${String(first).padStart(12, '0')}`,
+      executedAt: '2024-07-23T08:30:00+08:00',
+      creditor: { name: 'Creek Trading LLC', account: { other: `00120034${first}` } },
+      creditorAgent: { bic: 'CREKAEAD' },
+    }
+    const moved = await bank.act(id, 'ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward }, { idempotencyKey: 'moved' })
+    if (!moved.ok) throw new Error(JSON.stringify(moved.error))
+    const childId = moved.value.view?.movedOnward[0]?.childRequestId ?? ''
+    const child = await eventually(async () => {
+      const [child] = (await shown(requester, id)).children
+      return child?.phase ? child : undefined
+    }, 'the child is open')
+    expect(child).toMatchObject({ requestId: childId, country: 'AE', amount: usd('400.00'), amounts: { requested: usd('400.00') } })
+    expect((await shown(['TL', 'officer'], id)).children).toEqual([{ requestId: childId, country: 'AE', amount: usd('400.00') }])
+    expect(await clientsOf(engine, ['AE', 'officer']).desk.show(id)).toMatchObject({ ok: false, error: { status: 404 } })
+
+    const { caseReference } = (await shown(requester, id)).request
+    const whole = await clientsOf(engine, requester).desk.showCase('SG', caseReference)
+    if (!whole.ok) throw new Error(whole.error.detail)
+    expect(whole.value.requests.map(({ requestId }) => requestId)).toEqual([childId, id])
+    expect(whole.value.sums).toMatchObject([{ requested: usd('42300000.00'), movedOnward: usd('400.00') }])
+    const abroad = await clientsOf(engine, ['AE', 'officer']).desk.showCase('SG', caseReference)
+    expect(abroad).toMatchObject({ ok: true, value: { requests: [{ requestId: childId }], sums: [{ requested: usd('400.00') }] } })
+    expect(await clientsOf(engine, ['FR', 'officer']).desk.showCase('SG', caseReference)).toMatchObject({
+      ok: false,
+      error: { status: 404 },
     })
   })
 
