@@ -11,7 +11,7 @@ import {
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createValidationWorld, die, type Owner, type ValidationWorld, type Who } from './validation-world.ts'
+import { createValidationWorld, die, type Owner, type ValidationWorld, type Who } from '../test/world.ts'
 
 const requester: Who = ['SG', 'system']
 const silent = { info: () => {}, warn: () => {} }

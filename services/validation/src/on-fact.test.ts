@@ -10,7 +10,7 @@ import {
   type ValidationWorld,
   type Who,
   type WorldOptions,
-} from './validation-world.ts'
+} from '../test/world.ts'
 
 const at = requestedAt
 const requester: Who = ['SG', 'system']
