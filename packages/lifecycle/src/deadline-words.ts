@@ -11,7 +11,7 @@ export const deadlineWords: Readonly<Record<DeadlineKind, string>> = {
   interimAnswer: "a first word of the institution's",
   execute: "the institution's report of what it holds",
   executeHard: "the institution's report of what it holds, at the latest",
-  holdWarning: 'a confirmation or an extension, as a hold is about to end',
+  holdWarning: 'a confirmation or an extension, before a hold ends',
   holdExpiry: 'the end of a hold, unless it is confirmed or extended',
   confirmedHoldReview: 'a review of the confirmed hold',
   consentAnswer: "the account holder's answer, whether the money may go back",

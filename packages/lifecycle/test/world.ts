@@ -2,7 +2,6 @@ import {
   type Command,
   type CommandBody,
   type CommandKind,
-  chainStart,
   commandType,
   consequenceIdOf,
   type Deadline,
@@ -214,5 +213,3 @@ export function messageOf(decision: Decision): string | undefined {
   const fact = chained(decision.fact)
   return isFact(fact, 'CommandRefused') ? fact.data.message : undefined
 }
-
-export { chainStart }

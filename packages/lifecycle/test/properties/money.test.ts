@@ -1,10 +1,10 @@
 import { type Fact, isFact, type Money, toMinor } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { patient, walk, walks } from '../../test/walks.ts'
-import { outcomeOf } from '../outcome.ts'
-import type { RequestSnapshot } from '../snapshot.ts'
-import { viewOf } from '../view.ts'
+import { outcomeOf } from '../../src/outcome.ts'
+import type { RequestSnapshot } from '../../src/snapshot.ts'
+import { viewOf } from '../../src/view.ts'
+import { patient, walk, walks } from '../walks.ts'
 
 const minor = (money: Money | undefined): bigint => (money === undefined ? 0n : (toMinor(money) ?? 0n))
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)

@@ -1,13 +1,13 @@
 import { type Deadline, type DeadlineKind, isFact } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { policy } from '../../test/policy.ts'
-import { patient, walk, walks } from '../../test/walks.ts'
-import { chained, passed } from '../../test/world.ts'
-import { decide } from '../decide.ts'
-import { fold, type RequestSnapshot } from '../snapshot.ts'
-import { statesOf } from '../states.ts'
-import { deadlinesOf } from '../view.ts'
+import { decide } from '../../src/decide.ts'
+import { fold, type RequestSnapshot } from '../../src/snapshot.ts'
+import { statesOf } from '../../src/states.ts'
+import { deadlinesOf } from '../../src/view.ts'
+import { policy } from '../policy.ts'
+import { patient, walk, walks } from '../walks.ts'
+import { chained, passed } from '../world.ts'
 
 /** Where it makes sense that a deadline of each kind is armed. */
 const places: Readonly<Record<DeadlineKind, RegExp>> = {

@@ -10,9 +10,9 @@ import {
 } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { walk, walks } from '../../test/walks.ts'
-import { outcomeOf } from '../outcome.ts'
-import { statesOf } from '../states.ts'
+import { outcomeOf } from '../../src/outcome.ts'
+import { statesOf } from '../../src/states.ts'
+import { walk, walks } from '../walks.ts'
 
 // What the properties walk over. If these walks stayed near their beginning, the properties would hold of little.
 

@@ -1,12 +1,12 @@
 import { commandKinds, isFact } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { policy } from '../../test/policy.ts'
-import { anyOf, patient, walk, walks } from '../../test/walks.ts'
-import { chained } from '../../test/world.ts'
-import { decide } from '../decide.ts'
-import { fold } from '../snapshot.ts'
-import { statesOf } from '../states.ts'
+import { decide } from '../../src/decide.ts'
+import { fold } from '../../src/snapshot.ts'
+import { statesOf } from '../../src/states.ts'
+import { policy } from '../policy.ts'
+import { anyOf, patient, walk, walks } from '../walks.ts'
+import { chained } from '../world.ts'
 
 test('no command is applied twice, however late it comes again', patient, () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { type Fact, type FactKind, factKindOf, isFact, type JointCommand, parseActor } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { patient, walk, walks } from '../../test/walks.ts'
+import { patient, walk, walks } from '../walks.ts'
 
 /** Who can be the actor of each fact, as side and role: said here again, without the table that is asked. */
 const institutionOrFiu = ['beneficiary/institution', 'beneficiary/fiu']
