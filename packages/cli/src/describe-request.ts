@@ -85,7 +85,7 @@ function describeOutcome({ end, reason, amounts, endedAt, ...took }: OutcomeRepo
 }
 
 /** `2 d 3 h`, `3 h 5 min`, `40 s`: the two largest units are enough to compare by. */
-export function describeDuration(seconds: number): string {
+function describeDuration(seconds: number): string {
   const units = [
     ['d', 86_400],
     ['h', 3600],

@@ -16,7 +16,7 @@ import {
 import { chainFact } from '@holdfast/trust'
 
 export const usd = (value: string) => ({ currency: 'USD', value })
-export const opening = '2024-07-23T02:25:00.000Z'
+const opening = '2024-07-23T02:25:00.000Z'
 
 /** A request as the ledger writes it: decided, chained, folded. */
 export interface History {
