@@ -51,12 +51,12 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   /** What goes out because of a fact. */
   async function outboundOf(step: FoldedFact<DispatchState>): Promise<Outbound[]> {
-    const { fact, before, state } = step
+    const { fact, state } = step
     const outbound = noticesFor(step)
     const instruction = instructionFor(step)
     if (instruction) {
-      // With the end of a request its frame is forgotten; it is needed once more for what the end orders, and anew once the request is reopened.
-      const frame = state.frame ?? before?.frame ?? frameOf(fact.subject, await documentAt(state))
+      // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.
+      const frame = state.frame ?? frameOf(fact.subject, await documentAt(state))
       outbound.push(orderOf(fact, frame, instruction))
     }
     if (isFollowed(fact)) outbound.push(childCommandOf(await documentAt(state), fact, state))

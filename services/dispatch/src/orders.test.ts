@@ -48,6 +48,16 @@ describe('an institution is ordered to freeze', () => {
     expect(new Set(ordersOf(history).map(({ id }) => id)).size).toBe(2)
     expect(lastOf(history)?.reason).toMatch(/^Reopened/)
   })
+
+  test('again for less, where some is back and its way has cost some', () => {
+    const history = verified(document, '1000.00')
+    history.give('InitiateReturn', { basis: 'ORDER' })
+    history.give('ReportReturn', { amount: usd('600.00'), charges: usd('15.00'), reference: 'P4' })
+    history.give('Release', { reason: 'COURT_ORDER' })
+    history.give('Reopen', { reason: 'The decision was set aside' })
+    history.give('PassAssessment', { findings: [] })
+    expect(shownOf(history)).toEqual(['freeze 1000.00', 'release 385.00', 'freeze 385.00'])
+  })
 })
 
 describe('an institution is ordered to lift exactly what it holds', () => {
@@ -185,6 +195,8 @@ describe('an institution that asked', () => {
     const history = historyOf(document)
     history.give('AskInformation', { question: 'Which account?' }, { actor: 'holdfast/validation/rules' })
     history.give('ProvideInformation', { request: document })
+    history.give('AskInformation', { question: 'Still: which?' }, { actor: 'holdfast/validation/rules' })
+    passes(history, 'informationDecision')
     expect(shownOf(history)).toEqual([])
   })
 })

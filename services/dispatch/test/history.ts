@@ -58,7 +58,13 @@ export interface History {
   state(): DispatchState
 }
 
-export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', document.caseReference) } = {}): History {
+interface Opening {
+  readonly id?: string
+  /** Where the engine opens it: a child, with the places where its money was. */
+  readonly lineage?: string[]
+}
+
+export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', document.caseReference), lineage }: Opening = {}): History {
   const steps: Step[] = []
   let ledger: RequestSnapshot | undefined
   let state: DispatchState | undefined
@@ -104,7 +110,8 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       return state
     },
   }
-  history.give('OpenRequest', { request: document })
+  if (lineage) history.give('OpenRequest', { request: document, lineage }, { actor: 'holdfast/dispatch/children' })
+  else history.give('OpenRequest', { request: document })
   return history
 }
 

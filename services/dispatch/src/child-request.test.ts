@@ -1,0 +1,134 @@
+import { accountNumberOf, type Command, commandSchema, freezeRequestSchema, type OnwardPayment, placeIdOf } from '@holdfast/schemas'
+import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { historyOf, usd, verified } from '../test/history.ts'
+import { childCommandOf, childRequestOf, type FollowedFact, isFollowed } from './child-request.ts'
+
+const document = buildRequest({
+  payment: { amount: usd('1000.00') },
+  requestedAmount: usd('900.00'),
+  handling: { deniedTo: ['VU'], confidentiality: 'CONFIDENTIAL' },
+  attachments: [{ name: 'report.pdf', mediaType: 'application/pdf', bytes: 1000, sha256: 'a'.repeat(64) }],
+})
+const onward: OnwardPayment = {
+  rail: 'SWIFT',
+  uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
+  executedAt: '2024-07-23T08:30:00+08:00',
+  creditor: { name: 'Creek Trading LLC', account: { other: '77001' } },
+  creditorAgent: { bic: 'CREKAEAD' },
+}
+
+/** The report that money of the request above moved onward to an account, and the child that follows it. */
+function followed(amount = usd('400.00'), payment: OnwardPayment = onward) {
+  const history = verified(document)
+  const step = history.give('ReportMovedOnward', { amount, country: 'AE', onward: payment })
+  if (!isFollowed(step.fact)) throw new Error('nothing follows this')
+  return { history, step, fact: step.fact, child: childRequestOf(document, step.fact) }
+}
+
+describe('the request that follows money to the next country', () => {
+  test('is about the payment by which it left, from the account that the parent is about', () => {
+    const { child, history } = followed()
+    expect(child).toMatchObject({ requestingCountry: 'SG', beneficiaryCountry: 'AE', parent: { requestId: history.requestId, hop: 1 } })
+    expect(child.payment).toEqual({
+      ...onward,
+      amount: usd('400.00'),
+      debtor: document.payment.creditor,
+      debtorAgent: { bic: document.payment.creditorAgent.bic },
+    })
+    expect(child.recall).toEqual({ initiated: false })
+  })
+
+  test('is of the same case, on the same law, for the same victim, kept from the same countries', () => {
+    const { child, fact } = followed()
+    const { caseReference, contact, offence, attestations, handling, victim, reason, attachments } = document
+    expect(child).toMatchObject({ caseReference, contact, offence, attestations, handling, victim, reason, attachments })
+    expect(child.reportedAt).toBe(fact.time)
+  })
+
+  test.each([
+    ['as much as has moved, where the payment says nothing', undefined, undefined, usd('400.00')],
+    ['no more than has moved, where other money went with it', usd('5000.00'), usd('400.00'), usd('5000.00')],
+    ['the payment, where that is less', usd('399.00'), undefined, usd('399.00')],
+    [
+      'the payment, where that is in another currency',
+      { currency: 'AED', value: '1469.00' },
+      undefined,
+      { currency: 'AED', value: '1469.00' },
+    ],
+  ])('asks for %s', (_what, paid, requested, amount) => {
+    const { child } = followed(usd('400.00'), paid ? { ...onward, amount: paid } : onward)
+    expect([child.requestedAmount, child.payment.amount]).toEqual([requested, amount])
+  })
+
+  test('is not made of money that nothing follows', () => {
+    const history = verified(document)
+    for (const data of [
+      { amount: usd('1.00'), country: 'VU', onward },
+      { amount: usd('1.00'), country: 'AE' },
+    ])
+      expect(isFollowed(history.give('ReportMovedOnward', data).fact)).toBe(false)
+  })
+
+  test('has the shape of the schema whatever the parent and the onward payment are', () => {
+    const history = followed()
+    fc.assert(
+      fc.property(requestArbitrary, requestArbitrary, fc.boolean(), (parent, { payment, beneficiaryCountry: country }, told) => {
+        const { amount, debtor: _debtor, debtorAgent: _agent, ...rest } = payment
+        const data = { ...history.fact.data, amount: parent.payment.amount, country, onward: told ? { ...rest, amount } : rest }
+        const child = childRequestOf(parent, { ...history.fact, data } as FollowedFact)
+        expect(freezeRequestSchema.safeParse(child).error?.issues).toBeUndefined()
+        expect(child.handling).toEqual(parent.handling)
+      }),
+      { seed: 20240723 },
+    )
+  })
+})
+
+describe('the command that opens it', () => {
+  test('comes from the engine, because of the report, in the line of the parent, and opens it', () => {
+    const { step, fact, history, child } = followed()
+    const { topic, id, key, value } = childCommandOf(document, fact, step.state)
+    const command = commandSchema.parse(JSON.parse(value)) as unknown as Command
+    expect([topic.name, key]).toEqual(['freeze.commands', fact.data.child.requestId])
+    expect(command).toMatchObject({
+      id,
+      subject: fact.data.child.requestId,
+      causationid: fact.id,
+      correlationid: history.requestId,
+      actor: 'holdfast/dispatch/children',
+      data: { request: child },
+    })
+    const lineage = (command.data as { lineage: string[] }).lineage
+    expect(lineage).toEqual([placeIdOf('TL', accountNumberOf(document.payment.creditor.account))])
+    const opened = historyOf(child, { id: fact.data.child.requestId, lineage })
+    expect(opened.state().snapshot.state.context).toMatchObject({ ancestors: lineage, hop: 1, parentRequestId: history.requestId })
+  })
+
+  test('made again is the same to the byte', () => {
+    const { step, fact } = followed()
+    expect(childCommandOf(document, fact, step.state)).toEqual(childCommandOf(document, fact, step.state))
+  })
+
+  test('of a child of a child names both places, so that the chain can not close', () => {
+    const { fact, step, child } = followed()
+    const { lineage } = JSON.parse(childCommandOf(document, fact, step.state).value).data
+    const second = historyOf(child, { id: fact.data.child.requestId, lineage })
+    second.give('PassAssessment', { findings: [] })
+    const by = { actor: 'AE/institution/a.bank' }
+    const account = { other: '60012' }
+    const third = { ...onward, creditor: { name: 'Harbour Ltd', account }, creditorAgent: { bic: 'HARBHKHH' } }
+    const next = second.give('ReportMovedOnward', { amount: usd('100.00'), country: 'HK', onward: third }, by)
+    if (!isFollowed(next.fact)) throw new Error('nothing follows this')
+    const command = JSON.parse(childCommandOf(child, next.fact, next.state).value)
+    expect(command.data.lineage).toEqual([...lineage, placeIdOf('AE', '77001')])
+    expect(command.data.request.parent).toEqual({ requestId: fact.data.child.requestId, hop: 2 })
+    expect(command.correlationid).toBe(second.facts[0]?.correlationid)
+    const back = { ...onward, creditor: document.payment.creditor }
+    expect(second.give('ReportMovedOnward', { amount: usd('1.00'), country: 'TL', onward: back }, by).fact.data).toMatchObject({
+      childless: 'HOP_CYCLE',
+    })
+  })
+})

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, type Fact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createCountryTopics, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { StreamRecord } from '@holdfast/streams'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { historyOf, usd, verified } from '../test/history.ts'
+import { dispatchPartition } from './on-fact.ts'
+
+const document = buildRequest({ payment: { amount: usd('1000.00') } })
+const onward = {
+  rail: 'SWIFT',
+  uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
+  executedAt: '2024-07-23T08:30:00+08:00',
+  creditor: { name: 'Creek Trading LLC', account: { other: '77001' } },
+  creditorAgent: { bic: 'CREKAEAD' },
+} as const
+
+let folder: string
+let drivers: Drivers
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
+  drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  await drivers.streams.ensureTopics(Object.values(topics))
+})
+afterEach(async () => {
+  await drivers.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Dispatch as the owner of the one partition; with another store it knows nothing of what its predecessor did. */
+function own(store = 'dispatch', committed = 0) {
+  const { streams } = drivers
+  const deps = { streams, store: drivers.snapshots(store), countryTopics: createCountryTopics(streams), log: silentLogger }
+  return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal: new AbortController().signal }, committed)
+}
+
+const write = (facts: readonly Fact[]) =>
+  drivers.streams.publish(
+    topics.ledger.name,
+    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+  )
+
+async function recordsIn(topic: string): Promise<StreamRecord[]> {
+  const all: StreamRecord[] = []
+  const end = await drivers.streams.endOffset(topic, 0).catch(() => 0)
+  if (end > 0) for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records)
+  return all
+}
+const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
+const orders = () => eventsIn<Order>(ordersTopic('TL').name)
+const shown = async () => (await orders()).map(({ data }) => `${data.kind} ${data.amount.value} ${data.institution.bic}`)
+
+/** Writes facts and has them worked on one by one, each by an owner of its own: nothing is remembered but what is stored. */
+async function workOff(facts: readonly Fact[]): Promise<void> {
+  for (const fact of facts) {
+    const offset = await drivers.streams.endOffset(topics.ledger.name, 0)
+    const owner = await own('dispatch', offset)
+    await write([fact])
+    await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
+  }
+}
+
+describe('what an order says', () => {
+  test('is still known for the order that the end of a request makes', async () => {
+    const history = verified(document, '400.00')
+    history.give('Release', { reason: 'COURT_ORDER' })
+    await workOff(history.facts)
+    expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL', 'release 400.00 KMNSTLDL'])
+    expect((await orders())[1]?.data.payment).toEqual(document.payment)
+  })
+
+  test('is read back from the ledger when a request is reopened without a new document', async () => {
+    const history = verified(document)
+    history.give('ReportNotFound', { reason: 'NOOR' })
+    history.give('Reopen', { reason: 'The bank has found it' })
+    history.give('PassAssessment', { findings: [] })
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' })
+    history.give('Release', { reason: 'COURT_ORDER' })
+    await workOff(history.facts)
+    const [first, second, release] = await orders()
+    expect([second?.data.kind, release?.data.kind]).toEqual(['freeze', 'release'])
+    expect(second?.id).not.toBe(first?.id)
+    for (const order of [second, release]) expect(order?.data.payment).toEqual(document.payment)
+  })
+
+  test('is that of the latest document, wherever in the history it lies, and of no other request', async () => {
+    const other = verified(buildRequest({ caseReference: 'ANOTHER' }))
+    const corrected = { ...document, payment: { ...document.payment, creditorAgent: { bic: 'EXMPTLDL' } } }
+    const history = historyOf(document)
+    history.give('AskInformation', { question: 'Which bank?' }, { actor: 'holdfast/validation/rules' })
+    history.give('ProvideInformation', { request: corrected })
+    history.give('PassAssessment', { findings: [] })
+    history.give('ReportNotFound', { reason: 'NOOR' })
+    history.give('Reopen', { reason: 'The bank has found it' })
+    history.give('PassAssessment', { findings: [] })
+    const [first, ...rest] = history.facts
+    await workOff([...(first ? [first] : []), ...other.facts, ...rest])
+    const own = (await orders()).filter(order => order.data.requestId === history.requestId)
+    expect(own.map(({ data }) => data.institution.bic)).toEqual(['EXMPTLDL', 'EXMPTLDL'])
+  })
+})
+
+describe('money that moved onward', () => {
+  test('is followed by a child of the latest document, of which the parent is told', async () => {
+    const history = verified(document)
+    const moved = history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    await workOff(history.facts)
+    const [command] = await eventsIn<Command>(topics.commands.name)
+    expect(command).toMatchObject({
+      type: 'holdfast.command.v1.OpenRequest',
+      causationid: moved.fact.id,
+      data: { request: { caseReference: document.caseReference, beneficiaryCountry: 'AE', payment: { amount: usd('600.00') } } },
+    })
+    const notices = await eventsIn<Notice>(noticesTopic('SG').name)
+    expect(notices.at(-1)?.data).toMatchObject({ fact: 'MovedOnwardReported', data: { child: { requestId: command?.subject } } })
+  })
+
+  test('is not followed where the ledger says so', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE' })
+    await workOff(history.facts)
+    expect(await recordsIn(topics.commands.name)).toEqual([])
+  })
+})
+
+test('an owner that died after it had sent is followed by one that sends nothing twice, but the command that the ledger drops', async () => {
+  const history = verified(document)
+  history.give('ReportMovedOnward', { amount: usd('1000.00'), country: 'AE', onward })
+  const first = await own()
+  await write(history.facts)
+  const facts = await recordsIn(topics.ledger.name)
+  await first.onBatch(facts)
+  const sent = [await orders(), await eventsIn(noticesTopic('SG').name)]
+
+  const successor = await own('the store of one that never saved')
+  await successor.onBatch(facts)
+  expect([await orders(), await eventsIn(noticesTopic('SG').name)]).toEqual(sent)
+  const commands = await eventsIn<Command>(topics.commands.name)
+  expect(commands).toHaveLength(2)
+  expect(commands[1]).toEqual(commands[0])
+})
+
+test('both countries have their notices in topics of their own', async () => {
+  const history = verified(document)
+  history.give('Withdraw', { reason: 'Paid back' })
+  history.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
+  await workOff(history.facts)
+  const told = async (country: string) => (await eventsIn<Notice>(noticesTopic(country).name)).map(({ data }) => data.kind)
+  expect(await told('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
+  expect(await told('TL')).toEqual(['alert'])
+})
