@@ -105,8 +105,8 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   }
 
   return {
-    streams,
     store,
+    openPayments,
     give,
     /** A request of this country's system, opened with an id that falls into the partition. */
     async open(partition: number, name: string, request: FreezeRequest): Promise<string> {

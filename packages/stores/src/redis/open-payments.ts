@@ -4,61 +4,70 @@ import type { FoundIndex, OpenPayments, PaymentChange, Standing } from '../open-
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import type { RedisConnection } from './connection.ts'
 
+/** What the index knows of a partition: its owner, the position up to which its facts are in, and where it was completed. */
+const partitionLua = /* lua */ `
+  local function field(partition, name) return 'partition:' .. partition .. ':' .. name end
+  local function heldOf(partition)
+    return redis.call('HMGET', KEYS[1], field(partition, 'owner'), field(partition, 'position'), field(partition, 'completed'))
+  end
+`
+
 /**
  * A partition is complete on the server process that it was completed on. A server that was started again, or another one that took its place, may hold an
- * older copy of everything, the marks of completeness included: its run id tells. Asking for it within the script costs some 10 µs and no round trip.
+ * older copy of everything, the marks of completeness included: its run id tells. Asking for it within the script costs 2.5 µs and no round trip.
  */
 const runIdLua = /* lua */ `
   local runId = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
 `
 
-/** KEYS partitions. ARGV partition, owner. Gives the position, and where it was completed: here, elsewhere or nowhere. */
+/** KEYS index. ARGV partition, owner. Gives the position, and where it was completed: here, elsewhere or nowhere. */
 const ownLua = /* lua */ `
+  ${partitionLua}
   ${runIdLua}
-  local p = ARGV[1]
-  redis.call('HSET', KEYS[1], p .. ':owner', ARGV[2])
-  local held = redis.call('HMGET', KEYS[1], p .. ':position', p .. ':completed')
-  if not held[1] or not held[2] then return {'unknown'} end
-  return {held[2] == runId and 'complete' or 'restarted', held[1]}
+  redis.call('HSET', KEYS[1], field(ARGV[1], 'owner'), ARGV[2])
+  local held = heldOf(ARGV[1])
+  if not held[2] or not held[3] then return {'unknown'} end
+  return {held[3] == runId and 'complete' or 'restarted', held[2]}
 `
 
-/** KEYS partitions. ARGV partition, owner, position. */
+/** KEYS index. ARGV partition, owner, position. */
 const isCompleteLua = /* lua */ `
+  ${partitionLua}
   ${runIdLua}
-  local p = ARGV[1]
-  local held = redis.call('HMGET', KEYS[1], p .. ':owner', p .. ':position', p .. ':completed')
+  local held = heldOf(ARGV[1])
   return held[1] == ARGV[2] and held[3] == runId and tonumber(held[2]) >= tonumber(ARGV[3]) and 1 or 0
 `
 
 /**
- * KEYS partitions, payments. ARGV partition, owner, mode, from or nothing, to, how many partitions must be complete, then for each change its kind,
+ * KEYS index. ARGV partition, owner, mode, from or nothing, to, how many partitions must be complete, then for each change its kind,
  * payment key, request and country. Gives the outcome, then for each join who stands and who is linked, or nothing.
  * A payment is kept as a JSON list of request and country in turn, in the order in which they came.
  */
 const stepLua = /* lua */ `
+  ${partitionLua}
   ${runIdLua}
   local p, owner, mode, from, to = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-  local held = redis.call('HMGET', KEYS[1], p .. ':owner', p .. ':position', p .. ':completed')
+  local held = heldOf(p)
   if held[1] ~= owner then return {'otherOwner'} end
   local position = tonumber(held[2] or '-1')
   if mode == 'claim' then
     if held[3] ~= runId then return {'incomplete', p} end
     if position < tonumber(from) then return {'lost'} end
     for other = 0, tonumber(ARGV[6]) - 1 do
-      if redis.call('HGET', KEYS[1], other .. ':completed') ~= runId then return {'incomplete', tostring(other)} end
+      if redis.call('HGET', KEYS[1], field(other, 'completed')) ~= runId then return {'incomplete', tostring(other)} end
     end
   elseif from ~= '' and position ~= tonumber(from) then
     return {'lost'}
   end
 
-  if mode ~= 'claim' or tonumber(to) > position then redis.call('HSET', KEYS[1], p .. ':position', to) end
-  if mode == 'restore' then redis.call('HDEL', KEYS[1], p .. ':completed') end
-  if mode == 'complete' then redis.call('HSET', KEYS[1], p .. ':completed', runId) end
+  if mode ~= 'claim' or tonumber(to) > position then redis.call('HSET', KEYS[1], field(p, 'position'), to) end
+  if mode == 'restore' then redis.call('HDEL', KEYS[1], field(p, 'completed')) end
+  if mode == 'complete' then redis.call('HSET', KEYS[1], field(p, 'completed'), runId) end
 
   local reply = {'taken'}
   for i = 7, #ARGV, 4 do
-    local key, request, country = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-    local stored = redis.call('HGET', KEYS[2], key)
+    local key, request, country = 'payment:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    local stored = redis.call('HGET', KEYS[1], key)
     local open = stored and cjson.decode(stored) or {}
     local own, same, other
     for at = 1, #open, 2 do
@@ -70,13 +79,13 @@ const stepLua = /* lua */ `
       if own then
         table.remove(open, own)
         table.remove(open, own)
-        if #open == 0 then redis.call('HDEL', KEYS[2], key) else redis.call('HSET', KEYS[2], key, cjson.encode(open)) end
+        if #open == 0 then redis.call('HDEL', KEYS[1], key) else redis.call('HSET', KEYS[1], key, cjson.encode(open)) end
       end
     else
       if not own and (mode ~= 'claim' or not same) then
         open[#open + 1] = request
         open[#open + 1] = country
-        redis.call('HSET', KEYS[2], key, cjson.encode(open))
+        redis.call('HSET', KEYS[1], key, cjson.encode(open))
         own = #open
       end
       reply[#reply + 1] = own and request or same
@@ -88,39 +97,39 @@ const stepLua = /* lua */ `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    openPaymentsOwn(partitions: string, partition: number, owner: string): Result<string[], Context>
-    openPaymentsIsComplete(partitions: string, partition: number, owner: string, position: number): Result<number, Context>
-    openPaymentsStep(partitions: string, payments: string, ...args: (string | number)[]): Result<string[], Context>
+    openPaymentsOwn(index: string, partition: number, owner: string): Result<string[], Context>
+    openPaymentsIsComplete(index: string, partition: number, owner: string, position: number): Result<number, Context>
+    openPaymentsStep(index: string, ...args: (string | number)[]): Result<string[], Context>
   }
 }
 
-/** The open payments in Redis: two hashes in one slot. They have no end of their own: a request may be open for years, and lets go when it closes. */
+/**
+ * The open payments in Redis: one hash, so that nothing of it is lost without the marks of completeness. It has no end of its own: a request may be open for years,
+ * and lets go when it closes.
+ */
 export function createRedisOpenPayments(connection: RedisConnection): OpenPayments {
   connection.define('openPaymentsOwn', 1, ownLua)
   connection.define('openPaymentsIsComplete', 1, isCompleteLua)
-  connection.define('openPaymentsStep', 2, stepLua)
-  const slot = `{${connection.prefix}:open-payments}`
-  const partitionsKey = `${slot}:partitions`
-  const paymentsKey = `${slot}:payments`
+  connection.define('openPaymentsStep', 1, stepLua)
+  const key = `${connection.prefix}:open-payments`
 
   return {
     async own(partition, partitions) {
       const owner = randomUUID()
-      const found = await connection.run(redis => redis.openPaymentsOwn(partitionsKey, partition, owner))
+      const found = await connection.run(redis => redis.openPaymentsOwn(key, partition, owner))
       const take = async ({ mode, from, to, changes, needsAll }: StepOrder): Promise<StepOutcome> => {
         const args = [partition, owner, mode, from ?? '', to, needsAll ? partitions : 0, ...changes.flatMap(argumentsOf)]
-        return parseOutcome(await connection.run(redis => redis.openPaymentsStep(partitionsKey, paymentsKey, ...args)))
+        return parseOutcome(await connection.run(redis => redis.openPaymentsStep(key, ...args)))
       }
       return {
         found: parseFound(found),
         ...createStepping(partition, take),
-        isComplete: async position =>
-          (await connection.run(redis => redis.openPaymentsIsComplete(partitionsKey, partition, owner, position))) === 1,
+        isComplete: async position => (await connection.run(redis => redis.openPaymentsIsComplete(key, partition, owner, position))) === 1,
       }
     },
 
     async clear() {
-      await connection.run(redis => redis.unlink(partitionsKey, paymentsKey))
+      await connection.run(redis => redis.unlink(key))
     },
   }
 }

@@ -1,0 +1,114 @@
+import { paymentKeyOf } from '@holdfast/rules'
+import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createValidationWorld, type Owner, partitions, type ValidationWorld } from '../test/world.ts'
+import { requestFold } from './request-fold.ts'
+
+const payments = [1, 2]
+const countries = ['SG', 'FR']
+const documentOf = (payment: number, country: string) => buildRequestNumber(payment, { requestingCountry: country, victim: { country } })
+
+interface Asked {
+  readonly id: string
+  readonly country: string
+  payment: number
+}
+
+type Move = { readonly kind: 'open' | 'withdraw' | 'reopen' | 'correct' | 'settle'; readonly one: number; readonly other: number }
+
+const moves: fc.Arbitrary<Move[]> = fc.array(
+  fc.record({
+    // Withdrawn and reopened as often as opened, so that payments change hands.
+    kind: fc.constantFrom('open', 'open', 'withdraw', 'reopen', 'correct', 'settle'),
+    one: fc.nat(3),
+    other: fc.nat(3),
+  }),
+  { minLength: 5, maxLength: 25 },
+)
+
+async function ownAll(world: ValidationWorld): Promise<Owner[]> {
+  const owners: Owner[] = []
+  for (let partition = 0; partition < partitions; partition++) owners.push(await world.own(partition))
+  return owners
+}
+
+/** Plays the moves, those that the ledger refuses without effect; gives what was asked, all of it decided. */
+async function play(world: ValidationWorld, owners: readonly Owner[], toPlay: readonly Move[]): Promise<Asked[]> {
+  const asked: Asked[] = []
+  const settle = async () => {
+    for (const owner of owners) await owner.take()
+    await world.decide()
+  }
+  for (const { kind, one, other } of toPlay) {
+    const of = asked[(one * 4 + other) % Math.max(asked.length, 1)]
+    const [payment = 1, country = 'SG'] = [payments[other % 2], countries[one % 2]]
+    if (kind === 'settle') await settle()
+    else if (kind === 'open') {
+      const id = await world.open(other % partitions, `request ${asked.length}`, documentOf(payment, country))
+      asked.push({ id, country, payment })
+    } else if (of) {
+      const who = [of.country, 'system'] as const
+      const request = documentOf(payment, of.country)
+      const given =
+        kind === 'withdraw'
+          ? world.give(who, of.id, 'Withdraw', { reason: 'no more' })
+          : kind === 'reopen'
+            ? world.give(who, of.id, 'Reopen', { reason: 'after all' })
+            : world.give(who, of.id, 'Reopen', { reason: 'it was another', request })
+      const changed = await given.then(
+        () => kind === 'correct',
+        () => false,
+      )
+      if (changed) of.payment = payment
+    }
+  }
+  await settle()
+  await settle()
+  return asked
+}
+
+/** Who stands for each payment of each country, as one finds it who asks now. */
+async function standing(world: ValidationWorld): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  const owned = await world.openPayments.own(0, partitions)
+  for (const payment of payments)
+    for (const country of countries) {
+      const asking = { paymentKey: paymentKeyOf(documentOf(payment, country)), requestId: 'nobody', country }
+      const [answer] = await owned.claim({ from: 0, to: 0, changes: [{ kind: 'join', ...asking }] })
+      await owned.claim({ from: 0, to: 0, changes: [{ kind: 'leave', ...asking }] })
+      found[`${payment} ${country}`] = answer?.standing ?? ''
+    }
+  return found
+}
+
+test('whoever is open in the ledger stands for its payment, and stands for it again once all was lost and restored', async () => {
+  await fc.assert(
+    fc.asyncProperty(moves, async toPlay => {
+      const world = await createValidationWorld({ at: requestedAt })
+      try {
+        const owners = await ownAll(world)
+        const asked = await play(world, owners, toPlay)
+        const open = asked.filter(({ id }) => !world.stateOf(id).startsWith('closed'))
+        const expected = Object.fromEntries(payments.flatMap(payment => countries.map(country => [`${payment} ${country}`, 'nobody'])))
+        for (const { id, country, payment } of open) {
+          // One and no more.
+          expect(expected[`${payment} ${country}`]).toBe('nobody')
+          expected[`${payment} ${country}`] = id
+        }
+        for (const owner of owners) await owner.close()
+        expect(await standing(world)).toEqual(expected)
+        await world.openPayments.clear()
+        await ownAll(world)
+        expect(await standing(world)).toEqual(expected)
+      } finally {
+        await world.close()
+      }
+    }),
+    { seed: 20240723, numRuns: 12 },
+  )
+}, 60_000)
+
+test('a state that remembers less than is needed today is folded again', () => {
+  expect(() => requestFold.parse('{"sequence":1,"hash":"0","paymentKey":"a"}')).toThrow('remembered less')
+})
