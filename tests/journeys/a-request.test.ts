@@ -62,6 +62,7 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
   test('received, verified, frozen in part and then whole, confirmed, returned in part and then whole: recovered', async () => {
     const requestId = await send()
     const order = await orderOf(requestId, 'freeze')
+    // V28: the order forbids any word to the holder.
     expect(order.data).toMatchObject({ amount: usd('1000.00'), country: 'TL', requestingCountry: 'SG', discloseToHolder: false })
     await bank.answer(order, { kind: 'acknowledged', details: { reference: 'ACK-7' } })
     await bank.answer(order, { kind: 'frozen', details: { amount: usd('920.00'), basis: 'VOLUNTARY' } })

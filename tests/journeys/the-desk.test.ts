@@ -39,7 +39,7 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
     }
   })
 
-  test('a third country sees nothing of it, not even that it is there', async () => {
+  test('a third country sees nothing of it, not even that it is there (V16)', async () => {
     const { desk } = clientsOf(engine, ['FR', 'officer'])
     expect(await desk.list()).toEqual({ ok: true, value: { requests: [] } })
     const [id = ''] = ids

@@ -26,7 +26,7 @@ describe.each(backends.filter(backend => !backend.why))('the doors of intake, on
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
 
-  describe('by HTTP', () => {
+  describe('by HTTP (V27)', () => {
     test('the same key with the same body gets the first answer again, byte for byte, whatever the order of properties', async () => {
       const request = document()
       const first = await post(request, { 'idempotency-key': 'same-body' })

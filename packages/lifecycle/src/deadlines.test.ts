@@ -344,7 +344,7 @@ describe('a return is waited for', () => {
   })
 })
 
-describe('what has ended is kept for a time', () => {
+describe('what has ended is kept for a time (V30)', () => {
   const retentionFrom = (hours: number) => [{ kind: 'retention', dueAt: at(hours + timerHours.retention) }]
 
   test.each([

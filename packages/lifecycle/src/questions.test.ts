@@ -64,7 +64,7 @@ describe('a question while a request is assessed', () => {
   })
 })
 
-describe('a question of the desk in review', () => {
+describe('a question of the desk in review (V15)', () => {
   test('answered in words leads back to review', () => {
     const h = history(open(), review(), ask('desk'))
     expect(h.states()).toEqual(['received.awaitingInformation'])

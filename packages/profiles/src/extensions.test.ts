@@ -15,7 +15,7 @@ const held = (basis: FreezeBasis, from: string, extendedTimes: number, expiresAt
 })
 const { latestExtension } = holdPolicy
 
-describe('in the United Kingdom the Crown Court extends', () => {
+describe('in the United Kingdom the Crown Court extends (V21)', () => {
   const from = '2024-01-01'
 
   test('by 31 days at a time', () => {

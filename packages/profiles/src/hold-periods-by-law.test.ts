@@ -40,7 +40,7 @@ const rows = [
 /** The same time in every country, so a row is about days alone. No clock of these countries changes between two ends with working days. */
 const at = (day: string) => new Date(`${day}T08:00:00Z`)
 
-describe('a hold given on a Friday before a public holiday', () => {
+describe('a hold given on a Friday before a public holiday (V20)', () => {
   test.each(rows)('in %s on basis %s, given %s before %s, ends %s and at the latest %s', (country, basis, friday, holiday, end, latest) => {
     expect(at(friday).getUTCDay()).toBe(5)
     expect(publicHolidaysOf(country, Number(holiday.slice(0, 4)))).toContain(holiday)

@@ -10,7 +10,7 @@ const at = (instant: string) => new Date(instant)
 // A Thursday.
 const thursday = at('2024-07-25T09:00:00Z')
 
-describe('when a hold ends by itself', () => {
+describe('when a hold ends by itself (V20)', () => {
   test('a hold of a bank’s own will lapses after 72 hours', () => {
     expect(holdPolicy.defaultExpiry('TL', 'VOLUNTARY', thursday)).toEqual(at('2024-07-28T09:00:00Z'))
   })

@@ -47,20 +47,6 @@ test.each(elsewhere.flatMap(({ id, enforcedBy }) => enforcedBy.map(path => [id, 
   },
 )
 
-/** Tests that show the rule and do not say its number yet: skipped, so that they are seen, until they do. */
-const unnamed = new Set([
-  'V15 packages/lifecycle/src/questions.test.ts',
-  'V16 tests/journeys/the-desk.test.ts',
-  'V20 packages/profiles/src/holds.test.ts',
-  'V20 packages/profiles/src/hold-periods-by-law.test.ts',
-  'V21 packages/profiles/src/extensions.test.ts',
-  'V27 packages/service-kit/src/answer-once.test.ts',
-  'V27 packages/test-kit/src/stores-contract/idempotency.ts',
-  'V27 tests/journeys/the-doors.test.ts',
-  'V28 tests/journeys/a-request.test.ts',
-  'V30 packages/lifecycle/src/deadlines.test.ts',
-  'V30 packages/profiles/src/timers.test.ts',
-])
 const proofs = new Set([
   ...rules.map(({ id }) => `${id} packages/rules/src/rules.test.ts`),
   ...elsewhere.flatMap(({ id, provenBy }) => provenBy.map(path => `${id} ${path}`)),
@@ -69,7 +55,7 @@ const proofs = new Set([
 for (const proof of proofs) {
   const [id = '', path = ''] = proof.split(' ')
   const isNamed = isFile(path) && readFileSync(join(root, path), 'utf8').includes(id)
-  test.skipIf(!isNamed && unnamed.has(proof))(`${id} is named by what proves it: ${path}`, () => {
+  test(`${id} is named by what proves it: ${path}`, () => {
     expect(isNamed, `a test in ${path} that says ${id}`).toBe(true)
   })
 }

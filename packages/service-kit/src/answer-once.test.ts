@@ -35,7 +35,7 @@ const failing = async (): Promise<Outcome> => {
   throw new Error('the stream is away')
 }
 
-describe('a request under an idempotency key', () => {
+describe('a request under an idempotency key (V27)', () => {
   test('gets its first answer again, byte for byte, and the work is done once', async () => {
     const first = await answerOnce(store, use, work)
     expect(first).toEqual({ ok: true, value: { status: 202, body: '{"run":1,  "spaced": "yes"}', location: '/v1/requests/1' } })

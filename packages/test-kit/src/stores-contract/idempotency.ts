@@ -19,7 +19,7 @@ const mismatch: Claim = { outcome: 'mismatch' }
 
 /** What each promise of the idempotency port means. */
 export function describeIdempotencyContract(name: string, harness: IdempotencyHarness): void {
-  describe(`${name}: idempotency`, () => {
+  describe(`${name}: idempotency (V27)`, () => {
     let store: IdempotencyStore
     const claim = async (key: string, fingerprint: string, options = longLease): Promise<Claim | undefined> =>
       (await store.claim([{ key, fingerprint }], options))[0]
