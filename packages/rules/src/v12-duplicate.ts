@@ -26,5 +26,5 @@ export const linked: Rule = {
   check: (_, { linkedTo }) =>
     linkedTo === undefined
       ? []
-      : [{ path: '', message: 'another country has asked for the same payment: the institution is told that the two belong together' }],
+      : [{ path: '', message: 'another country has asked for the same payment: its request is a case of its own, and the desk that is asked sees both' }],
 }
