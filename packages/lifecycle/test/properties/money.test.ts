@@ -12,7 +12,9 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
 /** What the facts themselves say, added up without the lifecycle's own sums. */
 function said(facts: readonly Fact[]) {
   const amounts = (of: (fact: Fact) => Money | undefined) => sum(facts.map(fact => minor(of(fact))))
+  const found = (fact: Fact) => isFact(fact, 'FreezeReported') || isFact(fact, 'MovedOnwardReported')
   return {
+    currencies: new Set(facts.flatMap(fact => (found(fact) ? [(fact.data as { amount: Money }).amount.currency] : []))),
     frozen: amounts(fact => (isFact(fact, 'FreezeReported') ? fact.data.amount : undefined)),
     moved: amounts(fact => (isFact(fact, 'MovedOnwardReported') ? fact.data.amount : undefined)),
     recovered: amounts(fact => (isFact(fact, 'ReturnReported') ? fact.data.amount : undefined)),
@@ -41,6 +43,7 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
         expect(BigInt(releasedMinor) >= released).toBe(true)
         released = BigInt(releasedMinor)
         const facts = said(history.facts.slice(0, after.sequence))
+        if (facts.frozen + facts.moved > 0n) expect([...facts.currencies]).toEqual([after.state.context.currency])
         // Not a cent that was reported held is anywhere else than still held, back, paid for its way back, or let go.
         expect(facts.frozen).toBe(held + settled + released)
         expect([facts.recovered, facts.charges, facts.moved]).toEqual([BigInt(recoveredMinor), BigInt(chargesMinor), moved])
