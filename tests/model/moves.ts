@@ -1,0 +1,33 @@
+import { type CommandKind, jointCommands } from '@holdfast/schemas'
+import type { Walkable } from './machine.ts'
+import { answers } from './moves/answers.ts'
+import { beforeTheOrder } from './moves/before-the-order.ts'
+import { type Cause, isIn, type Move } from './moves/move.ts'
+import { twoPersons } from './moves/two-persons.ts'
+import { accepts, nextDeadline, type Standing } from './standing.ts'
+
+const passing: Move = {
+  type: 'the next deadline passes',
+  step(standing) {
+    const deadline = nextDeadline(standing)
+    if (!deadline) return undefined
+    const type = deadline.kind === 'holdExpiry' ? 'HoldExpired' : 'DeadlineReached'
+    return { cause: { by: 'the clock', deadline }, body: { type, data: deadline }, actor: 'holdfast/clock/ledger' }
+  },
+}
+
+/** All that can happen to a request in this model. */
+export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...twoPersons, passing]
+
+type Given = Extract<Cause, { by: 'a person' }>
+
+/** Commands that persons of the two countries could give and the machine takes from none of them in this state. */
+export function refusedSteps(machine: Walkable, standing: Standing): readonly Given[] {
+  return moves.flatMap(move => {
+    const step = move.step(standing, machine)
+    if (step?.cause.by !== 'a person' || accepts(machine, standing, step.body, step.actor)) return []
+    // Of what takes two persons the first one's word is no refusal.
+    const isJoint = (jointCommands as readonly CommandKind[]).includes(step.cause.command) && isIn(standing, 'frozen')
+    return isJoint ? [] : [step.cause]
+  })
+}
