@@ -49,12 +49,24 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['tests/**/*.test.ts'],
-          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/boundaries/**', 'tests/**/faults/**'],
+          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/boundaries/**', 'tests/model/**', 'tests/**/faults/**'],
           globalSetup: realServers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'model',
+          include: ['tests/model/**/*.test.ts'],
+          exclude: always,
+          testTimeout: 120_000,
+          // Each path has an engine of its own in this process, and waits for it most of its time.
+          maxConcurrency: 6,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -67,7 +79,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { desk } from '@holdfast/desk'
+import { dispatch } from '@holdfast/dispatch'
+import { intake } from '@holdfast/intake'
+import { createLedger } from '@holdfast/ledger'
+import { loadProfiles } from '@holdfast/profiles'
+import { type Command, type Fact, type Order, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  type Running,
+  type ServiceContext,
+  type ServiceDefinition,
+  silentLogger,
+  startService,
+} from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { validation } from '@holdfast/validation'
+import { type Engine, tokenOf } from '../src/engine.ts'
+import { profileFile, trustingCountry } from './countries.ts'
+import { beginning } from './standing.ts'
+
+/** An engine of its own for one path: its clock stands still until it is moved, and its rules say nothing until they are asked. */
+export interface Stage extends Engine {
+  now(): Date
+  moveTo(instant: Date): void
+  /** Lets validation work until `done`; everything else goes on all the time. */
+  whileValidating<T>(done: () => Promise<T>): Promise<T>
+  /** The fact with this number in a request's history. Throws when it does not come. */
+  fact(requestId: string, sequence: number): Promise<Fact>
+  /** What the rules say to the document that a request had with the fact of this number, also where it comes too late. Throws when it does not come. */
+  verdict(requestId: string, sequence: number): Promise<Command>
+  /** The freeze order of a request; of several the last one. Throws when it does not come. */
+  order(requestId: string): Promise<Order>
+  readonly bank: Institution
+}
+
+/** A clock that is moved makes deadlines due at once, so the ledger looks more often than for a country. */
+const lookForDeadlinesEveryMs = 50
+/** An engine answers within milliseconds; a machine that is this slow walks no path. */
+const patienceMs = 30_000
+
+export async function startStage(): Promise<Stage> {
+  let now = beginning
+  const clock = { now: () => now }
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-model-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: 1 })
+  const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+  const parts = composed([createLedger({ lookForDeadlinesEveryMs }), dispatch, desk, intake])
+  const service = await startService(parts.definition, config, {
+    clock,
+    log: silentLogger,
+    drivers,
+    profiles: loadProfiles(profileFile),
+  })
+  const { streams } = drivers
+  const facts = await followed<Fact>(streams, topics.ledger.name, fact => `${fact.subject}/${fact.sequence}`)
+  const commands = await followed<Command>(streams, topics.commands.name, ({ actor, causationid }) => `${actor}/${causationid}`)
+  const orders = createArrivals<Order>()
+  const bank = await startInstitution({
+    streams,
+    country: trustingCountry,
+    token: person => tokenOf({ dataDir }, [trustingCountry, 'institution', person], now),
+    plan: () => [],
+    now: clock.now,
+    onOrder: order => orders.add(`${order.data.requestId}/${order.data.kind}`, order),
+  })
+  return {
+    dataDir,
+    streams,
+    intakeUrl: service.url,
+    deskUrl: service.url,
+    bank,
+    now: clock.now,
+    moveTo(instant) {
+      if (instant > now) now = instant
+    },
+    async whileValidating(done) {
+      const running = await validation.start(parts.context())
+      try {
+        return await done()
+      } finally {
+        await running.stop()
+      }
+    },
+    fact: (requestId, sequence) => facts.arrivals.get(`${requestId}/${sequence}`),
+    async verdict(requestId, sequence) {
+      const { id } = await facts.arrivals.get(`${requestId}/${sequence}`)
+      return commands.arrivals.get(`holdfast/validation/rules/${id}`)
+    },
+    order: requestId => orders.get(`${requestId}/freeze`),
+    async stop() {
+      await bank.stop()
+      await facts.stop()
+      await commands.stop()
+      await service.stop()
+      await drivers.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** As the standalone engine composes them, but for validation, which is started and stopped by itself. */
+function composed(services: readonly ServiceDefinition[]): { definition: ServiceDefinition; context: () => ServiceContext } {
+  let given: ServiceContext | undefined
+  const started: Running[] = []
+  const definition: ServiceDefinition = {
+    name: 'standalone',
+    defaultPort: 0,
+    async start(context) {
+      given = context
+      for (const service of services) started.push(await service.start(context))
+      return {
+        async stop() {
+          for (const service of started.reverse()) await service.stop()
+        },
+      }
+    },
+  }
+  const context = () => {
+    if (!given) throw new Error('the engine has not been started')
+    return given
+  }
+  return { definition, context }
+}
+
+interface Arrivals<T> {
+  add(name: string, item: T): void
+  get(name: string): Promise<T>
+}
+
+function createArrivals<T>(): Arrivals<T> {
+  const arrived = new Map<string, T>()
+  const waiting = new Map<string, (item: T) => void>()
+  return {
+    add(name, item) {
+      arrived.set(name, item)
+      waiting.get(name)?.(item)
+    },
+    get(name) {
+      const known = arrived.get(name)
+      if (known !== undefined) return Promise.resolve(known)
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`${name} did not come within ${patienceMs / 1000} s`)), patienceMs)
+        waiting.set(name, item => {
+          clearTimeout(timer)
+          waiting.delete(name)
+          resolve(item)
+        })
+      })
+    },
+  }
+}
+
+async function followed<T>(streams: Streams, topic: string, nameOf: (item: T) => string): Promise<Running & { arrivals: Arrivals<T> }> {
+  const arrivals = createArrivals<T>()
+  const tail = await streams.tail({
+    topic,
+    from: 'start',
+    async onRecords(records) {
+      for (const { value } of records) {
+        const item = JSON.parse(value) as T
+        arrivals.add(nameOf(item), item)
+      }
+    },
+    onFault: () => undefined,
+  })
+  return { arrivals, stop: () => tail.stop() }
+}

@@ -1,0 +1,158 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
+import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import { type Fact, factKindOf, type RequestView } from '@holdfast/schemas'
+import { clientsOf, eventually } from '../src/engine.ts'
+import { requestingCountry } from './countries.ts'
+import { documentFor } from './documents.ts'
+import type { Walkable } from './machine.ts'
+import { standingRequest } from './moves/before-the-order.ts'
+import { type Move, type Step, stepOf, stepped } from './moves/move.ts'
+import { refusedSteps } from './moves.ts'
+import { command, type Played, perform, send } from './perform.ts'
+import { type Stage, startStage } from './stage.ts'
+import { isPassing, type Standing, unopened, viewed } from './standing.ts'
+
+/** What was seen on an engine: the standings of the model that the engine agreed with, one for each step. */
+export type Walked = readonly Standing[]
+
+export interface WalkOptions {
+  /** Which of the things that are not possible at its end is tried. */
+  readonly number?: number
+  /** Where a request is ended before the rules have looked at it: they are heard before the next step, or not before they are asked about another document. */
+  readonly lateVerdict?: 'at once' | 'with the next'
+}
+
+/**
+ * Walks a path on an engine of its own and compares after each step: the history, the folded context and what the desk shows must be the model's. Then something
+ * that is not possible at its end is tried. Throws at the first step at which the two part, and names it.
+ */
+export async function walk(
+  machine: Walkable,
+  path: readonly Move[],
+  { number = 0, lateVerdict = 'at once' }: WalkOptions = {},
+): Promise<Walked> {
+  const planned = plan(machine, path)
+  const stage = await startStage()
+  try {
+    const standsFor = planned.some(({ step }) => step.verdict === 'duplicate') ? await sendWhatStands(stage) : undefined
+    let played: Played = { stage, sequence: 0, requestId: '' }
+    for (const [index, { move, step, standing }] of planned.entries())
+      await named(`step ${index + 1}, "${move.type}"`, async () => {
+        played = { stage, requestId: await perform(played, step.cause), sequence: standing.sequence }
+        if (isPassing(standing)) return
+        const seen = await look(played, standsFor)
+        agree(seen, standing)
+        const steps = planned.slice(0, index + 1)
+        deepStrictEqual(
+          seen.history.map(factKindOf),
+          steps.map(({ step: { body } }) => body.type),
+        )
+        deepStrictEqual(
+          seen.history.map(({ actor }) => actor),
+          steps.map(({ step: { actor } }) => actor),
+        )
+        if (lateVerdict === 'at once') await hearLateVerdict(played, steps)
+      })
+    const last = planned.at(-1)?.standing
+    if (last) await named('what is not possible at its end', () => refuse(machine, played, last, standsFor, number))
+    return planned.map(({ standing }) => standing)
+  } finally {
+    await stage.stop()
+  }
+}
+
+/** What the rules say to a document that somebody has decided on before them comes too late, and changes nothing that is looked at after it. */
+async function hearLateVerdict({ stage, requestId }: Played, steps: readonly Planned[]): Promise<void> {
+  const isAssessed = (standing: Standing | undefined) => standing?.state.matches({ received: 'assessing' }) === true
+  const [before, now] = steps.slice(-2)
+  if (!before || !now || !isAssessed(before.standing) || isAssessed(now.standing) || now.step.cause.by === 'the rules') return
+  const begun = steps.findLastIndex(({ standing }, index) => isAssessed(standing) && !isAssessed(steps[index - 1]?.standing))
+  await stage.whileValidating(() => stage.verdict(requestId, begun + 1))
+}
+
+interface Planned {
+  readonly move: Move
+  readonly step: Step
+  readonly standing: Standing
+}
+
+function plan(machine: Walkable, path: readonly Move[]): readonly Planned[] {
+  let standing = unopened(machine)
+  return path.map((move, index) => {
+    const step = stepOf(machine, standing, move)
+    if (!step) throw new Error(`step ${index + 1}, "${move.type}": the model refuses it in ${textOf(standing)}`)
+    standing = stepped(machine, standing, step)
+    return { move, step, standing }
+  })
+}
+
+const textOf = ({ state }: Standing) => JSON.stringify(state.value)
+
+async function named(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Another request for the payment of the duplicates, verified and open. */
+async function sendWhatStands(stage: Stage): Promise<string> {
+  const requestId = await send(stage, documentFor('duplicate'), 'stands')
+  await stage.whileValidating(() => stage.fact(requestId, 2))
+  return requestId
+}
+
+interface Seen {
+  readonly view: RequestView
+  readonly snapshot: RequestSnapshot
+  readonly history: readonly Fact[]
+}
+
+/** The request as the requesting country's desk shows it, once it shows the last fact of it, and its history folded. */
+async function look({ stage, requestId, sequence }: Played, standsFor: string | undefined): Promise<Seen> {
+  const { desk } = clientsOf(stage, [requestingCountry, 'officer'], stage.now())
+  const shown = await eventually(async () => {
+    const answer = await desk.show(requestId)
+    return answer.ok && answer.value.request.sequence >= sequence ? answer.value : undefined
+  }, `the desk shows fact ${sequence}`)
+  // The model does not know which request stands for the payment of a duplicate.
+  const { request: view, history } = standsFor ? replaced(shown, standsFor, standingRequest) : shown
+  const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
+  if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
+  return { view, snapshot, history }
+}
+
+const replaced = <T>(value: T, from: string, to: string): T => JSON.parse(JSON.stringify(value).replaceAll(from, to)) as T
+const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: Standing): void {
+  deepStrictEqual(statesOf(snapshot), statesOf(standing), 'the states are not the model’s')
+  const { requestId, caseReference } = view
+  deepStrictEqual(view, asJson({ ...viewed(standing), requestId, caseReference }), 'the desk does not show what the model has')
+  deepStrictEqual(contextOf(snapshot), contextOf(standing))
+}
+
+/** Everything that the statechart knows but the digests of what was proposed, which are not the model's to make. */
+function contextOf({ state: { context } }: Pick<Standing, 'state'>) {
+  return asJson({ ...context, proposals: context.proposals.map(({ words: _digest, ...proposal }) => proposal) })
+}
+
+/** Gives a command that the machine refuses here: it must be refused with state and sequence, kept as a fact, and change nothing. */
+async function refuse(machine: Walkable, played: Played, standing: Standing, standsFor: string | undefined, number: number): Promise<void> {
+  const candidates = refusedSteps(machine, standing)
+  const cause = candidates[number % candidates.length]
+  if (!cause) throw new Error('the model refuses nothing')
+  await named(cause.command, async () => {
+    const given = await command(played, cause)
+    if (given.ok) throw new Error('it was not refused')
+    strictEqual(given.error.status, 409, JSON.stringify(given.error))
+    for (const part of [...statesOf(standing), `sequence ${standing.sequence}`])
+      ok(given.error.detail.includes(part), `the refusal does not name ${part}: ${given.error.detail}`)
+    const seen = await look({ ...played, sequence: standing.sequence + 1 }, standsFor)
+    deepStrictEqual(seen.history.slice(standing.sequence).map(factKindOf), ['CommandRefused'])
+    strictEqual(seen.view.sequence, standing.sequence + 1)
+    deepStrictEqual(statesOf(seen.snapshot), statesOf(standing))
+    deepStrictEqual(contextOf(seen.snapshot), contextOf(standing))
+  })
+}
