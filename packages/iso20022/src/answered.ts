@@ -1,0 +1,28 @@
+import type { AnswerBody, Money } from '@holdfast/schemas'
+import type { Correlation } from './correlate.ts'
+import type { AttentionCode } from './mapping.ts'
+
+/** An institution's answer, without the ids of the order it answers. */
+export type Answered = AnswerBody extends infer B ? (B extends AnswerBody ? Pick<B, 'kind' | 'details'> : never) : never
+
+/** What a person has to look at, because no message decides it. */
+export interface Attention {
+  readonly code: AttentionCode
+  readonly message: string
+}
+
+/** What one transaction of a bank's message says in our words. */
+export interface Mapped {
+  /** What of ours it names; undefined where it names nothing: then a person finds the request by the payment. */
+  readonly about: Correlation | undefined
+  readonly answers: readonly Answered[]
+  readonly attention: readonly Attention[]
+}
+
+/** What was asked of the bank. Amounts count in its currency. */
+export interface Asked {
+  readonly amount: Money
+}
+
+/** What a transaction says, before it is known what it is about. */
+export type Reading = Pick<Mapped, 'answers' | 'attention'>

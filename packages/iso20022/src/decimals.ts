@@ -1,0 +1,37 @@
+import type { Money } from '@holdfast/schemas'
+
+// Exact sums of amounts as they were written. Minor units would not do: a currency or a number of decimals that ISO 4217 does not know is for rule V05 to say, not here.
+
+/** ISO 20022 amounts have at most 5 decimals. */
+const decimals = 5
+
+function parse(value: string): bigint {
+  const [whole = '0', fraction = ''] = value.split('.')
+  return BigInt(whole + fraction.padEnd(decimals, '0'))
+}
+
+/** With as many decimals as the longest of what it was made of. */
+function format(amount: bigint, from: readonly string[]): string {
+  const digits = amount.toString().padStart(decimals + 1, '0')
+  const kept = Math.max(...from.map(value => value.split('.')[1]?.length ?? 0))
+  const fraction = digits.slice(-decimals).slice(0, kept)
+  return digits.slice(0, -decimals) + (fraction && `.${fraction}`)
+}
+
+/** The sum of amounts of one currency. */
+export function total(currency: string, amounts: readonly Money[]): Money {
+  const values = amounts.map(({ value }) => value)
+  return {
+    currency,
+    value: format(
+      values.map(parse).reduce((sum, value) => sum + value, 0n),
+      values,
+    ),
+  }
+}
+
+/** What is left of an amount after another of the same currency is taken off; undefined when that is more. */
+export function difference(from: Money, off: Money): Money | undefined {
+  const left = parse(from.value) - parse(off.value)
+  return left < 0n ? undefined : { currency: from.currency, value: format(left, [from.value, off.value]) }
+}

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Problem } from '@holdfast/schemas'
+
+// Plain JSON objects laid over each other. An account is one thing or another, so it is never merged.
+
+type Plain = Record<string, unknown>
+
+const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMerged = (key: string, ...values: unknown[]) => key !== 'account' && key !== 'amount' && values.every(isPlain)
+
+/** Puts a value where the path says, making the objects on the way. */
+export function setAt(into: Plain, [key, ...more]: readonly string[], value: unknown): void {
+  if (key === undefined) return
+  if (more.length === 0) into[key] = value
+  else {
+    const next = isPlain(into[key]) ? into[key] : {}
+    into[key] = next
+    setAt(next, more, value)
+  }
+}
+
+/** One object over another; where both say something and not the same, that is a problem. */
+export function overlay(under: Plain, over: Plain, at: string, conflicts: Problem[]): Plain {
+  const merged: Plain = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    const below = under[key]
+    const here = `${at}/${key}`
+    if (isMerged(key, below, value)) merged[key] = overlay(below as Plain, value as Plain, here, conflicts)
+    else if (below !== undefined && !isDeepStrictEqual(below, value))
+      conflicts.push({ path: here, message: 'is said twice, and not the same' })
+    else merged[key] = value
+  }
+  return merged
+}
+
+/** What of a whole is not said yet. */
+export function rest(whole: object, said: Plain): Plain {
+  const left: Plain = {}
+  for (const [key, value] of Object.entries(whole)) {
+    const already = said[key]
+    if (value === undefined || isDeepStrictEqual(value, already)) continue
+    const inner = isMerged(key, value, already) ? rest(value, already as Plain) : value
+    left[key] = inner
+  }
+  return left
+}

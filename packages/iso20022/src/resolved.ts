@@ -1,0 +1,137 @@
+import type { Answered, Asked, Attention, Reading } from './answered.ts'
+import { type ResolutionRow, resolutionRows, type Standing, standings } from './mapping.ts'
+import type { RejectionReason, ResolutionOfInvestigation, ResolvedTransaction } from './messages/resolution.ts'
+import { noteOf, referenceIn } from './notes.ts'
+import { partyCountry } from './party-country.ts'
+
+type Transaction = Partial<ResolvedTransaction>
+type Details = NonNullable<ResolutionOfInvestigation['details']>[number]
+
+/** What a camt.029 says: one reading for each of its transactions, one of the whole where it has none. */
+export function resolved(message: ResolutionOfInvestigation, asked: Asked | undefined): Reading[] {
+  const { status, details = [], case: whole } = message
+  if ('duplicateOf' in status)
+    return [only('READ_WORDS', `The bank takes this for a repeat of its case ${status.duplicateOf.id}. Look for its answer to that case.`)]
+  if ('assignmentCancelled' in status)
+    return [
+      only(
+        'READ_WORDS',
+        `The bank ${status.assignmentCancelled ? 'confirms' : 'refuses'} that the case is withdrawn. Nothing else follows from it.`,
+      ),
+    ]
+  const parts = details.flatMap(({ group, transactions = [] }) => transactions.map(transaction => ({ group, transaction })))
+  const said = { confirmation: status.confirmation, whole: whole?.id, resolution: message.resolution }
+  if (parts.length > 0) return parts.map(part => readingOf({ ...said, ...part }, asked))
+  return [readingOf({ ...said, group: details[0]?.group, transaction: {} }, asked)]
+}
+
+const only = (code: Attention['code'], message: string): Reading => ({ answers: [], attention: [{ code, message }] })
+
+interface Said {
+  readonly confirmation: string
+  readonly whole: string | undefined
+  readonly resolution: ResolutionOfInvestigation['resolution']
+  readonly group: Details['group']
+  readonly transaction: Transaction
+}
+
+function readingOf(said: Said, asked: Asked | undefined): Reading {
+  const { confirmation, group, transaction } = said
+  const individual = transaction.status ?? group?.status
+  if (contradicts(confirmation, individual))
+    return only(
+      'CONTRADICTION',
+      `The bank says ${confirmation} of the whole and ${individual} of this payment. Ask which holds before anything is reported.`,
+    )
+  const when = standingOf(confirmation, individual)
+  const reasons = transaction.reasons ?? group?.reasons ?? []
+  const rows = rowsFor(when, codesOf(reasons))
+  const decided = decisionOf(rows)
+  if (!decided)
+    return only('CONTRADICTION', `The bank gives reasons that do not go together: ${codesOf(reasons).join(', ')}. Ask which holds.`)
+  const note = noteOf(reasons.flatMap(({ lines = [] }) => lines))
+  const made = decided.map(row => answerOf(row, said, asked, note))
+  const advice = decided.flatMap(({ attention, advice = '' }) =>
+    attention ? [{ code: attention, message: withWords(advice, said, note) }] : [],
+  )
+  return { answers: made.flatMap(answer => (answer ? [answer] : [])), attention: advice }
+}
+
+/** A status of its own goes before that of the whole, except where only parts were done: then every payment may differ. */
+function standingOf(confirmation: string, individual: string | undefined): ResolutionRow['when'] {
+  const whole = standings[confirmation]
+  const own = individual === undefined ? undefined : standings[individual]
+  // PECR of the whole and ACCR of the one payment in it: that payment was done in part.
+  if (whole === 'inPart' && (own === 'done' || own === undefined)) return 'inPart'
+  if (own) return own
+  if (whole) return whole
+  return confirmation === 'IPAY' || confirmation === 'INFO' || confirmation === 'CWFW' || confirmation === 'FTNA' ? confirmation : 'other'
+}
+
+function contradicts(confirmation: string, individual: string | undefined): boolean {
+  const whole: Standing | undefined = standings[confirmation]
+  const own = individual === undefined ? undefined : standings[individual]
+  return whole !== undefined && own !== undefined && whole !== 'inPart' && own !== 'inPart' && whole !== own
+}
+
+/** The codes that decide: words alone decide only where nothing else does. */
+function codesOf(reasons: readonly RejectionReason[]): string[] {
+  const codes = reasons.flatMap(({ reason, lines }) => {
+    if (reason && 'code' in reason) return [reason.code]
+    return reason || lines ? ['NARR'] : []
+  })
+  const decisive = codes.filter(code => code !== 'NARR')
+  return [...new Set(decisive.length > 0 ? decisive : codes)]
+}
+
+function rowsFor(when: ResolutionRow['when'], codes: readonly string[]): ResolutionRow[] {
+  const rows = resolutionRows.filter(row => row.when === when)
+  const rowOf = (code: string) => rows.find(({ reason }) => reason === code) ?? rows.find(({ reason }) => reason === '*')
+  return [...new Set((codes.length > 0 ? codes : ['']).map(rowOf))].flatMap(row => (row ? [row] : []))
+}
+
+/** Of several reasons, the last word if there is one; undefined when they exclude each other, or leave open which it is. */
+function decisionOf(rows: readonly ResolutionRow[]): ResolutionRow[] | undefined {
+  const final = rows.filter(({ answer }) => answer !== undefined && answer !== 'interim')
+  const [first] = final
+  if (!first) return [...rows]
+  const isOpen = rows.some(({ answer }) => answer === undefined) || final.some(({ answer }) => answer !== first.answer)
+  return isOpen ? undefined : [final.find(({ reason }) => reason !== '*') ?? first]
+}
+
+function answerOf(row: ResolutionRow, said: Said, asked: Asked | undefined, note: string | undefined): Answered | undefined {
+  const { transaction, group, whole } = said
+  const reference = referenceIn(transaction.statusId ?? transaction.case?.id ?? group?.case?.id ?? whole)
+  const noted = note === undefined ? {} : { note }
+  switch (row.answer) {
+    case 'interim':
+      return { kind: 'interim', details: { reason: row.as, ...(reference && { reference }), ...noted } } as Answered
+    case 'noFunds':
+    case 'notFound':
+      return { kind: row.answer, details: { reason: row.as, ...noted } } as Answered
+    case 'returnInitiated':
+      return { kind: 'returnInitiated', details: { basis: row.basis ?? 'CONSENT', ...(reference && { reference }) } }
+    case 'movedOnward': {
+      const country = partyCountry(transaction.assignee)
+      const amount = movedAmount(said, asked)
+      if (!country || !amount) return undefined
+      return { kind: 'movedOnward', details: { amount, country, ...(reference && { reference }), ...noted } }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** How much moved on: as the bank says in the currency that was asked in, or all of it. */
+function movedAmount({ transaction, resolution }: Said, asked: Asked | undefined) {
+  const all = asked?.amount ?? transaction.amount
+  const part = (transaction.resolution ?? resolution)?.amount
+  return part && (!all || part.currency === all.currency) ? part : all
+}
+
+/** Which part, in whatever form the bank says it. */
+function withWords(advice: string, { transaction, resolution }: Said, note: string | undefined): string {
+  const amount = (transaction.resolution ?? resolution)?.amount
+  const says = [amount && `${amount.currency} ${amount.value}`, note && `"${note}"`].filter(part => part !== undefined)
+  return says.length > 0 ? `${advice} The bank says: ${says.join(', ')}.` : advice
+}

@@ -1,0 +1,91 @@
+import { accepted, type Money, type Result, refused } from '@holdfast/schemas'
+import type { Answered, Asked, Attention, Reading } from './answered.ts'
+import { difference, total } from './decimals.ts'
+import { returnRows } from './mapping.ts'
+import type { PaymentReturn, ReturnedTransaction } from './messages/payment-return.ts'
+import { noteOf, referenceIn } from './notes.ts'
+
+/** What a pacs.004 says: one reading for each payment that it returns. */
+export function returned({ group, originalGroup, transactions = [] }: PaymentReturn, asked: Asked | undefined): Reading[] {
+  if (transactions.length === 0) {
+    const which = originalGroup ? ` of message ${originalGroup.messageId}` : ''
+    return [
+      {
+        answers: [],
+        attention: [unclear(`The return${which} does not say which payments. Find out from the victim's bank what came, and report it.`)],
+      },
+    ]
+  }
+  return transactions.map(transaction => readingOf(transaction, group.messageId, asked))
+}
+
+const unclear = (message: string): Attention => ({ code: 'AMOUNT_UNCLEAR', message })
+
+function readingOf(transaction: ReturnedTransaction, messageId: string, asked: Asked | undefined): Reading {
+  const currency = (asked?.amount ?? transaction.originalAmount ?? transaction.amount).currency
+  const money = moneyOf(transaction, currency)
+  const attention = adviceOf(transaction)
+  if (!money.ok) return { answers: [], attention: [...attention, unclear(money.error)] }
+  const { doubts, ...amounts } = money.value
+  const reference = referenceIn(transaction.returnId) ?? messageId
+  const answer: Answered = { kind: 'returned', details: { ...amounts, reference } }
+  return { answers: [answer], attention: [...attention, ...doubts.map(unclear)] }
+}
+
+interface Returned {
+  readonly amount: Money
+  readonly charges?: Money
+  readonly converted?: { readonly amount: Money; readonly rate: string }
+  readonly doubts: string[]
+}
+
+/**
+ * What came back in the currency of the request, and what was taken off it. What is settled between the banks is net of charges. Where that is another currency, the return
+ * must also say what it was before it was converted, and at which rate: rates are kept as they are told and nothing is computed with them (V19).
+ */
+function moneyOf(transaction: ReturnedTransaction, currency: string): Result<Returned, string> {
+  const { amount: settled, instructedAmount: ordered } = transaction
+  const charges = chargesOf(transaction, currency)
+  const doubts = [...charges.doubts]
+  const withCharges = charges.own ? { charges: charges.own } : {}
+  if (settled.currency === currency) {
+    if (ordered?.currency === currency && !charges.own && !isZero(difference(ordered, settled)))
+      doubts.push(`${say(ordered)} was to be returned and ${say(settled)} came; no charges are told. Ask what the difference is.`)
+    return accepted({ amount: settled, ...withCharges, doubts })
+  }
+  if (ordered?.currency !== currency)
+    return refused(
+      `${say(settled)} came back, and not how much of the ${currency} asked for that is. Ask the victim's bank for the amount before conversion, and report it.`,
+    )
+  const net = charges.own ? difference(ordered, charges.own) : ordered
+  if (!net || isZero(net)) return refused(`${say(ordered)} was to be returned, and its charges leave nothing of it. Ask what came.`)
+  if (transaction.rate === undefined) {
+    doubts.push(`${say(settled)} came for ${say(ordered)}, and the rate is not told. Ask for it.`)
+    return accepted({ amount: net, ...withCharges, doubts })
+  }
+  return accepted({ amount: net, ...withCharges, converted: { amount: settled, rate: transaction.rate }, doubts })
+}
+
+/** Charges in the request's currency add up; others have no place in the sums and are told in words. */
+function chargesOf({ charges = [], compensation }: ReturnedTransaction, currency: string) {
+  const amounts = charges.map(({ amount }) => amount)
+  const own = amounts.filter(amount => amount.currency === currency)
+  const others = amounts.filter(amount => amount.currency !== currency && !isZero(amount))
+  const doubts: string[] = []
+  if (others.length > 0) doubts.push(`Charges were taken in another currency: ${others.map(say).join(', ')}. They are not in the sums.`)
+  if (compensation) doubts.push(`The bank names a compensation of ${say(compensation)}. It is not in the sums.`)
+  return { own: own.length > 0 ? total(currency, own) : undefined, doubts }
+}
+
+const say = ({ currency, value }: Money) => `${currency} ${value}`
+const isZero = (money: Money | undefined): boolean => money !== undefined && !/[1-9]/.test(money.value)
+
+function adviceOf({ reasons = [] }: ReturnedTransaction): Attention[] {
+  const codes = reasons.flatMap(({ reason }) => (reason ? ['code' in reason ? reason.code : 'NARR'] : []))
+  const rows = new Set(codes.map(code => returnRows.find(row => row.reasons.includes(code)) ?? returnRows.at(-1)))
+  const note = noteOf(reasons.flatMap(({ lines = [] }) => lines))
+  return [...rows].flatMap(row => {
+    if (!row?.attention) return []
+    return [{ code: row.attention, message: note ? `${row.advice} The bank says: "${note}".` : (row.advice ?? '') }]
+  })
+}
