@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { answerSchema } from './src/answers.ts'
 import { commandSchema } from './src/commands.ts'
 import { deadLetterSchema } from './src/dead-letters.ts'
+import { deliverySchema } from './src/deliveries.ts'
 import { factSchema } from './src/facts.ts'
 import { freezeRequestSchema } from './src/freeze-request.ts'
 import { noticeSchema } from './src/notices.ts'
@@ -15,6 +16,7 @@ const published = {
   command: commandSchema,
   fact: factSchema,
   order: orderSchema,
+  delivery: deliverySchema,
   answer: answerSchema,
   notice: noticeSchema,
   'dead-letter': deadLetterSchema,

@@ -33,6 +33,13 @@ export const topics = {
     about: 'what is so; written by the ledger only',
   },
   answers: { name: 'freeze.answers', partitions: 'shared', retentionMs: 30 * day, keyedBy: 'requestId', about: 'what institutions answer' },
+  deliveries: {
+    name: 'freeze.deliveries',
+    partitions: 'shared',
+    retentionMs: 30 * day,
+    keyedBy: 'requestId',
+    about: 'orders for who does not read the topic, and what became of each',
+  },
   deadLetters: {
     name: 'freeze.dead-letters',
     partitions: 1,
