@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { countriesWithEndpoints, type DirectoryChecks, parseDirectory, recipientOf } from './directory.ts'
+
+const checks: DirectoryChecks = { plainHttp: false, problemOfKey: () => undefined }
+const webhook = (url = 'https://orders.bank.example/') => ({ kind: 'webhook', url, keyIds: ['a-key'] })
+const entry = (name: string, whose: object, channel: object = webhook()) => ({ name, ...whose, channel })
+
+function directoryOf(countries: object) {
+  const parsed = parseDirectory({ countries }, checks)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+  return parsed.value
+}
+
+function problemsOf(content: unknown, given: Partial<DirectoryChecks> = {}): string[] {
+  const parsed = parseDirectory(content, { ...checks, ...given })
+  return parsed.ok ? [] : parsed.error.map(({ path, message }) => `${path}: ${message}`)
+}
+
+describe('an order goes to', () => {
+  const directory = directoryOf({
+    TL: [
+      entry('the head office', { bic: 'KMNSTLDL' }),
+      entry('the branch', { bic: 'KMNSTLDLBAU' }),
+      entry('the other bank', { bic: 'EXMPTLDLXXX' }),
+      entry('the bureau', { ncb: true }),
+    ],
+    SG: [entry('a bank that reads', { bic: 'MERLSGSG' }, { kind: 'topic' })],
+  })
+  const nameOf = (bic: string, country = 'TL') => recipientOf(directory, country, bic).name
+
+  test('the branch that is named', () => {
+    expect(nameOf('KMNSTLDLBAU')).toBe('the branch')
+  })
+
+  test('the head office, however its BIC is written, and for every branch without an entry', () => {
+    expect(['KMNSTLDL', 'KMNSTLDLXXX', 'KMNSTLDLSUA'].map(bic => nameOf(bic))).toEqual(Array(3).fill('the head office'))
+    expect(['EXMPTLDL', 'EXMPTLDLXXX'].map(bic => nameOf(bic))).toEqual(Array(2).fill('the other bank'))
+  })
+
+  test('the bureau of the country for an institution that nobody knows', () => {
+    expect(nameOf('NBDYTLDL')).toBe('the bureau')
+  })
+
+  test('the topic where the country has no bureau in the directory, or no entry at all', () => {
+    for (const country of ['SG', 'PT']) expect(recipientOf(directory, country, 'NBDYSGSG').channel.kind).toBe('topic')
+  })
+
+  test('an endpoint in some countries only, which are known by one look', () => {
+    expect(countriesWithEndpoints(directory)).toEqual(new Set(['TL']))
+  })
+})
+
+describe('a directory is refused with every problem named', () => {
+  test.each<[string, object, string]>([
+    ['nobody’s entry', entry('x', {}), 'TL/0: must have a bic, or be the ncb'],
+    ['an entry of both', entry('x', { bic: 'KMNSTLDL', ncb: true }), 'TL/0: must have a bic, or be the ncb'],
+    ['a BIC that is none', entry('x', { bic: 'KMNS' }), 'TL/0/bic: must be a BIC of 8 or 11 characters (ISO 9362)'],
+    ['an address that is none', entry('x', { ncb: true }, webhook('https://')), 'TL/0/channel/url: must be an address, such as'],
+    ['another protocol', entry('x', { ncb: true }, webhook('ftp://bank.example')), 'TL/0/channel/url: must be an https:// address'],
+    ['a password', entry('x', { ncb: true }, webhook('https://a:b@bank.example')), 'TL/0/channel/url: must not hold a password'],
+    ['no TLS', entry('x', { ncb: true }, webhook('http://bank.example')), 'TL/0/channel/url: must be https'],
+    ['no key', entry('x', { ncb: true }, { ...webhook(), keyIds: [] }), 'TL/0/channel/keyIds: must name a key'],
+    ['a key elsewhere', entry('x', { ncb: true }, { ...webhook(), keyIds: ['../a'] }), 'TL/0/channel/keyIds/0: must be 1 to 64 letters'],
+    ['a folder somewhere', entry('x', { ncb: true }, { kind: 'file', folder: 'orders' }), 'TL/0/channel/folder: must be a whole path'],
+    ['a misspelt word', { ...entry('x', { ncb: true }), nme: 'x' }, 'TL/0/nme: this property is not known here'],
+  ])('%s', (_what, wrong, problem) => {
+    expect(problemsOf({ countries: { TL: [wrong] } })).toEqual([expect.stringContaining(`/countries/${problem}`)])
+  })
+
+  test('a country that is none, and several problems at once', () => {
+    expect(problemsOf({ countries: { UK: [], TL: [entry('', { bic: 'KMNSTLDL' }), entry('x', {})] } })).toEqual([
+      expect.stringContaining('/countries/UK: must be the code of a member'),
+      '/countries/TL/0/name: must not be empty',
+      '/countries/TL/1: must have a bic, or be the ncb',
+    ])
+  })
+
+  test('an office that is there twice, however it is written, and a second bureau', () => {
+    const twice = [
+      entry('a', { bic: 'KMNSTLDL' }),
+      entry('b', { bic: 'KMNSTLDLXXX' }),
+      entry('c', { ncb: true }),
+      entry('d', { ncb: true }),
+    ]
+    expect(problemsOf({ countries: { TL: twice } })).toEqual([
+      '/countries/TL/1/bic: KMNSTLDLXXX is there twice',
+      '/countries/TL/3/ncb: is there twice',
+    ])
+  })
+
+  test('a key without its secret', () => {
+    const problemOfKey = (keyId: string) => (keyId === 'lost' ? 'there is no such secret' : undefined)
+    const channel = { ...webhook(), keyIds: ['a-key', 'lost'] }
+    expect(problemsOf({ countries: { TL: [entry('x', { ncb: true }, channel)] } }, { problemOfKey })).toEqual([
+      '/countries/TL/0/channel/keyIds/1: there is no such secret',
+    ])
+  })
+})
+
+test('an address without TLS is taken where that is allowed', () => {
+  expect(problemsOf({ countries: { TL: [entry('x', { ncb: true }, webhook('http://127.0.0.1:1'))] } }, { plainHttp: true })).toEqual([])
+})

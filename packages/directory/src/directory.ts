@@ -1,0 +1,88 @@
+import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { type Channel, type DirectoryEntry, directoryFileSchema } from './directory-file.ts'
+
+/** Who takes an order, and how it gets there. */
+export interface Recipient {
+  readonly name: string
+  readonly channel: Channel
+}
+
+/** The entries of one country: by head office, by branch, and whoever takes the rest. */
+interface CountryEntries {
+  readonly byBic: ReadonlyMap<string, Recipient>
+  readonly ncb: Recipient | undefined
+}
+export type Directory = ReadonlyMap<string, CountryEntries>
+
+const headOffice = 'XXX'
+
+/** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
+const officeOf = (bic: string): string => (bic.endsWith(headOffice) && bic.length === 11 ? bic.slice(0, 8) : bic)
+
+/**
+ * Who takes an order for an institution of a country: the entry of its branch, else of its head office, else the country's NCB. Where there is none of these
+ * it is whoever reads the country's topic, as it is without a directory.
+ */
+export function recipientOf(directory: Directory, country: string, bic: string): Recipient {
+  const entries = directory.get(country)
+  return entries?.byBic.get(officeOf(bic)) ?? entries?.byBic.get(bic.slice(0, 8)) ?? entries?.ncb ?? readersOfTopic
+}
+
+const readersOfTopic: Recipient = { name: 'the readers of the topic', channel: { kind: 'topic' } }
+
+/** The countries in which not everybody reads the topic. */
+export const countriesWithEndpoints = (directory: Directory): ReadonlySet<string> =>
+  new Set([...directory].flatMap(([country, { byBic, ncb }]) => ([ncb, ...byBic.values()].some(isEndpoint) ? [country] : [])))
+
+const isEndpoint = (recipient: Recipient | undefined) => recipient !== undefined && recipient.channel.kind !== 'topic'
+
+/** What a directory is used with, which a file alone can't show to be right. */
+export interface DirectoryChecks {
+  /** Whether an order may go out without TLS. */
+  readonly plainHttp: boolean
+  /** What is wrong with the secret of this name. */
+  readonly problemOfKey: (keyId: string) => string | undefined
+}
+
+/** A directory from the content of its file, or everything that is wrong with it. */
+export function parseDirectory(content: unknown, checks: DirectoryChecks): Result<Directory, Problem[]> {
+  const parsed = parseWith(directoryFileSchema, content)
+  if (!parsed.ok) return parsed
+  const problems: Problem[] = []
+  const directory = new Map<string, CountryEntries>()
+  for (const [country, entries] of Object.entries(parsed.value.countries)) {
+    const at = `/countries/${country}`
+    problems.push(...entries.flatMap(({ channel }, i) => problemsOfChannel(channel, `${at}/${i}/channel`, checks)))
+    directory.set(country, indexed(entries, at, problems))
+  }
+  return problems.length > 0 ? refused(problems) : accepted(directory)
+}
+
+function indexed(entries: readonly DirectoryEntry[], at: string, problems: Problem[]): CountryEntries {
+  const byBic = new Map<string, Recipient>()
+  let ncb: Recipient | undefined
+  for (const [i, { name, bic, channel }] of entries.entries()) {
+    const recipient = { name, channel }
+    if (bic === undefined) {
+      if (ncb) problems.push({ path: `${at}/${i}/ncb`, message: 'is there twice' })
+      ncb = recipient
+      continue
+    }
+    const office = officeOf(bic)
+    if (byBic.has(office)) problems.push({ path: `${at}/${i}/bic`, message: `${bic} is there twice` })
+    byBic.set(office, recipient)
+  }
+  return { byBic, ncb }
+}
+
+function problemsOfChannel(channel: Channel, path: string, { plainHttp, problemOfKey }: DirectoryChecks): Problem[] {
+  if (channel.kind !== 'webhook') return []
+  const problems: Problem[] = []
+  if (!plainHttp && channel.url.startsWith('http:'))
+    problems.push({ path: `${path}/url`, message: 'must be https: HOLDFAST_WEBHOOKS_PRIVATE does not allow less' })
+  for (const [i, keyId] of channel.keyIds.entries()) {
+    const message = problemOfKey(keyId)
+    if (message) problems.push({ path: `${path}/keyIds/${i}`, message })
+  }
+  return problems
+}

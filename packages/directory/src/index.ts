@@ -1,0 +1,13 @@
+export {
+  countriesWithEndpoints,
+  type Directory,
+  type DirectoryChecks,
+  parseDirectory,
+  type Recipient,
+  recipientOf,
+} from './directory.ts'
+export { type Channel, type DirectoryFile, directoryFileSchema, type OrderFormat } from './directory-file.ts'
+export { readDirectory } from './read-directory.ts'
+export { type WatchedDirectory, type WatchOptions, watchDirectory } from './watch-directory.ts'
+export { createWebhookSecrets, problemOfSecret, type WebhookSecrets } from './webhook-secrets.ts'
+export { signWebhook, type VerifiedWebhook, verifyWebhook, type WebhookHeaders } from './webhook-signature.ts'
