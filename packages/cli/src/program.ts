@@ -3,6 +3,7 @@ import { actCommand } from './act.ts'
 import { alertsCommand } from './alerts.ts'
 import { caseCommand } from './case.ts'
 import { checkCommand } from './check.ts'
+import { convertCommand } from './convert.ts'
 import { exportCommand } from './export.ts'
 import { replayCommand } from './replay.ts'
 import { showCommand } from './show.ts'
@@ -14,6 +15,7 @@ import { watchCommand } from './watch.ts'
 
 const commands = [
   checkCommand,
+  convertCommand,
   submitCommand,
   watchCommand,
   showCommand,

@@ -1,6 +1,6 @@
-import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { accepted, type Problem, type Result, refused } from '@holdfast/schemas'
 import type { Codec, Profile } from './codec/codec.ts'
-import { definitions, type IsoMessage, messageSchema } from './message.ts'
+import { definitions, type IsoMessage, readMessage } from './message.ts'
 import { businessHeader } from './messages/header.ts'
 import { writeXml, type XmlNode } from './xml/write-xml.ts'
 
@@ -16,7 +16,7 @@ const namespaceOf = (name: string) => `urn:iso:std:iso:20022:tech:xsd:${name}`
  * what is written is valid by its XSD. `parseMessage` reads the same message back.
  */
 export function formatMessage(message: unknown, { profile = 'iso' }: Writing = {}): Result<string, Problem[]> {
-  const parsed = parseWith(messageSchema, message)
+  const parsed = readMessage(message)
   if (!parsed.ok) return parsed
   const problems = [...namingProblems(parsed.value), ...headerProblems(parsed.value)]
   if (problems.length > 0) return refused(problems)

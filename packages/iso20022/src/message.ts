@@ -1,3 +1,4 @@
+import { type Problem, parseWith, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { Codec } from './codec/codec.ts'
 import { type CancellationRequest, cancellationRequest } from './messages/cancellation-request.ts'
@@ -94,9 +95,11 @@ const messageSchemas = messageKinds.map(kind => {
   })
 })
 
-/** What a message made in JSON must be. */
-export const messageSchema = z.discriminatedUnion(
+const messageSchema = z.discriminatedUnion(
   'kind',
   messageSchemas as unknown as [(typeof messageSchemas)[0]],
   `"kind" must be one of ${messageKinds.join(', ')}`,
 ) as unknown as z.ZodType<IsoMessage>
+
+/** A message that was made in JSON, or everything that is wrong with it, each at a JSON Pointer. */
+export const readMessage = (value: unknown): Result<IsoMessage, Problem[]> => parseWith(messageSchema, value)

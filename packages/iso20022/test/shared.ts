@@ -35,11 +35,13 @@ export const hasXsd = (name: string): boolean => existsSync(join(folder, 'xsd', 
 
 /** What the XSD of this message says against an XML text; undefined when it is valid. */
 export function xsdComplaint(name: string, xml: string): string | undefined {
-  using document = XmlDocument.fromString(xml)
+  const document = XmlDocument.fromString(xml)
   try {
     validatorOf(name).validate(document)
     return undefined
   } catch (error) {
     return (error as Error).message
+  } finally {
+    document.dispose()
   }
 }
