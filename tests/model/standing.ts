@@ -63,7 +63,7 @@ interface Parties {
 const partiesOf = ({ state: { context } }: Standing, body: Body): Parties =>
   body.type === 'RequestOpened'
     ? { beneficiaryCountry: body.data.request.beneficiaryCountry, executedAt: body.data.request.payment.executedAt }
-    : context
+    : { beneficiaryCountry: context.beneficiaryCountry, executedAt: context.document.executedAt }
 
 function withDeadlines(standing: Standing, body: Body, now: Date): Body {
   const { beneficiaryCountry: country, executedAt } = partiesOf(standing, body)

@@ -51,8 +51,9 @@ const anything: Policy = {
 const contexts: readonly RequestContext[] = [
   emptyContext,
   {
-    ...(Object.fromEntries(Object.entries(emptyContext).map(([name, value]) => [name, value ?? 'known'])) as unknown as RequestContext),
-    requestedMinor: '100',
+    ...emptyContext,
+    document: { ...emptyContext.document, currency: 'USD', requestedMinor: '100' },
+    review: { ...emptyContext.review, proposedBy: 'known' },
     holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', basis: 'COURT', from: expiresAt, expiresAt, extendedTimes: 0 })),
   },
 ]

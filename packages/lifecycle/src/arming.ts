@@ -6,7 +6,7 @@ import type { RequestSnapshot } from './snapshot.ts'
 /** The fact with the deadlines that start running with it, as absolute instants: whoever folds it needs neither clock nor calendar. */
 export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnapshot, time: string, policy: Policy): Body {
   const { beneficiaryCountry: country } = context
-  const executedAt = paidAt(fact) ?? context.executedAt
+  const executedAt = paidAt(fact) ?? context.document.executedAt
   const from = new Date(time)
   const timers = (...kinds: TimerKind[]): Deadline[] =>
     kinds.map(kind => ({ kind, dueAt: policy.dueAt(kind, country, from, executedAt).toISOString() }))

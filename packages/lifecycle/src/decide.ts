@@ -60,6 +60,9 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   // Whoever has no part in a request could fill its history with refusals, and its parties would learn that it tried to look.
   if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, true)
 
+  if (isLateVerdict(snapshot, command, actor))
+    return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, false)
+
   const refused = (refusal: Refusal) => recordRefusal(snapshot, command, kind, refusal, actor)
   const refusal = refusalOf(snapshot, command, kind, actor)
   if (refusal) return refused(refusal)
@@ -78,9 +81,9 @@ const eventOf = (snapshot: RequestSnapshot, { actor, time }: Pick<Command, 'acto
 
 /** What a fact arms ends with the request; then only its retention runs. */
 function ending(snapshot: RequestSnapshot, { time }: Command, body: Body, next: StatechartSnapshot, policy: Policy): [FactKind, object] {
-  const { beneficiaryCountry, executedAt } = snapshot.state.context
+  const { beneficiaryCountry, document } = snapshot.state.context
   const ends = hasEnded(next) && !hasEnded(snapshot.state)
-  const { type, data } = ends ? retained(body, beneficiaryCountry, executedAt, time, policy) : body
+  const { type, data } = ends ? retained(body, beneficiaryCountry, document.executedAt, time, policy) : body
   return [type, data]
 }
 
@@ -110,6 +113,17 @@ function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand
 
 const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
   country === 'holdfast' || country === context.requestingCountry || country === context.beneficiaryCountry
+
+/** A verdict of the rules is on the document that one fact brought; by now another one may be to be assessed. */
+function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapshot, { causationid }: Command, { role }: Actor): boolean {
+  const assessed = causes[context.review.ofFact - 1]
+  return (
+    role === 'validation' &&
+    causationid !== undefined &&
+    assessed !== undefined &&
+    causationid !== consequenceIdOf('fact', requestId, assessed)
+  )
+}
 
 const dropped = (refusal: Refusal, byMember: boolean): Decision => ({ outcome: 'dropped', refusal, byMember })
 
@@ -158,8 +172,8 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
   }
   const money = moneyIn(command)
   for (const amount of money) {
-    if (amount.currency !== context.currency)
-      return { code: 'CURRENCY_MISMATCH', message: `the request is in ${context.currency}, the amount in ${amount.currency}` }
+    if (amount.currency !== context.document.currency)
+      return { code: 'CURRENCY_MISMATCH', message: `the request is in ${context.document.currency}, the amount in ${amount.currency}` }
     if (minorOf(amount) === undefined)
       return { code: 'AMOUNT_UNREADABLE', message: `${amount.value} has more decimals than ${amount.currency} has` }
   }
@@ -169,10 +183,10 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
 /** A corrected document may mend everything but whose request it is, and what the engine knows it to follow (V26). */
 function partiesChanged(snapshot: RequestSnapshot, { request }: CommandBody<'ProvideInformation'>): Refusal | undefined {
   if (request === undefined) return undefined
-  const { requestingCountry, beneficiaryCountry, ancestors, parentRequestId, hop } = snapshot.state.context
+  const { requestingCountry, beneficiaryCountry, ancestors, document } = snapshot.state.context
   if (request.requestingCountry !== requestingCountry || request.beneficiaryCountry !== beneficiaryCountry)
     return { code: 'NOT_PERMITTED', message: 'the countries of a request do not change; send a new request for another country' }
-  const isSameChild = request.parent?.requestId === parentRequestId && request.parent?.hop === hop
+  const isSameChild = request.parent?.requestId === document.parentRequestId && request.parent?.hop === document.hop
   if (ancestors.length > 0 && !isSameChild)
     return { code: 'NOT_PERMITTED', message: 'the engine opened this request for money that moved onward: what it follows does not change' }
   return undefined

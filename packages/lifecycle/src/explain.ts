@@ -16,7 +16,7 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
     case 'MovedOnwardReported': {
       if (!isIn('verified', 'frozen')) break
       const wanted = addMinor(accountedMinorOf(context), minorOf(event.data.amount) ?? nothing)
-      if (exceeds(wanted, context.requestedMinor ?? nothing))
+      if (exceeds(wanted, context.document.requestedMinor ?? nothing))
         return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}` }
       break
     }
@@ -25,7 +25,8 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
         return { code: 'AMOUNT_EXCEEDED', message: `more would come back, charges included, than is held ${where}` }
       break
     case 'RequestVerified':
-      if (context.proposedBy === event.actor) return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+      if (context.review.proposedBy === event.actor)
+        return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
       break
     case 'InformationProvided':
       if (isIn('received.awaitingInformation') && event.data.request && !fitsHistory(context, event.data.request))

@@ -72,7 +72,10 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
 const nobody = ''
 
 function approved({ state: { context } }: RequestSnapshot, { data }: CommandOf<'ApproveVerification'>): Body {
-  return { type: 'RequestVerified', data: { findings: [], ...data, ...(context.proposedBy ? { proposedBy: context.proposedBy } : {}) } }
+  return {
+    type: 'RequestVerified',
+    data: { findings: [], ...data, ...(context.review.proposedBy ? { proposedBy: context.review.proposedBy } : {}) },
+  }
 }
 
 /** V20: a hold ends after now and not later than the freezing country's law allows; without an end given it gets the country's. */
@@ -138,10 +141,10 @@ function followed(
 ): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'childless'> {
   if (country === context.requestingCountry) return { childless: 'SAME_COUNTRY' }
   if (!policy.isReachable(country)) return { childless: 'NOT_A_MEMBER' }
-  if (context.deniedTo.includes(country)) return { childless: 'DENIED_COUNTRY' }
+  if (context.document.deniedTo.includes(country)) return { childless: 'DENIED_COUNTRY' }
   if (onward === undefined) return { childless: 'NO_PARTICULARS' }
-  if (context.hop >= policy.hopsMax) return { childless: 'HOP_LIMIT' }
+  if (context.document.hop >= policy.hopsMax) return { childless: 'HOP_LIMIT' }
   const place = placeIdOf(country, accountNumberOf(onward.creditor.account))
-  if (place === context.place || context.ancestors.includes(place)) return { childless: 'HOP_CYCLE' }
-  return { child: { requestId: childRequestIdOf(requestId, id), hop: context.hop + 1 } }
+  if (place === context.document.place || context.ancestors.includes(place)) return { childless: 'HOP_CYCLE' }
+  return { child: { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 } }
 }

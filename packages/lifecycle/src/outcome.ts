@@ -7,14 +7,15 @@ import { hasEnded, statesOf } from './states.ts'
 /** What became of a request that has ended (V29); undefined of one that has not. */
 export function outcomeOf(snapshot: RequestSnapshot): OutcomeReport | undefined {
   const { context } = snapshot.state
-  const { endedAt, verifiedAt, frozenAt } = context
+  const { at: endedAt, reason } = context.end
+  const { verifiedAt, frozenAt } = context.reached
   if (endedAt === null || !hasEnded(snapshot.state)) return undefined
   const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(snapshot.openedAt)) / 1000))
   const [end = ''] = statesOf(snapshot)
   const amounts = amountsOf(context)
   return {
     end,
-    ...(context.endReason === null ? {} : { reason: context.endReason }),
+    ...(reason === null ? {} : { reason }),
     ...(amounts ? { amounts } : {}),
     openedAt: snapshot.openedAt,
     endedAt,
@@ -25,7 +26,8 @@ export function outcomeOf(snapshot: RequestSnapshot): OutcomeReport | undefined 
 }
 
 function amountsOf(context: RequestContext): OutcomeReport['amounts'] {
-  const { currency, requestedMinor, recoveredMinor, chargesMinor, releasedMinor } = context
+  const { recoveredMinor, chargesMinor, releasedMinor } = context
+  const { currency, requestedMinor } = context.document
   if (requestedMinor === null) return undefined
   const money = (amountMinor: Minor) => moneyOf(currency, amountMinor)
   const everFrozen = addMinor(frozenMinorOf(context), releasedMinor)

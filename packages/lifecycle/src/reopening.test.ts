@@ -6,6 +6,7 @@ import {
   at,
   codeOf,
   command,
+  correct,
   expired,
   freeze,
   frozen,
@@ -180,5 +181,33 @@ describe('a request is reopened with a corrected document', () => {
     expect(messageOf(decision)).toBe(`${said} (state received.awaitingInformation, sequence 6)`)
     h.give(command('ProvideInformation', { request: asking('400.00') }, 'officer'))
     expect(h.states()).toEqual(['received.assessing'])
+  })
+})
+
+describe('what the rules say is said of one document', () => {
+  /** A verdict of the rules on the document that a fact brought. */
+  const verdictOn = (fact: { readonly id: string } | undefined, given = pass()) => ({ ...given, causationid: fact?.id ?? '' })
+
+  test('a verdict on the document before is dropped, whatever it says; the one on this document counts', () => {
+    const h = history(open())
+    const opened = h.last()
+    h.give(reject())
+    h.give(reopen(request))
+    const reopened = h.last()
+    for (const late of [pass(), review(), command('Reject', { code: 'ARTICLE_3' }, 'validation')])
+      expect(h.give(verdictOn(opened, late))).toMatchObject({ outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE' } })
+    expect(h.states()).toEqual(['received.assessing'])
+    h.give(verdictOn(reopened))
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('a corrected document is one of its own too', () => {
+    const h = history(open())
+    const opened = h.last()
+    h.give(verdictOn(opened, command('AskInformation', { question: 'Which account?' }, 'validation')))
+    h.give(correct(request))
+    expect(h.give(verdictOn(opened)).outcome).toBe('dropped')
+    h.give(verdictOn(h.last()))
+    expect(h.states()).toEqual(['verified.ordering'])
   })
 })

@@ -68,5 +68,12 @@ test('what the statechart refuses gives the same snapshot object back', () => {
 
 test('before the first fact there is an unopened request of nothing', () => {
   expect(initialState.value).toBe('unopened')
-  expect(initialState.context).toMatchObject({ requestedMinor: null, revision: 1, officers: 2, holds: [], deadlines: [], endedAt: null })
+  expect(initialState.context).toMatchObject({
+    document: { requestedMinor: null },
+    revision: 1,
+    review: { officers: 2, proposedBy: null },
+    holds: [],
+    deadlines: [],
+    end: { at: null },
+  })
 })

@@ -44,7 +44,7 @@ const returnedMinor = (event: StatechartEvent) => {
   const { amount, charges } = of(event, 'ReturnReported').data
   return addMinor(amountOf(amount), amountOf(charges))
 }
-const requestedMinorOf = (context: RequestContext) => context.requestedMinor ?? nothing
+const requestedMinorOf = (context: RequestContext) => context.document.requestedMinor ?? nothing
 
 const without = (context: RequestContext, ...kinds: readonly DeadlineKind[]) =>
   context.deadlines.filter(({ kind }) => !kinds.includes(kind))
@@ -61,13 +61,17 @@ export const statechart = setup({
   guards: {
     byTheRules: ({ event }) => event.actor.startsWith('holdfast/validation/'),
     // Before a review only the rules verify: an officer who could would pass by them, and by the second person.
-    passedByRules: ({ context, event }) => context.requestedMinor !== null && event.actor.startsWith('holdfast/validation/'),
+    passedByRules: ({ context, event }) => context.document.requestedMinor !== null && event.actor.startsWith('holdfast/validation/'),
     byTheDesk: ({ event }) => event.actor.split('/')[1] === 'officer',
-    nobodyProposed: ({ context }) => context.proposedBy === null,
-    oneOfficerIsEnough: ({ context, event }) => context.requestedMinor !== null && context.officers === 1 && !isEngine(event),
+    nobodyProposed: ({ context }) => context.review.proposedBy === null,
+    oneOfficerIsEnough: ({ context, event }) =>
+      context.document.requestedMinor !== null && context.review.officers === 1 && !isEngine(event),
     // V17: maker and checker are two persons, and the engine is none.
     anotherPersonProposed: ({ context, event }) =>
-      context.requestedMinor !== null && context.proposedBy !== null && context.proposedBy !== event.actor && !isEngine(event),
+      context.document.requestedMinor !== null &&
+      context.review.proposedBy !== null &&
+      context.review.proposedBy !== event.actor &&
+      !isEngine(event),
     secondPersonAgrees: ({ context, event }) => isSecondPerson(context.proposals, event),
     secondPersonConfirmsAnEnd: ({ context, event }) =>
       isSecondPerson(context.proposals, event) && context.holds.some(hold => hold.expiresAt !== null),
@@ -107,29 +111,29 @@ export const statechart = setup({
     open: assign(({ event }) => {
       const { request, lineage = [] } = of(event, 'RequestOpened').data
       const { requestingCountry, beneficiaryCountry } = request
-      return { ...documented(request), requestingCountry, beneficiaryCountry, ancestors: lineage }
+      return { document: documented(request), requestingCountry, beneficiaryCountry, ancestors: lineage }
     }),
     reopen: assign(({ context, event }) => {
       const { request } = of(event, 'RequestReopened').data
       return {
-        ...(request ? documented(request) : {}),
+        ...(request ? { document: documented(request) } : {}),
         revision: context.revision + 1,
-        officers: emptyContext.officers,
-        endedAt: null,
-        endReason: null,
+        review: emptyContext.review,
         shortfallReason: null,
-        rejectionCode: null,
-        standingRequestId: null,
+        end: emptyContext.end,
       }
     }),
     takeDocument: assign(({ event }) => {
       const { request } = of(event, 'InformationProvided').data
       // How many officers are enough was said of the document before.
-      return request ? { ...documented(request), officers: emptyContext.officers } : {}
+      return request ? { document: documented(request), review: emptyContext.review } : {}
     }),
-    noteOfficers: assign({ officers: ({ event }) => (of(event, 'ReviewRequested').data.officers === 1 ? 1 : 2) }),
-    noteVerificationProposal: assign({ proposedBy: ({ event }) => event.actor }),
-    forgetVerificationProposal: assign({ proposedBy: null }),
+    noteWhatIsAssessed: assign({ review: ({ context, event }) => ({ ...context.review, ofFact: event.sequence }) }),
+    noteOfficers: assign({
+      review: ({ context, event }) => ({ ...context.review, officers: of(event, 'ReviewRequested').data.officers === 1 ? 1 : 2 }),
+    }),
+    noteVerificationProposal: assign({ review: ({ context, event }) => ({ ...context.review, proposedBy: event.actor }) }),
+    forgetVerificationProposal: assign({ review: ({ context }) => ({ ...context.review, proposedBy: null }) }),
     noteProposal: assign(({ context, event }) => {
       const { command, words } = of(event, 'ActionProposed').data
       const proposal = { command, words, actor: event.actor, sequence: event.sequence }
@@ -139,18 +143,24 @@ export const statechart = setup({
     askedInReview: assign({ askedIn: 'awaitingReview' }),
     askedInOrdering: assign({ askedIn: 'ordering' }),
     askedInOrdered: assign({ askedIn: 'ordered' }),
-    noteRejection: assign(({ event }) => {
+    noteRejection: assign(({ context, event }) => {
       const { code } = of(event, 'RequestRejected').data
-      return { rejectionCode: code, endReason: code }
+      return { end: { ...context.end, rejectionCode: code, reason: code } }
     }),
-    noteStanding: assign({ standingRequestId: ({ event }) => of(event, 'DuplicateDetected').data.standingRequestId }),
-    noteReason: assign({ endReason: ({ event }) => (event.data as { reason: string }).reason }),
+    noteStanding: assign({
+      end: ({ context, event }) => ({ ...context.end, standingRequestId: of(event, 'DuplicateDetected').data.standingRequestId }),
+    }),
+    noteReason: assign({ end: ({ context, event }) => ({ ...context.end, reason: (event.data as { reason: string }).reason }) }),
     noteShortfall: assign({ shortfallReason: ({ event }) => (event.data as { reason: string }).reason }),
     addHold: assign(({ context, event }) => {
       const { basis, expiresAt } = of(event, 'FreezeReported').data
       const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0 }
       // Whoever finds more takes back that there was no more.
-      return { holds: [...context.holds, hold], frozenAt: context.frozenAt ?? event.time, shortfallReason: null }
+      return {
+        holds: [...context.holds, hold],
+        reached: { ...context.reached, frozenAt: context.reached.frozenAt ?? event.time },
+        shortfallReason: null,
+      }
     }),
     noteMoved: assign(({ context, event }) => {
       const { amount, country, child, childless } = of(event, 'MovedOnwardReported').data
@@ -226,8 +236,10 @@ export const statechart = setup({
         return context.proposals.filter(({ command }) => command !== agreed?.command)
       },
     }),
-    noteVerified: assign({ verifiedAt: ({ context, event }) => context.verifiedAt ?? event.time }),
-    noteEnd: assign({ endedAt: ({ event }) => event.time }),
+    noteVerified: assign({
+      reached: ({ context, event }) => ({ ...context.reached, verifiedAt: context.reached.verifiedAt ?? event.time }),
+    }),
+    noteEnd: assign({ end: ({ context, event }) => ({ ...context.end, at: event.time }) }),
   },
 }).createMachine({
   id: 'request',
@@ -247,6 +259,7 @@ export const statechart = setup({
       },
       states: {
         assessing: {
+          entry: 'noteWhatIsAssessed',
           on: {
             RequestVerified: { guard: 'passedByRules', target: '#request.verified' },
             ReviewRequested: { target: 'awaitingReview', actions: 'noteOfficers' },

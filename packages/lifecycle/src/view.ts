@@ -15,7 +15,7 @@ export function deadlinesOf(snapshot: RequestSnapshot): RequestView['deadlines']
 }
 
 function amountsOf(context: RequestContext): RequestView['amounts'] {
-  if (context.requestedMinor === null)
+  if (context.document.requestedMinor === null)
     return {
       requested: undefined,
       frozen: undefined,
@@ -24,9 +24,9 @@ function amountsOf(context: RequestContext): RequestView['amounts'] {
       movedOnward: undefined,
       released: undefined,
     }
-  const money = (amountMinor: Minor) => moneyOf(context.currency, amountMinor)
+  const money = (amountMinor: Minor) => moneyOf(context.document.currency, amountMinor)
   return {
-    requested: money(context.requestedMinor),
+    requested: money(context.document.requestedMinor),
     frozen: money(frozenMinorOf(context)),
     recovered: money(context.recoveredMinor),
     charges: money(context.chargesMinor),
@@ -41,7 +41,7 @@ export function viewOf(snapshot: RequestSnapshot): RequestView {
   const outcome = outcomeOf(snapshot)
   return {
     requestId: snapshot.requestId,
-    caseReference: context.caseReference,
+    caseReference: context.document.caseReference,
     requestingCountry: context.requestingCountry,
     beneficiaryCountry: context.beneficiaryCountry,
     states: statesOf(snapshot),
@@ -52,17 +52,17 @@ export function viewOf(snapshot: RequestSnapshot): RequestView {
     amounts: amountsOf(context),
     deadlines: deadlinesOf(snapshot),
     revision: context.revision,
-    ...(context.parentRequestId ? { parent: { requestId: context.parentRequestId, hop: context.hop } } : {}),
+    ...(context.document.parentRequestId ? { parent: { requestId: context.document.parentRequestId, hop: context.document.hop } } : {}),
     movedOnward: context.movedOnward.map(({ amountMinor, country, childRequestId, childless }) => ({
       country,
-      amount: moneyOf(context.currency, amountMinor),
+      amount: moneyOf(context.document.currency, amountMinor),
       ...(childRequestId ? { childRequestId } : {}),
       ...(childless ? { childless } : {}),
     })),
     proposals: context.proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })),
     ...(context.shortfallReason ? { shortfallReason: context.shortfallReason } : {}),
-    ...(context.rejectionCode ? { rejection: { code: context.rejectionCode } } : {}),
-    ...(context.standingRequestId ? { standingRequestId: context.standingRequestId } : {}),
+    ...(context.end.rejectionCode ? { rejection: { code: context.end.rejectionCode } } : {}),
+    ...(context.end.standingRequestId ? { standingRequestId: context.end.standingRequestId } : {}),
     ...(outcome ? { outcome } : {}),
   }
 }

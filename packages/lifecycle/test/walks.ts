@@ -242,8 +242,8 @@ const orderOf = (dice: Dice) => ({ authority: 'A court', reference: dice.oneOf([
 function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined, dice: Dice, hours: number): object {
   const context = snapshot?.state.context
   // An amount that can't be read has no currency that can be counted in.
-  const currency = context?.requestedMinor == null ? 'USD' : context.currency
-  const room = context ? BigInt(context.requestedMinor ?? 0) - BigInt(accountedMinorOf(context)) : 0n
+  const currency = context?.document.requestedMinor == null ? 'USD' : context.document.currency
+  const room = context ? BigInt(context.document.requestedMinor ?? 0) - BigInt(accountedMinorOf(context)) : 0n
   const held = context ? BigInt(heldMinorOf(context)) : 0n
   const basis = dice.oneOf(['VOLUNTARY', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'FIU_SUSPENSION', 'POLICE_ORDER', 'COURT'] as const)
   const end = (...choices: readonly number[]) => (dice.oneIn(4) ? {} : { expiresAt: at(Math.ceil(hours) + dice.oneOf(choices)) })

@@ -37,9 +37,10 @@ export function caseSumsOf(snapshots: readonly RequestSnapshot[]): CaseSums[] {
 /** Whether a request follows the money of another one of these: of its parent, or, where a country sees both ends of a longer way only, of one further back. */
 function followersAmong(snapshots: readonly RequestSnapshot[]) {
   const ids = new Set(snapshots.map(({ requestId }) => requestId))
-  const places = new Set(snapshots.map(({ state: { context } }) => context.place))
+  const places = new Set(snapshots.map(({ state: { context } }) => context.document.place))
   return ({ state: { context } }: RequestSnapshot): boolean =>
-    (context.parentRequestId !== null && ids.has(context.parentRequestId)) || context.ancestors.some(place => places.has(place))
+    (context.document.parentRequestId !== null && ids.has(context.document.parentRequestId)) ||
+    context.ancestors.some(place => places.has(place))
 }
 
 function inMoney(currency: string, sum: Record<Amount, Minor>): CaseSums {

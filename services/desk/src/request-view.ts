@@ -120,7 +120,10 @@ export function createRequestViews(file: SqliteFile): RequestViews {
   }
 
   function saveRequest({ snapshot, last }: Changed): void {
-    const { caseReference, parentRequestId, proposals } = snapshot.state.context
+    const {
+      document: { caseReference, parentRequestId },
+      proposals,
+    } = snapshot.state.context
     upsertRequest.run(
       last.subject,
       last.requestingcountry,

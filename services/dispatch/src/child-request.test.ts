@@ -104,7 +104,10 @@ describe('the command that opens it', () => {
     const lineage = (command.data as { lineage: string[] }).lineage
     expect(lineage).toEqual([placeIdOf('TL', accountNumberOf(document.payment.creditor.account))])
     const opened = historyOf(child, { id: fact.data.child.requestId, lineage })
-    expect(opened.state().snapshot.state.context).toMatchObject({ ancestors: lineage, hop: 1, parentRequestId: history.requestId })
+    expect(opened.state().snapshot.state.context).toMatchObject({
+      ancestors: lineage,
+      document: { hop: 1, parentRequestId: history.requestId },
+    })
   })
 
   test('made again is the same to the byte', () => {

@@ -13,8 +13,8 @@ import {
   toMinor,
   topics,
 } from '@holdfast/schemas'
+import type { DispatchState } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
-import type { DispatchState } from './request-fold.ts'
 
 /** A report of money that moved onward, and that a child request is to follow. */
 export type FollowedFact = FactOf<'MovedOnwardReported'> & {
@@ -57,7 +57,10 @@ const childrenActor = formatActor({ country: 'holdfast', role: 'dispatch', perso
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
 export function childCommandOf(parent: FreezeRequest, fact: FollowedFact, { snapshot }: DispatchState): Outbound {
   const { requestId } = fact.data.child
-  const { ancestors, place } = snapshot.state.context
+  const {
+    ancestors,
+    document: { place },
+  } = snapshot.state.context
   const id = consequenceIdOf('command', requestId, fact.id)
   const command: Command = {
     specversion: '1.0',

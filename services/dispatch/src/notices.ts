@@ -13,8 +13,8 @@ import {
   noticeType,
   parseActor,
 } from '@holdfast/schemas'
+import type { DispatchState } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
-import type { DispatchState } from './request-fold.ts'
 
 /** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
 const progress: ReadonlySet<FactKind> = new Set([
@@ -49,14 +49,14 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
     requestId: fact.subject,
-    caseReference: state.snapshot.state.context.caseReference,
+    caseReference: state.snapshot.state.context.document.caseReference,
     fact: factKindOf(fact),
     sequence: fact.sequence,
     phase: fact.phase,
   }
   const { findings, data } = tellable(fact)
   const notices: Outbound[] = []
-  const tell = (place: keyof typeof places, body: Exclude<NoticeBody, { kind: 'refusedAtDoor' }>) =>
+  const tell = (place: keyof typeof places, body: Exclude<NoticeBody, { kind: 'refusedAtDoor' | 'answer' }>) =>
     notices.push(noticeOf(fact, places[place], body))
 
   const told = toldOfProgress(fact)
@@ -83,7 +83,7 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-function noticeOf(fact: Fact, place: number, data: Exclude<NoticeBody, { kind: 'refusedAtDoor' }>): Outbound {
+function noticeOf(fact: Fact, place: number, data: Exclude<NoticeBody, { kind: 'refusedAtDoor' | 'answer' }>): Outbound {
   const id = consequenceIdOf('notice', fact.subject, fact.id, place)
   const notice: Notice = {
     specversion: '1.0',

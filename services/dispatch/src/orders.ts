@@ -1,8 +1,7 @@
-import type { FoldedFact } from '@holdfast/folds'
 import { heldMinorOf, type Minor, moneyOf, nothing, phaseOf, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { consequenceIdOf, type DeadlineKind, type Fact, isFact, type Order, ordersTopic, orderType } from '@holdfast/schemas'
+import type { OrderFrame } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
-import type { DispatchState, OrderFrame } from './request-fold.ts'
 
 /** What an institution is told to do because of a fact; the rest of the order is the same for every order of the request. */
 export type Instruction = Pick<Order['data'], 'kind' | 'reason' | 'amount'>
@@ -17,8 +16,15 @@ const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
   returnPayment: 'Pay what is held and was to be returned, or report what has been paid: the time for it has passed',
 }
 
+/** A fact between what it met and what it led to. */
+interface Step {
+  readonly fact: Fact
+  readonly before: { readonly snapshot: RequestSnapshot } | undefined
+  readonly state: { readonly snapshot: RequestSnapshot }
+}
+
 /** The instruction that a fact makes necessary. At most one, so that the order's id needs no more than the fact's. */
-export function instructionFor({ fact, before, state }: FoldedFact<DispatchState>): Instruction | undefined {
+export function instructionFor({ fact, before, state }: Step): Instruction | undefined {
   const now = state.snapshot
   if (isFact(fact, 'RequestVerified')) {
     const again = now.state.context.revision > 1 ? 'Reopened and verified again: ' : ''
@@ -64,20 +70,22 @@ function standDown(before: RequestSnapshot, reason: string): Instruction | undef
 
 const waitsForAnAnswer = (snapshot: RequestSnapshot): boolean => statesOf(snapshot).includes('verified.awaitingInformation')
 
-const moneyIn = ({ state: { context } }: RequestSnapshot, amountMinor: Minor) => moneyOf(context.currency, amountMinor)
+const moneyIn = ({ state: { context } }: RequestSnapshot, amountMinor: Minor) => moneyOf(context.document.currency, amountMinor)
 const heldMoneyOf = (snapshot: RequestSnapshot) => moneyIn(snapshot, heldMinorOf(snapshot.state.context))
 
 /** What of the requested amount has been found neither here nor onward: all of it at first, less once a request is reopened. */
 function openMoneyOf(snapshot: RequestSnapshot) {
   const { context } = snapshot.state
   const found = [heldMinorOf(context), context.recoveredMinor, context.chargesMinor, ...context.movedOnward.map(moved => moved.amountMinor)]
-  const open = found.reduce((left, part) => left - BigInt(part), BigInt(context.requestedMinor ?? nothing))
+  const open = found.reduce((left, part) => left - BigInt(part), BigInt(context.document.requestedMinor ?? nothing))
   return moneyIn(snapshot, open.toString())
 }
 
+export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)
+
 /** The order as it is sent. */
 export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction): Outbound {
-  const id = consequenceIdOf('order', fact.subject, fact.id)
+  const id = orderIdOf(fact)
   const order: Order = {
     specversion: '1.0',
     id,

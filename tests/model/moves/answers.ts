@@ -15,7 +15,8 @@ const amounts = [
 ] as const
 
 function leftOf({ state: { context } }: Standing): Money | undefined {
-  const { holds, movedOnward, recoveredMinor, chargesMinor, requestedMinor } = context
+  const { holds, movedOnward, recoveredMinor, chargesMinor } = context
+  const { requestedMinor } = context.document
   const found = [...holds, ...movedOnward].map(({ amountMinor }) => Number(amountMinor))
   const left = Number(requestedMinor) - [...found, Number(recoveredMinor), Number(chargesMinor)].reduce((sum, part) => sum + part, 0)
   // After twice 4.00 the small rest would show nothing new.

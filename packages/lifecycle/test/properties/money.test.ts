@@ -28,8 +28,8 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
       const { steps, history } = walk(seeds)
       let released = 0n
       for (const { after } of steps) {
-        const { holds, requestedMinor, recoveredMinor, chargesMinor, releasedMinor, movedOnward } = after.state.context
-        const requested = BigInt(requestedMinor ?? 0)
+        const { document, holds, recoveredMinor, chargesMinor, releasedMinor, movedOnward } = after.state.context
+        const requested = BigInt(document.requestedMinor ?? 0)
         const held = sum(holds.map(hold => BigInt(hold.amountMinor)))
         const settled = BigInt(recoveredMinor) + BigInt(chargesMinor)
         const moved = sum(movedOnward.map(({ amountMinor }) => BigInt(amountMinor)))
@@ -43,7 +43,7 @@ test('V19: the sums of money hold, whatever is sent', patient, () => {
         expect(BigInt(releasedMinor) >= released).toBe(true)
         released = BigInt(releasedMinor)
         const facts = said(history.facts.slice(0, after.sequence))
-        if (facts.frozen + facts.moved > 0n) expect([...facts.currencies]).toEqual([after.state.context.currency])
+        if (facts.frozen + facts.moved > 0n) expect([...facts.currencies]).toEqual([after.state.context.document.currency])
         // Not a cent that was reported held is anywhere else than still held, back, paid for its way back, or let go.
         expect(facts.frozen).toBe(held + settled + released)
         expect([facts.recovered, facts.charges, facts.moved]).toEqual([BigInt(recoveredMinor), BigInt(chargesMinor), moved])
@@ -59,7 +59,8 @@ test('V19: what a reader is shown adds up too, and so does the outcome (V29)', p
       const { history } = walk(seeds)
       const snapshot: RequestSnapshot = history.current()
       const { amounts } = viewOf(snapshot)
-      if (snapshot.state.context.requestedMinor === null) expect(Object.values(amounts).every(amount => amount === undefined)).toBe(true)
+      if (snapshot.state.context.document.requestedMinor === null)
+        expect(Object.values(amounts).every(amount => amount === undefined)).toBe(true)
       const [requested, frozen, recovered, charges, moved] = [
         amounts.requested,
         amounts.frozen,
