@@ -21,16 +21,17 @@ export function setAt(into: Plain, [key, ...more]: readonly string[], value: unk
 
 /** One object over another; where both say something and not the same, that is a problem. */
 export function overlay(under: Plain, over: Plain, at: string, conflicts: Problem[]): Plain {
-  const merged: Plain = { ...under }
+  // A map, because a key such as __proto__ is one like any other, and then refused as unknown.
+  const merged = new Map(Object.entries(under))
   for (const [key, value] of Object.entries(over)) {
-    const below = under[key]
+    const below = merged.get(key)
     const here = `${at}/${key}`
-    if (isMerged(key, below, value)) merged[key] = overlay(below as Plain, value as Plain, here, conflicts)
+    if (isMerged(key, below, value)) merged.set(key, overlay(below as Plain, value as Plain, here, conflicts))
     else if (below !== undefined && !isDeepStrictEqual(below, value))
       conflicts.push({ path: here, message: 'is said twice, and not the same' })
-    else merged[key] = value
+    else merged.set(key, value)
   }
-  return merged
+  return Object.fromEntries(merged)
 }
 
 /** What of a whole is not said yet. */

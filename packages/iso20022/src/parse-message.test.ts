@@ -120,6 +120,11 @@ test('what is not right is not written, and named by a JSON Pointer', () => {
     expect(formatMessage(nothing).ok).toBe(false)
 })
 
+test('a message that is wrong in ten thousand places is given up after a hundred', () => {
+  const flood = paid.replace('</FIToFICstmrCdtTrf>', `${'<CdtTrfTxInf/>'.repeat(10_000)}</FIToFICstmrCdtTrf>`)
+  expect(problemsOf(flood)).toHaveLength(100)
+})
+
 test('no message, however it is bent, makes reading throw', () => {
   const cut = fc.tuple(
     fc.nat(cancelled.length),

@@ -1,14 +1,12 @@
 import { accepted, type Problem, type Result, refused } from '@holdfast/schemas'
 import { childrenOf } from './codec/codec.ts'
+import { problemsMax } from './codec/record.ts'
 import { definitions, type IsoMessage, type MessageKind, messageKinds } from './message.ts'
 import { businessHeader } from './messages/header.ts'
 import { readXml, type XmlElement, type XmlLimits } from './xml/read-xml.ts'
 
 /** A namespace of ISO 20022 ends in the name of the message. */
 const namespacePattern = /^urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3}\.\d{3}\.\d{2})$/
-
-/** What a hostile document gets wrong can be much; the first hundred are enough to mend it by. */
-const problemsMax = 100
 
 /**
  * Reads one bank message: a `Document`, bare or with its business header, in whatever stands around both (SWIFT's `Envelope`, Fedwire's and RTP's own). The version is

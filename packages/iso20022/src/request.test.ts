@@ -104,7 +104,15 @@ test('a supplement can not make properties that a request does not have, nor any
   const withMore = (json: string) => draftOf(xmlOf(buildRequest()).replace('{&quot;', `{${json.replaceAll('"', '&quot;')},&quot;`))
   const more = withMore('"isAdmin":true')
   expect(more.ok && more.value.missing).toEqual([{ path: '/isAdmin', message: 'this property is not known here' }])
-  withMore('"__proto__":{"polluted":true}')
+  // What a key like this brings must not be inherited unseen, at the top or inside.
+  const inner = xmlOf(buildRequest()).replace(
+    '&quot;payment&quot;:{',
+    '&quot;payment&quot;:{&quot;__proto__&quot;:{&quot;isAdmin&quot;:true},',
+  )
+  const inherited = draftOf(inner)
+  expect(inherited.ok && inherited.value.missing).toEqual([{ path: '/payment/__proto__', message: 'this property is not known here' }])
+  const top = withMore('"__proto__":{"isAdmin":true}')
+  expect(top.ok && Reflect.get(top.value.draft, 'isAdmin')).toBeUndefined()
   expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   expect(parseMessage(xmlOf(buildRequest()).replace('{&quot;', '['))).toMatchObject({
     ok: false,

@@ -44,7 +44,11 @@ function schemaOf({ codec, occurs, max }: Field): z.ZodType {
   return occurs === 'some' ? list.min(1) : list.optional()
 }
 
+/** A hostile document can be wrong in a million places; the first hundred are enough to mend it by, and then nothing more is read. */
+export const problemsMax = 100
+
 function readField(field: Field, element: XmlElement, at: string, problems: Problem[]): unknown {
+  if (problems.length >= problemsMax) return undefined
   const { name, codec, occurs, max = Number.POSITIVE_INFINITY } = field
   const found = childrenOf(element, field)
   const here = `${at}/${name}`
@@ -59,7 +63,12 @@ function readField(field: Field, element: XmlElement, at: string, problems: Prob
     return undefined
   }
   if (found.length > max) problems.push({ path: here, message: `stands ${found.length} times, and may ${max} times at most` })
-  return found.map((child, index) => codec.read(child, `${here}[${index + 1}]`, problems))
+  const values: unknown[] = []
+  for (const [index, child] of found.entries()) {
+    if (problems.length >= problemsMax) break
+    values.push(codec.read(child, `${here}[${index + 1}]`, problems))
+  }
+  return values
 }
 
 function writeField({ name, codec, occurs }: Field, value: unknown, profile: Profile) {
