@@ -1,4 +1,4 @@
-import type { Deadline, DeadlineKind } from '@holdfast/schemas'
+import { type Deadline, type DeadlineKind, deadlineKindSchema } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { lateVerifyHours, timerHours } from '../test/policy.ts'
 import {
@@ -31,6 +31,7 @@ import {
   review,
   withdraw,
 } from '../test/world.ts'
+import { deadlineWords } from './deadline-words.ts'
 import { fold, type RequestSnapshot } from './snapshot.ts'
 import { deadlinesOf } from './view.ts'
 
@@ -495,4 +496,10 @@ test('facts that arm nothing say nothing of deadlines', () => {
   const silent = ['OrderAcknowledged', 'MovedOnwardReported', 'NoFundsReported', 'ActionProposed']
   for (const fact of h.facts.filter(({ type }) => silent.some(kind => type.endsWith(kind))))
     expect(fact.data).not.toHaveProperty('deadlines')
+})
+
+test('every deadline has words for people, no two the same', () => {
+  const words = deadlineKindSchema.options.map(kind => deadlineWords[kind])
+  for (const each of words) expect(each).toMatch(/^[a-z].{10,}$/)
+  expect(new Set(words).size).toBe(words.length)
 })

@@ -1,3 +1,4 @@
+import type { Command, Fact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   answer,
@@ -11,9 +12,13 @@ import {
   messageOf,
   open,
   pass,
+  passed,
   propose,
+  reject,
+  reopen,
   request,
   review,
+  withdraw,
 } from '../test/world.ts'
 
 describe('V17: four eyes verify what goes to review', () => {
@@ -139,5 +144,52 @@ describe('V05: an amount that is not usable', () => {
     const h = history(open(yen), ask('validation'), correct(request), pass())
     expect(h.states()).toEqual(['verified.ordering'])
     expect(h.view().amounts.requested).toEqual({ currency: 'USD', value: '1000.00' })
+  })
+})
+
+describe('a verdict of the rules is on the document that it was made of', () => {
+  /** A verdict that says which fact made the rules look. */
+  const because = (given: Command, fact: Fact | undefined): Command => ({ ...given, causationid: fact?.id ?? 'none' })
+  const late = { outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE', message: 'the verdict is on an earlier document' } }
+
+  test('and counts for it', () => {
+    const h = history(open())
+    h.give(because(pass(), h.facts[0]))
+    expect(h.states()).toEqual(['verified.ordering'])
+    expect(h.facts).toHaveLength(2)
+  })
+
+  test('and not for a corrected one: that is assessed for itself', () => {
+    for (const given of [pass(), review(), reject('validation')]) {
+      const h = history(open(), ask('validation'), correct(asking('900.00')))
+      expect(h.give(because(given, h.facts[0]))).toEqual(late)
+      expect(h.give(because(given, h.facts[1]))).toEqual(late)
+      expect(h.states()).toEqual(['received.assessing'])
+      expect(h.give(because(given, h.facts[2])).outcome).toBe('fact')
+    }
+  })
+
+  test('and not for a request that was reopened since, with a document or without', () => {
+    for (const document of [undefined, asking('900.00')]) {
+      const h = history(open(), reject(), reopen(document))
+      expect(h.give(because(pass(), h.facts[0]))).toEqual(late)
+      h.give(because(pass(), h.facts[2]))
+      expect(h.states()).toEqual(['verified.ordering'])
+    }
+  })
+
+  test('and comes too late, not on another document, where an answer in words changed none', () => {
+    const h = history(open(), review(), ask('desk'), answer())
+    expect(h.give(because(pass(), h.facts[0]))).toMatchObject({ refusal: { message: expect.stringContaining('not possible in state') } })
+  })
+
+  test('whatever made others speak is not looked at', () => {
+    const h = history(open(), ask('validation'), correct(asking('900.00')))
+    h.give(because(withdraw(), h.facts[0]))
+    expect(h.states()).toEqual(['closed.withdrawn'])
+    const timed = history(open(), reject(), reopen())
+    const [deadline] = timed.view().deadlines
+    if (!deadline) throw new Error('nothing is armed')
+    expect(timed.give(because(passed(deadline), timed.facts[0])).outcome).toBe('fact')
   })
 })

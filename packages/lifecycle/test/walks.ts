@@ -3,6 +3,7 @@ import {
   type Command,
   type CommandKind,
   commandKinds,
+  type Fact,
   type FreezeRequest,
   fromMinor,
   isFact,
@@ -113,8 +114,18 @@ function next(told: History, dice: Dice, hours: number): Command {
   const kind = dice.oneIn(8) ? dice.oneOf(commandKinds) : dice.oneOf(fitting(snapshot))
   const data = dataOf(kind, snapshot, dice, hours)
   const time = kind === 'DeadlinePassed' ? timeOf(data as { dueAt: string }, dice, hours) : dice.oneIn(30) ? at(hours - 2) : at(hours)
-  return command(kind, data as never, whoGives(kind, snapshot, dice), time)
+  const given = command(kind, data as never, whoGives(kind, snapshot, dice), time)
+  if (given.actor !== actors.validation) return given
+  // The rules say which fact made them look: mostly the one that brought the document.
+  const cause = dice.oneIn(8) ? dice.oneOf(told.facts) : told.facts.findLast(bringsToAssess)
+  return { ...given, causationid: cause?.id }
 }
+
+/** Whether the request is assessed because of this fact. */
+export const bringsToAssess = (fact: Fact): boolean =>
+  isFact(fact, 'RequestOpened') ||
+  isFact(fact, 'RequestReopened') ||
+  (isFact(fact, 'InformationProvided') && fact.data.request !== undefined)
 
 /** The second of two persons: mostly of the same side and in the same words, but not always. */
 function agreed(told: History, dice: Dice, hours: number): Command | undefined {

@@ -1,7 +1,7 @@
 import { type Fact, type FactKind, factKindOf, isFact, type JointCommand, parseActor } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { patient, walk, walks } from '../walks.ts'
+import { bringsToAssess, patient, walk, walks } from '../walks.ts'
 
 /** Who can be the actor of each fact, as side and role: said here again, without the table that is asked. */
 const institutionOrFiu = ['beneficiary/institution', 'beneficiary/fiu']
@@ -130,4 +130,25 @@ test('V17: behind a verification of officers stand two, unless the latest review
     { numRuns: 1000, seed: 6 },
   )
   expect(byTwo).toBeGreaterThan(100)
+})
+
+test('a verdict of the rules counts for no other document than the one that it was made of', patient, () => {
+  let verdicts = 0
+  let late = 0
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { steps, history } = walk(seeds)
+      for (const [index, { given, decision }] of steps.entries()) {
+        if (index === 0 || partOf(given.actor) !== 'engine/validation') continue
+        const before = history.facts.slice(0, steps[index - 1]?.after.sequence)
+        const isOfThis = given.causationid === before.findLast(bringsToAssess)?.id
+        if (decision.outcome === 'fact') verdicts++
+        if (decision.outcome === 'fact') expect(isOfThis).toBe(true)
+        else if (!isOfThis) late++
+      }
+    }),
+    { numRuns: 1000, seed: 6 },
+  )
+  expect(verdicts).toBeGreaterThan(1000)
+  expect(late).toBeGreaterThan(100)
 })
