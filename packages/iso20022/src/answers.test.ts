@@ -75,6 +75,7 @@ describe('a camt.029', () => {
     const { answers, attention } = mapped(answered({ confirmation: 'PECR', rest }))
     expect(answers).toMatchObject([{ kind: 'returnInitiated' }])
     expect(attention).toEqual([{ code: 'IN_PART', message: expect.stringContaining('USD 446915.78') }])
+    expect(codesIn(mapped(answered({ confirmation: 'PECR', status: '<TxCxlSts>ACCR</TxCxlSts>' })))).toEqual(['IN_PART'])
   })
 
   test('that is pending is an interim answer with its reason', () => {
@@ -106,6 +107,8 @@ describe('a camt.029', () => {
       { kind: 'movedOnward', details: { amount: all.amount, country: 'HK', reference: 'RSL-1-1' } },
     ])
     expect(refusedFor('PTNA', { rest: part + next }).answers).toMatchObject([{ details: { amount: usd('2000000.00'), country: 'HK' } }])
+    // An amount in a currency that nothing was asked in counts for nothing.
+    expect(refusedFor('PTNA', { rest: part.replace('USD', 'EUR') + next }).answers).toMatchObject([{ details: { amount: all.amount } }])
     const silent = refusedFor('PTNA')
     expect([silent.answers, codesIn(silent)]).toEqual([[], ['ASK_INSTITUTION']])
   })
@@ -208,6 +211,11 @@ describe('a pacs.004', () => {
   test('that does not say what it is in the currency of the request is left to a person', () => {
     const said = amounts('Ccy="EUR">411162.00', '<XchgRate>0.92</XchgRate><ChrgBr>SHAR</ChrgBr>')
     expect([said.answers, codesIn(said)]).toEqual([[], ['AMOUNT_UNCLEAR']])
+    const eaten = amounts(
+      'Ccy="EUR">1.00',
+      `${ordered('USD', '10.00')}<XchgRate>0.92</XchgRate><ChrgBr>SHAR</ChrgBr>${charge('USD', '10.01')}`,
+    )
+    expect([eaten.answers, codesIn(eaten)]).toEqual([[], ['AMOUNT_UNCLEAR']])
     const none = amounts('Ccy="USD">0.00', '<ChrgBr>SHAR</ChrgBr>')
     expect([none.answers, codesIn(none)]).toEqual([[], ['AMOUNT_UNCLEAR']])
   })
