@@ -54,7 +54,8 @@ so it is \`standalone\` that runs then.
 |---|---|---|
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
-\`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it.
+\`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it. So is \`HOLDFAST_DIRECTORY\`:
+[who takes an order, and how it gets there](directory.md).
 
 Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 while a backend is away.
 

@@ -28,6 +28,9 @@ export function recipientOf(directory: Directory, country: string, bic: string):
   return entries?.byBic.get(officeOf(bic)) ?? entries?.byBic.get(bic.slice(0, 8)) ?? entries?.ncb ?? readersOfTopic
 }
 
+/** Whoever takes what no entry is for, and in whose name orders go out. */
+export const ncbOf = (directory: Directory, country: string): Recipient | undefined => directory.get(country)?.ncb
+
 const readersOfTopic: Recipient = { name: 'the readers of the topic', channel: { kind: 'topic' } }
 
 /** The countries in which not everybody reads the topic. */

@@ -2,6 +2,7 @@ export {
   countriesWithEndpoints,
   type Directory,
   type DirectoryChecks,
+  ncbOf,
   parseDirectory,
   type Recipient,
   recipientOf,

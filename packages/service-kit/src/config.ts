@@ -42,6 +42,34 @@ export const baseConfigSchema = z.object({
     .min(1)
     .optional()
     .describe('Profile file of the countries as docs/profiles.md has it, the same for every service; without it the defaults hold'),
+  HOLDFAST_DIRECTORY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Directory file as docs/directory.md has it, for dispatch: who takes an order and how; without it all read the topic'),
+  HOLDFAST_WEBHOOK_SECRETS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of the secrets that webhooks are signed with, a file for each; without it `webhook-secrets` in HOLDFAST_DATA'),
+  HOLDFAST_WEBHOOKS_PRIVATE: z
+    .enum(['refuse', 'allow'])
+    .default('refuse')
+    .describe('Whether webhooks may go to addresses that are not public, and without TLS'),
+  HOLDFAST_DELIVERY_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_160)
+    .default(1_440)
+    .describe('How long it is tried to deliver an order before the desk is told; less than its topic keeps'),
+  HOLDFAST_DELIVERY_ATTEMPTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('How often it is tried to deliver an order before the desk is told'),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 })
 

@@ -1,0 +1,44 @@
+import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } from '@holdfast/directory'
+import type { Order } from '@holdfast/schemas'
+import type { Clock } from '@holdfast/service-kit'
+import { type Attempted, attemptedBy } from './attempted.ts'
+import type { DropFile } from './drop-file.ts'
+import type { FormattedOrder } from './format-order.ts'
+import type { WebhookPoster } from './post-webhook.ts'
+import { UnreachableAddressError } from './reachable-address.ts'
+import { reasonOf } from './reason-of.ts'
+
+interface Dependencies {
+  readonly poster: Pick<WebhookPoster, 'post'>
+  readonly dropFile: DropFile
+  readonly secrets: WebhookSecrets
+  readonly format: (order: Order, format: OrderFormat) => FormattedOrder
+  readonly clock: Clock
+}
+
+/** Tries once to bring an order to its recipient. Throws for what may pass by itself. */
+export const createAttempt =
+  ({ poster, dropFile, secrets, format, clock }: Dependencies) =>
+  async ({ channel }: Recipient, text: string, signal: AbortSignal): Promise<Attempted> => {
+    // Whoever reads the topic has it.
+    if (channel.kind === 'topic') return { outcome: 'delivered' }
+    const order = JSON.parse(text) as Order
+    const { body, mediaType, extension } = format(order, channel.format)
+    if (channel.kind === 'file') {
+      await dropFile({ folder: channel.folder, orderId: order.data.orderId, extension, body })
+      return { outcome: 'delivered' }
+    }
+    const keys: Buffer[] = []
+    try {
+      for (const keyId of channel.keyIds) keys.push(secrets.read(keyId))
+    } catch (error) {
+      return { outcome: 'failed', why: reasonOf(error), slow: true }
+    }
+    const headers = { 'content-type': mediaType, ...signWebhook(order.data.orderId, clock.now(), body, keys) }
+    try {
+      return attemptedBy(await poster.post({ url: channel.url, headers, body, signal }), clock.now())
+    } catch (error) {
+      if (error instanceof UnreachableAddressError) return { outcome: 'failed', why: error.message, slow: true }
+      throw error
+    }
+  }

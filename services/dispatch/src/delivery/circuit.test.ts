@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { backOffMs, quickPace, slowPace } from './back-off.ts'
+import { createCircuit } from './circuit.ts'
+
+/** A circuit after so many failures at one moment. */
+function failing(times: number, nowMs = 0) {
+  const circuit = createCircuit()
+  const opened = Array.from({ length: times }, () => circuit.failed(nowMs))
+  return { circuit, opened }
+}
+
+describe('an endpoint', () => {
+  test('that failed four times in a row may still be sent as many orders as before', () => {
+    expect(failing(4).circuit.allowance(0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('is left alone for five seconds after the fifth, which is said once', () => {
+    const { circuit, opened } = failing(6)
+    expect(opened).toEqual([false, false, false, false, true, false])
+    expect([circuit.allowance(0), circuit.allowance(4_999), circuit.triableAtMs(0)]).toEqual([0, 0, 5_000])
+    expect([circuit.allowance(5_000), circuit.triableAtMs(5_000)]).toEqual([1, undefined])
+  })
+
+  test('that fails again when it is tried is left alone twice as long, up to a minute', () => {
+    const { circuit } = failing(5)
+    const pauses: number[] = []
+    let nowMs = 5_000
+    for (let times = 0; times < 6; times++) {
+      expect(circuit.failed(nowMs)).toBe(false)
+      const untilMs = circuit.triableAtMs(nowMs) ?? Number.NaN
+      pauses.push(untilMs - nowMs)
+      nowMs = untilMs
+    }
+    expect(pauses).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000])
+  })
+
+  test('that answers when it is tried is as good as any', () => {
+    const { circuit } = failing(5)
+    expect(circuit.succeeded()).toBe(true)
+    expect(circuit.allowance(0)).toBe(Number.POSITIVE_INFINITY)
+    expect([circuit.failed(0), circuit.allowance(0)]).toEqual([false, Number.POSITIVE_INFINITY])
+    expect(circuit.succeeded()).toBe(false)
+  })
+
+  test('that answered in between is not left alone', () => {
+    const { circuit } = failing(4)
+    circuit.succeeded()
+    expect(circuit.failed(0)).toBe(false)
+  })
+
+  test('that asks for a pause has it at once', () => {
+    const circuit = createCircuit()
+    expect([circuit.failed(0, 90_000), circuit.triableAtMs(0)]).toEqual([true, 90_000])
+  })
+
+  test('is not left alone longer for what was under way when that began', () => {
+    const { circuit } = failing(5)
+    for (let times = 0; times < 3; times++) circuit.failed(1_000)
+    expect(circuit.triableAtMs(1_000)).toBe(5_000)
+  })
+})
+
+describe('a pause before the next try', () => {
+  const longest = (failures: number, pace = quickPace) => backOffMs(pace, failures, () => 1)
+
+  test('doubles up to five minutes, and for what somebody has to mend from one minute to ten', () => {
+    expect([1, 2, 3, 9, 10, 500].map(failures => longest(failures))).toEqual([1_000, 2_000, 4_000, 256_000, 300_000, 300_000])
+    expect([1, 2, 5, 500].map(failures => longest(failures, slowPace))).toEqual([60_000, 120_000, 600_000, 600_000])
+  })
+
+  test('is anything up to that, so that those who failed together do not come back together', () => {
+    expect([0, 0.25, 0.999].map(part => backOffMs(quickPace, 3, () => part))).toEqual([0, 1_000, 3_996])
+  })
+})

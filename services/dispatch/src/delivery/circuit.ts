@@ -1,0 +1,53 @@
+import type { Pace } from './back-off.ts'
+
+/** Keeps an endpoint that does not answer from being asked by every order that waits for it. */
+export interface Circuit {
+  /** How many may be under way to it: none while it is open, one to try it, then any. */
+  allowance(nowMs: number): number
+  /** When an open one may be tried; undefined of one that is not open. */
+  triableAtMs(nowMs: number): number | undefined
+  /** Returns whether it was not closed before. */
+  succeeded(): boolean
+  /** Returns whether it has just been opened. `pauseMs` is what the endpoint itself asked for. */
+  failed(nowMs: number, pauseMs?: number): boolean
+}
+
+/** One failure is chance; as many in a row are a state. */
+const failuresMax = 5
+/** An endpoint is tried at least once a minute: when it is back, its orders wait no longer than that. */
+const openPace: Pace = { firstMs: 5_000, mostMs: 60_000 }
+
+export function createCircuit(): Circuit {
+  let failures = 0
+  /** How often in a row it was opened. */
+  let openings = 0
+  let openUntilMs: number | undefined
+
+  function open(nowMs: number, pauseMs: number): boolean {
+    const wasClosed = openUntilMs === undefined
+    openUntilMs = nowMs + Math.max(pauseMs, Math.min(openPace.mostMs, openPace.firstMs * 2 ** Math.min(openings, 30)))
+    openings += 1
+    return wasClosed
+  }
+
+  return {
+    allowance(nowMs) {
+      if (openUntilMs === undefined) return Number.POSITIVE_INFINITY
+      return nowMs < openUntilMs ? 0 : 1
+    },
+    triableAtMs: nowMs => (openUntilMs !== undefined && nowMs < openUntilMs ? openUntilMs : undefined),
+    succeeded() {
+      const wasOpen = openUntilMs !== undefined
+      failures = 0
+      openings = 0
+      openUntilMs = undefined
+      return wasOpen
+    },
+    failed(nowMs, pauseMs = 0) {
+      failures += 1
+      // What was under way when it opened says nothing new.
+      if (openUntilMs !== undefined && nowMs < openUntilMs) return false
+      return failures >= failuresMax || pauseMs > 0 || openUntilMs !== undefined ? open(nowMs, pauseMs) : false
+    },
+  }
+}

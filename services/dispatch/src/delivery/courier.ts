@@ -1,0 +1,289 @@
+import type { Recipient } from '@holdfast/directory'
+import type { Clock, Logger } from '@holdfast/service-kit'
+import type { Attempted } from './attempted.ts'
+import { backOffMs, quickPace, slowPace } from './back-off.ts'
+import { createEndpoint, type Endpoint, isMended, keyOf, type Lane } from './endpoint.ts'
+import type { Ended, Pending, PendingOwner } from './pending.ts'
+import { reasonOf } from './reason-of.ts'
+import type { Timers } from './timers.ts'
+
+export interface CourierOptions {
+  /** Who takes an order, as the directory says it now. */
+  readonly recipientOf: (country: string, bic: string) => Recipient
+  /** Tries to deliver once. What it throws is a failure that may pass. */
+  readonly attempt: (recipient: Recipient, order: string, signal: AbortSignal) => Promise<Attempted>
+  /** After so many failures an order is given up. */
+  readonly attemptsMax: number
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/** Brings orders to their endpoints, each endpoint at its own speed: none waits for another. */
+export interface Courier {
+  take(pending: Pending): void
+  /** Has it wait no longer, unless it is just being tried. */
+  giveUp(pending: Pending, why: string): void
+  /** Forgets an order that somebody else has brought, unless it is just being tried. */
+  forget(pending: Pending): void
+  /** The directory is another one: what waits goes where it says now, and an endpoint that was mended is tried at once. */
+  refresh(): void
+  /** Forgets what is an owner's; resolves when nothing of it is under way. Its `leaving` has aborted before. */
+  leave(owner: PendingOwner): Promise<void>
+}
+
+/** One connection is each endpoint's own; what is more comes out of a pool that all share. So slow endpoints can take from others what makes them faster, and never what they need. */
+const sharedMax = 64
+/** Orders that wait for one endpoint, 0.4 kB each. It would not work off more than this before their time is over. */
+const waitingMax = 20_000
+
+export function createCourier({ recipientOf, attempt, attemptsMax, clock, timers, random, log }: CourierOptions): Courier {
+  const endpoints = new Map<string, Endpoint>()
+  /** Where each order waits. */
+  const lanes = new Map<Pending, Lane>()
+  /** Endpoints that would do more if the pool had room. */
+  const wanting = new Set<Endpoint>()
+  const running = new Map<PendingOwner, Set<Promise<void>>>()
+  let shared = 0
+
+  const nowMs = () => clock.now().getTime()
+  const recipientFor = ({ country, bic }: Pending) => recipientOf(country, bic)
+  const isUnderWay = (pending: Pending) => {
+    const lane = lanes.get(pending)
+    return lane?.busy === true && lane.orders[0] === pending
+  }
+
+  /** Lets an order wait where the directory says. */
+  function place(pending: Pending): void {
+    const recipient = recipientFor(pending)
+    const { channel } = recipient
+    const tried = triedBy(pending, recipient)
+    if (channel.kind === 'topic') {
+      // It lies there already.
+      end(pending, { kind: 'delivered', ...tried, channel: 'topic' })
+      return
+    }
+    const endpoint = endpoints.get(keyOf(channel)) ?? createEndpoint(recipient, channel)
+    if (endpoint.waiting < waitingMax) enqueue(endpoint, pending)
+    else end(pending, { kind: 'escalated', ...tried, why: `${waitingMax} other orders wait for it` })
+  }
+
+  function enqueue(endpoint: Endpoint, pending: Pending): void {
+    const { requestId } = pending
+    const lane = endpoint.lanes.get(requestId) ?? { endpoint, requestId, orders: [], busy: false, wake: undefined }
+    endpoints.set(endpoint.key, endpoint)
+    endpoint.lanes.set(requestId, lane)
+    endpoint.waiting += 1
+    lanes.set(pending, lane)
+    // Seldom more than two of a request wait, and then nearly always in their order already.
+    let at = lane.orders.length
+    while (at > (lane.busy ? 1 : 0) && (lane.orders[at - 1]?.position ?? 0) > pending.position) at--
+    lane.orders.splice(at, 0, pending)
+    if (at === 0) schedule(lane)
+  }
+
+  /** Has the first order of a lane tried when it is due, or moves the lane if its orders go elsewhere now. */
+  function schedule(lane: Lane): void {
+    if (lane.busy) return
+    const { endpoint } = lane
+    const [first] = lane.orders
+    lane.wake?.()
+    lane.wake = undefined
+    endpoint.ready.delete(lane)
+    const channel = first && recipientFor(first).channel
+    if (!channel) removeLane(lane)
+    else if (channel.kind === 'topic' || keyOf(channel) !== endpoint.key) move(lane)
+    else if (first.dueAtMs > nowMs()) lane.wake = timers.after(first.dueAtMs - nowMs(), () => schedule(lane))
+    else {
+      endpoint.ready.add(lane)
+      pump(endpoint)
+    }
+  }
+
+  function removeLane({ endpoint, requestId }: Lane): void {
+    endpoint.lanes.delete(requestId)
+    if (endpoint.lanes.size > 0) return
+    endpoint.wake?.()
+    wanting.delete(endpoint)
+    endpoints.delete(endpoint.key)
+  }
+
+  function move(lane: Lane): void {
+    const orders = [...lane.orders]
+    for (const pending of orders) leaveLane(pending)
+    removeLane(lane)
+    for (const pending of orders) {
+      pending.dueAtMs = nowMs()
+      place(pending)
+    }
+  }
+
+  /** Takes it out of its lane; who calls has the lane's next order scheduled. */
+  function leaveLane(pending: Pending): Lane | undefined {
+    const lane = lanes.get(pending)
+    if (!lane) return undefined
+    lanes.delete(pending)
+    lane.orders.splice(lane.orders.indexOf(pending), 1)
+    lane.endpoint.waiting -= 1
+    return lane
+  }
+
+  /** Starts what may start. */
+  function pump(endpoint: Endpoint): void {
+    const now = nowMs()
+    const most = Math.min(endpoint.limit, endpoint.circuit.allowance(now))
+    for (const lane of endpoint.ready) {
+      if (endpoint.underWay >= most) break
+      if (endpoint.underWay > 0 && shared >= sharedMax) {
+        wanting.add(endpoint)
+        break
+      }
+      endpoint.ready.delete(lane)
+      start(lane)
+    }
+    const triableAtMs = endpoint.circuit.triableAtMs(now)
+    if (triableAtMs === undefined || endpoint.ready.size === 0 || endpoint.wake) return
+    endpoint.wake = timers.after(triableAtMs - now, () => {
+      endpoint.wake = undefined
+      pump(endpoint)
+    })
+  }
+
+  function start(lane: Lane): void {
+    const { endpoint } = lane
+    const [pending] = lane.orders
+    if (!pending || pending.owner.leaving.aborted) return
+    const isShared = endpoint.underWay > 0
+    lane.busy = true
+    endpoint.underWay += 1
+    if (isShared) shared += 1
+    const ended = () => {
+      lane.busy = false
+      endpoint.underWay -= 1
+      if (isShared) shared -= 1
+      schedule(lane)
+      pump(endpoint)
+      for (const other of wanting) {
+        if (shared >= sharedMax) break
+        wanting.delete(other)
+        pump(other)
+      }
+    }
+    track(pending.owner, work(lane, pending).then(ended))
+  }
+
+  /** So that an owner can wait for what it has under way. */
+  function track(owner: PendingOwner, work: Promise<void>): void {
+    const all = running.get(owner) ?? new Set()
+    running.set(owner, all)
+    all.add(work)
+    void work.then(() => all.delete(work))
+  }
+
+  /** One attempt, and what follows from it. */
+  async function work({ endpoint }: Lane, pending: Pending): Promise<void> {
+    const { owner } = pending
+    const recipient = recipientFor(pending)
+    const { channel } = recipient
+    // Scheduling it again moves it.
+    if (channel.kind === 'topic') return
+    let order: string
+    try {
+      order = await owner.textOf(pending)
+    } catch (error) {
+      // The stream is away, which is no fault of who takes orders.
+      pending.dueAtMs = nowMs() + backOffMs(quickPace, 1, random)
+      log.warn({ err: error, orderId: pending.orderId }, 'an order can not be read back')
+      return
+    }
+    const attempted = await attempt(recipient, order, owner.ending).catch(
+      (error): Attempted => ({ outcome: 'failed', why: reasonOf(error) }),
+    )
+    if (owner.ending.aborted && attempted.outcome !== 'delivered') return
+    if (attempted.outcome === 'failed') return failed(endpoint, pending, recipient, attempted)
+    if (endpoint.circuit.succeeded()) isBack(endpoint)
+    pending.failures += attempted.outcome === 'refused' ? 1 : 0
+    await conclude(
+      pending,
+      attempted.outcome === 'refused'
+        ? { kind: 'escalated', ...triedBy(pending, recipient), why: attempted.why }
+        : { kind: 'delivered', recipient: recipient.name, attempts: pending.failures + 1, channel: channel.kind },
+    )
+  }
+
+  async function failed(endpoint: Endpoint, pending: Pending, recipient: Recipient, attempted: Attempted & { outcome: 'failed' }) {
+    const { why, slow = false, pauseMs } = attempted
+    const now = nowMs()
+    pending.failures += 1
+    pending.dueAtMs = now + backOffMs(slow ? slowPace : quickPace, pending.failures, random)
+    const about = { recipient: recipient.name, orderId: pending.orderId, requestId: pending.requestId, failures: pending.failures, why }
+    log.debug(about, 'an order was not delivered')
+    if (endpoint.circuit.failed(now, pauseMs)) log.warn({ ...about, waiting: endpoint.waiting }, 'an endpoint is left alone for a while')
+    if (pending.failures >= attemptsMax || now >= pending.giveUpAtMs)
+      await conclude(pending, { kind: 'escalated', ...triedBy(pending, recipient), why })
+  }
+
+  /** What failed because the endpoint was away need not wait for its turn. */
+  function isBack(endpoint: Endpoint): void {
+    log.info({ recipient: endpoint.name, waiting: endpoint.waiting }, 'an endpoint answers again')
+    hasten(endpoint)
+  }
+
+  function hasten(endpoint: Endpoint): void {
+    const now = nowMs()
+    for (const lane of [...endpoint.lanes.values()]) {
+      const [first] = lane.orders
+      if (!first || lane.busy) continue
+      first.dueAtMs = Math.min(first.dueAtMs, now)
+      schedule(lane)
+    }
+  }
+
+  async function conclude(pending: Pending, how: Ended): Promise<void> {
+    await pending.owner.ended(pending, how)
+    leaveLane(pending)
+  }
+
+  /** Ends an order that is not being tried. */
+  function end(pending: Pending, how: Ended): void {
+    const lane = leaveLane(pending)
+    track(pending.owner, pending.owner.ended(pending, how))
+    if (lane) schedule(lane)
+  }
+
+  return {
+    take: place,
+    giveUp(pending, why) {
+      if (lanes.has(pending) && !isUnderWay(pending)) end(pending, { kind: 'escalated', ...triedBy(pending, recipientFor(pending)), why })
+    },
+    forget(pending) {
+      const lane = isUnderWay(pending) ? undefined : leaveLane(pending)
+      if (lane) schedule(lane)
+    },
+    refresh() {
+      for (const endpoint of [...endpoints.values()]) {
+        for (const lane of [...endpoint.lanes.values()]) schedule(lane)
+        const [lane] = endpoint.lanes.values()
+        const channel = lane?.orders[0] && recipientFor(lane.orders[0]).channel
+        if (channel && channel.kind !== 'topic' && isMended(endpoint, channel)) hasten(endpoint)
+      }
+    },
+    async leave(owner) {
+      const forgetAll = () => {
+        for (const [pending, lane] of [...lanes])
+          if (pending.owner === owner && !isUnderWay(pending)) {
+            leaveLane(pending)
+            schedule(lane)
+          }
+      }
+      forgetAll()
+      await Promise.all(running.get(owner) ?? [])
+      // What was under way and had to end without an outcome.
+      forgetAll()
+      running.delete(owner)
+    },
+  }
+}
+
+const triedBy = ({ failures }: Pending, { name }: Recipient) => ({ recipient: name, attempts: failures })

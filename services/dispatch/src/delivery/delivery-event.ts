@@ -1,0 +1,21 @@
+import { type Delivery, type DeliveryBody, deliverySchema, deliveryType, deterministicId, parseJson, parseWith } from '@holdfast/schemas'
+
+/** A record of the deliveries. Its id is the same whoever writes it, so that who reads the topic can tell a repeat. */
+export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
+  specversion: '1.0',
+  id: deterministicId('delivery', data.orderId, data.kind),
+  source: '/holdfast/dispatch',
+  type: deliveryType,
+  subject: data.requestId,
+  time: at.toISOString(),
+  datacontenttype: 'application/json',
+  causationid: data.orderId,
+  data,
+})
+
+/** What lies in the topic; undefined when it can't be read. */
+export function readDelivery(value: string): Delivery | undefined {
+  const json = parseJson(value)
+  const parsed = json.ok ? parseWith(deliverySchema, json.value) : json
+  return parsed.ok ? parsed.value : undefined
+}

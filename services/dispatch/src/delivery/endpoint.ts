@@ -1,0 +1,64 @@
+import type { Channel, Recipient } from '@holdfast/directory'
+import { type Circuit, createCircuit } from './circuit.ts'
+import type { Pending } from './pending.ts'
+
+/** Where orders of one or more recipients go. */
+export interface Endpoint {
+  readonly key: string
+  /** For people. */
+  readonly name: string
+  /** How many may be under way to it. */
+  readonly limit: number
+  /** How it was reached last, to tell whether it has been mended. */
+  channel: string
+  circuit: Circuit
+  /** The orders that wait for it, by request. */
+  readonly lanes: Map<string, Lane>
+  /** Lanes whose first order is due, the longest waiting first. */
+  readonly ready: Set<Lane>
+  underWay: number
+  waiting: number
+  /** Ends the wait for an open circuit. */
+  wake: (() => void) | undefined
+}
+
+/** The orders of one request for one endpoint, which go out one after the other: a release must not overtake its freeze. */
+export interface Lane {
+  readonly endpoint: Endpoint
+  readonly requestId: string
+  /** The first is being tried while the lane is busy. */
+  readonly orders: Pending[]
+  busy: boolean
+  /** Ends the wait for the first. */
+  wake: (() => void) | undefined
+}
+
+type EndpointChannel = Exclude<Channel, { kind: 'topic' }>
+
+/** What makes two recipients one endpoint: the address, whatever key or format. */
+export const keyOf = (channel: EndpointChannel): string => (channel.kind === 'webhook' ? channel.url : channel.folder)
+
+/** A receiver that takes 0.2 s for an order takes 20 a second from four connections. Files go one by one: a disk that hangs holds a thread for each write. */
+const limits = { webhook: 4, file: 1 } as const
+
+export const createEndpoint = ({ name }: Recipient, channel: EndpointChannel): Endpoint => ({
+  key: keyOf(channel),
+  name,
+  limit: limits[channel.kind],
+  channel: JSON.stringify(channel),
+  circuit: createCircuit(),
+  lanes: new Map(),
+  ready: new Set(),
+  underWay: 0,
+  waiting: 0,
+  wake: undefined,
+})
+
+/** Whether the directory has it otherwise than before: with another key, say. What was known of its failures is forgotten then. */
+export function isMended(endpoint: Endpoint, channel: EndpointChannel): boolean {
+  const text = JSON.stringify(channel)
+  if (text === endpoint.channel) return false
+  endpoint.channel = text
+  endpoint.circuit = createCircuit()
+  return true
+}

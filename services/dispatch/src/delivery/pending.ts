@@ -1,0 +1,32 @@
+/** An order that is still to be delivered. */
+export interface Pending {
+  readonly orderId: string
+  readonly requestId: string
+  readonly country: string
+  /** Of the institution it is for. */
+  readonly bic: string
+  /** Where it lies in its partition: the orders of a request go out in this order. */
+  readonly position: number
+  readonly giveUpAtMs: number
+  readonly owner: PendingOwner
+  /** How often it failed, as far as this process knows. */
+  failures: number
+  dueAtMs: number
+}
+
+/** The partition that an order is of. */
+export interface PendingOwner {
+  /** Aborts when no attempt may begin any more. */
+  readonly leaving: AbortSignal
+  /** Aborts when those under way have to end. */
+  readonly ending: AbortSignal
+  /** The order as JSON. Throws when the stream can't be reached. */
+  textOf(pending: Pending): Promise<string>
+  /** Writes down what became of it, however long that takes; gives up, without a trace, when it has to end. Never rejects. */
+  ended(pending: Pending, how: Ended): Promise<void>
+}
+
+/** What became of an order; `attempts` are those of this process. */
+export type Ended =
+  | { readonly kind: 'delivered'; readonly recipient: string; readonly attempts: number; readonly channel: 'webhook' | 'file' | 'topic' }
+  | { readonly kind: 'escalated'; readonly recipient: string; readonly attempts: number; readonly why: string }

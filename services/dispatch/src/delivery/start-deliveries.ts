@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import {
+  createWebhookSecrets,
+  ncbOf,
+  type OrderFormat,
+  problemOfSecret,
+  recipientOf,
+  type WatchedDirectory,
+  type WebhookSecrets,
+  watchDirectory,
+} from '@holdfast/directory'
+import { type Order, topics } from '@holdfast/schemas'
+import type { CountryTopics, Running, ServiceConfig, ServiceContext } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+import { createAttempt } from './attempt-delivery.ts'
+import { createCourier } from './courier.ts'
+import { type DeliveryDependencies, deliverPartition } from './deliver-partition.ts'
+import { createFileDrop } from './drop-file.ts'
+import { createEscalation } from './escalate.ts'
+import { formatOrder } from './format-order.ts'
+import { planDeliveries } from './plan-deliveries.ts'
+import { createWebhookPoster, type WebhookPosterOptions } from './post-webhook.ts'
+import { systemTimers } from './timers.ts'
+
+export interface Deliveries extends Running {
+  /** For who makes orders: an order that is published to its topic here is delivered too, where somebody is to have it. */
+  readonly streams: Streams
+}
+
+type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'log' | 'config'> & { readonly countryTopics: CountryTopics }
+
+/** What is otherwise in a test. */
+export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'escalate' | 'timers' | 'random' | 'withinMs'>> {
+  readonly webhooks?: Pick<WebhookPosterOptions, 'connectMs' | 'totalMs' | 'ca' | 'resolve'>
+}
+
+const minuteMs = 60_000
+
+/** Delivers orders to those who do not read the topic, as the directory has it; without a directory there are none. Throws everything that is wrong with the first one. */
+export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
+  const { streams, clock, log, config } = context
+  const { HOLDFAST_DIRECTORY: path } = config
+  if (path === undefined) return { streams, stop: async () => undefined }
+  const secrets = createWebhookSecrets(config.HOLDFAST_WEBHOOK_SECRETS ?? join(config.HOLDFAST_DATA, 'webhook-secrets'))
+  const directory = openDirectory(path, config, secrets, log)
+  const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
+  const poster = createWebhookPoster({ reach: config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow' ? 'anywhere' : 'public', ...options.webhooks })
+  const format = (order: Order, as: OrderFormat) =>
+    formatOrder(order, as, ncbOf(directory.current(), order.data.country)?.name ?? `The authority of ${order.data.country}`)
+  const courier = createCourier({
+    recipientOf: (country, bic) => recipientOf(directory.current(), country, bic),
+    attempt: createAttempt({ poster, dropFile: createFileDrop(), secrets, format, clock }),
+    attemptsMax: config.HOLDFAST_DELIVERY_ATTEMPTS,
+    clock,
+    timers,
+    random,
+    log,
+  })
+  const ignore = directory.onChange(() => courier.refresh())
+  const withinMs = options.withinMs ?? config.HOLDFAST_DELIVERY_MINUTES * minuteMs
+  const deps = { streams, store: context.snapshots('deliveries'), courier, escalate, withinMs, clock, timers, random, log }
+  const stage = await streams.stage({
+    group: 'dispatch-deliveries',
+    topics: [topics.deliveries.name],
+    open: assignment => deliverPartition(deps, assignment),
+    onFault: (error, at) => log.warn({ err: error, ...at }, 'deliveries of a partition failed and are taken up again'),
+  })
+  return {
+    streams: planDeliveries(streams, directory.current, clock),
+    async stop() {
+      ignore()
+      directory.stop()
+      await stage.stop()
+      poster.close()
+    },
+  }
+}
+
+function openDirectory(path: string, config: ServiceConfig, secrets: WebhookSecrets, log: ServiceContext['log']): WatchedDirectory {
+  const directory = watchDirectory({
+    path,
+    plainHttp: config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow',
+    problemOfKey: keyId => problemOfSecret(secrets, keyId),
+    onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'another directory is in force'),
+    onRefused: problems => log.error({ directory: path, problems }, 'the new directory is refused; the former stays in force'),
+  })
+  log.info({ directory: path, countries: directory.current().size }, 'the directory is read')
+  return directory
+}
