@@ -31,7 +31,8 @@ const bodies = {
 
 const common = { orderId: z.uuid(), requestId: requestIdSchema, institution: z.strictObject({ bic: bicSchema }) }
 
-const answerBodySchema = z.discriminatedUnion('kind', [
+/** An answer without the event it travels in. */
+export const answerBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('acknowledged'), details: bodies.acknowledged }),
   z.strictObject({ ...common, kind: z.literal('frozen'), details: bodies.frozen }),
   z.strictObject({ ...common, kind: z.literal('noFunds'), details: bodies.noFunds }),

@@ -124,6 +124,10 @@ export const returnBasisSchema = z.enum(['CONSENT', 'INDEMNITY', 'ORDER'])
 export const interimReasonSchema = z.enum(['S000', 'S003', 'S004', 'RQDA', 'ADAC', 'ARPL', 'INDM', 'CUST', 'NOAS'])
 export type InterimReason = z.output<typeof interimReasonSchema>
 
+/** What an institution is told to do. */
+export const orderKindSchema = z.enum(['freeze', 'release', 'cancel', 'chase', 'information'])
+export type OrderKind = z.output<typeof orderKindSchema>
+
 /** Why a hold is lifted before its time. */
 export const releaseReasonSchema = z.enum(['CHALLENGE_UPHELD', 'COURT_ORDER', 'WRONG_PARTY', 'REQUESTER_WISH', 'NOT_CONFIRMED', 'NARR'])
 

@@ -6,6 +6,7 @@ import {
   freezeBasisSchema,
   instantSchema,
   interimReasonSchema,
+  orderKindSchema,
   referenceSchema,
   rejectionCodeSchema,
   releaseReasonSchema,
@@ -121,6 +122,14 @@ export const commandBodies = {
   CloseUnrecovered: unrecoveredBody.refine(({ reason, note }) => reason !== 'NARR' || isNarrative(note), { path: ['note'], ...needsWords }),
   /** A new revision, with a corrected document where the requester gives one. */
   Reopen: z.strictObject({ reason: noteSchema, request: freezeRequestSchema.optional() }),
+  /** An order could not be brought to who takes it; `recipient` is its name in the directory. */
+  ReportUndelivered: z.strictObject({
+    orderId: z.uuid(),
+    order: orderKindSchema,
+    recipient: textSchema(1, 140),
+    attempts: z.int().min(0),
+    why: textSchema(1, 500),
+  }),
   DeadlinePassed: deadlineSchema,
 } as const
 

@@ -72,6 +72,8 @@ export const factBodies = {
   HoldExpired: deadlineSchema.extend(arming),
   /** Any other deadline that passed: a reminder, an escalation, or a question that goes back to the desk. */
   DeadlineReached: deadlineSchema.extend(arming),
+  /** Changes no state: the order stands, and somebody has to bring it by other ways. */
+  OrderUndelivered: commandBodies.ReportUndelivered,
   /** Kept so that who asked can see why not, and so that a late answer is never lost. It changes no state. */
   CommandRefused: z.strictObject({
     command: z.enum(commandKinds as [(typeof commandKinds)[number]]),

@@ -19,7 +19,7 @@ const about = {
 
 /**
  * What a member's system is told: `progress` of its request; an `alert` to the side that has to act, or to both; the `outcome` once a request has ended;
- * `refusedAtDoor` and why.
+ * `refusedAtDoor` and why; an `answer` of an institution of its country that could not be taken as it came, or that leaves something to a person.
  */
 const noticeBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), ...about, findings: findingsSchema.optional(), data: z.unknown().optional() }),
@@ -32,6 +32,18 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     code: refusalCodeSchema,
     message: z.string().max(1000),
     problems: z.array(problemSchema).max(100),
+  }),
+  z.strictObject({
+    kind: z.literal('answer'),
+    country: countrySchema,
+    answerId: z.string().max(200),
+    /** As the answer has them: that there is such a request is not said by that. */
+    requestId: requestIdSchema.optional(),
+    orderId: z.uuid().optional(),
+    /** A refusal, or what a bank's message leaves to a person, as docs/iso20022.md lists it. */
+    code: z.string().max(50),
+    message: z.string().max(1000),
+    problems: z.array(problemSchema).max(100).optional(),
   }),
 ])
 export type NoticeBody = z.output<typeof noticeBodySchema>

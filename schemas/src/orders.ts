@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { eventSchema } from './cloud-event.ts'
-import { bicSchema, confidentialitySchema, countrySchema, requestIdSchema, textSchema } from './codes.ts'
+import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema, textSchema } from './codes.ts'
 import { freezeRequestSchema } from './freeze-request.ts'
 import { moneySchema } from './money.ts'
-
-export const orderKindSchema = z.enum(['freeze', 'release', 'cancel', 'chase', 'information'])
-export type OrderKind = z.output<typeof orderKindSchema>
 
 /**
  * What an institution is told to do. `freeze` asks to hold up to `amount`; `release` to lift what is held; `cancel` to do nothing more, since the request has

@@ -16,6 +16,9 @@ export async function leftOpen(stage: Stage): Promise<void> {
   await answer(asked, { kind: 'acknowledged', details: {} })
   await answer(asked, { kind: 'question', details: { question: 'Which of the two payments of that day is meant?' } })
 
+  const unreached = await send(recent(4746, 'TH', usd('8100.00')))
+  await stage.undelivered(unreached, 'A bank that is not there')
+
   const yen = await send(recent(4743, 'JP', money('JPY', '5000000')))
   await at('2030-03-04T01:20:00Z')
   await answer(yen, held(money('JPY', '3000000'), 'VOLUNTARY'))

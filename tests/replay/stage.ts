@@ -1,6 +1,6 @@
 import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
-import { factKindOf, topics } from '@holdfast/schemas'
+import { commandType, consequenceIdOf, factKindOf, formatActor, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -23,6 +23,8 @@ export interface Stage {
   ): Promise<void>
   /** Lets the institution that has the freeze order answer, and waits for the fact that makes. */
   answer(requestId: string, answer: PlannedAnswer): Promise<void>
+  /** Lets dispatch say that the freeze order reached nobody, as it does when it has tried for long enough. */
+  undelivered(requestId: string, recipient: string): Promise<void>
   /** The request that follows money that moved onward from another. */
   childOf(requestId: string): Promise<string>
   /** Waits for the nth fact of a kind. */
@@ -127,6 +129,22 @@ export async function openStage(start: string, countries: readonly string[]): Pr
       const institution = institutions.get(order.data.country)
       if (!institution) throw new Error(`nobody answers in ${order.data.country}`)
       await oneMore(requestId, () => institution.answer(order, answer), `the answer ${answer.kind} to ${requestId}`)
+    },
+    async undelivered(requestId, recipient) {
+      const order = orders.get(requestId)?.at(-1)
+      if (!order) throw new Error(`no order went out for ${requestId}`)
+      const command = {
+        specversion: '1.0',
+        id: consequenceIdOf('command', requestId, `undelivered/${order.id}`),
+        source: '/holdfast/dispatch',
+        type: commandType('ReportUndelivered'),
+        subject: requestId,
+        time: clock.now().toISOString(),
+        actor: formatActor({ country: 'holdfast', role: 'dispatch', person: 'delivery' }),
+        data: { orderId: order.id, order: order.data.kind, recipient, attempts: 12, why: 'HTTP 503' },
+      }
+      const publish = () => engine.streams.publish(topics.commands.name, [{ key: requestId, value: JSON.stringify(command) }])
+      await oneMore(requestId, publish, `what dispatch says of ${requestId}`)
     },
     async childOf(requestId) {
       const child = (await folded()).get(requestId)?.state.context.movedOnward.find(({ childRequestId }) => childRequestId)?.childRequestId

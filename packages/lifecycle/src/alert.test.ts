@@ -28,6 +28,10 @@ describe('what somebody has to look at', () => {
     expect(alertOf(fact('CommandRefused'))).toEqual({})
   })
 
+  test('is an order that did not reach its institution, for both', () => {
+    expect(Object.keys(alertOf(fact('OrderUndelivered')))).toEqual(['requester', 'beneficiary'])
+  })
+
   test('is a proposal, for the side that has to agree', () => {
     expect(alertOf(fact('ActionProposed', { command: 'Withdraw' }, 'SG/officer/a.tan'))).toEqual({
       requester: expect.stringMatching(/^Withdraw is proposed: .* second person/),
@@ -36,7 +40,7 @@ describe('what somebody has to look at', () => {
   })
 
   test('is nothing else', () => {
-    const others = factKinds.filter(kind => !['DeadlineReached', 'HoldExpired', 'ActionProposed'].includes(kind))
+    const others = factKinds.filter(kind => !['DeadlineReached', 'HoldExpired', 'ActionProposed', 'OrderUndelivered'].includes(kind))
     for (const kind of others) expect(alertOf(fact(kind))).toEqual({})
   })
 })

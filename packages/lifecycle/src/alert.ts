@@ -61,9 +61,15 @@ const lateAnswer = both(
   'An institution reported something after the request had ended, which changed nothing: find out whether money is held',
 )
 
+const undelivered: Alert = {
+  requester: 'An order did not reach the institution it is for: the beneficiary country has been told to bring it by other ways',
+  beneficiary: 'An order did not reach the institution it is for: call its duty desk, then mend its entry in the directory',
+}
+
 /** Whom a fact alerts, and with which words. A proposal is one for as long as it waits for its second person. */
 export function alertOf(fact: Fact): Alert {
   if (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired')) return deadlineAlerts[fact.data.kind]
+  if (isFact(fact, 'OrderUndelivered')) return undelivered
   if (isFact(fact, 'CommandRefused') && fact.data.late) return lateAnswer
   if (isFact(fact, 'MovedOnwardReported') && fact.data.childless) return childlessAlerts[fact.data.childless]
   if (isFact(fact, 'ActionProposed')) {

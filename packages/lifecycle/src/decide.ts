@@ -21,7 +21,7 @@ import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { whoSaid, wordsOf } from './joint.ts'
 import type { Policy } from './policy.ts'
-import { type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
+import { isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
@@ -70,6 +70,7 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if ('code' in asked) return refused(asked)
   const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked) : asked
   if ('code' in body) return refused(body)
+  if (isRecordOnly(body.type)) return { outcome: 'fact', fact: nextFact(snapshot, command, body.type, body.data, snapshot.state) }
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))

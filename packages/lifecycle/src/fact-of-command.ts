@@ -58,6 +58,8 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
       return { type: 'ClosedUnrecovered', data: { ...command.data, proposedBy: nobody } }
     case 'holdfast.command.v1.Reopen':
       return { type: 'RequestReopened', data: command.data }
+    case 'holdfast.command.v1.ReportUndelivered':
+      return { type: 'OrderUndelivered', data: command.data }
     case 'holdfast.command.v1.DeadlinePassed':
       // A clock that ran ahead must not end a hold early.
       if (Date.parse(command.data.dueAt) > Date.parse(command.time))

@@ -24,6 +24,7 @@ import {
   pass,
   reject,
   reopen,
+  requestId,
   review,
   usd,
   withdraw,
@@ -144,6 +145,26 @@ describe('an institution’s answer that comes after the end is kept as late: so
       h.give(giveBack('1.00'))
       expect(h.last()?.data).not.toHaveProperty('late')
     }
+  })
+})
+
+describe('an order that reached nobody', () => {
+  const undelivered = () =>
+    command('ReportUndelivered', { orderId: requestId, order: 'release', recipient: 'A bank', attempts: 9, why: 'HTTP 503' }, 'dispatch')
+
+  test('is on record in any state, also after the end, and changes none', () => {
+    for (const h of [history(open(), pass()), frozen('920.00'), history(open(), reject())]) {
+      const { states, amounts, deadlines } = h.view()
+      expect(h.give(undelivered()).outcome).toBe('fact')
+      expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.OrderUndelivered', data: { order: 'release' } })
+      expect(h.view()).toMatchObject({ states, amounts, deadlines, sequence: h.facts.length })
+    }
+  })
+
+  test('is for dispatch to say', () => {
+    const h = history(open(), pass())
+    h.give({ ...undelivered(), actor: actors.bank })
+    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.CommandRefused', data: { code: 'NOT_PERMITTED' } })
   })
 })
 

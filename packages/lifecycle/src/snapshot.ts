@@ -43,9 +43,9 @@ export const transition = (state: StatechartSnapshot, event: StatechartEvent): S
   statechart.transition(state, event, scope) as StatechartSnapshot
 
 /** Kinds that are written down without changing the state. */
-const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused'])
+const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused', 'OrderUndelivered'])
 
-const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
+export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 
 const before = (requestId: string, time: string): RequestSnapshot => ({
   requestId,

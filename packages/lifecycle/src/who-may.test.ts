@@ -48,6 +48,7 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   Release: ['judge', 'secondJudge'],
   CloseUnrecovered: ['judge', 'secondJudge'],
   Reopen: ['system', 'officer', 'secondOfficer', 'desk', 'secondDesk'],
+  ReportUndelivered: ['dispatch'],
   DeadlinePassed: ['clock'],
 }
 

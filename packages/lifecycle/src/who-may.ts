@@ -39,6 +39,7 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   Release: [authority],
   CloseUnrecovered: [authority],
   Reopen: [requester, desk],
+  ReportUndelivered: [{ side: 'engine', roles: ['dispatch'] }],
   DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
 }
 

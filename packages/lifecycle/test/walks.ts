@@ -314,6 +314,8 @@ function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined, dice: 
       if (dice.oneIn(2)) return { reason: 'A new trace' }
       return { reason: 'A new trace', request: dice.oneIn(15) ? dice.oneOf([unusable, elsewhere]) : dice.oneOf(documents) }
     }
+    case 'ReportUndelivered':
+      return { orderId: requestId, order: 'freeze', recipient: 'A bank', attempts: 9, why: 'HTTP 503' }
     case 'DeadlinePassed': {
       const armed = snapshot ? deadlinesOf(snapshot) : []
       if (armed.length === 0 || dice.oneIn(10))

@@ -31,6 +31,7 @@ const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed' | 'CommandRefus
   FreezeReleased: authority,
   ClosedUnrecovered: authority,
   RequestReopened: [...requester, ...desk],
+  OrderUndelivered: ['engine/dispatch'],
   HoldExpired: ['engine/clock'],
   DeadlineReached: ['engine/clock'],
 }
