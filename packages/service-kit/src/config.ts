@@ -56,20 +56,20 @@ export const baseConfigSchema = z.object({
     .enum(['refuse', 'allow'])
     .default('refuse')
     .describe('Whether webhooks may go to addresses that are not public, and without TLS'),
-  HOLDFAST_DELIVERY_MINUTES: z.coerce
+  HOLDFAST_DELIVERY_WITHIN_MS: z.coerce
     .number()
     .int()
-    .min(1)
-    .max(20_160)
-    .default(1_440)
-    .describe('How long it is tried to deliver an order before the desk is told; less than its topic keeps'),
+    .min(1_000)
+    .max(1_209_600_000)
+    .default(86_400_000)
+    .describe('How long it is tried to deliver an order before the desks are told; the default is a day'),
   HOLDFAST_DELIVERY_ATTEMPTS: z.coerce
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(1_000)
-    .describe('How often it is tried to deliver an order before the desk is told'),
+    .describe('How often it is tried to deliver an order before the desks are told'),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 })
 

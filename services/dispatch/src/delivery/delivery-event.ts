@@ -13,9 +13,8 @@ export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
   data,
 })
 
-/** What lies in the topic; undefined when it can't be read. */
+/** What lies in the topic, as it was written there: an order is delivered with the very bytes that its topic has. Undefined when it can't be read. */
 export function readDelivery(value: string): Delivery | undefined {
   const json = parseJson(value)
-  const parsed = json.ok ? parseWith(deliverySchema, json.value) : json
-  return parsed.ok ? parsed.value : undefined
+  return json.ok && parseWith(deliverySchema, json.value).ok ? (json.value as Delivery) : undefined
 }

@@ -10,7 +10,7 @@ import {
   watchDirectory,
 } from '@holdfast/directory'
 import { type Order, topics } from '@holdfast/schemas'
-import type { CountryTopics, Running, ServiceConfig, ServiceContext } from '@holdfast/service-kit'
+import type { Running, ServiceConfig, ServiceContext } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { createAttempt } from './attempt-delivery.ts'
 import { createCourier } from './courier.ts'
@@ -27,14 +27,12 @@ export interface Deliveries extends Running {
   readonly streams: Streams
 }
 
-type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'log' | 'config'> & { readonly countryTopics: CountryTopics }
+type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'log' | 'config'>
 
 /** What is otherwise in a test. */
-export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'escalate' | 'timers' | 'random' | 'withinMs'>> {
+export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'escalate' | 'timers' | 'random'>> {
   readonly webhooks?: Pick<WebhookPosterOptions, 'connectMs' | 'totalMs' | 'ca' | 'resolve'>
 }
-
-const minuteMs = 60_000
 
 /** Delivers orders to those who do not read the topic, as the directory has it; without a directory there are none. Throws everything that is wrong with the first one. */
 export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
@@ -57,7 +55,7 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
     log,
   })
   const ignore = directory.onChange(() => courier.refresh())
-  const withinMs = options.withinMs ?? config.HOLDFAST_DELIVERY_MINUTES * minuteMs
+  const { HOLDFAST_DELIVERY_WITHIN_MS: withinMs } = config
   const deps = { streams, store: context.snapshots('deliveries'), courier, escalate, withinMs, clock, timers, random, log }
   const stage = await streams.stage({
     group: 'dispatch-deliveries',
