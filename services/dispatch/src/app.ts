@@ -1,5 +1,8 @@
 import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { createOrderFinder } from './answers/find-orders.ts'
+import { createRequestFinder } from './answers/find-requests.ts'
+import { startDeliveries } from './delivery/start-deliveries.ts'
 import { onAnswers } from './on-answer.ts'
 import { dispatchPartition } from './on-fact.ts'
 
@@ -10,8 +13,19 @@ export const dispatch: ServiceDefinition = {
   async start(context) {
     const { streams, snapshots, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
-    const deps = { streams, store: snapshots('dispatch'), countryTopics: createCountryTopics(streams), log }
-    const onBatch = onAnswers({ ...context, deadLetters: createDeadLetters(streams, 'dispatch', clock, log) })
+    const deliveries = await startDeliveries(context)
+    const deps = { streams: deliveries.streams, store: snapshots('dispatch'), countryTopics: createCountryTopics(streams), log }
+    const answers = {
+      ...context,
+      deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
+      countryTopics: deps.countryTopics,
+      requests: createRequestFinder(streams, deps.countryTopics),
+      orders: createOrderFinder({
+        streams,
+        store: deps.store,
+        onLedgerRead: (partition, facts) => log.warn({ partition, facts }, 'what was ordered was looked up in the ledger itself'),
+      }),
+    }
     const out = await streams.stage({
       group: 'dispatch',
       topics: [topics.ledger.name],
@@ -21,12 +35,13 @@ export const dispatch: ServiceDefinition = {
     const back = await streams.stage({
       group: 'dispatch-answers',
       topics: [topics.answers.name],
-      open: async () => ({ onBatch, close: async () => undefined }),
+      open: async ({ signal }) => ({ onBatch: onAnswers(answers, signal), close: async () => undefined }),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
     })
     return {
       async stop() {
         await Promise.all([out.stop(), back.stop()])
+        await deliveries.stop()
       },
     }
   },

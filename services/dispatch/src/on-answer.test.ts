@@ -1,62 +1,50 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { accepted, type Command, commandSchema, type MemberRole, refused, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { type AnswerBody, commandSchema, noticeSchema, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type AnswerWorld, openAnswerWorld } from '../test/answer-world.ts'
+import { type History, usd, verified } from '../test/history.ts'
 import { onAnswers } from './on-answer.ts'
 
-const requestId = '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31'
-const orderId = '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32'
-const usd = (value: string) => ({ currency: 'USD', value })
-
-let folder: string
-let drivers: Drivers
+const document = buildRequestNumber(1, { payment: { amount: usd('1000.00') } })
+/** A request that is verified, so that an order to freeze has been sent for it. */
+let request: History
+let world: AnswerWorld
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
-  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'dispatch', systemClock, silentLogger)
-  await drivers.streams.ensureTopics(Object.values(topics))
+  world = await openAnswerWorld()
+  request = verified(document)
+  await world.writeFacts(request)
+  await world.dispatchAll()
 })
-afterEach(async () => {
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => world.close())
 
-/** Answers come with a token that names their sender in these tests; without a name there is none. */
-const verify = async (authorization: string | undefined) => {
-  const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
-  return country && role && person
-    ? accepted({ country, role: role as MemberRole, person })
-    : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
+const freezeOrderOf = (history: History): string => {
+  const order = history.state().orders.find(({ kind }) => kind === 'freeze')
+  if (!order) throw new Error('no order was sent')
+  return order.orderId
 }
 
 let offset = 0
-const answer = (kind: string, details: object, sender = 'TL/institution/a.bank'): StreamRecord => ({
+const answer = (kind: AnswerBody['kind'], details: object, sender = 'TL/institution/a.bank', about: object = {}): StreamRecord => ({
   topic: topics.answers.name,
   partition: 0,
   offset: offset++,
-  key: requestId,
+  key: request.requestId,
   value: JSON.stringify({
     specversion: '1.0',
     id: `answer-${kind}`,
     source: '/institutions/tl',
     type: 'holdfast.answer.v1',
     time: '2024-07-23T02:30:00Z',
-    data: { orderId, requestId, institution: { bic: 'KMNSTLDL' }, kind, details },
+    data: { orderId: freezeOrderOf(request), requestId: request.requestId, institution: { bic: 'KMNSTLDL' }, kind, details, ...about },
   }),
   headers: { authorization: `Bearer ${sender}` },
   timestampMs: Date.parse('2024-07-23T02:30:01Z'),
 })
 
 async function work(...records: StreamRecord[]) {
-  const { streams } = drivers
-  const deadLetters = createDeadLetters(streams, 'dispatch', systemClock, silentLogger)
-  await onAnswers({ streams, verify, clock: systemClock, deadLetters })(records)
-  const values: string[] = []
-  for await (const batch of streams.read(topics.commands.name, 0, 0, await streams.endOffset(topics.commands.name, 0)))
-    values.push(...batch.map(({ value }) => value))
-  return { commands: values.map(value => JSON.parse(value) as Command), letters: await streams.endOffset(topics.deadLetters.name, 0) }
+  await onAnswers(world.deps, world.signal)(records)
+  return { commands: await world.commands(), letters: await world.letters(), notices: (await world.notices('TL')).map(({ data }) => data) }
 }
 
 const onward = {
@@ -66,21 +54,25 @@ const onward = {
   creditorAgent: { bic: 'CREKAEAD' },
 }
 test.each([
-  ['acknowledged', 'AcknowledgeOrder', { reference: 'ACK' }, { orderId, reference: 'ACK' }],
-  ['frozen', 'ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }, undefined],
-  ['noFunds', 'ReportNoFunds', { reason: 'AM04' }, undefined],
-  ['notFound', 'ReportNotFound', { reason: 'NOOR' }, undefined],
-  ['movedOnward', 'ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward }, undefined],
-  ['interim', 'ReportInterim', { reason: 'RQDA', note: 'The holder is asked' }, undefined],
-  ['question', 'AskInformation', { question: 'Which of two?' }, undefined],
-  ['returnInitiated', 'InitiateReturn', { basis: 'CONSENT' }, undefined],
-  ['returned', 'ReportReturn', { amount: usd('1.00'), reference: 'P4' }, undefined],
-])('the answer %s is the command %s, in the name of who gave it', async (kind, command, details, data) => {
-  const { commands, letters } = await work(answer(kind, details))
-  expect(letters).toBe(0)
+  ['acknowledged', 'AcknowledgeOrder', { reference: 'ACK' }],
+  ['frozen', 'ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }],
+  ['noFunds', 'ReportNoFunds', { reason: 'AM04' }],
+  ['notFound', 'ReportNotFound', { reason: 'NOOR' }],
+  ['movedOnward', 'ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward }],
+  ['interim', 'ReportInterim', { reason: 'RQDA', note: 'The holder is asked' }],
+  ['question', 'AskInformation', { question: 'Which of two?' }],
+  ['returnInitiated', 'InitiateReturn', { basis: 'CONSENT' }],
+  ['returned', 'ReportReturn', { amount: usd('1.00'), reference: 'P4' }],
+] as const)('the answer %s is the command %s, in the name of who gave it', async (kind, command, details) => {
+  const { commands, letters, notices } = await work(answer(kind, details))
+  expect({ letters, notices }).toEqual({ letters: [], notices: [] })
   expect(commands).toEqual([commandSchema.parse(commands[0])])
-  expect(commands[0]).toMatchObject({ type: `holdfast.command.v1.${command}`, subject: requestId, actor: 'TL/institution/a.bank' })
-  expect(commands[0]?.data).toEqual(data ?? details)
+  expect(commands[0]).toMatchObject({
+    type: `holdfast.command.v1.${command}`,
+    subject: request.requestId,
+    actor: 'TL/institution/a.bank',
+  })
+  expect(commands[0]?.data).toEqual(kind === 'acknowledged' ? { orderId: freezeOrderOf(request), ...details } : details)
 })
 
 test('an answer that comes again is the same command, even in the name of a second person: it is a repeat, not an agreement', async () => {
@@ -95,11 +87,98 @@ test('an answer that comes again is the same command, even in the name of a seco
 })
 
 test.each([
-  ['a question that asks nothing', answer('question', {})],
-  ['findings, which are for the rules to have', answer('question', { question: 'Which?', findings: [] })],
-  ['a part of no amount', answer('movedOnward', { amount: usd('0.00'), country: 'AE' })],
-  ['an answer of an officer', answer('interim', { reason: 'S000' }, 'TL/officer/a.costa')],
-  ['an answer of nobody', answer('interim', { reason: 'S000' }, 'nobody')],
-])('%s goes to the dead letters', async (_what, record) => {
-  expect(await work(record)).toEqual({ commands: [], letters: 1 })
+  ['an answer of an officer', () => answer('interim', { reason: 'S000' }, 'TL/officer/a.costa'), 'NOT_PERMITTED'],
+  ['an answer of nobody', () => answer('interim', { reason: 'S000' }, 'nobody'), 'UNAUTHENTICATED'],
+])('%s is kept with its reason', async (_what, record, reason) => {
+  const { commands, letters } = await work(record())
+  expect(commands).toEqual([])
+  expect(letters[0]?.data.reason).toContain(reason)
+})
+
+test.each([
+  ['a question that asks nothing', () => answer('question', {}), '/data/details/question'],
+  ['findings, which are for the rules to have', () => answer('question', { question: 'Which?', findings: [] }), '/data/details/findings'],
+  ['a part of no amount', () => answer('movedOnward', { amount: usd('0.00'), country: 'AE' }), '/data/details/amount/value'],
+])('%s can not be read: it is kept, and its sender’s country is told what is wrong', async (_what, record, path) => {
+  const { commands, letters, notices } = await work(record())
+  expect(commands).toEqual([])
+  expect(letters[0]?.data.reason).toContain(path)
+  expect(notices).toMatchObject([{ kind: 'answer', country: 'TL', code: 'MALFORMED', problems: [{ path }] }])
+})
+
+describe('an answer to an order that was not sent to its sender’s country', () => {
+  const otherRequest = verified(buildRequestNumber(2))
+  const frozen = { amount: usd('1.00'), basis: 'VOLUNTARY' }
+  test.each([
+    ['names a request that nobody opened', 'TL/institution/a.bank', { requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }],
+    ['names an order of another request', 'TL/institution/a.bank', { orderId: freezeOrderOf(otherRequest) }],
+    ['comes from another country', 'MY/institution/a.bank', {}],
+    ['comes from the requesting country', 'SG/institution/a.bank', {}],
+  ])('%s: it is kept with its reason, and that country is told', async (_what, sender, about) => {
+    await world.writeFacts(otherRequest)
+    await world.dispatchAll()
+    const record = answer('frozen', frozen, sender, about)
+    const { commands, letters } = await work(record)
+    expect(commands).toEqual([])
+    expect(letters).toMatchObject([{ data: { topic: topics.answers.name, offset: record.offset, value: record.value } }])
+    expect(letters[0]?.data.reason).toContain('ORDER_UNKNOWN')
+    const notice = (await world.notices(sender.slice(0, 2))).at(-1)
+    expect(noticeSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', answerId: 'answer-frozen' })
+    // What another country has is not told by what is refused.
+    if (!sender.startsWith('TL')) expect(await world.notices('TL')).toEqual([])
+  })
+
+  test('is not known by being of the right request while no order was sent for it', async () => {
+    const { letters } = await work(answer('frozen', frozen, 'TL/institution/a.bank', { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' }))
+    expect(letters).toHaveLength(1)
+  })
+})
+
+describe('an answer that is quicker than dispatch', () => {
+  const quick = () => answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' })
+
+  test('waits until dispatch has saved what it sent', async () => {
+    await world.store.clear(0)
+    const working = work(quick())
+    // Somebody restores the store while the answer waits.
+    await world.dispatchAll()
+    const { commands, letters } = await working
+    expect([commands.length, letters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
+  })
+
+  test('is matched in the ledger itself where the store was flushed and nobody has noticed', async () => {
+    await world.store.clear(0)
+    const { commands, letters } = await work(quick())
+    expect([commands.length, letters.length]).toEqual([1, 0])
+    expect(world.ledgerReads).toEqual([request.facts.length])
+  })
+
+  test('is matched where the store is behind: only what is new is read, and what is stored counts', async () => {
+    const later = verified(buildRequestNumber(3))
+    await world.writeFacts(later)
+    const record = answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, undefined, {
+      requestId: later.requestId,
+      orderId: freezeOrderOf(later),
+    })
+    const { commands } = await work(record, quick())
+    expect(commands.map(({ subject }) => subject)).toEqual([later.requestId, request.requestId])
+    expect(world.ledgerReads).toEqual([later.facts.length])
+  })
+
+  test('is matched where what is stored is of another version', async () => {
+    const { checkpoint = 0 } = await world.store.load(0, [])
+    await world.store.save(0, checkpoint, checkpoint, [{ id: request.requestId, snapshot: '{"frame":null}\n{}' }])
+    const { commands, letters } = await work(quick())
+    expect([commands.length, letters.length]).toEqual([1, 0])
+  })
+})
+
+test('what was ordered stays known after the request has ended, so that a late answer gets to the ledger', async () => {
+  const ended = verified(buildRequestNumber(4))
+  ended.give('ReportNotFound', { reason: 'NOOR' })
+  await world.writeFacts(ended)
+  await world.dispatchAll()
+  const about = { requestId: ended.requestId, orderId: freezeOrderOf(ended) }
+  const { commands } = await work(answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, undefined, about))
+  expect(commands).toMatchObject([{ subject: ended.requestId, type: 'holdfast.command.v1.ReportFreeze' }])
 })

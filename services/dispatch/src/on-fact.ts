@@ -6,10 +6,11 @@ import type { SnapshotStore } from '@holdfast/stores'
 import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
 import { childCommandOf, isFollowed } from './child-request.ts'
+import type { DispatchState } from './dispatch-state.ts'
 import { noticesFor } from './notices.ts'
 import { instructionFor, orderOf } from './orders.ts'
 import type { Outbound } from './outbound.ts'
-import { type DispatchState, documentOf, frameOf, requestFold } from './request-fold.ts'
+import { documentOf, frameOf, requestFold } from './request-fold.ts'
 
 export interface DispatchDependencies {
   readonly streams: Streams

@@ -2,10 +2,12 @@ import { serializeSnapshot } from '@holdfast/lifecycle'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { historyOf, opening, usd, verified } from '../test/history.ts'
-import { type DispatchState, requestFold } from './request-fold.ts'
+import type { DispatchState } from './dispatch-state.ts'
+import { instructionFor, orderOf } from './orders.ts'
+import { frameOf, requestFold } from './request-fold.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
-const told = (state: DispatchState) => ({ frame: state.frame, at: state.documentOffset, snapshot: serializeSnapshot(state.snapshot) })
+const told = ({ snapshot, ...rest }: DispatchState) => ({ ...rest, snapshot: serializeSnapshot(snapshot) })
 
 describe('what dispatch remembers of a request', () => {
   test('comes back from the store as it went in, after every fact, and in two lines', () => {
@@ -98,5 +100,31 @@ describe('the document of a request', () => {
       expect(before?.frame).not.toBeNull()
       expect(state.frame).toBeNull()
     }
+  })
+})
+
+describe('what was ordered', () => {
+  test('is known by id, kind and amount from the facts alone, also after the end', () => {
+    const history = verified(document, '900.00')
+    history.give('InitiateReturn', { basis: 'CONSENT' })
+    history.give('Release', { reason: 'COURT_ORDER' })
+    expect(history.state().orders).toEqual(
+      history.steps.flatMap(step => {
+        const instruction = instructionFor(step)
+        if (!instruction) return []
+        const { data } = JSON.parse(orderOf(step.fact, frameOf(history.requestId, document), instruction).value)
+        return [{ orderId: data.orderId, kind: data.kind, amount: data.amount, bic: data.institution.bic }]
+      }),
+    )
+    expect(history.state().orders.map(({ kind, amount }) => `${kind} ${amount.value}`)).toEqual(['freeze 1000.00', 'release 900.00'])
+  })
+
+  test('names the institution of the document that the order was made of', () => {
+    const history = verified(document)
+    history.give('ReportNotFound', { reason: 'AC03' })
+    const corrected = buildRequest({ payment: { amount: usd('1000.00'), creditorAgent: { bic: 'EXMPTLDL' } } })
+    history.give('Reopen', { reason: 'It was another bank', request: corrected })
+    history.give('PassAssessment', { findings: [] })
+    expect(history.state().orders.map(({ bic }) => bic)).toEqual([document.payment.creditorAgent.bic, 'EXMPTLDL'])
   })
 })

@@ -1,25 +1,16 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { fold, hasEnded, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
-import { type Fact, type FreezeRequest, isFact, type Order } from '@holdfast/schemas'
-
-/** What every order of a request says, whatever it orders. */
-export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
-
-/** What dispatch remembers of a request. */
-export interface DispatchState {
-  /** As the lifecycle folds it, but for the causes: which commands were applied is for the ledger to know. */
-  readonly snapshot: RequestSnapshot
-  /** Null once the request has ended: what names an account is not kept longer than it is needed. */
-  readonly frame: OrderFrame | null
-  /** Where in the ledger partition the fact lies that has the latest document. */
-  readonly documentOffset: number
-}
+import { fold, hasEnded, parseSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
+import { type Fact, type FreezeRequest, isFact } from '@holdfast/schemas'
+import type { DispatchState, OrderFrame, SentOrder } from './dispatch-state.ts'
+import { instructionFor, orderIdOf } from './orders.ts'
 
 export const requestFold: FoldDefinition<DispatchState> = {
   fold(state, fact, offset) {
     const { accepted, snapshot } = fold(state?.snapshot, fact)
     if (!accepted || !snapshot) return { accepted: false, state }
     const document = documentOf(fact)
+    const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
+    const ordered = orderBecauseOf({ fact, before: state, state: { snapshot } }, bic)
     const frame = document ? frameOf(fact.subject, document) : (state?.frame ?? null)
     return {
       accepted: true,
@@ -27,6 +18,8 @@ export const requestFold: FoldDefinition<DispatchState> = {
         snapshot: { ...snapshot, causes: [] },
         frame: hasEnded(snapshot.state) ? null : frame,
         documentOffset: document ? offset : (state?.documentOffset ?? offset),
+        bic,
+        orders: ordered ? [...(state?.orders ?? []), ordered] : (state?.orders ?? []),
       },
     }
   },
@@ -35,8 +28,16 @@ export const requestFold: FoldDefinition<DispatchState> = {
   parse(text) {
     const end = text.indexOf('\n')
     if (end < 0) throw new Error('the state is of an older version')
-    return { ...(JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'snapshot'>), snapshot: parseSnapshot(text.slice(end + 1)) }
+    const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'snapshot'>
+    if (!Array.isArray(rest.orders)) throw new Error('the state is of an older version: it does not say what was ordered')
+    return { ...rest, snapshot: parseSnapshot(text.slice(end + 1)) }
   },
+}
+
+/** What a fact orders is known from the fact alone, so that an order is remembered with it, and not by whether it went out already. */
+function orderBecauseOf(step: Parameters<typeof instructionFor>[0], bic: string): SentOrder | undefined {
+  const instruction = instructionFor(step)
+  return instruction && { orderId: orderIdOf(step.fact), kind: instruction.kind, amount: instruction.amount, bic }
 }
 
 /** The document that a fact brings. */

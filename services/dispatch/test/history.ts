@@ -10,7 +10,8 @@ import {
   type FreezeRequest,
   requestIdOf,
 } from '@holdfast/schemas'
-import { type DispatchState, requestFold } from '../src/request-fold.ts'
+import type { DispatchState } from '../src/dispatch-state.ts'
+import { requestFold } from '../src/request-fold.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)

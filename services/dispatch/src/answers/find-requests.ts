@@ -1,0 +1,78 @@
+import { ordersTopic } from '@holdfast/schemas'
+import type { CountryTopics } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+
+export interface RequestFinder {
+  /** The request that an order of this country was about, by the beginning of its id or by an order's id; undefined where that is none, or more than one. */
+  find(
+    country: string,
+    by: { readonly requestIdStart?: string | undefined; readonly orderId?: string | undefined },
+  ): Promise<string | undefined>
+}
+
+/** Orders stay 30 days in their topic. So many of one country take 15 MB here. */
+const ordersMax = 50_000
+
+interface CountryIndex {
+  position: number
+  readonly byStart: Map<string, string>
+  readonly byOrder: Map<string, string>
+}
+
+/** What marks a beginning that two requests share. */
+const severalRequests = ''
+
+/**
+ * Finds requests by less than their id, for banks whose messages have room for no more: CBPR+ gives a case 16 characters. The orders themselves are read, once,
+ * and from then on what is new in their topic; an answer that comes later than they stay there has to name the request whole.
+ */
+export function createRequestFinder(streams: Streams, countryTopics: CountryTopics): RequestFinder {
+  const countries = new Map<string, Promise<CountryIndex>>()
+
+  async function readOn(country: string, before: Promise<CountryIndex | undefined>): Promise<CountryIndex> {
+    const topic = ordersTopic(country)
+    await countryTopics.ensure(topic)
+    const index = (await before) ?? { position: 0, byStart: new Map(), byOrder: new Map() }
+    const end = await streams.endOffset(topic.name, 0)
+    for await (const records of streams.read(topic.name, 0, Math.max(index.position, end - ordersMax), end))
+      for (const { key, value, offset } of records) {
+        note(index, key.toLowerCase(), orderIdIn(value))
+        index.position = offset + 1
+      }
+    return index
+  }
+
+  return {
+    async find(country, { requestIdStart, orderId }) {
+      // One after the other, so that two never read the same records into one index. What failed is tried again from where it stood.
+      const before = countries.get(country)?.catch(() => undefined) ?? Promise.resolve(undefined)
+      const reading = readOn(country, before)
+      countries.set(country, reading)
+      const { byStart, byOrder } = await reading
+      const found = (orderId && byOrder.get(orderId)) ?? (requestIdStart && byStart.get(requestIdStart))
+      return found === severalRequests ? undefined : found
+    },
+  }
+}
+
+function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: string | undefined): void {
+  const start = requestId.slice(0, startLength)
+  const known = byStart.get(start)
+  byStart.set(start, known === undefined || known === requestId ? requestId : severalRequests)
+  if (orderId) byOrder.set(orderId, requestId)
+  for (const map of [byStart, byOrder]) {
+    const [oldest] = map.keys()
+    if (map.size > ordersMax && oldest !== undefined) map.delete(oldest)
+  }
+}
+
+/** The first 16 hex digits of a UUID and the hyphens between them. */
+const startLength = 18
+
+function orderIdIn(value: string): string | undefined {
+  try {
+    return String((JSON.parse(value) as { id?: unknown }).id).toLowerCase()
+  } catch {
+    return undefined
+  }
+}

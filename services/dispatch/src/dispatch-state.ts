@@ -1,0 +1,28 @@
+import type { RequestSnapshot } from '@holdfast/lifecycle'
+import type { Money, Order, OrderKind } from '@holdfast/schemas'
+
+/** What every order of a request says, whatever it orders. */
+export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
+
+/** An order that was sent, as its answer is known by. */
+export interface SentOrder {
+  readonly orderId: string
+  readonly kind: OrderKind
+  readonly amount: Money
+  /** The institution's, as the document had it when the order was sent. */
+  readonly bic: string
+}
+
+/** What dispatch remembers of a request. */
+export interface DispatchState {
+  /** As the lifecycle folds it, but for the causes: which commands were applied is for the ledger to know. */
+  readonly snapshot: RequestSnapshot
+  /** Null once the request has ended: what names an account is not kept longer than it is needed. */
+  readonly frame: OrderFrame | null
+  /** Where in the ledger partition the fact lies that has the latest document. */
+  readonly documentOffset: number
+  /** Of the institution that has the account, also after the end. */
+  readonly bic: string
+  /** Every order of the request, oldest first, also after its end: an answer may come late. Each is the consequence of one fact, so their number is bounded with the history's. */
+  readonly orders: readonly SentOrder[]
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createCountryTopics,
+  createDeadLetters,
+  createDrivers,
+  silentLogger,
+  systemClock,
+} from '@holdfast/service-kit'
+import type { StreamRecord } from '@holdfast/streams'
+import { createOrderFinder } from '../src/answers/find-orders.ts'
+import { createRequestFinder } from '../src/answers/find-requests.ts'
+import { dispatchPartition } from '../src/on-fact.ts'
+import type { History } from './history.ts'
+
+/** Tokens that name their sender, such as `Bearer TL/institution/a.bank`; anything else is none. */
+export const verify = async (authorization: string | undefined) => {
+  const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
+  return country && role && person
+    ? accepted({ country, role: role as MemberRole, person })
+    : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
+}
+
+/** The streams and stores of an engine of one partition, without its services: a test says which of them has done what. */
+export async function openAnswerWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
+  const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const { streams } = drivers
+  await streams.ensureTopics(Object.values(topics))
+  const countryTopics = createCountryTopics(streams)
+  const store = drivers.snapshots('dispatch')
+  const ledgerReads: number[] = []
+  const { signal } = new AbortController()
+
+  async function recordsIn(topic: string): Promise<StreamRecord[]> {
+    const all: StreamRecord[] = []
+    const end = await streams.endOffset(topic, 0).catch(() => 0)
+    if (end > 0) for await (const records of streams.read(topic, 0, 0, end)) all.push(...records)
+    return all
+  }
+  const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
+
+  return {
+    drivers,
+    store,
+    signal,
+    /** How many facts were looked through each time that the ledger itself was read. */
+    ledgerReads,
+    deps: {
+      ...drivers,
+      verify,
+      clock: systemClock,
+      log: silentLogger,
+      countryTopics,
+      deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+      requests: createRequestFinder(streams, countryTopics),
+      orders: createOrderFinder({ streams, store, patienceMs: 300, onLedgerRead: (_partition, facts) => ledgerReads.push(facts) }),
+    },
+    /** The facts of a request stand in the ledger. */
+    writeFacts: ({ facts }: Pick<History, 'facts'>) =>
+      streams.publish(
+        topics.ledger.name,
+        facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+      ),
+    /** Dispatch works on what is in the ledger: sends what has to be sent, and remembers it. */
+    async dispatchAll() {
+      const assignment = { partition: 0, topic: topics.ledger.name, signal }
+      const worker = await dispatchPartition({ streams, store, countryTopics, log: silentLogger }, assignment, 0)
+      await worker.onBatch(await recordsIn(topics.ledger.name))
+    },
+    recordsIn,
+    commands: () => eventsIn<Command>(topics.commands.name),
+    letters: () => eventsIn<DeadLetter>(topics.deadLetters.name),
+    notices: (country: string) => eventsIn<Notice>(noticesTopic(country).name),
+    async close() {
+      await drivers.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+export type AnswerWorld = Awaited<ReturnType<typeof openAnswerWorld>>
