@@ -1,4 +1,5 @@
 import type { Deadline } from '@holdfast/schemas'
+import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { Policy, TimerKind } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
@@ -50,8 +51,10 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
 const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
 /** The same fact arming nothing but the retention of what has ended. */
-export const retained = <B extends Body>(fact: B, country: string, executedAt: string, time: string, policy: Policy): B =>
-  armed(fact, [{ kind: 'retention', dueAt: policy.dueAt('retention', country, new Date(time), executedAt).toISOString() }])
+export const retained = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
+  armed(fact, [
+    { kind: 'retention', dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString() },
+  ])
 
 export const armed = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
   deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

@@ -21,18 +21,18 @@ import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { whoSaid, wordsOf } from './joint.ts'
 import type { Policy } from './policy.ts'
-import { isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
+import { initialState, isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import type { StatechartEvent } from './statechart.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**
  * What becomes of a command.
- * `fact`: one more fact, which may be a CommandRefused. `applied`: it was applied before. `dropped`: the engine's own command that came too late, or
+ * `fact`: one more fact, which may be a CommandRefused, and the state that it leads to. `applied`: it was applied before. `dropped`: the engine's own command that came too late, or
  * a command no history can hold; the reason is for the log and, where a member sent it, for the dead letters.
  */
 export type Decision =
-  | { readonly outcome: 'fact'; readonly fact: UnchainedFact }
+  | { readonly outcome: 'fact'; readonly fact: UnchainedFact; readonly state: StatechartSnapshot }
   | { readonly outcome: 'applied' }
   | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly byMember: boolean }
 
@@ -70,23 +70,17 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if ('code' in asked) return refused(asked)
   const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked) : asked
   if ('code' in body) return refused(body)
-  if (isRecordOnly(body.type)) return { outcome: 'fact', fact: nextFact(snapshot, command, body.type, body.data, snapshot.state) }
+  if (isRecordOnly(body.type)) return taken(snapshot, command, body, snapshot.state)
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
-  return { outcome: 'fact', fact: nextFact(snapshot, command, ...ending(snapshot, command, body, next, policy), next) }
+  if (!hasEnded(next) || hasEnded(snapshot.state)) return taken(snapshot, command, body, next)
+  const last = retained(body, snapshot.state.context, command.time, policy)
+  return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
 
 const eventOf = (snapshot: RequestSnapshot, { actor, time }: Pick<Command, 'actor' | 'time'>, body: Body): StatechartEvent =>
   ({ ...body, actor, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
-
-/** What a fact arms ends with the request; then only its retention runs. */
-function ending(snapshot: RequestSnapshot, { time }: Command, body: Body, next: StatechartSnapshot, policy: Policy): [FactKind, object] {
-  const { beneficiaryCountry, document } = snapshot.state.context
-  const ends = hasEnded(next) && !hasEnded(snapshot.state)
-  const { type, data } = ends ? retained(body, beneficiaryCountry, document.executedAt, time, policy) : body
-  return [type, data]
-}
 
 const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
 
@@ -146,8 +140,10 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
     dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
   })
   const { data } = armed({ data: command.data }, [timer('verify'), timer('verifyHard')])
+  const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
   return {
     outcome: 'fact',
+    state: transition(initialState, opened),
     fact: buildFact('RequestOpened', data, command, {
       sequence: 1,
       phase: 'received',
@@ -206,25 +202,31 @@ function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: Comman
   if (actor.country === 'holdfast') return dropped(refusal, false)
   // Money may be held, or on its way, without anybody knowing: somebody has to look.
   const late = hasEnded(snapshot.state) && (actor.role === 'institution' || actor.role === 'fiu')
-  const data = {
-    command: kind,
-    ...refusal,
-    state: statesOf(snapshot).join(', '),
-    ...(late ? { late: true as const } : {}),
-    data: command.data,
+  const body: Body = {
+    type: 'CommandRefused',
+    data: {
+      command: kind,
+      ...refusal,
+      state: statesOf(snapshot).join(', '),
+      ...(late ? { late: true as const } : {}),
+      data: command.data,
+    },
   }
-  return { outcome: 'fact', fact: nextFact(snapshot, command, 'CommandRefused', data, snapshot.state) }
+  return taken(snapshot, command, body, snapshot.state)
 }
 
-const nextFact = (snapshot: RequestSnapshot, command: Command, kind: FactKind, data: object, next: StatechartSnapshot): UnchainedFact =>
-  buildFact(kind, data, command, {
+const taken = (snapshot: RequestSnapshot, command: Command, { type, data }: Body, state: StatechartSnapshot): Decision => ({
+  outcome: 'fact',
+  state,
+  fact: buildFact(type, data, command, {
     sequence: snapshot.sequence + 1,
-    phase: phaseOf(next),
+    phase: phaseOf(state),
     prevhash: snapshot.hash,
     requestingcountry: snapshot.state.context.requestingCountry,
     beneficiarycountry: snapshot.state.context.beneficiaryCountry,
     correlationid: command.correlationid ?? command.subject,
-  })
+  }),
+})
 
 /** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
 function buildFact(

@@ -6,6 +6,7 @@ export { type Decision, decide, factsMax } from './decide.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, TimerKind } from './policy.ts'
 export {
+  advance,
   fold,
   isNext,
   type Position,

@@ -87,19 +87,22 @@ export function fold(snapshot: RequestSnapshot | undefined, fact: Fact): { accep
         time: fact.time,
         sequence: fact.sequence,
       } as StatechartEvent)
-  return {
-    accepted: true,
-    snapshot: {
-      requestId: fact.subject,
-      state,
-      sequence: fact.sequence,
-      hash: fact.hash,
-      causes: [...last.causes, fact.causationid],
-      openedAt: last.openedAt,
-      updatedAt: fact.time,
-    },
-  }
+  return { accepted: true, snapshot: advanced(last, fact, state) }
 }
+
+/** The fold of a fact that has just been decided on this snapshot, for who decided it and knows the state that it leads to: a transition is the dearest part of either. */
+export const advance = (snapshot: RequestSnapshot | undefined, fact: Fact, state: StatechartSnapshot): RequestSnapshot =>
+  advanced(snapshot ?? before(fact.subject, fact.time), fact, state)
+
+const advanced = (last: RequestSnapshot, fact: Fact, state: StatechartSnapshot): RequestSnapshot => ({
+  requestId: fact.subject,
+  state,
+  sequence: fact.sequence,
+  hash: fact.hash,
+  causes: [...last.causes, fact.causationid],
+  openedAt: last.openedAt,
+  updatedAt: fact.time,
+})
 
 /** To be raised with every change of the context: a snapshot of another version is folded again. */
 const snapshotVersion = 2

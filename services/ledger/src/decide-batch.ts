@@ -1,4 +1,4 @@
-import { type Decision, decide, fold, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { advance, type Decision, decide, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type OutgoingRecord, weightOf } from '@holdfast/streams'
 import { chainFact } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
@@ -38,10 +38,8 @@ export function decideBatch(
       const record = { key: fact.subject, value: JSON.stringify(fact) }
       bytes += weightOf(record)
       if (bytes > bytesMax && records.length > 0) break
-      const next = fold(snapshot, fact)
-      if (!next.accepted || !next.snapshot) throw new Error(`the fold refused what was decided on ${fact.subject}`)
       records.push(record)
-      states.set(fact.subject, next.snapshot)
+      states.set(fact.subject, advance(snapshot, fact, decision.state))
     }
     decided.push({ received, decision })
   }

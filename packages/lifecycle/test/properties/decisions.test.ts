@@ -50,6 +50,9 @@ test('what is refused moves nothing; what is taken says so in its fact', patient
           continue
         }
         expect(after.sequence).toBe((before?.sequence ?? 0) + 1)
+        // The ledger goes on from the state that was decided, everybody else from the fold: they are the same.
+        expect(decision.state.value).toEqual(after.state.value)
+        expect(decision.state.context).toEqual(after.state.context)
         const fact = history.facts[after.sequence - 1]
         if (!fact) throw new Error('the fact is missing')
         expect(statesOf(after)[0]?.startsWith(fact.phase)).toBe(true)
