@@ -26,5 +26,11 @@ export const linked: Rule = {
   check: (_, { linkedTo }) =>
     linkedTo === undefined
       ? []
-      : [{ path: '', message: 'another country has asked for the same payment: its request is a case of its own, and the desk that is asked sees both' }],
+      : [
+          {
+            path: '',
+            message:
+              'another country has asked for the same payment: its request is a case of its own, and the desk that is asked sees both',
+          },
+        ],
 }
