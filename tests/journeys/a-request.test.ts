@@ -266,7 +266,7 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
       const letters = await eventsIn<{ data: { value: string; reason: string } }>(engine.streams, topics.deadLetters)
       return letters.find(item => item.data.value.includes(requestId))
     }, 'a dead letter')
-    expect(letter.data.reason).toMatch(/NOT_PERMITTED: FR has no part/)
+    expect(letter.data.reason).toMatch(/ORDER_UNKNOWN: FR has no order/)
     const shown = await clientsOf(engine, requester).desk.show(requestId)
     expect(shown.ok && shown.value.history.map(factKindOf)).toEqual(['RequestOpened', 'RequestVerified'])
   })
