@@ -48,3 +48,19 @@ export type AnswerBody = z.output<typeof answerBodySchema>
 export const answerType = 'holdfast.answer.v1'
 export const answerSchema = eventSchema(answerType, answerBodySchema).meta({ title: 'Answer', description: 'A record of freeze.answers.' })
 export type Answer = z.output<typeof answerSchema>
+
+/** What an institution gets for what it sent: what it was understood as, and what a person will look at. */
+export interface AnswerReceipt {
+  readonly answers: ReadonlyArray<{
+    readonly answerId: string
+    readonly kind: AnswerKind
+    readonly orderId: string
+    readonly requestId: string
+  }>
+  readonly attention: ReadonlyArray<{
+    readonly code: string
+    readonly message: string
+    readonly requestId?: string
+    readonly orderId?: string
+  }>
+}

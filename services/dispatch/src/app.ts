@@ -5,6 +5,7 @@ import { createRequestFinder } from './answers/find-requests.ts'
 import { startDeliveries } from './delivery/start-deliveries.ts'
 import { onAnswers } from './on-answer.ts'
 import { dispatchPartition } from './on-fact.ts'
+import { postAnswers } from './post-answers.ts'
 
 /** Sends orders and notices out and takes answers in. */
 export const dispatch: ServiceDefinition = {
@@ -26,6 +27,8 @@ export const dispatch: ServiceDefinition = {
         onLedgerRead: (partition, facts) => log.warn({ partition, facts }, 'what was ordered was looked up in the ledger itself'),
       }),
     }
+    const stopping = new AbortController()
+    await postAnswers(answers, stopping.signal)
     const out = await streams.stage({
       group: 'dispatch',
       topics: [topics.ledger.name],
@@ -40,6 +43,7 @@ export const dispatch: ServiceDefinition = {
     })
     return {
       async stop() {
+        stopping.abort()
         await Promise.all([out.stop(), back.stop()])
         await deliveries.stop()
       },

@@ -36,8 +36,8 @@ async function workOn(deps: AnswerDependencies, records: readonly StreamRecord[]
   const now = deps.clock.now()
   const commands: OutgoingRecord[] = []
   for (const [i, { record, sender, reading }] of received.entries()) {
-    const { answers, forAPerson } = matched[i] ?? nothingMatched
-    await keepForAPerson(deps, record, sender, reading, forAPerson)
+    const { answers, attention } = matched[i] ?? nothingMatched
+    await keepAttention(deps, record, sender, reading, attention)
     for (const answer of answers) {
       const command = commandOfAnswer(answer, sender, reading, now)
       commands.push({ key: command.subject, value: JSON.stringify(command) })
@@ -46,7 +46,7 @@ async function workOn(deps: AnswerDependencies, records: readonly StreamRecord[]
   if (commands.length > 0) await deps.streams.publish(topics.commands.name, commands)
 }
 
-const nothingMatched: Matched = { answers: [], forAPerson: [] }
+const nothingMatched: Matched = { answers: [], attention: [] }
 
 /** Who says it, and what it says; what comes from nobody or can't be read is kept. */
 async function receive(deps: AnswerDependencies, record: StreamRecord): Promise<Received | undefined> {
@@ -74,19 +74,19 @@ export function answersMayComeFrom(sender: MemberActor): Result<MemberActor, Ref
   return { ok: false, error: { code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' } }
 }
 
-async function keepForAPerson(
+async function keepAttention(
   deps: AnswerDependencies,
   record: StreamRecord,
   { country }: MemberActor,
   { id }: Reading,
-  forAPerson: Matched['forAPerson'],
+  attention: Matched['attention'],
 ): Promise<void> {
-  if (forAPerson.length === 0) return
-  await deps.deadLetters.keep(record, forAPerson.map(({ code, message }) => `${code}: ${message}`).join('; '))
+  if (attention.length === 0) return
+  await deps.deadLetters.keep(record, attention.map(({ code, message }) => `${code}: ${message}`).join('; '))
   const now = deps.clock.now()
   await tell(
     deps,
-    forAPerson.map((each, nth) => noticeOfAnswer(country, id, each, nth, now)),
+    attention.map((each, nth) => noticeOfAnswer(country, id, each, nth, now)),
   )
 }
 

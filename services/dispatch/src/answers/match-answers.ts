@@ -13,7 +13,7 @@ export interface MatchedAnswer {
 }
 
 /** What a person has to look at. */
-export interface ForAPerson {
+export interface ToLookAt {
   readonly code: Attention['code'] | 'ORDER_UNKNOWN'
   readonly message: string
   readonly requestId?: string
@@ -23,7 +23,7 @@ export interface ForAPerson {
 /** What a reading comes to once it is known what was ordered. */
 export interface Matched {
   readonly answers: readonly MatchedAnswer[]
-  readonly forAPerson: readonly ForAPerson[]
+  readonly attention: readonly ToLookAt[]
 }
 
 export interface Spoken {
@@ -39,7 +39,7 @@ export interface Matching {
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
 
 /** Who answers has to answer an order of its own country; in which words it is refused tells nothing of what other countries have. */
-const unknown = (what: string): ForAPerson => ({
+const unknown = (what: string): ToLookAt => ({
   code: 'ORDER_UNKNOWN',
   message: `${what}: check the reference that the order gave, and answer again`,
 })
@@ -54,7 +54,7 @@ export async function matchAnswers({ orders, requests }: Matching, spoken: reado
   const found = await orders.find(wanted, signal)
   return spoken.map(({ sender, reading }, i) => {
     const parts = reading.parts.map((part, n) => matchPart(sender, reading, part, n, named[i]?.[n], found))
-    return { answers: parts.flatMap(({ answers }) => answers), forAPerson: parts.flatMap(({ forAPerson }) => forAPerson) }
+    return { answers: parts.flatMap(({ answers }) => answers), attention: parts.flatMap(({ attention }) => attention) }
   })
 }
 
@@ -73,7 +73,8 @@ function matchPart(
   ref: OrderRef | undefined,
   found: ReadonlyMap<string, OrderedRequest>,
 ): Matched {
-  const refused = (reason: ForAPerson): Matched => ({ answers: [], forAPerson: [{ ...part.about, ...reason }] })
+  const { requestIdStart: _, ...named } = part.about
+  const refused = (reason: ToLookAt): Matched => ({ answers: [], attention: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
   const request = found.get(ref.requestId)
   if (!request || request.country !== sender.country) return refused(unknown(`${sender.country} has no order for the request it names`))
@@ -88,7 +89,7 @@ function matchPart(
   const { answers, attention } = part.says(order)
   return {
     answers: answers.map((said, n) => ({ answerId: answerIdOf(sender, reading, part, `${index}/${n}`, said), orderId, requestId, said })),
-    forAPerson: attention.map(each => ({ ...each, requestId, orderId })),
+    attention: attention.map(each => ({ ...each, requestId, orderId })),
   }
 }
 

@@ -1,6 +1,6 @@
 import { consequenceIdOf, type Notice, type NoticeBody, noticesTopic, noticeType, type Problem } from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
-import type { ForAPerson } from './match-answers.ts'
+import type { ToLookAt } from './match-answers.ts'
 
 type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
 
@@ -17,7 +17,7 @@ export function noticeOfAnswer(
     requestId,
     orderId,
     problems,
-  }: Omit<ForAPerson, 'code'> & { readonly code: string; readonly problems?: readonly Problem[] },
+  }: Omit<ToLookAt, 'code'> & { readonly code: string; readonly problems?: readonly Problem[] },
   nth: number,
   now: Date,
 ): Outbound {

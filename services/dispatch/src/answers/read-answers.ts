@@ -1,6 +1,7 @@
 import { answersOf, type Correlation, correlate, decodeXml, type IsoMessage, type Mapped, parseMessage } from '@holdfast/iso20022'
 import {
   type AnswerBody,
+  type AnswerKind,
   accepted,
   answerBodySchema,
   answerSchema,
@@ -20,6 +21,7 @@ export type Attention = Mapped['attention'][number]
 /** What somebody says about one order. */
 export interface Part {
   readonly about: Correlation
+  readonly kinds: readonly AnswerKind[]
   /** The same for the same words, whatever was asked. */
   readonly meaning: string
   /** An amount that a bank leaves out, or says in another currency, is known from what it was asked. */
@@ -72,6 +74,7 @@ export function readAnswerData(value: unknown, source: string, id: string): Resu
 const partOf = ({ requestId, orderId, kind, details }: AnswerBody): Part => ({
   // UUIDs may be written in either case, and ours are not.
   about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
+  kinds: [kind],
   meaning: '',
   says: () => ({ answers: [{ kind, details } as Said], attention: [] }),
 })
@@ -94,6 +97,7 @@ export function readBankMessage(text: string): Result<Reading, Problem[]> {
   const parts = mapped.value.map(
     ({ about, answers }, index): Part => ({
       about: about ?? whole,
+      kinds: answers.map(({ kind }) => kind),
       meaning: JSON.stringify(answers),
       says(asked) {
         const again = answersOf(message.value, asked)
