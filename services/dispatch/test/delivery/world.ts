@@ -8,7 +8,7 @@ import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../sr
 
 const config = configSchemaWithPort(0)
 
-/** Deliveries on the embedded backends, in a folder of their own. */
+/** Deliveries in a folder of their own, on the embedded backends unless the settings name others. */
 export interface DeliveryWorld {
   readonly folder: string
   readonly secret: string
@@ -17,6 +17,8 @@ export interface DeliveryWorld {
   /** Replaces the directory, as an operator does. `entries` of Timor-Leste. */
   setDirectory(entries: readonly object[]): void
   start(options?: DeliveryOptions): Promise<void>
+  /** For deliveries beside these. */
+  context(): Parameters<typeof startDeliveries>[0]
   /** Stops, and starts with nothing but what is stored. */
   restart(options?: DeliveryOptions): Promise<void>
   /** Publishes orders as dispatch does. */
@@ -45,9 +47,12 @@ export function createDeliveryWorld(over: Record<string, string> = {}): Delivery
   let deliveries: Deliveries | undefined
 
   async function recordsOf<T>(topic: string): Promise<T[]> {
+    const { streams } = drivers
     const all: T[] = []
-    const end = await drivers.streams.endOffset(topic, 0)
-    for await (const records of drivers.streams.read(topic, 0, 0, end)) for (const { value } of records) all.push(JSON.parse(value))
+    for (let partition = 0; partition < (await streams.partitionCount(topic)); partition++) {
+      const end = await streams.endOffset(topic, partition)
+      for await (const records of streams.read(topic, partition, 0, end)) for (const { value } of records) all.push(JSON.parse(value))
+    }
     return all
   }
 
@@ -68,8 +73,9 @@ export function createDeliveryWorld(over: Record<string, string> = {}): Delivery
     },
     async start(options) {
       await drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
-      deliveries = await startDeliveries({ ...drivers, clock: systemClock, log: silentLogger, config: settings }, options)
+      deliveries = await startDeliveries(this.context(), options)
     },
+    context: () => ({ ...drivers, clock: systemClock, log: silentLogger, config: settings }),
     async restart(options) {
       await deliveries?.stop()
       await drivers.close()
