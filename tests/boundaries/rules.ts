@@ -2,7 +2,7 @@ import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'depend
 
 // Who may import whom. `check.ts` runs these rules, `boundaries.test.ts` proves that each one bites.
 
-const inTests = '\\.test\\.ts$'
+const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [

@@ -1,8 +1,8 @@
 import type { CommandKind, Refusal } from '@holdfast/schemas'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory } from './context.ts'
+import type { StatechartEvent } from './event.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import type { StatechartEvent } from './statechart.ts'
 import { statesOf } from './states.ts'
 
 /** Why the statechart refused an event that was allowed and well-formed. */

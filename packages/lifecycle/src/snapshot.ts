@@ -1,7 +1,8 @@
 import { chainStart, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import type { RequestContext } from './context.ts'
-import { type StatechartEvent, statechart } from './statechart.ts'
+import type { StatechartEvent } from './event.ts'
+import { statechart } from './statechart.ts'
 
 export type StatechartSnapshot = SnapshotFrom<typeof statechart>
 
