@@ -1,0 +1,153 @@
+import type { DeadlineKind } from '@holdfast/schemas'
+import { assign as assignAnything } from 'xstate'
+import { addMinor } from './amounts.ts'
+import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
+import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
+import { isSecondPerson } from './joint.ts'
+
+const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
+
+/** More proposals than this at once are not kept: the oldest goes. */
+const proposalsMax = 8
+
+const without = (context: RequestContext, ...kinds: readonly DeadlineKind[]) =>
+  context.deadlines.filter(({ kind }) => !kinds.includes(kind))
+
+/** The deadlines that a fact brings with it. */
+const armedBy = (event: StatechartEvent) => (event.data as { deadlines?: RequestContext['deadlines'] }).deadlines ?? []
+
+/** How a transition of the statechart changes what is known of the request. */
+export const actions = {
+  open: assign(({ event }) => {
+    const { request, lineage = [] } = of(event, 'RequestOpened').data
+    const { requestingCountry, beneficiaryCountry } = request
+    return { document: documented(request), requestingCountry, beneficiaryCountry, ancestors: lineage }
+  }),
+  reopen: assign(({ context, event }) => {
+    const { request } = of(event, 'RequestReopened').data
+    return {
+      ...(request ? { document: documented(request) } : {}),
+      revision: context.revision + 1,
+      review: emptyContext.review,
+      shortfallReason: null,
+      end: emptyContext.end,
+    }
+  }),
+  takeDocument: assign(({ event }) => {
+    const { request } = of(event, 'InformationProvided').data
+    // How many officers are enough was said of the document before.
+    return request ? { document: documented(request), review: emptyContext.review } : {}
+  }),
+  noteWhatIsAssessed: assign({ review: ({ context, event }) => ({ ...context.review, ofFact: event.sequence }) }),
+  noteOfficers: assign({
+    review: ({ context, event }) => ({ ...context.review, officers: of(event, 'ReviewRequested').data.officers === 1 ? 1 : 2 }),
+  }),
+  noteVerificationProposal: assign({ review: ({ context, event }) => ({ ...context.review, proposedBy: event.actor }) }),
+  forgetVerificationProposal: assign({ review: ({ context }) => ({ ...context.review, proposedBy: null }) }),
+  noteProposal: assign(({ context, event }) => {
+    const { command, words } = of(event, 'ActionProposed').data
+    const proposal = { command, words, actor: event.actor, sequence: event.sequence }
+    return { proposals: [...context.proposals, proposal].slice(-proposalsMax) }
+  }),
+  askedInAssessing: assign({ askedIn: 'assessing' }),
+  askedInReview: assign({ askedIn: 'awaitingReview' }),
+  askedInOrdering: assign({ askedIn: 'ordering' }),
+  askedInOrdered: assign({ askedIn: 'ordered' }),
+  noteRejection: assign(({ context, event }) => {
+    const { code } = of(event, 'RequestRejected').data
+    return { end: { ...context.end, rejectionCode: code, reason: code } }
+  }),
+  noteStanding: assign({
+    end: ({ context, event }) => ({ ...context.end, standingRequestId: of(event, 'DuplicateDetected').data.standingRequestId }),
+  }),
+  noteReason: assign({ end: ({ context, event }) => ({ ...context.end, reason: (event.data as { reason: string }).reason }) }),
+  noteShortfall: assign({ shortfallReason: ({ event }) => (event.data as { reason: string }).reason }),
+  addHold: assign(({ context, event }) => {
+    const { basis, expiresAt } = of(event, 'FreezeReported').data
+    const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0 }
+    // Whoever finds more takes back that there was no more.
+    return {
+      holds: [...context.holds, hold],
+      reached: { ...context.reached, frozenAt: context.reached.frozenAt ?? event.time },
+      shortfallReason: null,
+    }
+  }),
+  noteMoved: assign(({ context, event }) => {
+    const { amount, country, child, childless } = of(event, 'MovedOnwardReported').data
+    const moved = { amountMinor: amountOf(amount), country, childRequestId: child?.requestId ?? null, childless: childless ?? null }
+    return { movedOnward: [...context.movedOnward, moved] }
+  }),
+  confirmHolds: assign(({ context, event }) => {
+    const { expiresAt = null } = of(event, 'FreezeConfirmed').data
+    return withHolds(
+      context,
+      // One that has no end is not given one by a later confirmation of others.
+      context.holds.map(hold => (hold.expiresAt === null ? hold : { ...hold, expiresAt })),
+    )
+  }),
+  extendHolds: assign(({ context, event }) => {
+    const ends = new Map(of(event, 'FreezeExtended').data.extended.map(({ hold, expiresAt }) => [hold, expiresAt]))
+    return withHolds(
+      context,
+      context.holds.map((hold, index) => {
+        const expiresAt = ends.get(index)
+        return expiresAt === undefined ? hold : { ...hold, expiresAt, extendedTimes: hold.extendedTimes + 1 }
+      }),
+    )
+  }),
+  // Consent, indemnity or order stands for the hold from here on: it must not lapse while the money is being sent.
+  holdUntilReturned: assign(({ context }) => ({
+    ...withHolds(
+      context,
+      context.holds.map(hold => ({ ...hold, expiresAt: null })),
+    ),
+  })),
+  lapseHolds: assign(({ context, event }) => lapse(context, of(event, 'HoldExpired').data.dueAt)),
+  letGo: assign(({ context }) => letGo(context)),
+  addReturn: assign(({ context, event }) => {
+    const { amount, charges } = of(event, 'ReturnReported').data
+    return {
+      ...withHolds(context, settle(context.holds, returnedMinor(event))),
+      recoveredMinor: addMinor(context.recoveredMinor, amountOf(amount)),
+      chargesMinor: addMinor(context.chargesMinor, amountOf(charges)),
+    }
+  }),
+  // Two holds of one end are warned of once.
+  arm: assign({
+    deadlines: ({ context: { deadlines }, event }) => [
+      ...deadlines,
+      ...armedBy(event).filter(deadline => !deadlines.some(known => isSame(known, deadline))),
+    ],
+  }),
+  disarmPassed: assign({ deadlines: ({ context, event }) => context.deadlines.filter(deadline => !isThe(event, deadline)) }),
+  disarmAll: assign({ deadlines: [] }),
+  disarmQuestion: assign({ deadlines: ({ context }) => without(context, 'informationReminder', 'informationDecision'), askedIn: null }),
+  disarmAcknowledgement: assign({
+    deadlines: ({ context }) => without(context, 'acknowledge', 'acknowledgeEscalation', 'interimAnswer'),
+  }),
+  disarmInterim: assign({
+    deadlines: ({ context, event }) =>
+      // The holder's consent is asked for anew, or its answer is there.
+      ['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(of(event, 'InterimReported').data.reason)
+        ? without(context, 'interimAnswer', 'consentAnswer')
+        : without(context, 'interimAnswer'),
+  }),
+  disarmConsent: assign({ deadlines: ({ context }) => without(context, 'consentAnswer') }),
+  disarmReturn: assign({ deadlines: ({ context }) => without(context, 'returnPayment') }),
+  // Where only later holds are confirmed, to an end, the ones that have none are still looked at when they were to be.
+  renewReview: assign({
+    deadlines: ({ context, event }) =>
+      of(event, 'FreezeConfirmed').data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,
+  }),
+  forgetProposals: assign({ proposals: [] }),
+  forgetAgreed: assign({
+    proposals: ({ context, event }) => {
+      const agreed = context.proposals.find(proposal => isSecondPerson([proposal], event))
+      return context.proposals.filter(({ command }) => command !== agreed?.command)
+    },
+  }),
+  noteVerified: assign({
+    reached: ({ context, event }) => ({ ...context.reached, verifiedAt: context.reached.verifiedAt ?? event.time }),
+  }),
+  noteEnd: assign({ end: ({ context, event }) => ({ ...context.end, at: event.time }) }),
+}
