@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countriesWithEndpoints, type DirectoryChecks, parseDirectory, recipientOf } from './directory.ts'
+import { countriesWithEndpoints, type DirectoryChecks, foldersOf, parseDirectory, recipientOf } from './directory.ts'
 
 const checks: DirectoryChecks = { plainHttp: false, problemOfKey: () => undefined }
 const webhook = (url = 'https://orders.bank.example/') => ({ kind: 'webhook', url, keyIds: ['a-key'] })
@@ -48,6 +48,22 @@ describe('an order goes to', () => {
   test('an endpoint in some countries only, which are known by one look', () => {
     expect(countriesWithEndpoints(directory)).toEqual(new Set(['TL']))
   })
+})
+
+test('a folder is its institution’s, once, and the bureau’s where the bureau has one', () => {
+  const file = (folder: string) => ({ kind: 'file', folder })
+  const directory = directoryOf({
+    TL: [
+      entry('the head office', { bic: 'KMNSTLDLXXX' }, file('/orders/kmns')),
+      entry('the branch', { bic: 'KMNSTLDLBAU' }, file('/orders/kmns')),
+      entry('the other bank', { bic: 'EXMPTLDL' }),
+      entry('the bureau', { ncb: true }, file('/orders/ncb')),
+    ],
+  })
+  expect(foldersOf(directory)).toEqual([
+    { country: 'TL', bic: 'KMNSTLDL', folder: '/orders/kmns' },
+    { country: 'TL', bic: undefined, folder: '/orders/ncb' },
+  ])
 })
 
 describe('a directory is refused with every problem named', () => {

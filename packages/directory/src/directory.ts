@@ -31,6 +31,27 @@ export function recipientOf(directory: Directory, country: string, bic: string):
 /** Whoever takes what no entry is for, and in whose name orders go out. */
 export const ncbOf = (directory: Directory, country: string): Recipient | undefined => directory.get(country)?.ncb
 
+/** A folder that orders go into, and that answers come from. */
+export interface AnswerFolder {
+  readonly country: string
+  /** Of the institution; undefined of the NCB. */
+  readonly bic: string | undefined
+  readonly folder: string
+}
+
+/** Every folder of the directory, each once; where several entries share one, the first of them speaks. */
+export function foldersOf(directory: Directory): AnswerFolder[] {
+  const found = new Map<string, AnswerFolder>()
+  const note = (country: string, bic: string | undefined, { channel }: Recipient) => {
+    if (channel.kind === 'file' && !found.has(channel.folder)) found.set(channel.folder, { country, bic, folder: channel.folder })
+  }
+  for (const [country, { byBic, ncb }] of directory) {
+    for (const [bic, recipient] of byBic) note(country, bic, recipient)
+    if (ncb) note(country, undefined, ncb)
+  }
+  return [...found.values()]
+}
+
 const readersOfTopic: Recipient = { name: 'the readers of the topic', channel: { kind: 'topic' } }
 
 /** The countries in which not everybody reads the topic. */

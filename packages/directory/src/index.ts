@@ -1,7 +1,9 @@
 export {
+  type AnswerFolder,
   countriesWithEndpoints,
   type Directory,
   type DirectoryChecks,
+  foldersOf,
   ncbOf,
   parseDirectory,
   type Recipient,

@@ -1,9 +1,11 @@
+import { foldersOf } from '@holdfast/directory'
 import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createOrderFinder } from './answers/find-orders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { startDeliveries } from './delivery/start-deliveries.ts'
-import { onAnswers } from './on-answer.ts'
+import { onAnswers, tell } from './on-answer.ts'
 import { dispatchPartition } from './on-fact.ts'
 import { postAnswers } from './post-answers.ts'
 
@@ -41,9 +43,15 @@ export const dispatch: ServiceDefinition = {
       open: async ({ signal }) => ({ onBatch: onAnswers(answers, signal), close: async () => undefined }),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
     })
+    const files = startAnswerFolders({
+      ...answers,
+      folders: () => foldersOf(deliveries.directory()),
+      tell: notices => tell(answers, notices),
+    })
     return {
       async stop() {
         stopping.abort()
+        await files.stop()
         await Promise.all([out.stop(), back.stop()])
         await deliveries.stop()
       },

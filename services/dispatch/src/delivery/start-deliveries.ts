@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   createWebhookSecrets,
+  type Directory,
   ncbOf,
   type OrderFormat,
   problemOfSecret,
@@ -25,6 +26,8 @@ import { systemTimers } from './timers.ts'
 export interface Deliveries extends Running {
   /** For who makes orders: an order that is published to its topic here is delivered too, where somebody is to have it. */
   readonly streams: Streams
+  /** The directory that is in force; an empty one where there is none. */
+  readonly directory: () => Directory
 }
 
 type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'log' | 'config'>
@@ -38,7 +41,7 @@ export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'esc
 export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
   const { streams, clock, log, config } = context
   const { HOLDFAST_DIRECTORY: path } = config
-  if (path === undefined) return { streams, stop: async () => undefined }
+  if (path === undefined) return { streams, directory: () => new Map(), stop: async () => undefined }
   const secrets = createWebhookSecrets(config.HOLDFAST_WEBHOOK_SECRETS ?? join(config.HOLDFAST_DATA, 'webhook-secrets'))
   const directory = openDirectory(path, config, secrets, log)
   const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
@@ -65,6 +68,7 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
   })
   return {
     streams: planDeliveries(streams, directory.current, clock),
+    directory: directory.current,
     async stop() {
       ignore()
       directory.stop()
