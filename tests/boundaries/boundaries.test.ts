@@ -12,6 +12,7 @@ const plants = [
   ['lifecycle-and-profiles-know-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['rules-know-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
   ['iso20022-knows-schemas-only', 'packages/iso20022/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-file.ts', `import { readFileSync } from 'node:fs'`],
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],
   ['no-service-imports-another', 'services/ledger/src/planted.ts', `import '@holdfast/planted-service'`],
@@ -23,6 +24,7 @@ const plants = [
   ['ioredis-stays-behind-its-port', 'packages/stores/src/planted.ts', `import type { Redis } from 'ioredis'`],
   ['sqlite-stays-in-its-package', 'packages/streams/src/planted-sqlite.ts', `import { DatabaseSync } from 'node:sqlite'`],
   ['saxes-stays-behind-its-limits', 'packages/trust/src/planted-xml.ts', `import { SaxesParser } from 'saxes'`],
+  ['ipaddr-stays-behind-its-rule', 'packages/trust/src/planted-address.ts', `import ipaddr from 'ipaddr.js'`],
   ['packages-are-imported-by-name', 'packages/streams/src/planted-path.ts', `export * from '../../sqlite/src/sqlite-file.ts'`],
   ['no-cycles', 'packages/trust/src/planted-egg.ts', `import './planted-hen.ts'`],
   ['every-import-resolves', 'packages/trust/src/planted-typo.ts', `import './no-such-file.ts'`],
@@ -58,7 +60,8 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }))
 /** Third-party packages are those of the repository; the workspace's own are those of the copy. */
 function linkModules(): void {
   mkdirSync(join(copy, 'node_modules/@holdfast'), { recursive: true })
-  for (const name of ['kafkajs', 'ioredis', 'zod', 'saxes']) symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name))
+  for (const name of ['kafkajs', 'ioredis', 'zod', 'saxes', 'ipaddr.js'])
+    symlinkSync(join(root, 'node_modules', name), join(copy, 'node_modules', name))
   for (const name of readdirSync(join(copy, 'packages')))
     symlinkSync(join(copy, 'packages', name), join(copy, 'node_modules/@holdfast', name))
   symlinkSync(join(copy, 'schemas'), join(copy, 'node_modules/@holdfast/schemas'))

@@ -35,6 +35,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^(packages|services)/', pathNot: '^packages/iso20022/' },
   },
   {
+    name: 'directory-knows-schemas-and-profiles-only',
+    comment: 'who takes an order is data, and a receiver verifies a webhook without an engine',
+    severity: 'error',
+    from: { path: '^packages/directory/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(directory|profiles)/' },
+  },
+  {
     name: 'the-core-is-pure',
     comment: 'lifecycle and rules hold no clock and no I/O; asserting is allowed, a digest, and writing the generated pages',
     severity: 'error',
@@ -105,6 +112,13 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: workspaces, pathNot: ['^packages/iso20022/src/xml/', inTests] },
     to: { path: '(^|/)node_modules/saxes/' },
+  },
+  {
+    name: 'ipaddr-stays-behind-its-rule',
+    comment: 'which addresses may be reached is said in one place',
+    severity: 'error',
+    from: { path: workspaces, pathNot: ['^services/dispatch/src/delivery/', inTests] },
+    to: { path: '(^|/)node_modules/ipaddr\\.js/' },
   },
   {
     name: 'packages-are-imported-by-name',

@@ -30,7 +30,7 @@ function problemOfUrl(text: string): string | undefined {
   return url.hash ? 'must not have a part after #' : undefined
 }
 
-export const topicChannelSchema = z.strictObject({ kind: z.literal('topic').describe('Nothing is sent: who takes it reads the topic') })
+const topicChannelSchema = z.strictObject({ kind: z.literal('topic').describe('Nothing is sent: who takes it reads the topic') })
 
 export const webhookChannelSchema = z.strictObject({
   kind: z.literal('webhook').describe('A signed POST'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { attemptedBy } from './attempted.ts'
 
@@ -15,6 +16,15 @@ test.each([
   ['refused', [400, 402, 406, 409, 410, 413, 415, 422, 451]],
 ])('an order is %s by these answers', (outcome, statuses) => {
   expect(statuses.map(kindOf)).toEqual(statuses.map(() => outcome))
+})
+
+test('docs/directory.md says the same', () => {
+  const page = readFileSync(new URL('../../../../docs/directory.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| ([^|]*[45]\d\d[^|]*) \|/gm)].map(([, answers = '']) => answers.match(/\b\d(?:\d\d|xx)/g) ?? [])
+  const outcomes = rows.map(
+    answers => new Set(answers.filter(answer => answer !== '4xx').map(answer => kindOf(Number(answer.replace('xx', '03'))))),
+  )
+  expect(outcomes).toEqual([new Set(['failed']), new Set(['failed, slow']), new Set(['refused'])])
 })
 
 test('the reason names the status', () => {

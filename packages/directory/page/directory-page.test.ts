@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import { parseDirectory, recipientOf } from '../src/directory.ts'
+import { directoryPage } from './directory-page.ts'
+
+const docs = join(import.meta.dirname, '../../../docs')
+const example = readFileSync(join(import.meta.dirname, 'example.json'), 'utf8')
+const parsed = parseDirectory(JSON.parse(example), { plainHttp: false, problemOfKey: () => undefined })
+
+describe('the example', () => {
+  test('stands in the page as it is read', () => {
+    const [, shown] = /```json\n(.*?)```/s.exec(directoryPage(example)) ?? []
+    expect(shown).toBe(example)
+  })
+
+  test('does what it says', () => {
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+    const way = (country: string, bic: string) => {
+      const { name, channel } = recipientOf(parsed.value, country, bic)
+      return [name, channel.kind, 'format' in channel ? channel.format : '–'].join(' | ')
+    }
+    expect([
+      way('TL', 'KMNSTLDLXXX'),
+      way('TL', 'KMNSTLDLBAU'),
+      way('TL', 'NBDYTLDL'),
+      way('SG', 'MERLSGSG'),
+      way('SG', 'NBDYSGSG'),
+    ]).toEqual([
+      'Kamanasa Bank, Dili | webhook | iso20022',
+      'Kamanasa Bank, Baucau branch | file | json',
+      'Financial investigation unit, Dili | webhook | json',
+      'Merlion Bank | topic | –',
+      'the readers of the topic | topic | –',
+    ])
+  })
+
+  test('is right by the JSON Schema beside the page, which refuses what is refused here', () => {
+    const schema = JSON.parse(readFileSync(join(docs, 'directory.schema.json'), 'utf8'))
+    const validate = formats.default(new Ajv2020({ allErrors: true })).compile(schema)
+    expect(validate(JSON.parse(example)) ? [] : validate.errors).toEqual([])
+    expect(validate({ countries: { TL: [{ name: 'x', ncb: true, channel: { kind: 'webhook', url: 'ftp://x', keyIds: [] } }] } })).toBe(
+      false,
+    )
+  })
+})
