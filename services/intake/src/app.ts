@@ -10,7 +10,7 @@ export const intake: ServiceDefinition = {
   async start(context) {
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
-    postRequests(context)
+    await postRequests(context)
     const onBatch = onRequests({
       ...context,
       deadLetters: createDeadLetters(streams, 'intake', clock, log),

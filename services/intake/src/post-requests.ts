@@ -1,43 +1,50 @@
-import { freezeRequestSchema, parseWith, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { answerOnce, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
+import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
 
 const route = 'POST /v1/requests'
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+const xmlMediaTypes = ['application/xml', 'text/xml']
 
 /**
- * The HTTP door. 202 with a receipt once the request is durable in the stream; the same answer, byte for byte, for every repeat with the same key.
- * 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with another body ·
- * 503 a backend is away and nothing was accepted.
+ * The HTTP door: a freeze request in JSON, or a camt.056 with our supplement. 202 with a receipt once the request is durable in the stream; the same answer, byte for byte, for
+ * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
+ * another body · 503 a backend is away and nothing was accepted.
  */
-export function postRequests({ http, verify, idempotency, streams, clock, log }: ServiceContext): void {
-  http.post('/v1/requests', async (request, reply) => {
-    const sender = await verify(request.headers.authorization)
-    if (!sender.ok) return sendRefusal(reply, sender.error)
-    const key = readIdempotencyKey(request.headers['idempotency-key'])
-    if (!key.ok) return sendRefusal(reply, key.error)
-    const document = parseWith(freezeRequestSchema, request.body)
-    if (!document.ok)
-      return sendRefusal(reply, { code: 'MALFORMED', message: `${document.error.length} problem(s) in the freeze request` }, document.error)
-    const refusal = refusalOfSender(sender.value, document.value)
-    if (refusal) return sendRefusal(reply, refusal)
+export async function postRequests({ http: server, verify, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
+  // In a scope of its own: at the other doors XML stays what they do not take.
+  await server.register(async http => {
+    http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    http.post('/v1/requests', async (request, reply) => {
+      const sender = await verify(request.headers.authorization)
+      if (!sender.ok) return sendRefusal(reply, sender.error)
+      const key = readIdempotencyKey(request.headers['idempotency-key'])
+      if (!key.ok) return sendRefusal(reply, key.error)
+      const document = Buffer.isBuffer(request.body) ? readXmlRequest(request.body) : readJsonRequest(request.body)
+      if (!document.ok)
+        return sendRefusal(
+          reply,
+          { code: 'MALFORMED', message: `${document.error.length} problem(s) in the freeze request` },
+          document.error,
+        )
+      const refusal = refusalOfSender(sender.value, document.value)
+      if (refusal) return sendRefusal(reply, refusal)
 
-    const trace = request.headers.traceparent
-    const answer = await answerOnce(idempotency, { country: sender.value.country, key: key.value, route, body: request.body }, async () => {
-      const { receipt, record } = acceptRequest(
-        sender.value,
-        key.value,
-        document.value,
-        clock.now(),
-        typeof trace === 'string' && traceparentPattern.test(trace) ? trace : undefined,
-      )
-      await streams.publish(topics.commands.name, [record])
-      log.debug({ requestId: receipt.requestId }, 'accepted')
-      return { answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${receipt.requestId}` }, final: true }
+      const trace = request.headers.traceparent
+      const traceparent = typeof trace === 'string' && traceparentPattern.test(trace) ? trace : undefined
+      // Of a bank's message the bytes are what is sent again, whatever the request is that they say.
+      const body = Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body
+      const answer = await answerOnce(idempotency, { country: sender.value.country, key: key.value, route, body }, async () => {
+        const { receipt, record } = acceptRequest(sender.value, key.value, document.value, clock.now(), traceparent)
+        await streams.publish(topics.commands.name, [record])
+        log.debug({ requestId: receipt.requestId }, 'accepted')
+        return { answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${receipt.requestId}` }, final: true }
+      })
+      if (!answer.ok) return sendRefusal(reply, answer.error)
+      const { status, body: text, location } = answer.value
+      if (location) reply.header('location', location)
+      return reply.status(status).type('application/json').send(text)
     })
-    if (!answer.ok) return sendRefusal(reply, answer.error)
-    const { status, body, location } = answer.value
-    if (location) reply.header('location', location)
-    return reply.status(status).type('application/json').send(body)
   })
 }
