@@ -1,23 +1,13 @@
 import type { Recipient } from '@holdfast/directory'
-import type { Clock, Logger } from '@holdfast/service-kit'
-import type { Attempted } from './attempted.ts'
-import { backOffMs, quickPace, slowPace } from './back-off.ts'
 import { createEndpoint, type Endpoint, isMended, keyOf, type Lane } from './endpoint.ts'
-import type { Ended, Pending, PendingOwner } from './pending.ts'
-import { reasonOf } from './reason-of.ts'
+import { type Ended, type Pending, type PendingOwner, triedBy } from './pending.ts'
 import type { Timers } from './timers.ts'
+import { createTrial, type TryOptions } from './try-order.ts'
 
-export interface CourierOptions {
+export interface CourierOptions extends TryOptions {
   /** Who takes an order, as the directory says it now. */
   readonly recipientOf: (country: string, bic: string) => Recipient
-  /** Tries to deliver once. What it throws is a failure that may pass. */
-  readonly attempt: (recipient: Recipient, order: string, signal: AbortSignal) => Promise<Attempted>
-  /** After so many failures an order is given up. */
-  readonly attemptsMax: number
-  readonly clock: Clock
   readonly timers: Timers
-  readonly random: () => number
-  readonly log: Logger
 }
 
 /** Brings orders to their endpoints, each endpoint at its own speed: none waits for another. */
@@ -38,7 +28,9 @@ const sharedMax = 64
 /** Orders that wait for one endpoint, 0.4 kB each. It would not work off more than this before their time is over. */
 const waitingMax = 20_000
 
-export function createCourier({ recipientOf, attempt, attemptsMax, clock, timers, random, log }: CourierOptions): Courier {
+export function createCourier(options: CourierOptions): Courier {
+  const { recipientOf, clock, timers, log } = options
+  const tryOrder = createTrial(options)
   const endpoints = new Map<string, Endpoint>()
   /** Where each order waits. */
   const lanes = new Map<Pending, Lane>()
@@ -183,53 +175,17 @@ export function createCourier({ recipientOf, attempt, attemptsMax, clock, timers
 
   /** One attempt, and what follows from it. */
   async function work({ endpoint }: Lane, pending: Pending): Promise<void> {
-    const { owner } = pending
-    const recipient = recipientFor(pending)
-    const { channel } = recipient
-    // Scheduling it again moves it.
-    if (channel.kind === 'topic') return
-    let order: string
-    try {
-      order = await owner.textOf(pending)
-    } catch (error) {
-      // The stream is away, which is no fault of who takes orders.
-      pending.dueAtMs = nowMs() + backOffMs(quickPace, 1, random)
-      log.warn({ err: error, orderId: pending.orderId }, 'an order can not be read back')
-      return
+    const { ended, isBack } = await tryOrder(endpoint, pending, recipientFor(pending))
+    if (isBack) {
+      log.info({ recipient: endpoint.name, waiting: endpoint.waiting }, 'an endpoint answers again')
+      hasten(endpoint)
     }
-    const attempted = await attempt(recipient, order, owner.ending).catch(
-      (error): Attempted => ({ outcome: 'failed', why: reasonOf(error) }),
-    )
-    if (owner.ending.aborted && attempted.outcome !== 'delivered') return
-    if (attempted.outcome === 'failed') return failed(endpoint, pending, recipient, attempted)
-    if (endpoint.circuit.succeeded()) isBack(endpoint)
-    pending.failures += attempted.outcome === 'refused' ? 1 : 0
-    await conclude(
-      pending,
-      attempted.outcome === 'refused'
-        ? { kind: 'escalated', ...triedBy(pending, recipient), why: attempted.why }
-        : { kind: 'delivered', recipient: recipient.name, attempts: pending.failures + 1, channel: channel.kind },
-    )
-  }
-
-  async function failed(endpoint: Endpoint, pending: Pending, recipient: Recipient, attempted: Attempted & { outcome: 'failed' }) {
-    const { why, slow = false, pauseMs } = attempted
-    const now = nowMs()
-    pending.failures += 1
-    pending.dueAtMs = now + backOffMs(slow ? slowPace : quickPace, pending.failures, random)
-    const about = { recipient: recipient.name, orderId: pending.orderId, requestId: pending.requestId, failures: pending.failures, why }
-    log.debug(about, 'an order was not delivered')
-    if (endpoint.circuit.failed(now, pauseMs)) log.warn({ ...about, waiting: endpoint.waiting }, 'an endpoint is left alone for a while')
-    if (pending.failures >= attemptsMax || now >= pending.giveUpAtMs)
-      await conclude(pending, { kind: 'escalated', ...triedBy(pending, recipient), why })
+    if (!ended) return
+    await pending.owner.ended(pending, ended)
+    leaveLane(pending)
   }
 
   /** What failed because the endpoint was away need not wait for its turn. */
-  function isBack(endpoint: Endpoint): void {
-    log.info({ recipient: endpoint.name, waiting: endpoint.waiting }, 'an endpoint answers again')
-    hasten(endpoint)
-  }
-
   function hasten(endpoint: Endpoint): void {
     const now = nowMs()
     for (const lane of [...endpoint.lanes.values()]) {
@@ -238,11 +194,6 @@ export function createCourier({ recipientOf, attempt, attemptsMax, clock, timers
       first.dueAtMs = Math.min(first.dueAtMs, now)
       schedule(lane)
     }
-  }
-
-  async function conclude(pending: Pending, how: Ended): Promise<void> {
-    await pending.owner.ended(pending, how)
-    leaveLane(pending)
   }
 
   /** Ends an order that is not being tried. */
@@ -285,5 +236,3 @@ export function createCourier({ recipientOf, attempt, attemptsMax, clock, timers
     },
   }
 }
-
-const triedBy = ({ failures }: Pending, { name }: Recipient) => ({ recipient: name, attempts: failures })

@@ -1,3 +1,5 @@
+import type { Recipient } from '@holdfast/directory'
+
 /** An order that is still to be delivered. */
 export interface Pending {
   readonly orderId: string
@@ -30,3 +32,5 @@ export interface PendingOwner {
 export type Ended =
   | { readonly kind: 'delivered'; readonly recipient: string; readonly attempts: number; readonly channel: 'webhook' | 'file' | 'topic' }
   | { readonly kind: 'escalated'; readonly recipient: string; readonly attempts: number; readonly why: string }
+
+export const triedBy = ({ failures }: Pending, { name }: Recipient) => ({ recipient: name, attempts: failures })
