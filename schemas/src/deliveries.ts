@@ -7,7 +7,7 @@ const about = {
   orderId: z.uuid(),
   requestId: requestIdSchema,
   country: countrySchema,
-  institution: z.strictObject({ bic: bicSchema }),
+  institution: z.strictObject({ bic: bicSchema, vasp: textSchema(1, 140).optional() }),
 }
 
 /** Who took it or did not, by the name it has in the directory, and after how many tries of the process that tried last. */

@@ -8,7 +8,8 @@ export function directoryPage(example: string): string {
 Made by \`npm run generate\` from \`packages/directory\`; changes belong there.
 
 Every order lies in the topic \`freeze.orders.<cc>\` of the country it is for. Who does not read a topic gets it by a **webhook** or as a **file**, and the
-**directory** says who does: \`HOLDFAST_DIRECTORY\` is its path ([configuration](configuration.md)). Without one, everybody reads the topic.
+**directory** says who does: \`HOLDFAST_DIRECTORY\` is its path ([configuration](configuration.md)). Without one, everybody reads the topic. An
+engine with development keys takes \`directory.json\` in \`HOLDFAST_DATA\`, whenever it comes, and may call any address.
 
 ## What the directory can say
 
@@ -37,7 +38,7 @@ Or files:
 ${described(fileChannelSchema)}
 
 An order is for the institution that its \`institution.bic\` names. It goes to the entry of that branch, else of the head office, else of the country's NCB; where
-there is none of these, it lies in the topic and nothing more is done.
+there is none of these, it lies in the topic and nothing more is done. An order about a wallet goes to the service provider that it names, if there is an entry for it.
 
 \`dispatch\` looks at the file each second, so a change needs no restart: what waits then goes where the new one says, and an endpoint that was mended is tried at
 once. Put another file in its place whole (write beside it, then rename). One that is not right is refused with every problem in the log, and the former stays in

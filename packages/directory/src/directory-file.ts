@@ -65,9 +65,21 @@ export const entrySchema = z
       .literal(true)
       .optional()
       .describe('Instead of `bic`: the national central bureau, or who takes the orders for it; it gets what no entry is for'),
+    vasp: z
+      .array(textSchema(1, 140))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe(
+        'Names of a virtual asset service provider, as `payment.wallet.vasp` of an order has them, in either case. It gets the orders about its wallets, whatever their BIC',
+      ),
     channel: channelSchema.describe('How an order gets there'),
   })
-  .refine(({ bic, ncb }) => (bic === undefined) !== (ncb === undefined), 'must have a bic, or be the ncb')
+  .refine(({ bic, ncb }) => bic === undefined || ncb === undefined, 'must have a bic, or be the ncb')
+  .refine(
+    ({ bic, ncb, vasp }) => bic !== undefined || ncb !== undefined || vasp !== undefined,
+    'must have a bic, or be the ncb, or name a vasp',
+  )
 export type DirectoryEntry = z.output<typeof entrySchema>
 
 const reachable = 'must be the code of a member of INTERPOL or a sub-bureau (ISO 3166-1 alpha-2), such as GB'

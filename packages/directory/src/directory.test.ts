@@ -50,6 +50,27 @@ describe('an order goes to', () => {
   })
 })
 
+test('an order about a wallet goes to the provider that it names, in whatever case, and else where every order goes', () => {
+  const directory = directoryOf({
+    TL: [
+      entry('the bank', { bic: 'KMNSTLDL' }),
+      entry('the exchange', { vasp: ['Example Exchange Ltd', 'ExEx'] }),
+      entry('the bureau', { ncb: true }),
+    ],
+  })
+  const nameOf = (vasp?: string) => recipientOf(directory, 'TL', 'KMNSTLDL', vasp).name
+  expect([nameOf('exex'), nameOf('Example exchange ltd '), nameOf('Another'), nameOf()]).toEqual([
+    'the exchange',
+    'the exchange',
+    'the bank',
+    'the bank',
+  ])
+  expect([...countriesWithEndpoints(directoryOf({ TL: [entry('the exchange', { vasp: ['ExEx'] })] }))]).toEqual(['TL'])
+  const twice = { countries: { TL: [entry('a', { vasp: ['ExEx'] }), entry('b', { vasp: ['EXEX'] }), entry('c', {})] } }
+  expect(problemsOf(twice)).toEqual(['/countries/TL/2: must have a bic, or be the ncb, or name a vasp'])
+  expect(problemsOf({ countries: { TL: twice.countries.TL.slice(0, 2) } })).toEqual(['/countries/TL/1/vasp/0: EXEX is there twice'])
+})
+
 test('a folder is its institution’s, once, and the bureau’s where the bureau has one', () => {
   const file = (folder: string) => ({ kind: 'file', folder })
   const directory = directoryOf({
@@ -87,7 +108,7 @@ describe('a directory is refused with every problem named', () => {
     expect(problemsOf({ countries: { UK: [], TL: [entry('', { bic: 'KMNSTLDL' }), entry('x', {})] } })).toEqual([
       expect.stringContaining('/countries/UK: must be the code of a member'),
       '/countries/TL/0/name: must not be empty',
-      '/countries/TL/1: must have a bic, or be the ncb',
+      '/countries/TL/1: must have a bic, or be the ncb, or name a vasp',
     ])
   })
 

@@ -7,9 +7,10 @@ export interface Recipient {
   readonly channel: Channel
 }
 
-/** The entries of one country: by head office, by branch, and whoever takes the rest. */
+/** The entries of one country: by head office, by branch, by the names of a service provider, and whoever takes the rest. */
 interface CountryEntries {
   readonly byBic: ReadonlyMap<string, Recipient>
+  readonly byVasp: ReadonlyMap<string, Recipient>
   readonly ncb: Recipient | undefined
 }
 export type Directory = ReadonlyMap<string, CountryEntries>
@@ -19,12 +20,16 @@ const headOffice = 'XXX'
 /** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
 const officeOf = (bic: string): string => (bic.endsWith(headOffice) && bic.length === 11 ? bic.slice(0, 8) : bic)
 
+const vaspKeyOf = (name: string): string => name.trim().toLowerCase()
+
 /**
- * Who takes an order for an institution of a country: the entry of its branch, else of its head office, else the country's NCB. Where there is none of these
- * it is whoever reads the country's topic, as it is without a directory.
+ * Who takes an order for an institution of a country: of a wallet, the entry of the service provider that has it; the entry of the branch, else of the head office, else the
+ * country's NCB. Where there is none of these it is whoever reads the country's topic, as it is without a directory.
  */
-export function recipientOf(directory: Directory, country: string, bic: string): Recipient {
+export function recipientOf(directory: Directory, country: string, bic: string, vasp?: string): Recipient {
   const entries = directory.get(country)
+  const provider = vasp === undefined ? undefined : entries?.byVasp.get(vaspKeyOf(vasp))
+  if (provider) return provider
   return entries?.byBic.get(officeOf(bic)) ?? entries?.byBic.get(bic.slice(0, 8)) ?? entries?.ncb ?? readersOfTopic
 }
 
@@ -34,7 +39,7 @@ export const ncbOf = (directory: Directory, country: string): Recipient | undefi
 /** A folder that orders go into, and that answers come from. */
 export interface AnswerFolder {
   readonly country: string
-  /** Of the institution; undefined of the NCB. */
+  /** Of the institution; undefined of the NCB and of a service provider without one. */
   readonly bic: string | undefined
   readonly folder: string
 }
@@ -45,9 +50,9 @@ export function foldersOf(directory: Directory): AnswerFolder[] {
   const note = (country: string, bic: string | undefined, { channel }: Recipient) => {
     if (channel.kind === 'file' && !found.has(channel.folder)) found.set(channel.folder, { country, bic, folder: channel.folder })
   }
-  for (const [country, { byBic, ncb }] of directory) {
-    for (const [bic, recipient] of byBic) note(country, bic, recipient)
-    if (ncb) note(country, undefined, ncb)
+  for (const [country, entries] of directory) {
+    for (const [bic, recipient] of entries.byBic) note(country, bic, recipient)
+    for (const recipient of recipientsIn(entries)) note(country, undefined, recipient)
   }
   return [...found.values()]
 }
@@ -56,9 +61,11 @@ const readersOfTopic: Recipient = { name: 'the readers of the topic', channel: {
 
 /** The countries in which not everybody reads the topic. */
 export const countriesWithEndpoints = (directory: Directory): ReadonlySet<string> =>
-  new Set([...directory].flatMap(([country, { byBic, ncb }]) => ([ncb, ...byBic.values()].some(isEndpoint) ? [country] : [])))
+  new Set([...directory].flatMap(([country, entries]) => (recipientsIn(entries).some(isEndpoint) ? [country] : [])))
 
-const isEndpoint = (recipient: Recipient | undefined) => recipient !== undefined && recipient.channel.kind !== 'topic'
+const recipientsIn = ({ byBic, byVasp, ncb }: CountryEntries) => [...byBic.values(), ...byVasp.values(), ...(ncb ? [ncb] : [])]
+
+const isEndpoint = ({ channel }: Recipient) => channel.kind !== 'topic'
 
 /** What a directory is used with, which a file alone can't show to be right. */
 export interface DirectoryChecks {
@@ -84,19 +91,22 @@ export function parseDirectory(content: unknown, checks: DirectoryChecks): Resul
 
 function indexed(entries: readonly DirectoryEntry[], at: string, problems: Problem[]): CountryEntries {
   const byBic = new Map<string, Recipient>()
+  const byVasp = new Map<string, Recipient>()
   let ncb: Recipient | undefined
-  for (const [i, { name, bic, channel }] of entries.entries()) {
+  for (const [i, { name, bic, ncb: isNcb, vasp = [], channel }] of entries.entries()) {
     const recipient = { name, channel }
-    if (bic === undefined) {
-      if (ncb) problems.push({ path: `${at}/${i}/ncb`, message: 'is there twice' })
-      ncb = recipient
-      continue
+    for (const [n, provider] of vasp.entries()) {
+      if (byVasp.has(vaspKeyOf(provider))) problems.push({ path: `${at}/${i}/vasp/${n}`, message: `${provider} is there twice` })
+      byVasp.set(vaspKeyOf(provider), recipient)
     }
+    if (isNcb && ncb) problems.push({ path: `${at}/${i}/ncb`, message: 'is there twice' })
+    if (isNcb) ncb = recipient
+    if (bic === undefined) continue
     const office = officeOf(bic)
     if (byBic.has(office)) problems.push({ path: `${at}/${i}/bic`, message: `${bic} is there twice` })
     byBic.set(office, recipient)
   }
-  return { byBic, ncb }
+  return { byBic, byVasp, ncb }
 }
 
 function problemsOfChannel(channel: Channel, path: string, { plainHttp, problemOfKey }: DirectoryChecks): Problem[] {

@@ -6,7 +6,7 @@ import { createTrial, type TryOptions } from './try-order.ts'
 
 export interface CourierOptions extends TryOptions {
   /** Who takes an order, as the directory says it now. */
-  readonly recipientOf: (country: string, bic: string) => Recipient
+  readonly recipientOf: (country: string, bic: string, vasp: string | undefined) => Recipient
   readonly timers: Timers
 }
 
@@ -40,7 +40,7 @@ export function createCourier(options: CourierOptions): Courier {
   let shared = 0
 
   const nowMs = () => clock.now().getTime()
-  const recipientFor = ({ country, bic }: Pending) => recipientOf(country, bic)
+  const recipientFor = ({ country, bic, vasp }: Pending) => recipientOf(country, bic, vasp)
   const isUnderWay = (pending: Pending) => {
     const lane = lanes.get(pending)
     return lane?.busy === true && lane.orders[0] === pending

@@ -95,9 +95,12 @@ export async function deliverPartition(deps: DeliveryDependencies, { partition, 
 /** Tells the desk where that is due, and then the topic; tries until it is done, or the partition has to be left. */
 async function writeDown(deps: DeliveryDependencies, pending: Pending, how: Ended): Promise<void> {
   const { streams, clock, log } = deps
-  const { orderId, requestId, country, bic, owner } = pending
+  const { orderId, requestId, country, bic, vasp, owner } = pending
   if (how.kind === 'escalated') await insist(deps, owner, async () => deps.escalate(JSON.parse(await owner.textOf(pending)) as Order, how))
-  const delivery = deliveryOf({ orderId, requestId, country, institution: { bic }, ...how }, clock.now())
+  const delivery = deliveryOf(
+    { orderId, requestId, country, institution: { bic, ...(vasp !== undefined && { vasp }) }, ...how },
+    clock.now(),
+  )
   await insist(deps, owner, () => streams.publish(topic, [{ key: requestId, value: JSON.stringify(delivery) }]))
   if (owner.ending.aborted) return
   const { kind, ...rest } = how

@@ -13,7 +13,8 @@ export interface FormattedOrder {
  * JSON to a bank too, and so does an order that does not fit its message. `authority` is in whose name it is sent.
  */
 export function formatOrder(order: Order, format: OrderFormat, authority: string): FormattedOrder {
-  const xml = format === 'iso20022' ? xmlOf(order, authority) : undefined
+  // A bank message has no place for a wallet, and who has one is no bank.
+  const xml = format === 'iso20022' && !order.data.payment.wallet ? xmlOf(order, authority) : undefined
   if (xml !== undefined) return { body: xml, mediaType: 'application/xml; charset=utf-8', extension: 'xml' }
   return { body: JSON.stringify(order), mediaType: `${cloudEventsMediaType}; charset=utf-8`, extension: 'json' }
 }

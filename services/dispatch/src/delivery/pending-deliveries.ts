@@ -68,8 +68,8 @@ export function createPendingDeliveries({ streams, partition, withinMs, owner, l
       }
       if (known || settledIds.has(orderId)) return {}
       const giveUpAtMs = Date.parse(time) + withinMs
-      const bic = data.institution.bic
-      const planned: Pending = { orderId, requestId, country, bic, position: offset, giveUpAtMs, owner, failures: 0, dueAtMs: 0 }
+      const { bic, vasp } = data.institution
+      const planned: Pending = { orderId, requestId, country, bic, vasp, position: offset, giveUpAtMs, owner, failures: 0, dueAtMs: 0 }
       pending.set(orderId, planned)
       if (texts.size < textsMax) texts.set(planned, JSON.stringify(data.order))
       return { planned }

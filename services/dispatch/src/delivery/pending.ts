@@ -7,6 +7,8 @@ export interface Pending {
   readonly country: string
   /** Of the institution it is for. */
   readonly bic: string
+  /** Of the service provider that has the wallet, where the payment went to one. */
+  readonly vasp?: string | undefined
   /** Where it lies in its partition: the orders of a request go out in this order. */
   readonly position: number
   readonly giveUpAtMs: number

@@ -20,10 +20,14 @@ export function planDeliveries(streams: Streams, current: () => Directory, clock
 
   function planned({ key, value }: OutgoingRecord): OutgoingRecord[] {
     const order = JSON.parse(value) as Order
-    const { orderId, requestId, country, institution } = order.data
+    const { orderId, requestId, country, institution, payment } = order.data
     const { bic } = institution
-    if (recipientOf(current(), country, bic).channel.kind === 'topic') return []
-    const delivery = deliveryOf({ kind: 'planned', orderId, requestId, country, institution: { bic }, order }, clock.now())
+    const vasp = payment.wallet?.vasp
+    if (recipientOf(current(), country, bic, vasp).channel.kind === 'topic') return []
+    const delivery = deliveryOf(
+      { kind: 'planned', orderId, requestId, country, institution: { bic, ...(vasp !== undefined && { vasp }) }, order },
+      clock.now(),
+    )
     return [{ key, value: JSON.stringify(delivery) }]
   }
 
