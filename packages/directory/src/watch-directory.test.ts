@@ -66,6 +66,15 @@ describe('a directory that is watched', () => {
   })
 })
 
+test('a directory that may come later is an empty one until then, and again once it is gone', async () => {
+  watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onTaken: () => undefined, onRefused: () => undefined })
+  expect(watched.current().size).toBe(0)
+  write(bureauOf('the first'))
+  await vi.waitFor(() => expect(watched?.current().size).toBe(1))
+  rmSync(path)
+  await vi.waitFor(() => expect(watched?.current().size).toBe(0))
+})
+
 test.each([
   ['is not there', undefined, 'can not be read: ENOENT'],
   ['is no JSON', '{', 'can not be used:\n  /: not JSON'],

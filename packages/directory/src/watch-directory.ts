@@ -12,6 +12,8 @@ export interface WatchedDirectory {
 
 export interface WatchOptions extends DirectoryChecks {
   readonly path: string
+  /** No file is an empty directory: for where one may come later. Without it there has to be one. */
+  readonly optional?: boolean
   /** How often the file is looked at. Default 1,000 ms: a look costs 10 µs. */
   readonly everyMs?: number
   /** Told once of each new file. */
@@ -25,17 +27,18 @@ export interface WatchOptions extends DirectoryChecks {
  * where a mounted folder is exchanged whole, as orchestrators do it.
  */
 export function watchDirectory(options: WatchOptions): WatchedDirectory {
-  const { path, everyMs = 1_000 } = options
+  const { path, optional = false, everyMs = 1_000 } = options
   const listeners = new Set<() => void>()
   let seen = stampOf(path)
-  let current = readDirectory(path, options)
+  const read = (): Directory => (optional && stampOf(path) === noFile ? new Map() : readDirectory(path, options))
+  let current = read()
 
   function look(): void {
     const stamp = stampOf(path)
     if (stamp === seen) return
     seen = stamp
     try {
-      current = readDirectory(path, options)
+      current = read()
     } catch (error) {
       options.onRefused((error as Error).message)
       return
@@ -55,6 +58,8 @@ export function watchDirectory(options: WatchOptions): WatchedDirectory {
     stop: () => clearInterval(looking),
   }
 }
+
+const noFile = 'ENOENT'
 
 /** Another one whenever the file is another one: replaced, rewritten, gone. */
 function stampOf(path: string): string {

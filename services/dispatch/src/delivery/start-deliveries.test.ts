@@ -87,6 +87,22 @@ describe('an order is published to its topic, and', () => {
     expect(JSON.parse(readFileSync(join(folder, `${order.id}.json`), 'utf8'))).toEqual(order)
   })
 
+  test('sent to the service provider that has the wallet, whatever the bank, with the wallet in it', async () => {
+    const [kamanasa, exchange] = [await receiver(), await receiver()]
+    world.setDirectory([
+      bank(webhookTo(kamanasa.url)),
+      { name: 'Example Exchange', vasp: ['Example Exchange Ltd'], channel: webhookTo(exchange.url, 'iso20022') },
+    ])
+    await world.start()
+    const wallet = { chain: 'TRON', address: 'TExampleWalletOfNobody00000000000', txHash: 'a'.repeat(64), vasp: 'example exchange LTD' }
+    const payment = { ...buildOrder('one').data.payment, rail: 'CRYPTO' as const, wallet }
+    const [crypto, other] = [buildOrder('one', 'KMNSTLDL', { payment }), buildOrder('two', 'KMNSTLDL')]
+    await world.send([crypto, other])
+    await allSettled(2)
+    expect(exchange.accepted.map(({ body }) => JSON.parse(body))).toEqual([crypto])
+    expect(kamanasa.accepted.map(({ id }) => id)).toEqual([other.id])
+  })
+
   test('nothing more where the bank reads the topic', async () => {
     const kamanasa = await receiver()
     world.setDirectory([bank({ kind: 'topic' }), bank(webhookTo(kamanasa.url), 'EXMPTLDL')])
@@ -232,7 +248,25 @@ describe('an order that can not be delivered', () => {
 
 test('without a directory there is nothing to deliver, and who makes orders is given the streams as they are', async () => {
   const { drivers } = world
-  const deliveries = await startDeliveries({ ...drivers, clock: systemClock, log: silentLogger, config: configSchemaWithPort(0).parse({}) })
+  const deliveries = await startDeliveries({
+    ...drivers,
+    clock: systemClock,
+    log: silentLogger,
+    config: configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' }),
+  })
   expect(deliveries.streams).toBe(drivers.streams)
   await deliveries.stop()
+})
+
+test('an engine with development keys takes the directory beside them, whenever it comes, and calls the machine’s own addresses', async () => {
+  await world.stop()
+  world = createDeliveryWorld({ HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOKS_PRIVATE: undefined })
+  await world.start()
+  const simulated = await receiver()
+  await world.send([buildOrder('before there is a bank')])
+  world.setDirectory([bank(webhookTo(simulated.url))])
+  await until(() => expect(world.deliveries.directory().size).toBe(1))
+  await world.send([buildOrder('one')])
+  await allSettled(1)
+  expect(simulated.accepted).toHaveLength(1)
 })

@@ -40,16 +40,16 @@ export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'esc
 /** Delivers orders to those who do not read the topic, as the directory has it; without a directory there are none. Throws everything that is wrong with the first one. */
 export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
   const { streams, clock, log, config } = context
-  const { HOLDFAST_DIRECTORY: path } = config
+  const path = directoryPathOf(config)
   if (path === undefined) return { streams, directory: () => new Map(), stop: async () => undefined }
   const secrets = createWebhookSecrets(config.HOLDFAST_WEBHOOK_SECRETS ?? join(config.HOLDFAST_DATA, 'webhook-secrets'))
   const directory = openDirectory(path, config, secrets, log)
   const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
-  const poster = createWebhookPoster({ reach: config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow' ? 'anywhere' : 'public', ...options.webhooks })
+  const poster = createWebhookPoster({ reach: mayReachAnywhere(config) ? 'anywhere' : 'public', ...options.webhooks })
   const format = (order: Order, as: OrderFormat) =>
     formatOrder(order, as, ncbOf(directory.current(), order.data.country)?.name ?? `The authority of ${order.data.country}`)
   const courier = createCourier({
-    recipientOf: (country, bic) => recipientOf(directory.current(), country, bic),
+    recipientOf: (country, bic, vasp) => recipientOf(directory.current(), country, bic, vasp),
     attempt: createAttempt({ poster, dropFile: createFileDrop(), secrets, format, clock }),
     attemptsMax: config.HOLDFAST_DELIVERY_ATTEMPTS,
     clock,
@@ -78,10 +78,21 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
   }
 }
 
+/** An engine that nobody configured: with development keys, and the directory that a simulated bank writes beside them. */
+const isDevelopment = ({ HOLDFAST_DIRECTORY, HOLDFAST_MEMBERS }: ServiceConfig) =>
+  HOLDFAST_DIRECTORY === undefined && HOLDFAST_MEMBERS === undefined
+
+const directoryPathOf = (config: ServiceConfig): string | undefined =>
+  isDevelopment(config) ? join(config.HOLDFAST_DATA, 'directory.json') : config.HOLDFAST_DIRECTORY
+
+/** Who can write into the folder of a development engine holds the keys of every country already. */
+const mayReachAnywhere = (config: ServiceConfig): boolean => isDevelopment(config) || config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow'
+
 function openDirectory(path: string, config: ServiceConfig, secrets: WebhookSecrets, log: ServiceContext['log']): WatchedDirectory {
   const directory = watchDirectory({
     path,
-    plainHttp: config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow',
+    optional: isDevelopment(config),
+    plainHttp: mayReachAnywhere(config),
     problemOfKey: keyId => problemOfSecret(secrets, keyId),
     onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'another directory is in force'),
     onRefused: problems => log.error({ directory: path, problems }, 'the new directory is refused; the former stays in force'),

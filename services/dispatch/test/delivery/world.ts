@@ -31,7 +31,7 @@ export interface DeliveryWorld {
 
 export const webhookTo = (url: string, format = 'json') => ({ kind: 'webhook', url, keyIds: ['a-key'], format })
 
-export function createDeliveryWorld(over: Record<string, string> = {}): DeliveryWorld {
+export function createDeliveryWorld(over: Record<string, string | undefined> = {}): DeliveryWorld {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-deliveries-'))
   const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
   mkdirSync(join(folder, 'webhook-secrets'))
