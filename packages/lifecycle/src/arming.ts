@@ -11,13 +11,9 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
   const from = new Date(time)
   const timers = (...kinds: TimerKind[]): Deadline[] =>
     kinds.map(kind => ({ kind, dueAt: policy.dueAt(kind, country, from, executedAt).toISOString() }))
-  const warnings = (...ends: (string | undefined)[]): Deadline[] =>
+  const warnings = (...ends: string[]): Deadline[] =>
     [...new Set(ends)].flatMap(end =>
-      end === undefined
-        ? []
-        : policy
-            .warningsOf(country, from, new Date(end))
-            .map(due => ({ kind: 'holdWarning', dueAt: due.toISOString(), about: end }) as const),
+      policy.warningsOf(country, from, new Date(end)).map(due => ({ kind: 'holdWarning', dueAt: due.toISOString(), about: end }) as const),
     )
   switch (fact.type) {
     case 'RequestReopened':

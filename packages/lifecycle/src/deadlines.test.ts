@@ -220,6 +220,7 @@ describe('the end of a hold is warned of', () => {
     h.both('ConfirmFreeze', { expiresAt: at(500) })
     expect(warnings(h)).toEqual([])
     expect(armed(h, 'holdExpiry')).toEqual([])
+    expect(armedByLast(h)).toBeUndefined()
   })
 
   test('one passes, the other stays', () => {
@@ -279,6 +280,7 @@ describe('a confirmed hold is looked at again', () => {
     h.both('ConfirmFreeze', { reference: 'R-2', expiresAt: at(500) }, at(20))
     expect(armed(h, 'confirmedHoldReview')).toEqual(reviewIn(0))
     expect(armed(h, 'holdExpiry')).toEqual([{ kind: 'holdExpiry', dueAt: at(500) }])
+    expect(armed(h, 'holdWarning').map(({ dueAt }) => dueAt)).toEqual([at(476), at(496)])
   })
 })
 
@@ -428,6 +430,13 @@ describe('a deadline that passes', () => {
     expect(armed(h)).toEqual(others)
     expect(h.give(passed(deadline)).outcome).toBe('dropped')
     expect(armed(h)).toEqual(others)
+  })
+
+  test('of another kind at the same instant is dropped', () => {
+    const h = history(open())
+    expect(h.give(passed({ kind: 'execute', dueAt: at(4) })).outcome).toBe('dropped')
+    expect(h.give(passed({ kind: 'verify', dueAt: at(4), about: at(4) })).outcome).toBe('dropped')
+    expect(kindsOf(h)).toEqual(['verify', 'verifyHard'])
   })
 
   test('but was not armed is dropped, in every state', () => {

@@ -130,6 +130,13 @@ describe('V26: a child request follows the money', () => {
     expect(h.view().movedOnward).toEqual([{ country: more.country, amount: usd('400.00'), childless }])
   })
 
+  test('a request that names no country to be kept from is kept from none', () => {
+    const { deniedTo: _deniedTo, ...handling } = request.handling
+    const h = history(open({ ...request, handling }), pass())
+    h.give(moved('400.00', { country: 'VU', onward: onwardTo('3') }))
+    expect(h.last()?.data).toMatchObject({ child: { hop: 1 } })
+  })
+
   test('another account of the same number is another place in another country, as is another account in the same one', () => {
     for (const more of [
       { country: 'MY', onward: onwardTo('2') },

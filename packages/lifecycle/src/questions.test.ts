@@ -12,6 +12,7 @@ import {
   type History,
   history,
   messageOf,
+  moved,
   open,
   pass,
   passed,
@@ -116,6 +117,15 @@ describe.each([
     }
   })
 
+  test('is not answered with a document that would not fit either, and is told the same', () => {
+    const h = world()
+    h.give(moved('400.00'))
+    h.give(ask('bank'))
+    const decision = h.give(correct(asking('100.00')))
+    expect(codeOf(decision)).toBe('WRONG_STATE')
+    expect(messageOf(decision)).toContain('an order has gone out on this document')
+  })
+
   test('that waited too long leads back too', () => {
     const h = world()
     h.give(ask('bank'))
@@ -166,11 +176,12 @@ describe('one question at a time', () => {
     h.give(passed({ kind: 'informationReminder', dueAt: at(25) }))
     expect(h.states()).toEqual(['received.awaitingInformation'])
     expect(waiting(h)).toEqual([{ kind: 'informationDecision', dueAt: at(73) }])
-    const ordered = history(open(), pass())
-    ordered.give(ask('bank', at(1)))
-    ordered.give(passed({ kind: 'informationReminder', dueAt: at(25) }))
-    expect(ordered.states()).toEqual(['verified.awaitingInformation'])
-    expect(waiting(ordered)).toEqual([{ kind: 'informationDecision', dueAt: at(73) }])
+    for (const verified of [history(open(), pass()), history(open(), pass(), acknowledge())]) {
+      verified.give(ask('bank', at(1)))
+      verified.give(passed({ kind: 'informationReminder', dueAt: at(25) }))
+      expect(verified.states()).toEqual(['verified.awaitingInformation'])
+      expect(waiting(verified)).toEqual([{ kind: 'informationDecision', dueAt: at(73) }])
+    }
   })
 })
 

@@ -24,6 +24,12 @@ describe('a stored snapshot', () => {
   })
 })
 
+test('a request knows which command caused each of its facts', () => {
+  const given = [open(), pass(), freeze('1000.01'), freeze('920.00')]
+  const h = history(...given)
+  expect(h.current().causes).toEqual(given.map(({ id }) => id))
+})
+
 describe('the next fact', () => {
   const chain = '0'.repeat(64)
   const last = { sequence: 3, hash: 'a'.repeat(64) }

@@ -203,6 +203,7 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     h.both('ConfirmFreeze', { reference: 'R-2' })
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.FreezeConfirmed' })
     expect(h.view().deadlines.map(({ kind }) => kind)).toEqual(['confirmedHoldReview'])
+    expect(h.view().proposals).toEqual([])
   })
 })
 
@@ -233,6 +234,8 @@ describe('V17: a request is withdrawn', () => {
     const decision = h.give(withdraw('system'))
     expect(codeOf(decision)).toBe('NOT_PERMITTED')
     expect(messageOf(decision)).toBe('once money is held, two officers of the requesting country withdraw')
+    // What else a system may give is refused for its own reason.
+    expect(codeOf(h.give(reopen(undefined, 'system')))).toBe('WRONG_STATE')
     h.both('Withdraw')
     expect(h.states()).toEqual(['closed.withdrawn'])
   })

@@ -124,7 +124,7 @@ describe('V05: an amount that is not usable', () => {
 
   test('is shown as none, and verified by nobody', () => {
     const h = history(open(yen))
-    expect(h.view().amounts).toEqual({
+    expect(h.view().amounts).toStrictEqual({
       requested: undefined,
       frozen: undefined,
       recovered: undefined,

@@ -68,6 +68,10 @@ describe('V18: who may give a command', () => {
     ['ReportFreeze', "the beneficiary country's institution or fiu"],
     ['Withdraw', "the requesting country's system or officer"],
     ['DeadlinePassed', "the engine's clock"],
+    ['ProposeVerification', "the beneficiary country's officer"],
+    ['AcknowledgeOrder', "the beneficiary country's institution"],
+    ['Release', "the beneficiary country's authority"],
+    ['Reject', "the engine's validation, or the beneficiary country's officer"],
   ] as const)('of %s it is said to be for %s', (kind, said) => {
     expect(describeWhoMay(kind)).toBe(said)
   })
