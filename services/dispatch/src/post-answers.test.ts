@@ -187,6 +187,17 @@ describe('an answer that is sent again', () => {
     expect(await taken()).toHaveLength(1)
   })
 
+  test('written down anew, under the same number, is the same', async () => {
+    const message = paymentReturn(request.requestId, usd('100.00'))
+    const first = await post(message, xml)
+    expect(await post(message.replace('2024-07-24T09:00:00', '2024-07-24T09:30:00'), xml)).toEqual(first)
+    const event = eventOf('answer-1', dataOf('frozen', held))
+    expect(await post({ ...event, time: '2024-07-23T02:31:00Z' })).toEqual(await post(event))
+    const other = await post(eventOf('answer-1', dataOf('frozen', { ...held, basis: 'COURT' })))
+    expect([other.status, other.json.code]).toEqual([422, 'KEY_REUSED'])
+    expect(await taken()).toHaveLength(2)
+  })
+
   test('under the number of another message is told so', async () => {
     await post(paymentReturn(request.requestId, usd('100.00')), xml)
     const other = await post(paymentReturn(request.requestId, usd('200.00')), xml)

@@ -34,8 +34,8 @@ interface Asking {
 interface Given {
   readonly reading: Reading
   readonly record: OutgoingRecord
-  /** For the fingerprint. */
-  readonly body: unknown
+  /** What makes two uses of one key the same: what is said. When it was written down is not. */
+  readonly content: unknown
 }
 type Refused = { readonly refusal: Refusal; readonly problems?: readonly Problem[] }
 
@@ -55,12 +55,12 @@ export async function postAnswers(deps: Dependencies, signal: AbortSignal): Prom
       if (!sender.ok) return sendRefusal(reply, sender.error)
       const given = read(request, sender.value, deps.clock.now())
       if (!given.ok) return sendRefusal(reply, given.error.refusal, given.error.problems)
-      const { reading, body } = given.value
+      const { reading, content } = given.value
       // Where two persons have to say the same (V17), one's word is no repeat of the other's.
       const by = reading.parts.some(({ kinds }) => kinds.some(isJoint)) ? sender.value.person : ''
       const key = keyOf(request, reading, by)
       if (!key.ok) return sendRefusal(reply, key.error)
-      const use = { country: sender.value.country, key: key.value, route, body: { by, body } }
+      const use = { country: sender.value.country, key: key.value, route, body: { by, content } }
       const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender.value, given.value, signal))
       if (!answer.ok) return sendRefusal(reply, answer.error)
       const { status, body: text } = answer.value
@@ -80,7 +80,11 @@ function read(request: Asking, sender: MemberActor, now: Date): Result<Given, Re
     const reading = text.ok ? readBankMessage(text.value) : text
     if (!text.ok || !reading.ok) return malformed(reading.ok ? [] : reading.error)
     const headers = { authorization, 'content-type': 'application/xml' }
-    return accepted({ reading: reading.value, record: { key: keyFor(reading.value), value: text.value, headers }, body: text.value })
+    return accepted({
+      reading: reading.value,
+      record: { key: keyFor(reading.value), value: text.value, headers },
+      content: reading.value.parts.map(({ about, meaning }) => ({ about, meaning })),
+    })
   }
   const json = typeof request.body === 'string' ? parseJson(request.body) : accepted(request.body)
   if (!json.ok) return refused({ refusal: { code: 'NOT_JSON', message: 'the body is not JSON' }, problems: json.error })
@@ -91,7 +95,7 @@ function read(request: Asking, sender: MemberActor, now: Date): Result<Given, Re
   return accepted({
     reading: reading.value,
     record: { key: keyFor(reading.value), value: JSON.stringify(event.value), headers: { authorization } },
-    body: json.value,
+    content: event.value.data,
   })
 }
 
@@ -101,10 +105,15 @@ const malformed = (problems: readonly Problem[]) =>
 /** Answers to one request stay in order. */
 const keyFor = ({ id, parts }: Reading): string => parts[0]?.about.requestId ?? id
 
-const isEvent = (body: unknown): boolean => typeof body === 'object' && body !== null && 'specversion' in body
+const isEvent = (body: unknown): body is { readonly data?: unknown } => typeof body === 'object' && body !== null && 'specversion' in body
 
 /** The data of an answer has no name of its own to repeat it by: the key is that, and is needed. */
-function eventOf(data: unknown, { country }: MemberActor, header: string | string[] | undefined, now: Date): Result<unknown, Refused> {
+function eventOf(
+  data: unknown,
+  { country }: MemberActor,
+  header: string | string[] | undefined,
+  now: Date,
+): Result<{ readonly data?: unknown }, Refused> {
   const key = readIdempotencyKey(header)
   if (!key.ok) return refused({ refusal: key.error })
   const source = `/institutions/${country.toLowerCase()}`

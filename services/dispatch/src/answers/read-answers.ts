@@ -95,10 +95,10 @@ export function readBankMessage(text: string): Result<Reading, Problem[]> {
   if (count > partsMax) return refused([{ path: '/Document', message: `is about ${count} payments, and ${partsMax} are the most` }])
   const whole = correlate(message.value) ?? {}
   const parts = mapped.value.map(
-    ({ about, answers }, index): Part => ({
+    ({ about, answers, attention }, index): Part => ({
       about: about ?? whole,
       kinds: answers.map(({ kind }) => kind),
-      meaning: JSON.stringify(answers),
+      meaning: JSON.stringify({ answers, attention }),
       says(asked) {
         const again = answersOf(message.value, asked)
         return (again.ok ? again.value[index] : undefined) ?? { answers: [], attention: [] }

@@ -287,6 +287,23 @@ describe('another directory', () => {
     expect(attempts.indexOf('NEW freeze')).toBeLessThan(attempts.indexOf('NEW release'))
   })
 
+  test('parts what went to one endpoint: who is slow at the new one holds up nobody at the old one', async () => {
+    directory = { BANK: webhook('SHARED'), OTHER: webhook('SHARED') }
+    answers.SHARED = () => ({ outcome: 'failed', why: 'the endpoint answers 401', slow: true })
+    answers.NEW = never
+    take(...many('BANK', 4))
+    await time.pass(0)
+    directory.BANK = webhook('NEW')
+    answers.SHARED = () => delivered
+    courier.refresh()
+    await time.pass(0)
+    // At once, though their next try was due in a minute.
+    expect(attemptsAt('NEW')).toBe(4)
+    take(...many('OTHER', 4))
+    await time.pass(0)
+    expect(howMany('delivered')).toBe(4)
+  })
+
   test('has an endpoint that was mended tried at once', async () => {
     answers.BANK = (_orderId, channel) =>
       channel.kind === 'webhook' && channel.keyIds[0] === 'right' ? delivered : { outcome: 'failed', why: '401', slow: true }
@@ -354,7 +371,8 @@ describe('an owner that leaves', () => {
       await new Promise(resolve => ending.signal.addEventListener('abort', resolve))
       return down
     }
-    take(order('BANK', 'freeze'))
+    // Its time is over: were the attempt that had to end a failure, it would be given up.
+    take(order('BANK', 'freeze', { giveUpAtMs: time.clock.now().getTime() }))
     await time.pass(0)
     leaving.abort()
     const leave = courier.leave(owner)
