@@ -1,0 +1,69 @@
+import { signWebhook } from '@holdfast/directory'
+import { deterministicId } from '@holdfast/schemas'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Receiver, receiveDeliveries } from './receive-deliveries.ts'
+
+const bytes = Buffer.alloc(32, 7)
+const orders: string[] = []
+const refused: string[] = []
+let receiver: Receiver
+beforeEach(async () => {
+  orders.length = 0
+  refused.length = 0
+  receiver = await receiveDeliveries({
+    port: 0,
+    secret: `whsec_${bytes.toString('base64')}`,
+    onOrder: ({ orderId }) => void orders.push(orderId),
+    onRefused: why => void refused.push(why),
+  })
+})
+afterEach(() => receiver.stop())
+
+const { payment, offence, handling, caseReference } = buildRequest()
+const orderId = deterministicId('an order')
+const body = JSON.stringify({
+  specversion: '1.0',
+  id: orderId,
+  source: '/holdfast/dispatch',
+  type: 'holdfast.order.v1',
+  time: '2024-07-23T02:25:00Z',
+  data: {
+    orderId,
+    requestId: deterministicId('a request'),
+    kind: 'freeze',
+    country: 'TL',
+    requestingCountry: 'SG',
+    caseReference,
+    institution: { bic: 'KMNSTLDL' },
+    amount: payment.amount,
+    reason: 'Verified',
+    legalBasis: offence.legalBasis,
+    confidentiality: handling.confidentiality,
+    discloseToHolder: false,
+    payment,
+  },
+})
+const deliver = async (content: string, key = bytes, method = 'POST') =>
+  (
+    await fetch(receiver.url, {
+      method,
+      headers: { 'content-type': 'application/cloudevents+json', ...signWebhook(orderId, new Date(), content, [key]) },
+      ...(method === 'POST' ? { body: content } : {}),
+    })
+  ).status
+
+test('an order that is the engine’s is taken, once, however often it comes', async () => {
+  expect([await deliver(body), await deliver(body)]).toEqual([202, 200])
+  expect(orders).toEqual([orderId])
+})
+
+test('what somebody else signed, or nobody reads, is not', async () => {
+  expect([
+    await deliver(body, Buffer.alloc(32, 8)),
+    await deliver('{}'),
+    await deliver('x'.repeat(1_100_000)),
+    await deliver('', bytes, 'GET'),
+  ]).toEqual([401, 422, 413, 405])
+  expect([orders, refused]).toEqual([[], [expect.stringContaining('not the engine'), expect.stringContaining('can’t be read')]])
+})
