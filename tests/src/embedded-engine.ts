@@ -23,14 +23,19 @@ export interface EmbeddedEngineOptions {
   readonly partitions?: number
   /** A clock of one's own moves faster than a second a second, so deadlines are looked for more often. */
   readonly lookForDeadlinesEveryMs?: number
+  /** For who has to know the address before there is an engine. Default any free one. */
+  readonly port?: number
+  /** What has to be in the engine's folder when it starts. */
+  readonly prepare?: (dataDir: string) => Promise<unknown>
 }
 
 /** The whole engine in this process, on the embedded backends in a folder of its own. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
-  const { clock = systemClock, partitions = 1, lookForDeadlinesEveryMs } = options
+  const { clock = systemClock, partitions = 1, lookForDeadlinesEveryMs, port = 0 } = options
   const definition = createStandalone({ lookForDeadlinesEveryMs })
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-engine-'))
-  const config: ServiceConfig = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: partitions })
+  await options.prepare?.(dataDir)
+  const config: ServiceConfig = configSchemaWithPort(port).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: partitions })
   const start = async () => {
     const drivers = createDrivers(config, 'standalone', clock, silentLogger)
     const service = await startService(definition, config, { clock, log: silentLogger, drivers })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { partsOf } from '../shares.ts'
 import type { Profile } from '../teller.ts'
 
@@ -23,6 +24,7 @@ export const partial: Profile = async (teller, { onward }) => {
 /** Where the money went: an account that nobody has. */
 const particularsOf = (requestId: string, country: string) => ({
   rail: 'SWIFT' as const,
+  uetr: randomUUID(),
   executedAt: new Date(Date.now() - 3_600_000).toISOString(),
   endToEndId: `ON-${requestId.slice(0, 8)}`,
   creditor: { name: 'An account further on', account: { other: `ON${requestId.replaceAll('-', '').slice(0, 12).toUpperCase()}` } },

@@ -1,0 +1,210 @@
+import { type Fact, factKindOf, isFact, type Notice, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createChainVerifier } from '@holdfast/trust'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type BankAndEngine, startBankAndEngine } from '../src/bank-process.ts'
+import { clientsOf, eventsIn, eventually, everythingIn, type Person, reaches, submit, together } from '../src/engine.ts'
+
+const requester: Person = ['SG', 'system', 'ncb']
+const judges = [
+  ['TL', 'authority', 'a.judge'],
+  ['TL', 'authority', 'b.judge'],
+] as const
+const usd = (value: string) => ({ currency: 'USD', value })
+const court = { instrument: 'COURT_ORDER', authority: 'District Court', reference: 'C-1', date: '2024-07-26' } as const
+
+let bank: BankAndEngine | undefined
+afterEach(async () => {
+  await bank?.stop()
+  bank = undefined
+})
+
+async function open(...options: string[]): Promise<BankAndEngine> {
+  bank = await startBankAndEngine(...options)
+  return bank
+}
+const send = (engine: BankAndEngine['engine'], value: string) =>
+  submit(engine, requester, buildRequestNumber(1, { payment: { amount: usd(value) } }), 'key-1')
+const confirm = (engine: BankAndEngine['engine'], requestId: string) => together(engine, judges, requestId, 'ConfirmFreeze', court)
+
+/** The media types in which the bank's answers came, oldest first. */
+const writtenAs = async (engine: BankAndEngine['engine']) =>
+  (await everythingIn(engine.streams, topics.answers)).map(({ headers }) => headers['content-type'] ?? 'JSON')
+const reasons = (history: readonly Fact[]) =>
+  history.flatMap(fact => (isFact(fact, 'CommandRefused') ? [`${fact.data.command} ${fact.data.code}`] : []))
+
+describe('the whole trip with a bank, by webhook and in the banks’ own messages', () => {
+  test('a prompt bank holds everything, and returns it once a court has confirmed the hold', async () => {
+    const { engine, says } = await open('--pace', '0')
+    const requestId = await send(engine, '42300000.00')
+    await says(`<- ${requestId} freeze USD 42300000.00 (camt.056)`)
+    const held = await reaches(engine, requestId, 'frozen.coverage.full')
+    expect(held.request.amounts).toMatchObject({ frozen: usd('42300000.00'), recovered: usd('0.00') })
+    // The bank does not return money of its own will: it says who has to do what.
+    await says(`npx holdfast act ${requestId} ConfirmFreeze`)
+    await confirm(engine, requestId)
+    const { request, history } = await reaches(engine, requestId, 'recovered')
+    expect(request.amounts).toMatchObject({ frozen: usd('42300000.00'), recovered: usd('42300000.00'), charges: usd('0.00') })
+    expect(history.map(factKindOf)).toEqual([
+      'RequestOpened',
+      'RequestVerified',
+      'InterimReported',
+      'FreezeReported',
+      'ActionProposed',
+      'FreezeConfirmed',
+      'ActionProposed',
+      'ReturnInitiated',
+      'ReturnReported',
+    ])
+    expect(await writtenAs(engine)).toEqual(['application/xml', 'JSON', 'application/xml', 'application/xml', 'application/xml'])
+  })
+
+  test('a bank that finds a fifth holds and returns that, and the rest is followed to the next country', async () => {
+    const { engine, says } = await open('--pace', '0', '--profile', 'partial', '--onward', 'AE')
+    const requestId = await send(engine, '2234578.88')
+    await says('moved on to AE')
+    const held = await reaches(engine, requestId, 'frozen.coverage.partial')
+    expect(held.request.amounts).toMatchObject({ requested: usd('2234578.88'), frozen: usd('446915.78') })
+    await confirm(engine, requestId)
+    const { request } = await reaches(engine, requestId, 'recovered')
+    expect(request.amounts).toMatchObject({ frozen: usd('446915.78'), recovered: usd('446915.78'), movedOnward: usd('1787663.10') })
+    const child = request.movedOnward[0]?.childRequestId ?? ''
+    const followed = await reaches(engine, child, 'verified')
+    expect(followed.request).toMatchObject({
+      beneficiaryCountry: 'AE',
+      amounts: { requested: usd('1787663.10') },
+      parent: { requestId, hop: 1 },
+    })
+    // Which fifth the bank means is for a person to ask, and that country is told so.
+    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('TL'))
+    expect(notices.map(({ data }) => data).filter(({ kind }) => kind === 'answer')).toMatchObject([
+      { code: 'IN_PART' },
+      { code: 'IN_PART' },
+    ])
+  })
+
+  test('a slow bank that speaks JSON holds and returns in parts', async () => {
+    const { engine, says } = await open('--pace', '0', '--profile', 'slow', '--format', 'json')
+    const requestId = await send(engine, '1000.01')
+    await says(`<- ${requestId} freeze USD 1000.01 (JSON)`)
+    await says(`npx holdfast act ${requestId}`)
+    await confirm(engine, requestId)
+    const { request, history } = await reaches(engine, requestId, 'recovered')
+    expect(request.amounts).toMatchObject({ frozen: usd('1000.01'), recovered: usd('1000.01') })
+    const parts = history.flatMap(fact =>
+      isFact(fact, 'FreezeReported') || isFact(fact, 'ReturnReported') ? [fact.data.amount.value] : [],
+    )
+    expect(parts).toEqual(['600.01', '400.00', '600.01', '400.00'])
+  })
+
+  test('a silent bank has its order, and the request waits', async () => {
+    const { engine, says } = await open('--profile', 'silent')
+    const requestId = await send(engine, '1000.00')
+    await says('keeps silent')
+    const delivered = await eventually(
+      async () =>
+        (await eventsIn<{ data: { kind: string } }>(engine.streams, topics.deliveries)).find(({ data }) => data.kind === 'delivered'),
+      'the delivery',
+    )
+    expect(delivered.data).toMatchObject({ requestId, channel: 'webhook' })
+    expect((await reaches(engine, requestId, 'verified.ordering')).request.amounts).toMatchObject({ frozen: usd('0.00') })
+  })
+})
+
+describe('a bank that does everything wrong', () => {
+  test('changes no sum, doubles nothing, and all that it said is kept', async () => {
+    const { engine, says, lines } = await open('--profile', 'hostile')
+    const requestId = await send(engine, '1000.00')
+    await says('has done its worst')
+    const { desk } = clientsOf(engine, ['TL', 'officer'])
+    const settled = async (command: string) =>
+      eventually(async () => {
+        const shown = await desk.show(requestId)
+        return shown.ok && shown.value.history.some(fact => isFact(fact, 'CommandRefused') && fact.data.command === command)
+          ? shown.value
+          : undefined
+      }, `a refused ${command}`)
+    await settled('ReportMovedOnward')
+    const { request, history } = await eventually(async () => {
+      const shown = await desk.show(requestId)
+      return shown.ok && reasons(shown.value.history).filter(reason => reason.startsWith('ReportReturn')).length === 2
+        ? shown.value
+        : undefined
+    }, 'the last refusal')
+
+    // 60 % is held: reported five times at once, and counted once.
+    expect(request.amounts).toEqual({
+      requested: usd('1000.00'),
+      frozen: usd('600.00'),
+      recovered: usd('0.00'),
+      charges: usd('0.00'),
+      movedOnward: usd('0.00'),
+      released: usd('0.00'),
+    })
+    const kinds = history.map(factKindOf)
+    expect(kinds.filter(kind => kind === 'FreezeReported')).toHaveLength(1)
+    expect(kinds.filter(kind => kind === 'InterimReported')).toHaveLength(2)
+    // One person alone has agreed to nothing.
+    expect(kinds.filter(kind => kind === 'ReturnInitiated')).toEqual([])
+    expect(request.proposals).toMatchObject([{ command: 'InitiateReturn' }])
+    expect(reasons(history)).toEqual([
+      'ReportFreeze AMOUNT_EXCEEDED',
+      'ReportFreeze CURRENCY_MISMATCH',
+      'ReportReturn WRONG_STATE',
+      'InitiateReturn SAME_PERSON',
+      'ReportMovedOnward AMOUNT_EXCEEDED',
+      'ReportReturn WRONG_STATE',
+    ])
+
+    // Refused before it is read: the engine may close the connection while the bank still sends.
+    expect(lines().find(line => line.includes('sends ten megabytes'))).toMatch(/413 TOO_LARGE|connection was closed/)
+    // What could not be read was told so at once.
+    expect(
+      lines()
+        .filter(line => / (422|400|401|404)/.test(line))
+        .map(line => line.replace(/^-> \w+ (.*?): (\d+).*$/, '$2 $1')),
+    ).toEqual([
+      '422 sends an entity bomb',
+      '422 reads a file of the engine',
+      '422 sends XML a thousand deep',
+      '400 sends half a document',
+      '404 answers an order that nobody gave',
+      '404 answers for a request that nobody made',
+      '404 names a case of its own',
+      '401 signs with a key of nobody',
+      '401 signs not at all',
+    ])
+    // What matches no order is kept whole, and its country was told.
+    const letters = await eventually(async () => {
+      const found = await eventsIn<{ data: { reason: string } }>(engine.streams, topics.deadLetters)
+      return found.length >= 3 ? found : undefined
+    }, 'the dead letters')
+    expect(letters.map(({ data }) => data.reason.slice(0, 13))).toEqual(Array(3).fill('ORDER_UNKNOWN'))
+    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('TL'))
+    expect(notices.filter(({ data }) => data.kind === 'answer' && data.code === 'ORDER_UNKNOWN')).toHaveLength(3)
+  })
+
+  test('is heard after the end too: both countries are alerted, and nothing is held', async () => {
+    const { engine, says } = await open('--profile', 'hostile')
+    const requestId = await send(engine, '1000.00')
+    await says('has done its worst')
+    await together(engine, judges, requestId, 'Release', { reason: 'COURT_ORDER' })
+    await says('reports money after the end: 202')
+    const alerts = await eventually(async () => {
+      const found = await Promise.all(['SG', 'TL'].map(async country => clientsOf(engine, [country, 'officer']).desk.alerts()))
+      const late = found.map(page => page.ok && page.value.alerts.some(({ message }) => message.includes('after the request had ended')))
+      return late.every(Boolean) ? found : undefined
+    }, 'alerts on both sides')
+    expect(alerts).toHaveLength(2)
+    const shown = await clientsOf(engine, ['SG', 'officer']).desk.show(requestId)
+    if (!shown.ok) throw new Error('not shown')
+    expect(shown.value.request).toMatchObject({ phase: 'closed', amounts: { frozen: usd('0.00'), released: usd('600.00') } })
+    expect(shown.value.history.at(-1)).toMatchObject({ data: { command: 'ReportFreeze', late: true } })
+    const verifier = createChainVerifier()
+    for (const [index, fact] of shown.value.history.entries()) verifier.add(fact, index + 1)
+    expect(verifier.finish().problems).toEqual([])
+    // One order to freeze and one to lift it: nothing was ordered twice.
+    const orders = await eventsIn<{ data: { kind: string } }>(engine.streams, ordersTopic('TL'))
+    expect(orders.map(({ data }) => data.kind)).toEqual(['freeze', 'release'])
+  })
+})
