@@ -48,7 +48,8 @@ describe('what somebody has to look at', () => {
 test('an alert names no person, no account and no period, and is one sentence that fits a notice', () => {
   const proposal = alertOf(fact('ActionProposed', { command: 'Withdraw', data: { reason: 'free text' } }, 'SG/officer/a.tan'))
   const late = alertOf(fact('CommandRefused', { late: true, data: { note: 'free text' } }))
-  for (const sentence of [...deadlines, ...childless, proposal, late].flatMap(alert => Object.values(alert))) {
+  const undelivered = alertOf(fact('OrderUndelivered', { why: 'free text' }))
+  for (const sentence of [...deadlines, ...childless, proposal, late, undelivered].flatMap(alert => Object.values(alert))) {
     expect(sentence).toMatch(/^[A-Z][^.\d/]{20,}$/)
     expect(sentence).not.toMatch(/free text|a\.tan/)
     expect(sentence.length).toBeLessThan(200)

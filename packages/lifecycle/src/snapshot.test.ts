@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { freeze, frozen, history, open, pass } from '../test/world.ts'
-import { fold, initialState, isNext, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
+import { advance, fold, initialState, isNext, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
 
 describe('a stored snapshot', () => {
   test('is the snapshot', () => {
@@ -28,6 +28,19 @@ test('a request knows which command caused each of its facts', () => {
   const given = [open(), pass(), freeze('1000.01'), freeze('920.00')]
   const h = history(...given)
   expect(h.current().causes).toEqual(given.map(({ id }) => id))
+})
+
+test('who has decided a fact goes on from the state it leads to, as who folds it would', () => {
+  const h = history()
+  let snapshot: RequestSnapshot | undefined
+  for (const given of [open(), pass(), freeze('1000.01'), freeze('920.00')]) {
+    const decision = h.give(given)
+    const fact = h.last()
+    if (decision.outcome !== 'fact' || !fact) throw new Error('it was not taken')
+    snapshot = advance(snapshot, fact, decision.state)
+    expect(snapshot).toMatchObject({ requestId: fact.subject, sequence: fact.sequence, hash: fact.hash, openedAt: h.facts[0]?.time })
+    expect(serializeSnapshot(snapshot)).toBe(serializeSnapshot(h.current()))
+  }
 })
 
 describe('the next fact', () => {
