@@ -17,7 +17,7 @@ import { dispatchPartition } from '../src/on-fact.ts'
 import type { History } from './history.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`; anything else is none. */
-export const verify = async (authorization: string | undefined) => {
+const verify = async (authorization: string | undefined) => {
   const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
   return country && role && person
     ? accepted({ country, role: role as MemberRole, person })
