@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 
-// What came with the plan and lies beside the repository: ISO 20022's XSDs and code lists, and sample messages. Nothing needs them but these tests.
+// ISO 20022's XSDs and code lists, and sample messages, where they lie beside the repository. Nothing needs them but these tests.
 
 const folder = join(import.meta.dirname, '../../../../shared/iso20022')
 
