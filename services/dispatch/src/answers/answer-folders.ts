@@ -115,7 +115,7 @@ async function filesIn({ folder, country, bic }: AnswerFolder): Promise<Waiting[
       found.push({ path: join(place, name), name, sender: { country, role: 'institution', person } })
     return entries.filter(entry => entry.isDirectory() && personSchema.safeParse(entry.name).success).map(({ name }) => name)
   }
-  for (const person of await collect(join(folder, 'in'), bic ?? 'ncb')) await collect(join(folder, 'in', person), person)
+  for (const person of await collect(join(folder, 'in'), bic ?? 'files')) await collect(join(folder, 'in', person), person)
   return found
 }
 
