@@ -46,7 +46,9 @@ export const baseConfigSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('Directory file as docs/directory.md has it, for dispatch: who takes an order and how; without it all read the topic'),
+    .describe(
+      'Directory file as docs/directory.md has it, for dispatch: who takes an order and how; without it all read the topic, but for `directory.json` beside development keys',
+    ),
   HOLDFAST_WEBHOOK_SECRETS: z
     .string()
     .min(1)
