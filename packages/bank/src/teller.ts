@@ -57,7 +57,7 @@ export function createTeller(options: TellerOptions): Teller {
       if (states.some(state => state.startsWith('closed') || state.startsWith('recovered'))) return false
       if (!isTold && states.some(state => state.startsWith('frozen'))) {
         isTold = true
-        tell(`waits until two persons of ${country} confirm the hold; return it is not the bank's to decide:`)
+        tell(`waits until two persons of ${country} confirm the hold; whether the money goes back is not the bank's to decide:`)
         for (const person of ['a.judge', 'b.judge']) options.tell(`            ${commandToConfirm(order.requestId, country, person)}`)
       }
       await pause(lookEveryMs, signal)
