@@ -125,12 +125,17 @@ export const actions = {
   disarmAcknowledgement: assign({
     deadlines: ({ context }) => without(context, 'acknowledge', 'acknowledgeEscalation', 'interimAnswer'),
   }),
+  // Who says anything of an order has seen it.
   disarmInterim: assign({
     deadlines: ({ context, event }) =>
-      // The holder's consent is asked for anew, or its answer is there.
-      ['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(of(event, 'InterimReported').data.reason)
-        ? without(context, 'interimAnswer', 'consentAnswer')
-        : without(context, 'interimAnswer'),
+      without(
+        context,
+        'acknowledge',
+        'acknowledgeEscalation',
+        'interimAnswer',
+        // The holder's consent is asked for anew, or its answer is there.
+        ...(['RQDA', 'ADAC', 'CUST', 'NOAS'].includes(of(event, 'InterimReported').data.reason) ? (['consentAnswer'] as const) : []),
+      ),
   }),
   disarmConsent: assign({ deadlines: ({ context }) => without(context, 'consentAnswer') }),
   disarmReturn: assign({ deadlines: ({ context }) => without(context, 'returnPayment') }),
