@@ -1,6 +1,10 @@
 import { type OrderKind, orderKindSchema } from '@holdfast/schemas'
 import { cbprCancellationReasons, cbprStatuses, cbprStatusReasons } from '../src/cbpr.ts'
-import { orderRows, paymentFields, type ResolutionRow, requestFields, resolutionRows, returnRows } from '../src/mapping.ts'
+import { orderRows } from '../src/mapping/order-rows.ts'
+import { paymentFields } from '../src/mapping/payment-fields.ts'
+import { requestFields } from '../src/mapping/request-fields.ts'
+import { type ResolutionRow, resolutionRows } from '../src/mapping/resolution-rows.ts'
+import { returnRows } from '../src/mapping/return-rows.ts'
 import { definitions, messageKinds } from '../src/message.ts'
 import { supplementNamespace } from '../src/messages/supplement.ts'
 

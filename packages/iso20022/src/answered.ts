@@ -1,6 +1,6 @@
 import type { AnswerBody, Money } from '@holdfast/schemas'
 import type { Correlation } from './correlate.ts'
-import type { AttentionCode } from './mapping.ts'
+import type { AttentionCode } from './mapping/attention.ts'
 
 /** An institution's answer, without the ids of the order it answers. */
 export type Answered = AnswerBody extends infer B ? (B extends AnswerBody ? Pick<B, 'kind' | 'details'> : never) : never

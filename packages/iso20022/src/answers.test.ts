@@ -7,7 +7,7 @@ import { isSharedThere, readSample, xsdComplaint } from '../test/shared.ts'
 import type { Asked, Mapped } from './answered.ts'
 import { answerBodiesOf, answersOf } from './answers.ts'
 import { correlate } from './correlate.ts'
-import { resolutionRows } from './mapping.ts'
+import { resolutionRows } from './mapping/resolution-rows.ts'
 import { parseMessage } from './parse-message.ts'
 
 const usd = (value: string): Money => ({ currency: 'USD', value })

@@ -4,7 +4,8 @@ import { answered, cancelled, paid, reasonOf, returned } from '../test/chain.ts'
 import { isSharedThere, readCodes, readSample, sampleNames, skippedWithoutShared } from '../test/shared.ts'
 import { cbprCancellationReasons, cbprStatusReasons, checkCbpr } from './cbpr.ts'
 import { formatMessage } from './format-message.ts'
-import { resolutionRows, returnRows } from './mapping.ts'
+import { resolutionRows } from './mapping/resolution-rows.ts'
+import { returnRows } from './mapping/return-rows.ts'
 import { parseMessage } from './parse-message.ts'
 
 skippedWithoutShared('codes are not held against the lists of ISO 20022')

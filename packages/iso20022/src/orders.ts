@@ -2,7 +2,7 @@ import { accepted, type Order, type Problem, type Result, refused } from '@holdf
 import { cbprHeader, checkCbpr } from './cbpr.ts'
 import type { Profile } from './codec/codec.ts'
 import { inSwiftCharacters, linesOf } from './lines.ts'
-import { orderRows } from './mapping.ts'
+import { orderRows } from './mapping/order-rows.ts'
 import type { IsoMessage } from './message.ts'
 import type { CancelledTransaction } from './messages/cancellation-request.ts'
 import type { PartyOrAgent } from './messages/parties.ts'

@@ -1,7 +1,7 @@
 import type { FreezeRequest } from '@holdfast/schemas'
 import type { Codec, Profile } from './codec/codec.ts'
 import { date, dateTime, text, text35 } from './codec/leaves.ts'
-import { notProvided } from './mapping.ts'
+import { notProvided } from './mapping/provided.ts'
 import type { CancelledTransaction } from './messages/cancellation-request.ts'
 import { withOffset } from './with-offset.ts'
 

@@ -6,7 +6,7 @@ import { cancelled, caseId, paid, uetr } from '../test/chain.ts'
 import { hasXsd, isSharedThere, readSample, xsdComplaint } from '../test/shared.ts'
 import { checkCbpr } from './cbpr.ts'
 import { formatMessage } from './format-message.ts'
-import { requestFields } from './mapping.ts'
+import { requestFields } from './mapping/request-fields.ts'
 import { parseMessage } from './parse-message.ts'
 import { camt056OfRequest, paymentOfPacs008, requestOfCamt056 } from './request.ts'
 

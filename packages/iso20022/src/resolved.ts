@@ -1,5 +1,5 @@
 import type { Answered, Asked, Attention, Reading } from './answered.ts'
-import { type ResolutionRow, resolutionRows, type Standing, standings } from './mapping.ts'
+import { type ResolutionRow, resolutionRows, type Standing, standings } from './mapping/resolution-rows.ts'
 import type { RejectionReason, ResolutionOfInvestigation, ResolvedTransaction } from './messages/resolution.ts'
 import { noteOf, referenceIn } from './notes.ts'
 import { partyCountry } from './party-country.ts'

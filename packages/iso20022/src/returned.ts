@@ -1,7 +1,7 @@
 import { accepted, type Money, type Result, refused } from '@holdfast/schemas'
 import type { Answered, Asked, Attention, Reading } from './answered.ts'
 import { difference, total } from './decimals.ts'
-import { returnRows } from './mapping.ts'
+import { returnRows } from './mapping/return-rows.ts'
 import type { PaymentReturn, ReturnedTransaction } from './messages/payment-return.ts'
 import { noteOf, referenceIn } from './notes.ts'
 
