@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Severity } from '@holdfast/schemas'
+import { writeDocuments } from '../../docs/write-documents.ts'
 import { type EnforcedElsewhere, type Rule, ruleBook } from './src/index.ts'
 
 // Writes docs/rules.md from the rule book, or with --check compares it: exit 1 when it drifted.
@@ -42,20 +43,4 @@ several rules.
 ${rows.join('\n')}
 `
 
-const path = join(import.meta.dirname, '../../docs/rules.md')
-if (presentText(path) === text) console.log('docs/rules.md is as its source says')
-else if (process.argv.includes('--check')) {
-  console.error('docs/rules.md is not what its source says: npm run generate')
-  process.exitCode = 1
-} else {
-  writeFileSync(path, text)
-  console.log('docs/rules.md: written')
-}
-
-function presentText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
+writeDocuments({ 'rules.md': text })
