@@ -15,6 +15,7 @@ import {
 } from './commands.ts'
 import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
+import type { FreezeRequest } from './freeze-request.ts'
 import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
@@ -130,6 +131,10 @@ export function readFact(value: string): Result<Fact, string> {
     return refused('no place in a history')
   return accepted(fact as Fact)
 }
+
+/** The document that a fact brings: the request as its country has it from then on. */
+export const documentOf = (fact: Fact): FreezeRequest | undefined =>
+  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
 
 /** Narrows a fact to one kind. */
 export const isFact = <K extends FactKind>(fact: Fact, kind: K): fact is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>

@@ -1,3 +1,4 @@
+export { createTurns } from './in-turn.ts'
 export {
   type FoldDefinition,
   type FoldedBatch,
@@ -7,3 +8,4 @@ export {
   type PartitionFoldOptions,
   StateLostError,
 } from './partition-fold.ts'
+export { readDocument } from './read-document.ts'

@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict'
-import { type FoldedFact, openPartitionFold } from '@holdfast/folds'
-import { readFact, topics } from '@holdfast/schemas'
+import { type FoldedFact, openPartitionFold, readDocument } from '@holdfast/folds'
+import { topics } from '@holdfast/schemas'
 import type { CountryTopics, Logger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
@@ -10,7 +9,7 @@ import type { DispatchState } from './dispatch-state.ts'
 import { noticesFor } from './notices.ts'
 import { instructionFor, orderOf } from './orders.ts'
 import type { Outbound } from './outbound.ts'
-import { documentOf, frameOf, requestFold } from './request-fold.ts'
+import { frameOf, requestFold } from './request-fold.ts'
 
 export interface DispatchDependencies {
   readonly streams: Streams
@@ -37,18 +36,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   let alreadySent: AlreadySent | undefined
 
-  /** The latest document of a request, as it lies in the ledger: what is seldom needed is not kept a second time. */
-  async function documentAt({ documentOffset, snapshot: { requestId } }: DispatchState) {
-    for await (const records of streams.read(topics.ledger.name, partition, documentOffset, documentOffset + 1))
-      for (const record of records) {
-        const fact = readFact(record.value)
-        if (fact.ok && fact.value.subject === requestId) {
-          const document = documentOf(fact.value)
-          if (document) return document
-        }
-      }
-    assert.fail(`the ledger has no document of ${requestId} at ${partition}/${documentOffset}`)
-  }
+  const documentAt = ({ documentOffset, snapshot: { requestId } }: DispatchState) =>
+    readDocument(streams, partition, documentOffset, requestId)
 
   /** What goes out because of a fact. */
   async function outboundOf(step: FoldedFact<DispatchState>): Promise<Outbound[]> {

@@ -1,6 +1,6 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import { fold, hasEnded, parseSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
-import { type Fact, type FreezeRequest, isFact } from '@holdfast/schemas'
+import { documentOf, type FreezeRequest } from '@holdfast/schemas'
 import type { DispatchState, OrderFrame, SentOrder } from './dispatch-state.ts'
 import { instructionFor, orderIdOf } from './orders.ts'
 
@@ -39,10 +39,6 @@ function orderBecauseOf(step: Parameters<typeof instructionFor>[0], bic: string)
   const instruction = instructionFor(step)
   return instruction && { orderId: orderIdOf(step.fact), kind: instruction.kind, amount: instruction.amount, bic }
 }
-
-/** The document that a fact brings. */
-export const documentOf = (fact: Fact): FreezeRequest | undefined =>
-  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
 
 export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
   requestId,

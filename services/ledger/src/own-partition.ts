@@ -1,4 +1,4 @@
-import { openPartitionFold, StateLostError } from '@holdfast/folds'
+import { createTurns, openPartitionFold, StateLostError } from '@holdfast/folds'
 import type { Policy } from '@holdfast/lifecycle'
 import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
@@ -43,12 +43,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   log.info({ partition, position: fold.position }, 'owns the partition')
 
   // Batches, looks at deadlines and healing take turns: each of them needs the fold as the one before left it.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work)
-    turn = result.catch(() => undefined)
-    return result
-  }
+  const turns = createTurns()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
     let received = await readCommands(records, deps.deadLetters)
@@ -111,14 +106,14 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   }
 
   const timer = setInterval(() => {
-    inTurn(lookForDeadlines).catch(error => log.warn({ partition, err: error }, 'the partition could not be opened again'))
+    turns.take(lookForDeadlines).catch(error => log.warn({ partition, err: error }, 'the partition could not be opened again'))
   }, deps.lookForDeadlinesEveryMs)
 
   return {
-    onBatch: records => inTurn(() => decide(records)),
+    onBatch: records => turns.take(() => decide(records)),
     async close() {
       clearInterval(timer)
-      await turn
+      await turns.ended()
       log.info({ partition }, 'let go of the partition')
     },
   }

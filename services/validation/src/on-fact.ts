@@ -1,7 +1,7 @@
-import type { FoldedBatch, FoldedFact } from '@holdfast/folds'
+import { createTurns, type FoldedBatch, type FoldedFact, readDocument } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
-import { type Command, type FreezeRequest, readFact, topics } from '@holdfast/schemas'
+import { type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
@@ -9,7 +9,7 @@ import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
 import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
 import { claimsOf } from './payment-changes.ts'
-import { documentOf, isToBeAssessed, type RequestState } from './request-fold.ts'
+import { isToBeAssessed, type RequestState } from './request-fold.ts'
 
 export interface ValidationDependencies {
   readonly streams: Streams
@@ -39,12 +39,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   let { fold, payments } = await open(committed)
 
   // Batches and looks take turns: each of them needs the partition as the one before left it.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work)
-    turn = result.catch(() => undefined)
-    return result
-  }
+  const turns = createTurns()
 
   async function validate(records: readonly StreamRecord[]): Promise<void> {
     const batch = await fold.take(records)
@@ -74,21 +69,14 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   async function documentsIn(accepted: readonly Step[], find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
     for (const step of accepted.filter(({ fact }) => isToBeAssessed(fact))) {
-      const request = documentOf(step.fact) ?? (await readDocument(step.state.documentAt))
+      const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
       found.push({ step, request, parent: await parentOf(request, find) })
     }
     return found
   }
 
   /** A request that is reopened without a document is assessed on the one it had. */
-  async function readDocument(offset: number): Promise<FreezeRequest> {
-    for await (const [record] of streams.read(topics.ledger.name, partition, offset, offset + 1)) {
-      const fact = readFact(record?.value ?? '')
-      const request = fact.ok ? documentOf(fact.value) : undefined
-      if (request) return request
-    }
-    throw new Error(`partition ${partition}: there is no document at ${offset}`)
-  }
+  const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> => readDocument(streams, partition, state.documentAt, fact.subject)
 
   async function answerTo({ step, request, parent }: Unassessed, standing: Standing | undefined, find: FindRequest): Promise<Command> {
     const { fact } = step
@@ -116,16 +104,16 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   const timer = setInterval(() => {
-    inTurn(look).catch(error => {
+    turns.take(look).catch(error => {
       if (!signal.aborted) log.warn({ partition, err: error }, 'the open payments could not be looked at')
     })
   }, lookEveryMs)
 
   return {
-    onBatch: records => inTurn(() => validate(records)),
+    onBatch: records => turns.take(() => validate(records)),
     async close() {
       clearInterval(timer)
-      await turn
+      await turns.ended()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import { isNext, type Position } from '@holdfast/lifecycle'
 import { paymentKeyOf } from '@holdfast/rules'
-import { accountNumberOf, type Fact, type FreezeRequest, isFact, placeIdOf } from '@holdfast/schemas'
+import { accountNumberOf, documentOf, type Fact, isFact, placeIdOf } from '@holdfast/schemas'
 
 /** What validation remembers of a request. */
 export interface RequestState extends Position {
@@ -42,10 +42,6 @@ export const requestFold: FoldDefinition<RequestState> = {
     return state
   },
 }
-
-/** The document that a fact brings. */
-export const documentOf = (fact: Fact): FreezeRequest | undefined =>
-  isFact(fact, 'RequestOpened') || isFact(fact, 'InformationProvided') || isFact(fact, 'RequestReopened') ? fact.data.request : undefined
 
 /** Whether the request has to be assessed after this fact. An answer in words is for the officer who asked, and says nothing to a rule. */
 export const isToBeAssessed = (fact: Fact): boolean => documentOf(fact) !== undefined || isFact(fact, 'RequestReopened')
