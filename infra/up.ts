@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import { createKafkaStreams } from '@holdfast/streams'
 import { answersAsKafka, isTaken, redisVersionAt, waitUntil } from '@holdfast/test-kit/ports'
+import { engineSecretFileName, ensureEngineSecret } from '@holdfast/trust'
 import { compose, whyNoDocker } from './docker.ts'
 import { startKafka, startRedis } from './native.ts'
 import { end, forgetState, isRunning, readState, type State, stateFolder, writeState } from './state.ts'
@@ -23,7 +24,8 @@ try {
   console.log(`\nSet these for npm start, the services and the tests:
 
 export HOLDFAST_KAFKA_BROKERS=127.0.0.1:${kafka}
-export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}`)
+export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}
+export HOLDFAST_SECRET_FILE=${secretFile()}`)
 } catch (error) {
   console.error(`infra:up: ${(error as Error).message}`)
   process.exitCode = 1
@@ -78,6 +80,12 @@ async function makeTopics(brokers: string): Promise<void> {
   } finally {
     await streams.close()
   }
+}
+
+/** The secret goes with the data: ids of requests come from it. */
+function secretFile(): string {
+  ensureEngineSecret(stateFolder)
+  return join(stateFolder, engineSecretFileName)
 }
 
 /** Ends what an earlier call started and removes its data. */

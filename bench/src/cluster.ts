@@ -6,7 +6,7 @@ import { createKafkaStreams } from '@holdfast/streams'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
-import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
@@ -26,12 +26,14 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     const redis = await startRedis({ appendonly: true })
     ending.push(() => redis.stop())
     const { membersPath } = ensureDevelopmentMembers(folder)
+    ensureEngineSecret(folder)
     const start = async (name: string): Promise<readonly [ServiceProcess, number]> => {
       const port = await freePort()
       const env = {
         HOLDFAST_KAFKA_BROKERS: kafka.brokers,
         HOLDFAST_REDIS_URL: redis.url,
         HOLDFAST_MEMBERS: membersPath,
+        HOLDFAST_SECRET_FILE: join(folder, engineSecretFileName),
         HOLDFAST_DATA: join(folder, name),
       }
       const logFile = join(folder, `${name}.log`)

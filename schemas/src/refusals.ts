@@ -10,6 +10,7 @@ export const refusals = {
   TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'This media type is not taken here' },
   NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This address does not take this method' },
   KEY_MISSING: { status: 400, title: 'The Idempotency-Key header is missing or not usable' },
   KEY_IN_FLIGHT: { status: 409, title: 'The first request with this Idempotency-Key is still being worked on' },
   KEY_REUSED: { status: 422, title: 'This Idempotency-Key was used with another body' },
@@ -27,8 +28,11 @@ export const refusals = {
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
   HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
-  UNAVAILABLE: { status: 503, title: 'A part of the engine is not reachable; nothing was accepted' },
-  INTERNAL: { status: 500, title: 'The engine failed; nothing was accepted' },
+  POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },
+  RATE_LIMITED: { status: 429, title: 'This member asks for more than its share just now' },
+  STORAGE_LOW: { status: 503, title: 'The engine has too little room left to take anything in; nothing was accepted' },
+  UNAVAILABLE: { status: 503, title: 'A part of the engine is not reachable; whether this was accepted is not known' },
+  INTERNAL: { status: 500, title: 'The engine failed; whether this was accepted is not known' },
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type RefusalCode = keyof typeof refusals

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams'
-import { ensureDevelopmentMembers } from '@holdfast/trust'
+import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import type { Engine } from './engine.ts'
 import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 
@@ -33,6 +33,7 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
   const logDir = join(dataDir, 'logs')
   mkdirSync(logDir)
   const { membersPath } = ensureDevelopmentMembers(dataDir)
+  ensureEngineSecret(dataDir)
   const env = (name: string) => ({
     HOLDFAST_KAFKA_BROKERS: brokers,
     HOLDFAST_REDIS_URL: redisUrl,
@@ -40,6 +41,7 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
     // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
     HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
     HOLDFAST_MEMBERS: membersPath,
+    HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
     HOLDFAST_DATA: join(dataDir, name),
   })
   const entries = await Promise.all(

@@ -4,7 +4,7 @@ import { baseConfigSchema, configSchemaWithPort, readConfig, redact, type Servic
 
 const schema = configSchemaWithPort(8080)
 const read = (env: Record<string, string | undefined>) => readConfig(schema, env)
-const cluster = { HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092', HOLDFAST_REDIS_URL: 'redis://127.0.0.1:6379' }
+const cluster = { HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092', HOLDFAST_REDIS_URL: 'redis://127.0.0.1:6379', HOLDFAST_SECRET_FILE: 'secret' }
 
 describe('the configuration', () => {
   test('needs nothing at all', () => {
@@ -54,7 +54,13 @@ describe('the configuration', () => {
       'HOLDFAST_LOG_LEVEL',
       'HOLDFAST_PORT',
       'HOLDFAST_KAFKA_BROKERS',
+      'HOLDFAST_SECRET_FILE',
     ])
+  })
+
+  test('on Kafka and Redis services share one secret: without it one request would get two ids', () => {
+    const { HOLDFAST_SECRET_FILE: _, ...without } = cluster
+    expect(read(without)).toMatchObject({ ok: false, error: expect.stringContaining('HOLDFAST_SECRET_FILE') })
   })
 
   test.each([{ HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092' }, { HOLDFAST_REDIS_URL: 'redis://127.0.0.1' }])(

@@ -36,6 +36,13 @@ export const baseConfigSchema = z.object({
     .max(256)
     .optional()
     .describe('Partitions of commands and ledger where they are made new; 4 on Kafka, 1 embedded. It can not be changed afterwards'),
+  HOLDFAST_SECRET_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the secret of this engine, 64 hex digits, the same for every service: ids and places in streams come from it. On Kafka and Redis it is needed; embedded it is made in HOLDFAST_DATA',
+    ),
   HOLDFAST_MEMBERS: z.string().min(1).optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
   HOLDFAST_PROFILES: z
     .string()
@@ -94,6 +101,10 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
   const problems = parsed.ok ? [] : parsed.error.map(problem => `${problem.path.slice(1) || 'environment'}: ${problem.message}`)
   if (Boolean(given.HOLDFAST_KAFKA_BROKERS) !== Boolean(given.HOLDFAST_REDIS_URL))
     problems.push('HOLDFAST_KAFKA_BROKERS and HOLDFAST_REDIS_URL go together: set both for the cluster, none for the embedded default')
+  if (given.HOLDFAST_KAFKA_BROKERS && !given.HOLDFAST_SECRET_FILE)
+    problems.push(
+      'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
+    )
   if (parsed.ok && problems.length === 0) return parsed
   return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
 }

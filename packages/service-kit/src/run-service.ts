@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
-import type { TokenVerifier } from '@holdfast/trust'
-import { createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
+import {
+  createTokenVerifier,
+  type EngineSecret,
+  ensureDevelopmentMembers,
+  ensureEngineSecret,
+  loadMembers,
+  readEngineSecret,
+  type TokenVerifier,
+} from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
@@ -14,6 +21,7 @@ export interface ServiceContext extends Drivers {
   readonly clock: Clock
   readonly log: Logger
   readonly verify: TokenVerifier
+  readonly secret: EngineSecret
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
@@ -61,6 +69,7 @@ export async function startService(
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const secret = secretOf(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
   const http = createHttp({ log, ready: drivers.ping })
@@ -71,7 +80,7 @@ export async function startService(
     if (!options.drivers) await drivers.close()
   }
   try {
-    running = await definition.start({ ...drivers, clock, log, verify, profiles, config, http })
+    running = await definition.start({ ...drivers, clock, log, verify, secret, profiles, config, http })
     const url = await http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
     log.info({ url, backends: drivers.description }, 'started')
     return { url, description: drivers.description, stop }
@@ -80,6 +89,10 @@ export async function startService(
     throw error
   }
 }
+
+/** Throws EngineSecretError. */
+const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>
+  file === undefined ? ensureEngineSecret(folder) : readEngineSecret(file)
 
 /** Throws one error that names everything wrong with the file. */
 function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Profiles {

@@ -10,6 +10,8 @@ export interface StreamRecord {
   readonly headers: Readonly<Record<string, string>>
   /** When the stream took it, in milliseconds since 1970. */
   readonly timestampMs: number
+  /** Why key, value or headers are not what was sent: their bytes are no text. Who takes records from outside refuses these. */
+  readonly damage?: string
 }
 
 export interface OutgoingRecord {

@@ -1,9 +1,10 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
 import type { MemberActor } from '@holdfast/schemas'
 import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
+import { publishFile } from './publish-file.ts'
 import { signToken } from './tokens.ts'
 
 export const membersFileName = 'members.json'
@@ -23,10 +24,10 @@ export interface DevelopmentMembers {
 export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
   const membersPath = join(dataDir, membersFileName)
   if (existsSync(membersPath)) return { membersPath, justMade: false }
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const keysPath = join(dataDir, developmentKeysFileName)
-  const justMade = !existsSync(keysPath) && publish(keysPath, makeKeys(), 0o600)
-  publish(membersPath, publicPartOf(readRegistry(keysPath, developmentKeysSchema)), 0o644)
+  const justMade = !existsSync(keysPath) && publishFile(keysPath, textOf(makeKeys()), 0o600)
+  publishFile(membersPath, textOf(publicPartOf(readRegistry(keysPath, developmentKeysSchema))), 0o600)
   return { membersPath, justMade }
 }
 
@@ -66,26 +67,4 @@ const publicPartOf = ({ members }: DevelopmentKeys): MembersFile => ({
   members: members.map(member => ({ ...member, keys: { keys: member.keys.keys.map(({ d: _private, ...key }) => key) } })),
 })
 
-/**
- * Puts a file in its place whole, or not at all if there is one already; returns whether it did. A link, unlike a rename, fails where another process
- * was first, and unlike an exclusive open it never shows a half-written file.
- */
-function publish(path: string, content: unknown, mode: number): boolean {
-  const draft = `${path}.${randomUUID()}.draft`
-  try {
-    const file = openSync(draft, 'wx', mode)
-    try {
-      writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    linkSync(draft, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
+const textOf = (content: unknown): string => `${JSON.stringify(content, undefined, 2)}\n`

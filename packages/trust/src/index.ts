@@ -5,6 +5,15 @@ export {
   developmentToken,
   ensureDevelopmentMembers,
 } from './development.ts'
+export {
+  createEngineSecret,
+  digestWith,
+  type EngineSecret,
+  EngineSecretError,
+  engineSecretFileName,
+  ensureEngineSecret,
+  readEngineSecret,
+} from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
 export { loadMembers, type Member, type Members, type MembersFile, membersFileSchema, RegistryError } from './members.ts'
 export { createTokenVerifier, type SignTokenOptions, signToken, type TokenVerifier, tokenAudience, tokenLifeMaxSeconds } from './tokens.ts'
