@@ -42,4 +42,6 @@ export const refusalCodeSchema = z.enum(Object.keys(refusals) as [RefusalCode, .
 export interface Refusal {
   readonly code: RefusalCode
   readonly message: string
+  /** Of a no that will pass: when it is worth asking again. */
+  readonly retryAfterMs?: number
 }

@@ -64,7 +64,7 @@ ${table(
 
 ## Refusals
 
-A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status and nothing is kept. Refused
+A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status, and nothing but a 503 or 500 leaves open whether it was done. Refused
 by the ledger, a member's command becomes the fact \`CommandRefused\`, which changes no state, or a dead letter where no history can hold it; the engine's
 own is dropped.
 

@@ -24,7 +24,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const use = { country: 'SG', key: 'k-1', route: 'POST /v1/requests', body: { amount: '1.00', currency: 'USD' } }
+const use = { scope: 'SG', leaseMs: leaseMs.publish, key: 'k-1', route: 'POST /v1/requests', body: { amount: '1.00', currency: 'USD' } }
 /** Each run of the work answers otherwise, so that a second run would show. */
 const work = async (): Promise<Outcome> => {
   works += 1
@@ -60,7 +60,7 @@ describe('a request under an idempotency key (V27)', () => {
 
   test('is not that of another country with the same key', async () => {
     await answerOnce(store, use, work)
-    expect(await answerOnce(store, { ...use, country: 'MY' }, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
+    expect(await answerOnce(store, { ...use, scope: 'MY' }, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
   })
 
   test('waits while the first is still being worked on: nobody works beside it', async () => {
@@ -86,9 +86,16 @@ describe('a request under an idempotency key (V27)', () => {
     for (const answer of answers) if (!answer.ok) expect(answer.error.code).toBe('KEY_IN_FLIGHT')
   })
 
-  test('whose work fails lets go of its key, so that a repeat can try at once', async () => {
+  test('whose work fails can be repeated at once, and another body under its key is refused: the first may have been done', async () => {
     await expect(answerOnce(store, use, failing)).rejects.toThrow('the stream is away')
+    const other = { ...use, body: { amount: '2.00', currency: 'USD' } }
+    expect(await answerOnce(store, other, work)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } })
     expect(await answerOnce(store, use, work)).toMatchObject({ ok: true, value: { location: '/v1/requests/2' } })
+  })
+
+  test('of which nothing was done leaves its key free for another body', async () => {
+    await answerOnce(store, use, async () => ({ ...(await work()), final: 'nothingDone' }))
+    expect((await answerOnce(store, { ...use, body: {} }, work)).ok).toBe(true)
   })
 
   test('whose answer is not final is worked on again', async () => {
@@ -98,15 +105,15 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(2)
   })
 
-  test('left by a process that died is free after its lease, not before', async () => {
+  test('left by a process that died can be repeated after its lease, not before, as the refusal says', async () => {
     await new Promise<void>(resolve => {
       answerOnce(store, use, () => {
         resolve()
         return new Promise(() => undefined)
       })
     })
-    nowMs += leaseMs - 1
-    expect(await answerOnce(store, use, work)).toMatchObject({ ok: false, error: { code: 'KEY_IN_FLIGHT' } })
+    nowMs += leaseMs.publish - 1
+    expect(await answerOnce(store, use, work)).toMatchObject({ ok: false, error: { code: 'KEY_IN_FLIGHT', retryAfterMs: 1 } })
     nowMs += 1
     expect((await answerOnce(store, use, work)).ok).toBe(true)
   })

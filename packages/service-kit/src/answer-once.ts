@@ -10,8 +10,11 @@ export interface Answer {
   readonly location?: string
 }
 
-/** `final: false` is not kept: a repeat is worked on again, which doubles nothing because ids are deterministic. */
-export type Outcome = { readonly answer: Answer; readonly final: boolean }
+/**
+ * `final: true` is kept and given to every repeat. `false` is not: a repeat is worked on again, which doubles nothing because ids are deterministic, and another body under
+ * the key is refused all the same. `nothingDone` leaves the key as if it had never been used.
+ */
+export type Outcome = { readonly answer: Answer; readonly final: boolean | 'nothingDone' }
 
 const keySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/)
 
@@ -26,32 +29,43 @@ export function readIdempotencyKey(header: string | string[] | undefined): Resul
       })
 }
 
-/** Longer than any request takes (a publish gives up after 5 s, a command is waited for 10 s); after this a claim left by a killed process is free again. */
-export const leaseMs = 20_000
+/**
+ * How long a claim keeps others from the same work. Longer than the work takes (a publish gives up after 5 s, a command is waited for 10 s), and no longer: the door may have been
+ * killed, and its caller waits for this.
+ */
+export const leaseMs = { publish: 7_000, command: 12_000 } as const
+
+export interface Use {
+  /** Who can use up a key: a country whose systems repeat for each other, or one actor. */
+  readonly scope: string
+  readonly key: string
+  readonly route: string
+  readonly body: unknown
+  readonly leaseMs: number
+}
 
 /**
  * Runs the work for the first caller of a key and gives its answer to everyone who repeats the same thing.
- * Throws StoreUnavailableError when the store is down: nothing is done then. When the work throws, the claim is let go so that a repeat can try at once.
+ * Throws StoreUnavailableError when the store is down: nothing is done then. When the work throws, what became of it is not known: the same can be sent again at once, and
+ * nothing else under its key.
  */
-export async function answerOnce(
-  store: IdempotencyStore,
-  use: { readonly country: string; readonly key: string; readonly route: string; readonly body: unknown },
-  work: () => Promise<Outcome>,
-): Promise<Result<Answer, Refusal>> {
-  const key = `${use.country}/${use.key}`
-  const fingerprint = fingerprintOf(use.country, use.route, use.body)
-  const [claim] = await store.claim([{ key, fingerprint }], { leaseMs })
+export async function answerOnce(store: IdempotencyStore, use: Use, work: () => Promise<Outcome>): Promise<Result<Answer, Refusal>> {
+  const key = `${use.scope}/${use.key}`
+  const fingerprint = fingerprintOf(use.scope, use.route, use.body)
+  const [claim] = await store.claim([{ key, fingerprint }], use)
   if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)
-  if (claim?.outcome === 'inFlight') return refused({ code: 'KEY_IN_FLIGHT', message: 'repeat this in a moment with the same key' })
+  if (claim?.outcome === 'inFlight')
+    return refused({ code: 'KEY_IN_FLIGHT', message: 'repeat this in a moment with the same key', retryAfterMs: claim.retryAfterMs })
   if (claim?.outcome === 'mismatch') return refused({ code: 'KEY_REUSED', message: 'use a new key for a new request' })
   try {
     const { answer, final } = await work()
-    if (final) await store.complete([{ key, fingerprint, response: JSON.stringify(answer) }])
-    else await store.abandon(key, fingerprint)
+    if (final === true) await store.complete([{ key, fingerprint, response: JSON.stringify(answer) }])
+    else if (final === 'nothingDone') await store.abandon(key, fingerprint)
+    else await store.letGo(key, fingerprint)
     return accepted(answer)
   } catch (error) {
     // If the store is down too, the lease lets go of the claim.
-    await store.abandon(key, fingerprint).catch(() => undefined)
+    await store.letGo(key, fingerprint).catch(() => undefined)
     throw error
   }
 }

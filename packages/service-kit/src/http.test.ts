@@ -56,7 +56,9 @@ describe('a refusal', () => {
   test.each(Object.keys(refusals) as RefusalCode[])('%s is problem details with its own status', async code => {
     const response = await fetch(`${url}/refuses/${code}`)
     expect(await problemOf(response)).toEqual({ code, detail: 'this is why', problems: [{ path: '/a', message: 'is wrong' }] })
-    expect(response.headers.get('retry-after')).toBe(['UNAVAILABLE', 'STORAGE_LOW'].includes(code) || code === 'KEY_IN_FLIGHT' ? '1' : null)
+    expect(response.headers.get('retry-after')).toBe(
+      ['UNAVAILABLE', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'].includes(code) ? '1' : null,
+    )
     expect(response.headers.get('www-authenticate')).toBe(code === 'UNAUTHENTICATED' ? 'Bearer' : null)
   })
 })

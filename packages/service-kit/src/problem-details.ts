@@ -1,4 +1,4 @@
-import { type Problem, type Refusal, refusals } from '@holdfast/schemas'
+import { type Problem, type Refusal, type RefusalCode, refusals } from '@holdfast/schemas'
 import type { FastifyReply } from 'fastify'
 
 /** RFC 9457. `code` is ours to branch on, `problems` lists everything wrong with a document. */
@@ -11,12 +11,14 @@ export const problemDetails = (refusal: Refusal, problems?: readonly Problem[]) 
   ...(problems ? { problems } : {}),
 })
 
-/** What a caller should wait before the next try, in seconds. */
-const retryAfterSeconds = 1
+/** What a caller should wait before the next try where nothing else is known. */
+const retryAfterDefaultMs = 1_000
+
+const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'])
 
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, problems?: readonly Problem[]): FastifyReply {
   const { status } = refusals[refusal.code]
-  if (status === 503 || refusal.code === 'KEY_IN_FLIGHT') reply.header('retry-after', retryAfterSeconds)
+  if (passing.has(refusal.code)) reply.header('retry-after', Math.max(1, Math.ceil((refusal.retryAfterMs ?? retryAfterDefaultMs) / 1000)))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .status(status)

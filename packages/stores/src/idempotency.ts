@@ -1,7 +1,7 @@
 /** What became of a claim on an idempotency key. */
 export type Claim =
   | { readonly outcome: 'acquired' }
-  /** The first one is still running; after `retryAfterMs` its lease is over at the latest. */
+  /** The first one is still running; after `retryAfterMs` its lease is over at the latest, and the same may be worked on again. */
   | { readonly outcome: 'inFlight'; readonly retryAfterMs: number }
   /** The key was used with another fingerprint. */
   | { readonly outcome: 'mismatch' }
@@ -9,26 +9,26 @@ export type Claim =
   | { readonly outcome: 'replay'; readonly response: string }
 
 export interface ClaimOptions {
-  /** How long the claim holds without being completed, in whole milliseconds; afterwards nothing of it is left and the next caller acquires the key. */
+  /** How long nobody else works on it, in whole milliseconds. Afterwards the next caller with the same fingerprint acquires the key, and no other does. */
   readonly leaseMs: number
 }
 
-/** Kept 30 days after completion, as long as a member system may repeat a request. */
+/** Kept 30 days, as long as a member system may repeat a request: an answer from its completion on, a fingerprint without one from its claim on. */
 export const idempotencyRetentionMs = 30 * 24 * 3_600_000
 
 /**
  * Remembers the first answer to each key. It makes the common case fast and gives callers their first answer again;
  * that nothing is doubled does not depend on it (ids are deterministic). Every method throws StoreUnavailableError within a second when the store is down,
  * and RangeError when a call names more than `entriesMax` keys. A claim that failed so may have been done: the key is then in flight until its lease ends.
+ * Whether work that never completed was done is not known: so what was claimed keeps its fingerprint, and another body under its key is refused.
  */
 export interface IdempotencyStore {
   /** One atomic step. Claims of one call are independent of each other and answered in order. */
   claim(claims: ReadonlyArray<{ key: string; fingerprint: string }>, options: ClaimOptions): Promise<Claim[]>
-  /**
-   * Keeps the response, also where the claim's lease has ended and nobody took its place. A key that was completed already, or claimed meanwhile with
-   * another fingerprint, keeps what it has.
-   */
+  /** Keeps the response, also where the claim's lease has ended. A key that was completed already, or claimed with another fingerprint, keeps what it has. */
   complete(completions: ReadonlyArray<{ key: string; fingerprint: string; response: string }>): Promise<void>
-  /** Lets go of a claim that was acquired and could not be worked on; a completed one stays. */
+  /** Ends the lease of a claim whose outcome is not known, or not final: the same may be worked on again at once. A completed one stays. */
+  letGo(key: string, fingerprint: string): Promise<void>
+  /** Forgets a claim of which it is certain that nothing was done; a completed one stays. */
   abandon(key: string, fingerprint: string): Promise<void>
 }

@@ -18,7 +18,15 @@ import {
   requestIdSchema,
   topics,
 } from '@holdfast/schemas'
-import { answerOnce, type Outcome, problemDetails, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import {
+  answerOnce,
+  leaseMs,
+  type Outcome,
+  problemDetails,
+  readIdempotencyKey,
+  type ServiceContext,
+  sendRefusal,
+} from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { Arrivals } from './follow-ledger.ts'
 import type { RequestViews } from './request-view.ts'
@@ -61,9 +69,8 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
     const command = buildCommand(caller.value, view, kind, parsed.value, key.value, context.clock.now())
     // Two persons who say the same under one key are not one who said it twice: the second is told to take a key of its own, and not that it has been done.
     const said = { by: command.actor, body: request.body }
-    const answer = await answerOnce(idempotency, { country: caller.value.country, key: key.value, route, body: said }, () =>
-      give(context, views, arrivals, command),
-    )
+    const use = { scope: command.actor, key: key.value, route, body: said, leaseMs: leaseMs.command }
+    const answer = await answerOnce(idempotency, use, () => give(context, views, arrivals, command))
     if (!answer.ok) return sendRefusal(reply, answer.error)
     const { status, body: text } = answer.value
     return reply

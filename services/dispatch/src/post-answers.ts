@@ -14,7 +14,15 @@ import {
   refused,
   topics,
 } from '@holdfast/schemas'
-import { answerOnce, type Outcome, problemDetails, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import {
+  answerOnce,
+  leaseMs,
+  type Outcome,
+  problemDetails,
+  readIdempotencyKey,
+  type ServiceContext,
+  sendRefusal,
+} from '@holdfast/service-kit'
 import type { OutgoingRecord } from '@holdfast/streams'
 import { isJoint, type Matched, type Matching, matchAnswers } from './answers/match-answers.ts'
 import { isXml, type Reading, readAnswerData, readAnswerEvent, readBankMessage, textOfXml } from './answers/read-answers.ts'
@@ -60,7 +68,14 @@ export async function postAnswers(deps: Dependencies, signal: AbortSignal): Prom
       const by = reading.parts.some(({ kinds }) => kinds.some(isJoint)) ? sender.value.person : ''
       const key = keyOf(request, reading, by)
       if (!key.ok) return sendRefusal(reply, key.error)
-      const use = { country: sender.value.country, key: key.value, route, body: { by, content } }
+      // Colleagues repeat for each other; an officer of the country has keys of its own.
+      const use = {
+        scope: `${sender.value.country}/${sender.value.role}`,
+        key: key.value,
+        route,
+        body: { by, content },
+        leaseMs: leaseMs.publish,
+      }
       const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender.value, given.value, signal))
       if (!answer.ok) return sendRefusal(reply, answer.error)
       const { status, body: text } = answer.value
@@ -144,7 +159,7 @@ async function take({ streams, log, ...matching }: Dependencies, sender: MemberA
   if (matched.answers.length > 0 || unknown.length === 0)
     return { answer: { status: 202, body: JSON.stringify(receiptOf(matched)) }, final: true }
   const refusal: Refusal = { code: 'ORDER_UNKNOWN', message: unknown.map(({ message }) => message).join('; ') }
-  return { answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) }, final: false }
+  return { answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) }, final: 'nothingDone' }
 }
 
 const receiptOf = ({ answers, attention }: Matched): AnswerReceipt => ({

@@ -37,7 +37,7 @@ export const onRequests = (deps: Dependencies) => async (records: readonly Strea
   if (admitted.length === 0) return
   const claims = await deps.idempotency.claim(
     admitted.map(({ key, fingerprint }) => ({ key, fingerprint })),
-    { leaseMs },
+    { leaseMs: leaseMs.publish },
   )
   const fresh = admitted.filter((_item, i) => claims[i]?.outcome === 'acquired' || claims[i]?.outcome === 'inFlight')
   await Promise.all(

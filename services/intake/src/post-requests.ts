@@ -1,5 +1,5 @@
 import { topics } from '@holdfast/schemas'
-import { answerOnce, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { answerOnce, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
 
@@ -10,7 +10,7 @@ const xmlMediaTypes = ['application/xml', 'text/xml']
 /**
  * The HTTP door: a freeze request in JSON, or a camt.056 with our supplement. 202 with a receipt once the request is durable in the stream; the same answer, byte for byte, for
  * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
- * another body · 503 a backend is away and nothing was accepted.
+ * another body · 503 a backend is away: whether the request was accepted is not known, and sending the same again with the same key is safe.
  */
 export async function postRequests({ http: server, verify, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
   // In a scope of its own: at the other doors XML stays what they do not take.
@@ -35,7 +35,9 @@ export async function postRequests({ http: server, verify, idempotency, streams,
       const traceparent = typeof trace === 'string' && traceparentPattern.test(trace) ? trace : undefined
       // Of a bank's message the bytes are what is sent again, whatever the request is that they say.
       const body = Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body
-      const answer = await answerOnce(idempotency, { country: sender.value.country, key: key.value, route, body }, async () => {
+      // Whichever system or officer of a country repeats a request, it is the same one.
+      const use = { scope: sender.value.country, key: key.value, route, body, leaseMs: leaseMs.publish }
+      const answer = await answerOnce(idempotency, use, async () => {
         const { receipt, record } = acceptRequest(sender.value, key.value, document.value, clock.now(), traceparent)
         await streams.publish(topics.commands.name, [record])
         log.debug({ requestId: receipt.requestId }, 'accepted')

@@ -6,16 +6,17 @@ import { orUnavailable } from './or-unavailable.ts'
 interface Row {
   readonly fingerprint: string
   readonly response: string | null
-  readonly keptUntil: number
+  readonly leasedUntil: number
 }
 
-// One row per key. Without a response it is a claim in flight, kept until its lease ends; with one it is the first answer, kept 30 days.
+// One row per key. Without a response it is a claim, in flight until its lease ends; with one it is the first answer.
 const schema = `
   CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY,
     fingerprint TEXT NOT NULL,
     response TEXT,
-    kept_until INTEGER NOT NULL
+    kept_until INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS idempotency_kept_until ON idempotency (kept_until);
 `
@@ -29,26 +30,30 @@ const sweptPerClaim = 2
  */
 export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
   file.schema(schema)
-  const find = file.prepare('SELECT fingerprint, response, kept_until AS keptUntil FROM idempotency WHERE key = ? AND kept_until > ?')
+  // A file that was made before claims outlived their leases has no column for them.
+  const columns = file.prepare("SELECT name FROM pragma_table_info('idempotency')").all()
+  if (!columns.some(({ name }) => name === 'leased_until'))
+    file.schema('ALTER TABLE idempotency ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0')
+  const find = file.prepare('SELECT fingerprint, response, leased_until AS leasedUntil FROM idempotency WHERE key = ? AND kept_until > ?')
   const acquire = file.prepare(`
-    INSERT INTO idempotency (key, fingerprint, kept_until) VALUES (?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = NULL, kept_until = excluded.kept_until`)
+    INSERT INTO idempotency (key, fingerprint, kept_until, leased_until) VALUES (?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE
+    SET fingerprint = excluded.fingerprint, response = NULL, kept_until = excluded.kept_until, leased_until = excluded.leased_until`)
   const sweep = file.prepare('DELETE FROM idempotency WHERE rowid IN (SELECT rowid FROM idempotency WHERE kept_until <= ? LIMIT ?)')
   const complete = file.prepare(`
     INSERT INTO idempotency (key, fingerprint, response, kept_until) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = excluded.response, kept_until = excluded.kept_until
     WHERE idempotency.kept_until <= ? OR (idempotency.response IS NULL AND idempotency.fingerprint = excluded.fingerprint)`)
+  const letGo = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
   const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
 
   function claimOne(key: string, fingerprint: string, leaseMs: number, nowMs: number): Claim {
     const held = find.get(key, nowMs) as Row | undefined
-    if (!held) {
-      acquire.run(key, fingerprint, nowMs + leaseMs)
-      return { outcome: 'acquired' }
-    }
-    if (held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
-    if (held.response !== null) return { outcome: 'replay', response: held.response }
-    return { outcome: 'inFlight', retryAfterMs: held.keptUntil - nowMs }
+    if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (held && held.response !== null) return { outcome: 'replay', response: held.response }
+    if (held && held.leasedUntil > nowMs) return { outcome: 'inFlight', retryAfterMs: held.leasedUntil - nowMs }
+    acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs)
+    return { outcome: 'acquired' }
   }
 
   return {
@@ -73,6 +78,10 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
           }
         }),
       )
+    },
+
+    async letGo(key, fingerprint) {
+      await orUnavailable(file.path, () => file.write(() => void letGo.run(key, fingerprint)))
     },
 
     async abandon(key, fingerprint) {

@@ -5,17 +5,23 @@ import { assertEntries } from '../limits.ts'
 import type { RedisConnection } from './connection.ts'
 import { pipelined } from './pipeline.ts'
 
-// One hash per key. Without a response it is a claim in flight, which Redis drops when the lease ends; with one it is the first answer.
+// One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it is the first answer.
 const claimLua = /* lua */ `
-  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
-  if not held[1] then
-    redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1])
-    redis.call('PEXPIRE', KEYS[1], ARGV[2])
-    return {'acquired'}
-  end
-  if held[1] ~= ARGV[1] then return {'mismatch'} end
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response', 'leasedUntil')
+  if held[1] and held[1] ~= ARGV[1] then return {'mismatch'} end
   if held[2] then return {'replay', held[2]} end
-  return {'inFlight', redis.call('PTTL', KEYS[1])}
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local leased = tonumber(held[3] or 0)
+  if leased > now then return {'inFlight', leased - now} end
+  redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'leasedUntil', string.format('%.0f', now + ARGV[2]))
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  return {'acquired'}
+`
+
+const letGoLua = /* lua */ `
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response')
+  if held[1] == ARGV[1] and not held[2] then redis.call('HDEL', KEYS[1], 'leasedUntil') end
 `
 
 const completeLua = /* lua */ `
@@ -32,8 +38,9 @@ const abandonLua = /* lua */ `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    idempotencyClaim(key: string, fingerprint: string, leaseMs: number): Result<[string, (string | number)?], Context>
+    idempotencyClaim(key: string, fingerprint: string, leaseMs: number, retentionMs: number): Result<[string, (string | number)?], Context>
     idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
+    idempotencyLetGo(key: string, fingerprint: string): Result<null, Context>
     idempotencyAbandon(key: string, fingerprint: string): Result<null, Context>
   }
 }
@@ -42,6 +49,7 @@ declare module 'ioredis' {
 export function createRedisIdempotency(connection: RedisConnection): IdempotencyStore {
   connection.define('idempotencyClaim', 1, claimLua)
   connection.define('idempotencyComplete', 1, completeLua)
+  connection.define('idempotencyLetGo', 1, letGoLua)
   connection.define('idempotencyAbandon', 1, abandonLua)
   // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
   const keyOf = (key: string): string => `${connection.prefix}:idempotency:${createHash('sha256').update(key).digest('base64url')}`
@@ -52,7 +60,7 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
       if (claims.length === 0) return []
       const replies = await connection.run(redis =>
         pipelined(redis, pipeline => {
-          for (const { key, fingerprint } of claims) pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs)
+          for (const { key, fingerprint } of claims) pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
         }),
       )
       return replies.map(parseClaim)
@@ -70,6 +78,10 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
       )
     },
 
+    async letGo(key, fingerprint) {
+      await connection.run(redis => redis.idempotencyLetGo(keyOf(key), fingerprint))
+    },
+
     async abandon(key, fingerprint) {
       await connection.run(redis => redis.idempotencyAbandon(keyOf(key), fingerprint))
     },
@@ -85,8 +97,7 @@ function parseClaim(reply: unknown): Claim {
     case 'replay':
       return { outcome, response: String(more) }
     case 'inFlight':
-      // In the last millisecond of a lease Redis says 0.
-      return { outcome, retryAfterMs: Math.max(1, Number(more)) }
+      return { outcome, retryAfterMs: Number(more) }
     default:
       throw new Error(`The claim script answered ${outcome}`)
   }

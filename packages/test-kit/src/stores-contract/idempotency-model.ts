@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 /** One call of a store, as the property makes it up. */
 export type Step = {
-  readonly does: 'claim' | 'complete' | 'abandon'
+  readonly does: 'claim' | 'complete' | 'letGo' | 'abandon'
   readonly key: string
   readonly fingerprint: string
   readonly response: string
@@ -11,7 +11,7 @@ export type Step = {
 
 /** Few keys and fingerprints, so that the calls get in each other's way. */
 export const anyStep: fc.Arbitrary<Step> = fc.record({
-  does: fc.constantFrom('claim', 'claim', 'complete', 'abandon'),
+  does: fc.constantFrom('claim', 'claim', 'complete', 'letGo', 'abandon'),
   key: fc.constantFrom('SG:1', 'SG:2', 'TL:1'),
   fingerprint: fc.constantFrom('body', 'other body'),
   response: fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -24,6 +24,7 @@ export async function takeStep(
   lease: ClaimOptions,
 ): Promise<Partial<Claim> | undefined> {
   if (does === 'complete') return void (await store.complete([{ key, fingerprint, response }]))
+  if (does === 'letGo') return void (await store.letGo(key, fingerprint))
   if (does === 'abandon') return void (await store.abandon(key, fingerprint))
   const [claim] = await store.claim([{ key, fingerprint }], lease)
   return claim?.outcome === 'inFlight' ? { outcome: 'inFlight' } : claim
@@ -31,23 +32,26 @@ export async function takeStep(
 
 /** The port in a plain map, without time. */
 export function createModel(): (step: Step) => Partial<Claim> | undefined {
-  const held = new Map<string, { fingerprint: string; response?: string }>()
+  const held = new Map<string, { fingerprint: string; isLeased: boolean; response?: string }>()
   return ({ does, key, fingerprint, response }) => {
     const at = held.get(key)
     const isMine = at?.fingerprint === fingerprint && at.response === undefined
     if (does === 'complete') {
-      if (!at || isMine) held.set(key, { fingerprint, response })
+      if (!at || isMine) held.set(key, { fingerprint, isLeased: false, response })
+      return undefined
+    }
+    if (does === 'letGo') {
+      if (isMine) held.set(key, { fingerprint, isLeased: false })
       return undefined
     }
     if (does === 'abandon') {
       if (isMine) held.delete(key)
       return undefined
     }
-    if (!at) {
-      held.set(key, { fingerprint })
-      return { outcome: 'acquired' }
-    }
-    if (at.fingerprint !== fingerprint) return { outcome: 'mismatch' }
-    return at.response === undefined ? { outcome: 'inFlight' } : { outcome: 'replay', response: at.response }
+    if (at && at.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (at?.response !== undefined) return { outcome: 'replay', response: at.response }
+    if (at?.isLeased) return { outcome: 'inFlight' }
+    held.set(key, { fingerprint, isLeased: true })
+    return { outcome: 'acquired' }
   }
 }

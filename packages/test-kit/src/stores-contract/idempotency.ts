@@ -112,17 +112,33 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
       expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: 'first' })
     })
 
-    it('does not let a late caller overwrite what another fingerprint has claimed meanwhile', async () => {
+    it('refuses another fingerprint also when the lease has ended: whether the first was done is not known', async () => {
       await claim('SG:1', 'body', shortLease)
       harness.pass(shortLease.leaseMs)
-      await expect.poll(() => claim('SG:1', 'other body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
-      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'late' }])
-      expect((await claim('SG:1', 'other body'))?.outcome).toBe('inFlight')
-      await store.complete([{ key: 'SG:1', fingerprint: 'other body', response: 'theirs' }])
-      expect(await claim('SG:1', 'other body')).toEqual({ outcome: 'replay', response: 'theirs' })
+      await expect.poll(() => claim('SG:1', 'body', shortLease), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+      harness.pass(shortLease.leaseMs)
+      expect(await claim('SG:1', 'other body')).toEqual(mismatch)
+      await store.complete([{ key: 'SG:1', fingerprint: 'other body', response: 'late' }])
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'theirs' }])
+      expect(await claim('SG:1', 'body')).toEqual({ outcome: 'replay', response: 'theirs' })
     })
 
-    it('lets a claim go that could not be worked on, and nothing else', async () => {
+    it('lets the same be worked on again at once where the outcome is not known, and nothing else', async () => {
+      await claim('SG:1', 'body')
+      await store.letGo('SG:1', 'other body')
+      expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
+      await store.letGo('SG:1', 'body')
+      expect(await claim('SG:1', 'other body')).toEqual(mismatch)
+      expect(await claim('SG:1', 'body')).toEqual(acquired)
+
+      await store.complete([{ key: 'SG:2', fingerprint: 'body', response: 'accepted' }])
+      await store.letGo('SG:2', 'body')
+      await store.letGo('SG:3', 'body')
+      expect(await claim('SG:2', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
+      expect(await claim('SG:3', 'other body')).toEqual(acquired)
+    })
+
+    it('forgets a claim of which nothing was done, and nothing else', async () => {
       await claim('SG:1', 'body')
       await store.abandon('SG:1', 'other body')
       expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
