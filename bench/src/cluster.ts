@@ -6,7 +6,7 @@ import { createKafkaStreams } from '@holdfast/streams'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
-import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret, requestIdFor } from '@holdfast/trust'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
@@ -26,7 +26,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     const redis = await startRedis({ appendonly: true })
     ending.push(() => redis.stop())
     const { membersPath } = ensureDevelopmentMembers(folder)
-    ensureEngineSecret(folder)
+    const secret = ensureEngineSecret(folder)
     const start = async (name: string): Promise<readonly [ServiceProcess, number]> => {
       const port = await freePort()
       const env = {
@@ -64,6 +64,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       intakeUrl: `http://127.0.0.1:${intakePort}`,
       token: await token(requestingCountry, 'system', 'bench'),
       outcomes,
+      requestIdOf: key => requestIdFor(secret, requestingCountry, key),
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',

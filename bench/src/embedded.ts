@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { developmentToken } from '@holdfast/trust'
+import { developmentToken, ensureEngineSecret, requestIdFor } from '@holdfast/trust'
 import type { EngineMessage, EngineRequest } from './embedded-engine.ts'
 import { requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -58,11 +58,13 @@ export async function startEmbedded(profile: string | undefined): Promise<Target
 
   try {
     const intakeUrl = await started.promise
+    const secret = ensureEngineSecret(folder)
     return {
       name: 'embedded',
       intakeUrl,
       token: await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' }),
       outcomes,
+      requestIdOf: key => requestIdFor(secret, requestingCountry, key),
       durability: { sqlite: 'WAL, synchronous=FULL: an fsync for each group commit' },
       processes: () => ({ engine: [engine.pid ?? 0] }),
       audit() {

@@ -22,7 +22,7 @@ const quickWarmUpSeconds = 2
 
 /** Warms the engine up, runs the open loop and then each closed loop on it, and looks whether anything was lost or doubled. */
 export async function runTarget(target: Target, { seconds, warmSeconds, windows, rate, quick }: BenchOptions): Promise<TargetResult> {
-  const submitter = createSubmitter(target.intakeUrl, target.token, target.outcomes)
+  const submitter = createSubmitter(target)
   try {
     await runClosedLoop(target, submitter, quick ? { ...warmUp, seconds: quickWarmUpSeconds } : warmUp)
     const loads: LoadResult[] = [await runOpenLoop(target, submitter, { rate, seconds })]

@@ -1,8 +1,7 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { requestIdOf } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import type { Outcomes } from './outcomes.ts'
+import type { Target } from './target.ts'
 
 /** Sends freeze requests over HTTP, as member systems do. */
 export interface Submitter {
@@ -31,7 +30,7 @@ const twiceEvery = 20
 const triesMax = 5
 const answerMsMax = 30_000
 
-export function createSubmitter(intakeUrl: string, token: string, outcomes: Outcomes): Submitter {
+export function createSubmitter({ intakeUrl, token, outcomes, requestIdOf }: Target): Submitter {
   const agent = new Agent({ keepAlive: true, maxSockets: socketsMax })
   const url = new URL('/v1/requests', intakeUrl)
   const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }
@@ -77,7 +76,7 @@ export function createSubmitter(intakeUrl: string, token: string, outcomes: Outc
       const number = ++sent.unique
       const key = `bench-${number}`
       const body = JSON.stringify(buildRequestNumber(number))
-      outcomes.submitted(requestIdOf('SG', key))
+      outcomes.submitted(requestIdOf(key))
       const twice = number % twiceEvery === 0
       if (twice) sent.again++
       underWay++

@@ -7,6 +7,8 @@ export interface Target {
   /** A bearer token of the member system that sends. */
   readonly token: string
   readonly outcomes: Outcomes
+  /** The id of the request that a key of the sender makes. */
+  requestIdOf(key: string): string
   /** What is durable when, in words, for the record. */
   readonly durability: Readonly<Record<string, string>>
   /** Process ids by group; the group `engine` is the engine itself. */

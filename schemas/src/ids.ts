@@ -6,8 +6,11 @@ const namespace = 'b9f6c5d4-6a55-5e0f-9d6e-2f6b1c7a8e31'
 /** An id that is the same whenever the same thing causes it, so that doing a thing twice makes it once. */
 export const deterministicId = (...causes: ReadonlyArray<string | number>): string => v5(causes.join('\u001f'), namespace)
 
-/** A request is what one country asked under one idempotency key. */
-export const requestIdOf = (country: string, idempotencyKey: string): string => deterministicId('request', country, idempotencyKey)
+/**
+ * A request is what one country asked under one idempotency key.
+ * @param keyDigest the key as the engine's secret makes it: who knows country and key must not know the id.
+ */
+export const requestIdOf = (country: string, keyDigest: string): string => deterministicId('request', country, keyDigest)
 
 /** The child of a request that one report of money moved onward opens. */
 export const childRequestIdOf = (parentRequestId: string, reportId: string): string => deterministicId('child', parentRequestId, reportId)

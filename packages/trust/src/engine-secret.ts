@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { requestIdOf } from '@holdfast/schemas'
 import { publishFile } from './publish-file.ts'
 
 export const engineSecretFileName = 'engine-secret'
@@ -28,6 +29,10 @@ export function createEngineSecret(bytes: Uint8Array): EngineSecret {
 /** HMAC-SHA-256 in hex over the parts, with a key of the engine: who does not have the key can neither make nor guess it. */
 export const digestWith = (key: Buffer, ...parts: readonly string[]): string =>
   createHmac('sha256', key).update(parts.join('\u001f')).digest('hex')
+
+/** The id of the request that a country's idempotency key makes at this engine: the same for every repeat, and nothing that anybody could work out. */
+export const requestIdFor = (secret: EngineSecret, country: string, idempotencyKey: string): string =>
+  requestIdOf(country, digestWith(secret.keyFor('request ids'), country, idempotencyKey))
 
 /** Thrown for a secret that can't be used; the message names the file and says what it has to be. */
 export class EngineSecretError extends Error {

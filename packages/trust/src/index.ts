@@ -13,6 +13,7 @@ export {
   engineSecretFileName,
   ensureEngineSecret,
   readEngineSecret,
+  requestIdFor,
 } from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
 export { loadMembers, type Member, type Members, type MembersFile, membersFileSchema, RegistryError } from './members.ts'

@@ -7,7 +7,6 @@ import {
   type MemberActor,
   type Receipt,
   type Refusal,
-  requestIdOf,
 } from '@holdfast/schemas'
 import type { OutgoingRecord } from '@holdfast/streams'
 
@@ -26,15 +25,14 @@ export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Re
   return undefined
 }
 
-/** The same sender, key and document make the same ids, whenever and however often this is called. */
+/** The same request id and document make the same ids, whenever and however often this is called. */
 export function acceptRequest(
+  requestId: string,
   sender: MemberActor,
-  key: string,
   request: FreezeRequest,
   receivedAt: Date,
   traceparent?: string,
 ): AcceptedRequest {
-  const requestId = requestIdOf(sender.country, key)
   const command: Command = {
     specversion: '1.0',
     id: consequenceIdOf('command', requestId, 'OpenRequest'),

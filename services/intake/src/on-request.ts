@@ -10,11 +10,11 @@ import {
 } from '@holdfast/schemas'
 import { type CountryTopics, type DeadLetters, leaseMs, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
-import { fingerprintOf } from '@holdfast/trust'
+import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 
-type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'clock' | 'log'> & {
+type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'log'> & {
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
 }
@@ -68,8 +68,8 @@ async function admit(deps: Dependencies, record: StreamRecord): Promise<Admitted
   const refusal = refusalOfSender(sender.value, received.document.value)
   if (refusal) return refuse(deps, sender.value, received, refusal.code, refusal.message, [])
   const { receipt, record: command } = acceptRequest(
+    requestIdFor(deps.secret, sender.value.country, received.key),
     sender.value,
-    received.key,
     received.document.value,
     deps.clock.now(),
     received.traceparent,

@@ -13,6 +13,7 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { postRequests } from './post-requests.ts'
 
@@ -29,6 +30,7 @@ beforeEach(async () => {
     ...drivers,
     http,
     verify: async () => accepted(ncb),
+    secret: createEngineSecret(Buffer.alloc(32, 1)),
     clock: systemClock,
     log: silentLogger,
   } as unknown as ServiceContext)

@@ -1,5 +1,6 @@
 import { topics } from '@holdfast/schemas'
 import { answerOnce, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
 
@@ -12,7 +13,7 @@ const xmlMediaTypes = ['application/xml', 'text/xml']
  * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
  * another body · 503 a backend is away: whether the request was accepted is not known, and sending the same again with the same key is safe.
  */
-export async function postRequests({ http: server, verify, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
+export async function postRequests({ http: server, verify, secret, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
   // In a scope of its own: at the other doors XML stays what they do not take.
   await server.register(async http => {
     http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -38,7 +39,8 @@ export async function postRequests({ http: server, verify, idempotency, streams,
       // Whichever system or officer of a country repeats a request, it is the same one.
       const use = { scope: sender.value.country, key: key.value, route, body, leaseMs: leaseMs.publish }
       const answer = await answerOnce(idempotency, use, async () => {
-        const { receipt, record } = acceptRequest(sender.value, key.value, document.value, clock.now(), traceparent)
+        const requestId = requestIdFor(secret, sender.value.country, key.value)
+        const { receipt, record } = acceptRequest(requestId, sender.value, document.value, clock.now(), traceparent)
         await streams.publish(topics.commands.name, [record])
         log.debug({ requestId: receipt.requestId }, 'accepted')
         return { answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${receipt.requestId}` }, final: true }
