@@ -11,7 +11,7 @@ import { beneficiaryCountry, countRecords, observe, requestingCountry } from './
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { type ServiceProcess, startServiceProcess } from './service-process.ts'
-import type { Target } from './target.ts'
+import { loadOfOneMember, type Target } from './target.ts'
 
 const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
 
@@ -30,6 +30,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     const start = async (name: string): Promise<readonly [ServiceProcess, number]> => {
       const port = await freePort()
       const env = {
+        ...loadOfOneMember,
         HOLDFAST_KAFKA_BROKERS: kafka.brokers,
         HOLDFAST_REDIS_URL: redis.url,
         HOLDFAST_MEMBERS: membersPath,

@@ -2,7 +2,7 @@ import { configSchemaWithPort, createDrivers, createLog, startService, systemClo
 import { standalone } from '@holdfast/standalone'
 import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
 import { beneficiaryCountry, countRecords, observe } from './institution.ts'
-import type { StreamCounts } from './target.ts'
+import { loadOfOneMember, type StreamCounts } from './target.ts'
 
 // The embedded engine as the bench runs it: `services/standalone` and the institutions in one process, because the file has one owner. The
 // institution's work counts as the engine's, which is to our disadvantage. What it sees goes to the load process over Node's channel.
@@ -39,7 +39,7 @@ function note(list: 'ordered' | 'recovered', requestId: string, atMs: number): v
   })
 }
 
-const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: process.argv[2] })
+const config = configSchemaWithPort(0).parse({ ...loadOfOneMember, HOLDFAST_DATA: process.argv[2] })
 const log = createLog('standalone', config.HOLDFAST_LOG_LEVEL)
 ensureDevelopmentMembers(config.HOLDFAST_DATA)
 const drivers = createDrivers(config, 'standalone', systemClock, log)

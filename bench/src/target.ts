@@ -1,5 +1,8 @@
 import type { Outcomes } from './outcomes.ts'
 
+/** All load comes from one member, which no engine would let have so much. The quotas are counted all the same. */
+export const loadOfOneMember = { HOLDFAST_REQUESTS_PER_SECOND: '1000000', HOLDFAST_BYTES_PER_SECOND: '1000000000' } as const
+
 /** An engine under load, wherever it runs. */
 export interface Target {
   readonly name: string

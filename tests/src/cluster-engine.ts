@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
-import type { Engine } from './engine.ts'
+import { type Engine, withoutQuotas } from './engine.ts'
 import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 
 export const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
@@ -35,6 +35,7 @@ export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'hol
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   ensureEngineSecret(dataDir)
   const env = (name: string) => ({
+    ...withoutQuotas,
     HOLDFAST_KAFKA_BROKERS: brokers,
     HOLDFAST_REDIS_URL: redisUrl,
     HOLDFAST_REDIS_PREFIX: redisPrefix,

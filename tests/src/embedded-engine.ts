@@ -11,7 +11,7 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
-import type { Engine } from './engine.ts'
+import { type Engine, withoutQuotas } from './engine.ts'
 
 export interface EmbeddedEngine extends Engine {
   /** Stops and starts again on the same folder, as after a restart of the machine. */
@@ -26,6 +26,8 @@ export interface EmbeddedEngineOptions {
   /** For who has to know the address before there is an engine. Default any free one. */
   readonly port?: number
   /** What has to be in the engine's folder when it starts. */
+  /** Settings by their names in the environment, over those of a test: there members ask as often as they like. */
+  readonly env?: Readonly<Record<string, string>>
   readonly prepare?: (dataDir: string) => Promise<unknown>
 }
 
@@ -35,7 +37,12 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
   const definition = createStandalone({ lookForDeadlinesEveryMs })
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-engine-'))
   await options.prepare?.(dataDir)
-  const config: ServiceConfig = configSchemaWithPort(port).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: partitions })
+  const config: ServiceConfig = configSchemaWithPort(port).parse({
+    ...withoutQuotas,
+    HOLDFAST_DATA: dataDir,
+    HOLDFAST_PARTITIONS: partitions,
+    ...options.env,
+  })
   const start = async () => {
     const drivers = createDrivers(config, 'standalone', clock, silentLogger)
     const service = await startService(definition, config, { clock, log: silentLogger, drivers })

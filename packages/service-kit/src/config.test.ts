@@ -11,11 +11,14 @@ describe('the configuration', () => {
     expect(read({ PATH: '/usr/bin' })).toEqual({
       ok: true,
       value: {
+        HOLDFAST_BYTES_PER_SECOND: 1_000_000,
         HOLDFAST_DATA: '.holdfast',
+        HOLDFAST_DISK_FREE_MB: 512,
         HOLDFAST_HOST: '127.0.0.1',
         HOLDFAST_KAFKA_REPLICATION: 1,
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HOLDFAST_REDIS_PREFIX: 'holdfast',
+        HOLDFAST_REQUESTS_PER_SECOND: 100,
         HOLDFAST_WEBHOOKS_PRIVATE: 'refuse',
         HOLDFAST_DELIVERY_WITHIN_MS: 86_400_000,
         HOLDFAST_DELIVERY_ATTEMPTS: 1000,

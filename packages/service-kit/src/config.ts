@@ -79,6 +79,31 @@ export const baseConfigSchema = z.object({
     .max(100_000)
     .default(1_000)
     .describe('How often it is tried to deliver an order before the desks are told'),
+  HOLDFAST_REQUESTS_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe(
+      'How many HTTP requests of one side of a member (`SG/officer`, `TL/institution`) one process takes a second, and three times as many at once; what is more gets 429',
+    ),
+  HOLDFAST_BYTES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(1_000_000_000)
+    .default(1_000_000)
+    .describe('The same for the bytes that it sends, and ten times as many at once'),
+  HOLDFAST_DISK_FREE_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(512)
+    .describe(
+      'Room that has to be left on the disk of HOLDFAST_DATA: below it no new request is taken and the service is not ready, below a quarter of it nothing is taken',
+    ),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
 })
 

@@ -1,12 +1,14 @@
-export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './answer-once.ts'
 export { type Clock, systemClock, takenAt } from './clock.ts'
 export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 export { type CountryTopics, createCountryTopics } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
-export { createHttp } from './http.ts'
+export { callerOf, type Quotas } from './http/admit.ts'
+export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './http/answer-once.ts'
+export { createHttp } from './http/create-http.ts'
+export { problemDetails, sendRefusal } from './http/problem-details.ts'
+export { type StorageWatch, watchStorage } from './http/storage-watch.ts'
 export { createLog, type Logger, silentLogger } from './log.ts'
-export { problemDetails, sendRefusal } from './problem-details.ts'
 export {
   type Running,
   runService,

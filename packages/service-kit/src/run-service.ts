@@ -13,7 +13,9 @@ import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
-import { createHttp } from './http.ts'
+import type { Quotas } from './http/admit.ts'
+import { createHttp } from './http/create-http.ts'
+import { watchStorage } from './http/storage-watch.ts'
 import { createLog, type Logger } from './log.ts'
 
 /** What every service is given. */
@@ -72,9 +74,11 @@ export async function startService(
   const secret = secretOf(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
-  const http = createHttp({ log, ready: drivers.ping })
+  const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
+  const http = createHttp({ log, ready: drivers.ping, verify, quotas: quotasOf(config), storage })
   let running: Running | undefined
   const stop = async () => {
+    storage.stop()
     await http.close()
     await running?.stop()
     if (!options.drivers) await drivers.close()
@@ -89,6 +93,11 @@ export async function startService(
     throw error
   }
 }
+
+const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_SECOND: bytes }: ServiceConfig): Quotas => ({
+  requests: { perSecond: requests, atOnce: requests * 3 },
+  bytes: { perSecond: bytes, atOnce: bytes * 10 },
+})
 
 /** Throws EngineSecretError. */
 const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>

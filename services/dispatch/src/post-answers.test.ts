@@ -17,9 +17,9 @@ beforeEach(async () => {
   request = verified(buildRequestNumber(1, { payment: { amount: usd('1000.00') } }))
   await world.writeFacts(request)
   await world.dispatchAll()
-  http = createHttp({ log: silentLogger, ready: async () => undefined })
+  http = createHttp({ log: silentLogger, ready: async () => undefined, verify: world.deps.verify })
   await postAnswers({ ...world.deps, http }, world.signal)
-  http.post('/another-door', async () => 'taken')
+  http.post('/another-door', { config: { open: true } }, async () => 'taken')
 })
 afterEach(async () => {
   await http.close()

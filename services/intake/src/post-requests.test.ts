@@ -25,11 +25,12 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
   drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', systemClock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
-  http = createHttp({ log: silentLogger, ready: async () => undefined })
+  const verify = async () => accepted(ncb)
+  http = createHttp({ log: silentLogger, ready: async () => undefined, verify })
   await postRequests({
     ...drivers,
     http,
-    verify: async () => accepted(ncb),
+    verify,
     secret: createEngineSecret(Buffer.alloc(32, 1)),
     clock: systemClock,
     log: silentLogger,

@@ -1,5 +1,5 @@
 import { topics } from '@holdfast/schemas'
-import { answerOnce, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
@@ -13,13 +13,12 @@ const xmlMediaTypes = ['application/xml', 'text/xml']
  * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
  * another body · 503 a backend is away: whether the request was accepted is not known, and sending the same again with the same key is safe.
  */
-export async function postRequests({ http: server, verify, secret, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
+export async function postRequests({ http: server, secret, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
   // In a scope of its own: at the other doors XML stays what they do not take.
   await server.register(async http => {
     http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    http.post('/v1/requests', async (request, reply) => {
-      const sender = await verify(request.headers.authorization)
-      if (!sender.ok) return sendRefusal(reply, sender.error)
+    http.post('/v1/requests', { config: { opensRequests: true } }, async (request, reply) => {
+      const sender = callerOf(request)
       const key = readIdempotencyKey(request.headers['idempotency-key'])
       if (!key.ok) return sendRefusal(reply, key.error)
       const document = Buffer.isBuffer(request.body) ? readXmlRequest(request.body) : readJsonRequest(request.body)
@@ -29,7 +28,7 @@ export async function postRequests({ http: server, verify, secret, idempotency, 
           { code: 'MALFORMED', message: `${document.error.length} problem(s) in the freeze request` },
           document.error,
         )
-      const refusal = refusalOfSender(sender.value, document.value)
+      const refusal = refusalOfSender(sender, document.value)
       if (refusal) return sendRefusal(reply, refusal)
 
       const trace = request.headers.traceparent
@@ -37,10 +36,10 @@ export async function postRequests({ http: server, verify, secret, idempotency, 
       // Of a bank's message the bytes are what is sent again, whatever the request is that they say.
       const body = Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body
       // Whichever system or officer of a country repeats a request, it is the same one.
-      const use = { scope: sender.value.country, key: key.value, route, body, leaseMs: leaseMs.publish }
+      const use = { scope: sender.country, key: key.value, route, body, leaseMs: leaseMs.publish }
       const answer = await answerOnce(idempotency, use, async () => {
-        const requestId = requestIdFor(secret, sender.value.country, key.value)
-        const { receipt, record } = acceptRequest(requestId, sender.value, document.value, clock.now(), traceparent)
+        const requestId = requestIdFor(secret, sender.country, key.value)
+        const { receipt, record } = acceptRequest(requestId, sender, document.value, clock.now(), traceparent)
         await streams.publish(topics.commands.name, [record])
         log.debug({ requestId: receipt.requestId }, 'accepted')
         return { answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${receipt.requestId}` }, final: true }

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
-import { type RefusalCode, refusals } from '@holdfast/schemas'
+import { type RefusalCode, refusals, refused } from '@holdfast/schemas'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createHttp } from './http.ts'
+import { createHttp } from './create-http.ts'
 import { sendRefusal } from './problem-details.ts'
 
 const logged: string[] = []
@@ -13,6 +13,7 @@ let whyNotReady: Error | undefined
 let thrown: unknown
 const http = createHttp({
   log,
+  verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
   async ready() {
     if (whyNotReady) throw whyNotReady
   },
@@ -20,12 +21,13 @@ const http = createHttp({
 let url = ''
 
 beforeAll(async () => {
-  http.post('/echo', request => ({ got: request.body }))
-  http.get<{ Params: { text: string } }>('/parts/:text', request => ({ length: request.params.text.length }))
-  http.get('/throws', () => {
+  const open = { config: { open: true } }
+  http.post('/echo', open, request => ({ got: request.body }))
+  http.get<{ Params: { text: string } }>('/parts/:text', open, request => ({ length: request.params.text.length }))
+  http.get('/throws', open, () => {
     throw thrown
   })
-  http.get<{ Params: { code: RefusalCode } }>('/refuses/:code', (request, reply) =>
+  http.get<{ Params: { code: RefusalCode } }>('/refuses/:code', open, (request, reply) =>
     sendRefusal(reply, { code: request.params.code, message: 'this is why' }, [{ path: '/a', message: 'is wrong' }]),
   )
   url = await http.listen({ host: '127.0.0.1', port: 0 })
@@ -78,7 +80,7 @@ describe('a body', () => {
   ])('that is %s is refused with the problem', async (_what, body) => {
     const problem = await problemOf(await post(body))
     expect(problem.code).toBe('NOT_JSON')
-    expect(problem.problems).toEqual([{ path: '', message: expect.stringMatching(/not JSON|nested deeper/) }])
+    expect(problem.problems).toEqual([{ path: '', message: expect.stringMatching(/not JSON|nested deeper|not UTF-8/) }])
   })
 
   test('may have 262,144 bytes and not one more', async () => {
@@ -88,6 +90,16 @@ describe('a body', () => {
 
   test.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x'])('of type %s is not taken', async type => {
     expect(await problemOf(await post('{}', { 'content-type': type }))).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+  })
+
+  test.each(['iso-8859-1', 'utf-16', '"windows-1252"'])('in %s is not taken: it would be read as another text', async charset => {
+    const problem = await problemOf(await post('{}', { 'content-type': `application/json; charset=${charset}` }))
+    expect(problem).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', detail: expect.stringContaining('send UTF-8') })
+  })
+
+  test('that says a thing twice is refused where it does: neither of the two is believed', async () => {
+    const problem = await problemOf(await post('{"beneficiaryCountry":"TL","beneficiaryCountry":"KE"}'))
+    expect(problem).toMatchObject({ code: 'NOT_JSON', problems: [{ path: '/beneficiaryCountry', message: 'is there twice: say it once' }] })
   })
 
   test('does not reach the prototype of anything', async () => {

@@ -19,7 +19,7 @@ const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'STORAGE_LOW',
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, problems?: readonly Problem[]): FastifyReply {
   const { status } = refusals[refusal.code]
   if (passing.has(refusal.code)) reply.header('retry-after', Math.max(1, Math.ceil((refusal.retryAfterMs ?? retryAfterDefaultMs) / 1000)))
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   return reply
     .status(status)
     .type('application/problem+json')

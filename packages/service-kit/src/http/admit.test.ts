@@ -1,0 +1,160 @@
+import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
+import { accepted, type MemberActor, type Refusal, refused } from '@holdfast/schemas'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, describe, expect, test } from 'vitest'
+import { silentLogger } from '../log.ts'
+import { callerOf, type Quotas } from './admit.ts'
+import { createHttp } from './create-http.ts'
+
+let http: FastifyInstance | undefined
+afterEach(() => http?.close())
+
+const plenty: Quotas = { requests: { perSecond: 1e6, atOnce: 1e6 }, bytes: { perSecond: 1e9, atOnce: 1e9 } }
+
+interface Opening {
+  readonly quotas?: Partial<Quotas>
+  readonly noRequests?: Refusal
+  readonly nothing?: Refusal
+}
+
+/** A server at which `Bearer SG/officer/a.tan` is who it says. */
+async function open({
+  quotas = {},
+  noRequests,
+  nothing,
+}: Opening = {}): Promise<{ url: string; worked: () => number; gate: PromiseWithResolvers<void> }> {
+  let worked = 0
+  const gate = Promise.withResolvers<void>()
+  http = createHttp({
+    log: silentLogger,
+    ready: async () => undefined,
+    verify: async authorization => {
+      const [, country, role, person] = /^Bearer (\w\w)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
+      if (!country || !person) return refused({ code: 'UNAUTHENTICATED', message: 'nobody' })
+      return accepted({ country, role: role as MemberActor['role'], person })
+    },
+    quotas: { ...plenty, ...quotas },
+    storage: { whyNoRequests: () => noRequests ?? nothing, whyNothing: () => nothing },
+  })
+  http.get('/who', async asked => ({ person: callerOf(asked).person, worked: ++worked }))
+  http.get('/long', () => gate.promise.then(() => ({ worked: ++worked })))
+  http.post('/requests', { config: { opensRequests: true } }, async () => ({ worked: ++worked }))
+  http.post('/commands', async () => ({ worked: ++worked }))
+  return { url: await http.listen({ host: '127.0.0.1', port: 0 }), worked: () => worked, gate }
+}
+
+const as = (who: string, init: RequestInit = {}): RequestInit => ({ ...init, headers: { ...init.headers, authorization: `Bearer ${who}` } })
+const bodyOf = (bytes: number): RequestInit => ({
+  method: 'POST',
+  body: JSON.stringify('x'.repeat(bytes)),
+  headers: { 'content-type': 'application/json' },
+})
+
+describe('a side of a member', () => {
+  test('gets so many answers and then 429 with when to come back, and the other sides none of it', async () => {
+    const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 5 } } })
+    const statuses: number[] = []
+    for (let i = 0; i < 5; i++) statuses.push((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status)
+    const refusedAnswer = await fetch(`${url}/who`, as('SG/officer/another'))
+    expect([...statuses, refusedAnswer.status]).toEqual([200, 200, 200, 200, 200, 429])
+    expect(Number(refusedAnswer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect(await refusedAnswer.json()).toMatchObject({ code: 'RATE_LIMITED' })
+    for (const other of ['SG/institution/a.bank', 'TL/officer/a.costa']) expect((await fetch(`${url}/who`, as(other))).status).toBe(200)
+  })
+
+  test('pays for the bytes that it sends, chunked or not, and has its share again a while later', async () => {
+    const { url } = await open({ quotas: { bytes: { perSecond: 100_000, atOnce: 100_000 } } })
+    expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(150_000)))).status).toBe(200)
+    const next = () => fetch(`${url}/who`, as('SG/officer/a.tan'))
+    await expect.poll(async () => (await next()).status, { interval: 5 }).toBe(429)
+    await expect.poll(async () => (await next()).status, { timeout: 5_000 }).toBe(200)
+  })
+
+  test('that asks again at once gains nothing by it: a no takes its time', async () => {
+    const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 1 } } })
+    await fetch(`${url}/who`, as('SG/officer/a.tan'))
+    const began = performance.now()
+    expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(429)
+    expect(performance.now() - began).toBeGreaterThan(500)
+  })
+
+  test('has 128 requests worked on at once and no more', async () => {
+    const { url, gate } = await open()
+    const agent = new Agent({ maxSockets: 200 })
+    const asked = Array.from(
+      { length: 130 },
+      () =>
+        new Promise<number | undefined>((resolve, reject) => {
+          request(`${url}/long`, { agent, headers: { authorization: 'Bearer SG/officer/a.tan' } }, answer => {
+            answer.resume().on('end', () => resolve(answer.statusCode))
+          })
+            .on('error', reject)
+            .end()
+        }),
+    )
+    const refusals = Promise.all([Promise.race(asked), fetch(`${url}/who`, as('TL/officer/a.costa'))])
+    const [first, other] = await refusals
+    expect([first, other.status]).toEqual([429, 200])
+    gate.resolve()
+    const statuses = await Promise.all(asked)
+    expect(statuses.filter(status => status === 200)).toHaveLength(128)
+    agent.destroy()
+    expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
+  })
+})
+
+test('a connection on which two thousand requests come before one answer is read is cut, and the rest is not worked on', async () => {
+  const { url, worked, gate } = await open()
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => undefined)
+  const closed = new Promise(resolve => socket.once('close', resolve))
+  socket.write('GET /long HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer SG/officer/a.tan\r\n\r\n'.repeat(2_000))
+  await closed
+  gate.resolve()
+  expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
+  expect(worked()).toBeLessThan(100)
+})
+
+describe('who is nobody here', () => {
+  test('is told so at once a few times, and later and later after that; a member is not held up by it', async () => {
+    const { url } = await open()
+    const agent = new Agent({ maxSockets: 100 })
+    const began = performance.now()
+    const waits = await Promise.all(
+      Array.from(
+        { length: 60 },
+        () =>
+          new Promise<number>((resolve, reject) => {
+            request(`${url}/who`, { agent }, answer => answer.resume().on('end', () => resolve(performance.now() - began)))
+              .on('error', reject)
+              .end()
+          }),
+      ),
+    )
+    expect(waits.filter(ms => ms > 900).length).toBeGreaterThanOrEqual(15)
+    const asked = performance.now()
+    expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
+    expect(performance.now() - asked).toBeLessThan(500)
+  })
+})
+
+describe('where room is scarce', () => {
+  const low: Refusal = { code: 'STORAGE_LOW', message: 'no room', retryAfterMs: 30_000 }
+
+  test('no new request is taken, commands and looks are, and readiness says so', async () => {
+    const { url } = await open({ noRequests: low })
+    const answer = await fetch(`${url}/requests`, as('SG/officer/a.tan', bodyOf(10)))
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30'])
+    expect(await answer.json()).toMatchObject({ code: 'STORAGE_LOW' })
+    expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(10)))).status).toBe(200)
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+  })
+
+  test('where there is next to none nothing is taken, and who looks still sees', async () => {
+    const { url } = await open({ nothing: low })
+    expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(10)))).status).toBe(503)
+    expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
+  })
+})

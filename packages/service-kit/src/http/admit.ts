@@ -1,0 +1,158 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
+import type { TokenVerifier } from '@holdfast/trust'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createBuckets, type Share } from './buckets.ts'
+import type { StorageWatch } from './storage-watch.ts'
+
+type Caller = Extract<Awaited<ReturnType<TokenVerifier>>, { ok: true }>['value']
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it; undefined only at addresses that anybody may ask. */
+    caller: Caller | undefined
+  }
+  interface FastifyContextConfig {
+    /** Anybody may ask, without a token. */
+    readonly open?: boolean
+    /** It stays open for as long as its reader likes, and is counted by who serves it. */
+    readonly stays?: boolean
+    /** Opens requests: closed first when room gets scarce. */
+    readonly opensRequests?: boolean
+  }
+}
+
+/** What one side of a member may ask of one process. A bank and its country's police are two sides: neither uses up the other's share. */
+export interface Quotas {
+  readonly requests: Share
+  readonly bytes: Share
+}
+
+export interface AdmissionOptions {
+  readonly verify: TokenVerifier
+  /** Without them a side may ask as often as it likes. */
+  readonly quotas?: Quotas
+  /** Without it there is always room. */
+  readonly storage?: Pick<StorageWatch, 'whyNoRequests' | 'whyNothing'>
+}
+
+const noLimit: Share = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
+
+/** So many requests of one side are worked on at once; a command may wait ten seconds for its decision. */
+const atOnceMax = 128
+/** A client that sends more requests on one connection than it has had answers for does not read them. */
+const unansweredMax = 64
+/** What a stranger gets by address: enough for a clock that is wrong, little enough that guessing costs more than it does. */
+const strangers: Share = { perSecond: 20, atOnce: 40 }
+/** A no is told late to who asks too often, so that asking again at once gains nothing. */
+const waitMsMax = 1_000
+const waitingMax = 1_000
+
+/** Who sent the request. Only for addresses that need a token: there it is known before anything of the body is read. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error(`${request.routeOptions.url} is open to anybody and has no caller`)
+  return request.caller
+}
+
+export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<Result<undefined, Refusal>>
+
+/**
+ * Decides on the head of a request whether it is let in, before a byte of its body is read: who it is from, whether that side has any of its share left, and whether there is
+ * room. What it took is counted once it is over.
+ */
+export function createAdmission({ verify, quotas = { requests: noLimit, bytes: noLimit }, storage }: AdmissionOptions): Admission {
+  const requests = createBuckets(quotas.requests)
+  const bytes = createBuckets(quotas.bytes)
+  const failures = createBuckets(strangers)
+  const atOnce = new Map<string, number>()
+  const unanswered = new WeakMap<object, number>()
+  const readOf = new WeakMap<object, number>()
+  let waiting = 0
+
+  /** False when too many wait already: then the connection is not worth keeping. */
+  async function holdUp(ms: number): Promise<boolean> {
+    if (waiting >= waitingMax) return false
+    waiting++
+    await pause(Math.min(ms, waitMsMax))
+    waiting--
+    return true
+  }
+
+  function noteEnd(request: FastifyRequest, reply: FastifyReply, side: string | undefined): void {
+    const { socket } = request.raw
+    unanswered.set(socket, (unanswered.get(socket) ?? 0) + 1)
+    if (side !== undefined) atOnce.set(side, (atOnce.get(side) ?? 0) + 1)
+    reply.raw.once('close', () => {
+      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1)
+      if (side === undefined) return
+      const left = (atOnce.get(side) ?? 1) - 1
+      if (left > 0) atOnce.set(side, left)
+      else atOnce.delete(side)
+    })
+  }
+
+  /** Everything that came on the connection since the last look, heads and bodies: nobody has to say how long a body is. */
+  function chargeBytes(request: FastifyRequest, side: string): void {
+    const { socket } = request.raw
+    const before = readOf.get(socket) ?? 0
+    readOf.set(socket, socket.bytesRead)
+    bytes.take(side, socket.bytesRead - before, performance.now())
+  }
+
+  function hangUp(reply: FastifyReply): void {
+    reply.header('connection', 'close')
+  }
+
+  async function tooOften(request: FastifyRequest, reply: FastifyReply, message: string, waitMs: number): Promise<Result<never, Refusal>> {
+    if (!(await holdUp(waitMs)) || request.method === 'POST') hangUp(reply)
+    return refused({ code: 'RATE_LIMITED', message, retryAfterMs: waitMs })
+  }
+
+  /** Who is nobody here is answered, each address so often, and the connection ends: what it still sends is not read. */
+  async function stranger(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<Result<undefined, Refusal>> {
+    hangUp(reply)
+    const now = performance.now()
+    const waitMs = failures.waitMs(request.ip, now)
+    if (waitMs === 0) failures.take(request.ip, 1, now)
+    else if (!(await holdUp(waitMsMax))) request.raw.socket.destroy()
+    if (request.is404) return accepted(undefined)
+    if (request.headers.authorization !== undefined)
+      reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${refusal.message.replaceAll('"', "'")}"`)
+    return refused(refusal)
+  }
+
+  return async (request, reply) => {
+    const { socket } = request.raw
+    if ((unanswered.get(socket) ?? 0) >= unansweredMax) {
+      socket.destroy()
+      return refused({ code: 'RATE_LIMITED', message: `${unansweredMax} requests of this connection have no answer yet` })
+    }
+    const { config } = request.routeOptions
+    if (config.open) return accepted(undefined)
+    const caller = await verify(request.headers.authorization)
+    if (!caller.ok) {
+      noteEnd(request, reply, undefined)
+      return stranger(request, reply, caller.error)
+    }
+    request.caller = caller.value
+    const side = `${caller.value.country}/${caller.value.role}`
+    const now = performance.now()
+    if (socket.destroyed) return refused({ code: 'UNAVAILABLE', message: 'the caller has gone' })
+    noteEnd(request, reply, config.stays ? undefined : side)
+    chargeBytes(request, side)
+    reply.raw.once('close', () => chargeBytes(request, side))
+    const waitMs = Math.max(requests.waitMs(side, now), bytes.waitMs(side, now))
+    if (waitMs > 0) return tooOften(request, reply, `${side} has used up its share: wait before the next`, waitMs)
+    requests.take(side, 1, now)
+    if (!config.stays && (atOnce.get(side) ?? 0) > atOnceMax)
+      return tooOften(request, reply, `${atOnceMax} requests of ${side} are being worked on: wait for them`, waitMsMax)
+    if (request.method === 'POST') {
+      const noRoom = storage?.whyNothing() ?? (config.opensRequests ? storage?.whyNoRequests() : undefined)
+      if (noRoom) {
+        hangUp(reply)
+        return refused(noRoom)
+      }
+    }
+    return accepted(undefined)
+  }
+}

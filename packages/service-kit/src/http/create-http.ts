@@ -1,0 +1,149 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Problem, parseForeignBytes, type Refusal, refused } from '@holdfast/schemas'
+import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import type { Logger } from '../log.ts'
+import { type AdmissionOptions, createAdmission } from './admit.ts'
+import { createAllowedMethods } from './allowed-methods.ts'
+import { sendRefusal } from './problem-details.ts'
+
+/** A freeze request with all its fields at their longest is under 60 kB; this leaves room and still bounds memory. */
+const bodyBytesMax = 262_144
+
+export interface HttpOptions extends AdmissionOptions {
+  readonly log: Logger
+  /** Throws what is wrong while the service can't do its work. */
+  readonly ready: () => Promise<void>
+}
+
+/** Thrown by the body parser, so that a handler never sees a body that is not JSON. */
+class UnreadableBodyError extends Error {
+  override readonly name = 'UnreadableBodyError'
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super('the body is not JSON')
+    this.problems = problems
+  }
+}
+
+/** Thrown by the body parser for a text that says that it is not UTF-8. */
+class OtherCharsetError extends Error {
+  override readonly name = 'OtherCharsetError'
+}
+
+/** How long a client may take to send the head of a request, and the whole of it: one request is one small document. */
+const headMsMax = 10_000
+const requestMsMax = 15_000
+/** Streams are a thousand at most; whoever opens more connections than this waits in the queue of the system. */
+const connectionsMax = 4_000
+
+/** An HTTP server with the manners every service shares: who asks is known first, bodies are bounded, every error is problem details, nothing is stored on the way. Not listening yet. */
+export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyInstance {
+  const http = fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMsMax,
+    keepAliveTimeout: 30_000,
+    // Node looks for late requests only every 30 s where nobody says otherwise.
+    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    // An address that can't be decoded, or has a part longer than any id.
+    frameworkErrors: (_error, request, reply) => void sendRefusal(reply, notServed(request)),
+    clientErrorHandler: answerNoHttp,
+  })
+  http.server.maxConnections = connectionsMax
+  const methodsOf = createAllowedMethods(http)
+  const admit = createAdmission(admission)
+  http.decorateRequest('caller', undefined)
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const malformed = problemOfHead(request)
+    if (malformed) {
+      if (malformed.code === 'UNSUPPORTED_MEDIA_TYPE') reply.header('accept-encoding', 'identity')
+      return sendRefusal(reply.header('connection', 'close'), malformed)
+    }
+    const admitted = await admit(request, reply)
+    if (!admitted.ok) return sendRefusal(reply, admitted.error)
+  })
+  http.removeAllContentTypeParsers()
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const problem = problemOfCharset(request.headers['content-type'])
+    const parsed = problem ? refused([problem]) : parseForeignBytes(body as Buffer)
+    if (parsed.ok) done(null, parsed.value)
+    else done(problem ? new OtherCharsetError(problem.message) : new UnreadableBodyError(parsed.error))
+  })
+  http.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    if (methods.length === 0) return sendRefusal(reply, notServed(request))
+    const message = `${request.method} is not taken here, but ${methods.join(', ')}`
+    return sendRefusal(reply.header('allow', methods.join(', ')), { code: 'METHOD_NOT_ALLOWED', message })
+  })
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    const { refusal, problems } = refusalOf(error)
+    if (refusal.code === 'INTERNAL') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
+    return sendRefusal(reply, refusal, problems)
+  })
+  http.get('/health/live', { config: { open: true } }, () => ({ status: 'live' }))
+  http.get('/health/ready', { config: { open: true } }, async (_request, reply) => {
+    try {
+      await ready()
+    } catch (error) {
+      return sendRefusal(reply, { code: 'UNAVAILABLE', message: (error as Error).message })
+    }
+    const noRoom = admission.storage?.whyNoRequests()
+    return noRoom ? sendRefusal(reply, noRoom) : { status: 'ready' }
+  })
+  return http
+}
+
+/** What is wrong with the head of a request that Node lets pass. */
+function problemOfHead({ raw }: FastifyRequest): Refusal | undefined {
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  // RFC 9112, 3.2: who reads the first and who the last would take it for two addresses.
+  if (hosts > 1) return { code: 'NOT_JSON', message: 'the request names two hosts' }
+  const encoding = raw.headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    return { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send the body as it is: no Content-Encoding is taken' }
+  return undefined
+}
+
+/** RFC 8259: JSON between systems is UTF-8, whatever else is said. */
+function problemOfCharset(mediaType: string | undefined): Problem | undefined {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(mediaType ?? '')?.[1]
+  if (charset === undefined || /^utf-?8$/i.test(charset) || /^us-ascii$/i.test(charset)) return undefined
+  return { path: '', message: `the charset is ${charset.slice(0, 40)}: send UTF-8` }
+}
+
+const notServed = ({ method, url }: { readonly method: string; readonly url: string }): Refusal => ({
+  code: 'NOT_FOUND',
+  message: `${method} ${url.split('?')[0]} is not served here`,
+})
+
+/** Bytes that are no HTTP, headers that are too long, a sender that is too slow: there is no request to answer, so the socket is written to. */
+function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): void {
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const title = STATUS_CODES[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status })
+  const head = `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+  // Destroyed at once, not ended: who sends no HTTP may not close its side either.
+  if (socket.writable) socket.write(head + body, () => socket.destroy())
+  else socket.destroy()
+}
+
+function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
+  if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
+  if (error instanceof OtherCharsetError) return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: error.message } }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send application/json' } }
+  if (error.name === 'StreamUnavailableError' || error.name === 'StoreUnavailableError')
+    return {
+      refusal: {
+        code: 'UNAVAILABLE',
+        message: 'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key',
+      },
+    }
+  if (error.statusCode !== undefined && error.statusCode < 500) return { refusal: { code: 'NOT_JSON', message: error.message } }
+  return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }
+}
