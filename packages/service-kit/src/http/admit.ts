@@ -78,17 +78,23 @@ export function createAdmission({ verify, quotas = { requests: noLimit, bytes: n
     return true
   }
 
-  function noteEnd(request: FastifyRequest, reply: FastifyReply, side: string | undefined): void {
-    const { socket } = request.raw
-    unanswered.set(socket, (unanswered.get(socket) ?? 0) + 1)
-    if (side !== undefined) atOnce.set(side, (atOnce.get(side) ?? 0) + 1)
+  /** Counted before anything is waited for: two thousand requests can arrive in one turn. */
+  function noteUnanswered({ raw: { socket } }: FastifyRequest, reply: FastifyReply): number {
+    const count = (unanswered.get(socket) ?? 0) + 1
+    unanswered.set(socket, count)
+    reply.raw.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    return count
+  }
+
+  function noteAtOnce(side: string, reply: FastifyReply): number {
+    const count = (atOnce.get(side) ?? 0) + 1
+    atOnce.set(side, count)
     reply.raw.once('close', () => {
-      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1)
-      if (side === undefined) return
       const left = (atOnce.get(side) ?? 1) - 1
       if (left > 0) atOnce.set(side, left)
       else atOnce.delete(side)
     })
+    return count
   }
 
   /** Everything that came on the connection since the last look, heads and bodies: nobody has to say how long a body is. */
@@ -123,28 +129,24 @@ export function createAdmission({ verify, quotas = { requests: noLimit, bytes: n
 
   return async (request, reply) => {
     const { socket } = request.raw
-    if ((unanswered.get(socket) ?? 0) >= unansweredMax) {
+    if (noteUnanswered(request, reply) > unansweredMax) {
       socket.destroy()
       return refused({ code: 'RATE_LIMITED', message: `${unansweredMax} requests of this connection have no answer yet` })
     }
     const { config } = request.routeOptions
     if (config.open) return accepted(undefined)
     const caller = await verify(request.headers.authorization)
-    if (!caller.ok) {
-      noteEnd(request, reply, undefined)
-      return stranger(request, reply, caller.error)
-    }
+    if (!caller.ok) return stranger(request, reply, caller.error)
     request.caller = caller.value
     const side = `${caller.value.country}/${caller.value.role}`
     const now = performance.now()
     if (socket.destroyed) return refused({ code: 'UNAVAILABLE', message: 'the caller has gone' })
-    noteEnd(request, reply, config.stays ? undefined : side)
     chargeBytes(request, side)
     reply.raw.once('close', () => chargeBytes(request, side))
     const waitMs = Math.max(requests.waitMs(side, now), bytes.waitMs(side, now))
     if (waitMs > 0) return tooOften(request, reply, `${side} has used up its share: wait before the next`, waitMs)
     requests.take(side, 1, now)
-    if (!config.stays && (atOnce.get(side) ?? 0) > atOnceMax)
+    if (!config.stays && noteAtOnce(side, reply) > atOnceMax)
       return tooOften(request, reply, `${atOnceMax} requests of ${side} are being worked on: wait for them`, waitMsMax)
     if (request.method === 'POST') {
       const noRoom = storage?.whyNothing() ?? (config.opensRequests ? storage?.whyNoRequests() : undefined)
