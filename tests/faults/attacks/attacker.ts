@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { formatMessage, referenceOf } from '@holdfast/iso20022'
+import type { MemberRole } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { developmentToken } from '@holdfast/trust'
+
+// A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
+
+const [dataDir = '', url = '', attack = '', target = ''] = process.argv.slice(2)
+const port = Number(new URL(url).port)
+const until = performance.now() + 10_000
+const goesOn = (): boolean => performance.now() < until
+const statuses: Record<string, number> = {}
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => developmentToken(dataDir, { country, role, person })
+
+/** One request; resolves with its status, or with why there was none. */
+function ask(path: string, token: string | undefined, body?: string, headers: Record<string, string> = {}): Promise<string> {
+  return new Promise(resolve => {
+    const done = (status: string): void => {
+      statuses[status] = (statuses[status] ?? 0) + 1
+      resolve(status)
+    }
+    const outgoing = request(
+      `${url}${path}`,
+      {
+        agent,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          ...headers,
+        },
+      },
+      answer => {
+        answer.resume().on('close', () => done(`${answer.statusCode}`))
+      },
+    )
+    outgoing.on('error', error => done((error as NodeJS.ErrnoException).code ?? error.message))
+    outgoing.end(body)
+  })
+}
+
+/** So many at once, each again and again, `count` in all at most. */
+async function loop(atOnce: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const one = async (): Promise<void> => {
+    while (goesOn() && next < count) await work(next++)
+  }
+  await Promise.all(Array.from({ length: atOnce }, one))
+}
+
+/** A connection that sends these bytes and reads or does not read what comes. */
+function raw(bytes: string, reads: boolean): Promise<Socket> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(bytes)
+      resolve(socket)
+    })
+    socket.on('error', () => resolve(socket))
+    if (reads) socket.resume()
+  })
+}
+
+const head = (method: string, path: string, token: string, more = ''): string =>
+  `${method} ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`
+
+/** A camt.029 about fifty orders that nobody ever gave. */
+function answersToNothing(): string {
+  const bank = { agent: { bic: 'KCBLKENX' } }
+  const police = { party: { name: 'Payment fraud desk', country: 'SG' } }
+  const written = formatMessage({
+    kind: 'resolutionOfInvestigation',
+    name: 'camt.029.001.09',
+    body: {
+      assignment: { id: randomUUID().slice(0, 30), assigner: bank, assignee: police, createdAt: '2024-07-24T09:00:00+03:00' },
+      status: { confirmation: 'RJCR' },
+      details: [
+        {
+          transactions: Array.from({ length: 50 }, () => ({
+            case: { id: referenceOf(randomUUID()), creator: police },
+            reasons: [{ reason: { code: 'AM04' } }],
+          })),
+        },
+      ],
+    },
+  })
+  if (!written.ok) throw new Error(JSON.stringify(written.error))
+  return written.value
+}
+
+const attacks: Record<string, () => Promise<void>> = {
+  async 'streams opened and reset'() {
+    const tokens = await Promise.all(Array.from({ length: 1_500 }, (_, i) => tokenOf('VU', 'officer', `p${i}`)))
+    await loop(1_500, 1_500, async n => (await raw(head('GET', '/v1/stream', tokens[n] ?? ''), false)).resetAndDestroy())
+  },
+  async 'empty exports, lists and idle streams'() {
+    const token = await tokenOf('VU', 'officer')
+    const idle = await Promise.all(
+      Array.from({ length: 950 }, async (_, i) =>
+        raw(head('GET', '/v1/stream', await tokenOf(i % 2 ? 'VU' : 'NR', 'officer', `i${i}`)), true),
+      ),
+    )
+    await Promise.all([
+      loop(16, 100_000, () => ask('/v1/stream', token, undefined, { accept: 'application/x-ndjson' })),
+      loop(16, 100_000, () => ask('/v1/requests?limit=1', token)),
+    ])
+    for (const socket of idle) socket.destroy()
+  },
+  async 'answers to orders that do not exist'() {
+    const token = await tokenOf('KE', 'institution')
+    const documents = Array.from({ length: 200 }, answersToNothing)
+    await loop(32, 5_000, n =>
+      ask('/v1/answers', token, documents[n % 200]?.replace(/<Id>[^<]{30}</, `<Id>${randomUUID().slice(0, 30)}<`), {
+        'content-type': 'application/xml',
+      }),
+    )
+  },
+  async 'illegal commands'() {
+    const token = await tokenOf('TL', 'officer')
+    const body = JSON.stringify({ command: 'Reject', data: { code: 'NARR', text: 'no' } })
+    await loop(8, 1_000, n => ask(`/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
+  },
+  async 'requests of one member'() {
+    const token = await tokenOf('KE', 'system')
+    const documents = (n: number): string => JSON.stringify(buildRequestNumber(10_000_000 + n, { requestingCountry: 'KE' }))
+    await loop(64, 50_000, n => ask('/v1/requests', token, documents(n), { 'idempotency-key': `flood-${n}` }))
+  },
+  async 'large bodies'() {
+    const token = await tokenOf('KE', 'officer')
+    const body = JSON.stringify({ ...buildRequestNumber(1), facts: 'x'.repeat(250_000) })
+    await loop(32, 20_000, n => ask('/v1/requests', token, body, { 'idempotency-key': `large-${n}` }))
+  },
+  async 'pipelined looks'() {
+    const token = await tokenOf('VU', 'officer')
+    await loop(20, 2_000, async () => {
+      const socket = await raw(head('GET', '/v1/requests', token).repeat(2_000), true)
+      if (!socket.destroyed) await new Promise(resolve => socket.once('close', resolve).setTimeout(2_000, () => socket.destroy()))
+    })
+  },
+  async 'bodies without a token'() {
+    const body = JSON.stringify(buildRequestNumber(1))
+    await loop(32, 100_000, () => ask('/v1/requests', undefined, body, { 'idempotency-key': 'k' }))
+  },
+}
+
+await attacks[attack]?.()
+agent.destroy()
+process.stdout.write(`${JSON.stringify(statuses)}\n`)
+process.exit(0)
