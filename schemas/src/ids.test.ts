@@ -1,10 +1,21 @@
 import fc from 'fast-check'
+import { v5 } from 'uuid'
 import { expect, test } from 'vitest'
 import { consequenceIdOf, deterministicId, requestIdOf } from './ids.ts'
 
 test('the same cause has the same id for ever: records of earlier years stay findable', () => {
   expect(requestIdOf('SG', 'key-1')).toBe('1686c484-27d6-5724-b91c-56bd7df6cc3c')
   expect(consequenceIdOf('fact', requestIdOf('SG', 'key-1'), 'cause-1')).toBe('9e550f4d-9c26-5966-80d4-3a379fb6461b')
+})
+
+test('an id is the UUIDv5 of its causes, as the library has it', () => {
+  const namespace = 'b9f6c5d4-6a55-5e0f-9d6e-2f6b1c7a8e31'
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), name => {
+      expect(deterministicId(name)).toBe(v5(name, namespace))
+    }),
+    { numRuns: 1_000, seed: 20240723 },
+  )
 })
 
 test('another country, key, kind, cause or index makes another id', () => {
