@@ -21,7 +21,7 @@ export const duplicate: Rule = {
 export const linked: Rule = {
   id: 'V12',
   severity: 'flag',
-  title: 'A payment that another country asks for too is linked with its request, never merged',
+  title: 'A payment that another country asks for too is linked with its request, where both name its UETR; never merged',
   source: 'Pix DICT; UETRs are seen to be shared (V13)',
   check: (_, { linkedTo }) =>
     linkedTo === undefined

@@ -84,6 +84,15 @@ describe('one payment', () => {
     expect(await findingsOn(theirs)).toEqual([])
   })
 
+  test('is not told of to a country that names it by what stands on an invoice: only who was in the payment knows its UETR', async () => {
+    const guessed = { payment: { rail: 'INSTANT' as const, uetr: undefined } }
+    await opened(0, 'ours', guessed)
+    const theirs = await opened(1, 'theirs', { ...guessed, requestingCountry: 'FR', victim: { country: 'FR' } })
+    expect(world.stateOf(theirs)).toBe('verified.ordering')
+    expect(await findingsOn(theirs)).toEqual([])
+    expect(world.stateOf(await opened(1, 'again', guessed))).toBe('closed.duplicate')
+  })
+
   test('is let go of by a correction that names another', async () => {
     const misdirected = { payment: { debtor: { account: { iban: 'TL000020123456789012345' } } } }
     const first = await opened(0, 'first', misdirected)

@@ -81,7 +81,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   async function answerTo({ step, request, parent }: Unassessed, standing: Standing | undefined, find: FindRequest): Promise<Command> {
     const { fact } = step
     const holder = standing?.standing ?? fact.subject
-    const linkedTo = await linkFor(request.requestingCountry, standing?.linkedTo, find)
+    const linkedTo = await linkFor(request, standing?.linkedTo, find)
     const assessment = assess(request, {
       // The time of the fact, not of the clock, so that assessing again finds the same.
       at: new Date(fact.time),

@@ -41,9 +41,16 @@ async function placesOf(request: RequestState, find: FindRequest): Promise<strin
   return places
 }
 
-/** The request of another country, where that one lets this country know of it: a country that is denied hears nothing, not even that there is one (V16). */
-export async function linkFor(country: string, linkedTo: string | undefined, find: FindRequest): Promise<string | undefined> {
-  if (linkedTo === undefined) return undefined
+/**
+ * The request of another country for the same payment, where this country may know of it. A country that is denied hears nothing, not even that there is one (V16). Nor does one that
+ * names the payment by what can be guessed or is public, such as reference, amount and date, or a transaction of a chain: only who was in the payment knows its UETR (docs/adr/0019).
+ */
+export async function linkFor(
+  { requestingCountry, payment }: FreezeRequest,
+  linkedTo: string | undefined,
+  find: FindRequest,
+): Promise<string | undefined> {
+  if (linkedTo === undefined || payment.uetr === undefined) return undefined
   const other = await find(linkedTo)
-  return other && !other.deniedTo.includes(country) ? linkedTo : undefined
+  return other && !other.deniedTo.includes(requestingCountry) ? linkedTo : undefined
 }
