@@ -17,6 +17,7 @@ import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
 const here = hasUsers() ? describe : describe.skip
 
 let base: string
+let umask: number
 let world: AnswerWorld
 let request: History
 let folders: AnswerFolders
@@ -31,6 +32,8 @@ beforeEach(async () => {
   chmodSync(base, 0o755)
   chownSync(base, engine.uid, engine.uid)
   become(engine)
+  // As a service has it.
+  umask = process.umask(0o077)
   world = await openAnswerWorld()
   request = verified(buildRequestNumber(1, { payment: { amount: usd('1000.00') } }))
   await world.writeFacts(request)
@@ -54,6 +57,7 @@ afterEach(async () => {
   await folders.stop()
   await world.close()
   becomeRoot()
+  process.umask(umask)
   rmSync(base, { recursive: true, force: true })
 })
 
@@ -85,7 +89,9 @@ function setUpOwnedBy(folder: string, bank: User): void {
 
 function asOperator(work: () => void): void {
   becomeRoot()
+  process.umask(0o022)
   work()
+  process.umask(0o077)
   become(engine)
 }
 
