@@ -11,6 +11,7 @@ export interface User {
 /** Numbers that no system gives out by itself. */
 const uidOf = (nth: number) => 61_700 + nth
 
+export const root: User = { uid: 0, groups: [] }
 export const firstBank: User = { uid: uidOf(1), groups: [] }
 export const secondBank: User = { uid: uidOf(2), groups: [] }
 /** Belongs to both banks' groups, so as to read what they write. */

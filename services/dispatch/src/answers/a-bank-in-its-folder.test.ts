@@ -1,10 +1,32 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AnswerFolder } from '@holdfast/directory'
 import { type Logger, silentLogger } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { become, becomeRoot, engine, firstBank, hasUsers, secondBank, shellLoopOf, shellOf, type User } from '@holdfast/test-kit/users'
+import {
+  become,
+  becomeRoot,
+  engine,
+  firstBank,
+  hasUsers,
+  root,
+  secondBank,
+  shellLoopOf,
+  shellOf,
+  type User,
+} from '@holdfast/test-kit/users'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { type History, usd, verified } from '../../test/history.ts'
@@ -61,20 +83,18 @@ afterEach(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-/** As docs/directory.md says it is set up. */
+const page = readFileSync(join(import.meta.dirname, '../../../../docs/directory.md'), 'utf8')
+
+/** By the very commands of docs/directory.md, with numbers in the place of names that this machine does not know. */
 function setUp(folder: string, bank: User): void {
-  asOperator(() => {
-    for (const [name, mode] of [
-      ['', 0o2750],
-      ['done', 0o2750],
-      ['refused', 0o2750],
-      ['in', 0o3770],
-    ] as const) {
-      mkdirSync(join(folder, name))
-      chownSync(join(folder, name), engine.uid, bank.uid)
-      chmodSync(join(folder, name), mode)
-    }
-  })
+  const commands = page.match(/^install -d .*$/gm)?.filter(command => !command.endsWith('/a.bank')) ?? []
+  expect(commands).toHaveLength(4)
+  const script = commands
+    .join(' && ')
+    .replaceAll('-o holdfast', `-o ${engine.uid}`)
+    .replaceAll('-g kamanasa', `-g ${bank.uid}`)
+    .replaceAll('/srv/holdfast/kamanasa', folder)
+  asOperator(() => expect(shellOf(root, script, '/')).toEqual({ status: 0, stderr: '' }))
 }
 
 /** As nobody should: the bank owns its folder, and the engine writes there by the group. */
@@ -138,6 +158,18 @@ here('a bank in a folder that is set up as it has to be', () => {
     expect(reading).toEqual({ status: 0, stderr: '' })
     expect(readdirSync(join(victim(), 'in'))).toEqual([])
     expect(problems()).toBe('')
+  })
+
+  test('finds what the engine wrote cleared away by the command for that, and its answer of now left', async () => {
+    const clearing = / {0,2}`(find \/srv[^`]*)`/.exec(page)?.[1]?.replace('/srv/holdfast/kamanasa', victim()) ?? ''
+    shellOf(secondBank, put('in/hold.json'), victim())
+    await look()
+    shellOf(secondBank, put('in/later.json'), victim())
+    const old = new Date(Date.now() - 100 * 86_400_000)
+    for (const name of ['done', 'in'])
+      for (const file of readdirSync(join(victim(), name))) asOperator(() => utimesSync(join(victim(), name, file), old, old))
+    expect(shellOf(engine, clearing, '/')).toEqual({ status: 0, stderr: '' })
+    expect([filesUnder(join(victim(), 'done')), filesUnder(join(victim(), 'in'))]).toEqual([[], ['later.json']])
   })
 
   test('finds its orders there, and another bank does not', async () => {
