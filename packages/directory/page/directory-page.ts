@@ -76,10 +76,10 @@ orders away. Where the bank answers by file as well, the engine's user owns the 
 | \`in/PERSON\` | the engine's user | 3770 | one person's user writes | the same |
 | \`done\`, \`refused\` | the engine's user | 2750 | reads what became of an answer | writes that |
 
-The group is the bank's. With the engine as \`holdfast\` and the bank as \`kamanasa\`, root sets that up; the last line for each person who has a folder, with that person's own group:
+The group is the bank's. With the engine as \`holdfast\` and the bank as \`kamanasa\`, root sets that up; the last line for each person who has a folder, with that person's own group (the engine takes up its new groups when it is started):
 
 \`\`\`sh
-usermod -a -G kamanasa holdfast
+usermod -a -G kamanasa,a.bank holdfast
 install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa
 install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa/done
 install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa/refused
@@ -88,7 +88,7 @@ install -d -o holdfast -g a.bank -m 3770 /srv/holdfast/kamanasa/in/a.bank
 \`\`\`
 
 What is missing in the folder the engine makes, with an \`in\` that nobody but itself may write. A folder that does not hold is not used: dispatch logs once, as an error, everything
-that is wrong with it, and takes it up when it is mended; orders for it are tried again meanwhile, as for an endpoint that somebody has to mend. Access lists count as the group's
+that is wrong with it, and takes it up when it is mended; where the way to it does not hold, orders are tried again meanwhile, as for an endpoint that somebody has to mend. Access lists count as the group's
 rights, which show them; those of NFSv4 do not show, so use none.
 
 The engine makes its files 0640, and all that it keeps for itself 0600. It deletes nothing of what it wrote: have the engine's user clear away what is old, say by

@@ -1,8 +1,16 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What only the engine puts into its folder. */
-const engineFiles = ['holdfast.sqlite', 'desk.sqlite', 'engine-secret', 'development-keys.json']
+/** What the engine puts into its folder, or finds there. */
+const engineFiles = [
+  'holdfast.sqlite',
+  'desk.sqlite',
+  'engine-secret',
+  'development-keys.json',
+  'members.json',
+  'directory.json',
+  'webhook-secrets',
+]
 
 /**
  * From here on whatever this process makes is for its user alone (umask 077), and its folder, where there is one already, is closed to others: it holds what every country said, and
