@@ -127,6 +127,12 @@ describe('a file is taken', () => {
     expect([list('in'), list('done').length, list('refused')]).toEqual([[], 2, []])
   })
 
+  test('also where the engine was killed while it made sure that it takes the right one away', async () => {
+    put('.5f0c2d3e-8f4b-4a0e-9a55-0d9f5b1c7e21.taken.json', dataOf('frozen', held))
+    await lookTwice()
+    expect([(await commands()).map(([kind]) => kind), list('in'), list('done').length]).toEqual([['ReportFreeze'], [], 1])
+  })
+
   test.each(['in', 'done', 'refused'])('from nowhere while %s is a link', async name => {
     rmSync(join(folder, name), { recursive: true })
     symlinkSync(mkdtempSync(join(folder, 'elsewhere-')), join(folder, name))

@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, opendir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { personSchema } from '@holdfast/schemas'
 import { belongsToOther, engineUser, isSticky, isTrusted, isWrittenByOthers, modeOf, wayTo } from '../folders/way-to.ts'
+import { isBeingRemoved } from './dropped-file.ts'
 
 /** A place in which files of one person lie. */
 export interface Inbox {
@@ -99,7 +100,7 @@ async function namesIn(path: string): Promise<{ names: string[]; folders: string
       problem.push(`a folder of answers has more than ${namesMax} names; others are not looked at`)
       break
     }
-    if (entry.name.startsWith('.')) continue
+    if (entry.name.startsWith('.') && !isBeingRemoved(entry.name)) continue
     if (entry.isDirectory()) {
       if (personSchema.safeParse(entry.name).success) folders.push(entry.name)
     } else if (['.json', '.xml'].includes(extname(entry.name))) names.push(entry.name)

@@ -80,12 +80,15 @@ async function beginningOf(file: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, length)
 }
 
+/** What is being taken away. Where it lies from one look to the next, the engine was killed just then, and it may be another answer: it is taken as any file. */
+export const isBeingRemoved = (name: string): boolean => /^\.[0-9a-f-]{36}\.taken\.(?:json|xml)$/.test(name)
+
 /**
  * Takes away the very file that was read. No system call removes a name only while it is a certain file's, and another answer may be put there under this name at any time; so it
  * is renamed within its folder first, to a name that nobody else uses, looked at, and where it is another file it gets a new name under which it is taken next.
  */
 export async function removeDropped({ path, stats }: DroppedFile): Promise<void> {
-  const claimed = join(dirname(path), `.${randomUUID()}.taken`)
+  const claimed = join(dirname(path), `.${randomUUID()}.taken${extname(path)}`)
   try {
     await rename(path, claimed)
     const { dev, ino, size, mtimeNs } = await lstat(claimed, { bigint: true })
