@@ -5,7 +5,7 @@ import { kafkaJars } from '@holdfast/test-kit/kafka-jars'
 import { brokerArguments, prepareKafka } from '@holdfast/test-kit/kafka-server'
 import { answersAsKafka, freePort, isTaken, redisVersionAt, waitUntil } from '@holdfast/test-kit/ports'
 import { hasRedisServer } from '@holdfast/test-kit/redis-server'
-import { birthOf, type ServerProcess, stateFolder } from './state.ts'
+import { birthOf, makeStateFolder, type ServerProcess, stateFolder } from './state.ts'
 
 const startMs = 60_000
 
@@ -40,7 +40,7 @@ async function startDetached(
   port: number,
   answers: () => Promise<boolean>,
 ): Promise<ServerProcess> {
-  mkdirSync(stateFolder, { recursive: true })
+  makeStateFolder()
   const logFile = join(stateFolder, `${name}.log`)
   const log = openSync(logFile, 'w')
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log] })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -30,8 +30,15 @@ export function readState(): State | undefined {
   }
 }
 
-export function writeState(state: State): void {
+/** For its user alone: the topics hold what every country said, and the engine's secret lies here too. */
+export function makeStateFolder(): void {
   mkdirSync(stateFolder, { recursive: true })
+  // Also one that an earlier infra:up, or the making of images, left open.
+  chmodSync(stateFolder, 0o700)
+}
+
+export function writeState(state: State): void {
+  makeStateFolder()
   writeFileSync(stateFile, `${JSON.stringify(state, null, 2)}\n`)
 }
 

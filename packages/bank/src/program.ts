@@ -82,7 +82,7 @@ async function run(given: Given, around: Surroundings): Promise<void> {
     around.write(`the directory has no entry for it any more: ${place.directory}`)
     return
   }
-  mkdirSync(place.secrets, { recursive: true })
+  mkdirSync(place.secrets, { recursive: true, mode: 0o700 })
   const bank = await runBank({
     ...identity,
     profile,

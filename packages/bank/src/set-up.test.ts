@@ -41,6 +41,7 @@ test('its secret stays the same, and is nobody else’s to read', () => {
   expect(secretOf(bank, place)).toBe(secret)
   expect(secretOf(everyOther, place)).not.toBe(secret)
   expect(statSync(join(place.secrets, 'bank-kmnstldl')).mode & 0o077).toBe(0)
+  expect(statSync(place.secrets).mode & 0o077).toBe(0)
 })
 
 test('it leaves without the others', () => {

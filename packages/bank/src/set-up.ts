@@ -28,7 +28,7 @@ const keyIdOf = ({ country, bic }: Identity) => `bank-${(bic ?? `ncb-${country}`
 
 /** The secret that the engine signs this bank's deliveries with; made when it is not there. */
 export function secretOf(identity: Identity, { secrets }: Place): string {
-  mkdirSync(secrets, { recursive: true })
+  mkdirSync(secrets, { recursive: true, mode: 0o700 })
   const path = join(secrets, keyIdOf(identity))
   if (!existsSync(path)) writeFileSync(path, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
   return readFileSync(path, 'utf8').trim()

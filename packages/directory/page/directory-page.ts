@@ -62,6 +62,38 @@ echo "whsec_$(head -c 32 /dev/urandom | base64)" > webhook-secrets/kamanasa-2027
 To change a key, write the new secret, name both in \`keyIds\`, give the receiver the new one, and take the old one out once it is used. While both are named, each
 delivery has both signatures, and either is enough.
 
+## Folders
+
+A bank that may write a folder can put a link in its place, or in the place of something in it, and have the engine read and write elsewhere: another bank's answers, the
+engine's own keys ([ADR 15](adr/0015-the-engine-owns-the-folders-of-banks.md)). So a folder is used only while root and the engine's user alone decide where its path leads: they own every
+folder on the way, and nobody else may write one (a sticky one, such as \`/tmp\`, may be written). For orders that is all, and the last folder may be the bank's own, to take its
+orders away. Where the bank answers by file as well, the engine's user owns the folder and what is in it, and the bank may write \`in\` alone:
+
+| | owner | mode | the bank | the engine |
+|---|---|---|---|---|
+| the folder | the engine's user | 2750 | reads orders | writes orders |
+| \`in\` | the engine's user | 3770 | writes answers | reads answers, and takes them away once they are copied |
+| \`in/PERSON\` | the engine's user | 3770 | one person's user writes | the same |
+| \`done\`, \`refused\` | the engine's user | 2750 | reads what became of an answer | writes that |
+
+The group is the bank's. With the engine as \`holdfast\` and the bank as \`kamanasa\`, root sets that up; the last line for each person who has a folder, with that person's own group (the engine takes up its new groups when it is started):
+
+\`\`\`sh
+usermod -a -G kamanasa,a.bank holdfast
+install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa
+install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa/done
+install -d -o holdfast -g kamanasa -m 2750 /srv/holdfast/kamanasa/refused
+install -d -o holdfast -g kamanasa -m 3770 /srv/holdfast/kamanasa/in
+install -d -o holdfast -g a.bank -m 3770 /srv/holdfast/kamanasa/in/a.bank
+\`\`\`
+
+What is missing in the folder the engine makes, with an \`in\` that nobody but itself may write. A folder that does not hold is not used: dispatch logs once, as an error, everything
+that is wrong with it, and takes it up when it is mended; where the way to it does not hold, orders are tried again meanwhile, as for an endpoint that somebody has to mend. Access lists count as the group's
+rights, which show them; those of NFSv4 do not show, so use none.
+
+The engine makes its files 0640, and all that it keeps for itself 0600. It deletes nothing of what it wrote: have the engine's user clear away what is old, say by
+\`find /srv/holdfast/kamanasa -type f -not -path '*/in/*' -mtime +90 -delete\`.
+
 ## How an order is delivered
 
 At least once. It is sent again until the receiver has said that it has it, so it can come twice; its id is the same then. The orders of one request come to an
@@ -116,7 +148,7 @@ if (await known(verified.value.id)) return answer(200)
 \`\`\`
 
 A file has the same content and the order's id as its name, \`<order id>.json\` or \`.xml\`. It is there whole or not at all (names that begin with a dot are drafts), and a
-repeat puts the same bytes in the same place: a receiver that has moved a file away tells it by its name.
+repeat puts the same bytes in the same place: a receiver that has copied a file, or moved it away, tells it by its name.
 `
 }
 

@@ -46,8 +46,10 @@ export const webhookChannelSchema = z.strictObject({
 export const fileChannelSchema = z.strictObject({
   kind: z.literal('file').describe('A file for each order'),
   folder: textSchema(1, 1000)
-    .regex(/^\//, 'must be a whole path, from / on')
-    .describe('Where to, as a whole path. It must be there: a folder that is made where a disk should be mounted is read by nobody'),
+    .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/, 'must be a whole path, from / on, without . or .. or an empty part')
+    .describe(
+      'Where to, as a whole path, written in one way. It must be there: a folder that is made where a disk should be mounted is read by nobody. Whose it has to be is said [below](#folders)',
+    ),
   format: formatSchema,
 })
 

@@ -99,6 +99,16 @@ describe('a directory is refused with every problem named', () => {
     ['no key', entry('x', { ncb: true }, { ...webhook(), keyIds: [] }), 'TL/0/channel/keyIds: must name a key'],
     ['a key elsewhere', entry('x', { ncb: true }, { ...webhook(), keyIds: ['../a'] }), 'TL/0/channel/keyIds/0: must be 1 to 64 letters'],
     ['a folder somewhere', entry('x', { ncb: true }, { kind: 'file', folder: 'orders' }), 'TL/0/channel/folder: must be a whole path'],
+    [
+      'a folder by a detour',
+      entry('x', { ncb: true }, { kind: 'file', folder: '/orders/a/../b' }),
+      'TL/0/channel/folder: must be a whole path',
+    ],
+    [
+      'a folder in two ways',
+      entry('x', { ncb: true }, { kind: 'file', folder: '/orders//a/' }),
+      'TL/0/channel/folder: must be a whole path',
+    ],
     ['a misspelt word', { ...entry('x', { ncb: true }), nme: 'x' }, 'TL/0/nme: this property is not known here'],
   ])('%s', (_what, wrong, problem) => {
     expect(problemsOf({ countries: { TL: [wrong] } })).toEqual([expect.stringContaining(`/countries/${problem}`)])

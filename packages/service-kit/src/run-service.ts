@@ -17,6 +17,7 @@ import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
 import { watchStorage } from './http/storage-watch.ts'
 import { createLog, type Logger } from './log.ts'
+import { keepFilesPrivate } from './private-files.ts'
 
 /** What every service is given. */
 export interface ServiceContext extends Drivers {
@@ -122,6 +123,7 @@ function developmentMembers(config: ServiceConfig, log: Logger): string {
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
   if (!config.ok) return exitUnconfigured(config.error)
+  configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')
   const profiles = configured(() => profilesOf(config.value, log))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -100,6 +100,46 @@ describe('a SQLite file', () => {
     await expect(file.write(() => add('late'))).rejects.toThrow(`${path} is closed`)
     file = openSqlite(path, { durable: true })
     expect(words()).toEqual(['along', 'queued'])
+  })
+
+  describe('is for its own user alone', () => {
+    const modes = async (folder: string) =>
+      Object.fromEntries(
+        await Promise.all((await readdir(folder)).map(async name => [name, (await stat(join(folder, name))).mode & 0o777])),
+      )
+
+    test('with its log and its new folder, whatever the umask', async () => {
+      const before = process.umask(0)
+      try {
+        const fresh = openSqlite(join(directory, 'fresh', 'file.db'), { durable: true })
+        fresh.schema('CREATE TABLE word (text TEXT PRIMARY KEY) STRICT')
+        await fresh.write(() => fresh.prepare('INSERT INTO word VALUES (?)').run('a'))
+        expect(await modes(join(directory, 'fresh'))).toEqual({ 'file.db': 0o600, 'file.db-wal': 0o600 })
+        expect((await stat(join(directory, 'fresh'))).mode & 0o777).toBe(0o700)
+        await fresh.close()
+      } finally {
+        process.umask(before)
+      }
+    })
+
+    test('also one that was left open to others, with what it kept', async () => {
+      await file.write(() => add('kept'))
+      await file.close()
+      for (const part of ['-wal', '-shm', '-journal']) await writeFile(`${path}${part}`, '')
+      for (const name of await readdir(join(directory, 'deep'))) await chmod(join(directory, 'deep', name), 0o664)
+      file = openSqlite(path, { durable: true })
+      await file.write(() => add('more'))
+      expect(words()).toEqual(['kept', 'more'])
+      expect(new Set(Object.values(await modes(join(directory, 'deep'))))).toEqual(new Set([0o600]))
+    })
+
+    test('in a folder that was there, which is left as it is: it may hold other things', async () => {
+      const folder = join(directory, 'others')
+      await mkdir(folder)
+      await chmod(folder, 0o755)
+      await openSqlite(join(folder, 'file.db'), { durable: true }).close()
+      expect((await stat(folder)).mode & 0o777).toBe(0o755)
+    })
   })
 
   test('is held by one opener: a second is refused with the reason', () => {

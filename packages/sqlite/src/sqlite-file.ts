@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 export interface SqliteOptions {
@@ -46,7 +46,7 @@ interface Queued {
  * `node:sqlite` is synchronous: a commit holds the event loop for one fsync (0.1 ms on a server SSD), which the work of a turn shares.
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
-  mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const db = openExclusively(path, options)
   const statements = new Map<string, StatementSync>()
   const listeners = new Set<() => void>()
@@ -160,6 +160,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
 function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
+    keepToItsUser(path)
     db = new DatabaseSync(path, { timeout: 1000 })
     // One process owns the file: with the lock held for good, WAL needs no shared memory and no other engine can write beside this one.
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
@@ -176,5 +177,27 @@ function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
     const message = (error as Error).message
     const why = /locked|busy/i.test(message) ? 'another process holds it' : message
     throw new Error(`${path} can't be opened: ${why}`, { cause: error })
+  }
+}
+
+/**
+ * The file and what SQLite writes beside it, which gets the file's mode, are for their user alone: they hold what every country said. Files are tightened by their names: who opens and
+ * closes a database beside SQLite lets go of the locks that this process holds on it.
+ */
+function keepToItsUser(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  for (const part of ['', '-wal', '-shm', '-journal']) {
+    const file = `${path}${part}`
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
+    if ((mode & 0o077) === 0) continue
+    try {
+      chmodSync(file, 0o600)
+    } catch (error) {
+      throw new Error(`${basename(file)} is open to others, and its mode can't be changed (${(error as NodeJS.ErrnoException).code})`)
+    }
   }
 }

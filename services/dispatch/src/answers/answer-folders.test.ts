@@ -103,6 +103,44 @@ describe('a file is taken', () => {
     expect(list('done')).toHaveLength(1)
   })
 
+  test('and one that was put under its name meanwhile is not taken away with it: it is the next', async () => {
+    put('hold.json', dataOf('frozen', held))
+    const { orders } = world.deps
+    const find: typeof orders.find = async (...given) => {
+      put('.next.json', dataOf('acknowledged', {}))
+      renameSync(join(folder, 'in', '.next.json'), join(folder, 'in', 'hold.json'))
+      return orders.find(...given)
+    }
+    const slow = startAnswerFolders({
+      ...world.deps,
+      orders: { find },
+      folders: () => entries,
+      tell: notices => tell(world.deps, notices),
+      everyMs: 3_600_000,
+    })
+    await slow.look()
+    await slow.look()
+    await slow.stop()
+    expect(list('in')).toHaveLength(1)
+    await lookTwice()
+    expect((await commands()).map(([kind]) => kind)).toEqual(['ReportFreeze', 'AcknowledgeOrder'])
+    expect([list('in'), list('done').length, list('refused')]).toEqual([[], 2, []])
+  })
+
+  test('also where the engine was killed while it made sure that it takes the right one away', async () => {
+    put('.5f0c2d3e-8f4b-4a0e-9a55-0d9f5b1c7e21.taken.json', dataOf('frozen', held))
+    await lookTwice()
+    expect([(await commands()).map(([kind]) => kind), list('in'), list('done').length]).toEqual([['ReportFreeze'], [], 1])
+  })
+
+  test.each(['in', 'done', 'refused'])('from nowhere while %s is a link', async name => {
+    rmSync(join(folder, name), { recursive: true })
+    symlinkSync(mkdtempSync(join(folder, 'elsewhere-')), join(folder, name))
+    put('hold.json', dataOf('frozen', held))
+    await lookTwice()
+    expect([await commands(), list('in')]).toEqual([[], ['hold.json']])
+  })
+
   test('never through a link', async () => {
     const secret = join(folder, 'secret.json')
     writeFileSync(secret, JSON.stringify(dataOf('frozen', held)))

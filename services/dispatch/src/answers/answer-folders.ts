@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { lstat, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import type { AnswerFolder } from '@holdfast/directory'
-import { type MemberActor, personSchema } from '@holdfast/schemas'
+import type { MemberActor } from '@holdfast/schemas'
 import type { Logger, Running } from '@holdfast/service-kit'
-import { type FileOfAnswers, type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
+import { putFile } from '../folders/put-file.ts'
+import { type Inbox, openBankFolder } from './bank-folder.ts'
+import { bytesMax, type DroppedFile, LeftLyingError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
+import { type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
 
 export interface AnswerFolders extends Running {
   /** Looks through every folder once. */
@@ -19,20 +20,13 @@ export type AnswerFoldersOptions = FileTakingDependencies & {
   readonly everyMs?: number
 }
 
-/** As the HTTP door takes. */
-const bytesMax = 262_144
 /** Of one person's folder in one look, so that one who drops ten thousand does not keep the others waiting. */
 const filesMax = 100
 
-interface Waiting {
-  readonly path: string
-  readonly name: string
-  readonly sender: MemberActor
-}
-
 /**
  * Takes answers that institutions put into `in/` of their folder as .json or .xml, by person in `in/PERSON/`. Who may write there speaks for the institution. A file is taken once it
- * has stayed as it is from one look to the next; names that begin with a dot are not looked at. It goes to `done/`, or to `refused/` with what is wrong beside it.
+ * has stayed as it is from one look to the next; names that begin with a dot are not looked at. A copy goes to `done/`, or to `refused/` with what is wrong beside it, where only the
+ * engine writes, and then it is taken out of `in/`. A folder that somebody else can turn aside is not used, and the log says why.
  */
 export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders {
   const { folders, log, everyMs = 1_000 } = options
@@ -40,6 +34,8 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
   /** How each file looked at the look before. */
   let seen = new Map<string, string>()
   const busy = new Set<string>()
+  /** What was last said of each folder: its problems stand in the log once, not each second. */
+  const said = new Map<string, string>()
   let looking: Promise<unknown> = Promise.resolve()
 
   async function look(): Promise<void> {
@@ -62,26 +58,52 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
   }
 
   async function lookInto(folder: AnswerFolder, now: Map<string, string>): Promise<void> {
-    for (const name of ['in', 'done', 'refused']) await mkdir(join(folder.folder, name)).catch(passOver('EEXIST'))
-    for (const waiting of await filesIn(folder)) {
-      if (stopping.signal.aborted) return
-      const stamp = await stampOf(waiting.path)
+    const { inboxes, problems } = await openBankFolder(folder.folder)
+    const left = new Set<string>()
+    for (const inbox of inboxes) await takeAll(folder, inbox, now, left)
+    tellProblems(folder, [...problems, ...[...left].map(why => `${folder.folder}/in: a file ${why} and is left there`)], inboxes.length > 0)
+  }
+
+  async function takeAll(folder: AnswerFolder, inbox: Inbox, now: Map<string, string>, left: Set<string>): Promise<void> {
+    let taken = 0
+    for (const name of inbox.names) {
+      if (stopping.signal.aborted || taken === filesMax) return
+      const path = join(inbox.path, name)
+      const stamp = await stampOf(path)
       if (stamp === undefined) continue
-      now.set(waiting.path, stamp)
-      if (seen.get(waiting.path) === stamp) await take(folder.folder, waiting)
+      now.set(path, stamp)
+      if (seen.get(path) !== stamp) continue
+      try {
+        const dropped = await readDropped(path, stamp, inbox.isShared)
+        if (!dropped) continue
+        taken += 1
+        await take(folder, dropped, inbox.person ?? folder.bic ?? 'files')
+      } catch (error) {
+        if (!(error instanceof LeftLyingError)) throw error
+        left.add(error.message)
+      }
     }
   }
 
-  async function take(folder: string, { path, name, sender }: Waiting): Promise<void> {
-    const bytes = await bytesOf(path)
-    if (bytes === undefined) return
-    const format = extname(name) === '.xml' ? 'xml' : 'json'
-    const outcome: TakenFile =
-      bytes.length > bytesMax
-        ? { taken: false, problems: [{ path: '', message: `larger than ${bytesMax} bytes` }] }
-        : await takeFile(options, { sender, format, bytes } satisfies FileOfAnswers, stopping.signal)
-    await putAway(folder, path, `${hash('sha256', bytes).slice(0, 12)}.${name}`, outcome)
-    log.info({ country: sender.country, taken: outcome.taken }, 'a file with answers was put away')
+  async function take({ country, folder }: AnswerFolder, dropped: DroppedFile, person: string): Promise<void> {
+    const { bytes, path, isTooLarge } = dropped
+    const sender: MemberActor = { country, role: 'institution', person }
+    const format = extname(path) === '.xml' ? 'xml' : 'json'
+    const outcome: TakenFile = isTooLarge
+      ? { taken: false, problems: [{ path: '', message: `larger than ${bytesMax} bytes, of which the first are kept` }] }
+      : await takeFile(options, { sender, format, bytes }, stopping.signal)
+    await putAway(folder, dropped, outcome)
+    log.info({ country, taken: outcome.taken }, 'a file with answers was put away')
+  }
+
+  function tellProblems({ country, folder }: AnswerFolder, problems: readonly string[], isUsed: boolean): void {
+    const saying = problems.join('\n')
+    if (saying === (said.get(folder) ?? '')) return
+    said.set(folder, saying)
+    const about = { country, folder, problems }
+    if (problems.length === 0) log.info({ country, folder }, 'a folder with answers is as it has to be again')
+    else if (isUsed) log.warn(about, 'of a folder with answers not everything can be taken')
+    else log.error(about, 'a folder with answers is not used: others could turn it aside')
   }
 
   const timer = setInterval(() => {
@@ -97,47 +119,23 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
   }
 }
 
-/** What is wrong, or left to a person, stands beside the file before the file is there. One that is gone was taken by another process, which made the same of it. */
-async function putAway(folder: string, path: string, name: string, outcome: TakenFile): Promise<void> {
+/** What is wrong, or left to a person, stands beside the copy before the copy is there; and that is on disk before the file is taken away. */
+async function putAway(folder: string, dropped: DroppedFile, outcome: TakenFile): Promise<void> {
   const place = join(folder, outcome.taken ? 'done' : 'refused')
+  const name = `${hash('sha256', dropped.bytes).slice(0, 12)}.${printableNameOf(dropped.path)}`
   const beside = outcome.taken ? { attention: outcome.attention } : { problems: outcome.problems }
   const [[word, list] = ['', []]] = Object.entries(beside)
-  if (list.length > 0) await writeFile(join(place, `${name}.${word}.json`), `${JSON.stringify(list, undefined, 2)}\n`)
-  await rename(path, join(place, name)).catch(passOver('ENOENT'))
+  if (list.length > 0) await putFile(place, `${name}.${word}.json`, `${JSON.stringify(list, undefined, 2)}\n`)
+  await putFile(place, name, dropped.bytes)
+  await removeDropped(dropped)
 }
 
-async function filesIn({ folder, country, bic }: AnswerFolder): Promise<Waiting[]> {
-  const found: Waiting[] = []
-  const collect = async (place: string, person: string) => {
-    const entries = await readdir(place, { withFileTypes: true })
-    const files = entries.filter(entry => entry.isFile() && !entry.name.startsWith('.') && ['.json', '.xml'].includes(extname(entry.name)))
-    for (const { name } of files.slice(0, filesMax))
-      found.push({ path: join(place, name), name, sender: { country, role: 'institution', person } })
-    return entries.filter(entry => entry.isDirectory() && personSchema.safeParse(entry.name).success).map(({ name }) => name)
-  }
-  for (const person of await collect(join(folder, 'in'), bic ?? 'files')) await collect(join(folder, 'in', person), person)
-  return found
-}
+/** So that with what stands before and behind it the name fits into the 255 bytes that a name may have. */
+const stemBytesMax = 150
 
-async function stampOf(path: string): Promise<string | undefined> {
-  const stat = await lstat(path).catch(passOver('ENOENT'))
-  return stat && `${stat.ino} ${stat.size} ${stat.mtimeMs}`
+/** A name that a terminal can show. */
+function printableNameOf(path: string): string {
+  const extension = extname(path)
+  const stem = basename(path, extension).replace(/[^\p{L}\p{M}\p{N}._@+ -]/gu, '_')
+  return `${Buffer.from(stem).subarray(0, stemBytesMax).toString().replaceAll('\ufffd', '')}${extension}`
 }
-
-/** Never through a link: whoever can write into the folder would have the engine read what it can't. One byte more than may be there shows that there is more. */
-async function bytesOf(path: string): Promise<Buffer | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(passOver('ENOENT', 'ELOOP'))
-  if (!file) return undefined
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(bytesMax + 1), 0, bytesMax + 1, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-const passOver =
-  (...codes: string[]) =>
-  (error: NodeJS.ErrnoException): undefined => {
-    if (!codes.includes(error.code ?? '')) throw error
-  }

@@ -3,7 +3,7 @@ import type { Order } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/delivery/world.ts'
 import { createAttempt } from './attempt-delivery.ts'
-import type { DroppedFile } from './drop-file.ts'
+import { type DroppedFile, FolderNotOursError } from './drop-file.ts'
 import { formatOrder } from './format-order.ts'
 import type { WebhookCall } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
@@ -15,11 +15,13 @@ const order = buildOrder('one')
 let world: DeliveryWorld
 let calls: WebhookCall[]
 let files: DroppedFile[]
+let dropFile: (file: DroppedFile) => Promise<void>
 let answer: () => { status: number; retryAfter: undefined }
 beforeEach(() => {
   world = createDeliveryWorld()
   calls = []
   files = []
+  dropFile = async file => void files.push(file)
   answer = () => ({ status: 200, retryAfter: undefined })
 })
 afterEach(() => world.stop())
@@ -32,7 +34,7 @@ function attempt(channel: object, what: Order = order) {
         return answer()
       },
     },
-    dropFile: async file => void files.push(file),
+    dropFile: file => dropFile(file),
     secrets: createWebhookSecrets(`${world.folder}/webhook-secrets`),
     format: (given, format) => formatOrder(given, format, 'The bureau'),
     clock: { now: () => now },
@@ -72,6 +74,13 @@ describe('an attempt', () => {
     expect(await attempt({ kind: 'file', folder: '/orders' })).toEqual({ outcome: 'delivered' })
     expect(files).toEqual([{ folder: '/orders', orderId: order.id, extension: 'json', body: JSON.stringify(order) }])
   })
+
+  test('at a folder that others can exchange is for somebody to mend', async () => {
+    dropFile = async () => {
+      throw new FolderNotOursError()
+    }
+    expect(await attempt({ kind: 'file', folder: '/orders' })).toMatchObject({ outcome: 'failed', slow: true })
+  })
 })
 
 describe('a bank that wants bank messages', () => {
@@ -103,6 +112,15 @@ test.each<[string, unknown, string]>([
   ['the words of an error', new Error('socket hang up'), 'socket hang up'],
   ['its code where the words do not say it', Object.assign(new Error('no'), { code: 'ENETUNREACH' }), 'ENETUNREACH: no'],
   ['the first of several', new AggregateError([new Error('connect ECONNREFUSED 192.0.2.1:443')]), 'connect ECONNREFUSED 192.0.2.1:443'],
+  [
+    'no path, which would tell both countries how a machine is laid out',
+    Object.assign(new Error("ENOENT: no such file or directory, rename '/srv/a' -> '/srv/b'"), {
+      code: 'ENOENT',
+      syscall: 'rename',
+      path: '/srv/a',
+    }),
+    'ENOENT: no such file or directory, rename',
+  ],
   ['no control characters', new Error('Parse Error:\u0000\u001b[31m\nExpected HTTP/'), 'Parse Error:  [31m Expected HTTP/'],
   ['no more than a line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
   ['something in any case', new Error(''), 'no reason given'],

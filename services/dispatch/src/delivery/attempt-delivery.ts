@@ -2,7 +2,7 @@ import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } fr
 import type { Order } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { type Attempted, attemptedBy } from './attempted.ts'
-import type { DropFile } from './drop-file.ts'
+import { type DropFile, FolderNotOursError } from './drop-file.ts'
 import type { FormattedOrder } from './format-order.ts'
 import type { WebhookPoster } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
@@ -25,8 +25,13 @@ export const createAttempt =
     const order = JSON.parse(text) as Order
     const { body, mediaType, extension } = format(order, channel.format)
     if (channel.kind === 'file') {
-      await dropFile({ folder: channel.folder, orderId: order.data.orderId, extension, body })
-      return { outcome: 'delivered' }
+      try {
+        await dropFile({ folder: channel.folder, orderId: order.data.orderId, extension, body })
+        return { outcome: 'delivered' }
+      } catch (error) {
+        if (error instanceof FolderNotOursError) return { outcome: 'failed', why: error.message, slow: true }
+        throw error
+      }
     }
     const keys: Buffer[] = []
     try {

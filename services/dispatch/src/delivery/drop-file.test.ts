@@ -15,9 +15,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const drop = (body: string, extension: 'json' | 'xml' = 'json') => dropFile({ folder, orderId, extension, body })
 
-test('an order is one file with its id as its name, whole, and for its group to read', async () => {
-  await drop('{"a":"ã"}')
-  await drop('<a/>', 'xml')
+test('an order is one file with its id as its name, whole, and for its group to read, also where the engine makes its files for itself', async () => {
+  const umask = process.umask(0o077)
+  try {
+    await drop('{"a":"ã"}')
+    await drop('<a/>', 'xml')
+  } finally {
+    process.umask(umask)
+  }
   expect(readdirSync(folder).sort()).toEqual([`${orderId}.json`, `${orderId}.xml`])
   expect(readFileSync(join(folder, `${orderId}.json`), 'utf8')).toBe('{"a":"ã"}')
   expect(statSync(join(folder, `${orderId}.json`)).mode & 0o777).toBe(0o640)

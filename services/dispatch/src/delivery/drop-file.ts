@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { putFile } from '../folders/put-file.ts'
+import { wayTo } from '../folders/way-to.ts'
 
 export interface DroppedFile {
   readonly folder: string
@@ -12,12 +11,17 @@ export interface DroppedFile {
 
 export type DropFile = (file: DroppedFile) => Promise<void>
 
-/** Whoever moves the files on reads them by the group. */
-const mode = 0o640
+/** Somebody other than the engine's user decides what the folder is. Names no path: what is thrown becomes a fact that both countries read. */
+export class FolderNotOursError extends Error {
+  override readonly name = 'FolderNotOursError'
+  constructor() {
+    super("others can put another folder in this one's place; dispatch logs where")
+  }
+}
 
 /**
  * Writes an order as a file that is there whole and on disk, or not at all; doing it again puts the same bytes in the same place. Until then it has a name that begins with a
- * dot, which who collects the files passes over. The folder is never made.
+ * dot, which who collects the files passes over. The folder is never made, and not used while others than the engine's user can exchange it: an order would go to somebody else.
  */
 export function createFileDrop(withinMs = 10_000): DropFile {
   /** Folders whose last file is still being written: a disk that hangs holds a thread for each write, and there are four. */
@@ -42,25 +46,7 @@ export function createFileDrop(withinMs = 10_000): DropFile {
 async function write({ folder, orderId, extension, body }: DroppedFile): Promise<void> {
   // The id is a UUID by its schema; here it becomes part of a path, so that is looked at once more.
   assert(/^[0-9a-f-]{36}$/.test(orderId), 'an order id is a UUID')
-  const draft = join(folder, `.${orderId}.${randomUUID()}.part`)
-  try {
-    const file = await open(draft, 'wx', mode)
-    try {
-      await file.writeFile(body)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, join(folder, `${orderId}.${extension}`))
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined)
-    throw error
-  }
-  // The name is on disk once the folder is.
-  const opened = await open(folder)
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
-  }
+  const { problems } = await wayTo(folder)
+  if (problems.length > 0) throw new FolderNotOursError()
+  await putFile(folder, `${orderId}.${extension}`, body)
 }
