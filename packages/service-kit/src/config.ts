@@ -3,7 +3,11 @@ import { z } from 'zod'
 
 /** What every service can be told. Each key is an environment variable; the table in docs/configuration.md is made from these descriptions. */
 export const baseConfigSchema = z.object({
-  HOLDFAST_DATA: z.string().min(1).default('.holdfast').describe('Folder of everything the engine keeps in files'),
+  HOLDFAST_DATA: z
+    .string()
+    .min(1)
+    .default('.holdfast')
+    .describe('Folder of everything the engine keeps in files, of its own: it is closed to other users at the start'),
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; the default is reached from this machine only'),
   HOLDFAST_KAFKA_BROKERS: z
     .string()
