@@ -80,6 +80,20 @@ export const baseConfigSchema = z.object({
     .default(1_000)
     .describe('How often it is tried to deliver an order before the desks are told'),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
+  HOLDFAST_STREAMS_PER_MEMBER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('Streams and exports that one member may have open at one desk'),
+  HOLDFAST_STREAMS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Streams and exports that all members together may have open at one desk'),
 })
 
 /** Adds the port a service listens on. */

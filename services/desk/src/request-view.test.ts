@@ -9,7 +9,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../test/histories.ts'
 import { caseSumsOf } from './case-sums.ts'
 import { childrenOf } from './children.ts'
-import { createRequestViews, type ListQuery, type RequestViews } from './request-view.ts'
+import type { ListQuery } from './read-lists.ts'
+import { createRequestViews, type RequestViews } from './request-view.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
 const closings: Array<() => Promise<void>> = []
@@ -44,7 +45,7 @@ function createViews() {
 }
 
 const idsOf = (views: RequestViews, query: Omit<ListQuery, 'limit'>) =>
-  views.list({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
+  views.snapshots({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
 
 const thousand = { payment: { amount: usd('1000.00') } }
 
@@ -150,7 +151,7 @@ describe('a list', () => {
 
 describe('the sums of a case', () => {
   const sumsFor = (views: RequestViews, country: string, caseReference = 'CASE-1') =>
-    caseSumsOf(views.list({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
+    caseSumsOf(views.snapshots({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
 
   test('count what is asked for once, and what is held where it is held', async () => {
     const { views, take } = createViews()
@@ -196,7 +197,7 @@ describe('the sums of a case', () => {
 
 describe('alerts', () => {
   const alertsOf = (views: RequestViews, country: string) =>
-    views.alerts(country, 'last', 50).map(({ line, caseReference }) => [caseReference, (JSON.parse(line) as Fact).type.split('.').at(-1)])
+    views.alerts(country, 'last', 50).map(({ alert }) => [alert.caseReference, alert.fact])
 
   test('a proposal is one for its side, for as long as it waits for the second person', async () => {
     const { views, take } = createViews()
@@ -248,7 +249,7 @@ describe('alerts', () => {
     expect(alertsOf(views, 'TL')).toEqual(both)
     expect(alertsOf(views, 'SG')).toEqual([both[0], ['L-2', 'MovedOnwardReported'], both[1]])
     expect(alertsOf(views, 'AE')).toEqual([])
-    expect(views.alerts('SG', 'last', 1).map(({ caseReference }) => caseReference)).toEqual(['L-2'])
+    expect(views.alerts('SG', 'last', 1).map(({ alert }) => alert.caseReference)).toEqual(['L-2'])
   })
 
   test('a request of a country to itself, which the rules will close, is no obstacle', async () => {
@@ -280,6 +281,6 @@ test('what is read back is the fold of what was taken', async () => {
   const { views, take } = createViews()
   const { third, facts } = movedOnwardTwice()
   await take(facts)
-  const [snapshot] = views.list({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
+  const [snapshot] = views.snapshots({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
   expect(snapshot && viewOf(snapshot)).toEqual(views.find(third.requestId, 'TL'))
 })
