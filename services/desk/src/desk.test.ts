@@ -1,66 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Client, createClient } from '@holdfast/client'
-import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import type { Client } from '@holdfast/client'
+import type { AlertPage, Deadline, Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { developmentToken } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../test/histories.ts'
-import { desk } from './app.ts'
 
-interface StartedDesk {
-  readonly url: string
-  as(country: string): Client
-}
-
-let dataDir = ''
-let drivers: Drivers
-const closings: Array<() => Promise<void>> = []
-
-/** One more desk on the same ledger, with a view of its own. */
-async function startDesk(name: string): Promise<StartedDesk> {
-  const viewDir = join(dataDir, name)
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir, HOLDFAST_MEMBERS: join(dataDir, 'first/members.json') })
-  const first = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir })
-  const service = await startService(desk, name === 'first' ? first : config, { clock: systemClock, log: silentLogger, drivers })
-  closings.unshift(service.stop)
-  const token = (country: string) => developmentToken(join(dataDir, 'first'), { country, role: 'officer', person: 'p' })
-  return { url: service.url, as: country => createClient({ url: service.url, token: () => token(country) }) }
-}
-
-async function write(...facts: Fact[]) {
-  await drivers.streams.publish(
-    topics.ledger.name,
-    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
-  )
-}
-
-/** Waits until a desk shows all of a history. */
-const sees = ({ as }: StartedDesk, { requestId, document, facts }: History) =>
-  vi.waitFor(async () => {
-    const shown = await as(document.requestingCountry).show(requestId)
-    if (!shown.ok || shown.value.request.sequence !== facts.length) throw new Error(`${requestId} is not seen yet`)
-  }, 10_000)
-
-function given<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error))
-  return result.value
-}
-
+let desks: Desks
 let first: StartedDesk
+const write: Desks['write'] = (...facts) => desks.write(...facts)
+const sees: Desks['sees'] = (desk, history) => desks.sees(desk, history)
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'holdfast-desk-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(dataDir, 'streams'), HOLDFAST_PARTITIONS: 2 })
-  drivers = createDrivers(config, 'desk', systemClock, silentLogger)
-  closings.push(drivers.close)
-  first = await startDesk('first')
+  desks = openDesks(2)
+  first = await desks.start('first')
 })
-afterAll(async () => {
-  for (const close of closings) await close()
-  await rm(dataDir, { recursive: true })
-})
+afterAll(() => desks.close())
 
 describe('a case', () => {
   const reference = 'SPF/2024 № 7'
@@ -181,12 +134,11 @@ describe('alerts', () => {
       await sees(first, history)
     }
     // It reads one partition after the other where the first one saw them as they came.
-    const second = await startDesk('second')
+    const second = await desks.start('second')
     for (const history of histories) await sees(second, history)
 
     const seen: string[] = []
     let place = before
-    expect(place).toMatch(/^0:\d+,1:\d+$/)
     for (let turn = 0; turn < 8; turn++) {
       const page = given(await (turn % 2 ? second : first).as('FR').alerts({ after: place, limit: 2 }))
       seen.push(...namesOf(page))
@@ -197,9 +149,14 @@ describe('alerts', () => {
   })
 
   test('are no more than were asked for, though one partition has been read farther than the other', async () => {
-    for (const after of ['0:0,1:999999', '0:999999,1:0'])
-      for (let limit = 1; limit <= 8; limit++)
-        expect(given(await first.as('FR').alerts({ after, limit })).alerts.length).toBeLessThanOrEqual(limit)
+    let place = ''
+    for (let limit = 1; limit <= 5; limit++) {
+      const page = given(await first.as('FR').alerts({ after: place, limit }))
+      expect(page.alerts.length).toBeLessThanOrEqual(limit)
+      for (let wanted = 1; wanted <= 8; wanted++)
+        expect(given(await first.as('FR').alerts({ after: page.next, limit: wanted })).alerts.length).toBeLessThanOrEqual(wanted)
+      place = page.next
+    }
   })
 
   test('a place that is none is refused with what is wrong', async () => {

@@ -47,6 +47,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   const { country, requestId, form } = options
   const isLive = form === 'events'
   const until = isLive ? undefined : views.lastArrival()
+  const only = { ...(requestId ? { requestId } : {}), ...(until === undefined ? {} : { until }) }
   let { arrival, position } = options
   let isBehind = true
   let hasAsked = false
@@ -67,10 +68,12 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   function askForPage(): void {
     if (!isBehind || hasAsked || !canTake()) return
     hasAsked = true
-    turns.do(country, () => {
-      hasAsked = false
-      if (canTake()) writePage(views.page({ country, arrival, position, ...(requestId ? { requestId } : {}), ...(until === undefined ? {} : { until }) }))
-    })
+    turns
+      .take(country, () => {
+        hasAsked = false
+        if (canTake()) writePage(views.page({ country, arrival, position, ...only }))
+      })
+      .catch(error => readable.destroy(error))
   }
 
   function writePage({ facts, reached, isLast }: FactPage): void {
@@ -96,8 +99,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     const last = batch.facts.at(-1)
     if (!first || !last) return
     isBehind ||= last.arrival > arrival && (first.arrival <= arrival || batch.isLong || !canTake())
-    if (isBehind) return askForPage()
-    if (last.arrival <= arrival) return
+    if (isBehind) askForPage()
+    if (isBehind || last.arrival <= arrival) return
     const text = batch.text(requestId)
     arrival = last.arrival
     position = batch.position

@@ -34,12 +34,17 @@ export function getAlerts({ http, verify }: ServiceContext, world: AlertsWorld, 
     const position = after ? await readPosition(country, after) : undefined
     if (position && !position.ok)
       return sendRefusal(reply, position.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
-    await world.turns.of(country)
-    return reply.send(pageOf(world, country, position?.value ?? (after === '' ? beginning : undefined), limit))
+    const place = position?.value ?? (after === '' ? beginning : undefined)
+    return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
   })
 }
 
-function pageOf({ views, places, partitions }: AlertsWorld, country: string, position: StreamPosition | undefined, limit: number): AlertPage {
+function pageOf(
+  { views, places, partitions }: AlertsWorld,
+  country: string,
+  position: StreamPosition | undefined,
+  limit: number,
+): AlertPage {
   const end = views.end()
   const alerts = views.alerts(country, position ?? 'last', limit)
   // Everything up to the end has been looked at, unless the page was full before.

@@ -3,6 +3,7 @@ import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { childrenOf } from './children.ts'
 import type { PageTurns } from './page-turns.ts'
+import type { ListQuery } from './read-lists.ts'
 import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
@@ -47,8 +48,7 @@ export function getRequests({ http, verify }: ServiceContext, { views, turns, pl
     const place = after === undefined ? undefined : places.open(country, 'list', after)
     if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
     const [openedMs = 0, number = 0] = place?.value ?? []
-    await turns.of(country)
-    const { views: listed, next } = views.list({
+    const asked: ListQuery = {
       country,
       limit,
       ...(phase ? { phase } : {}),
@@ -56,7 +56,8 @@ export function getRequests({ http, verify }: ServiceContext, { views, turns, pl
       ...(requestingCountry ? { requestingCountry } : {}),
       ...(parent ? { parent } : {}),
       ...(place ? { after: { openedMs, number } } : {}),
-    })
+    }
+    const { views: listed, next } = await turns.take(country, () => views.list(asked))
     const more = next ? `,"next":${JSON.stringify(places.seal(country, 'list', [next.openedMs, next.number]))}` : ''
     return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
   })
@@ -66,14 +67,13 @@ export function getRequests({ http, verify }: ServiceContext, { views, turns, pl
     if (!caller.ok) return sendRefusal(reply, caller.error)
     const { country } = caller.value
     const id = readRequestId(request.params.id)
-    await turns.of(country)
-    const view = id && views.find(id, country)
-    if (!view) return sendRefusal(reply, requestUnknown)
-    const history = views.history(view.requestId, { limit: historyFactsMax })
-    const children = childrenOf(views, view, country)
-    return reply
-      .type('application/json')
-      .send(`{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(children)}}`)
+    const shown = await turns.take(country, () => {
+      const view = id && views.find(id, country)
+      if (!view) return undefined
+      const history = views.history(view.requestId, { limit: historyFactsMax })
+      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, country))}}`
+    })
+    return shown ? reply.type('application/json').send(shown) : sendRefusal(reply, requestUnknown)
   })
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/history', async (request, reply) => {
@@ -83,12 +83,12 @@ export function getRequests({ http, verify }: ServiceContext, { views, turns, pl
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
     const { country } = caller.value
     const id = readRequestId(request.params.id)
-    await turns.of(country)
-    const view = id && views.find(id, country)
-    if (!view) return sendRefusal(reply, requestUnknown)
     const { before, limit } = query.value
-    const history = views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
-    return reply.type('application/json').send(`{${historyJson(history)}}`)
+    const page = await turns.take(country, () => {
+      const view = id && views.find(id, country)
+      return view && views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
+    })
+    return page ? reply.type('application/json').send(`{${historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
   })
 }
 

@@ -47,7 +47,12 @@ export function getStream(context: ServiceContext, world: FactStreamWorld, readP
     const form = lines ? 'lines' : 'events'
     const stream = createFactStream(world, { country, form, ...place.value, ...(requestId ? { requestId } : {}) })
     const now = clock.now()
-    const one = { stream, form, response: reply.raw, tokenEndsAt: tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs) } as const
+    const one = {
+      stream,
+      form,
+      response: reply.raw,
+      tokenEndsAt: tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs),
+    } as const
     open.add(one)
     slot.onEnd(() => {
       open.delete(one)

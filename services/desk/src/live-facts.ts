@@ -69,7 +69,11 @@ export function createLiveFacts(places: SealedPlaces, partitions: number, starti
       const last = facts.at(-1)
       const position: StreamPosition = {
         next: new Map(before.next).set(partition, Math.max(next, before.next.get(partition) ?? 0)),
-        ...(last ? { last: { partition: last.partition, offset: last.offset, mark: last.mark } } : before.last ? { last: before.last } : {}),
+        ...(last
+          ? { last: { partition: last.partition, offset: last.offset, mark: last.mark } }
+          : before.last
+            ? { last: before.last }
+            : {}),
       }
       end = { arrival: last?.arrival ?? end.arrival, position }
       const byCountry = new Map<string, TakenFact[]>()

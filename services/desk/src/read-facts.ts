@@ -85,7 +85,8 @@ export function createFactReader(file: SqliteFile): FactReader {
 
   const lastFact = () => readLast.get() as (SeenFact & { arrival: number }) | undefined
   const lastArrival = () => lastFact()?.arrival ?? 0
-  const positions = () => new Map((readPositions.all() as { partition: number; next: number }[]).map(({ partition, next }) => [partition, next]))
+  const positions = () =>
+    new Map((readPositions.all() as { partition: number; next: number }[]).map(({ partition, next }) => [partition, next]))
 
   function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Row[] {
     if (requestId === undefined) return ofCountry.all(country, arrival, until, pageRowsMax) as unknown as Row[]
