@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 
 export interface SseEvent {
   readonly event: string
@@ -57,3 +58,19 @@ export async function openSocket(url: string): Promise<Socket> {
 
 export const requestText = (path: string, token: string, accept = 'text/event-stream') =>
   `GET ${path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer ${token}\r\naccept: ${accept}\r\n\r\n`
+
+/** A stream for each token, all at once, each reset a moment after it was asked for: by a thread of its own, so that the desk is at work on them meanwhile. */
+export async function openAndReset(url: string, tokens: readonly string[]): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const requests = tokens.map(token => requestText('/v1/stream', token))
+  const worker = new Worker(attack, { eval: true, workerData: { hostname, port: Number(port), requests } })
+  await once(worker, 'exit')
+}
+
+const attack = `
+  const { connect } = require('node:net')
+  const { hostname, port, requests } = require('node:worker_threads').workerData
+  for (const [index, request] of requests.entries()) {
+    const socket = connect(port, hostname, () => socket.write(request, () => setTimeout(() => socket.resetAndDestroy(), index % 20)))
+    socket.on('error', () => undefined)
+  }`
