@@ -167,3 +167,103 @@ describe('alerts', () => {
     expect(await first.as('FR').alerts({ limit: 1000 })).toMatchObject({ ok: false, error: { problems: [{ path: '/limit' }] } })
   })
 })
+
+describe('a request', () => {
+  const asked = (number: number, turns: number, note = 'n') => {
+    const history = createHistory(
+      buildRequestNumber(number, { requestingCountry: 'DE', beneficiaryCountry: 'TL', caseReference: `DE-${number}` }),
+    )
+    for (let turn = 0; turn < turns; turn++) {
+      history.give('AskInformation', { findings: [], question: note }, 'TL/officer/a')
+      history.give('ProvideInformation', { note, request: history.document }, 'DE/officer/a')
+    }
+    return history
+  }
+  const get = async (country: string, path: string) => {
+    const response = await fetch(`${first.url}${path}`, { headers: { authorization: `Bearer ${await first.token(country)}` } })
+    const text = await response.text()
+    return { status: response.status, text, body: JSON.parse(text) }
+  }
+
+  test('comes with its newest 100 facts, and those before them page by page; the client gives them whole', async () => {
+    const long = asked(7000, 120)
+    await write(...long.facts)
+    await sees(first, long)
+    const shown = (await get('DE', `/v1/requests/${long.requestId}`)).body
+    expect([shown.history.length, shown.historyBefore, shown.request.sequence]).toEqual([100, 142, 241])
+    const page = (await get('DE', `/v1/requests/${long.requestId}/history?before=142&limit=100`)).body
+    expect(page).toEqual({ history: JSON.parse(JSON.stringify(long.facts.slice(41, 141))), historyBefore: 42 })
+    expect((await get('TL', `/v1/requests/${long.requestId}/history?before=3`)).body).toEqual({
+      history: JSON.parse(JSON.stringify(long.facts.slice(0, 2))),
+    })
+    expect((await get('TL', `/v1/requests/${long.requestId}/history?limit=1`)).body.history).toHaveLength(1)
+    const whole = given(await first.as('TL').show(long.requestId))
+    expect([whole.history, whole.historyBefore]).toEqual([JSON.parse(JSON.stringify(long.facts)), undefined])
+    expect(await get('DE', `/v1/requests/${long.requestId}/history?before=x`)).toMatchObject({
+      status: 422,
+      body: { problems: [{ path: '/before' }] },
+    })
+    const foreign = await get('FR', `/v1/requests/${long.requestId}/history`)
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'REQUEST_UNKNOWN'])
+  })
+
+  test('whose facts are heavy comes in pages of about a megabyte', async () => {
+    const heavy = asked(7001, 30)
+    // As an institution may write: the ledger takes facts of up to 600 kB.
+    const weighty = heavy.facts.map(fact => Object.assign({ ballast: 'x'.repeat(400_000) }, fact))
+    for (const fact of weighty) await write(fact)
+    await sees(first, heavy)
+    const { text, body } = await get('DE', `/v1/requests/${heavy.requestId}`)
+    expect(text.length).toBeLessThan(1_600_000)
+    expect(body.history.length).toBeGreaterThan(1)
+    expect(given(await first.as('DE').show(heavy.requestId)).history).toHaveLength(61)
+  }, 30_000)
+
+  test('is found by its id however that is written, and in a list by its parent', async () => {
+    const history = passed(createHistory(buildRequestNumber(7002, { requestingCountry: 'DE', caseReference: 'DE-UPPER' })))
+    const child = createHistory(
+      buildRequestNumber(7003, { requestingCountry: 'DE', beneficiaryCountry: 'AE', parent: { requestId: history.requestId, hop: 1 } }),
+    )
+    await write(...history.facts, ...child.facts)
+    await sees(first, child)
+    const upper = history.requestId.toUpperCase()
+    expect((await get('DE', `/v1/requests/${upper}`)).body.request.requestId).toBe(history.requestId)
+    expect((await get('DE', `/v1/requests/${upper}/history`)).body.history).toHaveLength(2)
+    expect(given(await first.as('DE').list({ parent: upper })).requests.map(({ requestId }) => requestId)).toEqual([child.requestId])
+    // What is another country's and what is nobody's is refused in the same words.
+    expect((await get('FR', `/v1/requests/${upper}`)).text).toBe(
+      (await get('FR', '/v1/requests/00000000-0000-4000-8000-000000000000')).text,
+    )
+  })
+
+  test('has a place in lists that is the same at every desk, and tells nothing of how many there are', async () => {
+    const histories = Array.from({ length: 9 }, (_, number) =>
+      createHistory(buildRequestNumber(7100 + number, { requestingCountry: 'CH', caseReference: 'SAME' })),
+    )
+    const second = await desks.start('lists')
+    for (const history of histories) {
+      await write(...history.facts)
+      await sees(first, history)
+    }
+    for (const history of histories) await sees(second, history)
+    const seen: string[] = []
+    const places: string[] = []
+    let after: string | undefined
+    // All were opened in one instant.
+    for (let turn = 0; turn < 9; turn += 2) {
+      const page = given(await (turn % 4 ? second : first).as('CH').list({ limit: 2, after }))
+      seen.push(...page.requests.map(({ requestId }) => requestId))
+      after = page.next
+      if (after) places.push(after)
+    }
+    expect(after).toBeUndefined()
+    expect([...seen].sort()).toEqual(histories.map(({ requestId }) => requestId).sort())
+    expect(new Set(places.map(place => place.length)).size).toBe(1)
+    const [place = ''] = places
+    expect(await first.as('TL').list({ after: place })).toMatchObject({ ok: false, error: { status: 410, code: 'POSITION_UNKNOWN' } })
+    expect(await first.as('CH').list({ after: '1721701500000-12' })).toMatchObject({
+      ok: false,
+      error: { status: 422, problems: [{ path: '/after' }] },
+    })
+  })
+})

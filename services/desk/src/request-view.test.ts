@@ -261,6 +261,39 @@ describe('alerts', () => {
     expect(alertsOf(views, 'SG')).toHaveLength(1)
   })
 
+  test('of a reader that has read one partition farther than the other are those it has not, in the order of their arrival', async () => {
+    const { views, take } = createViews()
+    const late = (number: number) => {
+      const history = createHistory(buildRequestNumber(number, { caseReference: `P-${number}` }))
+      history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+      history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+      return history.facts
+    }
+    for (let number = 100; number < 110; number++) await take(late(number), number % 2)
+    const from = (offsets: [number, number][], limit: number) =>
+      views.alerts('SG', { next: new Map(offsets) }, limit).map(({ alert }) => alert.caseReference)
+    expect(from([], 3)).toEqual(['P-100', 'P-101', 'P-102'])
+    expect(from([[0, 9]], 4)).toEqual(['P-101', 'P-103', 'P-105', 'P-106'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 12],
+        ],
+        4,
+      ),
+    ).toEqual(['P-109'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 999],
+        ],
+        4,
+      ),
+    ).toEqual([])
+  })
+
   test('are forgotten with the rest when the ledger is another one', async () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(35))
