@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomFillSync } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
-import type { EngineSecret } from '@holdfast/trust'
+import type { ServiceContext } from '@holdfast/service-kit'
 
 /** What a place is one of: a place of one kind is none of another. */
 export type PlaceKind = 'stream' | 'list'
@@ -33,7 +33,7 @@ export const placeRefusals = {
  * Seals places with a key of the engine for each country (AES-256-GCM), so that any desk of the engine understands them and nobody else can: an offset of the
  * ledger would tell a country how much the others have (V16). 5 µs a place.
  */
-export function createSealedPlaces(secret: EngineSecret): SealedPlaces {
+export function createSealedPlaces(secret: ServiceContext['secret']): SealedPlaces {
   const keys = new Map<string, KeyObject>()
   const keyOf = (country: string): KeyObject => {
     const known = keys.get(country)
