@@ -73,10 +73,17 @@ export interface ChildView extends Partial<Pick<RequestView, 'phase' | 'states' 
   readonly childless?: ChildlessReason
 }
 
-/** What `GET /v1/requests/ID` answers. */
-export interface ShownRequest {
-  readonly request: RequestView
+/** What `GET /v1/requests/ID/history` answers: at most 100 facts and about 1 MB, a fact more where it alone is as heavy. */
+export interface HistoryPage {
+  /** Oldest first; without `before` it ends with the newest. */
   readonly history: Fact[]
+  /** There are earlier facts: those before this sequence number, at `GET /v1/requests/ID/history?before=`. */
+  readonly historyBefore?: number
+}
+
+/** What `GET /v1/requests/ID` answers: the request with the newest page of its history. */
+export interface ShownRequest extends HistoryPage {
+  readonly request: RequestView
   readonly children: readonly ChildView[]
 }
 

@@ -17,7 +17,7 @@ and proposals for as long as they wait for their second person. "holdfast show I
 Examples:
   holdfast alerts --member TL
   holdfast alerts --member TL --json | jq -r .next          where to go on from later
-  holdfast alerts --member TL --after 0:120,1:88
+  holdfast alerts --member TL --after PLACE
   holdfast alerts --member TL --after '' --limit 200        from the first one on
 `
 

@@ -57,10 +57,17 @@ export async function talking<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Where the reader of a refusal can do something about it at this terminal. */
+const whatToDo: Readonly<Record<string, readonly string[]>> = {
+  POSITION_UNKNOWN: [
+    'Begin again, and pass over what you have already: "holdfast watch --from-start", or "holdfast alerts --after \'\'"; each fact has an id.',
+  ],
+}
+
 /** A refusal for people: what, why, and every single problem with its place. */
 export function describeRefusal({ code, title, detail, problems = [] }: ProblemDetails): string {
   const lines = problems.map(({ path, message }) => `  ${path || '/'}  ${message}`)
-  return [`refused (${code}): ${detail || title}`, ...lines].join('\n')
+  return [`refused (${code}): ${detail || title}`, ...lines, ...(whatToDo[code] ?? [])].join('\n')
 }
 
 export function parseCountry(text: string): string {

@@ -414,6 +414,14 @@ test('watch prints facts through a cut and ends well on Ctrl-C', async () => {
   ])
 })
 
+test('a place that the ledger no longer has is refused with what to do', async () => {
+  const problem = { title: 't', status: 410, code: 'POSITION_UNKNOWN', detail: 'this place is not in the ledger' }
+  const { run } = await startEngine((_seen, response) => json(response, 410, problem))
+  const told = expect.stringMatching(/refused \(POSITION_UNKNOWN\): this place is not in the ledger\nBegin again.*--from-start/)
+  expect(await run(['watch', '--member', 'TL', '--after', 'p'])).toMatchObject({ code: 2, err: told })
+  expect(await run(['alerts', '--member', 'TL', '--after', 'p'])).toMatchObject({ code: 1, err: told })
+})
+
 test('export prints the lines as they come, and a cut one has exit code 2', async () => {
   const { run } = await startEngine((_seen, response, count) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })

@@ -179,6 +179,25 @@ test('a case goes by its name, whatever stands in it, and lists and alerts by wh
   ])
 })
 
+test('a request is shown with its whole history, however many pages that has', async () => {
+  const facts = Array.from({ length: 5 }, (_, index) => ({ sequence: index + 1 }))
+  const { client, seen } = await startEngine(
+    answer(200, { request: { requestId: 'r1' }, history: facts.slice(3), historyBefore: 4, children: [] }),
+    answer(200, { history: facts.slice(1, 3), historyBefore: 2 }),
+    answer(200, { history: facts.slice(0, 1) }),
+  )
+  expect(await client.show('r1')).toEqual({ ok: true, value: { request: { requestId: 'r1' }, history: facts, children: [] } })
+  expect(seen.map(({ url }) => url)).toEqual(['/v1/requests/r1', '/v1/requests/r1/history?before=4', '/v1/requests/r1/history?before=2'])
+  const refusing = await startEngine(
+    answer(200, { request: {}, history: [], historyBefore: 4, children: [] }),
+    refusal(404, 'REQUEST_UNKNOWN'),
+  )
+  expect(await refusing.client.show('r1')).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
+  const circling = await startEngine(answer(200, { request: {}, history: [], historyBefore: 4, children: [] }))
+  expect((await circling.client.show('r1')).ok).toBe(true)
+  expect(circling.seen).toHaveLength(2)
+})
+
 test('an abort ends a call in its pause', async () => {
   const { client, seen } = await startEngine(answer(503, '', { 'retry-after': '30' }))
   const abort = new AbortController()

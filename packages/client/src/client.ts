@@ -13,6 +13,7 @@ import { type Connection, call } from './call.ts'
 import { exportLines } from './export-lines.ts'
 import type { ProblemDetails } from './problem-details.ts'
 import { defaultRetries, type Retries } from './retries.ts'
+import { showWhole } from './show-whole.ts'
 import { type WatchedFact, type WatchOptions, watch } from './watch.ts'
 
 export interface ClientOptions {
@@ -59,6 +60,7 @@ export interface Client {
   submit(request: FreezeRequest | unknown, options: Keyed): Promise<Result<Receipt, ProblemDetails>>
   /** Gives a command. `proposed` means that a second person has to give it too, under a key of its own; `pending` that it is kept and will be decided. */
   act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
+  /** One request with its whole history, however many pages that has. */
   show(requestId: string): Promise<Result<ShownRequest, ProblemDetails>>
   list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; next?: string }, ProblemDetails>>
   /** What a country calls by one reference, as far as the caller's country has a part in it. */
@@ -85,7 +87,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     submit: (request, keyed) => post('/v1/requests', request, keyed),
     act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
-    show: requestId => call(connection, pathOf(requestId)),
+    show: requestId => showWhole(connection, pathOf(requestId)),
     list: (query = {}) => call(connection, '/v1/requests', { query: { ...query } }),
     showCase: (requestingCountry, caseReference) =>
       call(connection, `/v1/cases/${encodeURIComponent(requestingCountry)}/${encodeURIComponent(caseReference)}`),

@@ -159,6 +159,20 @@ test('a slow consumer holds the engine back, and gets the rest when it goes on',
   await watching.return()
 }, 20_000)
 
+test('a stream that ends with its token goes on with a fresh one behind the last fact, and nothing is told', async () => {
+  const ending = `${eventOf(2)}event: end\ndata: {"reason":"the token has ended"}\n\n`
+  const { client, seen } = await startEngine(stream(eventOf(1) + ending, 'end'), stream(eventOf(3), 'open'))
+  const told: string[] = []
+  expect(await take(client.watch({ onInterruption: error => told.push(error.message) }), 3)).toEqual([1, 2, 3])
+  expect([told, seen[1]?.headers['last-event-id']]).toEqual([[], '2'])
+})
+
+test('a place that the ledger no longer has is for the caller to know: nobody begins again unasked', async () => {
+  const { client, seen } = await startEngine(refuse(410, 'POSITION_UNKNOWN'))
+  await expect(client.watch({ lastEventId: 'p' }).next()).rejects.toMatchObject({ problem: { code: 'POSITION_UNKNOWN' } })
+  expect(seen).toHaveLength(1)
+})
+
 test('an interruption is told', async () => {
   const { client } = await startEngine(stream(eventOf(1), 'cut'), stream(eventOf(2), 'open'))
   const told: string[] = []

@@ -36,22 +36,31 @@ interface Progress {
   lastEventId: string | undefined
   fromStart: boolean
   isOpen: boolean
+  /** The engine has ended the line as the token had: the next one goes on with a fresh token. */
+  needsToken: boolean
 }
 
 /**
  * Follows facts as they happen, through restarts of the engine and cut lines, each fact once and none left out: after a cut it goes on behind the last fact
- * that was given. A slow consumer holds the engine back; no more than one chunk is buffered. Throws RefusedError when the engine refuses, and
- * EngineUnreachableError when it stays away for minutes.
+ * that was given. A slow consumer holds the engine back; no more than one chunk is buffered. The engine ends a stream when its token does; with a function for
+ * tokens it goes on by itself. Throws RefusedError when the engine refuses, such as with POSITION_UNKNOWN where the ledger no longer has what `lastEventId` says
+ * (it was restored from a copy: begin again from the start), and EngineUnreachableError when it stays away for minutes.
  */
 export async function* watch(connection: Connection, options: WatchOptions = {}): AsyncGenerator<WatchedFact, void, undefined> {
   const { signal } = options
-  const progress: Progress = { lastEventId: options.lastEventId, fromStart: options.from === 'start', isOpen: false }
+  const progress: Progress = { lastEventId: options.lastEventId, fromStart: options.from === 'start', isOpen: false, needsToken: false }
   let failuresLeft = failuresBeforeFirstMax
   let failures = 0
   while (!signal?.aborted) {
     let error: unknown
     try {
       yield* watchLine(connection, options, progress)
+      if (progress.needsToken) {
+        // Nothing failed. The pause is for a clock so wrong that each token has ended when it comes.
+        progress.needsToken = false
+        await pause(pauseMsAfter(1, connection.retries), signal).catch(() => undefined)
+        continue
+      }
       error = unreachable(connection, 'the stream ended')
     } catch (caught) {
       error = caught
@@ -106,6 +115,7 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
         progress.lastEventId = undefined
         progress.fromStart = true
       } else if (id !== undefined) progress.lastEventId = id
+      if (event === 'end') progress.needsToken = true
       if (event === 'fact' && data !== undefined && !isRepeat) yield { id: id ?? '', fact: parseFact(data) }
     }
   }

@@ -109,6 +109,20 @@ export const baseConfigSchema = z.object({
       'Room that has to be left on the disk of HOLDFAST_DATA: below it no new request is taken and the service is not ready, below a quarter of it nothing is taken',
     ),
   HOLDFAST_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged'),
+  HOLDFAST_STREAMS_PER_MEMBER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(100)
+    .describe('Streams and exports that one member may have open at one desk'),
+  HOLDFAST_STREAMS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Streams and exports that all members together may have open at one desk'),
 })
 
 /** Adds the port a service listens on. */

@@ -46,7 +46,7 @@ test('a service listens once it has started, knows its members, and is stopped b
   expect((await fetch(`${service.url}/health/ready`)).status).toBe(200)
   const token = await developmentToken(folder, { country: 'SG', role: 'officer', person: 'watch' })
   const response = await fetch(`${service.url}/whoami`, { headers: { authorization: `Bearer ${token}` } })
-  expect(await response.json()).toEqual({ ok: true, value: { country: 'SG', role: 'officer', person: 'watch' } })
+  expect(await response.json()).toMatchObject({ ok: true, value: { country: 'SG', role: 'officer', person: 'watch' } })
   await service.stop()
   expect(events).toEqual(['started', 'stopped'])
   await expect(fetch(`${service.url}/health/live`)).rejects.toThrow()

@@ -57,7 +57,7 @@ test('a token of a member says who speaks, the second time from memory', async (
   const { verify } = setUp()
   const authorization = `Bearer ${await sign()}`
   const first = await verify(authorization)
-  expect(first).toEqual({ ok: true, value: officer })
+  expect(first).toEqual({ ok: true, value: { ...officer, tokenEndsAt: after(600) } })
   expect(await verify(authorization)).toBe(first)
   expect(await verify(authorization.replace('Bearer', 'bearer'))).toBe(first)
 })
@@ -113,6 +113,16 @@ test('a token ends, with the skew allowed, also when it is remembered', async ()
   const fresh = setUp()
   fresh.moveTo(after(631))
   expect(await fresh.verify(authorization)).toMatchObject({ error: { message: expect.stringMatching(/expired/) } })
+})
+
+test('who is verified comes with the instant at which the token ends: what stays open ends then', async () => {
+  const endOf = async (authorization: string) => {
+    const verified = await setUp().verify(authorization)
+    return verified.ok && verified.value.tokenEndsAt
+  }
+  expect(await endOf(`Bearer ${await sign({ ttlSeconds: 2 })}`)).toEqual(after(2))
+  // One that claims to live for a year lives for an hour.
+  expect(await endOf(`Bearer ${await signRaw({ ...claims, exp: claims.iat + 31_536_000 })}`)).toEqual(after(3600))
 })
 
 test('a token of the future, or one that would live for a year, is refused', async () => {

@@ -49,8 +49,14 @@ export interface TokenVerifierOptions {
   readonly clockSkewSeconds: number
 }
 
+/** Who speaks, and until when its word counts. */
+export interface VerifiedActor extends MemberActor {
+  /** When the token ends, by our clock and without the tolerance for that of the member: what stays open for longer than an answer ends then. */
+  readonly tokenEndsAt: Date
+}
+
 /** Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. */
-export type TokenVerifier = (authorization: string | undefined, at?: Date) => Promise<Result<MemberActor, Refusal>>
+export type TokenVerifier = (authorization: string | undefined, at?: Date) => Promise<Result<VerifiedActor, Refusal>>
 
 const claimsSchema = z.object({
   iss: z.string(),
@@ -100,9 +106,9 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
       const claims = claimsSchema.safeParse(payload)
       if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
       const { iss, sub, role, exp, iat } = claims.data
-      const actor = accepted({ country: iss, role, person: sub } satisfies MemberActor)
-      const endsAtMs = (Math.min(exp, iat + tokenLifeMaxSeconds) + clockSkewSeconds) * 1000
-      remembered.set(digest, actor, endsAtMs)
+      const endsAtMs = Math.min(exp, iat + tokenLifeMaxSeconds) * 1000
+      const actor = accepted({ country: iss, role, person: sub, tokenEndsAt: new Date(endsAtMs) } satisfies VerifiedActor)
+      remembered.set(digest, actor, endsAtMs + clockSkewSeconds * 1000)
       return actor
     } catch (error) {
       return reasonOf(error)
@@ -135,7 +141,7 @@ function reasonOf(error: unknown): Result<never, Refusal> {
 
 /** The last tokens that were verified, least recently used first. Holds digests, so that a dump of the memory holds no token that can be used. */
 function createRemembered() {
-  type Entry = { readonly actor: Result<MemberActor, Refusal>; readonly endsAtMs: number }
+  type Entry = { readonly actor: Result<VerifiedActor, Refusal>; readonly endsAtMs: number }
   const entries = new Map<string, Entry>()
   return {
     get(digest: string, nowMs: number): Entry['actor'] | undefined {

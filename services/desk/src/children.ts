@@ -1,4 +1,3 @@
-import { viewOf } from '@holdfast/lifecycle'
 import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
 import type { RequestViews } from './request-view.ts'
 
@@ -11,8 +10,8 @@ const byHandMax = 100
  */
 export function childrenOf(views: RequestViews, parent: RequestView, country: string): ChildView[] {
   const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))
-  const { snapshots } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
-  const byHand = snapshots.map(viewOf).filter(({ requestId }) => !reported.has(requestId))
+  const { views: listed } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
+  const byHand = listed.map(text => JSON.parse(text) as RequestView).filter(({ requestId }) => !reported.has(requestId))
   return [
     ...parent.movedOnward.map(moved => reportedChild(moved, moved.childRequestId && views.find(moved.childRequestId, country))),
     ...byHand.reverse().map(sentByHand),

@@ -1,66 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Client, createClient } from '@holdfast/client'
-import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import type { Client } from '@holdfast/client'
+import type { AlertPage, Deadline, Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { developmentToken } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../test/histories.ts'
-import { desk } from './app.ts'
 
-interface StartedDesk {
-  readonly url: string
-  as(country: string): Client
-}
-
-let dataDir = ''
-let drivers: Drivers
-const closings: Array<() => Promise<void>> = []
-
-/** One more desk on the same ledger, with a view of its own. */
-async function startDesk(name: string): Promise<StartedDesk> {
-  const viewDir = join(dataDir, name)
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir, HOLDFAST_MEMBERS: join(dataDir, 'first/members.json') })
-  const first = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir })
-  const service = await startService(desk, name === 'first' ? first : config, { clock: systemClock, log: silentLogger, drivers })
-  closings.unshift(service.stop)
-  const token = (country: string) => developmentToken(join(dataDir, 'first'), { country, role: 'officer', person: 'p' })
-  return { url: service.url, as: country => createClient({ url: service.url, token: () => token(country) }) }
-}
-
-async function write(...facts: Fact[]) {
-  await drivers.streams.publish(
-    topics.ledger.name,
-    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
-  )
-}
-
-/** Waits until a desk shows all of a history. */
-const sees = ({ as }: StartedDesk, { requestId, document, facts }: History) =>
-  vi.waitFor(async () => {
-    const shown = await as(document.requestingCountry).show(requestId)
-    if (!shown.ok || shown.value.request.sequence !== facts.length) throw new Error(`${requestId} is not seen yet`)
-  }, 10_000)
-
-function given<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error))
-  return result.value
-}
-
+let desks: Desks
 let first: StartedDesk
+const write: Desks['write'] = (...facts) => desks.write(...facts)
+const sees: Desks['sees'] = (desk, history) => desks.sees(desk, history)
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'holdfast-desk-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(dataDir, 'streams'), HOLDFAST_PARTITIONS: 2 })
-  drivers = createDrivers(config, 'desk', systemClock, silentLogger)
-  closings.push(drivers.close)
-  first = await startDesk('first')
+  desks = openDesks(2)
+  first = await desks.start('first')
 })
-afterAll(async () => {
-  for (const close of closings) await close()
-  await rm(dataDir, { recursive: true })
-})
+afterAll(() => desks.close())
 
 describe('a case', () => {
   const reference = 'SPF/2024 № 7'
@@ -181,12 +134,11 @@ describe('alerts', () => {
       await sees(first, history)
     }
     // It reads one partition after the other where the first one saw them as they came.
-    const second = await startDesk('second')
+    const second = await desks.start('second')
     for (const history of histories) await sees(second, history)
 
     const seen: string[] = []
     let place = before
-    expect(place).toMatch(/^0:\d+,1:\d+$/)
     for (let turn = 0; turn < 8; turn++) {
       const page = given(await (turn % 2 ? second : first).as('FR').alerts({ after: place, limit: 2 }))
       seen.push(...namesOf(page))
@@ -197,9 +149,14 @@ describe('alerts', () => {
   })
 
   test('are no more than were asked for, though one partition has been read farther than the other', async () => {
-    for (const after of ['0:0,1:999999', '0:999999,1:0'])
-      for (let limit = 1; limit <= 8; limit++)
-        expect(given(await first.as('FR').alerts({ after, limit })).alerts.length).toBeLessThanOrEqual(limit)
+    let place = ''
+    for (let limit = 1; limit <= 5; limit++) {
+      const page = given(await first.as('FR').alerts({ after: place, limit }))
+      expect(page.alerts.length).toBeLessThanOrEqual(limit)
+      for (let wanted = 1; wanted <= 8; wanted++)
+        expect(given(await first.as('FR').alerts({ after: page.next, limit: wanted })).alerts.length).toBeLessThanOrEqual(wanted)
+      place = page.next
+    }
   })
 
   test('a place that is none is refused with what is wrong', async () => {
@@ -208,5 +165,105 @@ describe('alerts', () => {
       error: { status: 422, problems: [{ path: '/after', message: 'must be the `next` of the page before' }] },
     })
     expect(await first.as('FR').alerts({ limit: 1000 })).toMatchObject({ ok: false, error: { problems: [{ path: '/limit' }] } })
+  })
+})
+
+describe('a request', () => {
+  const asked = (number: number, turns: number, note = 'n') => {
+    const history = createHistory(
+      buildRequestNumber(number, { requestingCountry: 'DE', beneficiaryCountry: 'TL', caseReference: `DE-${number}` }),
+    )
+    for (let turn = 0; turn < turns; turn++) {
+      history.give('AskInformation', { findings: [], question: note }, 'TL/officer/a')
+      history.give('ProvideInformation', { note, request: history.document }, 'DE/officer/a')
+    }
+    return history
+  }
+  const get = async (country: string, path: string) => {
+    const response = await fetch(`${first.url}${path}`, { headers: { authorization: `Bearer ${await first.token(country)}` } })
+    const text = await response.text()
+    return { status: response.status, text, body: JSON.parse(text) }
+  }
+
+  test('comes with its newest 100 facts, and those before them page by page; the client gives them whole', async () => {
+    const long = asked(7000, 120)
+    await write(...long.facts)
+    await sees(first, long)
+    const shown = (await get('DE', `/v1/requests/${long.requestId}`)).body
+    expect([shown.history.length, shown.historyBefore, shown.request.sequence]).toEqual([100, 142, 241])
+    const page = (await get('DE', `/v1/requests/${long.requestId}/history?before=142&limit=100`)).body
+    expect(page).toEqual({ history: JSON.parse(JSON.stringify(long.facts.slice(41, 141))), historyBefore: 42 })
+    expect((await get('TL', `/v1/requests/${long.requestId}/history?before=3`)).body).toEqual({
+      history: JSON.parse(JSON.stringify(long.facts.slice(0, 2))),
+    })
+    expect((await get('TL', `/v1/requests/${long.requestId}/history?limit=1`)).body.history).toHaveLength(1)
+    const whole = given(await first.as('TL').show(long.requestId))
+    expect([whole.history, whole.historyBefore]).toEqual([JSON.parse(JSON.stringify(long.facts)), undefined])
+    expect(await get('DE', `/v1/requests/${long.requestId}/history?before=x`)).toMatchObject({
+      status: 422,
+      body: { problems: [{ path: '/before' }] },
+    })
+    const foreign = await get('FR', `/v1/requests/${long.requestId}/history`)
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'REQUEST_UNKNOWN'])
+  })
+
+  test('whose facts are heavy comes in pages of about a megabyte', async () => {
+    const heavy = asked(7001, 30)
+    // As an institution may write: the ledger takes facts of up to 600 kB.
+    const weighty = heavy.facts.map(fact => Object.assign({ ballast: 'x'.repeat(400_000) }, fact))
+    for (const fact of weighty) await write(fact)
+    await sees(first, heavy)
+    const { text, body } = await get('DE', `/v1/requests/${heavy.requestId}`)
+    expect(text.length).toBeLessThan(1_600_000)
+    expect(body.history.length).toBeGreaterThan(1)
+    expect(given(await first.as('DE').show(heavy.requestId)).history).toHaveLength(61)
+  }, 30_000)
+
+  test('is found by its id however that is written, and in a list by its parent', async () => {
+    const history = passed(createHistory(buildRequestNumber(7002, { requestingCountry: 'DE', caseReference: 'DE-UPPER' })))
+    const child = createHistory(
+      buildRequestNumber(7003, { requestingCountry: 'DE', beneficiaryCountry: 'AE', parent: { requestId: history.requestId, hop: 1 } }),
+    )
+    await write(...history.facts, ...child.facts)
+    await sees(first, child)
+    const upper = history.requestId.toUpperCase()
+    expect((await get('DE', `/v1/requests/${upper}`)).body.request.requestId).toBe(history.requestId)
+    expect((await get('DE', `/v1/requests/${upper}/history`)).body.history).toHaveLength(2)
+    expect(given(await first.as('DE').list({ parent: upper })).requests.map(({ requestId }) => requestId)).toEqual([child.requestId])
+    // What is another country's and what is nobody's is refused in the same words.
+    expect((await get('FR', `/v1/requests/${upper}`)).text).toBe(
+      (await get('FR', '/v1/requests/00000000-0000-4000-8000-000000000000')).text,
+    )
+  })
+
+  test('has a place in lists that is the same at every desk, and tells nothing of how many there are', async () => {
+    const histories = Array.from({ length: 9 }, (_, number) =>
+      createHistory(buildRequestNumber(7100 + number, { requestingCountry: 'CH', caseReference: 'SAME' })),
+    )
+    const second = await desks.start('lists')
+    for (const history of histories) {
+      await write(...history.facts)
+      await sees(first, history)
+    }
+    for (const history of histories) await sees(second, history)
+    const seen: string[] = []
+    const places: string[] = []
+    let after: string | undefined
+    // All were opened in one instant.
+    for (let turn = 0; turn < 9; turn += 2) {
+      const page = given(await (turn % 4 ? second : first).as('CH').list({ limit: 2, after }))
+      seen.push(...page.requests.map(({ requestId }) => requestId))
+      after = page.next
+      if (after) places.push(after)
+    }
+    expect(after).toBeUndefined()
+    expect([...seen].sort()).toEqual(histories.map(({ requestId }) => requestId).sort())
+    expect(new Set(places.map(place => place.length)).size).toBe(1)
+    const [place = ''] = places
+    expect(await first.as('TL').list({ after: place })).toMatchObject({ ok: false, error: { status: 410, code: 'POSITION_UNKNOWN' } })
+    expect(await first.as('CH').list({ after: '1721701500000-12' })).toMatchObject({
+      ok: false,
+      error: { status: 422, problems: [{ path: '/after' }] },
+    })
   })
 })

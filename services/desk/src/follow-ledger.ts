@@ -1,12 +1,11 @@
 import { type Fact, topics } from '@holdfast/schemas'
 import type { Logger, Running } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
+import type { LiveFacts } from './live-facts.ts'
 import type { RequestViews } from './request-view.ts'
 
-/** What waits for facts: open streams, and callers whose command is being decided. */
+/** What callers wait for whose command is being decided. */
 export interface Arrivals {
-  /** Resolves with true at the next arrival, with false when none comes in time or the signal aborts. */
-  next(signal: AbortSignal, withinMs: number): Promise<boolean>
   /** Resolves with the fact that a command makes; undefined when it does not come in time. */
   causedBy(commandId: string, withinMs: number): Promise<Fact | undefined>
 }
@@ -15,42 +14,25 @@ export interface FollowedLedger extends Running {
   readonly arrivals: Arrivals
 }
 
-/** Keeps the views up with the ledger and tells who waits. */
-export async function followLedger(streams: Streams, views: RequestViews, log: Logger): Promise<FollowedLedger> {
-  const waking = new Set<() => void>()
+/** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
+export async function followLedger(streams: Streams, views: RequestViews, live: LiveFacts, log: Logger): Promise<FollowedLedger> {
   const waiting = new Map<string, Set<(fact: Fact) => void>>()
 
-  await forgetAnotherLedger(streams, views, log)
   const tail = await streams.tail({
     topic: topics.ledger.name,
     from: views.positions(),
     async onRecords(records) {
-      const facts = await views.take(records, (record, reason) =>
+      const taken = await views.take(records, (record, reason) =>
         log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
       )
-      for (const fact of facts) for (const resolve of waiting.get(fact.causationid) ?? []) resolve(fact)
-      if (facts.length > 0) for (const wake of [...waking]) wake()
+      for (const { fact } of taken) for (const resolve of waiting.get(fact.causationid) ?? []) resolve(fact)
+      const last = records.at(-1)
+      if (last) live.publish(taken, last.partition, last.offset + 1)
     },
     onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
   })
 
   const arrivals: Arrivals = {
-    next(signal, withinMs) {
-      return new Promise(resolve => {
-        const done = (arrived: boolean) => {
-          clearTimeout(timer)
-          waking.delete(wake)
-          signal.removeEventListener('abort', giveUp)
-          resolve(arrived)
-        }
-        const wake = () => done(true)
-        const giveUp = () => done(false)
-        const timer = setTimeout(giveUp, withinMs)
-        waking.add(wake)
-        signal.addEventListener('abort', giveUp, { once: true })
-        if (signal.aborted) giveUp()
-      })
-    },
     causedBy(commandId, withinMs) {
       return new Promise(resolve => {
         const listeners = waiting.get(commandId) ?? new Set()
@@ -70,7 +52,7 @@ export async function followLedger(streams: Streams, views: RequestViews, log: L
 }
 
 /** A view that is further than the ledger is of another ledger: someone started with new data. */
-async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
+export async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
   for (const [partition, next] of views.positions()) {
     const partitions = await streams.partitionCount(topics.ledger.name)
     if (partition < partitions && next <= (await streams.endOffset(topics.ledger.name, partition))) continue

@@ -1,72 +1,59 @@
-import { alertOf } from '@holdfast/lifecycle'
-import { type AlertPage, type AlertView, type Fact, factKindOf, parseWith } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { type AlertPage, parseWith } from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { KeptAlert, RequestViews } from './request-view.ts'
-import { formatPosition, parsePosition, type StreamPosition } from './stream-position.ts'
+import type { PositionReader } from './known-position.ts'
+import type { PageTurns } from './page-turns.ts'
+import type { RequestViews } from './request-view.ts'
+import type { SealedPlaces } from './sealed-places.ts'
+import { beginning, positionNumbers, type StreamPosition } from './stream-position.ts'
 
 const querySchema = z.strictObject({
-  after: z.string().max(4000).optional(),
+  after: z.string().max(6000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+export interface AlertsWorld {
+  readonly views: RequestViews
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly partitions: number
+}
 
 /**
  * `GET /v1/alerts`: what somebody of the caller's country has to look at, newest last. Without `after` the last ones; after the `next` of the page before, what came
  * since; after nothing (`?after=`) from the first one on. A place is one of the stream, so that a reader can go on at any desk.
  */
-export function getAlerts({ http, verify }: ServiceContext, views: RequestViews): void {
+export function getAlerts({ http }: ServiceContext, world: AlertsWorld, readPosition: PositionReader): void {
   http.get('/v1/alerts', async (request, reply) => {
-    const caller = await verify(request.headers.authorization)
-    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const caller = callerOf(request)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
     const { after, limit } = query.value
-    const position = after === '' ? new Map<number, number>() : after && parsePosition(after)
-    if (after !== undefined && !position)
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, [
-        { path: '/after', message: 'must be the `next` of the page before' },
-      ])
-    return reply.send(pageOf(views, caller.value.country, position || undefined, limit))
+    const { country } = caller
+    const position = after ? await readPosition(country, after) : undefined
+    if (position && !position.ok)
+      return sendRefusal(reply, position.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
+    const place = position?.value ?? (after === '' ? beginning : undefined)
+    return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
   })
 }
 
-function pageOf(views: RequestViews, country: string, position: StreamPosition | undefined, limit: number): AlertPage {
-  const end = views.positions()
-  const alerts = position ? alertsFrom(views, country, position, limit) : views.alerts(country, 'last', limit)
-  const next = new Map(position)
-  const advance = (partition: number, offset: number) => next.set(partition, Math.max(next.get(partition) ?? 0, offset))
-  if (position && alerts.length === limit) for (const { partition, offset } of alerts) advance(partition, offset + 1)
-  // Everything up to here has been looked at.
-  else for (const [partition, offset] of end) advance(partition, offset)
-  return { alerts: alerts.map(alert => alertView(alert, country)), next: formatPosition(next) }
-}
-
-/** Those before the position were given by another desk, or by this one before. */
-function alertsFrom(views: RequestViews, country: string, position: StreamPosition, limit: number): KeptAlert[] {
-  const found: KeptAlert[] = []
-  let arrival = views.arrivalBefore(position)
-  for (;;) {
-    const page = views.alerts(country, { after: arrival }, limit)
-    const last = page.at(-1)
-    if (!last) return found
-    arrival = last.arrival
-    found.push(...page.filter(({ partition, offset }) => offset >= (position.get(partition) ?? 0)))
-    if (found.length >= limit) return found.slice(0, limit)
-  }
-}
-
-function alertView({ line, caseReference }: KeptAlert, country: string): AlertView {
-  const fact = JSON.parse(line) as Fact
-  const { requester, beneficiary } = alertOf(fact)
+function pageOf(
+  { views, places, partitions }: AlertsWorld,
+  country: string,
+  position: StreamPosition | undefined,
+  limit: number,
+): AlertPage {
+  const end = views.end()
+  const alerts = views.alerts(country, position ?? 'last', limit)
+  // Everything up to the end has been looked at, unless the page was full before.
+  const isFull = position !== undefined && alerts.length === limit
+  const next = new Map(position?.next)
+  const reached = isFull ? alerts.map(({ partition, offset }) => [partition, offset + 1] as const) : end.next
+  for (const [partition, offset] of reached) next.set(partition, Math.max(next.get(partition) ?? 0, offset))
+  const last = isFull ? position?.last : end.last
   return {
-    requestId: fact.subject,
-    caseReference,
-    requestingCountry: fact.requestingcountry,
-    beneficiaryCountry: fact.beneficiarycountry,
-    fact: factKindOf(fact),
-    sequence: fact.sequence,
-    phase: fact.phase,
-    time: fact.time,
-    message: (country === fact.requestingcountry ? requester : undefined) ?? beneficiary ?? '',
+    alerts: alerts.map(({ alert }) => alert),
+    next: places.seal(country, 'stream', positionNumbers({ next, ...(last ? { last } : {}) }, partitions)),
   }
 }

@@ -1,7 +1,9 @@
 import { viewOf } from '@holdfast/lifecycle'
 import { type CaseView, countrySchema, referenceSchema } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { caseSumsOf } from './case-sums.ts'
+import type { PageTurns } from './page-turns.ts'
+import type { CaseName } from './read-lists.ts'
 import type { RequestViews } from './request-view.ts'
 
 /** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */
@@ -13,24 +15,22 @@ interface Params {
 }
 
 /** `GET /v1/cases/COUNTRY/REFERENCE`: what one country calls by one reference, as far as the caller's country has a part in it. */
-export function getCases({ http, verify }: ServiceContext, views: RequestViews): void {
+export function getCases({ http }: ServiceContext, views: RequestViews, turns: PageTurns): void {
   http.get<{ Params: Params }>('/v1/cases/:country/:caseReference', async (request, reply) => {
-    const caller = await verify(request.headers.authorization)
-    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const caller = callerOf(request)
     const { country: requestingCountry, caseReference } = request.params
     const isCase = countrySchema.safeParse(requestingCountry).success && referenceSchema.safeParse(caseReference).success
-    const { snapshots, next } = isCase
-      ? views.list({ country: caller.value.country, requestingCountry, caseReference, limit: requestsMax })
-      : { snapshots: [], next: undefined }
+    const { country } = caller
+    const shown = isCase && (await turns.take(country, () => caseOf(views, country, { requestingCountry, caseReference })))
     // The same words whether there is none or it is not for this country: not even its existence is told.
-    if (snapshots.length === 0) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no part in such a case' })
-    const shown: CaseView = {
-      requestingCountry,
-      caseReference,
-      requests: snapshots.map(viewOf),
-      // Sums of a part would be taken for those of the whole.
-      ...(next ? {} : { sums: caseSumsOf(snapshots) }),
-    }
+    if (!shown) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no part in such a case' })
     return reply.send(shown)
   })
+}
+
+function caseOf(views: RequestViews, country: string, name: CaseName): CaseView | undefined {
+  const { snapshots, next } = views.snapshots({ country, ...name, limit: requestsMax })
+  if (snapshots.length === 0) return undefined
+  // Sums of a part would be taken for those of the whole.
+  return { ...name, requests: snapshots.map(viewOf), ...(next ? {} : { sums: caseSumsOf(snapshots) }) }
 }

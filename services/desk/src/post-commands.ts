@@ -20,6 +20,7 @@ import {
 } from '@holdfast/schemas'
 import {
   answerOnce,
+  callerOf,
   leaseMs,
   type Outcome,
   problemDetails,
@@ -44,14 +45,13 @@ const forMembers = (kind: CommandKind) => kind !== 'OpenRequest' && whoMay[kind]
  * 409 refused by state, sums or persons · 403 not this role's command · 422 malformed.
  */
 export function postCommands(context: ServiceContext, views: RequestViews, arrivals: Arrivals): void {
-  const { http, verify, idempotency } = context
+  const { http, idempotency } = context
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
-    const caller = await verify(request.headers.authorization)
-    if (!caller.ok) return sendRefusal(reply, caller.error)
+    const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (!key.ok) return sendRefusal(reply, key.error)
     const id = requestIdSchema.safeParse(request.params.id)
-    const view = id.success ? views.find(id.data, caller.value.country) : undefined
+    const view = id.success ? views.find(id.data, caller.country) : undefined
     if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
 
     const body = parseWith(bodySchema, request.body)
@@ -66,7 +66,7 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
     }
 
     const route = `POST /v1/requests/${view.requestId}/commands`
-    const command = buildCommand(caller.value, view, kind, parsed.value, key.value, context.clock.now())
+    const command = buildCommand(caller, view, kind, parsed.value, key.value, context.clock.now())
     // Two persons who say the same under one key are not one who said it twice: the second is told to take a key of its own, and not that it has been done.
     const said = { by: command.actor, body: request.body }
     const use = { scope: command.actor, key: key.value, route, body: said, leaseMs: leaseMs.command }

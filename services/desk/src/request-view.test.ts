@@ -9,7 +9,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../test/histories.ts'
 import { caseSumsOf } from './case-sums.ts'
 import { childrenOf } from './children.ts'
-import { createRequestViews, type ListQuery, type RequestViews } from './request-view.ts'
+import type { ListQuery } from './read-lists.ts'
+import { createRequestViews, type RequestViews } from './request-view.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
 const closings: Array<() => Promise<void>> = []
@@ -44,7 +45,7 @@ function createViews() {
 }
 
 const idsOf = (views: RequestViews, query: Omit<ListQuery, 'limit'>) =>
-  views.list({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
+  views.snapshots({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
 
 const thousand = { payment: { amount: usd('1000.00') } }
 
@@ -150,7 +151,7 @@ describe('a list', () => {
 
 describe('the sums of a case', () => {
   const sumsFor = (views: RequestViews, country: string, caseReference = 'CASE-1') =>
-    caseSumsOf(views.list({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
+    caseSumsOf(views.snapshots({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
 
   test('count what is asked for once, and what is held where it is held', async () => {
     const { views, take } = createViews()
@@ -196,7 +197,7 @@ describe('the sums of a case', () => {
 
 describe('alerts', () => {
   const alertsOf = (views: RequestViews, country: string) =>
-    views.alerts(country, 'last', 50).map(({ line, caseReference }) => [caseReference, (JSON.parse(line) as Fact).type.split('.').at(-1)])
+    views.alerts(country, 'last', 50).map(({ alert }) => [alert.caseReference, alert.fact])
 
   test('a proposal is one for its side, for as long as it waits for the second person', async () => {
     const { views, take } = createViews()
@@ -248,7 +249,7 @@ describe('alerts', () => {
     expect(alertsOf(views, 'TL')).toEqual(both)
     expect(alertsOf(views, 'SG')).toEqual([both[0], ['L-2', 'MovedOnwardReported'], both[1]])
     expect(alertsOf(views, 'AE')).toEqual([])
-    expect(views.alerts('SG', 'last', 1).map(({ caseReference }) => caseReference)).toEqual(['L-2'])
+    expect(views.alerts('SG', 'last', 1).map(({ alert }) => alert.caseReference)).toEqual(['L-2'])
   })
 
   test('a request of a country to itself, which the rules will close, is no obstacle', async () => {
@@ -258,6 +259,39 @@ describe('alerts', () => {
     history.give('ReportNoFunds', { reason: 'AM04' }, 'SG/institution/a')
     expect(await take(history.facts)).toHaveLength(3)
     expect(alertsOf(views, 'SG')).toHaveLength(1)
+  })
+
+  test('of a reader that has read one partition farther than the other are those it has not, in the order of their arrival', async () => {
+    const { views, take } = createViews()
+    const late = (number: number) => {
+      const history = createHistory(buildRequestNumber(number, { caseReference: `P-${number}` }))
+      history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+      history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+      return history.facts
+    }
+    for (let number = 100; number < 110; number++) await take(late(number), number % 2)
+    const from = (offsets: [number, number][], limit: number) =>
+      views.alerts('SG', { next: new Map(offsets) }, limit).map(({ alert }) => alert.caseReference)
+    expect(from([], 3)).toEqual(['P-100', 'P-101', 'P-102'])
+    expect(from([[0, 9]], 4)).toEqual(['P-101', 'P-103', 'P-105', 'P-106'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 12],
+        ],
+        4,
+      ),
+    ).toEqual(['P-109'])
+    expect(
+      from(
+        [
+          [0, 999],
+          [1, 999],
+        ],
+        4,
+      ),
+    ).toEqual([])
   })
 
   test('are forgotten with the rest when the ledger is another one', async () => {
@@ -280,6 +314,6 @@ test('what is read back is the fold of what was taken', async () => {
   const { views, take } = createViews()
   const { third, facts } = movedOnwardTwice()
   await take(facts)
-  const [snapshot] = views.list({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
+  const [snapshot] = views.snapshots({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
   expect(snapshot && viewOf(snapshot)).toEqual(views.find(third.requestId, 'TL'))
 })

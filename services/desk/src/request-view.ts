@@ -1,70 +1,30 @@
-import { alertOf, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, isFact, type Phase, type RequestView, readFact } from '@holdfast/schemas'
+import { fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
+import { type Fact, isFact, type RequestView, readFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
+import { type AlertPlace, alertsOf, createAlertReader, type KeptAlert } from './read-alerts.ts'
+import { createFactReader, type FactReader, type KeptFact } from './read-facts.ts'
+import { createListReader, type ListReader } from './read-lists.ts'
+import { markOf } from './stream-position.ts'
 import { viewTables } from './view-tables.ts'
 
-/** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
-export interface KeptFact {
-  /** Grows in the order in which this desk saw the facts; of no meaning to another desk. */
-  readonly arrival: number
-  readonly partition: number
-  readonly offset: number
-  readonly requestId: string
-  readonly line: string
-}
+export type { FactPage, KeptFact } from './read-facts.ts'
 
-/** A fact that is an alert, and of which case. */
-export interface KeptAlert extends KeptFact {
-  readonly caseReference: string
-}
-
-/** A place in the list, newest first: the instant of the opening in milliseconds, and a number where instants are the same. */
-export interface ListPlace {
-  readonly openedMs: number
-  readonly number: number
-}
-
-/** A case is what one country calls by one reference. */
-export interface CaseName {
-  readonly requestingCountry: string
-  readonly caseReference: string
-}
-
-/** What a desk may look at: what its country sent or what is addressed to it, and of the rest not even a count (V16). */
-export interface ListQuery extends Partial<CaseName> {
-  readonly country: string
-  readonly phase?: Phase
-  /** Only what says that it follows the money of this request. */
-  readonly parent?: string
-  /** Only what comes after this place in the list. */
-  readonly after?: ListPlace
-  readonly limit: number
+/** A fact that was just accepted. */
+export interface TakenFact extends KeptFact {
+  readonly fact: Fact
 }
 
 /**
  * The desk's own reading of the ledger, in a file of its own: it can be deleted at any time and is folded again. Facts that are not the next of their request
  * are dropped, as everywhere.
  */
-export interface RequestViews {
-  /** Per partition the next offset to read. */
-  positions(): Map<number, number>
-  /** Takes records in log order and returns the facts that were accepted. */
-  take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<Fact[]>
-  list(query: ListQuery): { snapshots: RequestSnapshot[]; next: ListPlace | undefined }
-  /** Undefined when there is no such request or the country has no part in it. */
+export interface RequestViews extends FactReader, ListReader {
+  /** Takes records of one partition in log order and returns the facts that were accepted. */
+  take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<TakenFact[]>
+  /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
   find(requestId: string, country: string): RequestView | undefined
-  history(requestId: string): Fact[]
-  /** The fact that a command made, if it made one. */
-  causedBy(requestId: string, commandId: string): Fact | undefined
-  /** Facts of a country's requests that arrived after a number, in that order. */
-  after(arrival: number, filter: { country: string; requestId?: string }, limit: number): KeptFact[]
-  /** Facts that somebody of a country has to look at, in the order of their arrival: after a number, or the last ones. */
-  alerts(country: string, place: { after: number } | 'last', limit: number): KeptAlert[]
-  /** The number of the last fact that arrived. */
-  lastArrival(): number
-  /** The number before the first fact that lies at or beyond these positions. */
-  arrivalBefore(positions: ReadonlyMap<number, number>): number
+  alerts(country: string, place: AlertPlace, limit: number): KeptAlert[]
   /** Forgets everything: the ledger is another one than before. */
   clear(): Promise<void>
 }
@@ -72,27 +32,43 @@ export interface RequestViews {
 interface Changed {
   readonly snapshot: RequestSnapshot
   readonly last: Fact
+  /** Where the first of its facts in this batch lies; kept for its place in lists if that is its opening. */
+  readonly number: number
 }
 
-const factColumns = 'arrival, partition, "offset", facts.request_id AS requestId, line'
+/** A place in the ledger as one number that is the same at every desk. A topic has fewer partitions than this, and a double room for 2 × 10¹² offsets. */
+const partitionsMax = 4096
+const numberOf = ({ partition, offset }: StreamRecord): number => offset * partitionsMax + partition
 
 export function createRequestViews(file: SqliteFile): RequestViews {
   file.schema(viewTables)
   const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
   const upsertRequest = file.prepare(
-    `INSERT INTO requests (request_id, requesting, beneficiary, phase, opened_ms, case_reference, parent, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (request_id) DO UPDATE
-     SET phase = excluded.phase, case_reference = excluded.case_reference, parent = excluded.parent, snapshot = excluded.snapshot`,
+    `INSERT INTO requests (request_id, snapshot, view) VALUES (?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE SET snapshot = excluded.snapshot, view = excluded.view`,
+  )
+  const upsertSide = file.prepare(
+    `INSERT INTO sides (country, request_id, requesting, phase, case_reference, parent, opened_ms, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (country, request_id) DO UPDATE
+     SET phase = excluded.phase, case_reference = excluded.case_reference, parent = excluded.parent
+     WHERE phase <> excluded.phase OR case_reference <> excluded.case_reference OR parent IS NOT excluded.parent`,
   )
   const insertFact = file.prepare(
-    'INSERT INTO facts (partition, "offset", request_id, sequence, cause, requesting, beneficiary, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO facts (partition, "offset", request_id, sequence, cause, mark, line) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
-  const insertAlert = file.prepare('INSERT INTO alerts (country, arrival, request_id, proposal) VALUES (?, ?, ?, ?)')
+  const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
+  const insertAlert = file.prepare(
+    'INSERT INTO alerts (country, partition, "offset", arrival, request_id, proposal, alert) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
   const settleProposals = file.prepare(
     'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
   )
   const savePosition = file.prepare('INSERT INTO positions VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next')
   const readPosition = file.prepare('SELECT next FROM positions WHERE partition = ?')
+  // From the sides to the request, never the other way round: what is another country's takes the time of what does not exist (V16).
+  const readView = file.prepare(
+    'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?',
+  )
 
   const snapshotOf = (requestId: string): RequestSnapshot | undefined => {
     const row = readSnapshot.get(requestId) as { snapshot: string } | undefined
@@ -100,152 +76,69 @@ export function createRequestViews(file: SqliteFile): RequestViews {
   }
 
   /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
-  function takeOne(record: StreamRecord, fact: Fact, changed: Map<string, Changed>): boolean {
-    const { accepted, snapshot } = fold(changed.get(fact.subject)?.snapshot ?? snapshotOf(fact.subject), fact)
-    if (!accepted || !snapshot) return false
-    changed.set(fact.subject, { snapshot, last: fact })
-    const { lastInsertRowid: arrival } = insertFact.run(
-      record.partition,
-      record.offset,
-      fact.subject,
-      fact.sequence,
-      fact.causationid,
-      fact.requestingcountry,
-      fact.beneficiarycountry,
-      record.value,
-    )
+  function takeOne(record: StreamRecord, fact: Fact, changed: Map<string, Changed>): TakenFact | undefined {
+    const before = changed.get(fact.subject)
+    const { accepted, snapshot } = fold(before?.snapshot ?? snapshotOf(fact.subject), fact)
+    if (!accepted || !snapshot) return undefined
+    changed.set(fact.subject, { snapshot, last: fact, number: before?.number ?? numberOf(record) })
+    const { partition, offset, value: line } = record
+    const mark = markOf(fact.hash)
+    const arrival = Number(insertFact.run(partition, offset, fact.subject, fact.sequence, fact.causationid, mark, line).lastInsertRowid)
+    for (const country of sidesOf(fact)) insertFactSide.run(country, arrival, partition, offset)
     const proposal = isFact(fact, 'ActionProposed') ? fact.sequence : null
-    for (const country of alertedBy(fact)) insertAlert.run(country, arrival, fact.subject, proposal)
-    return true
+    for (const [country, alert] of alertsOf(fact))
+      insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, JSON.stringify(alert))
+    return { arrival, partition, offset, mark, requestId: fact.subject, line, fact }
   }
 
-  function saveRequest({ snapshot, last }: Changed): void {
+  function saveRequest({ snapshot, last, number }: Changed): void {
     const {
       document: { caseReference, parentRequestId },
       proposals,
     } = snapshot.state.context
-    upsertRequest.run(
-      last.subject,
-      last.requestingcountry,
-      last.beneficiarycountry,
-      last.phase,
-      Date.parse(snapshot.openedAt),
-      caseReference,
-      parentRequestId,
-      serializeSnapshot(snapshot),
-    )
+    upsertRequest.run(last.subject, serializeSnapshot(snapshot), JSON.stringify(viewOf(snapshot)))
+    const openedMs = Date.parse(snapshot.openedAt)
+    for (const country of sidesOf(last))
+      upsertSide.run(country, last.subject, last.requestingcountry, last.phase, caseReference, parentRequestId, openedMs, number)
     settleProposals.run(last.subject, JSON.stringify(proposals.map(({ sequence }) => sequence)))
   }
 
   return {
-    positions() {
-      const rows = file.prepare('SELECT partition, next FROM positions').all() as { partition: number; next: number }[]
-      return new Map(rows.map(row => [row.partition, row.next]))
-    },
+    ...createFactReader(file),
+    ...createListReader(file),
+    alerts: createAlertReader(file),
     take(records, onUnreadable) {
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
       return file.write(() => {
         const position = (readPosition.get(first.partition) as { next: number } | undefined)?.next ?? 0
-        const taken: Fact[] = []
+        const taken: TakenFact[] = []
         const changed = new Map<string, Changed>()
         for (const record of records) {
           if (record.offset < position) continue
           const read = readFact(record.value)
+          const accepted = read.ok && takeOne(record, read.value, changed)
           if (!read.ok) onUnreadable(record, read.error)
-          else if (takeOne(record, read.value, changed)) taken.push(read.value)
+          else if (accepted) taken.push(accepted)
         }
         changed.forEach(saveRequest)
         savePosition.run(first.partition, Math.max(position, last.offset + 1))
         return taken
       })
     },
-    list({ limit, ...query }) {
-      const { where, values } = conditionOf(query)
-      const rows = file
-        .prepare(`SELECT number, opened_ms AS openedMs, snapshot FROM requests WHERE ${where} ORDER BY opened_ms DESC, number DESC LIMIT ?`)
-        .all(...values, limit + 1) as unknown as (ListPlace & { snapshot: string })[]
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      return {
-        snapshots: page.map(row => parseSnapshot(row.snapshot)),
-        next: rows.length > limit && last ? { openedMs: last.openedMs, number: last.number } : undefined,
-      }
-    },
     find(requestId, country) {
-      const snapshot = snapshotOf(requestId)
-      if (!snapshot) return undefined
-      const view = viewOf(snapshot)
-      return view.requestingCountry === country || view.beneficiaryCountry === country ? view : undefined
-    },
-    history(requestId) {
-      const rows = file.prepare('SELECT line FROM facts WHERE request_id = ? ORDER BY sequence').all(requestId) as { line: string }[]
-      return rows.map(row => JSON.parse(row.line) as Fact)
-    },
-    causedBy(requestId, commandId) {
-      const row = file.prepare('SELECT line FROM facts WHERE request_id = ? AND cause = ?').get(requestId, commandId) as
-        | { line: string }
-        | undefined
-      return row && (JSON.parse(row.line) as Fact)
-    },
-    after(arrival, { country, requestId }, limit) {
-      return file
-        .prepare(
-          `SELECT ${factColumns} FROM facts WHERE arrival > ?1 AND (requesting = ?2 OR beneficiary = ?2) AND (?3 IS NULL OR request_id = ?3) ORDER BY arrival LIMIT ?4`,
-        )
-        .all(arrival, country, requestId ?? null, limit) as unknown as KeptFact[]
-    },
-    alerts(country, place, limit) {
-      const isLast = place === 'last'
-      const rows = file
-        .prepare(
-          `SELECT ${factColumns}, case_reference AS caseReference FROM alerts JOIN facts USING (arrival) JOIN requests ON requests.request_id = facts.request_id
-           WHERE country = ?1 AND arrival > ?2 ORDER BY arrival ${isLast ? 'DESC' : 'ASC'} LIMIT ?3`,
-        )
-        .all(country, isLast ? 0 : place.after, limit) as unknown as KeptAlert[]
-      return isLast ? rows.reverse() : rows
-    },
-    lastArrival() {
-      return (file.prepare('SELECT max(arrival) AS last FROM facts').get() as { last: number | null }).last ?? 0
-    },
-    arrivalBefore(positions) {
-      // Within a partition facts arrive in the order of their offsets.
-      const firstAt = file.prepare('SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1')
-      const partitions = (file.prepare('SELECT partition FROM positions').all() as { partition: number }[]).map(row => row.partition)
-      const known = partitions.flatMap(partition => {
-        const first = firstAt.get(partition, positions.get(partition) ?? 0) as { arrival: number } | undefined
-        return first ? [first.arrival] : []
-      })
-      return known.length > 0 ? Math.min(...known) - 1 : this.lastArrival()
+      const row = readView.get(country, requestId) as { view: string } | undefined
+      return row && (JSON.parse(row.view) as RequestView)
     },
     clear() {
       return file.write(() => {
-        for (const table of ['requests', 'facts', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
+        for (const table of ['requests', 'sides', 'facts', 'fact_sides', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
       })
     },
   }
 }
 
-/** The countries that have to look at a fact. A request may name one country twice, until the rules have closed it. */
-function alertedBy(fact: Fact): Set<string> {
-  const { requester, beneficiary } = alertOf(fact)
-  return new Set([...(requester ? [fact.requestingcountry] : []), ...(beneficiary ? [fact.beneficiarycountry] : [])])
-}
-
-/** As SQL. Each condition that is not asked for is left out, so that the index of those that are can be used. */
-function conditionOf({ country, phase, requestingCountry, caseReference, parent, after }: Omit<ListQuery, 'limit'>) {
-  const asked: ReadonlyArray<readonly [sql: string, ...values: (string | number | undefined)[]]> = [
-    // Each side has its index; a request between two countries is in both, never twice with one country.
-    ['(requesting = ? OR beneficiary = ?)', country, country],
-    ['phase = ?', phase],
-    ['requesting = ?', requestingCountry],
-    ['case_reference = ?', caseReference],
-    ['parent = ?', parent],
-    ['(opened_ms, number) < (?, ?)', after?.openedMs, after?.number],
-  ]
-  const conditions = asked.flatMap(([sql, ...values]) =>
-    values.includes(undefined) ? [] : [{ sql, values: values as (string | number)[] }],
-  )
-  return { where: conditions.map(({ sql }) => sql).join(' AND '), values: conditions.flatMap(({ values }) => values) }
-}
+/** The countries with a part in it: two, but for a request of a country to itself, until the rules have closed it. */
+export const sidesOf = (fact: Pick<Fact, 'requestingcountry' | 'beneficiarycountry'>): Set<string> =>
+  new Set([fact.requestingcountry, fact.beneficiarycountry])

@@ -20,7 +20,7 @@ import type { History } from './history.ts'
 const verify = async (authorization: string | undefined) => {
   const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
   return country && role && person
-    ? accepted({ country, role: role as MemberRole, person })
+    ? accepted({ country, role: role as MemberRole, person, tokenEndsAt: new Date('2100-01-01T00:00:00Z') })
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 

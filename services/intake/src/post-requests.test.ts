@@ -25,7 +25,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
   drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', systemClock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
-  const verify = async () => accepted(ncb)
+  const verify = async () => accepted({ ...ncb, tokenEndsAt: new Date('2100-01-01') })
   http = createHttp({ log: silentLogger, ready: async () => undefined, verify })
   await postRequests({
     ...drivers,

@@ -32,7 +32,7 @@ async function open({
     verify: async authorization => {
       const [, country, role, person] = /^Bearer (\w\w)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
       if (!country || !person) return refused({ code: 'UNAUTHENTICATED', message: 'nobody' })
-      return accepted({ country, role: role as MemberActor['role'], person })
+      return accepted({ country, role: role as MemberActor['role'], person, tokenEndsAt: new Date('2100-01-01') })
     },
     quotas: { ...plenty, ...quotas },
     storage: { whyNoRequests: () => noRequests ?? nothing, whyNothing: () => nothing },

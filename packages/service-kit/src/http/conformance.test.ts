@@ -11,7 +11,7 @@ const http = createHttp({
   ready: async () => undefined,
   verify: async authorization =>
     authorization === 'Bearer good'
-      ? accepted({ country: 'SG', role: 'officer', person: 'a.tan' })
+      ? accepted({ country: 'SG', role: 'officer', person: 'a.tan', tokenEndsAt: new Date('2100-01-01') })
       : refused({ code: 'UNAUTHENTICATED', message: authorization ? 'the token has expired' : 'the Authorization header is missing' }),
 })
 let port = 0

@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream'
+import { factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
+import type { PageTurns } from './page-turns.ts'
+import type { FactPage, KeptFact, RequestViews } from './request-view.ts'
+import type { SealedPlaces } from './sealed-places.ts'
+import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
+
+export interface FactStreamOptions {
+  readonly country: string
+  readonly requestId?: string
+  readonly arrival: number
+  readonly position: StreamPosition
+  /** `events` go on with what happens, `lines` end with what there is. */
+  readonly form: 'events' | 'lines'
+}
+
+export interface FactStreamWorld {
+  readonly views: RequestViews
+  readonly live: LiveFacts
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly partitions: number
+}
+
+/** A text that one member reads. */
+export interface FactStream {
+  readonly readable: Readable
+  /** Says something beside the facts, unless the reader has not even taken those. */
+  remark(text: string): void
+  /** Bytes that were written for the reader, and of those the ones that it has not taken from here. */
+  written(): { readonly all: number; readonly waiting: number }
+  /** When something was last written. */
+  lastWriteMs(): number
+  /** Ends it well, behind what was written and these last words. */
+  end(lastWords?: string): void
+}
+
+/** What one stream holds in memory for its reader; what is beyond stays in the view until it is taken. */
+const waitingBytesMax = 65_536
+
+/**
+ * The facts of a country for one reader. A reader that stands at the end is given each batch as it comes, the same text as every other one there. A reader that is
+ * behind, as it begins earlier or takes slowly, reads pages from the view by turns with everybody else, until it stands at the end.
+ */
+export function createFactStream(world: FactStreamWorld, options: FactStreamOptions): FactStream {
+  const { views, live, turns, places, partitions } = world
+  const { country, requestId, form } = options
+  const isLive = form === 'events'
+  const until = isLive ? undefined : views.lastArrival()
+  const only = { ...(requestId ? { requestId } : {}), ...(until === undefined ? {} : { until }) }
+  let { arrival, position } = options
+  let isBehind = true
+  let hasAsked = false
+  let hasEnded = false
+  let all = 0
+  let lastWriteMs = performance.now()
+
+  const readable = new Readable({ highWaterMark: waitingBytesMax, read: askForPage })
+  const canTake = () => !hasEnded && !readable.destroyed && readable.readableLength < waitingBytesMax
+  const seal = () => places.seal(country, 'stream', positionNumbers(position, partitions))
+
+  function write(text: Buffer): void {
+    all += text.length
+    lastWriteMs = performance.now()
+    readable.push(text)
+  }
+
+  function askForPage(): void {
+    if (!isBehind || hasAsked || !canTake()) return
+    hasAsked = true
+    turns
+      .take(country, () => {
+        hasAsked = false
+        if (canTake()) writePage(views.page({ country, arrival, position, ...only }))
+      })
+      .catch(error => readable.destroy(error))
+  }
+
+  function writePage({ facts, reached, isLast }: FactPage): void {
+    arrival = reached
+    const text = facts.map(isLive ? nextEvent : fact => `${fact.line}\n`).join('')
+    if (isLast && isLive && hasComeTo(live.end().position)) isBehind = false
+    if (text !== '') write(Buffer.from(text))
+    if (isLast && !isLive) end()
+    // Nothing of this page was for this reader, so nobody will ask for the next one.
+    else if (text === '' && !isLast) askForPage()
+  }
+
+  function nextEvent(fact: KeptFact): string {
+    position = behind(position, fact)
+    return factEvent(seal(), fact.line)
+  }
+
+  /** A reader that was farther at another desk waits for this one to come up with it. */
+  const hasComeTo = (end: StreamPosition) => [...position.next].every(([partition, next]) => next <= (end.next.get(partition) ?? 0))
+
+  function onBatch(batch: LiveBatch): void {
+    const [first] = batch.facts
+    const last = batch.facts.at(-1)
+    if (!first || !last) return
+    isBehind ||= last.arrival > arrival && (first.arrival <= arrival || batch.isLong || !canTake())
+    if (isBehind) askForPage()
+    if (isBehind || last.arrival <= arrival) return
+    const text = batch.text(requestId)
+    arrival = last.arrival
+    position = batch.position
+    if (text) write(text)
+  }
+
+  function end(lastWords = ''): void {
+    if (hasEnded || readable.destroyed) return
+    hasEnded = true
+    if (lastWords !== '') readable.push(Buffer.from(lastWords))
+    readable.push(null)
+  }
+
+  if (isLive) {
+    const unfollow = live.follow(country, onBatch)
+    readable.once('close', unfollow)
+    // The first event tells a client that it is connected, and where to go on if it is cut off before the first fact.
+    write(Buffer.from(`event: connected\nid: ${seal()}\ndata: {}\n\n`))
+  }
+  return {
+    readable,
+    remark: text => void (canTake() && write(Buffer.from(text))),
+    written: () => ({ all, waiting: readable.readableLength }),
+    lastWriteMs: () => lastWriteMs,
+    end,
+  }
+}

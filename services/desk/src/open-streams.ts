@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http'
+import type { FactStream } from './fact-stream.ts'
+
+export interface OpenStreamLimits {
+  /** A comment line this often keeps proxies and clients from taking silence for an end. */
+  readonly keepAliveMs: number
+  /** A reader that takes nothing of what waits for it for so long is gone, or wants to hold what it was given. */
+  readonly stallMs: number
+  /** How often all of them are looked at. */
+  readonly lookEveryMs: number
+}
+
+export const openStreamLimits: OpenStreamLimits = { keepAliveMs: 15_000, stallMs: 60_000, lookEveryMs: 1_000 }
+
+export interface OpenStream {
+  readonly stream: FactStream
+  readonly response: ServerResponse
+  readonly form: 'events' | 'lines'
+  readonly tokenEndsAt: Date
+}
+
+export interface OpenStreams {
+  add(open: OpenStream): void
+  delete(open: OpenStream): void
+  /** Ends all of them well. */
+  stop(): void
+}
+
+/** The streams that are open here. One timer for all: it keeps them alive, ends those whose token has ended, and cuts those whose reader does not take. */
+export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStreamLimits, now: () => Date): OpenStreams {
+  const open = new Map<OpenStream, { taken: number; sinceMs: number }>()
+  const timer = setInterval(() => {
+    const nowMs = performance.now()
+    const at = now()
+    for (const [one, progress] of open) {
+      const { stream, response, form, tokenEndsAt } = one
+      const { all, waiting } = stream.written()
+      const unsent = waiting + response.writableLength
+      const taken = all - unsent
+      if (unsent === 0 || taken !== progress.taken) open.set(one, { taken, sinceMs: nowMs })
+      else if (nowMs - progress.sinceMs >= stallMs) {
+        response.destroy()
+        continue
+      }
+      if (at >= tokenEndsAt) {
+        // What is cut is seen to be no whole export; a stream of events has words for it.
+        if (form === 'lines') response.destroy()
+        else stream.end('event: end\ndata: {"reason":"the token has ended"}\n\n')
+      } else if (form === 'events' && nowMs - stream.lastWriteMs() >= keepAliveMs) stream.remark(': still here\n\n')
+    }
+  }, lookEveryMs)
+  timer.unref()
+  return {
+    add: one => void open.set(one, { taken: 0, sinceMs: performance.now() }),
+    delete: one => void open.delete(one),
+    stop() {
+      clearInterval(timer)
+      for (const { stream } of open.keys()) stream.end()
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Client, createClient } from '@holdfast/client'
+import { type Fact, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  type Drivers,
+  type ServiceDefinition,
+  silentLogger,
+  startService,
+  systemClock,
+} from '@holdfast/service-kit'
+import { developmentToken, engineSecretFileName } from '@holdfast/trust'
+import { vi } from 'vitest'
+import { desk } from '../src/app.ts'
+import type { History } from './histories.ts'
+
+export interface StartedDesk {
+  readonly url: string
+  as(country: string): Client
+  /** A token of its own each time, so that nothing is remembered of it. */
+  token(country: string, ttlSeconds?: number): Promise<string>
+  /** The settings by which another engine has the same members and the same secret: one that was restored from a copy. */
+  readonly keys: Readonly<Record<string, string>>
+  stop(): Promise<void>
+}
+
+export interface DeskOptions {
+  readonly definition?: ServiceDefinition
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface Desks {
+  readonly streams: Drivers['streams']
+  /** One more desk of the engine on the same ledger, with a view of its own. */
+  start(name: string, options?: DeskOptions): Promise<StartedDesk>
+  write(...facts: Fact[]): Promise<void>
+  /** Waits until a desk shows all of a history. */
+  sees(desk: StartedDesk, history: History): Promise<void>
+  close(): Promise<void>
+}
+
+/** A ledger without its writer, and desks that read it. The first one that is started makes the keys and the secret of the engine. */
+export function openDesks(partitions: number): Desks {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-desk-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(dataDir, 'streams'), HOLDFAST_PARTITIONS: String(partitions) })
+  const drivers = createDrivers(config, 'desk', systemClock, silentLogger)
+  const closings: Array<() => Promise<void>> = [drivers.close]
+  let firstDir: string | undefined
+  return {
+    streams: drivers.streams,
+    async start(name, { definition = desk, settings = {} } = {}) {
+      const viewDir = join(dataDir, name)
+      const isFirst = firstDir === undefined
+      firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir
+      const keysDir = firstDir
+      const keys = { HOLDFAST_MEMBERS: join(keysDir, 'members.json'), HOLDFAST_SECRET_FILE: join(keysDir, engineSecretFileName) }
+      const deskConfig = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir, ...(isFirst ? {} : keys), ...settings })
+      const service = await startService(definition, deskConfig, { clock: systemClock, log: silentLogger, drivers })
+      let isStopped = false
+      const stop = async () => {
+        if (!isStopped) await service.stop()
+        isStopped = true
+      }
+      closings.unshift(stop)
+      const token = (country: string, ttlSeconds = 3600) => developmentToken(keysDir, { country, role: 'officer', person: 'p', ttlSeconds })
+      return { url: service.url, token, keys, stop, as: country => createClient({ url: service.url, token: () => token(country) }) }
+    },
+    async write(...facts) {
+      await drivers.streams.publish(
+        topics.ledger.name,
+        facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+      )
+    },
+    sees: ({ as }, { requestId, document, facts }) =>
+      vi.waitFor(async () => {
+        const shown = await as(document.requestingCountry).show(requestId)
+        if (!shown.ok || shown.value.request.sequence !== facts.length) throw new Error(`${requestId} is not seen yet`)
+      }, 10_000),
+    async close() {
+      for (const close of closings) await close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}
+
+export function given<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error))
+  return result.value
+}
