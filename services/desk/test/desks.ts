@@ -46,7 +46,11 @@ export interface Desks {
 /** A ledger without its writer, and desks that read it. The first one that is started makes the keys and the secret of the engine. */
 export function openDesks(partitions: number): Desks {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-desk-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(dataDir, 'streams'), HOLDFAST_PARTITIONS: String(partitions) })
+  const config = configSchemaWithPort(0).parse({
+    HOLDFAST_REQUESTS_PER_SECOND: '1000000',
+    HOLDFAST_DATA: join(dataDir, 'streams'),
+    HOLDFAST_PARTITIONS: String(partitions),
+  })
   const drivers = createDrivers(config, 'desk', systemClock, silentLogger)
   const closings: Array<() => Promise<void>> = [drivers.close]
   let firstDir: string | undefined
@@ -58,7 +62,12 @@ export function openDesks(partitions: number): Desks {
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir
       const keysDir = firstDir
       const keys = { HOLDFAST_MEMBERS: join(keysDir, 'members.json'), HOLDFAST_SECRET_FILE: join(keysDir, engineSecretFileName) }
-      const deskConfig = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir, ...(isFirst ? {} : keys), ...settings })
+      const deskConfig = configSchemaWithPort(0).parse({
+        HOLDFAST_REQUESTS_PER_SECOND: '1000000',
+        HOLDFAST_DATA: viewDir,
+        ...(isFirst ? {} : keys),
+        ...settings,
+      })
       const service = await startService(definition, deskConfig, { clock: systemClock, log: silentLogger, drivers })
       let isStopped = false
       const stop = async () => {
