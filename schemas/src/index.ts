@@ -1,5 +1,6 @@
 export * from './actor.ts'
 export * from './answers.ts'
+export * from './characters.ts'
 export * from './cloud-event.ts'
 export * from './codes.ts'
 export * from './commands.ts'
