@@ -117,10 +117,10 @@ const keyOf = (causes: readonly string[]) => `command-${hash('sha256', causes.jo
 
 /** Two officers who approve one after the other give two commands, not one twice. */
 function speakerOf({ member, role, person }: ConnectOptions, { settings }: Terminal): string {
-  if (member || !settings.token) return `${member}/${role}/${person}`
+  if (member || !settings.token) return `${member}/${role}/${person.toLowerCase()}`
   try {
     const { iss, role: tokenRole, sub } = JSON.parse(Buffer.from(settings.token.split('.')[1] ?? '', 'base64url').toString())
-    return `${iss}/${tokenRole}/${sub}`
+    return `${iss}/${tokenRole}/${String(sub).toLowerCase()}`
   } catch {
     return settings.token
   }

@@ -100,7 +100,8 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
       const claims = claimsSchema.safeParse(payload)
       if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
       const { iss, sub, role, exp, iat } = claims.data
-      const actor = accepted({ country: iss, role, person: sub } satisfies MemberActor)
+      // Two spellings of one name are one person (V17).
+      const actor = accepted({ country: iss, role, person: sub.toLowerCase() } satisfies MemberActor)
       const endsAtMs = (Math.min(exp, iat + tokenLifeMaxSeconds) + clockSkewSeconds) * 1000
       remembered.set(digest, actor, endsAtMs)
       return actor
