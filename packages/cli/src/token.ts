@@ -1,4 +1,4 @@
-import type { MemberRole } from '@holdfast/schemas'
+import { jsonLine, type MemberRole } from '@holdfast/schemas'
 import { developmentToken, tokenLifeMaxSeconds } from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
 import { withMember } from './connect.ts'
@@ -34,7 +34,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
         error => Promise.reject(new Failure(`no token: ${(error as Error).message}`)),
       )
       const expiresAt = new Date(now.getTime() + ttl * 1000).toISOString()
-      await terminal.write(json ? `${JSON.stringify({ token, expiresAt })}\n` : `${token}\n`)
+      await terminal.write(json ? jsonLine({ token, expiresAt }) : `${token}\n`)
     })
 
 function parseTtl(text: string): number {
