@@ -18,6 +18,7 @@ const terminal: Terminal = {
   settings: {
     url: process.env.HOLDFAST_URL || 'http://127.0.0.1:8080',
     token: process.env.HOLDFAST_TOKEN || undefined,
+    operatorToken: process.env.HOLDFAST_OPERATOR_TOKEN || undefined,
     dataDir: process.env.HOLDFAST_DATA || '.holdfast',
   },
   // Each command takes care of what it prints; this is for the one that forgets.

@@ -1,11 +1,15 @@
 import { join } from 'node:path'
 import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
 import {
+  createOperatorVerifier,
   createTokenVerifier,
   type EngineSecret,
   ensureDevelopmentMembers,
+  ensureDevelopmentOperator,
   ensureEngineSecret,
   loadMembers,
+  loadOperators,
+  type OperatorVerifier,
   readEngineSecret,
   type TokenVerifier,
 } from '@holdfast/trust'
@@ -15,12 +19,15 @@ import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './
 import { createDrivers, type Drivers } from './drivers.ts'
 import { createHttp } from './http.ts'
 import { createLog, type Logger } from './log.ts'
+import { problemsOfFiles } from './named-files.ts'
 
 /** What every service is given. */
 export interface ServiceContext extends Drivers {
   readonly clock: Clock
   readonly log: Logger
   readonly verify: TokenVerifier
+  /** Knows who runs the engine; a member is none of them. */
+  readonly verifyOperator: OperatorVerifier
   readonly secret: EngineSecret
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
@@ -36,6 +43,8 @@ export interface Running {
 export interface ServiceDefinition {
   readonly name: string
   readonly defaultPort: number
+  /** Throws what is wrong with the files that this service alone reads. */
+  readonly checkFiles?: ((config: ServiceConfig) => void) | undefined
   /** Adds routes and starts reading; the server listens once it resolves. */
   start(context: ServiceContext): Promise<Running>
 }
@@ -69,6 +78,7 @@ export async function startService(
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const verifyOperator = createOperatorVerifier({ operators: operatorsOf(config), now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
@@ -80,7 +90,7 @@ export async function startService(
     if (!options.drivers) await drivers.close()
   }
   try {
-    running = await definition.start({ ...drivers, clock, log, verify, secret, profiles, config, http })
+    running = await definition.start({ ...drivers, clock, log, verify, verifyOperator, secret, profiles, config, http })
     const url = await http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
     log.info({ url, backends: drivers.description }, 'started')
     return { url, description: drivers.description, stop }
@@ -88,6 +98,12 @@ export async function startService(
     await stop()
     throw error
   }
+}
+
+/** Undefined where the registry is a real one and nobody said who runs the engine: nobody does then. */
+function operatorsOf({ HOLDFAST_OPERATORS: file, HOLDFAST_MEMBERS: members, HOLDFAST_DATA: folder }: ServiceConfig) {
+  if (file !== undefined) return loadOperators(file)
+  return members === undefined ? loadOperators(ensureDevelopmentOperator(folder)) : undefined
 }
 
 /** Throws EngineSecretError. */
@@ -113,6 +129,8 @@ function developmentMembers(config: ServiceConfig, log: Logger): string {
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
   if (!config.ok) return exitUnconfigured(config.error)
+  const problems = problemsOfFiles(config.value, definition.checkFiles)
+  if (problems.length > 0) return exitUnconfigured(problems.join('\n'))
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')
   const profiles = configured(() => profilesOf(config.value, log))

@@ -2,8 +2,10 @@ export { type ChainedEvent, chainFact, factHash } from './chain.ts'
 export {
   type DevelopmentMembers,
   type DevelopmentTokenOptions,
+  developmentKeysFileName,
   developmentToken,
   ensureDevelopmentMembers,
+  membersFileName,
 } from './development.ts'
 export {
   createEngineSecret,
@@ -15,6 +17,27 @@ export {
   readEngineSecret,
 } from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
-export { loadMembers, type Member, type Members, type MembersFile, membersFileSchema, RegistryError } from './members.ts'
+export { type MadeKey, makeMemberKey } from './make-member-key.ts'
+export {
+  loadMembers,
+  type Member,
+  type Members,
+  type MembersFile,
+  membersFileSchema,
+  type PrivateKeyJwk,
+  privateKeySchema,
+  RegistryError,
+  readRegistry,
+} from './members.ts'
+export {
+  createOperatorVerifier,
+  developmentOperatorsFileName,
+  developmentOperatorToken,
+  ensureDevelopmentOperator,
+  loadOperators,
+  type Operator,
+  type OperatorVerifier,
+  signOperatorToken,
+} from './operators.ts'
 export { createTokenVerifier, type SignTokenOptions, signToken, type TokenVerifier, tokenAudience, tokenLifeMaxSeconds } from './tokens.ts'
 export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier } from './verify-history.ts'

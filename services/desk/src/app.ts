@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
+import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
 import { followLedger } from './follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCases } from './get-cases.ts'
@@ -24,6 +25,7 @@ export const desk: ServiceDefinition = {
     getRequests(context, views)
     getCases(context, views)
     getAlerts(context, views)
+    getDeadLetters(context)
     postCommands(context, views, followed.arrivals)
     getStream(context, views, followed.arrivals, await streams.partitionCount(topics.ledger.name), stopping.signal)
     return {
