@@ -27,9 +27,7 @@ const line = (minLength: number, maxLength: number) =>
   )
 /** What payment systems take: ASCII, and no space at either end. */
 const paymentText = (maxLength: number) =>
-  fc
-    .tuple(word(alphanumeric, 1), word([...alphanumeric, ...' -/:.+"\\'], 0, maxLength - 1))
-    .map(parts => parts.join('').trimEnd())
+  fc.tuple(word(alphanumeric, 1), word([...alphanumeric, ...' -/:.+"\\'], 0, maxLength - 1)).map(parts => parts.join('').trimEnd())
 
 /** Countries that meet each other often enough for every rule to be hit: members, a sub-bureau and codes that are neither. */
 const country = fc.oneof(
