@@ -11,7 +11,7 @@ import { tokenLifeMaxSeconds } from './tokens.ts'
 // Who runs an engine is no member: an operator belongs to no country, sees no request and gives no command. Its tokens have an audience of their own, so that
 // neither kind is ever taken for the other.
 
-export const operatorAudience = 'holdfast-operator'
+const operatorAudience = 'holdfast-operator'
 const issuer = 'holdfast'
 export const developmentOperatorsFileName = 'operators.json'
 const developmentOperatorKeyFileName = 'operator-development-key.json'
