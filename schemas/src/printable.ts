@@ -1,12 +1,12 @@
 // One set for everything that writes for people or terminals: commands, their JSON, and the log. What stands in it moves cursors, changes titles, hides, or turns
 // the direction of text. Line feeds stay, and so do the joiners that some scripts are spelt with.
 
-const c0ButLineFeed = '\\u0000-\\u0009\\u000b-\\u001f\\u007f'
-const beyondAscii =
-  '\\u0080-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}'
+const c0ButLineFeed = '\\u0000-\\u0009\\u000b-\\u001f'
+const delAndBeyond =
+  '\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}'
 
-const unsafe = new RegExp(`[${c0ButLineFeed}${beyondAscii}]`, 'gu')
-const unsafeInJson = new RegExp(`[\\u007f${beyondAscii}]`, 'gu')
+const unsafe = new RegExp(`[${c0ButLineFeed}${delAndBeyond}]`, 'gu')
+const unsafeInJson = new RegExp(`[${delAndBeyond}]`, 'gu')
 /** What no JSON text has but in an escape, and the white space between its parts that a terminal takes for more than that. */
 const controlsOfLine = new RegExp(`[${c0ButLineFeed}]`, 'g')
 
@@ -35,7 +35,7 @@ const escaped = (character: string): string =>
 
 /** Colours and weights as `picocolors` and `pino-pretty` set and end them: none hides a text. */
 const colour = '\\u001b\\[(?:1|2|22|3[0-79]|9[0-7]|41|49)m'
-const unsafeButColours = new RegExp(`(${colour})|[${c0ButLineFeed}${beyondAscii}]`, 'gu')
+const unsafeButColours = new RegExp(`(${colour})|[${c0ButLineFeed}${delAndBeyond}]`, 'gu')
 
 /** The last look at what goes to a terminal: whoever forgot the others can at most have made something bold. */
 export const printableWithColours = (text: string): string => text.replace(unsafeButColours, (_whole, kept?: string) => kept ?? '\ufffd')

@@ -17,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), 'holdfast-hostile-'))
 ensureDevelopmentMembers(join(directory, '.holdfast'))
 
 /** A title, a cleared screen, an override of the direction, marks that nobody sees, the ends of lines of other alphabets. */
-const evil = 'x\u001b]0;t\u0007\u001b[31m\u009b2J\u202e\u2066\u200e\u061c\u200b\ufeff\u2028\u0085\u00ad\r\u{e0041}y'
+const evil = 'x\u001b]0;t\u0007\u001b[31m\u009b2J\u202e\u2066\u200e\u061c\u200b\ufeff\u2028\u0085\u00ad\r\u{e0041}\u007fy'
 const actedUpon = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/u
 
 const usd = { currency: evil, value: evil }
