@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceDefinition } from '@holdfast/service-kit'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { services } from '../packages/service-kit/configuration-page.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -26,4 +27,63 @@ test.each(names)('%s names everything that is wrong with its configuration and e
   })
   expect(stderr).toMatch(/^The configuration can't be used:\n {2}HOLDFAST_LOG_LEVEL: .+\n {2}HOLDFAST_PORT: .+\n$/)
   expect(status).toBe(2)
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-configuration-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function startWith(settings: Record<string, string>, service = 'standalone') {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'services', service, 'src/main.ts')], {
+    env: { PATH: process.env.PATH, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', ...settings },
+    encoding: 'utf8',
+    timeout: 10_000,
+  })
+  return { status, problems: stderr.trim().split('\n') }
+}
+const file = (name: string, content: unknown) => {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k' }
+
+test('a registry and a directory that can not be used are named with everything that is wrong with both, at once', () => {
+  const members = file('members-wrong.json', {
+    members: [
+      { country: 'SG', name: 'Singapore', keys: { keys: [{ ...key, d: 'A'.repeat(43) }] } },
+      { country: 'UKK', name: 'x\u202ey', keys: { keys: [] } },
+    ],
+  })
+  const directory = file('directory-wrong.json', { countries: { TL: [{ name: '', colour: 'red' }] } })
+  const { status, problems } = startWith({
+    HOLDFAST_MEMBERS: members,
+    HOLDFAST_DIRECTORY: directory,
+    HOLDFAST_OPERATORS: file('operators-wrong.json', { keys: [] }),
+    HOLDFAST_SECRET_FILE: file('secret-wrong', 'short'),
+  })
+  expect(problems[0]).toBe(`${members} is not a usable registry:`)
+  expect(problems.map(line => line.trim().split(/[: ]/)[0])).toEqual(
+    expect.arrayContaining(['/members/0/keys/keys/0/d', '/members/1/country', '/members/1/name', '/members/1/keys/keys']),
+  )
+  expect(problems).toContain(`the directory ${directory} can not be used:`)
+  expect(problems.filter(line => line.includes('/countries/TL/')).length).toBeGreaterThan(1)
+  expect(problems.some(line => line.includes('operators-wrong.json'))).toBe(true)
+  expect(problems.some(line => line.includes('secret-wrong is no secret of an engine'))).toBe(true)
+  expect(status).toBe(2)
+})
+
+test.each([
+  ['HOLDFAST_MEMBERS', 'standalone'],
+  ['HOLDFAST_OPERATORS', 'desk'],
+  ['HOLDFAST_DIRECTORY', 'dispatch'],
+  ['HOLDFAST_SECRET_FILE', 'intake'],
+])('%s that is not there is named, by %s too, which exits with 2', (setting, service) => {
+  const { status, problems } = startWith({ [setting]: join(folder, 'nowhere') }, service)
+  expect(problems).toEqual([expect.stringContaining(join(folder, 'nowhere'))])
+  expect(status).toBe(2)
+})
+
+test('a registry that is no UTF-8, or names a country twice in one object, is not guessed at', () => {
+  const twice = startWith({ HOLDFAST_MEMBERS: file('twice.json', '{"members": [], "members": []}') })
+  expect([twice.status, twice.problems[1]]).toEqual([2, '  /members: is there twice: say it once'])
 })

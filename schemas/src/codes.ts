@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineSchema, paymentTextSchema } from './characters.ts'
 
 /** ISO 3166-1 alpha-2. Whether a country is a member is for rule V07 to say, not for the shape. */
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as SG')
@@ -20,10 +21,6 @@ export const leiSchema = z.string().regex(/^[A-Z0-9]{18}[0-9]{2}$/, 'must be an 
 
 export const requestIdSchema = z.uuid('must be a request id (UUID)')
 
-/** Control characters have no place in what is shown to an officer or sent to a bank; line breaks and tabs do. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
-const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/
-
 /** Half a surrogate pair is no text: it has no UTF-8, so it could be neither stored as it came nor hashed (RFC 8785). */
 export const wellFormedSchema = (max: number) =>
   z
@@ -32,16 +29,11 @@ export const wellFormedSchema = (max: number) =>
     .max(max, `must have at most ${max} characters`)
     .refine(text => text.isWellFormed(), 'must be Unicode text')
 
-export const textSchema = (min: number, max: number) =>
-  z
-    .string()
-    .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
-    .max(max, `must have at most ${max} characters`)
-    .regex(printable, 'must not hold control characters')
-    .refine(text => text.isWellFormed(), 'must be Unicode text')
+/** ISO 20022 Max35Text: what an authority, an institution or a requester calls something by, in its own script. */
+export const referenceSchema = lineSchema(35)
 
-/** ISO 20022 Max35Text, the size of every reference in a payment. */
-export const referenceSchema = textSchema(1, 35)
+/** The references of a payment, as the systems that carried it have them. */
+export const paymentReferenceSchema = paymentTextSchema(35)
 
 export const dateSchema = z.iso.date('must be a date, such as 2024-07-19')
 

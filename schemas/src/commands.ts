@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameSchema, textSchema } from './characters.ts'
 import { commandEventSchema } from './cloud-event.ts'
 import {
   countrySchema,
@@ -12,7 +13,6 @@ import {
   releaseReasonSchema,
   requestIdSchema,
   returnBasisSchema,
-  textSchema,
   unrecoveredReasonSchema,
 } from './codes.ts'
 import { deadlineSchema } from './deadlines.ts'
@@ -42,19 +42,19 @@ export const rejectionBody = z.strictObject({ code: rejectionCodeSchema, text: n
 export const informationBody = z.strictObject({ request: freezeRequestSchema.optional(), note: noteSchema.optional() })
 export const releaseBody = z.strictObject({
   reason: releaseReasonSchema,
-  authority: textSchema(1, 140).optional(),
+  authority: nameSchema(140).optional(),
   reference: referenceSchema.optional(),
   note: noteSchema.optional(),
 })
 export const unrecoveredBody = z.strictObject({
   reason: unrecoveredReasonSchema,
-  authority: textSchema(1, 140),
+  authority: nameSchema(140),
   reference: referenceSchema,
   note: noteSchema.optional(),
 })
 
 /** What of an authority is on record whenever it orders something (V22). */
-const instrument = { authority: textSchema(1, 140), reference: referenceSchema, date: dateSchema }
+const instrument = { authority: nameSchema(140), reference: referenceSchema, date: dateSchema }
 
 /** What each command carries. Money that came back or is held is in the currency of the request; a rate is stored, never recomputed. */
 export const commandBodies = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { textSchema } from './characters.ts'
 import { eventSchema } from './cloud-event.ts'
-import { bicSchema, countrySchema, requestIdSchema, textSchema } from './codes.ts'
+import { bicSchema, countrySchema, requestIdSchema } from './codes.ts'
 import { orderSchema } from './orders.ts'
 
 const about = {

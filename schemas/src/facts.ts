@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
+import { textSchema } from './characters.ts'
 import { factEventSchema } from './cloud-event.ts'
-import { childlessReasonSchema, instantSchema, requestIdSchema, textSchema } from './codes.ts'
+import { childlessReasonSchema, instantSchema, requestIdSchema } from './codes.ts'
 import {
   commandBodies,
   commandKinds,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { textSchema } from './codes.ts'
+import { textSchema } from './characters.ts'
 
 /** Worst first: the worst severity among the findings decides what becomes of the request. */
 export const severities = ['reject', 'duplicate', 'ask', 'review', 'flag'] as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountNumberSchema, comparable, nameSchema, paymentTextSchema, textSchema } from './characters.ts'
 import {
   authorisationSchema,
   bicSchema,
@@ -10,40 +11,40 @@ import {
   instantSchema,
   leiSchema,
   methodSchema,
+  paymentReferenceSchema,
   purposeSchema,
   railSchema,
   referenceSchema,
   requestIdSchema,
-  textSchema,
   typologySchema,
   uetrSchema,
 } from './codes.ts'
 import { positiveMoneySchema } from './money.ts'
 
-const accountSchema = z.union([z.strictObject({ iban: ibanSchema }), z.strictObject({ other: textSchema(1, 34) })], {
+const accountSchema = z.union([z.strictObject({ iban: ibanSchema }), z.strictObject({ other: accountNumberSchema })], {
   error: 'must be { iban } or { other } with at most 34 characters',
 })
 export type Account = z.output<typeof accountSchema>
 
-const partySchema = z.strictObject({ name: textSchema(1, 140), account: accountSchema })
+const partySchema = z.strictObject({ name: nameSchema(140), account: accountSchema })
 
-/** An account's number as two requests are compared by it: an IBAN may be written in either case. */
-export const accountNumberOf = (account: Account): string => ('iban' in account ? account.iban : account.other).toUpperCase()
+/** An account's number as two requests are compared by it, however it is written. */
+export const accountNumberOf = (account: Account): string => comparable('iban' in account ? account.iban : account.other)
 
 const paymentSchema = z.strictObject({
   rail: railSchema,
   uetr: uetrSchema.optional(),
-  messageId: referenceSchema.optional(),
-  instructionId: referenceSchema.optional(),
-  endToEndId: referenceSchema.optional(),
-  transactionId: referenceSchema.optional(),
+  messageId: paymentReferenceSchema.optional(),
+  instructionId: paymentReferenceSchema.optional(),
+  endToEndId: paymentReferenceSchema.optional(),
+  transactionId: paymentReferenceSchema.optional(),
   amount: positiveMoneySchema,
   executedAt: instantSchema,
   settlementDate: dateSchema.optional(),
   debtor: partySchema,
   debtorAgent: z.strictObject({ bic: bicSchema }),
   creditor: partySchema,
-  creditorAgent: z.strictObject({ bic: bicSchema, name: textSchema(1, 140).optional() }),
+  creditorAgent: z.strictObject({ bic: bicSchema, name: nameSchema(140).optional() }),
   // FFKC asks for the intermediary bank; ISO 20022 knows three.
   intermediaries: z
     .array(z.strictObject({ bic: bicSchema }))
@@ -51,10 +52,10 @@ const paymentSchema = z.strictObject({
     .optional(),
   wallet: z
     .strictObject({
-      chain: textSchema(1, 35),
-      address: textSchema(1, 128),
-      txHash: textSchema(1, 128),
-      vasp: textSchema(1, 140).optional(),
+      chain: paymentTextSchema(35),
+      address: paymentTextSchema(128),
+      txHash: paymentTextSchema(128),
+      vasp: nameSchema(140).optional(),
     })
     .optional(),
 })
@@ -76,8 +77,8 @@ export const freezeRequestSchema = z
     beneficiaryCountry: countrySchema,
     reportedAt: instantSchema,
     contact: z.strictObject({
-      unit: textSchema(1, 140),
-      name: textSchema(1, 140).optional(),
+      unit: nameSchema(140),
+      name: nameSchema(140).optional(),
       email: z.email('must be an e-mail address').max(254),
       phone: z.string().regex(/^\+[0-9][0-9 ()-]{4,28}$/, 'must be a telephone number with its country code, such as +6560000001'),
     }),
@@ -97,7 +98,7 @@ export const freezeRequestSchema = z
     }),
     victim: z.strictObject({
       kind: z.enum(['NATURAL', 'LEGAL']),
-      name: textSchema(1, 140),
+      name: nameSchema(140),
       country: countrySchema,
       lei: leiSchema.optional(),
     }),
@@ -109,7 +110,7 @@ export const freezeRequestSchema = z
     attachments: z
       .array(
         z.strictObject({
-          name: textSchema(1, 140),
+          name: nameSchema(140),
           mediaType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,100}$/, 'must be a media type, such as application/pdf'),
           bytes: z.int().min(1).max(26_214_400),
           sha256: z.string().regex(/^[a-f0-9]{64}$/, 'must be a SHA-256 in lower-case hex'),

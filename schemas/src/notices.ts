@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { textSchema } from './characters.ts'
 import { eventSchema, phases } from './cloud-event.ts'
-import { countrySchema, requestIdSchema, textSchema } from './codes.ts'
+import { countrySchema, requestIdSchema } from './codes.ts'
 import { factKinds } from './facts.ts'
 import { findingsSchema } from './findings.ts'
 import { outcomeSchema } from './outcomes.ts'

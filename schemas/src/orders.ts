@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { textSchema } from './characters.ts'
 import { eventSchema } from './cloud-event.ts'
-import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema, textSchema } from './codes.ts'
+import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema } from './codes.ts'
 import { freezeRequestSchema } from './freeze-request.ts'
 import { moneySchema } from './money.ts'
 

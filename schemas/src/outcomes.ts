@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { instantSchema, textSchema } from './codes.ts'
+import { textSchema } from './characters.ts'
+import { instantSchema } from './codes.ts'
 import { moneySchema } from './money.ts'
 
 const seconds = z.int().min(0)

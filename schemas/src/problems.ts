@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { areOfCharacters } from './characters.ts'
 import { accepted, type Result, refused } from './result.ts'
 
 /** One thing wrong with a document: where (a JSON Pointer, RFC 6901) and what to do about it. */
@@ -31,6 +32,17 @@ function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
   const parsed = schema.safeParse(value)
   return parsed.success ? accepted(parsed.data) : refused(problemsOf(parsed.error.issues).slice(0, problemsMax))
+}
+
+/**
+ * The same for what the engine itself has written down: what was taken when the rule of characters was another one stays taken, and is as it was. No schema here
+ * changes what it reads, so that the value is what the schema would have returned.
+ */
+export function parseKept<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return accepted(parsed.data)
+  if (areOfCharacters(parsed.error.issues)) return accepted(value as z.output<S>)
+  return refused(problemsOf(parsed.error.issues).slice(0, problemsMax))
 }
 
 /** Depth of nesting beyond which a JSON text is refused before it is parsed; a freeze request needs 5. */

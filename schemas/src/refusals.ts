@@ -28,6 +28,7 @@ export const refusals = {
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
   HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
+  NOT_REDRIVABLE: { status: 409, title: 'This dead letter can not be sent again as it is' },
   POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },
   RATE_LIMITED: { status: 429, title: 'This member asks for more than its share just now' },
   STORAGE_LOW: { status: 503, title: 'The engine has too little room left to take anything in; nothing was accepted' },

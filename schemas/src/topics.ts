@@ -47,6 +47,13 @@ export const topics = {
     keyedBy: 'topic',
     about: 'records that could not be worked on',
   },
+  redriven: {
+    name: 'freeze.redriven',
+    partitions: 1,
+    retentionMs: 90 * day,
+    keyedBy: 'topic',
+    about: 'which dead letters an operator had sent again',
+  },
 } as const satisfies Record<string, TopicSpec>
 
 const perCountry = (name: string, about: string): TopicSpec => ({ name, partitions: 1, retentionMs: 30 * day, keyedBy: 'requestId', about })

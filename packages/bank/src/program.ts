@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { bicSchema } from '@holdfast/schemas'
+import { bicSchema, printable } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ProfileName, profileNames, runBank } from './run-bank.ts'
 import { leave, type Place } from './set-up.ts'
@@ -94,7 +94,7 @@ async function run(given: Given, around: Surroundings): Promise<void> {
     onward: given.onward,
     dataDir,
     place,
-    tell: line => around.write(`${new Date().toTimeString().slice(0, 8)} ${printable(line)}`),
+    tell: line => around.write(`${new Date().toTimeString().slice(0, 8)} ${printable(line).replaceAll('\n', ' ')}`),
   })
   around.write(`${bic ?? `The banks of ${country}`}, ${profile}: takes orders at ${bank.url}, answers to ${given.url}. Ctrl-C ends it.`)
   await around.interrupted()
@@ -103,9 +103,6 @@ async function run(given: Given, around: Surroundings): Promise<void> {
 }
 
 /** What the engine or a document says can't change the terminal it is shown on. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
-const printable = (line: string) => line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
-
 function parseCountry(text: string): string {
   if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase()
   throw new InvalidArgumentError('It must be an ISO 3166-1 alpha-2 code, such as TL.')

@@ -6,7 +6,7 @@ import {
   type OrderKind,
   orderSchema,
   parseJson,
-  parseWith,
+  parseKept,
   type Result,
   refused,
 } from '@holdfast/schemas'
@@ -37,7 +37,7 @@ export const readOrder = (body: string, mediaType: string | undefined): Result<R
 
 function readEvent(body: string): Result<ReceivedOrder, string> {
   const json = parseJson(body)
-  const parsed = json.ok ? parseWith(orderSchema, json.value) : json
+  const parsed = json.ok ? parseKept(orderSchema, json.value) : json
   if (!parsed.ok) return refused(parsed.error.map(({ path, message }) => `${path} ${message}`).join('; '))
   const { orderId, requestId, kind, amount, institution, payment } = (parsed.value as Order).data
   const { messageId, endToEndId, uetr, settlementDate } = payment

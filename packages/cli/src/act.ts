@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@holdfast/client'
 import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
-import { type CommandKind, type CommandOutcome, commandKinds, parseJson } from '@holdfast/schemas'
+import { type CommandKind, type CommandOutcome, commandKinds, jsonLine, parseJson } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
 import { describeCommand, shapeOfCommand } from './describe-command.ts'
@@ -66,7 +66,7 @@ export const actCommand = (terminal: Terminal): Command =>
     .action(async (id: string | undefined, command: CommandKind | undefined, options: ActOptions) => {
       if (options.describe) {
         const { describe: kind, json } = options
-        return terminal.write(json ? `${JSON.stringify(shapeOfCommand(kind), undefined, 2)}\n` : describeCommand(kind))
+        return terminal.write(json ? jsonLine(shapeOfCommand(kind), 2) : describeCommand(kind))
       }
       const client = connect(options, terminal)
       const given = await whatIsGiven(id, command, options, client, terminal)
@@ -74,9 +74,9 @@ export const actCommand = (terminal: Terminal): Command =>
       const outcome = await talking(() => client.act(given.id, given.command, given.data, { idempotencyKey }))
       if (!outcome.ok) {
         terminal.setExitCode(1)
-        return terminal.tell(options.json ? JSON.stringify(outcome.error) : `holdfast: ${describeRefusal(outcome.error)}`)
+        return terminal.tell(options.json ? jsonLine(outcome.error).trimEnd() : `holdfast: ${describeRefusal(outcome.error)}`)
       }
-      await terminal.write(options.json ? `${JSON.stringify(outcome.value)}\n` : describe(outcome.value, given, options, terminal))
+      await terminal.write(options.json ? jsonLine(outcome.value) : describe(outcome.value, given, options, terminal))
     })
 
 async function whatIsGiven(
@@ -108,7 +108,7 @@ async function agreedTo(
   const proposed = proposedIn(shown.value, sequence)
   if (command !== undefined && command !== proposed.command)
     throw new Failure(`fact ${sequence} proposes ${proposed.command}, not ${command}`)
-  const words = JSON.stringify(proposed.data, undefined, 2)
+  const words = jsonLine(proposed.data, 2).trimEnd()
   terminal.tell(`agreeing to ${proposed.command}, proposed by ${proposed.actor} at ${proposed.time}:\n${words}`)
   return { id, command: proposed.command, data: proposed.data }
 }
@@ -117,10 +117,10 @@ const keyOf = (causes: readonly string[]) => `command-${hash('sha256', causes.jo
 
 /** Two officers who approve one after the other give two commands, not one twice. */
 function speakerOf({ member, role, person }: ConnectOptions, { settings }: Terminal): string {
-  if (member || !settings.token) return `${member}/${role}/${person}`
+  if (member || !settings.token) return `${member}/${role}/${person.toLowerCase()}`
   try {
     const { iss, role: tokenRole, sub } = JSON.parse(Buffer.from(settings.token.split('.')[1] ?? '', 'base64url').toString())
-    return `${iss}/${tokenRole}/${sub}`
+    return `${iss}/${tokenRole}/${String(sub).toLowerCase()}`
   } catch {
     return settings.token
   }

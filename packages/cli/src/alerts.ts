@@ -1,7 +1,6 @@
-import type { AlertPage } from '@holdfast/schemas'
+import { type AlertPage, jsonLine, printable } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
-import { printable } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
 interface AlertsOptions extends ConnectOptions {
@@ -35,7 +34,7 @@ export const alertsCommand = (terminal: Terminal): Command =>
         terminal.setExitCode(1)
         return terminal.tell(`holdfast: ${describeRefusal(page.error)}`)
       }
-      if (json) return terminal.write(`${JSON.stringify(page.value)}\n`)
+      if (json) return terminal.write(jsonLine(page.value))
       await terminal.write(describe(page.value, terminal))
       terminal.tell(`go on with: --after '${page.value.next}'`)
     })

@@ -1,8 +1,7 @@
-import type { CaseView } from '@holdfast/schemas'
+import { type CaseView, jsonLine, printable } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, parseCountry, talking, withConnection } from './connect.ts'
 import { formatTable } from './format-table.ts'
-import { printable } from './printable.ts'
 import { amountCells, amountHeads, requestsTable } from './requests-table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,7 +32,7 @@ export const caseCommand = (terminal: Terminal): Command =>
         terminal.setExitCode(1)
         return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
       }
-      await terminal.write(options.json ? `${JSON.stringify(shown.value)}\n` : describe(shown.value, terminal))
+      await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
     })
 
 function describe({ requestingCountry, caseReference, requests, sums }: CaseView, { colors }: Terminal): string {

@@ -1,6 +1,6 @@
 import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
 import { assessText, type RuleContext, type TextAssessment } from '@holdfast/rules'
-import { instantSchema } from '@holdfast/schemas'
+import { instantSchema, jsonLine } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { decodeText, readBytes } from './input.ts'
 import { Failure, type Terminal } from './terminal.ts'
@@ -37,7 +37,7 @@ export const checkCommand = (terminal: Terminal): Command =>
     .action(async (file: string, { at = terminal.now(), profiles, json }: CheckOptions) => {
       const context = { at, profiles: profilesOf(profiles) }
       const { verdict, findings } = assessBytes(await readBytes(file, terminal, fileBytesMax), context)
-      await terminal.write(`${JSON.stringify({ verdict, findings }, undefined, json ? 0 : 2)}\n`)
+      await terminal.write(jsonLine({ verdict, findings }, json ? 0 : 2))
       if (verdict !== 'pass' && verdict !== 'review') terminal.setExitCode(1)
     })
 

@@ -75,7 +75,7 @@ export function parseCountry(text: string): string {
   throw new InvalidArgumentError('It must be an ISO 3166-1 alpha-2 code, such as SG.')
 }
 
-function parsePerson(text: string): string {
+export function parsePerson(text: string): string {
   if (personSchema.safeParse(text).success) return text
   throw new InvalidArgumentError('It must be 1 to 64 letters, digits or . _ @ -.')
 }

@@ -18,11 +18,13 @@ import {
   bicSchema,
   deterministicId,
   freezeRequestSchema,
+  jsonLine,
   orderSchema,
   orderType,
   type Problem,
   parseJson,
   parseWith,
+  printableXml,
   type Result,
   refused,
 } from '@holdfast/schemas'
@@ -77,7 +79,7 @@ export const convertCommand = (terminal: Terminal): Command =>
     .action(async (file: string, options: ConvertOptions) => {
       const converted = convert(await readBytes(file, terminal, fileBytesMax), { ...options, at: options.at ?? terminal.now() })
       const printed = converted.ok ? converted.value : { problems: converted.error }
-      await terminal.write(typeof printed === 'string' ? printed : `${JSON.stringify(printed, undefined, options.json ? 0 : 2)}\n`)
+      await terminal.write(typeof printed === 'string' ? printableXml(printed) : jsonLine(printed, options.json ? 0 : 2))
       if (!converted.ok) terminal.setExitCode(1)
     })
 

@@ -1,6 +1,5 @@
 import { deadlineWords } from '@holdfast/lifecycle'
-import type { ChildlessReason, Money, MovedOnward, OutcomeReport, RequestView } from '@holdfast/schemas'
-import { printable } from './printable.ts'
+import { type ChildlessReason, type Money, type MovedOnward, type OutcomeReport, printable, type RequestView } from '@holdfast/schemas'
 import type { Terminal } from './terminal.ts'
 
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')

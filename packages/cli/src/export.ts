@@ -1,3 +1,4 @@
+import { printableJson } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, talking, withConnection } from './connect.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,6 +21,6 @@ export const exportCommand = (terminal: Terminal): Command =>
     .action(async (options: ConnectOptions) => {
       const client = connect(options, terminal)
       await talking(async () => {
-        for await (const line of client.export()) await terminal.write(`${line}\n`)
+        for await (const line of client.export()) await terminal.write(`${printableJson(line)}\n`)
       })
     })

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '@holdfast/schemas'
 
 /**
  * Rows in columns, a line each; columns from `numbersFrom` on are set to the right. Made for results of any length: cli-table3 took 80 s for 25,000 rows,

@@ -1,7 +1,7 @@
 import process from 'node:process'
+import { printable, printableWithColours } from '@holdfast/schemas'
 import { CommanderError } from 'commander'
 import { createColors } from 'picocolors'
-import { printable } from './printable.ts'
 import { buildProgram } from './program.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
@@ -18,11 +18,13 @@ const terminal: Terminal = {
   settings: {
     url: process.env.HOLDFAST_URL || 'http://127.0.0.1:8080',
     token: process.env.HOLDFAST_TOKEN || undefined,
+    operatorToken: process.env.HOLDFAST_OPERATOR_TOKEN || undefined,
     dataDir: process.env.HOLDFAST_DATA || '.holdfast',
   },
+  // Each command takes care of what it prints; this is for the one that forgets.
   write: text =>
     new Promise(resolve => {
-      if (process.stdout.write(text)) resolve()
+      if (process.stdout.write(isPlain ? printable(text) : printableWithColours(text))) resolve()
       else process.stdout.once('drain', resolve)
     }),
   tell: line => void process.stderr.write(`${printable(line)}\n`),

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
@@ -348,4 +348,27 @@ test('a reader that has seen enough ends the command without a word', async () =
   child.stderr.on('data', chunk => (output.err += chunk))
   const [code] = await once(child, 'close')
   expect([code, output.out.split('\n').length, output.err]).toEqual([0, 2, ''])
+})
+
+test('keygen makes a key whose token is taken once its entry is in the registry, and writes over nothing', async () => {
+  const made = await holdfast(['keygen', '--member', 'sg', '--kid', 'sg-1'])
+  expect([made.code, made.err]).toEqual([0, 'The private key is in sg-1.private.jwk: whoever has it speaks for SG.\n'])
+  const entry = JSON.parse(made.out)
+  expect(entry).toMatchObject({
+    country: 'SG',
+    name: 'Singapore',
+    keys: { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: 'sg-1' }] },
+  })
+  expect(made.out).not.toContain('"d"')
+  expect(statSync(join(directory, 'sg-1.private.jwk')).mode & 0o777).toBe(0o600)
+  const token = await holdfast(['token', '--member', 'SG', '--role', 'system', '--person', 'ncb', '--key', 'sg-1.private.jwk'])
+  file('registry.json', JSON.stringify({ members: [entry] }))
+  const verify = createTokenVerifier({ members: loadMembers(join(directory, 'registry.json')), now: () => new Date(), clockSkewSeconds: 0 })
+  expect(await verify(`Bearer ${token.out.trim()}`)).toEqual({ ok: true, value: { country: 'SG', role: 'system', person: 'ncb' } })
+
+  const key = readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')
+  const again = await holdfast(['keygen', '--member', 'SG', '--kid', 'sg-1'])
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining('sg-1.private.jwk is there already')])
+  expect(readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')).toBe(key)
+  expect((await holdfast(['keygen'])).err).toContain('say whose key it is')
 })

@@ -4,7 +4,9 @@ import { alertsCommand } from './alerts.ts'
 import { caseCommand } from './case.ts'
 import { checkCommand } from './check.ts'
 import { convertCommand } from './convert.ts'
+import { deadLettersCommand } from './dead-letters.ts'
 import { exportCommand } from './export.ts'
+import { keygenCommand } from './keygen.ts'
 import { replayCommand } from './replay.ts'
 import { showCommand } from './show.ts'
 import { submitCommand } from './submit.ts'
@@ -26,12 +28,16 @@ const commands = [
   replayCommand,
   verifyCommand,
   tokenCommand,
+  keygenCommand,
+  deadLettersCommand,
 ]
 
 const after = `
 Environment:
   HOLDFAST_URL     where the engine listens (default http://127.0.0.1:8080)
   HOLDFAST_TOKEN   bearer token of a member
+  HOLDFAST_OPERATOR_TOKEN
+                   bearer token of an operator, for dead-letters
   HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)
 
 Exit codes:
@@ -40,8 +46,8 @@ Exit codes:
   2  not done: wrong words, a file that can't be read, an engine that can't be reached
 
 Examples:
-  holdfast check request.json
-  holdfast submit request.json --member SG
+  holdfast check examples/request.json
+  holdfast submit examples/request.json --member SG
   holdfast watch --member TL
   holdfast alerts --member TL
   holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl

@@ -1,6 +1,5 @@
-import { type CommandKind, type CommandOutcome, factKindOf, isFact, type ShownRequest } from '@holdfast/schemas'
+import { type CommandKind, type CommandOutcome, factKindOf, isFact, printable, type ShownRequest } from '@holdfast/schemas'
 import type { ConnectOptions } from './connect.ts'
-import { printable } from './printable.ts'
 import { quoteJson } from './quote-json.ts'
 import { Failure } from './terminal.ts'
 

@@ -1,5 +1,5 @@
 import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, readFact } from '@holdfast/schemas'
+import { type Fact, jsonLine, readFact } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
 import { nameOf, readLines } from './input.ts'
@@ -33,7 +33,7 @@ export const replayCommand = (terminal: Terminal): Command =>
       for await (const lines of readLines(file, terminal)) for (const { text } of lines) replay.add(text)
       const { snapshots, counts } = replay
 
-      if (json) for (const snapshot of snapshots.values()) await terminal.write(`${JSON.stringify(viewOf(snapshot))}\n`)
+      if (json) for (const snapshot of snapshots.values()) await terminal.write(jsonLine(viewOf(snapshot)))
       else if (snapshots.size > 0) await terminal.write(requestsTable([...snapshots.values()].map(viewOf)))
 
       terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${snapshots.size} requests`)

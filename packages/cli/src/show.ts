@@ -1,9 +1,8 @@
 import { alertOf } from '@holdfast/lifecycle'
-import { type ChildView, type Fact, factKindOf, isFact, type RequestView, type ShownRequest } from '@holdfast/schemas'
+import { type ChildView, type Fact, factKindOf, isFact, jsonLine, printable, type RequestView, type ShownRequest } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
 import { describeChildless, describeMoney, describeRequest } from './describe-request.ts'
-import { printable } from './printable.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface ShowOptions extends ConnectOptions {
@@ -29,7 +28,7 @@ export const showCommand = (terminal: Terminal): Command =>
         terminal.setExitCode(1)
         return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
       }
-      await terminal.write(options.json ? `${JSON.stringify(shown.value)}\n` : describe(shown.value, terminal))
+      await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
     })
 
 function describe({ request, history, children }: ShownRequest, { colors }: Terminal): string {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Client, EngineUnreachableError } from '@holdfast/client'
-import { parseJson } from '@holdfast/schemas'
+import { jsonLine, parseJson } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, withConnection } from './connect.ts'
 import { decodeText, nameOf, readBytes } from './input.ts'
@@ -51,7 +51,7 @@ export const submitCommand = (terminal: Terminal): Command =>
 
 async function submitFile(client: Client, file: string, { key, json }: SubmitOptions, terminal: Terminal): Promise<void> {
   const refuse = (text: string, details: unknown) => {
-    terminal.tell(json ? JSON.stringify({ file, refusal: details }) : text)
+    terminal.tell(json ? jsonLine({ file, refusal: details }).trimEnd() : text)
     terminal.setExitCode(1)
   }
   let bytes: Buffer
@@ -68,6 +68,6 @@ async function submitFile(client: Client, file: string, { key, json }: SubmitOpt
     return refuse(`${nameOf(file)} was not sent: ${detail}`, { detail })
   }
   const receipt = await client.submit(parsed.value, { idempotencyKey: key ?? `content-${hash('sha256', bytes).slice(0, 40)}` })
-  if (receipt.ok) await terminal.write(`${JSON.stringify(receipt.value)}\n`)
+  if (receipt.ok) await terminal.write(jsonLine(receipt.value))
   else refuse(`${nameOf(file)}: ${describeRefusal(receipt.error)}`, receipt.error)
 }

@@ -1,41 +1,63 @@
-import type { MemberRole } from '@holdfast/schemas'
-import { developmentToken, tokenLifeMaxSeconds } from '@holdfast/trust'
+import { jsonLine, type MemberRole } from '@holdfast/schemas'
+import {
+  developmentOperatorToken,
+  developmentToken,
+  type PrivateKeyJwk,
+  privateKeySchema,
+  readRegistry,
+  signOperatorToken,
+  signToken,
+  tokenLifeMaxSeconds,
+} from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
 import { withMember } from './connect.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface TokenOptions {
   readonly member?: string
+  readonly operator?: boolean
   readonly role: MemberRole
   readonly person: string
+  readonly key?: string
   readonly ttl: number
   readonly json?: boolean
 }
 
 const after = `
-Made with the development keys that an engine made on its first start; a real member makes its tokens with its own key.
+Made with a private key as "holdfast keygen" writes it, or without --key with the development keys that an engine made on its first start.
 
 Examples:
   holdfast token --member SG --role officer
+  holdfast token --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
   export HOLDFAST_TOKEN=$(holdfast token --member TL --person j.alves)
+  export HOLDFAST_OPERATOR_TOKEN=$(holdfast token --operator --person night --key operator-2026-11-25.private.jwk)
 `
 
-/** `holdfast token`: a development token, for curl and the desk. */
+/** `holdfast token`: a bearer token, for curl and the desk. */
 export const tokenCommand = (terminal: Terminal): Command =>
   withMember(new Command('token'))
-    .description('print a development token')
+    .description('print a bearer token')
+    .option('--operator', 'of who runs the engine, instead of a member')
+    .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
     .option('--ttl <seconds>', 'how long it lives, an hour at most', parseTtl, tokenLifeMaxSeconds)
     .option('--json', 'print token and end as JSON')
     .addHelpText('after', after)
-    .action(async ({ member, role, person, ttl, json }: TokenOptions) => {
-      if (!member) throw new Failure('say for which member, such as --member SG')
+    .action(async (options: TokenOptions) => {
       const now = terminal.now()
-      const token = await developmentToken(terminal.settings.dataDir, { country: member, role, person, ttlSeconds: ttl, now }).catch(
-        error => Promise.reject(new Failure(`no token: ${(error as Error).message}`)),
-      )
-      const expiresAt = new Date(now.getTime() + ttl * 1000).toISOString()
-      await terminal.write(json ? `${JSON.stringify({ token, expiresAt })}\n` : `${token}\n`)
+      const token = await make(options, terminal, now).catch(error => Promise.reject(new Failure(`no token: ${(error as Error).message}`)))
+      const expiresAt = new Date(now.getTime() + options.ttl * 1000).toISOString()
+      await terminal.write(options.json ? jsonLine({ token, expiresAt }) : `${token}\n`)
     })
+
+async function make({ member: country, operator, role, person, key: file, ttl }: TokenOptions, { settings }: Terminal, now: Date) {
+  const key: PrivateKeyJwk | undefined = file === undefined ? undefined : readRegistry(file, privateKeySchema)
+  if (operator) return key ? signOperatorToken(key, person, ttl, now) : developmentOperatorToken(settings.dataDir, person, ttl, now)
+  if (!country) throw new Error('say for which member, such as --member SG')
+  const actor = { country, role, person }
+  return key
+    ? signToken({ actor, key, kid: key.kid, ttlSeconds: ttl, now })
+    : developmentToken(settings.dataDir, { ...actor, ttlSeconds: ttl, now })
+}
 
 function parseTtl(text: string): number {
   const seconds = Number(text)

@@ -1,4 +1,4 @@
-import { readFact } from '@holdfast/schemas'
+import { jsonLine, printable, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import { Command } from 'commander'
 import { nameOf, readLines } from './input.ts'
@@ -45,7 +45,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
       const problemCount = report.problemCount + unreadableCount
       // An empty file proves nothing: more likely the export before it failed.
       if (problemCount > 0 || report.facts === 0) terminal.setExitCode(1)
-      if (json) return terminal.write(`${JSON.stringify({ ...report, problems, problemCount })}\n`)
+      if (json) return terminal.write(jsonLine({ ...report, problems, problemCount }))
 
       for (const problem of problems) {
         const request = 'requestId' in problem ? ` request ${problem.requestId}:` : ''
@@ -60,5 +60,5 @@ export const verifyCommand = (terminal: Terminal): Command =>
         : problemCount === 0
           ? 'intact'
           : `NOT INTACT, ${problemCount} ${problemCount === 1 ? 'problem' : 'problems'}`
-      await terminal.write(`${nameOf(file)}: ${verdict}: ${report.facts} facts of ${report.requests} requests${noise}\n`)
+      await terminal.write(`${printable(nameOf(file))}: ${verdict}: ${report.facts} facts of ${report.requests} requests${noise}\n`)
     })

@@ -1,3 +1,4 @@
+import { jsonLine } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, talking, withConnection } from './connect.ts'
 import type { Terminal } from './terminal.ts'
@@ -38,6 +39,6 @@ export const watchCommand = (terminal: Terminal): Command =>
         onInterruption: (error, pauseMs) => terminal.tell(`${error.message}; next attempt in ${Math.ceil(pauseMs / 100) / 10} s`),
       })
       await talking(async () => {
-        for await (const watched of facts) await terminal.write(`${JSON.stringify(options.ids ? watched : watched.fact)}\n`)
+        for await (const watched of facts) await terminal.write(jsonLine(options.ids ? watched : watched.fact))
       })
     })

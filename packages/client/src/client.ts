@@ -71,17 +71,21 @@ export interface Client {
   export(options?: { signal?: AbortSignal | undefined }): AsyncGenerator<string, void, undefined>
 }
 
-/** Makes a client of one engine. Throws TypeError when the URL is none, or not http or https. */
-export function createClient(options: ClientOptions): Client {
+export function connectionOf(options: ClientOptions): Connection {
   const url = new URL(options.url)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`${options.url} is not an http or https URL`)
-  const connection: Connection = {
+  return {
     url,
     token: options.token,
     fetch: options.fetch ?? fetch,
     timeoutMs: options.timeoutMs ?? 10_000,
     retries: options.retries ?? defaultRetries,
   }
+}
+
+/** Makes a client of one engine. Throws TypeError when the URL is none, or not http or https. */
+export function createClient(options: ClientOptions): Client {
+  const connection = connectionOf(options)
   const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: Keyed) =>
     call<T>(connection, path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey }, signal })
   return {

@@ -1,5 +1,6 @@
 export { signToken } from '@holdfast/trust'
 export { type AlertQuery, type Client, type ClientOptions, createClient, type Keyed, type ListQuery } from './client.ts'
+export { createOperatorClient, type OperatorClient } from './operator-client.ts'
 export { EngineUnreachableError, type ProblemDetails, RefusedError } from './problem-details.ts'
 export type { Retries } from './retries.ts'
 export type { WatchedFact, WatchOptions } from './watch.ts'

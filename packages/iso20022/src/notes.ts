@@ -1,12 +1,12 @@
-import { referenceSchema } from '@holdfast/schemas'
+import { referenceSchema, withoutHidden } from '@holdfast/schemas'
 
 /** The longest note that an answer can carry. */
 const noteMax = 500
 
 /** A bank's lines as one note, as much of it as there is room for; undefined when they say nothing. */
 export function noteOf(lines: readonly string[]): string | undefined {
-  // DEL is a character to XML and none to us.
-  const said = lines.map(line => line.replaceAll('\u007f', '').trim()).filter(line => line !== '' && line !== 'NOTPROVIDED')
+  // XML has room for characters that a note of ours has not.
+  const said = lines.map(line => withoutHidden(line).trim()).filter(line => line !== '' && line !== 'NOTPROVIDED')
   const note = said.join('\n').slice(0, noteMax).toWellFormed()
   return note === '' ? undefined : note
 }

@@ -25,10 +25,13 @@ function xmlOf(request: Parameters<typeof camt056OfRequest>[0]): string {
 }
 
 test('a freeze request goes through a camt.056 and comes back the same', () => {
-  const awkward = fc.constantFrom('\ufffe', 'NOTPROVIDED', '😀'.repeat(17), ' x ', '\r\n')
-  const bent = fc.tuple(requestArbitrary, awkward, awkward).map(([request, one, two]) => ({
+  const awkward = fc.constantFrom('NOTPROVIDED', '😀'.repeat(17), ' x ')
+  const awkwardNumber = fc.constantFrom('NOTPROVIDED', 'x  y', '<&">')
+  const awkwardText = fc.constantFrom('\ufffe'.repeat(20), ` x ${'\r\n'.repeat(20)}`, '\u200f😀'.repeat(20))
+  const bent = fc.tuple(requestArbitrary, awkward, awkwardNumber, awkwardText).map(([request, one, two, facts]) => ({
     ...request,
     caseReference: request.recall.initiated ? request.caseReference : one,
+    offence: { ...request.offence, facts },
     payment: { ...request.payment, messageId: two, creditor: { ...request.payment.creditor, name: one } },
   }))
   fc.assert(

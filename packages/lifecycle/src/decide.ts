@@ -20,7 +20,7 @@ import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
-import { whoSaid, wordsOf } from './joint.ts'
+import { isSamePerson, whoSaid, wordsOf } from './joint.ts'
 import type { Policy } from './policy.ts'
 import { initialState, isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
@@ -161,6 +161,9 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
   if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
     return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
+  const { officers, proposedBy } = context.review
+  if (kind === 'ApproveVerification' && officers > 1 && proposedBy !== null && isSamePerson(proposedBy, command.actor))
+    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
   if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
     if (actor.country !== context.requestingCountry)

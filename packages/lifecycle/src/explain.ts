@@ -24,10 +24,6 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
       if (isIn('frozen.recovery.returning', 'frozen.recovery.partlyReturned'))
         return { code: 'AMOUNT_EXCEEDED', message: `more would come back, charges included, than is held ${where}` }
       break
-    case 'RequestVerified':
-      if (context.review.proposedBy === event.actor)
-        return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
-      break
     case 'InformationProvided':
       if (isIn('received.awaitingInformation') && event.data.request && !fitsHistory(context, event.data.request))
         return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }

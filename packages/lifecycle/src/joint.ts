@@ -29,6 +29,12 @@ export function isSecondPerson(proposals: readonly ProposedAction[], { type, act
   )
 }
 
+/**
+ * Whether two actors are one person. The name is a claim of one key, so that another spelling of it is no second pair of eyes. Facts that were written when case still
+ * told persons apart stay what they are: only who decides asks this.
+ */
+export const isSamePerson = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 /** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
 export const wordsOf = (command: JointCommand, data: unknown): string => hash('sha256', canonicalize([command, data]) as string)
 
@@ -42,7 +48,7 @@ export function whoSaid(proposals: readonly ProposedAction[], command: JointComm
   const said = proposals.filter(
     proposal => proposal.command === command && proposal.words === words && sideOf(proposal.actor) === sideOf(actor),
   )
-  const other = said.find(proposal => proposal.actor !== actor)
+  const other = said.find(proposal => !isSamePerson(proposal.actor, actor))
   if (other) return { by: 'another', proposedBy: other.actor }
   return { by: said.length > 0 ? 'the same person' : 'nobody' }
 }

@@ -70,6 +70,15 @@ describe.each(jointCommands)('V17: once money is held, %s is for two persons', k
     expect(h.view().proposals).toHaveLength(1)
   })
 
+  test('the same person in capitals is the same person', () => {
+    const h = frozen('920.00')
+    h.give(said(kind, first))
+    const [country, role, person = ''] = first.split('/')
+    expect(codeOf(h.give(said(kind, `${country}/${role}/${person.toUpperCase()}`)))).toBe('SAME_PERSON')
+    h.give(said(kind, second))
+    expect(h.states()).toContain(done[kind].state)
+  })
+
   test('where nothing is held there is nothing to propose: it is refused, and a withdrawal is done by one', () => {
     const h = history(open(), pass())
     const decision = h.give(said(kind, first))

@@ -33,6 +33,12 @@ describe('V17: four eyes verify what goes to review', () => {
     })
   })
 
+  test('who proposed a verification can not approve it in capitals', () => {
+    const h = history(open(), review(), propose())
+    expect(codeOf(h.give({ ...approve('desk'), actor: 'TL/officer/A.Costa' }))).toBe('SAME_PERSON')
+    expect(h.states()).toEqual(['received.awaitingReview'])
+  })
+
   test('who proposed a verification can not approve it', () => {
     const h = history(open(), review(), propose())
     const decision = h.give(approve('desk'))

@@ -48,6 +48,13 @@ export const baseConfigSchema = z.object({
       'File with the secret of this engine, 64 hex digits, the same for every service: ids and places in streams come from it. On Kafka and Redis it is needed; embedded it is made in HOLDFAST_DATA',
     ),
   HOLDFAST_MEMBERS: z.string().min(1).optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
+  HOLDFAST_OPERATORS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Public keys of who runs the engine, as a JWKS: they see and redrive dead letters and nothing else. Without it, beside development keys one is made in HOLDFAST_DATA, and else there are none',
+    ),
   HOLDFAST_PROFILES: z
     .string()
     .min(1)

@@ -3,7 +3,7 @@ export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, re
 export { type CountryTopics, createCountryTopics } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
-export { callerOf, type Quotas } from './http/admit.ts'
+export { callerOf, operatorOf, type Quotas } from './http/admit.ts'
 export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './http/answer-once.ts'
 export { createHttp } from './http/create-http.ts'
 export { problemDetails, sendRefusal } from './http/problem-details.ts'

@@ -1,12 +1,49 @@
-import { type Logger, pino } from 'pino'
+import { Writable } from 'node:stream'
+import { printableJson, printableWithColours } from '@holdfast/schemas'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
 
 export type { Logger } from 'pino'
 
-/** JSON lines on standard error. A line carries ids and states; never a name, an account or free text of a request. */
-export const createLog = (service: string, level: string): Logger =>
+/** Where a log goes: standard error, or what stands for it. */
+export interface LogDestination {
+  readonly isTTY?: boolean
+  hasColors?(): boolean
+  write(text: string): unknown
+}
+
+/**
+ * A line carries ids and states; never a name, an account or free text of a request. On a terminal lines are for people, anywhere else each is one JSON text on
+ * standard error. No character that a terminal would act on leaves either way, wherever it came from.
+ */
+export const createLog = (service: string, level: string, destination: LogDestination = process.stderr): Logger =>
   pino(
-    { level, base: { service }, redact: { paths: ['authorization', '*.authorization', 'req.headers'], remove: true } },
-    pino.destination(2),
+    {
+      level,
+      base: { service },
+      redact: { paths: ['authorization', '*.authorization', 'req.headers'], remove: true },
+      hooks: { streamWrite: printableJson },
+    },
+    destination.isTTY ? forPeople(destination) : destination === process.stderr ? pino.destination(2) : destination,
   )
+
+/** In this process and at once, so that the last line before an end is seen too. */
+function forPeople(destination: LogDestination): DestinationStream {
+  const guarded = new Writable({
+    decodeStrings: false,
+    write(text: string, _encoding, done) {
+      destination.write(printableWithColours(String(text)))
+      done()
+    },
+  })
+  return pretty({
+    destination: guarded,
+    colorize: destination.hasColors?.() ?? false,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'pid,hostname,service,part',
+    messageFormat: (line, messageKey) => `${line.part ?? line.service}: ${line[messageKey]}`,
+    singleLine: true,
+  })
+}
 
 export const silentLogger: Logger = pino({ level: 'silent' })

@@ -61,6 +61,8 @@ test('a service makes its folder and everything in it for its own user alone, wh
     'holdfast.sqlite': '600',
     'holdfast.sqlite-wal': '600',
     'members.json': '600',
+    'operator-development-key.json': '600',
+    'operators.json': '600',
   })
 })
 

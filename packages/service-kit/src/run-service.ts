@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
 import {
+  createOperatorVerifier,
   createTokenVerifier,
   type EngineSecret,
   ensureDevelopmentMembers,
+  ensureDevelopmentOperator,
   ensureEngineSecret,
   loadMembers,
+  loadOperators,
   readEngineSecret,
   type TokenVerifier,
 } from '@holdfast/trust'
@@ -17,6 +20,7 @@ import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
 import { watchStorage } from './http/storage-watch.ts'
 import { createLog, type Logger } from './log.ts'
+import { problemsOfFiles } from './named-files.ts'
 import { keepFilesPrivate } from './private-files.ts'
 
 /** What every service is given. */
@@ -24,6 +28,7 @@ export interface ServiceContext extends Drivers {
   readonly clock: Clock
   readonly log: Logger
   readonly verify: TokenVerifier
+  /** Knows who runs the engine; a member is none of them. */
   readonly secret: EngineSecret
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
@@ -39,6 +44,8 @@ export interface Running {
 export interface ServiceDefinition {
   readonly name: string
   readonly defaultPort: number
+  /** Throws what is wrong with the files that this service alone reads. */
+  readonly checkFiles?: ((config: ServiceConfig) => void) | undefined
   /** Adds routes and starts reading; the server listens once it resolves. */
   start(context: ServiceContext): Promise<Running>
 }
@@ -72,11 +79,12 @@ export async function startService(
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const verifyOperator = createOperatorVerifier({ operators: operatorsOf(config), now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
   const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
-  const http = createHttp({ log, ready: drivers.ping, verify, quotas: quotasOf(config), storage })
+  const http = createHttp({ log, ready: drivers.ping, verify, verifyOperator, quotas: quotasOf(config), storage })
   let running: Running | undefined
   const stop = async () => {
     storage.stop()
@@ -99,6 +107,11 @@ const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_S
   requests: { perSecond: requests, atOnce: requests * 3 },
   bytes: { perSecond: bytes, atOnce: bytes * 10 },
 })
+/** Undefined where the registry is a real one and nobody said who runs the engine: nobody does then. */
+function operatorsOf({ HOLDFAST_OPERATORS: file, HOLDFAST_MEMBERS: members, HOLDFAST_DATA: folder }: ServiceConfig) {
+  if (file !== undefined) return loadOperators(file)
+  return members === undefined ? loadOperators(ensureDevelopmentOperator(folder)) : undefined
+}
 
 /** Throws EngineSecretError. */
 const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>
@@ -124,6 +137,8 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
   if (!config.ok) return exitUnconfigured(config.error)
   configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
+  const problems = problemsOfFiles(config.value, definition.checkFiles)
+  if (problems.length > 0) return exitUnconfigured(problems.join('\n'))
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')
   const profiles = configured(() => profilesOf(config.value, log))

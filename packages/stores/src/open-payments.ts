@@ -1,4 +1,10 @@
 /**
+ * Raised when a payment's key is made otherwise than before: an index of other keys is of no use. The new one begins empty, so that its owners restore it from the
+ * ledger, which makes each key anew.
+ */
+export const paymentKeysVersion = 2
+
+/**
  * Which open requests stand for which payment (V12): of each country the first to claim it, until it lets go. Requests of one country for one payment that
  * arrive at the same moment in different partitions are told apart here, atomically; those of several countries are named to each other and never merged.
  *

@@ -19,6 +19,15 @@ const word = (units: readonly string[], minLength: number, maxLength = minLength
 /** Letters of several scripts, and the characters that JSON has to escape. */
 const text = (minLength: number, maxLength: number) =>
   word([...alphanumeric, ' ', '-', 'é', '李', 'ж', 'ñ', '"', '\n', '\\'], minLength, maxLength)
+/** A line of one alphabet or another, as names and references are. */
+const line = (minLength: number, maxLength: number) =>
+  fc.oneof(
+    word([...alphanumeric, ' ', '-', 'é', '李', 'ñ', '"', '\\'], minLength, maxLength),
+    word([...'жилц0123456789', ' ', '-', '"'], minLength, maxLength),
+  )
+/** What payment systems take: ASCII, and no space at either end. */
+const paymentText = (maxLength: number) =>
+  fc.tuple(word(alphanumeric, 1), word([...alphanumeric, ...' -/:.+"\\'], 0, maxLength - 1)).map(parts => parts.join('').trimEnd())
 
 /** Countries that meet each other often enough for every rule to be hit: members, a sub-bureau and codes that are neither. */
 const country = fc.oneof(
@@ -36,16 +45,17 @@ const bic = fc.tuple(word(letters, 4), country, word(alphanumeric, 2), fc.consta
 const iban = fc.tuple(country, word([...'0123456789'], 2), word(alphanumeric, 1, 30)).map(parts => parts.join(''))
 const account = fc.oneof(
   fc.record({ iban: fc.oneof(iban, fc.constantFrom('TL790020123456789012345', 'GB82WEST12345698765432')) }),
-  fc.record({ other: text(1, 34) }),
+  fc.record({ other: paymentText(34) }),
 )
-const party = fc.record({ name: text(1, 140), account })
+const party = fc.record({ name: line(1, 140), account })
 const money = fc.record({
   currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'XXX'),
   value: fc
     .tuple(fc.bigInt({ min: 1n, max: 10n ** 13n }), fc.constantFrom('', '.5', '.00', '.125'))
     .map(([whole, fraction]) => `${whole}${fraction}`),
 })
-const reference = text(1, 35)
+const reference = line(1, 35)
+const paymentReference = paymentText(35)
 
 /** Any freeze request that has the shape of the schema, whatever the rules say of it. */
 export const requestArbitrary: fc.Arbitrary<FreezeRequest> = fc.record(
@@ -55,7 +65,7 @@ export const requestArbitrary: fc.Arbitrary<FreezeRequest> = fc.record(
     beneficiaryCountry: country,
     reportedAt: instant,
     contact: fc.record(
-      { unit: text(1, 140), name: text(1, 140), email: fc.constant('desk@police.example.sg'), phone: fc.constant('+65 6555-0100') },
+      { unit: line(1, 140), name: line(1, 140), email: fc.constant('desk@police.example.sg'), phone: fc.constant('+65 6555-0100') },
       { requiredKeys: ['unit', 'email', 'phone'] },
     ),
     offence: fc.record(
@@ -79,27 +89,27 @@ export const requestArbitrary: fc.Arbitrary<FreezeRequest> = fc.record(
       { requiredKeys: ['purpose', 'confidentiality', 'discloseToHolder'] },
     ),
     victim: fc.record(
-      { kind: fc.constantFrom('NATURAL', 'LEGAL'), name: text(1, 140), country, lei: fc.constant('529900T8BM49AURSDO55') },
+      { kind: fc.constantFrom('NATURAL', 'LEGAL'), name: line(1, 140), country, lei: fc.constant('529900T8BM49AURSDO55') },
       { requiredKeys: ['kind', 'name', 'country'] },
     ),
     payment: fc.record(
       {
         rail: fc.constantFrom(...railSchema.options),
         uetr,
-        messageId: reference,
-        instructionId: reference,
-        endToEndId: fc.oneof(reference, fc.constant('NOTPROVIDED')),
-        transactionId: reference,
+        messageId: paymentReference,
+        instructionId: paymentReference,
+        endToEndId: fc.oneof(paymentReference, fc.constant('NOTPROVIDED')),
+        transactionId: paymentReference,
         amount: money,
         executedAt: instant,
         settlementDate: date,
         debtor: party,
         debtorAgent: fc.record({ bic }),
         creditor: party,
-        creditorAgent: fc.record({ bic, name: text(1, 140) }, { requiredKeys: ['bic'] }),
+        creditorAgent: fc.record({ bic, name: line(1, 140) }, { requiredKeys: ['bic'] }),
         intermediaries: fc.array(fc.record({ bic }), { maxLength: 3 }),
         wallet: fc.record(
-          { chain: text(1, 35), address: text(1, 128), txHash: text(1, 128), vasp: text(1, 140) },
+          { chain: paymentText(35), address: paymentText(128), txHash: paymentText(128), vasp: line(1, 140) },
           { requiredKeys: ['chain', 'address', 'txHash'] },
         ),
       },
@@ -111,7 +121,7 @@ export const requestArbitrary: fc.Arbitrary<FreezeRequest> = fc.record(
     parent: fc.record({ requestId: fc.uuid(), hop: fc.integer({ min: 1, max: 9 }) }),
     attachments: fc.array(
       fc.record({
-        name: text(1, 140),
+        name: line(1, 140),
         mediaType: fc.constantFrom('application/pdf', 'image/png'),
         bytes: fc.integer({ min: 1, max: 26_214_400 }),
         sha256: word(hex, 64),

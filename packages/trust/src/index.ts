@@ -2,8 +2,10 @@ export { type ChainedEvent, chainFact, factHash } from './chain.ts'
 export {
   type DevelopmentMembers,
   type DevelopmentTokenOptions,
+  developmentKeysFileName,
   developmentToken,
   ensureDevelopmentMembers,
+  membersFileName,
 } from './development.ts'
 export {
   createEngineSecret,
@@ -16,7 +18,28 @@ export {
   requestIdFor,
 } from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
-export { loadMembers, type Member, type Members, type MembersFile, membersFileSchema, RegistryError } from './members.ts'
+export { type MadeKey, makeMemberKey } from './make-member-key.ts'
+export {
+  loadMembers,
+  type Member,
+  type Members,
+  type MembersFile,
+  membersFileSchema,
+  type PrivateKeyJwk,
+  privateKeySchema,
+  RegistryError,
+  readRegistry,
+} from './members.ts'
+export {
+  createOperatorVerifier,
+  developmentOperatorsFileName,
+  developmentOperatorToken,
+  ensureDevelopmentOperator,
+  loadOperators,
+  type Operator,
+  type OperatorVerifier,
+  signOperatorToken,
+} from './operators.ts'
 export {
   createTokenVerifier,
   type SignTokenOptions,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { countrySchema, type Problem, parseJson, parseWith, textSchema } from '@holdfast/schemas'
+import { countrySchema, nameSchema, type Problem, parseForeignBytes, parseWith } from '@holdfast/schemas'
 import { z } from 'zod'
 
 const base64urlOf32Bytes = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
@@ -16,7 +16,27 @@ const publicKeySchema = z.strictObject({
   ...keyShape,
   d: z.undefined('is a private key: it has no place in a registry that is handed around').optional(),
 })
-const privateKeySchema = z.strictObject({ ...keyShape, d: base64urlOf32Bytes })
+/** A private key as a file of its own, for who signs with it. */
+export const privateKeySchema = z.strictObject({ ...keyShape, d: base64urlOf32Bytes })
+
+export type PrivateKeyJwk = z.output<typeof privateKeySchema>
+
+const keysSchema = <K extends z.ZodType<{ kid: string }>>(key: K, empty: string) =>
+  z
+    .array(key)
+    .min(1, empty)
+    .max(20)
+    .superRefine((keys, context) => {
+      const seen = new Set<string>()
+      for (const [index, { kid }] of keys.entries()) {
+        if (seen.has(kid)) context.addIssue({ code: 'custom', path: [index, 'kid'], message: `${kid} is there twice` })
+        seen.add(kid)
+      }
+    })
+
+/** The keys of those who run the engine (RFC 7517): a JWKS of public keys. */
+export const operatorsFileSchema = z.strictObject({ keys: keysSchema(publicKeySchema, 'a file of operators has at least one key') })
+export type OperatorsFile = z.output<typeof operatorsFileSchema>
 
 /** RFC 7517 and RFC 8037. Twenty keys are room for every system of a member and for the change of a key. */
 const registrySchemaOf = <K extends z.ZodType<{ kid: string }>>(key: K) =>
@@ -25,19 +45,9 @@ const registrySchemaOf = <K extends z.ZodType<{ kid: string }>>(key: K) =>
       .array(
         z.strictObject({
           country: countrySchema,
-          name: textSchema(1, 140),
+          name: nameSchema(140),
           keys: z.strictObject({
-            keys: z
-              .array(key)
-              .min(1, 'a member without a key can never prove who it is')
-              .max(20)
-              .superRefine((keys, context) => {
-                const seen = new Set<string>()
-                for (const [index, { kid }] of keys.entries()) {
-                  if (seen.has(kid)) context.addIssue({ code: 'custom', path: [index, 'kid'], message: `${kid} is there twice` })
-                  seen.add(kid)
-                }
-              }),
+            keys: keysSchema(key, 'a member without a key can never prove who it is'),
           }),
         }),
       )
@@ -77,9 +87,9 @@ const fileBytesMax = 4_000_000
 
 /** Reads a registry file of the given schema. Throws RegistryError, and what the file system throws when there is no such file. */
 export function readRegistry<S extends z.ZodType>(path: string, schema: S): z.output<S> {
-  const text = readFileSync(path, 'utf8')
-  if (text.length > fileBytesMax) throw new RegistryError(path, [{ path: '', message: `larger than ${fileBytesMax} bytes` }])
-  const json = parseJson(text)
+  const bytes = readFileSync(path)
+  if (bytes.length > fileBytesMax) throw new RegistryError(path, [{ path: '', message: `larger than ${fileBytesMax} bytes` }])
+  const json = parseForeignBytes(bytes)
   const parsed = json.ok ? parseWith(schema, json.value) : json
   if (!parsed.ok) throw new RegistryError(path, parsed.error)
   return parsed.value

@@ -53,6 +53,12 @@ const messageOf = async (authorization: string | undefined) => {
 }
 const notSigned = 'the token is not signed by a key of the member it names'
 
+test('a person is one person however the name is written', async () => {
+  const { verify } = setUp()
+  const said = await verify(`Bearer ${await sign({ actor: { ...officer, person: 'A.Tan' } })}`)
+  expect(said).toMatchObject({ ok: true, value: officer })
+})
+
 test('a token of a member says who speaks, the second time from memory', async () => {
   const { verify } = setUp()
   const authorization = `Bearer ${await sign()}`

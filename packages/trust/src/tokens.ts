@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject, randomUUID } f
 import { accepted, type MemberActor, memberRoles, personSchema, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import type { DevelopmentKeys, Members } from './members.ts'
+import type { Members, PrivateKeyJwk } from './members.ts'
 
 export const tokenAudience = 'holdfast'
 /** A token that got out is of use for an hour at most; a member's system makes itself a new one. */
@@ -13,8 +13,6 @@ const authorizationMax = 4200
 const rememberedMax = 10_000
 /** One algorithm: what a header names is checked against this list and never decides anything. */
 const algorithms = ['EdDSA']
-
-export type PrivateKeyJwk = DevelopmentKeys['members'][number]['keys']['keys'][number]
 
 export interface SignTokenOptions {
   readonly actor: MemberActor
@@ -107,7 +105,8 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
       if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
       const { iss, sub, role, exp, iat } = claims.data
       const endsAtMs = Math.min(exp, iat + tokenLifeMaxSeconds) * 1000
-      const actor = accepted({ country: iss, role, person: sub, tokenEndsAt: new Date(endsAtMs) } satisfies VerifiedActor)
+      // Two spellings of one name are one person (V17).
+      const actor = accepted({ country: iss, role, person: sub.toLowerCase(), tokenEndsAt: new Date(endsAtMs) } satisfies VerifiedActor)
       remembered.set(digest, actor, endsAtMs + clockSkewSeconds * 1000)
       return actor
     } catch (error) {

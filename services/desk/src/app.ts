@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
+import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
 import { followLedger, forgetAnotherLedger } from './follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCases } from './get-cases.ts'
@@ -35,6 +36,7 @@ export const createDesk = (limits: OpenStreamLimits = openStreamLimits): Service
     getRequests(context, { views, turns, places })
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)
+    getDeadLetters(context)
     postCommands(context, views, followed.arrivals)
     getStream(context, { views, live, turns, places, partitions }, readPosition, open)
     return {

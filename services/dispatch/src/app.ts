@@ -4,7 +4,7 @@ import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createOrderFinder } from './answers/find-orders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
-import { startDeliveries } from './delivery/start-deliveries.ts'
+import { checkDirectory, startDeliveries } from './delivery/start-deliveries.ts'
 import { onAnswers, tell } from './on-answer.ts'
 import { dispatchPartition } from './on-fact.ts'
 import { postAnswers } from './post-answers.ts'
@@ -13,6 +13,7 @@ import { postAnswers } from './post-answers.ts'
 export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
+  checkFiles: checkDirectory,
   async start(context) {
     const { streams, snapshots, clock, log } = context
     await streams.ensureTopics(Object.values(topics))

@@ -1,4 +1,4 @@
-import { type Command, commandSchema, parseJson, parseWith } from '@holdfast/schemas'
+import { type Command, commandSchema, parseJson, parseKept } from '@holdfast/schemas'
 import type { DeadLetters } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
@@ -13,7 +13,7 @@ export async function readCommands(records: readonly StreamRecord[], deadLetters
   const received: ReceivedCommand[] = []
   for (const record of records) {
     const json = parseJson(record.value)
-    const parsed = json.ok ? parseWith(commandSchema, json.value) : json
+    const parsed = json.ok ? parseKept(commandSchema, json.value) : json
     if (!parsed.ok) await deadLetters.keep(record, parsed.error.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '))
     else if (parsed.value.subject !== record.key) await deadLetters.keep(record, 'the key of the record is not the subject of the command')
     else received.push({ command: parsed.value as Command, record })

@@ -9,6 +9,7 @@ import { validation } from '@holdfast/validation'
 export const createStandalone = (options: LedgerOptions = {}): ServiceDefinition => ({
   name: 'standalone',
   defaultPort: 8080,
+  checkFiles: dispatch.checkFiles,
   async start(context) {
     const started: Running[] = []
     const stop = async () => {

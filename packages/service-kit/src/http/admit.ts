@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
-import type { TokenVerifier } from '@holdfast/trust'
+import type { Operator, OperatorVerifier, TokenVerifier } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
 import type { StorageWatch } from './storage-watch.ts'
@@ -11,10 +11,14 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it; undefined only at addresses that anybody may ask. */
     caller: Caller | undefined
+    /** Who runs the engine; only at addresses that are for operators. */
+    operator: Operator | undefined
   }
   interface FastifyContextConfig {
     /** Anybody may ask, without a token. */
     readonly open?: boolean
+    /** Only who runs the engine may ask, and no member. */
+    readonly forOperators?: boolean
     /** It stays open for as long as its reader likes, and is counted by who serves it. */
     readonly stays?: boolean
     /** Opens requests: closed first when room gets scarce. */
@@ -30,11 +34,15 @@ export interface Quotas {
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier
+  /** Without it there are no operators. */
+  readonly verifyOperator?: OperatorVerifier
   /** Without them a side may ask as often as it likes. */
   readonly quotas?: Quotas
   /** Without it there is always room. */
   readonly storage?: Pick<StorageWatch, 'whyNoRequests' | 'whyNothing'>
 }
+
+const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
 
 const noLimit: Share = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
 
@@ -54,13 +62,24 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
+/** Who runs the engine. Only for addresses that are for operators. */
+export function operatorOf(request: FastifyRequest): Operator {
+  if (!request.operator) throw new Error(`${request.routeOptions.url} is not for operators`)
+  return request.operator
+}
+
 export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promise<Result<undefined, Refusal>>
 
 /**
  * Decides on the head of a request whether it is let in, before a byte of its body is read: who it is from, whether that side has any of its share left, and whether there is
  * room. What it took is counted once it is over.
  */
-export function createAdmission({ verify, quotas = { requests: noLimit, bytes: noLimit }, storage }: AdmissionOptions): Admission {
+export function createAdmission({
+  verify,
+  verifyOperator,
+  quotas = { requests: noLimit, bytes: noLimit },
+  storage,
+}: AdmissionOptions): Admission {
   const requests = createBuckets(quotas.requests)
   const bytes = createBuckets(quotas.bytes)
   const failures = createBuckets(strangers)
@@ -135,6 +154,12 @@ export function createAdmission({ verify, quotas = { requests: noLimit, bytes: n
     }
     const { config } = request.routeOptions
     if (config.open) return accepted(undefined)
+    if (config.forOperators) {
+      const operator = await (verifyOperator ?? noOperators)(request.headers.authorization)
+      if (!operator.ok) return stranger(request, reply, operator.error)
+      request.operator = operator.value
+      return accepted(undefined)
+    }
     const caller = await verify(request.headers.authorization)
     if (!caller.ok) return stranger(request, reply, caller.error)
     request.caller = caller.value

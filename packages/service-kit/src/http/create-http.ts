@@ -55,6 +55,7 @@ export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyIn
   const methodsOf = createAllowedMethods(http)
   const admit = createAdmission(admission)
   http.decorateRequest('caller', undefined)
+  http.decorateRequest('operator', undefined)
   http.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const malformed = problemOfHead(request)

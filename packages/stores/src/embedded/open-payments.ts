@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { OpenPayments, PaymentChange, Standing } from '../open-payments.ts'
+import { type OpenPayments, type PaymentChange, paymentKeysVersion, type Standing } from '../open-payments.ts'
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
+const requestsTable = `open_payment_requests_${paymentKeysVersion}`
+const partitionsTable = `open_payment_partitions_${paymentKeysVersion}`
+
+// What went before the present version is of no use to anybody.
 const schema = `
-  CREATE TABLE IF NOT EXISTS open_payment_requests (
+  DROP TABLE IF EXISTS open_payment_requests;
+  DROP TABLE IF EXISTS open_payment_partitions;
+  CREATE TABLE IF NOT EXISTS ${requestsTable} (
     joined INTEGER PRIMARY KEY,
     payment_key TEXT NOT NULL,
     request_id TEXT NOT NULL,
     country TEXT NOT NULL,
     UNIQUE (payment_key, request_id)
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS open_payment_partitions (
+  CREATE TABLE IF NOT EXISTS ${partitionsTable} (
     partition INTEGER PRIMARY KEY,
     owner TEXT NOT NULL,
     position INTEGER NOT NULL DEFAULT -1,
@@ -31,17 +37,17 @@ interface PartitionRow {
  */
 export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
   file.schema(schema)
-  const findOpen = file.prepare('SELECT request_id AS requestId, country FROM open_payment_requests WHERE payment_key = ? ORDER BY joined')
-  const join = file.prepare('INSERT INTO open_payment_requests (payment_key, request_id, country) VALUES (?, ?, ?)')
-  const leave = file.prepare('DELETE FROM open_payment_requests WHERE payment_key = ? AND request_id = ?')
-  const find = file.prepare('SELECT owner, position, completed FROM open_payment_partitions WHERE partition = ?')
-  const countCompleted = file.prepare('SELECT count(*) AS completed FROM open_payment_partitions WHERE completed = 1 AND partition < ?')
+  const findOpen = file.prepare(`SELECT request_id AS requestId, country FROM ${requestsTable} WHERE payment_key = ? ORDER BY joined`)
+  const join = file.prepare(`INSERT INTO ${requestsTable} (payment_key, request_id, country) VALUES (?, ?, ?)`)
+  const leave = file.prepare(`DELETE FROM ${requestsTable} WHERE payment_key = ? AND request_id = ?`)
+  const find = file.prepare(`SELECT owner, position, completed FROM ${partitionsTable} WHERE partition = ?`)
+  const countCompleted = file.prepare(`SELECT count(*) AS completed FROM ${partitionsTable} WHERE completed = 1 AND partition < ?`)
   const take = file.prepare(`
-    INSERT INTO open_payment_partitions (partition, owner) VALUES (?, ?)
+    INSERT INTO ${partitionsTable} (partition, owner) VALUES (?, ?)
     ON CONFLICT (partition) DO UPDATE SET owner = excluded.owner`)
-  const move = file.prepare('UPDATE open_payment_partitions SET position = ?, completed = ? WHERE partition = ?')
-  const clearRequests = file.prepare('DELETE FROM open_payment_requests')
-  const clearPartitions = file.prepare('DELETE FROM open_payment_partitions')
+  const move = file.prepare(`UPDATE ${partitionsTable} SET position = ?, completed = ? WHERE partition = ?`)
+  const clearRequests = file.prepare(`DELETE FROM ${requestsTable}`)
+  const clearPartitions = file.prepare(`DELETE FROM ${partitionsTable}`)
 
   const rowOf = (partition: number) => find.get(partition) as PartitionRow | undefined
 

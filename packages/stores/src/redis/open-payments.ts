@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Result } from 'ioredis'
-import type { FoundIndex, OpenPayments, PaymentChange, Standing } from '../open-payments.ts'
+import { type FoundIndex, type OpenPayments, type PaymentChange, paymentKeysVersion, type Standing } from '../open-payments.ts'
 import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
 import type { RedisConnection } from './connection.ts'
 
@@ -111,7 +111,7 @@ export function createRedisOpenPayments(connection: RedisConnection): OpenPaymen
   connection.define('openPaymentsOwn', 1, ownLua)
   connection.define('openPaymentsIsComplete', 1, isCompleteLua)
   connection.define('openPaymentsStep', 1, stepLua)
-  const key = `${connection.prefix}:open-payments`
+  const key = `${connection.prefix}:open-payments:${paymentKeysVersion}`
 
   return {
     async own(partition, partitions) {

@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryBody, deliverySchema, deliveryType, deterministicId, parseJson, parseWith } from '@holdfast/schemas'
+import { type Delivery, type DeliveryBody, deliverySchema, deliveryType, deterministicId, parseJson, parseKept } from '@holdfast/schemas'
 
 /** A record of the deliveries. Its id is the same whoever writes it, so that who reads the topic can tell a repeat. */
 export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
@@ -16,5 +16,5 @@ export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
 /** What lies in the topic, as it was written there: an order is delivered with the very bytes that its topic has. Undefined when it can't be read. */
 export function readDelivery(value: string): Delivery | undefined {
   const json = parseJson(value)
-  return json.ok && parseWith(deliverySchema, json.value).ok ? (json.value as Delivery) : undefined
+  return json.ok && parseKept(deliverySchema, json.value).ok ? (json.value as Delivery) : undefined
 }

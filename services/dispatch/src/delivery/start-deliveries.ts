@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   createWebhookSecrets,
   type Directory,
+  type DirectoryChecks,
   ncbOf,
   type OrderFormat,
   problemOfSecret,
+  readDirectory,
   recipientOf,
   type WatchedDirectory,
   type WebhookSecrets,
@@ -42,7 +45,7 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
   const { streams, clock, log, config } = context
   const path = directoryPathOf(config)
   if (path === undefined) return { streams, directory: () => new Map(), stop: async () => undefined }
-  const secrets = createWebhookSecrets(config.HOLDFAST_WEBHOOK_SECRETS ?? join(config.HOLDFAST_DATA, 'webhook-secrets'))
+  const secrets = secretsOf(config)
   const directory = openDirectory(path, config, secrets, log)
   const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
   const poster = createWebhookPoster({ reach: mayReachAnywhere(config) ? 'anywhere' : 'public', ...options.webhooks })
@@ -88,12 +91,25 @@ const directoryPathOf = (config: ServiceConfig): string | undefined =>
 /** Who can write into the folder of a development engine holds the keys of every country already. */
 const mayReachAnywhere = (config: ServiceConfig): boolean => isDevelopment(config) || config.HOLDFAST_WEBHOOKS_PRIVATE === 'allow'
 
+/** What can be known of a directory before anything is started. Throws everything that is wrong with it. */
+export function checkDirectory(config: ServiceConfig): void {
+  const path = directoryPathOf(config)
+  if (path !== undefined && (!isDevelopment(config) || existsSync(path))) readDirectory(path, checksOf(config, secretsOf(config)))
+}
+
+const secretsOf = (config: ServiceConfig): WebhookSecrets =>
+  createWebhookSecrets(config.HOLDFAST_WEBHOOK_SECRETS ?? join(config.HOLDFAST_DATA, 'webhook-secrets'))
+
+const checksOf = (config: ServiceConfig, secrets: WebhookSecrets): DirectoryChecks => ({
+  plainHttp: mayReachAnywhere(config),
+  problemOfKey: keyId => problemOfSecret(secrets, keyId),
+})
+
 function openDirectory(path: string, config: ServiceConfig, secrets: WebhookSecrets, log: ServiceContext['log']): WatchedDirectory {
   const directory = watchDirectory({
     path,
     optional: isDevelopment(config),
-    plainHttp: mayReachAnywhere(config),
-    problemOfKey: keyId => problemOfSecret(secrets, keyId),
+    ...checksOf(config, secrets),
     onTaken: ({ size }) => log.info({ directory: path, countries: size }, 'another directory is in force'),
     onRefused: problems => log.error({ directory: path, problems }, 'the new directory is refused; the former stays in force'),
   })

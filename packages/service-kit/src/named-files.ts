@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readProfiles } from '@holdfast/profiles'
+import {
+  developmentOperatorsFileName,
+  engineSecretFileName,
+  loadMembers,
+  loadOperators,
+  membersFileName,
+  readEngineSecret,
+} from '@holdfast/trust'
+import type { ServiceConfig } from './config.ts'
+
+/** Reads a file and forgets it. Throws what is wrong with it. */
+type FileCheck = (config: ServiceConfig) => unknown
+
+/** A file that the configuration names, or that an engine of its own has in its folder once it has started before. */
+const named =
+  (setting: keyof ServiceConfig, kept: string | undefined, read: (path: string) => unknown): FileCheck =>
+  config => {
+    const path = (config[setting] as string | undefined) ?? (kept && join(config.HOLDFAST_DATA, kept))
+    if (path !== undefined && path !== '' && (config[setting] !== undefined || existsSync(path))) readNamed(path, read)
+  }
+
+function readNamed(path: string, read: (path: string) => unknown): void {
+  try {
+    read(path)
+  } catch (error) {
+    // The file system's own words do not always say which file it was.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    throw new Error(`${path} can't be read: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+const ofEveryService: readonly FileCheck[] = [
+  named('HOLDFAST_PROFILES', undefined, readProfiles),
+  named('HOLDFAST_MEMBERS', membersFileName, loadMembers),
+  named('HOLDFAST_OPERATORS', developmentOperatorsFileName, loadOperators),
+  named('HOLDFAST_SECRET_FILE', engineSecretFileName, readEngineSecret),
+]
+
+/** Everything that is wrong with the files that a service is told to use, a text for each file: one start shows all that there is to mend. */
+export function problemsOfFiles(config: ServiceConfig, ownCheck: FileCheck = () => undefined): string[] {
+  return [...ofEveryService, ownCheck].flatMap(check => {
+    try {
+      check(config)
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
+}

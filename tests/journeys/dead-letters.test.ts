@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { type Command, type DeadLetterPage, type RedriveOutcome, topics } from '@holdfast/schemas'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { StreamRecord } from '@holdfast/streams'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { developmentOperatorToken, developmentToken } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { eventually, reaches, submit } from '../src/engine.ts'
+
+const bin = new URL('../../packages/cli/bin/holdfast.js', import.meta.url).pathname
+
+let engine: EmbeddedEngine
+beforeAll(async () => {
+  engine = await startEmbeddedEngine()
+})
+afterAll(() => engine.stop())
+
+interface Run {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function deadLetters(...words: readonly string[]): Promise<Run> {
+  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: engine.deskUrl, HOLDFAST_DATA: engine.dataDir }
+  return new Promise(resolve => {
+    execFile(process.execPath, [bin, 'dead-letters', ...words], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+}
+const listed = async (): Promise<DeadLetterPage> => JSON.parse((await deadLetters('list', '--json')).out)
+
+test('an operator finds what could not be worked on, sees what sending it again would do, and has it done once', async () => {
+  const requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(1), 'dead-letters-1')
+  await reaches(engine, requestId, 'verified')
+  // A request from nobody, and a command that an earlier release could not read.
+  await engine.streams.publish(topics.requests.name, [{ key: 'SG', value: '{"specversion":"1.0"}' }])
+  await eventually(async () => ((await listed()).letters.length > 0 ? true : undefined), 'the request from nobody is kept')
+  const command = {
+    specversion: '1.0',
+    id: 'withdraw-1',
+    source: '/holdfast/desk',
+    type: 'holdfast.command.v1.Withdraw',
+    subject: requestId,
+    time: new Date().toISOString(),
+    actor: 'SG/officer/a.tan',
+    data: { reason: 'The victim was paid back' },
+  } as Command
+  const record: StreamRecord = {
+    topic: topics.commands.name,
+    partition: 0,
+    offset: 7,
+    key: requestId,
+    value: JSON.stringify(command),
+    headers: {},
+    timestampMs: 0,
+  }
+  const kept = createDeadLetters(engine.streams, 'ledger', systemClock, silentLogger)
+  await kept.keep(record, '/data: this property is not known here')
+  await kept.keep({ ...record, offset: 8, value: 'not JSON' }, 'not JSON')
+
+  const { letters } = await listed()
+  expect(letters.map(({ topic, service }) => [topic, service])).toEqual([
+    ['freeze.commands', 'ledger'],
+    ['freeze.commands', 'ledger'],
+    ['freeze.requests', 'intake'],
+  ])
+  const [broken, withdrawal, fromNobody] = letters.map(({ number }) => String(number)) as [string, string, string]
+
+  const list = await deadLetters()
+  expect(list.out).toMatch(new RegExp(`${withdrawal}  .*ledger.*freeze.commands.*/data: this property`))
+  const shown = await deadLetters('show', withdrawal)
+  expect(shown.out).toContain(`key ${requestId}`)
+  expect(shown.out).toContain('"reason":"The victim was paid back"')
+
+  const preview = await deadLetters('redrive', withdrawal, broken, fromNobody, '--preview')
+  expect(preview.code).toBe(1)
+  expect(preview.out).toContain(
+    `${withdrawal}: would be sent again to freeze.commands under the key ${requestId}\n  sender: SG/officer/a.tan\n`,
+  )
+  expect(preview.out).toContain(`${broken}: can not be sent again: the ledger could still not read it`)
+  expect(preview.out).toContain(`${fromNobody}: can not be sent again: it was sent with a token, which is not kept`)
+  expect((await listed()).letters.every(({ redriven }) => redriven === undefined)).toBe(true)
+
+  const redriven = await deadLetters('redrive', withdrawal, '--person', 'night', '--json')
+  expect([redriven.code, JSON.parse(redriven.out) as RedriveOutcome]).toEqual([
+    0,
+    expect.objectContaining({ number: Number(withdrawal), redriven: { at: expect.any(String), by: 'night' } }),
+  ])
+  await reaches(engine, requestId, 'closed.withdrawn')
+
+  // Said twice it is done once, also by another operator and after a restart.
+  await engine.restart()
+  const commands = await engine.streams.endOffset(topics.commands.name, 0)
+  const again = await deadLetters('redrive', withdrawal, '--person', 'day', '--json')
+  expect(JSON.parse(again.out)).toEqual(JSON.parse(redriven.out))
+  expect(await engine.streams.endOffset(topics.commands.name, 0)).toBe(commands)
+  expect((await listed()).letters.map(({ redriven }) => redriven?.by)).toEqual([undefined, 'night', undefined])
+
+  const refused = await deadLetters('redrive', broken, fromNobody)
+  expect([refused.code, refused.out]).toEqual([1, ''])
+  expect(refused.err).toContain(`dead letter ${broken} was not sent again: refused (NOT_REDRIVABLE)`)
+  expect(refused.err).toContain('its sender has to send it again')
+})
+
+test('the list is read in pages, newest first, and what is not there is told', async () => {
+  const kept = createDeadLetters(engine.streams, 'dispatch', systemClock, silentLogger)
+  for (let offset = 0; offset < 5; offset++)
+    await kept.keep(
+      { topic: topics.answers.name, partition: 0, offset, key: 'k', value: 'x', headers: {}, timestampMs: 0 },
+      `reason ${offset}`,
+    )
+  const seen: string[] = []
+  let before: number | undefined
+  do {
+    const page = await deadLetters('list', '--limit', '2', '--json', ...(before === undefined ? [] : ['--before', String(before)]))
+    const { letters, next } = JSON.parse(page.out) as DeadLetterPage
+    seen.push(...letters.map(({ reason }) => reason))
+    before = next
+  } while (before !== undefined)
+  expect(seen.slice(0, 5)).toEqual(['reason 4', 'reason 3', 'reason 2', 'reason 1', 'reason 0'])
+  expect(new Set(seen.map((_reason, i) => i)).size).toBe((await listed()).letters.length)
+  const nothing = await deadLetters('show', '999999')
+  expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('there is no dead letter with this number')])
+})
+
+test('a member is no operator, and an operator no member', async () => {
+  const member = await developmentToken(engine.dataDir, { country: 'SG', role: 'officer', person: 'a.tan' })
+  for (const [method, path] of [
+    ['GET', '/v1/dead-letters'],
+    ['GET', '/v1/dead-letters/0'],
+    ['POST', '/v1/dead-letters/0/redrive'],
+  ] as const)
+    for (const headers of [{}, { authorization: `Bearer ${member}` }]) {
+      const response = await fetch(`${engine.deskUrl}${path}`, { method, headers })
+      expect([method, path, response.status]).toEqual([method, path, 401])
+    }
+  const operator = await developmentOperatorToken(engine.dataDir, 'night')
+  for (const path of ['/v1/requests', '/v1/alerts', '/v1/stream'])
+    expect((await fetch(`${engine.deskUrl}${path}`, { headers: { authorization: `Bearer ${operator}` } })).status).toBe(401)
+})
