@@ -55,7 +55,7 @@ describe('streams in one SQLite file', () => {
   })
 
   const topic = (name: string, retentionMs: number | undefined = undefined) =>
-    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', about: '' }) as const
+    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
 
   test('forget what is past its retention, and offsets go on from where they were', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
