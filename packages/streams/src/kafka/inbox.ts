@@ -47,7 +47,7 @@ export function createInbox(signal: AbortSignal, onDrained: () => void): Inbox {
 }
 
 /** A member's headers may be as long as values. */
-function charsOf({ key, value, headers }: StreamRecord): number {
+export function charsOf({ key, value, headers }: StreamRecord): number {
   let chars = key.length + value.length
   for (const name in headers) chars += name.length + (headers[name]?.length ?? 0)
   return chars

@@ -1,7 +1,8 @@
 import type { StreamRecord } from '../port.ts'
+import { charsOf } from './inbox.ts'
 import { type FetchedPartition, readCommitted } from './kafkajs.ts'
-import { batchesIn, isAbort, type RecordBatch, recordsOf, UnreadableBatchError } from './record-batch.ts'
-import { toDamagedRecord, toRecord } from './records.ts'
+import { batchesIn, isAbort, type RecordBatch, UnreadableBatchError } from './record-batch.ts'
+import { recordsOf, toDamagedRecord } from './records.ts'
 
 export interface Opened {
   readonly records: readonly StreamRecord[]
@@ -24,8 +25,8 @@ export interface OpenOptions {
 
 /** So often in a row a batch is fetched that another try might read, before it counts as one that can't be read. */
 export const unreadMax = 3
-/** Enough for one go, in bytes as they are unpacked: what a broker sends of one partition may unpack to a hundred times its weight. */
-const goBytesMax = 4 * 1024 * 1024
+/** Enough for one go, in letters: what a broker sends of one partition may unpack to a hundred times its weight. */
+const goCharsMax = 4 * 1024 * 1024
 
 /**
  * The records in what was fetched of one partition.
@@ -45,17 +46,17 @@ export async function openFetched(fetched: FetchedPartition, options: OpenOption
   const isAborted = isDoor ? await abortedIn(fetched, options) : () => false
   const records: StreamRecord[] = []
   let next = from
-  let bytes = 0
+  let chars = 0
   for (const batch of batchesIn(fetched.records)) {
     if (batch.lastOffset < from) continue
     // Asked of every batch, in order: it counts the ends of transactions.
     const dropped = isAborted(batch) || batch.isControl
     if (!dropped) {
       try {
-        for (const raw of await recordsOf(batch)) {
-          if (raw.offset < from) continue
-          records.push(toRecord(topic, partition, raw))
-          bytes += (raw.value?.length ?? 0) + (raw.key?.length ?? 0)
+        for (const record of await recordsOf(topic, partition, batch)) {
+          if (record.offset < from) continue
+          records.push(record)
+          chars += charsOf(record)
         }
       } catch (error) {
         if (!(error instanceof UnreadableBatchError)) throw error
@@ -64,7 +65,7 @@ export async function openFetched(fetched: FetchedPartition, options: OpenOption
       }
     }
     next = batch.lastOffset + 1
-    if (bytes >= goBytesMax) break
+    if (chars >= goCharsMax) break
   }
   return { records, next, fault: undefined }
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { encodeBatch } from '../../test/encode-batch.ts'
 import { unpackedBytesMax } from './codecs.ts'
 import { unpackLz4 } from './lz4.ts'
-import { batchesIn, recordsOf, UnreadableBatchError } from './record-batch.ts'
+import { batchesIn, UnreadableBatchError } from './record-batch.ts'
+import { recordsOf } from './records.ts'
 import { unpackSnappy } from './snappy.ts'
 
 const written = Array.from({ length: 40 }, (_, index) => `answer ${index + 1} José Núñez 東帝汶 ${'a'.repeat(53)}`)
@@ -42,11 +43,10 @@ const onlyBatch = (bytes: Buffer) => {
   return batch
 }
 
-const read = async (bytes: Buffer): Promise<(string | undefined)[]> =>
-  (await recordsOf(onlyBatch(bytes))).map(({ value }) => value?.toString())
+const read = async (bytes: Buffer): Promise<string[]> => (await recordsOf('topic', 0, onlyBatch(bytes))).map(({ value }) => value)
 
 async function refusal(bytes: Buffer): Promise<UnreadableBatchError> {
-  const error = await recordsOf(onlyBatch(bytes)).catch((thrown: unknown) => thrown)
+  const error = await recordsOf('topic', 0, onlyBatch(bytes)).catch((thrown: unknown) => thrown)
   if (error instanceof UnreadableBatchError) return error
   throw new Error('the batch was read', { cause: error })
 }
@@ -56,17 +56,6 @@ describe('a record batch', () => {
     const bytes = Buffer.from(base64, 'base64')
     expect(await read(bytes)).toEqual(written)
     expect(onlyBatch(bytes)).toMatchObject({ firstOffset: 0, lastOffset: 39, isControl: false, inTransaction: false })
-  })
-
-  test('is read with what a sender left out, repeated or left empty', async () => {
-    const records = [
-      { key: undefined, value: undefined, headers: [['a', '1'] as const, ['a', ''] as const] },
-      { key: '', value: 'x' },
-    ]
-    const [first, second] = await recordsOf(onlyBatch(encodeBatch({ firstOffset: 7, records })))
-    expect(first).toMatchObject({ offset: 7, key: undefined, value: undefined })
-    expect(first?.headers.map(String)).toEqual(['a', '1', 'a', ''])
-    expect(second).toMatchObject({ offset: 8, key: Buffer.alloc(0), value: Buffer.from('x') })
   })
 
   test('that would unpack to more than a reader can take is refused for good, however it is packed', async () => {

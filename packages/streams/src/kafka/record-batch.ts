@@ -13,18 +13,12 @@ export interface RecordBatch {
   readonly isControl: boolean
   /** When the broker took it, else the latest that its sender says. */
   readonly timestampMs: number
+  readonly isTimedByBroker: boolean
+  readonly firstTimestampMs: number
+  /** How many records it says it has. */
+  readonly count: number
   /** From the format's number on. */
   readonly body: Buffer
-}
-
-/** A record as it lies in a batch: bytes, which need not be text. */
-export interface RawRecord {
-  readonly offset: number
-  readonly timestampMs: number
-  readonly key: Buffer | undefined
-  readonly value: Buffer | undefined
-  /** Names and values in turn, as often as they were sent. */
-  readonly headers: readonly (Buffer | undefined)[]
 }
 
 /** Thrown for a batch that can't be read. */
@@ -64,20 +58,25 @@ export function* batchesIn(records: Buffer): Generator<RecordBatch> {
 }
 
 function headOf(firstOffset: number, body: Buffer): RecordBatch {
-  if (body.readInt8(0) !== format || body.length < headerBytes) {
-    return { firstOffset, lastOffset: firstOffset, timestampMs: 0, producerId: -1n, inTransaction: false, isControl: false, body }
-  }
-  const attributes = body.readInt16BE(5)
+  const isKnown = body.readInt8(0) === format && body.length >= headerBytes
+  const head = isKnown ? body : emptyHead
+  const attributes = head.readInt16BE(5)
   return {
     firstOffset,
-    lastOffset: firstOffset + Math.max(0, body.readInt32BE(7)),
-    timestampMs: Number(body.readBigInt64BE(19)),
-    producerId: body.readBigInt64BE(27),
+    lastOffset: firstOffset + Math.max(0, head.readInt32BE(7)),
+    firstTimestampMs: Number(head.readBigInt64BE(11)),
+    timestampMs: Number(head.readBigInt64BE(19)),
+    producerId: head.readBigInt64BE(27),
+    count: head.readInt32BE(41),
+    isTimedByBroker: (attributes & 8) !== 0,
     inTransaction: (attributes & 0x10) !== 0,
     isControl: (attributes & 0x20) !== 0,
     body,
   }
 }
+
+/** For what has no such head, which is one record of before Kafka 0.11. */
+const emptyHead = Buffer.alloc(headerBytes)
 
 /** True for a batch that ends its producer's transaction as if it had not been. */
 export function isAbort(batch: RecordBatch): boolean {
@@ -94,23 +93,23 @@ export function isAbort(batch: RecordBatch): boolean {
   return cursor.int16() === 0
 }
 
-/** Throws UnreadableBatchError. */
-export async function recordsOf(batch: RecordBatch): Promise<RawRecord[]> {
-  const { body } = batch
-  const unreadable = (why: string, forGood = true): UnreadableBatchError => new UnreadableBatchError(batch, why, forGood)
-  if (body.readInt8(0) !== format) throw unreadable(`it has the format ${body.readInt8(0)}, which is of before Kafka 0.11`)
-  if (body.length < headerBytes) throw unreadable('it ends in its head')
+/** The records of a batch one after the other, unpacked. Throws UnreadableBatchError. */
+export async function unpackBatch(batch: RecordBatch): Promise<Buffer> {
+  const { body, count } = batch
+  if (body.readInt8(0) !== format)
+    throw new UnreadableBatchError(batch, `it has the format ${body.readInt8(0)}, of before Kafka 0.11`, true)
+  if (body.length < headerBytes) throw new UnreadableBatchError(batch, 'it ends in its head', true)
   // A broker takes no batch whose sum is wrong: it is the disk or the way here, and another try may be better.
-  if (crc32c(body.subarray(5)) !== body.readUInt32BE(1)) throw unreadable('its checksum is wrong', false)
-  const attributes = body.readInt16BE(5)
-  const count = body.readInt32BE(headerBytes - 4)
-  if (count < 0 || count > recordsMax) throw unreadable(`it has ${count} records, and ${recordsMax} are the most`)
+  if (crc32c(body.subarray(5)) !== body.readUInt32BE(1)) throw new UnreadableBatchError(batch, 'its checksum is wrong', false)
+  if (count < 0 || count > recordsMax)
+    throw new UnreadableBatchError(batch, `it has ${count} records, and ${recordsMax} are the most`, true)
+  const codec = body.readInt16BE(5) & 7
   const packed = body.subarray(headerBytes)
+  if (codec === 0) return packed
   try {
-    const records = (attributes & 7) === 0 ? packed : await unpack(attributes & 7, packed)
-    return readRecords(batch, records, count, (attributes & 8) !== 0)
+    return await unpack(codec, packed)
   } catch (error) {
-    throw unreadable((error as Error).message)
+    throw new UnreadableBatchError(batch, (error as Error).message, true)
   }
 }
 
@@ -124,29 +123,4 @@ async function unpack(codec: number, packed: Buffer): Promise<Buffer> {
     const why = tooLarge ? `it unpacks to more than ${unpackedBytesMax} bytes` : (error as Error).message
     throw new Error(`compressed with ${known.name}, ${why}`)
   }
-}
-
-function readRecords(batch: RecordBatch, bytes: Buffer, count: number, takenByBroker: boolean): RawRecord[] {
-  const cursor = createCursor(bytes)
-  const firstTimestamp = Number(batch.body.readBigInt64BE(11))
-  const optional = (): Buffer | undefined => {
-    const length = cursor.varint()
-    if (length === -1) return undefined
-    const from = cursor.skip(length)
-    return bytes.subarray(from, from + length)
-  }
-  const records: RawRecord[] = []
-  for (let index = 0; index < count; index += 1) {
-    // How long it is, and attributes that mean nothing yet.
-    cursor.varint()
-    cursor.int8()
-    const timestampMs = firstTimestamp + cursor.varint()
-    const offset = batch.firstOffset + cursor.varint()
-    const key = optional()
-    const value = optional()
-    const headers: (Buffer | undefined)[] = []
-    for (let left = cursor.varint(); left > 0; left -= 1) headers.push(optional(), optional())
-    records.push({ offset, timestampMs: takenByBroker ? batch.timestampMs : timestampMs, key, value, headers })
-  }
-  return records
 }

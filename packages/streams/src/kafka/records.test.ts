@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { encodeBatch, type SentRecord } from '../../test/encode-batch.ts'
 import type { StreamRecord } from '../port.ts'
-import { batchesIn, recordsOf } from './record-batch.ts'
-import { toRecord } from './records.ts'
+import { batchesIn } from './record-batch.ts'
+import { recordsOf } from './records.ts'
 
 async function readAs(sent: SentRecord): Promise<StreamRecord> {
   const [batch] = [...batchesIn(encodeBatch({ firstOffset: 3, records: [sent] }))]
-  const [raw] = batch ? await recordsOf(batch) : []
-  if (!raw) throw new Error('there is no record')
-  return toRecord('freeze.requests', 1, raw)
+  const [record] = batch ? await recordsOf('freeze.requests', 1, batch) : []
+  if (!record) throw new Error('there is no record')
+  return record
 }
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
@@ -73,5 +73,12 @@ describe('a record of another client', () => {
 
   test('without key and value reads as empty', async () => {
     expect(await readAs({})).toMatchObject({ key: '', value: '', headers: {} })
+  })
+
+  test('that has the header of ours beside others, or begins like it, is read as it was sent', async () => {
+    const ours = ['content-type', 'application/cloudevents+json'] as const
+    for (const headers of [[ours], [ours, ['a', 'b'] as const], [['content-type', 'application/cloudevents+jsox'] as const], []]) {
+      expect((await readAs({ value: '{}', headers })).headers).toEqual(Object.fromEntries(headers))
+    }
   })
 })
