@@ -1,5 +1,24 @@
 import { createCursor } from './cursor.ts'
-import type { FetchedPartition, KafkaError } from './kafkajs.ts'
+import type { KafkaError } from './faults.ts'
+
+/** What a fetch brought of one partition, as the broker sent it: nothing in it is decoded, so nothing in it can spoil what came with it. */
+export interface FetchedPartition {
+  readonly topic: string
+  readonly partition: number
+  /** What the broker says against this partition alone. */
+  readonly error: KafkaError | undefined
+  /** Every transaction that began before it is decided. */
+  readonly lastStableOffset: number
+  /** Of those that reach into `records`; told only where committed records were asked for. */
+  readonly abortedTransactions: readonly AbortedTransaction[]
+  /** Record batches one after the other; the last may be cut off. */
+  readonly records: Buffer
+}
+
+export interface AbortedTransaction {
+  readonly producerId: bigint
+  readonly firstOffset: number
+}
 
 /** Takes the answer to a fetch (version 11) apart. Records stay bytes: what is wrong with those of one partition is no matter of the others. */
 export function takeApart(answer: Buffer, errorOf: (code: number) => KafkaError): FetchedPartition[] {

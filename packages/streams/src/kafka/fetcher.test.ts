@@ -4,8 +4,10 @@ import { silentLog } from '../log.ts'
 import type { StreamRecord } from '../port.ts'
 import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
+import type { KafkaError } from './faults.ts'
+import type { FetchedPartition } from './fetch-answer.ts'
 import { createFetcher, type Feed, type Fetcher } from './fetcher.ts'
-import type { FetchedPartition, FetchRequest, KafkaCluster, KafkaError } from './kafkajs.ts'
+import type { FetchRequest, KafkaCluster } from './kafkajs.ts'
 
 // A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.
 

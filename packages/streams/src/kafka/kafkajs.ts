@@ -2,29 +2,12 @@ import { createRequire } from 'node:module'
 import { connect as connectPlain, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
-import { takeApart } from './fetch-answer.ts'
+import { crc32c } from './crc32c.ts'
+import type { KafkaError } from './faults.ts'
+import { type FetchedPartition, takeApart } from './fetch-answer.ts'
 
 // The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
 // The internals carry no types, so what is used of them is described here.
-
-/** What a fetch brought of one partition, as the broker sent it: nothing in it is decoded, so nothing in it can spoil what came with it. */
-export interface FetchedPartition {
-  readonly topic: string
-  readonly partition: number
-  /** What the broker says against this partition alone. */
-  readonly error: KafkaError | undefined
-  /** Every transaction that began before it is decided. */
-  readonly lastStableOffset: number
-  /** Of those that reach into `records`; told only where committed records were asked for. */
-  readonly abortedTransactions: readonly AbortedTransaction[]
-  /** Record batches one after the other; the last may be cut off. */
-  readonly records: Buffer
-}
-
-export interface AbortedTransaction {
-  readonly producerId: bigint
-  readonly firstOffset: number
-}
 
 export interface FetchRequest {
   readonly maxWaitTime: number
@@ -107,17 +90,6 @@ export interface KafkaCluster {
   findGroupCoordinator(which: { groupId: string }): Promise<KafkaBroker>
 }
 
-/** What kafkajs throws, as far as it is looked at. */
-export interface KafkaError extends Error {
-  readonly type?: string
-  readonly retriable?: boolean
-  readonly host?: string
-  readonly port?: number
-  readonly topic?: string
-  readonly partition?: number
-  readonly errors?: readonly KafkaError[]
-}
-
 export interface KafkaConfig {
   readonly brokers: readonly string[]
   readonly clientId: string
@@ -139,6 +111,13 @@ interface RequestQueue {
 }
 
 const load = createRequire(import.meta.url)
+
+// Trap: kafkajs sums what it writes a byte at a time, 150 MB/s: a quarter of what a record costs its writer. This must come before what uses it is loaded.
+const checksum = load.resolve('kafkajs/src/protocol/recordBatch/crc32C')
+load(checksum)
+const loadedChecksum = load.cache[checksum]
+if (loadedChecksum) loadedChecksum.exports = crc32c
+
 const Cluster = load('kafkajs/src/cluster') as new (options: object) => KafkaCluster
 const { createLogger, LEVELS } = load('kafkajs/src/loggers') as {
   createLogger(options: { level: number; logCreator: () => (entry: KafkajsLogEntry) => void }): object

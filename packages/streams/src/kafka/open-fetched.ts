@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../port.ts'
+import type { FetchedPartition } from './fetch-answer.ts'
 import { charsOf } from './inbox.ts'
-import { type FetchedPartition, readCommitted } from './kafkajs.ts'
+import { readCommitted } from './kafkajs.ts'
 import { batchesIn, isAbort, type RecordBatch, UnreadableBatchError } from './record-batch.ts'
 import { recordsOf, toDamagedRecord } from './records.ts'
 
