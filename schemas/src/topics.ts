@@ -7,6 +7,8 @@ export interface TopicSpec {
   /** How long records stay; undefined is for ever. */
   readonly retentionMs: number | undefined
   readonly keyedBy: 'country' | 'requestId' | 'topic'
+  /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
+  readonly writtenBy: 'members' | 'engine'
   readonly about: string
 }
 
@@ -16,6 +18,7 @@ export const topics = {
     partitions: 'shared',
     retentionMs: 7 * day,
     keyedBy: 'country',
+    writtenBy: 'members',
     about: 'freeze requests of member systems',
   },
   commands: {
@@ -23,6 +26,7 @@ export const topics = {
     partitions: 'shared',
     retentionMs: 7 * day,
     keyedBy: 'requestId',
+    writtenBy: 'engine',
     about: 'what somebody wants done',
   },
   ledger: {
@@ -30,14 +34,23 @@ export const topics = {
     partitions: 'shared',
     retentionMs: undefined,
     keyedBy: 'requestId',
+    writtenBy: 'engine',
     about: 'what is so; written by the ledger only',
   },
-  answers: { name: 'freeze.answers', partitions: 'shared', retentionMs: 30 * day, keyedBy: 'requestId', about: 'what institutions answer' },
+  answers: {
+    name: 'freeze.answers',
+    partitions: 'shared',
+    retentionMs: 30 * day,
+    keyedBy: 'requestId',
+    writtenBy: 'members',
+    about: 'what institutions answer',
+  },
   deliveries: {
     name: 'freeze.deliveries',
     partitions: 'shared',
     retentionMs: 30 * day,
     keyedBy: 'requestId',
+    writtenBy: 'engine',
     about: 'orders for who does not read the topic, and what became of each',
   },
   deadLetters: {
@@ -45,6 +58,7 @@ export const topics = {
     partitions: 1,
     retentionMs: 90 * day,
     keyedBy: 'topic',
+    writtenBy: 'engine',
     about: 'records that could not be worked on',
   },
   redriven: {
@@ -56,7 +70,14 @@ export const topics = {
   },
 } as const satisfies Record<string, TopicSpec>
 
-const perCountry = (name: string, about: string): TopicSpec => ({ name, partitions: 1, retentionMs: 30 * day, keyedBy: 'requestId', about })
+const perCountry = (name: string, about: string): TopicSpec => ({
+  name,
+  partitions: 1,
+  retentionMs: 30 * day,
+  keyedBy: 'requestId',
+  writtenBy: 'engine',
+  about,
+})
 
 /** Orders to the institutions' side of a country. */
 export const ordersTopic = (country: string): TopicSpec =>

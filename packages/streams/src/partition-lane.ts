@@ -1,5 +1,5 @@
 import { createBackOff, pause } from './pause.ts'
-import type { Assignment, PartitionWorker, StageOptions, StreamRecord } from './port.ts'
+import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, type StreamRecord } from './port.ts'
 import { tell } from './tell.ts'
 
 /** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
@@ -60,7 +60,7 @@ export function createPartitionLane(topic: string, partition: number, committed:
       if (!worker || signal.aborted) return false
       try {
         await worker.onBatch(records)
-        position = last.offset + 1
+        position = offsetAfter(last)
         return true
       } catch (error) {
         report(error)

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@holdfast/schemas'
+import { cloudEventsMediaType, type TopicSpec } from '@holdfast/schemas'
 
 /** A record as it lies in a partition. `value` is one CloudEvent in structured mode unless a header says otherwise. */
 export interface StreamRecord {
@@ -10,24 +10,39 @@ export interface StreamRecord {
   readonly headers: Readonly<Record<string, string>>
   /** When the stream took it, in milliseconds since 1970. */
   readonly timestampMs: number
-  /** Why key, value or headers are not what was sent: their bytes are no text. Who takes records from outside refuses these. */
+  /**
+   * Why key, value or headers are not what was sent: their bytes are no text, a header that must be there once is there twice, or the whole batch can't be
+   * read and this stands for it. Who takes records from outside refuses these. Set on Kafka alone.
+   */
   readonly damage?: string
+  /** Where this stands for a whole batch that can't be read: the offset of the last record in it. Key, value and headers are empty then. */
+  readonly lastOffset?: number
 }
+
+/** The offset behind a record, or behind the batch that it stands for. */
+export const offsetAfter = ({ offset, lastOffset = offset }: StreamRecord): number => lastOffset + 1
 
 export interface OutgoingRecord {
   readonly key: string
   readonly value: string
+  /** A record that names no `content-type` gets the one below: nearly all are CloudEvents in structured mode. */
   readonly headers?: Readonly<Record<string, string>>
 }
+
+/** By this header the Kafka binding of CloudEvents tells structured mode from binary; without it, readers that keep to the binding find no event. */
+export const cloudEventHeaders: Readonly<Record<string, string>> = Object.freeze({ 'content-type': cloudEventsMediaType })
 
 /** The most one append or publish of one partition may weigh: a broker refuses more than 1 MiB for good, headers and overhead included. */
 export const appendBytesMax = 700_000
 /** The most one record may weigh, key, value and headers together, in UTF-8 bytes. */
 export const recordBytesMax = 600_000
 
+const contentTypeBytes = 16 + 'content-type'.length + cloudEventsMediaType.length
+
 /** The weight by which the two limits above are counted. */
 export const weightOf = (record: OutgoingRecord): number => {
   let bytes = 64 + Buffer.byteLength(record.key) + Buffer.byteLength(record.value)
+  if (record.headers?.['content-type'] === undefined) bytes += contentTypeBytes
   for (const name in record.headers) bytes += 16 + Buffer.byteLength(name) + Buffer.byteLength(record.headers[name] ?? '')
   return bytes
 }
@@ -116,7 +131,10 @@ export interface Streams {
   tail(options: TailOptions): Promise<Subscription>
   /** Works on the group's share of partitions until stopped. Resolves when the first assignment is known. */
   stage(options: StageOptions): Promise<Subscription>
-  /** Throws what is wrong when the stream can't be reached within a second. */
+  /**
+   * Throws what is wrong: the stream can't be reached within a second, or for five seconds a partition that is followed could not be read, or a group
+   * could not be joined.
+   */
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
 import type { Member } from './group.ts'
@@ -16,12 +17,13 @@ interface Reader {
 interface ReaderOptions {
   readonly recordsMax: number
   readonly signal: AbortSignal
+  readonly faults: StandingFaults
   /** Told when the file can't be read, before it is tried again. */
   onFault(error: unknown): void
 }
 
 function createReader(core: LogCore, topicName: string, partition: number, options: ReaderOptions): Reader {
-  const { recordsMax, signal, onFault } = options
+  const { recordsMax, signal, faults, onFault } = options
   const backOff = createBackOff()
   const topic = core.topic(topicName)
   const slot = topic.firstSlot + partition
@@ -32,20 +34,23 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
           // No await between looking and waiting, so a commit can't fall between the two.
           const records = from < core.end(slot) ? core.log.read(topic, partition, from, core.end(slot), recordsMax) : []
           backOff.reset()
+          faults.clear(options)
           if (records.length > 0) return records
           await core.grown(slot, signal)
         } catch (error) {
+          faults.note(options, `partition ${partition} of ${topicName} has not been read`, error)
           tell(() => onFault(error))
           await pause(backOff.next(), signal)
         }
       }
+      faults.clear(options)
       return undefined
     },
   }
 }
 
 /** Runs a stage on its share of the partitions. */
-export async function startStage(core: LogCore, options: StageOptions): Promise<Subscription> {
+export async function startStage(core: LogCore, options: StageOptions, faults: StandingFaults): Promise<Subscription> {
   const lanes = new Map<string, { lane: PartitionLane; done: Promise<void> }>()
   const unwritten = new Set<Promise<void>>()
 
@@ -61,6 +66,7 @@ export async function startStage(core: LogCore, options: StageOptions): Promise<
     const reader = createReader(core, lane.topic, lane.partition, {
       recordsMax: options.batchMax ?? batchMaxDefault,
       signal: lane.signal,
+      faults,
       onFault: error => options.onFault(error, { topic: lane.topic, partition: lane.partition }),
     })
     for (;;) {
@@ -112,7 +118,7 @@ export async function startStage(core: LogCore, options: StageOptions): Promise<
 }
 
 /** Follows all partitions of a topic, each in a loop of its own. */
-export function startTail(core: LogCore, options: TailOptions): Subscription {
+export function startTail(core: LogCore, options: TailOptions, faults: StandingFaults): Subscription {
   const topic = core.topic(options.topic)
   const ending = new AbortController()
   const { signal } = ending
@@ -124,7 +130,7 @@ export function startTail(core: LogCore, options: TailOptions): Subscription {
   }
 
   async function follow(partition: number): Promise<void> {
-    const reader = createReader(core, options.topic, partition, { recordsMax: batchMaxDefault, signal, onFault: options.onFault })
+    const reader = createReader(core, options.topic, partition, { recordsMax: batchMaxDefault, signal, faults, onFault: options.onFault })
     let position = startAt(partition)
     for (;;) {
       const records = await reader.next(position)

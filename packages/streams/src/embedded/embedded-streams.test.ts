@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
-import { type Streams, StreamUnavailableError } from '../port.ts'
+import { type StreamRecord, type Streams, StreamUnavailableError } from '../port.ts'
 import { createEmbeddedStreams } from './embedded-streams.ts'
+import { coreOf } from './log-core.ts'
 
 describeStreamsContract('one SQLite file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-streams-'))
@@ -55,7 +56,7 @@ describe('streams in one SQLite file', () => {
   })
 
   const topic = (name: string, retentionMs: number | undefined = undefined) =>
-    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', about: '' }) as const
+    ({ name, partitions: 'shared', retentionMs, keyedBy: 'requestId', writtenBy: 'engine', about: '' }) as const
 
   test('forget what is past its retention, and offsets go on from where they were', async () => {
     const before = createEmbeddedStreams({ file, partitions: 1 })
@@ -113,6 +114,29 @@ describe('streams in one SQLite file', () => {
     expect(await streams.endOffset('full', 0)).toBe(1)
     file.prepare(`PRAGMA max_page_count = ${pages + 1_000}`).get()
     expect(await streams.append('full', 0, [large])).toBe(1)
+    await streams.close()
+  })
+
+  test('are not ready while a partition that is followed can not be read, and go on when it can', async () => {
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    await streams.ensureTopics([topic('followed')])
+    const got: string[] = []
+    const onRecords = (records: readonly StreamRecord[]) => void got.push(...records.map(({ value }) => value))
+    const tail = await streams.tail({ topic: 'followed', from: 'start', onRecords, onFault: () => {} })
+    await streams.publish('followed', [{ key: 'k', value: 'read' }])
+    await expect.poll(() => got).toEqual(['read'])
+    file.prepare('ALTER TABLE stream_record RENAME COLUMN value TO lost').run()
+    await file.write(() => {
+      file.prepare("INSERT INTO stream_record (position, at, key, lost) VALUES (1, 0, 'k', 'late')").run()
+      coreOf(file).touch(0)
+    })
+    await expect
+      .poll(() => streams.ping().then(() => 'ready', String), { timeout: 10_000 })
+      .toMatch(/partition 0 of followed has not been read for [5-9] s/)
+    file.prepare('ALTER TABLE stream_record RENAME COLUMN lost TO value').run()
+    await expect.poll(() => got, { timeout: 10_000 }).toEqual(['read', 'late'])
+    await streams.ping()
+    await tail.stop()
     await streams.close()
   })
 })

@@ -3,6 +3,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { nextTurn } from '../pause.ts'
 import { type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription } from '../port.ts'
+import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
 import { coreOf } from './log-core.ts'
@@ -26,6 +27,7 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
   const { file, log = silentLog } = options
   const core = coreOf(file)
   const subscriptions = new Set<Subscription>()
+  const faults = createStandingFaults()
   const pruning = startPruning(core, log)
   let closed = false
 
@@ -102,11 +104,12 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
         await nextTurn()
       }
     },
-    tail: async tailOptions => keep(startTail(core, tailOptions)),
-    stage: async stageOptions => keep(await startStage(core, stageOptions)),
+    tail: async tailOptions => keep(startTail(core, tailOptions, faults)),
+    stage: async stageOptions => keep(await startStage(core, stageOptions, faults)),
     async ping() {
       if (closed) throw new StreamUnavailableError('the streams are closed')
       core.log.topics()
+      throwStanding(faults)
     },
     async close() {
       await pruning.stop()

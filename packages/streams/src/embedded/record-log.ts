@@ -1,5 +1,5 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { OutgoingRecord, StreamRecord } from '../port.ts'
+import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '../port.ts'
 
 /**
  * A record's primary key is `slot * slotSize + offset`, where each partition of each topic has a slot of its own. One integer is the rowid itself,
@@ -51,8 +51,6 @@ interface RecordRow {
   readonly value: string
   readonly headers: string | null
 }
-
-const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
 
 export function createRecordLog(file: SqliteFile): RecordLog {
   file.schema(`
@@ -137,7 +135,8 @@ export function createRecordLog(file: SqliteFile): RecordLog {
           offset: position - base,
           key,
           value,
-          headers: headers === null ? noHeaders : JSON.parse(headers),
+          // What nearly every record has is not stored with each.
+          headers: headers === null ? cloudEventHeaders : { ...cloudEventHeaders, ...JSON.parse(headers) },
           timestampMs: at,
         })
         chars += value.length

@@ -1,5 +1,15 @@
 import { StreamUnavailableError } from '../port.ts'
-import type { KafkaError } from './kafkajs.ts'
+
+/** What kafkajs throws, as far as it is looked at. */
+export interface KafkaError extends Error {
+  readonly type?: string
+  readonly retriable?: boolean
+  readonly host?: string
+  readonly port?: number
+  readonly topic?: string
+  readonly partition?: number
+  readonly errors?: readonly KafkaError[]
+}
 
 /** Answers of a broker that mean: ask for the leaders again. */
 const staleMetadata = new Set([

@@ -1,39 +1,53 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { encodeBatch } from '../../test/encode-batch.ts'
 import { silentLog } from '../log.ts'
+import type { StreamRecord } from '../port.ts'
+import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
+import type { KafkaError } from './faults.ts'
+import type { FetchedPartition } from './fetch-answer.ts'
 import { createFetcher, type Feed, type Fetcher } from './fetcher.ts'
-import type { KafkaCluster } from './kafkajs.ts'
+import type { FetchRequest, KafkaCluster } from './kafkajs.ts'
 
-// A real broker fails or removes records only by chance, so here a scripted one stands behind the connection.
+// A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.
 
-const answered = (type: string): Error => Object.assign(new Error(type), { type, topic: 'topic', partition: 0 })
+const answered = (type: string): KafkaError => Object.assign(new Error(type), { type, topic: 'topic', partition: 0 })
 
-interface LogEntry {
-  readonly offset: number
-  readonly isControlRecord: boolean
+/** What lies in one partition, a batch at each offset, and what the broker says against it alone. */
+interface ScriptedLog {
+  readonly batches: ReadonlyMap<number, Buffer>
+  readonly errors?: (Error | undefined)[]
 }
 
-/** A broker of one partition that holds `log`; calls of the connection fail as scripted first. */
-function createScriptedConnection(log: readonly LogEntry[], failures: Error[]): KafkaConnection {
-  const start = log[0]?.offset ?? 0
+/** A broker of one topic; calls of the connection fail as scripted first. */
+function createScriptedConnection(logs: readonly ScriptedLog[], failures: Error[]): KafkaConnection {
+  const startOf = (log: ScriptedLog): number => Math.min(...log.batches.keys())
   const broker = {
-    listOffsets: async () => ({ responses: [{ partitions: [{ offset: String(start) }] }] }),
-    async fetch({ topics }: { topics: { partitions: { fetchOffset: string }[] }[] }) {
-      const from = Number(topics[0]?.partitions[0]?.fetchOffset)
-      if (from < start) throw answered('OFFSET_OUT_OF_RANGE')
-      const found = log.filter(({ offset }) => offset >= from).slice(0, 2)
-      if (found.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
-      const messages = found.map(({ offset, isControlRecord }) => ({
-        offset: String(offset),
-        timestamp: '0',
-        key: null,
-        value: Buffer.from(`v${offset}`),
-        isControlRecord,
-      }))
-      return { responses: [{ topicName: 'topic', partitions: [{ partition: 0, highWatermark: '99', abortedTransactions: [], messages }] }] }
+    listOffsets: async ({ topics }: { topics: { partitions: { partition: number }[] }[] }) => {
+      const log = logs[topics[0]?.partitions[0]?.partition ?? 0]
+      return { responses: [{ partitions: [{ offset: String(log ? startOf(log) : 0) }] }] }
+    },
+    async fetchBytes({ topics }: FetchRequest): Promise<FetchedPartition[]> {
+      const fetched = topics.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, fetchOffset }) => {
+          const log = logs[partition]
+          const from = Number(fetchOffset)
+          const error = (log?.errors?.shift() ?? (log && from < startOf(log) ? answered('OFFSET_OUT_OF_RANGE') : undefined)) as
+            | KafkaError
+            | undefined
+          const found = [...(log?.batches ?? [])].filter(([offset]) => offset >= from).slice(0, 2)
+          const records = error ? Buffer.alloc(0) : Buffer.concat(found.map(([, bytes]) => bytes))
+          return { topic, partition, error, lastStableOffset: 99, abortedTransactions: [], records }
+        }),
+      )
+      if (fetched.every(({ error, records }) => !error && records.length === 0)) await new Promise(resolve => setTimeout(resolve, 20))
+      return fetched
     },
   }
-  const cluster = { findTopicPartitionMetadata: () => [{ partitionId: 0, leader: 1 }], findBroker: async () => broker }
+  const cluster = {
+    findTopicPartitionMetadata: () => logs.map((_, partitionId) => ({ partitionId, leader: 1 })),
+    findBroker: async () => broker,
+  }
   const use: KafkaConnection['use'] = async (_, work) => {
     const failure = failures.shift()
     if (failure) throw failure
@@ -42,50 +56,105 @@ function createScriptedConnection(log: readonly LogEntry[], failures: Error[]): 
   return { use, until: (topics, _, __, work) => use(topics, work), close: async () => {} }
 }
 
-const entries = (from: number, count: number, isControlRecord = false): LogEntry[] =>
-  Array.from({ length: count }, (_, index) => ({ offset: from + index, isControlRecord }))
+const batch = (offset: number): [number, Buffer] => [offset, encodeBatch({ firstOffset: offset, records: [{ value: `v${offset}` }] })]
+const marker = (offset: number): [number, Buffer] => [offset, encodeBatch({ firstOffset: offset, records: [], ends: 'commit' })]
+const unreadable = (offset: number): [number, Buffer] => [offset, encodeBatch({ firstOffset: offset, records: [{ value: 'v' }], codec: 7 })]
+const corrupt = (offset: number): [number, Buffer] => [
+  offset,
+  encodeBatch({ firstOffset: offset, records: [{ value: 'v' }], checksumIsWrong: true }),
+]
+const offsets = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index)
 
 describe('the fetcher', () => {
   let fetcher: Fetcher | undefined
   afterEach(() => fetcher?.stop())
 
-  function follow(log: readonly LogEntry[], failures: Error[] = []) {
-    const values: string[] = []
+  function followAll(logs: readonly ScriptedLog[], { failures = [] as Error[], isDoor = false } = {}) {
     const faults: unknown[] = []
-    fetcher = createFetcher(createScriptedConnection(log, failures), silentLog, error => faults.push(error))
-    const feed: Feed = {
-      topic: 'topic',
-      partition: 0,
-      position: 0,
-      wants: () => true,
-      push: records => values.push(...records.map(each => each.value)),
+    let now = 0
+    const standing = createStandingFaults(() => now)
+    const connection = createScriptedConnection(logs, failures)
+    fetcher = createFetcher({ connection, log: silentLog, faults: standing, onFault: error => void faults.push(error) })
+    const followed = logs.map((_, partition) => {
+      const records: StreamRecord[] = []
+      const feed: Feed = { topic: 'topic', partition, isDoor, position: 0, wants: () => true, push: pushed => void records.push(...pushed) }
+      return { feed, records, values: () => records.map(({ value }) => value) }
+    })
+    fetcher.add(followed.map(({ feed }) => feed))
+    const standingAfter = (ms: number): string[] => {
+      now = ms
+      return standing.standing()
     }
-    fetcher.add([feed])
-    return { values, faults, feed }
+    return { followed, faults, standingAfter }
+  }
+
+  function follow(log: readonly [number, Buffer][], failures: Error[] = []) {
+    const { followed, faults } = followAll([{ batches: new Map(log) }], { failures })
+    const [only] = followed
+    if (!only) throw new Error('nothing is followed')
+    return { ...only, faults }
   }
 
   test('goes on by itself when brokers answer again', async () => {
     const failures = [new Error('away'), new Error('away'), new Error('away')]
-    const { values, faults } = follow(entries(0, 3), failures)
-    await expect.poll(() => values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    const { values, faults } = follow(offsets(0, 3).map(batch), failures)
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
     expect(faults.length).toBe(3)
   })
 
   test('does not call it a fault when a leader has just changed, unless it lasts', async () => {
     const changes = Array.from({ length: 7 }, () => answered('NOT_LEADER_FOR_PARTITION'))
-    const { values, faults } = follow(entries(0, 1), changes)
-    await expect.poll(() => values, { timeout: 10_000 }).toEqual(['v0'])
+    const { values, faults } = follow([batch(0)], changes)
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0'])
     expect(faults.length).toBe(2)
   })
 
   test('starts with the oldest record where retention has passed the position', async () => {
-    const { values } = follow(entries(40, 3))
-    await expect.poll(() => values, { timeout: 5_000 }).toEqual(['v40', 'v41', 'v42'])
+    const { values } = follow(offsets(40, 3).map(batch))
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v40', 'v41', 'v42'])
   })
 
   test('gets past records that are not for readers', async () => {
-    const { values, feed } = follow([...entries(0, 5, true), ...entries(5, 1), ...entries(6, 1, true)])
+    const { values, feed } = follow([...offsets(0, 5).map(marker), batch(5), marker(6)])
     await expect.poll(() => feed.position, { timeout: 5_000 }).toBe(7)
-    expect(values).toEqual(['v5'])
+    expect(values()).toEqual(['v5'])
+  })
+
+  test('of a door goes on behind a batch that can not be read, with a record in its place that says why', async () => {
+    const { followed, faults } = followAll([{ batches: new Map([batch(0), unreadable(1), batch(2)]) }], { isDoor: true })
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', '', 'v2'])
+    expect(followed[0]?.records[1]).toMatchObject({ offset: 1, lastOffset: 1, key: '', headers: {}, timestampMs: 1_790_000_000_000 })
+    expect(followed[0]?.records[1]?.damage).toMatch(/^the record batch from 1 to 1 can't be read: .* number 7$/)
+    expect(faults).toEqual([])
+  })
+
+  test('of a door tries a batch again whose checksum is wrong, three times, and then goes on', async () => {
+    const { followed, faults } = followAll([{ batches: new Map([corrupt(0), batch(1)]) }], { isDoor: true })
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['', 'v1'])
+    expect(faults.length).toBe(3)
+  })
+
+  test("of the engine's own topic stops before a batch that can not be read, says so, and holds up no other partition", async () => {
+    const stopped = { batches: new Map([batch(0), unreadable(1), batch(2)]) }
+    const { followed, faults, standingAfter } = followAll([stopped, { batches: new Map(offsets(0, 20).map(batch)) }])
+    await expect.poll(() => followed[1]?.values().length, { timeout: 2_000 }).toBe(20)
+    await expect.poll(() => faults.length, { timeout: 5_000 }).toBeGreaterThan(2)
+    expect(followed[0]?.values()).toEqual(['v0'])
+    expect(standingAfter(5_000)).toEqual([
+      expect.stringMatching(/^partition 0 of topic has not been read for 5 s: the record batch from 1/),
+    ])
+  })
+
+  test('goes on with the other partitions while a broker refuses one of them, and with that one when it no longer does', async () => {
+    const errors = offsets(0, 6).map(() => answered('TOPIC_AUTHORIZATION_FAILED'))
+    const { followed, standingAfter } = followAll([
+      { batches: new Map([batch(0)]), errors },
+      { batches: new Map(offsets(0, 20).map(batch)) },
+    ])
+    await expect.poll(() => followed[1]?.values().length, { timeout: 2_000 }).toBe(20)
+    expect(followed[0]?.values()).toEqual([])
+    expect(standingAfter(6_000)).toEqual(['partition 0 of topic has not been read for 6 s: TOPIC_AUTHORIZATION_FAILED'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 15_000 }).toEqual(['v0'])
+    expect(standingAfter(12_000)).toEqual([])
   })
 })

@@ -1,17 +1,21 @@
 import type { StreamsLog } from '../log.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import { tell } from '../tell.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
-import { createBatch, earliest, type KafkaCluster, type KafkaError, readCommitted } from './kafkajs.ts'
+import type { FetchedPartition } from './fetch-answer.ts'
+import { earliest, type KafkaBroker, readUncommitted } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
-import { toRecord } from './records.ts'
+import { openFetched, unreadMax } from './open-fetched.ts'
 
 /** One partition that is being followed. */
 export interface Feed {
   readonly topic: string
   readonly partition: number
+  /** Members write this topic: what can't be read in it is passed over and told by a record with `damage`. */
+  readonly isDoor: boolean
   /** The next offset to fetch; moves as records are pushed. */
   position: number
   wants(): boolean
@@ -42,11 +46,23 @@ interface Trouble {
 /** Names the trouble of not knowing who leads what. */
 const everyBroker = ''
 
+export interface FetcherOptions {
+  readonly connection: KafkaConnection
+  readonly log: StreamsLog
+  readonly faults: StandingFaults
+  /** Told of each failure, before the pause. */
+  onFault(error: unknown): void
+}
+
 /** Follows partitions without a group: one long request to each broker that leads any of them, again and again, whatever happens to the brokers. */
-export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFault: (error: unknown) => void): Fetcher {
+export function createFetcher({ connection, log, faults, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
   const feeds = new Set<Feed>()
+  /** Each partition has its own troubles, and rests alone: what is wrong with one holds up no other. */
+  const feedTroubles = new Map<Feed, Trouble>()
+  const resting = new Set<Feed>()
+  let rounds = 0
   let changed = Promise.withResolvers<void>()
 
   const wake = (): void => changed.resolve()
@@ -56,34 +72,29 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
     const busy = new Map<string, Promise<void>>()
     // Each broker has its own troubles: one that answers must not make us ask one that is away more often.
     const troubles = new Map<string, Trouble>()
-    const troubleOf = (name: string): Trouble => {
-      const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 2_000), failuresInARow: 0 }
-      troubles.set(name, trouble)
-      return trouble
-    }
     while (!signal.aborted) {
       // A new one each time: a promise that is raced again and again keeps what was raced with it.
       changed = Promise.withResolvers()
+      const wanting = [...feeds].filter(feed => !resting.has(feed) && feed.wants())
       try {
-        for (const [nodeId, led] of await byLeader()) {
+        for (const [nodeId, led] of await byLeader(wanting)) {
           if (busy.has(nodeId)) continue
           const round = fetchFrom(nodeId, led)
             .then(() => void troubles.delete(nodeId))
-            .catch((error: unknown) => failed(error, troubleOf(nodeId)))
+            .catch((error: unknown) => failed(error, troubleOf(troubles, nodeId), led))
             .finally(() => busy.delete(nodeId))
           busy.set(nodeId, round)
         }
         troubles.delete(everyBroker)
         if (!signal.aborted) await Promise.race([changed.promise, ...busy.values()])
       } catch (error) {
-        await failed(error, troubleOf(everyBroker))
+        await failed(error, troubleOf(troubles, everyBroker), wanting)
       }
     }
     await Promise.all(busy.values())
   }
 
-  async function byLeader(): Promise<Map<string, Feed[]>> {
-    const wanting = [...feeds].filter(feed => feed.wants())
+  async function byLeader(wanting: readonly Feed[]): Promise<Map<string, Feed[]>> {
     if (wanting.length === 0) return new Map()
     const topics = [...new Set(wanting.map(feed => feed.topic))]
     return connection.use(topics, async cluster => Map.groupBy(wanting, feed => leaderOf(cluster, feed.topic, feed.partition)))
@@ -91,57 +102,115 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
 
   async function fetchFrom(nodeId: string, led: readonly Feed[]): Promise<void> {
     const asked = new Map(led.map(feed => [`${feed.partition} ${feed.topic}`, { feed, position: feed.position }]))
-    const answer = await connection.use([...new Set(led.map(feed => feed.topic))], cluster => request(cluster, nodeId, led))
-    for (const { topicName, partitions } of answer.responses) {
-      for (const data of partitions) {
-        const found = asked.get(`${data.partition} ${topicName}`)
-        // Removed or moved meanwhile: what was fetched is not its any more.
-        if (!found || !feeds.has(found.feed) || found.feed.position !== found.position) continue
-        take(found.feed, data)
+    const topics = [...new Set(led.map(feed => feed.topic))]
+    let stale: unknown
+    const round = connection.use(topics, async cluster => {
+      const broker = await cluster.findBroker({ nodeId })
+      for (const fetched of await request(broker, led)) {
+        const found = asked.get(`${fetched.partition} ${fetched.topic}`)
+        if (!found) continue
+        await take(broker, found.feed, found.position, fetched).catch(error => {
+          if (isStaleMetadata(error)) stale = error
+          rest(found.feed, error)
+        })
       }
-    }
+      // So that the leaders are asked for again.
+      if (stale) throw stale
+    })
+    await round.catch(error => {
+      if (error !== stale) throw error
+    })
   }
 
-  const request = async (cluster: KafkaCluster, nodeId: string, led: readonly Feed[]) =>
-    (await cluster.findBroker({ nodeId })).fetch({
+  /** Another partition comes first each time: a broker that has more than it may send sends of the first ones, and at least one batch of the very first. */
+  function request(broker: KafkaBroker, led: readonly Feed[]): Promise<readonly FetchedPartition[]> {
+    rounds += 1
+    const first = rounds % led.length
+    const turned = [...led.slice(first), ...led.slice(0, first)]
+    return broker.fetchBytes({
       maxWaitTime: waitMs,
       minBytes: 1,
       maxBytes: requestBytesMax,
-      isolationLevel: readCommitted,
-      topics: [...Map.groupBy(led, feed => feed.topic)].map(([topic, ofTopic]) => ({
+      isolationLevel: readUncommitted,
+      topics: [...Map.groupBy(turned, feed => feed.topic)].map(([topic, ofTopic]) => ({
         topic,
         partitions: ofTopic.map(feed => ({ partition: feed.partition, fetchOffset: String(feed.position), maxBytes: partitionBytesMax })),
       })),
     })
-
-  function take(feed: Feed, data: { partition: number }): void {
-    const batch = createBatch(feed.topic, feed.position, data)
-    // A batch may hold nothing for us (markers of transactions, what was compacted away) and still ends further on.
-    if (!batch.isEmptyIncludingFiltered()) feed.position = Number(batch.lastOffset()) + 1
-    if (batch.messages.length > 0) feed.push(batch.messages.map(message => toRecord(feed.topic, feed.partition, message)))
   }
 
-  async function failed(error: unknown, trouble: Trouble): Promise<void> {
+  async function take(broker: KafkaBroker, feed: Feed, position: number, fetched: FetchedPartition): Promise<void> {
+    if (fetched.error) {
+      if (!isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
+      return startAgain(feed)
+    }
+    const opened = await openFetched(fetched, {
+      from: position,
+      isDoor: feed.isDoor,
+      givesUp: (feedTroubles.get(feed)?.failuresInARow ?? 0) >= unreadMax,
+      refetch: isolationLevel => refetch(broker, feed, position, isolationLevel),
+    })
+    // Removed or moved meanwhile: what was fetched is not its any more.
+    if (!feeds.has(feed) || feed.position !== position) return
+    feed.position = opened.next
+    if (opened.records.length > 0) feed.push(opened.records)
+    if (opened.fault) throw opened.fault
+    feedTroubles.delete(feed)
+    faults.clear(feed)
+  }
+
+  async function refetch(broker: KafkaBroker, { topic, partition }: Feed, from: number, isolationLevel: number): Promise<FetchedPartition> {
+    const [fetched] = await broker.fetchBytes({
+      maxWaitTime: 0,
+      minBytes: 1,
+      maxBytes: requestBytesMax,
+      isolationLevel,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: partitionBytesMax }] }],
+    })
+    if (!fetched) throw new Error(`nothing was answered about partition ${partition} of ${topic}`)
+    return fetched
+  }
+
+  /** Leaves one partition alone for a while. */
+  function rest(feed: Feed, error: unknown): void {
+    if (signal.aborted || !feeds.has(feed)) return
+    const trouble = troubleOf(feedTroubles, feed)
+    count(error, trouble, [feed])
+    resting.add(feed)
+    void pause(trouble.backOff.next(), signal).then(() => {
+      resting.delete(feed)
+      wake()
+    })
+  }
+
+  /** Leaves a broker alone for a while, or all of them. */
+  async function failed(error: unknown, trouble: Trouble, of: readonly Feed[]): Promise<void> {
     if (signal.aborted) return
-    trouble.failuresInARow += 1
-    if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) await startAgain(asKafkaError(error)).catch(report)
-    // A partition that was just made or that changes its leader answers so for a moment.
-    else if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
-      log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
-    else report(error)
+    count(error, trouble, of)
     await pause(trouble.backOff.next(), signal)
   }
 
-  const report = (error: unknown): void => tell(() => onFault(error))
+  function count(error: unknown, trouble: Trouble, of: readonly Feed[]): void {
+    trouble.failuresInARow += 1
+    for (const feed of of) if (feeds.has(feed)) faults.note(feed, `partition ${feed.partition} of ${feed.topic} has not been read`, error)
+    // A partition that was just made or that changes its leader answers so for a moment.
+    if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
+      log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
+    else tell(() => onFault(error))
+  }
 
   /** Retention has removed what was wanted: go on with the oldest that is left. */
-  async function startAgain({ topic, partition }: KafkaError): Promise<void> {
-    for (const feed of feeds) {
-      if (feed.topic !== topic || feed.partition !== partition) continue
-      const start = await connection.use([feed.topic], cluster => offsetFor(cluster, feed.topic, feed.partition, earliest))
-      log.warn({ topic, partition, from: feed.position, to: start }, 'records that were not read yet are past their retention')
-      feed.position = start
-    }
+  async function startAgain(feed: Feed): Promise<void> {
+    const { topic, partition } = feed
+    const start = await connection.use([topic], cluster => offsetFor(cluster, topic, partition, earliest))
+    log.warn({ topic, partition, from: feed.position, to: start }, 'records that were not read yet are past their retention')
+    feed.position = start
+  }
+
+  function forget(feed: Feed): void {
+    feeds.delete(feed)
+    feedTroubles.delete(feed)
+    faults.clear(feed)
   }
 
   const running = run()
@@ -151,14 +220,20 @@ export function createFetcher(connection: KafkaConnection, log: StreamsLog, onFa
       wake()
     },
     remove(removed) {
-      for (const feed of removed) feeds.delete(feed)
+      for (const feed of removed) forget(feed)
     },
     wake,
     async stop() {
       stopping.abort()
-      feeds.clear()
+      for (const feed of [...feeds]) forget(feed)
       wake()
       await running
     },
   }
+}
+
+function troubleOf<Name>(troubles: Map<Name, Trouble>, name: Name): Trouble {
+  const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 2_000), failuresInARow: 0 }
+  troubles.set(name, trouble)
+  return trouble
 }

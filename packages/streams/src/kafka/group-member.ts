@@ -1,5 +1,6 @@
 import type { StreamsLog } from '../log.ts'
 import { createBackOff, pause } from '../pause.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { earliest, type KafkaBroker, type KafkaCluster, MemberAssignment, MemberMetadata } from './kafkajs.ts'
@@ -24,6 +25,7 @@ export interface GroupMemberOptions {
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
   readonly log: StreamsLog
+  readonly faults: StandingFaults
   /** The partitions of this member from now on. Called again after each change, with `onLost` in between. */
   onShare(shares: readonly Share[]): void
   /** Nothing is this member's any more. While it runs, `commit` still holds; the group waits for it, at most as long as its rebalance timeout. */
@@ -57,7 +59,7 @@ const protocolName = 'holdfast-modulo'
  * up all partitions of a broker for one that is slow, and stops for good on some errors.
  */
 export function createGroupMember(options: GroupMemberOptions): GroupMember {
-  const { connection, group, topics, log } = options
+  const { connection, group, topics, log, faults } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const first = Promise.withResolvers<void>()
@@ -72,17 +74,22 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       try {
         membership = await unlessStopped(join())
         backOff.reset()
+        faults.clear(options)
         await keep(membership)
       } catch (error) {
         if (isOfType(error, 'UNKNOWN_MEMBER_ID')) memberId = ''
         const about = { group, topics, fault: asKafkaError(error).message }
         if (isMembershipLost(error)) log.debug(about, 'the group shares its partitions anew')
-        else if (!signal.aborted) log.warn(about, 'the group can not be reached; tried again')
+        else if (!signal.aborted) {
+          log.warn(about, 'the group can not be reached; tried again')
+          faults.note(options, `the group ${group} has not been joined`, error)
+        }
         await options.onLost()
         if (!isMembershipLost(error)) await pause(backOff.next(), signal)
       }
       membership = undefined
     }
+    faults.clear(options)
     first.reject(unavailable(`the stage of ${group} stopped before it had joined`, new Error('stopped')))
   }
 

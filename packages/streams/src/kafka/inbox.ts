@@ -9,7 +9,7 @@ export interface Inbox {
   take(max: number): Promise<StreamRecord[] | undefined>
 }
 
-/** Enough that the next batch is there when one is done, little enough that 64 partitions stay within 64 MB: characters of values. */
+/** Enough that the next batch is there when one is done, little enough that 64 partitions stay within 64 MB. */
 const charsMax = 524_288
 const recordsMax = 2_000
 
@@ -23,8 +23,10 @@ export function createInbox(signal: AbortSignal, onDrained: () => void): Inbox {
   return {
     wants,
     push(records) {
-      waiting.push(...records)
-      for (const record of records) chars += record.value.length
+      for (const record of records) {
+        waiting.push(record)
+        chars += charsOf(record)
+      }
       wake()
     },
     async take(max) {
@@ -37,9 +39,16 @@ export function createInbox(signal: AbortSignal, onDrained: () => void): Inbox {
       const wanted = wants()
       const taken = waiting.slice(0, max)
       waiting = waiting.slice(max)
-      for (const record of taken) chars -= record.value.length
+      for (const record of taken) chars -= charsOf(record)
       if (!wanted && wants()) onDrained()
       return taken
     },
   }
+}
+
+/** A member's headers may be as long as values. */
+export function charsOf({ key, value, headers }: StreamRecord): number {
+  let chars = key.length + value.length
+  for (const name in headers) chars += name.length + (headers[name]?.length ?? 0)
+  return chars
 }

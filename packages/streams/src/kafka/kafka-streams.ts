@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription, weightOf } from '../port.ts'
+import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { within } from './faults.ts'
@@ -9,7 +10,7 @@ import { partitionOf } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
-import { startStage } from './stage.ts'
+import { type StageContext, startStage } from './stage.ts'
 import { startTail } from './tail.ts'
 import { createTopics } from './topics.ts'
 
@@ -46,9 +47,12 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     replication: options.replication,
     boundMs: writeBoundMs,
   })
-  const offsets = createOffsets(asking)
+  const { isDoor } = topics
+  const faults = createStandingFaults()
+  const offsets = createOffsets({ connection: asking, faults, isDoor })
   const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log })
   const subscriptions = new Set<Promise<Subscription>>()
+  const context: StageContext = { sessionTimeoutMs, log, faults, signal: closing.signal, isDoor }
 
   function throwWhenClosed(): void {
     if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
@@ -114,16 +118,17 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     async tail(tailOptions) {
       throwWhenClosed()
-      return keep(startTail(connect(), tailOptions, log, closing.signal))
+      return keep(startTail(connect(), tailOptions, context))
     },
     async stage(stageOptions) {
       throwWhenClosed()
-      return keep(startStage({ group: connect(), fetch: connect() }, stageOptions, sessionTimeoutMs, log, closing.signal))
+      return keep(startStage({ group: connect(), fetch: connect() }, stageOptions, context))
     },
     async ping() {
       throwWhenClosed()
       const answer = asking.use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).apiVersions())
       await within(answer, pingMs, () => new StreamUnavailableError(`no answer from ${options.brokers.join(', ')} within ${pingMs} ms`))
+      throwStanding(faults)
     },
     async close() {
       if (closing.signal.aborted) return

@@ -1,9 +1,12 @@
 import { createBackOff, pause } from '../pause.ts'
 import { type StreamRecord, StreamUnavailableError } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import { findLeader, type KafkaConnection } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
-import { createBatch, earliest, type KafkaCluster, latest, readCommitted } from './kafkajs.ts'
-import { toRecord } from './records.ts'
+import type { FetchedPartition } from './fetch-answer.ts'
+import { earliest, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
+import { type Opened, openFetched, unreadMax } from './open-fetched.ts'
+import { UnreadableBatchError } from './record-batch.ts'
 
 /** How long an offset or the next records of a read may take before the stream counts as unavailable. */
 const boundMs = 10_000
@@ -13,7 +16,8 @@ const readBytesMax = 1_048_576
 export async function offsetFor(cluster: KafkaCluster, topic: string, partition: number, timestamp: number): Promise<number> {
   const leader = await findLeader(cluster, topic, partition)
   const { responses } = await leader.listOffsets({
-    isolationLevel: readCommitted,
+    // As everything is read, see `openFetched`: with committed ones a stranger's open transaction would hide what we ourselves have written behind it.
+    isolationLevel: readUncommitted,
     topics: [{ topic, partitions: [{ partition, timestamp }] }],
   })
   return Number(responses[0]?.partitions[0]?.offset ?? -1)
@@ -26,28 +30,35 @@ export interface Offsets {
   read(topic: string, partition: number, from: number, to: number): AsyncGenerator<readonly StreamRecord[]>
 }
 
+export interface OffsetsOptions {
+  readonly connection: KafkaConnection
+  readonly faults: StandingFaults
+  /** Members write this topic. */
+  isDoor(topic: string): boolean
+}
+
 /** What is asked of one partition without a group. Requests of one connection are answered in order, and none of these waits at the broker. */
-export function createOffsets(connection: KafkaConnection): Offsets {
+export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): Offsets {
   const ask = (topic: string, partition: number, timestamp: number): Promise<number> =>
     connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, cluster => offsetFor(cluster, topic, partition, timestamp))
   const end = (topic: string, partition: number): Promise<number> => ask(topic, partition, latest)
 
-  async function fetchOnce(topic: string, partition: number, from: number): Promise<{ records: StreamRecord[]; next: number }> {
-    const answer = await connection.use([topic], async cluster =>
-      (await findLeader(cluster, topic, partition)).fetch({
-        maxWaitTime: 100,
-        minBytes: 1,
-        maxBytes: readBytesMax,
-        isolationLevel: readCommitted,
-        topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: readBytesMax }] }],
-      }),
-    )
-    const data = answer.responses[0]?.partitions[0]
-    if (!data) return { records: [], next: from }
-    const batch = createBatch(topic, from, data)
-    // A batch may hold nothing for us (markers of transactions) and still ends further on.
-    const next = batch.isEmptyIncludingFiltered() ? from : Number(batch.lastOffset()) + 1
-    return { records: batch.messages.map(message => toRecord(topic, partition, message)), next }
+  async function fetchOnce(topic: string, partition: number, from: number, givesUp: boolean): Promise<Opened> {
+    const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
+      connection.use([topic], async cluster => {
+        const broker = await findLeader(cluster, topic, partition)
+        const [fetched] = await broker.fetchBytes({
+          maxWaitTime: 100,
+          minBytes: 1,
+          maxBytes: readBytesMax,
+          isolationLevel,
+          topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: readBytesMax }] }],
+        })
+        if (!fetched) throw new Error(`nothing was answered about partition ${partition} of ${topic}`)
+        if (fetched.error) throw fetched.error
+        return fetched
+      })
+    return openFetched(await fetchAt(readUncommitted), { from, isDoor: isDoor(topic), givesUp, refetch: fetchAt })
   }
 
   return {
@@ -60,20 +71,30 @@ export function createOffsets(connection: KafkaConnection): Offsets {
     async *read(topic, partition, from, to) {
       const last = Math.min(to, await end(topic, partition))
       const backOff = createBackOff(50, 500)
+      const reading = `read ${partition} ${topic}`
       let position = from
+      let unread = 0
       let deadline = Date.now() + boundMs
       while (position < last) {
         try {
-          const { records, next } = await fetchOnce(topic, partition, position)
+          const { records, next, fault } = await fetchOnce(topic, partition, position, unread >= unreadMax)
           const wanted = next > last ? records.filter(record => record.offset < last) : records
           if (next > position) {
             position = next
+            unread = 0
+            faults.clear(reading)
             backOff.reset()
             if (wanted.length > 0) yield wanted
             deadline = Date.now() + boundMs
             continue
           }
+          if (fault) throw fault
         } catch (error) {
+          if (error instanceof UnreadableBatchError) {
+            unread += 1
+            faults.note(reading, `partition ${partition} of ${topic} has not been read`, error)
+            if (error.forGood || unread > unreadMax) throw error
+          }
           if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) {
             // Retention has removed these; a position beyond the end can't be, since the end was asked for.
             position = Math.max(position, await ask(topic, partition, earliest))

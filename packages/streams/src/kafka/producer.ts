@@ -1,6 +1,6 @@
 import type { StreamsLog } from '../log.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
-import { appendBytesMax, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
+import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isAnswer, isLasting, isOfType, isOutOfStep, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs.ts'
@@ -118,7 +118,7 @@ export function createProducer({ connection, boundMs, log }: ProducerOptions): P
     lane.waiting = count === -1 ? [] : lane.waiting.slice(count)
     const batch: Batch = {
       runs,
-      records: runs.length === 1 ? (runs[0]?.records ?? []) : runs.flatMap(run => run.records),
+      records: runs.flatMap(run => run.records.map(withContentType)),
       backOff: createBackOff(50, 1_000),
       uncertain: false,
       settled: false,
@@ -280,3 +280,5 @@ function lastingFault(lane: Lane, error: unknown): Error {
   const message = `partition ${lane.partition} of ${lane.topic} refused the records: ${asKafkaError(error).message}`
   return tooLarge ? new RecordTooLargeError(message, { cause: error }) : new Error(message, { cause: error })
 }
+
+const withContentType = (record: OutgoingRecord): OutgoingRecord => ({ ...record, headers: { ...cloudEventHeaders, ...record.headers } })

@@ -1,21 +1,103 @@
-import type { StreamRecord } from '../port.ts'
-import type { KafkaMessage } from './kafkajs.ts'
+import { isUtf8 } from 'node:buffer'
+import { decodeUtf8 } from '@holdfast/schemas'
+import { cloudEventHeaders, type StreamRecord } from '../port.ts'
+import { createCursor } from './cursor.ts'
+import { type RecordBatch, UnreadableBatchError, unpackBatch } from './record-batch.ts'
 
-/** Other clients may leave out the key or the value, repeat a header, or write bytes that are no UTF-8: then it reads as well as it can. */
-export function toRecord(topic: string, partition: number, message: KafkaMessage): StreamRecord {
-  const headers: Record<string, string> = {}
-  for (const name in message.headers) {
-    const value = message.headers[name]
-    const last = Array.isArray(value) ? value.at(-1) : value
-    headers[name] = last ? last.toString() : ''
-  }
-  return {
-    topic,
-    partition,
-    offset: Number(message.offset),
-    key: message.key?.toString() ?? '',
-    value: message.value?.toString() ?? '',
-    headers,
-    timestampMs: Number(message.timestamp),
+/**
+ * Other clients may leave out the key or the value, repeat a header, or write bytes that are no UTF-8: then it reads as well as it can, and says so.
+ * Throws UnreadableBatchError.
+ */
+export async function recordsOf(topic: string, partition: number, batch: RecordBatch): Promise<StreamRecord[]> {
+  const bytes = await unpackBatch(batch)
+  try {
+    return readRecords(topic, partition, batch, bytes)
+  } catch (error) {
+    throw new UnreadableBatchError(batch, (error as Error).message, true)
   }
 }
+
+function readRecords(topic: string, partition: number, batch: RecordBatch, bytes: Buffer): StreamRecord[] {
+  const cursor = createCursor(bytes)
+  let damage: string | undefined
+
+  function text(what: string, name = ''): string {
+    const length = cursor.varint()
+    if (length === -1) return ''
+    const from = cursor.skip(length)
+    const read = bytes.toString('utf8', from, from + length)
+    // What can't be read becomes this letter, and most texts have none: looking for it costs a tenth of checking the bytes.
+    if (damage === undefined && read.includes('\ufffd')) damage = damageOf(bytes.subarray(from, from + length), what, name)
+    return read
+  }
+
+  function headersOf(): Readonly<Record<string, string>> {
+    const count = cursor.varint()
+    if (count === 1 && isStructured(bytes, cursor.skip(0))) {
+      cursor.skip(structured.length)
+      return cloudEventHeaders
+    }
+    const headers: Record<string, string> = {}
+    for (let left = count; left > 0; left -= 1) {
+      const name = text('the name of a header')
+      const value = text('the header', name)
+      if (isOneOfAKind(name) && Object.hasOwn(headers, name)) damage ??= `the header ${name.slice(0, nameMax)} is there twice: send it once`
+      headers[name] = value
+    }
+    return headers
+  }
+
+  return Array.from({ length: batch.count }, () => {
+    damage = undefined
+    // How long it is, and attributes that mean nothing yet.
+    cursor.varint()
+    cursor.int8()
+    const sentAfterMs = cursor.varint()
+    const timestampMs = batch.isTimedByBroker ? batch.timestampMs : batch.firstTimestampMs + sentAfterMs
+    const offset = batch.firstOffset + cursor.varint()
+    const record = { topic, partition, offset, key: text('the key'), value: text('the value'), headers: headersOf(), timestampMs }
+    return damage === undefined ? record : { ...record, damage }
+  })
+}
+
+/** The one header that nearly all records have, as it lies in a record: two lengths (zigzag, so doubled) and two texts. All share one object. */
+const structured = Buffer.concat(
+  Object.entries(cloudEventHeaders)
+    .flat()
+    .flatMap(part => [Buffer.from([part.length * 2]), Buffer.from(part)]),
+)
+const isStructured = (bytes: Buffer, at: number): boolean =>
+  at + structured.length <= bytes.length && bytes.compare(structured, 0, structured.length, at, at + structured.length) === 0
+
+/** A name in a sentence. */
+const nameMax = 100
+
+/** Says what the event is, or whose: of two, each reader could believe another one. Other headers (of tracing, say) may be repeated; the last is read. */
+const isOneOfAKind = (name: string): boolean => name.startsWith('ce_') || name === 'content-type' || name === 'authorization'
+
+function damageOf(bytes: Buffer, what: string, name: string): string | undefined {
+  if (isUtf8(bytes)) return undefined
+  const decoded = decodeUtf8(bytes)
+  const where = decoded.ok ? 'not UTF-8' : (decoded.error[0]?.message ?? 'not UTF-8')
+  return `${name === '' ? what : `${what} ${name.slice(0, nameMax)}`} is ${where}`
+}
+
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
+
+/** Stands for all the records of a batch that can't be read, so that who works on the partition can put it aside with its place. */
+export const toDamagedRecord = (
+  topic: string,
+  partition: number,
+  from: number,
+  { batch, message }: UnreadableBatchError,
+): StreamRecord => ({
+  topic,
+  partition,
+  offset: Math.max(from, batch.firstOffset),
+  lastOffset: batch.lastOffset,
+  key: '',
+  value: '',
+  headers: noHeaders,
+  timestampMs: Math.max(0, batch.timestampMs),
+  damage: message,
+})

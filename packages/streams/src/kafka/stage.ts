@@ -2,6 +2,7 @@ import type { StreamsLog } from '../log.ts'
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { nextTurn, pause } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, within } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
@@ -34,20 +35,27 @@ interface Term {
 
 const createTerm = (): Term => ({ held: [], positions: new Map(), ending: new AbortController(), over: false })
 
+export interface StageContext {
+  readonly sessionTimeoutMs: number
+  readonly log: StreamsLog
+  readonly faults: StandingFaults
+  readonly signal: AbortSignal
+  /** Members write this topic. */
+  isDoor(topic: string): boolean
+}
+
 /** Runs a stage over connections of its own, which it closes. Resolves when the first share is known. */
-export async function startStage(
-  connections: StageConnections,
-  options: StageOptions,
-  sessionTimeoutMs: number,
-  log: StreamsLog,
-  signal: AbortSignal,
-): Promise<Subscription> {
+export async function startStage(connections: StageConnections, options: StageOptions, context: StageContext): Promise<Subscription> {
   const { group } = options
+  const { sessionTimeoutMs, log, faults, signal } = context
   // While workers end, no heartbeat is sent; the session must outlast them.
   const handOverMs = sessionTimeoutMs / 2
-  const fetcher = createFetcher(connections.fetch, log, error =>
-    log.warn({ group, fault: asKafkaError(error).message }, 'records can not be fetched; tried again'),
-  )
+  const fetcher = createFetcher({
+    connection: connections.fetch,
+    log,
+    faults,
+    onFault: error => log.warn({ group, fault: asKafkaError(error).message }, 'records can not be fetched; tried again'),
+  })
   /** Workers of earlier terms that are not closed yet. */
   const ending = new Map<string, Promise<void>>()
   let term = createTerm()
@@ -59,6 +67,7 @@ export async function startStage(
     topics: options.topics,
     sessionTimeoutMs,
     log,
+    faults,
     onShare: takeShare,
     onLost: () => endTerm(term),
   })
@@ -77,7 +86,8 @@ export async function startStage(
   function begin(current: Term, { topic, partition, committed }: Share): void {
     const lane = createPartitionLane(topic, partition, committed, options)
     const inbox = createInbox(lane.signal, () => fetcher.wake())
-    const feed: Feed = { topic, partition, position: committed, wants: inbox.wants, push: inbox.push }
+    const isDoor = context.isDoor(topic)
+    const feed: Feed = { topic, partition, isDoor, position: committed, wants: inbox.wants, push: inbox.push }
     current.held.push({ lane, feed, done: work(current, lane, inbox) })
     fetcher.add([feed])
   }

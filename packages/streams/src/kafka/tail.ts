@@ -1,4 +1,3 @@
-import type { StreamsLog } from '../log.ts'
 import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
@@ -8,6 +7,7 @@ import { createFetcher, type Feed } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
 import { latest } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
+import type { StageContext } from './stage.ts'
 
 const batchMax = 500
 
@@ -15,17 +15,16 @@ const batchMax = 500
 export async function startTail(
   connection: KafkaConnection,
   options: TailOptions,
-  log: StreamsLog,
-  signal: AbortSignal,
+  { log, faults, signal, isDoor }: Omit<StageContext, 'sessionTimeoutMs'>,
 ): Promise<Subscription> {
   const ending = new AbortController()
   const over = AbortSignal.any([signal, ending.signal])
   const positions = await whereToStart(connection, options, over)
-  const fetcher = createFetcher(connection, log, options.onFault)
+  const fetcher = createFetcher({ connection, log, faults, onFault: options.onFault })
 
   function createFeed(partition: number, position: number): { feed: Feed; done: Promise<void> } {
     const inbox = createInbox(over, () => fetcher.wake())
-    const feed: Feed = { topic: options.topic, partition, position, wants: inbox.wants, push: inbox.push }
+    const feed: Feed = { topic: options.topic, partition, isDoor: isDoor(options.topic), position, wants: inbox.wants, push: inbox.push }
     const follow = async (): Promise<void> => {
       for (;;) {
         const records = await inbox.take(batchMax)

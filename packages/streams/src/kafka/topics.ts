@@ -6,6 +6,8 @@ export interface Topics {
   ensure(specs: readonly TopicSpec[]): Promise<void>
   /** Throws an error that names the topic when it does not exist. */
   partitions(topic: string): Promise<number>
+  /** Members write this topic, by the specification that `ensure` was given. */
+  isDoor(topic: string): boolean
 }
 
 export interface TopicsOptions {
@@ -22,6 +24,7 @@ const unknownBoundMs = 1_000
 
 export function createTopics({ connection, partitions, replication, boundMs }: TopicsOptions): Topics {
   const counts = new Map<string, Promise<number>>()
+  const doors = new Set<string>()
 
   async function existing(): Promise<Map<string, number>> {
     return connection.use([], async cluster => {
@@ -74,7 +77,11 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
   }
 
   return {
-    ensure: specs => connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs)),
+    async ensure(specs) {
+      for (const { name, writtenBy } of specs) if (writtenBy === 'members') doors.add(name)
+      await connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs))
+    },
+    isDoor: topic => doors.has(topic),
     partitions(topic) {
       const known = counts.get(topic)
       if (known) return known

@@ -21,6 +21,7 @@ export const buildTopic = (word: string, partitions: TopicSpec['partitions'] = 1
   partitions,
   retentionMs: undefined,
   keyedBy: 'requestId',
+  writtenBy: 'engine',
   about: 'a topic of the contract suite',
 })
 

@@ -1,4 +1,4 @@
-import { appendBytesMax, RecordTooLargeError, recordBytesMax, StreamUnavailableError, weightOf } from '@holdfast/streams'
+import { appendBytesMax, cloudEventHeaders, RecordTooLargeError, recordBytesMax, StreamUnavailableError, weightOf } from '@holdfast/streams'
 import { describe, expect, test } from 'vitest'
 import { buildRecords, buildTopic, makeTopic, readAll, type StreamsHarness, uniqueName, valuesOf } from './harness.ts'
 
@@ -69,11 +69,32 @@ export function describePublishing(harness: () => StreamsHarness): void {
       const before = Date.now()
       await streams().publish(topic, sent)
       const got = await readAll(streams(), topic)
-      expect(got.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual(sent.map(record => ({ headers: {}, ...record })))
+      expect(got.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual(
+        sent.map(({ headers, ...record }) => ({ ...record, headers: { ...cloudEventHeaders, ...headers } })),
+      )
       expect(got.map(record => record.offset)).toEqual([0, 1, 2])
       expect(got.every(record => record.topic === topic && record.partition === 0)).toBe(true)
       // A broker on this machine has this clock; a second covers its rounding.
       expect(Math.abs((got[0]?.timestampMs ?? 0) - before)).toBeLessThan(boundOfClockMs)
+    })
+
+    test('calls every record a CloudEvent in structured mode, unless its sender names another type', async () => {
+      const topic = await makeTopic(streams(), 'typed')
+      const record = { key: 'k', value: '<x/>' }
+      const types = [undefined, {}, { other: 'x' }, { 'content-type': 'application/xml' }]
+      await streams().publish(
+        topic,
+        types.map(headers => (headers ? { ...record, headers } : record)),
+      )
+      await streams().append(topic, 0, [record])
+      const structured = 'application/cloudevents+json'
+      expect((await readAll(streams(), topic)).map(({ headers }) => headers)).toEqual([
+        { 'content-type': structured },
+        { 'content-type': structured },
+        { 'content-type': structured, other: 'x' },
+        { 'content-type': 'application/xml' },
+        { 'content-type': structured },
+      ])
     })
 
     test('of nothing does nothing', async () => {
@@ -195,6 +216,14 @@ export function describePublishing(harness: () => StreamsHarness): void {
       expect(await streams().append(topic, 0, fitting)).toBe(0)
       await expect(streams().append(topic, 0, [...fitting, record])).rejects.toBeInstanceOf(RecordTooLargeError)
       expect(await streams().endOffset(topic, 0)).toBe(fitting.length)
+    })
+
+    test('counts the header that it adds, so that as many records as may be appended fit', async () => {
+      const topic = await makeTopic(streams(), 'header-weight')
+      const record = { key: '', value: '' }
+      const fitting = Array.from({ length: Math.floor(appendBytesMax / weightOf(record)) }, () => record)
+      expect(weightOf(record)).toBeGreaterThan(64 + 'content-type'.length + 'application/cloudevents+json'.length)
+      expect(await streams().append(topic, 0, fitting)).toBe(0)
     })
 
     test('is refused for a partition that is not there, and without records', async () => {

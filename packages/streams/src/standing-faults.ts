@@ -1,0 +1,44 @@
+import { StreamUnavailableError } from './port.ts'
+
+/** What does not work for longer than a moment, so that readiness can say so. */
+export interface StandingFaults {
+  /** `who` is what it is about, by identity; `what` says it for people, such as `partition 3 of freeze.requests`. To be called again at each failure. */
+  note(who: unknown, what: string, error: unknown): void
+  clear(who: unknown): void
+  /** Sentences about what has not worked for five seconds; empty while all is well. */
+  standing(): string[]
+}
+
+/** A leader that changes or a broker that starts again is away for a moment; who can't read for longer than this does not do its work. */
+const standingMs = 5_000
+/** What fails is tried again within half a minute, a request that is never answered included. What nobody has noted for longer nobody tries any more. */
+const forgottenMs = 60_000
+
+export function createStandingFaults(now: () => number = Date.now): StandingFaults {
+  const faults = new Map<unknown, { readonly what: string; readonly since: number; lastAt: number; message: string }>()
+  return {
+    note(who, what, error) {
+      const at = now()
+      const known = faults.get(who)
+      const message = error instanceof Error ? error.message : String(error)
+      faults.set(who, { what, since: known && at - known.lastAt < forgottenMs ? known.since : at, lastAt: at, message })
+    },
+    clear: who => void faults.delete(who),
+    standing() {
+      const at = now()
+      for (const [who, { lastAt }] of faults) if (at - lastAt >= forgottenMs) faults.delete(who)
+      const told = [...faults.values()].filter(({ since }) => at - since >= standingMs)
+      return told.map(({ what, since, message }) => `${what} for ${Math.floor((at - since) / 1000)} s: ${message}`)
+    },
+  }
+}
+
+/** So many are told; a broker that is away is the same for all its partitions. */
+const toldMax = 3
+
+export function throwStanding(faults: StandingFaults): void {
+  const standing = [...new Set(faults.standing())]
+  if (standing.length === 0) return
+  const more = standing.length > toldMax ? `; and ${standing.length - toldMax} more` : ''
+  throw new StreamUnavailableError(standing.slice(0, toldMax).join('; ') + more)
+}
