@@ -66,6 +66,7 @@ export const topics = {
     partitions: 1,
     retentionMs: 90 * day,
     keyedBy: 'topic',
+    writtenBy: 'engine',
     about: 'which dead letters an operator had sent again',
   },
 } as const satisfies Record<string, TopicSpec>
