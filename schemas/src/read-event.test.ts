@@ -12,7 +12,7 @@ const binary = (headers: Record<string, string> = {}, text = JSON.stringify(even
   text,
 })
 
-const valueOf = (sent: Sent, binding: Binding = 'kafka') => {
+const eventOf = (sent: Sent, binding: Binding = 'kafka') => {
   const read = readEvent(sent, binding, type)
   if (!read.ok) throw new Error(JSON.stringify(read.error))
   return read.value
@@ -33,12 +33,12 @@ describe('an event in structured mode', () => {
     ['as plain JSON, by what it says of itself', 'application/json'],
   ])('is known %s', (_how, contentType) => {
     const sent = contentType === undefined ? { headers: {}, text: JSON.stringify(event) } : structured(event, contentType)
-    expect(valueOf(sent)).toMatchObject({ mode: 'structured', id: 'e-1', source: '/ncb/sg', type, data: event.data, dataPath: '/data' })
+    expect(eventOf(sent)).toMatchObject({ mode: 'structured', id: 'e-1', source: '/ncb/sg', type, data: event.data, dataPath: '/data' })
   })
 
   test('may have attributes that we do not know, as CloudEvents lets a producer add them; null is the same as nothing', () => {
     const more = { sequence: '42', sequencetype: 'Integer', partitionkey: 'SG', comexampleothervalue: 5, subject: null, dataschema: null }
-    expect(valueOf(structured({ ...event, ...more, time: undefined, datacontenttype: null }))).toMatchObject({
+    expect(eventOf(structured({ ...event, ...more, time: undefined, datacontenttype: null }))).toMatchObject({
       id: 'e-1',
       data: event.data,
     })
@@ -46,7 +46,7 @@ describe('an event in structured mode', () => {
 
   test('may have its data in Base64, where that is JSON', () => {
     const encoded = Buffer.from(JSON.stringify(event.data)).toString('base64')
-    expect(valueOf(structured({ ...event, data: undefined, data_base64: encoded })).data).toEqual(event.data)
+    expect(eventOf(structured({ ...event, data: undefined, data_base64: encoded })).data).toEqual(event.data)
     const wrong = (data_base64: unknown) => refusalOf(structured({ ...event, data: undefined, data_base64 })).problems
     expect(wrong('not base64!')).toEqual(['/data_base64: must be Base64 (RFC 4648, section 4)'])
     expect(wrong(Buffer.from('{"name":"José"}', 'latin1').toString('base64'))[0]).toContain('/data_base64: not UTF-8 near byte 14')
@@ -56,22 +56,22 @@ describe('an event in structured mode', () => {
 
   test('keeps a trace that can be read, and is not refused for one that can’t', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-    expect(valueOf(structured({ ...event, traceparent })).traceparent).toBe(traceparent)
-    expect(valueOf(structured({ ...event, traceparent: 'nonsense' })).traceparent).toBeUndefined()
-    expect(valueOf(structured({ ...event, correlationid: 7 })).correlationid).toBe('7')
+    expect(eventOf(structured({ ...event, traceparent })).traceparent).toBe(traceparent)
+    expect(eventOf(structured({ ...event, traceparent: 'nonsense' })).traceparent).toBeUndefined()
+    expect(eventOf(structured({ ...event, correlationid: 7 })).correlationid).toBe('7')
   })
 })
 
 describe('an event in binary mode', () => {
   test('has its attributes in headers and its data in the value, at either binding', () => {
-    expect(valueOf(binary({ ce_partitionkey: 'SG', ce_sequence: '7' }))).toMatchObject({
+    expect(eventOf(binary({ ce_partitionkey: 'SG', ce_sequence: '7' }))).toMatchObject({
       mode: 'binary',
       id: 'e-1',
       data: event.data,
       dataPath: '',
     })
     const http = Object.fromEntries(Object.entries(binary().headers).map(([name, value]) => [name.replace('ce_', 'ce-'), value]))
-    expect(valueOf({ headers: http, text: JSON.stringify(event.data) }, 'http')).toMatchObject({
+    expect(eventOf({ headers: http, text: JSON.stringify(event.data) }, 'http')).toMatchObject({
       mode: 'binary',
       id: 'e-1',
       data: event.data,
@@ -83,7 +83,7 @@ describe('an event in binary mode', () => {
       headers: { 'ce-specversion': '1.0', 'ce-id': id, 'ce-source': '/ncb/sg', 'ce-type': type },
       text: '{}',
     })
-    const idOf = (id: string) => valueOf(http(id), 'http').id
+    const idOf = (id: string) => eventOf(http(id), 'http').id
     expect(['Jos%C3%A9', '"quoted \\"id\\""', '100%', '%E2%82%AC 5', Buffer.from('Núñez').toString('latin1')].map(idOf)).toEqual([
       'José',
       'quoted "id"',
@@ -92,16 +92,16 @@ describe('an event in binary mode', () => {
       'Núñez',
     ])
     expect(refusalOf(http('Jos%E9'), 'http').problems).toContain('ce-id: must be percent-encoded UTF-8')
-    expect(valueOf(binary({ ce_id: 'Jos%C3%A9' })).id).toBe('Jos%C3%A9')
+    expect(eventOf(binary({ ce_id: 'Jos%C3%A9' })).id).toBe('Jos%C3%A9')
   })
 
   test('takes an empty header, which is Kafka’s null, for none', () => {
-    expect(valueOf(binary({ ce_subject: '', ce_time: '' })).subject).toBeUndefined()
+    expect(eventOf(binary({ ce_subject: '', ce_time: '' })).subject).toBeUndefined()
   })
 
   test('goes by its media type where the two contradict', () => {
     const { headers } = binary({ 'content-type': 'application/cloudevents+json; charset=UTF-8', ce_id: 'another' })
-    expect(valueOf({ headers, text: JSON.stringify(event) })).toMatchObject({ mode: 'structured', id: 'e-1' })
+    expect(eventOf({ headers, text: JSON.stringify(event) })).toMatchObject({ mode: 'structured', id: 'e-1' })
   })
 })
 

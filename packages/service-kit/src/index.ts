@@ -4,6 +4,8 @@ export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, re
 export { type CountryTopics, createCountryTopics } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
+export { createFairTurns, type FairTurns } from './fair-turns.ts'
+export { createGate, type Gate } from './gate.ts'
 export { createHttp } from './http.ts'
 export { createLog, type Logger, silentLogger } from './log.ts'
 export { problemDetails, sendRefusal } from './problem-details.ts'
