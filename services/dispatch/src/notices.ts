@@ -58,8 +58,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   }
   const { findings, data } = tellable(fact)
   const notices: Outbound[] = []
-  const tell = (place: keyof typeof places, body: OfFact) =>
-    notices.push(noticeOf(fact, places[place], body))
+  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(fact, places[place], body))
 
   const told = toldOfProgress(fact)
   if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
