@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
+import type { FairTurns } from '@holdfast/service-kit'
 import { createHorizon } from './find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type Matching, matchAnswers, type ToLookAt, wordOfUnknown } from './match-answers.ts'
@@ -17,7 +18,11 @@ export type TakenFile =
   | { readonly taken: true; readonly attention: readonly ToLookAt[] }
   | { readonly taken: false; readonly problems: readonly Problem[] }
 
-export type FileTakingDependencies = Matching & GivingDependencies
+export type FileTakingDependencies = Matching &
+  GivingDependencies & {
+    /** Shared with the other doors for answers. */
+    readonly turns: FairTurns
+  }
 
 /**
  * Takes the answers of a file, in the name of whose folder it lay in. Everything has gone out when it resolves, and has the same ids if it is done again: who is killed before
@@ -26,6 +31,7 @@ export type FileTakingDependencies = Matching & GivingDependencies
 export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers, signal: AbortSignal): Promise<TakenFile> {
   const { sender, format, bytes } = file
   const name = hash('sha256', bytes)
+  await deps.turns.next(sender.country)
   const headers = { 'content-type': format === 'xml' ? 'application/xml' : 'application/json' }
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
   if (!read.ok) {
