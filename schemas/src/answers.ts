@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventSchema } from './cloud-event.ts'
+import { foreignEventSchema } from './cloud-event.ts'
 import { bicSchema, requestIdSchema } from './codes.ts'
 import { type CommandKind, commandBodies, questionBody } from './commands.ts'
 
@@ -46,7 +46,10 @@ export const answerBodySchema = z.discriminatedUnion('kind', [
 export type AnswerBody = z.output<typeof answerBodySchema>
 
 export const answerType = 'holdfast.answer.v1'
-export const answerSchema = eventSchema(answerType, answerBodySchema).meta({ title: 'Answer', description: 'A record of freeze.answers.' })
+export const answerSchema = foreignEventSchema(answerType, answerBodySchema).meta({
+  title: 'Answer',
+  description: 'A record of freeze.answers.',
+})
 export type Answer = z.output<typeof answerSchema>
 
 /** What an institution gets for what it sent: what it was understood as, and what a person will look at. */

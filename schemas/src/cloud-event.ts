@@ -31,11 +31,22 @@ export const eventSchema = <T extends string, D extends z.ZodType>(type: T, data
   z.strictObject({ ...attributes, type: z.literal(type), data })
 
 /**
- * What is needed of any event to route it. Foreign attributes are let through here: CloudEvents allows a producer to add its own,
- * and only the data of a request is ours to be strict about.
+ * Somebody else's event of one type, as it is taken: CloudEvents allows a producer to add attributes of its own, and null is the same as nothing. Only the data is ours to be
+ * strict about. `readEvent` is what reads it, in binary mode too.
  */
-export const anyEventSchema = z.looseObject({ ...attributes, time: instantSchema.optional(), data: z.unknown() })
-export type AnyEvent = z.output<typeof anyEventSchema>
+export const foreignEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
+  z.looseObject({
+    specversion: z.literal('1.0'),
+    id: attributes.id,
+    source: attributes.source,
+    type: z.literal(type),
+    subject: attributes.subject.nullable(),
+    time: instantSchema.nullish(),
+    datacontenttype: z.literal('application/json').nullish(),
+    correlationid: attributes.correlationid.nullable(),
+    traceparent: z.string().nullish(),
+    data,
+  })
 
 /** The main word of a request's state. */
 export const phases = ['received', 'verified', 'frozen', 'recovered', 'closed'] as const

@@ -35,8 +35,9 @@ function firstBadByte(bytes: Uint8Array): number {
   return good
 }
 
-/** Parses a JSON text from outside as `parseJson` does, and refuses one that names a member of an object twice (RFC 8259 leaves open which counts), with the place. */
-export function parseForeignJson(text: string): Result<unknown, Problem[]> {
+/** Parses a JSON text from outside as `parseJson` does, and refuses one that names a member of an object twice (RFC 8259 leaves open which counts), with the place. A byte order mark is passed over, as RFC 8259 allows. */
+export function parseForeignJson(marked: string): Result<unknown, Problem[]> {
+  const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked
   const parsed = parseJson(text)
   if (!parsed.ok) return parsed
   const problems = repeatedMembers(text)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { textSchema } from './characters.ts'
 import { eventSchema, phases } from './cloud-event.ts'
-import { countrySchema, requestIdSchema } from './codes.ts'
+import { countrySchema, instantSchema, requestIdSchema } from './codes.ts'
 import { factKinds } from './facts.ts'
 import { findingsSchema } from './findings.ts'
 import { outcomeSchema } from './outcomes.ts'
@@ -18,18 +18,35 @@ const about = {
   phase: z.enum(phases),
 }
 
+/** By which its sender knows an event; empty where it could not be read. */
+const named = { eventId: z.string().max(200), eventSource: z.string().max(200) }
+/** Where it lies, as topic/partition/offset: for an event whose name could not be read. */
+const place = z.string().max(300).optional()
+
 /**
- * What a member's system is told: `progress` of its request; an `alert` to the side that has to act, or to both; the `outcome` once a request has ended;
- * `refusedAtDoor` and why; an `answer` of an institution of its country that could not be taken as it came, or that leaves something to a person.
+ * What a member's system is told: `received` is the receipt of a request that came by Kafka; `progress` of its request; an `alert` to the side that has to act, or to both; the
+ * `outcome` once a request has ended; `refusedAtDoor` and why; an `answer` of an institution of its country that could not be taken as it came, or that leaves something to a person.
  */
 const noticeBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), ...about, findings: findingsSchema.optional(), data: z.unknown().optional() }),
   z.strictObject({ kind: z.literal('alert'), ...about, message: textSchema(1, 500), data: z.unknown().optional() }),
   z.strictObject({ kind: z.literal('outcome'), ...about, outcome: outcomeSchema }),
   z.strictObject({
+    kind: z.literal('received'),
+    country: countrySchema,
+    ...named,
+    requestId: requestIdSchema,
+    caseReference: textSchema(1, 35),
+    requestingCountry: countrySchema,
+    beneficiaryCountry: countrySchema,
+    state: z.literal('received'),
+    receivedAt: instantSchema,
+  }),
+  z.strictObject({
     kind: z.literal('refusedAtDoor'),
     country: countrySchema,
-    eventId: z.string().max(200),
+    ...named,
+    place,
     code: refusalCodeSchema,
     message: z.string().max(1000),
     problems: z.array(problemSchema).max(100),
@@ -38,6 +55,10 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     kind: z.literal('answer'),
     country: countrySchema,
     answerId: z.string().max(200),
+    /** As its sender names it: of a bank's message, the number that the bank gave it. */
+    eventId: named.eventId.optional(),
+    eventSource: named.eventSource.optional(),
+    place,
     /** As the answer has them: that there is such a request is not said by that. */
     requestId: requestIdSchema.optional(),
     orderId: z.uuid().optional(),

@@ -1,9 +1,9 @@
-import { eventSchema } from './cloud-event.ts'
+import { foreignEventSchema } from './cloud-event.ts'
 import { type FreezeRequest, freezeRequestSchema } from './freeze-request.ts'
 
 /** The CloudEvents type of a record of `freeze.requests`: its data is a freeze request. */
 export const requestType = 'holdfast.request.v1'
-export const requestEventSchema = eventSchema(requestType, freezeRequestSchema).meta({
+export const requestEventSchema = foreignEventSchema(requestType, freezeRequestSchema).meta({
   title: 'Request',
   description: 'A record of freeze.requests.',
 })

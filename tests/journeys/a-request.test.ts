@@ -1,4 +1,4 @@
-import { answerSchema, factKindOf, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { answerSchema, factKindOf, type Notice, noticesTopic, type Order, ordersTopic } from '@holdfast/schemas'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -262,11 +262,11 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
         headers: { authorization: `Bearer ${await tokenOf(engine, ['FR', 'institution'])}` },
       },
     ])
-    const letter = await eventually(async () => {
-      const letters = await eventsIn<{ data: { value: string; reason: string } }>(engine.streams, topics.deadLetters)
-      return letters.find(item => item.data.value.includes(requestId))
-    }, 'a dead letter')
-    expect(letter.data.reason).toMatch(/ORDER_UNKNOWN: FR has no order/)
+    const told = await eventually(async () => {
+      const notices = await eventsIn<Notice>(engine.streams, noticesTopic('FR')).catch(() => [])
+      return notices.map(({ data }) => data).find(data => data.kind === 'answer' && data.eventId === event.id)
+    }, 'a notice')
+    expect(told).toMatchObject({ code: 'ORDER_UNKNOWN', message: expect.stringContaining('FR has no order') })
     const shown = await clientsOf(engine, requester).desk.show(requestId)
     expect(shown.ok && shown.value.history.map(factKindOf)).toEqual(['RequestOpened', 'RequestVerified'])
   })

@@ -155,6 +155,19 @@ describe.each(backends.filter(backend => !backend.why))('the doors of intake, on
         return letters.find(letter => letter.data.value.includes(id))?.data
       }, `a dead letter for ${id}`)
 
+    interface Told {
+      readonly kind: string
+      readonly eventId?: string
+      readonly code?: string
+      readonly requestId?: string
+      readonly problems?: ReadonlyArray<{ readonly path: string; readonly message: string }>
+    }
+    const noticeOf = (kind: string, eventId: string): Promise<Told> =>
+      eventually(async () => {
+        const notices = await eventsIn<{ data: Told }>(engine.streams, { name: 'freeze.notices.sg' }).catch(() => [])
+        return notices.map(({ data }) => data).find(data => data.kind === kind && data.eventId === eventId)
+      }, `a notice of kind ${kind} for ${eventId}`)
+
     test('a structured CloudEvent, sent twice, is one request that is verified', async () => {
       const request = document()
       const sent = event('structured-1', request)
@@ -187,13 +200,21 @@ describe.each(backends.filter(backend => !backend.why))('the doors of intake, on
     test('the same source and id with another body is answered with a notice', async () => {
       await publish(event('reused-1', document()), { authorization: bearer })
       await publish(event('reused-1', document()), { authorization: bearer })
-      const notice = await eventually(async () => {
-        const notices = await eventsIn<{ data: { eventId?: string; code: string } }>(engine.streams, { name: 'freeze.notices.sg' }).catch(
-          () => [],
-        )
-        return notices.find(item => item.data.eventId === 'reused-1')
-      }, 'a notice')
-      expect(notice.data.code).toBe('KEY_REUSED')
+      expect((await noticeOf('refusedAtDoor', 'reused-1')).code).toBe('KEY_REUSED')
+      // The first of the two was taken, and has its receipt.
+      await noticeOf('received', 'reused-1')
+    })
+
+    test('whoever is known is told, whatever is wrong with the envelope, by the name that it gave the event', async () => {
+      await publish({ ...event('version-1', document()), specversion: '0.3' }, { authorization: bearer })
+      expect((await noticeOf('refusedAtDoor', 'version-1')).problems).toEqual([{ path: '/specversion', message: 'must be 1.0' }])
+      const twice = JSON.stringify(event('twice-1', document())).replace('"data":{', '"data":{"beneficiaryCountry":"MY",')
+      await publish(twice, { authorization: bearer })
+      expect((await noticeOf('refusedAtDoor', 'twice-1')).problems?.map(({ path }) => path)).toEqual(['/data/beneficiaryCountry'])
+      const request = document()
+      await publish({ ...event('receipt-1', request), time: null, subject: null, partitionkey: 'SG' }, { authorization: bearer })
+      const { requestId } = await noticeOf('received', 'receipt-1')
+      expect(requestId).toBe(await opened(request.caseReference))
     })
 
     test('what comes from nobody or is no event goes to the dead letters, without the token, and the partition goes on', async () => {

@@ -26,3 +26,12 @@ export interface Asked {
 
 /** What a transaction says, before it is known what it is about. */
 export type Reading = Pick<Mapped, 'answers' | 'attention'>
+
+/** One transaction of a message, which can be read again by itself once it is known what was asked. */
+export type Transaction = (asked: Asked | undefined) => Reading
+
+/** A transaction with what of ours it names. Without `asked`, amounts are held against the original payment that the message names. */
+export interface AnswerPart {
+  readonly about: Correlation | undefined
+  says(asked?: Asked): Reading
+}

@@ -8,7 +8,7 @@ import {
   type Result,
   refused,
 } from '@holdfast/schemas'
-import type { Answered, Asked, Attention, Mapped, Reading } from './answered.ts'
+import type { Answered, AnswerPart, Asked, Attention, Mapped, Reading, Transaction } from './answered.ts'
 import { type Correlation, correlationOf, namesIn } from './correlate.ts'
 import type { IsoMessage } from './message.ts'
 import { isCaseOf } from './references.ts'
@@ -16,24 +16,33 @@ import { resolved } from './resolved.ts'
 import { returned } from './returned.ts'
 
 /**
- * What a bank's message answers, for each payment in it. Nothing is guessed: what is not clear is left to a person, with what to do. Without `asked`, amounts are held against
- * the original payment that the message names. A message that answers nothing, such as a camt.056, is refused.
+ * What a bank's message answers, for each payment in it, each of which is read by itself: a message may be about many. Nothing is guessed: what is not clear is left to a
+ * person, with what to do. A message that answers nothing, such as a camt.056, is refused.
  */
-export function answersOf(message: IsoMessage, asked?: Asked): Result<Mapped[], Attention> {
+export function answerPartsOf(message: IsoMessage): Result<AnswerPart[], Attention> {
+  const transactions = transactionsOf(message)
+  if (!transactions) return refused({ code: 'NOT_AN_ANSWER', message: notAnAnswer(message) })
   const names = namesIn(message)
-  const mapped = readingsOf(message, asked)
-  if (!mapped) return refused({ code: 'NOT_AN_ANSWER', message: notAnAnswer(message) })
   return accepted(
-    mapped.map(({ answers, attention }, index) => {
+    transactions.map((transaction, index) => {
       const about = names[index] && correlationOf(names[index])
-      const checked = answers.map(answer => ({ answer, complaint: complaintOf(answer) }))
-      return {
-        about: about && Object.keys(about).length > 0 ? about : undefined,
-        answers: checked.flatMap(({ answer, complaint }) => (complaint === undefined ? [answer] : [])),
-        attention: [...attention, ...checked.flatMap(({ complaint }) => (complaint === undefined ? [] : [unclear(complaint)]))],
-      }
+      return { about: about && Object.keys(about).length > 0 ? about : undefined, says: asked => checked(transaction(asked)) }
     }),
   )
+}
+
+/** What each payment in a message says. Without `asked`, amounts are held against the original payment that the message names. */
+export function answersOf(message: IsoMessage, asked?: Asked): Result<Mapped[], Attention> {
+  const parts = answerPartsOf(message)
+  return parts.ok ? accepted(parts.value.map(({ about, says }) => ({ about, ...says(asked) }))) : parts
+}
+
+function checked({ answers, attention }: Reading): Reading {
+  const each = answers.map(answer => ({ answer, complaint: complaintOf(answer) }))
+  return {
+    answers: each.flatMap(({ answer, complaint }) => (complaint === undefined ? [answer] : [])),
+    attention: [...attention, ...each.flatMap(({ complaint }) => (complaint === undefined ? [] : [unclear(complaint)]))],
+  }
 }
 
 /** What the message says about this order, as answers to it; what names another request, or none, is left out. */
@@ -54,9 +63,9 @@ export function answerBodiesOf(
 const isAbout = (about: Correlation | undefined, requestId: string): boolean =>
   about?.requestId === requestId || (about?.requestIdStart !== undefined && isCaseOf(requestId, about.requestIdStart.replaceAll('-', '')))
 
-function readingsOf(message: IsoMessage, asked: Asked | undefined): Reading[] | undefined {
-  if (message.kind === 'resolutionOfInvestigation') return resolved(message.body, asked)
-  if (message.kind === 'paymentReturn') return returned(message.body, asked)
+function transactionsOf(message: IsoMessage): Transaction[] | undefined {
+  if (message.kind === 'resolutionOfInvestigation') return resolved(message.body)
+  if (message.kind === 'paymentReturn') return returned(message.body)
   return undefined
 }
 

@@ -1,5 +1,5 @@
-export type { Answered, Asked, Attention, Mapped } from './answered.ts'
-export { answerBodiesOf, answersOf } from './answers.ts'
+export type { Answered, AnswerPart, Asked, Attention, Mapped } from './answered.ts'
+export { answerBodiesOf, answerPartsOf, answersOf } from './answers.ts'
 export { checkCbpr } from './cbpr.ts'
 export type { Profile } from './codec/codec.ts'
 export { type Correlation, correlate } from './correlate.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cancelled, paid } from '../test/chain.ts'
 import { formatMessage } from './format-message.ts'
 import { parseMessage } from './parse-message.ts'
@@ -35,6 +35,42 @@ test('a message is the same under any prefix, and with a business header in any 
   }
 })
 
+describe('a message in a frame that has no Document', () => {
+  const element = document.slice(document.indexOf('<FIToFIPmtCxlReq'), document.indexOf('</Document>'))
+  const prefixed = element.replaceAll(/<(\/?)(\w)/g, '<$1rt:$2')
+  const framed = (...messages: string[]) => `<?xml version="1.0" encoding="UTF-8"?>
+<Message xmlns="urn:tch" xmlns:head="${iso}head.001.001.01" xmlns:rt="${iso}camt.056.001.08">
+  <AppHdr><head:Fr/><head:To/><head:BizMsgIdr/><head:MsgDefIdr>camt.056.001.08</head:MsgDefIdr><head:CreDt>0001-01-01T00:00:00</head:CreDt></AppHdr>
+  ${messages.map(message => `<ReturnOfFunds>${message}</ReturnOfFunds>`).join('')}
+</Message>`
+
+  test('is found by its own element, as RTP sends a camt.056; the header is the frame’s own and says nothing of ours', () => {
+    expect(read(framed(prefixed))).toEqual(plain)
+    expect(read(Buffer.from(framed(prefixed)))).toEqual(plain)
+  })
+
+  test('is refused where there are two, in whatever form, and where it is in no namespace of ISO 20022', () => {
+    const two = '/Message/ReturnOfFunds: is one of 2 messages: send them one by one'
+    for (const other of [prefixed, document])
+      expect(problemsOf(framed(prefixed, other))[0]?.replace(/ReturnOfFunds\/[A-Za-z]+/, 'ReturnOfFunds')).toBe(two)
+    expect(problemsOf(framed(prefixed).replace(`"${iso}camt.056.001.08"`, '"urn:other"'))).toEqual([
+      '/Message: holds no message in a namespace of ISO 20022',
+    ])
+    expect(problemsOf(document.replace('</Document>', `${element}</Document>`))).toEqual([
+      '/Document/FIToFIPmtCxlReq: is there more than once: send messages one by one',
+    ])
+  })
+
+  test('is told what is wrong at its place in the frame', () => {
+    expect(problemsOf(framed(prefixed.replace(/<rt:CreDtTm>[^<]*/, '<rt:CreDtTm>yesterday')))).toEqual([
+      '/Message/ReturnOfFunds/FIToFIPmtCxlReq/Assgnmt/CreDtTm: must be a date and time, such as 2024-07-23T10:20:00+08:00',
+    ])
+    expect(problemsOf(framed(prefixed).replace('camt.056.001.08"', 'camt.056.001.01"'))).toEqual([
+      '/Message/ReturnOfFunds/FIToFIPmtCxlReq: camt.056.001.01 is not read: camt.056.001.08 and later versions are',
+    ])
+  })
+})
+
 test('the three headers are read and written again, and a header that says another message is not believed', () => {
   for (const version of ['01', '02', '03']) {
     const wrapped = `<E>${header.replace('head.001.001.03', `head.001.001.${version}`)}${document}</E>`
@@ -63,7 +99,7 @@ test('an older version, another message, and no message are refused by name', ()
   expect(problemsOf(document.replace('camt.056.001.08', 'pain.001.001.09'))).toEqual([
     '/Document: pain.001.001.09 is not read; these are: camt.056, camt.029, pacs.004, pacs.028, pacs.008',
   ])
-  expect(problemsOf('<Document><FIToFIPmtCxlReq/></Document>')).toEqual(['/Document: holds no Document in a namespace of ISO 20022'])
+  expect(problemsOf('<Document><FIToFIPmtCxlReq/></Document>')).toEqual(['/Document: holds no message in a namespace of ISO 20022'])
   expect(problemsOf(`<E>${document}${document}</E>`)).toEqual(['/E/Document: is one of 2 messages: send them one by one'])
   expect(problemsOf(`<E>${header}${header}${document}</E>`)[0]).toContain('second business header')
 })

@@ -1,28 +1,29 @@
-import type { Answered, Asked, Attention, Reading } from './answered.ts'
+import type { Answered, Asked, Attention, Reading, Transaction } from './answered.ts'
 import { type ResolutionRow, resolutionRows, type Standing, standings } from './mapping/resolution-rows.ts'
 import type { RejectionReason, ResolutionOfInvestigation, ResolvedTransaction } from './messages/resolution.ts'
 import { noteOf, referenceIn } from './notes.ts'
 import { partyCountry } from './party-country.ts'
 
-type Transaction = Partial<ResolvedTransaction>
 type Details = NonNullable<ResolutionOfInvestigation['details']>[number]
 
-/** What a camt.029 says: one reading for each of its transactions, one of the whole where it has none. */
-export function resolved(message: ResolutionOfInvestigation, asked: Asked | undefined): Reading[] {
+/** What a camt.029 says: each of its transactions, or the whole where it has none. */
+export function resolved(message: ResolutionOfInvestigation): Transaction[] {
   const { status, details = [], case: whole } = message
   if ('duplicateOf' in status)
-    return [only('READ_WORDS', `The bank takes this for a repeat of its case ${status.duplicateOf.id}. Look for its answer to that case.`)]
+    return [words(`The bank takes this for a repeat of its case ${status.duplicateOf.id}. Look for its answer to that case.`)]
   if ('assignmentCancelled' in status)
     return [
-      only(
-        'READ_WORDS',
-        `The bank ${status.assignmentCancelled ? 'confirms' : 'refuses'} that the case is withdrawn. Nothing else follows from it.`,
-      ),
+      words(`The bank ${status.assignmentCancelled ? 'confirms' : 'refuses'} that the case is withdrawn. Nothing else follows from it.`),
     ]
   const parts = details.flatMap(({ group, transactions = [] }) => transactions.map(transaction => ({ group, transaction })))
   const said = { confirmation: status.confirmation, whole: whole?.id, resolution: message.resolution }
-  if (parts.length > 0) return parts.map(part => readingOf({ ...said, ...part }, asked))
-  return [readingOf({ ...said, group: details[0]?.group, transaction: {} }, asked)]
+  if (parts.length > 0) return parts.map(part => asked => readingOf({ ...said, ...part }, asked))
+  return [asked => readingOf({ ...said, group: details[0]?.group, transaction: {} }, asked)]
+}
+
+const words = (message: string): Transaction => {
+  const reading = only('READ_WORDS', message)
+  return () => reading
 }
 
 const only = (code: Attention['code'], message: string): Reading => ({ answers: [], attention: [{ code, message }] })
@@ -32,7 +33,7 @@ interface Said {
   readonly whole: string | undefined
   readonly resolution: ResolutionOfInvestigation['resolution']
   readonly group: Details['group']
-  readonly transaction: Transaction
+  readonly transaction: Partial<ResolvedTransaction>
 }
 
 function readingOf(said: Said, asked: Asked | undefined): Reading {

@@ -1,22 +1,16 @@
 import { accepted, type Money, type Result, refused } from '@holdfast/schemas'
-import type { Answered, Asked, Attention, Reading } from './answered.ts'
+import type { Answered, Asked, Attention, Reading, Transaction } from './answered.ts'
 import { difference, total } from './decimals.ts'
 import { returnRows } from './mapping/return-rows.ts'
 import type { PaymentReturn, ReturnedTransaction } from './messages/payment-return.ts'
 import { noteOf, referenceIn } from './notes.ts'
 
-/** What a pacs.004 says: one reading for each payment that it returns. */
-export function returned({ group, originalGroup, transactions = [] }: PaymentReturn, asked: Asked | undefined): Reading[] {
-  if (transactions.length === 0) {
-    const which = originalGroup ? ` of message ${originalGroup.messageId}` : ''
-    return [
-      {
-        answers: [],
-        attention: [unclear(`The return${which} does not say which payments. Find out from the victim's bank what came, and report it.`)],
-      },
-    ]
-  }
-  return transactions.map(transaction => readingOf(transaction, group.messageId, asked))
+/** What a pacs.004 says: each payment that it returns. */
+export function returned({ group, originalGroup, transactions = [] }: PaymentReturn): Transaction[] {
+  if (transactions.length > 0) return transactions.map(transaction => asked => readingOf(transaction, group.messageId, asked))
+  const which = originalGroup ? ` of message ${originalGroup.messageId}` : ''
+  const words = `The return${which} does not say which payments. Find out from the victim's bank what came, and report it.`
+  return [() => ({ answers: [], attention: [unclear(words)] })]
 }
 
 const unclear = (message: string): Attention => ({ code: 'AMOUNT_UNCLEAR', message })

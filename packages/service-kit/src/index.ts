@@ -3,6 +3,8 @@ export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, re
 export { type CountryTopics, createCountryTopics } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
+export { createFairTurns, type FairTurns } from './fair-turns.ts'
+export { createGate, type Gate } from './gate.ts'
 export { callerOf, operatorOf, type Quotas } from './http/admit.ts'
 export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './http/answer-once.ts'
 export { createHttp } from './http/create-http.ts'

@@ -1,12 +1,13 @@
 import { foldersOf } from '@holdfast/directory'
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { createCountryTopics, createDeadLetters, createFairTurns, type ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createOrderFinder } from './answers/find-orders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { checkDirectory, startDeliveries } from './delivery/start-deliveries.ts'
 import { onAnswers, tell } from './on-answer.ts'
 import { dispatchPartition } from './on-fact.ts'
+import type { Outbound } from './outbound.ts'
 import { postAnswers } from './post-answers.ts'
 
 /** Sends orders and notices out and takes answers in. */
@@ -23,6 +24,8 @@ export const dispatch: ServiceDefinition = {
       ...context,
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
       countryTopics: deps.countryTopics,
+      turns: createFairTurns(),
+      tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics: deps.countryTopics }, notices),
       requests: createRequestFinder(streams, deps.countryTopics),
       orders: createOrderFinder({
         streams,
@@ -44,11 +47,7 @@ export const dispatch: ServiceDefinition = {
       open: async ({ signal }) => ({ onBatch: onAnswers(answers, signal), close: async () => undefined }),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
     })
-    const files = startAnswerFolders({
-      ...answers,
-      folders: () => foldersOf(deliveries.directory()),
-      tell: notices => tell(answers, notices),
-    })
+    const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })
     return {
       async stop() {
         stopping.abort()

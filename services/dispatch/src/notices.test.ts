@@ -14,7 +14,7 @@ const onward = {
 } as const
 
 type Step = History['steps'][number]
-type Told = Exclude<Notice['data'], { kind: 'refusedAtDoor' | 'answer' }>
+type Told = Extract<Notice['data'], { kind: 'progress' | 'alert' | 'outcome' }>
 
 const toldBy = (step: Step | undefined): Told[] =>
   step ? noticesFor(step).map(({ value }) => (JSON.parse(value) as Notice).data as Told) : []

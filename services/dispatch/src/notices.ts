@@ -42,6 +42,8 @@ const progress: ReadonlySet<FactKind> = new Set([
 /** The place of a notice among those that one fact makes, by which their ids differ. Never to be changed: a repeat would no longer be known as one. */
 const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
 
+/** What follows from a fact; the rest is told at the doors. */
+type OfFact = Extract<NoticeBody, { kind: 'progress' | 'alert' | 'outcome' }>
 type About = Omit<Extract<NoticeBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
 
 /** The notices that a fact makes necessary: how the request goes on, what became of it, and what has to be looked at. */
@@ -56,8 +58,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   }
   const { findings, data } = tellable(fact)
   const notices: Outbound[] = []
-  const tell = (place: keyof typeof places, body: Exclude<NoticeBody, { kind: 'refusedAtDoor' | 'answer' }>) =>
-    notices.push(noticeOf(fact, places[place], body))
+  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(fact, places[place], body))
 
   const told = toldOfProgress(fact)
   if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
@@ -83,7 +84,7 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-function noticeOf(fact: Fact, place: number, data: Exclude<NoticeBody, { kind: 'refusedAtDoor' | 'answer' }>): Outbound {
+function noticeOf(fact: Fact, place: number, data: OfFact): Outbound {
   const id = consequenceIdOf('notice', fact.subject, fact.id, place)
   const notice: Notice = {
     specversion: '1.0',

@@ -89,10 +89,73 @@ test('an answer that comes again is the same command, even in the name of a seco
 test.each([
   ['an answer of an officer', () => answer('interim', { reason: 'S000' }, 'TL/officer/a.costa'), 'NOT_PERMITTED'],
   ['an answer of nobody', () => answer('interim', { reason: 'S000' }, 'nobody'), 'UNAUTHENTICATED'],
-])('%s is kept with its reason', async (_what, record, reason) => {
-  const { commands, letters } = await work(record())
+])('%s is kept with its reason, and told to who is known', async (_what, record, reason) => {
+  const { commands, letters, notices } = await work(record())
   expect(commands).toEqual([])
   expect(letters[0]?.data.reason).toContain(reason)
+  const told = { kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim', eventSource: '/institutions/tl' }
+  expect(notices).toMatchObject(reason === 'NOT_PERMITTED' ? [told] : [])
+})
+
+describe('freeze.answers takes what freeze.requests takes', () => {
+  const structured = (more: object, headers: Record<string, string> = {}) => {
+    const record = answer('acknowledged', { reference: 'ACK' })
+    const value = JSON.stringify({ ...JSON.parse(record.value), ...more })
+    return { ...record, value, headers: { ...record.headers, ...headers } }
+  }
+  const binary = (kind: AnswerBody['kind'], details: object) => {
+    const record = answer(kind, details)
+    const { data, ...attributes } = JSON.parse(record.value) as Record<string, unknown>
+    const named = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]))
+    const headers = { ...record.headers, ...named, ce_partitionkey: request.requestId, 'content-type': 'application/json' }
+    return { ...record, value: JSON.stringify(data), headers }
+  }
+
+  test('the acknowledgement, hold and return of a bank in binary mode', async () => {
+    const { commands, letters, notices } = await work(
+      binary('acknowledged', { reference: 'ACK' }),
+      binary('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }),
+      binary('returned', { amount: usd('1.00'), reference: 'P4' }),
+    )
+    expect({ letters, notices }).toEqual({ letters: [], notices: [] })
+    expect(commands.map(({ type }) => type.split('.').at(-1))).toEqual(['AcknowledgeOrder', 'ReportFreeze', 'ReportReturn'])
+    // In either mode an answer is the same command.
+    const { commands: again } = await work(answer('acknowledged', { reference: 'ACK' }))
+    expect(again.at(-1)?.id).toBe(commands[0]?.id)
+  })
+
+  test.each([
+    ['attributes that we do not know', () => structured({ partitionkey: 'k', sequence: '7', comexample: 5 })],
+    ['null for nothing', () => structured({ subject: null, time: null, correlationid: null })],
+    ['no time', () => structured({ time: undefined })],
+    ['the media type of an event', () => structured({}, { 'content-type': 'application/cloudevents+json; charset=UTF-8' })],
+  ])('%s', async (_what, record) => {
+    const { commands, letters } = await work(record())
+    expect([commands.length, letters]).toEqual([1, []])
+  })
+
+  test.each([
+    ['another version', () => structured({ specversion: '0.3' }), '/specversion', 'answer-acknowledged'],
+    ['another type', () => structured({ type: 'holdfast.answer.v9' }), '/type', 'answer-acknowledged'],
+    [
+      'two of one member',
+      () => ({ ...structured({}), value: structured({}).value.replace('{', '{"source":"/x",') }),
+      '/source',
+      'answer-acknowledged',
+    ],
+    ['bytes that are no text', () => ({ ...structured({}), damage: 'the value is not UTF-8 near byte 3' }), '', 'answer-acknowledged'],
+  ])('%s is told, by the name that its sender knows', async (_what, record, path, eventId) => {
+    const { commands, letters, notices } = await work(record())
+    expect([commands.length, letters.length]).toEqual([0, 1])
+    expect(notices).toMatchObject([{ kind: 'answer', eventId, eventSource: '/institutions/tl', problems: [{ path }] }])
+  })
+
+  test('what has no name is told by the place where it lies', async () => {
+    const sent = structured({ id: undefined })
+    const { notices } = await work(sent)
+    const place = `freeze.answers/0/${sent.offset}`
+    expect(notices).toMatchObject([{ answerId: place, eventId: '', place, problems: [{ path: '/id' }] }])
+  })
 })
 
 test.each([
@@ -114,23 +177,36 @@ describe('an answer to an order that was not sent to its sender’s country', ()
     ['names an order of another request', 'TL/institution/a.bank', { orderId: freezeOrderOf(otherRequest) }],
     ['comes from another country', 'MY/institution/a.bank', {}],
     ['comes from the requesting country', 'SG/institution/a.bank', {}],
-  ])('%s: it is kept with its reason, and that country is told', async (_what, sender, about) => {
+  ])('%s: that country is told, by the name that it knows, and nothing is kept', async (_what, sender, about) => {
     await world.writeFacts(otherRequest)
     await world.dispatchAll()
-    const record = answer('frozen', frozen, sender, about)
-    const { commands, letters } = await work(record)
-    expect(commands).toEqual([])
-    expect(letters).toMatchObject([{ data: { topic: topics.answers.name, offset: record.offset, value: record.value } }])
-    expect(letters[0]?.data.reason).toContain('ORDER_UNKNOWN')
+    const { commands, letters } = await work(answer('frozen', frozen, sender, about))
+    expect([commands, letters]).toEqual([[], []])
     const notice = (await world.notices(sender.slice(0, 2))).at(-1)
-    expect(noticeSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', answerId: 'answer-frozen' })
+    const named = { answerId: 'answer-frozen', eventId: 'answer-frozen', eventSource: '/institutions/tl' }
+    expect(noticeSchema.parse(notice).data).toMatchObject({ kind: 'answer', code: 'ORDER_UNKNOWN', ...named })
     // What another country has is not told by what is refused.
     if (!sender.startsWith('TL')) expect(await world.notices('TL')).toEqual([])
   })
 
   test('is not known by being of the right request while no order was sent for it', async () => {
-    const { letters } = await work(answer('frozen', frozen, 'TL/institution/a.bank', { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' }))
-    expect(letters).toHaveLength(1)
+    const { commands, notices } = await work(
+      answer('frozen', frozen, 'TL/institution/a.bank', { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' }),
+    )
+    expect([commands, notices]).toMatchObject([[], [{ code: 'ORDER_UNKNOWN' }]])
+  })
+
+  test('is found out in the same way as one of no country: nothing in time or work tells that there is such a request', async () => {
+    // The store has the request, and is behind the ledger.
+    await world.writeFacts(otherRequest)
+    const looked = async (about: object) => {
+      const before = world.ledgerReads.length
+      await work(answer('frozen', frozen, 'MY/institution/a.bank', about))
+      return world.ledgerReads.slice(before)
+    }
+    const nobodys = { requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }
+    expect(await looked({})).toEqual(await looked(nobodys))
+    expect(world.ledgerReads).toEqual([otherRequest.facts.length, otherRequest.facts.length])
   })
 })
 

@@ -1,102 +1,151 @@
-import { type MemberActor, type Problem, type Refusal, type Result, topics } from '@holdfast/schemas'
-import { type CountryTopics, type DeadLetters, type ServiceContext, takenAt } from '@holdfast/service-kit'
-import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
-import { commandOfAnswer } from './answers/command-of-answer.ts'
-import { type Matched, type Matching, matchAnswers, type Spoken } from './answers/match-answers.ts'
-import { noticeOfAnswer } from './answers/notice-of-answer.ts'
-import { isXml, type Reading, readBankMessage, readEvent } from './answers/read-answers.ts'
+import type { MemberActor, Refusal, Result } from '@holdfast/schemas'
+import { type CountryTopics, type DeadLetters, type FairTurns, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import { type StreamRecord, weightOf } from '@holdfast/streams'
+import { createHorizon, type Horizon } from './answers/find-orders.ts'
+import { type FoundAnswers, giveAnswers } from './answers/give-answers.ts'
+import { type Matching, matchAnswers, type Spoken } from './answers/match-answers.ts'
+import { noticeOfRefusedAnswer } from './answers/notice-of-answer.ts'
+import { type RefusedAnswer, readAnswer } from './answers/read-answers.ts'
 import type { Outbound } from './outbound.ts'
 
 export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock'> &
-  Matching & { readonly deadLetters: DeadLetters; readonly countryTopics: CountryTopics }
+  Matching & {
+    readonly deadLetters: DeadLetters
+    readonly countryTopics: CountryTopics
+    /** Shared with the other doors for answers. */
+    readonly turns: FairTurns
+  }
 
 /** Each bank message names up to 50 requests, and a store looks up 5,000 in one step. */
 const recordsInOneStep = 100
+/** What somebody sends is given out after so much of it is read, which takes some 50 ms. */
+const bytesInOneStep = 256_000
 
 /**
- * Turns what institutions answer into commands in their names. An answer has to be to an order that was sent to its sender's country; what is not, what can't be read
- * and what a message leaves to a person is kept in the dead letters, and the sender's country is told.
+ * Turns what institutions answer into commands in their names. Each country's are worked on in their order, and by turns with the other countries': what one of them waits for,
+ * or has too much of, is its own. Who is known is told what can't be read, and what is about no order of its country; what comes from nobody is kept for operators.
  */
 export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => async (records: readonly StreamRecord[]) => {
-  for (let from = 0; from < records.length; from += recordsInOneStep)
-    await workOn(deps, records.slice(from, from + recordsInOneStep), signal)
+  const horizon = createHorizon(deps.streams)
+  const heard = await Promise.all(records.map(record => hear(deps, record)))
+  await refuse(
+    deps,
+    heard.flatMap(({ refused }) => refused ?? []),
+  )
+  const byCountry = Map.groupBy(
+    heard.flatMap(({ said }) => said ?? []),
+    ({ sender }) => sender.country,
+  )
+  // All of them end before the batch does: what fails is done again from its beginning, beside nothing that still runs.
+  const done = await Promise.allSettled([...byCountry].map(([country, said]) => workFor(deps, country, said, horizon, signal)))
+  for (const each of done) if (each.status === 'rejected') throw each.reason
 }
 
-interface Received extends Spoken {
+interface Said {
   readonly record: StreamRecord
+  readonly sender: MemberActor
 }
 
-async function workOn(deps: AnswerDependencies, records: readonly StreamRecord[], signal: AbortSignal): Promise<void> {
-  const received: Received[] = []
-  for (const record of records) {
-    const spoken = await receive(deps, record)
-    if (spoken) received.push(spoken)
+interface Refused extends Said {
+  readonly refusal: RefusedAnswer
+}
+
+/** Who says it. What comes from nobody is kept; a member who has no answers to give is told. */
+async function hear(deps: AnswerDependencies, record: StreamRecord): Promise<{ readonly said?: Said; readonly refused?: Refused }> {
+  const member = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
+  if (!member.ok) {
+    await deps.deadLetters.keep(record, wordsOf(member.error))
+    return {}
   }
-  const matched = await matchAnswers(deps, received, signal)
-  const now = deps.clock.now()
-  const commands: OutgoingRecord[] = []
-  for (const [i, { record, sender, reading }] of received.entries()) {
-    const { answers, attention } = matched[i] ?? nothingMatched
-    await keepAttention(deps, record, sender, reading, attention)
-    for (const answer of answers) {
-      const command = commandOfAnswer(answer, sender, reading, now)
-      commands.push({ key: command.subject, value: JSON.stringify(command) })
-    }
-  }
-  if (commands.length > 0) await deps.streams.publish(topics.commands.name, commands)
+  const sender = answersMayComeFrom(member.value)
+  if (sender.ok) return { said: { record, sender: sender.value } }
+  await deps.turns.next(member.value.country)
+  const read = readRecord(record)
+  const { source, id } = read.ok ? { source: read.value.source, id: read.value.eventId } : read.error
+  return { refused: { record, sender: member.value, refusal: { ...sender.error, id, source, problems: [] } } }
 }
 
-const nothingMatched: Matched = { answers: [], attention: [] }
+const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
 
-/** Who says it, and what it says; what comes from nobody or can't be read is kept. */
-async function receive(deps: AnswerDependencies, record: StreamRecord): Promise<Received | undefined> {
-  const sender = await senderOf(deps, record)
-  if (!sender.ok) return void (await deps.deadLetters.keep(record, `${sender.error.code}: ${sender.error.message}`))
-  const reading: Result<Reading, Problem[]> = isXml(record.headers['content-type'])
-    ? readBankMessage(record.value)
-    : readEvent(record.value)
-  if (reading.ok) return { record, sender: sender.value, reading: reading.value }
-  const problems = reading.error
-  await deps.deadLetters.keep(record, problems.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '))
-  const message = `An answer could not be read: ${problems.length} problem(s)`
-  const at = `${record.partition}/${record.offset}`
-  await tell(deps, [noticeOfAnswer(sender.value.country, at, { code: 'MALFORMED', message, problems }, 0, deps.clock.now())])
-  return undefined
-}
-
-async function senderOf(deps: AnswerDependencies, record: StreamRecord): Promise<Result<MemberActor, Refusal>> {
-  const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-  return sender.ok ? answersMayComeFrom(sender.value) : sender
-}
+const readRecord = ({ headers, value, damage }: StreamRecord) => readAnswer({ headers, content: value, damage }, 'kafka')
 
 export function answersMayComeFrom(sender: MemberActor): Result<MemberActor, Refusal> {
   if (sender.role === 'institution' || sender.role === 'fiu') return { ok: true, value: sender }
   return { ok: false, error: { code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' } }
 }
 
-async function keepAttention(
+async function workFor(
   deps: AnswerDependencies,
-  record: StreamRecord,
-  { country }: MemberActor,
-  { id }: Reading,
-  attention: Matched['attention'],
+  country: string,
+  said: readonly Said[],
+  horizon: Horizon,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (attention.length === 0) return
-  await deps.deadLetters.keep(record, attention.map(({ code, message }) => `${code}: ${message}`).join('; '))
+  for (const step of inSteps(said)) {
+    const spoken: Spoken[] = []
+    const refusals: Refused[] = []
+    for (const { record, sender } of step) {
+      await deps.turns.next(country)
+      const read = readRecord(record)
+      if (read.ok) spoken.push({ sender, reading: read.value })
+      else refusals.push({ record, sender, refusal: read.error })
+    }
+    const matched = await matchAnswers(deps, country, spoken, horizon, signal)
+    const found: FoundAnswers[] = spoken.flatMap((each, i) => (matched[i] ? [{ ...each, matched: matched[i] }] : []))
+    // Who has lost the partition need not give out what its successor will.
+    signal.throwIfAborted()
+    await giveAnswers({ ...deps, tell: notices => tell(deps, notices) }, found, false)
+    await refuse(deps, refusals)
+  }
+}
+
+function* inSteps(said: readonly Said[]): Generator<readonly Said[]> {
+  let step: Said[] = []
+  let bytes = 0
+  for (const each of said) {
+    step.push(each)
+    bytes += weightOf(each.record)
+    if (step.length < recordsInOneStep && bytes < bytesInOneStep) continue
+    yield step
+    step = []
+    bytes = 0
+  }
+  if (step.length > 0) yield step
+}
+
+/** What a member sent and can't be taken is told, and kept: it may say that money is held, and an operator may make something of it. */
+async function refuse(deps: AnswerDependencies, refusals: readonly Refused[]): Promise<void> {
   const now = deps.clock.now()
+  await Promise.all(
+    refusals.map(({ record, refusal: { code, message, problems } }) =>
+      deps.deadLetters.keep(
+        record,
+        message ? wordsOf({ code, message }) : problems.map(each => `${each.path || '/'}: ${each.message}`).join('; '),
+      ),
+    ),
+  )
   await tell(
     deps,
-    attention.map((each, nth) => noticeOfAnswer(country, id, each, nth, now)),
+    refusals.map(({ record, sender, refusal }) =>
+      noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, now),
+    ),
   )
 }
 
-/** A repeat makes the same notices, with the same ids. */
+/** One publish for each topic, however many notices it gets. A repeat makes the same notices, with the same ids. */
 export async function tell(
   { streams, countryTopics }: Pick<AnswerDependencies, 'streams' | 'countryTopics'>,
   notices: readonly Outbound[],
 ): Promise<void> {
-  for (const { topic, key, value } of notices) {
-    await countryTopics.ensure(topic)
-    await streams.publish(topic.name, [{ key, value }])
-  }
+  const byTopic = Map.groupBy(notices, ({ topic }) => topic.name)
+  await Promise.all(
+    [...byTopic].map(async ([name, told]) => {
+      const [{ topic }] = told as [Outbound]
+      await countryTopics.ensure(topic)
+      await streams.publish(
+        name,
+        told.map(({ key, value }) => ({ key, value })),
+      )
+    }),
+  )
 }

@@ -1,24 +1,33 @@
 import { caseIdOf, referenceOf } from '@holdfast/iso20022'
-import { type AnswerReceipt, answerSchema, topics } from '@holdfast/schemas'
+import { type AnswerReceipt, topics } from '@holdfast/schemas'
 import { createHttp, silentLogger } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../test/answer-world.ts'
 import { paymentReturn, resolution } from '../test/bank-messages.ts'
 import { type History, usd, verified } from '../test/history.ts'
-import { onAnswers } from './on-answer.ts'
 import { postAnswers } from './post-answers.ts'
 
 let world: AnswerWorld
 let request: History
 let http: ReturnType<typeof createHttp>
+/** How often a key was claimed. */
+let claims: number
 beforeEach(async () => {
   world = await openAnswerWorld()
   request = verified(buildRequestNumber(1, { payment: { amount: usd('1000.00') } }))
   await world.writeFacts(request)
   await world.dispatchAll()
   http = createHttp({ log: silentLogger, ready: async () => undefined, verify: world.deps.verify })
-  await postAnswers({ ...world.deps, http }, world.signal)
+  claims = 0
+  const idempotency: typeof world.deps.idempotency = {
+    ...world.deps.idempotency,
+    claim(...given) {
+      claims++
+      return world.deps.idempotency.claim(...given)
+    },
+  }
+  await postAnswers({ ...world.deps, idempotency, http }, world.signal)
   http.post('/another-door', { config: { open: true } }, async () => 'taken')
 })
 afterEach(async () => {
@@ -49,15 +58,16 @@ interface Sending {
   readonly sender?: string
   readonly key?: string
   readonly mediaType?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 async function post(
   body: object | string | Buffer,
-  { sender = 'TL/institution/a.bank', key, mediaType = 'application/json' }: Sending = {},
+  { sender = 'TL/institution/a.bank', key, mediaType = 'application/json', headers = {} }: Sending = {},
 ) {
   const response = await http.inject({
     method: 'POST',
     url: '/v1/answers',
-    headers: { authorization: `Bearer ${sender}`, 'content-type': mediaType, ...(key ? { 'idempotency-key': key } : {}) },
+    headers: { authorization: `Bearer ${sender}`, 'content-type': mediaType, ...headers, ...(key ? { 'idempotency-key': key } : {}) },
     payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   })
   return {
@@ -67,10 +77,9 @@ async function post(
   }
 }
 const xml = { mediaType: 'application/xml' }
-const taken = () => world.recordsIn(topics.answers.name)
-/** What the one path makes of everything that was taken. */
+/** What is left of everything that was taken: the commands, and nothing in the topic of answers, where a token would lie beside it. */
 async function given() {
-  await onAnswers(world.deps, world.signal)(await taken())
+  expect(await world.recordsIn(topics.answers.name)).toEqual([])
   return (await world.commands()).map(({ id, type, data, actor }) => ({ id, kind: type.split('.').at(-1), data, actor }))
 }
 
@@ -88,10 +97,37 @@ describe('an answer in JSON', () => {
 
   test('is taken as its data alone, under a key', async () => {
     const answer = await post(dataOf('frozen', held), { key: 'hold-1' })
-    expect(answer.status).toBe(202)
-    const [record] = await taken()
-    expect(answerSchema.parse(JSON.parse(record?.value ?? '')).id).toBe(answer.json.answers[0]?.answerId)
-    expect(record?.headers.authorization).toBe('Bearer TL/institution/a.bank')
+    expect([answer.status, answer.json.answers[0]?.kind]).toEqual([202, 'frozen'])
+    expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
+  })
+
+  test('leaves no token anywhere: what is kept is who it was', async () => {
+    await post(eventOf('answer-1', dataOf('frozen', held)))
+    await post(resolution({ confirmation: 'PDCR', reason: 'RQDA', cases: [caseId()] }), xml)
+    for (const { name } of Object.values(topics))
+      for (const record of await world.recordsIn(name)) expect(JSON.stringify(record)).not.toContain('Bearer')
+    expect(await given()).toHaveLength(2)
+  })
+
+  test('is taken as an event in binary mode, its attributes percent-encoded', async () => {
+    const { data, ...attributes } = eventOf('answer 1', dataOf('frozen', held))
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, encodeURIComponent(value)]))
+    const answer = await post(data, { headers: { ...headers, 'ce-partitionkey': 'k' } })
+    expect([answer.status, answer.json.answers[0]?.answerId]).toEqual([202, 'answer 1'])
+    expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held }])
+    const wrong = await post({ ...data, details: {} }, { headers })
+    expect([wrong.status, wrong.json.problems.map(({ path }) => path)]).toEqual([422, ['/details/amount', '/details/basis']])
+  })
+
+  test.each([
+    ['bytes that are no UTF-8', Buffer.from('{"name":"José"}', 'latin1'), 'application/json', 400, ''],
+    ['two of one member', '{"kind":"frozen","kind":"noFunds"}', 'application/cloudevents+json', 400, '/kind'],
+    ['another encoding', '{}', 'application/json; charset=iso-8859-1', 415, 'content-type'],
+    ['another encoding', '<a/>', 'application/xml; charset=iso-8859-1', 415, 'content-type'],
+    ['several events at once', '[]', 'application/cloudevents-batch+json', 415, undefined],
+  ])('in %s is refused with the place', async (_what, body, mediaType, status, path) => {
+    const answer = await post(body, { mediaType, key: 'k' })
+    expect([answer.status, answer.json.problems?.[0]?.path]).toEqual([status, path])
   })
 
   test('needs a key where it has no id of its own', async () => {
@@ -111,7 +147,7 @@ describe('an answer in JSON', () => {
     expect(event.json.problems.map(({ path }) => path)).toEqual(['/data/details/amount/value', '/data/details/basis'])
     const data = await post(dataOf('returned', { amount: usd('1.00') }), { key: 'k' })
     expect([data.status, data.json.problems.map(({ path }) => path)]).toEqual([422, ['/details/reference']])
-    expect(await taken()).toEqual([])
+    expect(await given()).toEqual([])
   })
 })
 
@@ -149,7 +185,7 @@ describe('a bank’s message', () => {
     const answer = await post(text, xml)
     expect([answer.status, answer.json.code]).toEqual([422, 'MALFORMED'])
     expect(answer.json.problems.length).toBeGreaterThan(0)
-    expect(await taken()).toEqual([])
+    expect(await given()).toEqual([])
   })
 
   test('is taken at no other door of the engine', async () => {
@@ -168,14 +204,31 @@ describe('an answer to no order of its country', () => {
     ['in JSON', 'TL', () => [eventOf('a', dataOf('frozen', held, { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' })), {}] as const],
     ['as a bank’s message', 'TL', () => [resolution({ confirmation: 'RJCR', reason: 'AM04', cases: ['KMN-77'] }), xml] as const],
     ['of another country', 'MY', () => [eventOf('a', dataOf('frozen', held)), { sender: 'MY/institution/a.bank' }] as const],
-  ])('%s is told so, and kept all the same', async (_what, country, sending) => {
+  ])('%s is told so at once, and leaves nothing behind: no record, no letter, no notice, no claim', async (_what, country, sending) => {
     const [body, options] = sending()
     const answer = await post(body, options)
     expect([answer.status, answer.json.code]).toEqual([404, 'ORDER_UNKNOWN'])
-    expect(await given()).toEqual([])
-    expect((await world.letters()).map(({ data }) => data.reason)).toEqual([expect.stringContaining('ORDER_UNKNOWN')])
-    expect((await world.notices(country)).map(({ data }) => data)).toMatchObject([{ kind: 'answer', code: 'ORDER_UNKNOWN' }])
+    expect([await given(), await world.letters(), await world.notices(country), claims]).toEqual([[], [], [], 0])
   })
+
+  test('beside one that is known is told in the receipt', async () => {
+    const cases = [caseId(), referenceOf('0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31')]
+    const answer = await post(resolution({ confirmation: 'RJCR', reason: 'AM04', cases }), xml)
+    expect([answer.status, answer.json.answers.length]).toEqual([202, 1])
+    expect(answer.json.attention).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }])
+    expect(await world.notices('TL')).toEqual([])
+  })
+})
+
+test('of one country so many are worked on at once; who sends more than can wait is told to come again, and another country’s is taken', async () => {
+  const unknown = (n: number) => post(eventOf(`a-${n}`, dataOf('frozen', held)), { sender: 'KE/institution/a.bank' })
+  const statuses = Promise.all(Array.from({ length: 300 }, (_, n) => unknown(n).then(({ status }) => status)))
+  expect((await post(eventOf('answer-1', dataOf('frozen', held)))).status).toBe(202)
+  const counted = Map.groupBy(await statuses, status => status)
+  expect([...counted].map(([status, list]) => [status, list.length]).toSorted()).toEqual([
+    [404, 264],
+    [429, 36],
+  ])
 })
 
 describe('an answer that is sent again', () => {
@@ -184,7 +237,7 @@ describe('an answer that is sent again', () => {
     const first = await post(message, xml)
     const again = await post(message, { ...xml, sender: 'TL/institution/b.bank' })
     expect(again).toEqual(first)
-    expect(await taken()).toHaveLength(1)
+    expect(await given()).toHaveLength(1)
   })
 
   test('written down anew, under the same number, is the same', async () => {
@@ -195,7 +248,7 @@ describe('an answer that is sent again', () => {
     expect(await post({ ...event, time: '2024-07-23T02:31:00Z' })).toEqual(await post(event))
     const other = await post(eventOf('answer-1', dataOf('frozen', { ...held, basis: 'COURT' })))
     expect([other.status, other.json.code]).toEqual([422, 'KEY_REUSED'])
-    expect(await taken()).toHaveLength(2)
+    expect(await given()).toHaveLength(2)
   })
 
   test('under the number of another message is told so', async () => {
@@ -221,7 +274,7 @@ describe('an answer that is sent again', () => {
     expect((await post(event)).status).toBe(202)
     const second = await post(event, { sender: 'TL/institution/b.bank', key: 'another' })
     expect([second.status, second.json.code]).toEqual([422, 'KEY_REUSED'])
-    expect(await taken()).toHaveLength(1)
+    expect(await given()).toHaveLength(1)
   })
 })
 
@@ -230,7 +283,7 @@ test.each([
   ['nobody', 'nobody', 401],
 ])('%s has no answers to give', async (_who, sender, status) => {
   expect((await post(eventOf('a', dataOf('frozen', held)), { sender })).status).toBe(status)
-  expect(await taken()).toEqual([])
+  expect(await given()).toEqual([])
 })
 
 test.each([['application/json'], ['application/xml']])('a body of %s that is too large is refused before it is read', async mediaType => {

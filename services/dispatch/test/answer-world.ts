@@ -7,13 +7,16 @@ import {
   createCountryTopics,
   createDeadLetters,
   createDrivers,
+  createFairTurns,
   silentLogger,
   systemClock,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { createOrderFinder } from '../src/answers/find-orders.ts'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
+import { tell } from '../src/on-answer.ts'
 import { dispatchPartition } from '../src/on-fact.ts'
+import type { Outbound } from '../src/outbound.ts'
 import type { History } from './history.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`; anything else is none. */
@@ -56,6 +59,8 @@ export async function openAnswerWorld() {
       clock: systemClock,
       log: silentLogger,
       countryTopics,
+      turns: createFairTurns(),
+      tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics }, notices),
       deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
       requests: createRequestFinder(streams, countryTopics),
       orders: createOrderFinder({ streams, store, patienceMs: 300, onLedgerRead: (_partition, facts) => ledgerReads.push(facts) }),

@@ -1,17 +1,9 @@
-import {
-  consequenceIdOf,
-  type MemberActor,
-  type NoticeBody,
-  noticesTopic,
-  noticeType,
-  type Problem,
-  type RefusalCode,
-  topics,
-} from '@holdfast/schemas'
-import { type CountryTopics, type DeadLetters, leaseMs, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import { type MemberActor, type Receipt, type Refusal, topics } from '@holdfast/schemas'
+import { type CountryTopics, createFairTurns, type DeadLetters, leaseMs, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
+import { noticeOfReceipt, noticeOfRefusal, type RefusedSending, type RequestNotice } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 
 type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'log'> & {
@@ -25,94 +17,134 @@ interface Admitted {
   readonly key: string
   readonly fingerprint: string
   readonly record: OutgoingRecord
-  readonly response: string
+  readonly receipt: Receipt
+}
+
+/** What becomes of a record before its key is looked at. Nobody's is kept; a member's is answered, and kept as well where it is no event of ours. */
+interface Judged {
+  readonly record: StreamRecord
+  readonly letter?: string
+  readonly refusal?: RefusedSending
+  readonly admitted?: Admitted
 }
 
 /**
- * The Kafka door. Works on a batch at once: what can't be read or comes from nobody goes to the dead letters, what a member sent wrongly is answered with a
- * notice, the rest becomes commands. Safe to repeat: a claim left by an owner that died is taken over at once, since the same record makes the same command.
+ * The Kafka door. Works on a batch at once: what comes from nobody goes to the dead letters, and whoever is known is told: that it was received, or why not. Safe to repeat:
+ * a claim left by an owner that died is taken over at once, since the same record makes the same command, and the same notice.
  */
-export const onRequests = (deps: Dependencies) => async (records: readonly StreamRecord[]) => {
-  const admitted = (await Promise.all(records.map(record => admit(deps, record)))).filter(item => item !== undefined)
-  if (admitted.length === 0) return
+export function onRequests(deps: Dependencies) {
+  const turns = createFairTurns()
+  const judge = async (record: StreamRecord): Promise<Judged> => {
+    const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
+    if (!sender.ok) return { record, letter: `${sender.error.code}: ${sender.error.message}` }
+    await turns.next(sender.value.country)
+    return judgeSent(deps, record, sender.value)
+  }
+
+  return async (records: readonly StreamRecord[]) => {
+    const judged = await Promise.all(records.map(judge))
+    const refusals = judged.flatMap(({ refusal }) => refusal ?? [])
+    const admitted = judged.flatMap(item => item.admitted ?? [])
+    await Promise.all(judged.map(({ record, letter }) => (letter === undefined ? undefined : deps.deadLetters.keep(record, letter))))
+    const receipts = await admit(deps, admitted, refusals)
+    const now = deps.clock.now()
+    await tell(deps, [...refusals.map(refusal => noticeOfRefusal(refusal, now)), ...receipts])
+  }
+}
+
+function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor): Judged {
+  const place = `${record.topic}/${record.partition}/${record.offset}`
+  const read = readRequestRecord(record)
+  if (!read.ok) {
+    const { code, id, source, problems, isEvent } = read.error
+    const message = isEvent ? `${problems.length} problem(s) in the freeze request` : `${problems.length} problem(s) in the event`
+    const refusal: RefusedSending = { sender, id, source, place, code, message, problems }
+    return isEvent
+      ? { record, refusal }
+      : { record, refusal, letter: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
+  }
+  const { event, key, request } = read.value
+  const forbidden = refusalOfSender(sender, request)
+  if (forbidden) return { record, refusal: refusedSending(sender, read.value, place, forbidden) }
+  const { receipt, record: command } = acceptRequest(
+    requestIdFor(deps.secret, sender.country, key),
+    sender,
+    request,
+    deps.clock.now(),
+    event.traceparent,
+  )
+  const admitted: Admitted = {
+    sender,
+    received: read.value,
+    key: `${sender.country}/${key}`,
+    fingerprint: fingerprintOf(sender.country, topics.requests.name, event.data),
+    record: command,
+    receipt,
+  }
+  return { record, admitted }
+}
+
+/** Claims the keys and publishes what is new. Gives a receipt for each that was accepted, now or before; adds a refusal for each whose key names something else. */
+async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals: RefusedSending[]): Promise<RequestNotice[]> {
+  if (admitted.length === 0) return []
   const claims = await deps.idempotency.claim(
     admitted.map(({ key, fingerprint }) => ({ key, fingerprint })),
     { leaseMs: leaseMs.publish },
   )
-  const fresh = admitted.filter((_item, i) => claims[i]?.outcome === 'acquired' || claims[i]?.outcome === 'inFlight')
-  await Promise.all(
-    admitted.map((item, i) =>
-      claims[i]?.outcome === 'mismatch'
-        ? refuse(deps, item.sender, item.received, 'KEY_REUSED', 'this source and id were used with another body', [])
-        : undefined,
-    ),
-  )
-  if (fresh.length === 0) return
-  await deps.streams.publish(
-    topics.commands.name,
-    fresh.map(item => item.record),
-  )
-  await deps.idempotency.complete(fresh.map(({ key, fingerprint, response }) => ({ key, fingerprint, response })))
+  const fresh = new Map<string, Admitted>()
+  const receipts = new Map<string, RequestNotice>()
+  for (const [i, item] of admitted.entries()) {
+    const claim = claims[i]
+    if (claim?.outcome === 'mismatch') refusals.push(refusedSending(item.sender, item.received, '', keyReused))
+    else if (claim?.outcome === 'replay')
+      keepFirst(receipts, item.key, noticeOfReceipt(item.received.event, JSON.parse(claim.response) as Receipt))
+    else if (claim) keepFirst(fresh, item.key, item)
+  }
+  if (fresh.size > 0) {
+    const items = [...fresh.values()]
+    await deps.streams.publish(
+      topics.commands.name,
+      items.map(({ record }) => record),
+    )
+    await deps.idempotency.complete(items.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
+    for (const { key, received, receipt } of items) keepFirst(receipts, key, noticeOfReceipt(received.event, receipt))
+  }
+  return [...receipts.values()]
 }
 
-async function admit(deps: Dependencies, record: StreamRecord): Promise<Admitted | undefined> {
-  const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-  if (!sender.ok) return void (await deps.deadLetters.keep(record, `${sender.error.code}: ${sender.error.message}`))
-  const read = readRequestRecord(record)
-  if (!read.ok) return void (await deps.deadLetters.keep(record, read.error))
-  const received = read.value
-  if (!received.document.ok) {
-    const problems = received.document.error
-    return refuse(deps, sender.value, received, 'MALFORMED', `${problems.length} problem(s) in the freeze request`, problems)
-  }
-  const refusal = refusalOfSender(sender.value, received.document.value)
-  if (refusal) return refuse(deps, sender.value, received, refusal.code, refusal.message, [])
-  const { receipt, record: command } = acceptRequest(
-    requestIdFor(deps.secret, sender.value.country, received.key),
-    sender.value,
-    received.document.value,
-    deps.clock.now(),
-    received.traceparent,
-  )
-  return {
-    sender: sender.value,
-    received,
-    key: `${sender.value.country}/${received.key}`,
-    fingerprint: fingerprintOf(sender.value.country, topics.requests.name, received.body),
-    record: command,
-    response: JSON.stringify(receipt),
-  }
+/** One that is in a batch twice is one. */
+function keepFirst<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value)
 }
 
-/** A refusal that its sender can see: a notice with every problem. */
-async function refuse(
-  deps: Dependencies,
+const keyReused: Refusal = { code: 'KEY_REUSED', message: 'this source and id were used with another body' }
+
+const refusedSending = (
   sender: MemberActor,
-  received: ReceivedRequest,
-  code: RefusalCode,
-  message: string,
-  problems: readonly Problem[],
-): Promise<undefined> {
-  const data: NoticeBody = {
-    kind: 'refusedAtDoor',
-    country: sender.country,
-    eventId: received.eventId,
-    code,
-    message,
-    problems: [...problems],
-  }
-  const notice = {
-    specversion: '1.0',
-    id: consequenceIdOf('notice', sender.country, `${received.key}/${code}`),
-    source: '/holdfast/intake',
-    type: noticeType,
-    time: deps.clock.now().toISOString(),
-    datacontenttype: 'application/json',
-    data,
-  }
-  const topic = noticesTopic(sender.country)
-  await deps.countryTopics.ensure(topic)
-  await deps.streams.publish(topic.name, [{ key: received.eventId, value: JSON.stringify(notice) }])
-  deps.log.info({ country: sender.country, code }, 'refused at the door')
-  return undefined
+  { event: { id, source } }: ReceivedRequest,
+  place: string,
+  refusal: Refusal,
+): RefusedSending => ({
+  sender,
+  id,
+  source,
+  place,
+  ...refusal,
+  problems: [],
+})
+
+/** One publish for each country, however many notices it gets. */
+async function tell({ streams, countryTopics, log }: Dependencies, notices: readonly RequestNotice[]): Promise<void> {
+  const byTopic = Map.groupBy(notices, ({ topic }) => topic.name)
+  await Promise.all(
+    [...byTopic.values()].map(async told => {
+      const [{ topic }] = told as [RequestNotice]
+      await countryTopics.ensure(topic)
+      await streams.publish(
+        topic.name,
+        told.map(({ key, value }) => ({ key, value })),
+      )
+      log.info({ topic: topic.name, notices: told.length }, 'told what became of what was sent')
+    }),
+  )
 }

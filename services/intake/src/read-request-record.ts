@@ -1,13 +1,13 @@
 import {
   accepted,
-  anyEventSchema,
   deterministicId,
   type FreezeRequest,
   freezeRequestSchema,
-  type Problem,
-  parseJson,
   parseWith,
+  type ReceivedEvent,
+  type RefusedEvent,
   type Result,
+  readEvent,
   refused,
   requestType,
 } from '@holdfast/schemas'
@@ -15,33 +15,26 @@ import type { StreamRecord } from '@holdfast/streams'
 
 /** What a record of `freeze.requests` asks, and by which id its sender will repeat it. */
 export interface ReceivedRequest {
-  readonly eventId: string
+  readonly event: ReceivedEvent
   /** CloudEvents says that source and id together name an event: that is the idempotency key of this door. */
   readonly key: string
-  readonly traceparent?: string
-  readonly document: Result<FreezeRequest, Problem[]>
-  /** As it came, for the fingerprint. */
-  readonly body: unknown
+  readonly request: FreezeRequest
 }
 
-/** Reads a CloudEvent in structured mode (the whole event is the value) or binary mode (attributes are `ce_` headers, the value is the data). */
-export function readRequestRecord(record: StreamRecord): Result<ReceivedRequest, string> {
-  const json = parseJson(record.value)
-  if (!json.ok) return refused(json.error.map(problem => problem.message).join('; '))
-  const binary = record.headers.ce_specversion !== undefined
-  const event = binary ? { ...attributesOf(record), data: json.value } : json.value
-  const parsed = parseWith(anyEventSchema, event)
-  if (!parsed.ok) return refused(`not a CloudEvent: ${parsed.error.map(({ path, message }) => `${path || '/'} ${message}`).join('; ')}`)
-  const { id, source, type, traceparent, data } = parsed.value
-  if (type !== requestType) return refused(`the type is ${type}, ${requestType} is taken here`)
-  return accepted({
-    eventId: id,
-    key: deterministicId('cloudevent', source, id),
-    ...(traceparent ? { traceparent } : {}),
-    document: parseWith(freezeRequestSchema, data),
-    body: data,
-  })
+/** Why a record is no request. */
+export interface RefusedRequest extends RefusedEvent {
+  /** Whether it is an event of ours at all: what is none may be one that an operator can make something of. */
+  readonly isEvent: boolean
 }
 
-const attributesOf = (record: StreamRecord): Record<string, string> =>
-  Object.fromEntries(Object.entries(record.headers).flatMap(([name, value]) => (name.startsWith('ce_') ? [[name.slice(3), value]] : [])))
+/** Reads a CloudEvent in structured or binary mode. Problems of the request are told by their place in its document, those of the event by theirs in the event. */
+export function readRequestRecord({ headers, value, damage }: StreamRecord): Result<ReceivedRequest, RefusedRequest> {
+  const event = readEvent({ headers, text: value, damage }, 'kafka', requestType)
+  if (!event.ok) return refused({ ...event.error, isEvent: false })
+  const { id, source, data } = event.value
+  const request = parseWith(freezeRequestSchema, data)
+  if (!request.ok) return refused({ code: 'MALFORMED', id, source, problems: request.error, isEvent: true })
+  return accepted({ event: event.value, key: keyOf(source, id), request: request.value })
+}
+
+export const keyOf = (source: string, id: string): string => deterministicId('cloudevent', source, id)

@@ -1,4 +1,4 @@
-import { accepted, type Result, refused } from '@holdfast/schemas'
+import { accepted, decodeUtf8, type Result, refused } from '@holdfast/schemas'
 
 /**
  * The text of an XML document from its bytes: UTF-8 with or without a byte order mark, or UTF-16 with one. Anything else is refused with its reason, and so is a
@@ -7,8 +7,9 @@ import { accepted, type Result, refused } from '@holdfast/schemas'
 export function decodeXml(bytes: Uint8Array): Result<string, string> {
   const encoding = encodingOf(bytes)
   if (!encoding.ok) return encoding
-  const text = decoded(bytes, encoding.value)
-  if (text === undefined) return refused(`not ${encoding.value.toUpperCase()}: the bytes are no text in it`)
+  const decoding = encoding.value === 'utf-8' ? decodedUtf8(bytes) : decodedUtf16(bytes, encoding.value)
+  if (!decoding.ok) return decoding
+  const text = decoding.value.replace(/^\ufeff/, '')
   const declared = declaredEncoding(text)
   if (declared === undefined || isSame(declared, encoding.value)) return accepted(text)
   return refused(
@@ -30,12 +31,16 @@ function encodingOf(bytes: Uint8Array): Result<Encoding, string> {
   return accepted('utf-8')
 }
 
-function decoded(bytes: Uint8Array, encoding: Encoding): string | undefined {
+function decodedUtf8(bytes: Uint8Array): Result<string, string> {
+  const text = decodeUtf8(bytes)
+  return text.ok ? text : refused(text.error.map(({ message }) => message).join('; '))
+}
+
+function decodedUtf16(bytes: Uint8Array, encoding: Encoding): Result<string, string> {
   try {
-    // The decoder passes over a byte order mark.
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return accepted(new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
-    return undefined
+    return refused(`not ${encoding.toUpperCase()}: the bytes are no text in it`)
   }
 }
 

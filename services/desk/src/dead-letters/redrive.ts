@@ -1,12 +1,13 @@
 import {
-  answerSchema,
-  anyEventSchema,
+  answerBodySchema,
+  answerType,
   commandSchema,
   freezeRequestSchema,
   type Problem,
   parseForeignJson,
   parseWith,
   type RedriveOutcome,
+  readEvent,
   requestType,
   topics,
 } from '@holdfast/schemas'
@@ -24,7 +25,7 @@ export function previewOf({ number, letter: { id, data } }: KeptLetter): Redrive
   if (cutNote.test(data.reason))
     return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(data.key, data.value) }
-  if (data.topic === topics.requests.name) return { ...about, problems: problemsOfRequest(data.value), sender: null, why: byItsSender }
+  if (data.topic === topics.requests.name) return { ...about, problems: problemsOfRequest(data), sender: null, why: byItsSender }
   if (data.topic === topics.answers.name) return { ...about, problems: problemsOfAnswer(data), sender: null, why: byItsSender }
   return { ...about, problems: [], sender: null, why: `nothing of ${data.topic} is sent again` }
 }
@@ -42,18 +43,17 @@ function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problem
   return { problems: [], sender: actor }
 }
 
-function problemsOfRequest(value: string): Problem[] {
-  const json = parseForeignJson(value)
-  const event = json.ok ? parseWith(anyEventSchema, json.value) : json
-  if (!event.ok) return event.error
-  if (event.value.type !== requestType) return [{ path: '/type', message: `must be ${requestType}` }]
+function problemsOfRequest({ headers, value }: KeptLetter['letter']['data']): Problem[] {
+  const event = readEvent({ headers, text: value }, 'kafka', requestType)
+  if (!event.ok) return [...event.error.problems]
   const request = parseWith(freezeRequestSchema, event.value.data)
   return request.ok ? [] : request.error.map(({ path, message }) => ({ path: `/data${path}`, message }))
 }
 
 function problemsOfAnswer({ headers, value }: KeptLetter['letter']['data']): Problem[] {
   if (/xml/i.test(headers['content-type'] ?? '')) return []
-  const json = parseForeignJson(value)
-  const answer = json.ok ? parseWith(answerSchema, json.value) : json
-  return answer.ok ? [] : answer.error
+  const event = readEvent({ headers, text: value }, 'kafka', answerType)
+  if (!event.ok) return [...event.error.problems]
+  const answer = parseWith(answerBodySchema, event.value.data)
+  return answer.ok ? [] : answer.error.map(({ path, message }) => ({ path: `/data${path}`, message }))
 }

@@ -7,6 +7,7 @@ import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { onAnswers } from '../on-answer.ts'
+import { readAnswer } from './read-answers.ts'
 
 let request: History
 let another: History
@@ -94,19 +95,105 @@ test.each([
   ['another country’s order', 'MY/institution/a.bank', () => said(request.requestId)],
   ['a request that nobody opened', 'TL/institution/a.bank', () => said(deterministicId('nobody'))],
   ['nothing of ours', 'TL/institution/a.bank', () => ({ confirmation: 'RJCR', reason: 'AM04', cases: ['KMN-CASE-77'] })],
-])('a message about %s is kept whole, and the sender’s country is told', async (_what, sender, about) => {
+])('a message about %s is told to its sender’s country by its number, and not kept', async (_what, sender, about) => {
   const { given, letters } = await work(record(resolution(about()), sender))
-  expect(given).toEqual([])
-  expect(letters).toEqual([expect.stringContaining('ORDER_UNKNOWN')])
-  expect((await world.notices(sender.slice(0, 2))).map(({ data }) => data)).toMatchObject([{ kind: 'answer', code: 'ORDER_UNKNOWN' }])
+  expect([given, letters]).toEqual([[], []])
+  const named = { eventId: 'RSL-1', eventSource: '/iso20022/resolutionOfInvestigation' }
+  expect((await world.notices(sender.slice(0, 2))).map(({ data }) => data)).toMatchObject([
+    { kind: 'answer', code: 'ORDER_UNKNOWN', ...named },
+  ])
 })
 
-test('what a message leaves to a person is kept and told, and counts for nothing', async () => {
+const nobodys = (n: number) => referenceOf(deterministicId('nobody', n))
+
+test('a message about fifty requests that nobody opened is one notice, which names how many and the first', async () => {
+  const cases = Array.from({ length: 50 }, (_, n) => nobodys(n))
+  const { given, letters, notices } = await work(record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases })))
+  expect([given, letters]).toEqual([[], []])
+  const [notice] = notices
+  expect([notices.length, notice]).toMatchObject([1, { kind: 'answer', code: 'ORDER_UNKNOWN', eventId: 'RSL-1' }])
+  const message = notice?.kind === 'answer' ? notice.message : ''
+  expect(message).toContain('50 of its 50 parts')
+  for (const n of [0, 1, 2]) expect(message).toContain(deterministicId('nobody', n))
+})
+
+test('a message in which one of two is known counts for that one, and says the other', async () => {
+  const { given, notices } = await work(
+    record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [nobodys(1), referenceOf(request.requestId)] })),
+  )
+  expect(given).toEqual([[request.requestId, 'ReportNoFunds', { reason: 'AM04' }]])
+  expect(notices).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: deterministicId('nobody', 1) }])
+})
+
+test('a bank that sends hundreds about nothing is told in few steps, and another’s answer among them does not wait for the last', async () => {
+  const many = Array.from({ length: 300 }, (_, n) => {
+    const cases = Array.from({ length: 20 }, (_each, part) => nobodys(n * 20 + part))
+    return record(resolution({ id: `RSL-${n}`, confirmation: 'RJCR', reason: 'AM04', cases }), 'KE/institution/a.bank')
+  })
+  const { publish } = world.deps.streams
+  const published: string[] = []
+  const streams = {
+    ...world.deps.streams,
+    publish: (topic: string, records: Parameters<typeof publish>[1]) => {
+      published.push(topic)
+      return publish(topic, records)
+    },
+  }
+  await onAnswers({ ...world.deps, streams }, world.signal)([...many, record(resolution(said(request.requestId)))])
+  expect((await world.notices('KE')).length).toBe(300)
+  // 6 kB each: a step is some forty of them.
+  expect(published.length).toBeLessThan(15)
+  expect(published.indexOf(topics.commands.name)).toBeLessThan(2)
+  expect(await world.letters()).toEqual([])
+})
+
+test('what is about no order waits for a store that is behind, and keeps no other country’s answer waiting', async () => {
+  await world.writeFacts(verified(buildRequestNumber(3)))
+  const behind = record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [nobodys(1)] }), 'KE/institution/a.bank')
+  const working = onAnswers(world.deps, world.signal)([behind, record(resolution(said(request.requestId)))])
+  await expect.poll(world.commands, { timeout: 250, interval: 5 }).toHaveLength(1)
+  expect(await world.notices('KE')).toEqual([])
+  await working
+  expect(await world.notices('KE')).toHaveLength(1)
+})
+
+test('a part is read by itself, and costs no more in a message of fifty than in one of one', () => {
+  const partIn = (count: number) => {
+    const cases = Array.from({ length: count }, () => referenceOf(request.requestId))
+    const content = resolution({ confirmation: 'RJCR', reason: 'AM04', cases })
+    const read = readAnswer({ headers: { 'content-type': 'application/xml' }, content }, 'kafka')
+    if (!read.ok || !read.value.parts[0]) throw new Error('it was not read')
+    return read.value.parts[0]
+  }
+  const timeOf = (part: ReturnType<typeof partIn>) => {
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now()
+      for (let n = 0; n < 200; n++) part.says({ amount: usd('1.00') })
+      return performance.now() - start
+    })
+    return Math.min(...times)
+  }
+  const [one, fifty] = [partIn(1), partIn(50)]
+  timeOf(one)
+  // Room for a machine that does something else meanwhile; read again with the whole message, it is fifty times as much.
+  expect(timeOf(fifty) / timeOf(one)).toBeLessThan(15)
+})
+
+test('what a message leaves to a person is told, and counts for nothing', async () => {
   const refusedByLaw = resolution({ confirmation: 'RJCR', reason: 'LEGL', cases: [referenceOf(request.requestId)] })
   const { given, letters, notices } = await work(record(refusedByLaw))
-  expect(given).toEqual([])
-  expect(letters).toEqual([expect.stringContaining('ASK_INSTITUTION')])
+  expect([given, letters]).toEqual([[], []])
   expect(notices).toMatchObject([{ kind: 'answer', country: 'TL', code: 'ASK_INSTITUTION', requestId: request.requestId }])
+})
+
+test('what says that it is written in another encoding than it came in is refused: a name would be read with the wrong letters', async () => {
+  const text = resolution(said(request.requestId)).replace('UTF-8', 'ISO-8859-1')
+  const { given, notices } = await work(
+    record(text),
+    record(resolution(said(request.requestId)), undefined, 'application/xml; charset=iso-8859-1'),
+  )
+  expect(given).toEqual([])
+  expect(notices).toMatchObject([{ code: 'MALFORMED' }, { code: 'UNSUPPORTED_MEDIA_TYPE' }])
 })
 
 test('a message that answers nothing, or is none, is kept with what is wrong', async () => {

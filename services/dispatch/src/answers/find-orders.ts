@@ -1,24 +1,35 @@
-import { readFact, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 import type { DispatchState, SentOrder } from '../dispatch-state.ts'
 import { requestFold } from '../request-fold.ts'
+import { createLedgerLookups } from './ledger-lookups.ts'
 
-/** A request as far as its answers have to be matched. */
-export interface OrderedRequest {
-  /** The country that was ordered. */
-  readonly country: string
-  /** Oldest first. */
-  readonly orders: readonly SentOrder[]
+/** By request, the orders that are asked after; undefined asks after any. */
+export type WantedOrders = ReadonlyMap<string, ReadonlySet<string | undefined>>
+
+/** Where the ledger ended when it was first asked: every order that was sent before is the consequence of a fact that lies before there. */
+export interface Horizon {
+  endOf(partition: number): Promise<number>
+}
+
+export function createHorizon(streams: Streams): Horizon {
+  const ends = new Map<number, Promise<number>>()
+  return {
+    endOf(partition) {
+      const known = ends.get(partition) ?? streams.endOffset(topics.ledger.name, partition)
+      ends.set(partition, known)
+      return known
+    },
+  }
 }
 
 export interface OrderFinder {
   /**
-   * The requests with these ids and what was ordered for them. Whether an order is there is certain: who asks after an order that is not in the store yet waits until the
-   * store has caught up with the ledger, and longer than that is read in the ledger itself.
-   * @param wanted ids of requests, each with the order that is asked after; undefined asks after any.
+   * What this country was ordered for these requests, oldest first. Whether an order is there is certain: who asks after one that is not in the store yet waits until the store
+   * has caught up with the horizon, and longer than that is read in the ledger itself. Another country's request is no other than one that was never opened, in time as well.
    */
-  find(wanted: ReadonlyMap<string, ReadonlySet<string | undefined>>, signal: AbortSignal): Promise<Map<string, OrderedRequest>>
+  find(country: string, wanted: WantedOrders, horizon: Horizon, signal: AbortSignal): Promise<ReadonlyMap<string, readonly SentOrder[]>>
 }
 
 export interface OrderFinderOptions {
@@ -41,66 +52,46 @@ const lookEveryMs = 20
  */
 export function createOrderFinder({ streams, store, patienceMs = patienceMsDefault, onLedgerRead }: OrderFinderOptions): OrderFinder {
   const ledger = topics.ledger.name
+  const lookups = createLedgerLookups(streams, onLedgerRead)
 
-  async function findIn(partition: number, wanted: Parameters<OrderFinder['find']>[0], signal: AbortSignal) {
-    let stored = await load(partition, [...wanted.keys()])
+  async function findIn(partition: number, country: string, wanted: WantedOrders, horizon: Horizon, signal: AbortSignal) {
+    let stored = await load(partition, country, [...wanted.keys()])
     if (isAllThere(stored.states, wanted)) return stored.states
-    // Every order that was sent is the consequence of a fact, and every answer to it comes after that: such a fact lies before here.
-    const end = await streams.endOffset(ledger, partition)
+    const end = await horizon.endOf(partition)
     const until = performance.now() + patienceMs
     while (!reaches(stored.position, end) && performance.now() < until) {
       signal.throwIfAborted()
       await new Promise(resolve => setTimeout(resolve, lookEveryMs))
-      stored = await load(partition, [...wanted.keys()])
+      stored = await load(partition, country, [...wanted.keys()])
       if (isAllThere(stored.states, wanted)) return stored.states
     }
-    return reaches(stored.position, end) ? stored.states : readLedger(partition, stored, end, wanted, signal)
+    if (reaches(stored.position, end)) return stored.states
+    return unlessAborted(lookups.states(partition, { ...stored, ids: wanted.keys(), end }), signal)
   }
 
   /** States and the offset up to which they are folded, taken in one step; undefined where there is nothing to start from. */
-  async function load(partition: number, ids: readonly string[]): Promise<Stored> {
+  async function load(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
     const { checkpoint, snapshots } = await store.load(partition, ids)
+    const states = new Map<string, DispatchState>()
     try {
-      return { position: checkpoint, states: new Map([...snapshots].map(([id, text]) => [id, requestFold.parse(text)])) }
+      for (const [id, text] of snapshots) if (!isForeign(country, text)) states.set(id, requestFold.parse(text))
     } catch {
       // Of a version that is not read any more: the owner of the partition folds it again once it meets it.
       return { position: undefined, states: new Map() }
     }
-  }
-
-  async function readLedger(
-    partition: number,
-    { position, states }: Stored,
-    end: number,
-    wanted: Parameters<OrderFinder['find']>[0],
-    signal: AbortSignal,
-  ): Promise<Map<string, DispatchState>> {
-    const found = new Map(states)
-    let facts = 0
-    for await (const records of streams.read(ledger, partition, position ?? (await streams.startOffset(ledger, partition)), end)) {
-      signal.throwIfAborted()
-      for (const { key, value, offset } of records) {
-        // The key is the request's id: what is about other requests need not be parsed.
-        if (!wanted.has(key)) continue
-        const fact = readFact(value)
-        const folded = fact.ok && requestFold.fold(found.get(key), fact.value, offset)
-        if (folded !== false && folded.accepted && folded.state) found.set(key, folded.state)
-      }
-      facts += records.length
-    }
-    onLedgerRead(partition, facts)
-    return found
+    return { position: checkpoint, states }
   }
 
   return {
-    async find(wanted, signal) {
+    async find(country, wanted, horizon, signal) {
       const byPartition = new Map<number, Map<string, ReadonlySet<string | undefined>>>()
       for (const [id, orders] of wanted) {
         const partition = await streams.partitionOf(ledger, id)
         byPartition.set(partition, (byPartition.get(partition) ?? new Map()).set(id, orders))
       }
-      const found = await Promise.all([...byPartition].map(([partition, ids]) => findIn(partition, ids, signal)))
-      return new Map(found.flatMap(states => [...states].map(([id, state]) => [id, orderedOf(state)] as const)))
+      const found = await Promise.all([...byPartition].map(([partition, ids]) => findIn(partition, country, ids, horizon, signal)))
+      const own = found.flatMap(states => [...states].filter(([id, state]) => wanted.has(id) && countryOf(state) === country))
+      return new Map(own.map(([id, { orders }]) => [id, orders]))
     },
   }
 }
@@ -112,13 +103,23 @@ interface Stored {
 
 const reaches = (position: number | undefined, end: number) => position !== undefined && position >= end
 
-const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: ReadonlyMap<string, ReadonlySet<string | undefined>>): boolean =>
+const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: WantedOrders): boolean =>
   [...wanted].every(([id, orders]) => {
     const sent = states.get(id)?.orders ?? []
     return [...orders].every(order => (order === undefined ? sent.length > 0 : sent.some(({ orderId }) => orderId === order)))
   })
 
-const orderedOf = ({ snapshot, orders }: DispatchState): OrderedRequest => ({
-  country: snapshot.state.context.beneficiaryCountry,
-  orders,
-})
+const countryOf = ({ snapshot }: DispatchState): string => snapshot.state.context.beneficiaryCountry
+
+/** Seen in the text itself, where quotes in words are escaped: to parse another country's state would take as long as anybody needs to notice that there is one. */
+const isForeign = (country: string, text: string): boolean =>
+  text.includes('"beneficiaryCountry":"') && !text.includes(`"beneficiaryCountry":"${country}"`)
+
+/** One reading of the ledger is for several who wait, so none of them can end it; who has no use for it any more goes. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort))
+}

@@ -2,12 +2,15 @@ import { ordersTopic } from '@holdfast/schemas'
 import type { CountryTopics } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 
+/** What somebody knows of a request: the beginning of its id, or the id of an order. */
+export interface KnownOfRequest {
+  readonly requestIdStart?: string | undefined
+  readonly orderId?: string | undefined
+}
+
 export interface RequestFinder {
-  /** The request that an order of this country was about, by the beginning of its id or by an order's id; undefined where that is none, or more than one. */
-  find(
-    country: string,
-    by: { readonly requestIdStart?: string | undefined; readonly orderId?: string | undefined },
-  ): Promise<string | undefined>
+  /** The requests that orders of this country were about; undefined where that is none, or more than one. */
+  find(country: string, known: readonly KnownOfRequest[]): Promise<ReadonlyArray<string | undefined>>
 }
 
 /** Orders stay 30 days in their topic. So many of one country take 15 MB here. */
@@ -43,14 +46,17 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
   }
 
   return {
-    async find(country, { requestIdStart, orderId }) {
+    async find(country, known) {
+      if (known.length === 0) return []
       // One after the other, so that two never read the same records into one index. What failed is tried again from where it stood.
       const before = countries.get(country)?.catch(() => undefined) ?? Promise.resolve(undefined)
       const reading = readOn(country, before)
       countries.set(country, reading)
       const { byStart, byOrder } = await reading
-      const found = (orderId && byOrder.get(orderId)) ?? (requestIdStart && byStart.get(requestIdStart))
-      return found === severalRequests ? undefined : found
+      return known.map(({ requestIdStart, orderId }) => {
+        const found = (orderId && byOrder.get(orderId)) ?? (requestIdStart && byStart.get(requestIdStart))
+        return found === severalRequests ? undefined : found
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, type MemberActor } from '@holdfast/schemas'
-import type { OrderedRequest, OrderFinder } from './find-orders.ts'
+import type { SentOrder } from '../dispatch-state.ts'
+import type { Horizon, OrderFinder } from './find-orders.ts'
 import type { RequestFinder } from './find-requests.ts'
 import type { Attention, Part, Reading, Said } from './read-answers.ts'
 
@@ -24,6 +25,8 @@ export interface ToLookAt {
 export interface Matched {
   readonly answers: readonly MatchedAnswer[]
   readonly attention: readonly ToLookAt[]
+  /** The parts that are about no order of their sender's country. */
+  readonly unknown: readonly ToLookAt[]
 }
 
 export interface Spoken {
@@ -39,30 +42,56 @@ export interface Matching {
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
 
 /** Who answers has to answer an order of its own country; in which words it is refused tells nothing of what other countries have. */
-const unknown = (what: string): ToLookAt => ({
-  code: 'ORDER_UNKNOWN',
-  message: `${what}: check the reference that the order gave, and answer again`,
-})
+const advice = 'check the reference that the order gave, and answer again'
+const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `${what}: ${advice}` })
 
-/** Finds the order that each part of each reading is about. Never by the payment alone: unrelated cases have been seen to share a UETR (V13). */
-export async function matchAnswers({ orders, requests }: Matching, spoken: readonly Spoken[], signal: AbortSignal): Promise<Matched[]> {
-  const named = await Promise.all(
-    spoken.map(({ sender, reading }) => Promise.all(reading.parts.map(part => refOf(requests, sender, part)))),
+/**
+ * Finds the order that each part of each reading is about; all of them are of one country. Never by the payment alone: unrelated cases have been seen to share a UETR (V13).
+ * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
+ */
+export async function matchAnswers(
+  { orders, requests }: Matching,
+  country: string,
+  spoken: readonly Spoken[],
+  horizon: Horizon,
+  signal: AbortSignal,
+): Promise<Matched[]> {
+  const refs = await refsOf(
+    requests,
+    country,
+    spoken.flatMap(({ reading }) => reading.parts),
   )
   const wanted = new Map<string, Set<string | undefined>>()
-  for (const ref of named.flat()) if (ref) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
-  const found = await orders.find(wanted, signal)
-  return spoken.map(({ sender, reading }, i) => {
-    const parts = reading.parts.map((part, n) => matchPart(sender, reading, part, n, named[i]?.[n], found))
-    return { answers: parts.flatMap(({ answers }) => answers), attention: parts.flatMap(({ attention }) => attention) }
+  for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
+  const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
+  return spoken.map(({ sender, reading }) => {
+    const parts = reading.parts.map((part, n) => matchPart(sender, reading, part, n, refs.get(part), found))
+    return {
+      answers: parts.flatMap(({ answers }) => answers),
+      attention: parts.flatMap(({ attention }) => attention),
+      unknown: parts.flatMap(each => each.unknown),
+    }
   })
 }
 
-async function refOf(requests: RequestFinder, { country }: MemberActor, { about }: Part): Promise<OrderRef | undefined> {
-  const { requestId, requestIdStart, orderId } = about
-  if (requestId !== undefined) return { requestId, orderId }
-  const known = await requests.find(country, { requestIdStart, orderId })
-  return known === undefined ? undefined : { requestId: known, orderId }
+/** What names a request whole needs no look; the rest is looked up in one step. */
+async function refsOf(requests: RequestFinder, country: string, parts: readonly Part[]): Promise<Map<Part, OrderRef>> {
+  const refs = new Map<Part, OrderRef>()
+  const unsure: Part[] = []
+  for (const part of parts) {
+    const { requestId, orderId } = part.about
+    if (requestId === undefined) unsure.push(part)
+    else refs.set(part, { requestId, orderId })
+  }
+  const known = await requests.find(
+    country,
+    unsure.map(({ about }) => about),
+  )
+  for (const [n, part] of unsure.entries()) {
+    const requestId = known[n]
+    if (requestId !== undefined) refs.set(part, { requestId, orderId: part.about.orderId })
+  }
+  return refs
 }
 
 function matchPart(
@@ -71,18 +100,18 @@ function matchPart(
   part: Part,
   index: number,
   ref: OrderRef | undefined,
-  found: ReadonlyMap<string, OrderedRequest>,
+  found: ReadonlyMap<string, readonly SentOrder[]>,
 ): Matched {
   const { requestIdStart: _, ...named } = part.about
-  const refused = (reason: ToLookAt): Matched => ({ answers: [], attention: [{ ...named, ...reason }] })
+  const refused = (reason: ToLookAt): Matched => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
-  const request = found.get(ref.requestId)
-  if (!request || request.country !== sender.country) return refused(unknown(`${sender.country} has no order for the request it names`))
+  const ordered = found.get(ref.requestId)
+  if (!ordered) return refused(unknown(`${sender.country} has no order for the request it names`))
   // A bank's message names the request, and not always the order: then it answers the last one that asks to hold the money.
   const order =
     ref.orderId === undefined
-      ? (request.orders.findLast(({ kind }) => kind === 'freeze') ?? request.orders.at(-1))
-      : request.orders.find(({ orderId }) => orderId === ref.orderId)
+      ? (ordered.findLast(({ kind }) => kind === 'freeze') ?? ordered.at(-1))
+      : ordered.find(({ orderId }) => orderId === ref.orderId)
   if (!order) return refused(unknown('the request it names has no such order'))
   const { requestId } = ref
   const { orderId } = order
@@ -90,6 +119,22 @@ function matchPart(
   return {
     answers: answers.map((said, n) => ({ answerId: answerIdOf(sender, reading, part, `${index}/${n}`, said), orderId, requestId, said })),
     attention: attention.map(each => ({ ...each, requestId, orderId })),
+    unknown: [],
+  }
+}
+
+/** How many of the requests that are not known are named, for somebody to find the message by. */
+const namesMax = 3
+
+/** All parts of one document that are about no order, in one word. */
+export function wordOfUnknown(country: string, { parts }: Reading, { unknown }: Matched): ToLookAt | undefined {
+  const [first, second] = unknown
+  if (!second) return first
+  const names = unknown.flatMap(({ requestId, orderId }) => requestId ?? orderId ?? [])
+  const named = names.length > 0 ? `, such as ${names.slice(0, namesMax).join(', ')}` : ''
+  return {
+    code: 'ORDER_UNKNOWN',
+    message: `${unknown.length} of its ${parts.length} parts are about no order of ${country}${named}: ${advice}`,
   }
 }
 

@@ -1,38 +1,81 @@
-import { consequenceIdOf, type Notice, type NoticeBody, noticesTopic, noticeType, type Problem } from '@holdfast/schemas'
+import { consequenceIdOf, deterministicId, type Notice, type NoticeBody, noticesTopic, noticeType, type Problem } from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
+import type { Reading, RefusedAnswer } from './read-answers.ts'
 
 type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
 
-/** What a message may have in a notice. */
+/** What a notice has room for. */
 const messageMax = 1_000
+const problemsMax = 100
+const nameMax = 200
 
 /** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same. */
 export function noticeOfAnswer(
   country: string,
-  answerId: string,
-  {
-    code,
-    message,
-    requestId,
-    orderId,
-    problems,
-  }: Omit<ToLookAt, 'code'> & { readonly code: string; readonly problems?: readonly Problem[] },
+  { id, eventId, source }: Pick<Reading, 'id' | 'eventId' | 'source'>,
+  what: ToLookAt,
   nth: number,
+  now: Date,
+): Outbound {
+  return noticeOf(country, { answerId: id, eventId, eventSource: source, cause: id, nth }, what, now)
+}
+
+/**
+ * Tells a country that something of its institution's could not be taken, and what is wrong with it. `place` is where it lies, and its name where it has none of its own. The
+ * same answer with other problems is another notice.
+ */
+export function noticeOfRefusedAnswer(
+  country: string,
+  place: string,
+  { code, id, source, problems, message = `An answer could not be taken: ${problems.length} problem(s)` }: RefusedAnswer,
+  now: Date,
+): Outbound {
+  const isNamed = id !== '' && source !== ''
+  const cause = deterministicId('refused-answer', isNamed ? source : place, id, ...problems.flatMap(each => [each.path, each.message]))
+  const named = { answerId: isNamed ? id : place, eventId: id, eventSource: source, ...(isNamed ? {} : { place }), cause, nth: 0 }
+  return noticeOf(country, named, { code, message, problems }, now)
+}
+
+interface Named {
+  readonly answerId: string
+  readonly eventId: string
+  readonly eventSource: string
+  readonly place?: string
+  /** What makes it this notice and no other. */
+  readonly cause: string
+  readonly nth: number
+}
+
+interface Told {
+  readonly code: string
+  readonly message: string
+  readonly requestId?: string
+  readonly orderId?: string
+  readonly problems?: readonly Problem[]
+}
+
+function noticeOf(
+  country: string,
+  { answerId, eventId, eventSource, place, cause, nth }: Named,
+  { code, message, requestId, orderId, problems }: Told,
   now: Date,
 ): Outbound {
   const data: AnswerNotice = {
     kind: 'answer',
     country,
-    answerId: answerId.slice(0, 200),
+    answerId: answerId.slice(0, nameMax),
+    eventId: eventId.slice(0, nameMax),
+    eventSource: eventSource.slice(0, nameMax),
+    ...(place ? { place } : {}),
     ...(requestId ? { requestId } : {}),
     ...(orderId ? { orderId } : {}),
     code,
     message: message.slice(0, messageMax),
-    ...(problems ? { problems: [...problems] } : {}),
+    ...(problems ? { problems: problems.slice(0, problemsMax) } : {}),
   }
   const about = requestId ?? country
-  const id = consequenceIdOf('notice', about, `answer/${country}/${answerId}/${code}`, nth)
+  const id = consequenceIdOf('notice', about, `answer/${country}/${cause}/${code}`, nth)
   const notice: Notice = {
     specversion: '1.0',
     id,

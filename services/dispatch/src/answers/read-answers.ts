@@ -1,17 +1,36 @@
-import { answersOf, type Correlation, correlate, decodeXml, type IsoMessage, type Mapped, parseMessage } from '@holdfast/iso20022'
+import {
+  type AnswerPart,
+  answerPartsOf,
+  type Correlation,
+  correlate,
+  decodeXml,
+  type IsoMessage,
+  type Mapped,
+  parseMessage,
+} from '@holdfast/iso20022'
 import {
   type AnswerBody,
   type AnswerKind,
   accepted,
   answerBodySchema,
-  answerSchema,
+  answerType,
+  type Binding,
+  decodeUtf8,
   deterministicId,
+  isXmlType,
   type Money,
+  ofType,
   type Problem,
-  parseJson,
   parseWith,
+  type ReceivedEvent,
+  type Refusal,
+  type RefusedEvent,
   type Result,
+  readEvent,
+  readEventOrData,
+  readMediaType,
   refused,
+  type Sent,
 } from '@holdfast/schemas'
 
 /** An answer without the ids of its order. */
@@ -31,88 +50,131 @@ export interface Part {
 /** What came from an institution: a CloudEvent with one answer, or a bank's message with one for each payment in it. */
 export interface Reading {
   readonly format: 'json' | 'iso20022'
-  /** By which its sender names it, the same whenever it sends it again. */
+  /** By which it is known, the same whenever its sender sends it again. */
   readonly source: string
   readonly id: string
+  /** By which its sender knows it: of a bank's message, the number that the bank gave it. */
+  readonly eventId: string
   readonly correlationid?: string
   readonly traceparent?: string
   readonly parts: readonly Part[]
+  /** What makes two uses of one name the same: what is said. When it was written down is not. */
+  readonly content: unknown
 }
+
+/** What came, as its door has it: text where the door has decoded it already. */
+export interface SentAnswer {
+  readonly headers: Sent['headers']
+  readonly content: Uint8Array | string
+  readonly damage?: string | undefined
+}
+
+export interface RefusedAnswer extends RefusedEvent {
+  /** Where problems do not say it. */
+  readonly message?: string
+}
+
+/** What data that is in no event is known by; a refusal where its sender should have said. */
+export type NameData = (data: unknown) => Result<{ readonly source: string; readonly id: string }, Refusal>
 
 /** Far more than one message of a payment stop is about, and few enough for their orders to be looked up in one step. */
 const partsMax = 50
 
-/** Whether a media type says XML; what says nothing of itself is JSON. */
-export const isXml = (mediaType: string | undefined): boolean => /^(application|text)\/([a-z0-9.-]+\+)?xml\b/i.test(mediaType?.trim() ?? '')
-
-/** Reads an answer that is a CloudEvent. */
-export function readEvent(text: string): Result<Reading, Problem[]> {
-  const json = parseJson(text)
-  return json.ok ? readAnswerEvent(json.value) : json
+/** Reads an answer from whichever door: XML by its media type, else a CloudEvent in either mode, else its data alone where the door names that. */
+export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameData): Result<Reading, RefusedAnswer> {
+  const mediaType = readMediaType(contentTypeOf(sent))
+  if (mediaType && isXmlType(mediaType)) return xmlCharsets.includes(mediaType.charset) ? readXml(sent) : unreadCharset(mediaType.charset)
+  const text = textOf(sent)
+  const read = nameData ? readEventOrData(text, binding) : readEvent(text, binding, answerType)
+  if (!read.ok) return read
+  return read.value.mode === 'none' ? readData(read.value.data, nameData) : readAnswerEvent(read.value, binding)
 }
 
-export function readAnswerEvent(value: unknown): Result<Reading, Problem[]> {
-  const parsed = parseWith(answerSchema, value)
-  if (!parsed.ok) return parsed
-  const { id, source, data, correlationid, traceparent } = parsed.value
-  return accepted({
-    format: 'json',
-    source,
-    id,
+/** XML says its encoding itself (RFC 7303, 3.2); a media type may only say one that can be read. */
+const xmlCharsets: ReadonlyArray<string | undefined> = [undefined, 'utf-8', 'utf8', 'utf-16', 'utf-16le', 'utf-16be']
+
+const unreadCharset = (charset: string | undefined) =>
+  unnamed('UNSUPPORTED_MEDIA_TYPE', [{ path: 'content-type', message: `says ${charset}: send UTF-8, or UTF-16 with a byte order mark` }])
+
+function contentTypeOf({ headers }: SentAnswer): string | undefined {
+  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? []
+  return typeof value === 'string' ? value : value?.[0]
+}
+
+/** Of bytes that are no text, as much as tells whose event it was. */
+function textOf({ headers, content, damage }: SentAnswer): Sent {
+  if (typeof content === 'string') return { headers, text: content, damage }
+  const text = decodeUtf8(content)
+  if (text.ok) return { headers, text: text.value, damage }
+  return { headers, text: new TextDecoder().decode(content), damage: text.error.map(({ message }) => message).join('; ') }
+}
+
+function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<Reading, RefusedAnswer> {
+  const typed = ofType(event, binding, answerType)
+  if (!typed.ok) return typed
+  const { id, source, data, dataPath, correlationid, traceparent } = event
+  const body = parseWith(answerBodySchema, data)
+  if (!body.ok) {
+    const problems = body.error.map(({ path, message }) => ({ path: dataPath + path, message }))
+    return refused({ code: 'MALFORMED' as const, id, source, problems })
+  }
+  return accepted<Reading>({
+    ...jsonReading(body.value, data, source, id),
     ...(correlationid ? { correlationid } : {}),
     ...(traceparent ? { traceparent } : {}),
-    parts: [partOf(data)],
   })
 }
 
-/** Reads the data of an answer alone, which has the name that its sender repeats it by from elsewhere. */
-export function readAnswerData(value: unknown, source: string, id: string): Result<Reading, Problem[]> {
-  const parsed = parseWith(answerBodySchema, value)
-  return parsed.ok ? accepted({ format: 'json', source, id, parts: [partOf(parsed.value)] }) : parsed
+function readData(data: unknown, nameData: NameData | undefined): Result<Reading, RefusedAnswer> {
+  const name = nameData?.(data)
+  if (!name?.ok) return refused({ ...nobody, code: name?.error.code ?? 'MALFORMED', problems: [], message: name?.error.message ?? '' })
+  const body = parseWith(answerBodySchema, data)
+  return body.ok ? accepted(jsonReading(body.value, data, name.value.source, name.value.id)) : unnamed('MALFORMED', body.error)
 }
 
-const partOf = ({ requestId, orderId, kind, details }: AnswerBody): Part => ({
-  // UUIDs may be written in either case, and ours are not.
-  about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
-  kinds: [kind],
-  meaning: '',
-  says: () => ({ answers: [{ kind, details } as Said], attention: [] }),
-})
-
-/** The text of a bank's message, whatever encoding it has. */
-export function textOfXml(bytes: Uint8Array): Result<string, Problem[]> {
-  const text = decodeXml(bytes)
-  return text.ok ? text : refused([{ path: '', message: text.error }])
+function jsonReading({ requestId, orderId, kind, details }: AnswerBody, content: unknown, source: string, id: string): Reading {
+  const part: Part = {
+    // UUIDs may be written in either case, and ours are not.
+    about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
+    kinds: [kind],
+    meaning: '',
+    says: () => ({ answers: [{ kind, details } as Said], attention: [] }),
+  }
+  return { format: 'json', source, id, eventId: id, parts: [part], content }
 }
 
-/** Reads a bank's message that answers something: camt.029 or pacs.004, with or without its business header. */
-export function readBankMessage(text: string): Result<Reading, Problem[]> {
-  const message = parseMessage(text)
-  if (!message.ok) return message
-  const mapped = answersOf(message.value)
-  if (!mapped.ok) return refused([{ path: '/Document', message: mapped.error.message }])
-  const count = mapped.value.length
-  if (count > partsMax) return refused([{ path: '/Document', message: `is about ${count} payments, and ${partsMax} are the most` }])
+const nobody = { id: '', source: '' } as const
+const unnamed = (code: RefusedEvent['code'], problems: readonly Problem[]) => refused({ ...nobody, code, problems: [...problems] })
+
+/** Reads a bank's message that answers something: camt.029 or pacs.004, in whatever frame. What a door has decoded as UTF-8 must not say that it is something else. */
+function readXml({ content, damage }: SentAnswer): Result<Reading, RefusedAnswer> {
+  if (damage !== undefined) return unnamed('MALFORMED', [{ path: '', message: damage }])
+  const text = decodeXml(typeof content === 'string' ? Buffer.from(content) : content)
+  if (!text.ok) return unnamed('MALFORMED', [{ path: '', message: text.error }])
+  const message = parseMessage(text.value)
+  if (!message.ok) return unnamed('MALFORMED', message.error)
+  const { name, id, source } = namesOf(message.value)
+  const wrong = (words: string) => refused({ code: 'MALFORMED' as const, id: name, source, problems: [{ path: '', message: words }] })
+  const answers = answerPartsOf(message.value)
+  if (!answers.ok) return wrong(answers.error.message)
+  const count = answers.value.length
+  if (count > partsMax) return wrong(`is about ${count} payments, and ${partsMax} are the most`)
   const whole = correlate(message.value) ?? {}
-  const parts = mapped.value.map(
-    ({ about, answers, attention }, index): Part => ({
-      about: about ?? whole,
-      kinds: answers.map(({ kind }) => kind),
-      meaning: JSON.stringify({ answers, attention }),
-      says(asked) {
-        const again = answersOf(message.value, asked)
-        return (again.ok ? again.value[index] : undefined) ?? { answers: [], attention: [] }
-      },
-    }),
-  )
-  return accepted({ format: 'iso20022', ...namesOf(message.value), parts })
+  const parts = answers.value.map(part => partOf(part, whole))
+  const said = parts.map(({ about, meaning }) => ({ about, meaning }))
+  return accepted({ format: 'iso20022', source, id, eventId: name, parts, content: said })
+}
+
+function partOf({ about, says }: AnswerPart, whole: Correlation): Part {
+  const unasked = says()
+  return { about: about ?? whole, kinds: unasked.answers.map(({ kind }) => kind), meaning: JSON.stringify(unasked), says }
 }
 
 /** A message is known by what it is, who sends it and the id that its sender gave it: banks number theirs, each for itself. */
-function namesOf({ kind, header, body }: IsoMessage): { source: string; id: string } {
-  const { assigner, id } = 'assignment' in body ? body.assignment : { assigner: undefined, id: body.group.messageId }
+function namesOf({ kind, header, body }: IsoMessage): { source: string; id: string; name: string } {
+  const { assigner, id: name } = 'assignment' in body ? body.assignment : { assigner: undefined, id: body.group.messageId }
   const from = JSON.stringify(
     assigner ?? header?.from ?? ('group' in body && 'instructingAgent' in body.group && body.group.instructingAgent),
   )
-  return { source: `/iso20022/${kind}`, id: deterministicId('message', kind, from, id) }
+  return { source: `/iso20022/${kind}`, id: deterministicId('message', kind, from, name), name }
 }

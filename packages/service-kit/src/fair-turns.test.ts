@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { createFairTurns } from './fair-turns.ts'
+
+/** Works for longer than a slice, so that each next one has to wait for its turn. */
+const work = () => {
+  const until = performance.now() + 2
+  while (performance.now() < until);
+}
+
+test('who comes with one piece of work waits for one of each other’s, however many those have', async () => {
+  const turns = createFairTurns(1)
+  const done: string[] = []
+  const take = async (who: string) => {
+    await turns.next(who)
+    work()
+    done.push(who)
+  }
+  await Promise.all([...Array.from({ length: 10 }, () => take('KE')), ...Array.from({ length: 10 }, () => take('NG')), take('TL')])
+  expect(done.indexOf('TL')).toBeLessThanOrEqual(3)
+  expect(done).toHaveLength(21)
+})
+
+test('each one’s own work stays in the order in which it came', async () => {
+  const turns = createFairTurns(1)
+  const done: number[] = []
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      await turns.next(n % 2 === 0 ? 'KE' : 'TL')
+      work()
+      done.push(n)
+    }),
+  )
+  for (const parity of [0, 1]) {
+    const own = done.filter(n => n % 2 === parity)
+    expect(own).toEqual(own.toSorted((a, b) => a - b))
+  }
+})
+
+test('timers and sockets have their turn while somebody works on', async () => {
+  const turns = createFairTurns(1)
+  let isDone = false
+  let looks = 0
+  const looking = setInterval(() => looks++, 1)
+  for (let n = 0; n < 20; n++) {
+    await turns.next('KE')
+    work()
+  }
+  isDone = true
+  clearInterval(looking)
+  expect([isDone, looks > 5]).toEqual([true, true])
+})

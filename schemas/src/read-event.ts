@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import { instantSchema } from './codes.ts'
+import { parseForeignBytes, parseForeignJson } from './foreign-text.ts'
+import { isJsonType, isUtf8, readMediaType } from './media-type.ts'
+import { type Problem, parseWith } from './problems.ts'
+import type { RefusalCode } from './refusals.ts'
+import { accepted, type Result, refused } from './result.ts'
+
+// The one reader of envelopes, for every door. CloudEvents 1.0.2 with its Kafka and HTTP bindings: in structured mode the event is the value; in binary mode its
+// attributes are headers and the value is the data. Attributes that are not known here are somebody else's, and null is the same as nothing.
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Something that came in, as its door has it. */
+export interface Sent {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly text: string
+  /** Why the text is not what was sent. */
+  readonly damage?: string | undefined
+}
+
+/** Kafka and HTTP name the same headers otherwise, and HTTP's values are percent-encoded. What came as a file has no headers. */
+export type Binding = 'kafka' | 'http'
+
+/** An event, as far as the engine acts on it. */
+export interface ReceivedEvent {
+  readonly mode: 'structured' | 'binary'
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly subject?: string | undefined
+  readonly time?: string | undefined
+  readonly traceparent?: string
+  readonly correlationid?: string | undefined
+  readonly data: unknown
+  /** What stands before the place of a problem in the data, so that it is the place in what was sent. */
+  readonly dataPath: '' | '/data'
+}
+
+/** Data without an event round it. */
+export interface BareData {
+  readonly mode: 'none'
+  readonly data: unknown
+}
+
+/** Why something can't be read as an event, and by which name its sender knows it, as far as that could be read: empty where it could not. */
+export interface RefusedEvent {
+  readonly code: RefusalCode
+  readonly id: string
+  readonly source: string
+  readonly problems: Problem[]
+}
+
+/** Reads an event of one type; what is no event, or of another type, is refused with every problem and its place. */
+export function readEvent(sent: Sent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
+  const read = readEventOrData(sent, binding)
+  if (!read.ok) return read
+  if (read.value.mode === 'none') return malformed('', { path: '', message: noEvent })
+  return ofType(read.value, binding, type)
+}
+
+/** The event, where it is of the type that is taken. */
+export function ofType(event: ReceivedEvent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
+  if (event.type === type) return accepted(event)
+  const path = event.mode === 'binary' ? `${prefixes[binding]}type` : '/type'
+  return malformed(event, { path, message: `is ${event.type}, and ${type} is taken here` })
+}
+
+const noEvent =
+  'no CloudEvent: send application/cloudevents+json, or its attributes as ce_ headers, or a JSON object with the attribute specversion'
+
+/** Reads an event of any type, or data that has none round it. */
+export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEvent | BareData, RefusedEvent> {
+  const headers = headersOf(sent, binding)
+  if (sent.damage !== undefined) return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), { path: '', message: sent.damage })
+  const mediaType = readMediaType(headers.contentType)
+  if (mediaType && !isUtf8(mediaType))
+    return unsupported(headers.attributes, 'content-type', `says ${mediaType.charset}: send UTF-8, and no other encoding`)
+  if (mediaType?.essence.startsWith('application/cloudevents')) {
+    if (mediaType.essence === 'application/cloudevents+json') return structured(sent.text)
+    return unsupported(headers.attributes, 'content-type', `is ${mediaType.essence}: send one event in application/cloudevents+json`)
+  }
+  if (mediaType && !isJsonType(mediaType))
+    return unsupported(headers.attributes, 'content-type', `is ${mediaType.essence.slice(0, 100)}, and the data has to be JSON`)
+  const json = parseForeignJson(sent.text)
+  if (!json.ok) return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), ...json.error)
+  const isWhole = isObject(json.value) && json.value.specversion !== undefined
+  if (headers.attributes.specversion !== undefined || (isNamed(headers) && !isWhole)) return binary(headers, json.value, binding)
+  return isWhole ? fromObject(json.value as Members) : accepted({ mode: 'none', data: json.value })
+}
+
+function structured(text: string): Result<ReceivedEvent, RefusedEvent> {
+  const json = parseForeignJson(text)
+  if (!json.ok) return refusedAs('NOT_JSON', bestNameOf({ attributes: {} }, text), ...json.error)
+  return isObject(json.value) ? fromObject(json.value) : malformed('', { path: '', message: 'must be one event, a JSON object' })
+}
+
+function fromObject(event: Members): Result<ReceivedEvent, RefusedEvent> {
+  const attributes = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null))
+  const problems: Problem[] = []
+  const named = readAttributes(attributes, name => `/${name}`, problems)
+  const dataType = typeof attributes.datacontenttype === 'string' ? readMediaType(attributes.datacontenttype) : undefined
+  if (attributes.datacontenttype !== undefined && !(dataType && isJsonType(dataType) && isUtf8(dataType)))
+    problems.push({ path: '/datacontenttype', message: 'must be application/json in UTF-8: the data has to be that' })
+  const data = dataIn(event, problems)
+  if (!named || problems.length > 0) return malformed(attributes, ...problems)
+  return accepted({ mode: 'structured', ...named, data, dataPath: '/data' })
+}
+
+const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** The data, which may also come as the Base64 of its JSON. */
+function dataIn({ data, data_base64: encoded }: Members, problems: Problem[]): unknown {
+  if (encoded === undefined || encoded === null) return data
+  const path = '/data_base64'
+  if (data !== undefined && data !== null) problems.push({ path, message: 'stands beside data: say it once' })
+  else if (typeof encoded !== 'string' || !base64Pattern.test(encoded) || encoded.length % 4 !== 0)
+    problems.push({ path, message: 'must be Base64 (RFC 4648, section 4)' })
+  else {
+    const bytes = Uint8Array.from(atob(encoded), character => character.charCodeAt(0))
+    const json = parseForeignBytes(bytes)
+    if (json.ok) return json.value
+    problems.push(...json.error.map(({ path: place, message }) => ({ path, message: `${place ? `${place} in it ` : ''}${message}` })))
+  }
+  return undefined
+}
+
+function binary({ attributes, unreadable }: Headers, data: unknown, binding: Binding): Result<ReceivedEvent, RefusedEvent> {
+  const problems: Problem[] = [...unreadable]
+  const named = readAttributes(attributes, name => `${prefixes[binding]}${name}`, problems)
+  if (!named || problems.length > 0) return malformed(attributes, ...problems)
+  return accepted({ mode: 'binary', ...named, data, dataPath: '' })
+}
+
+/** CloudEvents sets no limit; ours is far beyond any UUID or address of a system. */
+const nameMax = 200
+const nameSchema = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') })
+  .min(1, 'must not be empty')
+  .max(nameMax, `must have at most ${nameMax} characters`)
+  .refine(text => text.isWellFormed(), 'must be Unicode text')
+
+/** An extension may be a number or a truth value in JSON; it means what its text in binary mode would. */
+const extensionSchema = z.preprocess(
+  value => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
+  nameSchema.optional(),
+)
+
+const attributesSchema = z.object({
+  specversion: z.literal('1.0', { error: ({ input }) => (input === undefined ? 'is missing' : 'must be 1.0') }),
+  id: nameSchema,
+  source: nameSchema,
+  type: nameSchema,
+  subject: nameSchema.optional(),
+  time: instantSchema.optional(),
+  correlationid: extensionSchema,
+})
+
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+function readAttributes(attributes: Members, placeOf: (name: string) => string, problems: Problem[]) {
+  const read = parseWith(attributesSchema, attributes)
+  if (!read.ok) {
+    problems.push(...read.error.map(({ path, message }) => ({ path: placeOf(path.slice(1)), message })))
+    return undefined
+  }
+  const { specversion: _, ...named } = read.value
+  // W3C Trace Context: one that can't be read is no trace, and nothing is wrong with the rest.
+  const { traceparent } = attributes
+  return { ...named, ...(typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? { traceparent } : {}) }
+}
+
+const prefixes = { kafka: 'ce_', http: 'ce-' } as const
+
+interface Headers {
+  readonly contentType: string | undefined
+  readonly attributes: Readonly<Record<string, string>>
+  readonly unreadable: readonly Problem[]
+}
+
+/** Names of attributes are lower-case letters and digits; a header that has another name there is none. An empty value is Kafka's null. */
+function headersOf({ headers }: Sent, binding: Binding): Headers {
+  const pattern = binding === 'kafka' ? /^ce_([a-z0-9]+)$/ : /^ce-([a-z0-9]+)$/
+  const attributes: Record<string, string> = {}
+  const unreadable: Problem[] = []
+  let contentType: string | undefined
+  for (const [name, given] of Object.entries(headers)) {
+    const raw = typeof given === 'string' ? given : given?.join(', ')
+    if (raw === undefined || raw === '') continue
+    if (name.toLowerCase() === 'content-type') contentType = raw
+    const attribute = pattern.exec(name)?.[1]
+    if (attribute === undefined) continue
+    const value = binding === 'http' ? decodeHeader(raw) : raw
+    if (value === undefined) unreadable.push({ path: name, message: 'must be percent-encoded UTF-8' })
+    else attributes[attribute] = value
+  }
+  return { contentType, attributes, unreadable }
+}
+
+/** CloudEvents' HTTP binding, 3.1.3.2: quotes are taken off, then what is percent-encoded is UTF-8. HTTP gives each byte of a header as one character. */
+function decodeHeader(raw: string): string | undefined {
+  const plain = /^".*"$/.test(raw) ? raw.slice(1, -1).replaceAll(/\\(.)/g, '$1') : raw
+  try {
+    return decodeURIComponent(plain.replaceAll(/%(?![0-9A-Fa-f]{2})/g, '%25').replaceAll(/[\u0080-\u00ff]/g, encodeByte))
+  } catch {
+    return undefined
+  }
+}
+
+const isNamed = ({ attributes }: Pick<Headers, 'attributes'>): boolean => Object.keys(attributes).length > 0
+
+const encodeByte = (character: string) => `%${character.charCodeAt(0).toString(16)}`
+
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+type Named = Members | ReceivedEvent | ''
+
+/** Of what can't be taken the name may still be read, so that its sender is told which it was. */
+function bestNameOf({ attributes }: Pick<Headers, 'attributes'>, text: string): Named {
+  if (isNamed({ attributes })) return attributes
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : ''
+  } catch {
+    return ''
+  }
+}
+
+function refusedAs(code: RefusalCode, named: Named, ...problems: Problem[]): Result<never, RefusedEvent> {
+  const { id, source } = named === '' ? { id: '', source: '' } : named
+  return refused({ code, id: nameFrom(id), source: nameFrom(source), problems })
+}
+const malformed = (named: Named, ...problems: Problem[]) => refusedAs('MALFORMED', named, ...problems)
+const unsupported = (named: Named, path: string, message: string) => refusedAs('UNSUPPORTED_MEDIA_TYPE', named, { path, message })
+
+const nameFrom = (value: unknown): string => (typeof value === 'string' ? value.slice(0, nameMax).toWellFormed() : '')

@@ -1,0 +1,46 @@
+import { topics } from '@holdfast/schemas'
+import type { Clock } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+import type { Outbound } from '../outbound.ts'
+import { commandOfAnswer } from './command-of-answer.ts'
+import { type Matched, type Spoken, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { noticeOfAnswer } from './notice-of-answer.ts'
+
+export type GivingDependencies = {
+  readonly streams: Streams
+  readonly clock: Clock
+  readonly tell: (notices: readonly Outbound[]) => Promise<void>
+}
+
+/** A document whose orders are found. */
+export interface FoundAnswers extends Spoken {
+  readonly matched: Matched
+}
+
+/**
+ * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. What is
+ * about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same ids.
+ */
+export async function giveAnswers(
+  { streams, clock, tell }: GivingDependencies,
+  given: readonly FoundAnswers[],
+  isAnswered: boolean,
+): Promise<void> {
+  const now = clock.now()
+  const commands = given.flatMap(({ sender, reading, matched }) =>
+    matched.answers.map(answer => commandOfAnswer(answer, sender, reading, now)),
+  )
+  if (commands.length > 0)
+    await streams.publish(
+      topics.commands.name,
+      commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
+    )
+  await tell(
+    given.flatMap(each => toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.reading, what, nth, now))),
+  )
+}
+
+function toTell({ sender, reading, matched }: FoundAnswers, isAnswered: boolean): readonly ToLookAt[] {
+  const unknown = isAnswered ? undefined : wordOfUnknown(sender.country, reading, matched)
+  return unknown ? [...matched.attention, unknown] : matched.attention
+}

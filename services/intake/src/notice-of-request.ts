@@ -1,0 +1,79 @@
+import {
+  consequenceIdOf,
+  deterministicId,
+  type MemberActor,
+  type Notice,
+  type NoticeBody,
+  noticesTopic,
+  noticeType,
+  type Problem,
+  type Receipt,
+  type ReceivedEvent,
+  type RefusalCode,
+  type TopicSpec,
+} from '@holdfast/schemas'
+import { keyOf } from './read-request-record.ts'
+
+/** Something that was sent by Kafka and is not taken. */
+export interface RefusedSending {
+  readonly sender: MemberActor
+  /** As its sender names it; empty where that could not be read. */
+  readonly id: string
+  readonly source: string
+  /** Where it lies: topic/partition/offset. */
+  readonly place: string
+  readonly code: RefusalCode
+  readonly message: string
+  readonly problems: readonly Problem[]
+}
+
+/** A notice, ready to be published. Made again of the same it has the same id. */
+export interface RequestNotice {
+  readonly topic: TopicSpec
+  readonly key: string
+  readonly value: string
+}
+
+/** What the schema of a notice has room for. */
+const messageMax = 1_000
+const problemsMax = 100
+
+/** A refusal that its sender can see: every problem, and which event it was. The same event with other problems is refused by another notice. */
+export function noticeOfRefusal({ sender, id, source, place, code, message, problems }: RefusedSending, now: Date): RequestNotice {
+  const { country } = sender
+  const isNamed = id !== '' && source !== ''
+  const data: NoticeBody = {
+    kind: 'refusedAtDoor',
+    country,
+    eventId: id,
+    eventSource: source,
+    ...(isNamed ? {} : { place }),
+    code,
+    message: message.slice(0, messageMax),
+    problems: problems.slice(0, problemsMax),
+  }
+  const about = isNamed ? keyOf(source, id) : place
+  const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
+  return noticeOf(country, consequenceIdOf('notice', country, `${about}/${code}/${why}`), id || place, data, now)
+}
+
+/** What an HTTP client gets at once: the receipt, with the event that it is for. */
+export function noticeOfReceipt({ id, source }: ReceivedEvent, receipt: Receipt): RequestNotice {
+  const { requestId, requestingCountry: country, receivedAt } = receipt
+  const data: NoticeBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
+  return noticeOf(country, consequenceIdOf('notice', requestId, 'received'), requestId, data, new Date(receivedAt), requestId)
+}
+
+function noticeOf(country: string, id: string, key: string, data: NoticeBody, time: Date, subject?: string): RequestNotice {
+  const notice: Notice = {
+    specversion: '1.0',
+    id,
+    source: '/holdfast/intake',
+    type: noticeType,
+    ...(subject === undefined ? {} : { subject }),
+    time: time.toISOString(),
+    datacontenttype: 'application/json',
+    data,
+  }
+  return { topic: noticesTopic(country), key, value: JSON.stringify(notice) }
+}
