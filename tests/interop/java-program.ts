@@ -66,7 +66,7 @@ async function compile(): Promise<JavaProgram> {
         const { stdout } = await run('java', args, { timeout: endsWithinMs, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 * 1024 })
         return stepsOf(stdout)
       } catch (error) {
-        throw new Error(`java ${command}: ${outputOf(error)}`, { cause: error })
+        throw new Error(`java ${command}: ${outputOf(error)}`)
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -34,7 +34,7 @@ function validatorFor(topic: string): ValidateFunction {
 interface Written {
   readonly key: string
   readonly offset: number
-  readonly event: { readonly id: string; readonly type: string }
+  readonly event: { readonly subject?: string }
 }
 const linesOf = (file: string): Written[] =>
   readFileSync(file, 'utf8')
@@ -79,7 +79,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
     const { history } = await reaches(engine, `${said.verified?.requestId}`, 'recovered')
     expect(history.map(fact => [factKindOf(fact), fact.actor])).toEqual([
       ['RequestOpened', 'SG/system/java'],
-      ['RequestVerified', 'holdfast/engine/validation'],
+      ['RequestVerified', 'holdfast/validation/rules'],
       ['OrderAcknowledged', 'TL/institution/first'],
       ['FreezeReported', 'TL/institution/first'],
       ['ActionProposed', 'TL/authority/first'],
@@ -102,6 +102,8 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
       expect(lines).toHaveLength(Number(records))
       const wrong = lines.flatMap(({ offset, event }) => (validate(event) ? [] : [{ topic, offset, errors: validate.errors }]))
       expect(wrong).toEqual([])
+      // What is about a request lies where the request lies.
+      expect(lines.filter(({ key, event }) => event.subject !== undefined && event.subject !== key)).toEqual([])
     }
     expect(steps.find(({ step }) => step === 'deadLetter')?.reason).toMatch(/^UNAUTHENTICATED: /)
   })
