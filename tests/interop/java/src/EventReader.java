@@ -36,7 +36,9 @@ final class EventReader implements AutoCloseable {
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class,
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, CloudEventDeserializer.class,
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false));
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+            // Closing waits for the fetch that is under way: half a second for each reader by default.
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50));
   }
 
   /** The topics there are, by name. */
