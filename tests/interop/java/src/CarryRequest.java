@@ -32,12 +32,12 @@ final class CarryRequest {
         EventReader orders = new EventReader(brokers, "freeze.orders.tl")) {
       String requestId = ask(writer, notices);
       JsonNode order = Json.dataOf(orders.await("the order", event -> isOrderToFreeze(event, requestId)));
-      say("ordered", Json.object().put("orderId", order.get("orderId").asText()));
+      Json.say("ordered", Json.object().put("orderId", order.get("orderId").asText()));
       hold(writer, notices, order);
       confirm(requestId);
       giveBack(writer, notices, order);
       JsonNode outcome = Json.dataOf(awaitNotice(notices, "the outcome", requestId, "outcome", "ReturnReported")).get("outcome");
-      say("recovered", Json.object().set("outcome", outcome));
+      Json.say("recovered", Json.object().set("outcome", outcome));
     }
   }
 
@@ -45,14 +45,14 @@ final class CarryRequest {
     String key = document.get("requestingCountry").asText();
     CloudEvent request = event("/ncb/sg/java", "holdfast.request.v1", null, key, document);
     writer.send("freeze.requests", key, request, tokens.of("SG", "system", "java"));
-    say("asked", Json.object().put("eventId", request.getId()));
+    Json.say("asked", Json.object().put("eventId", request.getId()));
     String caseReference = document.get("caseReference").asText();
     CloudEvent notice =
         notices.await(
             "the notice that " + caseReference + " is verified",
             event -> isAbout(event, "/caseReference", caseReference) && isAbout(event, "/fact", "RequestVerified"));
     String requestId = Json.dataOf(notice).get("requestId").asText();
-    say("verified", Json.object().put("requestId", requestId));
+    Json.say("verified", Json.object().put("requestId", requestId));
     return requestId;
   }
 
@@ -61,7 +61,7 @@ final class CarryRequest {
     ObjectNode held = Json.object().put("basis", "FIU_SUSPENSION").put("reference", "HOLD-J1");
     answer(writer, order, "first", "frozen", held.set("amount", order.get("amount")));
     awaitNotice(notices, "the notice of the hold", order.get("requestId").asText(), "progress", "FreezeReported");
-    say("frozen", Json.object());
+    Json.say("frozen", Json.object());
   }
 
   /** Two persons of the authorities say the same (V17). */
@@ -75,7 +75,7 @@ final class CarryRequest {
     desk.awaitPhase(requestId, "frozen", tokens.of("TL", "authority", "first"));
     String first = desk.act(requestId, "ConfirmFreeze", instrument, "first-" + requestId, tokens.of("TL", "authority", "first"));
     String second = desk.act(requestId, "ConfirmFreeze", instrument, "second-" + requestId, tokens.of("TL", "authority", "second"));
-    say("confirmed", Json.object().put("first", first).put("second", second));
+    Json.say("confirmed", Json.object().put("first", first).put("second", second));
   }
 
   /** Two persons of the bank as well, each with an event of its own. */
@@ -85,11 +85,11 @@ final class CarryRequest {
     answer(writer, order, "first", "returnInitiated", byOrder);
     answer(writer, order, "second", "returnInitiated", byOrder);
     awaitNotice(notices, "the notice that the return is under way", requestId, "progress", "ReturnInitiated");
-    say("returnInitiated", Json.object());
+    Json.say("returnInitiated", Json.object());
     ObjectNode returned = Json.object().put("reference", "P4-J1");
     answer(writer, order, "first", "returned", returned.set("amount", order.get("amount")));
     awaitNotice(notices, "the notice of the return", requestId, "progress", "ReturnReported");
-    say("returned", Json.object());
+    Json.say("returned", Json.object());
   }
 
   private void answer(EventWriter writer, JsonNode order, String person, String kind, JsonNode details) throws Exception {
@@ -101,7 +101,10 @@ final class CarryRequest {
     writer.send("freeze.answers", requestId, answer, tokens.of("TL", "institution", person));
   }
 
-  /** An event as a bank's own platform makes it: with extensions that are nobody's but its own, and, in binary mode, without a time, which CloudEvents leaves optional. */
+  /**
+   * An event as a member's own platform makes it: with extensions that are known to nobody else and, in binary mode, without a time, since CloudEvents leaves it
+   * optional.
+   */
   private CloudEvent event(String source, String type, String subject, String key, JsonNode data) {
     CloudEventBuilder event =
         CloudEventBuilder.v1()
@@ -128,9 +131,5 @@ final class CarryRequest {
 
   private static boolean isAbout(CloudEvent event, String pointer, String value) {
     return Json.dataOf(event).at(pointer).asText().equals(value);
-  }
-
-  private static void say(String step, ObjectNode what) {
-    Json.say(step, what);
   }
 }
