@@ -42,7 +42,7 @@ const linesOf = (file: string): Written[] =>
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Written)
 
-// The program waits up to 40 s for each thing, and 120 s in all.
+// The program waits up to 30 s for each thing, and 120 s in all.
 describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents", { timeout: 140_000 }, () => {
   let engine: Engine
   beforeAll(async () => {

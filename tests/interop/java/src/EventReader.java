@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a topic from its first record on with the SDK's deserializer: one record that it can't read stops it for good, as it would stop any member. */
 final class EventReader implements AutoCloseable {
-  private static final long WITHIN_MS = 40_000;
+  private static final long WITHIN_MS = 30_000;
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaConsumer<String, CloudEvent> consumer;
