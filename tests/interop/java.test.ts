@@ -61,6 +61,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
     const steps = (await java?.run('carry', { mode, brokers, deskUrl: engine.deskUrl, keys, request })) ?? []
     expect(steps.map(({ step }) => step)).toEqual([
       'asked',
+      'received',
       'verified',
       'ordered',
       'frozen',
@@ -76,7 +77,7 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
       outcome: { end: 'recovered', amounts: { requested: usd('1000.00'), frozen: usd('1000.00'), recovered: usd('1000.00') } },
     })
 
-    const { history } = await reaches(engine, `${said.verified?.requestId}`, 'recovered')
+    const { history } = await reaches(engine, `${said.received?.requestId}`, 'recovered')
     expect(history.map(fact => [factKindOf(fact), fact.actor])).toEqual([
       ['RequestOpened', 'SG/system/java'],
       ['RequestVerified', 'holdfast/validation/rules'],

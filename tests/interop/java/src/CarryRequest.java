@@ -12,6 +12,9 @@ import java.util.UUID;
 
 /** Singapore's system asks, a bank in Timor-Leste and its authorities answer, until the money is back. */
 final class CarryRequest {
+  private static final String SYSTEM = "/ncb/sg/java";
+  private static final String BANK = "/institutions/tl/java";
+
   private final Encoding mode;
   private final JsonNode document;
   private final String brokers;
@@ -43,16 +46,17 @@ final class CarryRequest {
 
   private String ask(EventWriter writer, EventReader notices) throws Exception {
     String key = document.get("requestingCountry").asText();
-    CloudEvent request = event("/ncb/sg/java", "holdfast.request.v1", null, key, document);
+    CloudEvent request = event(SYSTEM, "holdfast.request.v1", null, key, document);
     writer.send("freeze.requests", key, request, tokens.of("SG", "system", "java"));
     Json.say("asked", Json.object().put("eventId", request.getId()));
-    String caseReference = document.get("caseReference").asText();
-    CloudEvent notice =
+    CloudEvent receipt =
         notices.await(
-            "the notice that " + caseReference + " is verified",
-            event -> isAbout(event, "/caseReference", caseReference) && isAbout(event, "/fact", "RequestVerified"));
-    String requestId = Json.dataOf(notice).get("requestId").asText();
-    Json.say("verified", Json.object().put("requestId", requestId));
+            "the receipt of " + request.getId(),
+            event -> isAbout(event, "/kind", "received") && isAbout(event, "/eventId", request.getId()) && isAbout(event, "/eventSource", SYSTEM));
+    String requestId = Json.dataOf(receipt).get("requestId").asText();
+    Json.say("received", Json.object().put("requestId", requestId));
+    awaitNotice(notices, "the notice of its verification", requestId, "progress", "RequestVerified");
+    Json.say("verified", Json.object());
     return requestId;
   }
 
@@ -97,7 +101,7 @@ final class CarryRequest {
     ObjectNode data = Json.object().put("orderId", order.get("orderId").asText()).put("requestId", requestId).put("kind", kind);
     data.set("institution", Json.object().put("bic", order.at("/institution/bic").asText()));
     data.set("details", details);
-    CloudEvent answer = event("/institutions/tl/java", "holdfast.answer.v1", requestId, requestId, data);
+    CloudEvent answer = event(BANK, "holdfast.answer.v1", requestId, requestId, data);
     writer.send("freeze.answers", requestId, answer, tokens.of("TL", "institution", person));
   }
 
