@@ -22,6 +22,8 @@ final class EventWriter implements AutoCloseable {
                 ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class,
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, CloudEventSerializer.class,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000,
+                // As many in Java do; the other mode goes as Kafka's client does it by itself.
+                ProducerConfig.COMPRESSION_TYPE_CONFIG, mode == Encoding.BINARY ? "lz4" : "none",
                 CloudEventSerializer.ENCODING_CONFIG, mode,
                 CloudEventSerializer.EVENT_FORMAT_CONFIG, JsonFormat.CONTENT_TYPE));
   }
