@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { type KafkaJars, kafkaFolder, kafkaJars, outputOf } from './kafka-jars.ts'
+import { type KafkaJars, kafkaFolder, kafkaJars } from './kafka-jars.ts'
+import { outputOf } from './maven-jars.ts'
 import { answersAsKafka, freePort, isTaken, waitUntil } from './ports.ts'
 
 const run = promisify(execFile)

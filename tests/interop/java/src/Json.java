@@ -1,0 +1,28 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
+import java.io.IOException;
+
+/** JSON in and out. */
+final class Json {
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** The data of an event, in whichever mode it came. */
+  static JsonNode dataOf(CloudEvent event) {
+    try {
+      return MAPPER.readTree(event.getData().toBytes());
+    } catch (IOException error) {
+      throw new IllegalStateException("the data of " + event.getId() + " is no JSON", error);
+    }
+  }
+
+  /** One step that was done, as a line of the output. */
+  static void say(String step, ObjectNode what) {
+    System.out.println(object().put("step", step).setAll(what));
+  }
+}
