@@ -114,7 +114,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       fact.beneficiarycountry,
       record.value,
     )
-    const proposal = isFact(fact, 'ActionProposed') ? fact.sequence : null
+    const proposal = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) ? fact.sequence : null
     for (const country of alertedBy(fact)) insertAlert.run(country, arrival, fact.subject, proposal)
     return true
   }
@@ -123,7 +123,12 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     const {
       document: { caseReference, parentRequestId },
       proposals,
+      movedOnward,
     } = snapshot.state.context
+    const waiting = [
+      ...proposals.map(({ sequence }) => sequence),
+      ...movedOnward.flatMap(({ report, proposed }) => (proposed && !proposed.declined ? [report] : [])),
+    ]
     upsertRequest.run(
       last.subject,
       last.requestingcountry,
@@ -134,7 +139,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       parentRequestId,
       serializeSnapshot(snapshot),
     )
-    settleProposals.run(last.subject, JSON.stringify(proposals.map(({ sequence }) => sequence)))
+    settleProposals.run(last.subject, JSON.stringify(waiting))
   }
 
   return {

@@ -28,7 +28,8 @@ export const viewTables = `
     UNIQUE (partition, "offset"),
     UNIQUE (request_id, sequence)
   ) STRICT;
-  -- A fact stands in here once for each country that has to look at it; a proposal for as long as it waits for its second person.
+  -- A fact stands in here once for each country that has to look at it; what is proposed for as long as it waits: for its second person, or
+  -- for the requester's word on money that moved onward.
   CREATE TABLE IF NOT EXISTS alerts (
     country TEXT NOT NULL,
     arrival INTEGER NOT NULL,
