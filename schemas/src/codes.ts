@@ -126,7 +126,7 @@ export const releaseReasonSchema = z.enum(['CHALLENGE_UPHELD', 'COURT_ORDER', 'W
 /** Why money that was held does not come back to the victim. */
 export const unrecoveredReasonSchema = z.enum(['FORFEITED', 'CONSENT_REFUSED', 'PAID_ELSEWHERE', 'NARR'])
 
-/** Why no child request was opened for money that moved onward: the next country may not be told, is the requester's own or no member, the chain is too long or closed, or the report does not say where to. */
+/** Why no child request can follow money that moved onward: the next country may not be told, is the requester's own or no member, the chain is too long or closed, or the report does not say where to. */
 export const childlessReasonSchema = z.enum(['DENIED_COUNTRY', 'SAME_COUNTRY', 'NOT_A_MEMBER', 'HOP_LIMIT', 'HOP_CYCLE', 'NO_PARTICULARS'])
 export type ChildlessReason = z.output<typeof childlessReasonSchema>
 

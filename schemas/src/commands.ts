@@ -21,6 +21,8 @@ import { freezeRequestSchema, onwardPaymentSchema } from './freeze-request.ts'
 import { moneySchema, positiveMoneySchema } from './money.ts'
 
 const noteSchema = textSchema(1, 500)
+/** The number of a fact in the history of its request. */
+const sequenceSchema = z.int().min(1).max(1_000_000)
 const assessment = { findings: findingsSchema }
 
 /** ISO 20022 additional information: 105 characters a line (V25). */
@@ -87,7 +89,7 @@ export const commandBodies = {
   ReportNoFunds: z.strictObject({ reason: z.literal('AM04'), note: noteSchema.optional() }),
   /** AC03 wrong account, AC04 account closed, NOOR payment never received. */
   ReportNotFound: z.strictObject({ reason: z.enum(['AC03', 'AC04', 'NOOR']), note: noteSchema.optional() }),
-  /** PTNA: part or all of the money has left the account. With `onward`, where to, a child request follows it. */
+  /** PTNA: part or all of the money has left the account. With `onward`, where to, a child request can follow it, once the requester agrees. */
   ReportMovedOnward: z.strictObject({
     amount: positiveMoneySchema,
     country: countrySchema,
@@ -95,6 +97,10 @@ export const commandBodies = {
     reference: referenceSchema.optional(),
     note: noteSchema.optional(),
   }),
+  /** V26: the requester's word that a child request follows the money that the fact with this number reports. */
+  FollowOnward: z.strictObject({ report: sequenceSchema, note: noteSchema.optional() }),
+  /** Or that none is to; whoever thinks better of it gives FollowOnward. */
+  DeclineOnward: z.strictObject({ report: sequenceSchema, reason: noteSchema }),
   /** PDCR: not the last word yet. */
   ReportInterim: z.strictObject({ reason: interimReasonSchema, reference: referenceSchema.optional(), note: noteSchema.optional() }),
   /** V22: a confirmation carries instrument, authority, reference and date; without `expiresAt` it has no end of its own. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actorSchema } from './actor.ts'
 import { textSchema } from './characters.ts'
 import { factEventSchema } from './cloud-event.ts'
-import { childlessReasonSchema, instantSchema, requestIdSchema } from './codes.ts'
+import { childlessReasonSchema, countrySchema, instantSchema, requestIdSchema } from './codes.ts'
 import {
   commandBodies,
   commandKinds,
@@ -17,12 +17,17 @@ import {
 import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import type { FreezeRequest } from './freeze-request.ts'
+import { positiveMoneySchema } from './money.ts'
 import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
 const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
+/** The child request of one report of money that moved onward. */
+const childSchema = z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) })
+/** What of the report stands in the requester's word on it, so that it can be read alone. */
+const reported = { country: countrySchema, amount: positiveMoneySchema }
 /** Who said the same words before: two persons stand behind the fact (V17). */
 const joint = { proposedBy: actorSchema }
 
@@ -46,12 +51,19 @@ export const factBodies = {
   FreezeReported: commandBodies.ReportFreeze.extend({ expiresAt: instantSchema, ...arming }),
   NoFundsReported: commandBodies.ReportNoFunds.extend(arming),
   NotFoundReported: commandBodies.ReportNotFound.extend(arming),
-  /** Either the child request that follows the money, or why there is none. */
+  /**
+   * What follows the money: a child request, as the standing policy of the requesting country agrees (before there was one, every report had a child at once); a proposal,
+   * which the requester agrees to or declines; or why nothing can.
+   */
   MovedOnwardReported: commandBodies.ReportMovedOnward.extend({
-    child: z.strictObject({ requestId: requestIdSchema, hop: z.int().min(1).max(9) }).optional(),
+    child: childSchema.optional(),
+    standingPolicy: z.strictObject({ minimum: positiveMoneySchema, childrenMax: z.int().min(1) }).optional(),
+    proposed: childSchema.optional(),
     childless: childlessReasonSchema.optional(),
     ...arming,
   }),
+  OnwardFollowed: commandBodies.FollowOnward.extend({ ...reported, child: childSchema }),
+  OnwardDeclined: commandBodies.DeclineOnward.extend(reported),
   InterimReported: commandBodies.ReportInterim.extend(arming),
   FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...joint, ...arming }),
   /** `hold` counts the holds of the request from 0, as they stood before this fact. */

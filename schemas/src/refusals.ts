@@ -25,6 +25,7 @@ export const refusals = {
   AMOUNT_UNREADABLE: { status: 409, title: 'The amount does not fit the minor units of its currency' },
   HOLD_TOO_LONG: { status: 409, title: 'The hold would end in the past or later than the law of the freezing country allows' },
   EXTENSION_NOT_ALLOWED: { status: 409, title: 'The law of the freezing country does not let this hold be extended so' },
+  NOT_FOLLOWED: { status: 409, title: 'No request may follow this money' },
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
   HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },

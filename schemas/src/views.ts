@@ -6,12 +6,16 @@ import type { Fact, FactKind } from './facts.ts'
 import type { Money } from './money.ts'
 import type { OutcomeReport } from './outcomes.ts'
 
-/** Money that moved onward, and the child request that follows it, or why none does. */
+/** Money that moved onward, and the child request that follows it, or why none can. */
 export interface MovedOnward {
   readonly country: string
   readonly amount: Money
   readonly childRequestId?: string
   readonly childless?: ChildlessReason
+  /** The fact that reported it, where nothing follows it as long as no officer of the requesting country gives FollowOnward with this number. */
+  readonly report?: number
+  /** There where the requesting country has said that nothing is to follow it. */
+  readonly declined?: true
 }
 
 /** What one person has said of the two that must (V17); what exactly is in the fact with this sequence. */
@@ -65,12 +69,13 @@ export interface RequestView {
  * Money that moved onward from a request, and the request that follows it (V26). How that one stands is there only for a country with a part in it (V16),
  * and once it is open.
  */
-export interface ChildView extends Partial<Pick<RequestView, 'phase' | 'states' | 'amounts'>> {
+export interface ChildView
+  extends Partial<Pick<RequestView, 'phase' | 'states' | 'amounts'>>,
+    Pick<MovedOnward, 'childless' | 'report' | 'declined'> {
   readonly requestId?: string
   readonly country: string
   /** What moved onward; of a child that was sent by hand, what it asks for. */
   readonly amount?: Money
-  readonly childless?: ChildlessReason
 }
 
 /** What `GET /v1/requests/ID/history` answers: at most 100 facts and about 1 MB, a fact more where it alone is as heavy. */

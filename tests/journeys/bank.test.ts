@@ -58,7 +58,7 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
     expect(writtenAs(lines())).toEqual(['camt.029', 'JSON', 'camt.029', 'camt.029', 'pacs.004'])
   })
 
-  test('a bank that finds a fifth holds and returns that, and the rest is followed to the next country', async () => {
+  test('a bank that finds a fifth holds and returns that, and the rest is followed to the next country once the requester agrees', async () => {
     const { engine, says } = await open('--pace', '0', '--profile', 'partial', '--onward', 'AE')
     const requestId = await send(engine, '2234578.88')
     await says('moved on to AE')
@@ -67,7 +67,9 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
     await confirm(engine, requestId)
     const { request } = await reaches(engine, requestId, 'recovered')
     expect(request.amounts).toMatchObject({ frozen: usd('446915.78'), recovered: usd('446915.78'), movedOnward: usd('1787663.10') })
-    const child = request.movedOnward[0]?.childRequestId ?? ''
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    const agreed = await desk.act(requestId, 'FollowOnward', { report: request.movedOnward[0]?.report }, { idempotencyKey: 'follow' })
+    const child = (agreed.ok && agreed.value.view?.movedOnward[0]?.childRequestId) || ''
     const followed = await reaches(engine, child, 'verified')
     expect(followed.request).toMatchObject({
       beneficiaryCountry: 'AE',

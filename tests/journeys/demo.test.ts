@@ -81,7 +81,12 @@ describe('the demo', () => {
     ['a hold that lapses', /FR-0815 +frozen 100 % → closed, expired +Holdfast’s clock\n/],
     [
       'money that moved onward',
-      /SG-4741 +frozen 24 %: part has moved on +MY institution +USD 380,000\n +to GB; a child request follows it there\n/,
+      /SG-4741 +frozen 24 %: part has moved on +MY institution +USD 380,000\n +to GB; nothing follows it there before the requester agrees\n/,
+    ],
+    ['that nobody is told without the requester’s word', /✓ Singapore’s desk is asked for its word; London’s has nothing/],
+    [
+      'that the requester agrees',
+      /SG-4741 +frozen 24 %: what moved is to be followed +SG desk +USD 380,000\n +a child request follows it to GB\n/,
     ],
     ['the request that follows it', /SG-4741\/1 – → received +Holdfast itself +USD 380,000\n/],
     [
@@ -91,7 +96,7 @@ describe('the demo', () => {
     ['a hold that is extended', /SG-4741\/1 frozen 100 %: extended +GB authority\n/],
     ['the sums', /SG-4711 +SG → TL recovered +USD +42,300,000 +41,100,000 +41,098,200 +1,800 +– +–\n/],
     ['what was let go and what moved on', /SG-4741 +SG → MY closed, released +USD +500,000 +– +– +– +120,000 +380,000\n/],
-    ['a chain that holds and a replay that agrees', /✓ 49 facts of 7 requests exported: chain intact/],
+    ['a chain that holds and a replay that agrees', /✓ 50 facts of 7 requests exported: chain intact/],
   ])('shows %s', (_, line) => {
     expect(output).toMatch(line)
   })
@@ -126,7 +131,7 @@ describe('what is not as told', () => {
     const paper = createPaper()
     const played = await play(await folder(), paper.screen, ends)
     expect(conclude(paper.screen, played, 1)).toBe(1)
-    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 49 facts of 7 requests exported/)
+    expect(paper.text()).toMatch(/✗ NOT AS TOLD: 50 facts of 7 requests exported/)
     expect(paper.text()).toMatch(
       /NOT AS TOLD \(\d+ checks in 1\.0 s\):\n {2}✗ the end of SG-4711 to TL: told .*"recovered":"41100000\.00","charges":"0\.00"/,
     )
@@ -144,12 +149,12 @@ describe('what is not as told', () => {
     expect(problemsOf({ lines: without(3, recorded) })).toContainEqual(expect.stringContaining('missing before fact'))
     const cut = problemsOf({ lines: without(recorded.lines.length - 1, recorded) })
     expect(cut).toContainEqual(expect.stringContaining('the replay of SG-4711'))
-    expect(cut).toContainEqual(expect.stringContaining('the live stream had 49'))
-    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 50 is not a fact'))
+    expect(cut).toContainEqual(expect.stringContaining('the live stream had 50'))
+    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 51 is not a fact'))
   })
 
   test('is a live stream that left something out', () => {
-    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 49 facts, the live stream had 48, or others'])
+    expect(problemsOf({ watched: recorded.watched.slice(1) })).toEqual(['the export has 50 facts, the live stream had 49, or others'])
   })
 
   test('is a request too many, or one that is not there', () => {

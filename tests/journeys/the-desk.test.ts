@@ -164,7 +164,7 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
     expect(await proposalsIn('TL')).toEqual([])
   })
 
-  test('money that moved onward is followed: the requester sees how the child stands, its reporter that there is one, and the case counts it once', async () => {
+  test('money that moved onward is followed once the requester agrees: it sees how the child stands, its reporter that there is one, and the case counts it once', async () => {
     const [, , , id = ''] = ids
     const bank = clientsOf(engine, ['TL', 'institution', 'bank']).desk
     const onward = {
@@ -176,7 +176,11 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
     }
     const moved = await bank.act(id, 'ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward }, { idempotencyKey: 'moved' })
     if (!moved.ok) throw new Error(JSON.stringify(moved.error))
-    const childId = moved.value.view?.movedOnward[0]?.childRequestId ?? ''
+    const report = moved.value.view?.movedOnward[0]?.report
+    expect((await shown(requester, id)).children).toEqual([{ country: 'AE', amount: usd('400.00'), report }])
+    const agreed = await clientsOf(engine, ['SG', 'officer']).desk.act(id, 'FollowOnward', { report }, { idempotencyKey: 'follow' })
+    if (!agreed.ok) throw new Error(JSON.stringify(agreed.error))
+    const childId = agreed.value.view?.movedOnward[0]?.childRequestId ?? ''
     const child = await eventually(async () => {
       const [child] = (await shown(requester, id)).children
       return child?.phase ? child : undefined

@@ -132,7 +132,15 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     creditorAgent: { bic: 'EXMPMYKL' },
   })
 
-  test('part of it abroad: a child request follows it by itself, and the parent shows it', async () => {
+  /** An officer of the requesting country agrees to what was reported last; gives the id of the request that opens. */
+  async function follow(requestId: string): Promise<string> {
+    const report = (await world.view(requestId)).movedOnward.at(-1)?.report
+    const agreed = await world.act(['SG', 'officer'], requestId, 'FollowOnward', { report })
+    if (!agreed.ok) throw new Error(JSON.stringify(agreed.error))
+    return agreed.value.view?.movedOnward.at(-1)?.childRequestId ?? ''
+  }
+
+  test('part of it abroad: the requester is asked, a child request follows once it agrees, and the parent shows it', async () => {
     const onward = onwardPayment()
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: usd('400.00'), basis: 'FIU_SUSPENSION' } })
@@ -140,10 +148,13 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     await world.fact(requestId, 'MovedOnwardReported')
     const parent = await world.view(requestId)
     expect(parent.amounts).toMatchObject({ frozen: usd('400.00'), movedOnward: usd('600.00') })
-    const [moved] = parent.movedOnward
-    const childId = moved?.childRequestId
-    if (!childId) throw new Error(`no child was opened: ${moved?.childless}`)
+    expect(parent.movedOnward).toEqual([{ country: 'MY', amount: usd('600.00'), report: expect.any(Number) }])
+    const alert = await world.notice('SG', requestId, body => body.kind === 'alert' && body.fact === 'MovedOnwardReported')
+    expect(alert).toMatchObject({ message: expect.stringContaining('USD 600.00 moved onward to MY') })
 
+    const childId = await follow(requestId)
+    const told = await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'OnwardFollowed')
+    expect(told).toMatchObject({ data: { child: { requestId: childId } } })
     const child = await world.reaches(childId, 'verified')
     expect(child).toMatchObject({
       requestingCountry: 'SG',
@@ -173,8 +184,8 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country: 'MY', onward } })
     await world.reaches(requestId, 'closed.movedOnward')
-    const [moved] = (await world.view(requestId)).movedOnward
-    const childId = moved?.childRequestId ?? ''
+    const childId = await follow(requestId)
+    expect((await world.view(requestId)).states).toEqual(['closed.movedOnward'])
     const childOrder = await world.orderOf(childId, 'freeze')
     const { account } = order.data.payment.creditor
     await world.answer(childOrder, {
@@ -183,6 +194,31 @@ describe('the money has moved on (PTNA; Pix MED 2.0)', () => {
     })
     await world.reaches(childId, 'closed.movedOnward')
     expect((await world.view(childId)).movedOnward).toEqual([{ country: 'TL', amount: usd('1000.00'), childless: 'HOP_CYCLE' }])
+  })
+
+  test('to where the requester wants no request: nothing follows it, and its alert is settled', async () => {
+    const { requestId, order } = await world.order()
+    await world.answer(order, { kind: 'movedOnward', details: { amount: usd('250.00'), country: 'MY', onward: onwardPayment() } })
+    const { sequence: report } = await world.fact(requestId, 'MovedOnwardReported')
+    await world.act(['SG', 'officer'], requestId, 'DeclineOnward', { report, reason: 'The victim has this part back' })
+    expect((await world.view(requestId)).movedOnward).toEqual([{ country: 'MY', amount: usd('250.00'), report, declined: true }])
+    const alerts = await clientsOf(world.engine, ['SG', 'officer'], world.now()).desk.alerts({ limit: 200 })
+    expect(alerts.ok && alerts.value.alerts.filter(alert => alert.requestId === requestId)).toEqual([])
+  })
+
+  test('and the country that it went to may not be told by the time the requester agrees: nothing follows it', async () => {
+    const { requestId, order } = await world.order()
+    await world.answer(order, { kind: 'movedOnward', details: { amount: usd('1000.00'), country: 'MY', onward: onwardPayment() } })
+    const { sequence: report } = await world.fact(requestId, 'MovedOnwardReported')
+    const opened = await world.fact(requestId, 'RequestOpened')
+    if (!isFact(opened, 'RequestOpened')) throw new Error('it was not opened')
+    const request = { ...opened.data.request, handling: { ...opened.data.request.handling, deniedTo: ['MY'] } }
+    await world.act(['SG', 'officer'], requestId, 'Reopen', { reason: 'Not Malaysia', request })
+    const refused = await world.act(['SG', 'officer'], requestId, 'FollowOnward', { report })
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { status: 409, code: 'NOT_FOLLOWED', detail: expect.stringContaining('DENIED_COUNTRY') },
+    })
   })
 
   test.each([

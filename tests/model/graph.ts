@@ -81,7 +81,7 @@ function keyOf({ state: { value, context }, verdict }: Standing): string {
     [...new Set(order)],
     context.recoveredMinor,
     context.chargesMinor,
-    context.movedOnward.map(({ amountMinor }) => amountMinor),
+    context.movedOnward.map(({ amountMinor, proposed, childless }) => [amountMinor, proposed?.declined, childless]),
     context.review.officers,
     context.review.proposedBy,
     context.proposals.map(({ command }) => command),

@@ -3,6 +3,7 @@ import type { Walkable } from './machine.ts'
 import { answers } from './moves/answers.ts'
 import { beforeTheOrder } from './moves/before-the-order.ts'
 import { type Cause, isIn, type Move } from './moves/move.ts'
+import { onTheRequestersWord } from './moves/onward.ts'
 import { twoPersons } from './moves/two-persons.ts'
 import { accepts, nextDeadline, type Standing } from './standing.ts'
 
@@ -17,7 +18,7 @@ const passing: Move = {
 }
 
 /** All that can happen to a request in this model. */
-export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...twoPersons, passing]
+export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...twoPersons, passing]
 
 type Given = Extract<Cause, { by: 'a person' }>
 

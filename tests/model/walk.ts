@@ -1,12 +1,13 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
 import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, type RequestView } from '@holdfast/schemas'
+import { type Fact, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'
 import { documentFor } from './documents.ts'
 import type { Walkable } from './machine.ts'
 import { standingRequest } from './moves/before-the-order.ts'
 import { type Move, type Step, stepOf, stepped } from './moves/move.ts'
+import { child } from './moves/onward.ts'
 import { refusedSteps } from './moves.ts'
 import { command, type Played, perform, send } from './perform.ts'
 import { type Stage, startStage } from './stage.ts'
@@ -117,11 +118,16 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
     return answer.ok && answer.value.request.sequence >= sequence ? answer.value : undefined
   }, `the desk shows fact ${sequence}`)
   // The model does not know which request stands for the payment of a duplicate.
-  const { request: view, history } = standsFor ? replaced(shown, standsFor, standingRequest) : shown
+  const known = standsFor ? replaced(shown, standsFor, standingRequest) : shown
+  // Nor which one follows its money.
+  const { request: view, history } = childrenIn(shown.history).reduce((said, id) => replaced(said, id, child.requestId), known)
   const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
   if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
   return { view, snapshot, history }
 }
+
+const childrenIn = (history: readonly Fact[]) =>
+  history.flatMap(fact => (isFact(fact, 'MovedOnwardReported') && fact.data.proposed ? [fact.data.proposed.requestId] : []))
 
 const replaced = <T>(value: T, from: string, to: string): T => JSON.parse(JSON.stringify(value).replaceAll(from, to)) as T
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

@@ -1,5 +1,5 @@
-import { held, onwardTo, requestTo, usd } from './documents.ts'
-import { malaysianCourt } from './persons.ts'
+import { held, money, onwardTo, requestTo, usd } from './documents.ts'
+import { malaysianCourt, watch } from './persons.ts'
 import type { Stage } from './stage.ts'
 
 /** A request and the one that follows its money. */
@@ -9,7 +9,7 @@ export interface Followed {
 }
 
 /** Part of the money has left Malaysia for Thailand, and a part of that for the very account it came from. */
-export async function movedOnward({ at, send, answer, childOf }: Stage): Promise<Followed> {
+export async function movedOnward({ at, send, act, answer, childOf, reportOf }: Stage): Promise<Followed> {
   await at('2024-07-29T08:00:00Z')
   const parent = await send(requestTo('MY', 4751, usd('500000.00')))
   await answer(parent, { kind: 'acknowledged', details: {} })
@@ -18,6 +18,8 @@ export async function movedOnward({ at, send, answer, childOf }: Stage): Promise
   await answer(parent, held(usd('120000.00'), 'FIU_SUSPENSION'))
   const onward = onwardTo('TH', '0011223344', '2024-07-29T05:00:00Z')
   await answer(parent, { kind: 'movedOnward', details: { amount: usd('380000.00'), country: 'TH', onward } })
+  await at('2024-07-29T09:10:00Z')
+  await act(watch, parent, 'FollowOnward', { report: await reportOf(parent) })
   const child = await childOf(parent)
   await at('2024-07-29T09:20:00Z')
   await answer(child, { kind: 'acknowledged', details: {} })
@@ -26,6 +28,29 @@ export async function movedOnward({ at, send, answer, childOf }: Stage): Promise
   const back = onwardTo('MY', '0099887766', '2024-07-29T06:00:00Z')
   await answer(child, { kind: 'movedOnward', details: { amount: usd('80000.00'), country: 'MY', onward: back } })
   return { parent, child }
+}
+
+/** Euros: Singapore has agreed beforehand to follow the first large part. An officer says no to two others, thinks better of one, and withdraws what was opened. */
+export async function followedByPolicy({ at, send, act, answer, childOf, reportOf }: Stage): Promise<void> {
+  await at('2024-07-29T10:20:00Z')
+  const requestId = await send(requestTo('AE', 4755, money('EUR', '90000.00')))
+  const moved = (value: string, country: string, number: string) =>
+    answer(requestId, {
+      kind: 'movedOnward',
+      details: { amount: money('EUR', value), country, onward: onwardTo(country, number, '2024-07-29T05:30:00Z') },
+    })
+  await moved('50000.00', 'TH', '0044556677')
+  await moved('25000.00', 'GB', '0044556688')
+  // With this all of it is gone, and the request has ended.
+  await moved('15000.00', 'KW', '0044556699')
+  await at('2024-07-29T10:30:00Z')
+  await act(watch, requestId, 'DeclineOnward', { report: await reportOf(requestId, 1), reason: 'The bank in London has it back' })
+  await act(watch, requestId, 'DeclineOnward', { report: await reportOf(requestId, 2), reason: 'A refund of the victim' })
+  await at('2024-07-29T10:40:00Z')
+  await act(watch, requestId, 'FollowOnward', { report: await reportOf(requestId, 1), note: 'It was another payment' })
+  await act(watch, requestId, 'FollowOnward', { report: await reportOf(requestId, 1) })
+  await at('2024-07-29T10:50:00Z')
+  for (const nth of [0, 1]) await act(watch, await childOf(requestId, nth), 'Withdraw', { reason: 'The victim has its money' })
 }
 
 /** Nobody says a word until the next day; then all of it has gone to the country that asks, where no request is needed. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Fact } from '@holdfast/schemas'
 import { viewsAfterEach } from './fold-stream.ts'
 import { openStage } from './stage.ts'
-import { storyCountries, storyStart, tell } from './story.ts'
+import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
 
 // Plays the story on a real engine with a clock of its own and keeps its ledger: `npm run record --workspace tests -- NAME`.
 
@@ -13,7 +13,7 @@ const path = join(import.meta.dirname, `${name}.jsonl`)
 // What is kept is the point: a recording of an older engine can't be made again.
 if (existsSync(path)) fail(`${name}.jsonl is there already, and a kept recording is not written over`)
 
-const stage = await openStage(storyStart, storyCountries)
+const stage = await openStage(storyStart, storyCountries, storyProfiles)
 try {
   await tell(stage)
   const lines = await stage.ledger()

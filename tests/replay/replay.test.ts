@@ -247,3 +247,36 @@ describe('the recording july-2024 has what it is kept for', () => {
     ])
   })
 })
+
+describe('the recording followed-onward has what it is kept for', () => {
+  const facts = factsIn('followed-onward')
+  const ends = lastOfEach(viewsAfterEach(facts))
+  const eur = (value: string) => ({ currency: 'EUR', value })
+
+  test('what the standing policy agreed to, what an officer declined, and what was followed all the same', () => {
+    const request = ends.find(view => view.caseReference === 'SG-4755' && !view.parent)
+    const children = ends.filter(view => view.parent?.requestId === request?.requestId)
+    const followedIn = (country: string) => children.find(view => view.beneficiaryCountry === country)?.requestId
+    expect(request?.states).toEqual(['closed.movedOnward'])
+    expect(request?.movedOnward).toEqual([
+      { country: 'TH', amount: eur('50000.00'), childRequestId: followedIn('TH') },
+      { country: 'GB', amount: eur('25000.00'), childRequestId: followedIn('GB') },
+      { country: 'KW', amount: eur('15000.00'), report: 5, declined: true },
+    ])
+    expect(children.map(view => view.states)).toEqual([['closed.withdrawn'], ['closed.withdrawn']])
+  })
+
+  test('every child has its requester’s agreement before it', () => {
+    for (const [at, fact] of facts.entries()) {
+      if (!isFact(fact, 'RequestOpened') || !fact.data.lineage) continue
+      const agreed = facts
+        .slice(0, at)
+        .filter(
+          before =>
+            (isFact(before, 'OnwardFollowed') && before.data.child.requestId === fact.subject) ||
+            (isFact(before, 'MovedOnwardReported') && before.data.child?.requestId === fact.subject && before.data.standingPolicy),
+        )
+      expect(agreed, fact.subject).toHaveLength(1)
+    }
+  })
+})

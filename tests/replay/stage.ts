@@ -1,4 +1,5 @@
 import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
+import type { ProfileFile } from '@holdfast/profiles'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
 import { commandType, consequenceIdOf, factKindOf, formatActor, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
@@ -25,8 +26,10 @@ export interface Stage {
   answer(requestId: string, answer: PlannedAnswer): Promise<void>
   /** Lets dispatch say that the freeze order reached nobody, as it does when it has tried for long enough. */
   undelivered(requestId: string, recipient: string): Promise<void>
-  /** The request that follows money that moved onward from another. */
-  childOf(requestId: string): Promise<string>
+  /** The nth request that follows money that moved onward from another, counted from 0. */
+  childOf(requestId: string, nth?: number): Promise<string>
+  /** The number of the nth report of money that moved onward, counted from 0, as a word on it names it. */
+  reportOf(requestId: string, nth?: number): Promise<number>
   /** Waits for the nth fact of a kind. */
   until(requestId: string, kind: FactKind, nth?: number): Promise<void>
   /** Every record of the ledger, as it lies there. */
@@ -40,10 +43,10 @@ const lookForDeadlinesEveryMs = 20
 const stepMsMax = 5000
 
 /** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
-export async function openStage(start: string, countries: readonly string[]): Promise<Stage> {
+export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
-  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
   const institutions = new Map<string, Institution>()
   /** Of each request, in the order of their arrival: a request that was reopened has another. */
   const orders = new Map<string, Order[]>()
@@ -74,6 +77,7 @@ export async function openStage(start: string, countries: readonly string[]): Pr
     }
     return snapshots
   }
+  const movedFrom = async (requestId: string) => (await folded()).get(requestId)?.state.context.movedOnward ?? []
   /** What the engine does by itself has been done: every document is assessed, every child is open. */
   const settled = () =>
     eventually(async () => {
@@ -146,10 +150,16 @@ export async function openStage(start: string, countries: readonly string[]): Pr
       const publish = () => engine.streams.publish(topics.commands.name, [{ key: requestId, value: JSON.stringify(command) }])
       await oneMore(requestId, publish, `what dispatch says of ${requestId}`)
     },
-    async childOf(requestId) {
-      const child = (await folded()).get(requestId)?.state.context.movedOnward.find(({ childRequestId }) => childRequestId)?.childRequestId
+    async childOf(requestId, nth = 0) {
+      const children = (await movedFrom(requestId)).flatMap(({ childRequestId }) => childRequestId ?? [])
+      const child = children[nth]
       if (!child) throw new Error(`nothing follows ${requestId}`)
       return child
+    },
+    async reportOf(requestId, nth = 0) {
+      const moved = (await movedFrom(requestId))[nth]
+      if (!moved) throw new Error(`nothing moved onward from ${requestId}`)
+      return moved.report
     },
     until: async (requestId, kind, nth = 1) => {
       await eventually(async () => (await countOf(requestId, kind)) >= nth || undefined, `${kind} ${nth} of ${requestId}`)

@@ -1,7 +1,8 @@
+import type { ProfileFile } from '@holdfast/profiles'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { askedBack, decidedWithout, neverAnswered, reviewed, turnedAway } from './before-a-hold.ts'
 import { confirmation, held, money, paid, usd } from './documents.ts'
-import { movedHome, movedOnward, paidLate, releasedAndSentBack } from './followed.ts'
+import { followedByPolicy, movedHome, movedOnward, paidLate, releasedAndSentBack } from './followed.ts'
 import {
   confirmedForAWhile,
   confirmedForLong,
@@ -18,6 +19,11 @@ import type { Stage } from './stage.ts'
 
 export const storyStart = '2024-07-23T02:25:00Z'
 export const storyCountries = ['TL', 'MY', 'TH', 'AE', 'SG', 'JP', 'GB', 'KW']
+
+/** What Singapore has agreed to beforehand: a large sum in euros is followed, once from a request. */
+export const storyProfiles: ProfileFile = {
+  countries: { SG: { followOnward: { minimums: [money('EUR', '20000.00')], childrenMax: 1 } } },
+}
 
 /** 23 July to 26 August 2024, and what is left of it years later. The first case has the published days and sums as far as they go; everything else is made up. */
 export async function tell(stage: Stage): Promise<void> {
@@ -48,6 +54,7 @@ export async function tell(stage: Stage): Promise<void> {
   const british = await suspendedInLondon(stage)
   await confirmedForAWhile(stage, notThere)
   const followed = await movedOnward(stage)
+  await followedByPolicy(stage)
   await movedHome(stage)
 
   await at('2024-07-30T02:05:00Z')

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadProfiles, type ProfileFile } from '@holdfast/profiles'
 import {
   type Clock,
   configSchemaWithPort,
@@ -25,6 +26,8 @@ export interface EmbeddedEngineOptions {
   readonly lookForDeadlinesEveryMs?: number
   /** For who has to know the address before there is an engine. Default any free one. */
   readonly port?: number
+  /** What some countries want otherwise than the defaults. */
+  readonly profiles?: ProfileFile
   /** What has to be in the engine's folder when it starts. */
   /** Settings by their names in the environment, over those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
@@ -45,7 +48,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
   })
   const start = async () => {
     const drivers = createDrivers(config, 'standalone', clock, silentLogger)
-    const service = await startService(definition, config, { clock, log: silentLogger, drivers })
+    const profiles = options.profiles && loadProfiles(options.profiles)
+    const service = await startService(definition, config, { clock, log: silentLogger, drivers, ...(profiles ? { profiles } : {}) })
     return { drivers, service }
   }
   let running = await start()

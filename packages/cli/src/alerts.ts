@@ -10,8 +10,8 @@ interface AlertsOptions extends ConnectOptions {
 }
 
 const after = `
-What somebody of your country has to look at, newest last: deadlines that passed, holds that lapsed, answers that came too late, money that nothing follows,
-and proposals for as long as they wait for their second person. "holdfast show ID" shows those of one request.
+What somebody of your country has to look at, newest last: deadlines that passed, holds that lapsed, answers that came too late, money that nothing can follow,
+proposals for as long as they wait for their second person, and money that moved onward for as long as it waits for its requester's word. "holdfast show ID" shows those of one request.
 
 Examples:
   holdfast alerts --member TL

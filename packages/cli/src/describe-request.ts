@@ -12,8 +12,7 @@ const childlessWords: Readonly<Record<ChildlessReason, string>> = {
   HOP_CYCLE: 'the money has been at this account before',
   NO_PARTICULARS: 'the report does not say to which account',
 }
-export const describeChildless = (reason: ChildlessReason): string =>
-  `no request follows it: ${childlessWords[reason] ?? reason} (${reason})`
+const describeChildless = (reason: ChildlessReason): string => `no request follows it: ${childlessWords[reason] ?? reason} (${reason})`
 
 /** What the code of an institution's "no" means (ISO 20022). */
 const shortfallWords: Readonly<Record<string, string>> = {
@@ -41,7 +40,7 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     ['recovered', describeMoney(amounts.recovered)],
     ['charges', describeMoney(amounts.charges)],
     ['moved on', isSome(amounts.movedOnward) ? describeMoney(amounts.movedOnward) : undefined],
-    ...request.movedOnward.map(moved => ['', describeMoved(moved)] as const),
+    ...request.movedOnward.map(moved => ['', describeMoved(request.requestId, moved)] as const),
     ['released', isSome(amounts.released) ? describeMoney(amounts.released) : undefined],
     ['shortfall', shortfall && `${shortfall}: ${shortfallWords[shortfall] ?? 'no more is held than this'}`],
     ...request.deadlines.map(({ kind, dueAt, about }) => {
@@ -61,8 +60,20 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
 
 const isSome = (amount: Money | undefined) => amount !== undefined && /[1-9]/.test(amount.value)
 
-const describeMoved = ({ country, amount, childRequestId, childless }: MovedOnward): string =>
-  `${describeMoney(amount)} to ${country}, ${childless ? describeChildless(childless) : `request ${childRequestId} follows it`}`
+const describeMoved = (requestId: string, moved: MovedOnward): string => {
+  const { country, amount, childRequestId } = moved
+  return `${describeMoney(amount)} to ${country}, ${childRequestId ? `request ${childRequestId} follows it` : describeUnfollowed(requestId, moved)}`
+}
+
+/** Why no request follows money that moved onward, or what an officer of the requesting country can do about it. */
+export function describeUnfollowed(
+  requestId: string,
+  { childless, report, declined }: Pick<MovedOnward, 'childless' | 'report' | 'declined'>,
+): string {
+  if (childless) return describeChildless(childless)
+  const agree = `holdfast act ${requestId} FollowOnward --data '{"report":${Number(report)}}'`
+  return declined ? `declined; to follow it all the same: ${agree}` : `waits for an officer of the requesting country: ${agree}`
+}
 
 /** What became of it, and how long it took. */
 function describeOutcome({ end, reason, amounts, endedAt, ...took }: OutcomeReport): Row[] {

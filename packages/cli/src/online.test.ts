@@ -183,6 +183,8 @@ test('show tells what follows the money, what waits for a second person, what ha
     movedOnward: [
       { country: 'AE', amount: usd('500.00'), childRequestId: 'r2' },
       { country: 'XK', amount: usd('200.00'), childless: 'NOT_A_MEMBER' },
+      { country: 'HK', amount: usd('3.00'), report: 8 },
+      { country: 'HK', amount: usd('2.00'), report: 9, declined: true },
     ],
     shortfallReason: 'AM04',
     deadlines: [{ kind: 'holdWarning', dueAt: '2024-07-31T20:00:00Z', about: '2024-08-01T00:00:00Z' }],
@@ -207,6 +209,7 @@ test('show tells what follows the money, what waits for a second person, what ha
     },
     { requestId: 'r3', country: 'MY', amount: usd('1.00') },
     { country: 'XK', amount: usd('200.00'), childless: 'NOT_A_MEMBER' },
+    { country: 'HK', amount: usd('3.00'), report: 8 },
   ]
   const lapsed = {
     ...proposed,
@@ -221,13 +224,15 @@ test('show tells what follows the money, what waits for a second person, what ha
     /revision +2\n/,
     /parent +r0, this is hop 1\n/,
     /moved on +USD 700\.00\n +USD 500\.00 to AE, request r2 follows it\n +USD 200\.00 to XK, no request follows it: this country is no member/,
+    /USD 3\.00 to HK, waits for an officer of the requesting country: holdfast act r1 FollowOnward --data '{"report":8}'\n/,
+    /USD 2\.00 to HK, declined; to follow it all the same: holdfast act r1 FollowOnward --data '{"report":9}'\n/,
     /released +USD 50\.00\n/,
     /shortfall +AM04: the account is there, the money is not\n/,
     /deadline +2024-07-31T20:00:00Z {2}holdWarning: .* at 2024-08-01T00:00:00Z\n/,
     /proposal +fact 3: ConfirmFreeze by TL\/authority\/a\.costa, waits for a second person \(--agree 3\)\n/,
     /outcome +closed\.released at 2024-07-26T02:20:00Z, reason WRONG_PARTY\n/,
     /verified after 1 min 30 s, held after 2 d 3 h\n/,
-    /children\n {2}r2 {2}AE {2}USD 500\.00 {2}frozen\.coverage\.full; frozen USD 500\.00, .*\n {2}r3 {2}MY .* not open yet, or not for your country to see\n {2}– +XK .*no member/,
+    /children\n {2}r2 {2}AE {2}USD 500\.00 {2}frozen\.coverage\.full; frozen USD 500\.00, .*\n {2}r3 {2}MY .* not open yet, or not for your country to see\n {2}– +XK .*no member.*\n {2}– +HK {2}USD 3\.00 {2}waits for an officer .*FollowOnward --data '{"report":8}'\n/,
     /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: ConfirmFreeze is proposed.*\n\nhistory/,
   ])
     expect(out).toMatch(part)

@@ -2,7 +2,7 @@ import { alertOf } from '@holdfast/lifecycle'
 import { type ChildView, type Fact, factKindOf, isFact, jsonLine, printable, type RequestView, type ShownRequest } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
-import { describeChildless, describeMoney, describeRequest } from './describe-request.ts'
+import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface ShowOptions extends ConnectOptions {
@@ -37,7 +37,10 @@ function describe({ request, history, children }: ShownRequest, { colors }: Term
     lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
   return [
     describeRequest(request, colors),
-    section('children', children.map(describeChild)),
+    section(
+      'children',
+      children.map(child => describeChild(request, child)),
+    ),
     section('alerts', alertsOf(request, history).map(printable)),
     section(
       'history',
@@ -48,20 +51,25 @@ function describe({ request, history, children }: ShownRequest, { colors }: Term
 
 const placeOf = ({ sequence, time }: Fact) => `${String(sequence).padStart(3)}  ${time}`
 
-function describeChild({ requestId, country, amount, childless, states, amounts }: ChildView): string {
+function describeChild(parent: RequestView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
   const standing = states
     ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
-    : childless
-      ? describeChildless(childless)
-      : 'not open yet, or not for your country to see'
+    : requestId
+      ? 'not open yet, or not for your country to see'
+      : describeUnfollowed(parent.requestId, unfollowed)
   return printable(`${requestId ?? '–'.padEnd(36)}  ${country}  ${describeMoney(amount)}  ${standing}`)
 }
 
-/** What somebody has to look at, of either side. A proposal is an alert for as long as it waits. */
-function alertsOf({ proposals }: RequestView, history: readonly Fact[]): string[] {
+/** What somebody has to look at, of either side. A proposal is an alert for as long as it waits, and so is money that waits for its requester's word. */
+function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fact[]): string[] {
+  const waiting = new Set([
+    ...proposals.map(({ sequence }) => sequence),
+    ...movedOnward.flatMap(({ report, declined }) => (report === undefined || declined ? [] : [report])),
+  ])
   return history.flatMap(fact => {
     const { requester, beneficiary } = alertOf(fact)
-    if (isFact(fact, 'ActionProposed') && !proposals.some(({ sequence }) => sequence === fact.sequence)) return []
+    const isProposed = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)
+    if (isProposed && !waiting.has(fact.sequence)) return []
     if (requester === beneficiary) return requester ? [`${placeOf(fact)}  ${requester}`] : []
     return [
       ...(requester ? [`${placeOf(fact)}  ${fact.requestingcountry}: ${requester}`] : []),

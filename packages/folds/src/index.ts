@@ -8,4 +8,4 @@ export {
   type PartitionFoldOptions,
   StateLostError,
 } from './partition-fold.ts'
-export { readDocument } from './read-document.ts'
+export { readDocument, readFactAt } from './read-fact.ts'

@@ -45,6 +45,7 @@ const anything: Policy = {
   warningsOf: () => [],
   hopsMax: 9,
   isReachable: () => true,
+  followsOnward: () => undefined,
 }
 
 /** A request of which nothing is known, and one of which everything is. */
@@ -54,6 +55,17 @@ const contexts: readonly RequestContext[] = [
     ...emptyContext,
     document: { ...emptyContext.document, currency: 'USD', requestedMinor: '100' },
     review: { ...emptyContext.review, proposedBy: 'known' },
+    movedOnward: [
+      {
+        amountMinor: '25',
+        country: 'YY',
+        report: 1,
+        childRequestId: null,
+        byPolicy: false,
+        childless: null,
+        proposed: { requestId: 'sample', from: '1', to: '2', declined: false },
+      },
+    ],
     holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', basis: 'COURT', from: expiresAt, expiresAt, extendedTimes: 0 })),
   },
 ]

@@ -18,6 +18,8 @@ export const guardWords: Readonly<Record<string, string>> = {
   movesAllThatIsLeft: 'nothing of it is left here',
   movesWithinRequested: 'no more is found than was requested',
   somethingMovedOnward: 'a part has moved onward',
+  waitsOrWasDeclined: 'nothing follows this money yet and a request could',
+  waitsForTheRequester: 'this money waits for its requester’s word',
   settlesHeld: 'what comes back and its charges make up what is held',
   fitsHeld: 'what comes back and its charges stay within what is held',
   lastHoldLapses: 'no other hold is left',

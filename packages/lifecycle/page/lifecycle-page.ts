@@ -32,6 +32,9 @@ A request is *received* while it is examined, *verified* once it is ordered to b
 back. Every other end is a way of being *closed*. While it is frozen, three things run side by side: how much is held (*coverage*), whether an authority
 stands behind it (*mandate*), and what has come back (*recovery*).
 
+Money that has *moved onward* is followed by a child request in the next country, but not before the requesting country agrees: by \`FollowOnward\`, at any
+time and wherever the request stands, or beforehand by its profile ([profiles.md](profiles.md)).
+
 ![The statechart of a request](lifecycle.svg)
 
 How to read it: a thick border marks the state that is entered first in a box; dashed boxes run side by side. An arrow from the edge of a box holds for

@@ -4,6 +4,7 @@ import { addMinor } from './amounts.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
+import { decided, movedBy } from './moved.ts'
 
 const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
 
@@ -73,9 +74,15 @@ export const actions = {
     }
   }),
   noteMoved: assign(({ context, event }) => {
-    const { amount, country, child, childless } = of(event, 'MovedOnwardReported').data
-    const moved = { amountMinor: amountOf(amount), country, childRequestId: child?.requestId ?? null, childless: childless ?? null }
-    return { movedOnward: [...context.movedOnward, moved] }
+    return { movedOnward: [...context.movedOnward, movedBy(of(event, 'MovedOnwardReported'), context)] }
+  }),
+  noteFollowed: assign(({ context, event }) => {
+    const { report, child } = of(event, 'OnwardFollowed').data
+    return { movedOnward: decided(context, report, () => ({ childRequestId: child.requestId, proposed: null })) }
+  }),
+  noteDeclined: assign(({ context, event }) => {
+    const { report } = of(event, 'OnwardDeclined').data
+    return { movedOnward: decided(context, report, proposed => ({ proposed: { ...proposed, declined: true } })) }
   }),
   confirmHolds: assign(({ context, event }) => {
     const { expiresAt = null } = of(event, 'FreezeConfirmed').data

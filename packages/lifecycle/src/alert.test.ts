@@ -23,6 +23,19 @@ describe('what somebody has to look at', () => {
     expect(alertOf(fact('MovedOnwardReported', { child: { requestId: 'r', hop: 1 } }))).toEqual({})
   })
 
+  test('is money that waits for the word of who asked: how much went where, and what to say, but to whom it went', () => {
+    const onward = { creditor: { name: 'A mule', account: { other: '00990011' } }, creditorAgent: { bic: 'EXMPMYKL' } }
+    const amount = { currency: 'USD', value: '9999999999999999.99' }
+    const data = { amount, country: 'MY', onward, proposed: { requestId: 'r', hop: 1 }, note: 'free text' }
+    const { requester = '', beneficiary } = alertOf({ ...fact('MovedOnwardReported', data), sequence: 1_000 })
+    expect(requester).toMatch(
+      /^USD 9999999999999999.99 moved onward to MY, .* officer .* FollowOnward with {"report":1000}, or DeclineOnward/,
+    )
+    expect(requester).not.toMatch(/mule|0099|EXMP|free text/)
+    expect(requester.length).toBeLessThan(200)
+    expect(beneficiary).toBeUndefined()
+  })
+
   test("is an institution's answer that came too late, for both; not any other refusal", () => {
     expect(Object.keys(alertOf(fact('CommandRefused', { late: true })))).toEqual(['requester', 'beneficiary'])
     expect(alertOf(fact('CommandRefused'))).toEqual({})
@@ -41,7 +54,7 @@ describe('what somebody has to look at', () => {
 
   test('is nothing else', () => {
     const others = factKinds.filter(kind => !['DeadlineReached', 'HoldExpired', 'ActionProposed', 'OrderUndelivered'].includes(kind))
-    for (const kind of others) expect(alertOf(fact(kind))).toEqual({})
+    for (const kind of others) expect(alertOf(fact(kind, {}))).toEqual({})
   })
 })
 

@@ -1,4 +1,4 @@
-import { type ChildlessReason, type DeadlineKind, type Fact, isFact } from '@holdfast/schemas'
+import { type ChildlessReason, type DeadlineKind, type Fact, type FactOf, isFact } from '@holdfast/schemas'
 
 /** What each side is told of something that it has to act on or to know of; a side that is absent is told nothing. */
 export interface Alert {
@@ -66,12 +66,21 @@ const undelivered: Alert = {
   beneficiary: 'An order did not reach the institution it is for: call its duty desk, then mend its entry in the directory',
 }
 
-/** Whom a fact alerts, and with which words. A proposal is one for as long as it waits for its second person. */
+function onwardAlert({ data: { amount, country, childless, proposed }, sequence }: FactOf<'MovedOnwardReported'>): Alert {
+  if (childless) return childlessAlerts[childless]
+  if (!proposed) return {}
+  const said = `{"report":${sequence}}`
+  return {
+    requester: `${amount.currency} ${amount.value} moved onward to ${country}, and no request follows it unless an officer of yours agrees: give FollowOnward with ${said}, or DeclineOnward with that and a reason`,
+  }
+}
+
+/** Whom a fact alerts, and with which words. What waits for a person, a second one or the requester's officer, is one for as long as it waits. */
 export function alertOf(fact: Fact): Alert {
   if (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired')) return deadlineAlerts[fact.data.kind]
   if (isFact(fact, 'OrderUndelivered')) return undelivered
   if (isFact(fact, 'CommandRefused') && fact.data.late) return lateAnswer
-  if (isFact(fact, 'MovedOnwardReported') && fact.data.childless) return childlessAlerts[fact.data.childless]
+  if (isFact(fact, 'MovedOnwardReported')) return onwardAlert(fact)
   if (isFact(fact, 'ActionProposed')) {
     const sentence = `${fact.data.command} is proposed: it is done once a second person of the same side and role gives it in the same words`
     return fact.actor.startsWith(`${fact.requestingcountry}/`) ? { requester: sentence } : { beneficiary: sentence }

@@ -24,8 +24,25 @@ export interface Hold {
 export interface Moved {
   readonly amountMinor: Minor
   readonly country: string
+  /** The sequence of the fact that reported it. */
+  readonly report: number
+  /** What follows it. */
   readonly childRequestId: string | null
+  /** Whether that was opened without an officer's word. */
+  readonly byPolicy: boolean
   readonly childless: ChildlessReason | null
+  /** What is to follow it once its requester agrees. */
+  readonly proposed: ProposedChild | null
+}
+
+/** A child request that waits for its requester's word. */
+export interface ProposedChild {
+  readonly requestId: string
+  /** The accounts that the money left and came to, as digests (V26). */
+  readonly from: string
+  readonly to: string
+  /** The requester has said no, which it can take back. */
+  readonly declined: boolean
 }
 
 /** What one of two persons has said; `words` is the digest of it (V17). */

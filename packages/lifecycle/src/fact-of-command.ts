@@ -1,6 +1,7 @@
-import { accountNumberOf, type Command, childRequestIdOf, type FactBody, placeIdOf, type Refusal } from '@holdfast/schemas'
+import type { Command, Refusal } from '@holdfast/schemas'
 import { deadlinesArmedBy } from './arming.ts'
 import type { Body } from './fact-body.ts'
+import { declined, followed, whatFollows } from './onward.ts'
 import type { Policy } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
@@ -39,7 +40,11 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
     case 'holdfast.command.v1.ReportNotFound':
       return { type: 'NotFoundReported', data: command.data }
     case 'holdfast.command.v1.ReportMovedOnward':
-      return { type: 'MovedOnwardReported', data: { ...command.data, ...followed(snapshot, command, policy) } }
+      return { type: 'MovedOnwardReported', data: { ...command.data, ...whatFollows(snapshot, command, policy) } }
+    case 'holdfast.command.v1.FollowOnward':
+      return followed(snapshot, command, policy)
+    case 'holdfast.command.v1.DeclineOnward':
+      return declined(snapshot, command)
     case 'holdfast.command.v1.ReportInterim':
       return { type: 'InterimReported', data: command.data }
     case 'holdfast.command.v1.ConfirmFreeze':
@@ -133,20 +138,4 @@ function extendedWithin(snapshot: RequestSnapshot, command: CommandOf<'ExtendFre
       message: `no hold of this request can be extended on basis ${by} in ${beneficiaryCountry}: it is over, has no end, ends later already, or the law allows no more`,
     }
   return { type: 'FreezeExtended', data: { ...command.data, extended, proposedBy: nobody } }
-}
-
-/** V26: the child request that follows money that moved onward, or why none may. */
-function followed(
-  { requestId, state: { context } }: RequestSnapshot,
-  { id, data: { country, onward } }: CommandOf<'ReportMovedOnward'>,
-  policy: Policy,
-): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'childless'> {
-  if (country === context.requestingCountry) return { childless: 'SAME_COUNTRY' }
-  if (!policy.isReachable(country)) return { childless: 'NOT_A_MEMBER' }
-  if (context.document.deniedTo.includes(country)) return { childless: 'DENIED_COUNTRY' }
-  if (onward === undefined) return { childless: 'NO_PARTICULARS' }
-  if (context.document.hop >= policy.hopsMax) return { childless: 'HOP_LIMIT' }
-  const place = placeIdOf(country, accountNumberOf(onward.creditor.account))
-  if (place === context.document.place || context.ancestors.includes(place)) return { childless: 'HOP_CYCLE' }
-  return { child: { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 } }
 }

@@ -2,6 +2,7 @@ import { addMinor, exceeds, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, movedMinorOf, type RequestContext } from './context.ts'
 import { amountOf, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
+import { proposedIn } from './moved.ts'
 
 interface Asked {
   readonly context: RequestContext
@@ -52,6 +53,9 @@ export const guards = {
   movesAllThatIsLeft: ({ context, event }) =>
     addMinor(accountedMinorOf(context), amountOf(of(event, 'MovedOnwardReported').data.amount)) === requestedMinorOf(context),
   somethingMovedOnward: ({ context }) => context.movedOnward.length > 0,
+  // V26: nothing is followed twice; a no can be taken back.
+  waitsOrWasDeclined: ({ context, event }) => proposedIn(context, of(event, 'OnwardFollowed').data.report) !== undefined,
+  waitsForTheRequester: ({ context, event }) => proposedIn(context, of(event, 'OnwardDeclined').data.report)?.declined === false,
   // V19: what comes back and what it costs never exceed what is held.
   fitsHeld: ({ context, event }) => !exceeds(returnedMinor(event), heldMinorOf(context)),
   settlesHeld: ({ context, event }) => returnedMinor(event) === heldMinorOf(context),

@@ -4,7 +4,7 @@ export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'
 export { type Decision, decide, factsMax } from './decide.ts'
 export { outcomeOf } from './outcome.ts'
-export type { ExtendableHold, Policy, TimerKind } from './policy.ts'
+export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
 export {
   advance,
   fold,

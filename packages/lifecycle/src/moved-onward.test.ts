@@ -1,4 +1,4 @@
-import { childRequestIdOf, type OnwardPayment, placeIdOf } from '@holdfast/schemas'
+import { type Command, childRequestIdOf, isFact, type OnwardPayment, placeIdOf } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -7,22 +7,29 @@ import {
   codeOf,
   command,
   correct,
+  declineOnward,
+  follow,
   freeze,
   frozen,
+  type History,
   history,
   messageOf,
   moved,
   noFunds,
   notFound,
   open,
+  opening,
   pass,
   reject,
   reopen,
   request,
   requestId,
   usd,
+  withdraw,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
+import type { StatechartEvent } from './event.ts'
+import { transition } from './snapshot.ts'
 
 /** Where the money went: an account in the country of the report. */
 const onwardTo = (account: string): OnwardPayment => ({
@@ -89,15 +96,16 @@ describe('money that moved onward', () => {
   })
 })
 
-describe('V26: a child request follows the money', () => {
+describe('V26: a child request is proposed to follow the money', () => {
   test('one hop on, with an id that is the same wherever it is made', () => {
     const report = moved('400.00', { onward: onwardTo('3') })
     const h = verified()
     h.give(report)
-    const child = { requestId: childRequestIdOf(requestId, report.id), hop: 1 }
-    expect(h.last()?.data).toMatchObject({ child, onward: { creditor: { account: { other: '3' } } } })
+    const proposed = { requestId: childRequestIdOf(requestId, report.id), hop: 1 }
+    expect(h.last()?.data).toMatchObject({ proposed, onward: { creditor: { account: { other: '3' } } } })
+    expect(h.last()?.data).not.toHaveProperty('child')
     expect(h.last()?.data).not.toHaveProperty('childless')
-    expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), childRequestId: child.requestId }])
+    expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), report: 3 }])
     const again = verified()
     again.give(report)
     expect(again.last()?.data).toEqual(h.last()?.data)
@@ -107,13 +115,14 @@ describe('V26: a child request follows the money', () => {
     const h = verified()
     h.give(moved('400.00', { onward: onwardTo('3') }))
     h.give(moved('300.00', { onward: onwardTo('4') }))
+    for (const { report } of h.view().movedOnward) h.give(follow(report))
     expect(new Set(h.view().movedOnward.map(({ childRequestId }) => childRequestId)).size).toBe(2)
   })
 
   test('also of what moved while a part is held', () => {
     const h = frozen('600.00')
     h.give(moved('400.00', { onward: onwardTo('3') }))
-    expect(h.last()?.data).toMatchObject({ child: { hop: 1 } })
+    expect(h.last()?.data).toMatchObject({ proposed: { hop: 1 } })
   })
 
   test.each([
@@ -126,7 +135,7 @@ describe('V26: a child request follows the money', () => {
     const h = verified()
     h.give(moved('400.00', more))
     expect(h.last()?.data).toMatchObject({ childless })
-    expect(h.last()?.data).not.toHaveProperty('child')
+    expect(h.last()?.data).not.toHaveProperty('proposed')
     expect(h.view().movedOnward).toEqual([{ country: more.country, amount: usd('400.00'), childless }])
   })
 
@@ -134,7 +143,7 @@ describe('V26: a child request follows the money', () => {
     const { deniedTo: _deniedTo, ...handling } = request.handling
     const h = history(open({ ...request, handling }), pass())
     h.give(moved('400.00', { country: 'VU', onward: onwardTo('3') }))
-    expect(h.last()?.data).toMatchObject({ child: { hop: 1 } })
+    expect(h.last()?.data).toMatchObject({ proposed: { hop: 1 } })
   })
 
   test('another account of the same number is another place in another country, as is another account in the same one', () => {
@@ -144,17 +153,216 @@ describe('V26: a child request follows the money', () => {
     ]) {
       const h = verified()
       h.give(moved('400.00', more))
-      expect(h.last()?.data).toMatchObject({ child: { hop: 1 } })
+      expect(h.last()?.data).toMatchObject({ proposed: { hop: 1 } })
     }
   })
 
   test.each([
-    [2, { child: { hop: 3 } }],
+    [2, { proposed: { hop: 3 } }],
     [3, { childless: 'HOP_LIMIT' }],
   ])('after %i hops: %o', (hop, expected) => {
     const h = history(open({ ...request, parent: { requestId, hop } }), pass())
     h.give(moved('400.00', { onward: onwardTo('3') }))
     expect(h.last()?.data).toMatchObject(expected)
+  })
+})
+
+describe('V26: nothing follows the money before its requester agrees', () => {
+  const waiting = (...more: readonly Command[]) => history(open(), pass(), moved('400.00', { onward: onwardTo('3') }), ...more)
+  const proposedIn = (h: History) => {
+    const report = h.facts.find(fact => isFact(fact, 'MovedOnwardReported'))
+    return report && isFact(report, 'MovedOnwardReported') ? report.data.proposed : undefined
+  }
+
+  test('an officer of it agrees, and the fact names report, country, amount and child', () => {
+    const h = waiting(follow(3, 'officer', 'The account is known to us'))
+    const proposed = proposedIn(h)
+    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.OnwardFollowed', actor: actors.officer })
+    expect(h.last()?.data).toEqual({ report: 3, note: 'The account is known to us', country: 'MY', amount: usd('400.00'), child: proposed })
+    expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), childRequestId: proposed?.requestId }])
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('twice is once, whoever says it', () => {
+    const h = waiting(follow(3))
+    const again = h.give(follow(3, 'secondOfficer'))
+    expect(codeOf(again)).toBe('WRONG_STATE')
+    expect(messageOf(again)).toMatch(/^fact 3 is followed already, by request [0-9a-f-]{36} \(state verified.ordering, sequence 4\)$/)
+    expect(codeOf(h.give(declineOnward(3)))).toBe('WRONG_STATE')
+  })
+
+  test.each([
+    ['the opening', 1, 'fact 1 reports no money that moved onward'],
+    ['what is not there', 77, 'fact 77 reports no money that moved onward'],
+    ['what nothing can follow', 4, 'fact 4 reports money that no request can follow, NO_PARTICULARS'],
+  ])('%s is not followed', (_what, report, message) => {
+    const h = waiting(moved('1.00'))
+    for (const given of [follow(report), declineOnward(report)]) {
+      const decision = h.give(given)
+      expect([codeOf(decision), messageOf(decision)]).toEqual(['WRONG_STATE', expect.stringContaining(message)])
+    }
+  })
+
+  test('a no settles it, is said once, and can be taken back', () => {
+    const h = waiting(declineOnward(3))
+    expect(h.last()?.data).toEqual({ report: 3, reason: 'It went back', country: 'MY', amount: usd('400.00') })
+    expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), report: 3, declined: true }])
+    expect(messageOf(h.give(declineOnward(3)))).toContain('fact 3 has been declined')
+    h.give(follow(3))
+    expect(h.view().movedOnward).toMatchObject([{ childRequestId: proposedIn(h)?.requestId }])
+    expect(h.view().movedOnward[0]).not.toHaveProperty('declined')
+  })
+
+  test.each([
+    [
+      'of all of it, which ends the request',
+      () => history(open(), pass(), moved('1000.00', { onward: onwardTo('3') })),
+      'closed.movedOnward',
+    ],
+    [
+      'while a part is held',
+      () => history(open(), pass(), freeze('600.00'), moved('400.00', { onward: onwardTo('3') })),
+      'frozen.coverage.partial',
+    ],
+    ['once it was withdrawn', () => waiting(withdraw()), 'closed.withdrawn'],
+    ['once it was rejected', () => waiting(reject()), 'closed.rejected'],
+    ['once it was reopened', () => waiting(noFunds(), reopen()), 'received.assessing'],
+    ['while a question is open', () => waiting(ask('bank')), 'verified.awaitingInformation'],
+    ['once what was held is back', recovered, 'recovered'],
+  ] as const)('also %s: it changes nothing else', (_when, world, state) => {
+    const h: History = world()
+    expect(h.states()[0]).toBe(state)
+    const [before, report] = [h.current().state, h.view().movedOnward[0]?.report]
+    expect(codeOf(h.give(follow(report)))).toBeUndefined()
+    expect(h.last()?.type).toBe('holdfast.fact.v1.OnwardFollowed')
+    const { state: after } = h.current()
+    expect(after.value).toEqual(before.value)
+    expect({ ...after.context, movedOnward: [] }).toEqual({ ...before.context, movedOnward: [] })
+    expect(h.last()?.data).not.toHaveProperty('deadlines')
+  })
+
+  function recovered(): History {
+    const h = history(open(), pass(), freeze('600.00'), moved('400.00', { onward: onwardTo('3') }))
+    h.both('InitiateReturn')
+    h.give(command('ReportReturn', { amount: usd('600.00'), reference: 'P4-1' }, 'bank'))
+    return h
+  }
+
+  test.each([
+    ['is kept from that country', { ...request, handling: { ...request.handling, deniedTo: ['MY'] } }, 'DENIED_COUNTRY'],
+    ['has come as far as is followed', { ...request, parent: { requestId, hop: 3 } }, 'HOP_LIMIT'],
+    [
+      'is about the very account that the money went to',
+      { ...request, payment: { ...request.payment, creditor: { name: 'A mule', account: { other: '3' } } } },
+      'HOP_CYCLE',
+    ],
+  ])('a request that by now %s is not followed any more; the report waits on, to be declined', (_what, document, reason) => {
+    const onward = onwardTo('3')
+    const h = history(
+      open(),
+      pass(),
+      moved('400.00', { country: reason === 'HOP_CYCLE' ? 'TL' : 'MY', onward }),
+      noFunds(),
+      reopen(document),
+    )
+    const decision = h.give(follow(3))
+    expect([codeOf(decision), messageOf(decision)]).toEqual([
+      'NOT_FOLLOWED',
+      `no request can follow the money of fact 3 any more: ${reason}`,
+    ])
+    expect(h.view().movedOnward).toMatchObject([{ report: 3 }])
+    expect(codeOf(h.give(declineOnward(3)))).toBeUndefined()
+  })
+
+  test('nor back to the account that it left, whatever account the document is about by now', () => {
+    const elsewhere = { ...request, payment: { ...request.payment, creditor: { name: 'Another', account: { other: '9' } } } }
+    const h = history(open(), pass(), moved('400.00', { country: 'TL', onward: onwardTo('9') }), noFunds(), reopen(elsewhere))
+    expect(codeOf(h.give(follow(3)))).toBe('NOT_FOLLOWED')
+    expect(h.current().state.context.movedOnward[0]?.proposed).toMatchObject({ from: placeIdOf('TL', '2'), to: placeIdOf('TL', '9') })
+  })
+
+  test('nor where the country is no member any more', () => {
+    const h = waiting()
+    const decision = decide(h.current(), follow(3), { ...policy, isReachable: () => false })
+    expect([codeOf(decision), messageOf(decision)]).toEqual(['NOT_FOLLOWED', expect.stringContaining('NOT_A_MEMBER')])
+  })
+
+  test('its officer alone says so: no system, no bank, no desk, no stranger', () => {
+    for (const actor of ['system', 'bank', 'fiu', 'desk', 'judge', 'beneficiarySystem', 'dispatch', 'validation'] as const)
+      for (const given of [follow(3, actor), declineOnward(3, actor)]) expect(codeOf(waiting().give(given)), actor).toBe('NOT_PERMITTED')
+    expect(codeOf(waiting().give(follow(3, 'stranger')))).toBe('NOT_PERMITTED')
+  })
+
+  test('a fold takes no word on what does not wait', () => {
+    const h = waiting(follow(3))
+    const { state, sequence } = h.current()
+    const data = { report: 3, country: 'MY', amount: usd('400.00'), child: { requestId, hop: 1 }, reason: 'It went back' }
+    for (const type of ['OnwardFollowed', 'OnwardDeclined'] as const)
+      for (const report of [1, 3])
+        expect(
+          transition(state, {
+            type,
+            data: { ...data, report },
+            actor: actors.officer,
+            time: opening,
+            sequence: sequence + 1,
+          } as StatechartEvent),
+        ).toBe(state)
+  })
+
+  test('a report of an older ledger, whose child opened at once, has its child', () => {
+    const h = verified()
+    const child = { requestId: childRequestIdOf(requestId, 'a report'), hop: 1 }
+    const data = { amount: usd('400.00'), country: 'MY', onward: onwardTo('3'), child }
+    const event = { type: 'MovedOnwardReported', data, actor: actors.bank, time: opening, sequence: 3 } as StatechartEvent
+    expect(transition(h.current().state, event).context.movedOnward).toMatchObject([{ childRequestId: child.requestId, proposed: null }])
+  })
+})
+
+describe('V26: a standing policy of the requesting country agrees beforehand', () => {
+  const yen = (value: string) => ({ currency: 'JPY', value })
+  const document = { ...request, payment: { ...request.payment, amount: yen('9000') } }
+  const inYen = () => history(open(document), pass())
+  const movedYen = (value: string, account: string, onward: Partial<OnwardPayment> = {}) =>
+    command('ReportMovedOnward', { amount: yen(value), country: 'MY', onward: { ...onwardTo(account), ...onward } }, 'bank')
+
+  test('to a child for as much as its minimum, and the fact says by which policy', () => {
+    const report = movedYen('300', '3')
+    const h = inYen()
+    h.give(report)
+    const child = { requestId: childRequestIdOf(requestId, report.id), hop: 1 }
+    expect(h.last()?.data).toMatchObject({ child, standingPolicy: { minimum: yen('300'), childrenMax: 2 } })
+    expect(h.last()?.data).not.toHaveProperty('proposed')
+    expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: yen('300'), childRequestId: child.requestId }])
+  })
+
+  test('not for less, and not oftener than it says: what waits or was agreed to by an officer does not count', () => {
+    const h = inYen()
+    h.give(movedYen('299', '3'))
+    h.give(follow(3))
+    for (const account of ['4', '5', '6']) h.give(movedYen('300', account))
+    expect(h.view().movedOnward.map(({ report }) => report)).toEqual([undefined, undefined, undefined, 7])
+    h.give(follow(7))
+    expect(h.view().movedOnward[3]).toHaveProperty('childRequestId')
+  })
+
+  test('not where the money was exchanged on its way, as the amounts can not be compared', () => {
+    const h = inYen()
+    h.give(movedYen('300', '3', { amount: usd('2000000.00') }))
+    h.give(movedYen('300', '4', { amount: yen('300') }))
+    expect(h.view().movedOnward.map(({ report }) => report)).toEqual([3, undefined])
+  })
+
+  test('not to what nothing may follow', () => {
+    const h = inYen()
+    h.give({ ...movedYen('300', '3'), data: { amount: yen('300'), country: 'VU', onward: onwardTo('3') } } as Command)
+    expect(h.last()?.data).toMatchObject({ childless: 'DENIED_COUNTRY' })
+  })
+
+  test('not with a minimum that can not be read', () => {
+    const unreadable = { ...policy, followsOnward: () => ({ minimum: yen('0.5'), childrenMax: 2 }) }
+    const decision = decide(inYen().current(), movedYen('300', '3'), unreadable)
+    expect(decision.outcome === 'fact' && decision.fact.data).toHaveProperty('proposed')
   })
 })
 

@@ -1,4 +1,4 @@
-import type { DeadlineKind, FreezeBasis } from '@holdfast/schemas'
+import type { DeadlineKind, FreezeBasis, Money } from '@holdfast/schemas'
 
 /** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
 export type TimerKind = Exclude<DeadlineKind, 'holdExpiry' | 'holdWarning'>
@@ -10,6 +10,12 @@ export interface ExtendableHold {
   readonly from: Date
   readonly extendedTimes: number
   readonly expiresAt: Date
+}
+
+/** What a requesting country agrees to before it is asked: that money which moved onward is followed from so much on, and so often in one request. */
+export interface StandingAgreement {
+  readonly minimum: Money
+  readonly childrenMax: number
 }
 
 /** What the law and the practice of the countries say, as far as deciding needs it. `packages/profiles` is where it is known. */
@@ -26,6 +32,8 @@ export interface Policy {
   warningsOf(country: string, from: Date, expiresAt: Date): readonly Date[]
   /** How often money may have moved on before it is no longer followed (V26). */
   readonly hopsMax: number
+  /** What a requesting country agrees to beforehand of money in this currency; undefined where an officer says of each report whether it is followed (V26). */
+  followsOnward(requestingCountry: string, currency: string): StandingAgreement | undefined
   /** Whether requests can be addressed to a country (V07). */
   isReachable(country: string): boolean
 }

@@ -106,7 +106,7 @@ const advanced = (last: RequestSnapshot, fact: Fact, state: StatechartSnapshot):
 })
 
 /** To be raised with every change of the context: a snapshot of another version is folded again. */
-const snapshotVersion = 2
+const snapshotVersion = 3
 
 interface Stored extends Omit<RequestSnapshot, 'state'> {
   readonly version: number

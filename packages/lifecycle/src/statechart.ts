@@ -6,6 +6,12 @@ import { guards } from './guards.ts'
 
 export type { StatechartEvent }
 
+/** V26: the requester's word on money that moved onward is taken wherever the request stands: most of it is said once all has moved and the request is closed. */
+const onTheRequestersWord = {
+  OnwardFollowed: { guard: 'waitsOrWasDeclined', actions: 'noteFollowed' },
+  OnwardDeclined: { guard: 'waitsForTheRequester', actions: 'noteDeclined' },
+} as const
+
 /**
  * The lifecycle of one freeze request. Its events are facts; it holds no clock, no actor and does no I/O, so that folding the same facts
  * gives the same state anywhere. What it has no transition for is refused: the snapshot comes back unchanged.
@@ -26,6 +32,7 @@ export const statechart = setup({
       entry: 'arm',
       exit: 'disarmAll',
       on: {
+        ...onTheRequestersWord,
         RequestRejected: { target: 'closed.rejected', actions: 'noteRejection' },
         RequestWithdrawn: { target: 'closed.withdrawn' },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
@@ -72,6 +79,7 @@ export const statechart = setup({
       entry: ['arm', 'noteVerified'],
       exit: 'disarmAll',
       on: {
+        ...onTheRequestersWord,
         FreezeReported: [
           { guard: 'coversRequested', target: '#request.frozen.coverage.full', actions: ['addHold', 'arm'] },
           { guard: 'fitsRequested', target: '#request.frozen.coverage.partial', actions: ['addHold', 'arm'] },
@@ -123,6 +131,7 @@ export const statechart = setup({
       type: 'parallel',
       exit: ['disarmAll', 'forgetProposals'],
       on: {
+        ...onTheRequestersWord,
         ActionProposed: { actions: 'noteProposal' },
         InterimReported: { actions: ['disarmInterim', 'arm'] },
         FreezeExtended: { guard: 'secondPersonAgrees', actions: ['extendHolds', 'forgetAgreed', 'arm'] },
@@ -211,12 +220,16 @@ export const statechart = setup({
       },
     },
     /** The money is back, charges explained. Not an XState final state: a final machine takes no event at all, and a refusal is recorded as one. */
-    recovered: { entry: ['arm', 'noteEnd'], on: { DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] } } },
+    recovered: {
+      entry: ['arm', 'noteEnd'],
+      on: { ...onTheRequestersWord, DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] } },
+    },
     closed: {
       initial: 'unrecovered',
       entry: ['arm', 'noteEnd'],
       exit: 'disarmAll',
       on: {
+        ...onTheRequestersWord,
         RequestReopened: { guard: 'fitsWhatHappened', target: 'received', actions: 'reopen' },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
       },

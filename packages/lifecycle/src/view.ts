@@ -53,11 +53,13 @@ export function viewOf(snapshot: RequestSnapshot): RequestView {
     deadlines: deadlinesOf(snapshot),
     revision: context.revision,
     ...(context.document.parentRequestId ? { parent: { requestId: context.document.parentRequestId, hop: context.document.hop } } : {}),
-    movedOnward: context.movedOnward.map(({ amountMinor, country, childRequestId, childless }) => ({
+    movedOnward: context.movedOnward.map(({ amountMinor, country, report, childRequestId, childless, proposed }) => ({
       country,
       amount: moneyOf(context.document.currency, amountMinor),
       ...(childRequestId ? { childRequestId } : {}),
       ...(childless ? { childless } : {}),
+      ...(proposed ? { report } : {}),
+      ...(proposed?.declined ? { declined: true as const } : {}),
     })),
     proposals: context.proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })),
     ...(context.shortfallReason ? { shortfallReason: context.shortfallReason } : {}),

@@ -39,6 +39,8 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   ReportNoFunds: ['bank', 'secondBank', 'fiu', 'secondFiu'],
   ReportNotFound: ['bank', 'secondBank', 'fiu', 'secondFiu'],
   ReportMovedOnward: ['bank', 'secondBank', 'fiu', 'secondFiu'],
+  FollowOnward: ['officer', 'secondOfficer'],
+  DeclineOnward: ['officer', 'secondOfficer'],
   ReportInterim: ['bank', 'secondBank', 'fiu', 'secondFiu'],
   ConfirmFreeze: ['judge', 'secondJudge'],
   ExtendFreeze: ['judge', 'secondJudge'],

@@ -7,6 +7,7 @@ interface Permission {
 }
 
 const requester: Permission = { side: 'requesting country', roles: ['system', 'officer'] }
+const requestersOfficer: Permission = { side: 'requesting country', roles: ['officer'] }
 const validation: Permission = { side: 'engine', roles: ['validation'] }
 const desk: Permission = { side: 'beneficiary country', roles: ['officer'] }
 const institution: Permission = { side: 'beneficiary country', roles: ['institution'] }
@@ -30,6 +31,9 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   ReportNoFunds: [institutionOrFiu],
   ReportNotFound: [institutionOrFiu],
   ReportMovedOnward: [institutionOrFiu],
+  /** A request in a country's name is its own to want: a bank reports, an officer agrees. */
+  FollowOnward: [requestersOfficer],
+  DeclineOnward: [requestersOfficer],
   ReportInterim: [institutionOrFiu],
   ConfirmFreeze: [authority],
   ExtendFreeze: [authority],

@@ -86,8 +86,9 @@ const documents: readonly FreezeRequest[] = [
   { ...request, requestedAmount: { currency: 'USD', value: '400.00' } },
   { ...request, requestedAmount: { currency: 'USD', value: '990.000' } },
   { ...request, parent: { requestId, hop: 2 } },
+  { ...request, handling: { ...request.handling, deniedTo: ['MY'] } },
   { ...request, parent: { requestId, hop: 3 }, payment: { ...request.payment, executedAt: '2024-07-19T16:00:00+08:00' } },
-  { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '1000' } } },
+  { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '2000' } } },
 ]
 const unusable: FreezeRequest = { ...request, payment: { ...request.payment, amount: { currency: 'JPY', value: '10.50' } } }
 const elsewhere: FreezeRequest = { ...request, beneficiaryCountry: 'MY' }
@@ -111,7 +112,10 @@ function next(told: History, dice: Dice, hours: number): Command {
   const snapshot = told.current()
   const repeated = dice.oneIn(25) ? undefined : agreed(told, dice, hours)
   if (repeated) return repeated
-  const kind = dice.oneIn(8) ? dice.oneOf(commandKinds) : dice.oneOf(fitting(snapshot))
+  // Money that waits for its requester's word waits wherever the request goes on to.
+  const waits = snapshot.state.context.movedOnward.some(({ proposed }) => proposed !== null) && dice.oneIn(4)
+  const fits = waits ? dice.oneOf(['FollowOnward', 'FollowOnward', 'DeclineOnward'] as const) : undefined
+  const kind = fits ?? (dice.oneIn(8) ? dice.oneOf(commandKinds) : dice.oneOf(fitting(snapshot)))
   const data = dataOf(kind, snapshot, dice, hours)
   const time = kind === 'DeadlinePassed' ? timeOf(data as { dueAt: string }, dice, hours) : dice.oneIn(30) ? at(hours - 2) : at(hours)
   const given = command(kind, data as never, whoGives(kind, snapshot, dice), time)
@@ -291,6 +295,12 @@ function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined, dice: 
       const { amount: _amount, debtor: _debtor, debtorAgent: _agent, ...payment } = request.payment
       const onward = { ...payment, creditor: { name: 'A mule', account: { other: dice.oneOf(['2', '3', '4']) } } }
       return { amount, country: dice.oneOf(['MY', 'MY', 'TL', 'SG', 'VU', 'XX']), ...(dice.oneIn(4) ? {} : { onward }) }
+    }
+    case 'FollowOnward':
+    case 'DeclineOnward': {
+      const waiting = context?.movedOnward.filter(({ proposed }) => proposed !== null) ?? []
+      const report = waiting.length > 0 && !dice.oneIn(8) ? dice.oneOf(waiting).report : (snapshot?.sequence ?? 1)
+      return kind === 'FollowOnward' ? { report } : { report, reason: 'It went back' }
     }
     case 'ReportInterim':
       return { reason: dice.oneOf(['S000', 'RQDA', 'ADAC', 'CUST', 'NOAS', 'ARPL'] as const) }

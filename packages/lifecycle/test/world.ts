@@ -129,6 +129,11 @@ export const noFunds = () => command('ReportNoFunds', { reason: 'AM04' }, 'bank'
 export const notFound = (reason: 'AC03' | 'AC04' | 'NOOR' = 'AC04') => command('ReportNotFound', { reason }, 'bank')
 export const moved = (value: string, more: Partial<CommandBody<'ReportMovedOnward'>> = {}) =>
   command('ReportMovedOnward', { amount: usd(value), country: 'MY', ...more }, 'bank')
+/** The word of the requester on what the fact of this number reports. */
+export const follow = (report = 0, actor: ActorName = 'officer', note?: string) =>
+  command('FollowOnward', { report, ...(note === undefined ? {} : { note }) }, actor)
+export const declineOnward = (report = 0, actor: ActorName = 'officer') =>
+  command('DeclineOnward', { report, reason: 'It went back' }, actor)
 export const interim = (reason: CommandBody<'ReportInterim'>['reason'], time?: string) => command('ReportInterim', { reason }, 'bank', time)
 export const giveBack = (value: string, charges?: string, time?: string) =>
   command('ReportReturn', { amount: usd(value), ...(charges ? { charges: usd(charges) } : {}), reference: 'P4-1' }, 'bank', time)

@@ -91,7 +91,8 @@ worked, until a profile file names the days.
 ## The rest
 
 Requests are verified by the rules alone (\`verification\` is \`${of('ZZ').verification}\`), and no amount needs two officers for itself. Below
-${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority. Money is followed ${hopsMax} times.
+${lowPriorityBelow.currency} ${lowPriorityBelow.value} a request has low priority. Money is followed ${hopsMax} times, each
+time once an officer of the requesting country agrees (\`FollowOnward\`): no country has agreed to anything beforehand.
 `
 }
 

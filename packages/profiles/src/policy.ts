@@ -1,4 +1,4 @@
-import type { FreezeBasis } from '@holdfast/schemas'
+import type { FreezeBasis, Money } from '@holdfast/schemas'
 import { endOf } from './calendars.ts'
 import { isReachable } from './members.ts'
 import { loadProfiles, type Profiles } from './profiles.ts'
@@ -12,6 +12,12 @@ export interface ExtendableHold {
   readonly from: Date
   readonly extendedTimes: number
   readonly expiresAt: Date
+}
+
+/** What a requesting country agrees to before it is asked: that money which moved onward is followed from so much on, and so often in one request. */
+export interface StandingAgreement {
+  readonly minimum: Money
+  readonly childrenMax: number
 }
 
 /** What deciding needs of the law and the practice of the countries; what `packages/lifecycle` asks for has this shape. */
@@ -28,6 +34,8 @@ export interface Policy {
   warningsOf(country: string, from: Date, expiresAt: Date): readonly Date[]
   /** How often money may have moved on before it is no longer followed (V26). */
   readonly hopsMax: number
+  /** What a requesting country agrees to beforehand of money in this currency; undefined where an officer says of each report whether it is followed (V26). */
+  followsOnward(requestingCountry: string, currency: string): StandingAgreement | undefined
   /** Whether requests can be addressed to a country (V07). */
   isReachable(country: string): boolean
 }
@@ -62,6 +70,11 @@ export function createPolicy(profiles: Profiles): Policy {
     },
     warningsOf: (country, from, expiresAt) => warningsOf(profiles.of(country).holdWarnings, from, expiresAt),
     hopsMax: profiles.hopsMax,
+    followsOnward(requestingCountry, currency) {
+      const agreed = profiles.of(requestingCountry).followOnward
+      const minimum = agreed?.minimums.find(each => each.currency === currency)
+      return agreed && minimum && { minimum, childrenMax: agreed.childrenMax }
+    },
     isReachable,
   }
 }

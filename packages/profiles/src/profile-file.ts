@@ -1,4 +1,4 @@
-import { countrySchema, moneySchema } from '@holdfast/schemas'
+import { countrySchema, moneySchema, positiveMoneySchema, toMinor } from '@holdfast/schemas'
 import { z } from 'zod'
 import { calendarSchema } from './calendars.ts'
 import { extensionRulesSchema } from './extensions.ts'
@@ -17,6 +17,24 @@ export type Verification = z.output<typeof verificationSchema>
 const reviewSchema = z.strictObject({
   threshold: moneySchema.optional(),
 })
+
+/** More than this from one request without an officer's word would be no exception that somebody has thought of. */
+const childrenMax = 20
+
+const followOnwardSchema = z.strictObject({
+  minimums: z
+    .array(
+      positiveMoneySchema.refine(
+        money => toMinor(money) !== undefined,
+        'must be in a currency of ISO 4217, with no more decimals than it has',
+      ),
+    )
+    .min(1)
+    .max(50)
+    .refine(minimums => new Set(minimums.map(({ currency }) => currency)).size === minimums.length, 'must name each currency once'),
+  childrenMax: z.int().min(1).max(childrenMax),
+})
+export type FollowOnward = z.output<typeof followOnwardSchema>
 
 /** What can be said of one country. The descriptions are the words of docs/profiles.md, and of the JSON Schema beside it. */
 export const countryOverrideSchema = z.strictObject({
@@ -51,6 +69,11 @@ export const countryOverrideSchema = z.strictObject({
     .optional()
     .describe(
       'Requests for more than `threshold` are looked at by two officers, whatever `verification` says. Amounts in another currency are not converted, so they are not caught by it',
+    ),
+  followOnward: followOnwardSchema
+    .optional()
+    .describe(
+      'A standing agreement of this country as requester: money of its requests that moved onward is followed to the next country without being asked, for as much as the `minimums` say and more, each in its currency, and for at most `childrenMax` reports of one request. Of all else, and without it, an officer says of each report whether it is followed',
     ),
 })
 export type CountryOverride = z.output<typeof countryOverrideSchema>

@@ -15,6 +15,10 @@ describe('without a profile file', () => {
     expect(profiles.hopsMax).toBe(9)
   })
 
+  test('nobody has agreed to anything beforehand', () => {
+    expect(createPolicy(profiles).followsOnward('SG', 'USD')).toBeUndefined()
+  })
+
   test('a code that is no country has the defaults, whatever it is called', () => {
     const { calendar, ...defaults } = profiles.of('TL')
     for (const code of ['ZZ', '', '__proto__', 'constructor'])
@@ -76,6 +80,34 @@ describe('with a profile file', () => {
     expect(profiles.lowPriorityBelow.value).toBe('10000.00')
     expect(profiles.hopsMax).toBe(4)
     expect(createPolicy(profiles).hopsMax).toBe(4)
+  })
+})
+
+describe('a standing agreement to follow money that moved onward', () => {
+  const usd = { currency: 'USD', value: '1000.00' }
+  const yen = { currency: 'JPY', value: '150000' }
+  const { followsOnward } = createPolicy(loadProfiles({ countries: { SG: { followOnward: { minimums: [usd, yen], childrenMax: 3 } } } }))
+
+  test('has a minimum for each currency, and a cap for each request', () => {
+    expect(followsOnward('SG', 'USD')).toEqual({ minimum: usd, childrenMax: 3 })
+    expect(followsOnward('SG', 'JPY')).toEqual({ minimum: yen, childrenMax: 3 })
+  })
+
+  test('is none for a currency that it does not name, nor of another country', () => {
+    expect(followsOnward('SG', 'EUR')).toBeUndefined()
+    expect(followsOnward('TL', 'USD')).toBeUndefined()
+  })
+
+  test.each([
+    ['without a minimum', { minimums: [], childrenMax: 3 }],
+    ['of any amount', { minimums: [{ currency: 'USD', value: '0.00' }], childrenMax: 3 }],
+    ['with a minimum that can not be read', { minimums: [{ currency: 'JPY', value: '0.5' }], childrenMax: 3 }],
+    ['in a currency that is none', { minimums: [{ currency: 'UDS', value: '1.00' }], childrenMax: 3 }],
+    ['with two minimums for a currency', { minimums: [usd, { ...usd, value: '1.00' }], childrenMax: 3 }],
+    ['without a cap', { minimums: [usd] }],
+    ['with a cap that is none', { minimums: [usd], childrenMax: 1000 }],
+  ])('%s is refused', (_what, followOnward) => {
+    expect(() => loadProfiles({ countries: { SG: { followOnward } } })).toThrow('/countries/SG/followOnward')
   })
 })
 

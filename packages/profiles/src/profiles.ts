@@ -2,7 +2,7 @@ import { type FreezeBasis, type Money, parseWith } from '@holdfast/schemas'
 import { type Calendar, calendarOf } from './calendars.ts'
 import { type ExtensionRules, extensionsByCountry } from './extensions.ts'
 import { fallbackHolds, type HoldRule, holdsByCountry } from './holds.ts'
-import { type CountryOverride, profileFileSchema, type Verification } from './profile-file.ts'
+import { type CountryOverride, type FollowOnward, profileFileSchema, type Verification } from './profile-file.ts'
 import { defaultTimers, type TimerKind, type TimerRule } from './timers.ts'
 import { defaultWarnings, type WarningRule } from './warnings.ts'
 
@@ -15,6 +15,8 @@ export interface CountryProfile {
   readonly holdWarnings: WarningRule
   readonly verification: Verification
   readonly review: { readonly threshold?: Money }
+  /** Undefined where an officer agrees to each child request. */
+  readonly followOnward: FollowOnward | undefined
 }
 
 export interface Profiles {
@@ -62,6 +64,7 @@ function profileOf(country: string, override: CountryOverride = {}): CountryProf
     timers: { ...defaultTimers, ...override.timers } as Record<TimerKind, TimerRule>,
     holdWarnings: override.holdWarnings ?? defaultWarnings,
     verification: override.verification ?? 'automatic',
+    followOnward: override.followOnward,
     review: override.review?.threshold ? { threshold: override.review.threshold } : {},
   }
 }

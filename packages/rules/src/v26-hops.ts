@@ -80,15 +80,16 @@ export const inheritance: Rule = {
   },
 }
 
-/** Known before a child is written, so the report says at once why there is none. */
+/** Known before a child is written, so the report says at once why there can be none; asked again when the requester agrees. */
 export const followed: EnforcedElsewhere = {
   id: 'V26',
   title:
-    'A child that the engine opens for money that moved onward is one hop farther, goes where the case has not been and to nobody whom it is kept from',
+    'A child that the engine opens for money that moved onward has its requester’s agreement, is one hop farther, goes where the case has not been and to nobody whom it is kept from',
   source: 'Pix MED 2.0; INTERPOL Rules on the Processing of Data',
-  effect: 'the money is on record with the reason why no child follows it',
-  enforcedBy: ['packages/lifecycle/src/fact-of-command.ts'],
-  provenBy: ['packages/lifecycle/src/moved-onward.test.ts'],
+  effect:
+    'the money is on record, and waits for an officer of the requesting country, or with the reason why no child can follow it; refused (NOT_FOLLOWED) where by then none can',
+  enforcedBy: ['packages/lifecycle/src/onward.ts'],
+  provenBy: ['packages/lifecycle/src/moved-onward.test.ts', 'tests/journeys/onward-agreement.test.ts'],
 }
 
 /** The parent as far as the requesting country may know of it. */

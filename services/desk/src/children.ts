@@ -1,7 +1,7 @@
 import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
 import type { RequestViews } from './request-view.ts'
 
-/** The engine opens a child for each report of money that moved onward; more than this sent by hand under one request would be a sender in a loop. */
+/** The engine opens a child for each report of money that moved onward that its requester agrees to; more than this sent by hand under one request would be a sender in a loop. */
 const byHandMax = 100
 
 /**
@@ -18,11 +18,9 @@ export function childrenOf(views: RequestViews, parent: RequestView, country: st
   ]
 }
 
-const reportedChild = ({ childRequestId, country, amount, childless }: MovedOnward, child: RequestView | '' | undefined): ChildView => ({
+const reportedChild = ({ childRequestId, ...moved }: MovedOnward, child: RequestView | '' | undefined): ChildView => ({
   ...(childRequestId ? { requestId: childRequestId } : {}),
-  country,
-  amount,
-  ...(childless ? { childless } : {}),
+  ...moved,
   ...(child ? standingOf(child) : {}),
 })
 

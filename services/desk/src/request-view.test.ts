@@ -89,16 +89,22 @@ describe('children', () => {
     expect(views.find(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
   })
 
-  test('a child that has not been opened yet, and money that nothing follows, are there with what is known', async () => {
+  test('a child that has not been opened yet, and money that nothing follows, or not yet, are there with what is known', async () => {
     const { views, take } = createViews()
     const parent = passed(createHistory(buildRequestNumber(2, thousand)))
     parent.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward: onwardTo('AE-1') }, 'TL/institution/a')
     parent.give('ReportMovedOnward', { amount: usd('50.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
+    for (const account of ['AE-2', 'AE-3'])
+      parent.give('ReportMovedOnward', { amount: usd('40.00'), country: 'AE', onward: onwardTo(account) }, 'TL/institution/a')
+    parent.give('FollowOnward', { report: 3 }, 'SG/officer/a')
+    parent.give('DeclineOnward', { report: 6, reason: 'It went back' }, 'SG/officer/a')
     await take(parent.facts)
     const view = views.find(parent.requestId, 'SG')
     expect(view && childrenOf(views, view, 'SG')).toEqual([
       { requestId: expect.any(String), country: 'AE', amount: usd('100.00') },
       { country: 'SG', amount: usd('50.00'), childless: 'SAME_COUNTRY' },
+      { country: 'AE', amount: usd('40.00'), report: 5 },
+      { country: 'AE', amount: usd('40.00'), report: 6, declined: true },
     ])
   })
 
@@ -227,6 +233,23 @@ describe('alerts', () => {
     await take(history.facts)
     expect(views.find(history.requestId, 'TL')?.proposals).toHaveLength(1)
     expect(alertsOf(views, 'TL')).toHaveLength(1)
+  })
+
+  test('money that moved onward is one for the requester, for as long as it waits for its word', async () => {
+    const { views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(40, { ...thousand, caseReference: 'M-1' })))
+    for (const account of ['AE-1', 'AE-2'])
+      history.give('ReportMovedOnward', { amount: usd('500.00'), country: 'AE', onward: onwardTo(account) }, 'TL/institution/a')
+    await take(history.facts)
+    const waiting = ['M-1', 'MovedOnwardReported']
+    expect([alertsOf(views, 'SG'), alertsOf(views, 'TL'), alertsOf(views, 'AE')]).toEqual([[waiting, waiting], [], []])
+    const facts = history.facts.length
+    history.give('DeclineOnward', { report: 4, reason: 'It went back' }, 'SG/officer/a')
+    await take(history.facts.slice(facts))
+    expect(alertsOf(views, 'SG')).toEqual([waiting])
+    history.give('FollowOnward', { report: 3 }, 'SG/officer/a')
+    await take(history.facts.slice(facts + 1))
+    expect(alertsOf(views, 'SG')).toEqual([])
   })
 
   test('an answer after the end, a hold that lapsed and money that nothing follows are for those whom they concern', async () => {

@@ -85,7 +85,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     const mark = markOf(fact.hash)
     const arrival = Number(insertFact.run(partition, offset, fact.subject, fact.sequence, fact.causationid, mark, line).lastInsertRowid)
     for (const country of sidesOf(fact)) insertFactSide.run(country, arrival, partition, offset)
-    const proposal = isFact(fact, 'ActionProposed') ? fact.sequence : null
+    const proposal = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) ? fact.sequence : null
     for (const [country, alert] of alertsOf(fact))
       insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, JSON.stringify(alert))
     return { arrival, partition, offset, mark, requestId: fact.subject, line, fact }
@@ -95,12 +95,17 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     const {
       document: { caseReference, parentRequestId },
       proposals,
+      movedOnward,
     } = snapshot.state.context
+    const waiting = [
+      ...proposals.map(({ sequence }) => sequence),
+      ...movedOnward.flatMap(({ report, proposed }) => (proposed && !proposed.declined ? [report] : [])),
+    ]
     upsertRequest.run(last.subject, serializeSnapshot(snapshot), JSON.stringify(viewOf(snapshot)))
     const openedMs = Date.parse(snapshot.openedAt)
     for (const country of sidesOf(last))
       upsertSide.run(country, last.subject, last.requestingcountry, last.phase, caseReference, parentRequestId, openedMs, number)
-    settleProposals.run(last.subject, JSON.stringify(proposals.map(({ sequence }) => sequence)))
+    settleProposals.run(last.subject, JSON.stringify(waiting))
   }
 
   return {

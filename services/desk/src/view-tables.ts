@@ -46,7 +46,8 @@ export const viewTables = `
     "offset" INTEGER NOT NULL,
     PRIMARY KEY (country, arrival)
   ) STRICT, WITHOUT ROWID;
-  -- One for each country that has to look at it, in its words; a proposal for as long as it waits for its second person.
+  -- One for each country that has to look at it, in its words; what is proposed for as long as it waits: for its second person, or for the
+  -- requester's word on money that moved onward.
   CREATE TABLE IF NOT EXISTS alerts (
     country TEXT NOT NULL,
     partition INTEGER NOT NULL,

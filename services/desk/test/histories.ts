@@ -78,10 +78,13 @@ export const onwardTo = (account: string): OnwardPayment => ({
   creditorAgent: { bic: 'CREKAEAD' },
 })
 
-/** What the engine opens for money that moved onward: the same case, in the next country, at the next account. */
+/** What the engine opens for money that moved onward, once an officer agrees: the same case, in the next country, at the next account. */
 export function followMoney(parent: History, moved: Fact, lineage: string[] = []): History {
-  if (!isFact(moved, 'MovedOnwardReported') || !moved.data.child || !moved.data.onward) throw new Error('nothing follows this')
-  const { child, country, onward, amount } = moved.data
+  const agreed = parent.give('FollowOnward', { report: moved.sequence }, `${parent.document.requestingCountry}/officer/a`)
+  if (!isFact(moved, 'MovedOnwardReported') || !moved.data.onward || !isFact(agreed, 'OnwardFollowed'))
+    throw new Error('nothing follows this')
+  const { country, onward, amount } = moved.data
+  const { child } = agreed.data
   const { document } = parent
   const next: FreezeRequest = {
     ...document,

@@ -1,10 +1,21 @@
-import { accountNumberOf, type Command, commandSchema, freezeRequestSchema, type OnwardPayment, placeIdOf } from '@holdfast/schemas'
+import {
+  accountNumberOf,
+  type Command,
+  commandSchema,
+  type Fact,
+  type FactOf,
+  type FreezeRequest,
+  freezeRequestSchema,
+  type Money,
+  type OnwardPayment,
+  placeIdOf,
+} from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { historyOf, usd, verified } from '../test/history.ts'
-import { childCommandOf, childRequestOf, type FollowedFact, isFollowed } from './child-request.ts'
+import { type History, historyOf, usd, verified } from '../test/history.ts'
+import { type AgreedChild, agreedChildIn, childCommandOf, childRequestOf, saysWhereTo } from './child-request.ts'
 
 const document = buildRequest({
   payment: { amount: usd('1000.00') },
@@ -20,12 +31,26 @@ const onward: OnwardPayment = {
   creditorAgent: { bic: 'CREKAEAD' },
 }
 
-/** The report that money of the request above moved onward to an account, and the child that follows it. */
+/** The report that money of the request above moved onward to an account, an officer’s word on it, and the child that follows it. */
 function followed(amount = usd('400.00'), payment: OnwardPayment = onward) {
   const history = verified(document)
-  const step = history.give('ReportMovedOnward', { amount, country: 'AE', onward: payment })
-  if (!isFollowed(step.fact)) throw new Error('nothing follows this')
-  return { history, step, fact: step.fact, child: childRequestOf(document, step.fact) }
+  const agreed = agreedTo(history, amount, payment)
+  return { history, ...agreed, child: childRequestOf(agreed.agreed) }
+}
+
+function agreedTo(history: History, amount: Money, payment: OnwardPayment, { actor, country = 'AE', parent = document }: Where = {}) {
+  const report = history.give('ReportMovedOnward', { amount, country, onward: payment }, actor ? { actor } : {}).fact
+  if (!saysWhereTo(report)) throw new Error('it does not say where to')
+  const { fact, state } = history.give('FollowOnward', { report: report.sequence })
+  const agreement = agreedChildIn(fact)
+  if (!agreement) throw new Error('nothing follows this')
+  const { because, child } = agreement
+  return { report, fact, state, agreed: { because, child, report, parent, handling: parent.handling } satisfies AgreedChild }
+}
+interface Where {
+  readonly actor?: string
+  readonly country?: string
+  readonly parent?: FreezeRequest
 }
 
 describe('the request that follows money to the next country', () => {
@@ -42,10 +67,10 @@ describe('the request that follows money to the next country', () => {
   })
 
   test('is of the same case, on the same law, for the same victim, kept from the same countries', () => {
-    const { child, fact } = followed()
+    const { child, report } = followed()
     const { caseReference, contact, offence, attestations, handling, victim, reason, attachments } = document
     expect(child).toMatchObject({ caseReference, contact, offence, attestations, handling, victim, reason, attachments })
-    expect(child.reportedAt).toBe(fact.time)
+    expect(child.reportedAt).toBe(report.time)
   })
 
   test.each([
@@ -63,22 +88,39 @@ describe('the request that follows money to the next country', () => {
     expect([child.requestedAmount, child.payment.amount]).toEqual([requested, amount])
   })
 
-  test('is not made of money that nothing follows', () => {
+  test('is made of no report alone, whatever that says: the requester has not agreed', () => {
     const history = verified(document)
     for (const data of [
       { amount: usd('1.00'), country: 'VU', onward },
       { amount: usd('1.00'), country: 'AE' },
+      { amount: usd('1.00'), country: 'AE', onward },
     ])
-      expect(isFollowed(history.give('ReportMovedOnward', data).fact)).toBe(false)
+      expect(agreedChildIn(history.give('ReportMovedOnward', data).fact)).toBeUndefined()
+    expect(agreedChildIn(history.give('DeclineOnward', { report: 5, reason: 'It went back' }).fact)).toBeUndefined()
+  })
+
+  test('is made of a report that its standing policy agrees to, and of one in an older ledger', () => {
+    const eur = (value: string) => ({ currency: 'EUR', value })
+    const history = verified(buildRequest({ payment: { amount: eur('1000.00') } }))
+    const { fact } = history.give('ReportMovedOnward', { amount: eur('100.00'), country: 'AE', onward })
+    expect(agreedChildIn(fact)).toEqual({ because: fact, child: { requestId: expect.any(String), hop: 1 }, report: undefined })
+    const { standingPolicy: _policy, ...data } = (fact as FactOf<'MovedOnwardReported'>).data
+    expect(agreedChildIn({ ...fact, data } as Fact)).toMatchObject({ child: data.child })
+  })
+
+  test('is kept from whom the case is kept from by now, and is about the account that the document of the report named', () => {
+    const { agreed } = followed()
+    const handling = { ...document.handling, deniedTo: ['VU', 'MY'] }
+    expect(childRequestOf({ ...agreed, handling })).toMatchObject({ handling, payment: { debtor: document.payment.creditor } })
   })
 
   test('has the shape of the schema whatever the parent and the onward payment are', () => {
-    const history = followed()
+    const { agreed } = followed()
     fc.assert(
       fc.property(requestArbitrary, requestArbitrary, fc.boolean(), (parent, { payment, beneficiaryCountry: country }, told) => {
         const { amount, debtor: _debtor, debtorAgent: _agent, ...rest } = payment
-        const data = { ...history.fact.data, amount: parent.payment.amount, country, onward: told ? { ...rest, amount } : rest }
-        const child = childRequestOf(parent, { ...history.fact, data } as FollowedFact)
+        const data = { ...agreed.report.data, amount: parent.payment.amount, country, onward: told ? { ...rest, amount } : rest }
+        const child = childRequestOf({ ...agreed, parent, handling: parent.handling, report: { ...agreed.report, data } })
         expect(freezeRequestSchema.safeParse(child).error?.issues).toBeUndefined()
         expect(child.handling).toEqual(parent.handling)
       }),
@@ -88,14 +130,14 @@ describe('the request that follows money to the next country', () => {
 })
 
 describe('the command that opens it', () => {
-  test('comes from the engine, because of the report, in the line of the parent, and opens it', () => {
-    const { step, fact, history, child } = followed()
-    const { topic, id, key, value } = childCommandOf(document, fact, step.state)
+  test('comes from the engine, because of the requester’s word, in the line of the parent, and opens it', () => {
+    const { agreed, state, fact, history, child } = followed()
+    const { topic, id, key, value } = childCommandOf(agreed, state)
     const command = commandSchema.parse(JSON.parse(value)) as unknown as Command
-    expect([topic.name, key]).toEqual(['freeze.commands', fact.data.child.requestId])
+    expect([topic.name, key]).toEqual(['freeze.commands', agreed.child.requestId])
     expect(command).toMatchObject({
       id,
-      subject: fact.data.child.requestId,
+      subject: agreed.child.requestId,
       causationid: fact.id,
       correlationid: history.requestId,
       actor: 'holdfast/dispatch/children',
@@ -103,7 +145,7 @@ describe('the command that opens it', () => {
     })
     const lineage = (command.data as { lineage: string[] }).lineage
     expect(lineage).toEqual([placeIdOf('TL', accountNumberOf(document.payment.creditor.account))])
-    const opened = historyOf(child, { id: fact.data.child.requestId, lineage })
+    const opened = historyOf(child, { id: agreed.child.requestId, lineage })
     expect(opened.state().snapshot.state.context).toMatchObject({
       ancestors: lineage,
       document: { hop: 1, parentRequestId: history.requestId },
@@ -111,23 +153,22 @@ describe('the command that opens it', () => {
   })
 
   test('made again is the same to the byte', () => {
-    const { step, fact } = followed()
-    expect(childCommandOf(document, fact, step.state)).toEqual(childCommandOf(document, fact, step.state))
+    const { agreed, state } = followed()
+    expect(childCommandOf(agreed, state)).toEqual(childCommandOf(agreed, state))
   })
 
   test('of a child of a child names both places, so that the chain can not close', () => {
-    const { fact, step, child } = followed()
-    const { lineage } = JSON.parse(childCommandOf(document, fact, step.state).value).data
-    const second = historyOf(child, { id: fact.data.child.requestId, lineage })
+    const { agreed, state, child } = followed()
+    const { lineage } = JSON.parse(childCommandOf(agreed, state).value).data
+    const second = historyOf(child, { id: agreed.child.requestId, lineage })
     second.give('PassAssessment', { findings: [] })
     const by = { actor: 'AE/institution/a.bank' }
     const account = { other: '60012' }
     const third = { ...onward, creditor: { name: 'Harbour Ltd', account }, creditorAgent: { bic: 'HARBHKHH' } }
-    const next = second.give('ReportMovedOnward', { amount: usd('100.00'), country: 'HK', onward: third }, by)
-    if (!isFollowed(next.fact)) throw new Error('nothing follows this')
-    const command = JSON.parse(childCommandOf(child, next.fact, next.state).value)
+    const next = agreedTo(second, usd('100.00'), third, { ...by, country: 'HK', parent: child })
+    const command = JSON.parse(childCommandOf(next.agreed, next.state).value)
     expect(command.data.lineage).toEqual([...lineage, placeIdOf('AE', '77001')])
-    expect(command.data.request.parent).toEqual({ requestId: fact.data.child.requestId, hop: 2 })
+    expect(command.data.request.parent).toEqual({ requestId: agreed.child.requestId, hop: 2 })
     expect(command.correlationid).toBe(second.facts[0]?.correlationid)
     const back = { ...onward, creditor: document.payment.creditor }
     expect(second.give('ReportMovedOnward', { amount: usd('1.00'), country: 'TL', onward: back }, by).fact.data).toMatchObject({

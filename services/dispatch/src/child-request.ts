@@ -1,4 +1,5 @@
 import {
+  accountNumberOf,
   type Command,
   commandType,
   consequenceIdOf,
@@ -10,25 +11,48 @@ import {
   isFact,
   type Money,
   type OnwardPayment,
+  placeIdOf,
   toMinor,
   topics,
 } from '@holdfast/schemas'
 import type { DispatchState } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
 
-/** A report of money that moved onward, and that a child request is to follow. */
-export type FollowedFact = FactOf<'MovedOnwardReported'> & {
-  readonly data: { readonly child: NonNullable<FactBody<'MovedOnwardReported'>['child']>; readonly onward: OnwardPayment }
+/** A report of money that moved onward, with where to. */
+export type OnwardReport = FactOf<'MovedOnwardReported'> & { readonly data: { readonly onward: OnwardPayment } }
+
+/** A child request that its requester has agreed to. */
+export interface AgreedChild {
+  /** Why it opens: the report itself, where the requester's standing policy agreed to it, or the word of its officer. */
+  readonly because: Fact
+  readonly child: NonNullable<FactBody<'MovedOnwardReported'>['child']>
+  readonly report: OnwardReport
+  /** The document of the parent that the report was made on: the money left the account that it is about. */
+  readonly parent: FreezeRequest
+  /** As the latest document has it: whom the case is kept from may have changed. */
+  readonly handling: FreezeRequest['handling']
 }
 
-export const isFollowed = (fact: Fact): fact is FollowedFact =>
-  isFact(fact, 'MovedOnwardReported') && fact.data.child !== undefined && fact.data.onward !== undefined
+/** What of a child stands in the fact by which it was agreed to. */
+export type Agreement = Pick<AgreedChild, 'because' | 'child'> & {
+  /** The sequence of the report; undefined where it is the fact itself. */
+  readonly report: number | undefined
+}
+
+/** The child that a fact opens, if it opens one. A report alone does not: the requesting country has to agree. */
+export function agreedChildIn(fact: Fact): Agreement | undefined {
+  if (isFact(fact, 'OnwardFollowed')) return { because: fact, child: fact.data.child, report: fact.data.report }
+  if (isFact(fact, 'MovedOnwardReported') && fact.data.child) return { because: fact, child: fact.data.child, report: undefined }
+  return undefined
+}
+
+export const saysWhereTo = (fact: Fact): fact is OnwardReport => isFact(fact, 'MovedOnwardReported') && fact.data.onward !== undefined
 
 /**
  * The request that follows money to the next country (V26): the parent's case, law, victim and restrictions, about the account that the money went to. It asks
  * for no more than has moved on, whatever else went with the same payment (V19); where that was in another currency, the two can't be compared.
  */
-export function childRequestOf(parent: FreezeRequest, { subject, time, data }: FollowedFact): FreezeRequest {
+export function childRequestOf({ parent, handling, child, report: { subject, time, data } }: Omit<AgreedChild, 'because'>): FreezeRequest {
   const { requestedAmount: _ofTheParent, ...inherited } = parent
   const payment = {
     ...data.onward,
@@ -38,12 +62,13 @@ export function childRequestOf(parent: FreezeRequest, { subject, time, data }: F
   }
   return {
     ...inherited,
+    handling,
     beneficiaryCountry: data.country,
     reportedAt: time,
     payment,
     ...(isMore(payment.amount, data.amount) ? { requestedAmount: data.amount } : {}),
     recall: { initiated: false },
-    parent: { requestId: subject, hop: data.child.hop },
+    parent: { requestId: subject, hop: child.hop },
   }
 }
 
@@ -55,26 +80,24 @@ function isMore(paid: Money, moved: Money): boolean {
 const childrenActor = formatActor({ country: 'holdfast', role: 'dispatch', person: 'children' })
 
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
-export function childCommandOf(parent: FreezeRequest, fact: FollowedFact, { snapshot }: DispatchState): Outbound {
-  const { requestId } = fact.data.child
-  const {
-    ancestors,
-    document: { place },
-  } = snapshot.state.context
-  const id = consequenceIdOf('command', requestId, fact.id)
+export function childCommandOf(agreed: AgreedChild, { snapshot }: DispatchState): Outbound {
+  const { requestId } = agreed.child
+  const { because, parent } = agreed
+  const id = consequenceIdOf('command', requestId, because.id)
+  const left = placeIdOf(parent.beneficiaryCountry, accountNumberOf(parent.payment.creditor.account))
   const command: Command = {
     specversion: '1.0',
     id,
     source: '/holdfast/dispatch',
     type: commandType('OpenRequest'),
     subject: requestId,
-    time: fact.time,
+    time: because.time,
     datacontenttype: 'application/json',
-    causationid: fact.id,
-    correlationid: fact.correlationid ?? fact.subject,
+    causationid: because.id,
+    correlationid: because.correlationid ?? because.subject,
     actor: childrenActor,
-    ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
-    data: { request: childRequestOf(parent, fact), lineage: [...ancestors, place] },
+    ...(because.traceparent ? { traceparent: because.traceparent } : {}),
+    data: { request: childRequestOf(agreed), lineage: [...snapshot.state.context.ancestors, left] },
   }
   return { topic: topics.commands, id, key: requestId, value: JSON.stringify(command) }
 }

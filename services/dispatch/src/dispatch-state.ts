@@ -13,6 +13,14 @@ export interface SentOrder {
   readonly bic: string
 }
 
+/** A report of money that moved onward which waits for its requester's word, as its child is made of. */
+export interface WaitingReport {
+  readonly sequence: number
+  /** Where in the ledger partition the report lies, and the document that the request had then. */
+  readonly offset: number
+  readonly documentOffset: number
+}
+
 /** What dispatch remembers of a request. */
 export interface DispatchState {
   /** As the lifecycle folds it, but for the causes: which commands were applied is for the ledger to know. */
@@ -25,4 +33,6 @@ export interface DispatchState {
   readonly bic: string
   /** Every order of the request, oldest first, also after its end: an answer may come late. Each is the consequence of one fact, so their number is bounded with the history's. */
   readonly orders: readonly SentOrder[]
+  /** Those that a child can still follow, oldest first. */
+  readonly waiting: readonly WaitingReport[]
 }

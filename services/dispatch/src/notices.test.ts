@@ -33,8 +33,10 @@ function everything(): History[] {
   partly.give('AskInformation', { question: 'private words' })
   partly.give('ProvideInformation', { note: 'private words' })
   partly.give('ReportFreeze', { amount: usd('500.00'), basis: 'FIU_SUSPENSION' })
-  partly.give('ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward })
+  const { sequence: report } = partly.give('ReportMovedOnward', { amount: usd('400.00'), country: 'AE', onward }).fact
   partly.give('ReportMovedOnward', { amount: usd('50.00'), country: 'SG', onward })
+  partly.give('DeclineOnward', { report, reason: 'private words' })
+  partly.give('FollowOnward', { report, note: 'private words' })
   partly.give('ExtendFreeze', { basis: 'COURT', authority: 'A court', reference: 'R', date: '2024-07-24' })
   partly.give('ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R', date: '2024-07-24' })
   partly.give('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R' })
@@ -59,6 +61,20 @@ function deadlineOf(history: History, kind: string) {
 describe('the requesting country is told how its request goes on', () => {
   test.each<[FactKind, (history: History) => unknown]>([
     ['MovedOnwardReported', history => history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })],
+    [
+      'OnwardFollowed',
+      history => {
+        history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })
+        history.give('FollowOnward', { report: 4 })
+      },
+    ],
+    [
+      'OnwardDeclined',
+      history => {
+        history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })
+        history.give('DeclineOnward', { report: 4, reason: 'It went back' })
+      },
+    ],
     ['InterimReported', history => history.give('ReportInterim', { reason: 'ARPL' })],
     ['FreezeExtended', history => history.give('ExtendFreeze', { basis: 'COURT', authority: 'A', reference: 'R', date: '2024-07-24' })],
     ['FreezeReleased', history => history.give('Release', { reason: 'COURT_ORDER' })],
@@ -210,6 +226,8 @@ test('the stories above have every fact in them that a request can have of these
   for (const kind of [
     'InterimReported',
     'MovedOnwardReported',
+    'OnwardDeclined',
+    'OnwardFollowed',
     'FreezeExtended',
     'FreezeConfirmed',
     'ClosedUnrecovered',

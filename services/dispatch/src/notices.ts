@@ -27,6 +27,8 @@ const progress: ReadonlySet<FactKind> = new Set([
   'NoFundsReported',
   'NotFoundReported',
   'MovedOnwardReported',
+  'OnwardFollowed',
+  'OnwardDeclined',
   'InterimReported',
   'FreezeConfirmed',
   'FreezeExtended',

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Command, type Fact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import {
+  accountNumberOf,
+  type Command,
+  type Fact,
+  type Notice,
+  noticesTopic,
+  type Order,
+  ordersTopic,
+  placeIdOf,
+  topics,
+} from '@holdfast/schemas'
 import { configSchemaWithPort, createCountryTopics, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
@@ -105,31 +115,83 @@ describe('what an order says', () => {
 })
 
 describe('money that moved onward', () => {
-  test('is followed by a child of the latest document, of which the parent is told', async () => {
+  const commands = () => eventsIn<Command>(topics.commands.name)
+
+  test('is followed by nothing before the requester agrees: it is told, and no command goes out', async () => {
     const history = verified(document)
-    const moved = history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
     await workOff(history.facts)
-    const [command] = await eventsIn<Command>(topics.commands.name)
-    expect(command).toMatchObject({
-      type: 'holdfast.command.v1.OpenRequest',
-      causationid: moved.fact.id,
-      data: { request: { caseReference: document.caseReference, beneficiaryCountry: 'AE', payment: { amount: usd('600.00') } } },
-    })
-    const notices = await eventsIn<Notice>(noticesTopic('SG').name)
-    expect(notices.at(-1)?.data).toMatchObject({ fact: 'MovedOnwardReported', data: { child: { requestId: command?.subject } } })
+    expect(await commands()).toEqual([])
+    const notices = (await eventsIn<Notice>(noticesTopic('SG').name)).map(({ data }) => data)
+    expect(notices.slice(-2)).toMatchObject([
+      { kind: 'progress', fact: 'MovedOnwardReported', data: { proposed: { hop: 1 } } },
+      { kind: 'alert', fact: 'MovedOnwardReported', message: expect.stringContaining('USD 600.00 moved onward to AE') },
+    ])
+    expect(await recordsIn(noticesTopic('AE').name)).toEqual([])
   })
 
-  test('is not followed where the ledger says so', async () => {
+  test('is followed, once it does, by a child made of the report, of which the parent is told', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    history.give('ReportMovedOnward', { amount: usd('400.00'), country: 'MY', onward: { ...onward, creditorAgent: { bic: 'EXMPMYKL' } } })
+    const agreed = history.give('FollowOnward', { report: 3 })
+    await workOff(history.facts)
+    expect(await commands()).toMatchObject([
+      {
+        type: 'holdfast.command.v1.OpenRequest',
+        causationid: agreed.fact.id,
+        data: {
+          request: { caseReference: document.caseReference, beneficiaryCountry: 'AE', payment: { ...onward, amount: usd('600.00') } },
+        },
+      },
+    ])
+    const [command] = await commands()
+    const notices = await eventsIn<Notice>(noticesTopic('SG').name)
+    expect(notices.at(-1)?.data).toMatchObject({ fact: 'OnwardFollowed', data: { child: { requestId: command?.subject } } })
+  })
+
+  test('is followed also when the request was reopened with another account meanwhile: from the account that the report was about', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    history.give('ReportNoFunds', { reason: 'AM04' })
+    const corrected = buildRequest({
+      payment: { amount: usd('1000.00'), creditor: { name: 'Another', account: { other: '998877' } } },
+      handling: { deniedTo: ['VU'] },
+    })
+    history.give('Reopen', { reason: 'There is a second account', request: corrected })
+    history.give('FollowOnward', { report: 3 })
+    await workOff(history.facts)
+    const [command] = await commands()
+    expect(command?.data).toMatchObject({
+      request: { payment: { debtor: document.payment.creditor }, handling: { deniedTo: ['VU'] } },
+      lineage: [placeIdOf('TL', accountNumberOf(document.payment.creditor.account))],
+    })
+  })
+
+  test('is followed at once where its standing policy agrees, as far as that goes', async () => {
+    const eur = (value: string) => ({ currency: 'EUR', value })
+    const history = verified(buildRequest({ payment: { amount: eur('1000.00') } }))
+    const moved = ['99.99', '100.00', '100.00'].map(value =>
+      history.give('ReportMovedOnward', { amount: eur(value), country: 'AE', onward }),
+    )
+    await workOff(history.facts)
+    expect((await commands()).map(({ causationid }) => causationid)).toEqual([moved[1]?.fact.id])
+  })
+
+  test('is not followed where the requester declines, or the ledger says that nothing can follow', async () => {
     const history = verified(document)
     history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE' })
+    history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward })
+    history.give('DeclineOnward', { report: 4, reason: 'The bank has it back' })
     await workOff(history.facts)
-    expect(await recordsIn(topics.commands.name)).toEqual([])
+    expect(await commands()).toEqual([])
   })
 })
 
 test('an owner that died after it had sent is followed by one that sends nothing twice, but the command that the ledger drops', async () => {
   const history = verified(document)
   history.give('ReportMovedOnward', { amount: usd('1000.00'), country: 'AE', onward })
+  history.give('FollowOnward', { report: 3 })
   const first = await own()
   await write(history.facts)
   const facts = await recordsIn(topics.ledger.name)

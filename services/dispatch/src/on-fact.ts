@@ -1,10 +1,10 @@
-import { type FoldedFact, openPartitionFold, readDocument } from '@holdfast/folds'
+import { type FoldedFact, openPartitionFold, readDocument, readFactAt } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { CountryTopics, Logger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
-import { childCommandOf, isFollowed } from './child-request.ts'
+import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
 import type { DispatchState } from './dispatch-state.ts'
 import { noticesFor } from './notices.ts'
 import { instructionFor, orderOf } from './orders.ts'
@@ -17,6 +17,8 @@ export interface DispatchDependencies {
   readonly countryTopics: CountryTopics
   readonly log: Logger
 }
+
+type Step = FoldedFact<DispatchState>
 
 /** Reads one ledger partition: sends the orders, notices and child requests that accepted facts make necessary, each once. */
 export async function dispatchPartition(deps: DispatchDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
@@ -39,8 +41,19 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const documentAt = ({ documentOffset, snapshot: { requestId } }: DispatchState) =>
     readDocument(streams, partition, documentOffset, requestId)
 
+  /** What a child is made of. Throws where it is made of nothing: no ledger agrees to what does not say where the money went. */
+  async function agreedChildOf({ because, child, report: sequence }: Agreement, { before, state, offset }: Step): Promise<AgreedChild> {
+    const own = { offset, documentOffset: state.documentOffset }
+    const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
+    const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, because.subject))
+    if (!report || !saysWhereTo(report)) throw new Error(`${because.subject} has no report that fact ${because.sequence} could follow`)
+    const latest = await documentAt(state)
+    const parent = at.documentOffset === state.documentOffset ? latest : await documentAt({ ...state, ...at })
+    return { because, child, report, parent, handling: latest.handling }
+  }
+
   /** What goes out because of a fact. */
-  async function outboundOf(step: FoldedFact<DispatchState>): Promise<Outbound[]> {
+  async function outboundOf(step: Step): Promise<Outbound[]> {
     const { fact, state } = step
     const outbound = noticesFor(step)
     const instruction = instructionFor(step)
@@ -49,7 +62,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       const frame = state.frame ?? frameOf(fact.subject, await documentAt(state))
       outbound.push(orderOf(fact, frame, instruction))
     }
-    if (isFollowed(fact)) outbound.push(childCommandOf(await documentAt(state), fact, state))
+    const agreement = agreedChildIn(fact)
+    if (agreement) outbound.push(childCommandOf(await agreedChildOf(agreement, step), state))
     return outbound
   }
 

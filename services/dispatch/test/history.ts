@@ -28,6 +28,8 @@ const policy: Policy = {
   warningsOf: (_country, _from, expiresAt) => [later(expiresAt, -4)],
   hopsMax: 3,
   isReachable: () => true,
+  // In euros, so that what is in dollars waits for an officer.
+  followsOnward: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
 }
 
 /** Who gives each command, where a test does not say. Of what two must say, the second says it too. */
@@ -44,6 +46,8 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   CloseUnrecovered: ['TL/authority/a.judge', 'TL/authority/b.judge'],
   Withdraw: ['SG/officer/a.tan', 'SG/officer/b.lim'],
   Reopen: ['SG/officer/a.tan'],
+  FollowOnward: ['SG/officer/a.tan'],
+  DeclineOnward: ['SG/officer/a.tan'],
   DeadlinePassed: ['holdfast/clock/ledger'],
 }
 

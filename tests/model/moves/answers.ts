@@ -3,6 +3,7 @@ import type { Money } from '@holdfast/schemas'
 import type { Standing } from '../standing.ts'
 import { asked, standingRequest } from './before-the-order.ts'
 import { answer, type Move } from './move.ts'
+import { child, nextCountry, onward } from './onward.ts'
 
 const usd = (value: string): Money => ({ currency: 'USD', value })
 
@@ -10,8 +11,8 @@ const hourMs = 3_600_000
 
 /** What can be reported, and how long the bank holds it: no two ends or warnings fall together. */
 const amounts = [
-  { words: '4.00', hours: 2, of: () => usd('4.00') },
-  { words: 'all that is left', hours: 3, of: leftOf },
+  { words: '4.00', hours: 2, of: () => usd('4.00'), isNamed: true },
+  { words: 'all that is left', hours: 3, of: leftOf, isNamed: false },
 ] as const
 
 function leftOf({ state: { context } }: Standing): Money | undefined {
@@ -38,11 +39,12 @@ export const answers: readonly Move[] = [
       return details && { details, body: { type: 'FreezeReported', data: details } }
     }),
   ),
-  ...amounts.map(({ words, of }) =>
+  ...amounts.map(({ words, of, isNamed }) =>
     answer(`${words} has moved onward`, 'movedOnward', standing => {
       const amount = of(standing)
-      const details = amount && { amount, country: 'FR' }
-      return details && { details, body: { type: 'MovedOnwardReported', data: { ...details, childless: 'NO_PARTICULARS' } } }
+      const details = amount && { amount, country: nextCountry, ...(isNamed ? { onward } : {}) }
+      const follows = isNamed ? { proposed: child } : { childless: 'NO_PARTICULARS' as const }
+      return details && { details, body: { type: 'MovedOnwardReported', data: { ...details, ...follows } } }
     }),
   ),
   answer('the bank finds no money', 'noFunds', () => {

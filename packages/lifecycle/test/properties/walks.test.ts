@@ -73,6 +73,7 @@ describe('the walks of the properties get far', () => {
       'CURRENCY_MISMATCH',
       'EXTENSION_NOT_ALLOWED',
       'HOLD_TOO_LONG',
+      'NOT_FOLLOWED',
       'NOT_PERMITTED',
       'SAME_PERSON',
       'WRONG_STATE',

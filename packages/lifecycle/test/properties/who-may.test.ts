@@ -22,6 +22,8 @@ const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed' | 'CommandRefus
   NoFundsReported: institutionOrFiu,
   NotFoundReported: institutionOrFiu,
   MovedOnwardReported: institutionOrFiu,
+  OnwardFollowed: ['requesting/officer'],
+  OnwardDeclined: ['requesting/officer'],
   InterimReported: institutionOrFiu,
   FreezeConfirmed: authority,
   FreezeExtended: authority,
@@ -71,6 +73,35 @@ test(
     )
   },
 )
+
+test('V26: no child follows money without its requester’s word or standing policy, and of each report one at most', patient, () => {
+  let agreed = 0
+  let byPolicy = 0
+  fc.assert(
+    fc.property(walks, seeds => {
+      const { history } = walk(seeds)
+      const followed = new Map<number, string>()
+      for (const fact of history.facts) {
+        if (isFact(fact, 'MovedOnwardReported') && fact.data.child) {
+          byPolicy++
+          expect(fact.data.standingPolicy).toBeDefined()
+          followed.set(fact.sequence, fact.data.child.requestId)
+        }
+        if (!isFact(fact, 'OnwardFollowed')) continue
+        agreed++
+        expect(followed.has(fact.data.report)).toBe(false)
+        followed.set(fact.data.report, fact.data.child.requestId)
+      }
+      const { movedOnward } = history.current().state.context
+      const children = movedOnward.flatMap(({ report, childRequestId }) => (childRequestId ? [[report, childRequestId] as const] : []))
+      expect(new Map(children)).toEqual(followed)
+      expect(new Set(followed.values()).size).toBe(followed.size)
+    }),
+    { numRuns: 1000, seed: 6 },
+  )
+  expect(agreed).toBeGreaterThan(50)
+  expect(byPolicy).toBeGreaterThan(5)
+})
 
 test('V17: behind what is done to a held amount stand two different persons of one side and role, who said the same', patient, () => {
   let joint = 0

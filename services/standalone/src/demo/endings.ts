@@ -41,7 +41,7 @@ export const endings: readonly Ending[] = [
     caseReference: 'SG-4741',
     to: 'MY',
     states: ['closed.released'],
-    facts: 7,
+    facts: 8,
     amounts: { ...nothing, requested: '500000.00', released: '120000.00', movedOnward: '380000.00' },
   },
   {

@@ -9,13 +9,13 @@ const usd = (value: string) => money('USD', value)
 const [rest, gone] = [usd('120000.00'), usd('380000.00')]
 const provisional = (coverage: 'partial' | 'full') => [`frozen.coverage.${coverage}`, 'frozen.mandate.provisional', 'frozen.recovery.idle']
 
-/** The request that was asked for, and the one that opened by itself in the country the money went on to. */
+/** The request that was asked for, and the one that its requester let follow the money to the next country. */
 export interface Followed {
   readonly parent: Asked
   readonly child: Asked
 }
 
-/** Part of the money is still there; the engine follows the other part. */
+/** Part of the money is still there; the engine follows the other part, once an officer agrees. */
 export async function playMovedOnward(stage: Stage, singapore: Client): Promise<Followed> {
   const { engine, screen, desk } = stage
   await screen.heading('6  Moved onward: part of the money has left for a third country')
@@ -31,12 +31,33 @@ export async function playMovedOnward(stage: Stage, singapore: Client): Promise<
   })
   await desk.until(parent.requestId, 'FreezeReported')
 
-  await screen.say('The bank says where the rest went. A request to London opens by itself, and is checked like any.')
+  await screen.say('The bank says where the rest went. London hears nothing before Singapore agrees.')
   await passTo(stage, '2024-07-30T15:20:00+08:00')
   await parent.institution.answer(parent.order, { kind: 'movedOnward', details: { amount: gone, country: 'GB', onward } })
   const moved = await desk.until(parent.requestId, 'MovedOnwardReported')
-  const childId = (isFact(moved.fact, 'MovedOnwardReported') && moved.fact.data.child?.requestId) || 'none'
   expectView(stage, moved.view, { states: provisional('partial'), frozen: rest, movedOnward: gone })
+  const officer = engine.as('SG', 'officer')
+  const alerts = await officer.alerts()
+  const asked = alerts.ok && alerts.value.alerts.filter(({ fact }) => fact === 'MovedOnwardReported').map(({ sequence }) => sequence)
+  const london = await engine.as('GB', 'officer').list()
+  await prove(
+    stage,
+    'Singapore’s desk is asked for its word; London’s has nothing',
+    [asked, london.ok && london.value.requests],
+    [[moved.fact.sequence], []],
+  )
+
+  await screen.say('An officer in Singapore agrees. The request to London opens, and is checked like any.')
+  await passTo(stage, '2024-07-30T15:25:00+08:00')
+  const agreed = await officer.act(
+    parent.requestId,
+    'FollowOnward',
+    { report: moved.fact.sequence },
+    { idempotencyKey: 'follow-to-london' },
+  )
+  if (!agreed.ok) throw new Error(`FollowOnward was refused: ${agreed.error.code}, ${agreed.error.detail}`)
+  const { fact: word } = await desk.until(parent.requestId, 'OnwardFollowed')
+  const childId = isFact(word, 'OnwardFollowed') ? word.data.child.requestId : 'none'
   const verified = await desk.until(childId, 'RequestVerified')
   const child = await takeOrder(stage, verified, '2024-07-30T15:40:00+08:00')
   await passTo(stage, '2024-07-30T16:30:00+08:00')
@@ -44,7 +65,7 @@ export async function playMovedOnward(stage: Stage, singapore: Client): Promise<
   const held = await desk.until(childId, 'FreezeReported')
   expectView(stage, held.view, { states: provisional('full'), frozen: gone })
 
-  const shown = await engine.as('SG', 'officer').show(parent.requestId)
+  const shown = await officer.show(parent.requestId)
   const children = shown.ok && shown.value.children.map(({ requestId, country, amount, phase }) => ({ requestId, country, amount, phase }))
   await prove(stage, 'The first request shows the one that follows its money, and that it is held', children, [
     { requestId: childId, country: 'GB', amount: gone, phase: 'frozen' },

@@ -15,6 +15,8 @@ const happenings: Readonly<Partial<Record<FactKind, string>>> = {
   FreezeExtended: 'extended',
   InterimReported: 'an interim answer',
   MovedOnwardReported: 'part has moved on',
+  OnwardDeclined: 'what moved is not followed',
+  OnwardFollowed: 'what moved is to be followed',
 }
 
 const inItsState = (fact: Fact): string | undefined =>

@@ -93,6 +93,7 @@ export const describeMoney = (money: Money): string => `${money.currency} ${desc
 export function moneyOfFact(fact: Fact): Money | undefined {
   if (isFact(fact, 'RequestOpened')) return fact.data.request.requestedAmount ?? fact.data.request.payment.amount
   if (isFact(fact, 'FreezeReported') || isFact(fact, 'MovedOnwardReported') || isFact(fact, 'ReturnReported')) return fact.data.amount
+  if (isFact(fact, 'OnwardFollowed') || isFact(fact, 'OnwardDeclined')) return fact.data.amount
   return undefined
 }
 
@@ -113,6 +114,8 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
   if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} stands for this payment`]
   if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
   if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
+  if (isFact(fact, 'OnwardFollowed')) return [`a child request follows it to ${fact.data.country}`]
+  if (isFact(fact, 'OnwardDeclined')) return [`nothing follows it to ${fact.data.country}: ${fact.data.reason}`]
   if (isFact(fact, 'RequestWithdrawn') || isFact(fact, 'RequestReopened')) return [fact.data.reason]
   if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} waits for a second person who says the same`]
   if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
@@ -141,10 +144,9 @@ function notesOfHold(fact: Fact): string[] {
   return []
 }
 
-function describeOnward({ data: { country, childless } }: FactOf<'MovedOnwardReported'>): string {
-  return childless
-    ? `to ${country}; nothing follows it there: ${codeInWords(childless)}`
-    : `to ${country}; a child request follows it there`
+function describeOnward({ data: { country, child, childless } }: FactOf<'MovedOnwardReported'>): string {
+  if (childless) return `to ${country}; nothing follows it there: ${codeInWords(childless)}`
+  return child ? `to ${country}; a child request follows it there` : `to ${country}; nothing follows it there before the requester agrees`
 }
 
 const linesOf = (text: string | undefined) => (text === undefined ? [] : [text])

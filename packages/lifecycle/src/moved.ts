@@ -1,0 +1,41 @@
+import { accountNumberOf, placeIdOf } from '@holdfast/schemas'
+import type { Moved, ProposedChild, RequestContext } from './context.ts'
+import { amountOf, type StatechartEvent } from './event.ts'
+
+type Known = Pick<RequestContext, 'movedOnward'>
+
+/** What a report leaves to be known. `from` is the account that the document of then is about: another one may come. */
+export function movedBy(
+  { data, sequence }: Extract<StatechartEvent, { type: 'MovedOnwardReported' }>,
+  { document }: RequestContext,
+): Moved {
+  const { amount, country, onward, child, proposed, childless } = data
+  return {
+    amountMinor: amountOf(amount),
+    country,
+    report: sequence,
+    childRequestId: child?.requestId ?? null,
+    // Of those that opened before anybody was asked, nobody was.
+    byPolicy: child !== undefined,
+    childless: childless ?? null,
+    proposed:
+      proposed && onward
+        ? {
+            requestId: proposed.requestId,
+            from: document.place,
+            to: placeIdOf(country, accountNumberOf(onward.creditor.account)),
+            declined: false,
+          }
+        : null,
+  }
+}
+
+/** What one report says; undefined where that fact is none. */
+export const movedIn = ({ movedOnward }: Known, report: number): Moved | undefined => movedOnward.find(moved => moved.report === report)
+
+/** The child that waits for the requester's word on a report, or that it has declined. */
+export const proposedIn = (context: Known, report: number): ProposedChild | undefined => movedIn(context, report)?.proposed ?? undefined
+
+/** What moved onward, once the requester has spoken on one report. */
+export const decided = ({ movedOnward }: Known, report: number, change: (proposed: ProposedChild) => Partial<Moved>): readonly Moved[] =>
+  movedOnward.map(moved => (moved.report === report && moved.proposed ? { ...moved, ...change(moved.proposed) } : moved))

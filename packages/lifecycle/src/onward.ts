@@ -1,0 +1,103 @@
+import {
+  accountNumberOf,
+  type ChildlessReason,
+  type Command,
+  childRequestIdOf,
+  type FactBody,
+  type Money,
+  placeIdOf,
+  type Refusal,
+} from '@holdfast/schemas'
+import { exceeds, minorOf, moneyOf } from './amounts.ts'
+import type { Moved, RequestContext } from './context.ts'
+import { amountOf } from './event.ts'
+import type { Body } from './fact-body.ts'
+import { movedIn } from './moved.ts'
+import type { Policy, StandingAgreement } from './policy.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { statesOf } from './states.ts'
+
+type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
+
+/**
+ * V26: what follows money that moved onward. A child request is in the requester's name and tells another country of its case, so a report alone opens none: the
+ * requesting country agrees, by its standing policy or by an officer. Here is also why nothing can.
+ */
+export function whatFollows(
+  { requestId, state: { context } }: RequestSnapshot,
+  { id, data: { amount, country, onward } }: CommandOf<'ReportMovedOnward'>,
+  policy: Policy,
+): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'standingPolicy' | 'proposed' | 'childless'> {
+  const { place: from } = context.document
+  const to = onward && placeIdOf(country, accountNumberOf(onward.creditor.account))
+  const childless = whyNothingFollows(context, country, { from, to }, policy)
+  if (childless) return { childless }
+  const child = { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 }
+  const standingPolicy = agreedBeforehand(context, amount, onward?.amount, policy)
+  return standingPolicy ? { child, standingPolicy } : { proposed: child }
+}
+
+function whyNothingFollows(
+  { requestingCountry, document: { deniedTo, hop, place }, ancestors }: RequestContext,
+  country: string,
+  { from, to }: { readonly from: string; readonly to: string | undefined },
+  policy: Policy,
+): ChildlessReason | undefined {
+  if (country === requestingCountry) return 'SAME_COUNTRY'
+  if (!policy.isReachable(country)) return 'NOT_A_MEMBER'
+  if (deniedTo.includes(country)) return 'DENIED_COUNTRY'
+  if (to === undefined) return 'NO_PARTICULARS'
+  if (hop >= policy.hopsMax) return 'HOP_LIMIT'
+  return [from, place, ...ancestors].includes(to) ? 'HOP_CYCLE' : undefined
+}
+
+/** The standing policy of the requesting country, where it agrees to one more child for so much. Where the money was exchanged on its way, the two amounts can't be compared: that is for an officer to look at. */
+function agreedBeforehand(
+  { requestingCountry, movedOnward }: RequestContext,
+  amount: Money,
+  paid: Money | undefined,
+  policy: Policy,
+): StandingAgreement | undefined {
+  const agreement = policy.followsOnward(requestingCountry, amount.currency)
+  if (!agreement || (paid !== undefined && paid.currency !== amount.currency)) return undefined
+  const leastMinor = minorOf(agreement.minimum)
+  if (leastMinor === undefined || exceeds(leastMinor, amountOf(amount))) return undefined
+  return movedOnward.filter(({ byPolicy }) => byPolicy).length < agreement.childrenMax ? agreement : undefined
+}
+
+/** V26: the requester agrees. The child is held against the request as it stands now: it may have been kept from that country meanwhile. */
+export function followed(snapshot: RequestSnapshot, { data }: CommandOf<'FollowOnward'>, policy: Policy): Body | Refusal {
+  const { context } = snapshot.state
+  const moved = movedIn(context, data.report)
+  if (!moved?.proposed) return nothingWaits(snapshot, data.report, moved)
+  const { country, proposed } = moved
+  const reason = whyNothingFollows(context, country, proposed, policy)
+  if (reason) return { code: 'NOT_FOLLOWED', message: `no request can follow the money of fact ${data.report} any more: ${reason}` }
+  const child = { requestId: proposed.requestId, hop: context.document.hop + 1 }
+  return { type: 'OnwardFollowed', data: { ...data, ...reportedIn(context, moved), child } }
+}
+
+/** V26: or it does not. */
+export function declined(snapshot: RequestSnapshot, { data }: CommandOf<'DeclineOnward'>): Body | Refusal {
+  const { context } = snapshot.state
+  const moved = movedIn(context, data.report)
+  if (!moved?.proposed || moved.proposed.declined) return nothingWaits(snapshot, data.report, moved)
+  return { type: 'OnwardDeclined', data: { ...data, ...reportedIn(context, moved) } }
+}
+
+const reportedIn = ({ document: { currency } }: RequestContext, { country, amountMinor }: Moved) => ({
+  country,
+  amount: moneyOf(currency, amountMinor),
+})
+
+function nothingWaits(snapshot: RequestSnapshot, report: number, moved: Moved | undefined): Refusal {
+  const where = `(state ${statesOf(snapshot).join(', ')}, sequence ${snapshot.sequence})`
+  const why = !moved
+    ? 'reports no money that moved onward'
+    : moved.childRequestId
+      ? `is followed already, by request ${moved.childRequestId}`
+      : moved.childless
+        ? `reports money that no request can follow, ${moved.childless}`
+        : 'has been declined'
+  return { code: 'WRONG_STATE', message: `fact ${report} ${why} ${where}` }
+}
