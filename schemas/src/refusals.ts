@@ -26,7 +26,7 @@ export const refusals = {
   HOLD_TOO_LONG: { status: 409, title: 'The hold would end in the past or later than the law of the freezing country allows' },
   EXTENSION_NOT_ALLOWED: { status: 409, title: 'The law of the freezing country does not let this hold be extended so' },
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
-  HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
+  HISTORY_FULL: { status: 409, title: 'The history has room left only for what moves the request on' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
   POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },
   RATE_LIMITED: { status: 429, title: 'This member asks for more than its share just now' },

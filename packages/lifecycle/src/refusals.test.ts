@@ -30,7 +30,7 @@ import {
   withdraw,
   words,
 } from '../test/world.ts'
-import { decide, factsMax } from './decide.ts'
+import { decide } from './decide.ts'
 
 const lapsed = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
 const recovered = (): History => {

@@ -1,4 +1,4 @@
-import { type Fact, topics } from '@holdfast/schemas'
+import { type LedgerRecord, type RefusedCommand, topics } from '@holdfast/schemas'
 import type { Logger, Running } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { RequestViews } from './request-view.ts'
@@ -7,8 +7,8 @@ import type { RequestViews } from './request-view.ts'
 export interface Arrivals {
   /** Resolves with true at the next arrival, with false when none comes in time or the signal aborts. */
   next(signal: AbortSignal, withinMs: number): Promise<boolean>
-  /** Resolves with the fact that a command makes; undefined when it does not come in time. */
-  causedBy(commandId: string, withinMs: number): Promise<Fact | undefined>
+  /** Resolves with the fact that a command makes, or its refusal; undefined when neither comes in time. */
+  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | undefined>
 }
 
 export interface FollowedLedger extends Running {
@@ -18,17 +18,21 @@ export interface FollowedLedger extends Running {
 /** Keeps the views up with the ledger and tells who waits. */
 export async function followLedger(streams: Streams, views: RequestViews, log: Logger): Promise<FollowedLedger> {
   const waking = new Set<() => void>()
-  const waiting = new Map<string, Set<(fact: Fact) => void>>()
+  const waiting = new Map<string, Set<(entry: LedgerRecord) => void>>()
 
   await forgetAnotherLedger(streams, views, log)
   const tail = await streams.tail({
     topic: topics.ledger.name,
     from: views.positions(),
     async onRecords(records) {
-      const facts = await views.take(records, (record, reason) =>
-        log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+      const refused: RefusedCommand[] = []
+      const facts = await views.take(
+        records,
+        (record, reason) =>
+          log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+        each => refused.push(each),
       )
-      for (const fact of facts) for (const resolve of waiting.get(fact.causationid) ?? []) resolve(fact)
+      for (const entry of [...facts, ...refused]) for (const resolve of waiting.get(entry.causationid) ?? []) resolve(entry)
       if (facts.length > 0) for (const wake of [...waking]) wake()
     },
     onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
@@ -55,11 +59,11 @@ export async function followLedger(streams: Streams, views: RequestViews, log: L
       return new Promise(resolve => {
         const listeners = waiting.get(commandId) ?? new Set()
         waiting.set(commandId, listeners)
-        const done = (fact: Fact | undefined) => {
+        const done = (entry: LedgerRecord | undefined) => {
           clearTimeout(timer)
           listeners.delete(done)
           if (listeners.size === 0) waiting.delete(commandId)
-          resolve(fact)
+          resolve(entry)
         }
         const timer = setTimeout(() => done(undefined), withinMs)
         listeners.add(done)

@@ -1,5 +1,5 @@
-import { alertOf } from '@holdfast/lifecycle'
-import { type AlertPage, type AlertView, type Fact, factKindOf, parseWith } from '@holdfast/schemas'
+import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import { type AlertPage, type AlertView, factKindOf, isRefusedCommand, type LedgerRecord, parseWith } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { KeptAlert, RequestViews } from './request-view.ts'
@@ -56,17 +56,18 @@ function alertsFrom(views: RequestViews, country: string, position: StreamPositi
 }
 
 function alertView({ line, caseReference }: KeptAlert, country: string): AlertView {
-  const fact = JSON.parse(line) as Fact
-  const { requester, beneficiary } = alertOf(fact)
+  const entry = JSON.parse(line) as LedgerRecord
+  const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
   return {
-    requestId: fact.subject,
+    requestId: entry.subject,
     caseReference,
-    requestingCountry: fact.requestingcountry,
-    beneficiaryCountry: fact.beneficiarycountry,
-    fact: factKindOf(fact),
-    sequence: fact.sequence,
-    phase: fact.phase,
-    time: fact.time,
-    message: (country === fact.requestingcountry ? requester : undefined) ?? beneficiary ?? '',
+    requestingCountry: entry.requestingcountry,
+    beneficiaryCountry: entry.beneficiarycountry,
+    ...(isRefusedCommand(entry)
+      ? { fact: 'CommandRefused', sequence: entry.aftersequence }
+      : { fact: factKindOf(entry), sequence: entry.sequence }),
+    phase: entry.phase,
+    time: entry.time,
+    message: (country === entry.requestingcountry ? requester : undefined) ?? beneficiary ?? '',
   }
 }

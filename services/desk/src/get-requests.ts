@@ -18,7 +18,7 @@ const listQuerySchema = z.strictObject({
     .optional(),
 })
 
-/** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history and what follows its money elsewhere. */
+/** `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its history, what follows its money elsewhere, and what was refused. */
 export function getRequests({ http, verify }: ServiceContext, views: RequestViews): void {
   http.get('/v1/requests', async (request, reply) => {
     const caller = await verify(request.headers.authorization)
@@ -50,6 +50,7 @@ export function getRequests({ http, verify }: ServiceContext, views: RequestView
       request: view,
       history: views.history(view.requestId),
       children: childrenOf(views, view, caller.value.country),
+      refusals: views.refusals(view.requestId),
     }
     return reply.send(shown)
   })

@@ -1,7 +1,26 @@
-import { alertOf, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, isFact, type Phase, type RequestView, readFact } from '@holdfast/schemas'
+import {
+  alertOf,
+  alertOfRefusal,
+  fold,
+  foldRefusal,
+  parseSnapshot,
+  type RequestSnapshot,
+  serializeSnapshot,
+  viewOf,
+} from '@holdfast/lifecycle'
+import {
+  type Fact,
+  isFact,
+  isRefusedCommand,
+  type LedgerRecord,
+  type Phase,
+  type RefusedCommand,
+  type RequestView,
+  readLedgerRecord,
+} from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
+import { createKeptRefusals } from './kept-refusals.ts'
 import { viewTables } from './view-tables.ts'
 
 /** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
@@ -14,7 +33,7 @@ export interface KeptFact {
   readonly line: string
 }
 
-/** A fact that is an alert, and of which case. */
+/** A fact that is an alert, or a late answer that was refused, and of which case. */
 export interface KeptAlert extends KeptFact {
   readonly caseReference: string
 }
@@ -49,14 +68,22 @@ export interface ListQuery extends Partial<CaseName> {
 export interface RequestViews {
   /** Per partition the next offset to read. */
   positions(): Map<number, number>
-  /** Takes records in log order and returns the facts that were accepted. */
-  take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<Fact[]>
+  /** Takes records in log order and returns the facts that were accepted; refused commands that were are told. */
+  take(
+    records: readonly StreamRecord[],
+    onUnreadable: (record: StreamRecord, reason: string) => void,
+    onRefused?: (refused: RefusedCommand) => void,
+  ): Promise<Fact[]>
   list(query: ListQuery): { snapshots: RequestSnapshot[]; next: ListPlace | undefined }
   /** Undefined when there is no such request or the country has no part in it. */
   find(requestId: string, country: string): RequestView | undefined
   history(requestId: string): Fact[]
-  /** The fact that a command made, if it made one. */
-  causedBy(requestId: string, commandId: string): Fact | undefined
+  /** What a command made, a fact or its refusal; undefined where it is on no record. */
+  causedBy(requestId: string, commandId: string): LedgerRecord | undefined
+  /** The state of a request as the ledger decides on it, as far as this desk has read. */
+  snapshot(requestId: string): RequestSnapshot | undefined
+  /** Commands that were refused, oldest first. */
+  refusals(requestId: string): RefusedCommand[]
   /** Facts of a country's requests that arrived after a number, in that order. */
   after(arrival: number, filter: { country: string; requestId?: string }, limit: number): KeptFact[]
   /** Facts that somebody of a country has to look at, in the order of their arrival: after a number, or the last ones. */
@@ -71,13 +98,14 @@ export interface RequestViews {
 
 interface Changed {
   readonly snapshot: RequestSnapshot
-  readonly last: Fact
+  readonly last: Pick<LedgerRecord, 'subject' | 'phase' | 'requestingcountry' | 'beneficiarycountry'>
 }
 
-const factColumns = 'arrival, partition, "offset", facts.request_id AS requestId, line'
+const factColumns = 'arrival, partition, "offset", entries.request_id AS requestId, line'
 
 export function createRequestViews(file: SqliteFile): RequestViews {
   file.schema(viewTables)
+  const refusals = createKeptRefusals(file)
   const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
   const upsertRequest = file.prepare(
     `INSERT INTO requests (request_id, requesting, beneficiary, phase, opened_ms, case_reference, parent, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -85,7 +113,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
      SET phase = excluded.phase, case_reference = excluded.case_reference, parent = excluded.parent, snapshot = excluded.snapshot`,
   )
   const insertFact = file.prepare(
-    'INSERT INTO facts (partition, "offset", request_id, sequence, cause, requesting, beneficiary, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO facts (arrival, partition, "offset", request_id, sequence, cause, requesting, beneficiary, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const insertAlert = file.prepare('INSERT INTO alerts (country, arrival, request_id, proposal) VALUES (?, ?, ?, ?)')
   const settleProposals = file.prepare(
@@ -99,12 +127,19 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     return row && parseSnapshot(row.snapshot)
   }
 
+  const readLast = file.prepare(
+    'SELECT max(coalesce((SELECT max(arrival) FROM facts), 0), coalesce((SELECT max(arrival) FROM refusals), 0)) AS last',
+  )
+  const lastArrival = () => (readLast.get() as { last: number }).last
+
   /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
   function takeOne(record: StreamRecord, fact: Fact, changed: Map<string, Changed>): boolean {
     const { accepted, snapshot } = fold(changed.get(fact.subject)?.snapshot ?? snapshotOf(fact.subject), fact)
     if (!accepted || !snapshot) return false
     changed.set(fact.subject, { snapshot, last: fact })
-    const { lastInsertRowid: arrival } = insertFact.run(
+    const arrival = lastArrival() + 1
+    insertFact.run(
+      arrival,
       record.partition,
       record.offset,
       fact.subject,
@@ -116,6 +151,16 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     )
     const proposal = isFact(fact, 'ActionProposed') ? fact.sequence : null
     for (const country of alertedBy(fact)) insertAlert.run(country, arrival, fact.subject, proposal)
+    return true
+  }
+
+  function takeRefusal(record: StreamRecord, refused: RefusedCommand, changed: Map<string, Changed>): boolean {
+    const { accepted, snapshot } = foldRefusal(changed.get(refused.subject)?.snapshot ?? snapshotOf(refused.subject), refused)
+    if (!accepted || !snapshot) return false
+    changed.set(refused.subject, { snapshot, last: refused })
+    const arrival = lastArrival() + 1
+    refusals.keep(arrival, record, refused)
+    for (const country of alertedBy(refused)) insertAlert.run(country, arrival, refused.subject, null)
     return true
   }
 
@@ -142,7 +187,7 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       const rows = file.prepare('SELECT partition, next FROM positions').all() as { partition: number; next: number }[]
       return new Map(rows.map(row => [row.partition, row.next]))
     },
-    take(records, onUnreadable) {
+    take(records, onUnreadable, onRefused) {
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
@@ -152,9 +197,11 @@ export function createRequestViews(file: SqliteFile): RequestViews {
         const changed = new Map<string, Changed>()
         for (const record of records) {
           if (record.offset < position) continue
-          const read = readFact(record.value)
+          const read = readLedgerRecord(record.value)
           if (!read.ok) onUnreadable(record, read.error)
-          else if (takeOne(record, read.value, changed)) taken.push(read.value)
+          else if (isRefusedCommand(read.value)) {
+            if (takeRefusal(record, read.value, changed)) onRefused?.(read.value)
+          } else if (takeOne(record, read.value, changed)) taken.push(read.value)
         }
         changed.forEach(saveRequest)
         savePosition.run(first.partition, Math.max(position, last.offset + 1))
@@ -187,12 +234,14 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       const row = file.prepare('SELECT line FROM facts WHERE request_id = ? AND cause = ?').get(requestId, commandId) as
         | { line: string }
         | undefined
-      return row && (JSON.parse(row.line) as Fact)
+      return row ? (JSON.parse(row.line) as Fact) : refusals.causedBy(requestId, commandId)
     },
+    snapshot: snapshotOf,
+    refusals: refusals.of,
     after(arrival, { country, requestId }, limit) {
       return file
         .prepare(
-          `SELECT ${factColumns} FROM facts WHERE arrival > ?1 AND (requesting = ?2 OR beneficiary = ?2) AND (?3 IS NULL OR request_id = ?3) ORDER BY arrival LIMIT ?4`,
+          `SELECT ${factColumns} FROM facts AS entries WHERE arrival > ?1 AND (requesting = ?2 OR beneficiary = ?2) AND (?3 IS NULL OR request_id = ?3) ORDER BY arrival LIMIT ?4`,
         )
         .all(arrival, country, requestId ?? null, limit) as unknown as KeptFact[]
     },
@@ -200,36 +249,41 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       const isLast = place === 'last'
       const rows = file
         .prepare(
-          `SELECT ${factColumns}, case_reference AS caseReference FROM alerts JOIN facts USING (arrival) JOIN requests ON requests.request_id = facts.request_id
+          `SELECT ${factColumns}, case_reference AS caseReference FROM alerts
+           JOIN (SELECT arrival, partition, "offset", request_id, line FROM facts UNION ALL SELECT arrival, partition, "offset", request_id, line FROM refusals) AS entries USING (arrival)
+           JOIN requests ON requests.request_id = entries.request_id
            WHERE country = ?1 AND arrival > ?2 ORDER BY arrival ${isLast ? 'DESC' : 'ASC'} LIMIT ?3`,
         )
         .all(country, isLast ? 0 : place.after, limit) as unknown as KeptAlert[]
       return isLast ? rows.reverse() : rows
     },
-    lastArrival() {
-      return (file.prepare('SELECT max(arrival) AS last FROM facts').get() as { last: number | null }).last ?? 0
-    },
+    lastArrival,
     arrivalBefore(positions) {
       // Within a partition facts arrive in the order of their offsets.
-      const firstAt = file.prepare('SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1')
+      const firstAt = file.prepare(
+        `SELECT min(arrival) AS arrival FROM (
+           SELECT * FROM (SELECT arrival FROM facts WHERE partition = ?1 AND "offset" >= ?2 ORDER BY "offset" LIMIT 1)
+           UNION ALL
+           SELECT * FROM (SELECT arrival FROM refusals WHERE partition = ?1 AND "offset" >= ?2 ORDER BY "offset" LIMIT 1))`,
+      )
       const partitions = (file.prepare('SELECT partition FROM positions').all() as { partition: number }[]).map(row => row.partition)
       const known = partitions.flatMap(partition => {
-        const first = firstAt.get(partition, positions.get(partition) ?? 0) as { arrival: number } | undefined
-        return first ? [first.arrival] : []
+        const first = firstAt.get(partition, positions.get(partition) ?? 0) as { arrival: number | null }
+        return first.arrival === null ? [] : [first.arrival]
       })
-      return known.length > 0 ? Math.min(...known) - 1 : this.lastArrival()
+      return known.length > 0 ? Math.min(...known) - 1 : lastArrival()
     },
     clear() {
       return file.write(() => {
-        for (const table of ['requests', 'facts', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
+        for (const table of ['requests', 'facts', 'refusals', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
       })
     },
   }
 }
 
-/** The countries that have to look at a fact. A request may name one country twice, until the rules have closed it. */
-function alertedBy(fact: Fact): Set<string> {
-  const { requester, beneficiary } = alertOf(fact)
+/** The countries that have to look at a fact, or at an answer that came too late. A request may name one country twice, until the rules have closed it. */
+function alertedBy(fact: LedgerRecord): Set<string> {
+  const { requester, beneficiary } = isRefusedCommand(fact) ? alertOfRefusal(fact) : alertOf(fact)
   return new Set([...(requester ? [fact.requestingcountry] : []), ...(beneficiary ? [fact.beneficiarycountry] : [])])
 }
 
