@@ -40,8 +40,9 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     /** The last fact of the history that it was decided on. On another one it is noise, as of an owner that had lost the partition. */
     aftersequence: z.int().min(1),
     afterhash: hashSchema,
-    /** The n-th refusal of the request. */
+    /** The n-th refusal of the request, and the id of the one before it. */
     number: z.int().min(1),
+    afterrefusal: z.uuid().optional(),
   })
   .meta({ title: 'Refused command', description: 'A record of freeze.ledger that is no fact.' })
 export type RefusedCommand = z.output<typeof refusedCommandSchema>

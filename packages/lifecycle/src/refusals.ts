@@ -40,9 +40,10 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   const late = isAnswer && hasEnded(snapshot.state)
   const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
   if (used >= refusalsMax) return undefined
+  const before = lastRefusalOf(snapshot)
   return {
     specversion: '1.0',
-    id: consequenceIdOf('refusal', command.subject, command.id),
+    id: refusalIdOf(command.subject, command.id),
     source: '/holdfast/ledger',
     type: refusedCommandType,
     subject: command.subject,
@@ -57,6 +58,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
     aftersequence: snapshot.sequence,
     afterhash: snapshot.hash,
     number: snapshot.refusals.commands.length + 1,
+    ...(before ? { afterrefusal: before } : {}),
     ...(command.traceparent ? { traceparent: command.traceparent } : {}),
     data: {
       command: kind,
@@ -69,17 +71,26 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   }
 }
 
+/** The id of the last refusal of a request. */
+function lastRefusalOf({ requestId, refusals }: RequestSnapshot): string | undefined {
+  const command = refusals.commands.at(-1)
+  return command === undefined ? undefined : refusalIdOf(requestId, command)
+}
+
+const refusalIdOf = (requestId: string, commandId: string): string => consequenceIdOf('refusal', requestId, commandId)
+
 /**
- * The rule by which every reader, in log order, takes a refusal or drops it: it was decided on the history as it stands here, and is the next refusal of it. What a writer
- * adds that has lost its partition fails this, or says what the log says already: on one history one command is decided one way.
+ * The rule by which every reader, in log order, takes a refusal or drops it: it was decided on the history as it stands here, and is built on the last
+ * refusal of it. What a writer adds that has lost its partition fails this, or says what the log would say anyway: on one history one command is decided one way.
  */
 export function foldRefusal(
   snapshot: RequestSnapshot | undefined,
-  { afterhash, number, causationid, actor, data }: RefusedCommand,
+  { afterhash, afterrefusal, number, causationid, actor, data }: RefusedCommand,
 ): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
   if (!snapshot || afterhash !== snapshot.hash) return { accepted: false, snapshot }
   const { commands, used } = snapshot.refusals
-  if (number !== commands.length + 1 || commands.includes(causationid)) return { accepted: false, snapshot }
+  if (afterrefusal !== lastRefusalOf(snapshot) || number !== commands.length + 1 || commands.includes(causationid))
+    return { accepted: false, snapshot }
   const budget = budgetOf(actor, data.late === true)
   const refusals = { commands: [...commands, causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
   return { accepted: true, snapshot: { ...snapshot, refusals } }

@@ -10,7 +10,9 @@ import {
   type FreezeRequest,
   factKindOf,
   freezeRequestSchema,
+  isRefusedCommand,
   type JointCommand,
+  type LedgerRecord,
   type Refusal,
   type RefusedCommand,
   requestIdOf,
@@ -161,6 +163,7 @@ export function history(...given: readonly Command[]) {
   let snapshot: RequestSnapshot | undefined
   const facts: Fact[] = []
   const refusals: RefusedCommand[] = []
+  const entries: LedgerRecord[] = []
   const give = (next: Command): Decision => {
     const decision = decide(snapshot, next, policy)
     if (decision.outcome === 'fact') {
@@ -168,11 +171,13 @@ export function history(...given: readonly Command[]) {
       const step = fold(snapshot, fact)
       if (!step.accepted) throw new Error(`the fold refused what was decided: ${fact.type}`)
       facts.push(fact)
+      entries.push(fact)
       snapshot = step.snapshot
     } else if (decision.outcome === 'refused') {
       const step = foldRefusal(snapshot, decision.refused)
       if (!step.accepted) throw new Error(`the fold dropped a refusal that was decided: ${decision.refused.data.message}`)
       refusals.push(decision.refused)
+      entries.push(decision.refused)
       snapshot = step.snapshot
     }
     return decision
@@ -194,6 +199,8 @@ export function history(...given: readonly Command[]) {
     both,
     facts,
     refusals,
+    /** Both, as they lie in the ledger. */
+    entries,
     current,
     states: () => statesOf(current()),
     view: () => viewOf(current()),
@@ -203,6 +210,10 @@ export function history(...given: readonly Command[]) {
   }
 }
 export type History = ReturnType<typeof history>
+
+/** One step of a reader of the ledger. */
+export const foldEntry = (snapshot: RequestSnapshot | undefined, entry: LedgerRecord) =>
+  isRefusedCommand(entry) ? foldRefusal(snapshot, entry) : fold(snapshot, entry)
 
 /** A verified request, of which so much is held. */
 export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))
