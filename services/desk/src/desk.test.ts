@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
-import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
+import { type AlertPage, type Deadline, type Fact, type LedgerRecord, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentToken } from '@holdfast/trust'
@@ -30,18 +30,19 @@ async function startDesk(name: string): Promise<StartedDesk> {
   return { url: service.url, as: country => createClient({ url: service.url, token: () => token(country) }) }
 }
 
-async function write(...facts: Fact[]) {
+async function write(...entries: LedgerRecord[]) {
   await drivers.streams.publish(
     topics.ledger.name,
-    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+    entries.map(entry => ({ key: entry.subject, value: JSON.stringify(entry) })),
   )
 }
 
 /** Waits until a desk shows all of a history. */
-const sees = ({ as }: StartedDesk, { requestId, document, facts }: History) =>
+const sees = ({ as }: StartedDesk, { requestId, document, entries }: History) =>
   vi.waitFor(async () => {
     const shown = await as(document.requestingCountry).show(requestId)
-    if (!shown.ok || shown.value.request.sequence !== facts.length) throw new Error(`${requestId} is not seen yet`)
+    if (!shown.ok || shown.value.request.sequence + shown.value.refusals.length !== entries.length)
+      throw new Error(`${requestId} is not seen yet`)
   }, 10_000)
 
 function given<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
@@ -128,14 +129,14 @@ describe('alerts', () => {
       buildRequestNumber(number, { requestingCountry: 'FR', beneficiaryCountry: 'TL', caseReference: `FR-${number}` }),
     )
     history.give('Withdraw', { reason: 'Paid back' }, 'FR/officer/a')
-    history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
     return history
   }
   const namesOf = ({ alerts }: AlertPage) => alerts.map(({ caseReference }) => caseReference)
 
   test('tell what has to be looked at, newest last, each side in its own words', async () => {
     const history = late(2000)
-    await write(...history.facts)
+    await write(...history.entries)
     await sees(first, history)
     const { alerts } = given(await first.as('FR').alerts())
     expect(alerts).toEqual([
@@ -145,9 +146,9 @@ describe('alerts', () => {
         requestingCountry: 'FR',
         beneficiaryCountry: 'TL',
         fact: 'CommandRefused',
-        sequence: 3,
+        sequence: 2,
         phase: 'closed',
-        time: history.facts[2]?.time,
+        time: history.entries[2]?.time,
         message: expect.stringContaining('find out whether money is held'),
       },
     ])
@@ -177,7 +178,7 @@ describe('alerts', () => {
     const before = given(await first.as('FR').alerts()).next
     const histories = Array.from({ length: 8 }, (_, number) => late(3000 + number))
     for (const history of histories) {
-      await write(...history.facts)
+      await write(...history.entries)
       await sees(first, history)
     }
     // It reads one partition after the other where the first one saw them as they came.
