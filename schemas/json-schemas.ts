@@ -7,6 +7,7 @@ import { factSchema } from './src/facts.ts'
 import { freezeRequestSchema } from './src/freeze-request.ts'
 import { noticeSchema } from './src/notices.ts'
 import { orderSchema } from './src/orders.ts'
+import { refusedCommandSchema } from './src/refused-commands.ts'
 import { requestEventSchema } from './src/requests.ts'
 
 /** What others read or write, by the name of its file. The name of a published schema does not change. */
@@ -15,6 +16,7 @@ const published = {
   request: requestEventSchema,
   command: commandSchema,
   fact: factSchema,
+  refusal: refusedCommandSchema,
   order: orderSchema,
   delivery: deliverySchema,
   answer: answerSchema,

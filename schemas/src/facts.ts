@@ -88,7 +88,10 @@ export const factBodies = {
   DeadlineReached: deadlineSchema.extend(arming),
   /** Changes no state: the order stands, and somebody has to bring it by other ways. */
   OrderUndelivered: commandBodies.ReportUndelivered,
-  /** Kept so that who asked can see why not, and so that a late answer is never lost. It changes no state. */
+  /**
+   * Of older ledgers, which kept refusals among the facts; it changes no state. It is read for ever and written no more: anybody could fill a history with them. What is refused
+   * now is a record of its own (refused-commands.ts).
+   */
   CommandRefused: z.strictObject({
     command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
     code: refusalCodeSchema,
@@ -129,13 +132,17 @@ const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
 const hashPattern = /^[a-f0-9]{64}$/
 
 /**
- * Reads a record of the ledger. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
+ * Reads a fact. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
  * long history pays for each check (the whole schema costs ten times the parse). `holdfast verify` checks what cannot be forged, the chain.
  */
 export function readFact(value: string): Result<Fact, string> {
   const parsed = parseJson(value)
-  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
-  const fact = parsed.value as Partial<Fact> | null
+  return parsed.ok ? factIn(parsed.value) : refused(parsed.error[0]?.message ?? 'not JSON')
+}
+
+/** A fact in what was parsed already. */
+export function factIn(value: unknown): Result<Fact, string> {
+  const fact = value as Partial<Fact> | null
   if (typeof fact !== 'object' || fact === null) return refused('not an object')
   if (typeof fact.type !== 'string' || !knownFactTypes.has(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
   if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')

@@ -29,6 +29,10 @@ export const childRequestIdOf = (parentRequestId: string, reportId: string): str
 /** A country and an account in it that money was followed to (V26), as a digest: it shows no account where it is kept. */
 export const placeIdOf = (country: string, accountNumber: string): string => deterministicId('place', country, accountNumber)
 
-/** What a command, fact, order or notice is: the n-th consequence of one cause on one request. */
-export const consequenceIdOf = (kind: 'command' | 'fact' | 'order' | 'notice', requestId: string, cause: string, index = 0): string =>
-  deterministicId(kind, requestId, cause, index)
+/** What a command, fact, refusal, order or notice is: the n-th consequence of one cause on one request. */
+export const consequenceIdOf = (
+  kind: 'command' | 'fact' | 'refusal' | 'order' | 'notice',
+  requestId: string,
+  cause: string,
+  index = 0,
+): string => deterministicId(kind, requestId, cause, index)

@@ -14,10 +14,10 @@ test('the same sources give the same bytes', () => {
   expect(jsonSchemas()).toEqual(schemas)
 })
 
-test('nine schemas are published, each under its own name', () => {
+test('ten schemas are published, each under its own name', () => {
   const ids = [...schemas.values()].map(text => JSON.parse(text).$id)
   expect(ids.sort()).toEqual(
-    ['answer', 'command', 'dead-letter', 'delivery', 'fact', 'freeze-request', 'notice', 'order', 'request'].map(
+    ['answer', 'command', 'dead-letter', 'delivery', 'fact', 'freeze-request', 'notice', 'order', 'refusal', 'request'].map(
       name => `urn:holdfast:schema:${name}:v1`,
     ),
   )

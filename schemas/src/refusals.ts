@@ -27,7 +27,7 @@ export const refusals = {
   EXTENSION_NOT_ALLOWED: { status: 409, title: 'The law of the freezing country does not let this hold be extended so' },
   NOT_FOLLOWED: { status: 409, title: 'No request may follow this money' },
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
-  HISTORY_FULL: { status: 409, title: 'The request has as many facts as one request may have' },
+  HISTORY_FULL: { status: 409, title: 'The history has room left only for what moves the request on' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
   NOT_REDRIVABLE: { status: 409, title: 'This dead letter can not be sent again as it is' },
   POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },

@@ -5,6 +5,7 @@ import type { Deadline } from './deadlines.ts'
 import type { Fact, FactKind } from './facts.ts'
 import type { Money } from './money.ts'
 import type { OutcomeReport } from './outcomes.ts'
+import type { RefusedCommand } from './refused-commands.ts'
 
 /** Money that moved onward, and the child request that follows it, or why none can. */
 export interface MovedOnward {
@@ -90,6 +91,8 @@ export interface HistoryPage {
 export interface ShownRequest extends HistoryPage {
   readonly request: RequestView
   readonly children: readonly ChildView[]
+  /** Commands of either side that were refused, oldest first: no part of the history, and as many as the budgets allow. */
+  readonly refusals: readonly RefusedCommand[]
 }
 
 /**
@@ -108,7 +111,7 @@ export interface CaseView {
   readonly sums?: readonly CaseSums[]
 }
 
-/** A fact that somebody of the reader's country has to look at, with the reason in words. */
+/** A fact that somebody of the reader's country has to look at, with the reason in words. `CommandRefused` is an answer that came too late, after the fact with this sequence. */
 export interface AlertView {
   readonly requestId: string
   readonly caseReference: string

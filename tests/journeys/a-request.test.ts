@@ -212,8 +212,8 @@ describe.each(backends.filter(backend => !backend.why))('the ways a request can 
     await bank.answer(order, { kind: 'returnInitiated', details: { basis: 'CONSENT' } })
     const late = await eventually(async () => {
       const shown = await clientsOf(engine, requester).desk.show(requestId)
-      return shown.ok ? shown.value.history.find(fact => factKindOf(fact) === 'CommandRefused') : undefined
-    }, 'the late answer as a fact')
+      return shown.ok ? shown.value.refusals[0] : undefined
+    }, 'the late answer on record')
     expect(late.data).toMatchObject({ command: 'InitiateReturn', code: 'WRONG_STATE', state: 'closed.expired', late: true })
   })
 

@@ -1,4 +1,4 @@
-import { type Fact, factKindOf, isFact, type Notice, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { factKindOf, isFact, type Notice, noticesTopic, ordersTopic, type ShownRequest, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -29,8 +29,7 @@ const confirm = (engine: BankAndEngine['engine'], requestId: string) => together
 
 /** As what the bank's answers were written, oldest first. */
 const writtenAs = (lines: readonly string[]) => lines.flatMap(line => /^-> .*\((camt\.029|pacs\.004|JSON)/.exec(line)?.[1] ?? [])
-const reasons = (history: readonly Fact[]) =>
-  history.flatMap(fact => (isFact(fact, 'CommandRefused') ? [`${fact.data.command} ${fact.data.code}`] : []))
+const reasons = (refusals: ShownRequest['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
 
 describe('the whole trip with a bank, by webhook and in the banks’ own messages', () => {
   test('a prompt bank holds everything, and returns it once a court has confirmed the hold', async () => {
@@ -121,14 +120,12 @@ describe('a bank that does everything wrong', () => {
     const settled = async (command: string) =>
       eventually(async () => {
         const shown = await desk.show(requestId)
-        return shown.ok && shown.value.history.some(fact => isFact(fact, 'CommandRefused') && fact.data.command === command)
-          ? shown.value
-          : undefined
+        return shown.ok && shown.value.refusals.some(({ data }) => data.command === command) ? shown.value : undefined
       }, `a refused ${command}`)
     await settled('ReportMovedOnward')
-    const { request, history } = await eventually(async () => {
+    const { request, history, refusals } = await eventually(async () => {
       const shown = await desk.show(requestId)
-      return shown.ok && reasons(shown.value.history).filter(reason => reason.startsWith('ReportReturn')).length === 2
+      return shown.ok && reasons(shown.value.refusals).filter(reason => reason.startsWith('ReportReturn')).length === 2
         ? shown.value
         : undefined
     }, 'the last refusal')
@@ -148,7 +145,7 @@ describe('a bank that does everything wrong', () => {
     // One person alone has agreed to nothing.
     expect(kinds.filter(kind => kind === 'ReturnInitiated')).toEqual([])
     expect(request.proposals).toMatchObject([{ command: 'InitiateReturn' }])
-    expect(reasons(history)).toEqual([
+    expect(reasons(refusals)).toEqual([
       'ReportFreeze AMOUNT_EXCEEDED',
       'ReportFreeze CURRENCY_MISMATCH',
       'ReportReturn WRONG_STATE',
@@ -196,7 +193,7 @@ describe('a bank that does everything wrong', () => {
     const shown = await clientsOf(engine, ['SG', 'officer']).desk.show(requestId)
     if (!shown.ok) throw new Error('not shown')
     expect(shown.value.request).toMatchObject({ phase: 'closed', amounts: { frozen: usd('0.00'), released: usd('600.00') } })
-    expect(shown.value.history.at(-1)).toMatchObject({ data: { command: 'ReportFreeze', late: true } })
+    expect(shown.value.refusals.at(-1)).toMatchObject({ data: { command: 'ReportFreeze', late: true } })
     const verifier = createChainVerifier()
     for (const [index, fact] of shown.value.history.entries()) verifier.add(fact, index + 1)
     expect(verifier.finish().problems).toEqual([])

@@ -1,11 +1,10 @@
-import { type Fact, isFact } from '@holdfast/schemas'
+import { isFact } from '@holdfast/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf } from '../src/engine.ts'
 import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'
 
 const hourMs = 3_600_000
 const usd = (value: string) => ({ currency: 'USD', value })
-const refusedData = (fact: Fact) => (isFact(fact, 'CommandRefused') ? fact.data : undefined)
 
 let world: StoryWorld
 beforeAll(async () => {
@@ -284,7 +283,7 @@ describe('forged authority (ADCC, stop orders that nobody gave)', () => {
     expect(again).toMatchObject({ ok: false, error: { code: 'SAME_PERSON' } })
     const elsewhere = await world.act(['TL', 'institution', 'two'], requestId, 'Release', release)
     expect(elsewhere).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED' } })
-    expect(refusedData(await world.fact(requestId, 'CommandRefused'))).toMatchObject({ command: 'Release' })
+    expect((await world.refused(requestId)).data).toMatchObject({ command: 'Release', code: 'SAME_PERSON' })
     await world.reaches(requestId, 'frozen.coverage.full')
   })
 })

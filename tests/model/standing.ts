@@ -109,6 +109,8 @@ export const viewed = ({ state, sequence, now }: Standing): RequestView =>
     sequence,
     hash: '',
     causes: [],
+    refusals: { commands: [], used: {} },
+    shares: {},
     openedAt: beginning.toISOString(),
     updatedAt: now.toISOString(),
   })

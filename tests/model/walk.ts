@@ -1,12 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
 import { fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
+import { type Fact, factKindOf, isFact, type RefusedCommand, type RequestView } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'
 import { documentFor } from './documents.ts'
 import type { Walkable } from './machine.ts'
 import { standingRequest } from './moves/before-the-order.ts'
-import { type Move, type Step, stepOf, stepped } from './moves/move.ts'
+import { formatGiver, type Move, type Step, stepOf, stepped } from './moves/move.ts'
 import { child } from './moves/onward.ts'
 import { refusedSteps } from './moves.ts'
 import { command, type Played, perform, send } from './perform.ts'
@@ -108,6 +108,7 @@ interface Seen {
   readonly view: RequestView
   readonly snapshot: RequestSnapshot
   readonly history: readonly Fact[]
+  readonly refusals: readonly RefusedCommand[]
 }
 
 /** The request as the requesting country's desk shows it, once it shows the last fact of it, and its history folded. */
@@ -120,10 +121,10 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
   // The model does not know which request stands for the payment of a duplicate.
   const known = standsFor ? replaced(shown, standsFor, standingRequest) : shown
   // Nor which one follows its money.
-  const { request: view, history } = childrenIn(shown.history).reduce((said, id) => replaced(said, id, child.requestId), known)
+  const { request: view, history, refusals } = childrenIn(shown.history).reduce((said, id) => replaced(said, id, child.requestId), known)
   const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
   if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
-  return { view, snapshot, history }
+  return { view, snapshot, history, refusals }
 }
 
 const childrenIn = (history: readonly Fact[]) =>
@@ -144,7 +145,7 @@ function contextOf({ state: { context } }: Pick<Standing, 'state'>) {
   return asJson({ ...context, proposals: context.proposals.map(({ words: _digest, ...proposal }) => proposal) })
 }
 
-/** Gives a command that the machine refuses here: it must be refused with state and sequence, kept as a fact, and change nothing. */
+/** Gives a command that the machine refuses here: it must be refused with state and sequence, kept on record, and change nothing. */
 async function refuse(machine: Walkable, played: Played, standing: Standing, standsFor: string | undefined, number: number): Promise<void> {
   const candidates = refusedSteps(machine, standing)
   const cause = candidates[number % candidates.length]
@@ -155,10 +156,22 @@ async function refuse(machine: Walkable, played: Played, standing: Standing, sta
     strictEqual(given.error.status, 409, JSON.stringify(given.error))
     for (const part of [...statesOf(standing), `sequence ${standing.sequence}`])
       ok(given.error.detail.includes(part), `the refusal does not name ${part}: ${given.error.detail}`)
-    const seen = await look({ ...played, sequence: standing.sequence + 1 }, standsFor)
-    deepStrictEqual(seen.history.slice(standing.sequence).map(factKindOf), ['CommandRefused'])
-    strictEqual(seen.view.sequence, standing.sequence + 1)
-    deepStrictEqual(statesOf(seen.snapshot), statesOf(standing))
-    deepStrictEqual(contextOf(seen.snapshot), contextOf(standing))
+    // The answer comes once the desk has the refusal.
+    const seen = await look(played, standsFor)
+    deepStrictEqual(
+      seen.refusals.map(({ data, aftersequence, actor }) => ({ ...data, aftersequence, actor })),
+      [
+        {
+          command: cause.command,
+          code: given.error.code,
+          message: given.error.detail,
+          state: statesOf(standing).join(', '),
+          aftersequence: standing.sequence,
+          actor: formatGiver(cause.giver),
+        },
+      ],
+    )
+    strictEqual(seen.history.length, standing.sequence)
+    agree(seen, standing)
   })
 }

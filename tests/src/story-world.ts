@@ -7,6 +7,7 @@ import {
   type Notice,
   noticesTopic,
   type Order,
+  type RefusedCommand,
   type RequestView,
 } from '@holdfast/schemas'
 import { type Institution, type InstitutionPerson, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
@@ -35,6 +36,8 @@ export interface StoryWorld {
   reaches(requestId: string, state: string): Promise<RequestView>
   /** Waits for the n-th fact of a kind. */
   fact(requestId: string, kind: FactKind, nth?: number): Promise<Fact>
+  /** Waits for the first refused command. */
+  refused(requestId: string): Promise<RefusedCommand>
   kinds(requestId: string): Promise<FactKind[]>
   view(requestId: string): Promise<RequestView>
   /** Waits for a notice to a country about a request that is as wanted. */
@@ -114,6 +117,7 @@ export async function startStoryWorld(countries: readonly string[] = ['TL']): Pr
     },
     fact: (requestId, kind, nth = 1) =>
       eventually(async () => (await show(requestId))?.history.filter(fact => factKindOf(fact) === kind)[nth - 1], `${kind} ${nth}`),
+    refused: requestId => eventually(async () => (await show(requestId))?.refusals[0], 'a refused command'),
     kinds: async requestId => (await show(requestId))?.history.map(factKindOf) ?? [],
     async view(requestId) {
       const shown = await show(requestId)

@@ -179,6 +179,30 @@ test('verify of the ledger itself counts noise and is not troubled by it', async
   expect([code, out]).toEqual([0, 'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing\n'])
 })
 
+test('refused commands lie beside the facts of a ledger, and are no part of any history', async () => {
+  const decision = decide(
+    held.reduce<RequestSnapshot | undefined>((snapshot, fact) => fold(snapshot, fact).snapshot, undefined),
+    {
+      id: 'another',
+      subject: held1.subject,
+      type: commandType('ApproveVerification'),
+      time: held3.time,
+      actor: 'TL/officer/a',
+      data: {},
+    } as Command,
+    policy,
+  )
+  if (decision.outcome !== 'refused') throw new Error('it was not refused')
+  const ledger = jsonl([...recorded, decision.refused])
+  expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({
+    code: 0,
+    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 0 latecomers changed nothing, 1 commands were refused\n',
+  })
+  expect(await holdfast(['verify', '-'], { input: ledger })).toMatchObject({ code: 1, err: 'line 7: not a fact: a refused command\n' })
+  const replayed = await holdfast(['replay', '-'], { input: ledger })
+  expect([replayed.code, replayed.err]).toEqual([0, 'standard input: 6 facts of 2 requests\n1 refused commands changed nothing\n'])
+})
+
 test('verify of an empty file does not call it intact', async () => {
   expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
 })
@@ -241,12 +265,11 @@ test('a history of every later kind of fact is intact, and is replayed to its en
     ['ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }, 'TL/authority/b', at],
     ['CloseUnrecovered', { reason: 'FORFEITED', authority: 'Court', reference: '2' }, 'TL/authority/a', at],
     ['CloseUnrecovered', { reason: 'FORFEITED', authority: 'Court', reference: '2' }, 'TL/authority/b', at],
-    ['ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }, bank, at],
     ['Reopen', { reason: 'It is there after all' }, 'SG/officer/a.tan', at],
   ])
   expect(await holdfast(['verify', file('later.jsonl', jsonl(facts))])).toMatchObject({
     code: 0,
-    out: 'later.jsonl: intact: 13 facts of 1 requests\n',
+    out: 'later.jsonl: intact: 12 facts of 1 requests\n',
   })
   const before = await holdfast(['replay', '-', '--json'], { input: jsonl(facts.slice(0, -1)) })
   expect(JSON.parse(before.out)).toMatchObject({
@@ -255,7 +278,7 @@ test('a history of every later kind of fact is intact, and is replayed to its en
     outcome: { end: 'closed.unrecovered', reason: 'FORFEITED' },
   })
   const table = await holdfast(['replay', 'later.jsonl'])
-  expect(table.out).toMatch(/received\.assessing .*USD 1000000\.00 +USD 39000000\.00 +13\n$/)
+  expect(table.out).toMatch(/received\.assessing .*USD 1000000\.00 +USD 39000000\.00 +12\n$/)
 })
 
 test('act says what a command carries without an engine, for people and as JSON Schema', async () => {

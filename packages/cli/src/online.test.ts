@@ -218,7 +218,16 @@ test('show tells what follows the money, what waits for a second person, what ha
     data: { kind: 'holdExpiry', dueAt: '2024-07-25T00:00:00Z' },
   }
   const settled = { ...proposed, sequence: 1 }
-  const { run } = await startEngine((_seen, response) => json(response, 200, { request, history: [settled, lapsed, proposed], children }))
+  const refused = (late: object) => ({
+    ...proposed,
+    type: 'holdfast.refusal.v1',
+    aftersequence: 2,
+    data: { command: 'ReportFreeze', code: 'WRONG_STATE', ...late },
+  })
+  const refusals = [refused({}), refused({ late: true })]
+  const { run } = await startEngine((_seen, response) =>
+    json(response, 200, { request, history: [settled, lapsed, proposed], children, refusals }),
+  )
   const { out } = await run(['show', 'r1', '--member', 'SG'])
   for (const part of [
     /revision +2\n/,
@@ -233,7 +242,8 @@ test('show tells what follows the money, what waits for a second person, what ha
     /outcome +closed\.released at 2024-07-26T02:20:00Z, reason WRONG_PARTY\n/,
     /verified after 1 min 30 s, held after 2 d 3 h\n/,
     /children\n {2}r2 {2}AE {2}USD 500\.00 {2}frozen\.coverage\.full; frozen USD 500\.00, .*\n {2}r3 {2}MY .* not open yet, or not for your country to see\n {2}– +XK .*no member.*\n {2}– +HK {2}USD 3\.00 {2}waits for an officer .*FollowOnward --data '{"report":8}'\n/,
-    /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: ConfirmFreeze is proposed.*\n\nhistory/,
+    /alerts\n {4}2 .*A hold has ended.*\n {4}3 .*TL: ConfirmFreeze is proposed.*\n {4}2 .*reported something after the request had ended.*\n\nhistory/,
+    /refused\n {4}2 .*ReportFreeze: WRONG_STATE TL.*\n {4}2 .*ReportFreeze: WRONG_STATE TL.*\n$/,
   ])
     expect(out).toMatch(part)
 })

@@ -1,5 +1,5 @@
 import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, jsonLine, readFact } from '@holdfast/schemas'
+import { type Fact, isRefusedCommand, jsonLine, readLedgerRecord } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
 import { nameOf, readLines } from './input.ts'
@@ -39,6 +39,7 @@ export const replayCommand = (terminal: Terminal): Command =>
       terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${snapshots.size} requests`)
       if (counts.later > 0) terminal.tell(`${counts.later} later facts were left out`)
       if (counts.noise > 0) terminal.tell(`${counts.noise} repeats or latecomers were dropped`)
+      if (counts.refused > 0) terminal.tell(`${counts.refused} refused commands changed nothing`)
       if (counts.unreadable > 0) terminal.tell(`${counts.unreadable} lines are not facts`)
       if (counts.orphaned > 0) terminal.tell(`${counts.orphaned} facts could not be folded: facts before them are missing or were changed`)
       if (counts.unreadable + counts.orphaned > 0) terminal.setExitCode(1)
@@ -46,7 +47,7 @@ export const replayCommand = (terminal: Terminal): Command =>
 
 function createReplay(until: Date | undefined) {
   const snapshots = new Map<string, RequestSnapshot>()
-  const counts = { folded: 0, later: 0, noise: 0, orphaned: 0, unreadable: 0 }
+  const counts = { folded: 0, later: 0, noise: 0, orphaned: 0, unreadable: 0, refused: 0 }
 
   function foldOne(fact: Fact): void {
     const last = snapshots.get(fact.subject)
@@ -62,10 +63,12 @@ function createReplay(until: Date | undefined) {
     snapshots,
     counts,
     add(text: string): void {
-      const fact = readFact(text)
-      if (!fact.ok) counts.unreadable++
-      else if (until && Date.parse(fact.value.time) > until.getTime()) counts.later++
-      else foldOne(fact.value)
+      const entry = readLedgerRecord(text)
+      if (!entry.ok) counts.unreadable++
+      else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
+      // It changes nothing, whether or not it was to be taken.
+      else if (isRefusedCommand(entry.value)) counts.refused++
+      else foldOne(entry.value)
     },
   }
 }

@@ -1,5 +1,15 @@
-import { alertOf } from '@holdfast/lifecycle'
-import { type ChildView, type Fact, factKindOf, isFact, jsonLine, printable, type RequestView, type ShownRequest } from '@holdfast/schemas'
+import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import {
+  type ChildView,
+  type Fact,
+  factKindOf,
+  isFact,
+  jsonLine,
+  printable,
+  type RefusedCommand,
+  type RequestView,
+  type ShownRequest,
+} from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from './connect.ts'
 import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
@@ -15,10 +25,10 @@ Examples:
   holdfast show 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --member SG --json | jq .request.amounts
 `
 
-/** `holdfast show ID`: one request with its state, amounts, deadlines, what follows its money elsewhere, and its history. */
+/** `holdfast show ID`: one request with its state, amounts, deadlines, what follows its money elsewhere, its history, and what was refused. */
 export const showCommand = (terminal: Terminal): Command =>
   withConnection(new Command('show'))
-    .description('show one request: state, amounts, deadlines, proposals, children, alerts, history')
+    .description('show one request: state, amounts, deadlines, proposals, children, alerts, history, refusals')
     .argument('<id>', 'the id of the request, as on its receipt')
     .option('--json', 'print as JSON')
     .addHelpText('after', after)
@@ -31,7 +41,7 @@ export const showCommand = (terminal: Terminal): Command =>
       await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
     })
 
-function describe({ request, history, children }: ShownRequest, { colors }: Terminal): string {
+function describe({ request, history, children, refusals = [] }: ShownRequest, { colors }: Terminal): string {
   if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
@@ -41,15 +51,29 @@ function describe({ request, history, children }: ShownRequest, { colors }: Term
       'children',
       children.map(child => describeChild(request, child)),
     ),
-    section('alerts', alertsOf(request, history).map(printable)),
+    section('alerts', [...alertsOf(request, history), ...lateAnswers(refusals)].map(printable)),
     section(
       'history',
       history.map(fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(fact.actor))}`),
     ),
+    section(
+      'refused',
+      refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(refused.actor))}`),
+    ),
   ].join('')
 }
 
-const placeOf = ({ sequence, time }: Fact) => `${String(sequence).padStart(3)}  ${time}`
+const describeRefused = ({ aftersequence, time, data: { command, code } }: RefusedCommand) =>
+  `${placeOf({ sequence: aftersequence, time })}  ${command}: ${code}`
+
+/** Both sides have to look at these, in the same words. */
+const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
+  refusals.flatMap(refused => {
+    const { beneficiary } = alertOfRefusal(refused)
+    return beneficiary ? [`${placeOf({ sequence: refused.aftersequence, time: refused.time })}  ${beneficiary}`] : []
+  })
+
+const placeOf = ({ sequence, time }: Pick<Fact, 'sequence' | 'time'>) => `${String(sequence).padStart(3)}  ${time}`
 
 function describeChild(parent: RequestView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
   const standing = states

@@ -1,4 +1,4 @@
-import { jsonLine, printable, readFact } from '@holdfast/schemas'
+import { isRefusedCommand, jsonLine, printable, readLedgerRecord } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import { Command } from 'commander'
 import { nameOf, readLines } from './input.ts'
@@ -27,18 +27,22 @@ export const verifyCommand = (terminal: Terminal): Command =>
   new Command('verify')
     .description('check the hash chain of every request in an exported stream; needs no engine')
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
-    .option('--ledger', 'the file is a copy of the ledger itself: repeats and latecomers are counted and are no problem')
+    .option('--ledger', 'the file is a copy of the ledger itself: repeats, latecomers and refused commands are counted and are no problem')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', after)
     .action(async (file: string, { ledger = false, json = false }: VerifyOptions) => {
       const verifier = createChainVerifier({ strict: !ledger })
       const unreadable: Array<{ line: number; message: string }> = []
       let unreadableCount = 0
+      let refused = 0
       for await (const lines of readLines(file, terminal))
         for (const { number, text } of lines) {
-          const fact = readFact(text)
-          if (fact.ok) verifier.add(fact.value, number)
-          else if (++unreadableCount <= unreadableMax) unreadable.push({ line: number, message: `not a fact: ${fact.error}` })
+          const entry = readLedgerRecord(text)
+          if (entry.ok && !isRefusedCommand(entry.value)) verifier.add(entry.value, number)
+          // Beside the facts of a ledger; an export has facts alone.
+          else if (entry.ok && ledger) refused++
+          else if (++unreadableCount <= unreadableMax)
+            unreadable.push({ line: number, message: `not a fact: ${entry.ok ? 'a refused command' : entry.error}` })
         }
       const report = verifier.finish()
       const problems = [...report.problems, ...unreadable].sort((a, b) => a.line - b.line)
@@ -53,7 +57,9 @@ export const verifyCommand = (terminal: Terminal): Command =>
       }
       if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
       const { repeats, latecomers } = report.dropped
-      const noise = ledger ? `; ${repeats} repeats and ${latecomers} latecomers changed nothing` : ''
+      const noise = ledger
+        ? `; ${repeats} repeats and ${latecomers} latecomers changed nothing${refused > 0 ? `, ${refused} commands were refused` : ''}`
+        : ''
       const isEmpty = report.facts + problemCount === 0
       const verdict = isEmpty
         ? 'NOTHING TO VERIFY'

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fact, topics } from '@holdfast/schemas'
+import { type Fact, type RefusedCommand, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type StreamRecord } from '@holdfast/streams'
@@ -37,7 +37,7 @@ type Frame = Record<keyof Pick<Fact, 'type' | 'id' | 'subject' | 'causationid' |
 /** A fact as it lies in the ledger, as far as a reader looks at it. */
 export const line = (subject: string, sequence: number, data: Note = { note: `${subject}${sequence}` }): string =>
   JSON.stringify({
-    type: 'holdfast.fact.v1.CommandRefused',
+    type: 'holdfast.fact.v1.InterimReported',
     id: `${subject}/${sequence}`,
     subject,
     causationid: `${subject}/${sequence}`,
@@ -46,6 +46,20 @@ export const line = (subject: string, sequence: number, data: Note = { note: `${
     hash: hash('sha256', `${subject}/${sequence}`),
     data,
   } satisfies Frame)
+
+/** A refused command as it lies in the ledger, as far as a reader looks at it. */
+export const refusedLine = (subject: string, number: number): string =>
+  JSON.stringify({
+    type: 'holdfast.refusal.v1',
+    id: `${subject}/refused/${number}`,
+    subject,
+    causationid: `${subject}/refused/${number}`,
+    actor: 'SG/officer/p',
+    aftersequence: 1,
+    afterhash: hash('sha256', `${subject}/1`),
+    number,
+    data: { command: 'Withdraw' },
+  } satisfies Partial<Record<keyof RefusedCommand, unknown>>)
 
 const ledger = topics.ledger.name
 

@@ -3,6 +3,7 @@ export {
   type FoldDefinition,
   type FoldedBatch,
   type FoldedFact,
+  type FoldedRefusal,
   openPartitionFold,
   type PartitionFold,
   type PartitionFoldOptions,

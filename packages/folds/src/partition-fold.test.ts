@@ -1,7 +1,7 @@
 import type { SnapshotStore } from '@holdfast/stores'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFoldWorld, definition, type FoldWorld, line, notesOf, type Seen } from './fold-world.ts'
+import { createFoldWorld, definition, type FoldWorld, line, notesOf, refusedLine, type Seen } from './fold-world.ts'
 import { type PartitionFold, StateLostError } from './partition-fold.ts'
 
 let world: FoldWorld
@@ -269,5 +269,44 @@ describe('whatever happens', () => {
       }),
       { numRuns: 60, seed: 4711 },
     )
+  })
+})
+
+describe('refused commands', () => {
+  const folding = {
+    foldRefusal: (state: Seen | undefined, { id }: { id: string }) =>
+      state ? { accepted: true, state: { ...state, notes: [...state.notes, id] } } : { accepted: false, state },
+  }
+
+  test('are handed to a reader that folds them, in the order of the log, apart from the facts', async () => {
+    const fold = await world.open(folding)
+    await world.append([refusedLine('a', 1), line('a', 1), refusedLine('a', 2), line('a', 2)])
+    const batch = await fold.take(await world.recordsFrom(0))
+    await batch.save()
+    expect(batch.accepted.map(({ fact }) => fact.id)).toEqual(['a/1', 'a/2'])
+    expect(batch.refused.map(({ refused, state }) => [refused.id, state.notes])).toEqual([['a/refused/2', ['a1', 'a/refused/2']]])
+    expect(await notesOf(fold, 'a')).toEqual({ a: 'a1 a/refused/2 a2' })
+    expect(world.unreadable).toEqual([])
+    expect(await notesOf(await world.open(folding), 'a')).toEqual({ a: 'a1 a/refused/2 a2' })
+  })
+
+  test('are passed over by a reader that does not, and are not unreadable', async () => {
+    const fold = await world.open()
+    await world.append([line('a', 1), refusedLine('a', 1), line('a', 2)])
+    expect(await world.takeAll(fold)).toEqual(['a/1', 'a/2'])
+    expect(fold.position).toBe(3)
+    expect(world.unreadable).toEqual([])
+  })
+
+  test('of which the frame is damaged are told', async () => {
+    const fold = await world.open()
+    const damaged = ['subject', 'afterhash', 'actor'].map(name => JSON.stringify({ ...JSON.parse(refusedLine('a', 1)), [name]: undefined }))
+    await world.append(damaged)
+    expect(await world.takeAll(fold)).toEqual([])
+    expect(world.unreadable).toEqual([
+      [0, 'no subject, id or cause'],
+      [1, 'no place beside a history'],
+      [2, 'no actor or reason'],
+    ])
   })
 })

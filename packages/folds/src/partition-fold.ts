@@ -1,4 +1,4 @@
-import { type Fact, readFact, topics } from '@holdfast/schemas'
+import { type Fact, isRefusedCommand, type RefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createRecent } from './recent.ts'
@@ -7,6 +7,8 @@ import { createRecent } from './recent.ts'
 export interface FoldDefinition<S> {
   /** `accepted: false` leaves the state as it is: the fact is noise. The offset is where the fact lies in its ledger partition. */
   fold(state: S | undefined, fact: Fact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
+  /** The same for a refused command, which lies beside the facts. A reader that leaves this out passes them over. */
+  foldRefusal?(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
   serialize(state: S): string
   /** Throws on a state of another version; the partition is folded again then. */
   parse(text: string): S
@@ -43,10 +45,18 @@ export interface FoldedFact<S> {
   readonly state: S
 }
 
+/** A refused command that was accepted, and the state with it. */
+export interface FoldedRefusal<S> {
+  readonly refused: RefusedCommand
+  readonly state: S
+}
+
 /** What one batch of ledger records means to a reader. */
 export interface FoldedBatch<S> {
   /** In log order. */
   readonly accepted: ReadonlyArray<FoldedFact<S>>
+  /** In log order among themselves; none for a reader that passes them over. */
+  readonly refused: ReadonlyArray<FoldedRefusal<S>>
   /** Keeps the new states and the position; call it after the effects are done. */
   save(): Promise<void>
 }
@@ -131,26 +141,29 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
   }
 
   async function take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>> {
-    const facts: { fact: Fact; offset: number }[] = []
+    const found: { entry: Fact | RefusedCommand; offset: number }[] = []
     let to = position
     for (const record of records) {
       if (record.offset < position) continue
       to = record.offset + 1
-      const read = readFact(record.value)
-      if (read.ok) facts.push({ fact: read.value, offset: record.offset })
-      else options.onUnreadable(record, read.error)
+      const read = readLedgerRecord(record.value)
+      if (!read.ok) options.onUnreadable(record, read.error)
+      else if (options.foldRefusal || !isRefusedCommand(read.value)) found.push({ entry: read.value, offset: record.offset })
     }
-    const states = await load(facts.map(({ fact }) => fact.subject))
+    const states = await load(found.map(({ entry }) => entry.subject))
     const changed = new Map<string, S>()
     const accepted: FoldedFact<S>[] = []
-    for (const { fact, offset } of facts) {
-      const before = changed.get(fact.subject) ?? states.get(fact.subject)
-      const step = options.fold(before, fact, offset)
-      if (!step.accepted || step.state === undefined) continue
-      changed.set(fact.subject, step.state)
-      accepted.push({ fact, offset, before, state: step.state })
+    const refusals: FoldedRefusal<S>[] = []
+    for (const { entry, offset } of found) {
+      const before = changed.get(entry.subject) ?? states.get(entry.subject)
+      const isRefusal = isRefusedCommand(entry)
+      const step = isRefusal ? options.foldRefusal?.(before, entry) : options.fold(before, entry, offset)
+      if (!step?.accepted || step.state === undefined) continue
+      changed.set(entry.subject, step.state)
+      if (isRefusal) refusals.push({ refused: entry, state: step.state })
+      else accepted.push({ fact: entry, offset, before, state: step.state })
     }
-    return { accepted, save: async () => (to > position ? save(changed, to) : undefined) }
+    return { accepted, refused: refusals, save: async () => (to > position ? save(changed, to) : undefined) }
   }
 
   async function catchUp(): Promise<void> {

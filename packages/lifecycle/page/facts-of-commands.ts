@@ -3,6 +3,7 @@ import type { StateValue } from 'xstate'
 import { emptyContext, type RequestContext } from '../src/context.ts'
 import { factOf } from '../src/fact-of-command.ts'
 import type { Policy } from '../src/policy.ts'
+import { noRefusals } from '../src/refusals.ts'
 import type { RequestSnapshot } from '../src/snapshot.ts'
 import { statechart } from '../src/statechart.ts'
 import { type Chart, statesWithin } from './chart.ts'
@@ -76,6 +77,8 @@ const snapshotIn = (path: string, context: RequestContext): RequestSnapshot => (
   sequence: 1,
   hash: chainStart,
   causes: [],
+  refusals: noRefusals,
+  shares: {},
   openedAt: '',
   updatedAt: '',
 })

@@ -1,4 +1,6 @@
 import { type CommandKind, commandBodies, commandKinds, refusals } from '@holdfast/schemas'
+import { refusalsMax } from '../src/refusals.ts'
+import { ordinaryMax, shareMax } from '../src/room.ts'
 import { statechart } from '../src/statechart.ts'
 import { describeWhoMay } from '../src/who-may.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
@@ -68,8 +70,12 @@ ${table(
 ## Refusals
 
 A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status, and nothing but a 503 or 500 leaves open whether it was done. Refused
-by the ledger, a member's command becomes the fact \`CommandRefused\`, which changes no state, or a dead letter where no history can hold it; the engine's
-own is dropped.
+by the ledger, a member's command becomes a record beside the history, \`holdfast.refusal.v1\`, which changes nothing: ${refusalsMax} for each country and role, and
+${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped. Older ledgers have the fact
+\`CommandRefused\` instead.
+
+A history takes ${ordinaryMax} facts of any kind. Then it takes only what moves the request on (verified, frozen, confirmed, being returned, ended, but not reopened), and of each
+country and role ${shareMax} more reports of money and first words of two persons. So whatever one side gives, the other's freeze, release, withdrawal and return fit.
 
 ${table(
   ['code', 'status', 'what it means'],

@@ -3,12 +3,12 @@ import { assign as assignAnything } from 'xstate'
 import { addMinor } from './amounts.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
-import { isSecondPerson } from './joint.ts'
+import { isSecondPerson, sideOf } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
 
 const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
 
-/** More proposals than this at once are not kept: the oldest goes. */
+/** More proposals of one country and role than this are not kept at once: the oldest of theirs goes, so that nobody puts aside what another side has proposed. */
 const proposalsMax = 8
 
 const without = (context: RequestContext, ...kinds: readonly DeadlineKind[]) =>
@@ -48,7 +48,9 @@ export const actions = {
   noteProposal: assign(({ context, event }) => {
     const { command, words } = of(event, 'ActionProposed').data
     const proposal = { command, words, actor: event.actor, sequence: event.sequence }
-    return { proposals: [...context.proposals, proposal].slice(-proposalsMax) }
+    const ofThisSide = context.proposals.filter(({ actor }) => sideOf(actor) === sideOf(event.actor))
+    const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
+    return { proposals: [...context.proposals.filter(known => known !== displaced), proposal] }
   }),
   askedInAssessing: assign({ askedIn: 'assessing' }),
   askedInReview: assign({ askedIn: 'awaitingReview' }),

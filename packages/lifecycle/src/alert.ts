@@ -1,4 +1,4 @@
-import { type ChildlessReason, type DeadlineKind, type Fact, type FactOf, isFact } from '@holdfast/schemas'
+import { type ChildlessReason, type DeadlineKind, type Fact, type FactOf, isFact, type RefusedCommand } from '@holdfast/schemas'
 
 /** What each side is told of something that it has to act on or to know of; a side that is absent is told nothing. */
 export interface Alert {
@@ -61,6 +61,10 @@ const lateAnswer = both(
   'An institution reported something after the request had ended, which changed nothing: find out whether money is held',
 )
 
+const lastLateAnswer = both(
+  'An institution reported something after the request had ended, as often as is kept on record: what it reports from now on is not. Find out whether money is held',
+)
+
 const undelivered: Alert = {
   requester: 'An order did not reach the institution it is for: the beneficiary country has been told to bring it by other ways',
   beneficiary: 'An order did not reach the institution it is for: call its duty desk, then mend its entry in the directory',
@@ -87,3 +91,6 @@ export function alertOf(fact: Fact): Alert {
   }
   return {}
 }
+
+/** Whom a refused command alerts: an answer of an institution that came after the end. */
+export const alertOfRefusal = ({ data }: RefusedCommand): Alert => (data.late ? (data.last ? lastLateAnswer : lateAnswer) : {})

@@ -12,6 +12,7 @@ import {
   jointCommands,
   parseActor,
   type Refusal,
+  type RefusedCommand,
   type UnchainedFact,
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
@@ -22,48 +23,51 @@ import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { isSamePerson, whoSaid, wordsOf } from './joint.ts'
 import type { Policy } from './policy.ts'
+import { recordOf } from './refusals.ts'
+import { hasRoom, ordinaryMax, shareMax } from './room.ts'
 import { initialState, isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
-import { hasEnded, phaseOf, statesOf } from './states.ts'
+import { hasEnded, phaseOf } from './states.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**
  * What becomes of a command.
- * `fact`: one more fact, which may be a CommandRefused, and the state that it leads to. `applied`: it was applied before. `dropped`: the engine's own command that came too late, or
- * a command no history can hold; the reason is for the log and, where a member sent it, for the dead letters.
+ * `fact`: one more fact and the state that it leads to. `refused`: a member's command that can't be one, with the record of that. `applied`: it was decided before.
+ * `dropped`: it leaves nothing; the reason is for the log, and for who asked.
  */
 export type Decision =
   | { readonly outcome: 'fact'; readonly fact: UnchainedFact; readonly state: StatechartSnapshot }
+  | { readonly outcome: 'refused'; readonly refused: RefusedCommand }
   | { readonly outcome: 'applied' }
-  | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly byMember: boolean }
+  | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly because: DropReason }
 
-/** A request meets 10 to 100 facts in its life; a thousand means a sender in a loop, and a history must stay readable. */
-export const factsMax = 1000
+/**
+ * `late`: the engine's own, or an opening, that came too late or again. `spent`: a member's, refused, and as many are on record as its country and role may have.
+ * `stray`: nobody in order could have given it, so there are few: operators may want to see it.
+ */
+type DropReason = 'late' | 'spent' | 'stray'
 
 /**
  * Decides one command on a request as it stands. Pure: the time is the command's, the decision the same wherever it is made.
  * @param snapshot undefined when the request has no facts yet.
  */
 export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy): Decision {
-  if (snapshot?.causes.includes(command.id)) return { outcome: 'applied' }
+  if (snapshot?.causes.includes(command.id) || snapshot?.refusals.commands.includes(command.id)) return { outcome: 'applied' }
   const kind = commandKindOf(command)
   const parsed = parseActor(command.actor)
-  if (!parsed.ok) return dropped({ code: 'NOT_PERMITTED', message: parsed.error }, true)
+  if (!parsed.ok) return dropped({ code: 'NOT_PERMITTED', message: parsed.error }, 'stray')
   const actor = parsed.value
   const byMember = actor.country !== 'holdfast'
 
-  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor, policy)
-  if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember)
-  // The engine's own still come: a hold that lapses must be seen to lapse, and their number is bounded by what members did.
-  if (byMember && snapshot.sequence >= factsMax)
-    return dropped({ code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` }, true)
+  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen : open(command, actor, policy)
+  if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember ? 'stray' : 'late')
 
-  // Whoever has no part in a request could fill its history with refusals, and its parties would learn that it tried to look.
-  if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, true)
+  // The parties of a request would learn that somebody without a part in it tried to look.
+  if (!hasPart(actor, snapshot)) return dropped({ code: 'NOT_PERMITTED', message: `${actor.country} has no part in this request` }, 'stray')
 
   if (isLateVerdict(snapshot, command, actor))
-    return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, false)
+    return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, 'late')
 
-  const refused = (refusal: Refusal) => recordRefusal(snapshot, command, kind, refusal, actor)
+  const refused = (refusal: Refusal) => refuse(snapshot, command, refusal, actor)
   const refusal = refusalOf(snapshot, command, kind, actor)
   if (refusal) return refused(refusal)
   const asked = factOf(snapshot, command, policy)
@@ -74,6 +78,7 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
+  if (byMember && !hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)) return refused(historyFull)
   if (!hasEnded(next) || hasEnded(snapshot.state)) return taken(snapshot, command, body, next)
   const last = retained(body, snapshot.state.context, command.time, policy)
   return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
@@ -120,10 +125,14 @@ function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapsho
   )
 }
 
-const dropped = (refusal: Refusal, byMember: boolean): Decision => ({ outcome: 'dropped', refusal, byMember })
+const dropped = (refusal: Refusal, because: DropReason): Decision => ({ outcome: 'dropped', refusal, because })
 
-const alreadyOpen = (byMember: boolean) =>
-  dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, byMember)
+const alreadyOpen = dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, 'late')
+
+const historyFull: Refusal = {
+  code: 'HISTORY_FULL',
+  message: `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${shareMax} reports of money and first words of two persons`,
+}
 
 type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
 
@@ -131,10 +140,13 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   const { request, lineage } = command.data
   const byEngine = actor.country === 'holdfast'
   if (!mayGive(actor, 'OpenRequest', request))
-    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, !byEngine)
+    return dropped({ code: 'NOT_PERMITTED', message: `OpenRequest is for ${describeWhoMay('OpenRequest')}` }, byEngine ? 'late' : 'stray')
   // The engine opens children and nothing else, and says where their money was; nobody else is believed that.
   if (byEngine !== (lineage !== undefined) || (byEngine && !request.parent))
-    return dropped({ code: 'NOT_PERMITTED', message: 'where the money was before is for the engine to say, of a child request' }, !byEngine)
+    return dropped(
+      { code: 'NOT_PERMITTED', message: 'where the money was before is for the engine to say, of a child request' },
+      byEngine ? 'late' : 'stray',
+    )
   const timer = (kind: 'verify' | 'verifyHard') => ({
     kind,
     dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
@@ -200,22 +212,11 @@ function moneyIn(command: Command) {
   return []
 }
 
-/** A member's refused command becomes a fact, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
-function recordRefusal(snapshot: RequestSnapshot, command: Command, kind: CommandKind, refusal: Refusal, actor: Actor): Decision {
-  if (actor.country === 'holdfast') return dropped(refusal, false)
-  // Money may be held, or on its way, without anybody knowing: somebody has to look.
-  const late = hasEnded(snapshot.state) && (actor.role === 'institution' || actor.role === 'fiu')
-  const body: Body = {
-    type: 'CommandRefused',
-    data: {
-      command: kind,
-      ...refusal,
-      state: statesOf(snapshot).join(', '),
-      ...(late ? { late: true as const } : {}),
-      data: command.data,
-    },
-  }
-  return taken(snapshot, command, body, snapshot.state)
+/** A member's refused command is put on record, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
+function refuse(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): Decision {
+  if (actor.country === 'holdfast') return dropped(refusal, 'late')
+  const record = recordOf(snapshot, command, refusal, actor)
+  return record ? { outcome: 'refused', refused: record } : dropped(refusal, 'spent')
 }
 
 const taken = (snapshot: RequestSnapshot, command: Command, { type, data }: Body, state: StatechartSnapshot): Decision => ({

@@ -75,7 +75,7 @@ describe('a hold that nobody confirms', () => {
     const h = frozen('920.00')
     expect(h.give(expired(at(168), at(167.999)))).toEqual({
       outcome: 'dropped',
-      byMember: false,
+      because: 'late',
       refusal: { code: 'WRONG_STATE', message: 'this deadline has not passed yet' },
     })
     h.give(expired(at(168)))

@@ -1,10 +1,12 @@
-export { type Alert, alertOf } from './alert.ts'
+export { type Alert, alertOf, alertOfRefusal } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'
-export { type Decision, decide, factsMax } from './decide.ts'
+export { type Decision, decide } from './decide.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
+export { foldRefusal, noRefusals, refusalsMax } from './refusals.ts'
+export { ordinaryMax, shareMax } from './room.ts'
 export {
   advance,
   fold,

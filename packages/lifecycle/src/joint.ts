@@ -39,7 +39,7 @@ export const isSamePerson = (one: string, other: string): boolean => one.toLower
 export const wordsOf = (command: JointCommand, data: unknown): string => hash('sha256', canonicalize([command, data]) as string)
 
 /** `TL/authority/` of `TL/authority/a.costa`: the two must act for one side, in one role. */
-const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
+export const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
 
 export type Said = { readonly by: 'nobody' } | { readonly by: 'the same person' } | { readonly by: 'another'; readonly proposedBy: string }
 

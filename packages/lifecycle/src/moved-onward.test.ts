@@ -400,10 +400,10 @@ describe('V26: a child that the engine opens', () => {
     for (const actor of [actors.validation, actors.clock])
       expect(decide(undefined, { ...openChild(), actor }, policy)).toMatchObject({
         outcome: 'dropped',
-        byMember: false,
+        because: 'late',
         refusal: { code: 'NOT_PERMITTED' },
       })
-    expect(history(openChild()).give(openChild())).toMatchObject({ outcome: 'dropped', byMember: false, refusal: { code: 'ALREADY_OPEN' } })
+    expect(history(openChild()).give(openChild())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'ALREADY_OPEN' } })
   })
 
   const said = 'where the money was before is for the engine to say, of a child request'
@@ -412,7 +412,7 @@ describe('V26: a child that the engine opens', () => {
     for (const lineage of [places, []])
       expect(decide(undefined, command('OpenRequest', { request: childDocument, lineage }, 'officer'), policy)).toEqual({
         outcome: 'dropped',
-        byMember: true,
+        because: 'stray',
         refusal: { code: 'NOT_PERMITTED', message: said },
       })
     // Of its own request a member may say what it follows; the rules hold that against the parent.
@@ -423,7 +423,7 @@ describe('V26: a child that the engine opens', () => {
     for (const data of [{ request, lineage: places }, { request: childDocument }])
       expect(decide(undefined, command('OpenRequest', data, 'dispatch'), policy)).toEqual({
         outcome: 'dropped',
-        byMember: false,
+        because: 'late',
         refusal: { code: 'NOT_PERMITTED', message: said },
       })
   })

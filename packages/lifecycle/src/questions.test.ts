@@ -111,7 +111,7 @@ describe.each([
       const decision = h.give(command('ProvideInformation', data, 'officer'))
       expect(codeOf(decision)).toBe('WRONG_STATE')
       expect(messageOf(decision)).toBe(
-        `an order has gone out on this document: answer in words, or reopen the request with another once it has ended (state verified.awaitingInformation, sequence ${h.facts.length - 1})`,
+        `an order has gone out on this document: answer in words, or reopen the request with another once it has ended (state verified.awaitingInformation, sequence ${h.facts.length})`,
       )
       expect(h.states()).toEqual(['verified.awaitingInformation'])
     }
@@ -153,7 +153,7 @@ describe('one question at a time', () => {
     for (const h of [history(open()), history(open(), review()), history(open(), pass()), history(open(), pass(), acknowledge())]) {
       const decision = h.give(answer())
       expect(codeOf(decision)).toBe('WRONG_STATE')
-      expect(messageOf(decision)).toBe(`ProvideInformation is not possible in state ${h.states()[0]}, sequence ${h.facts.length - 1}`)
+      expect(messageOf(decision)).toBe(`ProvideInformation is not possible in state ${h.states()[0]}, sequence ${h.facts.length}`)
     }
   })
 

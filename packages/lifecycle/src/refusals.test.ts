@@ -1,3 +1,4 @@
+import type { Fact, RefusedCommand } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -24,13 +25,16 @@ import {
   pass,
   reject,
   reopen,
+  request,
   requestId,
   review,
   usd,
   withdraw,
   words,
 } from '../test/world.ts'
-import { decide, factsMax } from './decide.ts'
+import { type Decision, decide } from './decide.ts'
+import { foldRefusal, refusalsMax } from './refusals.ts'
+import { fold, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 
 const lapsed = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))
 const recovered = (): History => {
@@ -46,11 +50,15 @@ describe('a refused command of a member', () => {
     const before = h.current().state
     const given = freeze('80.01', { reference: 'B-1' }, at(1))
     h.give(given)
-    expect(h.last()).toMatchObject({
-      type: 'holdfast.fact.v1.CommandRefused',
+    expect(h.facts).toHaveLength(3)
+    expect(h.lastRefused()).toMatchObject({
+      type: 'holdfast.refusal.v1',
+      subject: requestId,
       actor: actors.bank,
       causationid: given.id,
-      sequence: 4,
+      aftersequence: 3,
+      afterhash: h.last()?.hash,
+      number: 1,
       phase: 'frozen',
       time: at(1),
       data: {
@@ -60,9 +68,9 @@ describe('a refused command of a member', () => {
         data: { amount: usd('80.01'), basis: 'FIU_SUSPENSION', reference: 'B-1' },
       },
     })
-    expect(h.last()?.data).not.toHaveProperty('late')
+    expect(h.lastRefused()?.data).not.toHaveProperty('late')
     expect(h.current().state).toBe(before)
-    expect(h.view().updatedAt).toBe(at(1))
+    expect(h.current()).toMatchObject({ sequence: 3, hash: h.last()?.hash })
   })
 
   test.each([
@@ -96,7 +104,7 @@ describe('a refused command of the engine', () => {
     const { length } = h.facts
     expect(h.give(pass())).toEqual({
       outcome: 'dropped',
-      byMember: false,
+      because: 'late',
       refusal: { code: 'WRONG_STATE', message: 'PassAssessment is not possible in state closed.rejected, sequence 2' },
     })
     expect(h.facts).toHaveLength(length)
@@ -115,35 +123,35 @@ describe('an institution’s answer that comes after the end is kept as late: so
     for (const given of answers) {
       const h = world()
       h.give(from(given.actor, given))
-      expect(h.last()?.data, given.type).toMatchObject({ late: true, code: 'WRONG_STATE' })
+      expect(h.lastRefused()?.data, given.type).toMatchObject({ late: true, code: 'WRONG_STATE' })
     }
   })
 
   test('and so is the FIU’s', () => {
     const h = lapsed()
     h.give(from(actors.fiu, freeze('80.00')))
-    expect(h.last()?.data).toMatchObject({ late: true, state: 'closed.expired', data: { amount: usd('80.00') } })
+    expect(h.lastRefused()?.data).toMatchObject({ late: true, state: 'closed.expired', data: { amount: usd('80.00') } })
   })
 
   test('also where it could not have been taken anyway', () => {
     const h = lapsed()
     h.give(command('ReportFreeze', { amount: { currency: 'EUR', value: '1.00' }, basis: 'COURT' }, 'bank'))
-    expect(h.last()?.data).toMatchObject({ late: true, code: 'CURRENCY_MISMATCH' })
+    expect(h.lastRefused()?.data).toMatchObject({ late: true, code: 'CURRENCY_MISMATCH' })
   })
 
   test('but nobody else’s word: it moves no money', () => {
     for (const given of [withdraw(), reject(), answer(), command('Release', words.Release, 'judge')]) {
       const h = lapsed()
       h.give(given)
-      expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.CommandRefused' })
-      expect(h.last()?.data, given.type).not.toHaveProperty('late')
+      expect(h.refusals).toHaveLength(1)
+      expect(h.lastRefused()?.data, given.type).not.toHaveProperty('late')
     }
   })
 
   test('and not before the end', () => {
     for (const h of [history(open()), history(open(), pass()), frozen('1000.00')]) {
       h.give(giveBack('1.00'))
-      expect(h.last()?.data).not.toHaveProperty('late')
+      expect(h.lastRefused()?.data).not.toHaveProperty('late')
     }
   })
 })
@@ -164,23 +172,89 @@ describe('an order that reached nobody', () => {
   test('is for dispatch to say', () => {
     const h = history(open(), pass())
     h.give({ ...undelivered(), actor: actors.bank })
-    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.CommandRefused', data: { code: 'NOT_PERMITTED' } })
+    expect(h.lastRefused()?.data).toMatchObject({ code: 'NOT_PERMITTED' })
   })
 })
 
-describe('a history that is full', () => {
-  const full = { ...frozen('920.00').current(), sequence: factsMax }
+describe('what is on record as refused', () => {
+  const illegal = (person: string) => from(`TL/officer/${person}`, command('Reject', { code: 'IMMUNITY' }, 'desk'))
 
-  test('takes no more from members, not even a refusal', () => {
-    expect(decide(full, freeze('1.00'), policy)).toEqual({
+  test('is twenty for a country and role, whatever its persons are called; the last one says so, and what comes after is dropped', () => {
+    const h = frozen('920.00')
+    const decisions = Array.from({ length: 1000 }, (_, nth) => h.give(illegal(`p${nth}`)))
+    expect(h.refusals).toHaveLength(refusalsMax)
+    expect(h.refusals.map(({ data }) => data.last ?? false)).toEqual([...Array.from({ length: refusalsMax - 1 }, () => false), true])
+    expect(decisions.at(-1)).toEqual({
       outcome: 'dropped',
-      byMember: true,
-      refusal: { code: 'HISTORY_FULL', message: 'a request has at most 1000 facts' },
+      because: 'spent',
+      refusal: { code: 'WRONG_STATE', message: messageOf(decisions[0] as Decision) },
     })
-    expect(decide({ ...full, sequence: factsMax - 1 }, freeze('1.00'), policy).outcome).toBe('fact')
+    expect(h.facts).toHaveLength(3)
+    expect(Buffer.byteLength(JSON.stringify(h.refusals))).toBeLessThan(20_000)
+    expect(Buffer.byteLength(serializeSnapshot(h.current()))).toBeLessThan(6_000)
   })
 
-  test('still takes the engine’s: a hold that lapses must be seen to lapse', () => {
-    expect(decide(full, expired(at(168)), policy)).toMatchObject({ outcome: 'fact', fact: { sequence: factsMax + 1 } })
+  test('keeps nobody else from his own: neither another role, nor the other country, nor who answers after the end', () => {
+    const h = frozen('920.00')
+    for (let nth = 0; nth < 100; nth++) {
+      h.give(illegal('p'))
+      h.give(freeze('80.01'))
+    }
+    for (const given of [from(actors.judge, illegal('p')), withdraw(), reopen()]) {
+      const { length } = h.refusals
+      h.give(given)
+      expect(h.refusals).toHaveLength(length + 1)
+    }
+    h.both('Release')
+    h.give(freeze('80.00', { reference: 'L-1' }))
+    expect(h.lastRefused()).toMatchObject({ data: { late: true, data: { reference: 'L-1' } } })
+    h.give(illegal('p'))
+    expect(h.lastRefused()?.data).toHaveProperty('late')
+  })
+
+  test('has what an answer said, and of nothing else what was said: a document weighs more than its refusal', () => {
+    const h = frozen('920.00')
+    h.give(reopen(request))
+    expect(h.lastRefused()?.data).not.toHaveProperty('data')
+    // No answer of an institution: it may not say that.
+    h.give(from(actors.bank, withdraw()))
+    expect(h.lastRefused()?.data).not.toHaveProperty('data')
+    h.give(freeze('80.01'))
+    expect(h.lastRefused()?.data.data).toEqual({ amount: usd('80.01'), basis: 'FIU_SUSPENSION' })
+  })
+
+  test('is taken by a reader in the log’s order, and only on the history that it was decided on', () => {
+    const h = frozen('920.00')
+    const before = h.current()
+    h.give(freeze('80.01'))
+    h.give(freeze('80.02'))
+    const [first, second] = h.refusals
+    if (!first || !second) throw new Error('nothing was refused')
+    const dropped = (snapshot: RequestSnapshot, refused = first) =>
+      expect(foldRefusal(snapshot, refused)).toEqual({ accepted: false, snapshot })
+    dropped(before, second)
+    const after = foldRefusal(before, first).snapshot as RequestSnapshot
+    expect(foldRefusal(after, second).snapshot).toEqual(h.current())
+    dropped(after, first)
+    expect(foldRefusal(undefined, first)).toEqual({ accepted: false, snapshot: undefined })
+    h.give(freeze('1.00'))
+    const [, , , fact] = h.facts
+    dropped(fold(before, fact as Fact).snapshot as RequestSnapshot)
+  })
+
+  test('of a writer that had lost its partition does not stand behind what its successor refused', () => {
+    const ours = frozen('920.00')
+    let snapshot: RequestSnapshot | undefined = ours.current()
+    const theirs = [freeze('80.03'), freeze('80.04')].reduce<{ at: RequestSnapshot; refused: RefusedCommand[] }>(
+      ({ at: where, refused }, given) => {
+        const decision = decide(where, given, policy)
+        if (decision.outcome !== 'refused') throw new Error('it was not refused')
+        return { at: foldRefusal(where, decision.refused).snapshot as RequestSnapshot, refused: [...refused, decision.refused] }
+      },
+      { at: ours.current(), refused: [] },
+    )
+    ours.give(freeze('80.01'))
+    for (const refused of [...ours.refusals, ...theirs.refused]) snapshot = foldRefusal(snapshot, refused).snapshot
+    expect(snapshot).toEqual(ours.current())
   })
 })

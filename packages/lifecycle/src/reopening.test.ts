@@ -195,7 +195,7 @@ describe('what the rules say is said of one document', () => {
     h.give(reopen(request))
     const reopened = h.last()
     for (const late of [pass(), review(), command('Reject', { code: 'ARTICLE_3' }, 'validation')])
-      expect(h.give(verdictOn(opened, late))).toMatchObject({ outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE' } })
+      expect(h.give(verdictOn(opened, late))).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE' } })
     expect(h.states()).toEqual(['received.assessing'])
     h.give(verdictOn(reopened))
     expect(h.states()).toEqual(['verified.ordering'])

@@ -24,16 +24,17 @@ describe('a stored snapshot', () => {
   })
 })
 
-test('a request knows which command caused each of its facts', () => {
-  const given = [open(), pass(), freeze('1000.01'), freeze('920.00')]
-  const h = history(...given)
-  expect(h.current().causes).toEqual(given.map(({ id }) => id))
+test('a request knows which command caused each of its facts, and which was refused', () => {
+  const [opened, passed, tooMuch, held] = [open(), pass(), freeze('1000.01'), freeze('920.00')]
+  const h = history(opened, passed, tooMuch, held)
+  expect(h.current().causes).toEqual([opened, passed, held].map(({ id }) => id))
+  expect(h.current().refusals.commands).toEqual([tooMuch.id])
 })
 
 test('who has decided a fact goes on from the state it leads to, as who folds it would', () => {
   const h = history()
   let snapshot: RequestSnapshot | undefined
-  for (const given of [open(), pass(), freeze('1000.01'), freeze('920.00')]) {
+  for (const given of [open(), pass(), freeze('20.00'), freeze('920.00')]) {
     const decision = h.give(given)
     const fact = h.last()
     if (decision.outcome !== 'fact' || !fact) throw new Error('it was not taken')

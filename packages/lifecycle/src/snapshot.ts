@@ -2,6 +2,8 @@ import { chainStart, type Fact, type FactKind, factKindOf } from '@holdfast/sche
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
+import { noRefusals, type Refusals } from './refusals.ts'
+import { type Shares, sharesAfter } from './room.ts'
 import { statechart } from './statechart.ts'
 
 export type StatechartSnapshot = SnapshotFrom<typeof statechart>
@@ -16,6 +18,10 @@ export interface RequestSnapshot {
   readonly hash: string
   /** The command that caused each fact, in order: a command that is in here is not applied again. */
   readonly causes: readonly string[]
+  /** What was refused beside it. */
+  readonly refusals: Refusals
+  /** How much of a long history's last room each side has used. */
+  readonly shares: Shares
   readonly openedAt: string
   readonly updatedAt: string
 }
@@ -54,6 +60,8 @@ const before = (requestId: string, time: string): RequestSnapshot => ({
   sequence: 0,
   hash: chainStart,
   causes: [],
+  refusals: noRefusals,
+  shares: {},
   openedAt: time,
   updatedAt: time,
 })
@@ -101,12 +109,14 @@ const advanced = (last: RequestSnapshot, fact: Fact, state: StatechartSnapshot):
   sequence: fact.sequence,
   hash: fact.hash,
   causes: [...last.causes, fact.causationid],
+  refusals: last.refusals,
+  shares: sharesAfter(last, { type: factKindOf(fact), actor: fact.actor }),
   openedAt: last.openedAt,
   updatedAt: fact.time,
 })
 
-/** To be raised with every change of the context: a snapshot of another version is folded again. */
-const snapshotVersion = 3
+/** To be raised with every change of the snapshot or its context: a snapshot of another version is folded again. */
+const snapshotVersion = 4
 
 interface Stored extends Omit<RequestSnapshot, 'state'> {
   readonly version: number

@@ -39,10 +39,10 @@ describe('V19: no more is frozen than was requested', () => {
     const before = h.view().amounts
     const decision = h.give(freeze(value))
     expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
-    const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length - 1})`
+    const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length})`
     expect(messageOf(decision)).toBe(`more would be frozen or moved onward than was requested ${where}`)
-    expect(h.last()).toMatchObject({
-      type: 'holdfast.fact.v1.CommandRefused',
+    expect(h.lastRefused()).toMatchObject({
+      type: 'holdfast.refusal.v1',
       data: { command: 'ReportFreeze', data: { amount: usd(value) } },
     })
     expect(h.view().amounts).toEqual(before)

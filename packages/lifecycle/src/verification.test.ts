@@ -71,7 +71,7 @@ describe('V17: four eyes verify what goes to review', () => {
   test('the engine is not the second person of a review, nor the one officer', () => {
     for (const officers of [1, 2]) {
       const h = history(open(), review(officers), propose())
-      expect(h.give(pass())).toMatchObject({ outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE' } })
+      expect(h.give(pass())).toMatchObject({ outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE' } })
       expect(h.states()).toEqual(['received.awaitingReview'])
     }
   })
@@ -156,7 +156,7 @@ describe('V05: an amount that is not usable', () => {
 describe('a verdict of the rules is on the document that it was made of', () => {
   /** A verdict that says which fact made the rules look. */
   const because = (given: Command, fact: Fact | undefined): Command => ({ ...given, causationid: fact?.id ?? 'none' })
-  const late = { outcome: 'dropped', byMember: false, refusal: { code: 'WRONG_STATE', message: 'the verdict is on an earlier document' } }
+  const late = { outcome: 'dropped', because: 'late', refusal: { code: 'WRONG_STATE', message: 'the verdict is on an earlier document' } }
 
   test('and counts for it', () => {
     const h = history(open())

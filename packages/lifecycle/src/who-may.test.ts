@@ -95,13 +95,13 @@ describe('V18: who may give a command', () => {
       command('ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'C', reference: 'R', date: '2024-07-26' }, 'bank'),
       "ConfirmFreeze is for the beneficiary country's authority",
     ],
-  ])('%s: refused, kept as a fact, and nothing changes', (_name, given, said) => {
+  ])('%s: refused, kept beside the history, and nothing changes', (_name, given, said) => {
     const h = frozen('920.00')
     const before = h.states()
     const decision = h.give(given)
     expect(codeOf(decision)).toBe('NOT_PERMITTED')
     expect(messageOf(decision)).toBe(said)
-    expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.CommandRefused', actor: given.actor })
+    expect(h.lastRefused()).toMatchObject({ type: 'holdfast.refusal.v1', actor: given.actor })
     expect(h.states()).toEqual(before)
   })
 
@@ -109,7 +109,7 @@ describe('V18: who may give a command', () => {
     const h = frozen('920.00')
     expect(h.give({ ...expired(at(168)), actor: actors.validation })).toMatchObject({
       outcome: 'dropped',
-      byMember: false,
+      because: 'late',
       refusal: { code: 'NOT_PERMITTED' },
     })
     h.give(expired(at(168)))
@@ -131,7 +131,7 @@ describe('V18: who opens a request', () => {
     for (const actor of ['stranger', 'desk'] as const)
       expect(decide(undefined, command('OpenRequest', { request }, actor), policy)).toEqual({
         outcome: 'dropped',
-        byMember: true,
+        because: 'stray',
         refusal: {
           code: 'NOT_PERMITTED',
           message: "OpenRequest is for the requesting country's system or officer, or the engine's dispatch",
@@ -143,7 +143,7 @@ describe('V18: who opens a request', () => {
     const h = history(open())
     expect(h.give(open())).toEqual({
       outcome: 'dropped',
-      byMember: true,
+      because: 'late',
       refusal: { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' },
     })
     expect(h.facts).toHaveLength(1)
@@ -156,7 +156,7 @@ describe('whoever has no part in a request', () => {
     const length = h.facts.length
     expect(h.give(withdraw('stranger'))).toEqual({
       outcome: 'dropped',
-      byMember: true,
+      because: 'stray',
       refusal: { code: 'NOT_PERMITTED', message: 'FR has no part in this request' },
     })
     expect(h.facts).toHaveLength(length)
@@ -166,7 +166,7 @@ describe('whoever has no part in a request', () => {
     const h = history(open())
     expect(h.give({ ...withdraw(), actor: 'somebody' })).toEqual({
       outcome: 'dropped',
-      byMember: true,
+      because: 'stray',
       refusal: { code: 'NOT_PERMITTED', message: '"somebody" is not an actor' },
     })
   })
@@ -174,10 +174,10 @@ describe('whoever has no part in a request', () => {
   test('what was never opened takes no command, from a member or the engine', () => {
     expect(decide(undefined, freeze('1.00'), policy)).toEqual({
       outcome: 'dropped',
-      byMember: true,
+      because: 'stray',
       refusal: { code: 'REQUEST_UNKNOWN', message: 'no request has this id' },
     })
-    expect(decide(undefined, pass(), policy)).toMatchObject({ outcome: 'dropped', byMember: false })
+    expect(decide(undefined, pass(), policy)).toMatchObject({ outcome: 'dropped', because: 'late' })
     expect(decide(undefined, { ...pass(), subject: requestId }, policy)).toMatchObject({ refusal: { code: 'REQUEST_UNKNOWN' } })
   })
 })

@@ -10,12 +10,15 @@ import {
   type FreezeRequest,
   factKindOf,
   freezeRequestSchema,
-  isFact,
+  isRefusedCommand,
   type JointCommand,
+  type LedgerRecord,
+  type Refusal,
+  type RefusedCommand,
   requestIdOf,
   type UnchainedFact,
 } from '@holdfast/schemas'
-import { type Decision, decide, fold, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
+import { type Decision, decide, fold, foldRefusal, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
 import { policy } from './policy.ts'
 
 const hourMs = 3_600_000
@@ -164,6 +167,8 @@ export function chained(fact: UnchainedFact): Fact {
 export function history(...given: readonly Command[]) {
   let snapshot: RequestSnapshot | undefined
   const facts: Fact[] = []
+  const refusals: RefusedCommand[] = []
+  const entries: LedgerRecord[] = []
   const give = (next: Command): Decision => {
     const decision = decide(snapshot, next, policy)
     if (decision.outcome === 'fact') {
@@ -171,6 +176,13 @@ export function history(...given: readonly Command[]) {
       const step = fold(snapshot, fact)
       if (!step.accepted) throw new Error(`the fold refused what was decided: ${fact.type}`)
       facts.push(fact)
+      entries.push(fact)
+      snapshot = step.snapshot
+    } else if (decision.outcome === 'refused') {
+      const step = foldRefusal(snapshot, decision.refused)
+      if (!step.accepted) throw new Error(`the fold dropped a refusal that was decided: ${decision.refused.data.message}`)
+      refusals.push(decision.refused)
+      entries.push(decision.refused)
       snapshot = step.snapshot
     }
     return decision
@@ -191,30 +203,31 @@ export function history(...given: readonly Command[]) {
     give,
     both,
     facts,
+    refusals,
+    /** Both, as they lie in the ledger. */
+    entries,
     current,
     states: () => statesOf(current()),
     view: () => viewOf(current()),
     last: () => facts.at(-1),
+    lastRefused: () => refusals.at(-1),
     kinds: () => facts.map(factKindOf),
   }
 }
 export type History = ReturnType<typeof history>
 
+/** One step of a reader of the ledger. */
+export const foldEntry = (snapshot: RequestSnapshot | undefined, entry: LedgerRecord) =>
+  isRefusedCommand(entry) ? foldRefusal(snapshot, entry) : fold(snapshot, entry)
+
 /** A verified request, of which so much is held. */
 export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))
 
+const refusalIn = (decision: Decision): Refusal | undefined =>
+  decision.outcome === 'dropped' ? decision.refusal : decision.outcome === 'refused' ? decision.refused.data : undefined
+
 /** The code of a refusal; undefined of what was taken. */
-export function codeOf(decision: Decision): string | undefined {
-  if (decision.outcome === 'dropped') return decision.refusal.code
-  if (decision.outcome !== 'fact') return undefined
-  const fact = chained(decision.fact)
-  return isFact(fact, 'CommandRefused') ? fact.data.code : undefined
-}
+export const codeOf = (decision: Decision): string | undefined => refusalIn(decision)?.code
 
 /** The words of a refusal; undefined of what was taken. */
-export function messageOf(decision: Decision): string | undefined {
-  if (decision.outcome === 'dropped') return decision.refusal.message
-  if (decision.outcome !== 'fact') return undefined
-  const fact = chained(decision.fact)
-  return isFact(fact, 'CommandRefused') ? fact.data.message : undefined
-}
+export const messageOf = (decision: Decision): string | undefined => refusalIn(decision)?.message

@@ -81,14 +81,14 @@ describe('alerts', () => {
       buildRequestNumber(number, { requestingCountry: 'FR', beneficiaryCountry: 'TL', caseReference: `FR-${number}` }),
     )
     history.give('Withdraw', { reason: 'Paid back' }, 'FR/officer/a')
-    history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
     return history
   }
   const namesOf = ({ alerts }: AlertPage) => alerts.map(({ caseReference }) => caseReference)
 
   test('tell what has to be looked at, newest last, each side in its own words', async () => {
     const history = late(2000)
-    await write(...history.facts)
+    await write(...history.entries)
     await sees(first, history)
     const { alerts } = given(await first.as('FR').alerts())
     expect(alerts).toEqual([
@@ -98,9 +98,9 @@ describe('alerts', () => {
         requestingCountry: 'FR',
         beneficiaryCountry: 'TL',
         fact: 'CommandRefused',
-        sequence: 3,
+        sequence: 2,
         phase: 'closed',
-        time: history.facts[2]?.time,
+        time: history.entries[2]?.time,
         message: expect.stringContaining('find out whether money is held'),
       },
     ])
@@ -130,7 +130,7 @@ describe('alerts', () => {
     const before = given(await first.as('FR').alerts()).next
     const histories = Array.from({ length: 8 }, (_, number) => late(3000 + number))
     for (const history of histories) {
-      await write(...history.facts)
+      await write(...history.entries)
       await sees(first, history)
     }
     // It reads one partition after the other where the first one saw them as they came.

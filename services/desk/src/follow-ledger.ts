@@ -1,4 +1,4 @@
-import { type Fact, topics } from '@holdfast/schemas'
+import { type LedgerRecord, type RefusedCommand, topics } from '@holdfast/schemas'
 import type { Logger, Running } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { LiveFacts } from './live-facts.ts'
@@ -6,8 +6,8 @@ import type { RequestViews } from './request-view.ts'
 
 /** What callers wait for whose command is being decided. */
 export interface Arrivals {
-  /** Resolves with the fact that a command makes; undefined when it does not come in time. */
-  causedBy(commandId: string, withinMs: number): Promise<Fact | undefined>
+  /** Resolves with the fact that a command makes, or its refusal; undefined when neither comes in time. */
+  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | undefined>
 }
 
 export interface FollowedLedger extends Running {
@@ -16,16 +16,21 @@ export interface FollowedLedger extends Running {
 
 /** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
 export async function followLedger(streams: Streams, views: RequestViews, live: LiveFacts, log: Logger): Promise<FollowedLedger> {
-  const waiting = new Map<string, Set<(fact: Fact) => void>>()
+  const waiting = new Map<string, Set<(entry: LedgerRecord) => void>>()
 
   const tail = await streams.tail({
     topic: topics.ledger.name,
     from: views.positions(),
     async onRecords(records) {
-      const taken = await views.take(records, (record, reason) =>
-        log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+      const refused: RefusedCommand[] = []
+      const taken = await views.take(
+        records,
+        (record, reason) =>
+          log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+        each => refused.push(each),
       )
-      for (const { fact } of taken) for (const resolve of waiting.get(fact.causationid) ?? []) resolve(fact)
+      for (const entry of [...taken.map(({ fact }) => fact), ...refused])
+        for (const resolve of waiting.get(entry.causationid) ?? []) resolve(entry)
       const last = records.at(-1)
       if (last) live.publish(taken, last.partition, last.offset + 1)
     },
@@ -37,11 +42,11 @@ export async function followLedger(streams: Streams, views: RequestViews, live: 
       return new Promise(resolve => {
         const listeners = waiting.get(commandId) ?? new Set()
         waiting.set(commandId, listeners)
-        const done = (fact: Fact | undefined) => {
+        const done = (entry: LedgerRecord | undefined) => {
           clearTimeout(timer)
           listeners.delete(done)
           if (listeners.size === 0) waiting.delete(commandId)
-          resolve(fact)
+          resolve(entry)
         }
         const timer = setTimeout(() => done(undefined), withinMs)
         listeners.add(done)

@@ -33,7 +33,7 @@ export interface RequestsWorld {
 }
 
 /**
- * `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its newest facts and what follows its money elsewhere.
+ * `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its newest facts, what follows its money elsewhere, and what was refused.
  * `GET /v1/requests/ID/history?before=SEQUENCE`: the facts before those. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
  * them on.
  */
@@ -69,7 +69,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, places }: 
       const view = id && views.find(id, country)
       if (!view) return undefined
       const history = views.history(view.requestId, { limit: historyFactsMax })
-      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, country))}}`
+      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, country))},"refusals":${JSON.stringify(views.refusals(view.requestId))}}`
     })
     return shown ? reply.type('application/json').send(shown) : sendRefusal(reply, requestUnknown)
   })

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
-/** To be raised with every change of the tables in view-tables.ts, of what is an alert, or of the statechart: an older view is thrown away and folded again. */
-const viewVersion = 4
+/** To be raised with every change of the tables in view-tables.ts and kept-refusals.ts, of what is an alert, or of the statechart: an older view is thrown away and folded again. */
+const viewVersion = 5
 
 /** Opens the desk's file, or makes it anew when it is of another version. It can be folded again from the ledger, so it needs no fsync. */
 export function openViewFile(path: string): SqliteFile {

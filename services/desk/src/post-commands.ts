@@ -1,39 +1,22 @@
-import { describeWhoMay, factsMax, whoMay } from '@holdfast/lifecycle'
+import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandKind,
-  type CommandOutcome,
   commandBodies,
   commandKinds,
   commandType,
   consequenceIdOf,
-  type Fact,
   formatActor,
-  isFact,
   type MemberActor,
   parseWith,
-  type Refusal,
   type RequestView,
-  refusals,
   requestIdSchema,
-  topics,
 } from '@holdfast/schemas'
-import {
-  answerOnce,
-  callerOf,
-  leaseMs,
-  type Outcome,
-  problemDetails,
-  readIdempotencyKey,
-  type ServiceContext,
-  sendRefusal,
-} from '@holdfast/service-kit'
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { Arrivals } from './follow-ledger.ts'
+import { createGiving } from './give-command.ts'
 import type { RequestViews } from './request-view.ts'
-
-/** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
-const decidedWithinMs = 10_000
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
 
@@ -46,6 +29,7 @@ const forMembers = (kind: CommandKind) => kind !== 'OpenRequest' && whoMay[kind]
  */
 export function postCommands(context: ServiceContext, views: RequestViews, arrivals: Arrivals): void {
   const { http, idempotency } = context
+  const give = createGiving(context, views, arrivals)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
@@ -56,7 +40,6 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
 
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
-    if (view.sequence >= factsMax) return sendRefusal(reply, { code: 'HISTORY_FULL', message: `a request has at most ${factsMax} facts` })
     const kind = body.value.command
     if (!forMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
@@ -70,7 +53,7 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
     // Two persons who say the same under one key are not one who said it twice: the second is told to take a key of its own, and not that it has been done.
     const said = { by: command.actor, body: request.body }
     const use = { scope: command.actor, key: key.value, route, body: said, leaseMs: leaseMs.command }
-    const answer = await answerOnce(idempotency, use, () => give(context, views, arrivals, command))
+    const answer = await answerOnce(idempotency, use, () => give(command))
     if (!answer.ok) return sendRefusal(reply, answer.error)
     const { status, body: text } = answer.value
     return reply
@@ -80,10 +63,11 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
   })
 }
 
+/** A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. */
 const buildCommand = (caller: MemberActor, view: RequestView, kind: CommandKind, data: unknown, key: string, now: Date): Command =>
   ({
     specversion: '1.0',
-    id: consequenceIdOf('command', view.requestId, `desk/${caller.country}/${key}`),
+    id: consequenceIdOf('command', view.requestId, `desk/${formatActor(caller)}/${key}`),
     source: '/holdfast/desk',
     type: commandType(kind),
     subject: view.requestId,
@@ -93,31 +77,3 @@ const buildCommand = (caller: MemberActor, view: RequestView, kind: CommandKind,
     actor: formatActor(caller),
     data,
   }) as Command
-
-async function give({ streams }: ServiceContext, views: RequestViews, arrivals: Arrivals, command: Command): Promise<Outcome> {
-  const decided = arrivals.causedBy(command.id, decidedWithinMs)
-  // A repeat after a pause may find it decided already.
-  let fact = views.causedBy(command.subject, command.id)
-  if (!fact) {
-    await streams.publish(topics.commands.name, [{ key: command.subject, value: JSON.stringify(command) }])
-    fact = await decided
-  }
-  return outcomeOf(command, fact, fact && views.find(command.subject, fact.requestingcountry))
-}
-
-function outcomeOf(command: Command, fact: Fact | undefined, view: RequestView | undefined): Outcome {
-  if (!fact) {
-    const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
-    return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
-  }
-  if (isFact(fact, 'CommandRefused')) {
-    const refusal: Refusal = { code: fact.data.code, message: fact.data.message }
-    return { answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) }, final: true }
-  }
-  const decided: CommandOutcome = {
-    commandId: command.id,
-    outcome: isFact(fact, 'ActionProposed') ? 'proposed' : 'applied',
-    ...(view ? { view } : {}),
-  }
-  return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }
-}

@@ -1,5 +1,5 @@
-import { alertOf } from '@holdfast/lifecycle'
-import { type AlertView, type Fact, factKindOf } from '@holdfast/schemas'
+import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import { type AlertView, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** An alert of one country, and where the fact lies that is one. */
@@ -43,22 +43,23 @@ export function createAlertReader(file: SqliteFile): (country: string, place: Al
   }
 }
 
-/** A fact as each country that has to look at it is told of it. A request may name one country twice, until the rules have closed it. */
-export function alertsOf(fact: Fact): Map<string, KeptAlertView> {
-  const { requester, beneficiary } = alertOf(fact)
+/** A fact, or an answer that came too late and was refused, as each country that has to look at it is told of it. A request may name one country twice, until the rules have closed it. */
+export function alertsOf(entry: LedgerRecord): Map<string, KeptAlertView> {
+  const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
   const told = new Map<string, KeptAlertView>()
   const tell = (country: string, message: string) =>
     told.set(country, {
-      requestId: fact.subject,
-      requestingCountry: fact.requestingcountry,
-      beneficiaryCountry: fact.beneficiarycountry,
-      fact: factKindOf(fact),
-      sequence: fact.sequence,
-      phase: fact.phase,
-      time: fact.time,
+      requestId: entry.subject,
+      requestingCountry: entry.requestingcountry,
+      beneficiaryCountry: entry.beneficiarycountry,
+      ...(isRefusedCommand(entry)
+        ? { fact: 'CommandRefused' as const, sequence: entry.aftersequence }
+        : { fact: factKindOf(entry), sequence: entry.sequence }),
+      phase: entry.phase,
+      time: entry.time,
       message,
     })
-  if (beneficiary) tell(fact.beneficiarycountry, beneficiary)
-  if (requester) tell(fact.requestingcountry, requester)
+  if (beneficiary) tell(entry.beneficiarycountry, beneficiary)
+  if (requester) tell(entry.requestingcountry, requester)
   return told
 }

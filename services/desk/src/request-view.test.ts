@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { viewOf } from '@holdfast/lifecycle'
-import type { Fact } from '@holdfast/schemas'
+import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { caseSumsOf } from './case-sums.ts'
 import { childrenOf } from './children.ts'
 import type { ListQuery } from './read-lists.ts'
 import { createRequestViews, type RequestViews } from './request-view.ts'
+import { beginning } from './stream-position.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
 const closings: Array<() => Promise<void>> = []
@@ -25,7 +26,8 @@ function createViews() {
   closings.push(() => file.close())
   const views = createRequestViews(file)
   const next = new Map<number, number>()
-  const take = (facts: readonly Fact[], partition = 0) => {
+  const refused: RefusedCommand[] = []
+  const take = (facts: readonly LedgerRecord[], partition = 0) => {
     const from = next.get(partition) ?? 0
     next.set(partition, from + facts.length)
     const records = facts.map((fact, index) => ({
@@ -37,11 +39,15 @@ function createViews() {
       headers: {},
       timestampMs: 0,
     }))
-    return views.take(records, (_record, reason) => {
-      throw new Error(reason)
-    })
+    return views.take(
+      records,
+      (_record, reason) => {
+        throw new Error(reason)
+      },
+      each => refused.push(each),
+    )
   }
-  return { views, take }
+  return { views, take, refused }
 }
 
 const idsOf = (views: RequestViews, query: Omit<ListQuery, 'limit'>) =>
@@ -201,6 +207,42 @@ describe('the sums of a case', () => {
   })
 })
 
+const nameOf = (entry: LedgerRecord) => (isRefusedCommand(entry) ? 'refused' : entry.type.split('.').at(-1))
+
+describe('refused commands', () => {
+  const refusals = () => {
+    const history = passed(createHistory(buildRequestNumber(40, { ...thousand, caseReference: 'R-1' })))
+    const first = history.refuse('ReportFreeze', { amount: usd('1000.01'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    const fact = history.give('ReportFreeze', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    const second = history.refuse('ProposeVerification', {}, 'TL/officer/a')
+    return { history, first, fact, second }
+  }
+
+  test('stand beside the history, are found by their command, and are told once', async () => {
+    const { views, take, refused } = createViews()
+    const { history, first, fact, second } = refusals()
+    // In two batches, the second of which begins with a repeat of what was taken.
+    await take(history.entries.slice(0, 3))
+    await take(history.entries.slice(2))
+    expect(views.history(history.requestId, { limit: 10 }).lines.map(line => JSON.parse(line) as Fact)).toEqual(history.facts)
+    expect(views.refusals(history.requestId)).toEqual([first, second])
+    expect(refused).toEqual([first, second])
+    expect(views.causedBy(history.requestId, first.causationid)).toEqual(first)
+    expect(views.causedBy(history.requestId, fact.causationid)).toEqual(fact)
+    expect(views.find(history.requestId, 'SG')?.sequence).toBe(3)
+    expect(views.snapshot(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
+    const page = views.page({ country: 'SG', arrival: 0, position: beginning })
+    expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
+  })
+
+  test('that were decided on another history are noise', async () => {
+    const { views, take, refused } = createViews()
+    const { history, first } = refusals()
+    await take([...history.facts, first])
+    expect([views.refusals(history.requestId), refused]).toEqual([[], []])
+  })
+})
+
 describe('alerts', () => {
   const alertsOf = (views: RequestViews, country: string) =>
     views.alerts(country, 'last', 50).map(({ alert }) => [alert.caseReference, alert.fact])
@@ -256,17 +298,17 @@ describe('alerts', () => {
     const { views, take } = createViews()
     const late = passed(createHistory(buildRequestNumber(32, { ...thousand, caseReference: 'L-1' })))
     late.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
-    late.give('ReportFreeze', { amount: usd('5.00'), basis: 'VOLUNTARY' }, 'TL/institution/a')
+    late.refuse('ReportFreeze', { amount: usd('5.00'), basis: 'VOLUNTARY' }, 'TL/institution/a')
     // An officer who comes too late sees the refusal; nobody has to look at it.
-    late.give('ProposeVerification', {}, 'TL/officer/a')
+    late.refuse('ProposeVerification', {}, 'TL/officer/a')
     const lapsed = passed(createHistory(buildRequestNumber(33, { ...thousand, caseReference: 'L-2' })))
     const expiresAt = '2024-07-24T00:00:00.000Z'
     lapsed.give('ReportMovedOnward', { amount: usd('10.00'), country: 'SG', onward: onwardTo('SG-1') }, 'TL/institution/a')
     lapsed.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY', expiresAt }, 'TL/institution/a')
     lapsed.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
-    await take([...late.facts, ...lapsed.facts])
+    await take([...late.entries, ...lapsed.entries])
     const both = [
-      ['L-1', 'CommandRefused'],
+      ['L-1', 'refused'],
       ['L-2', 'HoldExpired'],
     ]
     expect(alertsOf(views, 'TL')).toEqual(both)
@@ -279,8 +321,8 @@ describe('alerts', () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(34, { beneficiaryCountry: 'SG' }))
     history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
-    history.give('ReportNoFunds', { reason: 'AM04' }, 'SG/institution/a')
-    expect(await take(history.facts)).toHaveLength(3)
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'SG/institution/a')
+    expect(await take(history.entries)).toHaveLength(2)
     expect(alertsOf(views, 'SG')).toHaveLength(1)
   })
 
@@ -321,9 +363,10 @@ describe('alerts', () => {
     const { views, take } = createViews()
     const history = createHistory(buildRequestNumber(35))
     history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
-    history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
-    await take(history.facts)
+    history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+    await take(history.entries)
     await views.clear()
+    expect(views.refusals(history.requestId)).toEqual([])
     expect([alertsOf(views, 'SG'), idsOf(views, { country: 'SG' }), views.positions().size]).toEqual([[], [], 0])
     // The same numbers are given again.
     await take(createHistory(buildRequestNumber(36)).facts)

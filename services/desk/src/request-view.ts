@@ -1,7 +1,16 @@
-import { fold, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, isFact, type RequestView, readFact } from '@holdfast/schemas'
+import { fold, foldRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
+import {
+  type Fact,
+  isFact,
+  isRefusedCommand,
+  type LedgerRecord,
+  type RefusedCommand,
+  type RequestView,
+  readLedgerRecord,
+} from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
+import { createKeptRefusals } from './kept-refusals.ts'
 import { type AlertPlace, alertsOf, createAlertReader, type KeptAlert } from './read-alerts.ts'
 import { createFactReader, type FactReader, type KeptFact } from './read-facts.ts'
 import { createListReader, type ListReader } from './read-lists.ts'
@@ -19,9 +28,19 @@ export interface TakenFact extends KeptFact {
  * The desk's own reading of the ledger, in a file of its own: it can be deleted at any time and is folded again. Facts that are not the next of their request
  * are dropped, as everywhere.
  */
-export interface RequestViews extends FactReader, ListReader {
-  /** Takes records of one partition in log order and returns the facts that were accepted. */
-  take(records: readonly StreamRecord[], onUnreadable: (record: StreamRecord, reason: string) => void): Promise<TakenFact[]>
+export interface RequestViews extends Omit<FactReader, 'causedBy'>, ListReader {
+  /** Takes records of one partition in log order and returns the facts that were accepted; refused commands that were are told. */
+  take(
+    records: readonly StreamRecord[],
+    onUnreadable: (record: StreamRecord, reason: string) => void,
+    onRefused?: (refused: RefusedCommand) => void,
+  ): Promise<TakenFact[]>
+  /** What a command made, a fact or its refusal; undefined where it is on no record. */
+  causedBy(requestId: string, commandId: string): LedgerRecord | undefined
+  /** The state of a request as the ledger decides on it, as far as this desk has read. */
+  snapshot(requestId: string): RequestSnapshot | undefined
+  /** Commands that were refused, oldest first. */
+  refusals(requestId: string): RefusedCommand[]
   /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
   find(requestId: string, country: string): RequestView | undefined
   alerts(country: string, place: AlertPlace, limit: number): KeptAlert[]
@@ -31,7 +50,7 @@ export interface RequestViews extends FactReader, ListReader {
 
 interface Changed {
   readonly snapshot: RequestSnapshot
-  readonly last: Fact
+  readonly last: Pick<LedgerRecord, 'subject' | 'phase' | 'requestingcountry' | 'beneficiarycountry'>
   /** Where the first of its facts in this batch lies; kept for its place in lists if that is its opening. */
   readonly number: number
 }
@@ -42,6 +61,8 @@ const numberOf = ({ partition, offset }: StreamRecord): number => offset * parti
 
 export function createRequestViews(file: SqliteFile): RequestViews {
   file.schema(viewTables)
+  const refusals = createKeptRefusals(file)
+  const facts = createFactReader(file)
   const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
   const upsertRequest = file.prepare(
     `INSERT INTO requests (request_id, snapshot, view) VALUES (?, ?, ?)
@@ -91,6 +112,18 @@ export function createRequestViews(file: SqliteFile): RequestViews {
     return { arrival, partition, offset, mark, requestId: fact.subject, line, fact }
   }
 
+  function takeRefusal(record: StreamRecord, refused: RefusedCommand, changed: Map<string, Changed>): boolean {
+    const before = changed.get(refused.subject)
+    const { accepted, snapshot } = foldRefusal(before?.snapshot ?? snapshotOf(refused.subject), refused)
+    if (!accepted || !snapshot) return false
+    changed.set(refused.subject, { snapshot, last: refused, number: before?.number ?? numberOf(record) })
+    refusals.keep(record, refused)
+    // It arrived with the last fact before it.
+    for (const [country, alert] of alertsOf(refused))
+      insertAlert.run(country, record.partition, record.offset, facts.lastArrival(), refused.subject, null, JSON.stringify(alert))
+    return true
+  }
+
   function saveRequest({ snapshot, last, number }: Changed): void {
     const {
       document: { caseReference, parentRequestId },
@@ -109,10 +142,10 @@ export function createRequestViews(file: SqliteFile): RequestViews {
   }
 
   return {
-    ...createFactReader(file),
+    ...facts,
     ...createListReader(file),
     alerts: createAlertReader(file),
-    take(records, onUnreadable) {
+    take(records, onUnreadable, onRefused) {
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
@@ -122,10 +155,14 @@ export function createRequestViews(file: SqliteFile): RequestViews {
         const changed = new Map<string, Changed>()
         for (const record of records) {
           if (record.offset < position) continue
-          const read = readFact(record.value)
-          const accepted = read.ok && takeOne(record, read.value, changed)
+          const read = readLedgerRecord(record.value)
           if (!read.ok) onUnreadable(record, read.error)
-          else if (accepted) taken.push(accepted)
+          else if (isRefusedCommand(read.value)) {
+            if (takeRefusal(record, read.value, changed)) onRefused?.(read.value)
+          } else {
+            const accepted = takeOne(record, read.value, changed)
+            if (accepted) taken.push(accepted)
+          }
         }
         changed.forEach(saveRequest)
         savePosition.run(first.partition, Math.max(position, last.offset + 1))
@@ -136,9 +173,13 @@ export function createRequestViews(file: SqliteFile): RequestViews {
       const row = readView.get(country, requestId) as { view: string } | undefined
       return row && (JSON.parse(row.view) as RequestView)
     },
+    causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
+    snapshot: snapshotOf,
+    refusals: refusals.of,
     clear() {
       return file.write(() => {
-        for (const table of ['requests', 'sides', 'facts', 'fact_sides', 'alerts', 'positions']) file.prepare(`DELETE FROM ${table}`).run()
+        for (const table of ['requests', 'sides', 'facts', 'fact_sides', 'refusals', 'alerts', 'positions'])
+          file.prepare(`DELETE FROM ${table}`).run()
       })
     },
   }

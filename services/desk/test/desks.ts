@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
-import { type Fact, topics } from '@holdfast/schemas'
+import { type LedgerRecord, topics } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
   createDrivers,
@@ -37,7 +37,7 @@ export interface Desks {
   readonly streams: Drivers['streams']
   /** One more desk of the engine on the same ledger, with a view of its own. */
   start(name: string, options?: DeskOptions): Promise<StartedDesk>
-  write(...facts: Fact[]): Promise<void>
+  write(...entries: LedgerRecord[]): Promise<void>
   /** Waits until a desk shows all of a history. */
   sees(desk: StartedDesk, history: History): Promise<void>
   close(): Promise<void>
@@ -78,16 +78,17 @@ export function openDesks(partitions: number): Desks {
       const token = (country: string, ttlSeconds = 3600) => developmentToken(keysDir, { country, role: 'officer', person: 'p', ttlSeconds })
       return { url: service.url, token, keys, stop, as: country => createClient({ url: service.url, token: () => token(country) }) }
     },
-    async write(...facts) {
+    async write(...entries) {
       await drivers.streams.publish(
         topics.ledger.name,
-        facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+        entries.map(entry => ({ key: entry.subject, value: JSON.stringify(entry) })),
       )
     },
-    sees: ({ as }, { requestId, document, facts }) =>
+    sees: ({ as }, { requestId, document, entries }) =>
       vi.waitFor(async () => {
         const shown = await as(document.requestingCountry).show(requestId)
-        if (!shown.ok || shown.value.request.sequence !== facts.length) throw new Error(`${requestId} is not seen yet`)
+        if (!shown.ok || shown.value.request.sequence + shown.value.refusals.length !== entries.length)
+          throw new Error(`${requestId} is not seen yet`)
       }, 10_000),
     async close() {
       for (const close of closings) await close()

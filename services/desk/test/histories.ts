@@ -1,4 +1,4 @@
-import { decide, fold, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, fold, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   accountNumberOf,
@@ -9,8 +9,10 @@ import {
   type Fact,
   type FreezeRequest,
   isFact,
+  type LedgerRecord,
   type OnwardPayment,
   placeIdOf,
+  type RefusedCommand,
   requestIdOf,
 } from '@holdfast/schemas'
 import { chainFact } from '@holdfast/trust'
@@ -23,8 +25,12 @@ export interface History {
   readonly requestId: string
   readonly document: FreezeRequest
   readonly facts: readonly Fact[]
-  /** Decides a command and gives its fact; what is refused is a fact as well. Throws where there is none. */
+  /** Facts and refused commands, as they lie in the ledger. */
+  readonly entries: readonly LedgerRecord[]
+  /** Decides a command and gives its fact. Throws where there is none. */
   give<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): Fact
+  /** Decides a command and gives the record of its refusal. Throws where there is none. */
+  refuse<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): RefusedCommand
 }
 
 const policy = createPolicy(loadProfiles())
@@ -40,11 +46,12 @@ export function createHistory(document: FreezeRequest, { requestId, lineage, tim
   const id =
     requestId ?? requestIdOf(document.requestingCountry, `${document.caseReference}/${accountNumberOf(document.payment.creditor.account)}`)
   const facts: Fact[] = []
+  const entries: LedgerRecord[] = []
   let snapshot: RequestSnapshot | undefined
-  const give: History['give'] = (kind, data, actor, at = opening) => {
+  function decided(kind: CommandKind, data: unknown, actor: string, at = opening) {
     const command = {
       specversion: '1.0',
-      id: `${id}/${facts.length}`,
+      id: `${id}/${entries.length}`,
       source: '/test',
       type: commandType(kind),
       subject: id,
@@ -52,16 +59,27 @@ export function createHistory(document: FreezeRequest, { requestId, lineage, tim
       actor,
       data,
     } as Command
-    const decision = decide(snapshot, command, policy)
+    return decide(snapshot, command, policy)
+  }
+  const give: History['give'] = (kind, ...given) => {
+    const decision = decided(kind, ...given)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
     const fact = chainFact(decision.fact) as Fact
     snapshot = fold(snapshot, fact).snapshot
     facts.push(fact)
+    entries.push(fact)
     return fact
+  }
+  const refuse: History['refuse'] = (kind, ...given) => {
+    const decision = decided(kind, ...given)
+    if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
+    snapshot = foldRefusal(snapshot, decision.refused).snapshot
+    entries.push(decision.refused)
+    return decision.refused
   }
   const opener = lineage ? 'holdfast/dispatch/children' : `${document.requestingCountry}/system/ncb`
   give('OpenRequest', { request: document, ...(lineage ? { lineage } : {}) }, opener, time)
-  return { requestId: id, document, facts, give }
+  return { requestId: id, document, facts, entries, give, refuse }
 }
 
 export const passed = (history: History): History => {

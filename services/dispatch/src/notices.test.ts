@@ -2,7 +2,7 @@ import { type Fact, type FactKind, type FreezeRequest, factKindOf, type Notice, 
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, usd, verified } from '../test/history.ts'
-import { noticesFor } from './notices.ts'
+import { noticesFor, noticesOfRefusal } from './notices.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const onward = {
@@ -14,11 +14,13 @@ const onward = {
 } as const
 
 type Step = History['steps'][number]
+type Refused = History['refusals'][number]
 type Told = Extract<Notice['data'], { kind: 'progress' | 'alert' | 'outcome' }>
 
-const toldBy = (step: Step | undefined): Told[] =>
-  step ? noticesFor(step).map(({ value }) => (JSON.parse(value) as Notice).data as Told) : []
-const shownBy = (step: Step | undefined) => toldBy(step).map(({ kind, country }) => `${kind} ${country}`)
+const noticesOf = (step: Step | Refused) => ('refused' in step ? noticesOfRefusal(step) : noticesFor(step))
+const toldBy = (step: Step | Refused | undefined): Told[] =>
+  step ? noticesOf(step).map(({ value }) => (JSON.parse(value) as Notice).data as Told) : []
+const shownBy = (step: Step | Refused | undefined) => toldBy(step).map(({ kind, country }) => `${kind} ${country}`)
 const outcomesOf = (history: History) => history.steps.flatMap(toldBy).flatMap(told => (told.kind === 'outcome' ? [told.outcome] : []))
 
 /** Everything that the story of a request can have in it, told on a few of them. */
@@ -40,7 +42,7 @@ function everything(): History[] {
   partly.give('ExtendFreeze', { basis: 'COURT', authority: 'A court', reference: 'R', date: '2024-07-24' })
   partly.give('ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R', date: '2024-07-24' })
   partly.give('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R' })
-  partly.give('ReportReturn', { amount: usd('1.00'), reference: 'P4' })
+  partly.refuse('ReportReturn', { amount: usd('1.00'), reference: 'P4' })
   partly.give('Reopen', { reason: 'private words', request: first })
   partly.give('PassAssessment', { findings: [] })
   partly.give('Withdraw', { reason: 'private words' })
@@ -117,7 +119,7 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     const history = verified(document, '600.00')
     expect(outcomesOf(history)).toEqual([])
     history.give('Release', { reason: 'CHALLENGE_UPHELD' })
-    history.give('ReportReturn', { amount: usd('600.00'), reference: 'late' })
+    expect(shownBy(history.refuse('ReportReturn', { amount: usd('600.00'), reference: 'late' }))).toEqual(['alert SG', 'alert TL'])
     expect(outcomesOf(history)).toMatchObject([
       {
         end: 'closed.released',
@@ -183,23 +185,28 @@ describe('an alert goes to the side that has to act or to know', () => {
   test('when an institution answers after the end: both, with what it said', () => {
     const history = verified(document)
     history.give('Withdraw', { reason: 'Paid back' })
-    const step = history.give('ReportFreeze', { amount: usd('10.00'), basis: 'VOLUNTARY' })
+    const step = history.refuse('ReportFreeze', { amount: usd('10.00'), basis: 'VOLUNTARY' })
     expect(shownBy(step)).toEqual(['alert SG', 'alert TL'])
-    expect(toldBy(step)[1]).toMatchObject({ fact: 'CommandRefused', data: { command: 'ReportFreeze', data: { amount: usd('10.00') } } })
+    expect(toldBy(step)[1]).toMatchObject({
+      fact: 'CommandRefused',
+      sequence: 3,
+      phase: 'closed',
+      data: { command: 'ReportFreeze', data: { amount: usd('10.00') } },
+    })
   })
 
   test('a refusal that came in time is for the side that was refused', () => {
     const history = verified(document, '1000.00')
-    expect(shownBy(history.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }))).toEqual(['progress TL'])
-    expect(shownBy(history.give('Withdraw', { reason: 'Paid back' }, { actor: 'SG/system/ncb' }))).toEqual(['progress SG'])
+    expect(shownBy(history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' }))).toEqual(['progress TL'])
+    expect(shownBy(history.refuse('Withdraw', { reason: 'Paid back' }, { actor: 'SG/system/ncb' }))).toEqual(['progress SG'])
   })
 })
 
 test('every notice has the shape of the schema, goes to one of the two countries, and has an id of its own', () => {
   const ids: string[] = []
   for (const history of everything())
-    for (const step of history.steps)
-      for (const { topic, id, key, value } of noticesFor(step)) {
+    for (const step of [...history.steps, ...history.refusals])
+      for (const { topic, id, key, value } of noticesOf(step)) {
         const notice = noticeSchema.parse(JSON.parse(value))
         expect(['SG', 'TL']).toContain(notice.data.country)
         expect(topic.name).toBe(`freeze.notices.${notice.data.country.toLowerCase()}`)
@@ -211,12 +218,15 @@ test('every notice has the shape of the schema, goes to one of the two countries
 })
 
 test('the same fact makes the same notices again', () => {
-  for (const { steps } of everything()) for (const step of steps) expect(noticesFor(step)).toEqual(noticesFor(step))
+  for (const { steps, refusals } of everything())
+    for (const step of [...steps, ...refusals]) expect(noticesOf(step)).toEqual(noticesOf(step))
 })
 
 test('no sentence of an alert has a name, an account or words that somebody wrote', () => {
   const secrets = ['private words', document.payment.creditor.name, 'Creek', '77001', 'A court', document.victim.name]
-  const messages = everything().flatMap(({ steps }) => steps.flatMap(toldBy).flatMap(told => (told.kind === 'alert' ? [told.message] : [])))
+  const messages = everything().flatMap(({ steps, refusals }) =>
+    [...steps, ...refusals].flatMap(toldBy).flatMap(told => (told.kind === 'alert' ? [told.message] : [])),
+  )
   expect(messages.length).toBeGreaterThan(3)
   for (const message of messages) for (const secret of secrets) expect(message).not.toContain(secret)
 })
@@ -232,7 +242,6 @@ test('the stories above have every fact in them that a request can have of these
     'FreezeConfirmed',
     'ClosedUnrecovered',
     'RequestReopened',
-    'CommandRefused',
     'FreezeReleased',
     'DeadlineReached',
     'RequestRejected',

@@ -1,5 +1,5 @@
-import type { FoldedFact } from '@holdfast/folds'
-import { alertOf, hasEnded, outcomeOf } from '@holdfast/lifecycle'
+import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
+import { alertOf, alertOfRefusal, hasEnded, outcomeOf } from '@holdfast/lifecycle'
 import {
   consequenceIdOf,
   type Fact,
@@ -12,6 +12,7 @@ import {
   noticesTopic,
   noticeType,
   parseActor,
+  type RefusedCommand,
 } from '@holdfast/schemas'
 import type { DispatchState } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
@@ -72,7 +73,34 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   return notices
 }
 
-/** Progress is the requester's; a refusal is for the side whose command it was, unless it came too late: then both are alerted. */
+/**
+ * The notices that a refused command makes: for the side whose command it was, or for both where it is an answer that came too late. They name it `CommandRefused`, after the
+ * fact with that sequence.
+ */
+export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
+  const { requestingcountry: requester, beneficiarycountry: beneficiary, data } = refused
+  const about: About = {
+    requestId: refused.subject,
+    caseReference: state.snapshot.state.context.document.caseReference,
+    fact: 'CommandRefused',
+    sequence: refused.aftersequence,
+    phase: refused.phase,
+  }
+  const { requester: toRequester, beneficiary: toBeneficiary } = alertOfRefusal(refused)
+  const actor = parseActor(refused.actor)
+  const notices: Outbound[] = []
+  if (!data.late && actor.ok)
+    notices.push(noticeOf(refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
+  if (toRequester)
+    notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, message: toRequester, data }))
+  if (toBeneficiary)
+    notices.push(
+      noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, message: toBeneficiary, data }),
+    )
+  return notices
+}
+
+/** Progress is the requester's; a refusal that an older ledger kept as a fact is for the side whose command it was, unless it came too late: then both are alerted. */
 function toldOfProgress(fact: Fact): string | undefined {
   if (progress.has(factKindOf(fact))) return fact.requestingcountry
   if (!isFact(fact, 'CommandRefused') || fact.data.late) return undefined
@@ -86,7 +114,7 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-function noticeOf(fact: Fact, place: number, data: OfFact): Outbound {
+function noticeOf(fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound {
   const id = consequenceIdOf('notice', fact.subject, fact.id, place)
   const notice: Notice = {
     specversion: '1.0',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import {
   accountNumberOf,
   type Command,
-  type Fact,
+  type LedgerRecord,
   type Notice,
   noticesTopic,
   type Order,
@@ -48,7 +48,7 @@ function own(store = 'dispatch', committed = 0) {
   return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal: new AbortController().signal }, committed)
 }
 
-const write = (facts: readonly Fact[]) =>
+const write = (facts: readonly LedgerRecord[]) =>
   drivers.streams.publish(
     topics.ledger.name,
     facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
@@ -65,7 +65,7 @@ const orders = () => eventsIn<Order>(ordersTopic('TL').name)
 const shown = async () => (await orders()).map(({ data }) => `${data.kind} ${data.amount.value} ${data.institution.bic}`)
 
 /** Writes facts and has them worked on one by one, each by an owner of its own: nothing is remembered but what is stored. */
-async function workOff(facts: readonly Fact[]): Promise<void> {
+async function workOff(facts: readonly LedgerRecord[]): Promise<void> {
   for (const fact of facts) {
     const offset = await drivers.streams.endOffset(topics.ledger.name, 0)
     const owner = await own('dispatch', offset)
@@ -209,9 +209,19 @@ test('an owner that died after it had sent is followed by one that sends nothing
 test('both countries have their notices in topics of their own', async () => {
   const history = verified(document)
   history.give('Withdraw', { reason: 'Paid back' })
-  history.give('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
-  await workOff(history.facts)
+  const { refused } = history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
+  await workOff([...history.facts, refused])
   const told = async (country: string) => (await eventsIn<Notice>(noticesTopic(country).name)).map(({ data }) => data.kind)
   expect(await told('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
   expect(await told('TL')).toEqual(['alert'])
+})
+
+test('a flood of refused commands makes no more notices than are on record, each once, and orders nothing', async () => {
+  const history = verified(document)
+  const refused = Array.from({ length: 20 }, () => history.refuse('Reopen', { reason: 'Again' }).refused)
+  await workOff([...history.facts, ...refused, ...refused])
+  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  expect(told.filter(({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused')).toHaveLength(20)
+  expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+  expect(await shown()).toHaveLength(1)
 })

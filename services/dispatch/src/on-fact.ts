@@ -6,7 +6,7 @@ import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
 import type { DispatchState } from './dispatch-state.ts'
-import { noticesFor } from './notices.ts'
+import { noticesFor, noticesOfRefusal } from './notices.ts'
 import { instructionFor, orderOf } from './orders.ts'
 import type { Outbound } from './outbound.ts'
 import { frameOf, requestFold } from './request-fold.ts'
@@ -88,6 +88,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       const batch = await fold.take(records)
       const outbound: Outbound[] = []
       for (const step of batch.accepted) outbound.push(...(await outboundOf(step)))
+      outbound.push(...batch.refused.flatMap(noticesOfRefusal))
       for (const item of outbound) await deps.countryTopics.ensure(item.topic)
       const byTopic = new Map<string, OutgoingRecord[]>()
       for (const { topic, key, value } of await unsent(outbound, records)) {

@@ -1,5 +1,5 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { fold, hasEnded, parseSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
+import { fold, foldRefusal, hasEnded, parseSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
 import { documentOf, type Fact, type FreezeRequest, isFact } from '@holdfast/schemas'
 import type { DispatchState, OrderFrame, SentOrder, WaitingReport } from './dispatch-state.ts'
 import { instructionFor, orderIdOf } from './orders.ts'
@@ -24,6 +24,10 @@ export const requestFold: FoldDefinition<DispatchState> = {
         waiting: waitingAfter(fact, state?.waiting ?? [], { offset, documentOffset }),
       },
     }
+  },
+  foldRefusal(state, refused) {
+    const { accepted, snapshot } = foldRefusal(state?.snapshot, refused)
+    return accepted && state && snapshot ? { accepted, state: { ...state, snapshot } } : { accepted: false, state }
   },
   // Two lines of JSON, neither of which has a line break of its own: the snapshot within the other would be escaped, and read twice.
   serialize: ({ snapshot, ...rest }) => `${JSON.stringify(rest)}\n${serializeSnapshot(snapshot)}`,

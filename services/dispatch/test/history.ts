@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FoldedFact } from '@holdfast/folds'
+import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
 import { decide, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type Command,
@@ -52,13 +52,17 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
 }
 
 type Step = FoldedFact<DispatchState>
+type Refused = FoldedRefusal<DispatchState>
 
 /** A request as the ledger decides it and as dispatch folds it, each fact at the next even offset of the ledger. */
 export interface History {
   readonly requestId: string
   /** Gives a command, by its second person too where one alone only proposes it, and gives the step of its fact. */
   give<K extends CommandKind>(kind: K, data: CommandBody<K>, by?: { readonly actor?: string; readonly at?: string }): Step
+  /** Gives a command that is refused, and gives what dispatch has of that. */
+  refuse<K extends CommandKind>(kind: K, data: CommandBody<K>, by?: { readonly actor?: string; readonly at?: string }): Refused
   readonly steps: readonly Step[]
+  readonly refusals: readonly Refused[]
   readonly facts: readonly Fact[]
   state(): DispatchState
 }
@@ -71,13 +75,14 @@ interface Opening {
 
 export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', document.caseReference), lineage }: Opening = {}): History {
   const steps: Step[] = []
+  const refusals: Refused[] = []
   let ledger: RequestSnapshot | undefined
   let state: DispatchState | undefined
 
-  function once(kind: CommandKind, data: unknown, actor: string, at: string): Step {
+  function decided(kind: CommandKind, data: unknown, actor: string, at: string) {
     const command = {
       specversion: '1.0',
-      id: `${id}/${steps.length}`,
+      id: `${id}/${steps.length}/${refusals.length}`,
       source: '/test',
       type: commandType(kind),
       subject: id,
@@ -85,7 +90,11 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       actor,
       data,
     } as Command
-    const decision = decide(ledger, command, policy)
+    return decide(ledger, command, policy)
+  }
+
+  function once(kind: CommandKind, data: unknown, actor: string, at: string): Step {
+    const decision = decided(kind, data, actor, at)
     if (decision.outcome !== 'fact') throw new Error(`${kind} made no fact: ${JSON.stringify(decision)}`)
     // Stands in for trust's hash chain: any digest that binds a fact to the one before it will do here.
     const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
@@ -106,7 +115,19 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       const step = once(kind, data, first, at)
       return second !== undefined && step.fact.type.endsWith('.ActionProposed') ? once(kind, data, second, at) : step
     },
+    refuse(kind, data, { actor = givers[kind]?.[0] ?? 'TL/institution/a.bank', at = opening } = {}) {
+      const decision = decided(kind, data, actor, at)
+      if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
+      const folded = requestFold.foldRefusal?.(state, decision.refused)
+      if (!folded?.accepted || !folded.state) throw new Error('the fold dropped a refusal that was decided')
+      const refused = { refused: decision.refused, state: folded.state }
+      state = folded.state
+      ledger = { ...state.snapshot, causes: [] }
+      refusals.push(refused)
+      return refused
+    },
     steps,
+    refusals,
     get facts() {
       return steps.map(({ fact }) => fact)
     },

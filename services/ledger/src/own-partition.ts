@@ -75,15 +75,21 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
         { requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence, correlationId: fact.correlationid },
         'transition',
       )
+    } else if (decision.outcome === 'refused') {
+      const { id, data } = decision.refused
+      log.debug({ requestId: command.subject, refusalId: id, command: command.type, code: data.code }, 'a command was refused')
     } else if (decision.outcome === 'dropped') {
-      log.info({ requestId: command.subject, command: command.type, code: decision.refusal.code }, 'a command was dropped')
+      log.info(
+        { requestId: command.subject, command: command.type, code: decision.refusal.code, because: decision.because },
+        'a command was dropped',
+      )
     }
   }
 
-  /** What a member sent and no history can hold is kept for the operators. */
+  /** What nobody in order could have sent is kept for the operators. What a member can cause as often as it likes is not: it would have no end. */
   async function keepUnrecorded(decided: readonly Decided[]): Promise<void> {
     for (const { received, decision } of decided) {
-      if (decision.outcome !== 'dropped' || !decision.byMember || decision.refusal.code === 'ALREADY_OPEN') continue
+      if (decision.outcome !== 'dropped' || decision.because !== 'stray') continue
       await deps.deadLetters.keep(received.record, `${decision.refusal.code}: ${decision.refusal.message}`)
     }
   }

@@ -82,7 +82,7 @@ test('a deadline that is armed and passes is taken, once, and never early', pati
 
 function passes(snapshot: RequestSnapshot, deadline: Deadline): void {
   const early = new Date(Date.parse(deadline.dueAt) - 1).toISOString()
-  expect(decide(snapshot, passed(deadline, early), policy)).toMatchObject({ outcome: 'dropped', byMember: false })
+  expect(decide(snapshot, passed(deadline, early), policy)).toMatchObject({ outcome: 'dropped', because: 'late' })
   const given = passed(deadline)
   const decision = decide(snapshot, given, policy)
   if (decision.outcome !== 'fact') throw new Error(`${keyOf(deadline)} was ${decision.outcome} in ${statesOf(snapshot)}`)

@@ -1,15 +1,16 @@
-import { type Fact, factKindOf } from '@holdfast/schemas'
+import { factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { transition as xstateTransition } from 'xstate'
 import { decide } from '../../src/decide.ts'
 import type { StatechartEvent } from '../../src/event.ts'
+import { foldRefusal } from '../../src/refusals.ts'
 import { fold, initialState, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from '../../src/snapshot.ts'
 import { statechart } from '../../src/statechart.ts'
 import { viewOf } from '../../src/view.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
-import { chained } from '../world.ts'
+import { chained, foldEntry } from '../world.ts'
 
 const textOf = (snapshot: RequestSnapshot | undefined): string | undefined => snapshot && serializeSnapshot(snapshot)
 
@@ -45,25 +46,25 @@ test('what two writers append after each other is the history of the first, whoe
   fc.assert(
     fc.property(walks, fc.nat(), fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), (seeds, at, rivals) => {
       const told = walk(seeds)
-      const { facts } = told.history
       const from = at % told.steps.length
       const start = told.steps[from]?.after
       // The other writer has the same history as far as this, and what it appends lands behind what the first appended.
-      const strays: Fact[] = []
+      const strays: LedgerRecord[] = []
       let theirs = start
       for (const seed of rivals) {
         const kinds = ['ReportInterim', 'ReportFreeze', 'Withdraw', 'DeadlinePassed', 'Reopen'] as const
         const decision = decide(theirs, anyOf(kinds[seed % kinds.length] ?? 'Withdraw', told.history, seed), policy)
-        if (decision.outcome !== 'fact') continue
-        const fact = chained(decision.fact)
-        strays.push(fact)
-        theirs = fold(theirs, fact).snapshot
+        const stray = decision.outcome === 'fact' ? chained(decision.fact) : decision.outcome === 'refused' ? decision.refused : undefined
+        if (!stray) continue
+        strays.push(stray)
+        theirs = foldEntry(theirs, stray).snapshot
       }
-      const [next] = facts.slice(start?.sequence)
-      fc.pre(next !== undefined && strays.length > 0)
+      const { entries } = told.history
+      const next = entries.findIndex(entry => !isRefusedCommand(entry) && entry.sequence === (start?.sequence ?? 0) + 1)
+      fc.pre(next >= 0 && strays.length > 0)
       let snapshot: RequestSnapshot | undefined
-      for (const fact of [...facts.slice(0, start?.sequence), ...facts.slice(start?.sequence).flatMap(own => [own, ...strays])])
-        snapshot = fold(snapshot, fact).snapshot
+      for (const entry of [...entries.slice(0, next), ...entries.slice(next).flatMap(own => [own, ...strays])])
+        snapshot = foldEntry(snapshot, entry).snapshot
       expect(textOf(snapshot)).toBe(textOf(told.history.current()))
     }),
     { numRuns: 1000, seed: 3 },
@@ -83,6 +84,7 @@ test('what was stored and read again goes on as if it had not been: the same dec
         const again = decide(snapshot, given, policy)
         expect(JSON.stringify(again)).toBe(JSON.stringify(decision))
         if (again.outcome === 'fact') snapshot = fold(snapshot, chained(again.fact)).snapshot
+        if (again.outcome === 'refused') snapshot = foldRefusal(snapshot, again.refused).snapshot
         expect(textOf(snapshot)).toBe(textOf(after))
         snapshot = snapshot && parseSnapshot(serializeSnapshot(snapshot))
       }

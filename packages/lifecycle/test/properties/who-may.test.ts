@@ -60,10 +60,11 @@ test(
   () => {
     fc.assert(
       fc.property(walks, seeds => {
-        for (const fact of walk(seeds).history.facts) {
+        const { facts, refusals } = walk(seeds).history
+        for (const { actor } of refusals) expect(partOf(actor)).toMatch(/^(requesting|beneficiary)\//)
+        for (const fact of facts) {
           const part = partOf(fact.actor)
-          if (isFact(fact, 'CommandRefused')) expect(part).toMatch(/^(requesting|beneficiary)\//)
-          else if (isFact(fact, 'ActionProposed')) {
+          if (isFact(fact, 'ActionProposed')) {
             expect(makers[doneBy[fact.data.command]]).toContain(part)
             if (fact.data.command === 'Withdraw') expect(part).toBe('requesting/officer')
           } else expect(makers[factKindOf(fact) as keyof typeof makers], factKindOf(fact)).toContain(part)

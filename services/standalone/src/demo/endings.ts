@@ -18,7 +18,7 @@ export const endings: readonly Ending[] = [
     caseReference: 'SG-4711',
     to: 'TL',
     states: ['recovered'],
-    facts: 15,
+    facts: 14,
     amounts: { ...nothing, requested: '42300000.00', frozen: '41100000.00', recovered: '41098200.00', charges: '1800.00' },
   },
   { caseReference: 'SG-4718', to: 'TL', states: ['closed.duplicate'], facts: 2, amounts: { ...nothing, requested: '42300000.00' } },
@@ -27,7 +27,7 @@ export const endings: readonly Ending[] = [
     caseReference: 'SG-4730',
     to: 'AE',
     states: ['closed.withdrawn'],
-    facts: 7,
+    facts: 6,
     amounts: { ...nothing, requested: '186400.00', released: '186400.00' },
   },
   {

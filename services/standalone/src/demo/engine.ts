@@ -19,6 +19,8 @@ export interface PlayedInstitution {
 export interface PlayedSystem {
   /** The report of what became of a request. Throws when it does not come. */
   outcomeOf(requestId: string): Promise<Notice>
+  /** What its side is told when something that one of it gave is refused. Throws when it does not come. */
+  refusalOf(requestId: string): Promise<Notice>
 }
 
 interface Speaker {
@@ -102,6 +104,11 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock): Promi
           notices.first(
             () => `the outcome of ${requestId}`,
             ({ data }) => data.kind === 'outcome' && data.requestId === requestId,
+          ),
+        refusalOf: requestId =>
+          notices.first(
+            () => `the refusal on ${requestId}`,
+            ({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused' && data.requestId === requestId,
           ),
       }
     },

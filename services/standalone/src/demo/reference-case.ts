@@ -73,10 +73,12 @@ export async function playConfirmed(stage: Stage, { requestId, order, institutio
 
   await passTo(stage, '2024-07-30T17:05:00+08:00')
   await freeze('21000000.00')
-  const typo = await desk.until(requestId, 'CommandRefused')
-  expectView(stage, typo.view, { states: frozen('provisional', 'idle'), frozen: usd('39000000.00') })
-  const code = isFact(typo.fact, 'CommandRefused') ? typo.fact.data.code : undefined
-  await prove(stage, 'A zero too many at the bank: refused, kept on record, and no sum has moved', code, 'AMOUNT_EXCEEDED')
+  const typo = await (await stage.engine.systemOf('TL')).refusalOf(requestId)
+  const standing = await stage.engine.as('TL', 'officer').show(requestId)
+  if (!standing.ok) throw new Error(`${requestId} is not shown: ${standing.error.detail}`)
+  expectView(stage, standing.value.request, { states: frozen('provisional', 'idle'), frozen: usd('39000000.00') })
+  const { code } = (typo.data as { data: { code: string } }).data
+  await prove(stage, 'A zero too many at the bank: refused, its side is told, and no sum has moved', code, 'AMOUNT_EXCEEDED')
 
   await passTo(stage, '2024-07-30T17:20:00+08:00')
   await freeze('2100000.00')

@@ -10,7 +10,6 @@ export function describeStep(fact: Fact, before: RequestView | undefined, after:
 
 const happenings: Readonly<Partial<Record<FactKind, string>>> = {
   ActionProposed: 'proposed by one of two',
-  CommandRefused: 'a command is refused',
   DeadlineReached: 'a deadline has passed',
   FreezeExtended: 'extended',
   InterimReported: 'an interim answer',

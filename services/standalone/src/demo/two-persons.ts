@@ -24,9 +24,7 @@ export const agree = <K extends JointCommand>(stage: Stage, act: JointAct<K>): P
 /** The first person tries to be the second one too. Gives the code of the refusal, or what came of it. */
 export async function insist<K extends JointCommand>(stage: Stage, act: JointAct<K>): Promise<string> {
   const outcome = await give(stage, act, 'first', 'again')
-  if (outcome.ok) return outcome.value.outcome
-  await stage.desk.until(act.requestId, 'CommandRefused')
-  return outcome.error.code
+  return outcome.ok ? outcome.value.outcome : outcome.error.code
 }
 
 function give<K extends JointCommand>({ engine }: Stage, act: JointAct<K>, person: 'first' | 'second', time = 'once') {

@@ -120,7 +120,6 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
   if (isFact(fact, 'ActionProposed')) return [`${fact.data.command} waits for a second person who says the same`]
   if (isFact(fact, 'HoldExpired')) return [`the hold ended at ${formatInstant(fact.data.dueAt)}`]
   if (isFact(fact, 'DeadlineReached')) return fact.data.about ? [] : [`due by now: ${deadlineWords[fact.data.kind]}`]
-  if (isFact(fact, 'CommandRefused')) return [`${fact.data.command} refused, ${fact.data.code}: ${fact.data.message}`]
   return notesOfHold(fact)
 }
 

@@ -1,0 +1,97 @@
+import {
+  type Actor,
+  type Command,
+  commandKindOf,
+  consequenceIdOf,
+  type Refusal,
+  type RefusedCommand,
+  refusedCommandType,
+} from '@holdfast/schemas'
+import { sideOf } from './joint.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { hasEnded, phaseOf, statesOf } from './states.ts'
+import { mayGive } from './who-may.ts'
+
+/** What a request remembers of refused commands. They are no part of its history. */
+export interface Refusals {
+  /** The commands that were refused, oldest first: one that is in here is not decided again. */
+  readonly commands: readonly string[]
+  /** How many of each budget are used. */
+  readonly used: Readonly<Record<string, number>>
+}
+
+export const noRefusals: Refusals = { commands: [], used: {} }
+
+/**
+ * What may be on record as refused, for each country and role of a request; answers after its end have as much again. A person errs a few times, and a bank that errs twenty
+ * times has been told twenty times. It goes by the role and not by the person, as a person is what a token says, and a member may write any.
+ */
+export const refusalsMax = 20
+
+/** Late answers have a budget of their own: nothing that was refused before the end may keep them from being on record. */
+const budgetOf = (actor: string, late: boolean): string => (late ? `${sideOf(actor)}late` : sideOf(actor))
+
+/** The record of a refused command; undefined where the budget of its giver is used up. */
+export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {
+  const { context } = snapshot.state
+  const kind = commandKindOf(command)
+  const isAnswer = (actor.role === 'institution' || actor.role === 'fiu') && mayGive(actor, kind, context)
+  // Money may be held, or on its way, without anybody knowing: somebody has to look.
+  const late = isAnswer && hasEnded(snapshot.state)
+  const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
+  if (used >= refusalsMax) return undefined
+  const before = lastRefusalOf(snapshot)
+  return {
+    specversion: '1.0',
+    id: refusalIdOf(command.subject, command.id),
+    source: '/holdfast/ledger',
+    type: refusedCommandType,
+    subject: command.subject,
+    time: command.time,
+    datacontenttype: 'application/json',
+    causationid: command.id,
+    correlationid: command.correlationid ?? command.subject,
+    actor: command.actor,
+    phase: phaseOf(snapshot.state),
+    requestingcountry: context.requestingCountry,
+    beneficiarycountry: context.beneficiaryCountry,
+    aftersequence: snapshot.sequence,
+    afterhash: snapshot.hash,
+    number: snapshot.refusals.commands.length + 1,
+    ...(before ? { afterrefusal: before } : {}),
+    ...(command.traceparent ? { traceparent: command.traceparent } : {}),
+    data: {
+      command: kind,
+      ...refusal,
+      state: statesOf(snapshot).join(', '),
+      ...(late ? { late: true as const } : {}),
+      ...(isAnswer ? { data: command.data } : {}),
+      ...(used + 1 === refusalsMax ? { last: true as const } : {}),
+    },
+  }
+}
+
+/** The id of the last refusal of a request. */
+function lastRefusalOf({ requestId, refusals }: RequestSnapshot): string | undefined {
+  const command = refusals.commands.at(-1)
+  return command === undefined ? undefined : refusalIdOf(requestId, command)
+}
+
+const refusalIdOf = (requestId: string, commandId: string): string => consequenceIdOf('refusal', requestId, commandId)
+
+/**
+ * The rule by which every reader, in log order, takes a refusal or drops it: it was decided on the history as it stands here, and is built on the last
+ * refusal of it. What a writer adds that has lost its partition fails this, or says what the log would say anyway: on one history one command is decided one way.
+ */
+export function foldRefusal(
+  snapshot: RequestSnapshot | undefined,
+  { afterhash, afterrefusal, number, causationid, actor, data }: RefusedCommand,
+): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
+  if (!snapshot || afterhash !== snapshot.hash) return { accepted: false, snapshot }
+  const { commands, used } = snapshot.refusals
+  if (afterrefusal !== lastRefusalOf(snapshot) || number !== commands.length + 1 || commands.includes(causationid))
+    return { accepted: false, snapshot }
+  const budget = budgetOf(actor, data.late === true)
+  const refusals = { commands: [...commands, causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
+  return { accepted: true, snapshot: { ...snapshot, refusals } }
+}

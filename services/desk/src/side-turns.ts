@@ -1,0 +1,28 @@
+/** Lets those of one name go one after the other. */
+export interface SideTurns {
+  /** Resolves once those who came before under this name are done, or have been waited for long enough; gives how to be done. */
+  take(name: string): Promise<() => void>
+}
+
+/** While the ledger is away nobody waits for others who wait for it: then all go on together. */
+export function createSideTurns(patienceMs: number): SideTurns {
+  const last = new Map<string, Promise<void>>()
+  return {
+    async take(name) {
+      const before = last.get(name)
+      const mine = Promise.withResolvers<void>()
+      last.set(name, mine.promise)
+      const done = () => {
+        mine.resolve()
+        if (last.get(name) === mine.promise) last.delete(name)
+      }
+      if (before) {
+        const tooLong = Promise.withResolvers<void>()
+        const timer = setTimeout(tooLong.resolve, patienceMs)
+        await Promise.race([before, tooLong.promise])
+        clearTimeout(timer)
+      }
+      return done
+    },
+  }
+}
