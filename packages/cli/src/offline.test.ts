@@ -387,7 +387,7 @@ test('keygen makes a key whose token is taken once its entry is in the registry,
   const token = await holdfast(['token', '--member', 'SG', '--role', 'system', '--person', 'ncb', '--key', 'sg-1.private.jwk'])
   file('registry.json', JSON.stringify({ members: [entry] }))
   const verify = createTokenVerifier({ members: loadMembers(join(directory, 'registry.json')), now: () => new Date(), clockSkewSeconds: 0 })
-  expect(await verify(`Bearer ${token.out.trim()}`)).toEqual({ ok: true, value: { country: 'SG', role: 'system', person: 'ncb' } })
+  expect(await verify(`Bearer ${token.out.trim()}`)).toMatchObject({ ok: true, value: { country: 'SG', role: 'system', person: 'ncb' } })
 
   const key = readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')
   const again = await holdfast(['keygen', '--member', 'SG', '--kid', 'sg-1'])

@@ -13,9 +13,9 @@ describe('a stored snapshot', () => {
 
   test('of another version, or of none, is not read: it is folded again', () => {
     const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
-    expect(stored.version).toBe(3)
-    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: 1 }))).toThrow('the snapshot is of version 1, not 3')
-    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: undefined }))).toThrow('the snapshot is of version undefined, not 3')
+    expect(stored.version).toBe(4)
+    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: 1 }))).toThrow('the snapshot is of version 1, not 4')
+    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: undefined }))).toThrow('the snapshot is of version undefined, not 4')
   })
 
   test('of a statechart that had other states is not read', () => {

@@ -174,8 +174,8 @@ describe('a request', () => {
       buildRequestNumber(number, { requestingCountry: 'DE', beneficiaryCountry: 'TL', caseReference: `DE-${number}` }),
     )
     for (let turn = 0; turn < turns; turn++) {
-      history.give('AskInformation', { findings: [], question: note }, 'TL/officer/a')
-      history.give('ProvideInformation', { note, request: history.document }, 'DE/officer/a')
+      history.giveAsBefore('AskInformation', { findings: [], question: note }, 'TL/officer/a')
+      history.giveAsBefore('ProvideInformation', { note, request: history.document }, 'DE/officer/a')
     }
     return history
   }

@@ -308,7 +308,7 @@ describe('alerts', () => {
     lapsed.give('DeadlinePassed', { kind: 'holdExpiry', dueAt: expiresAt }, 'holdfast/clock/ledger', expiresAt)
     await take([...late.entries, ...lapsed.entries])
     const both = [
-      ['L-1', 'refused'],
+      ['L-1', 'CommandRefused'],
       ['L-2', 'HoldExpired'],
     ]
     expect(alertsOf(views, 'TL')).toEqual(both)
@@ -331,8 +331,8 @@ describe('alerts', () => {
     const late = (number: number) => {
       const history = createHistory(buildRequestNumber(number, { caseReference: `P-${number}` }))
       history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
-      history.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
-      return history.facts
+      history.refuse('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a')
+      return history.entries
     }
     for (let number = 100; number < 110; number++) await take(late(number), number % 2)
     const from = (offsets: [number, number][], limit: number) =>

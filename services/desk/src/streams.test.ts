@@ -219,8 +219,8 @@ describe('a stream', () => {
     const heavy = Array.from({ length: 8 }, () => {
       const history = ofCountry('KE')
       for (let turn = 0; turn < 150; turn++) {
-        history.give('AskInformation', { findings: [], question: note }, 'TL/officer/a')
-        history.give('ProvideInformation', { note, request: history.document }, 'KE/officer/a')
+        history.giveAsBefore('AskInformation', { findings: [], question: note }, 'TL/officer/a')
+        history.giveAsBefore('ProvideInformation', { note, request: history.document }, 'KE/officer/a')
       }
       return history
     })
