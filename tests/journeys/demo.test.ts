@@ -145,7 +145,7 @@ describe('what is not as told', () => {
     const cut = problemsOf({ lines: without(recorded.lines.length - 1, recorded) })
     expect(cut).toContainEqual(expect.stringContaining('the replay of SG-4711'))
     expect(cut).toContainEqual(expect.stringContaining('the live stream had 47'))
-    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 50 is not a fact'))
+    expect(problemsOf({ lines: [...recorded.lines, '{}'] })).toContainEqual(expect.stringContaining('line 48 is not a fact'))
   })
 
   test('is a live stream that left something out', () => {
