@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
-import { type AlertPage, type Deadline, type Fact, type LedgerRecord, topics } from '@holdfast/schemas'
+import { type AlertPage, type Command, type Deadline, type Fact, type LedgerRecord, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentToken } from '@holdfast/trust'
@@ -20,11 +20,15 @@ let drivers: Drivers
 const closings: Array<() => Promise<void>> = []
 
 /** One more desk on the same ledger, with a view of its own. */
-async function startDesk(name: string): Promise<StartedDesk> {
+async function startDesk(name: string, idempotency = drivers.idempotency): Promise<StartedDesk> {
   const viewDir = join(dataDir, name)
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir, HOLDFAST_MEMBERS: join(dataDir, 'first/members.json') })
   const first = configSchemaWithPort(0).parse({ HOLDFAST_DATA: viewDir })
-  const service = await startService(desk, name === 'first' ? first : config, { clock: systemClock, log: silentLogger, drivers })
+  const service = await startService(desk, name === 'first' ? first : config, {
+    clock: systemClock,
+    log: silentLogger,
+    drivers: { ...drivers, idempotency },
+  })
   closings.unshift(service.stop)
   const token = (country: string) => developmentToken(join(dataDir, 'first'), { country, role: 'officer', person: 'p' })
   return { url: service.url, as: country => createClient({ url: service.url, token: () => token(country) }) }
@@ -211,3 +215,45 @@ describe('alerts', () => {
     expect(await first.as('FR').alerts({ limit: 1000 })).toMatchObject({ ok: false, error: { problems: [{ path: '/limit' }] } })
   })
 })
+
+test('a key names the command of who uses it: another person’s or role’s command under it is another one, a repeat is the same', async () => {
+  const history = passed(createHistory(buildRequestNumber(4000)))
+  await write(...history.facts)
+  // No ledger decides here, and what a store remembers of keys is not asked: each has one of its own.
+  const persons = [
+    ['officer', 'a'],
+    ['officer', 'b'],
+    ['authority', 'a'],
+    ['officer', 'a'],
+  ] as const
+  for (const [index, [role, person]] of persons.entries()) {
+    const data = await mkdtemp(join(dataDir, 'keys-'))
+    const store = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: data }), 'desk', systemClock, silentLogger)
+    closings.push(store.close)
+    const { url, as } = await startDesk(`keys-${index}`, store.idempotency)
+    await sees({ url, as }, history)
+    const token = await developmentToken(join(dataDir, 'first'), { country: 'TL', role, person })
+    const asked = new AbortController()
+    closings.unshift(async () => asked.abort())
+    fetch(`${url}/v1/requests/${history.requestId}/commands`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'one-key' },
+      body: JSON.stringify({ command: 'AskInformation', data: { question: 'Whose?' } }),
+      signal: asked.signal,
+    }).catch(() => undefined)
+    await expect.poll(async () => (await commandsOf(history.requestId)).length, { timeout: 10_000 }).toBe(index + 1)
+  }
+  const ids = (await commandsOf(history.requestId)).map(({ id }) => id)
+  expect(new Set(ids).size).toBe(3)
+  expect(ids[3]).toBe(ids[0])
+})
+
+async function commandsOf(requestId: string): Promise<Command[]> {
+  const { streams } = drivers
+  const partition = await streams.partitionOf(topics.commands.name, requestId)
+  const found: Command[] = []
+  const end = await streams.endOffset(topics.commands.name, partition)
+  for await (const records of streams.read(topics.commands.name, partition, 0, end))
+    for (const { value } of records) found.push(JSON.parse(value) as Command)
+  return found.filter(({ subject }) => subject === requestId)
+}
