@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Client } from '@holdfast/client'
 import { type CommandKind, type Notice, noticesTopic, topics } from '@holdfast/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,6 +24,20 @@ async function weightOf(requestId: string): Promise<number> {
   return (await response.arrayBuffer()).byteLength
 }
 
+/** An officer's command as it goes over the wire: a client would ask again after a 202. */
+async function post(requestId: string, body: unknown, key: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${world.engine.deskUrl}/v1/requests/${requestId}/commands`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await tokenOf(world.engine, ['TL', 'officer', 'p'], world.now())}`,
+      'content-type': 'application/json',
+      'idempotency-key': `${key}-${requestId.slice(0, 8)}`,
+    },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, text: await response.text() }
+}
+
 /** Commands that can't be, of as many persons as the member likes to write into its tokens. */
 async function flood(requestId: string, times: number, personOf: (nth: number) => string): Promise<string[]> {
   const codes: string[] = []
@@ -41,7 +54,7 @@ async function flood(requestId: string, times: number, personOf: (nth: number) =
   return codes
 }
 
-describe('an officer whose commands are all illegal, 300 of them', () => {
+describe('an officer whose commands are all illegal', () => {
   test.each([
     ['one person', () => 'p'],
     ['as many persons as the member writes into its tokens', (nth: number) => `p${nth}`],
@@ -71,49 +84,35 @@ describe('an officer whose commands are all illegal, 300 of them', () => {
 
   test('the requester withdraws as if nothing had been', async () => {
     const { requestId, order } = await world.order()
-    await flood(requestId, 40, () => 'p')
+    await flood(requestId, 1000, () => 'p')
     await world.answer(order, { kind: 'frozen', details: { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' } })
     await world.reaches(requestId, 'frozen.coverage.full')
     expect(await world.together(['SG', 'officer'], requestId, 'Withdraw', { reason: 'Paid back' })).toEqual(['proposed', 'applied'])
-  })
+  }, 60_000)
 
   test('all at once: none is left pending, and no more than the budget is on record', async () => {
     const { requestId } = await world.order()
     await world.reaches(requestId, 'verified')
-    // Legal as each is looked at, so that all of them go to the ledger; the second is already refused there.
-    const asked = await Promise.all(
-      Array.from({ length: 100 }, (_, nth) =>
-        give(['TL', 'officer'], requestId, 'AskInformation', { question: `${nth}?` }, `q-${nth}-${requestId.slice(0, 8)}`),
-      ),
+    // Legal as each is looked at, so that several go to the ledger; the second is already refused there.
+    const statuses = await Promise.all(
+      Array.from({ length: 1050 }, (_, nth) => post(requestId, { command: 'AskInformation', data: { question: `${nth}?` } }, `q-${nth}`)),
     )
-    const counts = new Map<string, number>()
-    for (const each of asked) {
-      const outcome = each.ok ? each.value.outcome : each.error.code
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-    }
-    expect(Object.fromEntries(counts)).toEqual({ applied: 1, WRONG_STATE: 99 })
+    const counts = new Map<number, number>()
+    for (const { status } of statuses) counts.set(status, (counts.get(status) ?? 0) + 1)
+    expect(Object.fromEntries(counts)).toEqual({ 200: 1, 409: 1049 })
     const shown = await desk(['SG', 'officer']).show(requestId)
     expect(shown.ok && shown.value.refusals).toHaveLength(20)
   }, 60_000)
 })
 
 describe('a command that the ledger would drop', () => {
-  const bodies = async (requestId: string, key: string, times: number) => {
-    const token = await tokenOf(world.engine, ['TL', 'officer', 'p'], world.now())
-    const answers: string[] = []
+  const answers = async (requestId: string, key: string, times: number) => {
+    const given = new Set<string>()
     for (let nth = 0; nth < times; nth++) {
-      const response = await fetch(`${world.engine.deskUrl}/v1/requests/${requestId}/commands`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify({ command: 'ProposeVerification', data: {} }),
-      })
-      answers.push(
-        `${response.status} ${createHash('sha256')
-          .update(await response.text())
-          .digest('hex')}`,
-      )
+      const { status, text } = await post(requestId, { command: 'ProposeVerification', data: {} }, key)
+      given.add(`${status} ${text}`)
     }
-    return new Set(answers)
+    return given
   }
 
   test('is refused at once, and in the same bytes when it is repeated, also when it would be legal by then', async () => {
@@ -121,14 +120,14 @@ describe('a command that the ledger would drop', () => {
     await world.reaches(requestId, 'verified')
     await flood(requestId, 20, () => 'p')
     const began = performance.now()
-    const first = await bodies(requestId, 'again', 3)
+    const first = await answers(requestId, 'again', 3)
     // 202 pending would come after ten seconds.
     expect(performance.now() - began).toBeLessThan(5_000)
     expect([...first].map(answer => answer.slice(0, 3))).toEqual(['409'])
     await world.act(['SG', 'officer'], requestId, 'Withdraw', { reason: 'Paid back' })
     await world.act(['SG', 'officer'], requestId, 'Reopen', { reason: 'It was not' })
     await world.reaches(requestId, 'verified')
-    expect(await bodies(requestId, 'again', 2)).toEqual(first)
+    expect(await answers(requestId, 'again', 2)).toEqual(first)
   })
 })
 

@@ -1,6 +1,6 @@
 import { type CommandKind, commandBodies, commandKinds, refusals } from '@holdfast/schemas'
-import { refusalsMax } from '../src/refusals.ts'
-import { ordinaryMax, shareMax } from '../src/room.ts'
+import { refusalsMax } from '../src/refusal-budgets.ts'
+import { ordinaryMax, shareMax } from '../src/shares.ts'
 import { statechart } from '../src/statechart.ts'
 import { describeWhoMay } from '../src/who-may.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'

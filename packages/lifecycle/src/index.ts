@@ -5,8 +5,7 @@ export { deadlineWords } from './deadline-words.ts'
 export { type Decision, decide } from './decide.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
-export { foldRefusal, noRefusals, refusalsMax } from './refusals.ts'
-export { ordinaryMax, shareMax } from './room.ts'
+export { foldRefusal } from './refusals.ts'
 export {
   advance,
   fold,

@@ -33,7 +33,8 @@ import {
   words,
 } from '../test/world.ts'
 import { type Decision, decide } from './decide.ts'
-import { foldRefusal, refusalsMax } from './refusals.ts'
+import { refusalsMax } from './refusal-budgets.ts'
+import { foldRefusal } from './refusals.ts'
 import { fold, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 
 const lapsed = (): History => history(open(), pass(), freeze('920.00'), expired(at(168)))

@@ -7,29 +7,10 @@ import {
   type RefusedCommand,
   refusedCommandType,
 } from '@holdfast/schemas'
-import { sideOf } from './joint.ts'
+import { budgetOf, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 import { mayGive } from './who-may.ts'
-
-/** What a request remembers of refused commands. They are no part of its history. */
-export interface Refusals {
-  /** The commands that were refused, oldest first: one that is in here is not decided again. */
-  readonly commands: readonly string[]
-  /** How many of each budget are used. */
-  readonly used: Readonly<Record<string, number>>
-}
-
-export const noRefusals: Refusals = { commands: [], used: {} }
-
-/**
- * What may be on record as refused, for each country and role of a request; answers after its end have as much again. A person errs a few times, and a bank that errs twenty
- * times has been told twenty times. It goes by the role and not by the person, as a person is what a token says, and a member may write any.
- */
-export const refusalsMax = 20
-
-/** Late answers have a budget of their own: nothing that was refused before the end may keep them from being on record. */
-const budgetOf = (actor: string, late: boolean): string => (late ? `${sideOf(actor)}late` : sideOf(actor))
 
 /** The record of a refused command; undefined where the budget of its giver is used up. */
 export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {

@@ -26,7 +26,7 @@ import {
   words,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
-import { ordinaryMax, shareMax } from './room.ts'
+import { ordinaryMax, shareMax } from './shares.ts'
 
 /** Whatever one side can give without end, each as often as it is taken; what comes after is refused. */
 function flood(h: History, next: (nth: number) => Command, times = 1000): void {

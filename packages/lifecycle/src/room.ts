@@ -1,17 +1,9 @@
 import type { CommandKind, FactKind } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { sideOf } from './joint.ts'
+import { ordinaryMax, type Shares, shareMax } from './shares.ts'
 import type { StatechartSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
-
-/**
- * A request meets 10 to 100 facts in its life. Up to here a history takes whatever is legal; more than this is a sender in a loop, and what is left is kept for what matters:
- * nobody may use up with interim answers, questions, proposals or a cent at a time what a freeze, a release, a withdrawal or a return needs.
- */
-export const ordinaryMax = 850
-
-/** What each country and role may still give beyond that, of what says where money is or is the first word of two. With six such roles and what moves on, a history ends below a thousand. */
-export const shareMax = 20
 
 /** What may be given from a share: reports of money, and what two persons have to say. */
 const sharing: ReadonlySet<CommandKind> = new Set([
@@ -26,9 +18,6 @@ const sharing: ReadonlySet<CommandKind> = new Set([
   'Release',
   'CloseUnrecovered',
 ])
-
-/** How many facts of each country and role lie beyond the ordinary room. */
-export type Shares = Readonly<Record<string, number>>
 
 interface Standing {
   readonly sequence: number
@@ -58,11 +47,3 @@ function movesOn(before: StatechartSnapshot, next: StatechartSnapshot, type: Fac
 }
 
 const regionOf = (value: StateValue, region: string): unknown => (value as { frozen?: Record<string, unknown> }).frozen?.[region]
-
-/** The shares after one more fact. */
-export function sharesAfter({ sequence, shares }: Pick<Standing, 'sequence' | 'shares'>, { type, actor }: Omit<Wanted, 'kind'>): Shares {
-  // Of refusals that an older ledger kept as facts no share is used.
-  if (sequence < ordinaryMax || actor.startsWith('holdfast/') || type === 'CommandRefused') return shares
-  const side = sideOf(actor)
-  return { ...shares, [side]: (shares[side] ?? 0) + 1 }
-}

@@ -2,8 +2,8 @@ import { chainStart, type Fact, type FactKind, factKindOf } from '@holdfast/sche
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
-import { noRefusals, type Refusals } from './refusals.ts'
-import { type Shares, sharesAfter } from './room.ts'
+import { noRefusals, type Refusals } from './refusal-budgets.ts'
+import { type Shares, sharesAfter } from './shares.ts'
 import { statechart } from './statechart.ts'
 
 export type StatechartSnapshot = SnapshotFrom<typeof statechart>

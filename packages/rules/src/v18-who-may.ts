@@ -5,7 +5,7 @@ export const whoMay: EnforcedElsewhere = {
   id: 'V18',
   title: 'Only the beneficiary country freezes, only the requesting country withdraws, only the clock lets a hold expire',
   source: 'national powers: each side acts under its own law',
-  effect: 'refused (NOT_PERMITTED), and kept as a fact where the sender has a part in the request',
+  effect: 'refused (NOT_PERMITTED), and on record where the sender has a part in the request',
   enforcedBy: ['packages/lifecycle/src/who-may.ts'],
   provenBy: ['packages/lifecycle/src/who-may.test.ts'],
 }

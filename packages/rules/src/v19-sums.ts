@@ -5,7 +5,7 @@ export const sums: EnforcedElsewhere = {
   title:
     'Frozen and moved onward are not more than requested, recovered and charges not more than frozen, each in one currency; a rate is stored, never recomputed',
   source: 'ISO 20022 pacs.004',
-  effect: 'refused (AMOUNT_EXCEEDED, CURRENCY_MISMATCH), and kept as a fact',
+  effect: 'refused (AMOUNT_EXCEEDED, CURRENCY_MISMATCH), and on record',
   enforcedBy: ['packages/lifecycle/src/guards.ts', 'packages/lifecycle/src/amounts.ts', 'packages/lifecycle/src/decide.ts'],
   provenBy: ['packages/lifecycle/src/sums.test.ts', 'packages/lifecycle/src/moved-onward.test.ts'],
 }

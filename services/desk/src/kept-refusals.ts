@@ -13,7 +13,7 @@ export interface KeptRefusals {
 }
 
 /** To be changed together with `viewVersion` in open-view-file.ts. */
-export const refusalTables = `
+const refusalTables = `
   CREATE TABLE IF NOT EXISTS refusals (
     partition INTEGER NOT NULL,
     "offset" INTEGER NOT NULL,

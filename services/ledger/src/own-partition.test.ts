@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import {
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandType,
+  consequenceIdOf,
+  type Fact,
+  factKindOf,
+  isRefusedCommand,
+  type LedgerRecord,
+  type RefusedCommand,
+  readLedgerRecord,
+  requestIdOf,
+  topics,
+} from '@holdfast/schemas'
+import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { StreamRecord } from '@holdfast/streams'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { createChainVerifier } from '@holdfast/trust'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ownPartition } from './own-partition.ts'
+
+const usd = (value: string) => ({ currency: 'USD', value })
+const document = buildRequest({ payment: { amount: usd('1000.00') } })
+const requestId = requestIdOf('SG', 'key-1')
+const at = '2024-07-23T03:00:00.000Z'
+
+let folder: string
+let drivers: Drivers
+let given = 0
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
+  drivers = createDrivers(config, 'ledger', systemClock, silentLogger)
+  await drivers.streams.ensureTopics(Object.values(topics))
+})
+afterEach(async () => {
+  await drivers.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** An owner of the one partition; with another store it starts from the ledger alone. */
+async function own(store = 'ledger') {
+  const { streams } = drivers
+  const stopping = new AbortController()
+  const worker = await ownPartition(
+    {
+      streams,
+      store: drivers.snapshots(store),
+      policy: createPolicy(loadProfiles()),
+      clock: { now: () => new Date(at) },
+      log: silentLogger,
+      deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
+      lookForDeadlinesEveryMs: 600_000,
+    },
+    { partition: 0, topic: topics.commands.name, signal: stopping.signal },
+  )
+  return {
+    /** Commands as they come to it from the topic. */
+    take: (...commands: Command[]) => worker.onBatch(commands.map(recordOf)),
+    async stop() {
+      await worker.close()
+      stopping.abort()
+    },
+  }
+}
+
+const recordOf = (command: Command, offset: number): StreamRecord => ({
+  topic: topics.commands.name,
+  partition: 0,
+  offset,
+  key: command.subject,
+  value: JSON.stringify(command),
+  headers: {},
+  timestampMs: 0,
+})
+
+const command = <K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string): Command =>
+  ({
+    specversion: '1.0',
+    id: consequenceIdOf('command', requestId, `test-${given++}`),
+    source: '/test',
+    type: commandType(kind),
+    subject: requestId,
+    time: at,
+    datacontenttype: 'application/json',
+    actor,
+    data,
+  }) as Command
+
+const opening = () => [
+  command('OpenRequest', { request: document }, 'SG/system/ncb'),
+  { ...command('PassAssessment', { findings: [] }, 'holdfast/validation/rules') },
+]
+const freeze = (value = '1000.00') => command('ReportFreeze', { amount: usd(value), basis: 'FIU_SUSPENSION' }, 'TL/institution/a')
+const illegal = (person: string) => command('ProposeVerification', {}, `TL/officer/${person}`)
+const withdrawals = () => ['a', 'b'].map(person => command('Withdraw', { reason: 'Paid back' }, `SG/officer/${person}`))
+const releases = () => ['a', 'b'].map(person => command('Release', { reason: 'WRONG_PARTY' }, `TL/authority/${person}`))
+
+async function inLedger(): Promise<LedgerRecord[]> {
+  const found: LedgerRecord[] = []
+  const end = await drivers.streams.endOffset(topics.ledger.name, 0)
+  for await (const records of drivers.streams.read(topics.ledger.name, 0, 0, end))
+    for (const { value } of records) {
+      const read = readLedgerRecord(value)
+      if (read.ok) found.push(read.value)
+    }
+  return found
+}
+const factsIn = (entries: readonly LedgerRecord[]): Fact[] => entries.filter((entry): entry is Fact => !isRefusedCommand(entry))
+const refusedIn = (entries: readonly LedgerRecord[]): RefusedCommand[] => entries.filter(isRefusedCommand)
+const deadLetters = () => drivers.streams.endOffset(topics.deadLetters.name, 0)
+
+describe('a thousand illegal commands of one member', () => {
+  test.each([
+    ['of one person', () => 'p'],
+    ['of a thousand names in its tokens', (nth: number) => `p${nth}`],
+  ])(
+    '%s leave twenty records, no fact and no dead letter, and the freeze, the release and the withdrawal are applied',
+    async (_whose, personOf) => {
+      for (const end of [releases, withdrawals]) {
+        const owner = await own()
+        if ((await inLedger()).length === 0) await owner.take(...opening())
+        else await owner.take(command('Reopen', { reason: 'Again' }, 'SG/officer/a'))
+        const flood = Array.from({ length: 1000 }, (_, nth) => illegal(personOf(nth)))
+        for (let from = 0; from < flood.length; from += 250) await owner.take(...flood.slice(from, from + 250))
+        if (end === withdrawals) {
+          const [reopened] = factsIn(await inLedger()).slice(-1)
+          await owner.take({ ...command('PassAssessment', { findings: [] }, 'holdfast/validation/rules'), causationid: reopened?.id })
+        }
+        await owner.take(freeze(), ...end())
+        await owner.stop()
+      }
+      const entries = await inLedger()
+      expect(refusedIn(entries)).toHaveLength(20)
+      expect(factsIn(entries).map(factKindOf)).toEqual([
+        'RequestOpened',
+        'RequestVerified',
+        'FreezeReported',
+        'ActionProposed',
+        'FreezeReleased',
+        'RequestReopened',
+        'RequestVerified',
+        'FreezeReported',
+        'ActionProposed',
+        'RequestWithdrawn',
+      ])
+      expect(await deadLetters()).toBe(0)
+      const verifier = createChainVerifier()
+      for (const [index, fact] of factsIn(entries).entries()) verifier.add(fact, index + 1)
+      expect(verifier.finish()).toMatchObject({ facts: 10, problemCount: 0, dropped: { repeats: 0, latecomers: 0 } })
+    },
+  )
+})
+
+describe('a refused command', () => {
+  test('lies in the ledger in the order of the decisions, between the facts before and after it', async () => {
+    const owner = await own()
+    await owner.take(...opening(), freeze('1000.01'), freeze('600.00'), freeze('400.01'))
+    await owner.stop()
+    expect((await inLedger()).map(entry => (isRefusedCommand(entry) ? entry.data.code : factKindOf(entry)))).toEqual([
+      'RequestOpened',
+      'RequestVerified',
+      'AMOUNT_EXCEEDED',
+      'FreezeReported',
+      'AMOUNT_EXCEEDED',
+    ])
+    expect(refusedIn(await inLedger()).map(({ aftersequence, number }) => [aftersequence, number])).toEqual([
+      [2, 1],
+      [3, 2],
+    ])
+  })
+
+  test('that comes again, also to a successor that knows the ledger alone, is not decided a second time, though it would be legal by now', async () => {
+    const tooEarly = freeze()
+    const first = await own()
+    const [open, pass] = opening() as [Command, Command]
+    await first.take(open, tooEarly)
+    await first.stop()
+    const successor = await own('empty')
+    await successor.take(open, tooEarly, pass, tooEarly)
+    await successor.stop()
+    const entries = await inLedger()
+    expect(entries.map(entry => (isRefusedCommand(entry) ? entry.data.code : factKindOf(entry)))).toEqual([
+      'RequestOpened',
+      'WRONG_STATE',
+      'RequestVerified',
+    ])
+  })
+
+  test('of an owner that had lost the partition is noise, and what it refused is decided as the log has it', async () => {
+    const late = await own('of the late one')
+    const [open, pass] = opening() as [Command, Command]
+    await late.take(open)
+    const owner = await own()
+    await owner.take(pass)
+    const early = freeze('1.00')
+    // It still takes the request for one that waits for the rules; its append does not land where it expected, so that it looks again.
+    await expect(late.take(early)).rejects.toThrow('another owner wrote')
+    await expect(owner.take(early)).rejects.toThrow('another owner wrote')
+    const again = await own('third')
+    await again.take(early)
+    for (const each of [late, owner, again]) await each.stop()
+    const kinds = (await inLedger()).map(entry => (isRefusedCommand(entry) ? entry.data.code : factKindOf(entry)))
+    // The refusal was decided on the history before the verification, so no reader takes it; the command became the fact that the owner's log says.
+    expect(kinds.filter(kind => kind === 'FreezeReported').length).toBeGreaterThanOrEqual(1)
+    expect(kinds.slice(0, 3)).toEqual(['RequestOpened', 'RequestVerified', 'WRONG_STATE'])
+    const { snapshots } = await drivers.snapshots('third').load(0, [requestId])
+    expect(JSON.parse(snapshots.get(requestId) ?? '{}')).toMatchObject({ sequence: 3, refusals: { commands: [] } })
+  })
+
+  test('that nobody in order could have given is kept for the operators', async () => {
+    const owner = await own()
+    await owner.take(freeze(), ...opening(), command('Withdraw', { reason: 'I am curious' }, 'FR/officer/x'))
+    await owner.stop()
+    expect(await deadLetters()).toBe(2)
+    expect(refusedIn(await inLedger())).toEqual([])
+  })
+})
