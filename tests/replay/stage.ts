@@ -1,7 +1,7 @@
 import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import type { ProfileFile } from '@holdfast/profiles'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
-import { commandType, consequenceIdOf, factKindOf, formatActor, topics } from '@holdfast/schemas'
+import { commandType, consequenceIdOf, factKindOf, formatActor, isRefusedCommand, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -164,7 +164,9 @@ export async function openStage(start: string, countries: readonly string[], pro
     until: async (requestId, kind, nth = 1) => {
       await eventually(async () => (await countOf(requestId, kind)) >= nth || undefined, `${kind} ${nth} of ${requestId}`)
     },
-    ledger: async () => (await everythingIn(engine.streams, topics.ledger)).map(record => record.value),
+    // A stream has facts alone, as an export has.
+    ledger: async () =>
+      (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => !isRefusedCommand(JSON.parse(value))),
     async stop() {
       for (const institution of institutions.values()) await institution.stop()
       await engine.stop()
