@@ -5,7 +5,7 @@ import { ordinaryMax, type Shares, shareMax } from './shares.ts'
 import type { StatechartSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 
-/** What may be given from a share: reports of money, and what two persons have to say. */
+/** What may be given from a share: reports of money, what two persons have to say, and the word that money is followed. */
 const sharing: ReadonlySet<CommandKind> = new Set([
   'ProposeVerification',
   'ReportFreeze',
@@ -17,6 +17,7 @@ const sharing: ReadonlySet<CommandKind> = new Set([
   'Withdraw',
   'Release',
   'CloseUnrecovered',
+  'FollowOnward',
 ])
 
 interface Standing {

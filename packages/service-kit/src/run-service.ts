@@ -16,6 +16,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Clock, systemClock } from './clock.ts'
 import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
+import { createFairTurns } from './fair-turns.ts'
 import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
 import { watchStorage } from './http/storage-watch.ts'
@@ -78,7 +79,13 @@ export async function startService(
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
-  const verify = createTokenVerifier({ members: loadMembers(membersPath), now: clock.now, clockSkewSeconds })
+  const turns = createFairTurns()
+  const verify = createTokenVerifier({
+    members: loadMembers(membersPath),
+    now: clock.now,
+    clockSkewSeconds,
+    turn: () => turns.next('token'),
+  })
   const verifyOperator = createOperatorVerifier({ operators: operatorsOf(config), now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
   const profiles = options.profiles ?? profilesOf(config, log)
