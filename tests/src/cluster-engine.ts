@@ -26,16 +26,23 @@ export interface ClusterOptions {
   readonly redisUrl: string
   /** Different for each engine on one Redis. */
   readonly redisPrefix?: string
+  /** Settings of every service by their names in the environment, instead of those of a test: there members ask as often as they like. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
-export async function startClusterEngine({ brokers, redisUrl, redisPrefix = 'holdfast' }: ClusterOptions): Promise<ClusterEngine> {
+export async function startClusterEngine({
+  brokers,
+  redisUrl,
+  redisPrefix = 'holdfast',
+  env: settings = withoutQuotas,
+}: ClusterOptions): Promise<ClusterEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-cluster-'))
   const logDir = join(dataDir, 'logs')
   mkdirSync(logDir)
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   ensureEngineSecret(dataDir)
   const env = (name: string) => ({
-    ...withoutQuotas,
+    ...settings,
     HOLDFAST_KAFKA_BROKERS: brokers,
     HOLDFAST_REDIS_URL: redisUrl,
     HOLDFAST_REDIS_PREFIX: redisPrefix,

@@ -8,8 +8,7 @@ import { developmentToken } from '@holdfast/trust'
 
 // A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
 
-const [dataDir = '', url = '', attack = '', target = ''] = process.argv.slice(2)
-const port = Number(new URL(url).port)
+const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = ''] = process.argv.slice(2)
 const until = performance.now() + 10_000
 const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
@@ -18,7 +17,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => developmentToken(dataDir, { country, role, person })
 
 /** One request; resolves with its status, or with why there was none. */
-function ask(path: string, token: string | undefined, body?: string, headers: Record<string, string> = {}): Promise<string> {
+function ask(url: string, path: string, token: string | undefined, body?: string, headers: Record<string, string> = {}): Promise<string> {
   return new Promise(resolve => {
     const done = (status: string): void => {
       statuses[status] = (statuses[status] ?? 0) + 1
@@ -53,10 +52,10 @@ async function loop(atOnce: number, count: number, work: (n: number) => Promise<
   await Promise.all(Array.from({ length: atOnce }, one))
 }
 
-/** A connection that sends these bytes and reads or does not read what comes. */
+/** A connection to the desk that sends these bytes and reads or does not read what comes. */
 function raw(bytes: string, reads: boolean): Promise<Socket> {
   return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(Number(new URL(deskUrl).port), '127.0.0.1', () => {
       socket.write(bytes)
       resolve(socket)
     })
@@ -105,8 +104,8 @@ const attacks: Record<string, () => Promise<void>> = {
       ),
     )
     await Promise.all([
-      loop(16, 100_000, () => ask('/v1/stream', token, undefined, { accept: 'application/x-ndjson' })),
-      loop(16, 100_000, () => ask('/v1/requests?limit=1', token)),
+      loop(16, 100_000, () => ask(deskUrl, '/v1/stream', token, undefined, { accept: 'application/x-ndjson' })),
+      loop(16, 100_000, () => ask(deskUrl, '/v1/requests?limit=1', token)),
     ])
     for (const socket of idle) socket.destroy()
   },
@@ -114,7 +113,7 @@ const attacks: Record<string, () => Promise<void>> = {
     const token = await tokenOf('KE', 'institution')
     const documents = Array.from({ length: 200 }, answersToNothing)
     await loop(32, 5_000, n =>
-      ask('/v1/answers', token, documents[n % 200]?.replace(/<Id>[^<]{30}</, `<Id>${randomUUID().slice(0, 30)}<`), {
+      ask(answersUrl, '/v1/answers', token, documents[n % 200]?.replace(/<Id>[^<]{30}</, `<Id>${randomUUID().slice(0, 30)}<`), {
         'content-type': 'application/xml',
       }),
     )
@@ -122,17 +121,17 @@ const attacks: Record<string, () => Promise<void>> = {
   async 'illegal commands'() {
     const token = await tokenOf('TL', 'officer')
     const body = JSON.stringify({ command: 'Reject', data: { code: 'NARR', text: 'no' } })
-    await loop(8, 1_000, n => ask(`/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
+    await loop(8, 1_000, n => ask(deskUrl, `/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
   },
   async 'requests of one member'() {
     const token = await tokenOf('KE', 'system')
     const documents = (n: number): string => JSON.stringify(buildRequestNumber(10_000_000 + n, { requestingCountry: 'KE' }))
-    await loop(64, 50_000, n => ask('/v1/requests', token, documents(n), { 'idempotency-key': `flood-${n}` }))
+    await loop(64, 50_000, n => ask(requestsUrl, '/v1/requests', token, documents(n), { 'idempotency-key': `flood-${n}` }))
   },
   async 'large bodies'() {
     const token = await tokenOf('KE', 'officer')
     const body = JSON.stringify({ ...buildRequestNumber(1), facts: 'x'.repeat(250_000) })
-    await loop(32, 20_000, n => ask('/v1/requests', token, body, { 'idempotency-key': `large-${n}` }))
+    await loop(32, 20_000, n => ask(requestsUrl, '/v1/requests', token, body, { 'idempotency-key': `large-${n}` }))
   },
   async 'pipelined looks'() {
     const token = await tokenOf('VU', 'officer')
@@ -143,7 +142,7 @@ const attacks: Record<string, () => Promise<void>> = {
   },
   async 'bodies without a token'() {
     const body = JSON.stringify(buildRequestNumber(1))
-    await loop(32, 100_000, () => ask('/v1/requests', undefined, body, { 'idempotency-key': 'k' }))
+    await loop(32, 100_000, () => ask(requestsUrl, '/v1/requests', undefined, body, { 'idempotency-key': 'k' }))
   },
 }
 

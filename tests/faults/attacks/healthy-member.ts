@@ -3,6 +3,9 @@ import { consequenceIdOf, factKindOf } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { clientsOf, type Engine, eventually, type Person, tokenOf } from '../../src/engine.ts'
 
+/** A running engine and where its institutions answer. */
+export type Attacked = Engine & { readonly answersUrl: string }
+
 /** What a country and its bank saw while somebody attacked. In milliseconds. */
 export interface Seen {
   readonly looks: number[]
@@ -42,7 +45,7 @@ const lookEveryMs = 40
 const answerEveryMs = 800
 
 /** Looks at a request again and again, and answers one order after the other, until the attack is over. Raw requests: a client that tries again would hide what was refused. */
-export async function goOn(engine: Engine, orders: readonly OrderedRequest[], over: Promise<unknown>): Promise<Seen> {
+export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], over: Promise<unknown>): Promise<Seen> {
   const seen: Seen = { looks: [], answers: [], failed: [] }
   let isOver = false
   void over.finally(() => {
@@ -72,7 +75,7 @@ export async function goOn(engine: Engine, orders: readonly OrderedRequest[], ov
       if (isOver) return
       const began = performance.now()
       const details = { amount: { currency: 'USD', value: '1000.00' }, basis: 'FIU_SUSPENSION' }
-      const answer = await fetch(`${engine.intakeUrl}/v1/answers`, {
+      const answer = await fetch(`${engine.answersUrl}/v1/answers`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${bankToken}`,
