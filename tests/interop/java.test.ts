@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { factKindOf } from '@holdfast/schemas'
+import { factKindOf, refusedCommandType } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
@@ -23,8 +23,9 @@ const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 const validators = new Map<string, ValidateFunction>()
-function validatorFor(topic: string): ValidateFunction {
-  const name = schemaOf.find(([topics]) => topics.test(topic))?.[1]
+/** Refused commands lie beside the facts. */
+function validatorFor(topic: string, { type }: { readonly type?: unknown }): ValidateFunction {
+  const name = type === refusedCommandType ? 'refusal' : schemaOf.find(([topics]) => topics.test(topic))?.[1]
   const file = join(import.meta.dirname, '../../schemas/generated', `${name}.schema.json`)
   const made = validators.get(file) ?? formats.default(new Ajv2020({ allErrors: true })).compile(JSON.parse(readFileSync(file, 'utf8')))
   validators.set(file, made)
@@ -98,10 +99,12 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
       expect.arrayContaining(['freeze.dead-letters', 'freeze.deliveries', 'freeze.ledger', 'freeze.notices.sg', 'freeze.orders.tl']),
     )
     for (const { topic, records, file } of read) {
-      const validate = validatorFor(`${topic}`)
       const lines = linesOf(`${file}`)
       expect(lines).toHaveLength(Number(records))
-      const wrong = lines.flatMap(({ offset, event }) => (validate(event) ? [] : [{ topic, offset, errors: validate.errors }]))
+      const wrong = lines.flatMap(({ offset, event }) => {
+        const validate = validatorFor(`${topic}`, event)
+        return validate(event) ? [] : [{ topic, offset, errors: validate.errors }]
+      })
       expect(wrong).toEqual([])
       // What is about a request lies where the request lies.
       expect(lines.filter(({ key, event }) => event.subject !== undefined && event.subject !== key)).toEqual([])

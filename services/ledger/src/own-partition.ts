@@ -4,6 +4,7 @@ import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, appendBytesMax, type PartitionWorker, type StreamRecord, type Streams } from '@holdfast/streams'
+import { byTurns } from './by-turns.ts'
 import { type Decided, decideBatch } from './decide-batch.ts'
 import { lifecycleFold } from './lifecycle-fold.ts'
 import { passedDeadlines } from './passed-deadlines.ts'
@@ -46,7 +47,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   const turns = createTurns()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
-    let received = await readCommands(records, deps.deadLetters)
+    let received = byTurns(await readCommands(records, deps.deadLetters))
     while (received.length > 0) {
       signal.throwIfAborted()
       received = received.slice(await decideSome(received))
