@@ -35,7 +35,7 @@ function validatorFor(topic: string, { type }: { readonly type?: unknown }): Val
 interface Written {
   readonly key: string
   readonly offset: number
-  readonly event: { readonly subject?: string }
+  readonly event: { readonly subject?: string; readonly type?: string }
 }
 const linesOf = (file: string): Written[] =>
   readFileSync(file, 'utf8')
