@@ -10,12 +10,12 @@ import {
   type MemberActor,
   parseWith,
   type RequestView,
-  requestIdSchema,
 } from '@holdfast/schemas'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { Arrivals } from './follow-ledger.ts'
 import { createGiving } from './give-command.ts'
+import { readRequestId } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
@@ -34,8 +34,8 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (!key.ok) return sendRefusal(reply, key.error)
-    const id = requestIdSchema.safeParse(request.params.id)
-    const view = id.success ? views.find(id.data, caller.country) : undefined
+    const id = readRequestId(request.params.id)
+    const view = id === undefined ? undefined : views.find(id, caller.country)
     if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
 
     const body = parseWith(bodySchema, request.body)

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Problem, parseForeignBytes, type Refusal, refused } from '@holdfast/schemas'
+import { isUtf8, type Problem, parseForeignBytes, type Refusal, readMediaType } from '@holdfast/schemas'
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Logger } from '../log.ts'
 import { type AdmissionOptions, createAdmission } from './admit.ts'
@@ -24,11 +24,6 @@ class UnreadableBodyError extends Error {
     super('the body is not JSON')
     this.problems = problems
   }
-}
-
-/** Thrown by the body parser for a text that says that it is not UTF-8. */
-class OtherCharsetError extends Error {
-  override readonly name = 'OtherCharsetError'
 }
 
 /** How long a client may take to send the head of a request, and the whole of it: one request is one small document. */
@@ -60,18 +55,18 @@ export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyIn
     reply.header('cache-control', 'no-store')
     const malformed = problemOfHead(request)
     if (malformed) {
-      if (malformed.code === 'UNSUPPORTED_MEDIA_TYPE') reply.header('accept-encoding', 'identity')
-      return sendRefusal(reply.header('connection', 'close'), malformed)
+      const { refusal, place } = malformed
+      if (place === 'content-encoding') reply.header('accept-encoding', 'identity')
+      return sendRefusal(reply.header('connection', 'close'), refusal, [{ path: place, message: refusal.message }])
     }
     const admitted = await admit(request, reply)
     if (!admitted.ok) return sendRefusal(reply, admitted.error)
   })
   http.removeAllContentTypeParsers()
-  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const problem = problemOfCharset(request.headers['content-type'])
-    const parsed = problem ? refused([problem]) : parseForeignBytes(body as Buffer)
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    const parsed = parseForeignBytes(body as Buffer)
     if (parsed.ok) done(null, parsed.value)
-    else done(problem ? new OtherCharsetError(problem.message) : new UnreadableBodyError(parsed.error))
+    else done(new UnreadableBodyError(parsed.error))
   })
   http.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '')
@@ -98,21 +93,23 @@ export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyIn
 }
 
 /** What is wrong with the head of a request that Node lets pass. */
-function problemOfHead({ raw }: FastifyRequest): Refusal | undefined {
+function problemOfHead({ raw }: FastifyRequest): { readonly refusal: Refusal; readonly place: string } | undefined {
   const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
   // RFC 9112, 3.2: who reads the first and who the last would take it for two addresses.
-  if (hosts > 1) return { code: 'NOT_JSON', message: 'the request names two hosts' }
+  if (hosts > 1) return { refusal: { code: 'NOT_JSON', message: 'the request names two hosts' }, place: 'host' }
   const encoding = raw.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    return { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send the body as it is: no Content-Encoding is taken' }
+    return {
+      refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send the body as it is: no Content-Encoding is taken' },
+      place: 'content-encoding',
+    }
+  const mediaType = readMediaType(raw.headers['content-type'])
+  if (mediaType && !isUtf8(mediaType))
+    return {
+      refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `the charset is ${mediaType.charset?.slice(0, 40)}: send UTF-8` },
+      place: 'content-type',
+    }
   return undefined
-}
-
-/** RFC 8259: JSON between systems is UTF-8, whatever else is said. */
-function problemOfCharset(mediaType: string | undefined): Problem | undefined {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(mediaType ?? '')?.[1]
-  if (charset === undefined || /^utf-?8$/i.test(charset) || /^us-ascii$/i.test(charset)) return undefined
-  return { path: '', message: `the charset is ${charset.slice(0, 40)}: send UTF-8` }
 }
 
 const notServed = ({ method, url }: { readonly method: string; readonly url: string }): Refusal => ({
@@ -133,7 +130,6 @@ function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): void
 
 function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
-  if (error instanceof OtherCharsetError) return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: error.message } }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')

@@ -67,6 +67,16 @@ test('answers of a folder are its institution’s, in JSON or as a bank’s mess
   expect(list('done')).toEqual([expect.stringMatching(/\.(hold\.json|return\.xml)$/), expect.stringMatching(/\.(hold\.json|return\.xml)$/)])
 })
 
+test('a person is one person however the name of the folder is written', async () => {
+  for (const person of ['c.bank', 'C.Bank']) {
+    mkdirSync(join(folder, 'in', person))
+    put(`${person}/agree.json`, dataOf('returnInitiated', { basis: 'CONSENT' }))
+  }
+  await lookTwice()
+  const given = await world.commands()
+  expect(new Set(given.map(({ actor }) => actor))).toEqual(new Set(['TL/institution/c.bank']))
+})
+
 test('two persons have two folders: the same file in each is two words', async () => {
   for (const person of ['a.bank', 'b.bank']) {
     mkdirSync(join(folder, 'in', person))

@@ -77,7 +77,8 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
         const dropped = await readDropped(path, stamp, inbox.isShared)
         if (!dropped) continue
         taken += 1
-        await take(folder, dropped, inbox.person ?? folder.bic ?? 'files')
+        // Two spellings of one name are one person (V17), as in tokens.
+        await take(folder, dropped, inbox.person?.toLowerCase() ?? folder.bic ?? 'files')
       } catch (error) {
         if (!(error instanceof LeftLyingError)) throw error
         left.add(error.message)
