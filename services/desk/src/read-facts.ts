@@ -88,27 +88,31 @@ export function createFactReader(file: SqliteFile): FactReader {
   const positions = () =>
     new Map((readPositions.all() as { partition: number; next: number }[]).map(({ partition, next }) => [partition, next]))
 
-  function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Row[] {
-    if (requestId === undefined) return ofCountry.all(country, arrival, until, pageRowsMax) as unknown as Row[]
+  /** One by one: most pages are full long before their last row. */
+  function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Iterable<Row> {
+    if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax) as unknown as Iterable<Row>
     if (!isForCountry.get(country, requestId)) return []
-    return ofRequest.all(requestId, arrival, until, pageRowsMax) as unknown as Row[]
+    return ofRequest.iterate(requestId, arrival, until, pageRowsMax) as unknown as Iterable<Row>
   }
 
   return {
     page(place) {
       const until = place.until ?? lastArrival()
-      const rows = rowsOf(place, until)
       const facts: KeptFact[] = []
       let characters = 0
-      for (const { arrival, partition, offset } of rows) {
+      let rows = 0
+      let reached = place.arrival
+      for (const { arrival, partition, offset } of rowsOf(place, until)) {
+        rows++
+        reached = arrival
         if (offset < (place.position.next.get(partition) ?? 0)) continue
         const fact = { arrival, partition, offset, ...(readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'mark' | 'line'>) }
         facts.push(fact)
         characters += fact.line.length
-        if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached: arrival, isLast: false }
+        if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached, isLast: false }
       }
-      const isLast = rows.length < pageRowsMax
-      return { facts, reached: isLast ? Math.max(until, place.arrival) : (rows.at(-1)?.arrival ?? until), isLast }
+      const isLast = rows < pageRowsMax
+      return { facts, reached: isLast ? Math.max(until, place.arrival) : reached, isLast }
     },
     history(requestId, { before = Number.MAX_SAFE_INTEGER, limit }) {
       const lines: string[] = []
