@@ -118,6 +118,24 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
     expect(msOf(() => views.page({ country: 'VU', arrival: 0, position }))).toBeLessThan(1)
   })
 
+  test("another country's request is looked for where one that does not exist is, and neither is loaded", () => {
+    const found = [...statements].filter(sql => sql.startsWith('SELECT view'))
+    expect(found.map(sql => planOf(sql))).toEqual([
+      [
+        expect.stringMatching(/^SEARCH sides USING PRIMARY KEY \(country=\? AND request_id=\?\)/),
+        expect.stringMatching(/^SEARCH requests/),
+      ],
+    ])
+    expect([views.find('r7', 'SG')?.requestId, views.find('r7', 'VU'), views.find('r-none', 'VU')]).toEqual(['r7', undefined, undefined])
+    // A foreign one took 18 times as long as one that does not exist.
+    const ofMany = (id: string) =>
+      msOf(() => {
+        for (let turn = 0; turn < 500; turn++) views.find(id, 'VU')
+      })
+    const [foreign, none] = [ofMany('r7'), ofMany('r-none')]
+    expect(Math.max(foreign, none) / Math.min(foreign, none)).toBeLessThan(3)
+  })
+
   test('facts that another desk gave are passed over by pages that have an end', () => {
     const position = { next: new Map([[0, requests * factsEach - 1]]) }
     const offsets: number[] = []
