@@ -25,8 +25,6 @@ describe('the configuration', () => {
         HOLDFAST_DELIVERY_WITHIN_MS: 86_400_000,
         HOLDFAST_DELIVERY_ATTEMPTS: 1000,
         HOLDFAST_LOG_LEVEL: 'info',
-        HOLDFAST_STREAMS_PER_MEMBER: 100,
-        HOLDFAST_STREAMS_MAX: 1000,
         HOLDFAST_PORT: 8080,
       },
     })
