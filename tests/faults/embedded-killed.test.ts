@@ -7,7 +7,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier, developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { eventually } from '../src/engine.ts'
+import { eventually, withoutQuotas } from '../src/engine.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 const requests = 400
@@ -21,7 +21,7 @@ describe('the embedded engine, killed again and again under a load', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'holdfast-embedded-'))
     ensureDevelopmentMembers(dataDir)
-    engine = createServiceProcess('standalone', await freePort(), { HOLDFAST_DATA: dataDir }, join(dataDir, 'engine.log'))
+    engine = createServiceProcess('standalone', await freePort(), { ...withoutQuotas, HOLDFAST_DATA: dataDir }, join(dataDir, 'engine.log'))
     await engine.start()
   })
   afterAll(async () => {
@@ -69,7 +69,12 @@ describe('the embedded engine, killed again and again under a load', () => {
   })
 
   test('a second engine on the same folder is refused with words that say why', async () => {
-    const second = createServiceProcess('standalone', await freePort(), { HOLDFAST_DATA: dataDir }, join(dataDir, 'second.log'))
+    const second = createServiceProcess(
+      'standalone',
+      await freePort(),
+      { ...withoutQuotas, HOLDFAST_DATA: dataDir },
+      join(dataDir, 'second.log'),
+    )
     await expect(second.start()).rejects.toThrow(/another process holds it/)
   })
 })

@@ -9,7 +9,7 @@ import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit
 import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { eventually } from '../src/engine.ts'
+import { eventually, withoutQuotas } from '../src/engine.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 const requests = 1_000
@@ -84,6 +84,7 @@ beforeAll(async () => {
     'standalone',
     await freePort(),
     {
+      ...withoutQuotas,
       HOLDFAST_DATA: dataDir,
       HOLDFAST_DIRECTORY: join(dataDir, 'directory.json'),
       HOLDFAST_WEBHOOKS_PRIVATE: 'allow',

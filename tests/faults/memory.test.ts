@@ -7,7 +7,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { eventually, submit } from '../src/engine.ts'
+import { eventually, submit, withoutQuotas } from '../src/engine.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 const megabyte = 1024 * 1024
@@ -30,7 +30,7 @@ describe('the memory of the standalone engine', () => {
     engine = createServiceProcess(
       'standalone',
       await freePort(),
-      { HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'warn' },
+      { ...withoutQuotas, HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'warn' },
       join(dataDir, 'engine.log'),
     )
     await engine.start()
