@@ -30,6 +30,7 @@ async function expectUnavailable(connection: RedisConnection): Promise<void> {
   const calls = {
     claim: () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
     complete: () => idempotency.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]),
+    letGo: () => idempotency.letGo('SG:1', 'body'),
     abandon: () => idempotency.abandon('SG:1', 'body'),
     load: () => snapshots.load(0, ['a']),
     save: () => snapshots.save(0, undefined, 1, [{ id: 'a', snapshot: 'one' }]),
