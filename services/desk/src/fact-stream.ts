@@ -52,16 +52,26 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   let isBehind = true
   let hasAsked = false
   let hasEnded = false
+  /** The reader has asked for more and was given nothing since: it does not ask a second time. */
+  let isWaiting = false
   let all = 0
   let lastWriteMs = performance.now()
 
-  const readable = new Readable({ highWaterMark: waitingBytesMax, read: askForPage })
-  const canTake = () => !hasEnded && !readable.destroyed && readable.readableLength < waitingBytesMax
+  const readable = new Readable({
+    highWaterMark: waitingBytesMax,
+    read() {
+      isWaiting = true
+      askForPage()
+    },
+  })
+  // Who asks while it takes its last chunk still has that in its buffer, and would wait for ever for who went by the buffer alone.
+  const canTake = () => !hasEnded && !readable.destroyed && (isWaiting || readable.readableLength < waitingBytesMax)
   const seal = () => places.seal(country, 'stream', positionNumbers(position, partitions))
 
   function write(text: Buffer): void {
     all += text.length
     lastWriteMs = performance.now()
+    isWaiting = false
     readable.push(text)
   }
 
