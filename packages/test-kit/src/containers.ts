@@ -40,7 +40,7 @@ export async function whyNoContainers(images: readonly string[]): Promise<string
 export async function startKafkaContainer(image: string): Promise<ContainerServer> {
   const port = await freePort()
   const container = new GenericContainer(image)
-    .withEnvironment({ ...settings(), KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}` })
+    .withEnvironment({ ...settings(), KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},INTERNAL://127.0.0.1:9094` })
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .withStartupTimeout(startMs)
