@@ -29,7 +29,7 @@ export interface ServiceContext extends Drivers {
   readonly clock: Clock
   readonly log: Logger
   readonly verify: TokenVerifier
-  /** Knows who runs the engine; a member is none of them. */
+  /** What ids of requests and places in streams are made from: the same for every service of an engine. */
   readonly secret: EngineSecret
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
@@ -114,6 +114,7 @@ const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_S
   requests: { perSecond: requests, atOnce: requests * 3 },
   bytes: { perSecond: bytes, atOnce: bytes * 10 },
 })
+
 /** Undefined where the registry is a real one and nobody said who runs the engine: nobody does then. */
 function operatorsOf({ HOLDFAST_OPERATORS: file, HOLDFAST_MEMBERS: members, HOLDFAST_DATA: folder }: ServiceConfig) {
   if (file !== undefined) return loadOperators(file)

@@ -27,20 +27,17 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
-/** Sends the bytes and gives what comes back until the server hangs up, or until the answer to the last request is there. */
-async function exchange(...lines: string[]): Promise<string> {
+/** Sends the bytes; `answer` is all that came back once the server has hung up. */
+function send(bytes: string): { socket: Socket; answer: Promise<string> } {
   const socket = connect(port, '127.0.0.1')
   let text = ''
   socket.on('data', chunk => {
     text += chunk
   })
   socket.on('error', () => undefined)
-  socket.write(lines.join('\r\n'))
-  await closeOf(socket)
-  return text
+  socket.write(bytes)
+  return { socket, answer: new Promise(resolve => socket.once('close', () => resolve(text))) }
 }
-
-const closeOf = (socket: Socket) => new Promise(resolve => socket.once('close', resolve))
 
 const head = (line: string, ...fields: string[]) => [line, 'Host: holdfast', ...fields, 'Connection: close', '', '']
 const token = 'Authorization: Bearer good'
@@ -98,37 +95,22 @@ describe('an answer', () => {
     ],
   ]
   test.each(cases)('%s', async (_what, request, expected) => {
-    const answer = await exchange(...request)
+    const answer = await send(request.join('\r\n')).answer
     for (const pattern of expected) expect(answer).toMatch(pattern)
   })
 })
 
 test('of who is nobody here no byte of a body is read', async () => {
-  const socket = connect(port, '127.0.0.1')
-  const closed = closeOf(socket)
-  let text = ''
-  socket.on('data', chunk => {
-    text += chunk
-  })
-  socket.on('error', () => undefined)
-  socket.write('POST /v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{"a":')
-  await closed
-  expect(text).toMatch(/^HTTP\/1.1 401 /)
+  const { answer } = send('POST /v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{"a":')
+  expect(await answer).toMatch(/^HTTP\/1.1 401 /)
   expect(bodies).toBe(0)
 })
 
 test('who sends a head letter by letter has ten seconds for it and no more', { timeout: 20_000 }, async () => {
-  const socket = connect(port, '127.0.0.1')
-  const closed = closeOf(socket)
-  let text = ''
-  socket.on('data', chunk => {
-    text += chunk
-  })
-  socket.on('error', () => undefined)
   const began = performance.now()
-  socket.write('GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n')
+  const { socket, answer } = send('GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n')
   const drip = setInterval(() => socket.write('x'), 500)
-  await closed
+  const text = await answer
   clearInterval(drip)
   expect(text).toMatch(/^HTTP\/1.1 408 /)
   expect(performance.now() - began).toBeLessThan(13_000)
