@@ -6,6 +6,7 @@ import { tell } from '../tell.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
+import { fetchOne } from './fetch-one.ts'
 import { earliest, type KafkaBroker, readUncommitted } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
@@ -148,7 +149,15 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
       from: position,
       isDoor: feed.isDoor,
       givesUp: (feedTroubles.get(feed)?.failuresInARow ?? 0) >= unreadMax,
-      refetch: isolationLevel => refetch(broker, feed, position, isolationLevel),
+      refetch: isolationLevel =>
+        fetchOne(broker, {
+          topic: feed.topic,
+          partition: feed.partition,
+          from: position,
+          isolationLevel,
+          waitMs: 0,
+          bytesMax: partitionBytesMax,
+        }),
     })
     // Removed or moved meanwhile: what was fetched is not its any more.
     if (!feeds.has(feed) || feed.position !== position) return
@@ -157,18 +166,6 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
     if (opened.fault) throw opened.fault
     feedTroubles.delete(feed)
     faults.clear(feed)
-  }
-
-  async function refetch(broker: KafkaBroker, { topic, partition }: Feed, from: number, isolationLevel: number): Promise<FetchedPartition> {
-    const [fetched] = await broker.fetchBytes({
-      maxWaitTime: 0,
-      minBytes: 1,
-      maxBytes: requestBytesMax,
-      isolationLevel,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: partitionBytesMax }] }],
-    })
-    if (!fetched) throw new Error(`nothing was answered about partition ${partition} of ${topic}`)
-    return fetched
   }
 
   /** Leaves one partition alone for a while. */

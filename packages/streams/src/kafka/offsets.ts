@@ -4,6 +4,7 @@ import type { StandingFaults } from '../standing-faults.ts'
 import { findLeader, type KafkaConnection } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
+import { fetchOne } from './fetch-one.ts'
 import { earliest, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
 import { type Opened, openFetched, unreadMax } from './open-fetched.ts'
 import { UnreadableBatchError } from './record-batch.ts'
@@ -47,14 +48,7 @@ export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): O
     const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
       connection.use([topic], async cluster => {
         const broker = await findLeader(cluster, topic, partition)
-        const [fetched] = await broker.fetchBytes({
-          maxWaitTime: 100,
-          minBytes: 1,
-          maxBytes: readBytesMax,
-          isolationLevel,
-          topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes: readBytesMax }] }],
-        })
-        if (!fetched) throw new Error(`nothing was answered about partition ${partition} of ${topic}`)
+        const fetched = await fetchOne(broker, { topic, partition, from, isolationLevel, waitMs: 100, bytesMax: readBytesMax })
         if (fetched.error) throw fetched.error
         return fetched
       })
