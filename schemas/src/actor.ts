@@ -28,6 +28,9 @@ export const actorSchema = z.string().regex(actorPattern, 'must be an actor, suc
 
 export const personSchema = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ @ -')
 
+/** `TL/authority/` of `TL/authority/a.costa`: the country and role that an actor speaks for. */
+export const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
+
 export const formatActor = (actor: Actor): string => `${actor.country}/${actor.role}/${actor.person}`
 
 export function parseActor(text: string): Result<Actor, string> {

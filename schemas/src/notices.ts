@@ -18,8 +18,11 @@ const about = {
   phase: z.enum(phases),
 }
 
+/** What a notice has room for: characters of a name and of a message, and how many problems. Who makes one cuts what is longer. */
+export const noticeMax = { name: 200, message: 1_000, problems: 100 } as const
+
 /** By which its sender knows an event; empty where it could not be read. */
-const named = { eventId: z.string().max(200), eventSource: z.string().max(200) }
+const named = { eventId: z.string().max(noticeMax.name), eventSource: z.string().max(noticeMax.name) }
 /** Where it lies, as topic/partition/offset: for an event whose name could not be read. */
 const place = z.string().max(300).optional()
 
@@ -48,13 +51,13 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     ...named,
     place,
     code: refusalCodeSchema,
-    message: z.string().max(1000),
-    problems: z.array(problemSchema).max(100),
+    message: z.string().max(noticeMax.message),
+    problems: z.array(problemSchema).max(noticeMax.problems),
   }),
   z.strictObject({
     kind: z.literal('answer'),
     country: countrySchema,
-    answerId: z.string().max(200),
+    answerId: z.string().max(noticeMax.name),
     /** As its sender names it: of a bank's message, the number that the bank gave it. */
     eventId: named.eventId.optional(),
     eventSource: named.eventSource.optional(),
@@ -64,8 +67,8 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     orderId: z.uuid().optional(),
     /** A refusal, or what a bank's message leaves to a person, as docs/iso20022.md lists it. */
     code: z.string().max(50),
-    message: z.string().max(1000),
-    problems: z.array(problemSchema).max(100).optional(),
+    message: z.string().max(noticeMax.message),
+    problems: z.array(problemSchema).max(noticeMax.problems).optional(),
   }),
 ])
 export type NoticeBody = z.output<typeof noticeBodySchema>

@@ -1,9 +1,9 @@
-import type { DeadlineKind } from '@holdfast/schemas'
+import { type DeadlineKind, sideOf } from '@holdfast/schemas'
 import { assign as assignAnything } from 'xstate'
 import { addMinor } from './amounts.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
-import { isSecondPerson, sideOf } from './joint.ts'
+import { isSecondPerson } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
 
 const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FactKind, JointCommand } from '@holdfast/schemas'
+import { type FactKind, type JointCommand, sideOf } from '@holdfast/schemas'
 import canonicalize from 'canonicalize'
 import type { ProposedAction } from './context.ts'
 
@@ -37,9 +37,6 @@ export const isSamePerson = (one: string, other: string): boolean => one.toLower
 
 /** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
 export const wordsOf = (command: JointCommand, data: unknown): string => hash('sha256', canonicalize([command, data]) as string)
-
-/** `TL/authority/` of `TL/authority/a.costa`: the two must act for one side, in one role. */
-export const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
 
 export type Said = { readonly by: 'nobody' } | { readonly by: 'the same person' } | { readonly by: 'another'; readonly proposedBy: string }
 

@@ -1,4 +1,4 @@
-import { sideOf } from './joint.ts'
+import { sideOf } from '@holdfast/schemas'
 
 /** What a request remembers of refused commands. They are no part of its history. */
 export interface Refusals {

@@ -1,6 +1,5 @@
-import type { CommandKind, FactKind } from '@holdfast/schemas'
+import { type CommandKind, type FactKind, sideOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
-import { sideOf } from './joint.ts'
 import { ordinaryMax, type Shares, shareMax } from './shares.ts'
 import type { StatechartSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'

@@ -1,5 +1,4 @@
-import type { FactKind } from '@holdfast/schemas'
-import { sideOf } from './joint.ts'
+import { type FactKind, sideOf } from '@holdfast/schemas'
 
 /**
  * A request meets 10 to 100 facts in its life. Up to here a history takes whatever is legal; more than this is a sender in a loop, and what is left is kept for what matters:

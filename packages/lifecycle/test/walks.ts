@@ -11,6 +11,7 @@ import {
   type Money,
   parseActor,
   placeIdOf,
+  sideOf,
 } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { accountedMinorOf } from '../src/context.ts'
@@ -148,7 +149,6 @@ const otherWords = (kind: JointCommand, dice: Dice, hours: number): object =>
 
 const names = Object.keys(actors) as ActorName[]
 const anybody = (dice: Dice): ActorName => dice.oneOf(names)
-const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'))
 const other = (actor: string): ActorName => {
   const name = names.find(each => sideOf(actors[each]) === sideOf(actor) && actors[each] !== actor)
   if (!name) throw new Error(`${actor} has no colleague`)

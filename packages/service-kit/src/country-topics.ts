@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import type { OutgoingRecord, Streams } from '@holdfast/streams'
 
 /** Makes the topics of a country when the first record goes to it: 400 topics for countries that never meet would only burden a broker. */
 export interface CountryTopics {
@@ -20,4 +20,24 @@ export function createCountryTopics(streams: Streams): CountryTopics {
       return making
     },
   }
+}
+
+/** A record and the topic that it is for. */
+export interface AddressedRecord extends Pick<OutgoingRecord, 'key' | 'value'> {
+  readonly topic: TopicSpec
+}
+
+/** One publish for each topic, in the order given, however many records it gets; topics that are not there yet are made. */
+export async function publishByTopic(streams: Streams, countryTopics: CountryTopics, records: readonly AddressedRecord[]): Promise<void> {
+  const byTopic = Map.groupBy(records, ({ topic }) => topic.name)
+  await Promise.all(
+    [...byTopic].map(async ([name, addressed]) => {
+      const [{ topic }] = addressed as [AddressedRecord, ...AddressedRecord[]]
+      await countryTopics.ensure(topic)
+      await streams.publish(
+        name,
+        addressed.map(({ key, value }) => ({ key, value })),
+      )
+    }),
+  )
 }

@@ -1,6 +1,6 @@
 export { type Clock, systemClock, takenAt } from './clock.ts'
 export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
-export { type CountryTopics, createCountryTopics } from './country-topics.ts'
+export { type AddressedRecord, type CountryTopics, createCountryTopics, publishByTopic } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
 export { createFairTurns, type FairTurns } from './fair-turns.ts'

@@ -9,6 +9,7 @@ import {
   type Refusal,
   type RequestView,
   refusals,
+  sideOf,
   topics,
 } from '@holdfast/schemas'
 import { type Outcome, problemDetails, type ServiceContext } from '@holdfast/service-kit'
@@ -50,7 +51,7 @@ export function createGiving(
 
   return async command => {
     const { subject, actor } = command
-    const done = await turns.take(`${subject}/${actor.slice(0, actor.lastIndexOf('/'))}`)
+    const done = await turns.take(`${subject}/${sideOf(actor)}`)
     try {
       return await give(command)
     } finally {

@@ -1,5 +1,5 @@
 import type { MemberActor, Refusal, Result } from '@holdfast/schemas'
-import { type CountryTopics, type DeadLetters, type FairTurns, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
 import { createHorizon, type Horizon } from './answers/find-orders.ts'
 import { type FoundAnswers, giveAnswers } from './answers/give-answers.ts'
@@ -132,20 +132,8 @@ async function refuse(deps: AnswerDependencies, refusals: readonly Refused[]): P
   )
 }
 
-/** One publish for each topic, however many notices it gets. A repeat makes the same notices, with the same ids. */
-export async function tell(
+/** A repeat makes the same notices, with the same ids. */
+export const tell = (
   { streams, countryTopics }: Pick<AnswerDependencies, 'streams' | 'countryTopics'>,
   notices: readonly Outbound[],
-): Promise<void> {
-  const byTopic = Map.groupBy(notices, ({ topic }) => topic.name)
-  await Promise.all(
-    [...byTopic].map(async ([name, told]) => {
-      const [{ topic }] = told as [Outbound]
-      await countryTopics.ensure(topic)
-      await streams.publish(
-        name,
-        told.map(({ key, value }) => ({ key, value })),
-      )
-    }),
-  )
-}
+): Promise<void> => publishByTopic(streams, countryTopics, notices)

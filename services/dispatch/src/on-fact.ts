@@ -1,8 +1,8 @@
 import { type FoldedFact, openPartitionFold, readDocument, readFactAt } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import type { CountryTopics, Logger } from '@holdfast/service-kit'
+import { type CountryTopics, type Logger, publishByTopic } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import type { Assignment, OutgoingRecord, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
+import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
 import type { DispatchState } from './dispatch-state.ts'
@@ -90,15 +90,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       for (const step of batch.accepted) outbound.push(...(await outboundOf(step)))
       outbound.push(...batch.refused.flatMap(noticesOfRefusal))
       for (const item of outbound) await deps.countryTopics.ensure(item.topic)
-      const byTopic = new Map<string, OutgoingRecord[]>()
-      for (const { topic, key, value } of await unsent(outbound, records)) {
-        const list = byTopic.get(topic.name) ?? []
-        list.push({ key, value })
-        byTopic.set(topic.name, list)
-      }
+      const fresh = await unsent(outbound, records)
       // The nearer to the sending this is asked, the smaller the window in which an owner that lost the partition still sends.
       signal.throwIfAborted()
-      await Promise.all([...byTopic].map(([topic, out]) => streams.publish(topic, out)))
+      await publishByTopic(streams, deps.countryTopics, fresh)
       await batch.save()
     },
     close: async () => undefined,

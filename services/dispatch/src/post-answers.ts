@@ -23,7 +23,7 @@ import {
 } from '@holdfast/service-kit'
 import { createHorizon } from './answers/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './answers/give-answers.ts'
-import { isJoint, type Matched, type Matching, matchAnswers, wordOfUnknown } from './answers/match-answers.ts'
+import { isJoint, type Matched, type Matching, matchAnswers, noneMatched, wordOfUnknown } from './answers/match-answers.ts'
 import { type NameData, type Reading, type RefusedAnswer, readAnswer } from './answers/read-answers.ts'
 import { answersMayComeFrom } from './on-answer.ts'
 
@@ -93,8 +93,6 @@ async function answerTo(deps: Dependencies, request: Asking, sender: MemberActor
   const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender, reading, matched))
   return answer.ok ? answer : refused({ refusal: answer.error })
 }
-
-const noneMatched: Matched = { answers: [], attention: [], unknown: [] }
 
 const refusalOf = ({ code, message, problems }: RefusedAnswer): Refused =>
   message === undefined

@@ -4,14 +4,15 @@ import {
   type MemberActor,
   type Notice,
   type NoticeBody,
+  noticeMax,
   noticesTopic,
   noticeType,
   type Problem,
   type Receipt,
   type ReceivedEvent,
   type RefusalCode,
-  type TopicSpec,
 } from '@holdfast/schemas'
+import type { AddressedRecord } from '@holdfast/service-kit'
 import { keyOf } from './read-request-record.ts'
 
 /** Something that was sent by Kafka and is not taken. */
@@ -27,19 +28,8 @@ export interface RefusedSending {
   readonly problems: readonly Problem[]
 }
 
-/** A notice, ready to be published. Made again of the same it has the same id. */
-export interface RequestNotice {
-  readonly topic: TopicSpec
-  readonly key: string
-  readonly value: string
-}
-
-/** What the schema of a notice has room for. */
-const messageMax = 1_000
-const problemsMax = 100
-
-/** A refusal that its sender can see: every problem, and which event it was. The same event with other problems is refused by another notice. */
-export function noticeOfRefusal({ sender, id, source, place, code, message, problems }: RefusedSending, now: Date): RequestNotice {
+/** A refusal that its sender can see: every problem, and which event it was. A notice that is made again of the same has the same id. The same event with other problems is refused by another notice. */
+export function noticeOfRefusal({ sender, id, source, place, code, message, problems }: RefusedSending, now: Date): AddressedRecord {
   const { country } = sender
   const isNamed = id !== '' && source !== ''
   const data: NoticeBody = {
@@ -49,8 +39,8 @@ export function noticeOfRefusal({ sender, id, source, place, code, message, prob
     eventSource: source,
     ...(isNamed ? {} : { place }),
     code,
-    message: message.slice(0, messageMax),
-    problems: problems.slice(0, problemsMax),
+    message: message.slice(0, noticeMax.message),
+    problems: problems.slice(0, noticeMax.problems),
   }
   const about = isNamed ? keyOf(source, id) : place
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
@@ -58,13 +48,13 @@ export function noticeOfRefusal({ sender, id, source, place, code, message, prob
 }
 
 /** What an HTTP client gets at once: the receipt, with the event that it is for. */
-export function noticeOfReceipt({ id, source }: ReceivedEvent, receipt: Receipt): RequestNotice {
+export function noticeOfReceipt({ id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
   const { requestId, requestingCountry: country, receivedAt } = receipt
   const data: NoticeBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
   return noticeOf(country, consequenceIdOf('notice', requestId, 'received'), requestId, data, new Date(receivedAt), requestId)
 }
 
-function noticeOf(country: string, id: string, key: string, data: NoticeBody, time: Date, subject?: string): RequestNotice {
+function noticeOf(country: string, id: string, key: string, data: NoticeBody, time: Date, subject?: string): AddressedRecord {
   const notice: Notice = {
     specversion: '1.0',
     id,

@@ -1,9 +1,18 @@
 import { type MemberActor, type Receipt, type Refusal, topics } from '@holdfast/schemas'
-import { type CountryTopics, createFairTurns, type DeadLetters, leaseMs, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import {
+  type AddressedRecord,
+  type CountryTopics,
+  createFairTurns,
+  type DeadLetters,
+  leaseMs,
+  publishByTopic,
+  type ServiceContext,
+  takenAt,
+} from '@holdfast/service-kit'
 import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
-import { noticeOfReceipt, noticeOfRefusal, type RefusedSending, type RequestNotice } from './notice-of-request.ts'
+import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 
 type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'log'> & {
@@ -85,14 +94,14 @@ function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor
 }
 
 /** Claims the keys and publishes what is new. Gives a receipt for each that was accepted, now or before; adds a refusal for each whose key names something else. */
-async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals: RefusedSending[]): Promise<RequestNotice[]> {
+async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals: RefusedSending[]): Promise<AddressedRecord[]> {
   if (admitted.length === 0) return []
   const claims = await deps.idempotency.claim(
     admitted.map(({ key, fingerprint }) => ({ key, fingerprint })),
     { leaseMs: leaseMs.publish },
   )
   const fresh = new Map<string, Admitted>()
-  const receipts = new Map<string, RequestNotice>()
+  const receipts = new Map<string, AddressedRecord>()
   for (const [i, item] of admitted.entries()) {
     const claim = claims[i]
     if (claim?.outcome === 'mismatch') refusals.push(refusedSending(item.sender, item.received, '', keyReused))
@@ -133,18 +142,8 @@ const refusedSending = (
   problems: [],
 })
 
-/** One publish for each country, however many notices it gets. */
-async function tell({ streams, countryTopics, log }: Dependencies, notices: readonly RequestNotice[]): Promise<void> {
-  const byTopic = Map.groupBy(notices, ({ topic }) => topic.name)
-  await Promise.all(
-    [...byTopic.values()].map(async told => {
-      const [{ topic }] = told as [RequestNotice]
-      await countryTopics.ensure(topic)
-      await streams.publish(
-        topic.name,
-        told.map(({ key, value }) => ({ key, value })),
-      )
-      log.info({ topic: topic.name, notices: told.length }, 'told what became of what was sent')
-    }),
-  )
+async function tell({ streams, countryTopics, log }: Dependencies, notices: readonly AddressedRecord[]): Promise<void> {
+  if (notices.length === 0) return
+  await publishByTopic(streams, countryTopics, notices)
+  log.info({ notices: notices.length }, 'told what became of what was sent')
 }

@@ -1,3 +1,4 @@
+import { sideOf } from '@holdfast/schemas'
 import type { ReceivedCommand } from './read-commands.ts'
 
 /**
@@ -9,7 +10,7 @@ export function byTurns(received: readonly ReceivedCommand[]): ReceivedCommand[]
   const queueOf = new Map<string, ReceivedCommand[]>()
   for (const one of received) {
     const { subject, actor } = one.command
-    const side = actor.slice(0, actor.lastIndexOf('/'))
+    const side = sideOf(actor)
     const queue = queueOf.get(subject) ?? queues.get(side) ?? []
     if (queue.length === 0) queues.set(side, queue)
     queueOf.set(subject, queue)

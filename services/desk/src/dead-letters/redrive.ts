@@ -11,7 +11,10 @@ import {
   requestType,
   topics,
 } from '@holdfast/schemas'
+import type { z } from 'zod'
 import type { KeptLetter } from './letters.ts'
+
+type SentRecord = KeptLetter['letter']['data']
 
 /** What `createDeadLetters` adds to the reason where a record did not fit into a letter. */
 const cutNote = / \([^()]*(?:is cut after|headers are cut)[^()]*\)$/
@@ -25,8 +28,10 @@ export function previewOf({ number, letter: { id, data } }: KeptLetter): Redrive
   if (cutNote.test(data.reason))
     return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(data.key, data.value) }
-  if (data.topic === topics.requests.name) return { ...about, problems: problemsOfRequest(data), sender: null, why: byItsSender }
-  if (data.topic === topics.answers.name) return { ...about, problems: problemsOfAnswer(data), sender: null, why: byItsSender }
+  if (data.topic === topics.requests.name)
+    return { ...about, problems: problemsOf(data, requestType, freezeRequestSchema), sender: null, why: byItsSender }
+  if (data.topic === topics.answers.name)
+    return { ...about, problems: isXml(data) ? [] : problemsOf(data, answerType, answerBodySchema), sender: null, why: byItsSender }
   return { ...about, problems: [], sender: null, why: `nothing of ${data.topic} is sent again` }
 }
 
@@ -43,17 +48,11 @@ function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problem
   return { problems: [], sender: actor }
 }
 
-function problemsOfRequest({ headers, value }: KeptLetter['letter']['data']): Problem[] {
-  const event = readEvent({ headers, text: value }, 'kafka', requestType)
-  if (!event.ok) return [...event.error.problems]
-  const request = parseWith(freezeRequestSchema, event.value.data)
-  return request.ok ? [] : request.error.map(({ path, message }) => ({ path: `/data${path}`, message }))
-}
+const isXml = ({ headers }: SentRecord): boolean => /xml/i.test(headers['content-type'] ?? '')
 
-function problemsOfAnswer({ headers, value }: KeptLetter['letter']['data']): Problem[] {
-  if (/xml/i.test(headers['content-type'] ?? '')) return []
-  const event = readEvent({ headers, text: value }, 'kafka', answerType)
+function problemsOf({ headers, value }: SentRecord, type: string, schema: z.ZodType): Problem[] {
+  const event = readEvent({ headers, text: value }, 'kafka', type)
   if (!event.ok) return [...event.error.problems]
-  const answer = parseWith(answerBodySchema, event.value.data)
-  return answer.ok ? [] : answer.error.map(({ path, message }) => ({ path: `/data${path}`, message }))
+  const data = parseWith(schema, event.value.data)
+  return data.ok ? [] : data.error.map(({ path, message }) => ({ path: event.value.dataPath + path, message }))
 }

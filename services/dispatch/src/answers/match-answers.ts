@@ -29,6 +29,8 @@ export interface Matched {
   readonly unknown: readonly ToLookAt[]
 }
 
+export const noneMatched: Matched = { answers: [], attention: [], unknown: [] }
+
 export interface Spoken {
   readonly sender: MemberActor
   readonly reading: Reading

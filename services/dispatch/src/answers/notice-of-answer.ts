@@ -1,14 +1,18 @@
-import { consequenceIdOf, deterministicId, type Notice, type NoticeBody, noticesTopic, noticeType, type Problem } from '@holdfast/schemas'
+import {
+  consequenceIdOf,
+  deterministicId,
+  type Notice,
+  type NoticeBody,
+  noticeMax,
+  noticesTopic,
+  noticeType,
+  type Problem,
+} from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
 import type { Reading, RefusedAnswer } from './read-answers.ts'
 
 type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
-
-/** What a notice has room for. */
-const messageMax = 1_000
-const problemsMax = 100
-const nameMax = 200
 
 /** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same. */
 export function noticeOfAnswer(
@@ -64,15 +68,15 @@ function noticeOf(
   const data: AnswerNotice = {
     kind: 'answer',
     country,
-    answerId: answerId.slice(0, nameMax),
-    eventId: eventId.slice(0, nameMax),
-    eventSource: eventSource.slice(0, nameMax),
+    answerId: answerId.slice(0, noticeMax.name),
+    eventId: eventId.slice(0, noticeMax.name),
+    eventSource: eventSource.slice(0, noticeMax.name),
     ...(place ? { place } : {}),
     ...(requestId ? { requestId } : {}),
     ...(orderId ? { orderId } : {}),
     code,
-    message: message.slice(0, messageMax),
-    ...(problems ? { problems: problems.slice(0, problemsMax) } : {}),
+    message: message.slice(0, noticeMax.message),
+    ...(problems ? { problems: problems.slice(0, noticeMax.problems) } : {}),
   }
   const about = requestId ?? country
   const id = consequenceIdOf('notice', about, `answer/${country}/${cause}/${code}`, nth)

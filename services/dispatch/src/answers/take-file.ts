@@ -3,7 +3,7 @@ import { accepted, answerCommands, deterministicId, type MemberActor, type Probl
 import type { FairTurns } from '@holdfast/service-kit'
 import { createHorizon } from './find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
-import { isJoint, type Matching, matchAnswers, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { isJoint, type Matching, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type NameData, readAnswer } from './read-answers.ts'
 
@@ -40,13 +40,7 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
     return { taken: false, problems: read.error.problems }
   }
   const reading = read.value
-  const [matched = { answers: [], attention: [], unknown: [] }] = await matchAnswers(
-    deps,
-    sender.country,
-    [{ sender, reading }],
-    createHorizon(deps.streams),
-    signal,
-  )
+  const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, reading }], createHorizon(deps.streams), signal)
   await giveAnswers(deps, [{ sender, reading, matched }], false)
   const unknown = wordOfUnknown(sender.country, reading, matched)
   if (unknown && matched.answers.length === 0)
