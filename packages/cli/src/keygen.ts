@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { jsonLine } from '@holdfast/schemas'
-import { makeMemberKey } from '@holdfast/trust'
+import { makeKey } from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
 import { parseCountry } from './connect.ts'
 import { Failure, type Terminal } from './terminal.ts'
@@ -34,13 +34,15 @@ export const keygenCommand = (terminal: Terminal): Command =>
     .action(async ({ member, operator, kid: given, out }: KeygenOptions) => {
       if ((member === undefined) === (operator === undefined)) throw new Failure('say whose key it is: --member SG, or --operator')
       const kid = given ?? `${member?.toLowerCase() ?? 'operator'}-${terminal.now().toISOString().slice(0, 10)}`
-      const name = member === undefined ? 'operator' : (new Intl.DisplayNames('en', { type: 'region' }).of(member) ?? member)
-      const { privateKey, entry } = makeMemberKey(member ?? 'ZZ', name, kid)
+      const { privateKey, publicKey } = makeKey(kid)
+      const keys = { keys: [publicKey] }
       const file = out ?? `${kid}.private.jwk`
       writePrivately(file, jsonLine(privateKey, 2))
       terminal.tell(`The private key is in ${file}: whoever has it speaks for ${member ?? 'the operators'}.`)
-      await terminal.write(jsonLine(member === undefined ? entry.keys : entry, 2))
+      await terminal.write(jsonLine(member === undefined ? keys : { country: member, name: nameOf(member), keys }, 2))
     })
+
+const nameOf = (country: string): string => new Intl.DisplayNames('en', { type: 'region' }).of(country) ?? country
 
 function writePrivately(file: string, text: string): void {
   try {

@@ -1,8 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
 import type { MemberActor } from '@holdfast/schemas'
+import { makeKey } from './make-key.ts'
 import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
 import { signToken } from './tokens.ts'
@@ -54,11 +54,9 @@ export async function developmentToken(dataDir: string, options: DevelopmentToke
 function makeKeys(): DevelopmentKeys {
   const names = new Intl.DisplayNames('en', { type: 'region' })
   const members = [...memberCountries, ...subBureaus.keys()].sort().map(country => {
-    const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
-    if (!x || !d) throw new Error('an Ed25519 key was made without its parts')
-    const kid = `${country.toLowerCase()}-development`
+    const { privateKey } = makeKey(`${country.toLowerCase()}-development`)
     const name = names.of(country) ?? country
-    return { country, name, keys: { keys: [{ kty: 'OKP' as const, crv: 'Ed25519' as const, alg: 'EdDSA' as const, kid, x, d }] } }
+    return { country, name, keys: { keys: [privateKey] } }
   })
   return { members }
 }

@@ -18,7 +18,8 @@ export {
   requestIdFor,
 } from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
-export { type MadeKey, makeMemberKey } from './make-member-key.ts'
+export { tokenLifeMaxSeconds } from './jwt.ts'
+export { type MadeKey, makeKey } from './make-key.ts'
 export {
   loadMembers,
   type Member,
@@ -46,7 +47,6 @@ export {
   signToken,
   type TokenVerifier,
   tokenAudience,
-  tokenLifeMaxSeconds,
   type VerifiedActor,
 } from './tokens.ts'
 export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier } from './verify-history.ts'

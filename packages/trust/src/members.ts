@@ -20,6 +20,7 @@ const publicKeySchema = z.strictObject({
 export const privateKeySchema = z.strictObject({ ...keyShape, d: base64urlOf32Bytes })
 
 export type PrivateKeyJwk = z.output<typeof privateKeySchema>
+export type PublicKeyJwk = z.output<typeof publicKeySchema>
 
 const keysSchema = <K extends z.ZodType<{ kid: string }>>(key: K, empty: string) =>
   z

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { developmentToken, ensureDevelopmentMembers } from './development.ts'
-import { makeMemberKey } from './make-member-key.ts'
+import { makeKey } from './make-key.ts'
 import { loadMembers } from './members.ts'
 import {
   createOperatorVerifier,
@@ -38,7 +38,7 @@ test('an engine of its own has an operator, whose private key is for its owner a
 test('nobody else is one: another key, a member’s token, a token that has ended, none at all', async () => {
   const verify = verifierAt()
   const { kid } = loadOperators(ensureDevelopmentOperator(directory)).keys[0] ?? { kid: '' }
-  const stranger = makeMemberKey('SG', 'Singapore', kid).privateKey
+  const stranger = makeKey(kid).privateKey
   ensureDevelopmentMembers(directory)
   const tokens = [
     await signOperatorToken(stranger, 'night', 600, now),
@@ -53,7 +53,8 @@ test('nobody else is one: another key, a member’s token, a token that has ende
 })
 
 test('an operator’s token is none of a member, even where a country had the same key', async () => {
-  const { privateKey, entry } = makeMemberKey('SG', 'Singapore', 'k')
+  const { privateKey, publicKey } = makeKey('k')
+  const entry = { country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }
   const verify = createTokenVerifier({ members: new Map([['SG', entry]]), now: () => now, clockSkewSeconds: 0 })
   expect((await verify(bearer(await signOperatorToken(privateKey, 'night', 600, now)))).ok).toBe(false)
 })
@@ -68,7 +69,8 @@ test('an engine without operators takes nobody for one', async () => {
 })
 
 test('the key that is made for a member speaks for it once its entry is in the registry', async () => {
-  const { privateKey, entry } = makeMemberKey('SG', 'Singapore', 'sg-1')
+  const { privateKey, publicKey } = makeKey('sg-1')
+  const entry = { country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }
   const path = join(directory, 'members.json')
   writeFileSync(path, JSON.stringify({ members: [entry] }))
   const verify = createTokenVerifier({ members: loadMembers(path), now: () => now, clockSkewSeconds: 0 })

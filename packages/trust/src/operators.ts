@@ -1,12 +1,13 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { accepted, personSchema, type Refusal, type Result, refused } from '@holdfast/schemas'
-import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
+import { decodeProtectedHeader } from 'jose'
 import type { z } from 'zod'
+import { bearerIn, signJwt, tokenLifeMaxSeconds, unauthenticated, verifyJwt } from './jwt.ts'
+import { makeKey } from './make-key.ts'
 import { type OperatorsFile, operatorsFileSchema, type PrivateKeyJwk, privateKeySchema, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
-import { tokenLifeMaxSeconds } from './tokens.ts'
 
 // Who runs an engine is no member: an operator belongs to no country, sees no request and gives no command. Its tokens have an audience of their own, so that
 // neither kind is ever taken for the other.
@@ -15,8 +16,6 @@ const operatorAudience = 'holdfast-operator'
 const issuer = 'holdfast'
 export const developmentOperatorsFileName = 'operators.json'
 const developmentOperatorKeyFileName = 'operator-development-key.json'
-/** As for members: 400 characters are a token, more than ten times that is not read. */
-const authorizationMax = 4200
 
 export interface Operator {
   readonly person: string
@@ -25,7 +24,6 @@ export type OperatorVerifier = (authorization: string | undefined) => Promise<Re
 
 export const loadOperators = (path: string): OperatorsFile => readRegistry(path, operatorsFileSchema)
 
-const unauthenticated = (message: string): Result<never, Refusal> => refused({ code: 'UNAUTHENTICATED', message })
 const notSigned = unauthenticated('the token is not signed by a key of an operator of this engine')
 
 export interface OperatorVerifierOptions {
@@ -42,46 +40,28 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
   )
   return async authorization => {
     if (!operators) return unauthenticated('this engine has no operators: HOLDFAST_OPERATORS names the file of their keys')
-    const token = authorization && authorization.length <= authorizationMax ? /^Bearer +(\S+) *$/i.exec(authorization)?.[1] : undefined
-    if (!token) return unauthenticated('send "Authorization: Bearer TOKEN" with a token of an operator')
-    try {
-      const key = keys.get(decodeProtectedHeader(token).kid ?? '')
-      if (!key) return notSigned
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['EdDSA'],
-        issuer,
-        audience: operatorAudience,
-        currentDate: now(),
-        clockTolerance: clockSkewSeconds,
-        maxTokenAge: tokenLifeMaxSeconds,
-        requiredClaims: ['sub', 'exp', 'iat', 'jti'],
-      })
-      const person = personSchema.safeParse(payload.sub)
-      return person.success ? accepted({ person: person.data.toLowerCase() }) : unauthenticated('the token does not name a person (sub)')
-    } catch (error) {
-      if (error instanceof errors.JWTExpired) return unauthenticated('the token has expired')
-      if (error instanceof errors.JWTClaimValidationFailed)
-        return unauthenticated(`the claim "${error.claim}" of the token is missing or not right`)
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return notSigned
-      throw error
-    }
+    const bearer = bearerIn(authorization)
+    if (!bearer.ok) return bearer
+    const key = keyOf(bearer.value, keys)
+    if (!key) return notSigned
+    const payload = await verifyJwt(bearer.value, key, { audience: operatorAudience, issuer, at: now(), clockSkewSeconds, notSigned })
+    if (!payload.ok) return payload
+    const person = personSchema.safeParse(payload.value.sub)
+    return person.success ? accepted({ person: person.data.toLowerCase() }) : unauthenticated('the token does not name a person (sub)')
   }
 }
 
-/** Makes a bearer token for an operator. Throws when it would live longer than an hour. */
-export function signOperatorToken(key: PrivateKeyJwk, person: string, ttlSeconds: number, now: Date): Promise<string> {
-  if (!(ttlSeconds > 0 && ttlSeconds <= tokenLifeMaxSeconds)) throw new RangeError(`a token lives 1 to ${tokenLifeMaxSeconds} seconds`)
-  const issuedAt = Math.floor(now.getTime() / 1000)
-  return new SignJWT()
-    .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: 'JWT' })
-    .setIssuer(issuer)
-    .setSubject(person)
-    .setAudience(operatorAudience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + ttlSeconds)
-    .setJti(randomUUID())
-    .sign(createPrivateKey({ key, format: 'jwk' }))
+function keyOf(token: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
+  try {
+    return keys.get(decodeProtectedHeader(token).kid ?? '')
+  } catch {
+    return undefined
+  }
 }
+
+/** Makes a bearer token for an operator. Throws RangeError when it would live longer than an hour. */
+export const signOperatorToken = (key: PrivateKeyJwk, person: string, ttlSeconds: number, now: Date): Promise<string> =>
+  signJwt({ issuer, subject: person, audience: operatorAudience, key, kid: key.kid, ttlSeconds, now })
 
 /** Makes a key for the operator of a development engine, unless the directory has one; returns the path of the file with its public part. */
 export function ensureDevelopmentOperator(dataDir: string): string {
@@ -89,15 +69,10 @@ export function ensureDevelopmentOperator(dataDir: string): string {
   if (existsSync(path)) return path
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const keyPath = join(dataDir, developmentOperatorKeyFileName)
-  if (!existsSync(keyPath)) publishFile(keyPath, textOf(makeOperatorKey()), 0o600)
+  if (!existsSync(keyPath)) publishFile(keyPath, textOf(makeKey('operator-development').privateKey), 0o600)
   const { d: _private, ...publicKey } = readRegistry(keyPath, privateKeySchema)
   publishFile(path, textOf({ keys: [publicKey] }), 0o600)
   return path
-}
-
-function makeOperatorKey(): PrivateKeyJwk {
-  const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
-  return { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: 'operator-development', x, d }
 }
 
 /** A token of the operator of a development engine. Throws when the directory has no key for one. */

@@ -1,18 +1,13 @@
-import { createPrivateKey, createPublicKey, hash, type KeyObject, randomUUID } from 'node:crypto'
-import { accepted, type MemberActor, memberRoles, personSchema, type Refusal, type Result, refused } from '@holdfast/schemas'
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
+import { accepted, type MemberActor, memberRoles, personSchema, type Refusal, type Result } from '@holdfast/schemas'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
+import { bearerIn, signJwt, tokenLifeMaxSeconds, unauthenticated, verifyJwt } from './jwt.ts'
 import type { Members, PrivateKeyJwk } from './members.ts'
 
 export const tokenAudience = 'holdfast'
-/** A token that got out is of use for an hour at most; a member's system makes itself a new one. */
-export const tokenLifeMaxSeconds = 3600
-/** A token of ours has 400 characters; more than ten times that is not read at all. */
-const authorizationMax = 4200
 /** Verified tokens that are remembered, at about 300 bytes each. */
 const rememberedMax = 10_000
-/** One algorithm: what a header names is checked against this list and never decides anything. */
-const algorithms = ['EdDSA']
 
 export interface SignTokenOptions {
   readonly actor: MemberActor
@@ -24,21 +19,9 @@ export interface SignTokenOptions {
   readonly now: Date
 }
 
-/** Makes a bearer token for a person or system of a member country (RFC 7519, EdDSA). Throws when it would live longer than an hour. */
-export function signToken({ actor, key, kid, ttlSeconds, now }: SignTokenOptions): Promise<string> {
-  if (!(ttlSeconds > 0 && ttlSeconds <= tokenLifeMaxSeconds))
-    throw new RangeError(`a token lives 1 to ${tokenLifeMaxSeconds} seconds, not ${ttlSeconds}`)
-  const issuedAt = Math.floor(now.getTime() / 1000)
-  return new SignJWT({ role: actor.role })
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
-    .setIssuer(actor.country)
-    .setSubject(actor.person)
-    .setAudience(tokenAudience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + ttlSeconds)
-    .setJti(randomUUID())
-    .sign('d' in key ? createPrivateKey({ key, format: 'jwk' }) : key)
-}
+/** Makes a bearer token for a person or system of a member country (RFC 7519, EdDSA). Throws RangeError when it would live longer than an hour. */
+export const signToken = ({ actor: { country, role, person }, ...signing }: SignTokenOptions): Promise<string> =>
+  signJwt({ issuer: country, subject: person, audience: tokenAudience, claims: { role }, ...signing })
 
 export interface TokenVerifierOptions {
   readonly members: Members
@@ -66,8 +49,6 @@ const claimsSchema = z.object({
   iat: z.number(),
 })
 
-const unauthenticated = (message: string): Result<never, Refusal> => refused({ code: 'UNAUTHENTICATED', message })
-
 // The same words for an unknown country, an unknown key and a wrong signature: they tell a stranger nothing about the registry.
 const notSigned = unauthenticated('the token is not signed by a key of the member it names')
 
@@ -83,10 +64,9 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
   const remembered = createRemembered()
 
   return async (authorization, at = now()) => {
-    if (!authorization) return unauthenticated('the Authorization header is missing: send "Authorization: Bearer TOKEN"')
-    if (authorization.length > authorizationMax) return unauthenticated('the Authorization header is too long for a token of a member')
-    const token = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+) *$/i.exec(authorization)?.[1]
-    if (!token) return unauthenticated('the Authorization header is not "Bearer" with a signed JWT')
+    const bearer = bearerIn(authorization)
+    if (!bearer.ok) return bearer
+    const token = bearer.value
 
     const digest = hash('sha256', token)
     const known = remembered.get(digest, at.getTime())
@@ -95,26 +75,16 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
     const key = keyOf(token, keys)
     if (!key) return notSigned
     await turn?.()
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms,
-        audience: tokenAudience,
-        currentDate: at,
-        clockTolerance: clockSkewSeconds,
-        maxTokenAge: tokenLifeMaxSeconds,
-        requiredClaims: ['iss', 'sub', 'exp', 'iat', 'jti'],
-      })
-      const claims = claimsSchema.safeParse(payload)
-      if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
-      const { iss, sub, role, exp, iat } = claims.data
-      const endsAtMs = Math.min(exp, iat + tokenLifeMaxSeconds) * 1000
-      // Two spellings of one name are one person (V17).
-      const actor = accepted({ country: iss, role, person: sub.toLowerCase(), tokenEndsAt: new Date(endsAtMs) } satisfies VerifiedActor)
-      remembered.set(digest, actor, endsAtMs + clockSkewSeconds * 1000)
-      return actor
-    } catch (error) {
-      return reasonOf(error)
-    }
+    const payload = await verifyJwt(token, key, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
+    if (!payload.ok) return payload
+    const claims = claimsSchema.safeParse(payload.value)
+    if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
+    const { iss, sub, role, exp, iat } = claims.data
+    const endsAtMs = Math.min(exp, iat + tokenLifeMaxSeconds) * 1000
+    // Two spellings of one name are one person (V17).
+    const actor = accepted({ country: iss, role, person: sub.toLowerCase(), tokenEndsAt: new Date(endsAtMs) } satisfies VerifiedActor)
+    remembered.set(digest, actor, endsAtMs + clockSkewSeconds * 1000)
+    return actor
   }
 }
 
@@ -129,16 +99,6 @@ function keyOf(token: string, keys: ReadonlyMap<string, KeyObject>): KeyObject |
   } catch {
     return undefined
   }
-}
-
-/** The signature is checked before the claims, so only who holds a member's key learns which claim is wrong. */
-function reasonOf(error: unknown): Result<never, Refusal> {
-  if (error instanceof errors.JWTExpired)
-    return unauthenticated(`the token has expired; it may live ${tokenLifeMaxSeconds} seconds at most`)
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return unauthenticated(`the claim "${error.claim}" of the token is missing or not right`)
-  if (error instanceof errors.JOSEError) return notSigned
-  throw error
 }
 
 /** The last tokens that were verified, least recently used first. Holds digests, so that a dump of the memory holds no token that can be used. */

@@ -1,0 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { PrivateKeyJwk, PublicKeyJwk } from './members.ts'
+
+export interface MadeKey {
+  /** For its owner alone: who has it speaks for the member, or for the operators. */
+  readonly privateKey: PrivateKeyJwk
+  /** For who keeps the registry. */
+  readonly publicKey: PublicKeyJwk
+}
+
+/** Makes a pair of keys for signing tokens: Ed25519 (RFC 8037). */
+export function makeKey(kid: string): MadeKey {
+  const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  if (!x || !d) throw new Error('an Ed25519 key was made without its parts')
+  const publicKey = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid, x } as const
+  return { privateKey: { ...publicKey, d }, publicKey }
+}
