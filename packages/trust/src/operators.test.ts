@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { developmentToken, ensureDevelopmentMembers } from './development.ts'
+import { signJwt } from './jwt.ts'
 import { makeKey } from './make-key.ts'
-import { loadMembers } from './members.ts'
+import { loadMembers, privateKeySchema, readRegistry } from './members.ts'
 import {
   createOperatorVerifier,
   developmentOperatorToken,
@@ -23,6 +24,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 const now = new Date('2026-07-23T02:20:00Z')
 const verifierAt = (at = now) =>
   createOperatorVerifier({ operators: loadOperators(ensureDevelopmentOperator(directory)), now: () => at, clockSkewSeconds: 0 })
+const operatorKey = () => readRegistry(join(directory, 'operator-development-key.json'), privateKeySchema)
 const bearer = (token: string) => `Bearer ${token}`
 
 test('an engine of its own has an operator, whose private key is for its owner alone', async () => {
@@ -35,7 +37,7 @@ test('an engine of its own has an operator, whose private key is for its owner a
   expect(readFileSync(join(directory, 'operators.json'), 'utf8')).not.toContain('"d"')
 })
 
-test('nobody else is one: another key, a member’s token, a token that has ended, none at all', async () => {
+test('nobody else is one: another key, a member’s token, one of another issuer, a token that has ended, none at all', async () => {
   const verify = verifierAt()
   const { kid } = loadOperators(ensureDevelopmentOperator(directory)).keys[0] ?? { kid: '' }
   const stranger = makeKey(kid).privateKey
@@ -45,6 +47,7 @@ test('nobody else is one: another key, a member’s token, a token that has ende
     await signToken({ actor: { country: 'SG', role: 'officer', person: 'night' }, key: stranger, kid, ttlSeconds: 600, now }),
     await developmentToken(directory, { country: 'SG', role: 'officer', person: 'night', now }),
     await developmentOperatorToken(directory, 'night', 600, new Date(now.getTime() - 601_000)),
+    await signJwt({ issuer: 'SG', subject: 'night', audience: 'holdfast-operator', key: operatorKey(), kid, ttlSeconds: 600, now }),
     'a.b.c',
   ]
   for (const authorization of [undefined, '', 'Basic x', ...tokens.map(bearer), bearer('x'.repeat(5000))])
