@@ -8,6 +8,17 @@ const onRealServers = [
   '**/*.contract.test.ts',
 ]
 const always = ['**/node_modules/**']
+/** What measures how fast something is, or how much it takes, has the machine for itself. */
+const measuring = [
+  'tests/faults/{a-backend-away,backlog,endpoints,memory,planted-faults,under-attack}.test.ts',
+  'tests/desk/faults/**/*.test.ts',
+]
+
+/** Test files that need real servers run two at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
+const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS } = process.env
+const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : 2
+process.env.HOLDFAST_TEST_LANES = String(lanes)
+const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/src/test-lane.ts', maxWorkers: lanes }
 
 // A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.
 export default defineConfig({
@@ -25,9 +36,12 @@ export default defineConfig({
             'bench/**/*.test.ts',
             'tests/*.test.ts',
             'tests/boundaries/**/*.test.ts',
+            'tests/browser/**/*.test.ts',
           ],
           exclude: [...always, ...onRealServers],
           testTimeout: 15_000,
+          // One less than there are cores is the default: of two that is one, and a hundred files that mostly load their modules.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -49,11 +63,10 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['tests/**/*.test.ts'],
-          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/boundaries/**', 'tests/model/**', 'tests/**/faults/**'],
-          globalSetup: realServers,
+          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/{boundaries,browser,model}/**', 'tests/**/faults/**'],
+          ...onServers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },
@@ -74,12 +87,24 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/**/faults/**/*.test.ts'],
+          exclude: [...always, ...measuring],
+          ...onServers,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measured',
+          include: measuring,
           exclude: always,
           globalSetup: realServers,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -7,10 +7,10 @@ export function writeDocuments(wanted: Readonly<Record<string, string>>, folder 
     const isAsWanted = presentText(join(folder, name)) === text
     if (!process.argv.includes('--check')) {
       if (!isAsWanted) writeFileSync(join(folder, name), text)
-      console.log(`docs/${name}: ${isAsWanted ? 'unchanged' : 'written'}`)
-    } else if (isAsWanted) console.log(`docs/${name} is as its source says`)
+      console.log(`${name}: ${isAsWanted ? 'unchanged' : 'written'}`)
+    } else if (isAsWanted) console.log(`${name} is as its source says`)
     else {
-      console.error(`docs/${name} is not what its source says: npm run generate`)
+      console.error(`${name} is not what its source says: npm run generate`)
       process.exitCode = 1
     }
   }

@@ -3,12 +3,18 @@ import { answerSchema } from './src/answers.ts'
 import { commandSchema } from './src/commands.ts'
 import { deadLetterSchema } from './src/dead-letters.ts'
 import { deliverySchema } from './src/deliveries.ts'
+import { dispatchedSchema } from './src/dispatched.ts'
 import { factSchema } from './src/facts.ts'
 import { freezeRequestSchema } from './src/freeze-request.ts'
+import { levelRaisedSchema } from './src/ledger-levels.ts'
 import { noticeSchema } from './src/notices.ts'
 import { orderSchema } from './src/orders.ts'
+import { parkedSchema } from './src/parked.ts'
+import { partitionsSchema } from './src/partitions.ts'
 import { refusedCommandSchema } from './src/refused-commands.ts'
 import { requestEventSchema } from './src/requests.ts'
+import { statusSchema } from './src/status.ts'
+import { workEventSchema } from './src/work-events.ts'
 
 /** What others read or write, by the name of its file. The name of a published schema does not change. */
 const published = {
@@ -17,11 +23,17 @@ const published = {
   command: commandSchema,
   fact: factSchema,
   refusal: refusedCommandSchema,
+  level: levelRaisedSchema,
   order: orderSchema,
   delivery: deliverySchema,
   answer: answerSchema,
   notice: noticeSchema,
   'dead-letter': deadLetterSchema,
+  parked: parkedSchema,
+  dispatched: dispatchedSchema,
+  partitions: partitionsSchema,
+  status: statusSchema,
+  work: workEventSchema,
 } as const satisfies Record<string, z.ZodType>
 
 /**
@@ -31,8 +43,12 @@ const published = {
 export const jsonSchemas = (): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(published).map(([name, schema]) => {
-      // A sender's view: what may be left out may be left out.
-      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' })
+      // A sender's view: what may be left out may be left out. What has a name of its own, as what each of 40 facts led to, stands there once.
+      const { $schema, ...rest } = z.toJSONSchema(schema, {
+        target: 'draft-2020-12',
+        io: 'input',
+        override: ({ jsonSchema }) => void delete jsonSchema.id,
+      })
       return [`${name}.schema.json`, `${JSON.stringify({ $schema, $id: `urn:holdfast:schema:${name}:v1`, ...rest }, null, 2)}\n`]
     }),
   )

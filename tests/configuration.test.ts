@@ -83,6 +83,16 @@ test.each([
   expect(status).toBe(2)
 })
 
+test.each(['standalone', 'desk'])('in production %s starts at no provider that is not there, and says what is missing', service => {
+  const { status, problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
+  expect(problems).toEqual([
+    "People can't sign in at the desk:",
+    expect.stringMatching(/^ {2}HOLDFAST_OIDC_ISSUER: is missing/),
+    expect.stringMatching(/^ {2}HOLDFAST_DESK_URL: is missing/),
+  ])
+  expect(status).toBe(2)
+})
+
 test('a registry that is no UTF-8, or names a country twice in one object, is not guessed at', () => {
   const twice = startWith({ HOLDFAST_MEMBERS: file('twice.json', '{"members": [], "members": []}') })
   expect([twice.status, twice.problems[1]]).toEqual([2, '  /members: is there twice: say it once'])

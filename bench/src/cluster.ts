@@ -6,12 +6,19 @@ import { createKafkaStreams } from '@holdfast/streams'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
-import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret, requestIdFor } from '@holdfast/trust'
+import {
+  developmentToken,
+  engineSecretFileName,
+  ensureDevelopmentMembers,
+  ensureEngineSecret,
+  fingerprintOf,
+  requestIdFor,
+} from '@holdfast/trust'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { type ServiceProcess, startServiceProcess } from './service-process.ts'
-import { loadOfOneMember, type Target } from './target.ts'
+import { loadOfOneMember, requestsRoute, type Target } from './target.ts'
 
 const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
 
@@ -65,7 +72,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       intakeUrl: `http://127.0.0.1:${intakePort}`,
       token: await token(requestingCountry, 'system', 'bench'),
       outcomes,
-      requestIdOf: key => requestIdFor(secret, requestingCountry, key),
+      requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',

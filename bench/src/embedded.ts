@@ -5,12 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { developmentToken, ensureEngineSecret, requestIdFor } from '@holdfast/trust'
+import { developmentToken, ensureEngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
 import type { EngineMessage, EngineRequest } from './embedded-engine.ts'
 import { requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
-import type { StreamCounts, Target } from './target.ts'
+import { requestsRoute, type StreamCounts, type Target } from './target.ts'
 
 const startsWithinMs = 30_000
 
@@ -64,7 +64,7 @@ export async function startEmbedded(profile: string | undefined): Promise<Target
       intakeUrl,
       token: await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' }),
       outcomes,
-      requestIdOf: key => requestIdFor(secret, requestingCountry, key),
+      requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
       durability: { sqlite: 'WAL, synchronous=FULL: an fsync for each group commit' },
       processes: () => ({ engine: [engine.pid ?? 0] }),
       audit() {

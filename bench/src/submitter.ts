@@ -75,8 +75,9 @@ export function createSubmitter({ intakeUrl, token, outcomes, requestIdOf }: Tar
     async submit() {
       const number = ++sent.unique
       const key = `bench-${number}`
-      const body = JSON.stringify(buildRequestNumber(number))
-      outcomes.submitted(requestIdOf(key))
+      const document = buildRequestNumber(number)
+      const body = JSON.stringify(document)
+      outcomes.submitted(requestIdOf(key, document))
       const twice = number % twiceEvery === 0
       if (twice) sent.again++
       underWay++

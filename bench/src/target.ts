@@ -1,4 +1,8 @@
+import type { FreezeRequest } from '@holdfast/schemas'
 import type { Outcomes } from './outcomes.ts'
+
+/** As intake has it: what is sent there is part of the id of what comes of it. */
+export const requestsRoute = 'POST /v1/requests'
 
 /** All load comes from one member, which no engine would let have so much. The quotas are counted all the same. */
 export const loadOfOneMember = { HOLDFAST_REQUESTS_PER_SECOND: '1000000', HOLDFAST_BYTES_PER_SECOND: '1000000000' } as const
@@ -10,8 +14,8 @@ export interface Target {
   /** A bearer token of the member system that sends. */
   readonly token: string
   readonly outcomes: Outcomes
-  /** The id of the request that a key of the sender makes. */
-  requestIdOf(key: string): string
+  /** The id of the request that the sender asks for under a key. */
+  requestIdOf(key: string, request: FreezeRequest): string
   /** What is durable when, in words, for the record. */
   readonly durability: Readonly<Record<string, string>>
   /** Process ids by group; the group `engine` is the engine itself. */

@@ -11,7 +11,11 @@ interface Service {
 export const services: readonly Service[] = [
   { name: 'standalone', port: 8080, serves: 'everything, in one process' },
   { name: 'intake', port: 8080, serves: '`POST /v1/requests`, health' },
-  { name: 'desk', port: 8081, serves: '`GET /v1/requests`, `POST /v1/requests/ID/commands`, `GET /v1/stream`, health' },
+  {
+    name: 'desk',
+    port: 8081,
+    serves: '`GET /v1/requests`, `POST /v1/requests/ID/commands`, `GET /v1/stream`, signing in, the page, health',
+  },
   { name: 'ledger', port: 8082, serves: 'health' },
   { name: 'validation', port: 8083, serves: 'health' },
   { name: 'dispatch', port: 8084, serves: 'health' },
@@ -55,9 +59,9 @@ so it is \`standalone\` that runs then.
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
 \`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it. So is \`HOLDFAST_DIRECTORY\`:
-[who takes an order, and how it gets there](directory.md).
+[who takes an order, and how it gets there](directory.md). How people sign in at the desk, and what their provider has to say of them: [desk.md](desk.md).
 
-Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 while a backend is away.
+Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 and every reason while the service can't do its work ([operating.md](operating.md)).
 
 The \`holdfast\` command has settings of its own: \`npx holdfast help\`. Those of the tests are in \`CONTRIBUTING.md\`, those of the local Kafka and Redis in
 \`infra/README.md\`.

@@ -57,6 +57,8 @@ export const factAttributes = {
   sequence: z.int().min(1),
   /** Where the request stands after this fact, for readers that do not fold: it says no more than the fold does. */
   phase: z.enum(phases),
+  /** Of a kind that changes no state: who does not know the kind may pass the fact over. Any other fact is critical. */
+  critical: z.literal(false).optional(),
   requestingcountry: countrySchema,
   beneficiarycountry: countrySchema,
   prevhash: z.string().regex(/^[a-f0-9]{64}$/),

@@ -19,6 +19,7 @@ import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import { freezeRequestSchema, onwardPaymentSchema } from './freeze-request.ts'
 import { moneySchema, positiveMoneySchema } from './money.ts'
+import { shareBody, withdrawShareBody } from './sharing.ts'
 
 const noteSchema = textSchema(1, 500)
 /** The number of a fact in the history of its request. */
@@ -128,6 +129,9 @@ export const commandBodies = {
   CloseUnrecovered: unrecoveredBody.refine(({ reason, note }) => reason !== 'NARR' || isNarrative(note), { path: ['note'], ...needsWords }),
   /** A new revision, with a corrected document where the requester gives one. */
   Reopen: z.strictObject({ reason: noteSchema, request: freezeRequestSchema.optional() }),
+  /** Lets a specialised unit, or the General Secretariat, see a request in which it has no part. */
+  ShareRequest: shareBody,
+  WithdrawShare: withdrawShareBody,
   /** An order could not be brought to who takes it; `recipient` is its name in the directory. */
   ReportUndelivered: z.strictObject({
     orderId: z.uuid(),
@@ -169,6 +173,10 @@ export type Command = {
 export type CommandBody<K extends CommandKind> = z.output<(typeof commandBodies)[K]>
 
 export const commandKindOf = (command: { readonly type: string }) => command.type.slice(commandTypePrefix.length) as CommandKind
+
+/** Where the JSON Schema of what a command carries stands in the published schema of commands. */
+export const commandSchemaRef = (kind: CommandKind): string =>
+  `urn:holdfast:schema:command:v1#/oneOf/${commandKinds.indexOf(kind)}/properties/data`
 
 export const commandSchema = z
   .discriminatedUnion('type', commandKinds.map(buildCommandSchema) as unknown as [ReturnType<typeof buildCommandSchema<'OpenRequest'>>])

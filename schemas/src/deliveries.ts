@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { textSchema } from './characters.ts'
 import { eventSchema } from './cloud-event.ts'
 import { bicSchema, countrySchema, requestIdSchema } from './codes.ts'
-import { orderSchema } from './orders.ts'
+import { deterministicId } from './ids.ts'
+import { type Order, orderSchema } from './orders.ts'
 
 const about = {
   orderId: z.uuid(),
@@ -31,3 +32,26 @@ export const deliverySchema = eventSchema(deliveryType, deliveryBodySchema).meta
   description: 'A record of freeze.deliveries.',
 })
 export type Delivery = z.output<typeof deliverySchema>
+
+/** A record of the deliveries. Its id is the same whoever writes it, so that who reads the topic can tell a repeat. */
+export const deliveryOf = (data: DeliveryBody, at: Date): Delivery => ({
+  specversion: '1.0',
+  id: deterministicId('delivery', data.orderId, data.kind),
+  source: '/holdfast/dispatch',
+  type: deliveryType,
+  subject: data.requestId,
+  time: at.toISOString(),
+  datacontenttype: 'application/json',
+  causationid: data.orderId,
+  data,
+})
+
+/** That an order is to be delivered, to whomever the directory names. */
+export function plannedDelivery(order: Order, at: Date): Delivery {
+  const { orderId, requestId, country, institution, payment } = order.data
+  const vasp = payment.wallet?.vasp
+  return deliveryOf(
+    { kind: 'planned', orderId, requestId, country, institution: { bic: institution.bic, ...(vasp !== undefined && { vasp }) }, order },
+    at,
+  )
+}

@@ -17,10 +17,12 @@ import {
 import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import type { FreezeRequest } from './freeze-request.ts'
+import { type LedTo, ledToSchema } from './led-to.ts'
 import { positiveMoneySchema } from './money.ts'
 import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
+import { sharedUnitSchema } from './sharing.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
 const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
@@ -81,6 +83,10 @@ export const factBodies = {
   FreezeReleased: releaseBody.extend({ ...joint, ...arming }),
   ClosedUnrecovered: unrecoveredBody.extend({ ...joint, ...arming }),
   RequestReopened: commandBodies.Reopen.extend(arming),
+  /** Changes no state. A later share with the same unit takes the place of the one before. */
+  RequestShared: commandBodies.ShareRequest,
+  /** Changes no state. `with` stands here so that it can be read alone. */
+  ShareWithdrawn: commandBodies.WithdrawShare.extend({ with: sharedUnitSchema }),
   /** The first of two persons has spoken. `words` is the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. */
   ActionProposed: z.strictObject({ command: z.enum(jointCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
   HoldExpired: deadlineSchema.extend(arming),
@@ -111,11 +117,16 @@ const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
-const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind])
+/** Facts of ledgers that are older than that do not say it. */
+const stated = { ledTo: ledToSchema.optional() }
+const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact as it stands in `freeze.ledger`. */
-export type FactOf<K extends FactKind> = FactEnvelope & { type: `holdfast.fact.v1.${K}`; data: FactBody<K> }
+export type FactOf<K extends FactKind> = FactEnvelope & {
+  type: `holdfast.fact.v1.${K}`
+  data: FactBody<K> & { readonly ledTo?: LedTo | undefined }
+}
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
 /** A fact before it has its place in the chain of hashes. */
@@ -132,23 +143,43 @@ const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
 const hashPattern = /^[a-f0-9]{64}$/
 
 /**
- * Reads a fact. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
+ * A fact of a kind that this version does not know: a newer one wrote it. Its frame is read, which says where it belongs and where the request stands after it; its body is not.
+ * `critical: false` says that who does not know the kind may go on as if it had said nothing; of any other, who acts on the request has to wait for a version that knows it.
+ */
+export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
+  readonly type: string
+  readonly critical?: boolean | undefined
+  readonly data: { readonly ledTo?: LedTo | undefined }
+}
+
+export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)
+
+export const isKnownFact = (fact: Fact | UnknownFact): fact is Fact => isKnownFactType(fact.type)
+
+/** Whether a type is one of a fact, of this version or of one to come. */
+export const isFactType = (type: unknown): type is string => typeof type === 'string' && type.startsWith('holdfast.fact.')
+
+/**
+ * Reads a fact of a kind that is known. Only its frame is checked: the ledger's one writer checked the rest before it wrote, and every reader of a
  * long history pays for each check (the whole schema costs ten times the parse). `holdfast verify` checks what cannot be forged, the chain.
  */
 export function readFact(value: string): Result<Fact, string> {
   const parsed = parseJson(value)
-  return parsed.ok ? factIn(parsed.value) : refused(parsed.error[0]?.message ?? 'not JSON')
+  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+  const fact = factIn(parsed.value)
+  return !fact.ok || isKnownFact(fact.value) ? (fact as Result<Fact, string>) : refused(`unknown type ${fact.value.type.slice(0, 100)}`)
 }
 
-/** A fact in what was parsed already. */
-export function factIn(value: unknown): Result<Fact, string> {
+/** A fact in what was parsed already, by its frame alone: the kind may be one to come. */
+export function factIn(value: unknown): Result<Fact | UnknownFact, string> {
   const fact = value as Partial<Fact> | null
   if (typeof fact !== 'object' || fact === null) return refused('not an object')
-  if (typeof fact.type !== 'string' || !knownFactTypes.has(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
+  if (!isFactType(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
   if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')
     return refused('no subject, id or cause')
   if (!Number.isSafeInteger(fact.sequence) || !hashPattern.test(fact.prevhash ?? '') || !hashPattern.test(fact.hash ?? ''))
     return refused('no place in a history')
+  if (typeof fact.data !== 'object' || fact.data === null || typeof fact.actor !== 'string') return refused('no actor or data')
   return accepted(fact as Fact)
 }
 

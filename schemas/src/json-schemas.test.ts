@@ -14,12 +14,13 @@ test('the same sources give the same bytes', () => {
   expect(jsonSchemas()).toEqual(schemas)
 })
 
-test('ten schemas are published, each under its own name', () => {
+test('each schema is published under its own name', () => {
   const ids = [...schemas.values()].map(text => JSON.parse(text).$id)
   expect(ids.sort()).toEqual(
-    ['answer', 'command', 'dead-letter', 'delivery', 'fact', 'freeze-request', 'notice', 'order', 'refusal', 'request'].map(
-      name => `urn:holdfast:schema:${name}:v1`,
-    ),
+    [
+      ...['answer', 'command', 'dead-letter', 'delivery', 'dispatched', 'fact', 'freeze-request', 'level', 'notice', 'order', 'parked'],
+      ...['partitions', 'refusal', 'request', 'status', 'work'],
+    ].map(name => `urn:holdfast:schema:${name}:v1`),
   )
 })
 

@@ -14,7 +14,9 @@ export const refusals = {
   KEY_MISSING: { status: 400, title: 'The Idempotency-Key header is missing or not usable' },
   KEY_IN_FLIGHT: { status: 409, title: 'The first request with this Idempotency-Key is still being worked on' },
   KEY_REUSED: { status: 422, title: 'This Idempotency-Key was used with another body' },
-  UNAUTHENTICATED: { status: 401, title: 'A valid bearer token of a member is needed' },
+  UNAUTHENTICATED: { status: 401, title: 'A valid bearer token or session of a member is needed' },
+  SIGN_IN_AGAIN: { status: 401, title: 'Who gives this command has to have signed in a moment ago' },
+  FOREIGN_ORIGIN: { status: 403, title: 'A session counts for the page of its own desk alone' },
   NOT_PERMITTED: { status: 403, title: 'This country or role may not do that' },
   NOT_YOUR_COUNTRY: { status: 403, title: 'A member asks in the name of its own country only' },
   REQUEST_UNKNOWN: { status: 404, title: 'There is no such request' },
@@ -33,6 +35,7 @@ export const refusals = {
   POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },
   RATE_LIMITED: { status: 429, title: 'This member asks for more than its share just now' },
   STORAGE_LOW: { status: 503, title: 'The engine has too little room left to take anything in; nothing was accepted' },
+  CLOSED: { status: 503, title: 'The engine takes nothing in until it has been set right; nothing was accepted' },
   UNAVAILABLE: { status: 503, title: 'A part of the engine is not reachable; whether this was accepted is not known' },
   INTERNAL: { status: 500, title: 'The engine failed; whether this was accepted is not known' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -4,8 +4,6 @@ import { textSchema } from './characters.ts'
 import { eventSchema, phases } from './cloud-event.ts'
 import { countrySchema, wellFormedSchema } from './codes.ts'
 import { commandKinds } from './commands.ts'
-import { type Fact, factIn } from './facts.ts'
-import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
 
@@ -48,22 +46,11 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
   .meta({ title: 'Refused command', description: 'A record of freeze.ledger that is no fact.' })
 export type RefusedCommand = z.output<typeof refusedCommandSchema>
 
-/** What lies in `freeze.ledger`. */
-export type LedgerRecord = Fact | RefusedCommand
-
-export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
-
 const hashPattern = /^[a-f0-9]{64}$/
 
-/** Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. */
-export function readLedgerRecord(value: string): Result<LedgerRecord, string> {
-  const parsed = parseJson(value)
-  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
-  const record = parsed.value as Partial<RefusedCommand> | null
-  return record?.type === refusedCommandType ? refusedIn(record) : factIn(record)
-}
-
-function refusedIn(record: Partial<RefusedCommand>): Result<RefusedCommand, string> {
+/** A refused command in what was parsed already, by its frame alone. */
+export function refusedCommandIn(value: object): Result<RefusedCommand, string> {
+  const record = value as Partial<RefusedCommand>
   if (typeof record.subject !== 'string' || typeof record.id !== 'string' || typeof record.causationid !== 'string')
     return refused('no subject, id or cause')
   if (!Number.isSafeInteger(record.aftersequence) || !Number.isSafeInteger(record.number) || !hashPattern.test(record.afterhash ?? ''))

@@ -1,4 +1,5 @@
-const day = 24 * 3_600_000
+const minute = 60_000
+const day = 24 * 60 * minute
 
 /** A topic as data: what makes it, on either driver. `partitions: 'shared'` means the count that commands and ledger share. */
 export interface TopicSpec {
@@ -6,7 +7,9 @@ export interface TopicSpec {
   readonly partitions: 'shared' | number
   /** How long records stay; undefined is for ever. */
   readonly retentionMs: number | undefined
-  readonly keyedBy: 'country' | 'requestId' | 'topic'
+  /** How long Kafka writes into one file of it: what is past its time goes with its file. Undefined is the broker's own, a week. */
+  readonly segmentMs?: number
+  readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process'
   /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
   readonly writtenBy: 'members' | 'engine'
   readonly about: string
@@ -53,6 +56,15 @@ export const topics = {
     writtenBy: 'engine',
     about: 'orders for who does not read the topic, and what became of each',
   },
+  dispatched: {
+    name: 'freeze.dispatched',
+    partitions: 'shared',
+    // Longer than the orders themselves stay, so that what was sent is known beyond them.
+    retentionMs: 365 * day,
+    keyedBy: 'partition',
+    writtenBy: 'engine',
+    about: 'up to where in the ledger what follows from it has gone out',
+  },
   deadLetters: {
     name: 'freeze.dead-letters',
     partitions: 1,
@@ -68,6 +80,47 @@ export const topics = {
     keyedBy: 'topic',
     writtenBy: 'engine',
     about: 'which dead letters an operator had sent again',
+  },
+  health: {
+    name: 'freeze.health',
+    partitions: 'shared',
+    retentionMs: day,
+    keyedBy: 'topic',
+    writtenBy: 'engine',
+    about: 'written by a service that is asked whether it is ready, to see whether it can; nobody reads it',
+  },
+  partitions: {
+    name: 'freeze.partitions',
+    partitions: 1,
+    retentionMs: undefined,
+    keyedBy: 'topic',
+    writtenBy: 'engine',
+    about: 'with how many partitions the topics that are keyed by request began',
+  },
+  parked: {
+    name: 'freeze.parked',
+    partitions: 1,
+    retentionMs: undefined,
+    keyedBy: 'requestId',
+    writtenBy: 'engine',
+    about: 'requests on which a service can not go on, and what came for them',
+  },
+  status: {
+    name: 'freeze.status',
+    partitions: 1,
+    retentionMs: 60 * minute,
+    segmentMs: 10 * minute,
+    keyedBy: 'process',
+    writtenBy: 'engine',
+    about: 'how each process of the engine is, every five seconds',
+  },
+  work: {
+    name: 'freeze.work',
+    partitions: 1,
+    retentionMs: undefined,
+    keyedBy: 'country',
+    writtenBy: 'engine',
+    about: 'which countries have a topic for the work of their desk',
   },
 } as const satisfies Record<string, TopicSpec>
 
@@ -86,3 +139,9 @@ export const ordersTopic = (country: string): TopicSpec =>
 /** Notices to the member system of a country. */
 export const noticesTopic = (country: string): TopicSpec =>
   perCountry(`freeze.notices.${country.toLowerCase()}`, `notices to the member system of ${country}`)
+/** What the desk of a country does among itself: a chain of one partition, of which nothing is ever taken away. */
+export const workTopic = (country: string): TopicSpec => ({
+  ...perCountry(`freeze.work.${country.toLowerCase()}`, `the work of the desk of ${country}`),
+  retentionMs: undefined,
+  keyedBy: 'country',
+})

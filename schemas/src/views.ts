@@ -1,11 +1,14 @@
+import type { MemberActor } from './actor.ts'
 import type { Phase } from './cloud-event.ts'
 import type { ChildlessReason, RejectionCode } from './codes.ts'
-import type { JointCommand } from './commands.ts'
+import type { CommandKind, JointCommand } from './commands.ts'
 import type { Deadline } from './deadlines.ts'
 import type { Fact, FactKind } from './facts.ts'
 import type { Money } from './money.ts'
 import type { OutcomeReport } from './outcomes.ts'
+import type { Refusal } from './refusals.ts'
 import type { RefusedCommand } from './refused-commands.ts'
+import type { Share, SpecialUnit } from './sharing.ts'
 
 /** Money that moved onward, and the child request that follows it, or why none can. */
 export interface MovedOnward {
@@ -64,7 +67,13 @@ export interface RequestView {
   readonly rejection?: { readonly code: RejectionCode }
   /** The request that stands in the place of a duplicate. */
   readonly standingRequestId?: string
+  /** Who sees it beside its parties; left out where nobody does. */
+  readonly sharedWith?: readonly Share[]
 }
+
+/** What a list of requests is sorted by: newest first, earliest deadline first, last changed first, largest first within one currency. */
+export const listSorts = ['opened', 'deadline', 'updated', 'amount'] as const
+export type ListSort = (typeof listSorts)[number]
 
 /**
  * Money that moved onward from a request, and the request that follows it (V26). How that one stands is there only for a country with a part in it (V16),
@@ -122,6 +131,8 @@ export interface AlertView {
   readonly phase: Phase
   readonly time: string
   readonly message: string
+  /** Of the lists of work alone: who of the reader's country has said first that it is seen to, and when. */
+  readonly acknowledged?: { readonly by: string; readonly at: string }
 }
 
 /** What `GET /v1/alerts` answers. `next` is the place to go on from, there also when nothing is left. */
@@ -129,6 +140,26 @@ export interface AlertPage {
   /** Newest last. */
   readonly alerts: readonly AlertView[]
   readonly next: string
+}
+
+/** Who is signed in: somebody of a country, or one of those who run the engine, who is of none. */
+type SignedInSide = Pick<MemberActor, 'country' | 'role'> | { readonly country?: undefined; readonly role: 'operator' }
+
+/** What `GET /v1/session` answers: who is signed in, by a session of the page or by a token. Times are instants in UTC. */
+export type SessionView = SignedInSide & SessionTimes
+
+interface SessionTimes {
+  readonly person: string
+  /** By the clock of the engine. */
+  readonly now: string
+  readonly endsAt: string
+  /** Of a session: when the person last proved who it is, and how, by the words of its provider (RFC 8176). */
+  readonly signedInAt?: string
+  readonly how?: readonly string[]
+  /** The specialised unit of its country that the person is of: it reads what is shared with that unit. */
+  readonly unit?: SpecialUnit
+  /** Anybody can sign in as anybody here. */
+  readonly development?: true
 }
 
 /** What `POST /v1/requests/ID/commands` answers once the ledger has decided. */
@@ -140,4 +171,109 @@ export interface CommandOutcome {
    */
   readonly outcome: 'applied' | 'proposed' | 'pending'
   readonly view?: RequestView
+}
+
+/** What `GET /v1/requests/counts` answers, of the reader's country. */
+export interface RequestCounts {
+  readonly byPhase: Readonly<Record<Phase, number>>
+  /** Requests by the earliest deadline by which somebody has to act: those that have passed it, those that have it in the next 4 h, and in the next 24 h. */
+  readonly deadlines: { readonly passed: number; readonly within4h: number; readonly within24h: number }
+  /** What its persons have proposed and nobody has agreed to yet. */
+  readonly proposals: number
+  /** Records of the ledger, of all countries, that this desk has still to read: what is shown is as old as they are. */
+  readonly behind: number
+  readonly asOf: string
+}
+
+/** What a second person may agree to: a joint command in the first one's words, or a verification, which needs none. */
+export type ProposedCommand = JointCommand | 'ApproveVerification'
+
+/** What a person of the reader's country has proposed and nobody has agreed to yet. */
+export interface ProposalView extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry'> {
+  /** Another person of the same side gives this command with this `data`, and it is done. */
+  readonly command: ProposedCommand
+  readonly sequence: number
+  readonly proposedBy: string
+  readonly at: string
+  readonly data: unknown
+  /** The earliest by which somebody has to act on the request. */
+  readonly nextDeadline?: Deadline
+  /** Whether the reader may be that other person. */
+  readonly maySecond: boolean
+  readonly whyNot?: Pick<Refusal, 'code' | 'message'>
+}
+
+/** What `GET /v1/proposals` answers. No `next` on the last page. */
+export interface ProposalPage {
+  /** Oldest first. */
+  readonly proposals: readonly ProposalView[]
+  readonly next?: string
+}
+
+/** What a first person proposed, in its own words: a second one of its side who gives the command with this `data` does it. */
+export interface SecondWord {
+  readonly sequence: number
+  readonly proposedBy: string
+  readonly at: string
+  readonly data: unknown
+}
+
+/** Whether the caller may give a command on a request as it stands, and with the refusal's own words why not. What it may still be refused for is its data. */
+export type ActionView = {
+  readonly command: CommandKind
+  /** Where the JSON Schema of its data stands, such as `urn:holdfast:schema:command:v1#/oneOf/10/properties/data`. */
+  readonly schema: string
+} & (
+  | {
+      readonly may: true
+      /** Two persons have to give it in the same words (V17). */
+      readonly joint: boolean
+      /** There where somebody else has proposed it and the caller may agree. */
+      readonly second?: SecondWord
+    }
+  | ({ readonly may: false } & Pick<Refusal, 'code' | 'message'>)
+)
+
+/** What `GET /v1/requests/ID/actions` answers: every command that members give, in the order of a request's life. */
+export interface ActionList {
+  /** Of the request that this was judged on: a later fact may change it. */
+  readonly sequence: number
+  readonly actions: readonly ActionView[]
+}
+
+/** A view that is being made from nothing. */
+export interface ViewBuilding {
+  readonly startedAt: string
+  /** Records of the ledger that it has read, of so many. */
+  readonly read: number
+  readonly records: number
+}
+
+/** What `GET /v1/view` answers, of one desk. */
+export interface ViewStatus {
+  /** Of the code and what it makes of the ledger: a view of another version is made from nothing at the start. */
+  readonly version: number
+  /** Records of the ledger that the view in use has still to read. */
+  readonly behind: number
+  readonly facts: number
+  readonly building?: ViewBuilding
+}
+
+/** A country that requests can be sent to, and the regional bodies of police chiefs that it is in. */
+export interface ListedCountry {
+  readonly country: string
+  readonly name?: string
+  readonly regions: readonly string[]
+}
+
+/** What `GET /v1/countries/CC` answers: by which clocks and on which days a country works, as deadlines are counted there. */
+export interface CountryView extends ListedCountry {
+  /** IANA, such as `Asia/Singapore`. */
+  readonly timeZone: string
+  /** Monday is 1. */
+  readonly weekend: readonly number[]
+  /** Of the next twelve months, earliest first, as far as they are known; days that are worked all the same are left out. */
+  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string }>
+  /** From where this is known, and how far it goes. */
+  readonly source: string
 }

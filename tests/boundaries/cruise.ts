@@ -27,7 +27,7 @@ function summarise({ modules, summary }: ICruiseResult): Boundaries {
     dependencies.filter(({ resolved }) => packageOf(resolved) !== undefined && packageOf(resolved) !== packageOf(source)),
   )
   return {
-    files: own.filter(({ source }) => source.endsWith('.ts')).length,
+    files: own.filter(({ source }) => /\.tsx?$/.test(source)).length,
     edges: edges.length,
     violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
   }

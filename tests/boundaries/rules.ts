@@ -3,6 +3,9 @@ import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'depend
 // Who may import whom. `check.ts` runs these rules, `boundaries.test.ts` proves that each one bites.
 
 const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
+const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
+/** Those that have a sister for browsers, as the `imports` of their package say, and the one that reads a file. */
+const ofNode = ['^schemas/src/digests/of-node\\.ts$', '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$']
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -43,10 +46,26 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'the-core-is-pure',
-    comment: 'lifecycle and rules hold no clock and no I/O; asserting is allowed, a digest, and writing the generated pages',
+    comment:
+      'what decides, folds and verifies holds no clock and no I/O, and runs in a browser: nothing of Node, but where a module says it is for Node',
     severity: 'error',
-    from: { path: '^packages/(lifecycle|rules)/', pathNot: [inTests, '^packages/(lifecycle|rules)/generate\\.ts$'] },
-    to: { dependencyTypes: ['core'], pathNot: '^(node:)?(assert|crypto)$' },
+    from: { path: core, pathNot: [inTests, ...ofNode] },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'the-page-stands-on-the-core',
+    comment: 'the page runs in a browser: it stands on what does too, and speaks to the engine by its public interface',
+    severity: 'error',
+    from: { path: '^packages/desk-page/src/' },
+    to: {
+      path: '^(schemas|packages|services)/',
+      pathNot: [
+        '^packages/desk-page/',
+        '^schemas/src/',
+        '^packages/(lifecycle|profiles)/(src|page)/',
+        '^packages/trust/src/(chain|verify-history)\\.ts$',
+      ],
+    },
   },
   {
     name: 'packages-know-no-service',
@@ -146,12 +165,12 @@ export const options: ICruiseOptions = {
   // TypeScript 7 has no compiler interface in JavaScript; swc reads the sources as they are, type-only imports included.
   parser: 'swc',
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/web/dist/'] },
+  exclude: { path: ['/\\.vite', '^bench/results/', '^tests/results/', '/desk-page/dist/'] },
 }
 
 /** How an import's text becomes a file: as Node finds it, through the `exports` of each package. */
 export const resolution: Partial<IResolveOptions> = {
   exportsFields: ['exports'],
   conditionNames: ['node', 'import', 'default'],
-  extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+  extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
 }

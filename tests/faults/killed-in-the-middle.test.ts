@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import type { Institution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBank } from '../src/bank.ts'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
-import { eventually, type Person, tokenOf } from '../src/engine.ts'
+import { eventually, type Person } from '../src/engine.ts'
 import { doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -25,11 +26,7 @@ describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients
     kafka = await startKafka()
     redis = await startRedis()
     engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
-    const tokens = {
-      first: await tokenOf(engine, ['TL', 'institution', 'first']),
-      second: await tokenOf(engine, ['TL', 'institution', 'second']),
-    }
-    bank = await startInstitution({ streams: engine.streams, country: 'TL', token: async person => tokens[person] })
+    bank = await startBank(engine)
   })
   afterAll(async () => {
     await bank?.stop()

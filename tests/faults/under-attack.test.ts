@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort, startClusterEngine } from '../src/cluster-engine.ts'
 import { type Engine, tokenOf, withoutQuotas } from '../src/engine.ts'
@@ -12,6 +13,7 @@ import { type Attacked, goOn, orderAll, type Seen } from './attacks/healthy-memb
 
 // An engine as an operator starts it, with its quotas, is attacked from another process. Meanwhile a country looks at its request and its bank answers orders.
 
+/** Without turns and shares both take seconds. */
 const lookMsMax = 100
 const answerMsMax = 1_000
 /** So that a look has something to search in. The figures in the docs are of 20,000. */
@@ -68,6 +70,7 @@ const backends = [
 describe.each(backends)('under attack, on $backend', ({ start, isThere }) => {
   let engine: Attacked
   let next = 1_000_000
+  const slow = slowness()
   const table: Record<string, string | number>[] = []
 
   beforeAll(async () => {
@@ -127,8 +130,8 @@ describe.each(backends)('under attack, on $backend', ({ start, isThere }) => {
     const [seen, answered] = await Promise.all([goOn(engine, orders, over), over])
     note(name, seen, answered)
     expect(seen.failed).toEqual([])
-    expect(p99(seen.looks)).toBeLessThan(lookMsMax)
-    expect(Math.max(...seen.answers)).toBeLessThan(answerMsMax)
+    expect(p99(seen.looks)).toBeLessThan(lookMsMax * slow)
+    expect(Math.max(...seen.answers)).toBeLessThan(answerMsMax * slow)
   })
 
   test.skipIf(!isThere)('after all of it streams open, for the attacker too', async () => {

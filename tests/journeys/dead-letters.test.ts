@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { type Command, type DeadLetterPage, type RedriveOutcome, topics } from '@holdfast/schemas'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
@@ -7,8 +6,7 @@ import { developmentOperatorToken, developmentToken } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventually, reaches, submit } from '../src/engine.ts'
-
-const bin = new URL('../../packages/cli/bin/holdfast.js', import.meta.url).pathname
+import { runHoldfast } from '../src/holdfast-command.ts'
 
 let engine: EmbeddedEngine
 beforeAll(async () => {
@@ -16,20 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-interface Run {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-function deadLetters(...words: readonly string[]): Promise<Run> {
-  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: engine.deskUrl, HOLDFAST_DATA: engine.dataDir }
-  return new Promise(resolve => {
-    execFile(process.execPath, [bin, 'dead-letters', ...words], { env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-  })
-}
+const deadLetters = (...words: readonly string[]) => runHoldfast(engine, 'dead-letters', ...words)
 const listed = async (): Promise<DeadLetterPage> => JSON.parse((await deadLetters('list', '--json')).out)
 
 test('an operator finds what could not be worked on, sees what sending it again would do, and has it done once', async () => {

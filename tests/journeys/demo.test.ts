@@ -129,7 +129,7 @@ describe('what is not as told', () => {
       end.caseReference === 'SG-4711' ? { ...end, amounts: { ...end.amounts, recovered: '41100000.00', charges: '0.00' } } : end,
     )
     const paper = createPaper()
-    const played = await play(await folder(), paper.screen, ends)
+    const played = await play(await folder(), paper.screen, { ends })
     expect(conclude(paper.screen, played, 1)).toBe(1)
     expect(paper.text()).toMatch(/✗ NOT AS TOLD: 48 facts of 7 requests exported/)
     expect(paper.text()).toMatch(

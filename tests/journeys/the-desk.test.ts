@@ -1,5 +1,5 @@
 import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import type { Fact } from '@holdfast/schemas'
+import { type Fact, isFact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -37,6 +37,75 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
       const seen = [...page.value.requests, ...rest.value.requests].map(view => view.requestId).filter(id => ids.includes(id))
       expect(seen).toEqual([...ids].reverse())
     }
+  })
+
+  test('what is due, what was last changed and how many there are come from the same facts, for each country its own', async () => {
+    for (const country of ['SG', 'TL']) {
+      const { desk } = clientsOf(engine, [country, 'officer'])
+      const counts = await desk.counts()
+      const due = await desk.list({ sort: 'deadline', phase: ['verified'], limit: 200 })
+      const changed = await desk.list({ sort: 'updated', limit: 200 })
+      if (!counts.ok || !due.ok || !changed.ok) throw new Error('nothing is listed')
+      expect(counts.value.byPhase.verified).toBe(due.value.requests.length)
+      expect(due.value.requests.map(({ requestId }) => requestId)).toEqual(expect.arrayContaining(ids))
+      const dueAt = due.value.requests.map(({ deadlines }) => deadlines[0]?.dueAt ?? '')
+      expect(dueAt).toEqual([...dueAt].sort())
+      const updatedAt = changed.value.requests.map(view => view.updatedAt)
+      expect(updatedAt).toEqual([...updatedAt].sort().reverse())
+    }
+    expect(await clientsOf(engine, ['FR', 'officer']).desk.counts()).toMatchObject({
+      ok: true,
+      value: { byPhase: { verified: 0 }, proposals: 0 },
+    })
+  })
+
+  test('a request is found by its account for its countries alone', async () => {
+    const [id = ''] = ids
+    const opened = (await shown(requester, id)).history[0]
+    if (!opened || !isFact(opened, 'RequestOpened')) throw new Error('it was never opened')
+    const { account } = opened.data.request.payment.creditor
+    const number = 'iban' in account ? account.iban : account.other
+    const found = async (country: string) => {
+      const answer = await clientsOf(engine, [country, 'officer']).desk.list({ q: number.toLowerCase() })
+      if (!answer.ok) throw new Error(answer.error.detail)
+      return answer.value.requests.map(({ requestId }) => requestId)
+    }
+    expect([await found('SG'), await found('TL'), await found('FR')]).toEqual([[id], [id], []])
+  })
+
+  test('what may be done is what the ledger then does: a person proposes, another finds it in the list and agrees', async () => {
+    const id = await submit(engine, ['SG', 'system'], buildRequestNumber(first + 80), `desk-${first + 80}`)
+    await reaches(engine, id, 'verified')
+    const mayGive = async (person: Person, command: string) => {
+      const answer = await clientsOf(engine, person).desk.actions(id)
+      if (!answer.ok) throw new Error(answer.error.detail)
+      return answer.value.actions.find(action => action.command === command)
+    }
+    const bank: Person = ['TL', 'institution', 'bank']
+    const { requested } = (await shown(requester, id)).request.amounts
+    expect(await mayGive(bank, 'ReportFreeze')).toMatchObject({ may: true, joint: false })
+    await clientsOf(engine, bank).desk.act(
+      id,
+      'ReportFreeze',
+      { amount: requested, basis: 'FIU_SUSPENSION' },
+      { idempotencyKey: `freeze-${id}` },
+    )
+    const [judge, other]: [Person, Person] = [
+      ['TL', 'authority', 'a.costa'],
+      ['TL', 'authority', 'b.belo'],
+    ]
+    expect(await mayGive(judge, 'Release')).toMatchObject({ may: true, joint: true })
+    const release = { reason: 'WRONG_PARTY' }
+    await clientsOf(engine, judge).desk.act(id, 'Release', release, { idempotencyKey: `release-a-${id}` })
+    const page = await clientsOf(engine, other).desk.proposals()
+    if (!page.ok) throw new Error(page.error.detail)
+    expect(page.value.proposals).toMatchObject([{ requestId: id, command: 'Release', data: release, maySecond: true }])
+    expect(await mayGive(other, 'Release')).toMatchObject({ may: true, second: { data: release, proposedBy: 'TL/authority/a.costa' } })
+    const done = await clientsOf(engine, other).desk.act(id, 'Release', page.value.proposals[0]?.data, {
+      idempotencyKey: `release-b-${id}`,
+    })
+    expect(done).toMatchObject({ ok: true, value: { outcome: 'applied', view: { phase: 'closed' } } })
+    expect(await mayGive(other, 'Release')).toMatchObject({ may: false, code: 'WRONG_STATE' })
   })
 
   test('a third country sees nothing of it, not even that it is there (V16)', async () => {

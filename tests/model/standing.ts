@@ -1,4 +1,4 @@
-import { hasEnded, type TimerKind, viewOf } from '@holdfast/lifecycle'
+import { hasEnded, phaseOf, type TimerKind, viewOf } from '@holdfast/lifecycle'
 import type { StatechartEvent } from '@holdfast/lifecycle/statechart'
 import type { Deadline, FactBody, FactKind, RequestView } from '@holdfast/schemas'
 import { policy } from './countries.ts'
@@ -96,7 +96,7 @@ export function after(machine: Walkable, standing: Standing, body: Body, actor: 
   const full = eventOf(standing, withDeadlines(standing, body, now), actor, now)
   const went = machine.next(standing.state, full)
   // Of what has ended only the retention runs.
-  const ends = hasEnded(went) && !hasEnded(standing.state)
+  const ends = hasEnded(phaseOf(went)) && !hasEnded(phaseOf(standing.state))
   const state = ends ? machine.next(standing.state, eventOf(standing, retaining(standing, body, now), actor, now)) : went
   return { ...standing, state, taken: machine.transitionsOf(standing.state, full), sequence: standing.sequence + 1, now }
 }
@@ -108,9 +108,10 @@ export const viewed = ({ state, sequence, now }: Standing): RequestView =>
     state,
     sequence,
     hash: '',
-    causes: [],
+    causes: { ids: [], count: 0 },
     refusals: { commands: [], used: {} },
-    shares: {},
+    roomUsed: {},
+    sharedWith: [],
     openedAt: beginning.toISOString(),
     updatedAt: now.toISOString(),
   })

@@ -1,6 +1,7 @@
 import type { Person } from '../src/engine.ts'
 
 export const watch: Person = ['SG', 'officer', 'watch']
+export const malaysianDesk: Person = ['MY', 'officer', 'maker']
 export const maker: Person = ['TL', 'officer', 'maker']
 export const checker: Person = ['TL', 'officer', 'checker']
 

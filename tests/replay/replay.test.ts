@@ -1,17 +1,33 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deadlineKindSchema, type Fact, factKindOf, factKinds, factSchema, isFact, type RequestView } from '@holdfast/schemas'
+import { fold, follow, type RequestSnapshot, type RequestStanding, UnknownKindError, viewOf, viewOfStanding } from '@holdfast/lifecycle'
+import {
+  deadlineKindSchema,
+  type Fact,
+  factIn,
+  factKindOf,
+  factKinds,
+  factSchema,
+  isFact,
+  isKnownFact,
+  type RequestView,
+  type UnknownFact,
+} from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
+import { makeNextVersion } from '../src/next-version.ts'
 import { viewsAfterEach } from './fold-stream.ts'
 
 const here = import.meta.dirname
-const bin = join(here, '../../packages/cli/bin/holdfast.js')
+const bin = 'packages/cli/bin/holdfast.js'
 const linesOf = (file: string) => readFileSync(join(here, file), 'utf8').split('\n').slice(0, -1)
+/** Written by a version that is not there yet, and read all the same. */
+const future = 'from-the-future'
 const names = readdirSync(here)
   .filter(file => file.endsWith('.jsonl') && !file.endsWith('.expected.jsonl'))
   .map(file => file.slice(0, -'.jsonl'.length))
+  .filter(name => name !== future)
 
 interface Run {
   readonly code: number
@@ -19,10 +35,10 @@ interface Run {
   readonly err: string
 }
 
-/** The command as people run it, with the lines on its standard input where it is not given a file. */
-const holdfast = (words: readonly string[], lines: readonly string[] = []): Promise<Run> =>
+/** The command as people run it, with the lines on its standard input where it is not given a file; of this tree or another. */
+const holdfast = (words: readonly string[], lines: readonly string[] = [], tree = join(here, '../..')): Promise<Run> =>
   new Promise(resolve => {
-    const child = execFile(process.execPath, [bin, ...words], { cwd: here, maxBuffer: 50_000_000 }, (error, out, err) =>
+    const child = execFile(process.execPath, [join(tree, bin), ...words], { cwd: here, maxBuffer: 50_000_000 }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
     child.stdin?.on('error', () => undefined)
@@ -51,6 +67,14 @@ test('every kind of fact and of deadline that there is has been recorded', () =>
   expect(new Set(passed)).toEqual(new Set(deadlineKindSchema.options))
 })
 
+/** The request as a reader has it that decides nothing. */
+function followed(standings: Map<string, RequestStanding>, fact: Fact | UnknownFact): RequestView {
+  const { accepted, standing } = follow(standings.get(fact.subject), fact)
+  if (!accepted || !standing) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
+  standings.set(fact.subject, standing)
+  return viewOfStanding(standing)
+}
+
 /** The last of the views of each request, in the order of opening. */
 const lastOfEach = (views: readonly RequestView[]) => [...new Map(views.map(view => [view.requestId, view])).values()]
 
@@ -67,10 +91,13 @@ describe.each(names)('the recording %s', name => {
 
   test('its chain verifies', async () => {
     const { code, out } = await holdfast(['verify', '--json', `${name}.jsonl`])
+    // Older ones were written before facts said what they led to.
+    const saying = facts.filter(fact => fact.data.ledTo !== undefined)
     expect(JSON.parse(out)).toEqual({
       facts: lines.length,
       requests: lastOfEach(expected).length,
       dropped: { repeats: 0, latecomers: 0 },
+      outcomes: { proved: saying.length, silent: lines.length - saying.length, opaque: 0 },
       problems: [],
       problemCount: 0,
     })
@@ -97,6 +124,12 @@ describe.each(names)('the recording %s', name => {
       expect(err).toContain(`${facts.length - known} later facts were left out`)
       expect(code).toBe(0)
     }
+  })
+
+  test('readers that decide nothing say the same, also of facts that are too old to say what they led to', () => {
+    const standings = new Map<string, RequestStanding>()
+    const views = facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))
+    expect(views).toEqual(expected)
   })
 
   test('any beginning of it folds', () => {
@@ -278,5 +311,86 @@ describe('the recording followed-onward has what it is kept for', () => {
         )
       expect(agreed, fact.subject).toHaveLength(1)
     }
+  })
+})
+
+describe('a recording from the future', () => {
+  const lines = linesOf(`${future}.jsonl`)
+  const facts = lines.map(line => {
+    const read = factIn(JSON.parse(line))
+    if (!read.ok) throw new Error(read.error)
+    return read.value
+  })
+  /** As the version that wrote it folded it. */
+  const expected = linesOf(`${future}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)
+  const [noted, recalled, untouched] = [...new Set(facts.map(fact => fact.subject))]
+
+  test('has kinds that are not known here, of which one may be passed over and one may not', () => {
+    const unknown = facts.filter(fact => !isKnownFact(fact)).map(fact => [fact.subject, fact.type, fact.critical])
+    expect(unknown).toEqual([
+      [noted, 'holdfast.fact.v1.NoteTaken', false],
+      [noted, 'holdfast.fact.v1.NoteTaken', false],
+      [recalled, 'holdfast.fact.v1.RequestRecalled', undefined],
+    ])
+  })
+
+  test('readers say of each request, after each fact, what the version says that wrote it', () => {
+    const standings = new Map<string, RequestStanding>()
+    expect(facts.map(fact => JSON.parse(JSON.stringify(followed(standings, fact))))).toEqual(expected)
+  })
+
+  test('who decides passes over what changes nothing, and does not go on with a request behind what it does not know', () => {
+    const snapshots = new Map<string, RequestSnapshot>()
+    const stopped = new Map<string, string>()
+    for (const [at, fact] of facts.entries()) {
+      if (stopped.has(fact.subject)) continue
+      try {
+        const { accepted, snapshot } = fold(snapshots.get(fact.subject), fact)
+        if (!accepted || !snapshot) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
+        snapshots.set(fact.subject, snapshot)
+        expect(JSON.parse(JSON.stringify(viewOf(snapshot)))).toEqual(expected[at])
+      } catch (error) {
+        if (!(error instanceof UnknownKindError)) throw error
+        stopped.set(fact.subject, error.type)
+      }
+    }
+    expect(stopped).toEqual(new Map([[recalled, 'holdfast.fact.v1.RequestRecalled']]))
+    expect([noted, untouched].map(id => id && snapshots.get(id)?.sequence)).toEqual([6, 3])
+  })
+
+  test('its chain verifies, what is not known included, and what could not be folded is named', async () => {
+    const { code, out } = await holdfast(['verify', `${future}.jsonl`])
+    expect(out).toContain(`${future}.jsonl: intact: ${lines.length} facts of 3 requests`)
+    expect(out).toContain('1 requests hold facts of a newer version: their chain was checked, and their outcome was not')
+    expect(code).toBe(0)
+  })
+
+  test('a version that knows its kinds proves every fact', async () => {
+    const next = makeNextVersion()
+    try {
+      const { code, out } = await holdfast(['verify', '--json', `${future}.jsonl`], [], next.path)
+      expect(JSON.parse(out)).toMatchObject({ outcomes: { proved: lines.length, silent: 0, opaque: 0 }, problemCount: 0 })
+      expect(code).toBe(0)
+    } finally {
+      next.remove()
+    }
+  })
+
+  test('a changed byte in any line is found on that line', () => {
+    lines.forEach((line, at) => {
+      expect(problemLines(lines.with(at, line.replace(/"time":"2/, '"time":"3')))).toContain(at + 1)
+    })
+  })
+
+  test('"holdfast replay" ends as that version did, and says what it took on trust', async () => {
+    const { code, out, err } = await holdfast(['replay', '--json', `${future}.jsonl`])
+    expect(
+      out
+        .split('\n')
+        .slice(0, -1)
+        .map(line => JSON.parse(line)),
+    ).toEqual(lastOfEach(expected))
+    expect(err).toContain('3 facts are of kinds that a newer version wrote')
+    expect(code).toBe(0)
   })
 })

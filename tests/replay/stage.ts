@@ -1,7 +1,7 @@
 import { deadlinesOf, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import type { ProfileFile } from '@holdfast/profiles'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
-import { commandType, consequenceIdOf, factKindOf, formatActor, isRefusedCommand, topics } from '@holdfast/schemas'
+import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -166,7 +166,7 @@ export async function openStage(start: string, countries: readonly string[], pro
     },
     // A stream has facts alone, as an export has.
     ledger: async () =>
-      (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => !isRefusedCommand(JSON.parse(value))),
+      (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => isFactType(JSON.parse(value).type)),
     async stop() {
       for (const institution of institutions.values()) await institution.stop()
       await engine.stop()

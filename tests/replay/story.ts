@@ -15,6 +15,7 @@ import {
 } from './held.ts'
 import { leftOpen } from './left-open.ts'
 import { prosecutors, watch } from './persons.ts'
+import { sharedWithUnits } from './shared.ts'
 import type { Stage } from './stage.ts'
 
 export const storyStart = '2024-07-23T02:25:00Z'
@@ -55,6 +56,7 @@ export async function tell(stage: Stage): Promise<void> {
   await confirmedForAWhile(stage, notThere)
   const followed = await movedOnward(stage)
   await followedByPolicy(stage)
+  await sharedWithUnits(stage)
   await movedHome(stage)
 
   await at('2024-07-30T02:05:00Z')

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams'
-import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { engineSecretFileName, ensureDevelopmentMembers, ensureDevelopmentOperator, ensureEngineSecret } from '@holdfast/trust'
 import { type Engine, withoutQuotas } from './engine.ts'
-import { createServiceProcess, type ServiceProcess } from './service-process.ts'
+import { createServiceProcess, type ServiceProcess, type StartedAs } from './service-process.ts'
 
 export const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
 export type ServiceName = (typeof serviceNames)[number]
@@ -17,7 +17,7 @@ export interface ClusterEngine extends Engine {
   readonly services: Readonly<Record<ServiceName, ServiceProcess>>
   readonly logDir: string
   /** One more process of a service, started; ended with the engine. */
-  another(name: ServiceName): Promise<ServiceProcess>
+  another(name: ServiceName, as?: StartedAs): Promise<ServiceProcess>
 }
 
 export interface ClusterOptions {
@@ -40,6 +40,7 @@ export async function startClusterEngine({
   const logDir = join(dataDir, 'logs')
   mkdirSync(logDir)
   const { membersPath } = ensureDevelopmentMembers(dataDir)
+  const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
   const env = (name: string) => ({
     ...settings,
@@ -49,6 +50,7 @@ export async function startClusterEngine({
     // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
     HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
     HOLDFAST_MEMBERS: membersPath,
+    HOLDFAST_OPERATORS: operatorsPath,
     HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
     HOLDFAST_DATA: join(dataDir, name),
   })
@@ -65,11 +67,11 @@ export async function startClusterEngine({
     log: silentLogger,
   })
   const others: ServiceProcess[] = []
-  const another = async (name: ServiceName) => {
+  const another = async (name: ServiceName, as?: StartedAs) => {
     const nth = `${name}-${others.length + 2}`
     const other = createServiceProcess(name, await freePort(), env(nth), join(logDir, `${nth}.log`))
     others.push(other)
-    await other.start()
+    await other.start(as)
     return other
   }
   const stop = async () => {

@@ -15,12 +15,14 @@ import { createStandalone } from '@holdfast/standalone'
 import { type Engine, withoutQuotas } from './engine.ts'
 
 export interface EmbeddedEngine extends Engine {
-  /** Stops and starts again on the same folder, as after a restart of the machine. */
-  restart(): Promise<void>
+  /** Stops and starts again on the same folder, as after a restart of the machine; what is done to the folder in between is given it. Other settings stay. */
+  restart(meanwhile?: (dataDir: string) => unknown, env?: Readonly<Record<string, string>>): Promise<void>
 }
 
 export interface EmbeddedEngineOptions {
   readonly clock?: Clock
+  /** By which answers to keys are forgotten; default the engine's. */
+  readonly clockOfKeys?: Clock
   readonly partitions?: number
   /** A clock of one's own moves faster than a second a second, so deadlines are looked for more often. */
   readonly lookForDeadlinesEveryMs?: number
@@ -32,22 +34,27 @@ export interface EmbeddedEngineOptions {
   /** Settings by their names in the environment, over those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
   readonly prepare?: (dataDir: string) => Promise<unknown>
+  /** How long who signs in stays signed in, for who leaps over days. */
+  readonly sessionMsMax?: number
 }
 
 /** The whole engine in this process, on the embedded backends in a folder of its own. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
-  const { clock = systemClock, partitions = 1, lookForDeadlinesEveryMs, port = 0 } = options
-  const definition = createStandalone({ lookForDeadlinesEveryMs })
+  const { clock = systemClock, clockOfKeys = clock, partitions = 1, lookForDeadlinesEveryMs, port = 0 } = options
+  const definition = createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: options.sessionMsMax } })
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-engine-'))
   await options.prepare?.(dataDir)
-  const config: ServiceConfig = configSchemaWithPort(port).parse({
-    ...withoutQuotas,
-    HOLDFAST_DATA: dataDir,
-    HOLDFAST_PARTITIONS: partitions,
-    ...options.env,
-  })
+  const configWith = (env: Readonly<Record<string, string>> = {}): ServiceConfig =>
+    configSchemaWithPort(port).parse({
+      ...withoutQuotas,
+      HOLDFAST_DATA: dataDir,
+      HOLDFAST_PARTITIONS: partitions,
+      ...options.env,
+      ...env,
+    })
+  let config = configWith()
   const start = async () => {
-    const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+    const drivers = createDrivers(config, 'standalone', clockOfKeys, silentLogger)
     const profiles = options.profiles && loadProfiles(options.profiles)
     const service = await startService(definition, config, { clock, log: silentLogger, drivers, ...(profiles ? { profiles } : {}) })
     return { drivers, service }
@@ -68,8 +75,10 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
     get streams() {
       return running.drivers.streams
     },
-    async restart() {
+    async restart(meanwhile, env) {
       await halt()
+      await meanwhile?.(dataDir)
+      if (env) config = configWith(env)
       running = await start()
     },
     async stop() {

@@ -64,8 +64,12 @@ export async function doubledOrders(engine: Engine, country: string): Promise<{ 
   return { sent: new Set(ids).size, doubled: ids.filter((id, i) => ids.indexOf(id) !== i) }
 }
 
-/** Exports what a country sees, as an operator would, and runs `holdfast verify` on it. */
-export async function verifyExport(engine: Engine, person: Person): Promise<{ status: number | null; output: string; lines: number }> {
+/** Exports what a country sees, as an operator would, and runs `holdfast verify` on it, of this tree or another. */
+export async function verifyExport(
+  engine: Engine,
+  person: Person,
+  tree = root,
+): Promise<{ status: number | null; output: string; lines: number }> {
   const path = join(engine.dataDir, 'export.jsonl')
   const file = createWriteStream(path)
   let lines = 0
@@ -74,6 +78,6 @@ export async function verifyExport(engine: Engine, person: Person): Promise<{ st
     lines += 1
   }
   await new Promise(resolve => file.end(resolve))
-  const verified = spawnSync(process.execPath, ['packages/cli/bin/holdfast.js', 'verify', path], { cwd: root, encoding: 'utf8' })
+  const verified = spawnSync(process.execPath, ['packages/cli/bin/holdfast.js', 'verify', path], { cwd: tree, encoding: 'utf8' })
   return { status: verified.status, output: verified.stdout + verified.stderr, lines }
 }

@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Which version of the engine a service is of, and what it is told beside its settings. */
+export interface StartedAs {
+  /** Where its sources are; this tree by default. */
+  readonly tree?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** One service as a process of its own, as an operator would run it. */
 export interface ServiceProcess {
   readonly name: string
@@ -12,20 +19,25 @@ export interface ServiceProcess {
   readonly pid: number | undefined
   /** Sends a signal; after SIGKILL or SIGTERM it resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
-  /** Starts it, or starts it again; resolves when it answers. */
-  start(): Promise<void>
+  /** Starts it, or starts it again, as this version or another; resolves when it answers. */
+  start(as?: StartedAs): Promise<void>
   /** The resident memory of the process in bytes. */
   memoryBytes(): number
 }
 
-const startsWithinMs = 30_000
+/** A machine with as many processes as a cluster has takes its time. */
+const startsWithinMs = 90_000
 const looksEveryMs = 50
+
+/** A test run that ends early must not leave services behind. */
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
 
 export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
-  // A test run that ends early must not leave services behind.
-  process.once('exit', () => child?.kill('SIGKILL'))
 
   async function answers(): Promise<boolean> {
     try {
@@ -47,14 +59,16 @@ export function createServiceProcess(name: string, port: number, env: Record<str
       child.kill(signal)
       await gone
     },
-    async start() {
+    async start({ tree = root, env: told = {} } = {}) {
       const started = spawn(process.execPath, [`services/${name}/src/main.ts`], {
-        cwd: root,
-        env: { PATH: process.env.PATH, ...env, HOLDFAST_PORT: `${port}` },
+        cwd: tree,
+        env: { PATH: process.env.PATH, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
       started.stderr?.pipe(createWriteStream(logFile, { flags: 'a' }))
       child = started
+      children.add(started)
+      started.once('exit', () => children.delete(started))
       const until = performance.now() + startsWithinMs
       while (!(await answers())) {
         if (started.exitCode !== null)

@@ -12,7 +12,7 @@ import {
 } from '@holdfast/schemas'
 import { type Institution, type InstitutionPerson, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
-import { startEmbeddedEngine } from './embedded-engine.ts'
+import { type EmbeddedEngineOptions, startEmbeddedEngine } from './embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, type Person, submit, tokenOf } from './engine.ts'
 
 type Overrides = Parameters<typeof buildRequestNumber>[1]
@@ -45,12 +45,18 @@ export interface StoryWorld {
   stop(): Promise<void>
 }
 
+/** For who looks on from a browser, and stays signed in whatever time is let pass. */
+export const longSessionMs = 60 * 86_400_000
+
 const usd = (value: string) => ({ currency: 'USD', value })
 
-export async function startStoryWorld(countries: readonly string[] = ['TL']): Promise<StoryWorld> {
+export async function startStoryWorld(
+  countries: readonly string[] = ['TL'],
+  options: Pick<EmbeddedEngineOptions, 'port' | 'prepare' | 'sessionMsMax'> = {},
+): Promise<StoryWorld> {
   let nowMs = requestedAt.getTime()
   const now = () => new Date(nowMs)
-  const engine = await startEmbeddedEngine({ clock: { now } })
+  const engine = await startEmbeddedEngine({ ...options, clock: { now } })
   const orders = new Map<string, Order>()
   const banks = new Map<string, Institution>()
   for (const country of countries)

@@ -1,4 +1,5 @@
-import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
+import { loadProfiles, type Profiles } from '@holdfast/profiles'
+import { readProfiles } from '@holdfast/profiles/read-profiles'
 import { assessText, type RuleContext, type TextAssessment } from '@holdfast/rules'
 import { instantSchema, jsonLine } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'

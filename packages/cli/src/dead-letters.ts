@@ -1,16 +1,8 @@
-import { createOperatorClient, type OperatorClient, type ProblemDetails } from '@holdfast/client'
-import { type DeadLetterPage, jsonLine, printable, type RedriveOutcome, type Result, type ShownDeadLetter } from '@holdfast/schemas'
-import { developmentOperatorToken } from '@holdfast/trust'
+import { type DeadLetterPage, jsonLine, printable, type RedriveOutcome, type ShownDeadLetter } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
-import { describeRefusal, parsePerson, talking } from './connect.ts'
-import { formatTable } from './format-table.ts'
-import { Failure, type Terminal } from './terminal.ts'
-
-interface OperatorOptions {
-  readonly url?: string
-  readonly person: string
-  readonly json?: boolean
-}
+import { formatTable, shortened } from './format-table.ts'
+import { asked, connectOperator, type OperatorOptions, withOperator } from './operator.ts'
+import type { Terminal } from './terminal.ts'
 
 const after = `
 For who runs the engine: HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it the operator's development key is used.
@@ -33,7 +25,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .option('--before <number>', 'those before this one, as printed at the end of a list', parseNumber)
     .option('--limit <count>', 'how many, 100 at most', parseLimit, 20)
     .action(async ({ before, limit, ...options }: OperatorOptions & { before?: number; limit: number }) => {
-      const page = await asked(terminal, connect(options, terminal).deadLetters({ before, limit }))
+      const page = await asked(terminal, connectOperator(options, terminal).deadLetters({ before, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
       if (!options.json && page.next !== undefined) terminal.tell(`go on with: --before ${Number(page.next)}`)
@@ -42,7 +34,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .description('one with its record')
     .argument('<number>', 'its number in the list', parseNumber)
     .action(async (number: number, options: OperatorOptions) => {
-      const shown = await asked(terminal, connect(options, terminal).deadLetter(number))
+      const shown = await asked(terminal, connectOperator(options, terminal).deadLetter(number))
       if (shown) await terminal.write(options.json ? jsonLine(shown) : describeLetter(shown, terminal))
     })
   const redrive = withOperator(new Command('redrive'))
@@ -50,7 +42,7 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
     .argument('<numbers...>', 'their numbers in the list', collectNumber)
     .option('--preview', 'say what would happen, and do nothing')
     .action(async (numbers: number[], { preview = false, ...options }: OperatorOptions & { preview?: boolean }) => {
-      const client = connect(options, terminal)
+      const client = connectOperator(options, terminal)
       for (const number of numbers) {
         const outcome = await asked(terminal, client.redrive(number, { preview }), `dead letter ${number} was not sent again: `)
         if (!outcome) continue
@@ -61,33 +53,6 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
   for (const each of [list, show, redrive]) command.addCommand(each.copyInheritedSettings(command), { isDefault: each === list })
   return command
 }
-
-const withOperator = (command: Command): Command =>
-  command
-    .option('--url <url>', 'where the desk listens (default: HOLDFAST_URL, else http://127.0.0.1:8080)')
-    .option('--person <name>', 'which operator, with the development key', parsePerson, 'cli')
-    .option('--json', 'print as JSON')
-
-function connect({ url, person }: OperatorOptions, { settings, now }: Terminal): OperatorClient {
-  const develop = () =>
-    developmentOperatorToken(settings.dataDir, person, undefined, now()).catch(error =>
-      Promise.reject(new Failure(`no token of an operator: ${(error as Error).message}; or set HOLDFAST_OPERATOR_TOKEN`)),
-    )
-  return createOperatorClient({ url: url ?? settings.url, token: settings.operatorToken ?? develop })
-}
-
-/** What the engine gives; undefined for a refusal, which is told. */
-async function asked<T>(terminal: Terminal, answer: Promise<Result<T, ProblemDetails>>, words = ''): Promise<T | undefined> {
-  const given = await talking(() => answer)
-  if (given.ok) return given.value
-  terminal.setExitCode(1)
-  terminal.tell(`holdfast: ${words}${describeRefusal(given.error)}`)
-  return undefined
-}
-
-/** As much of a reason as a line has room for; the letter has it whole. */
-const reasonMax = 80
-const shortened = (text: string) => (text.length > reasonMax ? `${text.slice(0, reasonMax - 1)}…` : text)
 
 function describeList({ letters }: DeadLetterPage): string {
   if (letters.length === 0) return 'There are no dead letters.\n'

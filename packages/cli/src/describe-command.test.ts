@@ -1,12 +1,11 @@
-import { whoMay } from '@holdfast/lifecycle'
-import { type CommandKind, commandBodies, commandKinds } from '@holdfast/schemas'
+import { isForMembers } from '@holdfast/lifecycle'
+import { type CommandKind, commandBodies, commandExamples, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { commandExamples } from './command-examples.ts'
 import { describeCommand, shapeOfCommand } from './describe-command.ts'
 import { quoteJson } from './quote-json.ts'
 
-const ofMembers = commandKinds.filter(kind => kind !== 'OpenRequest' && whoMay[kind].some(({ side }) => side !== 'engine'))
+const ofMembers = commandKinds.filter(isForMembers)
 
 describe('the description of a command', () => {
   test.each(Object.entries(commandExamples))('%s has an example that the engine takes', (name, example) => {

@@ -1,7 +1,6 @@
 import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
-import { type CommandKind, commandBodies, jointCommands } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandExamples, jointCommands } from '@holdfast/schemas'
 import { z } from 'zod'
-import { commandExamples } from './command-examples.ts'
 import { quoteJson } from './quote-json.ts'
 
 type Shape = z.core.JSONSchema.BaseSchema

@@ -20,3 +20,7 @@ export function formatTable(
   const rule = widths.map(width => '─'.repeat(width)).join('  ')
   return `${[lineOf(head), rule, ...rows.map(lineOf)].join('\n')}\n`
 }
+
+/** As much of a reason as a line has room for. */
+const reasonMax = 80
+export const shortened = (text: string) => (text.length > reasonMax ? `${text.slice(0, reasonMax - 1)}…` : text)

@@ -20,6 +20,7 @@ const terminal: Terminal = {
     token: process.env.HOLDFAST_TOKEN || undefined,
     operatorToken: process.env.HOLDFAST_OPERATOR_TOKEN || undefined,
     dataDir: process.env.HOLDFAST_DATA || '.holdfast',
+    environment: process.env,
   },
   // Each command takes care of what it prints; this is for the one that forgets.
   write: text =>

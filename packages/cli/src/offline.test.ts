@@ -154,9 +154,20 @@ test('a file that can not be read is told in plain words with exit code 2', asyn
 })
 
 test('verify finds an exported stream intact', async () => {
-  expect(await holdfast(['verify', 'facts.jsonl'])).toEqual({ code: 0, out: 'facts.jsonl: intact: 6 facts of 2 requests\n', err: '' })
+  expect(await holdfast(['verify', 'facts.jsonl'])).toEqual({
+    code: 0,
+    out: 'facts.jsonl: intact: 6 facts of 2 requests; 6 led to what they say\n',
+    err: '',
+  })
   const json = await holdfast(['verify', '-', '--json'], { input: jsonl(recorded) })
-  expect(JSON.parse(json.out)).toEqual({ requests: 2, facts: 6, dropped: { repeats: 0, latecomers: 0 }, problems: [], problemCount: 0 })
+  expect(JSON.parse(json.out)).toEqual({
+    requests: 2,
+    facts: 6,
+    dropped: { repeats: 0, latecomers: 0 },
+    outcomes: { proved: 6, silent: 0, opaque: 0 },
+    problems: [],
+    problemCount: 0,
+  })
 })
 
 test('verify names each problem with its line and request', async () => {
@@ -167,16 +178,20 @@ test('verify names each problem with its line and request', async () => {
   expect(err.split('\n')).toEqual([
     `line 4: request ${gone1.subject}: fact 2 is missing before fact 3`,
     `line 5: request ${held1.subject}: fact 3 is not what its hash says: it was changed`,
+    expect.stringMatching(/^line 5: request \S+: fact 3 says that it led to .* \(different: amounts\)$/),
     `line 6: request ${held1.subject}: fact 2 stands here again`,
     expect.stringMatching(/^line 7: not a fact: not JSON/),
     '',
   ])
-  expect(out).toBe('standard input: NOT INTACT, 4 problems: 5 facts of 2 requests\n')
+  expect(out).toBe('standard input: NOT INTACT, 5 problems: 5 facts of 2 requests; 3 led to what they say\n')
 })
 
 test('verify of the ledger itself counts noise and is not troubled by it', async () => {
   const { code, out } = await holdfast(['verify', '--ledger', '-'], { input: jsonl([...recorded, held2]) })
-  expect([code, out]).toEqual([0, 'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing\n'])
+  expect([code, out]).toEqual([
+    0,
+    'standard input: intact: 6 facts of 2 requests; 1 repeats and 0 latecomers changed nothing; 6 led to what they say\n',
+  ])
 })
 
 test('refused commands lie beside the facts of a ledger, and are no part of any history', async () => {
@@ -196,7 +211,7 @@ test('refused commands lie beside the facts of a ledger, and are no part of any 
   const ledger = jsonl([...recorded, decision.refused])
   expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({
     code: 0,
-    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 0 latecomers changed nothing, 1 commands were refused\n',
+    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 0 latecomers changed nothing, 1 commands were refused; 6 led to what they say\n',
   })
   expect(await holdfast(['verify', '-'], { input: ledger })).toMatchObject({ code: 1, err: 'line 7: not a fact: a refused command\n' })
   const replayed = await holdfast(['replay', '-'], { input: ledger })
@@ -207,7 +222,7 @@ test('verify of an empty file does not call it intact', async () => {
   expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
 })
 
-test('verify reads a long file in little memory', async () => {
+test('verify of the chain alone reads a long file in little memory', async () => {
   const path = join(directory, 'long.jsonl')
   const stream = createWriteStream(path)
   const padded = Array.from({ length: 25_000 }, (_, index) =>
@@ -218,11 +233,11 @@ test('verify reads a long file in little memory', async () => {
   await once(stream, 'close')
   // More than the heap could hold, of which the histories take some 200 bytes a fact.
   const run = await new Promise<Run>(resolve => {
-    execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', path], (error, out, err) =>
+    execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', '--chain', path], (error, out, err) =>
       resolve({ code: error ? 1 : 0, out, err }),
     )
   })
-  expect(run).toEqual({ code: 0, out: `${path}: intact: 25000 facts of 25000 requests\n`, err: '' })
+  expect(run).toEqual({ code: 0, out: `${path}: intact: 25000 facts of 25000 requests; what they led to was not checked\n`, err: '' })
 }, 60_000)
 
 test('replay prints where each request ended and its amounts', async () => {
@@ -269,7 +284,7 @@ test('a history of every later kind of fact is intact, and is replayed to its en
   ])
   expect(await holdfast(['verify', file('later.jsonl', jsonl(facts))])).toMatchObject({
     code: 0,
-    out: 'later.jsonl: intact: 12 facts of 1 requests\n',
+    out: 'later.jsonl: intact: 12 facts of 1 requests; 12 led to what they say\n',
   })
   const before = await holdfast(['replay', '-', '--json'], { input: jsonl(facts.slice(0, -1)) })
   expect(JSON.parse(before.out)).toMatchObject({

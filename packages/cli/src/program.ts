@@ -1,13 +1,18 @@
 import { Command } from 'commander'
 import { actCommand } from './act.ts'
 import { alertsCommand } from './alerts.ts'
+import { backupCommand } from './backup.ts'
 import { caseCommand } from './case.ts'
 import { checkCommand } from './check.ts'
 import { convertCommand } from './convert.ts'
 import { deadLettersCommand } from './dead-letters.ts'
 import { exportCommand } from './export.ts'
 import { keygenCommand } from './keygen.ts'
+import { parkedCommand, redriveCommand } from './parked.ts'
+import { rebuildViewCommand } from './rebuild-view.ts'
+import { repartitionCommand } from './repartition/command.ts'
 import { replayCommand } from './replay.ts'
+import { restoreCommand } from './restore.ts'
 import { showCommand } from './show.ts'
 import { submitCommand } from './submit.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,6 +35,12 @@ const commands = [
   tokenCommand,
   keygenCommand,
   deadLettersCommand,
+  parkedCommand,
+  redriveCommand,
+  rebuildViewCommand,
+  backupCommand,
+  restoreCommand,
+  repartitionCommand,
 ]
 
 const after = `
@@ -37,7 +48,7 @@ Environment:
   HOLDFAST_URL     where the engine listens (default http://127.0.0.1:8080)
   HOLDFAST_TOKEN   bearer token of a member
   HOLDFAST_OPERATOR_TOKEN
-                   bearer token of an operator, for dead-letters
+                   bearer token of an operator, for dead-letters, parked, redrive and rebuild-view
   HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)
 
 Exit codes:

@@ -1,5 +1,22 @@
-import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import { type Fact, isRefusedCommand, jsonLine, readLedgerRecord } from '@holdfast/schemas'
+import {
+  fold,
+  follow,
+  type RequestSnapshot,
+  type RequestStanding,
+  standingOf,
+  UnknownKindError,
+  viewOf,
+  viewOfStanding,
+} from '@holdfast/lifecycle'
+import {
+  type Fact,
+  isLevelRaised,
+  isRefusedCommand,
+  jsonLine,
+  type RequestView,
+  readLedgerRecord,
+  type UnknownFact,
+} from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
 import { nameOf, readLines } from './input.ts'
@@ -31,12 +48,17 @@ export const replayCommand = (terminal: Terminal): Command =>
     .action(async (file: string, { until, json = false }: ReplayOptions) => {
       const replay = createReplay(until)
       for await (const lines of readLines(file, terminal)) for (const { text } of lines) replay.add(text)
-      const { snapshots, counts } = replay
+      const { counts } = replay
+      const views = replay.views()
 
-      if (json) for (const snapshot of snapshots.values()) await terminal.write(jsonLine(viewOf(snapshot)))
-      else if (snapshots.size > 0) await terminal.write(requestsTable([...snapshots.values()].map(viewOf)))
+      if (json) for (const view of views) await terminal.write(jsonLine(view))
+      else if (views.length > 0) await terminal.write(requestsTable(views))
 
-      terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${snapshots.size} requests`)
+      terminal.tell(`${nameOf(file)}: ${counts.folded} facts of ${views.length} requests`)
+      if (counts.unknown > 0)
+        terminal.tell(
+          `${counts.unknown} facts are of kinds that a newer version wrote: how those requests stand is what the facts say, and was not folded here`,
+        )
       if (counts.later > 0) terminal.tell(`${counts.later} later facts were left out`)
       if (counts.noise > 0) terminal.tell(`${counts.noise} repeats or latecomers were dropped`)
       if (counts.refused > 0) terminal.tell(`${counts.refused} refused commands changed nothing`)
@@ -45,30 +67,54 @@ export const replayCommand = (terminal: Terminal): Command =>
       if (counts.unreadable + counts.orphaned > 0) terminal.setExitCode(1)
     })
 
-function createReplay(until: Date | undefined) {
-  const snapshots = new Map<string, RequestSnapshot>()
-  const counts = { folded: 0, later: 0, noise: 0, orphaned: 0, unreadable: 0, refused: 0 }
+/** A request as its facts lead to it; from a fact of an unknown kind on, as its facts say that it stands. */
+type Replayed = { readonly snapshot: RequestSnapshot } | { readonly standing: RequestStanding }
 
-  function foldOne(fact: Fact): void {
-    const last = snapshots.get(fact.subject)
-    const { accepted, snapshot } = fold(last, fact)
-    if (accepted && snapshot) {
-      snapshots.set(fact.subject, snapshot)
+function createReplay(until: Date | undefined) {
+  const requests = new Map<string, Replayed>()
+  const counts = { folded: 0, later: 0, noise: 0, orphaned: 0, unreadable: 0, refused: 0, unknown: 0 }
+
+  function foldOne(fact: Fact | UnknownFact): void {
+    const last = requests.get(fact.subject)
+    const next = stepOf(last, fact)
+    if (next) {
+      requests.set(fact.subject, next)
       counts.folded++
-    } else if (fact.sequence <= (last?.sequence ?? 0)) counts.noise++
+      if ('standing' in next) counts.unknown++
+    } else if (fact.sequence <= (positionOf(last)?.sequence ?? 0)) counts.noise++
     else counts.orphaned++
   }
 
   return {
-    snapshots,
     counts,
+    views: (): RequestView[] =>
+      [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfStanding(replayed.standing))),
     add(text: string): void {
       const entry = readLedgerRecord(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
       // It changes nothing, whether or not it was to be taken.
       else if (isRefusedCommand(entry.value)) counts.refused++
-      else foldOne(entry.value)
+      else if (!isLevelRaised(entry.value)) foldOne(entry.value)
     },
   }
 }
+
+/** Undefined where the fact is not the next one. */
+function stepOf(last: Replayed | undefined, fact: Fact | UnknownFact): Replayed | undefined {
+  if (last && 'standing' in last) return followed(last.standing, fact)
+  try {
+    const { accepted, snapshot } = fold(last?.snapshot, fact)
+    return accepted && snapshot ? { snapshot } : undefined
+  } catch (error) {
+    if (!(error instanceof UnknownKindError)) throw error
+    return followed(last && standingOf(last.snapshot), fact)
+  }
+}
+
+function followed(before: RequestStanding | undefined, fact: Fact | UnknownFact): Replayed | undefined {
+  const { accepted, standing } = follow(before, fact)
+  return accepted && standing ? { standing } : undefined
+}
+
+const positionOf = (replayed: Replayed | undefined) => replayed && ('snapshot' in replayed ? replayed.snapshot : replayed.standing)

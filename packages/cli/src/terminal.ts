@@ -10,6 +10,8 @@ export interface Terminal {
     readonly operatorToken: string | undefined
     /** The engine's data directory, where it keeps its development keys. */
     readonly dataDir: string
+    /** As the services of an engine on this machine have it, for what stands beside them. */
+    readonly environment: Readonly<Record<string, string | undefined>>
   }
   /** Writes to standard output; resolves when there is room for more. */
   write(text: string): Promise<void>

@@ -13,7 +13,7 @@ export interface Connection {
 
 export interface CallOptions {
   readonly method?: 'GET' | 'POST'
-  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
@@ -74,7 +74,8 @@ async function attemptCall<T>(connection: Connection, path: string, options: Cal
 export async function openResponse(connection: Connection, path: string, options: CallOptions, deadline: AbortSignal): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options
   const target = new URL(path, connection.url)
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value))
+  for (const [name, given] of Object.entries(query))
+    for (const value of [given ?? []].flat()) target.searchParams.append(name, String(value))
   const token = typeof connection.token === 'string' ? connection.token : await connection.token()
   const headers = new Headers({ accept: 'application/json', ...options.headers, authorization: `Bearer ${token}` })
   if (body !== undefined) headers.set('content-type', 'application/json')

@@ -167,12 +167,14 @@ test('a case goes by its name, whatever stands in it, and lists and alerts by wh
   const { client, seen } = await startEngine(answer(200, {}))
   await client.showCase('SG', 'SPF/2024 № 7?')
   await client.list({ caseReference: 'A&B', requestingCountry: 'SG', parent: 'r1' })
+  await client.list({ sort: 'deadline', phase: ['verified', 'frozen'], beneficiaryCountry: 'TL' })
   await client.alerts({ after: '0:12,1:7', limit: 5 })
   await client.alerts({ after: '' })
   await client.alerts()
   expect(seen.map(({ url }) => url)).toEqual([
     '/v1/cases/SG/SPF%2F2024%20%E2%84%96%207%3F',
     '/v1/requests?caseReference=A%26B&requestingCountry=SG&parent=r1',
+    '/v1/requests?sort=deadline&phase=verified&phase=frozen&beneficiaryCountry=TL',
     '/v1/alerts?after=0%3A12%2C1%3A7&limit=5',
     '/v1/alerts?after=',
     '/v1/alerts',

@@ -1,10 +1,17 @@
 import type {
+  ActionList,
   AlertPage,
   CaseView,
   CommandKind,
   CommandOutcome,
+  CountryView,
   FreezeRequest,
+  ListedCountry,
+  ListSort,
+  ProposalPage,
   Receipt,
+  RequestCounts,
+  RequestOrders,
   RequestView,
   Result,
   ShownRequest,
@@ -28,15 +35,29 @@ export interface ClientOptions {
 }
 
 export interface ListQuery {
-  readonly phase?: RequestView['phase'] | undefined
+  /** Instead of a list, by itself: the newest 50 at most that a text may mean by id, case, account, wallet, UETR or names. */
+  readonly q?: string | undefined
+  /** Newest first without it. `deadline` has only requests with one, the earliest first; `amount` needs a currency. */
+  readonly sort?: ListSort | undefined
+  readonly phase?: RequestView['phase'] | readonly RequestView['phase'][] | undefined
   /** Of this case; of the caller's own country unless `requestingCountry` says another. */
   readonly caseReference?: string | undefined
   readonly requestingCountry?: string | undefined
+  readonly beneficiaryCountry?: string | undefined
+  readonly currency?: string | undefined
   /** What follows the money of this request. */
   readonly parent?: string | undefined
+  /** An instant: only what has been open for longer. Of a list by `opened`. */
+  readonly openedBefore?: string | undefined
   readonly limit?: number | undefined
   /** The `next` of the page before. */
   readonly after?: string | undefined
+}
+
+export interface PageQuery {
+  /** The `next` of the page before. */
+  readonly after?: string | undefined
+  readonly limit?: number | undefined
 }
 
 export interface AlertQuery {
@@ -62,11 +83,23 @@ export interface Client {
   act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
   /** One request with its whole history, however many pages that has. */
   show(requestId: string): Promise<Result<ShownRequest, ProblemDetails>>
+  /** What the caller may do on a request as it stands, and why not the rest. */
+  actions(requestId: string): Promise<Result<ActionList, ProblemDetails>>
+  /** What the institution was told to do, and how that was brought to it: for the country whose institution it is. */
+  orders(requestId: string): Promise<Result<RequestOrders, ProblemDetails>>
+  /** What persons of the caller's country have proposed and a second one has to agree to, oldest first. */
+  proposals(query?: PageQuery): Promise<Result<ProposalPage, ProblemDetails>>
+  /** How many requests the caller's country has in each phase, how many are about to be due, and how many proposals wait. */
+  counts(): Promise<Result<RequestCounts, ProblemDetails>>
   list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; next?: string }, ProblemDetails>>
   /** What a country calls by one reference, as far as the caller's country has a part in it. */
   showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
   /** What somebody of the caller's country has to look at, newest last. */
   alerts(query?: AlertQuery): Promise<Result<AlertPage, ProblemDetails>>
+  /** Every country that requests can be sent to. */
+  countries(): Promise<Result<{ countries: ListedCountry[] }, ProblemDetails>>
+  /** By which clocks and on which days a country works. */
+  country(code: string): Promise<Result<CountryView, ProblemDetails>>
   watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
   export(options?: { signal?: AbortSignal | undefined }): AsyncGenerator<string, void, undefined>
 }
@@ -92,10 +125,16 @@ export function createClient(options: ClientOptions): Client {
     submit: (request, keyed) => post('/v1/requests', request, keyed),
     act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
     show: requestId => showWhole(connection, pathOf(requestId)),
+    actions: requestId => call(connection, `${pathOf(requestId)}/actions`),
+    orders: requestId => call(connection, `${pathOf(requestId)}/orders`),
+    proposals: (query = {}) => call(connection, '/v1/proposals', { query: { ...query } }),
+    counts: () => call(connection, '/v1/requests/counts'),
     list: (query = {}) => call(connection, '/v1/requests', { query: { ...query } }),
     showCase: (requestingCountry, caseReference) =>
       call(connection, `/v1/cases/${encodeURIComponent(requestingCountry)}/${encodeURIComponent(caseReference)}`),
     alerts: (query = {}) => call(connection, '/v1/alerts', { query: { ...query } }),
+    countries: () => call(connection, '/v1/countries'),
+    country: code => call(connection, `/v1/countries/${encodeURIComponent(code)}`),
     watch: watchOptions => watch(connection, watchOptions),
     export: exportOptions => exportLines(connection, exportOptions),
   }

@@ -1,4 +1,8 @@
+export { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from './dispatched.ts'
 export { createTurns } from './in-turn.ts'
+export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
+export { createParkedEntries, type Parked, type ParkedEntry, parkedEventIn } from './parked-entries.ts'
+export { askRedrive, createParking, type Parking, startParking } from './parking.ts'
 export {
   type FoldDefinition,
   type FoldedBatch,
@@ -9,4 +13,6 @@ export {
   type PartitionFoldOptions,
   StateLostError,
 } from './partition-fold.ts'
+export type { HeldCommand, PartitionParking } from './partition-parking.ts'
 export { readDocument, readFactAt } from './read-fact.ts'
+export { stateSpace, stateVersions } from './state-space.ts'

@@ -1,7 +1,7 @@
 import type { SnapshotStore } from '@holdfast/stores'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFoldWorld, definition, type FoldWorld, line, notesOf, refusedLine, type Seen } from './fold-world.ts'
+import { createFoldWorld, definition, type FoldWorld, line, notesOf, refusedLine, type Seen } from '../test/fold-world.ts'
 import { type PartitionFold, StateLostError } from './partition-fold.ts'
 
 let world: FoldWorld
@@ -166,12 +166,12 @@ describe('records', () => {
   })
 
   test('that can not be read are told and passed over, also at opening, and not told again', async () => {
-    await world.append(['no fact', line('a', 1), JSON.stringify({ type: 'holdfast.fact.v9.Unheard' }), line('a', 2), '{'])
+    await world.append(['no fact', line('a', 1), JSON.stringify({ type: 'holdfast.fact.v1.InterimReported' }), line('a', 2), '{'])
     const fold = await world.open()
     expect(fold.position).toBe(5)
     expect(await notesOf(fold, 'a')).toEqual({ a: 'a1 a2' })
     expect(world.unreadable.map(([offset]) => offset)).toEqual([0, 2, 4])
-    expect(world.unreadable[1]?.[1]).toBe('unknown type holdfast.fact.v9.Unheard')
+    expect(world.unreadable[1]?.[1]).toBe('no subject, id or cause')
     await world.append(['[]', line('a', 3)])
     expect(await world.takeAll(fold)).toEqual(['a/3'])
     expect(world.unreadable.map(([offset]) => offset)).toEqual([0, 2, 4, 5])

@@ -1,16 +1,43 @@
-import { type Fact, isRefusedCommand, type RefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
+import {
+  type AnyLedgerRecord,
+  type Fact,
+  isKnownFact,
+  isLevelRaised,
+  isRefusedCommand,
+  type LevelRaised,
+  levelKey,
+  type RefusedCommand,
+  readLedgerRecord,
+  topics,
+  type UnknownFact,
+} from '@holdfast/schemas'
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import {
+  type OutgoingRecord,
+  type Past,
+  pastAfter,
+  readPast,
+  reasonOf,
+  type StreamRecord,
+  type Streams,
+  triedNow,
+  writePast,
+} from '@holdfast/streams'
+import { forgetLostPast, type LostPast, lostPast, pastKey } from './lost-past.ts'
+import type { PartitionParking } from './partition-parking.ts'
 import { createRecent } from './recent.ts'
 
 /** How a reader of the ledger folds it: one state per request. */
 export interface FoldDefinition<S> {
-  /** `accepted: false` leaves the state as it is: the fact is noise. The offset is where the fact lies in its ledger partition. */
-  fold(state: S | undefined, fact: Fact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
+  /**
+   * `accepted: false` leaves the state as it is: the fact is noise. The offset is where the fact lies in its ledger partition. A fact of an unknown kind that is not critical leads to
+   * no effect; for one that is, and wherever it can't go on, this throws, and the request is parked.
+   */
+  fold(state: S | undefined, fact: Fact | UnknownFact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
   /** The same for a refused command, which lies beside the facts. A reader that leaves this out passes them over. */
   foldRefusal?(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
   serialize(state: S): string
-  /** Throws on a state of another version; the partition is folded again then. */
+  /** Throws on a state that can't be read; the partition is folded again then. Another version keeps its states in a namespace of its own. */
   parse(text: string): S
   /** The earliest deadline of a request, in milliseconds since 1970. */
   dueAtMs?(state: S): number | undefined
@@ -23,8 +50,14 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   /** Facts from this offset on are left for the caller; `end` folds all there is. */
   readonly until: number | 'end'
   readonly signal: AbortSignal
+  /** Requests that this reader can't go on with. */
+  readonly parking: PartitionParking
+  /** Whether a fault is thrown instead, as this reader must not go on with the partition at all. */
+  givesUp?: ((fault: unknown) => boolean) | undefined
   /** Given each batch of facts that are folded at opening, before they are saved, to a reader that keeps more than states. */
   onCaughtUp?(accepted: FoldedBatch<S>['accepted']): Promise<unknown>
+  /** Told when the ledger no longer has all that the store was folded from; it is folded again from what is there. */
+  onLostPast(lost: LostPast): void
   /** Told when more than a tail had to be folded because the store had forgotten. */
   onRebuilt(why: string, facts: number): void
   /** Told of a record of the ledger that can't be read; it is passed over. */
@@ -48,6 +81,8 @@ export interface FoldedFact<S> {
 /** A refused command that was accepted, and the state with it. */
 export interface FoldedRefusal<S> {
   readonly refused: RefusedCommand
+  readonly offset: number
+  readonly before: S | undefined
   readonly state: S
 }
 
@@ -57,6 +92,10 @@ export interface FoldedBatch<S> {
   readonly accepted: ReadonlyArray<FoldedFact<S>>
   /** In log order among themselves; none for a reader that passes them over. */
   readonly refused: ReadonlyArray<FoldedRefusal<S>>
+  /** The requests that were parked while this batch was folded, or because of its effects. */
+  readonly parked: ReadonlySet<string>
+  /** Parks the request of what has effects that can't be made: nothing of it from there on is in the batch any more, and its state is the one before. */
+  park(step: FoldedFact<S> | FoldedRefusal<S>, fault: unknown): Promise<void>
   /** Keeps the new states and the position; call it after the effects are done. */
   save(): Promise<void>
 }
@@ -64,35 +103,45 @@ export interface FoldedBatch<S> {
 export interface PartitionFold<S> {
   /** The next offset of the ledger partition that is not folded yet. */
   readonly position: number
+  /** What may be written from here on, as the ledger says. */
+  readonly level: number
   /** The states of these requests; unknown ones are absent. Throws StateLostError. */
   load(ids: readonly string[]): Promise<Map<string, S>>
-  /** Saves states together with the position up to which they are folded. Throws StateLostError. */
-  save(states: ReadonlyMap<string, S>, position: number): Promise<void>
+  /** Saves states together with the position up to which they are folded, and what lies right before it. Throws StateLostError. */
+  save(states: ReadonlyMap<string, S>, position: number, last: Pick<OutgoingRecord, 'value'>): Promise<void>
   /** Folds records of this partition; those before the position are passed over. */
   take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>>
+  /** Folds what of a parked request was left out, up to the position. */
+  retake(requestId: string): Promise<FoldedBatch<S>>
   /** Requests with a deadline at or before this instant. Throws StateLostError. */
   due(nowMs: number, limit: number): Promise<string[]>
+  /** Throws StateLostError where the ledger no longer has what was folded: for who appends to it and is not given its records. */
+  checkPast(): Promise<void>
 }
 
 /** States of one partition that stay in memory beside the store: what is being worked on now. 2,000 of 1–3 kB are about 5 MB. */
 const recentMax = 2000
+
+interface Found {
+  readonly entry: Exclude<AnyLedgerRecord, LevelRaised>
+  readonly offset: number
+}
 
 /**
  * Opens a ledger partition as keyed state: starts from the store's checkpoint, folds what came after it, and notices when the store forgot,
  * was flushed or was restored from an old copy. Then everything is folded again from where the store stands, in the worst case from the start.
  */
 export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Promise<PartitionFold<S>> {
-  const { streams, store, partition, signal } = options
+  const { streams, store, partition, signal, parking } = options
   const ledger = topics.ledger.name
   const recent = createRecent<S>(recentMax)
-  let checkpoint = (await store.load(partition, [])).checkpoint
+  const lost = await forgetLostPast(options)
+  if (lost) options.onLostPast(lost)
+  const begun = await store.load(partition, [levelKey, pastKey])
+  let { checkpoint } = begun
+  let level = Number(begun.snapshots.get(levelKey) ?? 1)
+  let past = readPast(begun.snapshots.get(pastKey) ?? '')
   const end = await streams.endOffset(ledger, partition)
-  if (checkpoint !== undefined && checkpoint > end) {
-    // The store speaks of another ledger than the one that is there.
-    await store.clear(partition)
-    options.onRebuilt('the store was ahead of the ledger', 0)
-    checkpoint = undefined
-  }
   let position = checkpoint ?? (await streams.startOffset(ledger, partition))
 
   const fail = (why: string): never => {
@@ -121,49 +170,107 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     try {
       return options.parse(text)
     } catch (error) {
-      // A state of another version: nothing of this partition can be trusted to be readable, and all of it can be folded again.
+      // Nothing of this partition can be trusted to be readable, and all of it can be folded again.
       await store.clear(partition)
       return fail(`a stored state can't be read: ${(error as Error).message}`)
     }
   }
 
-  async function save(states: ReadonlyMap<string, S>, to: number): Promise<void> {
+  async function save(states: ReadonlyMap<string, S>, to: number, upTo: Past, raisedTo?: number): Promise<void> {
     const entries: SnapshotEntry[] = []
     for (const [id, state] of states) {
       const dueAtMs = options.dueAtMs?.(state)
       entries.push({ id, snapshot: options.serialize(state), ...(dueAtMs === undefined ? {} : { dueAtMs }) })
     }
+    if (raisedTo !== undefined) entries.push({ id: levelKey, snapshot: `${raisedTo}` })
+    if (upTo !== past) entries.push({ id: pastKey, snapshot: writePast(upTo) })
     const outcome = await store.save(partition, checkpoint, to, entries)
     if (outcome !== 'saved') fail(outcome === 'lost' ? 'the store forgot the checkpoint' : 'another owner went further')
     checkpoint = to
     position = to
+    past = upTo
+    if (raisedTo !== undefined) level = raisedTo
     for (const [id, state] of states) recent.set(id, state)
   }
 
+  /** What lies before the place where a request was parked is folded as ever, where a store has forgotten it or a version begins with states of its own. */
+  const isLeftOut = (requestId: string, offset: number) => offset >= (parking.get(requestId)?.offset ?? Number.POSITIVE_INFINITY)
+
   async function take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>> {
-    const found: { entry: Fact | RefusedCommand; offset: number }[] = []
-    let to = position
+    const found: Found[] = []
+    let last: StreamRecord | undefined
+    let raisedTo: number | undefined
     for (const record of records) {
       if (record.offset < position) continue
-      to = record.offset + 1
+      last = record
       const read = readLedgerRecord(record.value)
       if (!read.ok) options.onUnreadable(record, read.error)
-      else if (options.foldRefusal || !isRefusedCommand(read.value)) found.push({ entry: read.value, offset: record.offset })
+      else if (isLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
+      else if ((options.foldRefusal || !isRefusedCommand(read.value)) && !isLeftOut(read.value.subject, record.offset))
+        found.push({ entry: read.value, offset: record.offset })
     }
+    const batch = await foldFound(found)
+    async function saveBatch(): Promise<void> {
+      const to = last ? last.offset + 1 : position
+      if (last && to > position) await save(batch.changed, to, pastAfter(past, last, to), raisedTo)
+    }
+    return { ...batch, save: saveBatch }
+  }
+
+  async function retake(requestId: string): Promise<FoldedBatch<S>> {
+    const from = parking.get(requestId)?.offset ?? position
+    const found: Found[] = []
+    for await (const records of streams.read(ledger, partition, from, position))
+      for (const { key, value, offset } of records) {
+        if (key !== requestId) continue
+        const read = readLedgerRecord(value)
+        if (read.ok && !isLevelRaised(read.value) && (options.foldRefusal || !isRefusedCommand(read.value)))
+          found.push({ entry: read.value, offset })
+      }
+    const batch = await foldFound(found)
+    return { ...batch, save: () => save(batch.changed, position, past) }
+  }
+
+  async function foldFound(found: readonly Found[]) {
     const states = await load(found.map(({ entry }) => entry.subject))
     const changed = new Map<string, S>()
     const accepted: FoldedFact<S>[] = []
     const refusals: FoldedRefusal<S>[] = []
-    for (const { entry, offset } of found) {
+    const putAside = new Set<string>()
+
+    async function parkAt({ entry, offset }: Found, fault: unknown): Promise<void> {
+      putAside.add(entry.subject)
+      const waitsFor = !isRefusedCommand(entry) && !isKnownFact(entry) ? { waitsFor: entry.type } : {}
+      await parking.park({ requestId: entry.subject, offset, reason: reasonOf(fault), ...waitsFor })
+    }
+
+    for (const one of found) {
+      const { entry, offset } = one
+      if (putAside.has(entry.subject)) continue
       const before = changed.get(entry.subject) ?? states.get(entry.subject)
       const isRefusal = isRefusedCommand(entry)
-      const step = isRefusal ? options.foldRefusal?.(before, entry) : options.fold(before, entry, offset)
-      if (!step?.accepted || step.state === undefined) continue
-      changed.set(entry.subject, step.state)
-      if (isRefusal) refusals.push({ refused: entry, state: step.state })
-      else accepted.push({ fact: entry, offset, before, state: step.state })
+      const step = triedNow(() => (isRefusal ? options.foldRefusal?.(before, entry) : options.fold(before, entry, offset)))
+      if (!step.ok) {
+        if (options.givesUp?.(step.fault)) throw step.fault
+        await parkAt(one, step.fault)
+        continue
+      }
+      if (!step.value?.accepted || step.value.state === undefined) continue
+      const { state } = step.value
+      changed.set(entry.subject, state)
+      if (isRefusal) refusals.push({ refused: entry, offset, before, state })
+      else if (isKnownFact(entry)) accepted.push({ fact: entry, offset, before, state })
     }
-    return { accepted, refused: refusals, save: async () => (to > position ? save(changed, to) : undefined) }
+
+    async function park(step: FoldedFact<S> | FoldedRefusal<S>, fault: unknown): Promise<void> {
+      const entry = 'fact' in step ? step.fact : step.refused
+      await parkAt({ entry, offset: step.offset }, fault)
+      if (step.before === undefined) changed.delete(entry.subject)
+      else changed.set(entry.subject, step.before)
+      removeFrom(accepted, ({ fact, offset }) => fact.subject === entry.subject && offset >= step.offset)
+      removeFrom(refusals, ({ refused, offset }) => refused.subject === entry.subject && offset >= step.offset)
+    }
+    return { accepted, refused: refusals, changed, parked: putAside, park }
   }
 
   async function catchUp(): Promise<void> {
@@ -178,7 +285,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       facts += batch.accepted.length
     }
     // A checkpoint of its own even for an empty partition, so that a store that forgets is always noticed.
-    if (checkpoint === undefined) await save(new Map(), Math.max(position, until))
+    if (checkpoint === undefined) await save(new Map(), Math.max(position, until), past)
     if (rebuilding) options.onRebuilt('the store knew nothing of the partition', facts)
   }
 
@@ -187,13 +294,26 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     get position() {
       return position
     },
+    get level() {
+      return level
+    },
     load,
-    save,
+    save: (states, to, last) => save(states, to, pastAfter(past, last, to)),
     take,
+    retake,
     async due(nowMs, limit) {
       const found = await store.due(partition, nowMs, limit)
       if (found.checkpoint !== checkpoint) fail(`the store stands at ${found.checkpoint}, not at ${checkpoint}`)
       return found.ids
     },
+    async checkPast() {
+      const gone = await lostPast(streams, partition, position, past)
+      if (gone) fail(`the ledger is what was folded up to ${gone.same} only, not up to ${gone.position}`)
+    },
   }
+}
+
+function removeFrom<T>(list: T[], isGone: (one: T) => boolean): void {
+  const left = list.filter(one => !isGone(one))
+  list.splice(0, list.length, ...left)
 }

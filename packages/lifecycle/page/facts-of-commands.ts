@@ -54,6 +54,7 @@ const contexts: readonly RequestContext[] = [
   emptyContext,
   {
     ...emptyContext,
+    requestingCountry: 'XX',
     document: { ...emptyContext.document, currency: 'USD', requestedMinor: '100' },
     review: { ...emptyContext.review, proposedBy: 'known' },
     movedOnward: [
@@ -76,9 +77,12 @@ const snapshotIn = (path: string, context: RequestContext): RequestSnapshot => (
   state: statechart.resolveState({ value: nestedValue(path.split('.')), context }) as RequestSnapshot['state'],
   sequence: 1,
   hash: chainStart,
-  causes: [],
+  causes: { ids: [], count: 0 },
   refusals: noRefusals,
-  shares: {},
+  roomUsed: {},
+  sharedWith: [
+    { share: 1, with: { country: 'XP', unit: 'generalSecretariat' }, extent: 'standing', sharedBy: 'XX/officer/sample', sharedAt: '' },
+  ],
   openedAt: '',
   updatedAt: '',
 })

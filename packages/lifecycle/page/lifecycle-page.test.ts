@@ -152,7 +152,7 @@ describe('the generator', () => {
     appendFileSync(join(folder, name), ' ')
     await expect(run('--check', folder)).rejects.toMatchObject({
       code: 1,
-      stderr: `docs/${name} is not what its source says: npm run generate\n`,
+      stderr: `${name} is not what its source says: npm run generate\n`,
     })
   })
 })

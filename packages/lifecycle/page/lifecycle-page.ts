@@ -1,6 +1,6 @@
 import { type CommandKind, commandBodies, commandKinds, refusals } from '@holdfast/schemas'
 import { refusalsMax } from '../src/refusal-budgets.ts'
-import { ordinaryMax, shareMax } from '../src/shares.ts'
+import { ordinaryMax, sideRoomMax } from '../src/room-used.ts'
 import { statechart } from '../src/statechart.ts'
 import { describeWhoMay } from '../src/who-may.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
@@ -75,7 +75,7 @@ ${refusalsMax} more for answers that came after the end. What is refused beyond 
 \`CommandRefused\` instead.
 
 A history takes ${ordinaryMax} facts of any kind. Then it takes only what moves the request on (verified, frozen, confirmed, being returned, ended, but not reopened), and of each
-country and role ${shareMax} more reports of money and first words of two persons. So whatever one side gives, the other's freeze, release, withdrawal and return fit.
+country and role ${sideRoomMax} more reports of money and first words of two persons. So whatever one side gives, the other's freeze, release, withdrawal and return fit.
 
 ${table(
   ['code', 'status', 'what it means'],

@@ -32,8 +32,8 @@ import {
   withdraw,
 } from '../test/world.ts'
 import { deadlineWords } from './deadline-words.ts'
+import { deadlinesOf } from './led-to.ts'
 import { fold, type RequestSnapshot } from './snapshot.ts'
-import { deadlinesOf } from './view.ts'
 
 const armed = (h: History, ...kinds: readonly DeadlineKind[]): readonly Deadline[] =>
   h.view().deadlines.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))

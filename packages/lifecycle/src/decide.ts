@@ -10,6 +10,9 @@ import {
   factType,
   type JointCommand,
   jointCommands,
+  type LedTo,
+  ledgerLevel,
+  levelOf,
   parseActor,
   type Refusal,
   type RefusedCommand,
@@ -17,15 +20,17 @@ import {
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
 import { armed, retained } from './arming.ts'
+import { causeOf, isCause } from './causes.ts'
 import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { isSamePerson, whoSaid, wordsOf } from './joint.ts'
+import { ledToOf } from './led-to.ts'
 import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
 import { hasRoom } from './room.ts'
-import { ordinaryMax, shareMax } from './shares.ts'
+import { ordinaryMax, sideRoomMax } from './room-used.ts'
 import { initialState, isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
@@ -42,7 +47,7 @@ export type Decision =
   | { readonly outcome: 'dropped'; readonly refusal: Refusal; readonly because: DropReason }
 
 /**
- * `late`: the engine's own, or an opening, that came too late or again. `spent`: a member's, refused, and as many are on record as its country and role may have.
+ * `late`: the engine's own, that came too late or again. `spent`: a member's, refused, and as many are on record as its country and role may have.
  * `stray`: nobody in order could have given it, so there are few: operators may want to see it.
  */
 type DropReason = 'late' | 'spent' | 'stray'
@@ -50,16 +55,17 @@ type DropReason = 'late' | 'spent' | 'stray'
 /**
  * Decides one command on a request as it stands. Pure: the time is the command's, the decision the same wherever it is made.
  * @param snapshot undefined when the request has no facts yet.
+ * @param level of the ledger: facts of kinds that it does not allow yet are not made.
  */
-export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy): Decision {
-  if (snapshot?.causes.includes(command.id) || snapshot?.refusals.commands.includes(command.id)) return { outcome: 'applied' }
+export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy, level = ledgerLevel): Decision {
+  if (snapshot && (isCause(snapshot.causes, command.id) || snapshot.refusals.commands.includes(command.id))) return { outcome: 'applied' }
   const kind = commandKindOf(command)
   const parsed = parseActor(command.actor)
   if (!parsed.ok) return dropped({ code: 'NOT_PERMITTED', message: parsed.error }, 'stray')
   const actor = parsed.value
   const byMember = actor.country !== 'holdfast'
 
-  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen : open(command, actor, policy)
+  if (command.type === 'holdfast.command.v1.OpenRequest') return snapshot ? alreadyOpen(byMember) : open(command, actor, policy)
   if (!snapshot) return dropped({ code: 'REQUEST_UNKNOWN', message: 'no request has this id' }, byMember ? 'stray' : 'late')
 
   // The parties of a request would learn that somebody without a part in it tried to look.
@@ -75,12 +81,14 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if ('code' in asked) return refused(asked)
   const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked) : asked
   if ('code' in body) return refused(body)
-  if (isRecordOnly(body.type)) return taken(snapshot, command, body, snapshot.state)
+  if (levelOf(body.type) > level) return refused(levelTooLow(kind, levelOf(body.type), level))
+  const fits = (next: StatechartSnapshot) => !byMember || hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)
+  if (isRecordOnly(body.type)) return fits(snapshot.state) ? taken(snapshot, command, body, snapshot.state) : refused(historyFull)
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
-  if (byMember && !hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)) return refused(historyFull)
-  if (!hasEnded(next) || hasEnded(snapshot.state)) return taken(snapshot, command, body, next)
+  if (!fits(next)) return refused(historyFull)
+  if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(snapshot, command, body, next)
   const last = retained(body, snapshot.state.context, command.time, policy)
   return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
@@ -91,7 +99,8 @@ const eventOf = (snapshot: RequestSnapshot, { actor, time }: Pick<Command, 'acto
 const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
 
 /** V17: once money is held, these are not one person's to do. */
-const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand => isJoint(kind) && phaseOf(state) === 'frozen'
+export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand =>
+  isJoint(kind) && phaseOf(state) === 'frozen'
 
 /** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
 function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body): Body | Refusal {
@@ -117,7 +126,7 @@ const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
 
 /** A verdict of the rules is on the document that one fact brought; by now another one may be to be assessed. */
 function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapshot, { causationid }: Command, { role }: Actor): boolean {
-  const assessed = causes[context.review.ofFact - 1]
+  const assessed = causeOf(causes, context.review.ofFact)
   return (
     role === 'validation' &&
     causationid !== undefined &&
@@ -128,12 +137,19 @@ function isLateVerdict({ requestId, causes, state: { context } }: RequestSnapsho
 
 const dropped = (refusal: Refusal, because: DropReason): Decision => ({ outcome: 'dropped', refusal, because })
 
-const alreadyOpen = dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, 'late')
+/** Its id says what a member asked, so that a repeat is the same command: this is another's. The engine opens a child once for each word that agrees to it. */
+const alreadyOpen = (byMember: boolean): Decision =>
+  dropped({ code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' }, byMember ? 'stray' : 'late')
 
 const historyFull: Refusal = {
   code: 'HISTORY_FULL',
-  message: `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${shareMax} reports of money and first words of two persons`,
+  message: `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${sideRoomMax} reports of money and first words of two persons`,
 }
+
+const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal => ({
+  code: 'WRONG_STATE',
+  message: `${kind} needs a ledger of level ${needed}, and this one is at level ${level}: not every service of the engine can read it yet`,
+})
 
 type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
 
@@ -154,12 +170,14 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   })
   const { data } = armed({ data: command.data }, [timer('verify'), timer('verifyHard')])
   const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
+  const state = transition(initialState, opened)
   return {
     outcome: 'fact',
-    state: transition(initialState, opened),
+    state,
     fact: buildFact('RequestOpened', data, command, {
       sequence: 1,
       phase: 'received',
+      ledTo: ledToOf({ state, openedAt: command.time }),
       prevhash: chainStart,
       requestingcountry: request.requestingCountry,
       beneficiarycountry: request.beneficiaryCountry,
@@ -226,6 +244,7 @@ const taken = (snapshot: RequestSnapshot, command: Command, { type, data }: Body
   fact: buildFact(type, data, command, {
     sequence: snapshot.sequence + 1,
     phase: phaseOf(state),
+    ledTo: ledToOf({ state, openedAt: snapshot.openedAt }),
     prevhash: snapshot.hash,
     requestingcountry: snapshot.state.context.requestingCountry,
     beneficiarycountry: snapshot.state.context.beneficiaryCountry,
@@ -238,7 +257,12 @@ function buildFact(
   kind: FactKind,
   data: object,
   command: Command,
-  place: Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'>,
+  {
+    ledTo,
+    ...place
+  }: Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'> & {
+    readonly ledTo: LedTo
+  },
 ): UnchainedFact {
   return {
     specversion: '1.0',
@@ -250,8 +274,9 @@ function buildFact(
     datacontenttype: 'application/json',
     causationid: command.id,
     ...place,
+    ...(isRecordOnly(kind) ? { critical: false as const } : {}),
     actor: command.actor,
     ...(command.traceparent ? { traceparent: command.traceparent } : {}),
-    data,
+    data: { ...data, ledTo },
   } as UnchainedFact
 }

@@ -3,6 +3,7 @@ import { deadlinesArmedBy } from './arming.ts'
 import type { Body } from './fact-body.ts'
 import { declined, followed, whatFollows } from './onward.ts'
 import type { Policy } from './policy.ts'
+import { shared, shareWithdrawn } from './sharing.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
 type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1.${K}` }>
@@ -63,6 +64,10 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
       return { type: 'ClosedUnrecovered', data: { ...command.data, proposedBy: nobody } }
     case 'holdfast.command.v1.Reopen':
       return { type: 'RequestReopened', data: command.data }
+    case 'holdfast.command.v1.ShareRequest':
+      return shared(snapshot, command, policy)
+    case 'holdfast.command.v1.WithdrawShare':
+      return shareWithdrawn(snapshot, command)
     case 'holdfast.command.v1.ReportUndelivered':
       return { type: 'OrderUndelivered', data: command.data }
     case 'holdfast.command.v1.DeadlinePassed':

@@ -1,10 +1,13 @@
+export { actionsOf, whyNot } from './action-views.ts'
 export { type Alert, alertOf, alertOfRefusal } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'
 export { type Decision, decide } from './decide.ts'
+export { deadlinesOf, ledToOf } from './led-to.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
+export { mayBeSpent } from './refusal-budgets.ts'
 export { foldRefusal } from './refusals.ts'
 export {
   advance,
@@ -14,7 +17,17 @@ export {
   parseSnapshot,
   type RequestSnapshot,
   serializeSnapshot,
+  UnknownKindError,
 } from './snapshot.ts'
+export {
+  follow,
+  followRefusal,
+  parseStanding,
+  type RequestStanding,
+  serializeStanding,
+  standingOf,
+  viewOfStanding,
+} from './standing.ts'
 export { hasEnded, phaseOf, statesOf } from './states.ts'
-export { deadlinesOf, viewOf } from './view.ts'
-export { describeWhoMay, mayGive, whoMay } from './who-may.ts'
+export { viewOf } from './view.ts'
+export { describeWhoMay, isForMembers, mayGive, whoMay } from './who-may.ts'

@@ -178,7 +178,13 @@ describe('V26: nothing follows the money before its requester agrees', () => {
     const h = waiting(follow(3, 'officer', 'The account is known to us'))
     const proposed = proposedIn(h)
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.OnwardFollowed', actor: actors.officer })
-    expect(h.last()?.data).toEqual({ report: 3, note: 'The account is known to us', country: 'MY', amount: usd('400.00'), child: proposed })
+    expect(h.last()?.data).toMatchObject({
+      report: 3,
+      note: 'The account is known to us',
+      country: 'MY',
+      amount: usd('400.00'),
+      child: proposed,
+    })
     expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), childRequestId: proposed?.requestId }])
     expect(h.states()).toEqual(['verified.ordering'])
   })
@@ -205,7 +211,7 @@ describe('V26: nothing follows the money before its requester agrees', () => {
 
   test('a no settles it, is said once, and can be taken back', () => {
     const h = waiting(declineOnward(3))
-    expect(h.last()?.data).toEqual({ report: 3, reason: 'It went back', country: 'MY', amount: usd('400.00') })
+    expect(h.last()?.data).toMatchObject({ report: 3, reason: 'It went back', country: 'MY', amount: usd('400.00') })
     expect(h.view().movedOnward).toEqual([{ country: 'MY', amount: usd('400.00'), report: 3, declined: true }])
     expect(messageOf(h.give(declineOnward(3)))).toContain('fact 3 has been declined')
     h.give(follow(3))

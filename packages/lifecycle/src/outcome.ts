@@ -2,14 +2,14 @@ import type { OutcomeReport } from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, moneyOf, subtractMinor } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf, type RequestContext, settledMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { hasEnded, statesOf } from './states.ts'
+import { hasEnded, phaseOf, statesOf } from './states.ts'
 
 /** What became of a request that has ended (V29); undefined of one that has not. */
-export function outcomeOf(snapshot: RequestSnapshot): OutcomeReport | undefined {
+export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): OutcomeReport | undefined {
   const { context } = snapshot.state
   const { at: endedAt, reason } = context.end
   const { verifiedAt, frozenAt } = context.reached
-  if (endedAt === null || !hasEnded(snapshot.state)) return undefined
+  if (endedAt === null || !hasEnded(phaseOf(snapshot.state))) return undefined
   const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(snapshot.openedAt)) / 1000))
   const [end = ''] = statesOf(snapshot)
   const amounts = amountsOf(context)

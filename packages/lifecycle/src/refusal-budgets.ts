@@ -18,3 +18,7 @@ export const refusalsMax = 20
 
 /** Late answers have a budget of their own: nothing that was refused before the end may keep them from being on record. */
 export const budgetOf = (actor: string, late: boolean): string => (late ? `${sideOf(actor)}late` : sideOf(actor))
+
+/** Whether what is refused of an actor's side may be on no record any more, as a budget of it is used up. */
+export const mayBeSpent = ({ used }: Refusals, actor: string): boolean =>
+  [false, true].some(late => (used[budgetOf(actor, late)] ?? 0) >= refusalsMax)

@@ -7,7 +7,7 @@ import {
   type RefusedCommand,
   refusedCommandType,
 } from '@holdfast/schemas'
-import { budgetOf, refusalsMax } from './refusal-budgets.ts'
+import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
 import { mayGive } from './who-may.ts'
@@ -18,7 +18,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   const kind = commandKindOf(command)
   const isAnswer = (actor.role === 'institution' || actor.role === 'fiu') && mayGive(actor, kind, context)
   // Money may be held, or on its way, without anybody knowing: somebody has to look.
-  const late = isAnswer && hasEnded(snapshot.state)
+  const late = isAnswer && hasEnded(phaseOf(snapshot.state))
   const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
   if (used >= refusalsMax) return undefined
   const before = lastRefusalOf(snapshot)
@@ -53,7 +53,13 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
 }
 
 /** The id of the last refusal of a request. */
-function lastRefusalOf({ requestId, refusals }: RequestSnapshot): string | undefined {
+function lastRefusalOf({
+  requestId,
+  refusals,
+}: {
+  readonly requestId: string
+  readonly refusals: Pick<Refusals, 'commands'>
+}): string | undefined {
   const command = refusals.commands.at(-1)
   return command === undefined ? undefined : refusalIdOf(requestId, command)
 }
@@ -63,16 +69,23 @@ const refusalIdOf = (requestId: string, commandId: string): string => consequenc
 /**
  * The rule by which every reader, in log order, takes a refusal or drops it: it was decided on the history as it stands here, and is built on the last
  * refusal of it. What a writer adds that has lost its partition fails this, or says what the log would say anyway: on one history one command is decided one way.
+ * Undefined where it is dropped.
  */
+export function refusalsAfter(
+  { requestId, hash, refusals: { commands, used } }: Pick<RequestSnapshot, 'requestId' | 'hash' | 'refusals'>,
+  { afterhash, afterrefusal, number, causationid, actor, data }: RefusedCommand,
+): Refusals | undefined {
+  if (afterhash !== hash || afterrefusal !== lastRefusalOf({ requestId, refusals: { commands } })) return undefined
+  if (number !== commands.length + 1 || commands.includes(causationid)) return undefined
+  const budget = budgetOf(actor, data.late === true)
+  return { commands: [...commands, causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
+}
+
+/** One step of the fold. */
 export function foldRefusal(
   snapshot: RequestSnapshot | undefined,
-  { afterhash, afterrefusal, number, causationid, actor, data }: RefusedCommand,
+  refused: RefusedCommand,
 ): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
-  if (!snapshot || afterhash !== snapshot.hash) return { accepted: false, snapshot }
-  const { commands, used } = snapshot.refusals
-  if (afterrefusal !== lastRefusalOf(snapshot) || number !== commands.length + 1 || commands.includes(causationid))
-    return { accepted: false, snapshot }
-  const budget = budgetOf(actor, data.late === true)
-  const refusals = { commands: [...commands, causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
-  return { accepted: true, snapshot: { ...snapshot, refusals } }
+  const refusals = snapshot && refusalsAfter(snapshot, refused)
+  return refusals ? { accepted: true, snapshot: { ...snapshot, refusals } } : { accepted: false, snapshot }
 }

@@ -26,7 +26,7 @@ import {
   words,
 } from '../test/world.ts'
 import { decide } from './decide.ts'
-import { ordinaryMax, shareMax } from './shares.ts'
+import { ordinaryMax, sideRoomMax } from './room-used.ts'
 
 /** Whatever one side can give without end, each as often as it is taken; what comes after is refused. */
 function flood(h: History, next: (nth: number) => Command, times = 1000): void {
@@ -59,7 +59,7 @@ describe('a history that is filled with', () => {
     }
 
     test('ends below a thousand facts', () => {
-      expect(filled().facts.length).toBeLessThanOrEqual(ordinaryMax + shareMax)
+      expect(filled().facts.length).toBeLessThanOrEqual(ordinaryMax + sideRoomMax)
     })
 
     test('still takes a release and a withdrawal', () => {
@@ -93,7 +93,7 @@ describe('a history that is filled with', () => {
     const h = fullOf(history(open(), pass()), () => interim('S000'))
     expect(h.facts).toHaveLength(ordinaryMax)
     expect(messageOf(h.give(ask('bank')))).toBe(
-      `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${shareMax} reports of money and first words of two persons`,
+      `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${sideRoomMax} reports of money and first words of two persons`,
     )
     for (const value of ['1.00', '2.00']) h.give(freeze(value))
     expect(h.view().amounts.frozen).toEqual(usd('3.00'))
@@ -123,7 +123,7 @@ describe('a history that is filled with', () => {
       h.give(from(actors.fiu, freeze('0.01')))
       h.give(from(`SG/officer/p${nth}`, command('Withdraw', { reason: `No ${nth}` }, 'officer')))
     }
-    expect(h.facts).toHaveLength(ordinaryMax + 4 * shareMax)
+    expect(h.facts).toHaveLength(ordinaryMax + 4 * sideRoomMax)
   })
 })
 
@@ -133,7 +133,7 @@ describe('the share of a side', () => {
     flood(h, () => freeze('0.01'))
     expect(codeOf(h.give(command('ExtendFreeze', words.ExtendFreeze, 'judge')))).not.toBe('HISTORY_FULL')
     expect(h.give(from(actors.fiu, freeze('0.01'))).outcome).toBe('fact')
-    expect(h.current().shares).toEqual({ 'TL/institution/': shareMax, 'TL/authority/': 1, 'TL/fiu/': 1 })
+    expect(h.current().roomUsed).toEqual({ 'TL/institution/': sideRoomMax, 'TL/authority/': 1, 'TL/fiu/': 1 })
   })
 })
 

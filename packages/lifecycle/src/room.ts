@@ -1,11 +1,11 @@
 import { type CommandKind, type FactKind, sideOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
-import { ordinaryMax, type Shares, shareMax } from './shares.ts'
+import { ordinaryMax, type RoomUsed, sideRoomMax } from './room-used.ts'
 import type { StatechartSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 
-/** What may be given from a share: reports of money, what two persons have to say, and the word that money is followed. */
-const sharing: ReadonlySet<CommandKind> = new Set([
+/** What a side's own room is for: reports of money, what two persons have to say, and the word that money is followed. */
+const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
   'ProposeVerification',
   'ReportFreeze',
   'ReportMovedOnward',
@@ -22,7 +22,7 @@ const sharing: ReadonlySet<CommandKind> = new Set([
 interface Standing {
   readonly sequence: number
   readonly state: StatechartSnapshot
-  readonly shares: Shares
+  readonly roomUsed: RoomUsed
 }
 
 /** What a member wants to add to a history. */
@@ -32,12 +32,15 @@ interface Wanted {
   readonly actor: string
 }
 
-/** Whether a history still takes this of a member. The engine's own always fit: a hold that lapses must be seen to lapse, and their number is bounded by what members did. */
-export const hasRoom = ({ sequence, state, shares }: Standing, { kind, type, actor }: Wanted, next: StatechartSnapshot): boolean =>
-  sequence < ordinaryMax || movesOn(state, next, type) || (sharing.has(kind) && (shares[sideOf(actor)] ?? 0) < shareMax)
+/** Whether a history still takes this of a member. The engine's own always fit: a hold that lapses must be seen to lapse, and their number is bounded by what members did; so is that of shares that are withdrawn. */
+export const hasRoom = ({ sequence, state, roomUsed }: Standing, { kind, type, actor }: Wanted, next: StatechartSnapshot): boolean =>
+  sequence < ordinaryMax ||
+  movesOn(state, next, type) ||
+  type === 'ShareWithdrawn' ||
+  (fromTheSidesRoom.has(kind) && (roomUsed[sideOf(actor)] ?? 0) < sideRoomMax)
 
 /**
- * Whether the request is moved on for good. No share is needed for that, as it happens a handful of times at most once nothing is reopened any more: verified, frozen, confirmed,
+ * Whether the request is moved on for good. No side's room is needed for that, as it happens a handful of times at most once nothing is reopened any more: verified, frozen, confirmed,
  * being returned, ended.
  */
 function movesOn(before: StatechartSnapshot, next: StatechartSnapshot, type: FactKind): boolean {

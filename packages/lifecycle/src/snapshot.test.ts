@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { freeze, frozen, history, open, pass } from '../test/world.ts'
+import { isCause, listOf, withCause } from './causes.ts'
 import { advance, fold, initialState, isNext, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
 
 describe('a stored snapshot', () => {
@@ -11,13 +12,6 @@ describe('a stored snapshot', () => {
     expect({ ...stored, state: undefined }).toEqual({ ...h.current(), state: undefined })
   })
 
-  test('of another version, or of none, is not read: it is folded again', () => {
-    const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
-    expect(stored.version).toBe(4)
-    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: 1 }))).toThrow('the snapshot is of version 1, not 4')
-    expect(() => parseSnapshot(JSON.stringify({ ...stored, version: undefined }))).toThrow('the snapshot is of version undefined, not 4')
-  })
-
   test('of a statechart that had other states is not read', () => {
     const stored = JSON.parse(serializeSnapshot(frozen('920.00').current()))
     expect(() => parseSnapshot(JSON.stringify({ ...stored, value: 'thawed' }))).toThrow()
@@ -27,7 +21,7 @@ describe('a stored snapshot', () => {
 test('a request knows which command caused each of its facts, and which was refused', () => {
   const [opened, passed, tooMuch, held] = [open(), pass(), freeze('1000.01'), freeze('920.00')]
   const h = history(opened, passed, tooMuch, held)
-  expect(h.current().causes).toEqual([opened, passed, held].map(({ id }) => id))
+  expect(listOf(h.current().causes)).toEqual([opened, passed, held].map(({ id }) => id))
   expect(h.current().refusals.commands).toEqual([tooMuch.id])
 })
 
@@ -96,4 +90,16 @@ test('before the first fact there is an unopened request of nothing', () => {
     deadlines: [],
     end: { at: null },
   })
+})
+
+test('who goes on from an older snapshot knows no command that came after it', () => {
+  const h = history(open(), pass())
+  const before = h.current()
+  const seen = listOf(before.causes).length
+  const held = h.give(freeze('10.00'))
+  expect(held.outcome).toBe('fact')
+  const [later = ''] = listOf(h.current().causes).slice(seen)
+  expect([isCause(before.causes, later), isCause(h.current().causes, later)]).toEqual([false, true])
+  expect(listOf(withCause(before.causes, 'another'))).toEqual([...listOf(before.causes), 'another'])
+  expect(listOf(h.current().causes)).not.toContain('another')
 })

@@ -1,9 +1,11 @@
-import { chainStart, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
+import { chainStart, type Fact, type FactKind, factKindOf, isKnownFact, type Share, type UnknownFact } from '@holdfast/schemas'
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
+import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
 import { noRefusals, type Refusals } from './refusal-budgets.ts'
-import { type Shares, sharesAfter } from './shares.ts'
+import { type RoomUsed, roomUsedAfter } from './room-used.ts'
+import { sharedAfter } from './shares-after.ts'
 import { statechart } from './statechart.ts'
 
 export type StatechartSnapshot = SnapshotFrom<typeof statechart>
@@ -16,12 +18,14 @@ export interface RequestSnapshot {
   readonly sequence: number
   /** The hash of the last accepted fact. */
   readonly hash: string
-  /** The command that caused each fact, in order: a command that is in here is not applied again. */
-  readonly causes: readonly string[]
+  /** The command that caused each fact: one that is in here is not applied again. */
+  readonly causes: Causes
   /** What was refused beside it. */
   readonly refusals: Refusals
   /** How much of a long history's last room each side has used. */
-  readonly shares: Shares
+  readonly roomUsed: RoomUsed
+  /** Who may see it beside its parties. */
+  readonly sharedWith: readonly Share[]
   readonly openedAt: string
   readonly updatedAt: string
 }
@@ -50,7 +54,7 @@ export const transition = (state: StatechartSnapshot, event: StatechartEvent): S
   statechart.transition(state, event, scope) as StatechartSnapshot
 
 /** Kinds that are written down without changing the state. */
-const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused', 'OrderUndelivered'])
+const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused', 'OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
 
 export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 
@@ -59,9 +63,10 @@ const before = (requestId: string, time: string): RequestSnapshot => ({
   state: initialState,
   sequence: 0,
   hash: chainStart,
-  causes: [],
+  causes: causesOf([]),
   refusals: noRefusals,
-  shares: {},
+  roomUsed: {},
+  sharedWith: [],
   openedAt: time,
   updatedAt: time,
 })
@@ -82,10 +87,31 @@ export const isNext = (last: Position | undefined, fact: Pick<Fact, 'sequence' |
     ? fact.sequence === 1 && fact.prevhash === chainStart
     : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash
 
-/** One step of the fold. A fact that is not the next one leaves the snapshot as it is. */
-export function fold(snapshot: RequestSnapshot | undefined, fact: Fact): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
+/** Thrown for the next fact of a request that is of a kind which this version does not know and which is not said to change nothing. */
+export class UnknownKindError extends Error {
+  override readonly name = 'UnknownKindError'
+  /** The type of the fact. */
+  readonly type: string
+  constructor({ type, subject, sequence }: UnknownFact) {
+    super(`fact ${sequence} of ${subject} is of a kind that this version does not know: ${type.slice(0, 100)}`)
+    this.type = type
+  }
+}
+
+/**
+ * One step of the fold. A fact that is not the next one leaves the snapshot as it is; one of an unknown kind that is not critical counts and changes no state.
+ * Throws UnknownKindError for one that is.
+ */
+export function fold(
+  snapshot: RequestSnapshot | undefined,
+  fact: Fact | UnknownFact,
+): { accepted: boolean; snapshot: RequestSnapshot | undefined } {
   if (!isNext(snapshot, fact)) return { accepted: false, snapshot }
   const last = snapshot ?? before(fact.subject, fact.time)
+  if (!isKnownFact(fact)) {
+    if (fact.critical !== false || !snapshot) throw new UnknownKindError(fact)
+    return { accepted: true, snapshot: advanced(last, fact, last.state) }
+  }
   const kind = factKindOf(fact)
   const state = isRecordOnly(kind)
     ? last.state
@@ -103,35 +129,32 @@ export function fold(snapshot: RequestSnapshot | undefined, fact: Fact): { accep
 export const advance = (snapshot: RequestSnapshot | undefined, fact: Fact, state: StatechartSnapshot): RequestSnapshot =>
   advanced(snapshot ?? before(fact.subject, fact.time), fact, state)
 
-const advanced = (last: RequestSnapshot, fact: Fact, state: StatechartSnapshot): RequestSnapshot => ({
+const advanced = (last: RequestSnapshot, fact: Fact | UnknownFact, state: StatechartSnapshot): RequestSnapshot => ({
   requestId: fact.subject,
   state,
   sequence: fact.sequence,
   hash: fact.hash,
-  causes: [...last.causes, fact.causationid],
+  causes: withCause(last.causes, fact.causationid),
   refusals: last.refusals,
-  shares: sharesAfter(last, { type: factKindOf(fact), actor: fact.actor }),
+  roomUsed: roomUsedAfter(last, fact),
+  sharedWith: sharedAfter(last.sharedWith, fact),
   openedAt: last.openedAt,
   updatedAt: fact.time,
 })
 
-/** To be raised with every change of the snapshot or its context: a snapshot of another version is folded again. */
-const snapshotVersion = 4
-
-interface Stored extends Omit<RequestSnapshot, 'state'> {
-  readonly version: number
+interface Stored extends Omit<RequestSnapshot, 'state' | 'causes'> {
+  readonly causes: readonly string[]
   readonly value: StatechartSnapshot['value']
   readonly context: RequestContext
 }
 
 export function serializeSnapshot(snapshot: RequestSnapshot): string {
-  const { state, ...rest } = snapshot
-  return JSON.stringify({ version: snapshotVersion, ...rest, value: state.value, context: state.context } satisfies Stored)
+  const { state, causes, ...rest } = snapshot
+  return JSON.stringify({ ...rest, causes: listOf(causes), value: state.value, context: state.context } satisfies Stored)
 }
 
-/** Reads what `serializeSnapshot` wrote. Throws when the snapshot is of another version, or of a statechart that had other states: it must be folded again. */
+/** Reads what `serializeSnapshot` wrote. Throws on one of a statechart that had other states: it must be folded again. Snapshots of two versions of the code lie in places of their own. */
 export function parseSnapshot(text: string): RequestSnapshot {
-  const { version, value, context, ...rest } = JSON.parse(text) as Stored
-  if (version !== snapshotVersion) throw new Error(`the snapshot is of version ${version}, not ${snapshotVersion}`)
-  return { ...rest, state: statechart.resolveState({ value, context }) as StatechartSnapshot }
+  const { value, context, causes, ...rest } = JSON.parse(text) as Stored
+  return { ...rest, causes: causesOf(causes), state: statechart.resolveState({ value, context }) as StatechartSnapshot }
 }

@@ -15,4 +15,4 @@ export const phaseOf = (state: StatechartSnapshot): Phase =>
   (typeof state.value === 'string' ? state.value : Object.keys(state.value)[0]) as Phase
 
 /** Whether nothing more is to come: the money is back, or the request is closed. */
-export const hasEnded = (state: StatechartSnapshot): boolean => ['recovered', 'closed'].includes(phaseOf(state))
+export const hasEnded = (phase: Phase): boolean => phase === 'recovered' || phase === 'closed'

@@ -1,70 +1,96 @@
-import type { RequestView } from '@holdfast/schemas'
-import { type Minor, moneyOf } from './amounts.ts'
-import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
-import { outcomeOf } from './outcome.ts'
+import type { LedTo, MovedOnward, Phase, RequestView, Share } from '@holdfast/schemas'
+import { moneyOf } from './amounts.ts'
+import type { Moved } from './context.ts'
+import { ledToOf } from './led-to.ts'
 import type { RequestSnapshot } from './snapshot.ts'
-import { phaseOf, statesOf } from './states.ts'
+import { phaseOf } from './states.ts'
 
-/** The deadlines that are armed, earliest first. */
-export function deadlinesOf(snapshot: RequestSnapshot): RequestView['deadlines'] {
-  const { holds, deadlines } = snapshot.state.context
-  const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
-  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
-    (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
-  )
+/** What a reader's view is made of: what the last fact led to, and what of the document and the money that moved onward is to be shown beside it. */
+export interface Shown extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
+  readonly phase: Phase
+  readonly openedAt: string
+  readonly updatedAt: string
+  readonly parent: NonNullable<RequestView['parent']> | null
+  readonly movedOnward: readonly MovedOnward[]
+  readonly ledTo: LedTo
+  readonly sharedWith: readonly Share[]
 }
 
-function amountsOf(context: RequestContext): RequestView['amounts'] {
-  if (context.document.requestedMinor === null)
-    return {
-      requested: undefined,
-      frozen: undefined,
-      recovered: undefined,
-      charges: undefined,
-      movedOnward: undefined,
-      released: undefined,
-    }
-  const money = (amountMinor: Minor) => moneyOf(context.document.currency, amountMinor)
+const noAmounts = {
+  requested: undefined,
+  frozen: undefined,
+  recovered: undefined,
+  charges: undefined,
+  movedOnward: undefined,
+  released: undefined,
+}
+
+function amountsOf({ amounts }: LedTo): RequestView['amounts'] {
+  if (!amounts) return noAmounts
+  const { currency, requested, frozen, recovered, charges, movedOnward, released } = amounts
+  const money = (value: string) => ({ currency, value })
   return {
-    requested: money(context.document.requestedMinor),
-    frozen: money(frozenMinorOf(context)),
-    recovered: money(context.recoveredMinor),
-    charges: money(context.chargesMinor),
-    movedOnward: money(movedMinorOf(context)),
-    released: money(context.releasedMinor),
+    requested: money(requested),
+    frozen: money(frozen),
+    recovered: money(recovered),
+    charges: money(charges),
+    movedOnward: money(movedOnward),
+    released: money(released),
   }
 }
 
 /** A request as readers see it. */
+export function viewFrom({ ledTo, parent, ...shown }: Shown): RequestView {
+  const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = ledTo
+  return {
+    requestId: shown.requestId,
+    caseReference: shown.caseReference,
+    requestingCountry: shown.requestingCountry,
+    beneficiaryCountry: shown.beneficiaryCountry,
+    states,
+    phase: shown.phase,
+    sequence: shown.sequence,
+    openedAt: shown.openedAt,
+    updatedAt: shown.updatedAt,
+    amounts: amountsOf(ledTo),
+    deadlines,
+    revision,
+    ...(parent ? { parent } : {}),
+    movedOnward: shown.movedOnward,
+    proposals,
+    ...(shortfallReason ? { shortfallReason } : {}),
+    ...(rejectionCode ? { rejection: { code: rejectionCode } } : {}),
+    ...(standingRequestId ? { standingRequestId } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(shown.sharedWith.length > 0 ? { sharedWith: shown.sharedWith } : {}),
+  }
+}
+
+export const movedOnwardView = (currency: string, moved: Moved): MovedOnward => ({
+  country: moved.country,
+  amount: moneyOf(currency, moved.amountMinor),
+  ...(moved.childRequestId ? { childRequestId: moved.childRequestId } : {}),
+  ...(moved.childless ? { childless: moved.childless } : {}),
+  ...(moved.proposed ? { report: moved.report } : {}),
+  ...(moved.proposed?.declined ? { declined: true as const } : {}),
+})
+
+/** A request as who ran the statechart sees it. */
 export function viewOf(snapshot: RequestSnapshot): RequestView {
   const { context } = snapshot.state
-  const outcome = outcomeOf(snapshot)
-  return {
+  const { caseReference, parentRequestId, hop, currency } = context.document
+  return viewFrom({
     requestId: snapshot.requestId,
-    caseReference: context.document.caseReference,
+    caseReference,
     requestingCountry: context.requestingCountry,
     beneficiaryCountry: context.beneficiaryCountry,
-    states: statesOf(snapshot),
-    phase: phaseOf(snapshot.state),
     sequence: snapshot.sequence,
+    phase: phaseOf(snapshot.state),
     openedAt: snapshot.openedAt,
     updatedAt: snapshot.updatedAt,
-    amounts: amountsOf(context),
-    deadlines: deadlinesOf(snapshot),
-    revision: context.revision,
-    ...(context.document.parentRequestId ? { parent: { requestId: context.document.parentRequestId, hop: context.document.hop } } : {}),
-    movedOnward: context.movedOnward.map(({ amountMinor, country, report, childRequestId, childless, proposed }) => ({
-      country,
-      amount: moneyOf(context.document.currency, amountMinor),
-      ...(childRequestId ? { childRequestId } : {}),
-      ...(childless ? { childless } : {}),
-      ...(proposed ? { report } : {}),
-      ...(proposed?.declined ? { declined: true as const } : {}),
-    })),
-    proposals: context.proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })),
-    ...(context.shortfallReason ? { shortfallReason: context.shortfallReason } : {}),
-    ...(context.end.rejectionCode ? { rejection: { code: context.end.rejectionCode } } : {}),
-    ...(context.end.standingRequestId ? { standingRequestId: context.end.standingRequestId } : {}),
-    ...(outcome ? { outcome } : {}),
-  }
+    parent: parentRequestId ? { requestId: parentRequestId, hop } : null,
+    movedOnward: context.movedOnward.map(moved => movedOnwardView(currency, moved)),
+    ledTo: ledToOf(snapshot),
+    sharedWith: snapshot.sharedWith,
+  })
 }

@@ -50,6 +50,8 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   Release: ['judge', 'secondJudge'],
   CloseUnrecovered: ['judge', 'secondJudge'],
   Reopen: ['system', 'officer', 'secondOfficer', 'desk', 'secondDesk'],
+  ShareRequest: ['officer', 'secondOfficer', 'desk', 'secondDesk'],
+  WithdrawShare: ['officer', 'secondOfficer', 'desk', 'secondDesk'],
   ReportUndelivered: ['dispatch'],
   DeadlinePassed: ['clock'],
 }
@@ -139,11 +141,11 @@ describe('V18: who opens a request', () => {
       })
   })
 
-  test('a request is opened once', () => {
+  test('a request is opened once: a second opening that is no repeat is for operators to see', () => {
     const h = history(open())
     expect(h.give(open())).toEqual({
       outcome: 'dropped',
-      because: 'late',
+      because: 'stray',
       refusal: { code: 'ALREADY_OPEN', message: 'a request with this id has been opened before' },
     })
     expect(h.facts).toHaveLength(1)

@@ -43,9 +43,15 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   Release: [authority],
   CloseUnrecovered: [authority],
   Reopen: [requester, desk],
+  ShareRequest: [requestersOfficer, desk],
+  WithdrawShare: [requestersOfficer, desk],
   ReportUndelivered: [{ side: 'engine', roles: ['dispatch'] }],
   DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
 }
+
+/** Whether members give it on a request: one is opened at the door, and the engine's own commands come from the engine. */
+export const isForMembers = (command: CommandKind): boolean =>
+  command !== 'OpenRequest' && whoMay[command].some(({ side }) => side !== 'engine')
 
 interface Parties {
   readonly requestingCountry: string

@@ -1,15 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  createPolicy,
-  defaultTimers,
-  extensionsByCountry,
-  holdsByCountry,
-  loadProfiles,
-  profileFileSchema,
-  readProfiles,
-} from '../src/index.ts'
+import { createPolicy, defaultTimers, extensionsByCountry, holdsByCountry, loadProfiles, profileFileSchema } from '../src/index.ts'
+import { readProfiles } from '../src/read-profiles.ts'
 import { profilesPage } from './profiles-page.ts'
 
 const examplePath = join(import.meta.dirname, 'example.json')

@@ -43,7 +43,7 @@ const at = (day: string) => new Date(`${day}T08:00:00Z`)
 describe('a hold given on a Friday before a public holiday (V20)', () => {
   test.each(rows)('in %s on basis %s, given %s before %s, ends %s and at the latest %s', (country, basis, friday, holiday, end, latest) => {
     expect(at(friday).getUTCDay()).toBe(5)
-    expect(publicHolidaysOf(country, Number(holiday.slice(0, 4)))).toContain(holiday)
+    expect([...publicHolidaysOf(country, Number(holiday.slice(0, 4))).keys()]).toContain(holiday)
     expect(holdPolicy.defaultExpiry(country, basis, at(friday))).toEqual(at(end))
     expect(holdPolicy.latestExpiry(country, basis, at(friday))).toEqual(at(latest))
   })

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import type Holidays from 'date-holidays'
+import { loadLibrary } from '#date-holidays'
 import { isReachable } from './members.ts'
 
 const dayMs = 24 * 3_600_000
@@ -14,39 +13,43 @@ export const knowsHolidaysOf = (country: string): boolean => isReachable(country
 /** The part of a country whose holidays are meant where its parts differ: the one its banks and its FIU sit in. */
 const parts: ReadonlyMap<string, string> = new Map([['GB', 'ENG']])
 
-/** Where the library differs from the law of a country that counts working days, in the library's own grammar. */
-const corrections: ReadonlyMap<string, { readonly not: readonly string[]; readonly also: readonly string[] }> = new Map([
-  // The list of the Cabinet since 2019: no Isra and Miraj and no first day of Ramadan, but Arafah Day and a second National Day.
-  ['AE', { not: ['27 Rajab', '1 Ramadan'], also: ['9 Dhu al-Hijjah', '12-03'] }],
-  // Labour Code Art. 154: Christmas is two days.
-  ['BG', { not: [], also: ['12-26'] }],
-])
-
-const load = createRequire(import.meta.url)
-
-// Loading the library takes 75 ms and 30 MB once, so a process that meets no working days never does it. It must be done in
-// mid-decision, which can not wait for an `import()`.
-let library: typeof Holidays | undefined
-function loadLibrary(): typeof Holidays {
-  library ??= load('date-holidays') as typeof Holidays
-  return library
+interface Correction {
+  readonly not: readonly string[]
+  readonly also: ReadonlyArray<{ readonly rule: string; readonly name: string }>
 }
+
+/** Where the library differs from the law of a country that counts working days, in the library's own grammar. */
+const corrections: ReadonlyMap<string, Correction> = new Map([
+  // The list of the Cabinet since 2019: no Isra and Miraj and no first day of Ramadan, but Arafah Day and a second National Day.
+  [
+    'AE',
+    {
+      not: ['27 Rajab', '1 Ramadan'],
+      also: [
+        { rule: '9 Dhu al-Hijjah', name: 'Arafah Day' },
+        { rule: '12-03', name: 'National Day' },
+      ],
+    },
+  ],
+  // Labour Code Art. 154: Christmas is two days.
+  ['BG', { not: [], also: [{ rule: '12-26', name: 'Second day of Christmas' }] }],
+])
 
 // A year of a country is some fifteen dates and takes 3 ms to find; some thirty countries count working days, a few years each.
 const yearsMax = 512
-const years = new Map<string, ReadonlySet<string>>()
+const years = new Map<string, ReadonlyMap<string, string>>()
 
 const firstYear = 1970
 /** Nobody has set a holiday so far ahead, and the library's feasts by the moon end with 2076. */
 const lastYear = 2100
 
 /**
- * The public holidays of a country in one year, as `YYYY-MM-DD`; none where the library knows nothing of the country. Substitute days are
+ * The public holidays of a country in one year, as `YYYY-MM-DD`, with their names, in English where the library has them in it; none where the library knows nothing of the country. Substitute days are
  * among them as far as it knows them; bank holidays that are no public ones, optional and half days are not. Feasts that go by the moon
  * are as calculated, and what a government says of them comes by the profile file.
  */
-export function publicHolidaysOf(country: string, year: number): ReadonlySet<string> {
-  if (!knowsHolidaysOf(country) || year < firstYear || year > lastYear) return new Set()
+export function publicHolidaysOf(country: string, year: number): ReadonlyMap<string, string> {
+  if (!knowsHolidaysOf(country) || year < firstYear || year > lastYear) return new Map()
   const key = `${country} ${year}`
   const known = years.get(key)
   if (known) return known
@@ -59,16 +62,16 @@ export function publicHolidaysOf(country: string, year: number): ReadonlySet<str
   return dates
 }
 
-function findHolidays(country: string, year: number): ReadonlySet<string> {
+function findHolidays(country: string, year: number): ReadonlyMap<string, string> {
   const Library = loadLibrary()
   const part = parts.get(country)
-  const options: { types: ['public'] } = { types: ['public'] }
+  const options: { types: ['public']; languages: string[] } = { types: ['public'], languages: ['en'] }
   const finder = part === undefined ? new Library(country, options) : new Library(country, part, options)
   const { not = [], also = [] } = corrections.get(country) ?? {}
   for (const rule of not) finder.unsetRule(rule)
-  for (const rule of also) finder.setHoliday(rule, { name: rule, type: 'public' })
+  for (const { rule, name } of also) finder.setHoliday(rule, { name, type: 'public' })
 
-  const dates = new Set<string>()
+  const dates = new Map<string, string>()
   // A feast of several days that begins in December ends in the next year.
   for (const holiday of [...finder.getHolidays(year - 1), ...finder.getHolidays(year)]) {
     // What begins at noon leaves a morning of work.
@@ -78,7 +81,7 @@ function findHolidays(country: string, year: number): ReadonlySet<string> {
     const length = Math.floor((holiday.end.getTime() - holiday.start.getTime()) / dayMs + 0.1)
     for (let day = 0; day < length; day++) {
       const date = new Date(first + day * dayMs).toISOString().slice(0, 10)
-      if (date.startsWith(`${year}-`)) dates.add(date)
+      if (date.startsWith(`${year}-`) && !dates.has(date)) dates.set(date, holiday.name)
     }
   }
   return dates

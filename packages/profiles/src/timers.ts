@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { type DeadlineKind, deadlineKindSchema, textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 import { ageClassOf, ageClassSchema } from './age.ts'
@@ -58,6 +57,6 @@ export const defaultTimers: Readonly<Record<TimerKind, TimerRule>> = {
 export function dueAtOf(rule: TimerRule, calendar: Calendar, from: Date, executedAt: string): Date {
   if (rule.endOfDay) return endOfDay(rule.endOfDay, from, calendar)
   const period = rule.after ?? rule.afterByAge?.[ageClassOf(executedAt, from)]
-  assert(period, 'a timer has a period or ends with the day')
+  if (!period) throw new Error('a timer has a period or ends with the day')
   return endOf(period, from, calendar)
 }

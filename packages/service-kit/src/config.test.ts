@@ -14,9 +14,15 @@ describe('the configuration', () => {
         HOLDFAST_BYTES_PER_SECOND: 1_000_000,
         HOLDFAST_DATA: '.holdfast',
         HOLDFAST_DISK_FREE_MB: 512,
+        HOLDFAST_ENV: 'development',
         HOLDFAST_HOST: '127.0.0.1',
         HOLDFAST_KAFKA_REPLICATION: 1,
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
+        HOLDFAST_LEDGER_NUMBER: 1,
+        HOLDFAST_OIDC_COUNTRY_CLAIM: 'country',
+        HOLDFAST_OIDC_PERSON_CLAIM: 'sub',
+        HOLDFAST_OIDC_UNIT_CLAIM: 'holdfast_unit',
+        HOLDFAST_OIDC_ROLE_CLAIM: 'holdfast_role',
         HOLDFAST_REDIS_PREFIX: 'holdfast',
         HOLDFAST_REQUESTS_PER_SECOND: 100,
         HOLDFAST_STREAMS_MAX: 1000,
@@ -78,6 +84,31 @@ describe('the configuration', () => {
 
   test.each(['1.5', '-1', '1e9', 'NaN', '0x'])('a port is not %s', port => {
     expect(read({ HOLDFAST_PORT: port })).toMatchObject({ ok: false, error: expect.stringContaining('HOLDFAST_PORT') })
+  })
+
+  test.each([
+    ['HOLDFAST_DESK_URL', 'https://desk.example.org'],
+    ['HOLDFAST_DESK_URL', 'https://desk.example.org:8443'],
+    ['HOLDFAST_DESK_URL', 'http://localhost:8080'],
+    ['HOLDFAST_OIDC_ISSUER', 'https://id.example.org/realms/police'],
+    ['HOLDFAST_OIDC_ISSUER', 'http://127.0.0.1:9000'],
+  ])('%s may be %s', (name, value) => {
+    expect(read({ [name]: value })).toMatchObject({ ok: true, value: { [name]: value } })
+  })
+
+  test.each([
+    ['HOLDFAST_DESK_URL', 'desk.example.org'],
+    ['HOLDFAST_DESK_URL', 'https://desk.example.org/'],
+    ['HOLDFAST_DESK_URL', 'https://desk.example.org/desk'],
+    ['HOLDFAST_DESK_URL', 'https://DESK.example.org'],
+    ['HOLDFAST_DESK_URL', 'http://desk.example.org'],
+    ['HOLDFAST_DESK_URL', 'http://127.0.0.1.example.org'],
+    ['HOLDFAST_OIDC_ISSUER', 'http://id.example.org'],
+    ['HOLDFAST_OIDC_ISSUER', 'id.example.org'],
+    ['HOLDFAST_OIDC_COUNTRY_CLAIM', 'a b'],
+    ['HOLDFAST_ENV', 'staging'],
+  ])('%s may not be %s', (name, value) => {
+    expect(read({ [name]: value })).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: `) })
   })
 
   test('a problem does not show a password', () => {

@@ -1,5 +1,15 @@
-import { parseWith, type Result, refused } from '@holdfast/schemas'
+import { ledgerLevel, parseWith, type Result, refused } from '@holdfast/schemas'
 import { z } from 'zod'
+
+/** The hosts that a browser takes for its own machine, and so for safe without TLS. */
+export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+
+const isSafeAddress = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+}
+
+const claimSchema = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be the name of a claim: printable characters, no spaces')
 
 /** What every service can be told. Each key is an environment variable; the table in docs/configuration.md is made from these descriptions. */
 export const baseConfigSchema = z.object({
@@ -15,14 +25,20 @@ export const baseConfigSchema = z.object({
     .pipe(z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, several with commas between')))
     .optional()
     .describe('Kafka brokers as host:port,host:port; with HOLDFAST_REDIS_URL it selects the cluster drivers'),
-  HOLDFAST_KAFKA_REPLICATION: z.coerce.number().int().min(1).max(9).default(1).describe('Copies of each topic this service creates'),
+  HOLDFAST_KAFKA_REPLICATION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(9)
+    .default(1)
+    .describe('Copies of each topic this service creates. With 1 what a broker loses is lost: 3 where requests have to outlive one'),
   HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: z.coerce
     .number()
     .int()
     .min(6000)
     .max(300_000)
     .default(10_000)
-    .describe('How long a silent consumer keeps its partitions; a killed one is replaced after this'),
+    .describe('How long a silent consumer keeps its partitions; those of a killed one are taken over after this, and all others go on'),
   HOLDFAST_REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/.+/, 'must be a redis:// or rediss:// address')
@@ -39,7 +55,33 @@ export const baseConfigSchema = z.object({
     .min(1)
     .max(256)
     .optional()
-    .describe('Partitions of commands and ledger where they are made new; 4 on Kafka, 1 embedded. It can not be changed afterwards'),
+    .describe(
+      'Partitions of commands and ledger where they are made new; 4 on Kafka, 1 embedded. Afterwards they are changed by `holdfast repartition` alone (docs/operating.md)',
+    ),
+  HOLDFAST_LEDGER_NUMBER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(999)
+    .default(1)
+    .describe('Which ledger of this engine is in use, the same for every service: each `holdfast repartition` makes the next one'),
+  HOLDFAST_CLOCK_CONFIRMED_AT: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be an instant such as 2026-11-25T22:00:00Z')
+    .refine(instant => !Number.isNaN(Date.parse(instant)), 'there is no such day or time')
+    .optional()
+    .describe(
+      'Embedded: an instant at which somebody saw that the clock of this machine was right. Needed once where the engine was off for longer than a day, or its clock was put right by more than a minute: no deadline passes before. It may stay',
+    ),
+  HOLDFAST_LEDGER_LEVEL: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(ledgerLevel, `must be at most ${ledgerLevel}, the level that this version knows`)
+    .optional()
+    .describe(
+      'Raises the ledger to this level, for the ledger service, once every service of the engine runs a version that knows it; it can not be lowered again (docs/upgrading.md)',
+    ),
   HOLDFAST_SECRET_FILE: z
     .string()
     .min(1)
@@ -53,7 +95,7 @@ export const baseConfigSchema = z.object({
     .min(1)
     .optional()
     .describe(
-      'Public keys of who runs the engine, as a JWKS: they see and redrive dead letters and nothing else. Without it, beside development keys one is made in HOLDFAST_DATA, and else there are none',
+      'Public keys of who runs the engine, as a JWKS: they see how the services are, dead letters and what is parked, redrive, and nothing else. Without it, beside development keys one is made in HOLDFAST_DATA, and else there are none',
     ),
   HOLDFAST_PROFILES: z
     .string()
@@ -130,6 +172,50 @@ export const baseConfigSchema = z.object({
     .max(100_000)
     .default(1_000)
     .describe('Streams and exports that all members together may have open at one desk'),
+  HOLDFAST_ENV: z
+    .enum(['development', 'production'])
+    .default('development')
+    .describe(
+      'In `production` a desk starts only where people sign in at a real provider; in `development` it brings one at which anybody is anybody',
+    ),
+  HOLDFAST_DESK_URL: z
+    .string()
+    .refine(text => isSafeAddress(text) && URL.parse(text)?.origin === text, {
+      message: 'must be an origin such as https://desk.example.org, without a path; http only for 127.0.0.1 and localhost',
+    })
+    .optional()
+    .describe(
+      'Where browsers find the desk, such as https://desk.example.org: sessions of its page count from there alone, for every service. Without it they count at 127.0.0.1 and localhost',
+    ),
+  HOLDFAST_OIDC_ISSUER: z
+    .string()
+    .refine(isSafeAddress, 'must be an https:// address; http only for 127.0.0.1 and localhost')
+    .optional()
+    .describe('The OpenID provider at which people sign in at the desk, by its issuer: docs/desk.md'),
+  HOLDFAST_OIDC_CLIENT_ID: z.string().min(1).max(200).optional().describe('What the desk is called at the provider'),
+  HOLDFAST_OIDC_CLIENT_SECRET_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the secret of the desk at the provider; without it the desk is a public client'),
+  HOLDFAST_OIDC_COUNTRY_CLAIM: claimSchema
+    .default('country')
+    .describe('The claim of the ID token with the country that a person speaks for, by its code: SG'),
+  HOLDFAST_OIDC_ROLE_CLAIM: claimSchema
+    .default('holdfast_role')
+    .describe(
+      'The claim with its role: a text, or a list in which one of ours is named (`officer`, `institution`, `fiu`, `authority`, `system`; `operator` for who runs the engine, who needs no country)',
+    ),
+  HOLDFAST_OIDC_UNIT_CLAIM: claimSchema
+    .default('holdfast_unit')
+    .describe(
+      'The claim with the specialised unit of who is of one (`organisedCrime`, `cybercrime`, `counterTerrorism`, `financialInvestigation`, `antiScamCentre`), and sees what is shared with it alone',
+    ),
+  HOLDFAST_OIDC_PERSON_CLAIM: claimSchema
+    .default('sub')
+    .describe(
+      'The claim that tells persons apart, and stands in histories: one that nobody can change for themselves, or one could act as two',
+    ),
 })
 
 /** Adds the port a service listens on. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openSqlite } from '@holdfast/sqlite'
+import type { SqliteFile } from '@holdfast/sqlite'
 import {
   createEmbeddedIdempotency,
   createEmbeddedOpenPayments,
@@ -16,17 +16,25 @@ import { createEmbeddedStreams, createKafkaStreams, type Streams } from '@holdfa
 import type { Clock } from './clock.ts'
 import type { BaseConfig } from './config.ts'
 import type { Logger } from './log.ts'
+import { openMainFile } from './open-main-file.ts'
+import { streamsOfLedger } from './partitions/streams-of-ledger.ts'
 
 /** The backends of the engine: one code path above them, two drivers below. */
 export interface Drivers {
   /** For people: where everything is kept. */
   readonly description: string
+  /** The one file of the embedded driver: nobody but the engine itself looks after it. */
+  readonly file?: string
   readonly streams: Streams
   readonly idempotency: IdempotencyStore
   readonly openPayments: OpenPayments
   snapshots(namespace: string): SnapshotStore
+  /** What to do where the clock of this machine is right and the log says otherwise, as the end of a sentence. */
+  readonly ifClockIsRight: string
   /** Throws what is wrong when a backend can't be reached within a second. */
   ping(): Promise<void>
+  /** Writes something to the stores that lie apart from the streams. Throws what is wrong. */
+  probeStores(): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,25 +47,57 @@ const embeddedPartitions = 1
 const writeBoundMs = 5000
 
 /** Embedded, unless the configuration names Kafka and Redis. Throws when the file can't be opened. */
-export const createDrivers = (config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers =>
-  config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
-    ? clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
-    : embeddedDrivers(config, clock, log)
+export function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers {
+  const drivers =
+    config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
+      ? clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
+      : embeddedDrivers(config, clock, log)
+  return { ...drivers, streams: streamsOfLedger(drivers.streams, config.HOLDFAST_LEDGER_NUMBER) }
+}
+
+/** States are of one ledger: the offsets in them are of no use with another one. */
+const spaceOf = (name: string, { HOLDFAST_LEDGER_NUMBER: ledger }: BaseConfig): string => (ledger > 1 ? `${name}.${ledger}` : name)
 
 function embeddedDrivers(config: BaseConfig, clock: Clock, log: Logger): Drivers {
-  const file = openSqlite(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), { durable: true })
-  const streams = createEmbeddedStreams({ file, partitions: config.HOLDFAST_PARTITIONS ?? embeddedPartitions, log })
+  const { file, whyDamaged } = openMainFile(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), log)
+  const { steadyMs } = clock
+  const streams = closingOnFault(file, () =>
+    createEmbeddedStreams({
+      file,
+      partitions: config.HOLDFAST_PARTITIONS ?? embeddedPartitions,
+      log,
+      confirmedMs: config.HOLDFAST_CLOCK_CONFIRMED_AT === undefined ? undefined : Date.parse(config.HOLDFAST_CLOCK_CONFIRMED_AT),
+      ...(steadyMs && { time: { nowMs: () => clock.now().getTime(), steadyMs } }),
+    }),
+  )
   return {
     description: `embedded, ${file.path}`,
     streams,
     idempotency: createEmbeddedIdempotency(file, () => clock.now().getTime()),
     openPayments: createEmbeddedOpenPayments(file),
-    snapshots: namespace => createEmbeddedSnapshots(file, namespace),
-    ping: () => streams.ping(),
+    snapshots: namespace => createEmbeddedSnapshots(file, spaceOf(namespace, config)),
+    ifClockIsRight: 'start the engine again with HOLDFAST_CLOCK_CONFIRMED_AT set to the time that it is',
+    file: file.path,
+    async ping() {
+      const damage = whyDamaged()
+      if (damage) throw new Error(damage)
+      await streams.ping()
+    },
+    // They lie in the file of the streams.
+    probeStores: async () => undefined,
     async close() {
       await streams.close()
       await file.close()
     },
+  }
+}
+
+function closingOnFault<T>(file: SqliteFile, open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    void file.close()
+    throw error
   }
 }
 
@@ -76,11 +116,13 @@ function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string,
     description: `${streams.description}, ${redis.description}`,
     streams,
     idempotency: createRedisIdempotency(redis),
-    openPayments: createRedisOpenPayments(redis),
-    snapshots: namespace => createRedisSnapshots(redis, namespace),
+    openPayments: createRedisOpenPayments({ ...redis, prefix: spaceOf(redis.prefix, config) }),
+    snapshots: namespace => createRedisSnapshots(redis, spaceOf(namespace, config)),
+    ifClockIsRight: 'set that of the broker that leads freeze.clock',
     async ping() {
       await Promise.all([streams.ping(), redis.ping()])
     },
+    probeStores: redis.probe,
     async close() {
       await streams.close()
       await redis.close()

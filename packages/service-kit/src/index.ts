@@ -7,10 +7,19 @@ export { createFairTurns, type FairTurns } from './fair-turns.ts'
 export { createGate, type Gate } from './gate.ts'
 export { callerOf, operatorOf, type Quotas } from './http/admit.ts'
 export { type Answer, answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './http/answer-once.ts'
+export { type Buckets, createBuckets, type Share } from './http/buckets.ts'
+export { cookieText, readCookie } from './http/cookies.ts'
 export { createHttp } from './http/create-http.ts'
-export { problemDetails, sendRefusal } from './http/problem-details.ts'
+export { type OwnOrigin, whyForeign } from './http/own-origin.ts'
+export { problemDetails, refusalAnswer, sendAnswer, sendRefusal } from './http/problem-details.ts'
+export { sessionCookie } from './http/session-cookie.ts'
 export { type StorageWatch, watchStorage } from './http/storage-watch.ts'
 export { createLog, type Logger, silentLogger } from './log.ts'
+export { type LogTime, type LogTimeOptions, watchLogTime } from './log-time.ts'
+export { openPartitionRecord } from './partitions/partition-record.ts'
+export { streamsOfLedger } from './partitions/streams-of-ledger.ts'
+export { putAside } from './put-aside.ts'
+export { createReadiness, type Readiness } from './readiness.ts'
 export {
   type Running,
   runService,
@@ -20,3 +29,4 @@ export {
   type StartOptions,
   startService,
 } from './run-service.ts'
+export type { StatusParts } from './status/announce-status.ts'

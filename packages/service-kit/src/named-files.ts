@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readProfiles } from '@holdfast/profiles'
+import { readProfiles } from '@holdfast/profiles/read-profiles'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,
@@ -39,9 +39,9 @@ const ofEveryService: readonly FileCheck[] = [
   named('HOLDFAST_SECRET_FILE', engineSecretFileName, readEngineSecret),
 ]
 
-/** Everything that is wrong with the files that a service is told to use, a text for each file: one start shows all that there is to mend. */
-export function problemsOfFiles(config: ServiceConfig, ownCheck: FileCheck = () => undefined): string[] {
-  return [...ofEveryService, ownCheck].flatMap(check => {
+/** Everything that is wrong with the files that a service is told to use, a text for each check: one start shows all that there is to mend. */
+export function problemsOfFiles(config: ServiceConfig, ownChecks: readonly FileCheck[] = []): string[] {
+  return [...ofEveryService, ...ownChecks].flatMap(check => {
     try {
       check(config)
       return []

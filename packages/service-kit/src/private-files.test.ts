@@ -59,6 +59,7 @@ test('a service makes its folder and everything in it for its own user alone, wh
     'development-keys.json': '600',
     'engine-secret': '600',
     'holdfast.sqlite': '600',
+    'holdfast.sqlite-mark': '600',
     'holdfast.sqlite-wal': '600',
     'members.json': '600',
     'operator-development-key.json': '600',

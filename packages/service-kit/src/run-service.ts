@@ -1,7 +1,11 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { loadProfiles, type Profiles, readProfiles } from '@holdfast/profiles'
+import { loadProfiles, type Profiles } from '@holdfast/profiles'
+import { readProfiles } from '@holdfast/profiles/read-profiles'
 import {
+  createOperatorSessions,
   createOperatorVerifier,
+  createSessions,
   createTokenVerifier,
   type EngineSecret,
   ensureDevelopmentMembers,
@@ -9,32 +13,58 @@ import {
   ensureEngineSecret,
   loadMembers,
   loadOperators,
+  type Members,
+  type OperatorSessions,
   readEngineSecret,
+  type Sessions,
   type TokenVerifier,
 } from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
+import { startLedgerCheck } from './check-ledger.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
 import { createFairTurns } from './fair-turns.ts'
 import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
+import { createOwnOrigin, type OwnOrigin } from './http/own-origin.ts'
+import { createSessionVerifier } from './http/session-cookie.ts'
 import { watchStorage } from './http/storage-watch.ts'
 import { createLog, type Logger } from './log.ts'
+import { type LogTime, watchLogTime } from './log-time.ts'
 import { problemsOfFiles } from './named-files.ts'
+import { guardStreams } from './partitions/guard-streams.ts'
+import { type PartitionWatch, watchPartitions } from './partitions/watch-partitions.ts'
 import { keepFilesPrivate } from './private-files.ts'
+import { createReadiness, type Readiness } from './readiness.ts'
+import { announceStatus, createStatusParts, type StatusParts } from './status/announce-status.ts'
+import { meterStages } from './status/meter-stages.ts'
+import { createWriteProbe } from './write-probe.ts'
 
 /** What every service is given. */
 export interface ServiceContext extends Drivers {
   readonly clock: Clock
+  readonly logTime: LogTime
   readonly log: Logger
   readonly verify: TokenVerifier
+  /** The countries that have a part in this engine. */
+  readonly members: Members
+  /** Of people who signed in at a desk: one that a desk seals counts at every door. */
+  readonly sessions: Sessions
+  /** Of people who signed in at a desk as operators. */
+  readonly operatorSessions: OperatorSessions
+  /** Where the page of the desk is, for the browser that asks. */
+  readonly ownOrigin: OwnOrigin
   /** What ids of requests and places in streams are made from: the same for every service of an engine. */
   readonly secret: EngineSecret
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
   readonly http: FastifyInstance
+  /** Where a part says that it can't do its work, and why. */
+  readonly readiness: Pick<Readiness, 'note' | 'ask'>
+  /** Where a part says what an operator has to see of it, and its process does not know. */
+  readonly status: StatusParts
 }
 
 /** Something that runs until it is stopped. */
@@ -45,8 +75,10 @@ export interface Running {
 export interface ServiceDefinition {
   readonly name: string
   readonly defaultPort: number
-  /** Throws what is wrong with the files that this service alone reads. */
-  readonly checkFiles?: ((config: ServiceConfig) => void) | undefined
+  /** The services that run in it, where it is several. */
+  readonly parts?: readonly string[]
+  /** Each throws what is wrong with files and settings that this service alone uses. */
+  readonly checks?: readonly ((config: ServiceConfig) => void)[]
   /** Adds routes and starts reading; the server listens once it resolves. */
   start(context: ServiceContext): Promise<Running>
 }
@@ -78,30 +110,96 @@ export async function startService(
   options: StartOptions = {},
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
-  const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
+  const members = loadMembers(config.HOLDFAST_MEMBERS ?? developmentMembers(config, log))
   const turns = createFairTurns()
   const verify = createTokenVerifier({
-    members: loadMembers(membersPath),
+    members,
     now: clock.now,
     clockSkewSeconds,
     turn: () => turns.next('token'),
   })
   const verifyOperator = createOperatorVerifier({ operators: operatorsOf(config), now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
+  const sessions = createSessions({ secret, members, now: clock.now })
+  const operatorSessions = createOperatorSessions({ secret, now: clock.now })
+  const ownOrigin = createOwnOrigin(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
   const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
-  const http = createHttp({ log, ready: drivers.ping, verify, verifyOperator, quotas: quotasOf(config), storage })
+  const readiness = createReadiness()
+  readiness.ask(async () => {
+    await drivers.ping()
+    return []
+  })
+  const { streams, ifClockIsRight } = drivers
+  const logTime = watchLogTime({ streams, clock, readiness, log, ifClockIsRight })
+  readiness.ask(createWriteProbe(streams, drivers.probeStores).reasons)
+  let partitions: PartitionWatch | undefined
+  const whyClosed = () => partitions?.problem()
+  const http = createHttp({
+    log,
+    whyNotReady: readiness.reasons,
+    verify,
+    verifyOperator,
+    verifySession: createSessionVerifier(sessions, ownOrigin),
+    verifyOperatorSession: createSessionVerifier(operatorSessions, ownOrigin),
+    quotas: quotasOf(config),
+    storage,
+    whyClosed,
+  })
   let running: Running | undefined
+  let check: Running | undefined
+  let status: Running | undefined
   const stop = async () => {
+    await status?.stop()
+    logTime.stop()
     storage.stop()
     await http.close()
+    await check?.stop()
     await running?.stop()
+    await partitions?.stop()
     if (!options.drivers) await drivers.close()
   }
   try {
-    running = await definition.start({ ...drivers, clock, log, verify, secret, profiles, config, http })
+    partitions = await watchPartitions({ streams, config, clock, log, readiness })
+    const meter = meterStages(guardStreams(streams, partitions))
+    const parts = createStatusParts()
+    running = await definition.start({
+      ...drivers,
+      streams: meter.streams,
+      clock,
+      logTime,
+      log,
+      verify,
+      members,
+      sessions,
+      operatorSessions,
+      ownOrigin,
+      secret,
+      profiles,
+      config,
+      http,
+      readiness,
+      status: parts,
+    })
+    check = drivers.file === undefined ? undefined : startLedgerCheck({ streams, file: drivers.file, log, readiness })
     const url = await http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
+    const { name, parts: services = [name] } = definition
+    const instance = `${hostname()}:${new URL(url).port}`
+    const { readers: stages } = meter
+    status = announceStatus({
+      process: name,
+      services: [...services],
+      instance,
+      streams,
+      stages,
+      parts,
+      readiness,
+      storage,
+      logTime,
+      clock,
+      log,
+    })
     log.info({ url, backends: drivers.description }, 'started')
     return { url, description: drivers.description, stop }
   } catch (error) {
@@ -145,7 +243,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
   if (!config.ok) return exitUnconfigured(config.error)
   configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
-  const problems = problemsOfFiles(config.value, definition.checkFiles)
+  const problems = problemsOfFiles(config.value, definition.checks)
   if (problems.length > 0) return exitUnconfigured(problems.join('\n'))
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')

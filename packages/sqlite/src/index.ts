@@ -1,1 +1,3 @@
-export { openSqlite, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
+export { DamagedFileError } from './damage.ts'
+export { filesOf } from './open-exclusively.ts'
+export { openSqlite, type SqliteFile, type SqliteOptions, type SqliteStatement } from './sqlite-file.ts'

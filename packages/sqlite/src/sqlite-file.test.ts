@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openSqlite, type SqliteFile } from './index.ts'
+import { DamagedFileError, openSqlite, type SqliteFile } from './index.ts'
 
 describe('a SQLite file', () => {
   let directory = ''
@@ -149,7 +149,96 @@ describe('a SQLite file', () => {
   test('that is no database is refused by name', async () => {
     const other = join(directory, 'other.db')
     await writeFile(other, 'this is a letter, not a database. '.repeat(200))
-    expect(() => openSqlite(other, { durable: true })).toThrow(`${other} can't be opened: file is not a database`)
+    expect(() => openSqlite(other, { durable: true })).toThrow(`${other} is damaged: file is not a database`)
+  })
+
+  describe('that is damaged', () => {
+    const rows = 20_000
+    /** Fills it with so much that most of it is leaves, and writes nonsense over the middle. */
+    async function damageInside(options: Parameters<typeof openSqlite>[1]): Promise<SqliteFile> {
+      await file.write(() => {
+        for (let n = 0; n < rows; n += 1) add(`word ${n}`)
+      })
+      await file.close()
+      const { size } = await stat(path)
+      const handle = await open(path, 'r+')
+      await handle.write(Buffer.alloc(16_384, 0xff), 0, 16_384, Math.floor(size / 2 / 4096) * 4096)
+      await handle.close()
+      file = openSqlite(path, options)
+      file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
+      return file
+    }
+    const damagedFiles = async () => (await readdir(join(directory, 'deep'))).filter(name => name.includes('.damaged-'))
+
+    test('inside is named with the file by who reads it, and where it is checked', async () => {
+      const told: string[] = []
+      await damageInside({ durable: true, onDamage: ({ message }) => told.push(message) })
+      expect(() => file.check()).toThrow(`${path} is damaged: `)
+      expect(() => words()).toThrow(DamagedFileError)
+      expect(told).toHaveLength(2)
+      expect(await damagedFiles()).toEqual([])
+    })
+
+    test('and can be made again is put aside when it is checked', async () => {
+      const told: (string | undefined)[] = []
+      await damageInside({ durable: false, onDamage: (_error, keptAs) => told.push(keptAs) })
+      file.check()
+      expect(words()).toEqual([])
+      await file.write(() => add('anew'))
+      expect(words()).toEqual(['anew'])
+      expect(told.map(keptAs => basename(`${keptAs}`))).toEqual(await damagedFiles())
+    })
+
+    test('and can be made again is begun anew under who reads and writes it', async () => {
+      await damageInside({ durable: false })
+      const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
+      expect(() => words()).toThrow(`${path} is damaged: database disk image is malformed`)
+      await expect(file.write(() => add('of the old one'))).rejects.toThrow(DamagedFileError)
+      await renewed
+      await file.write(() => add('of the new one'))
+      expect(words()).toEqual(['of the new one'])
+      expect(await damagedFiles()).toHaveLength(1)
+    })
+
+    test('is replaced under who reads and writes it, by one that was filled beside it', async () => {
+      await file.close()
+      file = openSqlite(path, { durable: false })
+      file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
+      await file.write(() => add('of the old one'))
+      const reader = file.prepare('SELECT text FROM word')
+      expect(reader.all()).toHaveLength(1)
+      const other = openSqlite(`${path}.anew`, { durable: false })
+      other.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
+      const insert = other.prepare('INSERT INTO word VALUES (?)')
+      await other.write(() => insert.run('of the new one'))
+      let told = 0
+      file.onRenewed(() => told++)
+      const queued = file.write(() => add('of the old one, a moment before'))
+      await file.replaceWith(other)
+      await queued
+      expect([reader.all(), told]).toEqual([[{ text: 'of the new one' }], 1])
+      await file.write(() => add('after it'))
+      expect(words()).toEqual(['after it', 'of the new one'])
+      expect((await readdir(dirname(path))).filter(name => name.includes('.anew'))).toEqual([])
+    })
+
+    test.each([0.3, 0.9])('and can be made again starts, whether %d of it is left or none is a database', async share => {
+      await file.write(() => {
+        for (let n = 0; n < rows; n += 1) add(`word ${n}`)
+      })
+      await file.close()
+      await truncate(path, Math.floor((await stat(path)).size * share))
+      file = openSqlite(path, { durable: false })
+      file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT PRIMARY KEY) STRICT')
+      file.check()
+      expect(words()).toEqual([])
+      await file.close()
+      await writeFile(path, 'this is a letter, not a database. '.repeat(200))
+      file = openSqlite(path, { durable: false })
+      file.schema('CREATE TABLE word (text TEXT PRIMARY KEY) STRICT')
+      // The one that was put aside before is gone: a bad disk must not fill itself.
+      expect(await damagedFiles()).toHaveLength(1)
+    })
   })
 
   test('that is full refuses with the reason, keeps what it had, and goes on when there is room', async () => {

@@ -1,19 +1,40 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { DamagedFileError, isDamage, putAside } from './damage.ts'
+import { filesOf, openExclusively } from './open-exclusively.ts'
 
 export interface SqliteOptions {
-  /** True: a write that resolved survives `kill -9` and power loss (one fsync per group commit). False: for what can be rebuilt. */
+  /**
+   * True: a write that resolved survives `kill -9` and power loss (one fsync per group commit). False: for what can be made again. It survives `kill -9`, a power loss takes
+   * the newest writes, and where the file turns out to be damaged it is put aside and begun anew.
+   */
   readonly durable: boolean
+  /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
+  readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
+}
+
+/** A prepared statement. What it throws for damage is a DamagedFileError. */
+export interface SqliteStatement {
+  run(...values: SQLInputValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint }
+  get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
+  all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
+  /** To be read to where it is wanted within the same turn of the event loop. */
+  iterate(...values: SQLInputValue[]): Iterable<Record<string, SQLOutputValue>>
 }
 
 /** One SQLite file that this process alone holds open. */
 export interface SqliteFile {
   readonly path: string
   /** A prepared statement, made once per text. Reads may run it at any time; writes only inside `write`. */
-  prepare(sql: string): StatementSync
-  /** Creates tables and indexes; for use before the first write. */
+  prepare(sql: string): SqliteStatement
+  /** Creates tables and indexes; for use before the first write. A file that is begun anew gets them again. */
   schema(sql: string): void
+  /**
+   * Reads every page and holds up everything meanwhile, some 1 s for each GB that the system has in memory. Throws DamagedFileError for a durable file; any other is begun anew.
+   * What was changed inside a value is not seen: SQLite keeps no sums of its own.
+   */
+  check(): void
   /**
    * Runs synchronous work in the next group commit and resolves after it is on disk. All work queued in one turn of the event loop shares one
    * transaction and one fsync; work that throws is undone alone and rejects alone.
@@ -26,6 +47,17 @@ export interface SqliteFile {
   writeAlong<T>(work: () => T): Promise<T>
   /** Called after each commit, outside the transaction. Returns how to stop it. */
   onCommit(listener: () => void): () => void
+  /** For who sees by a sum of its own that what it reads is not what was written, which SQLite has no eye for: gives what to throw, and the file is dealt with as for any damage. */
+  foundDamage(reason: string): DamagedFileError
+  /**
+   * Puts another file, which nobody else uses and which is closed for that, in the place of this one: who reads and writes this one goes on with what lies in the other. For what can be made again alone;
+   * killed half way there may be no file. What is queued for this one is written to it before, and gone with it.
+   */
+  replaceWith(other: SqliteFile): Promise<void>
+  /** Called when there is another file: one that was damaged has been begun anew and is empty, and what was queued for it has been rejected; or one has been put in its place. */
+  onRenewed(listener: () => void): void
+  /** Called once the file is closed. */
+  onClose(listener: () => void): void
   /** Commits what is queued and closes the file. */
   close(): Promise<void>
 }
@@ -47,39 +79,116 @@ interface Queued {
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const db = openExclusively(path, options)
-  const statements = new Map<string, StatementSync>()
+  let db = open()
+  let own = ownStatements(db)
+  const statements = new Map<string, SqliteStatement>()
+  /** Counts the files that have stood at this path; a statement is compiled again for each. */
+  let generation = 0
+  const schemas: string[] = []
   const listeners = new Set<() => void>()
+  const renewedListeners: (() => void)[] = []
+  const closeListeners: (() => void)[] = []
   let queue: Queued[] = []
   let scheduled = false
   let alongTimer: NodeJS.Timeout | undefined
   let closed = false
 
-  const prepare = (sql: string): StatementSync => {
-    let statement = statements.get(sql)
-    if (!statement) {
-      statement = db.prepare(sql)
-      statements.set(sql, statement)
+  function open(): DatabaseSync {
+    try {
+      return openExclusively(path, options)
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error
+      const keptAs = options.durable ? undefined : putAside(path)
+      options.onDamage?.(error, keptAs)
+      if (options.durable) throw error
+      return openExclusively(path, options)
     }
+  }
+
+  /** Runs something on the file; where it meets damage the error names the file, and a file that can be made again is begun anew in the next turn. */
+  function guarded<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw isDamage(error) ? damaged(error as Error) : error
+    }
+  }
+
+  let renewing = false
+  function damaged(cause: Error): DamagedFileError {
+    const error = new DamagedFileError(path, cause.message, { cause })
+    if (options.durable) options.onDamage?.(error, undefined)
+    else if (!renewing && !closed) {
+      renewing = true
+      // Not here: whoever met the damage may be within a transaction.
+      setImmediate(() => renewing && renew(error))
+    }
+    return error
+  }
+
+  function renew(error: DamagedFileError): void {
+    renewing = false
+    if (closed) return
+    const lost = queue
+    queue = []
+    db.close()
+    const keptAs = putAside(path)
+    options.onDamage?.(error, keptAs)
+    reopen(() => {
+      for (const { reject } of lost) reject(error)
+    })
+  }
+
+  /** Another file lies at the path now. */
+  function reopen(andThen = () => {}): void {
+    db = openExclusively(path, options)
+    own = ownStatements(db)
+    generation += 1
+    for (const sql of schemas) db.exec(sql)
+    andThen()
+    for (const listener of renewedListeners) listener()
+  }
+
+  function prepare(sql: string): SqliteStatement {
+    const known = statements.get(sql)
+    if (known) return known
+    let compiled = guarded(() => db.prepare(sql))
+    let of = generation
+    const current = (): StatementSync => {
+      if (of !== generation) {
+        compiled = db.prepare(sql)
+        of = generation
+      }
+      return compiled
+    }
+    const statement: SqliteStatement = {
+      run: (...values) => guarded(() => current().run(...values)),
+      get: (...values) => guarded(() => current().get(...values)),
+      all: (...values) => guarded(() => current().all(...values)),
+      *iterate(...values) {
+        const rows = guarded(() => current().iterate(...values))
+        for (;;) {
+          const next = guarded(() => rows.next())
+          if (next.done) return
+          yield next.value
+        }
+      },
+    }
+    statements.set(sql, statement)
     return statement
   }
 
-  // Prepared once: compiling them for each piece of work costs more than running them.
-  const savepoint = db.prepare('SAVEPOINT work')
-  const release = db.prepare('RELEASE work')
-  const rollbackTo = db.prepare('ROLLBACK TO work')
-
   function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
-    savepoint.run()
+    own.savepoint.run()
     try {
       const value = item.work()
-      release.run()
+      own.release.run()
       return { item, value }
     } catch (error) {
       // A full disk makes SQLite undo the whole transaction by itself: then all of the batch is lost, and this is why.
       if (!db.isTransaction) throw error
-      rollbackTo.run()
-      release.run()
+      own.rollbackTo.run()
+      own.release.run()
       item.reject(error)
       return undefined
     }
@@ -120,6 +229,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       db.exec('COMMIT')
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK')
+      if (isDamage(error)) damaged(error as Error)
       const named = new Error(`${path}: nothing of this was written: ${(error as Error).message}`, { cause: error })
       for (const item of batch) item.reject(named)
       return
@@ -131,7 +241,29 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   return {
     path,
     prepare,
-    schema: sql => db.exec(sql),
+    schema(sql) {
+      schemas.push(sql)
+      try {
+        guarded(() => db.exec(sql))
+      } catch (error) {
+        if (options.durable || !(error instanceof DamagedFileError)) throw error
+        renew(error)
+      }
+    },
+    check() {
+      let found: DamagedFileError | undefined
+      try {
+        const first = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check).replace('*** in database main ***\n', '')
+        if (first !== 'ok') found = new DamagedFileError(path, first)
+      } catch (error) {
+        if (!isDamage(error)) throw error
+        found = new DamagedFileError(path, (error as Error).message, { cause: error })
+      }
+      if (!found) return
+      if (!options.durable) return renew(found)
+      options.onDamage?.(found, undefined)
+      throw found
+    },
     write<T>(work: () => T): Promise<T> {
       const done = enqueue(work)
       schedule()
@@ -146,6 +278,18 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onClose: listener => void closeListeners.push(listener),
+    foundDamage: reason => damaged(new Error(reason)),
+    onRenewed: listener => void renewedListeners.push(listener),
+    async replaceWith(other) {
+      if (options.durable) throw new Error(`${path} is durable: nothing takes its place`)
+      await other.close()
+      while (queue.length > 0) flush()
+      db.close()
+      for (const part of filesOf(path)) rmSync(part, { force: true })
+      renameSync(other.path, path)
+      reopen()
+    },
     async close() {
       if (closed) return
       closed = true
@@ -153,51 +297,14 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       listeners.clear()
       statements.clear()
       db.close()
+      for (const listener of closeListeners) listener()
     },
   }
 }
 
-function openExclusively(path: string, options: SqliteOptions): DatabaseSync {
-  let db: DatabaseSync | undefined
-  try {
-    keepToItsUser(path)
-    db = new DatabaseSync(path, { timeout: 1000 })
-    // One process owns the file: with the lock held for good, WAL needs no shared memory and no other engine can write beside this one.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE')
-    db.exec('PRAGMA journal_mode = WAL')
-    db.exec(`PRAGMA synchronous = ${options.durable ? 'FULL' : 'OFF'}`)
-    // 16 MiB of page cache (64 took 100 MB more of the process and was no faster in 40,000 requests); the WAL is folded back every 4,000 pages (16 MiB), so a restart reads at most that.
-    db.exec('PRAGMA cache_size = -16384')
-    db.exec('PRAGMA wal_autocheckpoint = 4000')
-    db.exec('BEGIN IMMEDIATE')
-    db.exec('COMMIT')
-    return db
-  } catch (error) {
-    db?.close()
-    const message = (error as Error).message
-    const why = /locked|busy/i.test(message) ? 'another process holds it' : message
-    throw new Error(`${path} can't be opened: ${why}`, { cause: error })
-  }
-}
-
-/**
- * The file and what SQLite writes beside it, which gets the file's mode, are for their user alone: they hold what every country said. Files are tightened by their names: who opens and
- * closes a database beside SQLite lets go of the locks that this process holds on it.
- */
-function keepToItsUser(path: string): void {
-  try {
-    closeSync(openSync(path, 'ax', 0o600))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  for (const part of ['', '-wal', '-shm', '-journal']) {
-    const file = `${path}${part}`
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
-    if ((mode & 0o077) === 0) continue
-    try {
-      chmodSync(file, 0o600)
-    } catch (error) {
-      throw new Error(`${basename(file)} is open to others, and its mode can't be changed (${(error as NodeJS.ErrnoException).code})`)
-    }
-  }
-}
+/** Prepared once: compiling them for each piece of work costs more than running them. */
+const ownStatements = (db: DatabaseSync) => ({
+  savepoint: db.prepare('SAVEPOINT work'),
+  release: db.prepare('RELEASE work'),
+  rollbackTo: db.prepare('ROLLBACK TO work'),
+})

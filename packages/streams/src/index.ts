@@ -1,4 +1,8 @@
 export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
 export { createKafkaStreams, type KafkaStreamsOptions } from './kafka/kafka-streams.ts'
+export { isLasting, reasonOf, type Tried, tried, triedNow } from './lasting-fault.ts'
 export type { StreamsLog } from './log.ts'
+export { lastingPast, type Past, type PastMark, pastAfter, pastAfterBatch, readPast, writePast } from './past.ts'
 export * from './port.ts'
+export { createReadOn } from './read-on.ts'
+export { type MachineTime, systemTime } from './system-time.ts'

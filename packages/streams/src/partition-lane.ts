@@ -1,5 +1,6 @@
 import { createBackOff, pause } from './pause.ts'
 import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, type StreamRecord } from './port.ts'
+import type { StandingFaults } from './standing-faults.ts'
 import { tell } from './tell.ts'
 
 /** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
@@ -15,28 +16,51 @@ export interface PartitionLane {
   close(): Promise<void>
 }
 
-/** Opens the worker without waiting for input: a worker may have timers of its own. */
-export function createPartitionLane(topic: string, partition: number, committed: number, stage: StageOptions): PartitionLane {
+/**
+ * Opens the worker without waiting for input: a worker may have timers of its own. `notice` closes the lane where its partition may be lost, and is called
+ * before each batch and whenever the worker asks.
+ */
+export function createPartitionLane(
+  topic: string,
+  partition: number,
+  committed: number,
+  stage: StageOptions,
+  faults: StandingFaults,
+  notice: () => void = () => {},
+): PartitionLane {
   const ending = new AbortController()
   const { signal } = ending
-  const assignment: Assignment = { topic, partition, signal }
+  const assignment: Assignment = { topic, partition, signal, throwIfLost }
+  const notWorkedOn = `partition ${partition} of ${topic} has not been worked on by ${stage.group}`
+  /** They name the two things that may fail here. */
+  const opener = {}
+  const batches = {}
   let position = committed
   let opening = openWorker()
   let delivering: Promise<boolean> = Promise.resolve(true)
   let closed: Promise<void> | undefined
 
+  function throwIfLost(): void {
+    notice()
+    signal.throwIfAborted()
+  }
+
   /** What is thrown because the lane ends is no fault. */
-  function report(error: unknown): void {
-    if (!signal.aborted) tell(() => stage.onFault(error, { topic, partition }))
+  function report(error: unknown, of?: object): void {
+    if (signal.aborted) return
+    if (of) faults.note(of, notWorkedOn, error)
+    tell(() => stage.onFault(error, { topic, partition }))
   }
 
   async function openWorker(): Promise<PartitionWorker | undefined> {
     const backOff = createBackOff()
     while (!signal.aborted) {
       try {
-        return await stage.open(assignment, position)
+        const worker = await stage.open(assignment, position)
+        faults.clear(opener)
+        return worker
       } catch (error) {
-        report(error)
+        report(error, opener)
         await pause(backOff.next(), signal)
       }
     }
@@ -55,15 +79,18 @@ export function createPartitionLane(topic: string, partition: number, committed:
     const last = records.at(-1)
     if (!last) return true
     const backOff = createBackOff()
+    faults.expect(batches, notWorkedOn)
     while (!signal.aborted) {
       const worker = await opening
+      notice()
       if (!worker || signal.aborted) return false
       try {
         await worker.onBatch(records)
         position = offsetAfter(last)
+        faults.clear(batches)
         return true
       } catch (error) {
-        report(error)
+        report(error, batches)
         opening = Promise.resolve(undefined)
         await closeWorker(worker)
         await pause(backOff.next(), signal)
@@ -78,6 +105,8 @@ export function createPartitionLane(topic: string, partition: number, committed:
     await delivering
     const worker = await opening
     if (worker) await closeWorker(worker)
+    faults.clear(opener)
+    faults.clear(batches)
   }
 
   return {

@@ -57,11 +57,21 @@ export class StreamUnavailableError extends Error {
   override readonly name = 'StreamUnavailableError'
 }
 
+/** Thrown where the positions of a group are to be set that has members. */
+export class GroupInUseError extends Error {
+  override readonly name = 'GroupInUseError'
+}
+
 /** One partition as its present owner holds it. The signal aborts when the partition is lost or the stage stops. */
 export interface Assignment {
   readonly partition: number
   readonly topic: string
   readonly signal: AbortSignal
+  /**
+   * Throws when the partition is lost or may be, as in a process that was asleep for longer than its group waits and has not been told yet. To be called right
+   * before what can't be taken back.
+   */
+  throwIfLost(): void
 }
 
 /** What a stage does with one partition between getting and losing it. */
@@ -93,6 +103,11 @@ export interface TailOptions {
   readonly from: ReadonlyMap<number, number> | 'start' | 'end'
   /** Records of one partition, in order. When it throws, the same records are given again after a pause. */
   onRecords(records: readonly StreamRecord[]): Promise<void> | void
+  /**
+   * The partition no longer has what was read of it last: its log lost a tail, and may have grown as far again. Gives the offset to go on from. Without this it is read from its start
+   * again. When it throws it is asked again after a pause.
+   */
+  onLostPast?(partition: number): Promise<number>
   onFault(error: unknown): void
 }
 
@@ -108,8 +123,12 @@ export interface Subscription {
 export interface Streams {
   /** For people: which driver and where, such as `Kafka at 127.0.0.1:9092`. */
   readonly description: string
-  /** Makes the topics that are missing; an existing one is left as it is. Safe to call at once from many processes. */
+  /**
+   * Makes the topics that are missing; an existing one is left as it is. Keys fall into as many partitions as the specification says, also where a topic has been given more since.
+   * Safe to call at once from many processes.
+   */
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
+  /** How many partitions the topic has now. */
   partitionCount(topic: string): Promise<number>
   /** Where records with this key lie. */
   partitionOf(topic: string, key: string): Promise<number>
@@ -125,12 +144,21 @@ export interface Streams {
   endOffset(topic: string, partition: number): Promise<number>
   /** The first offset whose record was taken at or after this instant; the end offset where there is none. */
   offsetAt(topic: string, partition: number, timestampMs: number): Promise<number>
+  /**
+   * What time it is by the log, in milliseconds since 1970, whatever the clock of this machine says: as the broker stamps a record that is written for this;
+   * embedded, as time has passed since the last stamp in the file. Throws StreamUnavailableError, and an error that says what to do where the broker does not stamp.
+   */
+  logTime(): Promise<number>
   /** Reads one partition from `from` up to, not including, `to`, or to where it ends at the call, in batches of bounded size. */
   read(topic: string, partition: number, from: number, to: number): AsyncGenerator<readonly StreamRecord[]>
   /** Follows all partitions of a topic without a group, from given positions, until stopped. */
   tail(options: TailOptions): Promise<Subscription>
   /** Works on the group's share of partitions until stopped. Resolves when the first assignment is known. */
   stage(options: StageOptions): Promise<Subscription>
+  /** Where a group would go on in the partitions of a topic; those that it has never worked on are absent. */
+  positions(group: string, topic: string): Promise<Map<number, number>>
+  /** Has a group go on from these positions. Throws while it has members: they would write over it. */
+  setPositions(group: string, topic: string, positions: ReadonlyMap<number, number>): Promise<void>
   /**
    * Throws what is wrong: the stream can't be reached within a second, or for five seconds a partition that is followed could not be read, or a group
    * could not be joined.

@@ -23,6 +23,21 @@ describe('what has failed', () => {
     expect(faults.standing()).toEqual([])
   })
 
+  test('without a word, as something stands still, is told after ten seconds, until it moves', () => {
+    const { faults, at } = start()
+    faults.expect('a', 'partition 3 of freeze.requests has not been worked on')
+    at(9_999)
+    expect(faults.standing()).toEqual([])
+    at(10_000)
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 10 s, and nothing says why'])
+    faults.note('a', 'partition 3 of freeze.requests has not been worked on', new Error('the store is full'))
+    at(15_000)
+    expect(faults.standing()).toEqual(['partition 3 of freeze.requests has not been worked on for 5 s: the store is full'])
+    faults.clear('a')
+    at(60_000)
+    expect(faults.standing()).toEqual([])
+  })
+
   test('and is tried by nobody any more is forgotten after a minute', () => {
     const { faults, at } = start()
     faults.note('a', 'it has not been read', new Error('gone'))

@@ -4,18 +4,24 @@ import { StreamUnavailableError } from './port.ts'
 export interface StandingFaults {
   /** `who` is what it is about, by identity; `what` says it for people, such as `partition 3 of freeze.requests`. To be called again at each failure. */
   note(who: unknown, what: string, error: unknown): void
+  /** Something is to be done from now on, such as the next batch; `what` says that it has not been. To be called again, or cleared, once it is done. */
+  expect(who: unknown, what: string): void
   clear(who: unknown): void
-  /** Sentences about what has not worked for five seconds; empty while all is well. */
+  /** Sentences about what has failed for five seconds, or has not ended for ten; empty while all is well. */
   standing(): string[]
 }
 
 /** A leader that changes or a broker that starts again is away for a moment; who can't read for longer than this does not do its work. */
 const standingMs = 5_000
+/** A batch takes milliseconds, and what fails says so; what has said nothing for longer than this stands still. */
+const stillMs = 10_000
 /** What fails is tried again within half a minute, a request that is never answered included. What nobody has noted for longer nobody tries any more. */
 const forgottenMs = 60_000
 
 export function createStandingFaults(now: () => number = Date.now): StandingFaults {
   const faults = new Map<unknown, { readonly what: string; readonly since: number; lastAt: number; message: string }>()
+  const expected = new Map<unknown, { readonly what: string; readonly since: number }>()
+  const secondsSince = (since: number, at: number): number => Math.floor((at - since) / 1000)
   return {
     note(who, what, error) {
       const at = now()
@@ -23,12 +29,20 @@ export function createStandingFaults(now: () => number = Date.now): StandingFaul
       const message = error instanceof Error ? error.message : String(error)
       faults.set(who, { what, since: known && at - known.lastAt < forgottenMs ? known.since : at, lastAt: at, message })
     },
-    clear: who => void faults.delete(who),
+    expect: (who, what) => void expected.set(who, { what, since: now() }),
+    clear(who) {
+      faults.delete(who)
+      expected.delete(who)
+    },
     standing() {
       const at = now()
       for (const [who, { lastAt }] of faults) if (at - lastAt >= forgottenMs) faults.delete(who)
-      const told = [...faults.values()].filter(({ since }) => at - since >= standingMs)
-      return told.map(({ what, since, message }) => `${what} for ${Math.floor((at - since) / 1000)} s: ${message}`)
+      const failed = [...faults.values()].filter(({ since }) => at - since >= standingMs)
+      const still = [...expected].filter(([who, { since }]) => at - since >= stillMs && !faults.has(who))
+      return [
+        ...failed.map(({ what, since, message }) => `${what} for ${secondsSince(since, at)} s: ${message}`),
+        ...still.map(([, { what, since }]) => `${what} for ${secondsSince(since, at)} s, and nothing says why`),
+      ]
     },
   }
 }

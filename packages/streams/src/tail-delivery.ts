@@ -1,17 +1,29 @@
 import { createBackOff, pause } from './pause.ts'
 import type { StreamRecord, TailOptions } from './port.ts'
+import type { StandingFaults } from './standing-faults.ts'
 import { tell } from './tell.ts'
 
 /** Gives the records until the callback takes them or the signal aborts. Never rejects. */
-export async function deliverToTail(options: TailOptions, records: readonly StreamRecord[], signal: AbortSignal): Promise<void> {
+export async function deliverToTail(
+  options: TailOptions,
+  records: readonly StreamRecord[],
+  signal: AbortSignal,
+  faults: StandingFaults,
+): Promise<void> {
   const backOff = createBackOff()
+  const notTaken = `partition ${records[0]?.partition} of ${options.topic} has not been taken by who follows it`
+  faults.expect(records, notTaken)
   while (!signal.aborted) {
     try {
       await options.onRecords(records)
-      return
+      break
     } catch (error) {
-      if (!signal.aborted) tell(() => options.onFault(error))
+      if (!signal.aborted) {
+        faults.note(records, notTaken, error)
+        tell(() => options.onFault(error))
+      }
       await pause(backOff.next(), signal)
     }
   }
+  faults.clear(records)
 }

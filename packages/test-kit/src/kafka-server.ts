@@ -15,6 +15,17 @@ export interface KafkaOptions {
   readonly port?: number
   /** Default: a temporary folder that goes with the server. */
   readonly dataDir?: string
+  /** Of a cluster that it is one of; else it is one of its own. */
+  readonly node?: KafkaNode
+}
+
+/** What a broker of several has to know. */
+export interface KafkaNode {
+  readonly clusterId: string
+  /** Where the first broker has the one controller that all of them have. */
+  readonly controllerPort: number
+  /** Over those of `server.properties`. */
+  readonly settings: Readonly<Record<string, string>>
 }
 
 /** A real broker as a process of this machine, on 127.0.0.1 alone. */
@@ -40,7 +51,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const jars = await kafkaJars()
   const port = options.port ?? (await freePort())
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdfast-kafka-'))
-  const config = await prepareKafka({ jars, dataDir, port, controllerPort: await freePort() })
+  const config = await prepareKafka({ jars, dataDir, port, ...(options.node ?? { controllerPort: await freePort() }) })
   const logFile = join(dataDir, 'broker.log')
   let broker = await startBroker(jars, config, port, logFile)
 
@@ -91,27 +102,28 @@ export async function findKafka(env: NodeJS.ProcessEnv = process.env): Promise<P
   return startKafka()
 }
 
-export interface KafkaConfig {
+export interface KafkaConfig extends Partial<KafkaNode> {
   readonly jars: KafkaJars
   readonly dataDir: string
   readonly port: number
   readonly controllerPort: number
 }
 
+export const newClusterId = (): string => randomBytes(16).toString('base64url').replace(/^-/, 'A')
+
 /** Writes the broker's configuration beside its data, formats the data folder if that was not done yet, and returns the configuration's path. */
-export async function prepareKafka({ jars, dataDir, port, controllerPort }: KafkaConfig): Promise<string> {
+export async function prepareKafka(options: KafkaConfig): Promise<string> {
+  const { jars, dataDir, port, controllerPort, clusterId = newClusterId(), settings = {} } = options
   const folder = resolve(dataDir)
   mkdirSync(folder, { recursive: true })
   const log = join(folder, 'log')
   const words: Record<string, string> = { PORT: `${port}`, CONTROLLER_PORT: `${controllerPort}`, DATA_DIR: log }
   const template = readFileSync(join(kafkaFolder, 'server.properties'), 'utf8')
   const config = join(folder, 'server.properties')
-  writeFileSync(
-    config,
-    template.replace(/@([A-Z_]+)@/g, (asIs, word: string) => words[word] ?? asIs),
-  )
+  // Of a setting that is named twice the last word stands.
+  const lines = [template.replace(/@([A-Z_]+)@/g, (asIs, word: string) => words[word] ?? asIs), ...linesOf(settings)]
+  writeFileSync(config, lines.join('\n'))
   if (!existsSync(join(log, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A')
     try {
       const classes = ['-cp', join(jars.folder, '*'), 'kafka.tools.StorageTool']
       await run('java', [...classes, 'format', '-t', clusterId, '-c', config], { timeout: 60_000 })
@@ -121,6 +133,9 @@ export async function prepareKafka({ jars, dataDir, port, controllerPort }: Kafk
   }
   return config
 }
+
+const linesOf = (settings: Readonly<Record<string, string>>): string[] =>
+  Object.entries(settings).map(([name, value]) => `${name}=${value}`)
 
 /** Java's arguments for a broker: 380 MB of memory with this heap, enough for 4,000 lifecycles a second on two cores. */
 export const brokerArguments = (jars: KafkaJars, config: string, logLevel: 'info' | 'warn'): string[] => [

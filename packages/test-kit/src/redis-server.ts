@@ -23,6 +23,8 @@ export interface RedisServer {
   kill(signal: NodeJS.Signals): Promise<void>
   /** Forgets everything, as FLUSHALL does. */
   flush(): Promise<void>
+  /** Sets how many bytes it may use; 0 is as many as it likes. Beyond, nothing is written: nothing is evicted. */
+  limitMemory(bytes: number): Promise<void>
   /** Starts the server again, on the same port and files, and ends the one that may still run. Resolves when it answers. */
   restart(): Promise<void>
   /** Ends the server and removes its files. */
@@ -91,7 +93,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       child.kill(signal)
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
-    flush: () => flushAll(port),
+    flush: () => tell(port, 'FLUSHALL'),
+    limitMemory: bytes => tell(port, `CONFIG SET maxmemory ${bytes}`),
     async restart() {
       await end()
       await start()
@@ -104,9 +107,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   }
 }
 
-async function flushAll(port: number): Promise<void> {
-  const answer = await ask(port, 'FLUSHALL\r\n')
-  if (!answer?.toString().startsWith('+OK')) throw new Error(`FLUSHALL answered ${answer}`)
+async function tell(port: number, command: string): Promise<void> {
+  const answer = await ask(port, `${command}\r\n`)
+  if (!answer?.toString().startsWith('+OK')) throw new Error(`${command} was answered ${answer}`)
 }
 
 /** Whether a redis-server is installed on this machine. */

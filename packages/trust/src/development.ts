@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
-import type { MemberActor } from '@holdfast/schemas'
+import { generalSecretariat, type MemberActor } from '@holdfast/schemas'
 import { makeKey } from './make-key.ts'
 import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
@@ -17,9 +17,9 @@ export interface DevelopmentMembers {
 }
 
 /**
- * Makes a registry of all reachable countries with a key for each, unless the directory has a registry: one that is there is never touched, development keys or not.
+ * Makes a registry of all reachable countries and the General Secretariat, with a key for each, unless the directory has a registry: one that is there is never touched, development keys or not.
  * Safe when several processes start at once, and after one that died half way: the private keys are published first, whole and by one
- * process only, and the registry is what follows from them, the same bytes whoever writes it. Takes 25 ms for 207 countries.
+ * process only, and the registry is what follows from them, the same bytes whoever writes it. Takes 25 ms for the 208 of them.
  */
 export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
   const membersPath = join(dataDir, membersFileName)
@@ -53,9 +53,9 @@ export async function developmentToken(dataDir: string, options: DevelopmentToke
 
 function makeKeys(): DevelopmentKeys {
   const names = new Intl.DisplayNames('en', { type: 'region' })
-  const members = [...memberCountries, ...subBureaus.keys()].sort().map(country => {
+  const members = [...memberCountries, ...subBureaus.keys(), generalSecretariat].sort().map(country => {
     const { privateKey } = makeKey(`${country.toLowerCase()}-development`)
-    const name = names.of(country) ?? country
+    const name = country === generalSecretariat ? 'INTERPOL General Secretariat' : (names.of(country) ?? country)
     return { country, name, keys: { keys: [privateKey] } }
   })
   return { members }

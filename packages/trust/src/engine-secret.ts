@@ -30,9 +30,13 @@ export function createEngineSecret(bytes: Uint8Array): EngineSecret {
 export const digestWith = (key: Buffer, ...parts: readonly string[]): string =>
   createHmac('sha256', key).update(parts.join('\u001f')).digest('hex')
 
-/** The id of the request that a country's idempotency key makes at this engine: the same for every repeat, and nothing that anybody could work out. */
-export const requestIdFor = (secret: EngineSecret, country: string, idempotencyKey: string): string =>
-  requestIdOf(country, digestWith(secret.keyFor('request ids'), country, idempotencyKey))
+/**
+ * The id of the request that a country asks for under an idempotency key at this engine: the same for every repeat of the same words, whatever a store remembers, another for
+ * other words, and nothing that anybody could work out or check a guess of the words by.
+ * @param fingerprint of the words, as `fingerprintOf` makes it.
+ */
+export const requestIdFor = (secret: EngineSecret, country: string, idempotencyKey: string, fingerprint: string): string =>
+  requestIdOf(country, digestWith(secret.keyFor('request ids'), country, idempotencyKey, fingerprint))
 
 /** Thrown for a secret that can't be used; the message names the file and says what it has to be. */
 export class EngineSecretError extends Error {

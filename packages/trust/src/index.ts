@@ -1,4 +1,4 @@
-export { type ChainedEvent, chainFact, factHash } from './chain.ts'
+export { type ChainedEvent, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
 export {
   type DevelopmentMembers,
   type DevelopmentTokenOptions,
@@ -31,6 +31,7 @@ export {
   RegistryError,
   readRegistry,
 } from './members.ts'
+export { createOperatorSessions, type OperatorSession, type OperatorSessions } from './operator-sessions.ts'
 export {
   createOperatorVerifier,
   developmentOperatorsFileName,
@@ -41,6 +42,8 @@ export {
   type OperatorVerifier,
   signOperatorToken,
 } from './operators.ts'
+export { createSealing, type Sealing } from './sealing.ts'
+export { createSessions, type Session, type Sessions } from './sessions.ts'
 export {
   createTokenVerifier,
   type SignTokenOptions,
@@ -49,4 +52,4 @@ export {
   tokenAudience,
   type VerifiedActor,
 } from './tokens.ts'
-export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier } from './verify-history.ts'
+export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier, createWorkVerifier } from './verify-history.ts'

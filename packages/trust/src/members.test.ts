@@ -20,12 +20,13 @@ afterEach(() => {
 
 const now = new Date('2024-07-23T02:20:00Z')
 
-test('every reachable country gets a key on the first start, and its token is taken', async () => {
+test('every reachable country and the General Secretariat get a key on the first start, and their tokens are taken', async () => {
   const directory = makeDirectory()
   const { membersPath, justMade } = ensureDevelopmentMembers(directory)
   expect(justMade).toBe(true)
   const members = loadMembers(membersPath)
-  expect(members.size).toBe(207)
+  expect(members.size).toBe(208)
+  expect(members.get('XP')?.name).toBe('INTERPOL General Secretariat')
   expect(members.get('TL')?.name).toBe('Timor-Leste')
   const verify = createTokenVerifier({ members, now: () => now, clockSkewSeconds: 0 })
   const token = await developmentToken(directory, { country: 'HK', role: 'officer', person: 'w.lau', now })

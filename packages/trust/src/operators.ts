@@ -19,6 +19,11 @@ const developmentOperatorKeyFileName = 'operator-development-key.json'
 
 export interface Operator {
   readonly person: string
+  /** When its word ends, by our clock. */
+  readonly tokenEndsAt: Date
+  /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
+  readonly signedInAt?: Date
+  readonly how?: readonly string[]
 }
 export type OperatorVerifier = (authorization: string | undefined) => Promise<Result<Operator, Refusal>>
 
@@ -47,7 +52,8 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
     const payload = await verifyJwt(bearer.value, key, { audience: operatorAudience, issuer, at: now(), clockSkewSeconds, notSigned })
     if (!payload.ok) return payload
     const person = personSchema.safeParse(payload.value.sub)
-    return person.success ? accepted({ person: person.data.toLowerCase() }) : unauthenticated('the token does not name a person (sub)')
+    if (!person.success) return unauthenticated('the token does not name a person (sub)')
+    return accepted({ person: person.data.toLowerCase(), tokenEndsAt: new Date((payload.value.exp ?? 0) * 1000) })
   }
 }
 

@@ -1,5 +1,5 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto'
-import { accepted, type MemberActor, memberRoles, personSchema, type Refusal, type Result } from '@holdfast/schemas'
+import { accepted, type MemberActor, memberRoles, personSchema, type Refusal, type Result, type SpecialUnit } from '@holdfast/schemas'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
 import { bearerIn, signJwt, tokenLifeMaxSeconds, unauthenticated, verifyJwt } from './jwt.ts'
@@ -36,6 +36,11 @@ export interface TokenVerifierOptions {
 export interface VerifiedActor extends MemberActor {
   /** When the token ends, by our clock and without the tolerance for that of the member: what stays open for longer than an answer ends then. */
   readonly tokenEndsAt: Date
+  /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
+  readonly signedInAt?: Date
+  readonly how?: readonly string[]
+  /** Of a session alone: the specialised unit of its country that the person is of. It reads what is shared with that unit, and nothing else. */
+  readonly unit?: SpecialUnit
 }
 
 /** Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. */

@@ -1,4 +1,4 @@
-import { chainStart } from '@holdfast/schemas'
+import { chainStart, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, factHash } from './chain.ts'
 
 /** One thing that is wrong with a history. Lines count from 1. */
@@ -24,9 +24,9 @@ export interface ChainReport {
   readonly problemCount: number
 }
 
-export interface ChainVerifier {
+export interface ChainVerifier<E = ChainedEvent> {
   /** Takes the facts in the order of the log; those of different requests may be mixed in any way. */
-  add(fact: ChainedEvent, line: number): void
+  add(fact: E, line: number): void
   finish(): ChainReport
 }
 
@@ -53,8 +53,21 @@ const leapMax = 10_000
  * a history rewritten from some fact to its very end, or cut short there: compare the last hash with another copy for that.
  * Keeps one hash per fact: 200 bytes a fact where requests have four of them each.
  */
-export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVerifier {
-  const strict = options.strict ?? false
+export const createChainVerifier = ({ strict = false }: ChainVerifierOptions = {}): ChainVerifier =>
+  createVerifier({ strict, called: 'fact', chainOf: ({ subject }) => subject })
+
+/** The same for the work of desks: a chain for each country, which stands where reports name a request. A work log holds what was accepted, so that it is strict unless it is a raw topic. */
+export const createWorkVerifier = ({ strict = true }: ChainVerifierOptions = {}): ChainVerifier<WorkEvent> =>
+  createVerifier({ strict, called: 'event', chainOf: ({ country }) => country })
+
+interface Verifying<E> {
+  readonly strict: boolean
+  /** What one of a chain is called. */
+  readonly called: string
+  chainOf(event: E): string
+}
+
+function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, chainOf }: Verifying<E>): ChainVerifier<E> {
   const histories = new Map<string, History>()
   const problems: ChainProblem[] = []
   let problemCount = 0
@@ -64,7 +77,8 @@ export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVe
 
   return {
     add(fact, line) {
-      const { subject, sequence, prevhash, hash } = fact
+      const { sequence, prevhash, hash } = fact
+      const subject = chainOf(fact)
       const report = (message: string) => {
         problemCount++
         if (problems.length < problemsMax) problems.push({ line, requestId: subject, message })
@@ -80,7 +94,7 @@ export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVe
 
       if (intact && taken === hash) {
         repeats++
-        if (strict) report(`fact ${sequence} stands here again`)
+        if (strict) report(`${called} ${sequence} stands here again`)
         return
       }
       if (taken !== undefined || history.branches?.has(prevhash)) {
@@ -89,11 +103,12 @@ export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVe
           history.branches ??= new Set()
           history.branches.add(hash)
         }
-        if (strict) report(`another fact ${sequence}: the history forks here`)
+        if (strict) report(`another ${called} ${sequence}: the history forks here`)
         return
       }
-      const broken = sequence <= hashes.length ? lateMessage(sequence, hashes.length) : linkMessage(hashes, sequence, prevhash)
-      if (!intact) report(`fact ${sequence} is not what its hash says: it was changed`)
+      const broken =
+        sequence <= hashes.length ? lateMessage(called, sequence, hashes.length) : linkMessage(called, hashes, sequence, prevhash)
+      if (!intact) report(`${called} ${sequence} is not what its hash says: it was changed`)
       if (broken) report(broken)
       if (sequence > hashes.length + leapMax) return
       // The stated hash goes on, so that one changed fact is one problem and not two.
@@ -105,20 +120,21 @@ export function createChainVerifier(options: ChainVerifierOptions = {}): ChainVe
 }
 
 /** A fact that fills the hole a gap left: all are there, but not in their order. */
-const lateMessage = (sequence: number, last: number) => `fact ${sequence} comes after fact ${last}: the order was changed`
+const lateMessage = (called: string, sequence: number, last: number) =>
+  `${called} ${sequence} comes after ${called} ${last}: the order was changed`
 
 /** What is wrong with the place of a fact that comes after all that were seen; undefined when it follows the last one. */
-function linkMessage(hashes: History['hashes'], sequence: number, prevhash: string): string | undefined {
+function linkMessage(called: string, hashes: History['hashes'], sequence: number, prevhash: string): string | undefined {
   const expected = hashes.length + 1
   if (sequence > expected)
-    return `${sequence === expected + 1 ? `fact ${expected} is` : `facts ${expected} to ${sequence - 1} are`} missing before fact ${sequence}`
-  if (sequence === 1) return prevhash === chainStart ? undefined : 'the first fact names a fact before it'
+    return `${sequence === expected + 1 ? `${called} ${expected} is` : `${called}s ${expected} to ${sequence - 1} are`} missing before ${called} ${sequence}`
+  if (sequence === 1) return prevhash === chainStart ? undefined : `the first ${called} names a ${called} before it`
   if (prevhash === hashes[sequence - 2]) return undefined
-  return `fact ${sequence} does not follow fact ${sequence - 1} as it stands here: one of them was changed`
+  return `${called} ${sequence} does not follow ${called} ${sequence - 1} as it stands here: one of them was changed`
 }
 
 /** False as well for a fact that has no canonical form: it can't be what was hashed. */
-function isIntact(fact: ChainedEvent): boolean {
+function isIntact(fact: ChainedEvent | WorkEvent): boolean {
   try {
     return factHash(fact) === fact.hash
   } catch {

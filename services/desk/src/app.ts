@@ -1,48 +1,111 @@
 import { join } from 'node:path'
+import { startParking } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { getAnalysis } from './analysis/get-analysis.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
+import { createExpectedRequests } from './expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './follow-ledger.ts'
+import { getActions } from './get-actions.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCases } from './get-cases.ts'
+import { getCountries } from './get-countries.ts'
+import { getCounts } from './get-counts.ts'
+import { getProposals } from './get-proposals.ts'
 import { getRequests } from './get-requests.ts'
 import { getStream } from './get-stream.ts'
 import { createPositionReader } from './known-position.ts'
 import { createLiveFacts } from './live-facts.ts'
 import { createOpenStreams, type OpenStreamLimits, openStreamLimits } from './open-streams.ts'
 import { openViewFile } from './open-view-file.ts'
+import { getOperations } from './operations/get-operations.ts'
+import { getOrders } from './orders/get-orders.ts'
+import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageTurns } from './page-turns.ts'
+import { getParked } from './parked/get-parked.ts'
 import { postCommands } from './post-commands.ts'
+import { createViewRebuilder } from './rebuilding/rebuild-view.ts'
+import { offerRebuilding } from './rebuilding/view-endpoints.ts'
 import { createRequestViews } from './request-view.ts'
 import { createSealedPlaces } from './sealed-places.ts'
+import { offerSignIn } from './sign-in/offer-sign-in.ts'
+import { readSignInSettings } from './sign-in/settings.ts'
+import { type FieldOpener, withoutKeys } from './work/field-opener.ts'
+import { startWork } from './work/start-work.ts'
 
-/** What investigation desks see and do: requests, histories, the live stream, commands. */
-export const createDesk = (limits: OpenStreamLimits = openStreamLimits): ServiceDefinition => ({
+export interface DeskOptions {
+  readonly limits?: OpenStreamLimits
+  /** The folder of the built page. */
+  readonly page?: string
+  /** How long a session lasts where anybody can be anybody: on a clock that leaps a shift is over too soon. A shift otherwise. */
+  readonly developmentSessionMsMax?: number | undefined
+  /** Opens fields that are sealed. */
+  readonly opener?: FieldOpener
+}
+
+/** What investigation desks see and do: requests, histories, the live stream, commands, and the page for it. */
+export const createDesk = ({
+  limits = openStreamLimits,
+  page = builtPage,
+  developmentSessionMsMax,
+  opener = withoutKeys,
+}: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
+  checks: [readSignInSettings],
   async start(context) {
-    const { streams, config, log, secret, clock } = context
+    const { streams, config, log, secret, clock, readiness, status } = context
+    offerSignIn(context, developmentSessionMsMax)
+    servePage(context, page)
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
-    const file = openViewFile(join(config.HOLDFAST_DATA, 'desk.sqlite'))
-    const views = createRequestViews(file)
+    const { HOLDFAST_LEDGER_NUMBER: ledger } = config
+    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret)
+    const views = createRequestViews(file, secret)
     await forgetAnotherLedger(streams, views, log)
     const places = createSealedPlaces(secret)
     const turns = createPageTurns()
-    const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() })
-    const followed = await followLedger(streams, views, live, log)
     const open = createOpenStreams(limits, clock.now)
+    const deadLetters = createDeadLetters(streams, 'desk', clock, log)
+    const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() })
+    const parking = await startParking({ streams, clock, log }, 'desk')
+    const followed = await followLedger({ streams, views, live, open, deadLetters, parking, log })
+    readiness.ask(followed.whyBehind)
+    status.reads('desk', topics.ledger.name, () => {
+      const read = views.positions()
+      return new Map(Array.from({ length: partitions }, (_, partition) => [partition, read.get(partition) ?? 0]))
+    })
+    file.onRenewed(() => {
+      open.endAll('the view is made anew')
+      followed.beginAgain()
+    })
+    const rebuilder = createViewRebuilder(context, { file, views, followed })
+    offerRebuilding(context, rebuilder)
     const readPosition = createPositionReader(streams, views, places, partitions)
-    getRequests(context, { views, turns, places })
+    const expected = createExpectedRequests(views, followed.arrivals)
+    const work = await startWork(context, { file, views, expected, turns, places, partitions, opener })
+    getCounts(context, views, turns, followed)
+    getAnalysis(context, views, turns)
+    getRequests(context, { views, expected, turns, places })
+    getActions(context, { views, expected, turns })
+    const orders = getOrders(context, { expected, turns })
+    getProposals(context, { views, turns, places })
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)
+    getCountries(context)
     getDeadLetters(context)
-    postCommands(context, views, followed.arrivals)
-    getStream(context, { views, live, turns, places, partitions }, readPosition, open)
+    getParked(context)
+    getOperations(context)
+    postCommands(context, { views, expected, arrivals: followed.arrivals })
+    getStream(context, { views, live, turns, places, partitions, work }, readPosition, open)
     return {
       async stop() {
         open.stop()
+        await rebuilder.stop()
+        await work.stop()
         await followed.stop()
+        await parking.stop()
+        await orders.stop()
         await file.close()
       },
     }

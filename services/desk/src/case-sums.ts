@@ -1,4 +1,4 @@
-import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
+import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestStanding } from '@holdfast/lifecycle'
 import type { CaseSums, RequestView } from '@holdfast/schemas'
 
 type Amount = keyof RequestView['amounts']
@@ -12,13 +12,13 @@ const ofAll: readonly Amount[] = ['frozen', 'recovered', 'charges', 'released']
  * The money of a case in each currency, nothing counted twice: not what a child asks for beside what its parent asked for, and not a duplicate. Where money was
  * exchanged on its way, a currency can have more frozen than requested. Amounts that can't be read (V05) are not in it.
  */
-export function caseSumsOf(snapshots: readonly RequestSnapshot[]): CaseSums[] {
+export function caseSumsOf(standings: readonly RequestStanding[]): CaseSums[] {
   const sums = new Map<string, Record<Amount, Minor>>()
-  const isFollowing = followersAmong(snapshots)
-  for (const snapshot of snapshots) {
-    const { amounts, states } = viewOf(snapshot)
-    if (!amounts.requested || states.includes('closed.duplicate')) continue
-    const { currency } = amounts.requested
+  const isFollowing = followersAmong(standings)
+  for (const standing of standings) {
+    const { amounts, states } = standing.ledTo
+    if (!amounts || states.includes('closed.duplicate')) continue
+    const { currency } = amounts
     const sum = sums.get(currency) ?? {
       requested: nothing,
       frozen: nothing,
@@ -27,20 +27,19 @@ export function caseSumsOf(snapshots: readonly RequestSnapshot[]): CaseSums[] {
       movedOnward: nothing,
       released: nothing,
     }
-    for (const name of isFollowing(snapshot) ? ofAll : [...ofTopLevel, ...ofAll])
-      sum[name] = addMinor(sum[name], minorOf(amounts[name]) ?? nothing)
+    for (const name of isFollowing(standing) ? ofAll : [...ofTopLevel, ...ofAll])
+      sum[name] = addMinor(sum[name], minorOf({ currency, value: amounts[name] }) ?? nothing)
     sums.set(currency, sum)
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => inMoney(currency, sum))
 }
 
 /** Whether a request follows the money of another one of these: of its parent, or, where a country sees both ends of a longer way only, of one further back. */
-function followersAmong(snapshots: readonly RequestSnapshot[]) {
-  const ids = new Set(snapshots.map(({ requestId }) => requestId))
-  const places = new Set(snapshots.map(({ state: { context } }) => context.document.place))
-  return ({ state: { context } }: RequestSnapshot): boolean =>
-    (context.document.parentRequestId !== null && ids.has(context.document.parentRequestId)) ||
-    context.ancestors.some(place => places.has(place))
+function followersAmong(standings: readonly RequestStanding[]) {
+  const ids = new Set(standings.map(({ requestId }) => requestId))
+  const places = new Set(standings.map(({ place }) => place))
+  return ({ parent, ancestors }: RequestStanding): boolean =>
+    (parent !== null && ids.has(parent.requestId)) || ancestors.some(place => places.has(place))
 }
 
 function inMoney(currency: string, sum: Record<Amount, Minor>): CaseSums {

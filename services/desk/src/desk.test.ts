@@ -267,3 +267,23 @@ describe('a request', () => {
     })
   })
 })
+
+test('a request that was accepted a moment ago is waited for: by who looks, who reads its history, and who gives a command', async () => {
+  const history = createHistory(buildRequestNumber(3000))
+  const authorization = `Bearer ${await first.token('SG')}`
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${first.url}/v1/requests/${path}`, { ...init, headers: { authorization, ...init.headers } }).then(({ status }) => status)
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'too-soon' }
+  const { requestId } = history
+  const asked = [
+    ask(requestId),
+    ask(`${requestId}/history`),
+    ask(`${requestId}/commands`, { method: 'POST', headers, body: '{}' }),
+    ask('no-id'),
+  ]
+  // What has no id's shape is answered at once, and after those that were sent before.
+  expect(await asked.at(-1)).toBe(404)
+  await write(...history.facts)
+  // What says nothing is refused for that: the request is there.
+  expect(await Promise.all(asked)).toEqual([200, 200, 422, 404])
+})

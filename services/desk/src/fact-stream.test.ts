@@ -29,3 +29,30 @@ test('a reader that takes its last chunk only when it asks for the next one gets
   }
   expect(bytes).toBe(pages * (line.length + 1))
 }, 5_000)
+
+test('a reader that takes too slowly to be told something is told once, later, that it has missed something', async () => {
+  const quiet = {
+    views: { positions: () => new Map(), lastArrival: () => 0, page: () => ({ facts: [], reached: 0, isLast: true }) },
+    live: { follow: () => () => undefined, end: () => ({ arrival: 0, position: beginning }) },
+    places: { seal: () => 'place' },
+    turns: createPageTurns(),
+    partitions: 1,
+  } as unknown as FactStreamWorld
+  const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
+  const { readable } = stream
+  const news = 'news'.padEnd(30_000)
+  for (let told = 0; told < 8; told++) stream.tell(news, 'missed')
+  let text = ''
+  readable.on('data', chunk => {
+    text += chunk
+  })
+  await new Promise(resolve => setTimeout(resolve, 50))
+  const told = text.split('news').length - 1
+  expect(told).toBeGreaterThan(0)
+  expect(told).toBeLessThan(8)
+  expect(text.split('missed').length - 1).toBe(1)
+  // One that takes again is told as ever.
+  stream.tell('later', 'missed')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(text.endsWith('later')).toBe(true)
+})

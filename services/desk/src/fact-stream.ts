@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
+import { isOfThisPast } from './known-position.ts'
+import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
 import type { PageTurns } from './page-turns.ts'
 import type { FactPage, KeptFact, RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
@@ -27,6 +28,8 @@ export interface FactStream {
   readonly readable: Readable
   /** Says something beside the facts, unless the reader has not even taken those. */
   remark(text: string): void
+  /** Says what was not in the ledger; a reader that can take no more is told these other words instead, once, when it can. */
+  tell(text: string, instead: string): void
   /** Bytes that were written for the reader, and of those the ones that it has not taken from here. */
   written(): { readonly all: number; readonly waiting: number }
   /** When something was last written. */
@@ -34,6 +37,9 @@ export interface FactStream {
   /** Ends it well, behind what was written and these last words. */
   end(lastWords?: string): void
 }
+
+/** Said to readers whose stream was of a ledger that has lost records since. */
+export const lostPastReason = 'the ledger has lost records: come again, and where the place is not known, begin again from the start'
 
 /** What one stream holds in memory for its reader; what is beyond stays in the view until it is taken. */
 const waitingBytesMax = 65_536
@@ -50,10 +56,13 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   const only = { ...(requestId ? { requestId } : {}), ...(until === undefined ? {} : { until }) }
   let { arrival, position } = options
   let isBehind = true
+  /** A place that this desk had not come to when it was brought may be of a past that is there no more. */
+  let isProven = [...position.next].every(([partition, next]) => next <= (views.positions().get(partition) ?? 0))
   let hasAsked = false
   let hasEnded = false
   /** The reader has asked for more and was given nothing since: it does not ask a second time. */
   let isWaiting = false
+  let owed: string | undefined
   let all = 0
   let lastWriteMs = performance.now()
 
@@ -61,6 +70,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     highWaterMark: waitingBytesMax,
     read() {
       isWaiting = true
+      if (owed !== undefined) write(Buffer.from(owed))
+      owed = undefined
       askForPage()
     },
   })
@@ -87,6 +98,11 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   }
 
   function writePage({ facts, reached, isLast }: FactPage): void {
+    if (isLive && !isProven && hasComeTo({ next: views.positions() })) {
+      isProven = true
+      if (!isOfThisPast(views, options.position)) end(endEvent(lostPastReason))
+      if (hasEnded) return
+    }
     arrival = reached
     const text = facts.map(isLive ? nextEvent : fact => `${fact.line}\n`).join('')
     if (isLast && isLive && hasComeTo(live.end().position)) isBehind = false
@@ -102,7 +118,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   }
 
   /** A reader that was farther at another desk waits for this one to come up with it. */
-  const hasComeTo = (end: StreamPosition) => [...position.next].every(([partition, next]) => next <= (end.next.get(partition) ?? 0))
+  const hasComeTo = (end: Pick<StreamPosition, 'next'>) =>
+    [...position.next].every(([partition, next]) => next <= (end.next.get(partition) ?? 0))
 
   function onBatch(batch: LiveBatch): void {
     const [first] = batch.facts
@@ -133,6 +150,10 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   return {
     readable,
     remark: text => void (canTake() && write(Buffer.from(text))),
+    tell(text, instead) {
+      if (canTake()) write(Buffer.from(text))
+      else owed = instead
+    },
     written: () => ({ all, waiting: readable.readableLength }),
     lastWriteMs: () => lastWriteMs,
     end,

@@ -1,66 +1,208 @@
-import { type LedgerRecord, type RefusedCommand, topics } from '@holdfast/schemas'
-import type { Logger, Running } from '@holdfast/service-kit'
-import type { Streams } from '@holdfast/streams'
+import { createTurns, type Parked, type Parking, type PartitionParking } from '@holdfast/folds'
+import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
+import type { DeadLetters, Logger, Running } from '@holdfast/service-kit'
+import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
+import { lostPastReason } from './fact-stream.ts'
 import type { LiveFacts } from './live-facts.ts'
-import type { RequestViews } from './request-view.ts'
+import { forgetLostPast } from './lost-past.ts'
+import type { OpenStreams } from './open-streams.ts'
+import type { RequestViews, TakenFact, TakingListeners } from './request-view.ts'
+import { createWaiting } from './waiting.ts'
 
 /** What callers wait for whose command is being decided. */
 export interface Arrivals {
   /** Resolves with the fact that a command makes, or its refusal; undefined when neither comes in time. */
-  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | undefined>
+  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | UnknownFact | undefined>
+  /** Resolves with the next fact of a request in which this country has a part; undefined when none comes in time. */
+  of(requestId: string, country: string, withinMs: number): Promise<Fact | UnknownFact | undefined>
 }
 
 export interface FollowedLedger extends Running {
   readonly arrivals: Arrivals
+  /** Reads the ledger from where the views stand now: they have been begun anew. */
+  beginAgain(): void
+  /** Has another view put in the place of this one, while nothing is taken into either, and reads on from where that one stands. What was parked as it was made is parked. */
+  replaceViews(replace: () => Promise<void>, parked: readonly (Parked & { readonly partition: number })[]): Promise<void>
+  /** How many records of the ledger there are still to read, by how it was some seconds ago. */
+  lag(): number
+  /** Why what the views show may be old: they have not come to where the ledger ended when they were opened. */
+  whyBehind(): string[]
+}
+
+/** How often it is looked how long the ledger is. */
+const lookMs = 2_000
+
+export interface FollowingDependencies {
+  readonly streams: Streams
+  readonly views: RequestViews
+  readonly live: LiveFacts
+  readonly open: OpenStreams
+  readonly deadLetters: DeadLetters
+  readonly parking: Parking
+  readonly log: Logger
 }
 
 /** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
-export async function followLedger(streams: Streams, views: RequestViews, live: LiveFacts, log: Logger): Promise<FollowedLedger> {
-  const waiting = new Map<string, Set<(entry: LedgerRecord) => void>>()
+export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
+  const { streams, views, live, open, parking, log } = deps
+  const decisions = createWaiting<LedgerRecord | UnknownFact>()
+  const firsts = createWaiting<Fact | UnknownFact>()
+  const turns = createTurns()
+  const parkings = new Map<number, PartitionParking>()
 
-  const tail = await streams.tail({
-    topic: topics.ledger.name,
-    from: views.positions(),
-    async onRecords(records) {
-      const refused: RefusedCommand[] = []
-      const taken = await views.take(
-        records,
-        (record, reason) =>
-          log.error({ partition: record.partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
-        each => refused.push(each),
-      )
-      for (const entry of [...taken.map(({ fact }) => fact), ...refused])
-        for (const resolve of waiting.get(entry.causationid) ?? []) resolve(entry)
-      const last = records.at(-1)
-      if (last) live.publish(taken, last.partition, last.offset + 1)
-    },
-    onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
-  })
+  async function parkingOf(partition: number): Promise<PartitionParking> {
+    const known = parkings.get(partition)
+    if (known) return known
+    const opened = await parking.open(partition)
+    parkings.set(partition, opened)
+    opened.onRedrive(requestId => turns.take(() => redrive(requestId)))
+    return opened
+  }
+
+  type Taking = (listeners: TakingListeners) => Promise<TakenFact[]>
+
+  /** Takes records by one way or the other, and tells of what they were. */
+  async function taken(partition: number, next: number, take: Taking): Promise<void> {
+    const refused: RefusedCommand[] = []
+    const parked: Parked[] = []
+    const facts = await take({
+      onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+      onRefused: each => refused.push(each),
+      onParked: each => parked.push(each),
+    })
+    for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.tell(entry.causationid, entry)
+    for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
+    live.publish(facts, partition, next)
+    for (const each of parked) await (await parkingOf(partition)).park(each)
+  }
+
+  /** What of a parked request was left out is taken now. */
+  async function redrive(requestId: string): Promise<void> {
+    const request = views.leftOut().find(each => each.requestId === requestId)
+    if (!request) return letGo(requestId)
+    const { partition, offset } = request
+    const to = views.positions().get(partition) ?? offset
+    const records: StreamRecord[] = []
+    for await (const read of streams.read(topics.ledger.name, partition, offset, to))
+      records.push(...read.filter(({ key }) => key === requestId))
+    await taken(partition, to, listeners => views.retake(request, records, listeners))
+    if (!views.leftOut().some(each => each.requestId === requestId)) await letGo(requestId)
+  }
+
+  /** Also where this view left nothing out: it was folded again meanwhile, and nothing stood in the way of it. */
+  async function letGo(requestId: string): Promise<void> {
+    for (const [partition, opened] of parkings) {
+      if (!opened.has(requestId)) continue
+      await opened.release(requestId)
+      log.info({ partition, requestId }, 'is no longer parked')
+    }
+  }
+
+  let ends = await endsOf(streams)
+
+  async function forgetWhatIsLost(partition: number): Promise<void> {
+    if (!(await forgetLostPast(deps, partition))) return
+    ends = await endsOf(streams)
+    live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
+    open.endAll(lostPastReason)
+  }
+
+  for (const partition of views.positions().keys()) await forgetWhatIsLost(partition)
+  for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await parkingOf(partition)
+  /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
+  let generation = 0
+
+  function follow(): Promise<Subscription> {
+    const of = generation
+    return streams.tail({
+      topic: topics.ledger.name,
+      from: views.positions(),
+      async onRecords(records) {
+        const last = records.at(-1)
+        if (!last) return
+        await turns.take(async () => {
+          if (of === generation) await taken(last.partition, last.offset + 1, listeners => views.take(records, listeners))
+        })
+      },
+      async onLostPast(partition) {
+        await turns.take(() => forgetWhatIsLost(partition))
+        return views.positions().get(partition) ?? 0
+      },
+      onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
+    })
+  }
+  let tail = follow()
+  await tail
+
+  function beginAgain(): void {
+    generation += 1
+    live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
+    tail = tail.then(async former => {
+      await former.stop()
+      ends = await endsOf(streams).catch(() => ends)
+      return follow()
+    })
+  }
+
+  const replaceViews: FollowedLedger['replaceViews'] = (replace, parked) =>
+    turns.take(async () => {
+      await replace()
+      for (const { partition, ...each } of parked) await (await parkingOf(partition)).park(each)
+    })
+
+  function lackingOf(endings: ReadonlyMap<number, number>): number {
+    const positions = views.positions()
+    return [...endings].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0)
+  }
+
+  let lately = ends
+  let isLooking = false
+  const looking = setInterval(async () => {
+    // A broker that is away answers late, and is not asked more and more often meanwhile.
+    if (isLooking) return
+    isLooking = true
+    lately = await endsOf(streams).catch(() => lately)
+    isLooking = false
+  }, lookMs)
+
+  function whyBehind(): string[] {
+    const lacking = lackingOf(ends)
+    return lacking > 0 ? [`the desk's view has ${lacking} records of the ledger still to read`] : []
+  }
 
   const arrivals: Arrivals = {
-    causedBy(commandId, withinMs) {
-      return new Promise(resolve => {
-        const listeners = waiting.get(commandId) ?? new Set()
-        waiting.set(commandId, listeners)
-        const done = (entry: LedgerRecord | undefined) => {
-          clearTimeout(timer)
-          listeners.delete(done)
-          if (listeners.size === 0) waiting.delete(commandId)
-          resolve(entry)
-        }
-        const timer = setTimeout(() => done(undefined), withinMs)
-        listeners.add(done)
-      })
+    causedBy: (commandId, withinMs) => decisions.for(commandId, withinMs),
+    of: (requestId, country, withinMs) => firsts.for(`${country}/${requestId}`, withinMs),
+  }
+  return {
+    arrivals,
+    beginAgain,
+    replaceViews,
+    lag: () => lackingOf(lately),
+    whyBehind,
+    async stop() {
+      clearInterval(looking)
+      for (const opened of parkings.values()) opened.close()
+      await (await tail).stop()
+      await turns.ended()
     },
   }
-  return { arrivals, stop: () => tail.stop() }
 }
 
-/** A view that is further than the ledger is of another ledger: someone started with new data. */
+/** Where each partition of the ledger ends. */
+async function endsOf(streams: Streams): Promise<Map<number, number>> {
+  const partitions = await streams.partitionCount(topics.ledger.name)
+  const ends = Array.from(
+    { length: partitions },
+    async (_, partition) => [partition, await streams.endOffset(topics.ledger.name, partition)] as const,
+  )
+  return new Map(await Promise.all(ends))
+}
+
+/** A view of more partitions than there are is of another ledger: someone started with new data. */
 export async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
   for (const [partition, next] of views.positions()) {
-    const partitions = await streams.partitionCount(topics.ledger.name)
-    if (partition < partitions && next <= (await streams.endOffset(topics.ledger.name, partition))) continue
+    if (partition < (await streams.partitionCount(topics.ledger.name))) continue
     log.warn({ partition, next }, 'the view is of another ledger and is made anew')
     return views.clear()
   }

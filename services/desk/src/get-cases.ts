@@ -1,10 +1,11 @@
-import { viewOf } from '@holdfast/lifecycle'
-import { type CaseView, countrySchema, referenceSchema } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { viewOfStanding } from '@holdfast/lifecycle'
+import { type Audience, type CaseView, countrySchema, referenceSchema } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { caseSumsOf } from './case-sums.ts'
+import type { CaseName } from './list-query.ts'
 import type { PageTurns } from './page-turns.ts'
-import type { CaseName } from './read-lists.ts'
 import type { RequestViews } from './request-view.ts'
+import { readerOf, seenBy } from './sharing/audience.ts'
 
 /** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */
 const requestsMax = 200
@@ -16,21 +17,24 @@ interface Params {
 
 /** `GET /v1/cases/COUNTRY/REFERENCE`: what one country calls by one reference, as far as the caller's country has a part in it. */
 export function getCases({ http }: ServiceContext, views: RequestViews, turns: PageTurns): void {
-  http.get<{ Params: Params }>('/v1/cases/:country/:caseReference', async (request, reply) => {
-    const caller = callerOf(request)
+  http.get<{ Params: Params }>('/v1/cases/:country/:caseReference', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
     const { country: requestingCountry, caseReference } = request.params
     const isCase = countrySchema.safeParse(requestingCountry).success && referenceSchema.safeParse(caseReference).success
-    const { country } = caller
-    const shown = isCase && (await turns.take(country, () => caseOf(views, country, { requestingCountry, caseReference })))
+    const shown = isCase && (await turns.take(audience, () => caseOf(views, audience, { requestingCountry, caseReference })))
     // The same words whether there is none or it is not for this country: not even its existence is told.
     if (!shown) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no part in such a case' })
     return reply.send(shown)
   })
 }
 
-function caseOf(views: RequestViews, country: string, name: CaseName): CaseView | undefined {
-  const { snapshots, next } = views.snapshots({ country, ...name, limit: requestsMax })
-  if (snapshots.length === 0) return undefined
+function caseOf(views: RequestViews, audience: Audience, name: CaseName): CaseView | undefined {
+  const { standings, next } = views.standings({ country: audience, ...name, limit: requestsMax })
+  if (standings.length === 0) return undefined
   // Sums of a part would be taken for those of the whole.
-  return { ...name, requests: snapshots.map(viewOf), ...(next ? {} : { sums: caseSumsOf(snapshots) }) }
+  return {
+    ...name,
+    requests: standings.map(viewOfStanding).map(view => seenBy(audience, view)),
+    ...(next ? {} : { sums: caseSumsOf(standings) }),
+  }
 }

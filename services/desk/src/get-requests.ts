@@ -1,22 +1,39 @@
-import { countrySchema, parseWith, phases, referenceSchema } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { childrenOf } from './children.ts'
+import type { ExpectedRequests } from './expected-requests.ts'
+import { filtersOf, type ListPlace, type ListQuery } from './list-query.ts'
 import type { PageTurns } from './page-turns.ts'
-import type { ListQuery } from './read-lists.ts'
 import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
+import { extentFor, isParty, readerOf } from './sharing/audience.ts'
 
 const listQuerySchema = z.strictObject({
-  phase: z.enum(phases).optional(),
+  /** What is searched for, instead of a list. */
+  q: z.string().trim().min(2, 'must have 2 characters at least').max(140).optional(),
+  sort: z.enum(listSorts).default('opened'),
+  /** May be given more than once. */
+  phase: z
+    .union([z.enum(phases), z.array(z.enum(phases)).max(phases.length)], {
+      error: `must be one of ${phases.join(', ')}, each at most once`,
+    })
+    .optional(),
   caseReference: referenceSchema.optional(),
   /** With a case reference and without this: the caller's own, as every country numbers its cases by itself. */
   requestingCountry: countrySchema.optional(),
+  beneficiaryCountry: countrySchema.optional(),
+  currency: moneySchema.shape.currency.optional(),
   parent: writtenRequestIdSchema.optional(),
+  /** Only what has been open for longer. */
+  openedBefore: instantSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.string().max(6000).optional(),
 })
+
+/** What a search gives at most: who gets more than this asks for more of it. */
+const hitsMax = 50
 
 /** The newest facts, which come with a request, and the most of one page of its history. A request has a handful, and a thousand at most. */
 const historyFactsMax = 100
@@ -28,66 +45,122 @@ const historyQuerySchema = z.strictObject({
 
 export interface RequestsWorld {
   readonly views: RequestViews
+  readonly expected: ExpectedRequests
   readonly turns: PageTurns
   readonly places: SealedPlaces
 }
 
 /**
- * `GET /v1/requests`: the caller's country's requests, newest first. `GET /v1/requests/ID`: one with its newest facts, what follows its money elsewhere, and what was refused.
+ * `GET /v1/requests`: the caller's country's requests, in the order that is asked for; with `q` those that a text may mean. `GET /v1/requests/ID`: one with its newest facts, what follows its money elsewhere, and what was refused.
  * `GET /v1/requests/ID/history?before=SEQUENCE`: the facts before those. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
  * them on.
  */
-export function getRequests({ http }: ServiceContext, { views, turns, places }: RequestsWorld): void {
-  http.get('/v1/requests', async (request, reply) => {
-    const caller = callerOf(request)
+export function getRequests({ http }: ServiceContext, { views, expected, turns, places }: RequestsWorld): void {
+  http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
     const query = parseWith(listQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
-    const { country } = caller
-    const { phase, caseReference, requestingCountry = caseReference && country, parent, limit, after } = query.value
+    const unfit = [...problemsOf(query.value), ...(isParty(audience) ? [] : problemsOfUnit(query.value))]
+    if (unfit.length > 0) return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such list' }, unfit)
+    const country = audience
+    const { q, sort, phase, limit, after, openedBefore, ...filters } = query.value
+    if (q !== undefined) {
+      const found = await turns.take(country, () => views.search(country, q, Math.min(limit, hitsMax)))
+      return reply.type('application/json').send(`{"requests":[${found.join(',')}]}`)
+    }
     const place = after === undefined ? undefined : places.open(country, 'list', after)
-    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
-    const [openedMs = 0, number = 0] = place?.value ?? []
+    const atFault = (message: string) => [{ path: '/after', message }]
+    if (place && !place.ok) return sendRefusal(reply, place.error, atFault('must be the `next` of the page before'))
+    const [key = 0, number = 0, sortedBy = 0] = place?.value ?? []
+    if (place && listSorts[sortedBy] !== sort)
+      return sendRefusal(
+        reply,
+        { code: 'MALFORMED', message: `this place is one of a list by ${listSorts[sortedBy]}, and this list is by ${sort}` },
+        atFault('must be the `next` of the page before, of the same list'),
+      )
     const asked: ListQuery = {
       country,
+      sort,
       limit,
-      ...(phase ? { phase } : {}),
-      ...(caseReference ? { caseReference } : {}),
-      ...(requestingCountry ? { requestingCountry } : {}),
-      ...(parent ? { parent } : {}),
-      ...(place ? { after: { openedMs, number } } : {}),
+      ...(phase === undefined ? {} : { phases: [phase].flat() }),
+      // Every country numbers its cases by itself.
+      ...(filters.caseReference ? { requestingCountry: country } : {}),
+      ...filters,
+      ...(place ? { after: { key, number } } : openedBefore ? { after: { key: Date.parse(openedBefore), number: 0 } } : {}),
     }
     const { views: listed, next } = await turns.take(country, () => views.list(asked))
-    const more = next ? `,"next":${JSON.stringify(places.seal(country, 'list', [next.openedMs, next.number]))}` : ''
+    const placeOf = ({ key, number }: ListPlace) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
+    const more = next ? `,"next":${JSON.stringify(placeOf(next))}` : ''
     return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
   })
 
-  http.get<{ Params: { id: string } }>('/v1/requests/:id', async (request, reply) => {
-    const caller = callerOf(request)
-    const { country } = caller
+  http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
     const id = readRequestId(request.params.id)
-    const shown = await turns.take(country, () => {
-      const view = id && views.find(id, country)
+    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+    const shown = await turns.take(audience, () => {
+      const view = views.find(id, audience)
       if (!view) return undefined
-      const history = views.history(view.requestId, { limit: historyFactsMax })
-      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, country))},"refusals":${JSON.stringify(views.refusals(view.requestId))}}`
+      const isWhole = extentFor(audience, view) === 'history'
+      const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
+      const refusals = isWhole ? views.refusals(view.requestId) : []
+      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, audience))},"refusals":${JSON.stringify(refusals)}}`
     })
     return shown ? reply.type('application/json').send(shown) : sendRefusal(reply, requestUnknown)
   })
 
-  http.get<{ Params: { id: string } }>('/v1/requests/:id/history', async (request, reply) => {
-    const caller = callerOf(request)
+  http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
     const query = parseWith(historyQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
-    const { country } = caller
     const id = readRequestId(request.params.id)
     const { before, limit } = query.value
-    const page = await turns.take(country, () => {
-      const view = id && views.find(id, country)
-      return view && views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
+    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+    const page = await turns.take(audience, () => {
+      const view = views.find(id, audience)
+      return (
+        view &&
+        extentFor(audience, view) === 'history' &&
+        views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
+      )
     })
     return page ? reply.type('application/json').send(`{${historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
   })
 }
+
+type AskedList = z.output<typeof listQuerySchema>
+
+/** What is asked for and can't be read in its order: there is no index for it, and a country's requests are many. */
+function problemsOf({ q, limit: _limit, ...asked }: AskedList): Problem[] {
+  const { sort, phase: _phase, after: _after, openedBefore, ...filters } = asked
+  if (q !== undefined)
+    return Object.entries(asked)
+      .filter(([name, value]) => value !== undefined && (name !== 'sort' || value !== 'opened'))
+      .map(([name]) => ({ path: `/${name}`, message: 'does not go with a search, which gives the newest of what it finds: leave it out' }))
+  const offered: readonly string[] = filtersOf[sort]
+  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  const others = (name: string) => listSorts.filter(other => (filtersOf[other] as readonly string[]).includes(name)).join(' or ')
+  const problems = given
+    .filter(name => !offered.includes(name))
+    .map(name => ({ path: `/${name}`, message: `a list by ${sort} is not narrowed by this: sort by ${others(name)}, or leave it out` }))
+  if (openedBefore !== undefined && sort !== 'opened')
+    problems.push({ path: '/openedBefore', message: `a list by ${sort} is not narrowed by this: sort by opened, or leave it out` })
+  if (sort === 'amount' && filters.currency === undefined)
+    problems.push({ path: '/currency', message: 'must be given, as sums of two currencies are not compared' })
+  return problems
+}
+
+/** A unit is in no corridor: what is shared with it comes from a requesting country, and every country numbers its cases by itself. */
+function problemsOfUnit({ beneficiaryCountry, caseReference, requestingCountry }: AskedList): Problem[] {
+  const problems: Problem[] = []
+  if (beneficiaryCountry !== undefined)
+    problems.push({ path: '/beneficiaryCountry', message: 'what is shared is narrowed by requestingCountry alone: leave this out' })
+  if (caseReference !== undefined && requestingCountry === undefined)
+    problems.push({ path: '/requestingCountry', message: 'must be given with a case reference: every country numbers its cases by itself' })
+  return problems
+}
+
+const noHistory = { lines: [] } as const
 
 /** The same words whether there is none or it is not for this country: not even its existence is told. */
 const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const

@@ -1,12 +1,16 @@
 import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
 import type { PositionReader } from './known-position.ts'
 import type { OpenStreams } from './open-streams.ts'
 import { writtenRequestIdSchema } from './request-id.ts'
+import { readerOf } from './sharing/audience.ts'
 import { beginning } from './stream-position.ts'
 import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
+import { missedWork } from './work/live-work.ts'
+import type { Work } from './work/start-work.ts'
+import { isOfDesk } from './work/work-caller.ts'
 
 const querySchema = z.strictObject({ requestId: writtenRequestIdSchema.optional(), from: z.enum(['start', 'now']).optional() })
 
@@ -18,17 +22,23 @@ const graceMs = 15_000
 /**
  * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
  * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
+ * Who works at the country's desk is told of that beside the facts, by events without an id.
  */
-export function getStream(context: ServiceContext, world: FactStreamWorld, readPosition: PositionReader, open: OpenStreams): void {
+export function getStream(
+  context: ServiceContext,
+  world: FactStreamWorld & { readonly work: Pick<Work, 'live' | 'meet'> },
+  readPosition: PositionReader,
+  open: OpenStreams,
+): void {
   const { http, config, clock } = context
   const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
 
   // Streams are counted by their slots.
-  http.get('/v1/stream', { config: { stays: true } }, async (request, reply) => {
-    const caller = callerOf(request)
+  http.get('/v1/stream', { config: { stays: true, forUnits: true } }, async (request, reply) => {
+    const caller = readerOf(request)
+    const { audience: country, tokenEndsAt } = caller
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
-    const { country, tokenEndsAt } = caller
     const slot = slots.take(country, request.raw.socket, reply.raw)
     // Whoever asked has hung up.
     if (slot === 'gone') return reply.hijack()
@@ -54,6 +64,14 @@ export function getStream(context: ServiceContext, world: FactStreamWorld, readP
       tokenEndsAt: tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs),
     } as const
     open.add(one)
+    if (form === 'events' && isOfDesk(caller)) {
+      world.work.meet(caller)
+      slot.onEnd(
+        world.work.live.follow(country, ({ requestIds, text }) => {
+          if (requestId === undefined || requestIds.has(requestId)) stream.tell(text, missedWork)
+        }),
+      )
+    }
     slot.onEnd(() => {
       open.delete(one)
       stream.readable.destroy()

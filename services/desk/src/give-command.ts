@@ -1,21 +1,31 @@
-import { decide } from '@holdfast/lifecycle'
+import { decide, mayBeSpent } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
 import {
   type Command,
   type CommandOutcome,
+  type Fact,
+  type FactKind,
   isFact,
+  isKnownFact,
   isRefusedCommand,
   type LedgerRecord,
   type Refusal,
   type RequestView,
-  refusals,
   sideOf,
   topics,
+  type UnknownFact,
 } from '@holdfast/schemas'
-import { type Outcome, problemDetails, type ServiceContext } from '@holdfast/service-kit'
+import { type Outcome, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
 import type { Arrivals } from './follow-ledger.ts'
 import type { RequestViews } from './request-view.ts'
 import { createSideTurns } from './side-turns.ts'
+
+export interface Giving {
+  /** Resolves with the ledger's decision, and after a while without one. */
+  give(command: Command): Promise<Outcome>
+  /** What became of a command, where it has been decided. */
+  decided(command: Command): Outcome | undefined
+}
 
 /** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
 const decidedWithinMs = 10_000
@@ -30,52 +40,67 @@ export function createGiving(
   { streams, profiles }: Pick<ServiceContext, 'streams' | 'profiles'>,
   views: RequestViews,
   arrivals: Arrivals,
-): (command: Command) => Promise<Outcome> {
+): Giving {
   const policy = createPolicy(profiles)
   const turns = createSideTurns(turnMs)
 
-  async function give(command: Command): Promise<Outcome> {
+  function decided(command: Command): Outcome | undefined {
+    const known = views.causedBy(command.subject, command.id)
+    return known && outcomeOf(command, known, viewFor(known))
+  }
+
+  async function giveInTurn(command: Command): Promise<Outcome> {
     const { subject, id } = command
     // A repeat after a pause may find it decided already.
-    const known = views.causedBy(subject, id)
-    if (known) return outcomeOf(command, known, viewFor(known))
-    const here = decide(views.snapshot(subject), command, policy)
-    if (here.outcome === 'dropped') return refusedWith(here.refusal)
-    const decided = arrivals.causedBy(id, decidedWithinMs)
+    const before = decided(command)
+    if (before) return before
+    const standing = views.standing(subject)
+    if (standing && mayBeSpent(standing.refusals, command.actor)) {
+      const here = decide(views.snapshot(subject), command, policy)
+      if (here.outcome === 'dropped') return refusedWith(here.refusal)
+    }
+    const arrived = arrivals.causedBy(id, decidedWithinMs)
     await streams.publish(topics.commands.name, [{ key: subject, value: JSON.stringify(command) }])
-    const entry = await decided
+    const entry = await arrived
     return outcomeOf(command, entry, entry && viewFor(entry))
   }
 
-  const viewFor = ({ subject, requestingcountry }: LedgerRecord) => views.find(subject, requestingcountry)
+  const viewFor = ({ subject, requestingcountry }: LedgerRecord | UnknownFact) => views.find(subject, requestingcountry)
 
-  return async command => {
-    const { subject, actor } = command
-    const done = await turns.take(`${subject}/${sideOf(actor)}`)
-    try {
-      return await give(command)
-    } finally {
-      done()
-    }
+  return {
+    decided,
+    async give(command) {
+      const { subject, actor } = command
+      const done = await turns.take(`${subject}/${sideOf(actor)}`)
+      try {
+        return await giveInTurn(command)
+      } finally {
+        done()
+      }
+    },
   }
 }
 
 const refusedWith = (refusal: Refusal): Outcome => ({
-  answer: { status: refusals[refusal.code].status, body: JSON.stringify(problemDetails(refusal)) },
+  answer: refusalAnswer(refusal),
   final: true,
 })
 
-function outcomeOf(command: Command, entry: LedgerRecord | undefined, view: RequestView | undefined): Outcome {
+function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefined, view: RequestView | undefined): Outcome {
   if (!entry) {
     const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
     return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
   }
   // Of a ledger that kept refusals among the facts, too.
-  if (isRefusedCommand(entry) || isFact(entry, 'CommandRefused')) return refusedWith({ code: entry.data.code, message: entry.data.message })
+  if (isRefusedCommand(entry) || isFactOf(entry, 'CommandRefused'))
+    return refusedWith({ code: entry.data.code, message: entry.data.message })
   const decided: CommandOutcome = {
     commandId: command.id,
-    outcome: isFact(entry, 'ActionProposed') ? 'proposed' : 'applied',
+    outcome: isFactOf(entry, 'ActionProposed') ? 'proposed' : 'applied',
     ...(view ? { view } : {}),
   }
   return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }
 }
+
+const isFactOf = <K extends FactKind>(entry: Fact | UnknownFact, kind: K): entry is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
+  isKnownFact(entry) && isFact(entry, kind)

@@ -12,7 +12,6 @@ export interface KeptRefusals {
   causedBy(requestId: string, commandId: string): RefusedCommand | undefined
 }
 
-/** To be changed together with `viewVersion` in open-view-file.ts. */
 const refusalTables = `
   CREATE TABLE IF NOT EXISTS refusals (
     partition INTEGER NOT NULL,

@@ -9,15 +9,15 @@ export type PositionReader = (country: string, text: string) => Promise<Result<S
 
 /**
  * A ledger that was restored from a copy lacks what came after the copy. A position there would be waited for in silence, and once the ledger has grown past it,
- * others' facts would have been left out. So a position is known only if the ledger reaches it and, where this desk has come as far, has the very fact there that
- * the position was given behind.
+ * others' facts would have been left out. So a position is known only if the ledger reaches it and, where this desk has come as far, has the very facts there that
+ * the position was given behind, one in each partition. Where it has not, the stream looks once it has.
  */
 export const createPositionReader =
   (streams: Streams, views: RequestViews, places: SealedPlaces, partitions: number): PositionReader =>
   async (country, text) => {
     const opened = places.open(country, 'stream', text)
     if (!opened.ok) return opened
-    const position = positionOf(opened.value)
+    const position = positionOf(opened.value, partitions)
     const read = views.positions()
     for (const [partition, next] of position.next) {
       if (next <= (read.get(partition) ?? 0)) continue
@@ -26,5 +26,16 @@ export const createPositionReader =
     }
     const { last } = position
     const hasRead = last && last.offset < (views.positions().get(last.partition) ?? 0)
-    return hasRead && views.markAt(last.partition, last.offset) !== last.mark ? refused(placeRefusals.beyond) : accepted(position)
+    if (hasRead && views.markAt(last.partition, last.offset) !== last.mark) return refused(placeRefusals.beyond)
+    return isOfThisPast(views, position) ? accepted(position) : refused(placeRefusals.beyond)
   }
+
+/** Whether in each partition that this desk has read as far the last fact before a position is the one that it was given behind. */
+export function isOfThisPast(views: Pick<RequestViews, 'positions' | 'markBefore'>, { next, marks }: StreamPosition): boolean {
+  const read = views.positions()
+  for (const [partition, mark] of marks) {
+    const at = next.get(partition) ?? 0
+    if (at <= (read.get(partition) ?? 0) && views.markBefore(partition, at) !== mark) return false
+  }
+  return true
+}

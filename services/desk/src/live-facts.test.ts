@@ -27,6 +27,7 @@ function setUp() {
       requestId: fact.subject,
       line: JSON.stringify(fact),
       fact,
+      sides: new Set([fact.requestingcountry, fact.beneficiarycountry]),
     }))
   const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning })
   const publish = (...facts: TakenFact[]) => live.publish(facts, 0, (facts.at(-1)?.offset ?? 0) + 1)

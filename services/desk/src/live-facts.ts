@@ -1,4 +1,5 @@
-import { sidesOf, type TakenFact } from './request-view.ts'
+import { createFollowers } from './followers.ts'
+import type { TakenFact } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
 
@@ -22,6 +23,8 @@ export interface LiveEnd {
 
 export interface LiveFacts {
   end(): LiveEnd
+  /** The view has been begun anew, and stands here: who follows was told of another one, and has to begin again. */
+  beginAgain(startingAt: LiveEnd): void
   /** Tells the streams of the countries that these facts are about, and no other. To be called with each batch that was taken, in the order of arrival. */
   publish(facts: readonly TakenFact[], partition: number, next: number): void
   /** Returns how to stop it. */
@@ -33,7 +36,7 @@ const batchCharactersMax = 256_000
 
 /** `startingAt` is where the view stands. */
 export function createLiveFacts(places: SealedPlaces, partitions: number, startingAt: LiveEnd): LiveFacts {
-  const followers = new Map<string, Set<(batch: LiveBatch) => void>>()
+  const followers = createFollowers<LiveBatch>()
   let end = startingAt
 
   function batchOf(country: string, facts: readonly TakenFact[], before: StreamPosition, position: StreamPosition): LiveBatch {
@@ -64,6 +67,9 @@ export function createLiveFacts(places: SealedPlaces, partitions: number, starti
 
   return {
     end: () => end,
+    beginAgain(startingAt) {
+      end = startingAt
+    },
     publish(facts, partition, next) {
       const before = end.position
       const last = facts.at(-1)
@@ -74,30 +80,26 @@ export function createLiveFacts(places: SealedPlaces, partitions: number, starti
           : before.last
             ? { last: before.last }
             : {}),
+        marks: last ? new Map(before.marks).set(last.partition, last.mark) : before.marks,
       }
       end = { arrival: last?.arrival ?? end.arrival, position }
       const byCountry = new Map<string, TakenFact[]>()
       for (const fact of facts)
-        for (const country of sidesOf(fact.fact)) {
+        for (const country of fact.sides) {
           if (!followers.has(country)) continue
           const known = byCountry.get(country)
           if (known) known.push(fact)
           else byCountry.set(country, [fact])
         }
       for (const [country, concerned] of byCountry) {
-        const batch = batchOf(country, concerned, before, position)
-        for (const tell of [...(followers.get(country) ?? [])]) tell(batch)
+        followers.tell(country, batchOf(country, concerned, before, position))
       }
     },
-    follow(country, listener) {
-      const listeners = followers.get(country) ?? new Set()
-      followers.set(country, listeners.add(listener))
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0 && followers.get(country) === listeners) followers.delete(country)
-      }
-    },
+    follow: followers.follow,
   }
 }
 
 export const factEvent = (id: string, line: string): string => `event: fact\nid: ${id}\ndata: ${line}\n\n`
+
+/** The last words of a stream of events. */
+export const endEvent = (reason: string): string => `event: end\ndata: ${JSON.stringify({ reason })}\n\n`

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FactStream } from './fact-stream.ts'
+import { endEvent } from './live-facts.ts'
 
 export interface OpenStreamLimits {
   /** A comment line this often keeps proxies and clients from taking silence for an end. */
@@ -22,6 +23,8 @@ export interface OpenStream {
 export interface OpenStreams {
   add(open: OpenStream): void
   delete(open: OpenStream): void
+  /** Ends all of them: what they were given may be of a past that is there no more. Their readers come again with the place where they stand, and are told whether it is known. */
+  endAll(reason: string): void
   /** Ends all of them well. */
   stop(): void
 }
@@ -45,7 +48,7 @@ export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStr
       if (at >= tokenEndsAt) {
         // What is cut is seen to be no whole export; a stream of events has words for it.
         if (form === 'lines') response.destroy()
-        else stream.end('event: end\ndata: {"reason":"the token has ended"}\n\n')
+        else stream.end(endEvent('the token has ended'))
       } else if (form === 'events' && nowMs - stream.lastWriteMs() >= keepAliveMs) stream.remark(': still here\n\n')
     }
   }, lookEveryMs)
@@ -53,6 +56,12 @@ export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStr
   return {
     add: one => void open.set(one, { taken: 0, sinceMs: performance.now() }),
     delete: one => void open.delete(one),
+    endAll(reason) {
+      for (const { stream, response, form } of open.keys()) {
+        if (form === 'lines') response.destroy()
+        else stream.end(endEvent(reason))
+      }
+    },
     stop() {
       clearInterval(timer)
       for (const { stream } of open.keys()) stream.end()

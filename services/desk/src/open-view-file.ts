@@ -1,17 +1,42 @@
-import { rmSync } from 'node:fs'
-import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { rmSync, statSync } from 'node:fs'
+import { stateVersions } from '@holdfast/folds'
+import type { Logger, ServiceContext } from '@holdfast/service-kit'
+import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
-/** To be raised with every change of the tables in view-tables.ts and kept-refusals.ts, of what is an alert, or of the statechart: an older view is thrown away and folded again. */
-const viewVersion = 5
+/** Of the tables and all that the desk makes of the recorded streams: a view of another version is thrown away and folded again. */
+const viewVersion = stateVersions.desk
 
-/** Opens the desk's file, or makes it anew when it is of another version. It can be folded again from the ledger, so it needs no fsync. */
-export function openViewFile(path: string): SqliteFile {
-  const file = openSqlite(path, { durable: false })
+/** A check reads the whole file, 1 s for each GB at best: of a larger view damage is found by who meets it. */
+const checkedBytesMax = 2_000_000_000
+
+/**
+ * Opens the desk's file, or makes it anew when it is of another version, of an engine with another secret, or damaged, now or later: it can be folded again from the ledger, so it needs no fsync. A damaged one is
+ * kept under the name that the log says.
+ */
+export function openViewFile(path: string, log: Logger, secret: ServiceContext['secret']): SqliteFile {
+  const open = () =>
+    openSqlite(path, {
+      durable: false,
+      onDamage: ({ reason }, keptAs) =>
+        log.error(
+          { file: path, reason, keptAs },
+          "the desk's view is damaged: it is folded anew from the ledger, and the damaged file may be deleted",
+        ),
+    })
+  const file = open()
+  if (statSync(path).size <= checkedBytesMax) file.check()
+  // Another secret would find nothing by what this one has marked.
+  const madeWith = secret.keyFor('search').readInt32BE()
   const { user_version: version } = file.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version === viewVersion) return file
+  const { application_id: made } = file.prepare('PRAGMA application_id').get() as { application_id: number }
+  if (version === viewVersion && made === madeWith) return ofThisVersion(file, madeWith)
   void file.close()
-  for (const part of ['', '-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
-  const fresh = openSqlite(path, { durable: false })
-  fresh.schema(`PRAGMA user_version = ${viewVersion}`)
-  return fresh
+  for (const part of filesOf(path)) rmSync(part, { force: true })
+  return ofThisVersion(open(), madeWith)
+}
+
+/** As part of its schema, which a file that is begun anew gets again. */
+function ofThisVersion(file: SqliteFile, madeWith: number): SqliteFile {
+  file.schema(`PRAGMA user_version = ${viewVersion}; PRAGMA application_id = ${madeWith}`)
+  return file
 }

@@ -1,4 +1,4 @@
-import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
+import { describeWhoMay, isForMembers } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandKind,
@@ -7,41 +7,53 @@ import {
   commandType,
   consequenceIdOf,
   formatActor,
-  type MemberActor,
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
-import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendAnswer, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import type { ExpectedRequests } from './expected-requests.ts'
 import type { Arrivals } from './follow-ledger.ts'
 import { createGiving } from './give-command.ts'
 import { readRequestId } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
+import { whySignInAgain } from './sign-in/signed-in-lately.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
 
-/** A request is opened at intake, and the engine's own commands come from the engine. */
-const forMembers = (kind: CommandKind) => kind !== 'OpenRequest' && whoMay[kind].some(permission => permission.side !== 'engine')
+export interface CommandsWorld {
+  readonly views: RequestViews
+  readonly expected: ExpectedRequests
+  readonly arrivals: Arrivals
+}
 
 /**
  * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
- * 409 refused by state, sums or persons · 403 not this role's command · 422 malformed.
+ * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
  */
-export function postCommands(context: ServiceContext, views: RequestViews, arrivals: Arrivals): void {
+export function postCommands(context: ServiceContext, { views, expected, arrivals }: CommandsWorld): void {
   const { http, idempotency } = context
-  const give = createGiving(context, views, arrivals)
+  const { give, decided } = createGiving(context, views, arrivals)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
     if (!key.ok) return sendRefusal(reply, key.error)
     const id = readRequestId(request.params.id)
-    const view = id === undefined ? undefined : views.find(id, caller.country)
+    const view = id === undefined ? undefined : await expected.find(id, caller.country)
     if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+
+    if (caller.country !== view.requestingCountry && caller.country !== view.beneficiaryCountry)
+      return sendRefusal(reply, {
+        code: 'NOT_PERMITTED',
+        message: 'your country has no part in this request: it is shared with it to be read',
+      })
 
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
     const kind = body.value.command
-    if (!forMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
+    if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
+    const signInAgain = whySignInAgain(kind, caller, context.clock)
+    if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {
       const problems = parsed.error.map(problem => ({ ...problem, path: `/data${problem.path}` }))
@@ -49,31 +61,46 @@ export function postCommands(context: ServiceContext, views: RequestViews, arriv
     }
 
     const route = `POST /v1/requests/${view.requestId}/commands`
-    const command = buildCommand(caller, view, kind, parsed.value, key.value, context.clock.now())
-    // Two persons who say the same under one key are not one who said it twice: the second is told to take a key of its own, and not that it has been done.
-    const said = { by: command.actor, body: request.body }
-    const use = { scope: command.actor, key: key.value, route, body: said, leaseMs: leaseMs.command }
-    const answer = await answerOnce(idempotency, use, () => give(command))
+    const actor = formatActor(caller)
+    const now = context.clock.now()
+    const commandOf = (fingerprint: string) => buildCommand(view, kind, parsed.value, { actor, key: key.value, fingerprint, now })
+    const use = {
+      scope: actor,
+      key: key.value,
+      route,
+      // Two persons who say the same under one key are not one who said it twice.
+      body: { by: actor, body: request.body },
+      leaseMs: leaseMs.command,
+      reused: 'you have used this key for another request, another command or other data: use a new key for a new command',
+      known: async (fingerprint: string) => decided(commandOf(fingerprint))?.answer,
+    }
+    const answer = await answerOnce(idempotency, use, fingerprint => give(commandOf(fingerprint)))
     if (!answer.ok) return sendRefusal(reply, answer.error)
-    const { status, body: text } = answer.value
-    return reply
-      .status(status)
-      .type(status < 400 ? 'application/json' : 'application/problem+json')
-      .send(text)
+    return sendAnswer(reply, answer.value)
   })
 }
 
-/** A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. */
-const buildCommand = (caller: MemberActor, view: RequestView, kind: CommandKind, data: unknown, key: string, now: Date): Command =>
+interface Giver {
+  readonly actor: string
+  readonly key: string
+  readonly fingerprint: string
+  readonly now: Date
+}
+
+/**
+ * A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. So are other words of the same person, once
+ * nobody remembers the first.
+ */
+const buildCommand = (view: RequestView, kind: CommandKind, data: unknown, { actor, key, fingerprint, now }: Giver): Command =>
   ({
     specversion: '1.0',
-    id: consequenceIdOf('command', view.requestId, `desk/${formatActor(caller)}/${key}`),
+    id: consequenceIdOf('command', view.requestId, `desk/${actor}/${key}/${fingerprint}`),
     source: '/holdfast/desk',
     type: commandType(kind),
     subject: view.requestId,
     time: now.toISOString(),
     datacontenttype: 'application/json',
     correlationid: view.requestId,
-    actor: formatActor(caller),
+    actor,
     data,
   }) as Command

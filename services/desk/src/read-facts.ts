@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { Fact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SeenFact, StreamPosition } from './stream-position.ts'
@@ -38,6 +39,8 @@ export interface HistoryPage {
 export interface FactReader {
   page(place: ReaderPlace): FactPage
   history(requestId: string, page: { before?: number; limit: number }): HistoryPage
+  /** All facts of a request as they stand in the ledger, in their order. */
+  lines(requestId: string): Iterable<string>
   /** The fact that a command made, if it made one. */
   causedBy(requestId: string, commandId: string): Fact | undefined
   /** The number of the last fact that arrived. */
@@ -50,6 +53,8 @@ export interface FactReader {
   arrivalBefore(next: ReadonlyMap<number, number>): number
   /** The mark of the fact that lies here; undefined where none does. */
   markAt(partition: number, offset: number): number | undefined
+  /** The mark of the last fact before this offset; undefined where none is. */
+  markBefore(partition: number, next: number): number | undefined
 }
 
 /** A page is read in one go, and everything else waits for it: some 2 ms. */
@@ -75,18 +80,30 @@ export function createFactReader(file: SqliteFile): FactReader {
     'SELECT arrival, partition, "offset" FROM facts WHERE request_id = ? AND arrival > ? AND arrival <= ? ORDER BY sequence LIMIT ?',
   )
   const isForCountry = file.prepare('SELECT 1 FROM sides WHERE country = ? AND request_id = ?')
-  const readFact = file.prepare('SELECT request_id AS requestId, mark, line FROM facts WHERE arrival = ?')
-  const readHistory = file.prepare('SELECT sequence, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?')
-  const readCaused = file.prepare('SELECT line FROM facts WHERE request_id = ? AND cause = ?')
+  const readFact = file.prepare('SELECT request_id AS requestId, mark, sum, line FROM facts WHERE arrival = ?')
+  const readHistory = file.prepare(
+    'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
+  )
+  const readLines = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
+  const readCaused = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
   const readLast = file.prepare('SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1')
   const readPositions = file.prepare('SELECT partition, next FROM positions')
   const firstAt = file.prepare('SELECT arrival FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset" LIMIT 1')
+  const markOfLast = file.prepare('SELECT mark FROM facts WHERE partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT 1')
   const markOfFact = file.prepare('SELECT mark FROM facts WHERE partition = ? AND "offset" = ?')
+
+  /** Throws DamagedFileError where the line is not what was written. */
+  function lineIn({ sum, line }: { readonly sum: number; readonly line: string }): string {
+    if (crc32(line) !== sum) throw file.foundDamage('a fact is not what was written')
+    return line
+  }
 
   const lastFact = () => readLast.get() as (SeenFact & { arrival: number }) | undefined
   const lastArrival = () => lastFact()?.arrival ?? 0
   const positions = () =>
     new Map((readPositions.all() as { partition: number; next: number }[]).map(({ partition, next }) => [partition, next]))
+
+  const markBefore = (partition: number, next: number) => (markOfLast.get(partition, next) as { mark: number } | undefined)?.mark
 
   /** One by one: most pages are full long before their last row. */
   function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Iterable<Row> {
@@ -106,7 +123,8 @@ export function createFactReader(file: SqliteFile): FactReader {
         rows++
         reached = arrival
         if (offset < (place.position.next.get(partition) ?? 0)) continue
-        const fact = { arrival, partition, offset, ...(readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'mark' | 'line'>) }
+        const { requestId, mark, ...kept } = readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'mark' | 'line'> & { sum: number }
+        const fact = { arrival, partition, offset, requestId, mark, line: lineIn(kept) }
         facts.push(fact)
         characters += fact.line.length
         if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached, isLast: false }
@@ -118,23 +136,31 @@ export function createFactReader(file: SqliteFile): FactReader {
       const lines: string[] = []
       let characters = 0
       let first = 1
-      for (const row of readHistory.iterate(requestId, before, limit) as Iterable<{ sequence: number; line: string }>) {
-        lines.push(row.line)
+      for (const row of readHistory.iterate(requestId, before, limit) as Iterable<{ sequence: number; sum: number; line: string }>) {
+        lines.push(lineIn(row))
         first = row.sequence
         characters += row.line.length
         if (characters >= historyCharactersMax) break
       }
       return { lines: lines.reverse(), ...(first > 1 ? { before: first } : {}) }
     },
+    *lines(requestId) {
+      for (const row of readLines.iterate(requestId) as Iterable<{ sum: number; line: string }>) yield lineIn(row)
+    },
     causedBy(requestId, commandId) {
-      const row = readCaused.get(requestId, commandId) as { line: string } | undefined
-      return row && (JSON.parse(row.line) as Fact)
+      const row = readCaused.get(requestId, commandId) as { sum: number; line: string } | undefined
+      return row && (JSON.parse(lineIn(row)) as Fact)
     },
     lastArrival,
     positions,
     end() {
       const last = lastFact()
-      return { next: positions(), ...(last ? { last: { partition: last.partition, offset: last.offset, mark: last.mark } } : {}) }
+      const next = positions()
+      const marks = [...next].flatMap(([partition, offset]) => {
+        const mark = markBefore(partition, offset)
+        return mark === undefined ? [] : [[partition, mark] as const]
+      })
+      return { next, marks: new Map(marks), ...(last ? { last: { partition: last.partition, offset: last.offset, mark: last.mark } } : {}) }
     },
     arrivalBefore(next) {
       // Within a partition facts arrive in the order of their offsets.
@@ -144,6 +170,7 @@ export function createFactReader(file: SqliteFile): FactReader {
       })
       return known.length > 0 ? Math.min(...known) - 1 : lastArrival()
     },
+    markBefore,
     markAt: (partition, offset) => (markOfFact.get(partition, offset) as { mark: number } | undefined)?.mark,
   }
 }

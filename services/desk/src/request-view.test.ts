@@ -1,15 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { viewOf } from '@holdfast/lifecycle'
+import { viewOfStanding } from '@holdfast/lifecycle'
 import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../test/histories.ts'
+import { ledgerRecords } from '../test/ledger-records.ts'
+import { testSecret } from '../test/secret.ts'
 import { caseSumsOf } from './case-sums.ts'
 import { childrenOf } from './children.ts'
-import type { ListQuery } from './read-lists.ts'
+import type { ListQuery } from './list-query.ts'
 import { createRequestViews, type RequestViews } from './request-view.ts'
 import { beginning } from './stream-position.ts'
 
@@ -24,34 +26,42 @@ afterAll(async () => {
 function createViews() {
   const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
   closings.push(() => file.close())
-  const views = createRequestViews(file)
+  const views = createRequestViews(file, testSecret)
   const next = new Map<number, number>()
   const refused: RefusedCommand[] = []
+  const parked: string[] = []
   const take = (facts: readonly LedgerRecord[], partition = 0) => {
     const from = next.get(partition) ?? 0
     next.set(partition, from + facts.length)
-    const records = facts.map((fact, index) => ({
-      topic: 'freeze.ledger',
-      partition,
-      offset: from + index,
-      key: fact.subject,
-      value: JSON.stringify(fact),
-      headers: {},
-      timestampMs: 0,
-    }))
-    return views.take(
-      records,
-      (_record, reason) => {
+    return views.take(ledgerRecords(facts, partition, from), {
+      onUnreadable(_record, reason) {
         throw new Error(reason)
       },
-      each => refused.push(each),
-    )
+      onRefused: each => refused.push(each),
+      onParked: ({ requestId, reason }) => parked.push(`${requestId}: ${reason}`),
+    })
   }
-  return { views, take, refused }
+  return { views, take, refused, parked }
 }
 
+test('a request on whose fact the view throws is left out from there on, and the others are whole', async () => {
+  const { views, take, parked } = createViews()
+  const [strange, other] = [1, 2].map(nth => passed(createHistory(buildRequestNumber(nth))))
+  if (!strange || !other) throw new Error('two')
+  const [first, second] = strange.facts as [Fact, Fact]
+  const brokenSecond = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+  const taken = await take([first, ...other.facts, brokenSecond])
+  expect(taken.map(({ requestId, fact }) => [requestId, fact.sequence])).toEqual([
+    [strange.requestId, 1],
+    [other.requestId, 1],
+    [other.requestId, 2],
+  ])
+  expect(parked).toEqual([expect.stringMatching(new RegExp(`^${strange.requestId}: .*Error: `))])
+  expect(views.leftOut()).toMatchObject([{ requestId: strange.requestId, offset: 3 }])
+})
+
 const idsOf = (views: RequestViews, query: Omit<ListQuery, 'limit'>) =>
-  views.snapshots({ ...query, limit: 50 }).snapshots.map(({ requestId }) => requestId)
+  views.standings({ ...query, limit: 50 }).standings.map(({ requestId }) => requestId)
 
 const thousand = { payment: { amount: usd('1000.00') } }
 
@@ -159,11 +169,60 @@ describe('a list', () => {
     const inCase = (caseReference: string) => idsOf(views, { country: 'SG', requestingCountry: 'SG', caseReference })
     expect([inCase('WRONG'), inCase('RIGHT')]).toEqual([[], [history.requestId]])
   })
+
+  test('is kept up with each fact: its phase, what is due, when it changed and what it asks for', async () => {
+    const { views, take } = createViews()
+    const one = createHistory(buildRequestNumber(50, { ...thousand, caseReference: 'A' }))
+    const other = createHistory(buildRequestNumber(51, { payment: { amount: usd('900.00') }, caseReference: 'B' }))
+    await take([...one.facts, ...other.facts])
+    const listed = (query: Partial<ListQuery>) =>
+      views.list({ country: 'TL', limit: 5, ...query }).views.map(text => JSON.parse(text).caseReference)
+    const inAll = () => [
+      listed({ phases: ['verified'] }),
+      listed({ sort: 'updated' }),
+      listed({ sort: 'deadline' }),
+      listed({ sort: 'amount', currency: 'USD' }),
+    ]
+    const taking = (fact: Fact) => take([fact])
+    expect(inAll()).toEqual([[], ['B', 'A'], ['A', 'B'], ['A', 'B']])
+
+    await taking(
+      one.give('AskInformation', { findings: [], question: 'How much?' }, 'holdfast/validation/rules', '2024-07-23T03:00:00.000Z'),
+    )
+    expect(inAll()).toEqual([[], ['A', 'B'], ['A', 'B'], ['A', 'B']])
+    const [first] = views.find(one.requestId, 'TL')?.deadlines ?? []
+    if (!first) throw new Error('nothing is due')
+    await taking(one.give('DeadlinePassed', first, 'holdfast/clock/ledger', first.dueAt))
+    expect(inAll()).toEqual([[], ['A', 'B'], ['B', 'A'], ['A', 'B']])
+    const request = { ...one.document, requestedAmount: usd('700.00') }
+    await taking(other.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules', '2024-07-23T04:00:00.000Z'))
+    await taking(one.give('ProvideInformation', { request }, 'SG/officer/a', '2024-07-23T05:00:00.000Z'))
+    expect(inAll()).toEqual([['B'], ['A', 'B'], ['B', 'A'], ['B', 'A']])
+
+    // Neither its phase nor what is due changes.
+    const moved = { amount: usd('1.00'), country: 'AE' }
+    await taking(other.give('ReportMovedOnward', moved, 'TL/institution/a', '2024-07-23T06:00:00.000Z'))
+    expect(inAll()).toEqual([['B'], ['B', 'A'], ['B', 'A'], ['B', 'A']])
+    await taking(other.give('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a', '2024-07-23T07:00:00.000Z'))
+    expect(inAll()).toEqual([[], ['B', 'A'], ['A'], ['B', 'A']])
+    expect(listed({ phases: ['closed'] })).toEqual(['B'])
+  })
+
+  test('is not moved by a command that was refused', async () => {
+    const { views, take } = createViews()
+    const [one, other] = [52, 53].map(number => passed(createHistory(buildRequestNumber(number))))
+    if (!one || !other) throw new Error('two')
+    await take([...one.facts, ...other.facts])
+    await take([one.refuse('ProposeVerification', {}, 'TL/officer/a', '2024-07-24T00:00:00.000Z')])
+    expect(views.list({ country: 'SG', sort: 'updated', limit: 1 }).views.map(text => JSON.parse(text).requestId)).toEqual([
+      other.requestId,
+    ])
+  })
 })
 
 describe('the sums of a case', () => {
   const sumsFor = (views: RequestViews, country: string, caseReference = 'CASE-1') =>
-    caseSumsOf(views.snapshots({ country, requestingCountry: 'SG', caseReference, limit: 50 }).snapshots)
+    caseSumsOf(views.standings({ country, requestingCountry: 'SG', caseReference, limit: 50 }).standings)
 
   test('count what is asked for once, and what is held where it is held', async () => {
     const { views, take } = createViews()
@@ -380,6 +439,6 @@ test('what is read back is the fold of what was taken', async () => {
   const { views, take } = createViews()
   const { third, facts } = movedOnwardTwice()
   await take(facts)
-  const [snapshot] = views.snapshots({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).snapshots
-  expect(snapshot && viewOf(snapshot)).toEqual(views.find(third.requestId, 'TL'))
+  const [standing] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
+  expect(standing && viewOfStanding(standing)).toEqual(views.find(third.requestId, 'TL'))
 })

@@ -1,190 +1,227 @@
-import { fold, foldRefusal, parseSnapshot, type RequestSnapshot, serializeSnapshot, viewOf } from '@holdfast/lifecycle'
-import {
-  type Fact,
-  isFact,
-  isRefusedCommand,
-  type LedgerRecord,
-  type RefusedCommand,
-  type RequestView,
-  readLedgerRecord,
-} from '@holdfast/schemas'
+import type { Parked } from '@holdfast/folds'
+import { fold, parseStanding, type RequestSnapshot, type RequestStanding } from '@holdfast/lifecycle'
+import type { Fact, LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { StreamRecord } from '@holdfast/streams'
+import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
+import { type AnalysisReader, createAnalysis } from './analysis/analyse.ts'
+import { createSideCounts, type SideCounts } from './count-sides.ts'
+import { createKeptProposals, type ProposalReader } from './keep-proposals.ts'
 import { createKeptRefusals } from './kept-refusals.ts'
-import { type AlertPlace, alertsOf, createAlertReader, type KeptAlert } from './read-alerts.ts'
-import { createFactReader, type FactReader, type KeptFact } from './read-facts.ts'
+import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alerts.ts'
+import { createFactReader, type FactReader } from './read-facts.ts'
 import { createListReader, type ListReader } from './read-lists.ts'
-import { markOf } from './stream-position.ts'
+import { createSearchIndex, type SearchReader } from './search-index.ts'
+import { seenBy } from './sharing/audience.ts'
+import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
 import { viewTables } from './view-tables.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
+export type { TakenFact, TakingListeners } from './take-records.ts'
 
-/** A fact that was just accepted. */
-export interface TakenFact extends KeptFact {
-  readonly fact: Fact
+/** How far a partition was read, and what lay before that. */
+export interface ReadSoFar {
+  readonly next: number
+  readonly past: Past
 }
+
+/** A fact of the view by where it lies. */
+export interface LostFact {
+  readonly requestId: string
+  readonly sequence: number
+  readonly offset: number
+  readonly line: string
+}
+
+/** What is known of a request by running the statechart over its facts. */
+export interface FoldedRequest {
+  readonly snapshot: RequestSnapshot
+  readonly facts: readonly Fact[]
+}
+
+/** A parked request, and from where on in the ledger it is left out. */
+export type LeftOut = Pick<Parked, 'requestId' | 'offset'> & { readonly partition: number }
 
 /**
  * The desk's own reading of the ledger, in a file of its own: it can be deleted at any time and is folded again. Facts that are not the next of their request
  * are dropped, as everywhere.
  */
-export interface RequestViews extends Omit<FactReader, 'causedBy'>, ListReader {
-  /** Takes records of one partition in log order and returns the facts that were accepted; refused commands that were are told. */
-  take(
-    records: readonly StreamRecord[],
-    onUnreadable: (record: StreamRecord, reason: string) => void,
-    onRefused?: (refused: RefusedCommand) => void,
-  ): Promise<TakenFact[]>
+export interface RequestViews
+  extends Omit<FactReader, 'causedBy' | 'lines'>,
+    ListReader,
+    ProposalReader,
+    Pick<SideCounts, 'counts'>,
+    SearchReader,
+    AnalysisReader {
+  /** Takes records of one partition in log order and returns the facts that were accepted. */
+  take(records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
+  /** The requests that are left out. */
+  leftOut(): LeftOut[]
+  /** Takes what of such a request was left out; where that throws again, it stays left out. */
+  retake(request: LeftOut, records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
   /** What a command made, a fact or its refusal; undefined where it is on no record. */
   causedBy(requestId: string, commandId: string): LedgerRecord | undefined
-  /** The state of a request as the ledger decides on it, as far as this desk has read. */
+  /** How a request stands, as far as this desk has read. */
+  standing(requestId: string): RequestStanding | undefined
+  /** The state of a request as the ledger decides on it: its facts are folded for it. */
   snapshot(requestId: string): RequestSnapshot | undefined
+  /** That state with the facts that were folded. Throws UnknownKindError where there is one that is not known. */
+  folded(requestId: string): FoldedRequest | undefined
   /** Commands that were refused, oldest first. */
   refusals(requestId: string): RefusedCommand[]
   /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
   find(requestId: string, country: string): RequestView | undefined
   alerts(country: string, place: AlertPlace, limit: number): KeptAlert[]
+  readSoFar(partition: number): ReadSoFar | undefined
+  /** The line of the fact that the view has from here; undefined where it has none. */
+  lineAt(partition: number, offset: number): string | undefined
+  /** The facts that the view has from an offset on, in the order of the ledger. */
+  factsFrom(partition: number, offset: number): Iterable<LostFact>
+  /** Forgets one partition, in one write during which nothing else is done. */
+  forget(partition: number): Promise<void>
   /** Forgets everything: the ledger is another one than before. */
   clear(): Promise<void>
 }
 
-interface Changed {
-  readonly snapshot: RequestSnapshot
-  readonly last: Pick<LedgerRecord, 'subject' | 'phase' | 'requestingcountry' | 'beneficiarycountry'>
-  /** Where the first of its facts in this batch lies; kept for its place in lists if that is its opening. */
-  readonly number: number
-}
-
-/** A place in the ledger as one number that is the same at every desk. A topic has fewer partitions than this, and a double room for 2 × 10¹² offsets. */
-const partitionsMax = 4096
-const numberOf = ({ partition, offset }: StreamRecord): number => offset * partitionsMax + partition
-
-export function createRequestViews(file: SqliteFile): RequestViews {
+/** The secret is the engine's: numbers are found by marks that it alone can make. */
+export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret']): RequestViews {
   file.schema(viewTables)
   const refusals = createKeptRefusals(file)
   const facts = createFactReader(file)
-  const readSnapshot = file.prepare('SELECT snapshot FROM requests WHERE request_id = ?')
-  const upsertRequest = file.prepare(
-    `INSERT INTO requests (request_id, snapshot, view) VALUES (?, ?, ?)
-     ON CONFLICT (request_id) DO UPDATE SET snapshot = excluded.snapshot, view = excluded.view`,
+  const proposals = createKeptProposals(file)
+  const counts = createSideCounts(file)
+  const search = createSearchIndex(file, secret)
+  const analysis = createAnalysis(file, facts)
+  const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
+  const savePosition = file.prepare(
+    'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, past = excluded.past',
   )
-  const upsertSide = file.prepare(
-    `INSERT INTO sides (country, request_id, requesting, phase, case_reference, parent, opened_ms, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (country, request_id) DO UPDATE
-     SET phase = excluded.phase, case_reference = excluded.case_reference, parent = excluded.parent
-     WHERE phase <> excluded.phase OR case_reference <> excluded.case_reference OR parent IS NOT excluded.parent`,
+  const readPosition = file.prepare('SELECT next, past FROM positions WHERE partition = ?')
+  const readLine = file.prepare('SELECT line FROM facts WHERE partition = ? AND "offset" = ?')
+  const readFrom = file.prepare(
+    'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
   )
-  const insertFact = file.prepare(
-    'INSERT INTO facts (partition, "offset", request_id, sequence, cause, mark, line) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-  const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
-  const insertAlert = file.prepare(
-    'INSERT INTO alerts (country, partition, "offset", arrival, request_id, proposal, alert) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-  const settleProposals = file.prepare(
-    'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
-  )
-  const savePosition = file.prepare('INSERT INTO positions VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next')
-  const readPosition = file.prepare('SELECT next FROM positions WHERE partition = ?')
   // From the sides to the request, never the other way round: what is another country's takes the time of what does not exist (V16).
   const readView = file.prepare(
     'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?',
   )
 
-  const snapshotOf = (requestId: string): RequestSnapshot | undefined => {
-    const row = readSnapshot.get(requestId) as { snapshot: string } | undefined
-    return row && parseSnapshot(row.snapshot)
+  const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
+  const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')
+  const leftOut = (): LeftOut[] => readParked.all() as unknown as LeftOut[]
+  // Looked at with each record, and nearly always empty.
+  const parked = new Set<string>()
+  const knowParked = (): void => {
+    parked.clear()
+    for (const { requestId } of leftOut()) parked.add(requestId)
+  }
+  knowParked()
+  file.onRenewed(knowParked)
+
+  /** What a write that failed had parked is not parked. */
+  const writing = <T>(work: () => T): Promise<T> =>
+    file.write(work).catch((error: unknown) => {
+      knowParked()
+      throw error
+    })
+
+  const standingOf = (requestId: string): RequestStanding | undefined => {
+    const row = readStanding.get(requestId) as { standing: string } | undefined
+    return row && parseStanding(row.standing)
   }
 
-  /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
-  function takeOne(record: StreamRecord, fact: Fact, changed: Map<string, Changed>): TakenFact | undefined {
-    const before = changed.get(fact.subject)
-    const { accepted, snapshot } = fold(before?.snapshot ?? snapshotOf(fact.subject), fact)
-    if (!accepted || !snapshot) return undefined
-    changed.set(fact.subject, { snapshot, last: fact, number: before?.number ?? numberOf(record) })
-    const { partition, offset, value: line } = record
-    const mark = markOf(fact.hash)
-    const arrival = Number(insertFact.run(partition, offset, fact.subject, fact.sequence, fact.causationid, mark, line).lastInsertRowid)
-    for (const country of sidesOf(fact)) insertFactSide.run(country, arrival, partition, offset)
-    const proposal = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) ? fact.sequence : null
-    for (const [country, alert] of alertsOf(fact))
-      insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, JSON.stringify(alert))
-    return { arrival, partition, offset, mark, requestId: fact.subject, line, fact }
+  function readSoFar(partition: number): ReadSoFar | undefined {
+    const row = readPosition.get(partition) as { next: number; past: string } | undefined
+    return row && { next: row.next, past: readPast(row.past) }
   }
 
-  function takeRefusal(record: StreamRecord, refused: RefusedCommand, changed: Map<string, Changed>): boolean {
-    const before = changed.get(refused.subject)
-    const { accepted, snapshot } = foldRefusal(before?.snapshot ?? snapshotOf(refused.subject), refused)
-    if (!accepted || !snapshot) return false
-    changed.set(refused.subject, { snapshot, last: refused, number: before?.number ?? numberOf(record) })
-    refusals.keep(record, refused)
-    // It arrived with the last fact before it.
-    for (const [country, alert] of alertsOf(refused))
-      insertAlert.run(country, record.partition, record.offset, facts.lastArrival(), refused.subject, null, JSON.stringify(alert))
-    return true
+  function folded(requestId: string): FoldedRequest | undefined {
+    let snapshot: RequestSnapshot | undefined
+    const known: Fact[] = []
+    for (const line of facts.lines(requestId)) {
+      const fact = JSON.parse(line) as Fact
+      snapshot = fold(snapshot, fact).snapshot
+      known.push(fact)
+    }
+    const standing = standingOf(requestId)
+    return snapshot && standing && { snapshot: { ...snapshot, refusals: standing.refusals }, facts: known }
   }
 
-  function saveRequest({ snapshot, last, number }: Changed): void {
-    const {
-      document: { caseReference, parentRequestId },
-      proposals,
-      movedOnward,
-    } = snapshot.state.context
-    const waiting = [
-      ...proposals.map(({ sequence }) => sequence),
-      ...movedOnward.flatMap(({ report, proposed }) => (proposed && !proposed.declined ? [report] : [])),
-    ]
-    upsertRequest.run(last.subject, serializeSnapshot(snapshot), JSON.stringify(viewOf(snapshot)))
-    const openedMs = Date.parse(snapshot.openedAt)
-    for (const country of sidesOf(last))
-      upsertSide.run(country, last.subject, last.requestingcountry, last.phase, caseReference, parentRequestId, openedMs, number)
-    settleProposals.run(last.subject, JSON.stringify(waiting))
-  }
+  const takeAll = createRecordTaker(file, { facts, refusals, proposals, counts, search, analysis, parked, standingOf })
 
   return {
     ...facts,
     ...createListReader(file),
+    proposals: proposals.proposals,
+    counts: counts.counts,
+    search: search.search,
+    catchUp: analysis.catchUp,
+    analyse: analysis.analyse,
     alerts: createAlertReader(file),
-    take(records, onUnreadable, onRefused) {
+    take(records, listeners) {
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
-      return file.write(() => {
-        const position = (readPosition.get(first.partition) as { next: number } | undefined)?.next ?? 0
-        const taken: TakenFact[] = []
-        const changed = new Map<string, Changed>()
-        for (const record of records) {
-          if (record.offset < position) continue
-          const read = readLedgerRecord(record.value)
-          if (!read.ok) onUnreadable(record, read.error)
-          else if (isRefusedCommand(read.value)) {
-            if (takeRefusal(record, read.value, changed)) onRefused?.(read.value)
-          } else {
-            const accepted = takeOne(record, read.value, changed)
-            if (accepted) taken.push(accepted)
-          }
-        }
-        changed.forEach(saveRequest)
-        savePosition.run(first.partition, Math.max(position, last.offset + 1))
+      return writing(() => {
+        const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+        const fresh = records.filter(({ offset }) => offset >= next)
+        const taken = takeAll(fresh, listeners)
+        savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
         return taken
+      })
+    },
+    leftOut,
+    retake({ requestId }, records, listeners) {
+      return writing(() => {
+        release.run(requestId)
+        parked.delete(requestId)
+        return takeAll(records, listeners)
       })
     },
     find(requestId, country) {
       const row = readView.get(country, requestId) as { view: string } | undefined
-      return row && (JSON.parse(row.view) as RequestView)
+      return row && seenBy(country, JSON.parse(row.view) as RequestView)
     },
     causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
-    snapshot: snapshotOf,
+    standing: standingOf,
+    snapshot: requestId => folded(requestId)?.snapshot,
+    folded,
     refusals: refusals.of,
+    readSoFar,
+    lineAt: (partition, offset) => (readLine.get(partition, offset) as { line: string } | undefined)?.line,
+    factsFrom: (partition, offset) => readFrom.iterate(partition, offset) as unknown as Iterable<LostFact>,
+    forget(partition) {
+      return writing(() => {
+        search.forget(partition)
+        analysis.forget(partition)
+        // A request lies in one partition, whole.
+        for (const table of ['requests', 'sides', 'proposals'])
+          file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
+        for (const table of ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'])
+          file.prepare(`DELETE FROM ${table} WHERE partition = ?`).run(partition)
+        counts.recount()
+        knowParked()
+      })
+    },
     clear() {
       return file.write(() => {
-        for (const table of ['requests', 'sides', 'facts', 'fact_sides', 'refusals', 'alerts', 'positions'])
+        for (const table of [
+          'requests',
+          'sides',
+          'phase_counts',
+          'proposals',
+          'facts',
+          'fact_sides',
+          'refusals',
+          'alerts',
+          'parked',
+          'positions',
+        ])
           file.prepare(`DELETE FROM ${table}`).run()
+        search.clear()
+        analysis.clear()
+        parked.clear()
       })
     },
   }
 }
-
-/** The countries with a part in it: two, but for a request of a country to itself, until the rules have closed it. */
-export const sidesOf = (fact: Pick<Fact, 'requestingcountry' | 'beneficiarycountry'>): Set<string> =>
-  new Set([fact.requestingcountry, fact.beneficiarycountry])

@@ -8,21 +8,42 @@ const places = createSealedPlaces(secret)
 
 describe('a place', () => {
   test('is understood by any desk of the engine', () => {
-    const position = behind({ next: new Map([[1, 7]]) }, { partition: 0, offset: 2 ** 40, mark: markOf('f'.repeat(64)) })
+    const position = behind(
+      { next: new Map([[1, 7]]), marks: new Map([[1, 5]]) },
+      { partition: 0, offset: 2 ** 40, mark: markOf('f'.repeat(64)) },
+    )
     const text = places.seal('SG', 'stream', positionNumbers(position, 3))
     const opened = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))).open('SG', 'stream', text)
-    expect(opened.ok && positionOf(opened.value)).toEqual({
+    expect(opened.ok && positionOf(opened.value, 3)).toEqual({
       next: new Map([
         [0, 2 ** 40 + 1],
         [1, 7],
         [2, 0],
       ]),
+      marks: new Map([
+        [0, markOf('f'.repeat(64))],
+        [1, 5],
+      ]),
       last: position.last,
     })
   })
 
+  test('that an earlier version gave is understood, and says nothing of what lay before it but in one partition', () => {
+    expect(positionOf([1, 6, 99, 4, 7, 2], 3)).toEqual({
+      next: new Map([
+        [0, 4],
+        [1, 7],
+        [2, 2],
+      ]),
+      marks: new Map(),
+      last: { partition: 1, offset: 6, mark: 99 },
+    })
+  })
+
   test('has one length and never the same text, however far it is', () => {
-    const texts = [0, 1, 119_000, 2 ** 45].map(next => places.seal('SG', 'stream', positionNumbers({ next: new Map([[0, next]]) }, 1)))
+    const texts = [0, 1, 119_000, 2 ** 45].map(next =>
+      places.seal('SG', 'stream', positionNumbers({ ...beginning, next: new Map([[0, next]]) }, 1)),
+    )
     const again = Array.from({ length: 100 }, () => places.seal('SG', 'stream', positionNumbers(beginning, 1)))
     expect(new Set([...texts, ...again].map(text => text.length)).size).toBe(1)
     expect(new Set([...texts, ...again]).size).toBe(104)

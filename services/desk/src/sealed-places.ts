@@ -3,7 +3,7 @@ import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /** What a place is one of: a place of one kind is none of another. */
-export type PlaceKind = 'stream' | 'list'
+export type PlaceKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts'
 
 /** Places that are given to members and come back from them. */
 export interface SealedPlaces {
@@ -17,7 +17,7 @@ const cipherName = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
 const numberBytes = 8
-/** A place in 256 partitions has 2,800 characters. */
+/** A place in 256 partitions has 5,600 characters. */
 const placePattern = /^[A-Za-z0-9_-]{40,6000}$/
 
 export const placeRefusals = {
@@ -25,7 +25,7 @@ export const placeRefusals = {
   unknown: { code: 'POSITION_UNKNOWN', message: 'this engine did not give this place to your country: begin again' },
   beyond: {
     code: 'POSITION_UNKNOWN',
-    message: 'this place is not in the ledger: the engine was restored from a copy or begun anew. Begin again from the start',
+    message: 'this place is not in the ledger: it lost records, or was restored from a copy or begun anew. Begin again from the start',
   },
 } as const satisfies Record<string, Refusal>
 

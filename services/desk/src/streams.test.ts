@@ -167,7 +167,7 @@ describe('a stream', () => {
   })
 
   test('ends when its token does, and says so', async () => {
-    const quick = await desks.start('quick', { definition: createDesk({ ...openStreamLimits, lookEveryMs: 20 }) })
+    const quick = await desks.start('quick', { definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20 } }) })
     const token = await quick.token('SG', 2)
     const begun = performance.now()
     const stream = await openRaw(`${quick.url}/v1/stream`, token)
@@ -177,7 +177,7 @@ describe('a stream', () => {
   })
 
   test('of the client library outlives its token and loses nothing', async () => {
-    const quick = await desks.start('renewing', { definition: createDesk({ ...openStreamLimits, lookEveryMs: 20 }) })
+    const quick = await desks.start('renewing', { definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20 } }) })
     let tokens = 0
     const token = () => {
       tokens++
@@ -225,7 +225,7 @@ describe('a stream', () => {
       return history
     })
     const strict = await desks.start('strict', {
-      definition: createDesk({ ...openStreamLimits, lookEveryMs: 20, stallMs: 1_500 }),
+      definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 1_500 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))

@@ -3,11 +3,12 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
-import { type LedgerRecord, topics } from '@holdfast/schemas'
+import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
   createDrivers,
   type Drivers,
+  type Logger,
   type ServiceDefinition,
   silentLogger,
   startService,
@@ -20,17 +21,21 @@ import type { History } from './histories.ts'
 
 export interface StartedDesk {
   readonly url: string
-  as(country: string): Client
+  /** A client of an officer, or of who is named. */
+  as(country: string, role?: MemberRole, person?: string): Client
   /** A token of its own each time, so that nothing is remembered of it. */
   token(country: string, ttlSeconds?: number): Promise<string>
   /** The settings by which another engine has the same members and the same secret: one that was restored from a copy. */
   readonly keys: Readonly<Record<string, string>>
+  /** Where it keeps its view. */
+  readonly viewDir: string
   stop(): Promise<void>
 }
 
 export interface DeskOptions {
   readonly definition?: ServiceDefinition
   readonly settings?: Readonly<Record<string, string>>
+  readonly log?: Logger
 }
 
 export interface Desks {
@@ -56,7 +61,7 @@ export function openDesks(partitions: number): Desks {
   let firstDir: string | undefined
   return {
     streams: drivers.streams,
-    async start(name, { definition = desk, settings = {} } = {}) {
+    async start(name, { definition = desk, settings = {}, log = silentLogger } = {}) {
       const viewDir = join(dataDir, name)
       const isFirst = firstDir === undefined
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir
@@ -68,7 +73,7 @@ export function openDesks(partitions: number): Desks {
         ...(isFirst ? {} : keys),
         ...settings,
       })
-      const service = await startService(definition, deskConfig, { clock: systemClock, log: silentLogger, drivers })
+      const service = await startService(definition, deskConfig, { clock: systemClock, log, drivers })
       let isStopped = false
       const stop = async () => {
         if (!isStopped) await service.stop()
@@ -76,7 +81,15 @@ export function openDesks(partitions: number): Desks {
       }
       closings.unshift(stop)
       const token = (country: string, ttlSeconds = 3600) => developmentToken(keysDir, { country, role: 'officer', person: 'p', ttlSeconds })
-      return { url: service.url, token, keys, stop, as: country => createClient({ url: service.url, token: () => token(country) }) }
+      return {
+        url: service.url,
+        token,
+        keys,
+        viewDir,
+        stop,
+        as: (country, role = 'officer', person = 'p') =>
+          createClient({ url: service.url, token: () => developmentToken(keysDir, { country, role, person, ttlSeconds: 3600 }) }),
+      }
     },
     async write(...entries) {
       await drivers.streams.publish(

@@ -10,16 +10,16 @@ export interface AlreadySent {
 const marginMs = 60_000
 
 /**
- * Reads back what the owner before may have sent for facts it had not finished with: from shortly before the oldest of those facts to the end of each topic,
- * once per topic partition. The stream itself is asked because only it can't have forgotten; a marker in a store could be lost or set too early.
+ * Reads back what the owner before may have sent for facts it had not finished with: from shortly before the oldest of those facts to the end of each topic, or to shortly after an
+ * instant, once per topic partition. The stream itself is asked because only it can't have forgotten; a marker in a store could be lost or set too early.
  */
-export function createAlreadySent(streams: Streams, sinceMs: number): AlreadySent {
+export function createAlreadySent(streams: Streams, sinceMs: number, untilMs?: number): AlreadySent {
   const sent = new Map<string, Promise<ReadonlySet<string>>>()
 
   async function readBack(topic: string, partition: number): Promise<ReadonlySet<string>> {
     const ids = new Set<string>()
     const from = await streams.offsetAt(topic, partition, sinceMs - marginMs)
-    const to = await streams.endOffset(topic, partition)
+    const to = await (untilMs === undefined ? streams.endOffset(topic, partition) : streams.offsetAt(topic, partition, untilMs + marginMs))
     for await (const records of streams.read(topic, partition, from, to)) for (const record of records) ids.add(idOf(record.value))
     return ids
   }

@@ -1,6 +1,7 @@
 import { foldersOf } from '@holdfast/directory'
+import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, createFairTurns, type ServiceDefinition } from '@holdfast/service-kit'
+import { createCountryTopics, createDeadLetters, createFairTurns, putAside, type ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createOrderFinder } from './answers/find-orders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
@@ -14,15 +15,25 @@ import { postAnswers } from './post-answers.ts'
 export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
-  checkFiles: checkDirectory,
+  checks: [checkDirectory],
   async start(context) {
-    const { streams, snapshots, clock, log } = context
+    const { streams, snapshots, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
-    const deps = { streams: deliveries.streams, store: snapshots('dispatch'), countryTopics: createCountryTopics(streams), log }
+    status.circuits(deliveries.circuits)
+    const parking = await startParking({ streams, clock, log }, 'dispatch')
+    const deps = {
+      streams: deliveries.streams,
+      store: snapshots(stateSpace('dispatch')),
+      parking,
+      countryTopics: createCountryTopics(streams),
+      deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
+      clock,
+      log,
+    }
     const answers = {
       ...context,
-      deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
+      deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
       turns: createFairTurns(),
       tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics: deps.countryTopics }, notices),
@@ -30,6 +41,7 @@ export const dispatch: ServiceDefinition = {
       orders: createOrderFinder({
         streams,
         store: deps.store,
+        parking,
         onLedgerRead: (partition, facts) => log.warn({ partition, facts }, 'what was ordered was looked up in the ledger itself'),
       }),
     }
@@ -44,7 +56,7 @@ export const dispatch: ServiceDefinition = {
     const back = await streams.stage({
       group: 'dispatch-answers',
       topics: [topics.answers.name],
-      open: async ({ signal }) => ({ onBatch: onAnswers(answers, signal), close: async () => undefined }),
+      open: async ({ signal }) => ({ onBatch: putAside(answers.deadLetters, onAnswers(answers, signal)), close: async () => undefined }),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
     })
     const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })
@@ -54,6 +66,7 @@ export const dispatch: ServiceDefinition = {
         await files.stop()
         await Promise.all([out.stop(), back.stop()])
         await deliveries.stop()
+        await parking.stop()
       },
     }
   },

@@ -146,10 +146,7 @@ describe('the command that opens it', () => {
     const lineage = (command.data as { lineage: string[] }).lineage
     expect(lineage).toEqual([placeIdOf('TL', accountNumberOf(document.payment.creditor.account))])
     const opened = historyOf(child, { id: agreed.child.requestId, lineage })
-    expect(opened.state().snapshot.state.context).toMatchObject({
-      ancestors: lineage,
-      document: { hop: 1, parentRequestId: history.requestId },
-    })
+    expect(opened.state().standing).toMatchObject({ ancestors: lineage, parent: { requestId: history.requestId, hop: 1 } })
   })
 
   test('made again is the same to the byte', () => {

@@ -80,7 +80,7 @@ function isMore(paid: Money, moved: Money): boolean {
 const childrenActor = formatActor({ country: 'holdfast', role: 'dispatch', person: 'children' })
 
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { snapshot }: DispatchState): Outbound {
+export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
   const { requestId } = agreed.child
   const { because, parent } = agreed
   const id = consequenceIdOf('command', requestId, because.id)
@@ -97,7 +97,7 @@ export function childCommandOf(agreed: AgreedChild, { snapshot }: DispatchState)
     correlationid: because.correlationid ?? because.subject,
     actor: childrenActor,
     ...(because.traceparent ? { traceparent: because.traceparent } : {}),
-    data: { request: childRequestOf(agreed), lineage: [...snapshot.state.context.ancestors, left] },
+    data: { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] },
   }
   return { topic: topics.commands, id, key: requestId, value: JSON.stringify(command) }
 }

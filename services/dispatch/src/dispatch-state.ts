@@ -1,4 +1,4 @@
-import type { RequestSnapshot } from '@holdfast/lifecycle'
+import type { RequestStanding } from '@holdfast/lifecycle'
 import type { Money, Order, OrderKind } from '@holdfast/schemas'
 
 /** What every order of a request says, whatever it orders. */
@@ -23,8 +23,8 @@ export interface WaitingReport {
 
 /** What dispatch remembers of a request. */
 export interface DispatchState {
-  /** As the lifecycle folds it, but for the causes: which commands were applied is for the ledger to know. */
-  readonly snapshot: RequestSnapshot
+  /** As its facts say. */
+  readonly standing: RequestStanding
   /** Null once the request has ended: what names an account is not kept longer than it is needed. */
   readonly frame: OrderFrame | null
   /** Where in the ledger partition the fact lies that has the latest document. */

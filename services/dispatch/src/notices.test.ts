@@ -55,7 +55,7 @@ function everything(): History[] {
 }
 
 function deadlineOf(history: History, kind: string) {
-  const deadline = history.state().snapshot.state.context.deadlines.find(armed => armed.kind === kind)
+  const deadline = history.state().standing.ledTo.deadlines.find(armed => armed.kind === kind)
   if (!deadline) throw new Error(`no ${kind} is armed`)
   return deadline
 }

@@ -1,5 +1,5 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { alertOf, alertOfRefusal, hasEnded, outcomeOf } from '@holdfast/lifecycle'
+import { alertOf, alertOfRefusal, hasEnded } from '@holdfast/lifecycle'
 import {
   consequenceIdOf,
   type Fact,
@@ -54,7 +54,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
     requestId: fact.subject,
-    caseReference: state.snapshot.state.context.document.caseReference,
+    caseReference: state.standing.caseReference,
     fact: factKindOf(fact),
     sequence: fact.sequence,
     phase: fact.phase,
@@ -65,7 +65,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
 
   const told = toldOfProgress(fact)
   if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
-  const outcome = before && hasEnded(before.snapshot.state) ? undefined : outcomeOf(state.snapshot)
+  const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
   if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
   if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, message: alert.requester, data })
@@ -81,7 +81,7 @@ export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState
   const { requestingcountry: requester, beneficiarycountry: beneficiary, data } = refused
   const about: About = {
     requestId: refused.subject,
-    caseReference: state.snapshot.state.context.document.caseReference,
+    caseReference: state.standing.caseReference,
     fact: 'CommandRefused',
     sequence: refused.aftersequence,
     phase: refused.phase,
@@ -108,9 +108,9 @@ function toldOfProgress(fact: Fact): string | undefined {
   return actor.ok ? actor.value.country : undefined
 }
 
-/** What the fact says, without the document: it is the requester's own, and its weight is nobody's need. */
+/** What the fact says, without the document, which is the requester's own, and without what it led to, which is for who reads the ledger: their weight is nobody's need. */
 function tellable(fact: Fact): { findings: Finding[] | undefined; data: object } {
-  const { findings, request: _document, ...data } = fact.data as { findings?: Finding[]; request?: unknown }
+  const { findings, request: _document, ledTo: _ledTo, ...data } = fact.data as { findings?: Finding[]; request?: unknown; ledTo?: unknown }
   return { findings, data }
 }
 

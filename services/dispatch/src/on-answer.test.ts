@@ -86,6 +86,19 @@ test('an answer that comes again is the same command, even in the name of a seco
   expect(other?.id).not.toBe(first?.id)
 })
 
+test('an answer under an old id that says something else is another answer, and so is the word that it is about no order', async () => {
+  const interim = (note: string, about: object = {}) => answer('interim', { reason: 'RQDA', note }, undefined, about)
+  const { commands } = await work(interim('One account is found'), interim('Two accounts are found'), interim('One account is found'))
+  const [first, other, again] = commands
+  expect(other?.id).not.toBe(first?.id)
+  expect(again?.id).toBe(first?.id)
+
+  const nowhere = { orderId: '00000000-0000-5000-8000-000000000000' }
+  await work(interim('One', nowhere), interim('Two', nowhere), interim('One', nowhere))
+  const ids = (await world.notices('TL')).map(({ id }) => id)
+  expect([ids.length, new Set(ids).size]).toEqual([3, 2])
+})
+
 test.each([
   ['an answer of an officer', () => answer('interim', { reason: 'S000' }, 'TL/officer/a.costa'), 'NOT_PERMITTED'],
   ['an answer of nobody', () => answer('interim', { reason: 'S000' }, 'nobody'), 'UNAUTHENTICATED'],
@@ -241,9 +254,9 @@ describe('an answer that is quicker than dispatch', () => {
     expect(world.ledgerReads).toEqual([later.facts.length])
   })
 
-  test('is matched where what is stored is of another version', async () => {
+  test("is matched where what is stored can't be read", async () => {
     const { checkpoint = 0 } = await world.store.load(0, [])
-    await world.store.save(0, checkpoint, checkpoint, [{ id: request.requestId, snapshot: '{"frame":null}\n{}' }])
+    await world.store.save(0, checkpoint, checkpoint, [{ id: request.requestId, snapshot: '{"frame":null' }])
     const { commands, letters } = await work(quick())
     expect([commands.length, letters.length]).toEqual([1, 0])
   })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { markDispatched, type Parking, startParking } from '@holdfast/folds'
 import {
   accountNumberOf,
   type Command,
@@ -12,12 +13,21 @@ import {
   placeIdOf,
   topics,
 } from '@holdfast/schemas'
-import { configSchemaWithPort, createCountryTopics, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
-import type { StreamRecord } from '@holdfast/streams'
+import {
+  configSchemaWithPort,
+  createCountryTopics,
+  createDeadLetters,
+  createDrivers,
+  type Drivers,
+  silentLogger,
+  systemClock,
+} from '@holdfast/service-kit'
+import { type StreamRecord, type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { historyOf, usd, verified } from '../test/history.ts'
 import { dispatchPartition } from './on-fact.ts'
+import { orderIdOf } from './orders.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const onward = {
@@ -30,6 +40,7 @@ const onward = {
 
 let folder: string
 let drivers: Drivers
+const parkings: Parking[] = []
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
@@ -37,15 +48,26 @@ beforeEach(async () => {
   await drivers.streams.ensureTopics(Object.values(topics))
 })
 afterEach(async () => {
+  for (const parking of parkings.splice(0)) await parking.stop()
   await drivers.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
 /** Dispatch as the owner of the one partition; with another store it knows nothing of what its predecessor did. */
-function own(store = 'dispatch', committed = 0) {
-  const { streams } = drivers
-  const deps = { streams, store: drivers.snapshots(store), countryTopics: createCountryTopics(streams), log: silentLogger }
-  return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal: new AbortController().signal }, committed)
+async function own(store = 'dispatch', committed = 0, { streams = drivers.streams, throwIfLost = () => {} } = {}) {
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
+  parkings.push(parking)
+  const deps = {
+    streams,
+    store: drivers.snapshots(store),
+    parking,
+    countryTopics: createCountryTopics(streams),
+    deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+    clock: systemClock,
+    log: silentLogger,
+  }
+  const { signal } = new AbortController()
+  return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal, throwIfLost }, committed)
 }
 
 const write = (facts: readonly LedgerRecord[]) =>
@@ -73,6 +95,40 @@ async function workOff(facts: readonly LedgerRecord[]): Promise<void> {
     await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
   }
 }
+
+test('an owner that may have lost its partition sends nothing more', async () => {
+  const throwIfLost = () => {
+    throw new Error('lost')
+  }
+  const late = await own('dispatch', 0, { throwIfLost })
+  await write(verified(document).facts)
+  await expect(late.onBatch(await recordsIn(topics.ledger.name))).rejects.toThrow('lost')
+  expect(await orders()).toEqual([])
+})
+
+test('an order whose fact the ledger has lost and that is made anew goes out no second time', async () => {
+  const [opened, decided] = verified(document).facts
+  if (!opened || !decided) throw new Error('two facts')
+  await write([opened])
+  const before = await own()
+  await before.onBatch(await recordsIn(topics.ledger.name))
+  await before.close()
+  const id = orderIdOf(decided)
+  await drivers.streams.ensureTopics([ordersTopic('TL')])
+  await drivers.streams.publish(ordersTopic('TL').name, [{ key: opened.subject, value: JSON.stringify({ id, data: { kind: 'freeze' } }) }])
+  const elsewhere: Streams = {
+    ...drivers.streams,
+    read: async function* () {
+      yield []
+    },
+  }
+  await markDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
+  const owner = await own('dispatch', 1)
+  // Validation decides again once dispatch has long been there.
+  await write([decided])
+  await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
+  expect((await orders()).map(order => order.id)).toEqual([id])
+})
 
 describe('what an order says', () => {
   test('is still known for the order that the end of a request makes', async () => {
@@ -192,7 +248,14 @@ test('an owner that died after it had sent is followed by one that sends nothing
   const history = verified(document)
   history.give('ReportMovedOnward', { amount: usd('1000.00'), country: 'AE', onward })
   history.give('FollowOnward', { report: 3 })
-  const first = await own()
+  const unsaid: Streams = {
+    ...drivers.streams,
+    append: (topic, ...rest) =>
+      topic === topics.dispatched.name
+        ? Promise.reject(new StreamUnavailableError('it died before'))
+        : drivers.streams.append(topic, ...rest),
+  }
+  const first = await own('dispatch', 0, { streams: unsaid })
   await write(history.facts)
   const facts = await recordsIn(topics.ledger.name)
   await first.onBatch(facts)

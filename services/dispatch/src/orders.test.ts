@@ -18,7 +18,7 @@ const lastOf = (history: History) => ordersOf(history).at(-1)
 
 /** Lets an armed deadline of this kind pass. */
 function passes(history: History, kind: DeadlineKind): void {
-  const deadline = history.state().snapshot.state.context.deadlines.find(armed => armed.kind === kind)
+  const deadline = history.state().standing.ledTo.deadlines.find(armed => armed.kind === kind)
   if (!deadline) throw new Error(`no ${kind} is armed`)
   history.give('DeadlinePassed', deadline, { at: deadline.dueAt })
 }

@@ -1,5 +1,17 @@
-import { heldMinorOf, type Minor, moneyOf, nothing, phaseOf, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
-import { consequenceIdOf, type DeadlineKind, type Fact, isFact, type Order, ordersTopic, orderType } from '@holdfast/schemas'
+import type { RequestStanding } from '@holdfast/lifecycle'
+import {
+  consequenceIdOf,
+  type DeadlineKind,
+  type Fact,
+  fromMinor,
+  isFact,
+  type Money,
+  type Order,
+  ordersTopic,
+  orderType,
+  type StandingAmounts,
+  toMinor,
+} from '@holdfast/schemas'
 import type { OrderFrame } from './dispatch-state.ts'
 import type { Outbound } from './outbound.ts'
 
@@ -19,24 +31,24 @@ const chases: Readonly<Partial<Record<DeadlineKind, string>>> = {
 /** A fact between what it met and what it led to. */
 interface Step {
   readonly fact: Fact
-  readonly before: { readonly snapshot: RequestSnapshot } | undefined
-  readonly state: { readonly snapshot: RequestSnapshot }
+  readonly before: { readonly standing: RequestStanding } | undefined
+  readonly state: { readonly standing: RequestStanding }
 }
 
 /** The instruction that a fact makes necessary. At most one, so that the order's id needs no more than the fact's. */
 export function instructionFor({ fact, before, state }: Step): Instruction | undefined {
-  const now = state.snapshot
+  const now = state.standing
   if (isFact(fact, 'RequestVerified')) {
-    const again = now.state.context.revision > 1 ? 'Reopened and verified again: ' : ''
+    const again = now.ledTo.revision > 1 ? 'Reopened and verified again: ' : ''
     return { kind: 'freeze', amount: openMoneyOf(now), reason: `${again}Verified request to stop a payment` }
   }
-  if (isFact(fact, 'InformationProvided') && phaseOf(now.state) === 'verified')
+  if (isFact(fact, 'InformationProvided') && now.phase === 'verified')
     return { kind: 'information', amount: openMoneyOf(now), reason: fact.data.note ?? 'The requesting country has answered' }
-  if (isFact(fact, 'DeadlineReached')) return chaseFor(fact.data.kind, before?.snapshot, now)
-  return before && atTheEnd(fact, before.snapshot)
+  if (isFact(fact, 'DeadlineReached')) return chaseFor(fact.data.kind, before?.standing, now)
+  return before && atTheEnd(fact, before.standing)
 }
 
-function chaseFor(kind: DeadlineKind, before: RequestSnapshot | undefined, now: RequestSnapshot): Instruction | undefined {
+function chaseFor(kind: DeadlineKind, before: RequestStanding | undefined, now: RequestStanding): Instruction | undefined {
   const held = kind === 'consentAnswer' || kind === 'returnPayment'
   const amount = () => (held ? heldMoneyOf(now) : openMoneyOf(now))
   if (kind === 'informationDecision' && before && waitsForAnAnswer(before))
@@ -47,7 +59,7 @@ function chaseFor(kind: DeadlineKind, before: RequestSnapshot | undefined, now: 
 }
 
 /** What an institution has to hear when a request ends. A hold that lapses it lifts by itself, as the law has it. */
-function atTheEnd(fact: Fact, before: RequestSnapshot): Instruction | undefined {
+function atTheEnd(fact: Fact, before: RequestStanding): Instruction | undefined {
   if (isFact(fact, 'RequestWithdrawn')) return standDown(before, 'The requesting country withdrew the request')
   if (isFact(fact, 'RequestRejected')) return standDown(before, `The beneficiary country refused the request (${fact.data.code})`)
   if (isFact(fact, 'FreezeReleased')) return standDown(before, `An authority of the beneficiary country ordered it (${fact.data.reason})`)
@@ -63,22 +75,37 @@ function atTheEnd(fact: Fact, before: RequestSnapshot): Instruction | undefined 
 }
 
 /** Lift what is held; where nothing is, and an order is out, do no more. */
-function standDown(before: RequestSnapshot, reason: string): Instruction | undefined {
-  if (heldMinorOf(before.state.context) !== nothing) return { kind: 'release', amount: heldMoneyOf(before), reason }
-  return phaseOf(before.state) === 'verified' ? { kind: 'cancel', amount: openMoneyOf(before), reason } : undefined
+function standDown(before: RequestStanding, reason: string): Instruction | undefined {
+  if (heldMinorOf(before) > 0n) return { kind: 'release', amount: heldMoneyOf(before), reason }
+  return before.phase === 'verified' ? { kind: 'cancel', amount: openMoneyOf(before), reason } : undefined
 }
 
-const waitsForAnAnswer = (snapshot: RequestSnapshot): boolean => statesOf(snapshot).includes('verified.awaitingInformation')
+const waitsForAnAnswer = ({ ledTo }: RequestStanding): boolean => ledTo.states.includes('verified.awaitingInformation')
 
-const moneyIn = ({ state: { context } }: RequestSnapshot, amountMinor: Minor) => moneyOf(context.document.currency, amountMinor)
-const heldMoneyOf = (snapshot: RequestSnapshot) => moneyIn(snapshot, heldMinorOf(snapshot.state.context))
+/** Nothing is ordered before the amounts are usable (V05). */
+function amountsOf({ ledTo: { amounts }, requestId }: RequestStanding): StandingAmounts {
+  if (!amounts) throw new Error(`${requestId} orders something and has no usable amount`)
+  return amounts
+}
+
+function minorOf({ currency, ...values }: StandingAmounts, name: Exclude<keyof StandingAmounts, 'currency'>): bigint {
+  const minor = toMinor({ currency, value: values[name] })
+  if (minor === undefined) throw new Error(`${name} of ${values[name]} ${currency} is no amount`)
+  return minor
+}
+
+/** What is frozen has been held; what came back of it, and what sending that cost, is held no more. */
+function heldMinorOf(standing: RequestStanding): bigint {
+  const { amounts } = standing.ledTo
+  return amounts ? minorOf(amounts, 'frozen') - minorOf(amounts, 'recovered') - minorOf(amounts, 'charges') : 0n
+}
+
+const heldMoneyOf = (standing: RequestStanding): Money => fromMinor(amountsOf(standing).currency, heldMinorOf(standing))
 
 /** What of the requested amount has been found neither here nor onward: all of it at first, less once a request is reopened. */
-function openMoneyOf(snapshot: RequestSnapshot) {
-  const { context } = snapshot.state
-  const found = [heldMinorOf(context), context.recoveredMinor, context.chargesMinor, ...context.movedOnward.map(moved => moved.amountMinor)]
-  const open = found.reduce((left, part) => left - BigInt(part), BigInt(context.document.requestedMinor ?? nothing))
-  return moneyIn(snapshot, open.toString())
+function openMoneyOf(standing: RequestStanding): Money {
+  const amounts = amountsOf(standing)
+  return fromMinor(amounts.currency, minorOf(amounts, 'requested') - minorOf(amounts, 'frozen') - minorOf(amounts, 'movedOnward'))
 }
 
 export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)

@@ -18,7 +18,7 @@ beforeEach(async () => {
   request = verified(buildRequestNumber(1, { payment: { amount: usd('1000.00') } }))
   await world.writeFacts(request)
   await world.dispatchAll()
-  http = createHttp({ log: silentLogger, ready: async () => undefined, verify: world.deps.verify })
+  http = createHttp({ log: silentLogger, whyNotReady: async () => [], verify: world.deps.verify })
   claims = 0
   const idempotency: typeof world.deps.idempotency = {
     ...world.deps.idempotency,

@@ -89,6 +89,7 @@ async function answerTo(deps: Dependencies, request: Asking, sender: MemberActor
     route,
     body: { by, content: reading.content },
     leaseMs: leaseMs.publish,
+    reused: 'your country has used this name for another answer: give a new answer a new id, number or key',
   }
   const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender, reading, matched))
   return answer.ok ? answer : refused({ refusal: answer.error })

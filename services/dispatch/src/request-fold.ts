@@ -1,23 +1,32 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { fold, foldRefusal, hasEnded, parseSnapshot, serializeSnapshot } from '@holdfast/lifecycle'
-import { documentOf, type Fact, type FreezeRequest, isFact } from '@holdfast/schemas'
+import {
+  follow,
+  followRefusal,
+  hasEnded,
+  parseStanding,
+  type RequestStanding,
+  serializeStanding,
+  UnknownKindError,
+} from '@holdfast/lifecycle'
+import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
 import type { DispatchState, OrderFrame, SentOrder, WaitingReport } from './dispatch-state.ts'
 import { instructionFor, orderIdOf } from './orders.ts'
 
 export const requestFold: FoldDefinition<DispatchState> = {
   fold(state, fact, offset) {
-    const { accepted, snapshot } = fold(state?.snapshot, fact)
-    if (!accepted || !snapshot) return { accepted: false, state }
+    const { accepted, standing } = follow(state?.standing, fact)
+    if (!accepted || !standing) return { accepted: false, state }
+    if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, standing, fact) }
     const document = documentOf(fact)
     const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
     const documentOffset = document ? offset : (state?.documentOffset ?? offset)
-    const ordered = orderBecauseOf({ fact, before: state, state: { snapshot } }, bic)
+    const ordered = orderBecauseOf({ fact, before: state, state: { standing } }, bic)
     const frame = document ? frameOf(fact.subject, document) : (state?.frame ?? null)
     return {
       accepted: true,
       state: {
-        snapshot: { ...snapshot, causes: [] },
-        frame: hasEnded(snapshot.state) ? null : frame,
+        standing,
+        frame: hasEnded(standing.phase) ? null : frame,
         documentOffset,
         bic,
         orders: ordered ? [...(state?.orders ?? []), ordered] : (state?.orders ?? []),
@@ -26,19 +35,22 @@ export const requestFold: FoldDefinition<DispatchState> = {
     }
   },
   foldRefusal(state, refused) {
-    const { accepted, snapshot } = foldRefusal(state?.snapshot, refused)
-    return accepted && state && snapshot ? { accepted, state: { ...state, snapshot } } : { accepted: false, state }
+    const { accepted, standing } = followRefusal(state?.standing, refused)
+    return accepted && state && standing ? { accepted, state: { ...state, standing } } : { accepted: false, state }
   },
-  // Two lines of JSON, neither of which has a line break of its own: the snapshot within the other would be escaped, and read twice.
-  serialize: ({ snapshot, ...rest }) => `${JSON.stringify(rest)}\n${serializeSnapshot(snapshot)}`,
+  // Two lines of JSON, neither of which has a line break of its own: the standing within the other would be escaped, and read twice.
+  serialize: ({ standing, ...rest }) => `${JSON.stringify(rest)}\n${serializeStanding(standing)}`,
   parse(text) {
     const end = text.indexOf('\n')
-    if (end < 0) throw new Error('the state is of an older version')
-    const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'snapshot'>
-    if (!Array.isArray(rest.waiting)) throw new Error('the state is of an older version: it does not say what waits for its requester')
-    if (!Array.isArray(rest.orders)) throw new Error('the state is of an older version: it does not say what was ordered')
-    return { ...rest, snapshot: parseSnapshot(text.slice(end + 1)) }
+    const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'standing'>
+    return { ...rest, standing: parseStanding(text.slice(end + 1)) }
   },
+}
+
+/** What a kind that is not known orders is not known either: where it is critical, nothing goes out for the request until it is. */
+function passedOver(state: DispatchState | undefined, standing: RequestStanding, fact: UnknownFact): DispatchState {
+  if (!state || fact.critical !== false) throw new UnknownKindError(fact)
+  return { ...state, standing }
 }
 
 /** What a fact orders is known from the fact alone, so that an order is remembered with it, and not by whether it went out already. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { markDispatched, startParking } from '@holdfast/folds'
 import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
@@ -34,7 +35,11 @@ export async function openAnswerWorld() {
   const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
+  // As the ledger does before its first fact.
+  await markDispatched(streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  const deadLetters = createDeadLetters(streams, 'dispatch', systemClock, silentLogger)
   const countryTopics = createCountryTopics(streams)
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
   const store = drivers.snapshots('dispatch')
   const ledgerReads: number[] = []
   const { signal } = new AbortController()
@@ -61,9 +66,9 @@ export async function openAnswerWorld() {
       countryTopics,
       turns: createFairTurns(),
       tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics }, notices),
-      deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+      deadLetters,
       requests: createRequestFinder(streams, countryTopics),
-      orders: createOrderFinder({ streams, store, patienceMs: 300, onLedgerRead: (_partition, facts) => ledgerReads.push(facts) }),
+      orders: createOrderFinder({ streams, store, parking, patienceMs: 300, onLedgerRead: (_partition, facts) => ledgerReads.push(facts) }),
     },
     /** The facts of a request stand in the ledger. */
     writeFacts: ({ facts }: Pick<History, 'facts'>) =>
@@ -71,10 +76,12 @@ export async function openAnswerWorld() {
         topics.ledger.name,
         facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
       ),
+    parking,
     /** Dispatch works on what is in the ledger: sends what has to be sent, and remembers it. */
-    async dispatchAll() {
-      const assignment = { partition: 0, topic: topics.ledger.name, signal }
-      const worker = await dispatchPartition({ streams, store, countryTopics, log: silentLogger }, assignment, 0)
+    async dispatchAll(into = store) {
+      const assignment = { partition: 0, topic: topics.ledger.name, signal, throwIfLost: () => {} }
+      const deps = { streams, store: into, parking, countryTopics, deadLetters, clock: systemClock, log: silentLogger }
+      const worker = await dispatchPartition(deps, assignment, 0)
       await worker.onBatch(await recordsIn(topics.ledger.name))
     },
     recordsIn,
@@ -82,6 +89,7 @@ export async function openAnswerWorld() {
     letters: () => eventsIn<DeadLetter>(topics.deadLetters.name),
     notices: (country: string) => eventsIn<Notice>(noticesTopic(country).name),
     async close() {
+      await parking.stop()
       await drivers.close()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { decide, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, fold, foldRefusal, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandBody,
@@ -103,7 +103,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     if (!folded.accepted || !folded.state) throw new Error(`the fold refused what was decided: ${fact.type}`)
     const step = { fact, offset, before: state, state: folded.state }
     state = folded.state
-    ledger = { ...state.snapshot, causes: [] }
+    ledger = fold(ledger, fact).snapshot
     steps.push(step)
     return step
   }
@@ -120,9 +120,9 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
       const folded = requestFold.foldRefusal?.(state, decision.refused)
       if (!folded?.accepted || !folded.state) throw new Error('the fold dropped a refusal that was decided')
-      const refused = { refused: decision.refused, state: folded.state }
+      const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: folded.state }
       state = folded.state
-      ledger = { ...state.snapshot, causes: [] }
+      ledger = foldRefusal(ledger, decision.refused).snapshot
       refusals.push(refused)
       return refused
     },

@@ -4,6 +4,7 @@ import {
   consequenceIdOf,
   type FreezeRequest,
   formatActor,
+  generalSecretariat,
   type MemberActor,
   type Receipt,
   type Refusal,
@@ -22,15 +23,21 @@ export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Re
     return { code: 'NOT_PERMITTED', message: 'a request is sent by a member system or a desk officer' }
   if (request.requestingCountry !== sender.country)
     return { code: 'NOT_YOUR_COUNTRY', message: `the token is of ${sender.country}, the request of ${request.requestingCountry}` }
+  // Whoever has a part in a request sees it, and the General Secretariat sees none.
+  if ([sender.country, request.beneficiaryCountry].includes(generalSecretariat))
+    return { code: 'NOT_PERMITTED', message: 'no request is sent by the General Secretariat, or to it: name the country that is asked' }
   return undefined
 }
 
-/** The same request id and document make the same ids, whenever and however often this is called. */
+/**
+ * The same request id and document make the same ids, whenever and however often this is called, and with the same instant the same receipt.
+ * @param receivedAt ISO, of the first time that it came.
+ */
 export function acceptRequest(
   requestId: string,
   sender: MemberActor,
   request: FreezeRequest,
-  receivedAt: Date,
+  receivedAt: string,
   traceparent?: string,
 ): AcceptedRequest {
   const command: Command = {
@@ -39,7 +46,7 @@ export function acceptRequest(
     source: '/holdfast/intake',
     type: commandType('OpenRequest'),
     subject: requestId,
-    time: receivedAt.toISOString(),
+    time: receivedAt,
     datacontenttype: 'application/json',
     correlationid: requestId,
     actor: formatActor(sender),

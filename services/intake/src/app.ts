@@ -1,7 +1,8 @@
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition } from '@holdfast/service-kit'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
+import { createReceivedBefore } from './received-before.ts'
 
 /** Takes freeze requests by HTTP and Kafka and turns each into one command. */
 export const intake: ServiceDefinition = {
@@ -10,12 +11,11 @@ export const intake: ServiceDefinition = {
   async start(context) {
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
-    await postRequests(context)
-    const onBatch = onRequests({
-      ...context,
-      deadLetters: createDeadLetters(streams, 'intake', clock, log),
-      countryTopics: createCountryTopics(streams),
-    })
+    const receivedBefore = createReceivedBefore(context)
+    await postRequests(context, receivedBefore)
+    const deadLetters = createDeadLetters(streams, 'intake', clock, log)
+    const countryTopics = createCountryTopics(streams)
+    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, deadLetters, countryTopics }))
     return streams.stage({
       group: 'intake',
       topics: [topics.requests.name],

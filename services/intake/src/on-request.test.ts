@@ -19,19 +19,22 @@ import {
   createDrivers,
   type Drivers,
   silentLogger,
-  systemClock,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { onRequests } from './on-request.ts'
+import { createReceivedBefore } from './received-before.ts'
 
 let folder: string
 let drivers: Drivers
 let onBatch: ReturnType<typeof onRequests>
 /** How often something was published to a topic. */
 let publishes: string[]
+let nowMs: number
+const clock = { now: () => new Date(nowMs) }
+const day = 24 * 3_600_000
 
 /** Tokens that name their sender, such as `Bearer SG/system/ncb`; anything else is none. */
 const verify = async (authorization: string | undefined) => {
@@ -43,12 +46,8 @@ const verify = async (authorization: string | undefined) => {
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
-  drivers = createDrivers(
-    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }),
-    'intake',
-    systemClock,
-    silentLogger,
-  )
+  nowMs = Date.parse('2024-07-23T02:25:00Z')
+  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }), 'intake', clock, silentLogger)
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   publishes = []
@@ -62,11 +61,12 @@ beforeEach(async () => {
   onBatch = onRequests({
     ...drivers,
     streams: counted,
+    receivedBefore: createReceivedBefore(drivers),
     verify,
     secret: createEngineSecret(Buffer.alloc(32, 1)),
-    clock: systemClock,
+    clock,
     log: silentLogger,
-    deadLetters: createDeadLetters(streams, 'intake', systemClock, silentLogger),
+    deadLetters: createDeadLetters(streams, 'intake', clock, silentLogger),
     countryTopics: createCountryTopics(streams),
   })
 })
@@ -164,6 +164,17 @@ describe('a good request', () => {
     expect(receipts).toHaveLength(2)
     expect(receipts[1]).toEqual(receipts[0])
     expect(await opened()).toHaveLength(1)
+  })
+
+  test('under a source and id that were forgotten is a request of its own where its document is another one', async () => {
+    const bodies = [buildRequestNumber(1), buildRequestNumber(2)]
+    for (const body of bodies) {
+      await onBatch([record(eventOf('forgotten-1', body))])
+      nowMs += 31 * day
+    }
+    expect((await opened()).map(({ data }) => data.request)).toEqual(bodies)
+    expect(new Set((await opened()).map(({ subject }) => subject)).size).toBe(2)
+    expect((await told()).map(data => 'requestId' in data && data.requestId)).toEqual((await opened()).map(({ subject }) => subject))
   })
 })
 

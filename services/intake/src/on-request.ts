@@ -9,13 +9,15 @@ import {
   type ServiceContext,
   takenAt,
 } from '@holdfast/service-kit'
-import type { OutgoingRecord, StreamRecord } from '@holdfast/streams'
+import type { StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
+import type { ReceivedBefore } from './received-before.ts'
 
 type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'log'> & {
+  readonly receivedBefore: ReceivedBefore
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
 }
@@ -25,8 +27,7 @@ interface Admitted {
   readonly received: ReceivedRequest
   readonly key: string
   readonly fingerprint: string
-  readonly record: OutgoingRecord
-  readonly receipt: Receipt
+  readonly requestId: string
 }
 
 /** What becomes of a record before its key is looked at. Nobody's is kept; a member's is answered, and kept as well where it is no event of ours. */
@@ -75,20 +76,13 @@ function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor
   const { event, key, request } = read.value
   const forbidden = refusalOfSender(sender, request)
   if (forbidden) return { record, refusal: refusedSending(sender, read.value, place, forbidden) }
-  const { receipt, record: command } = acceptRequest(
-    requestIdFor(deps.secret, sender.country, key),
-    sender,
-    request,
-    deps.clock.now(),
-    event.traceparent,
-  )
+  const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
   const admitted: Admitted = {
     sender,
     received: read.value,
     key: `${sender.country}/${key}`,
-    fingerprint: fingerprintOf(sender.country, topics.requests.name, event.data),
-    record: command,
-    receipt,
+    fingerprint,
+    requestId: requestIdFor(deps.secret, sender.country, key, fingerprint),
   }
   return { record, admitted }
 }
@@ -98,27 +92,48 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
   if (admitted.length === 0) return []
   const claims = await deps.idempotency.claim(
     admitted.map(({ key, fingerprint }) => ({ key, fingerprint })),
-    { leaseMs: leaseMs.publish },
+    { leaseMs: leaseMs.request },
   )
+  const otherwise: Admitted[] = []
   const fresh = new Map<string, Admitted>()
   const receipts = new Map<string, AddressedRecord>()
   for (const [i, item] of admitted.entries()) {
     const claim = claims[i]
-    if (claim?.outcome === 'mismatch') refusals.push(refusedSending(item.sender, item.received, '', keyReused))
+    if (claim?.outcome === 'mismatch') otherwise.push(item)
     else if (claim?.outcome === 'replay')
-      keepFirst(receipts, item.key, noticeOfReceipt(item.received.event, JSON.parse(claim.response) as Receipt))
+      keepFirst(receipts, item.requestId, noticeOfReceipt(item.received.event, JSON.parse(claim.response) as Receipt))
     else if (claim) keepFirst(fresh, item.key, item)
   }
+  for (const item of await acceptAll(deps, otherwise)) {
+    // Taken before the store forgot it, and the key was used for something else meanwhile: it is a repeat.
+    if (item.isKnown) keepFirst(receipts, item.requestId, noticeOfReceipt(item.received.event, item.receipt))
+    else refusals.push(refusedSending(item.sender, item.received, '', keyReused))
+  }
   if (fresh.size > 0) {
-    const items = [...fresh.values()]
+    const items = await acceptAll(deps, [...fresh.values()])
     await deps.streams.publish(
       topics.commands.name,
       items.map(({ record }) => record),
     )
     await deps.idempotency.complete(items.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
-    for (const { key, received, receipt } of items) keepFirst(receipts, key, noticeOfReceipt(received.event, receipt))
+    for (const { requestId, received, receipt } of items) keepFirst(receipts, requestId, noticeOfReceipt(received.event, receipt))
   }
   return [...receipts.values()]
+}
+
+/** With the instant at which each was received first, where the ledger knows of it. */
+async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: readonly Admitted[]) {
+  const instants = await receivedBefore(admitted.map(({ requestId }) => requestId))
+  const now = clock.now().toISOString()
+  return admitted.map(item => {
+    const { requestId, sender, received } = item
+    const before = instants.get(requestId)
+    return {
+      ...item,
+      isKnown: before !== undefined,
+      ...acceptRequest(requestId, sender, received.request, before ?? now, received.event.traceparent),
+    }
+  })
 }
 
 /** One that is in a batch twice is one. */

@@ -2,39 +2,51 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { camt056OfRequest, formatMessage } from '@holdfast/iso20022'
-import { accepted, type Command, type FreezeRequest, type MemberActor, topics } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createDrivers,
-  createHttp,
-  type Drivers,
-  type ServiceContext,
-  silentLogger,
-  systemClock,
-} from '@holdfast/service-kit'
+import { accepted, type Command, type FreezeRequest, type MemberActor, type Receipt, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, createHttp, type Drivers, type ServiceContext, silentLogger } from '@holdfast/service-kit'
+import { StreamUnavailableError } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
-import { createEngineSecret } from '@holdfast/trust'
+import { createEngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { postRequests } from './post-requests.ts'
+import { createReceivedBefore } from './received-before.ts'
 
 let folder: string
+let nowMs: number
+/** Whether the broker takes what is published and its word of that is lost. */
+let isDeaf: boolean
+const clock = { now: () => new Date(nowMs) }
 let drivers: Drivers
 let http: ServiceContext['http']
+const day = 24 * 3_600_000
 const ncb: MemberActor = { country: 'SG', role: 'system', person: 'ncb' }
+let sender = ncb
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
-  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', systemClock, silentLogger)
+  isDeaf = false
+  sender = ncb
+  nowMs = Date.parse('2024-07-23T02:25:00Z')
+  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', clock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
-  const verify = async () => accepted({ ...ncb, tokenEndsAt: new Date('2100-01-01') })
-  http = createHttp({ log: silentLogger, ready: async () => undefined, verify })
-  await postRequests({
+  const verify = async () => accepted({ ...sender, tokenEndsAt: new Date('2100-01-01') })
+  http = createHttp({ log: silentLogger, whyNotReady: async () => [], verify })
+  const { streams } = drivers
+  const context = {
     ...drivers,
+    streams: {
+      ...streams,
+      async publish(...what: Parameters<typeof streams.publish>) {
+        await streams.publish(...what)
+        if (isDeaf) throw new StreamUnavailableError('no word from the broker')
+      },
+    },
     http,
     verify,
     secret: createEngineSecret(Buffer.alloc(32, 1)),
-    clock: systemClock,
+    clock,
     log: silentLogger,
-  } as unknown as ServiceContext)
+  } as unknown as ServiceContext
+  await postRequests(context, createReceivedBefore(context))
 })
 afterEach(async () => {
   await http.close()
@@ -50,14 +62,16 @@ async function post(
   const response = await http.inject({ method: 'POST', url: '/v1/requests', headers, payload })
   return { status: response.statusCode, text: response.body, json: response.json() as { code: string; problems: { path: string }[] } }
 }
-async function opened(): Promise<FreezeRequest[]> {
+type OpenRequest = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
+async function commands(): Promise<OpenRequest[]> {
   const end = await drivers.streams.endOffset(topics.commands.name, 0)
-  const found: FreezeRequest[] = []
+  const found: OpenRequest[] = []
   for await (const records of drivers.streams.read(topics.commands.name, 0, 0, end))
-    for (const { value } of records)
-      found.push((JSON.parse(value) as Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>).data.request)
+    found.push(...records.map(({ value }) => JSON.parse(value) as OpenRequest))
   return found
 }
+const opened = async () => (await commands()).map(({ data }) => data.request)
+const ids = async () => (await commands()).map(({ id }) => id)
 
 const request = buildRequest()
 function xmlOf(document: FreezeRequest, supplemented = true): string {
@@ -117,4 +131,54 @@ test.each([
 test('a request in JSON is taken as ever', async () => {
   expect((await post(JSON.stringify(request), { mediaType: 'application/json' })).status).toBe(202)
   expect((await post('x', { mediaType: 'text/plain' })).status).toBe(415)
+})
+
+test('no request is sent by the General Secretariat, or to it, as it would see it then', async () => {
+  const sent = async (overrides: Parameters<typeof buildRequest>[0]) =>
+    (await post(JSON.stringify(buildRequest(overrides)), { mediaType: 'application/json' })).json.code
+  expect(await sent({ beneficiaryCountry: 'XP' })).toBe('NOT_PERMITTED')
+  sender = { ...ncb, country: 'XP' }
+  expect(await sent({ requestingCountry: 'XP' })).toBe('NOT_PERMITTED')
+  expect(await opened()).toEqual([])
+})
+
+const inJson = (document: FreezeRequest) => post(JSON.stringify(document), { mediaType: 'application/json' })
+
+describe('an idempotency key', () => {
+  test('that was forgotten, and names another document by then, opens another request: neither is taken for the other', async () => {
+    const other = buildRequest({ caseReference: 'SG-2' })
+    const first = await inJson(request)
+    expect((await inJson(other)).json.code).toBe('KEY_REUSED')
+    nowMs += 31 * day
+    const second = await inJson(other)
+    expect(second.status).toBe(202)
+    expect(second.json).not.toMatchObject({ requestId: (first.json as unknown as Receipt).requestId })
+    expect(await opened()).toEqual([request, other])
+  })
+
+  test('under which it is not known what became of a document is no other document’s either, then or once it is forgotten', async () => {
+    const other = buildRequest({ caseReference: 'SG-2' })
+    isDeaf = true
+    expect((await inJson(request)).status).toBe(503)
+    isDeaf = false
+    expect((await inJson(other)).json.code).toBe('KEY_REUSED')
+    nowMs += 31 * day
+    expect((await inJson(other)).status).toBe(202)
+    nowMs += 31 * day
+    expect((await inJson(request)).status).toBe(202)
+    // What was sent again is the same command, which the ledger drops.
+    expect(await opened()).toEqual([request, other, request])
+    const [first, second, again] = await ids()
+    expect([again, second === first]).toEqual([first, false])
+  })
+
+  test('that was forgotten still makes the same request of the same document, and another one at another engine', async () => {
+    const of = async () => ((await inJson(request)).json as unknown as Receipt).requestId
+    const id = await of()
+    nowMs += 31 * day
+    expect(await of()).toBe(id)
+    const content = fingerprintOf('SG', 'POST /v1/requests', request)
+    const idAt = (engine: number) => requestIdFor(createEngineSecret(Buffer.alloc(32, engine)), 'SG', 'key-1', content)
+    expect([idAt(1), idAt(2) === id]).toEqual([id, false])
+  })
 })

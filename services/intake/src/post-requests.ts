@@ -3,6 +3,7 @@ import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext,
 import { requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
+import type { ReceivedBefore } from './received-before.ts'
 
 const route = 'POST /v1/requests'
 const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
@@ -13,7 +14,10 @@ const xmlMediaTypes = ['application/xml', 'text/xml']
  * every repeat with the same key. 400 no key or no JSON · 401 no member · 403 another country's request · 409 the first is still running · 422 malformed, or the key used with
  * another body · 503 a backend is away: whether the request was accepted is not known, and sending the same again with the same key is safe.
  */
-export async function postRequests({ http: server, secret, idempotency, streams, clock, log }: ServiceContext): Promise<void> {
+export async function postRequests(
+  { http: server, secret, idempotency, streams, clock, log }: ServiceContext,
+  receivedBefore: ReceivedBefore,
+): Promise<void> {
   // In a scope of its own: at the other doors XML stays what they do not take.
   await server.register(async http => {
     http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -36,13 +40,32 @@ export async function postRequests({ http: server, secret, idempotency, streams,
       // Of a bank's message the bytes are what is sent again, whatever the request is that they say.
       const body = Buffer.isBuffer(request.body) ? request.body.toString('base64') : request.body
       // Whichever system or officer of a country repeats a request, it is the same one.
-      const use = { scope: sender.country, key: key.value, route, body, leaseMs: leaseMs.publish }
-      const answer = await answerOnce(idempotency, use, async () => {
-        const requestId = requestIdFor(secret, sender.country, key.value)
-        const { receipt, record } = acceptRequest(requestId, sender, document.value, clock.now(), traceparent)
-        await streams.publish(topics.commands.name, [record])
-        log.debug({ requestId: receipt.requestId }, 'accepted')
-        return { answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${receipt.requestId}` }, final: true }
+      const idOf = (fingerprint: string) => requestIdFor(secret, sender.country, key.value, fingerprint)
+      const accept = (requestId: string, receivedAt: string) => {
+        const { receipt, record } = acceptRequest(requestId, sender, document.value, receivedAt, traceparent)
+        return { record, answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${requestId}` } }
+      }
+      const use = {
+        scope: sender.country,
+        key: key.value,
+        route,
+        body,
+        leaseMs: leaseMs.request,
+        reused: 'your country has used this key for another document: use a new key for a new request',
+        known: async (fingerprint: string) => {
+          const requestId = idOf(fingerprint)
+          const receivedAt = (await receivedBefore([requestId])).get(requestId)
+          return receivedAt === undefined ? undefined : accept(requestId, receivedAt).answer
+        },
+      }
+      const answer = await answerOnce(idempotency, use, async fingerprint => {
+        const requestId = idOf(fingerprint)
+        const receivedAt = (await receivedBefore([requestId])).get(requestId) ?? clock.now().toISOString()
+        const accepted = accept(requestId, receivedAt)
+        // What is open already is published again all the same: a store may know of a request that the ledger has lost.
+        await streams.publish(topics.commands.name, [accepted.record])
+        log.debug({ requestId }, 'accepted')
+        return { answer: accepted.answer, final: true }
       })
       if (!answer.ok) return sendRefusal(reply, answer.error)
       const { status, body: text, location } = answer.value

@@ -1,6 +1,8 @@
+import { startParking, stateSpace } from '@holdfast/folds'
 import { createPolicy } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { NewerLedgerError } from './keep-level.ts'
 import { ownPartition } from './own-partition.ts'
 
 export interface LedgerOptions {
@@ -12,17 +14,37 @@ export interface LedgerOptions {
 export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
-  async start({ streams, snapshots, profiles, clock, log }) {
+  async start({ streams, snapshots, profiles, clock, logTime, log, config, readiness }) {
     await streams.ensureTopics(Object.values(topics))
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
-    const store = snapshots('ledger')
+    const parking = await startParking({ streams, clock, log }, 'ledger')
+    const store = snapshots(stateSpace('ledger'))
     const policy = createPolicy(profiles)
-    return streams.stage({
+    const level = config.HOLDFAST_LEDGER_LEVEL
+    const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, lookForDeadlinesEveryMs }
+    let stopped: Promise<void> | undefined
+    const stage = await streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
-      open: assignment => ownPartition({ streams, store, policy, clock, log, deadLetters, lookForDeadlinesEveryMs }, assignment),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again'),
+      open: assignment => ownPartition(deps, assignment),
+      onFault(error, at) {
+        if (error instanceof NewerLedgerError) return void giveUp(error)
+        log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again')
+      },
     })
+    /** Its partitions go to who can read them; while nobody can, nothing is written. */
+    function giveUp({ message }: NewerLedgerError): void {
+      readiness.note('level', message)
+      log.error({ reason: message }, 'the partitions are given up: the ledger is of a newer version')
+      stopped ??= stage.stop()
+    }
+    return {
+      async stop() {
+        stopped ??= stage.stop()
+        await stopped
+        await parking.stop()
+      },
+    }
   },
 })
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { advance, type Decision, decide, foldRefusal, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
-import { type OutgoingRecord, weightOf } from '@holdfast/streams'
+import { type OutgoingRecord, type Tried, triedNow, weightOf } from '@holdfast/streams'
 import { chainFact } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
 
@@ -10,48 +10,80 @@ export interface Decided {
   readonly decision: Decision
 }
 
+/** A command on which deciding throws. */
+export interface Failed {
+  readonly received: ReceivedCommand
+  readonly fault: unknown
+}
+
 /** What a run of commands comes to: facts and refusals to append as one unbroken run, and the states they lead to. */
 export interface DecidedBatch {
   readonly decided: readonly Decided[]
   readonly records: readonly OutgoingRecord[]
   readonly states: ReadonlyMap<string, RequestSnapshot>
-  /** How many of the commands were decided; the rest did not fit the weight and come next. */
+  /** Each the first of its request; what came for the request behind it is not decided. */
+  readonly failed: readonly Failed[]
+  /** What came for the requests of those, in order. */
+  readonly behind: readonly ReceivedCommand[]
+  /** How many of the commands were looked at; the rest did not fit the weight and come next. */
   readonly taken: number
+}
+
+export interface DecideOptions {
+  readonly policy: Policy
+  /** Of the ledger. */
+  readonly level: number
+  readonly bytesMax: number
+}
+
+interface Outcome {
+  readonly decision: Decision
+  readonly entry: { readonly line: string; readonly state: RequestSnapshot } | undefined
 }
 
 /** Decides commands in order, each on the state that the ones before it led to, until what they come to weighs as much as one append may. */
 export function decideBatch(
   commands: readonly ReceivedCommand[],
   loaded: ReadonlyMap<string, RequestSnapshot>,
-  policy: Policy,
-  bytesMax: number,
+  { policy, level, bytesMax }: DecideOptions,
 ): DecidedBatch {
   const decided: Decided[] = []
   const records: OutgoingRecord[] = []
   const states = new Map<string, RequestSnapshot>()
+  const failed = new Map<string, Failed>()
+  const behind: ReceivedCommand[] = []
   let bytes = 0
+  let taken = 0
   for (const received of commands) {
     const { command } = received
-    const snapshot = states.get(command.subject) ?? loaded.get(command.subject)
-    const decision = decide(snapshot, command, policy)
-    const entry = entryOf(decision, snapshot)
-    if (entry) {
-      const record = { key: command.subject, value: entry.line }
-      bytes += weightOf(record)
-      if (bytes > bytesMax && records.length > 0) break
-      records.push(record)
-      states.set(command.subject, entry.state)
+    const { subject } = command
+    const snapshot = states.get(subject) ?? loaded.get(subject)
+    const outcome: Tried<Outcome> | 'behind' = failed.has(subject)
+      ? 'behind'
+      : triedNow(() => {
+          const decision = decide(snapshot, command, policy, level)
+          return { decision, entry: entryOf(decision, snapshot) }
+        })
+    if (outcome === 'behind') behind.push(received)
+    else if (!outcome.ok) failed.set(subject, { received, fault: outcome.fault })
+    else {
+      const { decision, entry } = outcome.value
+      if (entry) {
+        const record = { key: subject, value: entry.line }
+        bytes += weightOf(record)
+        if (bytes > bytesMax && records.length > 0) break
+        records.push(record)
+        states.set(subject, entry.state)
+      }
+      decided.push({ received, decision })
     }
-    decided.push({ received, decision })
+    taken++
   }
-  return { decided, records, states, taken: decided.length }
+  return { decided, records, states, failed: [...failed.values()], behind, taken }
 }
 
 /** What a decision adds to the ledger, and the state with it; undefined where it adds nothing. */
-function entryOf(
-  decision: Decision,
-  snapshot: RequestSnapshot | undefined,
-): { readonly line: string; readonly state: RequestSnapshot } | undefined {
+function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Outcome['entry'] {
   if (decision.outcome === 'fact') {
     const fact = chainFact(decision.fact)
     return { line: JSON.stringify(fact), state: advance(snapshot, fact, decision.state) }

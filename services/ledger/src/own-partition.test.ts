@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { askRedrive, startParking } from '@holdfast/folds'
+import type { Policy } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   type Command,
@@ -10,6 +12,8 @@ import {
   consequenceIdOf,
   type Fact,
   factKindOf,
+  isKnownFact,
+  isLevelRaised,
   isRefusedCommand,
   type LedgerRecord,
   type RefusedCommand,
@@ -44,20 +48,24 @@ afterEach(async () => {
 })
 
 /** An owner of the one partition; with another store it starts from the ledger alone. */
-async function own(store = 'ledger') {
+async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles())) {
   const { streams } = drivers
   const stopping = new AbortController()
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'ledger')
   const worker = await ownPartition(
     {
       streams,
       store: drivers.snapshots(store),
-      policy: createPolicy(loadProfiles()),
+      policy,
       clock: { now: () => new Date(at) },
+      logTime: { dueUntil: () => new Date(at) },
       log: silentLogger,
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
+      parking,
+      level: undefined,
       lookForDeadlinesEveryMs: 600_000,
     },
-    { partition: 0, topic: topics.commands.name, signal: stopping.signal },
+    { partition: 0, topic: topics.commands.name, signal: stopping.signal, throwIfLost: () => {} },
   )
   return {
     /** Commands as they come to it from the topic. */
@@ -65,6 +73,12 @@ async function own(store = 'ledger') {
     async stop() {
       await worker.close()
       stopping.abort()
+      await parking.stop()
+    },
+    /** What it tries again of what it has parked, it has tried when this resolves. */
+    async redrive() {
+      await askRedrive(streams, requestId, 'nightshift', at)
+      await expect.poll(async () => (await parking.beingRedriven(0, [requestId])).size, { timeout: 5_000 }).toBe(0)
     },
   }
 }
@@ -107,7 +121,7 @@ async function inLedger(): Promise<LedgerRecord[]> {
   for await (const records of drivers.streams.read(topics.ledger.name, 0, 0, end))
     for (const { value } of records) {
       const read = readLedgerRecord(value)
-      if (read.ok) found.push(read.value)
+      if (read.ok && !isLevelRaised(read.value) && (isRefusedCommand(read.value) || isKnownFact(read.value))) found.push(read.value)
     }
   return found
 }
@@ -155,6 +169,36 @@ describe('a thousand illegal commands of one member', () => {
       expect(verifier.finish()).toMatchObject({ facts: 10, problemCount: 0, dropped: { repeats: 0, latecomers: 0 } })
     },
   )
+})
+
+describe('a command on which deciding throws', () => {
+  let isMended = false
+  const brittle: Policy = {
+    ...createPolicy(loadProfiles()),
+    defaultExpiry(...args) {
+      if (!isMended) throw new TypeError('planted')
+      return createPolicy(loadProfiles()).defaultExpiry(...args)
+    },
+  }
+  const other = requestIdOf('SG', 'key-2')
+  const ofOther = (each: Command): Command => ({ ...each, subject: other })
+  const kindsOf = async (id: string) => factsIn(await inLedger()).flatMap(fact => (fact.subject === id ? factKindOf(fact) : []))
+
+  test('parks its request with what comes behind it, the others go on, and once it is mended all of it is decided in its order', async () => {
+    isMended = false
+    const owner = await own('ledger', brittle)
+    const [open, pass] = opening() as [Command, Command]
+    await owner.take(open, pass, ofOther(open), freeze('600.00'), ...releases(), ofOther(pass))
+    await owner.take(freeze('400.00'))
+    expect(await kindsOf(requestId)).toEqual(['RequestOpened', 'RequestVerified'])
+    expect(await kindsOf(other)).toEqual(['RequestOpened', 'RequestVerified'])
+    await owner.redrive()
+    expect(await kindsOf(requestId)).toHaveLength(2)
+    isMended = true
+    await owner.redrive()
+    await owner.stop()
+    expect(await kindsOf(requestId)).toEqual(['RequestOpened', 'RequestVerified', 'FreezeReported', 'ActionProposed', 'FreezeReleased'])
+  })
 })
 
 describe('a refused command', () => {

@@ -1,34 +1,55 @@
-import { createTurns, openPartitionFold, StateLostError } from '@holdfast/folds'
-import type { Policy } from '@holdfast/lifecycle'
+import {
+  createTurns,
+  lastDispatched,
+  lostPastWords,
+  markDispatched,
+  openPartitionFold,
+  type Parking,
+  type PartitionFold,
+  StateLostError,
+} from '@holdfast/folds'
+import { type Policy, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
 import { topics } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
+import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, appendBytesMax, type PartitionWorker, type StreamRecord, type Streams } from '@holdfast/streams'
+import { type Assignment, appendBytesMax, type PartitionWorker, reasonOf, type StreamRecord, type Streams } from '@holdfast/streams'
 import { byTurns } from './by-turns.ts'
-import { type Decided, decideBatch } from './decide-batch.ts'
+import { type Decided, type DecidedBatch, decideBatch, type Failed } from './decide-batch.ts'
+import { keepLevel, NewerLedgerError } from './keep-level.ts'
 import { lifecycleFold } from './lifecycle-fold.ts'
 import { passedDeadlines } from './passed-deadlines.ts'
 import { type ReceivedCommand, readCommands } from './read-commands.ts'
+import { createUnanswered } from './unanswered.ts'
 
 export interface LedgerDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly policy: Policy
   readonly clock: Clock
+  readonly logTime: Pick<LogTime, 'dueUntil'>
   readonly log: Logger
   readonly deadLetters: DeadLetters
+  readonly parking: Parking
+  /** The level that the ledger is raised to where it is below it; undefined leaves it as it is. */
+  readonly level: number | undefined
   readonly lookForDeadlinesEveryMs: number
 }
+
+/** One record is read for it, 1 to 3 ms on Kafka. What an owner would do meanwhile, on states that the ledger no longer has, lands where it does not expect it. */
+const lookAtPastEveryMs = 10_000
 
 /**
  * Owns one partition of the ledger from assignment to loss: catches up, then decides commands in order.
  * The log is the arbiter. If an append does not land where this owner expected, somebody else wrote: the partition is opened again and the batch decided anew,
  * which adds nothing twice because facts of commands that were applied are found in the history.
+ * A request on which deciding or folding throws is parked with the commands that come for it, and the others go on.
+ * Throws NewerLedgerError where the ledger is beyond this version: who can't read a history must not add to it.
  */
 export async function ownPartition(deps: LedgerDependencies, assignment: Assignment): Promise<PartitionWorker> {
   const { streams, log, clock } = deps
   const { partition, signal } = assignment
-  const open = () =>
+  const parking = await deps.parking.open(partition)
+  const openFold = () =>
     openPartitionFold({
       ...lifecycleFold,
       streams,
@@ -36,37 +57,103 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       partition,
       until: 'end',
       signal,
+      parking,
+      givesUp: fault => fault instanceof UnknownKindError,
+      onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
       onRebuilt: (why, facts) => log.warn({ partition, facts }, `the snapshots were folded again from the ledger: ${why}`),
       onUnreadable: (record, reason) =>
         log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read and is passed over'),
     })
+  async function open(): Promise<PartitionFold<RequestSnapshot>> {
+    try {
+      const opened = await openFold()
+      if (opened.position === 0) await begin()
+      return (await keepLevel({ streams, clock, log }, partition, opened, deps.level)) ? await openFold() : opened
+    } catch (error) {
+      throw error instanceof UnknownKindError ? new NewerLedgerError(`partition ${partition}: ${error.message}: run a newer one`) : error
+    }
+  }
+  /** Said before the first fact, so that a ledger with a history of which nobody knows what went out is known for one where that was lost. */
+  async function begin(): Promise<void> {
+    if ((await lastDispatched(streams, partition)) === 'unknown')
+      await markDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
+  }
   let fold = await open()
-  log.info({ partition, position: fold.position }, 'owns the partition')
+  log.info({ partition, position: fold.position, level: fold.level }, 'owns the partition')
 
   // Batches, looks at deadlines and healing take turns: each of them needs the fold as the one before left it.
   const turns = createTurns()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
-    let received = byTurns(await readCommands(records, deps.deadLetters))
-    while (received.length > 0) {
+    await decideAll(byTurns(await holdBehind(await readCommands(records, deps.deadLetters))))
+  }
+
+  /** What comes for a parked request is kept with it; gives the rest. */
+  async function holdBehind(received: readonly ReceivedCommand[]): Promise<readonly ReceivedCommand[]> {
+    const isParked = ({ command }: ReceivedCommand) => parking.has(command.subject)
+    if (!received.some(isParked)) return received
+    for (const each of received.filter(isParked)) await hold(each)
+    return received.filter(each => !isParked(each))
+  }
+
+  async function decideAll(commands: readonly ReceivedCommand[]): Promise<void> {
+    for (let received = commands; received.length > 0; ) {
       signal.throwIfAborted()
-      received = received.slice(await decideSome(received))
+      const { taken } = await decideSome(received)
+      // What comes behind a command on which deciding threw waits with it, also where it is in the next run.
+      received = await holdBehind(received.slice(taken))
     }
   }
 
-  async function decideSome(received: readonly ReceivedCommand[]): Promise<number> {
+  async function decideSome(received: readonly ReceivedCommand[]): Promise<DecidedBatch> {
     const loaded = await fold.load(received.map(({ command }) => command.subject))
-    const batch = decideBatch(received, loaded, deps.policy, appendBytesMax)
-    if (batch.records.length > 0) {
+    const batch = decideBatch(received, loaded, { policy: deps.policy, level: fold.level, bytesMax: appendBytesMax })
+    const last = batch.records.at(-1)
+    if (last) {
       const expected = fold.position
+      // What a late owner writes is dropped by every reader, and lies in the log all the same.
+      assignment.throwIfLost()
       const base = await streams.append(topics.ledger.name, partition, batch.records)
       if (base !== expected)
         throw new StateLostError(`partition ${partition}: appended at ${base}, expected ${expected}: another owner wrote`)
-      await fold.save(batch.states, base + batch.records.length)
+      await fold.save(batch.states, base + batch.records.length, last)
     }
+    for (const each of batch.failed) await parkAt(each)
+    for (const each of batch.behind) await hold(each)
     batch.decided.forEach(report)
     await keepUnrecorded(batch.decided)
-    return batch.taken
+    return batch
+  }
+
+  async function parkAt({ received, fault }: Failed): Promise<void> {
+    await parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault) })
+    await hold(received)
+  }
+
+  const hold = ({ command, record }: ReceivedCommand): Promise<void> => parking.hold(command.id, command.subject, record)
+
+  /** What was left out of the history is folded, then what came for it is decided; where either throws again, it stays parked. */
+  async function redrive(requestId: string): Promise<void> {
+    if (!parking.has(requestId)) return
+    const batch = await fold.retake(requestId)
+    await batch.save()
+    if (batch.parked.has(requestId)) return
+    const held = (await parking.held(requestId)).map(record => ({ ...record, headers: {}, timestampMs: 0 }))
+    const failed = await decideHeld(await readCommands(held, deps.deadLetters))
+    if (failed.length > 0) return
+    await parking.release(requestId)
+    log.info({ partition, requestId, commands: held.length }, 'is no longer parked')
+  }
+
+  /** They are let go once all of them are decided: who dies before that finds them here again, and those that were decided in the history. */
+  async function decideHeld(commands: readonly ReceivedCommand[]): Promise<readonly Failed[]> {
+    for (let received = commands; received.length > 0; ) {
+      signal.throwIfAborted()
+      const batch = await decideSome(received)
+      if (batch.failed.length > 0) return batch.failed
+      received = received.slice(batch.taken)
+    }
+    return []
   }
 
   function report({ received: { command }, decision }: Decided): void {
@@ -95,19 +182,36 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     }
   }
 
+  let lookedAtPastMs = performance.now()
+  /** Who decides nothing is told nothing by its appends. */
+  async function lookAtPast(): Promise<void> {
+    if (performance.now() - lookedAtPastMs < lookAtPastEveryMs) return
+    lookedAtPastMs = performance.now()
+    await fold.checkPast()
+  }
+
+  const unanswered = createUnanswered()
+  let parkedDue = 0
+
   async function lookForDeadlines(): Promise<void> {
     try {
-      const commands = await passedDeadlines(fold, clock.now())
+      await lookAtPast()
+      const now = deps.logTime.dueUntil()
+      if (!now) return
+      const passed = await passedDeadlines(fold, now, requestId => parking.has(requestId), parkedDue + unanswered.size)
+      parkedDue = passed.parked
+      const commands = unanswered.dueOf(passed.commands, now)
       if (commands.length === 0) return
       await streams.publish(
         topics.commands.name,
         commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
       )
+      unanswered.asked(commands, now)
       log.info({ partition, deadlines: commands.length }, 'deadlines passed')
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof StateLostError)) return log.warn({ partition, err: error }, 'the deadlines could not be looked at')
-      // A partition without traffic notices here that its store forgot.
+      // A partition without traffic notices here that its store or its ledger forgot.
       fold = await open()
     }
   }
@@ -116,10 +220,13 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     turns.take(lookForDeadlines).catch(error => log.warn({ partition, err: error }, 'the partition could not be opened again'))
   }, deps.lookForDeadlinesEveryMs)
 
+  parking.onRedrive(requestId => turns.take(() => redrive(requestId)))
+
   return {
     onBatch: records => turns.take(() => decide(records)),
     async close() {
       clearInterval(timer)
+      parking.close()
       await turns.ended()
       log.info({ partition }, 'let go of the partition')
     },

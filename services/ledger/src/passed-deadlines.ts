@@ -2,20 +2,34 @@ import type { PartitionFold } from '@holdfast/folds'
 import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type Command, commandType, consequenceIdOf, formatActor } from '@holdfast/schemas'
 
-/** The most requests one look takes; the rest is due a second later too. */
+/** The most requests one look takes beside those that it passes over; the rest is due a second later too. */
 const dueMax = 500
+
+export interface Passed {
+  readonly commands: readonly Command[]
+  /** Requests whose deadlines have passed and that are parked. */
+  readonly parked: number
+}
 
 const clockActor = formatActor({ country: 'holdfast', role: 'clock', person: 'ledger' })
 
 /**
- * One command for each deadline that has passed. Its id comes from the deadline, so that two owners, or one that looks twice, make one command of it.
+ * One command for each deadline that has passed, the longest past first. Its id comes from the deadline, so that two owners, or one that looks twice, make one command of it.
+ * `passedOver` of those that are due longest are looked at beside the others, so that what stands still hides nothing that can go on.
  * Throws StateLostError when the store no longer has the due-index of this owner.
  */
-export async function passedDeadlines(fold: PartitionFold<RequestSnapshot>, now: Date): Promise<Command[]> {
-  const ids = await fold.due(now.getTime(), dueMax)
-  if (ids.length === 0) return []
+export async function passedDeadlines(
+  fold: PartitionFold<RequestSnapshot>,
+  now: Date,
+  isParked: (requestId: string) => boolean,
+  passedOver: number,
+): Promise<Passed> {
+  const due = await fold.due(now.getTime(), dueMax + passedOver)
+  const ids = due.filter(id => !isParked(id))
+  const parked = due.length - ids.length
+  if (ids.length === 0) return { commands: [], parked }
   const snapshots = await fold.load(ids)
-  return [...snapshots.values()].flatMap(snapshot => passedOf(snapshot, now))
+  return { commands: [...snapshots.values()].flatMap(snapshot => passedOf(snapshot, now)), parked }
 }
 
 const passedOf = (snapshot: RequestSnapshot, now: Date): Command[] =>

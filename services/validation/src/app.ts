@@ -1,3 +1,4 @@
+import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
@@ -8,12 +9,19 @@ export const validation: ServiceDefinition = {
   defaultPort: 8083,
   async start({ streams, snapshots, openPayments, profiles, clock, log }) {
     await streams.ensureTopics(Object.values(topics))
-    const deps = { streams, store: snapshots('validation'), openPayments, profiles, clock, log }
-    return streams.stage({
+    const parking = await startParking({ streams, clock, log }, 'validation')
+    const deps = { streams, store: snapshots(stateSpace('validation')), openPayments, parking, profiles, clock, log }
+    const stage = await streams.stage({
       group: 'validation',
       topics: [topics.ledger.name],
       open: (assignment, committed) => validatePartition(deps, assignment, committed),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
     })
+    return {
+      async stop() {
+        await stage.stop()
+        await parking.stop()
+      },
+    }
   },
 }

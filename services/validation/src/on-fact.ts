@@ -1,10 +1,10 @@
-import { createTurns, type FoldedBatch, type FoldedFact, readDocument } from '@holdfast/folds'
+import { createTurns, type FoldedBatch, type FoldedFact, type Parking, readDocument } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
 import { type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
-import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
+import { type Assignment, type PartitionWorker, type StreamRecord, type Streams, tried } from '@holdfast/streams'
 import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
 import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
@@ -15,6 +15,7 @@ export interface ValidationDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly openPayments: OpenPayments
+  readonly parking: Parking
   readonly profiles: Profiles
   readonly clock: Clock
   readonly log: Logger
@@ -35,23 +36,29 @@ const lookEveryMs = 1000
 export async function validatePartition(deps: ValidationDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
   const { streams, log } = deps
   const { partition, signal } = assignment
-  const open = (until: number) => openPartition({ ...deps, partition, signal, until })
+  const parking = await deps.parking.open(partition)
+  const open = (until: number) => openPartition({ ...deps, parking, partition, signal, until })
   let { fold, payments } = await open(committed)
 
   // Batches and looks take turns: each of them needs the partition as the one before left it.
   const turns = createTurns()
 
   async function validate(records: readonly StreamRecord[]): Promise<void> {
-    const batch = await fold.take(records)
-    const to = Math.max(fold.position, (records.at(-1)?.offset ?? 0) + 1)
-    const changes = batch.accepted.flatMap(claimsOf)
-    if (changes.length === 0) return moveOn(batch, to)
+    await workOn(await fold.take(records), Math.max(fold.position, (records.at(-1)?.offset ?? 0) + 1))
+  }
+
+  async function workOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
+    if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
     const find = findRequests(streams, deps.store, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
     // Parents first: once a payment is claimed every partition was complete, so a parent that was not found is not merely forgotten.
-    const unassessed = await documentsIn(batch.accepted, find)
-    const standings = await payments.claim({ from: fold.position, to, changes })
+    const unassessed = await documentsIn(batch, find)
+    const standings = await payments.claim({ from: fold.position, to, changes: batch.accepted.flatMap(claimsOf) })
     const commands: Command[] = []
-    for (const [index, each] of unassessed.entries()) commands.push(await answerTo(each, standings[index], find))
+    for (const [index, each] of unassessed.entries()) {
+      const answer = await tried(() => answerTo(each, standings[index], find))
+      if (answer.ok) commands.push(answer.value)
+      else await batch.park(each.step, answer.fault)
+    }
     if (commands.length > 0)
       await streams.publish(
         topics.commands.name,
@@ -60,17 +67,31 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     await batch.save()
   }
 
+  /** What of a parked request was left out is assessed now; where that throws again, it stays parked. */
+  async function redrive(requestId: string): Promise<void> {
+    if (!parking.has(requestId)) return
+    const batch = await fold.retake(requestId)
+    await workOn(batch, fold.position)
+    if (batch.parked.has(requestId)) return
+    await parking.release(requestId)
+    log.info({ partition, requestId }, 'is no longer parked')
+  }
+
   /** Index and fold move on together, in one round trip: were the index left behind, it would pass for an old copy. */
   async function moveOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
     const moved = await Promise.allSettled([payments.claim({ from: fold.position, to, changes: [] }), batch.save()])
     for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
   }
 
-  async function documentsIn(accepted: readonly Step[], find: FindRequest): Promise<Unassessed[]> {
+  async function documentsIn(batch: FoldedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
-    for (const step of accepted.filter(({ fact }) => isToBeAssessed(fact))) {
-      const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
-      found.push({ step, request, parent: await parentOf(request, find) })
+    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact))) {
+      const read = await tried(async () => {
+        const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
+        return { step, request, parent: await parentOf(request, find) }
+      })
+      if (read.ok) found.push(read.value)
+      else await batch.park(step, read.fault)
     }
     return found
   }
@@ -103,6 +124,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     payments = opened.payments
   }
 
+  parking.onRedrive(requestId => turns.take(() => redrive(requestId)))
+
   const timer = setInterval(() => {
     turns.take(look).catch(error => {
       if (!signal.aborted) log.warn({ partition, err: error }, 'the open payments could not be looked at')
@@ -113,6 +136,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     onBatch: records => turns.take(() => validate(records)),
     async close() {
       clearInterval(timer)
+      parking.close()
       await turns.ended()
     },
   }

@@ -3,7 +3,6 @@ import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createValidationWorld, type Owner, partitions, type ValidationWorld } from '../test/world.ts'
-import { requestFold } from './request-fold.ts'
 
 const payments = [1, 2]
 const countries = ['SG', 'FR']
@@ -108,7 +107,3 @@ test('whoever is open in the ledger stands for its payment, and stands for it ag
     { seed: 20240723, numRuns: 12 },
   )
 }, 60_000)
-
-test('a state that remembers less than is needed today is folded again', () => {
-  expect(() => requestFold.parse('{"sequence":1,"hash":"0","paymentKey":"a"}')).toThrow('remembered less')
-})

@@ -1,4 +1,11 @@
-import { type FoldedFact, openPartitionFold, type PartitionFold } from '@holdfast/folds'
+import {
+  type FoldedFact,
+  forgetLostPast,
+  lostPastWords,
+  openPartitionFold,
+  type PartitionFold,
+  type PartitionParking,
+} from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { Logger } from '@holdfast/service-kit'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
@@ -11,6 +18,7 @@ export interface OpenPartitionOptions {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly openPayments: OpenPayments
+  readonly parking: PartitionParking
   readonly log: Logger
   readonly partition: number
   /** Facts from this offset on are left for the caller. */
@@ -34,7 +42,7 @@ const answeredMax = 2_000
  * Restored is what the ledger says came of an assessment. What it does not say yet may have been told to it by an owner before, so that is read back.
  */
 export async function openPartition(options: OpenPartitionOptions): Promise<ValidatedPartition> {
-  const { streams, store, log, partition, until, signal } = options
+  const { streams, store, parking, log, partition, until, signal } = options
   const payments = await own(options)
   const start = await restoringFrom(payments, store, partition)
   let restoredTo = start
@@ -66,10 +74,12 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     ...requestFold,
     streams,
     store,
+    parking,
     partition,
     until,
     signal,
     onCaughtUp: takePast,
+    onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
     onRebuilt: (why, facts) => log.warn({ partition, facts }, `the requests were folded again from the ledger: ${why}`),
     onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
   })
@@ -84,8 +94,15 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
   return { fold, payments }
 }
 
-async function own({ streams, openPayments, partition, log }: OpenPartitionOptions): Promise<OwnedPayments> {
+async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
+  const { streams, openPayments, partition, log } = options
   const ledger = topics.ledger.name
+  const lost = await forgetLostPast(options)
+  if (lost) {
+    // A payment that is claimed for a request which is there no more would make each new request for it a duplicate.
+    log.warn({ partition, ...lost }, lostPastWords)
+    await openPayments.clear()
+  }
   const partitions = await streams.partitionCount(ledger)
   const payments = await openPayments.own(partition, partitions)
   if (payments.found.state === 'unknown' || payments.found.position <= (await streams.endOffset(ledger, partition))) return payments

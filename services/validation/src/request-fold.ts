@@ -1,7 +1,7 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { isNext, type Position } from '@holdfast/lifecycle'
+import { isNext, type Position, UnknownKindError } from '@holdfast/lifecycle'
 import { paymentKeyOf } from '@holdfast/rules'
-import { accountNumberOf, documentOf, type Fact, isFact, placeIdOf } from '@holdfast/schemas'
+import { accountNumberOf, documentOf, type Fact, isFact, isKnownFact, placeIdOf, type UnknownFact } from '@holdfast/schemas'
 
 /** What validation remembers of a request. */
 export interface RequestState extends Position {
@@ -30,17 +30,19 @@ export interface RequestState extends Position {
 export const requestFold: FoldDefinition<RequestState> = {
   fold(state, fact, offset) {
     if (!isNext(state, fact)) return { accepted: false, state }
+    if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, fact) }
     const documented = stateOf(state, fact, offset)
-    // A history begins with a document.
-    if (!documented) return { accepted: false, state }
+    if (!documented) throw new Error(`${fact.subject} begins without a document`)
     return { accepted: true, state: { ...documented, sequence: fact.sequence, hash: fact.hash, standing: standingAfter(state, fact) } }
   },
   serialize: state => JSON.stringify(state),
-  parse(text) {
-    const state = JSON.parse(text) as RequestState
-    if (typeof state.place !== 'string') throw new Error('of a version that remembered less')
-    return state
-  },
+  parse: text => JSON.parse(text) as RequestState,
+}
+
+/** What a kind that is not known says is not assessed, and where it is critical it may bring a document. */
+function passedOver(state: RequestState | undefined, fact: UnknownFact): RequestState {
+  if (!state || fact.critical !== false) throw new UnknownKindError(fact)
+  return { ...state, sequence: fact.sequence, hash: fact.hash }
 }
 
 /** Whether the request has to be assessed after this fact. An answer in words is for the officer who asked, and says nothing to a rule. */

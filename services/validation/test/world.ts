@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startParking } from '@holdfast/folds'
 import { decide, fold, type RequestSnapshot, statesOf } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
@@ -56,6 +57,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   const profiles = loadProfiles(file)
   const policy = createPolicy(profiles)
   await streams.ensureTopics(Object.values(topics))
+  const parking = await startParking({ streams, clock, log: silentLogger }, 'validation')
 
   const requests = new Map<string, RequestSnapshot>()
   const committed = Array.from({ length: partitions }, () => 0)
@@ -123,8 +125,8 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
         return store.save(...args)
       }
       const worker = await validatePartition(
-        { streams, store: { ...store, save }, openPayments, profiles, clock, log: silentLogger },
-        { topic: topics.ledger.name, partition, signal: ending.signal },
+        { streams, store: { ...store, save }, parking, openPayments, profiles, clock, log: silentLogger },
+        { topic: topics.ledger.name, partition, signal: ending.signal, throwIfLost: () => {} },
         committed[partition] ?? 0,
       )
       const uncommitted = () => read(topics.ledger.name, partition, committed[partition] ?? 0)
@@ -167,6 +169,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     },
     async close(): Promise<void> {
       for (const owner of owners) await owner.close()
+      await parking.stop()
       await drivers.close()
       rmSync(folder, { recursive: true, force: true })
     },

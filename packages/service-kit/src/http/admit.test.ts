@@ -15,6 +15,7 @@ const plenty: Quotas = { requests: { perSecond: 1e6, atOnce: 1e6 }, bytes: { per
 interface Opening {
   readonly quotas?: Partial<Quotas>
   readonly noRequests?: Refusal
+  readonly closed?: string
   readonly nothing?: Refusal
 }
 
@@ -22,13 +23,14 @@ interface Opening {
 async function open({
   quotas = {},
   noRequests,
+  closed,
   nothing,
 }: Opening = {}): Promise<{ url: string; worked: () => number; gate: PromiseWithResolvers<void> }> {
   let worked = 0
   const gate = Promise.withResolvers<void>()
   http = createHttp({
     log: silentLogger,
-    ready: async () => undefined,
+    whyNotReady: async () => [],
     verify: async authorization => {
       const [, country, role, person] = /^Bearer (\w\w)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
       if (!country || !person) return refused({ code: 'UNAUTHENTICATED', message: 'nobody' })
@@ -36,6 +38,7 @@ async function open({
     },
     quotas: { ...plenty, ...quotas },
     storage: { whyNoRequests: () => noRequests ?? nothing, whyNothing: () => nothing },
+    whyClosed: () => closed,
   })
   http.get('/who', async asked => ({ person: callerOf(asked).person, worked: ++worked }))
   http.get('/long', () => gate.promise.then(() => ({ worked: ++worked })))
@@ -157,4 +160,15 @@ describe('where room is scarce', () => {
     expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(10)))).status).toBe(503)
     expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
   })
+})
+
+test('while the engine is closed nothing is taken, it is said why, and who looks still sees', async () => {
+  const { url, worked } = await open({ closed: 'freeze.commands has 8 partitions and began with 4' })
+  for (const door of ['requests', 'commands']) {
+    const answer = await fetch(`${url}/${door}`, as('SG/officer/a.tan', bodyOf(10)))
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30'])
+    expect(await answer.json()).toMatchObject({ code: 'CLOSED', detail: 'freeze.commands has 8 partitions and began with 4' })
+  }
+  expect(worked()).toBe(0)
+  expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
 })

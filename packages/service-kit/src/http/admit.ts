@@ -3,6 +3,7 @@ import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { Operator, OperatorVerifier, TokenVerifier } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
+import type { SessionVerifier } from './session-cookie.ts'
 import type { StorageWatch } from './storage-watch.ts'
 
 type Caller = Extract<Awaited<ReturnType<TokenVerifier>>, { ok: true }>['value']
@@ -11,7 +12,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it; undefined only at addresses that anybody may ask. */
     caller: Caller | undefined
-    /** Who runs the engine; only at addresses that are for operators. */
+    /** Who runs the engine; only at addresses that are for operators, or for them too. */
     operator: Operator | undefined
   }
   interface FastifyContextConfig {
@@ -19,6 +20,10 @@ declare module 'fastify' {
     readonly open?: boolean
     /** Only who runs the engine may ask, and no member. */
     readonly forOperators?: boolean
+    /** Also somebody of a specialised unit may ask, who reads what is shared with that unit and nothing else. */
+    readonly forUnits?: boolean
+    /** Who runs the engine may ask too, and not only members. */
+    readonly alsoForOperators?: boolean
     /** It stays open for as long as its reader likes, and is counted by who serves it. */
     readonly stays?: boolean
     /** Opens requests: closed first when room gets scarce. */
@@ -34,12 +39,18 @@ export interface Quotas {
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier
+  /** Without it nobody comes with a session. */
+  readonly verifySession?: SessionVerifier
   /** Without it there are no operators. */
   readonly verifyOperator?: OperatorVerifier
+  /** Without it no operator comes with a session. */
+  readonly verifyOperatorSession?: SessionVerifier<Operator>
   /** Without them a side may ask as often as it likes. */
   readonly quotas?: Quotas
   /** Without it there is always room. */
   readonly storage?: Pick<StorageWatch, 'whyNoRequests' | 'whyNothing'>
+  /** Why nothing may be written; undefined while it may. */
+  readonly whyClosed?: () => string | undefined
 }
 
 const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
@@ -52,6 +63,8 @@ const atOnceMax = 128
 const unansweredMax = 64
 /** What a stranger gets by address: enough for a clock that is wrong, little enough that guessing costs more than it does. */
 const strangers: Share = { perSecond: 20, atOnce: 40 }
+/** Somebody has to do something first. */
+const closedRetryMs = 30_000
 /** A no is told late to who asks too often, so that asking again at once gains nothing. */
 const waitMsMax = 1_000
 const waitingMax = 1_000
@@ -76,9 +89,12 @@ export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promis
  */
 export function createAdmission({
   verify,
-  verifyOperator,
+  verifySession,
+  verifyOperator = noOperators,
+  verifyOperatorSession,
   quotas = { requests: noLimit, bytes: noLimit },
   storage,
+  whyClosed = () => undefined,
 }: AdmissionOptions): Admission {
   const requests = createBuckets(quotas.requests)
   const bytes = createBuckets(quotas.bytes)
@@ -154,14 +170,21 @@ export function createAdmission({
     }
     const { config } = request.routeOptions
     if (config.open) return accepted(undefined)
-    if (config.forOperators) {
-      const operator = await (verifyOperator ?? noOperators)(request.headers.authorization)
-      if (!operator.ok) return stranger(request, reply, operator.error)
-      request.operator = operator.value
-      return accepted(undefined)
+    if (config.forOperators || config.alsoForOperators) {
+      const operator = await (verifyOperatorSession?.(request) ?? verifyOperator(request.headers.authorization))
+      if (operator.ok) {
+        request.operator = operator.value
+        return accepted(undefined)
+      }
+      if (config.forOperators) return stranger(request, reply, operator.error)
     }
-    const caller = await verify(request.headers.authorization)
+    const caller = await (verifySession?.(request) ?? verify(request.headers.authorization))
     if (!caller.ok) return stranger(request, reply, caller.error)
+    if (caller.value.unit && !config.forUnits)
+      return refused({
+        code: 'NOT_PERMITTED',
+        message: 'a specialised unit reads what is shared with it: this is for the desk of its country',
+      })
     request.caller = caller.value
     const side = `${caller.value.country}/${caller.value.role}`
     const now = performance.now()
@@ -174,6 +197,11 @@ export function createAdmission({
     if (!config.stays && noteAtOnce(side, reply) > atOnceMax)
       return tooOften(request, reply, `${atOnceMax} requests of ${side} are being worked on: wait for them`, waitMsMax)
     if (request.method === 'POST') {
+      const closed = whyClosed()
+      if (closed) {
+        hangUp(reply)
+        return refused({ code: 'CLOSED', message: closed, retryAfterMs: closedRetryMs })
+      }
       const noRoom = storage?.whyNothing() ?? (config.opensRequests ? storage?.whyNoRequests() : undefined)
       if (noRoom) {
         hangUp(reply)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedIdempotency, type IdempotencyStore, StoreUnavailableError } from '@holdfast/stores'
+import { fingerprintOf } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerOnce, leaseMs, type Outcome, readIdempotencyKey } from './answer-once.ts'
 
@@ -24,7 +25,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const use = { scope: 'SG', leaseMs: leaseMs.publish, key: 'k-1', route: 'POST /v1/requests', body: { amount: '1.00', currency: 'USD' } }
+const use = {
+  scope: 'SG',
+  reused: 'take another key',
+  leaseMs: leaseMs.publish,
+  key: 'k-1',
+  route: 'POST /v1/requests',
+  body: { amount: '1.00', currency: 'USD' },
+}
 /** Each run of the work answers otherwise, so that a second run would show. */
 const work = async (): Promise<Outcome> => {
   works += 1
@@ -41,6 +49,17 @@ describe('a request under an idempotency key (V27)', () => {
     expect(first).toEqual({ ok: true, value: { status: 202, body: '{"run":1,  "spaced": "yes"}', location: '/v1/requests/1' } })
     for (let i = 0; i < 3; i++) expect(await answerOnce(store, use, work)).toEqual(first)
     expect(works).toBe(1)
+  })
+
+  test('that the store forgot and that was used for another body meanwhile still gets its own answer, where that is known', async () => {
+    const first = await answerOnce(store, use, work)
+    nowMs += 31 * 24 * 3_600_000
+    await answerOnce(store, { ...use, body: { amount: '2.00', currency: 'USD' } }, work)
+    const known = async (fingerprint: string) =>
+      fingerprint === fingerprintOf(use.scope, use.route, use.body) && first.ok ? first.value : undefined
+    expect(await answerOnce(store, { ...use, known }, work)).toEqual(first)
+    expect(await answerOnce(store, { ...use, known, body: {} }, work)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } })
+    expect(works).toBe(2)
   })
 
   test('is the same whatever the order of its properties', async () => {

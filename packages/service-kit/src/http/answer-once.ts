@@ -30,10 +30,10 @@ export function readIdempotencyKey(header: string | string[] | undefined): Resul
 }
 
 /**
- * How long a claim keeps others from the same work. Longer than the work takes (a publish gives up after 5 s, a command is waited for 10 s), and no longer: the door may have been
- * killed, and its caller waits for this.
+ * How long a claim keeps others from the same work. Longer than the work takes (a publish gives up after 5 s, before a request is published its first receipt is looked for for 2 s, a
+ * command is waited for 10 s), and no longer: the door may have been killed, and its caller waits for this.
  */
-export const leaseMs = { publish: 7_000, command: 12_000 } as const
+export const leaseMs = { publish: 7_000, request: 9_000, command: 12_000 } as const
 
 export interface Use {
   /** Who can use up a key: a country whose systems repeat for each other, or one actor. */
@@ -42,23 +42,38 @@ export interface Use {
   readonly route: string
   readonly body: unknown
   readonly leaseMs: number
+  /** What whoever uses the key for something else is told. */
+  readonly reused: string
+  /**
+   * Gives the answer to what was worked on before the store forgot it, where the key was used for something else meanwhile: its repeat is no misuse. Undefined where nothing is
+   * known of it.
+   */
+  readonly known?: (fingerprint: string) => Promise<Answer | undefined>
 }
 
 /**
  * Runs the work for the first caller of a key and gives its answer to everyone who repeats the same thing.
+ * The work names what it makes by the fingerprint as well as by the key: a store forgets, and other words under an old key must not be taken for what was made of the first.
  * Throws StoreUnavailableError when the store is down: nothing is done then. When the work throws, what became of it is not known: the same can be sent again at once, and
  * nothing else under its key.
  */
-export async function answerOnce(store: IdempotencyStore, use: Use, work: () => Promise<Outcome>): Promise<Result<Answer, Refusal>> {
+export async function answerOnce(
+  store: IdempotencyStore,
+  use: Use,
+  work: (fingerprint: string) => Promise<Outcome>,
+): Promise<Result<Answer, Refusal>> {
   const key = `${use.scope}/${use.key}`
   const fingerprint = fingerprintOf(use.scope, use.route, use.body)
   const [claim] = await store.claim([{ key, fingerprint }], use)
   if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)
   if (claim?.outcome === 'inFlight')
     return refused({ code: 'KEY_IN_FLIGHT', message: 'repeat this in a moment with the same key', retryAfterMs: claim.retryAfterMs })
-  if (claim?.outcome === 'mismatch') return refused({ code: 'KEY_REUSED', message: 'use a new key for a new request' })
+  if (claim?.outcome === 'mismatch') {
+    const before = await use.known?.(fingerprint)
+    return before ? accepted(before) : refused({ code: 'KEY_REUSED', message: use.reused })
+  }
   try {
-    const { answer, final } = await work()
+    const { answer, final } = await work(fingerprint)
     if (final === true) await store.complete([{ key, fingerprint, response: JSON.stringify(answer) }])
     else if (final === 'nothingDone') await store.abandon(key, fingerprint)
     else await store.letGo(key, fingerprint)

@@ -8,7 +8,7 @@ import { createHttp } from './create-http.ts'
 
 const http = createHttp({
   log: silentLogger,
-  ready: async () => undefined,
+  whyNotReady: async () => [],
   verify: async authorization =>
     authorization === 'Bearer good'
       ? accepted({ country: 'SG', role: 'officer', person: 'a.tan', tokenEndsAt: new Date('2100-01-01') })

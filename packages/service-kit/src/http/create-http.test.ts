@@ -9,14 +9,12 @@ import { sendRefusal } from './problem-details.ts'
 
 const logged: string[] = []
 const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) })
-let whyNotReady: Error | undefined
+let reasons: string[] = []
 let thrown: unknown
 const http = createHttp({
   log,
   verify: async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known here' }),
-  async ready() {
-    if (whyNotReady) throw whyNotReady
-  },
+  whyNotReady: async () => reasons,
 })
 let url = ''
 
@@ -35,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => http.close())
 beforeEach(() => {
   logged.length = 0
-  whyNotReady = undefined
+  reasons = []
 })
 
 const post = (body: string | Buffer, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
@@ -59,9 +57,9 @@ describe('a refusal', () => {
     const response = await fetch(`${url}/refuses/${code}`)
     expect(await problemOf(response)).toEqual({ code, detail: 'this is why', problems: [{ path: '/a', message: 'is wrong' }] })
     expect(response.headers.get('retry-after')).toBe(
-      ['UNAVAILABLE', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'].includes(code) ? '1' : null,
+      ['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'].includes(code) ? '1' : null,
     )
-    expect(response.headers.get('www-authenticate')).toBe(code === 'UNAUTHENTICATED' ? 'Bearer' : null)
+    expect(response.headers.get('www-authenticate')).toBe(refusals[code].status === 401 ? 'Bearer' : null)
   })
 })
 
@@ -150,11 +148,11 @@ describe('what a route throws', () => {
 describe('health', () => {
   test('is live whatever the backends do, and ready when they are', async () => {
     expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'ready' })
-    whyNotReady = new Error('Redis does not answer')
+    reasons = ['Redis does not answer', 'the clock is four days ahead']
     expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'live' })
     const response = await fetch(`${url}/health/ready`)
     expect(response.headers.get('retry-after')).toBe('1')
-    expect(await problemOf(response)).toEqual({ code: 'UNAVAILABLE', detail: 'Redis does not answer' })
+    expect(await problemOf(response)).toEqual({ code: 'UNAVAILABLE', detail: 'Redis does not answer; the clock is four days ahead' })
   })
 })
 

@@ -12,8 +12,8 @@ const bodyBytesMax = 262_144
 
 export interface HttpOptions extends AdmissionOptions {
   readonly log: Logger
-  /** Throws what is wrong while the service can't do its work. */
-  readonly ready: () => Promise<void>
+  /** Why the service can't do its work; nothing while it can. */
+  readonly whyNotReady: () => Promise<readonly string[]>
 }
 
 /** Thrown by the body parser, so that a handler never sees a body that is not JSON. */
@@ -33,7 +33,7 @@ const requestMsMax = 15_000
 const connectionsMax = 4_000
 
 /** An HTTP server with the manners every service shares: who asks is known first, bodies are bounded, every error is problem details, nothing is stored on the way. Not listening yet. */
-export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyInstance {
+export function createHttp({ log, whyNotReady, ...admission }: HttpOptions): FastifyInstance {
   const http = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
@@ -81,13 +81,11 @@ export function createHttp({ log, ready, ...admission }: HttpOptions): FastifyIn
   })
   http.get('/health/live', { config: { open: true } }, () => ({ status: 'live' }))
   http.get('/health/ready', { config: { open: true } }, async (_request, reply) => {
-    try {
-      await ready()
-    } catch (error) {
-      return sendRefusal(reply, { code: 'UNAVAILABLE', message: (error as Error).message })
-    }
+    const reasons = [...(await whyNotReady())]
     const noRoom = admission.storage?.whyNoRequests()
-    return noRoom ? sendRefusal(reply, noRoom) : { status: 'ready' }
+    if (noRoom && reasons.length === 0) return sendRefusal(reply, noRoom)
+    if (noRoom) reasons.push(noRoom.message)
+    return reasons.length > 0 ? sendRefusal(reply, { code: 'UNAVAILABLE', message: reasons.join('; ') }) : { status: 'ready' }
   })
   return http
 }

@@ -1,5 +1,6 @@
 import { type Problem, type Refusal, type RefusalCode, refusals } from '@holdfast/schemas'
 import type { FastifyReply } from 'fastify'
+import type { Answer } from './answer-once.ts'
 
 /** RFC 9457. `code` is ours to branch on, `problems` lists everything wrong with a document. */
 export const problemDetails = (refusal: Refusal, problems?: readonly Problem[]) => ({
@@ -14,7 +15,19 @@ export const problemDetails = (refusal: Refusal, problems?: readonly Problem[]) 
 /** What a caller should wait before the next try where nothing else is known. */
 const retryAfterDefaultMs = 1_000
 
-const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'])
+const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'])
+
+/** A no as what a caller gets, and gets again for every repeat of its key. */
+export const refusalAnswer = (refusal: Refusal): Answer => ({
+  status: refusals[refusal.code].status,
+  body: JSON.stringify(problemDetails(refusal)),
+})
+
+export const sendAnswer = (reply: FastifyReply, { status, body }: Pick<Answer, 'status' | 'body'>): FastifyReply =>
+  reply
+    .status(status)
+    .type(status < 400 ? 'application/json' : 'application/problem+json')
+    .send(body)
 
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, problems?: readonly Problem[]): FastifyReply {
   const { status } = refusals[refusal.code]

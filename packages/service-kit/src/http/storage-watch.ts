@@ -7,6 +7,8 @@ export interface StorageWatch {
   whyNoRequests(): Refusal | undefined
   /** The refusal of everything: what is known already still gets its commands and answers while there is any room. */
   whyNothing(): Refusal | undefined
+  /** What is free, in bytes, and the least that is needed for new requests; infinite where it can't be known. */
+  room(): { readonly freeBytes: number; readonly leastBytes: number }
   stop(): void
 }
 
@@ -46,6 +48,7 @@ export async function watchStorage(options: StorageWatchOptions): Promise<Storag
   return {
     whyNoRequests: () => below(freeBytesMin, 'no new request is taken'),
     whyNothing: () => below(freeBytesMin / 4, 'nothing is taken'),
+    room: () => ({ freeBytes, leastBytes: freeBytesMin }),
     stop: () => clearInterval(timer),
   }
 }

@@ -23,6 +23,8 @@ export interface RedisConnection {
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>
   /** Throws StoreUnavailableError when Redis does not answer within a second. */
   ping(): Promise<void>
+  /** Writes a key of its own, which goes by itself. Throws StoreUnavailableError when Redis can't be written, as it is full or a replica. */
+  probe(): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export interface RedisConnection {
 const startMs = 400
 const answerMs = 500
 const retryMsMax = 1_000
+const probeKeptMs = 60_000
 
 /**
  * Opens a connection that comes back by itself, for ever. It returns at once; calls made before the first connection wait for it up to 400 ms.
@@ -80,6 +83,9 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
     run,
     async ping() {
       await run(client => client.ping())
+    },
+    async probe() {
+      await run(client => client.set(`${prefix}:health`, new Date().toISOString(), 'PX', probeKeptMs))
     },
     async close() {
       closing = true

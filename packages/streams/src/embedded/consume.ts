@@ -81,7 +81,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
     topics: new Set(options.topics),
     take(topic, partition) {
       const slot = core.topic(topic).firstSlot + partition
-      const lane = createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options)
+      const lane = createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
       lanes.set(`${topic}\n${partition}`, { lane, done: run(lane, slot) })
     },
     async release(topic, partition) {
@@ -135,7 +135,7 @@ export function startTail(core: LogCore, options: TailOptions, faults: StandingF
     for (;;) {
       const records = await reader.next(position)
       if (!records) return
-      await deliverToTail(options, records, signal)
+      await deliverToTail(options, records, signal, faults)
       position = (records.at(-1)?.offset ?? position - 1) + 1
       await nextTurn()
     }

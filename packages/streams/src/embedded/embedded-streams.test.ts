@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
@@ -101,6 +102,41 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
+  test('give a group what is written in the place of records that the file has lost', async () => {
+    const followed = async (streams: Streams, got: string[]) =>
+      streams.stage({
+        group: 'readers',
+        topics: ['torn'],
+        open: async () => ({ onBatch: async records => void got.push(...records.map(({ value }) => value)), close: async () => undefined }),
+        onFault: () => {},
+      })
+    const before = createEmbeddedStreams({ file, partitions: 1 })
+    await before.ensureTopics([topic('torn')])
+    await before.publish(
+      'torn',
+      ['kept', 'lost', 'lost too'].map(value => ({ key: 'k', value })),
+    )
+    const read: string[] = []
+    await followed(before, read)
+    await expect.poll(() => read).toEqual(['kept', 'lost', 'lost too'])
+    await before.close()
+    file.prepare('DELETE FROM stream_record WHERE position >= 1').run()
+    await file.close()
+    // Who starts it has read what is missing, and goes on without.
+    rmSync(join(directory, 'streams.db-mark'))
+
+    file = openSqlite(join(directory, 'streams.db'), { durable: true })
+    const after = createEmbeddedStreams({ file, partitions: 1 })
+    await after.publish(
+      'torn',
+      ['new', 'newer', 'newest'].map(value => ({ key: 'k', value })),
+    )
+    const again: string[] = []
+    await followed(after, again)
+    await expect.poll(() => again).toEqual(['new', 'newer', 'newest'])
+    await after.close()
+  })
+
   test('refuse with the reason when the disk is full, keep what was taken, and go on when there is room', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
     await streams.ensureTopics([topic('full')])
@@ -138,5 +174,75 @@ describe('streams in one SQLite file', () => {
     await streams.ping()
     await tail.stop()
     await streams.close()
+  })
+
+  describe('whose end was acknowledged and is gone', () => {
+    /** As the files are when the process is killed: what is in memory is lost, and the write-ahead log is not folded back. */
+    async function killed(): Promise<string> {
+      const streams = createEmbeddedStreams({ file, partitions: 2 })
+      await streams.ensureTopics([topic('kept'), topic('torn')])
+      await streams.append('kept', 1, [{ key: 'k', value: 'first' }])
+      for (const value of ['a', 'b', 'c']) await streams.append('torn', 0, [{ key: 'k', value }])
+      const copy = join(directory, 'copy.db')
+      for (const part of ['', '-wal', '-mark']) await cp(`${file.path}${part}`, `${copy}${part}`)
+      await streams.close()
+      return copy
+    }
+    async function tearWriteAheadLog(path: string): Promise<void> {
+      const { size } = await stat(`${path}-wal`)
+      const handle = await open(`${path}-wal`, 'r+')
+      await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, size - 4_000)
+      await handle.close()
+    }
+
+    test('are not gone on with: what is missing is named, and how to go on', async () => {
+      const path = await killed()
+      await tearWriteAheadLog(path)
+      const torn = openSqlite(path, { durable: true })
+      expect(() => createEmbeddedStreams({ file: torn, partitions: 2 })).toThrow(
+        `${path} lacks records that were acknowledged: partition 0 of torn from offset 2 to 2. `,
+      )
+      await torn.close()
+      await rename(`${path}-mark`, `${path}-mark.away`)
+      const again = openSqlite(path, { durable: true })
+      const streams = createEmbeddedStreams({ file: again, partitions: 2 })
+      expect(await streams.append('torn', 0, [{ key: 'k', value: 'd' }])).toBe(2)
+      await streams.close()
+      await again.close()
+    })
+
+    test('are missed also where the file is an older copy, or is not there at all', async () => {
+      const path = await killed()
+      const later = openSqlite(path, { durable: true })
+      await later.close()
+      await cp(path, `${path}.old`)
+      const open = () => {
+        const opened = openSqlite(path, { durable: true })
+        return { opened, streams: () => createEmbeddedStreams({ file: opened, partitions: 2 }) }
+      }
+      const newer = open()
+      await newer.streams().append('kept', 1, [{ key: 'k', value: 'second' }])
+      await newer.opened.close()
+      await rename(`${path}.old`, path)
+      const older = open()
+      expect(older.streams).toThrow('partition 1 of kept from offset 1 to 1')
+      await older.opened.close()
+      await rm(path)
+      const none = open()
+      expect(none.streams).toThrow('a topic that is not there any more')
+      await none.opened.close()
+    })
+
+    test('are not missed where the process was killed, or one copy of the mark was half written', async () => {
+      const path = await killed()
+      const mark = await readFile(`${path}-mark`)
+      mark.fill(0xff, 0, mark.length / 2)
+      await writeFile(`${path}-mark`, mark)
+      const whole = openSqlite(path, { durable: true })
+      const streams = createEmbeddedStreams({ file: whole, partitions: 2 })
+      expect(await streams.endOffset('torn', 0)).toBe(3)
+      await streams.close()
+      await whole.close()
+    })
   })
 })

@@ -13,6 +13,7 @@ export interface Group {
   join(member: Member): Promise<void>
   /** Resolves when the member works on nothing any more and the others have taken over. */
   leave(member: Member): Promise<void>
+  hasMembers(): boolean
 }
 
 interface Seat {
@@ -79,5 +80,6 @@ export function createGroup(partitionsOf: (topic: string) => number): Group {
       members.delete(member)
       return share(member.topics)
     },
+    hasMembers: () => members.size > 0,
   }
 }

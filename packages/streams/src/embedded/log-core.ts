@@ -1,7 +1,8 @@
 import type { TopicSpec } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { createGroup, type Group } from './group.ts'
-import { createRecordLog, type RecordLog, type TopicRow } from './record-log.ts'
+import { openHighMark, readHighMark } from './high-mark.ts'
+import { createRecordLog, type RecordLog, slotsMax, type TopicRow } from './record-log.ts'
 
 /** What all streams on one file share: the tables, who waits for which partition, and the groups. */
 export interface LogCore {
@@ -24,7 +25,12 @@ export interface LogCore {
 
 const cores = new WeakMap<SqliteFile, LogCore>()
 
-/** One core for each file, however many streams are created on it. */
+/** Thrown where acknowledged records are missing at the end of the log. The message names them, and how to go on. */
+class LostRecordsError extends Error {
+  override readonly name = 'LostRecordsError'
+}
+
+/** One core for each file, however many streams are created on it. Throws LostRecordsError. */
 export function coreOf(file: SqliteFile): LogCore {
   let core = cores.get(file)
   if (!core) {
@@ -37,11 +43,20 @@ export function coreOf(file: SqliteFile): LogCore {
 function createCore(file: SqliteFile): LogCore {
   const log = createRecordLog(file)
   const topics = new Map(log.topics().map(topic => [topic.name, topic]))
+  const markPath = `${file.path}-mark`
+  throwWhereLost(log, file.path, markPath)
+  const mark = openHighMark(markPath, slotsMax)
+  file.onClose(mark.close)
   const ends = new Map<number, number>()
   const touched = new Set<number>()
   const waiting = new Map<number, Set<() => void>>()
   const groups = new Map<string, Group>()
   const positions = new Map<string, number>()
+  // A file from which records were lost, as one that was damaged: what is written next, in the place of those, is read by every group.
+  for (const { group, slot, offset } of log.allCommitted()) {
+    const last = log.end(slot).offset
+    if (offset > last) positions.set(`${group}\n${slot}`, last)
+  }
 
   function topic(name: string): TopicRow {
     const found = topics.get(name)
@@ -51,8 +66,11 @@ function createCore(file: SqliteFile): LogCore {
 
   // What a failed commit touched is only looked at once too often.
   file.onCommit(() => {
-    for (const slot of touched) {
-      ends.set(slot, log.end(slot).offset)
+    if (touched.size === 0) return
+    const grown = new Map([...touched].map(slot => [slot, log.end(slot).offset]))
+    mark.write(grown)
+    for (const [slot, end] of grown) {
+      ends.set(slot, end)
       for (const wake of waiting.get(slot) ?? []) wake()
     }
     touched.clear()
@@ -118,4 +136,20 @@ function createCore(file: SqliteFile): LogCore {
       return file.writeAlong(() => log.commit(group, slot, offset))
     },
   }
+}
+
+/** A file that is shorter than it was is not gone on with: whoever was told of what is missing would not be told that it is gone. */
+function throwWhereLost(log: RecordLog, path: string, markPath: string): void {
+  const topics = log.topics()
+  const lost = [...(readHighMark(markPath) ?? [])].flatMap(([slot, marked]) => {
+    const { offset } = log.end(slot)
+    if (offset >= marked) return []
+    const topic = topics.find(({ firstSlot, partitions }) => slot >= firstSlot && slot < firstSlot + partitions)
+    const where = topic ? `partition ${slot - topic.firstSlot} of ${topic.name}` : `a topic that is not there any more (slot ${slot})`
+    return [`${where} from offset ${offset} to ${marked - 1}`]
+  })
+  if (lost.length === 0) return
+  throw new LostRecordsError(
+    `${path} lacks records that were acknowledged: ${lost.join('; ')}. The end of its write-ahead log is damaged, or the file is an older copy. Restore a newer copy where there is one. To go on without these records, move ${markPath} away: it says where the file ended`,
+  )
 }

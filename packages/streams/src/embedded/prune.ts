@@ -1,12 +1,13 @@
 import type { StreamsLog } from '../log.ts'
 import { nextTurn } from '../pause.ts'
 import type { Subscription } from '../port.ts'
+import type { LogClock } from './log-clock.ts'
 import type { LogCore } from './log-core.ts'
 
 const everyMs = 3_600_000
 
 /** Removes what is past its topic's retention, now and each hour, a thousand records at a time so that others get their turn. */
-export function startPruning(core: LogCore, log: StreamsLog): Subscription {
+export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): Subscription {
   let stopping = false
   let running = pruneAll()
   const timer = setInterval(() => {
@@ -19,7 +20,7 @@ export function startPruning(core: LogCore, log: StreamsLog): Subscription {
     await nextTurn()
     try {
       for (const { name, firstSlot, partitions, retentionMs } of core.topicsWithRetention()) {
-        const before = Date.now() - (retentionMs ?? 0)
+        const before = clock.nowMs() - (retentionMs ?? 0)
         for (let slot = firstSlot; slot < firstSlot + partitions && !stopping; slot += 1) await pruneSlot(name, slot, before)
       }
     } catch (error) {

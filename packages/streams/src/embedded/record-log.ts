@@ -8,7 +8,7 @@ import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '../po
  */
 const slotSize = 2 ** 40
 /** Keys stay exact as a double: 2^13 slots of 2^40 offsets. */
-const slotsMax = 2 ** 13
+export const slotsMax = 2 ** 13
 
 /** The most that one batch read from the log weighs, in characters of values; a single record may be more. */
 const batchChars = 1_048_576
@@ -41,7 +41,12 @@ export interface RecordLog {
   /** Removes up to a thousand of the records before `offset` and says whether there are more. */
   prune(slot: number, offset: number): boolean
   committed(group: string, slot: number): number | undefined
+  /** Of all groups. */
+  allCommitted(): { readonly group: string; readonly slot: number; readonly offset: number }[]
   commit(group: string, slot: number, offset: number): void
+  /** When the file was open last, to a minute; undefined where that was never written down. */
+  stampedMs(): number | undefined
+  stamp(nowMs: number): void
 }
 
 interface RecordRow {
@@ -64,6 +69,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     CREATE TABLE IF NOT EXISTS stream_committed (
       consumer_group TEXT NOT NULL, slot INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (consumer_group, slot)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS stream_clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT;
   `)
   const sql = {
     topics: file.prepare('SELECT name, first_slot, partitions, shared, retention_ms FROM stream_topic'),
@@ -81,6 +87,9 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     at: file.prepare('SELECT at FROM stream_record WHERE position = ?'),
     remove: file.prepare('DELETE FROM stream_record WHERE position >= ? AND position < ?'),
     committed: file.prepare('SELECT offset FROM stream_committed WHERE consumer_group = ? AND slot = ?'),
+    stamped: file.prepare('SELECT at FROM stream_clock'),
+    stamp: file.prepare('INSERT INTO stream_clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at'),
+    allCommitted: file.prepare('SELECT consumer_group AS "group", slot, offset FROM stream_committed'),
     commit: file.prepare(
       'INSERT INTO stream_committed (consumer_group, slot, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset',
     ),
@@ -166,6 +175,12 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       const row = sql.committed.get(group, slot)
       return row ? Number(row.offset) : undefined
     },
+    allCommitted: () => sql.allCommitted.all() as unknown as ReturnType<RecordLog['allCommitted']>,
     commit: (group, slot, offset) => void sql.commit.run(group, slot, offset),
+    stampedMs() {
+      const row = sql.stamped.get()
+      return row ? Number(row.at) : undefined
+    },
+    stamp: nowMs => void sql.stamp.run(nowMs),
   }
 }

@@ -1,5 +1,5 @@
 import { createBackOff, pause } from '../pause.ts'
-import { StreamUnavailableError } from '../port.ts'
+import { GroupInUseError, StreamUnavailableError } from '../port.ts'
 import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
 import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
 
@@ -102,7 +102,7 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
         try {
           return await within(use(topics, work), leftMs, () => new Error(`no answer within ${boundMs} ms`))
         } catch (error) {
-          if (error instanceof StreamUnavailableError || isLasting(error)) throw error
+          if (error instanceof StreamUnavailableError || error instanceof GroupInUseError || isLasting(error)) throw error
           if (closing.signal.aborted || Date.now() >= deadline) throw unavailable(what, error)
         }
         await pause(Math.min(backOff.next(), Math.max(1, deadline - Date.now())), closing.signal)

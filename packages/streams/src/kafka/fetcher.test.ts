@@ -71,13 +71,24 @@ describe('the fetcher', () => {
 
   function followAll(logs: readonly ScriptedLog[], { failures = [] as Error[], isDoor = false } = {}) {
     const faults: unknown[] = []
+    const lost: number[] = []
     let now = 0
     const standing = createStandingFaults(() => now)
     const connection = createScriptedConnection(logs, failures)
-    fetcher = createFetcher({ connection, log: silentLog, faults: standing, onFault: error => void faults.push(error) })
+    fetcher = createFetcher({ connection, log: silentLog, faults: standing, waitMs: 250, onFault: error => void faults.push(error) })
     const followed = logs.map((_, partition) => {
       const records: StreamRecord[] = []
-      const feed: Feed = { topic: 'topic', partition, isDoor, position: 0, wants: () => true, push: pushed => void records.push(...pushed) }
+      const push = (pushed: readonly StreamRecord[]) => void records.push(...pushed)
+      const feed: Feed = {
+        topic: 'topic',
+        partition,
+        isDoor,
+        position: 0,
+        last: undefined,
+        onLostPast: () => void lost.push(feed.position),
+        wants: () => true,
+        push,
+      }
       return { feed, records, values: () => records.map(({ value }) => value) }
     })
     fetcher.add(followed.map(({ feed }) => feed))
@@ -85,14 +96,15 @@ describe('the fetcher', () => {
       now = ms
       return standing.standing()
     }
-    return { followed, faults, standingAfter }
+    return { followed, faults, lost, standingAfter }
   }
 
   function follow(log: readonly [number, Buffer][], failures: Error[] = []) {
-    const { followed, faults } = followAll([{ batches: new Map(log) }], { failures })
+    const batches = new Map(log)
+    const { followed, faults, lost } = followAll([{ batches }], { failures })
     const [only] = followed
     if (!only) throw new Error('nothing is followed')
-    return { ...only, faults }
+    return { ...only, faults, lost, batches }
   }
 
   test('goes on by itself when brokers answer again', async () => {
@@ -112,6 +124,35 @@ describe('the fetcher', () => {
   test('starts with the oldest record where retention has passed the position', async () => {
     const { values } = follow(offsets(40, 3).map(batch))
     await expect.poll(values, { timeout: 5_000 }).toEqual(['v40', 'v41', 'v42'])
+  })
+
+  test('goes on where the log is what it was and has grown while nobody answered', async () => {
+    const failures: Error[] = []
+    const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    failures.push(new Error('away'))
+    await expect.poll(() => failures.length, { timeout: 5_000 }).toBe(0)
+    batches.set(...batch(3))
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+    expect(lost).toEqual([])
+  })
+
+  test('gives nothing more of a log that lost its tail while nobody answered, also where that has grown beyond the position', async () => {
+    const failures: Error[] = []
+    const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    failures.push(new Error('away'))
+    for (const offset of offsets(2, 4)) batches.set(offset, encodeBatch({ firstOffset: offset, records: [{ value: `another ${offset}` }] }))
+    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
+    expect(values()).toEqual(['v0', 'v1', 'v2'])
+  })
+
+  test('gives nothing more of a log that ends before the position', async () => {
+    const errors: Error[] = []
+    const { followed, lost } = followAll([{ batches: new Map(offsets(0, 3).map(batch)), errors }])
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    errors.push(answered('OFFSET_OUT_OF_RANGE'))
+    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
   })
 
   test('gets past records that are not for readers', async () => {

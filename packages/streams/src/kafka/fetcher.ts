@@ -1,4 +1,5 @@
 import type { StreamsLog } from '../log.ts'
+import { isSameMark, markAfter, type PastMark } from '../past.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
@@ -19,6 +20,10 @@ export interface Feed {
   readonly isDoor: boolean
   /** The next offset to fetch; moves as records are pushed. */
   position: number
+  /** What lay before its position when that was last looked at, where anything did. */
+  last: PastMark | undefined
+  /** The partition no longer has that: it lost its tail, and may have grown as far again. The feed has been removed. */
+  onLostPast(): void
   wants(): boolean
   push(records: readonly StreamRecord[]): void
 }
@@ -32,8 +37,6 @@ export interface Fetcher {
   stop(): Promise<void>
 }
 
-/** How long a broker holds a request that it has nothing for. A request that ends it is what a new partition waits for at most. */
-const waitMs = 250
 /** So often in a row a broker may say that it does not lead a partition before that is a fault. */
 const staleMax = 5
 const partitionBytesMax = 262_144
@@ -51,18 +54,24 @@ export interface FetcherOptions {
   readonly connection: KafkaConnection
   readonly log: StreamsLog
   readonly faults: StandingFaults
+  /** How long a broker holds a request that it has nothing for: a partition that is added meanwhile waits for its end. */
+  readonly waitMs: number
   /** Told of each failure, before the pause. */
   onFault(error: unknown): void
 }
 
 /** Follows partitions without a group: one long request to each broker that leads any of them, again and again, whatever happens to the brokers. */
-export function createFetcher({ connection, log, faults, onFault }: FetcherOptions): Fetcher {
+export function createFetcher({ connection, log, faults, waitMs, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
   const feeds = new Set<Feed>()
   /** Each partition has its own troubles, and rests alone: what is wrong with one holds up no other. */
   const feedTroubles = new Map<Feed, Trouble>()
   const resting = new Set<Feed>()
+  /** Followed through a failure: a leader that starts again, or another one, may have lost what was read of the one before. */
+  const suspects = new Set<Feed>()
+  /** Those that wait for an answer, from the round in which they first wanted one. */
+  const awaiting = new Set<Feed>()
   let rounds = 0
   let changed = Promise.withResolvers<void>()
 
@@ -77,6 +86,7 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
       // A new one each time: a promise that is raced again and again keeps what was raced with it.
       changed = Promise.withResolvers()
       const wanting = [...feeds].filter(feed => !resting.has(feed) && feed.wants())
+      for (const feed of wanting) expectAnswer(feed)
       try {
         for (const [nodeId, led] of await byLeader(wanting)) {
           if (busy.has(nodeId)) continue
@@ -94,6 +104,15 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
     }
     await Promise.all(busy.values())
   }
+
+  /** A broker answers each request within `waitMs`, whether or not there is something: who has had no answer for long is not served. */
+  function expectAnswer(feed: Feed): void {
+    if (awaiting.has(feed)) return
+    awaiting.add(feed)
+    faults.expect(feed, notRead(feed))
+  }
+
+  const notRead = ({ topic, partition }: Feed): string => `partition ${partition} of ${topic} has not been read`
 
   async function byLeader(wanting: readonly Feed[]): Promise<Map<string, Feed[]>> {
     if (wanting.length === 0) return new Map()
@@ -145,6 +164,10 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
       if (!isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
       return startAgain(feed)
     }
+    if (suspects.has(feed)) {
+      if (!(await isStillThere(broker, feed))) return lose(feed)
+      suspects.delete(feed)
+    }
     const opened = await openFetched(fetched, {
       from: position,
       isDoor: feed.isDoor,
@@ -162,10 +185,16 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
     // Removed or moved meanwhile: what was fetched is not its any more.
     if (!feeds.has(feed) || feed.position !== position) return
     feed.position = opened.next
-    if (opened.records.length > 0) feed.push(opened.records)
+    const last = opened.records.at(-1)
+    if (last) {
+      feed.last = markAfter(last)
+      feed.push(opened.records)
+    }
     if (opened.fault) throw opened.fault
     feedTroubles.delete(feed)
     faults.clear(feed)
+    // Whether it wants more is asked with the next round.
+    awaiting.delete(feed)
   }
 
   /** Leaves one partition alone for a while. */
@@ -189,24 +218,57 @@ export function createFetcher({ connection, log, faults, onFault }: FetcherOptio
 
   function count(error: unknown, trouble: Trouble, of: readonly Feed[]): void {
     trouble.failuresInARow += 1
-    for (const feed of of) if (feeds.has(feed)) faults.note(feed, `partition ${feed.partition} of ${feed.topic} has not been read`, error)
+    for (const feed of of) {
+      if (!feeds.has(feed)) continue
+      suspects.add(feed)
+      faults.note(feed, notRead(feed), error)
+    }
     // A partition that was just made or that changes its leader answers so for a moment.
     if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
       log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
     else tell(() => onFault(error))
   }
 
-  /** Retention has removed what was wanted: go on with the oldest that is left. */
+  const startOf = ({ topic, partition }: Feed): Promise<number> =>
+    connection.use([topic], cluster => offsetFor(cluster, topic, partition, earliest))
+
+  /** Retention has removed what was wanted: go on with the oldest that is left. Or the partition ends before it. */
   async function startAgain(feed: Feed): Promise<void> {
     const { topic, partition } = feed
-    const start = await connection.use([topic], cluster => offsetFor(cluster, topic, partition, earliest))
+    const start = await startOf(feed)
+    if (feed.last && feed.last.next > start) return lose(feed)
     log.warn({ topic, partition, from: feed.position, to: start }, 'records that were not read yet are past their retention')
     feed.position = start
   }
 
+  async function isStillThere(broker: KafkaBroker, feed: Feed): Promise<boolean> {
+    const { topic, partition, isDoor, last } = feed
+    if (!last) return true
+    const from = last.next - 1
+    const refetch = (isolationLevel: number) =>
+      fetchOne(broker, { topic, partition, from, isolationLevel, waitMs: 0, bytesMax: partitionBytesMax })
+    const fetched = await refetch(readUncommitted)
+    if (fetched.error && !isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
+    // What retention has removed may have been anything.
+    if (fetched.error) return (await startOf(feed)) >= last.next
+    const { records, fault } = await openFetched(fetched, { from, isDoor, givesUp: true, refetch })
+    if (fault) throw fault
+    return records.some(record => isSameMark(markAfter(record), last))
+  }
+
+  function lose(feed: Feed): void {
+    if (!feeds.has(feed)) return
+    const { topic, partition, position } = feed
+    log.warn({ topic, partition, position }, 'the partition has lost records that were read of it')
+    forget(feed)
+    feed.onLostPast()
+  }
+
   function forget(feed: Feed): void {
     feeds.delete(feed)
+    suspects.delete(feed)
     feedTroubles.delete(feed)
+    awaiting.delete(feed)
     faults.clear(feed)
   }
 

@@ -1,42 +1,53 @@
 import type { StreamsLog } from '../log.ts'
+import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { earliest, type KafkaBroker, type KafkaCluster, MemberAssignment, MemberMetadata } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
+import { nameOf, type Partition, sharePartitions } from './share-partitions.ts'
 
-export interface Share {
-  readonly topic: string
-  readonly partition: number
+export interface Share extends Partition {
   /** The group's position; the start of the partition when it has none yet. */
   readonly committed: number
+  /** What lay before it, as who committed it had seen it. */
+  readonly past: Past
 }
 
-export interface Position {
-  readonly topic: string
-  readonly partition: number
+export interface Position extends Partition {
   readonly offset: number
+  /** Kept with the position: a partition that lost its tail and grew again looks the same by its offsets. */
+  readonly past: Past
 }
 
 export interface GroupMemberOptions {
-  readonly connection: KafkaConnection
+  /** Waits in joins, for as long as others take to join. */
+  readonly joining: KafkaConnection
+  /** Never waits at the broker: heartbeats and commits go on while a join waits. Not closed. */
+  readonly asking: KafkaConnection
   readonly group: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
   readonly log: StreamsLog
   readonly faults: StandingFaults
-  /** The partitions of this member from now on. Called again after each change, with `onLost` in between. */
-  onShare(shares: readonly Share[]): void
-  /** Nothing is this member's any more. While it runs, `commit` still holds; the group waits for it, at most as long as its rebalance timeout. */
-  onLost(): Promise<void>
+  /** What this member works on, what it is about to let go of included. Nobody else is given these. */
+  held(): readonly Partition[]
+  /** These too are this member's from now on. */
+  onGained(shares: readonly Share[]): void
+  /** These are due to others, who get them once this resolves. While it runs, `commit` still holds. */
+  onRevoked(partitions: readonly Partition[]): Promise<void>
+  /** Others may have every partition by now: work on them is to stop at once. */
+  onLost(): void
 }
 
 export interface GroupMember {
   /** Resolves when the first share is known. */
   readonly joined: Promise<void>
+  /** Calls `onLost` where nothing was heard of the group for a session, also when no timer could run meanwhile, as in a process that was asleep. */
+  noticeSilence(): void
   commit(positions: readonly Position[]): Promise<void>
-  /** Resolves when the member has left the group and `onLost` has run. */
+  /** Resolves when `onRevoked` has run for all that was held and the member has left the group. */
   stop(): Promise<void>
 }
 
@@ -45,49 +56,63 @@ interface Membership {
   readonly memberId: string
 }
 
-/** A rebalance is noticed within this time; more often would only load the broker. */
-const heartbeatMs = 1_000
-/** How long a member may take to finish its batches before the others go on without it. */
+/** A rebalance is noticed within this time; a partition that changes hands waits for it at most twice. */
+const heartbeatMs = 500
+/** How long a member may take to join before the others go on without it. */
 const rebalanceTimeoutMs = 15_000
 const leaveMs = 1_000
 /** Names how partitions are shared, so that members that share otherwise can't join. */
-const protocolName = 'holdfast-modulo'
+const protocolName = 'holdfast-keep'
+/**
+ * How members of versions before docs/adr/0032 share: nobody says what it holds, so all let go of everything before they join. The broker takes it while one of
+ * them is in the group, and the other one again when the last of them is gone.
+ */
+const formerProtocolName = 'holdfast-modulo'
 
 /**
- * A member of a Kafka consumer group: joins, keeps its place by heartbeats of its own timer, and joins again whenever it has to. It never gives up.
+ * A member of a Kafka consumer group: joins, keeps its place by heartbeats of its own timer, and joins again whenever it has to. It never gives up. It goes on
+ * with its partitions while the group shares them anew, and lets go only of those that are due to others (docs/adr/0032).
  * Written on kafkajs's protocol and not on its consumer, which beats only between batches, goes on with a batch of a partition that it lost, holds
  * up all partitions of a broker for one that is slow, and stops for good on some errors.
  */
 export function createGroupMember(options: GroupMemberOptions): GroupMember {
-  const { connection, group, topics, log, faults } = options
+  const { joining, asking, group, topics, sessionTimeoutMs, log, faults } = options
   const stopping = new AbortController()
   const { signal } = stopping
+  const left = new AbortController()
   const first = Promise.withResolvers<void>()
   let membership: Membership | undefined
   let memberId = ''
-  const coordinate = <T>(work: (coordinator: KafkaBroker, cluster: KafkaCluster) => Promise<T>): Promise<T> =>
+  let protocol = protocolName
+  let isJoining = false
+  /** When the last request was sent that the group answered as to its member: the group waits for at least a session from there on. */
+  let heardAt = 0
+  let silence: NodeJS.Timeout | undefined
+  let changed = Promise.withResolvers<void>()
+
+  const coordinate = <T>(connection: KafkaConnection, work: (coordinator: KafkaBroker, cluster: KafkaCluster) => Promise<T>): Promise<T> =>
     connection.use(topics, async cluster => work(await cluster.findGroupCoordinator({ groupId: group }), cluster))
 
   async function run(): Promise<void> {
     const backOff = createBackOff(50, 2_000)
     while (!signal.aborted) {
       try {
-        membership = await unlessStopped(join())
+        isJoining = true
+        if (protocol === formerProtocolName) await options.onRevoked(options.held())
+        await unlessStopped(join())
+        isJoining = false
         backOff.reset()
         faults.clear(options)
-        await keep(membership)
+        await unlessStopped(changed.promise)
       } catch (error) {
-        if (isOfType(error, 'UNKNOWN_MEMBER_ID')) memberId = ''
-        const about = { group, topics, fault: asKafkaError(error).message }
-        if (isMembershipLost(error)) log.debug(about, 'the group shares its partitions anew')
-        else if (!signal.aborted) {
-          log.warn(about, 'the group can not be reached; tried again')
-          faults.note(options, `the group ${group} has not been joined`, error)
-        }
-        await options.onLost()
-        if (!isMembershipLost(error)) await pause(backOff.next(), signal)
+        if (signal.aborted) break
+        if (isOfType(error, 'UNKNOWN_MEMBER_ID')) lose(asKafkaError(error).message)
+        if (isMembershipLost(error)) continue
+        // While the session lasts nobody else gets the partitions; a coordinator that moves or a broker that restarts is waited for.
+        log.warn({ group, topics, fault: asKafkaError(error).message }, 'the group can not be reached; tried again')
+        faults.note(options, `the group ${group} has not been joined`, error)
+        await pause(backOff.next(), signal)
       }
-      membership = undefined
     }
     faults.clear(options)
     first.reject(unavailable(`the stage of ${group} stopped before it had joined`, new Error('stopped')))
@@ -101,88 +126,135 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', stop))
   }
 
-  async function join(): Promise<Membership> {
-    return coordinate(async (coordinator, cluster) => {
+  async function join(): Promise<void> {
+    const metadata = MemberMetadata.encode({ version: 0, topics, userData: encodePartitions(options.held()) })
+    await coordinate(joining, async (coordinator, cluster) => {
       const joined = await coordinator.joinGroup({
         groupId: group,
-        sessionTimeout: options.sessionTimeoutMs,
+        sessionTimeout: sessionTimeoutMs,
         rebalanceTimeout: rebalanceTimeoutMs,
         memberId,
-        groupProtocols: [{ name: protocolName, metadata: MemberMetadata.encode({ version: 0, topics }) }],
+        groupProtocols: [protocolName, formerProtocolName].map(name => ({ name, metadata })),
       })
       memberId = joined.memberId
+      protocol = joined.groupProtocol
       const { generationId } = joined
       const groupAssignment = joined.leaderId === memberId ? await share(cluster, joined.members) : []
+      const sentAt = performance.now()
       const { memberAssignment } = await coordinator.syncGroup({ groupId: group, generationId, memberId, groupAssignment })
-      const assigned = Object.entries(MemberAssignment.decode(memberAssignment)?.assignment ?? {})
-      const shares = await positionsOf(coordinator, cluster, assigned)
-      if (!signal.aborted) options.onShare(shares)
-      log.info({ group, partitions: shares.map(({ topic, partition }) => `${topic}/${partition}`) }, 'partitions assigned')
+      if (signal.aborted) return
+      membership = { generationId, memberId }
+      changed = Promise.withResolvers()
+      heard(sentAt)
+      await settle(coordinator, cluster, decodePartitions(memberAssignment))
       first.resolve()
-      return { generationId, memberId }
     })
   }
 
-  async function positionsOf(
-    coordinator: KafkaBroker,
-    cluster: KafkaCluster,
-    assigned: readonly (readonly [string, number[]])[],
-  ): Promise<Share[]> {
+  /** Takes what is new at once, and lets go of what is due to others, who get it when this member has joined again without it. */
+  async function settle(coordinator: KafkaBroker, cluster: KafkaCluster, assigned: readonly Partition[]): Promise<void> {
+    const held = options.held()
+    const gained = without(assigned, held)
+    const revoked = without(held, assigned)
+    const shares = await positionsOf(coordinator, cluster, gained)
+    if (signal.aborted) return
+    if (membership) options.onGained(shares)
+    log.info({ group, partitions: assigned.map(nameOf), gained: gained.length, revoked: revoked.length }, 'partitions assigned')
+    if (revoked.length === 0) return
+    await options.onRevoked(revoked)
+    changed.resolve()
+  }
+
+  async function positionsOf(coordinator: KafkaBroker, cluster: KafkaCluster, assigned: readonly Partition[]): Promise<Share[]> {
     if (assigned.length === 0) return []
+    const byTopic = [...Map.groupBy(assigned, ({ topic }) => topic)]
     const { responses } = await coordinator.offsetFetch({
       groupId: group,
-      topics: assigned.map(([topic, partitions]) => ({ topic, partitions: partitions.map(partition => ({ partition })) })),
+      topics: byTopic.map(([topic, ofTopic]) => ({ topic, partitions: ofTopic.map(({ partition }) => ({ partition })) })),
     })
     const positions = responses.flatMap(({ topic, partitions }) => partitions.map(each => ({ topic, ...each })))
     return Promise.all(
-      positions.map(async ({ topic, partition, offset }) => ({
+      positions.map(async ({ topic, partition, offset, metadata }) => ({
         topic,
         partition,
+        past: readPast(metadata ?? ''),
         committed: Number(offset) < 0 ? await offsetFor(cluster, topic, partition, earliest) : Number(offset),
       })),
     )
   }
 
-  /** Resolves when the member is to stop; throws when its membership is over. */
-  async function keep({ generationId, memberId: id }: Membership): Promise<void> {
-    let heardAt = Date.now()
-    for (;;) {
-      await pause(heartbeatMs, signal)
-      if (signal.aborted) return options.onLost()
-      try {
-        const beat = coordinate(coordinator => coordinator.heartbeat({ groupId: group, groupGenerationId: generationId, memberId: id }))
-        await within(beat, options.sessionTimeoutMs, () => new Error('no answer to a heartbeat'))
-        heardAt = Date.now()
-      } catch (error) {
-        // While the session lasts nobody else gets the partitions; a coordinator that moves or a broker that restarts is waited for.
-        if (isMembershipLost(error) || Date.now() - heardAt > options.sessionTimeoutMs) throw error
-      }
+  /** Runs beside joins: they wait for others, and who works meanwhile has to know that it is still a member. */
+  async function beat(): Promise<void> {
+    while (!left.signal.aborted) {
+      await pause(heartbeatMs, left.signal)
+      const held = membership
+      if (!held) continue
+      const { generationId: groupGenerationId, memberId: id } = held
+      const sentAt = performance.now()
+      const answered = coordinate(asking, coordinator => coordinator.heartbeat({ groupId: group, groupGenerationId, memberId: id }))
+      await within(answered, sessionTimeoutMs / 3, () => new Error('no answer to a heartbeat')).then(
+        () => heard(sentAt),
+        error => membership === held && onBadHeartbeat(error, sentAt),
+      )
     }
+  }
+
+  function onBadHeartbeat(error: unknown, sentAt: number): void {
+    if (!isMembershipLost(error)) return
+    // While a join is under way the next generation may have begun, with this member in it: who is none any more is told so by another answer.
+    const isMember = isOfType(error, 'REBALANCE_IN_PROGRESS') || (isJoining && isOfType(error, 'ILLEGAL_GENERATION'))
+    if (isMember) heard(sentAt)
+    else lose(asKafkaError(error).message)
+    log.debug({ group, topics, fault: asKafkaError(error).message }, 'the group shares its partitions anew')
+    changed.resolve()
+  }
+
+  function heard(sentAt: number): void {
+    if (!membership || sentAt < heardAt) return
+    heardAt = sentAt
+    clearTimeout(silence)
+    silence = setTimeout(noticeSilence, sessionTimeoutMs - (performance.now() - sentAt) + 1)
+  }
+
+  function noticeSilence(): void {
+    if (membership && performance.now() - heardAt >= sessionTimeoutMs) lose(`nothing was heard of the group for ${sessionTimeoutMs} ms`)
+  }
+
+  function lose(why: string): void {
+    clearTimeout(silence)
+    memberId = ''
+    if (!membership) return
+    membership = undefined
+    log.warn({ group, topics, why }, 'every partition is let go of: others may have them by now')
+    options.onLost()
+    changed.resolve()
   }
 
   async function leave(): Promise<void> {
     if (memberId === '') return
-    const left = coordinate(coordinator => coordinator.leaveGroup({ groupId: group, memberId }))
-    await within(left, leaveMs, () => new Error('no answer')).catch(error => {
+    const gone = coordinate(asking, coordinator => coordinator.leaveGroup({ groupId: group, memberId }))
+    await within(gone, leaveMs, () => new Error('no answer')).catch(error => {
       log.debug({ group, fault: asKafkaError(error).message }, 'the group finds out by itself that a member left')
     })
   }
 
   const running = run()
+  const beating = beat()
   return {
     joined: first.promise,
+    noticeSilence,
     async commit(positions) {
       const held = membership
       if (!held || positions.length === 0) return
       const byTopic = [...Map.groupBy(positions, position => position.topic)]
-      await coordinate(coordinator =>
+      await coordinate(asking, coordinator =>
         coordinator.offsetCommit({
           groupId: group,
           groupGenerationId: held.generationId,
           memberId: held.memberId,
           topics: byTopic.map(([topic, ofTopic]) => ({
             topic,
-            partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset), metadata: '' })),
+            partitions: ofTopic.map(({ partition, offset, past }) => ({ partition, offset: String(offset), metadata: writePast(past) })),
           })),
         }),
       )
@@ -190,28 +262,39 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     async stop() {
       stopping.abort()
       await running
-      await leave()
+      await options.onRevoked(options.held())
+      left.abort()
+      clearTimeout(silence)
+      await Promise.all([beating, leave()])
     },
   }
 }
 
-/** Partition n of each topic goes to the member n modulo their number: partition n of two topics has one owner, which stages that join topics build on. */
 async function share(
   cluster: KafkaCluster,
   members: readonly { memberId: string; memberMetadata: Buffer }[],
 ): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
-  const subscribers = new Map<string, string[]>()
-  const shares = new Map<string, Record<string, number[]>>()
-  for (const { memberId, memberMetadata } of members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))) {
-    shares.set(memberId, {})
-    for (const topic of MemberMetadata.decode(memberMetadata).topics) subscribers.set(topic, [...(subscribers.get(topic) ?? []), memberId])
-  }
-  await cluster.addMultipleTargetTopics([...subscribers.keys()])
-  for (const [topic, memberIds] of subscribers) {
-    for (const { partitionId } of cluster.findTopicPartitionMetadata(topic)) {
-      const assignment = shares.get(memberIds[partitionId % memberIds.length] ?? '')
-      if (assignment) assignment[topic] = [...(assignment[topic] ?? []), partitionId]
-    }
-  }
-  return [...shares].map(([memberId, assignment]) => ({ memberId, memberAssignment: MemberAssignment.encode({ version: 0, assignment }) }))
+  const joining = members.map(({ memberId, memberMetadata }) => {
+    const { topics, userData } = MemberMetadata.decode(memberMetadata)
+    return { memberId, topics, held: decodePartitions(userData) }
+  })
+  await cluster.addMultipleTargetTopics([...new Set(joining.flatMap(({ topics }) => topics))])
+  const shares = sharePartitions(joining, topic => cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId))
+  return [...shares].map(([memberId, partitions]) => ({ memberId, memberAssignment: encodePartitions(partitions) }))
+}
+
+const without = (some: readonly Partition[], others: readonly Partition[]): Partition[] => {
+  const names = new Set(others.map(nameOf))
+  return some.filter(each => !names.has(nameOf(each)))
+}
+
+function encodePartitions(partitions: readonly Partition[]): Buffer {
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
+  const assignment = Object.fromEntries([...byTopic].map(([topic, all]) => [topic, all.map(({ partition }) => partition)]))
+  return MemberAssignment.encode({ version: 0, assignment })
+}
+
+function decodePartitions(bytes: Buffer): Partition[] {
+  const assignment = Object.entries(MemberAssignment.decode(bytes)?.assignment ?? {})
+  return assignment.flatMap(([topic, partitions]) => partitions.map(partition => ({ topic, partition })))
 }

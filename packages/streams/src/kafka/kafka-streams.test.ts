@@ -1,3 +1,4 @@
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { describe, expect, test, vi } from 'vitest'
 import { buildRecords, eventually, makeTopic, uniqueName, watchStage } from '../../../test-kit/src/streams-contract/harness.ts'
 import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
@@ -36,6 +37,28 @@ if (brokers) {
         await Promise.all([streams, ...others].map(each => each.close()))
       },
     }
+  })
+
+  describe('the time by the log of Kafka', () => {
+    test('is not taken from a topic that somebody set to the stamps of its senders: what is wrong is said, and how to mend it', async () => {
+      const streams = open(brokers)
+      const asked = await streams.logTime()
+      const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
+      const stampAs = (value: string) =>
+        admin.alterConfigs({
+          validateOnly: false,
+          resources: [
+            { type: ConfigResourceTypes.TOPIC, name: 'freeze.clock', configEntries: [{ name: 'message.timestamp.type', value }] },
+          ],
+        })
+      await admin.connect()
+      await stampAs('CreateTime')
+      const why = 'set message.timestamp.type of this topic to LogAppendTime'
+      await eventually(() => streams.logTime().catch((error: Error) => error.message)).toContain(why)
+      await stampAs('LogAppendTime')
+      await eventually(() => streams.logTime().catch(() => 0)).toBeGreaterThan(asked)
+      await Promise.all([admin.disconnect(), streams.close()])
+    })
   })
 
   describe('a stage on Kafka', () => {

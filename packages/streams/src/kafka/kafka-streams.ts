@@ -6,8 +6,10 @@ import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { within } from './faults.ts'
+import { createGroupPositions } from './group-positions.ts'
 import { partitionOf } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
+import { createLogTime } from './log-time.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
 import { type StageContext, startStage } from './stage.ts'
@@ -48,11 +50,14 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     boundMs: writeBoundMs,
   })
   const { isDoor } = topics
+  const logTime = createLogTime(asking, topics)
   const faults = createStandingFaults()
   const offsets = createOffsets({ connection: asking, faults, isDoor })
-  const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log })
+  const positions = createGroupPositions(asking, writeBoundMs)
+  const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults })
   const subscriptions = new Set<Promise<Subscription>>()
-  const context: StageContext = { sessionTimeoutMs, log, faults, signal: closing.signal, isDoor }
+  const past = { startOffset: offsets.start, read: offsets.read }
+  const context: StageContext = { sessionTimeoutMs, log, faults, signal: closing.signal, isDoor, past }
 
   function throwWhenClosed(): void {
     if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
@@ -60,7 +65,8 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
 
   async function knownPartition(topic: string, partition: number): Promise<void> {
     throwWhenClosed()
-    const count = await topics.partitions(topic)
+    const routed = await topics.partitions(topic)
+    const count = partition < routed ? routed : await topics.count(topic)
     if (!Number.isInteger(partition) || partition < 0 || partition >= count) throw new Error(`topic ${topic} has no partition ${partition}`)
   }
 
@@ -82,7 +88,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       throwWhenClosed()
       await topics.ensure(specs)
     },
-    partitionCount: topic => topics.partitions(topic),
+    partitionCount: topic => topics.count(topic),
     partitionOf: async (topic, key) => partitionOf(key, await topics.partitions(topic)),
     async publish(topic, records) {
       throwWhenClosed()
@@ -116,13 +122,25 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       await knownPartition(topic, partition)
       yield* offsets.read(topic, partition, from, to)
     },
+    async logTime() {
+      throwWhenClosed()
+      return logTime()
+    },
     async tail(tailOptions) {
       throwWhenClosed()
       return keep(startTail(connect(), tailOptions, context))
     },
     async stage(stageOptions) {
       throwWhenClosed()
-      return keep(startStage({ group: connect(), fetch: connect() }, stageOptions, context))
+      return keep(startStage({ joining: connect(), fetching: connect(), asking }, stageOptions, context))
+    },
+    async positions(group, topic) {
+      throwWhenClosed()
+      return positions.of(group, topic, await topics.count(topic))
+    },
+    async setPositions(group, topic, to) {
+      throwWhenClosed()
+      await positions.set(group, topic, to)
     },
     async ping() {
       throwWhenClosed()

@@ -37,12 +37,12 @@ export interface KafkaBroker {
   createTopics(request: { topics: readonly object[]; timeout: number }): Promise<unknown>
   initProducerId(request: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>
   produce(request: {
-    acks: -1
+    acks: -1 | 1
     timeout: number
     producerId: string
     producerEpoch: number
     topicData: readonly { topic: string; partitions: readonly ProducePartition[] }[]
-  }): Promise<{ topics: { topicName: string; partitions: { partition: number; baseOffset: string }[] }[] }>
+  }): Promise<{ topics: { topicName: string; partitions: { partition: number; baseOffset: string; logAppendTime?: string }[] }[] }>
   fetchBytes(request: FetchRequest): Promise<readonly FetchedPartition[]>
   listOffsets(request: {
     isolationLevel: number
@@ -54,7 +54,13 @@ export interface KafkaBroker {
     rebalanceTimeout: number
     memberId: string
     groupProtocols: readonly { name: string; metadata: Buffer }[]
-  }): Promise<{ generationId: number; leaderId: string; memberId: string; members: { memberId: string; memberMetadata: Buffer }[] }>
+  }): Promise<{
+    generationId: number
+    groupProtocol: string
+    leaderId: string
+    memberId: string
+    members: { memberId: string; memberMetadata: Buffer }[]
+  }>
   syncGroup(request: {
     groupId: string
     generationId: number
@@ -66,7 +72,7 @@ export interface KafkaBroker {
   offsetFetch(request: {
     groupId: string
     topics: readonly { topic: string; partitions: readonly { partition: number }[] }[]
-  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>
+  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[] }>
   offsetCommit(request: {
     groupId: string
     groupGenerationId: number
@@ -131,7 +137,10 @@ const encodeFetch = load('kafkajs/src/protocol/requests/fetch/v11/request') as (
 const { createErrorFromCode } = load('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): KafkaError }
 const murmur2 = load('kafkajs/src/producer/partitioners/default/murmur2') as (key: Buffer) => number
 const codecs = load('kafkajs/src/consumer/assignerProtocol') as {
-  MemberMetadata: { encode(of: { version: number; topics: readonly string[] }): Buffer; decode(from: Buffer): { topics: string[] } }
+  MemberMetadata: {
+    encode(of: { version: number; topics: readonly string[]; userData?: Buffer }): Buffer
+    decode(from: Buffer): { topics: string[]; userData: Buffer }
+  }
   MemberAssignment: {
     encode(of: { version: number; assignment: Record<string, number[]> }): Buffer
     decode(from: Buffer): { assignment: Record<string, number[]> } | null

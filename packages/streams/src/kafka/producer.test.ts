@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLog } from '../log.ts'
 import { RecordTooLargeError, StreamUnavailableError } from '../port.ts'
+import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs.ts'
 import { createProducer, type Producer } from './producer.ts'
@@ -80,10 +81,16 @@ describe('the producer', () => {
 
   function start(script: Answer[], boundMs = 5_000) {
     const broker = createScriptedBroker(script)
-    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog })
+    let now = 0
+    const faults = createStandingFaults(() => now)
+    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults })
     producer = started
     const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
-    return { ...broker, write }
+    const standingAfter = (ms: number): string[] => {
+      now += ms
+      return faults.standing()
+    }
+    return { ...broker, write, standingAfter }
   }
 
   test('puts what waits into one batch and gives each its own offset', async () => {
@@ -136,6 +143,16 @@ describe('the producer', () => {
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
     expect(await write('b')).toBe(0)
     expect(requests.at(-1)).toMatchObject({ producerId: 'p2', partitions: [{ firstSequence: 0 }] })
+  })
+
+  test('says why while too few copies are in step, to who writes and to who asks, until it is written', async () => {
+    const script = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
+    const { write, standingAfter } = start(script, 200)
+    await expect(write('a')).rejects.toThrow('topic was not written within 200 ms: NOT_ENOUGH_REPLICAS')
+    expect(standingAfter(5_000)).toEqual(['partition 0 of topic has not been written for 5 s: NOT_ENOUGH_REPLICAS'])
+    script.length = 0
+    await write('b')
+    expect(standingAfter(5_000)).toEqual([])
   })
 
   test('gives up when its time is over, and what comes after is never taken for a repetition', async () => {

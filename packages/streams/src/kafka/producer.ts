@@ -1,6 +1,7 @@
 import type { StreamsLog } from '../log.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isAnswer, isLasting, isOfType, isOutOfStep, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs.ts'
@@ -20,6 +21,7 @@ export interface ProducerOptions {
   /** From the call to the outcome; then StreamUnavailableError. */
   readonly boundMs: number
   readonly log: StreamsLog
+  readonly faults: StandingFaults
 }
 
 interface Identity {
@@ -43,6 +45,8 @@ interface Batch {
   /** True once a request got no answer: the records may be written, and may still be written later. */
   uncertain: boolean
   settled: boolean
+  /** Why it was not written the last time. */
+  fault: unknown
   sentAs: { identity: Identity; firstSequence: number } | undefined
   timer: NodeJS.Timeout | undefined
 }
@@ -65,7 +69,7 @@ const sequenceMax = 2 ** 31 - 1
  * Written on kafkajs's protocol and not on its producer. That one gives the sequence numbers of a batch that failed to the next one, which the broker then
  * may take for a repetition and drop; it tells of one failure where several partitions were sent; and it copies all records for each record.
  */
-export function createProducer({ connection, boundMs, log }: ProducerOptions): Producer {
+export function createProducer({ connection, boundMs, log, faults }: ProducerOptions): Producer {
   const closing = new AbortController()
   const lanes = new Map<string, Lane>()
   let identifying: Promise<Identity> | undefined
@@ -122,16 +126,19 @@ export function createProducer({ connection, boundMs, log }: ProducerOptions): P
       backOff: createBackOff(50, 1_000),
       uncertain: false,
       settled: false,
+      fault: undefined,
       sentAs: undefined,
       timer: undefined,
     }
     const deadline = Math.min(...runs.map(run => run.deadline))
-    batch.timer = setTimeout(
-      () => fail(lane, batch, new StreamUnavailableError(`${lane.topic} was not written within ${boundMs} ms`)),
-      Math.max(0, deadline - Date.now()),
-    )
+    batch.timer = setTimeout(() => fail(lane, batch, tooLate(lane, batch)), Math.max(0, deadline - Date.now()))
     lane.sending = batch
     return true
+  }
+
+  function tooLate({ topic }: Lane, { fault }: Batch): StreamUnavailableError {
+    const why = fault === undefined ? '' : `: ${asKafkaError(fault).message}`
+    return new StreamUnavailableError(`${topic} was not written within ${boundMs} ms${why}`, { cause: fault })
   }
 
   function settle(lane: Lane, batch: Batch): boolean {
@@ -145,6 +152,7 @@ export function createProducer({ connection, boundMs, log }: ProducerOptions): P
 
   function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
     if (!settle(lane, batch)) return
+    faults.clear(lane)
     let offset = baseOffset
     for (const run of batch.runs) {
       run.resolve(offset)
@@ -248,7 +256,9 @@ export function createProducer({ connection, boundMs, log }: ProducerOptions): P
    * written is answered with its offset, since the broker knows the sequence, and what is refused then is refused for its own sake.
    */
   async function again(lane: Lane, batch: Batch, error: unknown, alone: boolean): Promise<void> {
+    batch.fault = error
     if (alone && isLasting(error)) return fail(lane, batch, lastingFault(lane, error))
+    faults.note(lane, `partition ${lane.partition} of ${lane.topic} has not been written`, error)
     if (alone && isOutOfStep(error)) {
       // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.
       log.warn(

@@ -1,13 +1,16 @@
 import type { StreamsLog } from '../log.ts'
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
-import { nextTurn, pause } from '../pause.ts'
+import { lastingPast, type Past, type PastReader, pastAfterBatch } from '../past.ts'
+import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
+import { tell } from '../tell.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, within } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
 import { createGroupMember, type Position, type Share } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import { nameOf, type Partition } from './share-partitions.ts'
 
 const batchMaxDefault = 500
 /**
@@ -17,23 +20,31 @@ const batchMaxDefault = 500
 const commitAfterMs = 100
 const commitBoundMs = 2_000
 
+const lostPastWords = 'the partition has lost records that the group had worked on: it goes on from where they end'
+
+/**
+ * How long a worker may take to end before its partition is let go of all the same: longer than a write takes to be given up (10 s), so that nothing of it is
+ * written late, and less than the group waits for a member. Only partitions that change hands wait for it.
+ */
+const releaseMs = 12_000
+
 export interface StageConnections {
   /** Waits in joins. */
-  readonly group: KafkaConnection
+  readonly joining: KafkaConnection
   /** Waits in fetches. */
-  readonly fetch: KafkaConnection
+  readonly fetching: KafkaConnection
+  /** Never waits at the broker. Not closed. */
+  readonly asking: KafkaConnection
 }
 
-/** From one share of partitions to the next. */
-interface Term {
-  readonly held: { lane: PartitionLane; feed: Feed; done: Promise<void> }[]
-  readonly positions: Map<string, Position>
-  readonly ending: AbortController
+/** A partition from the moment at which it is this member's to the one at which somebody else may have it. */
+interface Holding extends Partition {
+  running: { readonly lane: PartitionLane; readonly feed: Feed; readonly done: Promise<Past> } | undefined
+  /** It is about to be let go of. */
+  isLeaving: boolean
   /** Nothing that a late batch did may be committed: somebody else may be further by now. */
-  over: boolean
+  isOver: boolean
 }
-
-const createTerm = (): Term => ({ held: [], positions: new Map(), ending: new AbortController(), over: false })
 
 export interface StageContext {
   readonly sessionTimeoutMs: number
@@ -42,109 +53,189 @@ export interface StageContext {
   readonly signal: AbortSignal
   /** Members write this topic. */
   isDoor(topic: string): boolean
+  /** Reads what lies where a partition was read to. */
+  readonly past: PastReader
 }
+
+/** A partition that is added waits for the end of the request that a broker holds just then. */
+const fetchWaitMs = 250
 
 /** Runs a stage over connections of its own, which it closes. Resolves when the first share is known. */
 export async function startStage(connections: StageConnections, options: StageOptions, context: StageContext): Promise<Subscription> {
   const { group } = options
   const { sessionTimeoutMs, log, faults, signal } = context
-  // While workers end, no heartbeat is sent; the session must outlast them.
-  const handOverMs = sessionTimeoutMs / 2
   const fetcher = createFetcher({
-    connection: connections.fetch,
+    connection: connections.fetching,
     log,
     faults,
+    waitMs: fetchWaitMs,
     onFault: error => log.warn({ group, fault: asKafkaError(error).message }, 'records can not be fetched; tried again'),
   })
-  /** Workers of earlier terms that are not closed yet. */
-  const ending = new Map<string, Promise<void>>()
-  let term = createTerm()
+  const holdings = new Map<string, Holding>()
+  /** Workers that are not closed yet, some of them of partitions that were lost. */
+  const ending = new Map<string, Promise<unknown>>()
+  /** What of the holdings is to be committed. */
+  const positions = new Map<Holding, Position>()
   let commitTimer: NodeJS.Timeout | undefined
+  let committing = Promise.resolve()
 
   const member = createGroupMember({
-    connection: connections.group,
+    joining: connections.joining,
+    asking: connections.asking,
     group,
     topics: options.topics,
     sessionTimeoutMs,
     log,
     faults,
-    onShare: takeShare,
-    onLost: () => endTerm(term),
+    held: () => [...holdings.values()],
+    onGained: gain,
+    onRevoked: release,
+    onLost: lose,
   })
 
   /** Workers are opened at once, not with their first record: they may have timers of their own. */
-  function takeShare(shares: readonly Share[]): void {
-    const current = createTerm()
-    term = current
+  function gain(shares: readonly Share[]): void {
     for (const share of shares) {
-      const former = ending.get(nameOf(share))
-      if (!former) begin(current, share)
-      else void former.then(() => current.ending.signal.aborted || begin(current, share))
+      const { topic, partition } = share
+      const holding: Holding = { topic, partition, running: undefined, isLeaving: false, isOver: false }
+      holdings.set(nameOf(holding), holding)
+      const former = ending.get(nameOf(holding))
+      void (former ?? Promise.resolve()).then(() => beginWhereItLasts(holding, share))
     }
   }
 
-  function begin(current: Term, { topic, partition, committed }: Share): void {
-    const lane = createPartitionLane(topic, partition, committed, options)
+  /** A group goes on from its position only where what it has seen before that still lies there, and else from the newest place where it does. */
+  async function beginWhereItLasts(holding: Holding, share: Share): Promise<void> {
+    const { topic, partition, committed, past } = share
+    const reached = await lasting(holding, share)
+    if (holding.isLeaving || holding.isOver) return
+    if (reached === committed) return begin(holding, share)
+    log.warn({ group, topic, partition, position: committed, from: reached }, lostPastWords)
+    begin(holding, { ...share, committed: reached, past: past.filter(({ next }) => next <= reached) })
+  }
+
+  async function lasting(holding: Holding, { topic, partition, committed, past }: Share): Promise<number> {
+    const backOff = createBackOff()
+    while (past.length > 0 && !holding.isLeaving && !holding.isOver) {
+      try {
+        const reached = await lastingPast(context.past, topic, partition, past)
+        return reached === past.at(-1)?.next ? committed : reached
+      } catch (error) {
+        tell(() => options.onFault(error, { topic, partition }))
+        await pause(backOff.next(), signal)
+      }
+    }
+    return committed
+  }
+
+  function begin(holding: Holding, { committed, past }: Share): void {
+    const { topic, partition } = holding
+    const lane = createPartitionLane(topic, partition, committed, options, faults, member.noticeSilence)
     const inbox = createInbox(lane.signal, () => fetcher.wake())
     const isDoor = context.isDoor(topic)
-    const feed: Feed = { topic, partition, isDoor, position: committed, wants: inbox.wants, push: inbox.push }
-    current.held.push({ lane, feed, done: work(current, lane, inbox) })
+    const onLostPast = (): void => beginAgain(holding)
+    const { wants, push } = inbox
+    const feed: Feed = { topic, partition, isDoor, position: committed, last: past.at(-1), onLostPast, wants, push }
+    holding.running = { lane, feed, done: work(holding, lane, inbox, past) }
     fetcher.add([feed])
   }
 
-  async function work(current: Term, lane: PartitionLane, inbox: Inbox): Promise<void> {
+  /** What the worker knows may be of a past that is there no more: another one takes its place. */
+  function beginAgain(holding: Holding): void {
+    const { running } = holding
+    if (!running || holding.isLeaving) return
+    holding.running = undefined
+    const { lane, done } = running
+    const closed = lane.close().then(() => done)
+    const name = nameOf(holding)
+    ending.set(name, closed)
+    void closed.then(past => {
+      if (ending.get(name) === closed) ending.delete(name)
+      return beginWhereItLasts(holding, { topic: holding.topic, partition: holding.partition, committed: lane.position(), past })
+    })
+  }
+
+  /** Gives what lies before where it ends. */
+  async function work(holding: Holding, lane: PartitionLane, inbox: Inbox, before: Past): Promise<Past> {
+    let past = before
     for (;;) {
       const records = await inbox.take(options.batchMax ?? batchMaxDefault)
-      if (!records || !(await lane.deliver(records))) return
-      note(current, lane)
+      if (!records || !(await lane.deliver(records))) return past
+      past = pastAfterBatch(past, records)
+      note(holding, lane, past)
       await nextTurn()
     }
   }
 
-  function note(current: Term, { topic, partition, position }: PartitionLane): void {
-    if (current.over) return
-    current.positions.set(nameOf({ topic, partition }), { topic, partition, offset: position() })
-    commitTimer ??= setTimeout(() => void commit(current), commitAfterMs)
+  function note(holding: Holding, { topic, partition, position }: PartitionLane, past: Past): void {
+    if (holding.isOver) return
+    positions.set(holding, { topic, partition, offset: position(), past })
+    commitTimer ??= setTimeout(() => void commit(), commitAfterMs)
   }
 
-  async function commit(current: Term): Promise<void> {
+  /** One after the other: one that fails puts back what the next then takes along. */
+  function commit(): Promise<void> {
     clearTimeout(commitTimer)
     commitTimer = undefined
-    const positions = [...current.positions]
-    current.positions.clear()
+    committing = committing.then(commitNow)
+    return committing
+  }
+
+  async function commitNow(): Promise<void> {
+    const moved = [...positions]
+    positions.clear()
     try {
-      await member.commit(positions.map(([, position]) => position))
+      await member.commit(moved.map(([, position]) => position))
     } catch (error) {
       log.debug({ group, fault: asKafkaError(error).message }, 'positions were not committed; tried again')
-      if (current.over) return
       // A position that moved on meanwhile stands.
-      for (const [name, position] of positions) if (!current.positions.has(name)) current.positions.set(name, position)
-      commitTimer ??= setTimeout(() => void commit(current), commitAfterMs * 10)
+      for (const [holding, position] of moved) if (!holding.isOver && !positions.has(holding)) positions.set(holding, position)
+      if (positions.size > 0) commitTimer ??= setTimeout(() => void commit(), commitAfterMs * 10)
     }
   }
 
-  async function endTerm(ended: Term): Promise<void> {
-    ended.ending.abort()
-    fetcher.remove(ended.held.map(({ feed }) => feed))
-    const all = ended.held.splice(0).map(({ lane, done }) => {
-      const closed = lane.close().then(() => done)
-      ending.set(nameOf(lane), closed)
-      return closed.then(() => void (ending.get(nameOf(lane)) === closed && ending.delete(nameOf(lane))))
-    })
+  /** Resolves when its worker is closed. */
+  async function end(holding: Holding): Promise<void> {
+    const name = nameOf(holding)
+    const { running } = holding
+    if (running && !holding.isLeaving) {
+      fetcher.remove([running.feed])
+      const closed = running.lane.close().then(() => running.done)
+      ending.set(name, closed)
+      void closed.then(() => ending.get(name) === closed && ending.delete(name))
+    }
+    holding.isLeaving = true
+    await ending.get(name)
+  }
+
+  function forget(holding: Holding): void {
+    holding.isOver = true
+    positions.delete(holding)
+    if (holdings.get(nameOf(holding)) === holding) holdings.delete(nameOf(holding))
+  }
+
+  async function release(partitions: readonly Partition[]): Promise<void> {
+    const leaving = partitions.flatMap(each => holdings.get(nameOf(each)) ?? [])
     const waited = new AbortController()
-    await Promise.race([Promise.all(all), pause(handOverMs, waited.signal)])
+    await Promise.race([Promise.all(leaving.map(end)), pause(releaseMs, waited.signal)])
     waited.abort()
     // Positions that can't be committed now are worked on again; waiting longer would only hold up the others.
-    await within(commit(ended), commitBoundMs, () => new Error('no answer')).catch(() => {})
-    ended.over = true
-    ended.positions.clear()
+    await within(commit(), commitBoundMs, () => new Error('no answer')).catch(() => {})
+    for (const holding of leaving) forget(holding)
+  }
+
+  function lose(): void {
+    for (const holding of [...holdings.values()]) {
+      void end(holding)
+      forget(holding)
+    }
   }
 
   async function stop(): Promise<void> {
     await member.stop()
     await Promise.all([...ending.values(), fetcher.stop()])
     clearTimeout(commitTimer)
-    await Promise.all([connections.group.close(), connections.fetch.close()])
+    await Promise.all([connections.joining.close(), connections.fetching.close()])
   }
 
   let stopped: Promise<void> | undefined
@@ -157,5 +248,3 @@ export async function startStage(connections: StageConnections, options: StageOp
   await member.joined.finally(() => signal.removeEventListener('abort', stopEarly))
   return { stop: stopOnce }
 }
-
-const nameOf = ({ topic, partition }: { topic: string; partition: number }): string => `${partition} ${topic}`

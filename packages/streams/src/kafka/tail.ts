@@ -1,50 +1,83 @@
+import { markBefore } from '../past.ts'
 import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
 import type { KafkaConnection } from './connection.ts'
-import { createFetcher, type Feed } from './fetcher.ts'
+import { createFetcher } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
 import { latest } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
 import type { StageContext } from './stage.ts'
 
 const batchMax = 500
+/** Its partitions are there from the beginning. What comes is answered at once: what is asked again and again is a topic in which nothing happens. */
+const waitMs = 1_000
 
 /** Follows all partitions of a topic over a connection of its own, which it closes. Resolves when it knows where to start. */
 export async function startTail(
   connection: KafkaConnection,
   options: TailOptions,
-  { log, faults, signal, isDoor }: Omit<StageContext, 'sessionTimeoutMs'>,
+  { log, faults, signal, isDoor, past }: Omit<StageContext, 'sessionTimeoutMs'>,
 ): Promise<Subscription> {
   const ending = new AbortController()
   const over = AbortSignal.any([signal, ending.signal])
   const positions = await whereToStart(connection, options, over)
-  const fetcher = createFetcher({ connection, log, faults, onFault: options.onFault })
+  const fetcher = createFetcher({ connection, log, faults, waitMs, onFault: options.onFault })
+  const { topic } = options
+  const running = new Set<Promise<void>>()
 
-  function createFeed(partition: number, position: number): { feed: Feed; done: Promise<void> } {
-    const inbox = createInbox(over, () => fetcher.wake())
-    const feed: Feed = { topic: options.topic, partition, isDoor: isDoor(options.topic), position, wants: inbox.wants, push: inbox.push }
-    const follow = async (): Promise<void> => {
-      for (;;) {
-        const records = await inbox.take(batchMax)
-        if (!records) return
-        await deliverToTail(options, records, over)
-        await nextTurn()
-      }
-    }
-    return { feed, done: follow() }
+  async function run(work: () => Promise<void>): Promise<void> {
+    const run = work()
+    running.add(run)
+    await run
+    running.delete(run)
   }
 
-  const followed = positions.map((position, partition) => createFeed(partition, position))
-  fetcher.add(followed.map(({ feed }) => feed))
+  async function follow(partition: number, from: number): Promise<void> {
+    const last = await untilDone(options, over, () => markBefore(past, topic, partition, from))
+    const until = new AbortController()
+    const signal = AbortSignal.any([over, until.signal])
+    const inbox = createInbox(signal, () => fetcher.wake())
+    const onLostPast = (): void => until.abort()
+    const { wants, push } = inbox
+    fetcher.add([{ topic, partition, isDoor: isDoor(topic), position: from, last, onLostPast, wants, push }])
+    for (;;) {
+      const records = await inbox.take(batchMax)
+      if (!records) break
+      await deliverToTail(options, records, signal, faults)
+      await nextTurn()
+    }
+    if (over.aborted) return
+    const again = await untilDone(options, over, async () => (await options.onLostPast?.(partition)) ?? 0)
+    if (again !== undefined) void run(() => follow(partition, again))
+  }
+
+  for (const [partition, position] of positions.entries()) void run(() => follow(partition, position))
   return {
     async stop() {
       ending.abort()
-      await Promise.all([...followed.map(({ done }) => done), fetcher.stop()])
+      // The request that a broker holds ends with the connection.
+      const stopped = fetcher.stop()
       await connection.close()
+      await Promise.all([...running, stopped])
     },
   }
+}
+
+/** Tries until it is done; undefined when the signal aborts before. */
+async function untilDone<T>({ onFault }: TailOptions, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+  const backOff = createBackOff()
+  while (!signal.aborted) {
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) return undefined
+      tell(() => onFault(error))
+      await pause(backOff.next(), signal)
+    }
+  }
+  return undefined
 }
 
 /** The position of each partition. A start that retention has passed is found by the fetcher. Tries until the brokers answer. */

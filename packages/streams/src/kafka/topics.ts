@@ -4,7 +4,9 @@ import { asKafkaError, isLasting, isOfType } from './faults.ts'
 
 export interface Topics {
   ensure(specs: readonly TopicSpec[]): Promise<void>
-  /** Throws an error that names the topic when it does not exist. */
+  /** How many there are now. Throws an error that names the topic when it does not exist. */
+  count(topic: string): Promise<number>
+  /** Into how many keys fall: as many as `ensure` was told, of those that were found at first. Throws as `count` does. */
   partitions(topic: string): Promise<number>
   /** Members write this topic, by the specification that `ensure` was given. */
   isDoor(topic: string): boolean
@@ -24,6 +26,7 @@ const unknownBoundMs = 1_000
 
 export function createTopics({ connection, partitions, replication, boundMs }: TopicsOptions): Topics {
   const counts = new Map<string, Promise<number>>()
+  const toldCounts = new Map<string, number>()
   const doors = new Set<string>()
 
   async function existing(): Promise<Map<string, number>> {
@@ -41,8 +44,11 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
       // The broker's time, not the sender's: a stamp says when a record was taken, and tokens are judged by it.
       { name: 'message.timestamp.type', value: 'LogAppendTime' },
       { name: 'retention.ms', value: String(spec.retentionMs ?? -1) },
+      ...(spec.segmentMs === undefined ? [] : [{ name: 'segment.ms', value: String(spec.segmentMs) }]),
       // What is acknowledged is on more than one broker wherever one of three may fail.
       { name: 'min.insync.replicas', value: String(Math.max(1, replication - 1)) },
+      // A copy that lacks what was acknowledged never becomes the leader, whatever the brokers' default is.
+      { name: 'unclean.leader.election.enable', value: 'false' },
     ],
   })
 
@@ -66,7 +72,11 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
     const unknownUntil = Date.now() + unknownBoundMs
     const found = await connection.until([], boundMs, `nothing is known of ${topic}`, () =>
       connection
-        .use([topic], async cluster => cluster.findTopicPartitionMetadata(topic).length)
+        .use([], async cluster => {
+          // Of the broker, not of what is known already: that is minutes old.
+          const { topicMetadata } = await (await cluster.brokerPool.findConnectedBroker()).metadata([topic])
+          return topicMetadata[0]?.partitionMetadata.length ?? 0
+        })
         .catch(error => {
           if (!isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || Date.now() < unknownUntil) throw error
           return 0
@@ -79,17 +89,17 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
   return {
     async ensure(specs) {
       for (const { name, writtenBy } of specs) if (writtenBy === 'members') doors.add(name)
+      for (const { name, partitions: told } of specs) if (told !== 'shared') toldCounts.set(name, told)
       await connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs))
     },
     isDoor: topic => doors.has(topic),
-    partitions(topic) {
-      const known = counts.get(topic)
-      if (known) return known
+    count,
+    async partitions(topic) {
       // Who asks at the same time shares the answer, so that what they write next is written in the order of their calls.
-      const asked = count(topic)
+      const asked = counts.get(topic) ?? count(topic)
       counts.set(topic, asked)
       asked.catch(() => counts.delete(topic))
-      return asked
+      return Math.min(await asked, toldCounts.get(topic) ?? Number.POSITIVE_INFINITY)
     },
   }
 }

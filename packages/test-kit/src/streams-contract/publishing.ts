@@ -37,6 +37,20 @@ export function describePublishing(harness: () => StreamsHarness): void {
       expect(found).toBe(40)
     })
 
+    test('keep their keys in the partitions that they were said to have, also where there are more', async () => {
+      const spec = buildTopic('grown', 8)
+      await streams().ensureTopics([spec])
+      const second = await harness().reopen()
+      await second.ensureTopics([{ ...spec, partitions: 3 }])
+      const records = Array.from({ length: 60 }, (_, index) => ({ key: `request ${index}`, value: `${index}` }))
+      await second.publish(spec.name, records)
+      const found = await Promise.all(records.map(({ key }) => second.partitionOf(spec.name, key)))
+      expect([...new Set(found)].toSorted()).toEqual([0, 1, 2])
+      const lying = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(partition => readAll(second, spec.name, partition)))
+      expect(lying.slice(0, 3).flat().length).toBe(60)
+      expect(await second.partitionCount(spec.name)).toBe(8)
+    })
+
     test('say in which partition a key lies', async () => {
       const topic = await makeTopic(streams(), 'found', 3)
       const keys = ['', 'ключ', ...Array.from({ length: 20 }, (_, index) => `request ${index}`)]

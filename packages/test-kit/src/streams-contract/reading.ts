@@ -5,6 +5,18 @@ import { buildRecords, eventually, makeTopic, readAll, type StreamsHarness, valu
 export function describeReading(harness: () => StreamsHarness): void {
   const streams = () => harness().streams
 
+  describe('the time by the log', () => {
+    test('lies between the stamps of a record before and a record after', async () => {
+      const topic = await makeTopic(streams(), 'time')
+      await streams().append(topic, 0, [{ key: 'k', value: 'before' }])
+      const now = await streams().logTime()
+      await streams().append(topic, 0, [{ key: 'k', value: 'after' }])
+      const [before, after] = await readAll(streams(), topic)
+      expect(now).toBeGreaterThanOrEqual(before?.timestampMs ?? Number.POSITIVE_INFINITY)
+      expect(now).toBeLessThanOrEqual(after?.timestampMs ?? 0)
+    })
+  })
+
   describe('read', () => {
     test('gives from the first offset up to, not including, the last', async () => {
       const topic = await makeTopic(streams(), 'range')

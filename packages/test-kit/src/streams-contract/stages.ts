@@ -152,6 +152,31 @@ export function describeStages(harness: () => StreamsHarness): void {
       await after.subscription.stop()
     })
 
+    test('can be set before it has members, and is told of what it has worked on', async () => {
+      const topic = await makeTopic(streams(), 'set', 3)
+      const group = uniqueName('group')
+      for (const partition of [0, 1, 2]) await streams().append(topic, partition, buildRecords(5, `${partition}.`))
+      expect(await streams().positions(group, topic)).toEqual(new Map())
+      await streams().setPositions(
+        group,
+        topic,
+        new Map([
+          [0, 5],
+          [2, 3],
+        ]),
+      )
+      const stage = await watchStage(streams(), { topics: [topic], group })
+      await eventually(() => valuesOf(stage.received).toSorted()).toEqual(['1.0', '1.1', '1.2', '1.3', '1.4', '2.3', '2.4'])
+      await expect(streams().setPositions(group, topic, new Map([[0, 0]]))).rejects.toThrow(/stop every service/)
+      await stage.subscription.stop()
+      const positions = await streams().positions(group, topic)
+      expect([...positions].toSorted()).toEqual([
+        [0, 5],
+        [1, 5],
+        [2, 5],
+      ])
+    })
+
     test('does not pass records whose batch failed', async () => {
       const topic = await makeTopic(streams(), 'unpassed')
       const group = uniqueName('group')
@@ -220,6 +245,45 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
   })
 
+  describe('ping tells', () => {
+    const told = () =>
+      streams()
+        .ping()
+        .then(
+          () => 'ready',
+          (error: Error) => error.message,
+        )
+
+    test('of a stage that fails, with the reason, until it works again', async () => {
+      const topic = await makeTopic(streams(), 'failing')
+      let isFull = true
+      const onBatch = async () => {
+        if (isFull) throw new Error('the store is full')
+      }
+      const stage = await watchStage(streams(), { topics: [topic], onBatch })
+      await streams().append(topic, 0, buildRecords(1))
+      await eventually(told).toMatch(new RegExp(`partition 0 of ${topic} has not been worked on by .* for \\d+ s: the store is full`))
+      isFull = false
+      await eventually(told).toBe('ready')
+      await stage.subscription.stop()
+    })
+
+    test('of a stage and of a reader that stand still, until they move', async () => {
+      const topic = await makeTopic(streams(), 'still')
+      const gate = createGate()
+      const stage = await watchStage(streams(), { topics: [topic], onBatch: () => gate.opened })
+      const tail = await streams().tail({ topic, from: 'start', onRecords: () => gate.opened, onFault: () => undefined })
+      await streams().append(topic, 0, buildRecords(1))
+      await eventually(told).toMatch(new RegExp(`partition 0 of ${topic} has not been worked on by .* for \\d+ s, and nothing says why`))
+      await eventually(told).toMatch(
+        new RegExp(`partition 0 of ${topic} has not been taken by who follows it for \\d+ s, and nothing says why`),
+      )
+      gate.open()
+      await eventually(told).toBe('ready')
+      await Promise.all([stage.subscription.stop(), tail.stop()])
+    })
+  })
+
   test('stopping a stage waits for its batch, and nothing runs after', async () => {
     const topic = await makeTopic(streams(), 'stop')
     const [started, gate] = [createGate(), createGate()]
@@ -233,11 +297,13 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
     await streams().append(topic, 0, buildRecords(3))
     await started.opened
+    expect(() => stage.opened[0]?.assignment.throwIfLost()).not.toThrow()
     let stopped = false
     const stopping = stage.subscription.stop().then(() => {
       stopped = true
     })
     await eventually(() => stage.opened[0]?.assignment.signal.aborted).toBe(true)
+    expect(() => stage.opened[0]?.assignment.throwIfLost()).toThrow()
     expect(stopped).toBe(false)
     expect(stage.openNow()).toBe(1)
     gate.open()

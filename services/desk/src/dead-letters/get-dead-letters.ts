@@ -11,20 +11,23 @@ import {
 } from '@holdfast/schemas'
 import { operatorOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { whyOperatorSignsInAgain } from '../sign-in/signed-in-lately.ts'
 import { createRedrivenMarks, findLetter, type KeptLetter, newestLetters } from './letters.ts'
-import { previewOf } from './redrive.ts'
+import { previewOf, recordsOf } from './redrive.ts'
 
 const querySchema = z.strictObject({
   before: z.coerce.number().int().min(0).optional(),
   // A letter may have 600 kB, and a page of them is read to be shown.
   limit: z.coerce.number().int().min(1).max(100).default(20),
+  /** Of records that came from this topic. */
+  topic: z.string().min(1).max(249).optional(),
 })
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
 const forOperators = { config: { forOperators: true } } as const
 type Marks = ReadonlyMap<string, { readonly at: string; readonly by: string }>
 
 /**
- * `GET /v1/dead-letters`: what no service could work on, newest first. `GET /v1/dead-letters/NUMBER`: one, whole. `POST /v1/dead-letters/NUMBER/redrive`: its record is sent
+ * `GET /v1/dead-letters`: what no service could work on, newest first; with `?topic=` those of one topic, and fewer than asked for where many others lie between them. `GET /v1/dead-letters/NUMBER`: one, whole. `POST /v1/dead-letters/NUMBER/redrive`: its record is sent
  * again, once, where that is possible; with `{"preview": true}` nothing is done and it is told what would be. For operators alone.
  */
 export function getDeadLetters({ http, streams, clock, log }: ServiceContext): void {
@@ -33,7 +36,7 @@ export function getDeadLetters({ http, streams, clock, log }: ServiceContext): v
   http.get('/v1/dead-letters', forOperators, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
-    const { letters, next } = await newestLetters(streams, query.value.before, query.value.limit)
+    const { letters, next } = await newestLetters(streams, query.value)
     const redriven = await marks.current()
     const page: DeadLetterPage = { letters: letters.map(letter => summaryOf(letter, redriven)), ...(next === undefined ? {} : { next }) }
     return reply.send(page)
@@ -49,6 +52,8 @@ export function getDeadLetters({ http, streams, clock, log }: ServiceContext): v
   http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the body can not be used' }, body.error)
+    const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
+    if (signInAgain) return sendRefusal(reply, signInAgain)
     const kept = await find(request.params.number)
     if (!kept) return sendRefusal(reply, notThere)
     const outcome = previewOf(kept)
@@ -64,8 +69,8 @@ export function getDeadLetters({ http, streams, clock, log }: ServiceContext): v
 
   /** The record first: if it fails in between it is sent once more, and what a command says is done once. */
   async function redrive({ number, letter }: KeptLetter, by: string): Promise<{ at: string; by: string }> {
-    const { topic, key, headers, value } = letter.data
-    await streams.publish(topic, [{ key, value, headers }])
+    const { topic } = letter.data
+    for (const { topic: to, ...record } of recordsOf(letter.data, clock.now())) await streams.publish(to, [record])
     const at = clock.now().toISOString()
     const mark: Redriven = {
       specversion: '1.0',

@@ -1,5 +1,5 @@
 import { type DeadLetter, deadLetterSchema, parseJson, parseKept, type Redriven, redrivenSchema, topics } from '@holdfast/schemas'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
 
 const topic = topics.deadLetters.name
 
@@ -15,18 +15,32 @@ function letterIn({ offset, value }: StreamRecord): KeptLetter | undefined {
   return letter.ok ? { number: offset, letter: letter.value } : undefined
 }
 
-/** The newest letters before a place, newest first, and where to go on. Read backwards by their places: nothing is kept of a topic that may hold 90 days. */
+export interface LettersQuery {
+  /** Behind the newest that is wanted; without it the end. */
+  readonly before?: number | undefined
+  readonly limit: number
+  readonly topic?: string | undefined
+}
+
+/** So many are read to find those of one topic: a letter may have 600 kB. */
+const lookedThroughMax = 500
+
+/**
+ * The newest letters before a place, newest first, and where to go on. Read backwards by their places: nothing is kept of a topic that may hold 90 days. Of one topic there may be fewer than the
+ * limit, or none, although `next` says that there are older letters.
+ */
 export async function newestLetters(
   streams: Streams,
-  before: number | undefined,
-  limit: number,
+  { before, limit, topic: wanted }: LettersQuery,
 ): Promise<{ readonly letters: readonly KeptLetter[]; readonly next?: number }> {
   const [start, end] = await Promise.all([streams.startOffset(topic, 0), streams.endOffset(topic, 0)])
   const letters: KeptLetter[] = []
   let to = Math.min(before ?? end, end)
-  while (letters.length < limit && to > start) {
-    const from = Math.max(start, to - (limit - letters.length))
-    letters.push(...(await lettersIn(streams, from, to)).reverse())
+  const stop = wanted === undefined ? start : Math.max(start, to - lookedThroughMax)
+  while (letters.length < limit && to > stop) {
+    const from = Math.max(stop, to - (limit - letters.length))
+    const found = await lettersIn(streams, from, to)
+    letters.push(...found.filter(({ letter }) => wanted === undefined || letter.data.topic === wanted).reverse())
     to = from
   }
   return to > start ? { letters, next: to } : { letters }
@@ -48,29 +62,20 @@ export async function findLetter(streams: Streams, number: number): Promise<Kept
 /** Which letters were sent again, by when and whom. Their topic is as long as people are patient: it is read once, and then what is new in it. */
 export function createRedrivenMarks(streams: Streams) {
   const marks = new Map<string, { readonly at: string; readonly by: string }>()
-  let position = 0
-  let turn: Promise<unknown> = Promise.resolve()
-
-  async function readOn(): Promise<void> {
-    const { name } = topics.redriven
-    const end = await streams.endOffset(name, 0)
-    if (end === position) return
-    for await (const records of streams.read(name, 0, Math.max(position, await streams.startOffset(name, 0)), end))
-      for (const { value, offset } of records) {
-        const mark = markIn(value)
-        // Of two who had it sent again at once the first is named.
-        if (mark && !marks.has(mark.data.letterId)) marks.set(mark.data.letterId, { at: mark.time, by: mark.data.by })
-        position = offset + 1
-      }
-  }
-
+  const readOn = createReadOn(
+    streams,
+    topics.redriven.name,
+    ({ value }) => {
+      const mark = markIn(value)
+      // Of two who had it sent again at once the first is named.
+      if (mark && !marks.has(mark.data.letterId)) marks.set(mark.data.letterId, { at: mark.time, by: mark.data.by })
+    },
+    () => marks.clear(),
+  )
   return {
     /** As it stands now. */
     async current(): Promise<ReadonlyMap<string, { readonly at: string; readonly by: string }>> {
-      // One after the other, and one that failed does not keep the next from trying.
-      const mine = turn.catch(() => undefined).then(readOn)
-      turn = mine
-      await mine
+      await readOn()
       return marks
     },
   }

@@ -3,14 +3,19 @@ import {
   answerType,
   commandSchema,
   freezeRequestSchema,
+  type Order,
+  orderSchema,
+  ordersTopic,
   type Problem,
   parseForeignJson,
   parseWith,
+  plannedDelivery,
   type RedriveOutcome,
   readEvent,
   requestType,
   topics,
 } from '@holdfast/schemas'
+import type { OutgoingRecord } from '@holdfast/streams'
 import type { z } from 'zod'
 import type { KeptLetter } from './letters.ts'
 
@@ -21,13 +26,14 @@ const cutNote = / \([^()]*(?:is cut after|headers are cut)[^()]*\)$/
 
 /**
  * What sending the record of a letter again would do. Commands name their sender, and whoever may write their topic was believed before: they are decided again as if
- * they came now. Requests and answers were believed by a token; no letter holds one, and the engine speaks for no member.
+ * they came now. An order is the engine's own. Requests and answers were believed by a token; no letter holds one, and the engine speaks for no member.
  */
 export function previewOf({ number, letter: { id, data } }: KeptLetter): RedriveOutcome {
   const about = { number, id, topic: data.topic, key: data.key }
   if (cutNote.test(data.reason))
     return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(data.key, data.value) }
+  if (isOfOrders(data.topic)) return { ...about, ...orderAgain(data.value) }
   if (data.topic === topics.requests.name)
     return { ...about, problems: problemsOf(data, requestType, freezeRequestSchema), sender: null, why: byItsSender }
   if (data.topic === topics.answers.name)
@@ -46,6 +52,27 @@ function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problem
   if (subject !== key)
     return { problems: [{ path: '/subject', message: 'is not the key of the record' }], sender: actor, why: 'the ledger would not take it' }
   return { problems: [], sender: actor }
+}
+
+/** One that dispatch itself put aside: it does not know whether it went out. Who has it already knows it by its id. */
+function orderAgain(value: string): Pick<RedriveOutcome, 'problems' | 'sender' | 'why'> {
+  const json = parseForeignJson(value)
+  const order = json.ok ? parseWith(orderSchema, json.value) : json
+  return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'it is no order' }
+}
+
+const anyOrders = ordersTopic('')
+const isOfOrders = (topic: string): boolean => topic.startsWith(anyOrders.name)
+
+/** What has to be written to send the record of a letter again, in this order. An order is planned first: whether somebody is to have it by another way than the topic, the directory says. */
+export function recordsOf({ topic, key, headers, value }: SentRecord, now: Date): readonly AddressedRecord[] {
+  const again = { topic, key, headers, value }
+  if (!isOfOrders(topic)) return [again]
+  return [{ topic: topics.deliveries.name, key, value: JSON.stringify(plannedDelivery(JSON.parse(value) as Order, now)) }, again]
+}
+
+interface AddressedRecord extends OutgoingRecord {
+  readonly topic: string
 }
 
 const isXml = ({ headers }: SentRecord): boolean => /xml/i.test(headers['content-type'] ?? '')

@@ -1,3 +1,4 @@
+import type { Parking } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
@@ -27,7 +28,7 @@ export function createHorizon(streams: Streams): Horizon {
 export interface OrderFinder {
   /**
    * What this country was ordered for these requests, oldest first. Whether an order is there is certain: who asks after one that is not in the store yet waits until the store
-   * has caught up with the horizon, and longer than that is read in the ledger itself. Another country's request is no other than one that was never opened, in time as well.
+   * has caught up with the horizon and no request of these is being redriven, and longer than that is read in the ledger itself. Another country's request is no other than one that was never opened, in time as well.
    */
   find(country: string, wanted: WantedOrders, horizon: Horizon, signal: AbortSignal): Promise<ReadonlyMap<string, readonly SentOrder[]>>
 }
@@ -36,6 +37,8 @@ export interface OrderFinderOptions {
   readonly streams: Streams
   /** Dispatch's own, which its owner of the partition writes; here it is only read. */
   readonly store: SnapshotStore
+  /** Of dispatch, for where the position of its store says nothing of a request. */
+  readonly parking: Pick<Parking, 'beingRedriven'>
   /** How long the store may stay behind before the ledger is read instead. */
   readonly patienceMs?: number
   /** Told when a ledger partition had to be read. */
@@ -48,9 +51,16 @@ const lookEveryMs = 20
 
 /**
  * Finds what was ordered. An answer can arrive before dispatch has saved that it sent the order; and where the store was flushed, nobody restores it until the next fact
- * comes, which may be the very one that this answer makes. So neither a store that is behind nor an empty one means that an order does not exist: only the ledger does.
+ * comes, which may be the very one that this answer makes; and the orders of a request that is redriven go out long after the store has passed their facts. So neither a store that is
+ * behind, nor one without what is redriven, nor an empty one means that an order does not exist: only the ledger does.
  */
-export function createOrderFinder({ streams, store, patienceMs = patienceMsDefault, onLedgerRead }: OrderFinderOptions): OrderFinder {
+export function createOrderFinder({
+  streams,
+  store,
+  parking,
+  patienceMs = patienceMsDefault,
+  onLedgerRead,
+}: OrderFinderOptions): OrderFinder {
   const ledger = topics.ledger.name
   const lookups = createLedgerLookups(streams, onLedgerRead)
 
@@ -59,27 +69,36 @@ export function createOrderFinder({ streams, store, patienceMs = patienceMsDefau
     if (isAllThere(stored.states, wanted)) return stored.states
     const end = await horizon.endOf(partition)
     const until = performance.now() + patienceMs
-    while (!reaches(stored.position, end) && performance.now() < until) {
+    for (;;) {
+      // Asked before the states are loaded: what ends in between has been saved before.
+      const { foreign } = stored
+      const mayBeOwn = [...wanted.keys()].filter(id => !foreign.has(id))
+      const redriven = reaches(stored.position, end) ? await parking.beingRedriven(partition, mayBeOwn) : undefined
+      stored = await load(partition, country, [...wanted.keys()])
+      if (isAllThere(stored.states, wanted) || redriven?.size === 0) return stored.states
+      if (performance.now() >= until) {
+        const position = stored.position && Math.min(stored.position, ...(redriven?.values() ?? []))
+        return unlessAborted(lookups.states(partition, { ...stored, position, ids: wanted.keys(), end }), signal)
+      }
       signal.throwIfAborted()
       await new Promise(resolve => setTimeout(resolve, lookEveryMs))
-      stored = await load(partition, country, [...wanted.keys()])
-      if (isAllThere(stored.states, wanted)) return stored.states
     }
-    if (reaches(stored.position, end)) return stored.states
-    return unlessAborted(lookups.states(partition, { ...stored, ids: wanted.keys(), end }), signal)
   }
 
   /** States and the offset up to which they are folded, taken in one step; undefined where there is nothing to start from. */
   async function load(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
     const { checkpoint, snapshots } = await store.load(partition, ids)
     const states = new Map<string, DispatchState>()
+    const foreign = new Set<string>()
     try {
-      for (const [id, text] of snapshots) if (!isForeign(country, text)) states.set(id, requestFold.parse(text))
+      for (const [id, text] of snapshots)
+        if (isForeign(country, text)) foreign.add(id)
+        else states.set(id, requestFold.parse(text))
     } catch {
       // Of a version that is not read any more: the owner of the partition folds it again once it meets it.
-      return { position: undefined, states: new Map() }
+      return { position: undefined, states: new Map(), foreign }
     }
-    return { position: checkpoint, states }
+    return { position: checkpoint, states, foreign }
   }
 
   return {
@@ -99,6 +118,8 @@ export function createOrderFinder({ streams, store, patienceMs = patienceMsDefau
 interface Stored {
   readonly position: number | undefined
   readonly states: Map<string, DispatchState>
+  /** Requests of other countries, for which nobody of this one waits. */
+  readonly foreign: ReadonlySet<string>
 }
 
 const reaches = (position: number | undefined, end: number) => position !== undefined && position >= end
@@ -109,7 +130,7 @@ const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: WantedOr
     return [...orders].every(order => (order === undefined ? sent.length > 0 : sent.some(({ orderId }) => orderId === order)))
   })
 
-const countryOf = ({ snapshot }: DispatchState): string => snapshot.state.context.beneficiaryCountry
+const countryOf = ({ standing }: DispatchState): string => standing.beneficiaryCountry
 
 /** Seen in the text itself, where quotes in words are escaped: to parse another country's state would take as long as anybody needs to notice that there is one. */
 const isForeign = (country: string, text: string): boolean =>

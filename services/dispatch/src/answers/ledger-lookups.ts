@@ -1,5 +1,5 @@
 import { readFact, topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { type Streams, triedNow } from '@holdfast/streams'
 import type { DispatchState } from '../dispatch-state.ts'
 import { requestFold } from '../request-fold.ts'
 
@@ -50,8 +50,9 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
         // The key is the request's id: what is about other requests need not be parsed.
         if (!ids.has(key)) continue
         const fact = readFact(value)
-        const folded = fact.ok && requestFold.fold(found.get(key), fact.value, offset)
-        if (folded !== false && folded.accepted && folded.state) found.set(key, folded.state)
+        // What dispatch has parked has ordered nothing from there on.
+        const folded = fact.ok ? triedNow(() => requestFold.fold(found.get(key), fact.value, offset)) : undefined
+        if (folded?.ok && folded.value.accepted && folded.value.state) found.set(key, folded.value.state)
       }
       facts += records.length
     }

@@ -8,21 +8,22 @@ import {
   noticeType,
   type Problem,
 } from '@holdfast/schemas'
+import { fingerprintOf } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
 import type { Reading, RefusedAnswer } from './read-answers.ts'
 
 type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
 
-/** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same. */
+/** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same, and other words under its id another. */
 export function noticeOfAnswer(
   country: string,
-  { id, eventId, source }: Pick<Reading, 'id' | 'eventId' | 'source'>,
+  { id, eventId, source, content }: Pick<Reading, 'id' | 'eventId' | 'source' | 'content'>,
   what: ToLookAt,
   nth: number,
   now: Date,
 ): Outbound {
-  return noticeOf(country, { answerId: id, eventId, eventSource: source, cause: id, nth }, what, now)
+  return noticeOf(country, { answerId: id, eventId, eventSource: source, cause: fingerprintOf(country, id, content), nth }, what, now)
 }
 
 /**

@@ -34,6 +34,15 @@ describe('an endpoint', () => {
     expect(pauses).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000])
   })
 
+  test('is not closed since it was opened first, however often it fails when it is tried', () => {
+    const { circuit } = failing(5, 1_000)
+    circuit.failed(6_000)
+    expect(circuit.notClosedSinceMs()).toBe(1_000)
+    circuit.succeeded()
+    expect(circuit.notClosedSinceMs()).toBeUndefined()
+    expect(failing(4).circuit.notClosedSinceMs()).toBeUndefined()
+  })
+
   test('that answers when it is tried is as good as any', () => {
     const { circuit } = failing(5)
     expect(circuit.succeeded()).toBe(true)

@@ -6,6 +6,8 @@ export interface Circuit {
   allowance(nowMs: number): number
   /** When an open one may be tried; undefined of one that is not open. */
   triableAtMs(nowMs: number): number | undefined
+  /** When it was opened first since it was closed; undefined of a closed one. */
+  notClosedSinceMs(): number | undefined
   /** Returns whether it was not closed before. */
   succeeded(): boolean
   /** Returns whether it has just been opened. `pauseMs` is what the endpoint itself asked for. */
@@ -22,9 +24,11 @@ export function createCircuit(): Circuit {
   /** How often in a row it was opened. */
   let openings = 0
   let openUntilMs: number | undefined
+  let openedAtMs: number | undefined
 
   function open(nowMs: number, pauseMs: number): boolean {
     const wasClosed = openUntilMs === undefined
+    openedAtMs ??= nowMs
     openUntilMs = nowMs + Math.max(pauseMs, Math.min(openPace.mostMs, openPace.firstMs * 2 ** Math.min(openings, 30)))
     openings += 1
     return wasClosed
@@ -36,11 +40,13 @@ export function createCircuit(): Circuit {
       return nowMs < openUntilMs ? 0 : 1
     },
     triableAtMs: nowMs => (openUntilMs !== undefined && nowMs < openUntilMs ? openUntilMs : undefined),
+    notClosedSinceMs: () => openedAtMs,
     succeeded() {
       const wasOpen = openUntilMs !== undefined
       failures = 0
       openings = 0
       openUntilMs = undefined
+      openedAtMs = undefined
       return wasOpen
     },
     failed(nowMs, pauseMs = 0) {

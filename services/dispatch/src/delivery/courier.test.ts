@@ -3,6 +3,7 @@ import { silentLogger } from '@holdfast/service-kit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestTime, type TestTime } from '../../test/delivery/time.ts'
 import type { Attempted } from './attempted.ts'
+import { circuitStatesOf } from './circuit-states.ts'
 import { type Courier, createCourier } from './courier.ts'
 import type { Ended, Pending, PendingOwner } from './pending.ts'
 
@@ -34,8 +35,9 @@ beforeEach(() => {
   leaving = new AbortController()
   ending = new AbortController()
   owner = {
-    leaving: leaving.signal,
+    mayBegin: () => !leaving.signal.aborted,
     ending: ending.signal,
+    isOver: ({ giveUpAtMs }) => time.clock.now().getTime() >= giveUpAtMs,
     textOf: async ({ orderId }) => orderId,
     ended: async ({ orderId }, how) => {
       ended[orderId] = how
@@ -49,7 +51,7 @@ beforeEach(() => {
       return (await answers[address]?.(orderId, channel)) ?? delivered
     },
     attemptsMax: 100,
-    clock: time.clock,
+    nowMs: () => time.clock.now().getTime(),
     timers: time.timers,
     // The longest pause each time, so that when something happens is known.
     random: () => 1,
@@ -61,7 +63,7 @@ let position = 0
 function order(bic: string, orderId: string, given: Partial<Pending> = {}): Pending {
   position += 1
   const about = { orderId, requestId: `request of ${orderId}`, country: 'TL', bic, position, owner }
-  return { ...about, giveUpAtMs: time.clock.now().getTime() + 60 * minuteMs, failures: 0, dueAtMs: 0, ...given }
+  return { ...about, giveUpAtMs: time.clock.now().getTime() + 60 * minuteMs, failures: 0, dueAtMs: 0, endpointFailures: 0, ...given }
 }
 const take = (...orders: readonly Pending[]) => {
   for (const each of orders) courier.take(each)
@@ -69,6 +71,29 @@ const take = (...orders: readonly Pending[]) => {
 const many = (bic: string, count: number) => Array.from({ length: count }, (_, i) => order(bic, `${bic}-${i}`))
 const attemptsAt = (address: string) => attempts.filter(attempt => attempt.startsWith(`${address} `)).length
 const howMany = (kind: Ended['kind']) => Object.values(ended).filter(how => how.kind === kind).length
+
+test('who takes orders is told of while some wait: left alone, and tried with one order', async () => {
+  const told = () => circuitStatesOf(courier.endpoints(), time.clock.now().getTime(), time.clock.now())
+  const began = time.clock.now().toISOString()
+  answers.AWAY = () => down
+  answers.SLOW = never
+  take(...many('SLOW', 20), ...many('AWAY', 5))
+  await time.pass(0)
+  const lastFailure = { at: began, why: 'ECONNREFUSED' }
+  expect(told()).toEqual([
+    { recipient: 'AWAY', state: 'open', since: began, triedAt: new Date(Date.parse(began) + 5_000).toISOString(), waiting: 5, lastFailure },
+    { recipient: 'SLOW', state: 'closed', waiting: 20 },
+  ])
+  answers.AWAY = never
+  await time.pass(6_000)
+  expect(told()[0]).toEqual({ recipient: 'AWAY', state: 'halfOpen', since: began, waiting: 5, lastFailure })
+})
+
+test('who has taken all its orders is told of no more', async () => {
+  take(...many('BANK', 3))
+  await time.pass(0)
+  expect([...courier.endpoints()]).toEqual([])
+})
 
 describe('an order', () => {
   test('is delivered once, and it is said by whom and after how many attempts', async () => {
@@ -131,16 +156,39 @@ describe('an order', () => {
     const answer = Promise.withResolvers<Attempted>()
     answers.BANK = () => answer.promise
     const tried = order('BANK', 'tried')
-    const waits = [order('BANK', 'given up', { requestId: tried.requestId }), order('BANK', 'forgotten', { requestId: tried.requestId })]
+    const waits = [
+      order('BANK', 'given up', { requestId: tried.requestId, failures: 1 }),
+      order('BANK', 'forgotten', { requestId: tried.requestId }),
+    ]
     take(tried, ...waits)
     await time.pass(0)
     for (const each of [tried, waits[0] as Pending]) courier.giveUp(each, 'its time is over')
     for (const each of [tried, waits[1] as Pending]) courier.forget(each)
     await time.pass(0)
-    expect(ended).toEqual({ 'given up': { kind: 'escalated', recipient: 'BANK', attempts: 0, why: 'its time is over' } })
+    expect(ended).toEqual({ 'given up': { kind: 'escalated', recipient: 'BANK', attempts: 1, why: 'its time is over' } })
     answer.resolve(delivered)
     await time.pass(minuteMs)
     expect([attempts, ended.tried?.kind]).toEqual([['BANK tried'], 'delivered'])
+  })
+
+  test('that was never tried is not given up before another one for the same endpoint has failed', async () => {
+    const answer = Promise.withResolvers<Attempted>()
+    answers.BANK = orderId => (orderId === 'BANK-0' ? answer.promise : never())
+    const waiting = many('BANK', 6)
+    const last = waiting[5] as Pending
+    take(...waiting)
+    await time.pass(0)
+    courier.giveUp(last, 'its time is over')
+    await time.pass(0)
+    expect(ended).toEqual({})
+    answer.resolve(down)
+    await time.pass(0)
+    courier.giveUp(last, 'its time is over')
+    await time.pass(0)
+    expect([attempts.length, ended]).toEqual([
+      5,
+      { 'BANK-5': { kind: 'escalated', recipient: 'BANK', attempts: 0, why: 'its time is over' } },
+    ])
   })
 
   test('that can not be read back is no fault of its endpoint', async () => {
@@ -380,7 +428,7 @@ describe('an owner that leaves', () => {
     await leave
     expect(ended).toEqual({})
     answers.BANK = () => delivered
-    take(order('BANK', 'freeze', { owner: { ...owner, leaving: new AbortController().signal, ending: new AbortController().signal } }))
+    take(order('BANK', 'freeze', { owner: { ...owner, mayBegin: () => true, ending: new AbortController().signal } }))
     await time.pass(0)
     expect(ended.freeze?.kind).toBe('delivered')
   })

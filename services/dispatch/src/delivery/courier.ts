@@ -13,13 +13,18 @@ export interface CourierOptions extends TryOptions {
 /** Brings orders to their endpoints, each endpoint at its own speed: none waits for another. */
 export interface Courier {
   take(pending: Pending): void
-  /** Has it wait no longer, unless it is just being tried. */
+  /**
+   * Has it wait no longer, unless it is just being tried, or neither it nor another that waited for the same endpoint has failed: as long as an endpoint takes
+   * orders, each is tried.
+   */
   giveUp(pending: Pending, why: string): void
   /** Forgets an order that somebody else has brought, unless it is just being tried. */
   forget(pending: Pending): void
   /** The directory is another one: what waits goes where it says now, and an endpoint that was mended is tried at once. */
   refresh(): void
-  /** Forgets what is an owner's; resolves when nothing of it is under way. Its `leaving` has aborted before. */
+  /** Where orders wait, and how each place stands. */
+  endpoints(): Iterable<Endpoint>
+  /** Forgets what is an owner's; resolves when nothing of it is under way. By its `mayBegin` nothing begins any more. */
   leave(owner: PendingOwner): Promise<void>
 }
 
@@ -29,7 +34,7 @@ const sharedMax = 64
 const waitingMax = 20_000
 
 export function createCourier(options: CourierOptions): Courier {
-  const { recipientOf, clock, timers, log } = options
+  const { recipientOf, nowMs, timers, log } = options
   const tryOrder = createTrial(options)
   const endpoints = new Map<string, Endpoint>()
   /** Where each order waits. */
@@ -39,7 +44,6 @@ export function createCourier(options: CourierOptions): Courier {
   const running = new Map<PendingOwner, Set<Promise<void>>>()
   let shared = 0
 
-  const nowMs = () => clock.now().getTime()
   const recipientFor = ({ country, bic, vasp }: Pending) => recipientOf(country, bic, vasp)
   const isUnderWay = (pending: Pending) => {
     const lane = lanes.get(pending)
@@ -67,6 +71,7 @@ export function createCourier(options: CourierOptions): Courier {
     endpoints.set(endpoint.key, endpoint)
     endpoint.lanes.set(requestId, lane)
     endpoint.waiting += 1
+    pending.endpointFailures = endpoint.failures
     lanes.set(pending, lane)
     // Seldom more than two of a request wait, and then nearly always in their order already.
     let at = lane.orders.length
@@ -145,7 +150,7 @@ export function createCourier(options: CourierOptions): Courier {
   function start(lane: Lane): void {
     const { endpoint } = lane
     const [pending] = lane.orders
-    if (!pending || pending.owner.leaving.aborted) return
+    if (!pending?.owner.mayBegin()) return
     const isShared = endpoint.underWay > 0
     lane.busy = true
     endpoint.underWay += 1
@@ -206,7 +211,10 @@ export function createCourier(options: CourierOptions): Courier {
   return {
     take: place,
     giveUp(pending, why) {
-      if (lanes.has(pending) && !isUnderWay(pending)) end(pending, { kind: 'escalated', ...triedBy(pending, recipientFor(pending)), why })
+      const endpoint = lanes.get(pending)?.endpoint
+      if (!endpoint || isUnderWay(pending)) return
+      const hasFailed = pending.failures > 0 || endpoint.failures > pending.endpointFailures
+      if (hasFailed) end(pending, { kind: 'escalated', ...triedBy(pending, recipientFor(pending)), why })
     },
     forget(pending) {
       const lane = isUnderWay(pending) ? undefined : leaveLane(pending)
@@ -220,6 +228,7 @@ export function createCourier(options: CourierOptions): Courier {
         if (channel && channel.kind !== 'topic' && isMended(endpoint, channel)) hasten(endpoint)
       }
     },
+    endpoints: () => endpoints.values(),
     async leave(owner) {
       const forgetAll = () => {
         for (const [pending, lane] of [...lanes])

@@ -1,11 +1,10 @@
-import { type Order, topics } from '@holdfast/schemas'
-import type { Clock, Logger } from '@holdfast/service-kit'
+import { deliveryOf, type Order, topics } from '@holdfast/schemas'
+import type { Clock, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Assignment, PartitionWorker, Streams } from '@holdfast/streams'
 import { backOffMs, quickPace } from './back-off.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import type { Courier } from './courier.ts'
-import { deliveryOf } from './delivery-event.ts'
 import type { Ended, Pending, PendingOwner } from './pending.ts'
 import { createPendingDeliveries } from './pending-deliveries.ts'
 import { pauseOf, type Timers } from './timers.ts'
@@ -19,6 +18,7 @@ export interface DeliveryDependencies {
   /** From planning to giving up. */
   readonly withinMs: number
   readonly clock: Clock
+  readonly logTime: Pick<LogTime, 'nowMs' | 'takenAtMs'>
   readonly timers: Timers
   readonly random: () => number
   readonly log: Logger
@@ -35,19 +35,21 @@ const graceMs = 2_000
  * Owns one partition of the deliveries: has each planned order brought to its endpoint and writes down what became of it. What is to be delivered is in memory alone, folded
  * from the topic when the partition is opened, from where the oldest order lies that was not settled.
  */
-export async function deliverPartition(deps: DeliveryDependencies, { partition, signal }: Assignment): Promise<PartitionWorker> {
-  const { streams, courier, clock, timers, withinMs, log } = deps
+export async function deliverPartition(deps: DeliveryDependencies, assignment: Assignment): Promise<PartitionWorker> {
+  const { partition, signal } = assignment
+  const { streams, courier, logTime, timers, withinMs, log } = deps
   const ending = new AbortController()
   const owner: PendingOwner = {
-    leaving: signal,
+    mayBegin: () => isHeld(assignment),
     ending: ending.signal,
+    isOver: ({ giveUpAtMs }) => (logTime.nowMs() ?? 0) >= giveUpAtMs,
     textOf: pending => deliveries.textOf(pending),
     async ended(pending, how) {
       await writeDown(deps, pending, how)
       if (!ending.signal.aborted) deliveries.settle(pending)
     },
   }
-  const deliveries = createPendingDeliveries({ streams, partition, withinMs, owner, log })
+  const deliveries = createPendingDeliveries({ streams, partition, giveUpAtMs: record => logTime.takenAtMs(record) + withinMs, owner, log })
 
   const checkpoint = await openCheckpoint(streams, deps.store, topic, partition, log)
   // To the very end, not to where the former owner came: what it delivered last it may have had no time to read back.
@@ -61,10 +63,9 @@ export async function deliverPartition(deps: DeliveryDependencies, { partition, 
 
   let sweeping: (() => void) | undefined
   function sweep(): void {
-    const nowMs = clock.now().getTime()
     for (const pending of deliveries.all()) {
       // Planned in this order, so the others have time left too.
-      if (pending.giveUpAtMs > nowMs) break
+      if (!owner.isOver(pending)) break
       courier.giveUp(pending, 'its time is over')
     }
     sweeping = timers.after(sweepMs, sweep)
@@ -116,5 +117,14 @@ async function insist({ timers, random, log }: DeliveryDependencies, { ending }:
       log.warn({ err: error }, 'what became of an order can not be written down; tried again')
       await pauseOf(backOffMs(quickPace, failures, random), timers, ending)
     }
+  }
+}
+
+function isHeld(assignment: Assignment): boolean {
+  try {
+    assignment.throwIfLost()
+    return true
+  } catch {
+    return false
   }
 }

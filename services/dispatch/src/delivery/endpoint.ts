@@ -18,6 +18,10 @@ export interface Endpoint {
   readonly ready: Set<Lane>
   underWay: number
   waiting: number
+  /** Attempts that failed. */
+  failures: number
+  /** Of the newest, by the time that nobody sets. */
+  lastFailure: { readonly atMs: number; readonly why: string } | undefined
   /** Ends the wait for an open circuit. */
   wake: (() => void) | undefined
 }
@@ -51,6 +55,8 @@ export const createEndpoint = ({ name }: Recipient, channel: EndpointChannel): E
   ready: new Set(),
   underWay: 0,
   waiting: 0,
+  failures: 0,
+  lastFailure: undefined,
   wake: undefined,
 })
 

@@ -17,23 +17,25 @@ afterEach(async () => {
 
 const reports = () => world.records<Command>(topics.commands.name)
 
-test('an order that waits behind others that hang is given up when its time is over, though it was never tried', async () => {
+test('an order that waits behind others that hang is given up when its time is over and they have failed, though it was never tried', async () => {
   const hanging = await startReceiver({ secrets: [world.secret], behave: () => 'never answers' })
   ending.push(hanging.stop)
   world.setDirectory([{ name: 'Kamanasa Bank', bic: 'KMNSTLDL', channel: webhookTo(hanging.url) }])
-  await world.start({ webhooks: { totalMs: 60_000 } })
-  const sent = ['one', 'two', 'three', 'four', 'five'].map(name => buildOrder(name))
+  await world.start({ webhooks: { totalMs: 2_000 } })
+  const sent = Array.from({ length: 12 }, (_, nth) => buildOrder(`order ${nth}`))
   await world.send(sent)
-  await vi.waitFor(async () => expect(await reports()).toHaveLength(1), { timeout: 5_000, interval: 20 })
-  const [report] = await reports()
-  expect(report?.data).toEqual({
-    orderId: sent[4]?.id,
+  await vi.waitFor(async () => expect(await reports()).toHaveLength(12), { timeout: 10_000, interval: 20 })
+  const waited = (await reports()).filter(({ data }) => (data as { attempts: number }).attempts === 0)
+  // Four at a time, and no more once five have failed in a row.
+  expect(hanging.times.size + waited.length).toBe(12)
+  const { id } = sent[11] as { id: string }
+  expect(waited.map(({ data }) => data)).toContainEqual({
+    orderId: id,
     order: 'freeze',
     recipient: 'Kamanasa Bank',
     attempts: 0,
     why: 'its time is over',
   })
-  expect(hanging.times.size).toBe(4)
 })
 
 test('a report that is given twice is one command, and one of another order is another', async () => {

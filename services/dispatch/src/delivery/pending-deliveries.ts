@@ -19,8 +19,8 @@ export interface PendingDeliveries {
 export interface PendingDeliveriesOptions {
   readonly streams: Streams
   readonly partition: number
-  /** From planning to giving up. */
-  readonly withinMs: number
+  /** When an order is given up that lies in a record. */
+  readonly giveUpAtMs: (record: StreamRecord) => number
   readonly owner: PendingOwner
   readonly log: Logger
 }
@@ -30,7 +30,7 @@ const textsMax = 1_000
 /** A planned order that is written a second time, after a crash of who plans them, comes soon after the first; one that comes later is delivered again, and told by its id. */
 const settledMax = 10_000
 
-export function createPendingDeliveries({ streams, partition, withinMs, owner, log }: PendingDeliveriesOptions): PendingDeliveries {
+export function createPendingDeliveries({ streams, partition, giveUpAtMs, owner, log }: PendingDeliveriesOptions): PendingDeliveries {
   const pending = new Map<string, Pending>()
   const texts = new Map<Pending, string>()
   const settledIds = new Set<string>()
@@ -53,13 +53,14 @@ export function createPendingDeliveries({ streams, partition, withinMs, owner, l
       return oldest
     },
     all: () => pending.values(),
-    fold({ offset, value }) {
+    fold(record) {
+      const { offset, value } = record
       const delivery = readDelivery(value)
       if (!delivery) {
         log.error({ partition, offset }, 'a record of the deliveries can not be read')
         return {}
       }
-      const { data, time } = delivery
+      const { data } = delivery
       const { orderId, requestId, country } = data
       const known = pending.get(orderId)
       if (data.kind !== 'planned') {
@@ -67,9 +68,9 @@ export function createPendingDeliveries({ streams, partition, withinMs, owner, l
         return known ? { settled: known } : {}
       }
       if (known || settledIds.has(orderId)) return {}
-      const giveUpAtMs = Date.parse(time) + withinMs
       const { bic, vasp } = data.institution
-      const planned: Pending = { orderId, requestId, country, bic, vasp, position: offset, giveUpAtMs, owner, failures: 0, dueAtMs: 0 }
+      const about = { orderId, requestId, country, bic, vasp, position: offset, giveUpAtMs: giveUpAtMs(record), owner }
+      const planned: Pending = { ...about, failures: 0, dueAtMs: 0, endpointFailures: 0 }
       pending.set(orderId, planned)
       if (texts.size < textsMax) texts.set(planned, JSON.stringify(data.order))
       return { planned }

@@ -11,19 +11,25 @@ export interface Pending {
   readonly vasp?: string | undefined
   /** Where it lies in its partition: the orders of a request go out in this order. */
   readonly position: number
+  /** By the log. */
   readonly giveUpAtMs: number
   readonly owner: PendingOwner
   /** How often it failed, as far as this process knows. */
   failures: number
+  /** By the time that nobody sets. */
   dueAtMs: number
+  /** How often its endpoint had failed when it came there. */
+  endpointFailures: number
 }
 
 /** The partition that an order is of. */
 export interface PendingOwner {
-  /** Aborts when no attempt may begin any more. */
-  readonly leaving: AbortSignal
+  /** False when no attempt may begin any more. */
+  mayBegin(): boolean
   /** Aborts when those under way have to end. */
   readonly ending: AbortSignal
+  /** The time that there is for it is over. */
+  isOver(pending: Pending): boolean
   /** The order as JSON. Throws when the stream can't be reached. */
   textOf(pending: Pending): Promise<string>
   /** Writes down what became of it, however long that takes; gives up, without a trace, when it has to end. Never rejects. */

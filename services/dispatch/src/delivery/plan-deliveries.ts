@@ -1,8 +1,7 @@
 import { countriesWithEndpoints, type Directory, recipientOf } from '@holdfast/directory'
-import { type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type Order, ordersTopic, plannedDelivery, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import type { OutgoingRecord, Streams } from '@holdfast/streams'
-import { deliveryOf } from './delivery-event.ts'
 
 /**
  * Streams on which an order for somebody who has an endpoint is planned for delivery before it is published to its topic: if that fails in between, the order is made again, and
@@ -20,15 +19,9 @@ export function planDeliveries(streams: Streams, current: () => Directory, clock
 
   function planned({ key, value }: OutgoingRecord): OutgoingRecord[] {
     const order = JSON.parse(value) as Order
-    const { orderId, requestId, country, institution, payment } = order.data
-    const { bic } = institution
-    const vasp = payment.wallet?.vasp
-    if (recipientOf(current(), country, bic, vasp).channel.kind === 'topic') return []
-    const delivery = deliveryOf(
-      { kind: 'planned', orderId, requestId, country, institution: { bic, ...(vasp !== undefined && { vasp }) }, order },
-      clock.now(),
-    )
-    return [{ key, value: JSON.stringify(delivery) }]
+    const { country, institution, payment } = order.data
+    if (recipientOf(current(), country, institution.bic, payment.wallet?.vasp).channel.kind === 'topic') return []
+    return [{ key, value: JSON.stringify(plannedDelivery(order, clock.now())) }]
   }
 
   return {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseMessage } from '@holdfast/iso20022'
 import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, silentLogger, systemClock } from '@holdfast/service-kit'
+import { configSchemaWithPort } from '@holdfast/service-kit'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/delivery/world.ts'
@@ -19,8 +19,8 @@ afterEach(async () => {
   await Promise.all(receivers.map(receiver => receiver.stop()))
 })
 
-async function receiver(behave?: ReceiverOptions['behave']): Promise<Receiver> {
-  const started = await startReceiver({ secrets: [world.secret], ...(behave && { behave }) })
+async function receiver(behave?: ReceiverOptions['behave'], now?: () => Date): Promise<Receiver> {
+  const started = await startReceiver({ secrets: [world.secret], ...(behave && { behave }), ...(now && { now }) })
   receivers.push(started)
   return started
 }
@@ -193,6 +193,46 @@ describe('after a restart', () => {
   })
 })
 
+describe('a clock that is days ahead', () => {
+  const dayMs = 86_400_000
+  let aheadMs: number
+  // Banks take no webhook that was signed by another clock than theirs.
+  const now = () => new Date(Date.now() + aheadMs)
+  beforeEach(async () => {
+    aheadMs = 0
+    await world.stop()
+    world = createDeliveryWorld({}, { now, steadyMs: () => performance.now() })
+  })
+
+  test('has no order given up that was never tried', async () => {
+    let hangs = true
+    const kamanasa = await receiver(() => (hangs ? 'never answers' : 200), now)
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await world.start()
+    const sent = Array.from({ length: 117 }, (_, nth) => buildOrder(`order ${nth}`))
+    await world.send(sent)
+    await until(() => expect(kamanasa.times.size).toBe(4))
+    hangs = false
+    aheadMs = 3 * dayMs
+    await world.restart()
+    await allSettled(117)
+    expect(new Set([...(await world.outcomes()).values()].map(String))).toEqual(new Set(['planned,delivered']))
+  })
+
+  test('holds up no order for as long once it is set back', async () => {
+    let isAway = true
+    const kamanasa = await receiver(() => (isAway ? 503 : 200), now)
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    aheadMs = 3 * dayMs
+    await world.start({ random: () => 0.01 })
+    await world.send([buildOrder('one')])
+    await until(() => expect(kamanasa.times.size).toBe(1))
+    isAway = false
+    aheadMs = 0
+    await allSettled(1)
+  })
+})
+
 describe('an order that can not be delivered', () => {
   test('is given up when its time is over, and the desk is told before that is written down', async () => {
     const told: [Order, string][] = []
@@ -249,9 +289,7 @@ describe('an order that can not be delivered', () => {
 test('without a directory there is nothing to deliver, and who makes orders is given the streams as they are', async () => {
   const { drivers } = world
   const deliveries = await startDeliveries({
-    ...drivers,
-    clock: systemClock,
-    log: silentLogger,
+    ...world.context(),
     config: configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' }),
   })
   expect(deliveries.streams).toBe(drivers.streams)

@@ -13,15 +13,16 @@ import {
   type WebhookSecrets,
   watchDirectory,
 } from '@holdfast/directory'
-import { type Order, topics } from '@holdfast/schemas'
+import { formatOrder } from '@holdfast/iso20022'
+import { type CircuitState, type Order, topics } from '@holdfast/schemas'
 import type { Running, ServiceConfig, ServiceContext } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { createAttempt } from './attempt-delivery.ts'
+import { circuitStatesOf } from './circuit-states.ts'
 import { createCourier } from './courier.ts'
 import { type DeliveryDependencies, deliverPartition } from './deliver-partition.ts'
 import { createFileDrop } from './drop-file.ts'
 import { createEscalation } from './escalate.ts'
-import { formatOrder } from './format-order.ts'
 import { planDeliveries } from './plan-deliveries.ts'
 import { createWebhookPoster, type WebhookPosterOptions } from './post-webhook.ts'
 import { systemTimers } from './timers.ts'
@@ -31,9 +32,11 @@ export interface Deliveries extends Running {
   readonly streams: Streams
   /** The directory that is in force; an empty one where there is none. */
   readonly directory: () => Directory
+  /** How who takes orders stands, as far as orders wait; those that are left alone first. */
+  readonly circuits: () => readonly CircuitState[]
 }
 
-type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'log' | 'config'>
+type Context = Pick<ServiceContext, 'streams' | 'snapshots' | 'clock' | 'logTime' | 'log' | 'config'>
 
 /** What is otherwise in a test. */
 export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'escalate' | 'timers' | 'random'>> {
@@ -42,27 +45,28 @@ export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'esc
 
 /** Delivers orders to those who do not read the topic, as the directory has it; without a directory there are none. Throws everything that is wrong with the first one. */
 export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
-  const { streams, clock, log, config } = context
+  const { streams, clock, logTime, log, config } = context
   const path = directoryPathOf(config)
-  if (path === undefined) return { streams, directory: () => new Map(), stop: async () => undefined }
+  if (path === undefined) return { streams, directory: () => new Map(), circuits: () => [], stop: async () => undefined }
   const secrets = secretsOf(config)
   const directory = openDirectory(path, config, secrets, log)
   const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
   const poster = createWebhookPoster({ reach: mayReachAnywhere(config) ? 'anywhere' : 'public', ...options.webhooks })
   const format = (order: Order, as: OrderFormat) =>
     formatOrder(order, as, ncbOf(directory.current(), order.data.country)?.name ?? `The authority of ${order.data.country}`)
+  const nowMs = clock.steadyMs ?? (() => clock.now().getTime())
   const courier = createCourier({
     recipientOf: (country, bic, vasp) => recipientOf(directory.current(), country, bic, vasp),
     attempt: createAttempt({ poster, dropFile: createFileDrop(), secrets, format, clock }),
     attemptsMax: config.HOLDFAST_DELIVERY_ATTEMPTS,
-    clock,
+    nowMs,
     timers,
     random,
     log,
   })
   const ignore = directory.onChange(() => courier.refresh())
   const { HOLDFAST_DELIVERY_WITHIN_MS: withinMs } = config
-  const deps = { streams, store: context.snapshots('deliveries'), courier, escalate, withinMs, clock, timers, random, log }
+  const deps = { streams, store: context.snapshots('deliveries'), courier, escalate, withinMs, clock, logTime, timers, random, log }
   const stage = await streams.stage({
     group: 'dispatch-deliveries',
     topics: [topics.deliveries.name],
@@ -72,6 +76,7 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
   return {
     streams: planDeliveries(streams, directory.current, clock),
     directory: directory.current,
+    circuits: () => circuitStatesOf(courier.endpoints(), nowMs(), clock.now()),
     async stop() {
       ignore()
       directory.stop()

@@ -1,5 +1,5 @@
 import type { Recipient } from '@holdfast/directory'
-import type { Clock, Logger } from '@holdfast/service-kit'
+import type { Logger } from '@holdfast/service-kit'
 import type { Attempted } from './attempted.ts'
 import { backOffMs, quickPace, slowPace } from './back-off.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -11,7 +11,8 @@ export interface TryOptions {
   readonly attempt: (recipient: Recipient, order: string, signal: AbortSignal) => Promise<Attempted>
   /** After so many failures an order is given up. */
   readonly attemptsMax: number
-  readonly clock: Clock
+  /** Milliseconds as they pass whoever sets the clock: one that is set back must not hold up orders for as long. */
+  readonly nowMs: () => number
   readonly random: () => number
   readonly log: Logger
 }
@@ -24,7 +25,7 @@ export interface Tried {
 }
 
 /** Tries an order once, and notes on it and on its endpoint what came of that. Never rejects. */
-export const createTrial = ({ attempt, attemptsMax, clock, random, log }: TryOptions) =>
+export const createTrial = ({ attempt, attemptsMax, nowMs, random, log }: TryOptions) =>
   async function tryOrder(endpoint: Endpoint, pending: Pending, recipient: Recipient): Promise<Tried> {
     const { owner, orderId, requestId } = pending
     const { name, channel } = recipient
@@ -35,7 +36,7 @@ export const createTrial = ({ attempt, attemptsMax, clock, random, log }: TryOpt
       order = await owner.textOf(pending)
     } catch (error) {
       // The stream is away, which is no fault of who takes orders.
-      pending.dueAtMs = clock.now().getTime() + backOffMs(quickPace, 1, random)
+      pending.dueAtMs = nowMs() + backOffMs(quickPace, 1, random)
       log.warn({ err: error, orderId }, 'an order can not be read back')
       return {}
     }
@@ -52,14 +53,15 @@ export const createTrial = ({ attempt, attemptsMax, clock, random, log }: TryOpt
     return { isBack, ended: { kind: 'escalated', ...triedBy(pending, recipient), why: attempted.why } }
 
     function failed({ why, slow = false, pauseMs }: Attempted & { outcome: 'failed' }): Tried {
-      const nowMs = clock.now().getTime()
       pending.failures += 1
-      pending.dueAtMs = nowMs + backOffMs(slow ? slowPace : quickPace, pending.failures, random)
+      endpoint.failures += 1
+      endpoint.lastFailure = { atMs: nowMs(), why }
+      pending.dueAtMs = nowMs() + backOffMs(slow ? slowPace : quickPace, pending.failures, random)
       const about = { recipient: name, orderId, requestId, failures: pending.failures, why }
       log.debug(about, 'an order was not delivered')
-      if (endpoint.circuit.failed(nowMs, pauseMs))
+      if (endpoint.circuit.failed(nowMs(), pauseMs))
         log.warn({ ...about, waiting: endpoint.waiting }, 'an endpoint is left alone for a while')
-      const isOver = pending.failures >= attemptsMax || nowMs >= pending.giveUpAtMs
+      const isOver = pending.failures >= attemptsMax || owner.isOver(pending)
       return isOver ? { ended: { kind: 'escalated', ...triedBy(pending, recipient), why } } : {}
     }
   }

@@ -2,7 +2,15 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics } from '@holdfast/schemas'
-import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import {
+  type Clock,
+  configSchemaWithPort,
+  createDrivers,
+  type Drivers,
+  silentLogger,
+  systemClock,
+  watchLogTime,
+} from '@holdfast/service-kit'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../src/delivery/start-deliveries.ts'
 
@@ -31,7 +39,7 @@ export interface DeliveryWorld {
 
 export const webhookTo = (url: string, format = 'json') => ({ kind: 'webhook', url, keyIds: ['a-key'], format })
 
-export function createDeliveryWorld(over: Record<string, string | undefined> = {}): DeliveryWorld {
+export function createDeliveryWorld(over: Record<string, string | undefined> = {}, clock: Clock = systemClock): DeliveryWorld {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-deliveries-'))
   const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
   mkdirSync(join(folder, 'webhook-secrets'))
@@ -42,8 +50,11 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
     HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
     ...over,
   })
-  const open = () => createDrivers(settings, 'dispatch', systemClock, silentLogger)
+  const open = () => createDrivers(settings, 'dispatch', clock, silentLogger)
   let drivers = open()
+  const watch = () =>
+    watchLogTime({ streams: drivers.streams, clock, readiness: { note: () => undefined }, log: silentLogger, ifClockIsRight: '' })
+  let logTime = watch()
   let deliveries: Deliveries | undefined
 
   async function recordsOf<T>(topic: string): Promise<T[]> {
@@ -75,11 +86,13 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
       await drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
       deliveries = await startDeliveries(this.context(), options)
     },
-    context: () => ({ ...drivers, clock: systemClock, log: silentLogger, config: settings }),
+    context: () => ({ ...drivers, clock, logTime, log: silentLogger, config: settings }),
     async restart(options) {
       await deliveries?.stop()
+      logTime.stop()
       await drivers.close()
       drivers = open()
+      logTime = watch()
       await this.start(options)
     },
     send: orders =>
@@ -96,6 +109,7 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
     },
     async stop() {
       await deliveries?.stop()
+      logTime.stop()
       await drivers.close()
       rmSync(folder, { recursive: true, force: true })
     },

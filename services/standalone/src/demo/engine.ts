@@ -31,6 +31,7 @@ interface Speaker {
 
 /** The whole engine in this process, on the embedded backends in one folder. */
 export interface DemoEngine {
+  readonly url: string
   readonly clock: StoryClock
   /** A client that speaks for a person of a country: its first one, where no other is named. */
   as(country: string, role: MemberRole, speaker?: Speaker): Client
@@ -44,12 +45,18 @@ export interface DemoEngine {
 
 /** The story's clock jumps from deadline to deadline, and nobody wants to wait for a second at each. */
 const lookForDeadlinesEveryMs = 20
+/** Who watches the board stays signed in to the end: the story leaps over a month. */
+const storyMs = 60 * 86_400_000
 
-export async function startDemoEngine(dataDir: string, clock: StoryClock): Promise<DemoEngine> {
-  // Port 0: any free one, so that the demo runs beside an engine.
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir })
+/** On any free port, so that it runs beside an engine, unless it is told one. */
+export async function startDemoEngine(dataDir: string, clock: StoryClock, port = 0): Promise<DemoEngine> {
+  const config = configSchemaWithPort(port).parse({ HOLDFAST_DATA: dataDir })
   const drivers = createDrivers(config, 'standalone', clock, silentLogger)
-  const service = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
+  const service = await startService(createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } }), config, {
+    clock,
+    log: silentLogger,
+    drivers,
+  })
   const token = (country: string, role: MemberRole, person: string) =>
     developmentToken(dataDir, { country, role, person, now: clock.now() })
   const institutions: Institution[] = []
@@ -78,6 +85,7 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock): Promi
 
   const played = new Map<string, Promise<PlayedInstitution>>()
   return {
+    url: service.url,
     clock,
     as: (country, role, { person = 'first', ...options } = {}) =>
       createClient({ url: service.url, token: () => token(country, role, person), ...options }),

@@ -20,18 +20,28 @@ export interface Played {
   readonly recorded?: Recorded
 }
 
-/**
- * Plays the whole story on an engine of its own in this folder, and says how much was checked and what was not as told.
- * @param ends how each request is to end
- */
-export async function play(dataDir: string, screen: Screen, ends: readonly Ending[] = endings): Promise<Played> {
+export interface PlayOptions {
+  /** How each request is to end. */
+  readonly ends?: readonly Ending[]
+  /** Where the engine listens; any free one otherwise. */
+  readonly port?: number
+  /** The engine is there, and the story has not begun. */
+  onReady?(url: string): Promise<void>
+  /** The story is told, and the engine is still there. */
+  onTold?(): Promise<void>
+}
+
+/** Plays the whole story on an engine of its own in this folder, and says how much was checked and what was not as told. */
+export async function play(dataDir: string, screen: Screen, { ends = endings, port, onReady, onTold }: PlayOptions = {}): Promise<Played> {
   const told = createTold()
   // The clock stands at the first request already: a token lives for an hour, and the desk's is made when its stream opens.
-  const engine = await startDemoEngine(dataDir, createStoryClock('2024-07-23T10:25:00+08:00'))
+  const engine = await startDemoEngine(dataDir, createStoryClock('2024-07-23T10:25:00+08:00'), port)
+  await onReady?.(engine.url)
   showHead(screen)
   const desk = follow(engine.as('SG', 'officer'), screen, told)
   try {
     const recorded = await tell({ engine, screen, told, desk }, ends)
+    await onTold?.()
     return { checks: told.checks, problems: told.problems, recorded }
   } catch (error) {
     // The story can't go on; what came before it is still told.

@@ -22,6 +22,8 @@ export interface ScreenOptions {
   readonly isTerminal: boolean
   /** Lets a reader follow; otherwise nothing waits. */
   readonly paced: boolean
+  /** How many times as long it waits for who reads a page beside it. */
+  readonly slower?: number
 }
 
 const widthMax = 100
@@ -30,12 +32,12 @@ const widthMax = 100
 const sentenceMs = 90
 const rowMs = 50
 
-export function createScreen({ write, isTerminal, paced }: ScreenOptions): Screen {
+export function createScreen({ write, isTerminal, paced, slower = 1 }: ScreenOptions): Screen {
   // picocolors' own answer knows NO_COLOR, and on a build server also says yes to a pipe.
   const colors = pc.createColors(isTerminal && pc.isColorSupported)
   const line = (text = '') => write(`${text}\n`)
   const wait = async (ms: number) => {
-    if (paced) await pause(ms)
+    if (paced) await pause(ms * slower)
   }
   return {
     colors,

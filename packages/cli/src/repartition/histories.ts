@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto'
+import { isLevelRaised, isRefusedCommand, levelKey, readLedgerRecord } from '@holdfast/schemas'
+import type { StreamRecord } from '@holdfast/streams'
+import { createChainVerifier } from '@holdfast/trust'
+
+/** What there is of each request, in order, so that two ledgers can be compared: as many records, the same bytes. */
+export interface Tally {
+  add(record: Pick<StreamRecord, 'key' | 'value'>): void
+  readonly records: number
+  readonly requests: number
+  /** The first requests that are otherwise in the other one. */
+  differences(other: Tally): string[]
+  /** Of one request. */
+  of(key: string): string | undefined
+  keys(): IterableIterator<string>
+}
+
+const namedMax = 5
+
+/** Keeps a digest of 32 characters and a count for each key: some 200 bytes. */
+export function createTally(): Tally {
+  const digests = new Map<string, string>()
+  let records = 0
+  return {
+    add({ key, value }) {
+      records++
+      digests.set(key, hash('sha256', `${digests.get(key) ?? ''}\n${value}`, 'base64url').slice(0, 32))
+    },
+    get records() {
+      return records
+    },
+    get requests() {
+      return digests.size
+    },
+    differences(other) {
+      const differing: string[] = []
+      for (const key of new Set([...digests.keys(), ...other.keys()]))
+        if (digests.get(key) !== other.of(key) && differing.push(key) === namedMax) break
+      return differing
+    },
+    of: key => digests.get(key),
+    keys: () => digests.keys(),
+  }
+}
+
+/** The chains of all requests of a ledger, whatever its partitions. */
+export function createChains() {
+  const verifier = createChainVerifier()
+  let line = 0
+  return {
+    add({ value }: Pick<StreamRecord, 'value'>) {
+      line++
+      const entry = readLedgerRecord(value)
+      if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) verifier.add(entry.value, line)
+    },
+    finish: () => verifier.finish(),
+  }
+}
+
+/** What is about a partition and no request: each partition has its own. */
+export const isAboutPartition = ({ key }: Pick<StreamRecord, 'key'>): boolean => key === levelKey

@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  chainStart,
+  deterministicId,
+  isLevelRaised,
+  levelKey,
+  levelRaisedType,
+  type ParkedEvent,
+  parkedType,
+  readLedgerRecord,
+  topics,
+} from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  type Drivers,
+  openPartitionRecord,
+  silentLogger,
+  streamsOfLedger,
+  systemClock,
+} from '@holdfast/service-kit'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { chainFact } from '@holdfast/trust'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { preview, repartition } from './repartition.ts'
+import { survey } from './survey.ts'
+
+const { ledger, commands } = topics
+const now = () => new Date('2024-07-23T03:00:00.000Z')
+const requests = Array.from({ length: 12 }, (_, index) => deterministicId('request', index))
+
+let folder: string
+let drivers: Drivers
+let raw: Streams
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-repartition-'))
+  drivers = createDrivers(
+    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 2 }),
+    'test',
+    systemClock,
+    silentLogger,
+  )
+  raw = drivers.streams
+  await raw.ensureTopics(Object.values(topics))
+})
+afterEach(async () => {
+  await drivers.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A history of so many facts. */
+function historyOf(subject: string, length: number, note = 'as it was') {
+  const facts: ReturnType<typeof chainFact>[] = []
+  for (let sequence = 1; sequence <= length; sequence++)
+    facts.push(
+      chainFact({
+        specversion: '1.0',
+        id: `${subject}/${sequence}`,
+        source: '/holdfast/ledger',
+        type: 'holdfast.fact.v1.VerificationProposed',
+        subject,
+        time: '2024-07-23T02:20:00Z',
+        causationid: `command-${sequence}`,
+        actor: 'TL/officer/m.soares',
+        sequence,
+        phase: 'received',
+        requestingcountry: 'SG',
+        beneficiarycountry: 'TL',
+        prevhash: facts.at(-1)?.hash ?? chainStart,
+        data: { note },
+      }),
+    )
+  return facts
+}
+
+const put = (partition: number, ...facts: readonly ReturnType<typeof chainFact>[]) =>
+  raw.append(
+    ledger.name,
+    partition,
+    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+  )
+
+/** Every request with three facts, where its key lies. */
+async function write(): Promise<void> {
+  for (const request of requests) await put(await raw.partitionOf(ledger.name, request), ...historyOf(request, 3))
+}
+
+const ends = async (streams = raw, topic: string = ledger.name) =>
+  new Map(
+    await Promise.all(
+      Array.from(
+        { length: await streams.partitionCount(topic) },
+        async (_, partition) => [partition, await streams.endOffset(topic, partition)] as const,
+      ),
+    ),
+  )
+
+/** Both readers have worked on all, or on all but so many of each partition. */
+async function workedOn({ dispatch = 0, validation = 0 } = {}): Promise<void> {
+  for (const [group, behind] of [
+    ['dispatch', dispatch],
+    ['validation', validation],
+  ] as const)
+    await raw.setPositions(group, ledger.name, new Map([...(await ends())].map(([partition, end]) => [partition, end - behind])))
+}
+
+const look = (number = 1) => survey(raw, number, now)
+const options = (partitions: number) => ({ raw, openPayments: drivers.openPayments, partitions, now, onProgress: () => undefined })
+
+async function everything(streams: Streams): Promise<StreamRecord[]> {
+  const all: StreamRecord[] = []
+  for (const [partition, end] of await ends(streams))
+    for await (const records of streams.read(ledger.name, partition, 0, end)) all.push(...records)
+  return all
+}
+
+test('every history is in the new ledger as it was, where its key lies now, and each reader goes on where it was', async () => {
+  await write()
+  await workedOn({ dispatch: 2, validation: 5 })
+  const report = await repartition(await look(), options(5))
+  expect(report).toMatchObject({
+    from: 1,
+    to: 2,
+    partitions: { before: 2, after: 5 },
+    requests: 12,
+    facts: 36,
+    dropped: 0,
+    undispatched: 4,
+  })
+  const target = streamsOfLedger(raw, 2)
+  const records = await everything(target)
+  for (const request of requests) {
+    const found = records.filter(({ key }) => key === request)
+    expect(found.map(({ value }) => value)).toEqual(historyOf(request, 3).map(fact => JSON.stringify(fact)))
+    expect(new Set(found.map(({ partition }) => partition))).toEqual(new Set([await target.partitionOf(ledger.name, request)]))
+  }
+  const left = async (group: string) => {
+    const positions = await target.positions(group, ledger.name)
+    return [...(await ends(target))].reduce((sum, [partition, end]) => sum + end - (positions.get(partition) ?? 0), 0)
+  }
+  expect([await left('dispatch'), await left('validation')]).toEqual([4, 10])
+})
+
+test('what a reader has not worked on lies behind its position, and what it has before it', async () => {
+  await write()
+  await workedOn({ dispatch: 4, validation: 1 })
+  const undone = new Set<string>()
+  for (const [partition, end] of await ends())
+    for await (const records of raw.read(ledger.name, partition, end - 4, end)) for (const { value } of records) undone.add(value)
+  await repartition(await look(), options(3))
+  const target = streamsOfLedger(raw, 2)
+  const positions = await target.positions('dispatch', ledger.name)
+  const behind = (await everything(target)).filter(({ partition, offset }) => offset >= (positions.get(partition) ?? 0))
+  expect(new Set(behind.map(({ value }) => value))).toEqual(undone)
+})
+
+test('commands that are not decided are carried over, those that are decided are not', async () => {
+  await write()
+  await workedOn()
+  for (const request of requests) await raw.publish(commands.name, [{ key: request, value: `decided ${request}` }])
+  await raw.setPositions('ledger', commands.name, await ends(raw, commands.name))
+  const waiting = requests.slice(0, 4)
+  for (const request of waiting) for (const nth of [1, 2]) await raw.publish(commands.name, [{ key: request, value: `${request} ${nth}` }])
+  expect(await repartition(await look(), options(4))).toMatchObject({ commands: 8 })
+  const target = streamsOfLedger(raw, 2)
+  const carried: string[] = []
+  for (const [partition, end] of await ends(target, commands.name))
+    for await (const records of target.read(commands.name, partition, 0, end)) carried.push(...records.map(({ value }) => value))
+  for (const request of waiting) expect(carried.filter(value => value.startsWith(request))).toEqual([`${request} 1`, `${request} 2`])
+  expect(carried.length).toBe(8)
+})
+
+test('a request that an older version opened again in another partition keeps its first history', async () => {
+  const [twice = ''] = requests
+  await write()
+  const own = await raw.partitionOf(ledger.name, twice)
+  await put(1 - own, ...historyOf(twice, 2, 'opened again'))
+  await workedOn()
+  expect(await repartition(await look(), options(4))).toMatchObject({ requests: 12, facts: 36, dropped: 2 })
+})
+
+test('the level of a partition is that of all in the new ledger', async () => {
+  await write()
+  const raised = { specversion: '1.0', id: 'l', source: '/t', type: levelRaisedType, time: '2024-07-23T02:20:00Z', data: { level: 3 } }
+  await raw.append(ledger.name, 1, [{ key: levelKey, value: JSON.stringify(raised) }])
+  await workedOn()
+  await repartition(await look(), options(3))
+  const levels = (await everything(streamsOfLedger(raw, 2))).flatMap(({ partition, value }) => {
+    const entry = readLedgerRecord(value)
+    return entry.ok && isLevelRaised(entry.value) ? [[partition, entry.value.data.level]] : []
+  })
+  expect(levels).toEqual(
+    [0, 1, 2].flatMap(partition => [
+      [partition, 1],
+      [partition, 3],
+    ]),
+  )
+})
+
+test('a preview says the same and writes nothing', async () => {
+  await write()
+  await workedOn()
+  const before = await ends()
+  expect(await preview(await look(), options(7))).toMatchObject({ to: 2, requests: 12, facts: 36, partitions: { before: 2, after: 7 } })
+  expect(await ends()).toEqual(before)
+  await expect(raw.partitionCount(`${ledger.name}.2`)).rejects.toThrow('does not exist')
+})
+
+test('a history that is not whole is named and not put in use, and the next run begins anew', async () => {
+  await write()
+  const [first, , third] = historyOf(deterministicId('broken'), 3) as [never, never, never]
+  await put(0, first, third)
+  await workedOn()
+  const missing = /not intact: 1 problems, the first of request \S+: fact 2 is missing before fact 3/
+  await expect(preview(await look(), options(4))).rejects.toThrow(missing)
+  await expect(repartition(await look(), options(4))).rejects.toThrow(missing)
+  const record = await openPartitionRecord(raw, systemClock)
+  expect([record.continuedAs(ledger.name), record.countOf(`${ledger.name}.2`)]).toEqual([undefined, undefined])
+  expect((await look()).to).toBe(3)
+})
+
+test('what was written meanwhile refuses the new ledger', async () => {
+  await write()
+  await workedOn()
+  const found = await look()
+  await put(0, ...historyOf(deterministicId('late'), 1))
+  await expect(repartition(found, options(4))).rejects.toThrow('somebody has written to freeze.ledger meanwhile: stop every service')
+})
+
+test('it is refused while somebody works on the ledger', async () => {
+  await write()
+  await workedOn()
+  const stage = await raw.stage({
+    group: 'dispatch',
+    topics: [ledger.name],
+    open: async () => ({ onBatch: async () => undefined, close: async () => undefined }),
+    onFault: () => undefined,
+  })
+  await expect(repartition(await look(), options(4))).rejects.toThrow(
+    'the group dispatch has members: stop every service first, and say this again',
+  )
+  await stage.stop()
+})
+
+test('it is refused where nobody knows which orders have gone out', async () => {
+  await write()
+  await expect(look()).rejects.toThrow(/the group dispatch has no position in partition \d of freeze.ledger/)
+})
+
+test('it is refused while a request is parked, and not once it is released', async () => {
+  await write()
+  await workedOn()
+  const [requestId = ''] = requests
+  const say = (data: ParkedEvent['data']) => {
+    const event = { specversion: '1.0', id: 'p', source: '/t', type: parkedType, time: now().toISOString(), data }
+    return raw.publish(topics.parked.name, [{ key: requestId, value: JSON.stringify(event) }])
+  }
+  await say({ what: 'parked', service: 'ledger', partition: 0, requestId, offset: 1, reason: 'it throws' })
+  await expect(look()).rejects.toThrow(
+    `1 requests are parked, and what is kept of them names the old partitions: redrive them first (${requestId})`,
+  )
+  await say({ what: 'released', service: 'ledger', partition: 0, requestId })
+  expect((await look()).to).toBe(2)
+})

@@ -1,0 +1,280 @@
+import { strict as assert } from 'node:assert'
+import { setTimeout as pause } from 'node:timers/promises'
+import { markDispatched } from '@holdfast/folds'
+import {
+  deterministicId,
+  isLevelRaised,
+  type LevelRaised,
+  levelKey,
+  levelRaisedType,
+  readLedgerRecord,
+  topicOfLedger,
+  topics,
+} from '@holdfast/schemas'
+import { openPartitionRecord, streamsOfLedger } from '@holdfast/service-kit'
+import type { OpenPayments } from '@holdfast/stores'
+import { appendBytesMax, GroupInUseError, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
+import { Failure } from '../terminal.ts'
+import { createChains, createTally, isAboutPartition, type Tally } from './histories.ts'
+import { type Range, readMerged } from './read-merged.ts'
+import { rangesOf, type Survey } from './survey.ts'
+
+export interface RepartitionOptions {
+  /** As they are, of no ledger. */
+  readonly raw: Streams
+  readonly openPayments: Pick<OpenPayments, 'clear'>
+  readonly partitions: number
+  readonly now: () => Date
+  onProgress(text: string): void
+}
+
+/** What a ledger holds, or what was made of it. */
+export interface RepartitionReport {
+  readonly from: number
+  readonly to: number
+  readonly partitions: { readonly before: number; readonly after: number }
+  readonly requests: number
+  readonly facts: number
+  /** Noise that was dropped by every reader, and is in the new ledger too. */
+  readonly dropped: number
+  /** Commands that were not decided yet. */
+  readonly commands: number
+  /** Facts whose orders and notices may not have gone out yet. */
+  readonly undispatched: number
+}
+
+/** What is done of the old ledger by both of its readers comes first, then what dispatch alone has done, or validation alone, then the rest: so each has one position in the new one. */
+const partsOf = ({ facts }: Survey): readonly { readonly doneBy: ReadonlySet<Reader>; readonly ranges: readonly Range[] }[] => [
+  { doneBy: new Set<Reader>(['dispatch', 'validation']), ranges: facts.map(f => ({ ...f, to: Math.min(f.dispatched, f.validated) })) },
+  {
+    doneBy: new Set<Reader>(['dispatch']),
+    ranges: facts.map(f => ({ ...f, from: Math.min(f.dispatched, f.validated), to: f.dispatched })),
+  },
+  { doneBy: new Set<Reader>(), ranges: facts.map(f => ({ ...f, from: f.dispatched, to: Math.max(f.dispatched, f.validated) })) },
+  { doneBy: new Set<Reader>(), ranges: facts.map(f => ({ ...f, from: Math.max(f.dispatched, f.validated) })) },
+]
+type Reader = 'dispatch' | 'validation'
+
+const progressEvery = 10_000
+/** Services look each two seconds whether their ledger goes on as another one. */
+const noticedWithinMs = 3_000
+
+/** Reads all of the ledger and checks it, as `repartition` would copy it, and writes nothing. Throws Failure where a history is not whole. */
+export async function preview(
+  found: Survey,
+  { partitions, onProgress }: Pick<RepartitionOptions, 'partitions' | 'onProgress'>,
+): Promise<RepartitionReport> {
+  const [tally, chains] = [createTally(), createChains()]
+  for (const { ranges } of partsOf(found))
+    for await (const record of readMerged(found.source, topics.ledger.name, ranges)) {
+      if (isAboutPartition(record)) continue
+      tally.add(record)
+      chains.add(record)
+      if (tally.records % progressEvery === 0) onProgress(`${tally.records} records read`)
+    }
+  return reportOf(found, partitions, chains)
+}
+
+function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof createChains>): RepartitionReport {
+  const { requests, facts, dropped, problems, problemCount } = chains.finish()
+  const [first] = problems
+  if (first)
+    throw new Failure(
+      `the ledger is not intact: ${problemCount} problems, the first of request ${first.requestId}: ${first.message}; nothing was put in use`,
+    )
+  return {
+    from: found.from,
+    to: found.to,
+    partitions: { before: found.facts.length, after: partitions },
+    requests,
+    facts,
+    dropped: dropped.repeats + dropped.latecomers,
+    commands: found.commands.reduce((sum, { from, to }) => sum + to - from, 0),
+    undispatched: found.facts.reduce((sum, { to, dispatched }) => sum + to - dispatched, 0),
+  }
+}
+
+/**
+ * Writes a ledger with another count of partitions: every record of each request in its order and byte for byte, commands that are not decided yet, and the positions of who reads the ledger,
+ * so that nothing that was done is done again. The new one is read back, each history compared with the old one and its chain checked, before it is put in use; the old one is left as it is, and no
+ * service takes it up any more. Throws Failure; whatever was written until then is no ledger, and the same can be called again.
+ */
+export async function repartition(found: Survey, options: RepartitionOptions): Promise<RepartitionReport> {
+  const { raw, partitions, now, onProgress } = options
+  const { source, from, to } = found
+  await whileNobodyWorks(source)
+  const target = streamsOfLedger(raw, to)
+  await target.ensureTopics([
+    { ...topics.ledger, partitions },
+    { ...topics.commands, partitions },
+    { ...topics.dispatched, partitions },
+  ])
+  const writer = await createWriter(target, partitions, now)
+  const copied = createTally()
+  let dispatched = writer.positions()
+  for (const { doneBy, ranges } of partsOf(found)) {
+    for await (const record of readMerged(source, topics.ledger.name, ranges)) {
+      if (isAboutPartition(record)) await writer.raise(record)
+      else {
+        copied.add(record)
+        await writer.write(record)
+        if (copied.records % progressEvery === 0) onProgress(`${copied.records} records written`)
+      }
+    }
+    await writer.flush()
+    for (const reader of doneBy) await target.setPositions(reader, topics.ledger.name, writer.positions())
+    if (doneBy.has('dispatch')) dispatched = writer.positions()
+  }
+  for (const [partition, position] of dispatched) await markDispatched(target, now(), partition, { what: 'dispatched', position })
+  const report = reportOf(found, partitions, await readBack(target, copied, onProgress))
+  await carryCommands(source, target, found.commands)
+  await throwIfGrown(found)
+  await options.openPayments.clear()
+  const record = await openPartitionRecord(raw, { now })
+  const [commandsNow, ledgerNow] = [topicOfLedger(topics.commands.name, to), topicOfLedger(topics.ledger.name, to)]
+  await record.add(
+    { topic: topicOfLedger(topics.ledger.name, from), continuedAs: ledgerNow },
+    { topic: commandsNow, partitions },
+    { topic: ledgerNow, partitions },
+  )
+  // A door that nobody stopped may have taken something in until it noticed.
+  await pause(noticedWithinMs)
+  await carryCommands(source, target, await sinceThen(source, found.commands))
+  return report
+}
+
+/** Each group is given the positions that it has: only one without members takes them. */
+async function whileNobodyWorks(source: Streams): Promise<void> {
+  const groups = [
+    ['ledger', topics.commands.name],
+    ['dispatch', topics.ledger.name],
+    ['validation', topics.ledger.name],
+    ['intake', topics.requests.name],
+    ['dispatch-answers', topics.answers.name],
+  ] as const
+  try {
+    for (const [group, topic] of groups) {
+      const positions = await source.positions(group, topic)
+      if (positions.size > 0) await source.setPositions(group, topic, positions)
+    }
+  } catch (error) {
+    if (error instanceof GroupInUseError) throw new Failure(`${error.message}, and say this again`)
+    throw error
+  }
+}
+
+/** Writes records to the partitions of their keys in runs, and knows how many each has. */
+async function createWriter(target: Streams, partitions: number, now: () => Date) {
+  const { name } = topics.ledger
+  const waiting = Array.from({ length: partitions }, (): OutgoingRecord[] => [])
+  const weights = waiting.map(() => 0)
+  const written = waiting.map(() => 0)
+  let level = 0
+
+  async function flushOne(partition: number): Promise<void> {
+    const records = waiting[partition] ?? []
+    if (records.length === 0) return
+    waiting[partition] = []
+    weights[partition] = 0
+    const base = await target.append(name, partition, records)
+    if (base !== written[partition])
+      throw new Failure(`somebody else writes to the new ledger (partition ${partition}): say this again, once`)
+    written[partition] = base + records.length
+  }
+
+  async function add(partition: number, record: OutgoingRecord): Promise<void> {
+    const weight = weightOf(record)
+    if ((weights[partition] ?? 0) + weight > appendBytesMax) await flushOne(partition)
+    waiting[partition]?.push(record)
+    weights[partition] = (weights[partition] ?? 0) + weight
+  }
+
+  /** What was allowed in one partition from a place on may lie in any now. */
+  async function raiseTo(raised: number): Promise<void> {
+    if (raised <= level) return
+    level = raised
+    for (let partition = 0; partition < partitions; partition++) {
+      const event: LevelRaised = {
+        specversion: '1.0',
+        id: deterministicId('level', partition, raised),
+        source: '/holdfast/repartition',
+        type: levelRaisedType,
+        time: now().toISOString(),
+        datacontenttype: 'application/json',
+        data: { level: raised },
+      }
+      await add(partition, { key: levelKey, value: JSON.stringify(event) })
+    }
+  }
+
+  // Also where no request falls: an empty partition would begin at the newest level.
+  await raiseTo(1)
+  return {
+    async raise({ value }: StreamRecord): Promise<void> {
+      const entry = readLedgerRecord(value)
+      if (entry.ok && isLevelRaised(entry.value)) await raiseTo(entry.value.data.level)
+    },
+    write: async (record: StreamRecord): Promise<void> => add(await target.partitionOf(name, record.key), outgoing(record)),
+    async flush(): Promise<void> {
+      await Promise.all(waiting.map((_, partition) => flushOne(partition)))
+    },
+    positions: (): Map<number, number> => new Map(written.entries()),
+  }
+}
+
+const outgoing = ({ key, value, headers }: StreamRecord): OutgoingRecord => ({ key, value, headers })
+
+/** Reads the new ledger and compares. */
+async function readBack(target: Streams, copied: Tally, onProgress: RepartitionOptions['onProgress']) {
+  const { name } = topics.ledger
+  const [read, chains] = [createTally(), createChains()]
+  for (const { partition, from, to } of await rangesOf(target, name))
+    for await (const records of target.read(name, partition, from, to))
+      for (const record of records) {
+        if (isAboutPartition(record)) continue
+        assert.equal(await target.partitionOf(name, record.key), partition, 'a record lies where its key belongs')
+        read.add(record)
+        chains.add(record)
+        if (read.records % progressEvery === 0) onProgress(`${read.records} of ${copied.records} records read back`)
+      }
+  const differing = copied.differences(read)
+  if (differing.length > 0 || read.records !== copied.records)
+    throw new Failure(`the new ledger is not the old one, and is not put in use: look at ${differing.join(', ')}, and say this again`)
+  return chains
+}
+
+async function carryCommands(source: Streams, target: Streams, ranges: readonly Range[]): Promise<void> {
+  const { name } = topics.commands
+  let run: OutgoingRecord[] = []
+  let weight = 0
+  const flush = async (): Promise<void> => {
+    if (run.length > 0) await target.publish(name, run)
+    run = []
+    weight = 0
+  }
+  for await (const record of readMerged(source, name, ranges)) {
+    run.push(outgoing(record))
+    weight += weightOf(record)
+    if (weight > appendBytesMax) await flush()
+  }
+  await flush()
+}
+
+async function sinceThen(source: Streams, before: readonly Range[]): Promise<Range[]> {
+  const ends = new Map(before.map(({ partition, to }) => [partition, to]))
+  return (await rangesOf(source, topics.commands.name)).map(range => ({
+    ...range,
+    from: Math.max(range.from, ends.get(range.partition) ?? 0),
+  }))
+}
+
+/** What was written meanwhile is not in the new ledger. */
+async function throwIfGrown({ source, facts, commands }: Survey): Promise<void> {
+  for (const [topic, before] of [
+    [topics.ledger.name, facts],
+    [topics.commands.name, commands],
+  ] as const)
+    for (const { partition, to } of await rangesOf(source, topic))
+      if (to > (before.find(range => range.partition === partition)?.to ?? 0))
+        throw new Failure(`somebody has written to ${topic} meanwhile: stop every service, the desk too, and say this again`)
+}

@@ -1,0 +1,99 @@
+import { parkedSchema, parseJson, parseKept, topicOfLedger, topics } from '@holdfast/schemas'
+import { openPartitionRecord, streamsOfLedger } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
+import { Failure } from '../terminal.ts'
+import type { Range } from './read-merged.ts'
+
+/** A ledger as it is found, and the number of the one that is to be made of it. */
+export interface Survey {
+  readonly source: Streams
+  readonly from: number
+  readonly to: number
+  /** Of the ledger partition by partition: how much there is, and how far its readers have come. */
+  readonly facts: ReadonlyArray<Range & { readonly dispatched: number; readonly validated: number }>
+  /** What of the commands the ledger has not decided yet. */
+  readonly commands: readonly Range[]
+}
+
+/** Looks whether and how a ledger can be made anew. Throws Failure with what has to be done first. */
+export async function survey(raw: Streams, ledger: number, now: () => Date): Promise<Survey> {
+  const source = streamsOfLedger(raw, ledger)
+  const name = topicOfLedger(topics.ledger.name, ledger)
+  if (!(await exists(source, topics.ledger.name)))
+    throw new Failure(`there is no ${name}: HOLDFAST_LEDGER_NUMBER is to be the ledger in use`)
+  const record = await openPartitionRecord(raw, { now })
+  const next = record.continuedAs(name)
+  if (next !== undefined)
+    throw new Failure(`${name} goes on as ${next} already: set HOLDFAST_LEDGER_NUMBER=${next.slice(next.lastIndexOf('.') + 1)}`)
+  const parked = await parkedIn(raw)
+  if (parked.length > 0)
+    throw new Failure(
+      `${parked.length} requests are parked, and what is kept of them names the old partitions: redrive them first (${parked.slice(0, 3).join(', ')})`,
+    )
+  const [dispatched, validated, decided] = await Promise.all([
+    source.positions('dispatch', topics.ledger.name),
+    source.positions('validation', topics.ledger.name),
+    source.positions('ledger', topics.commands.name),
+  ])
+  const facts = await Promise.all(
+    (await rangesOf(source, topics.ledger.name)).map(range => {
+      const positionOf = (positions: ReadonlyMap<number, number>, group: string): number => {
+        const position = positions.get(range.partition) ?? (range.from === range.to ? range.to : undefined)
+        if (position !== undefined) return Math.min(Math.max(position, range.from), range.to)
+        throw new Failure(
+          `the group ${group} has no position in partition ${range.partition} of ${name}, so nobody can say which orders have gone out: start the services once, so that it gets one`,
+        )
+      }
+      return { ...range, dispatched: positionOf(dispatched, 'dispatch'), validated: positionOf(validated, 'validation') }
+    }),
+  )
+  const commands = (await rangesOf(source, topics.commands.name)).map(range => ({
+    ...range,
+    from: Math.min(Math.max(decided.get(range.partition) ?? range.from, range.from), range.to),
+  }))
+  return { source, from: ledger, to: await nextNumber(raw, ledger), facts, commands }
+}
+
+export async function rangesOf(streams: Streams, topic: string): Promise<Range[]> {
+  const partitions = await streams.partitionCount(topic)
+  return Promise.all(
+    Array.from({ length: partitions }, async (_, partition) => ({
+      partition,
+      from: await streams.startOffset(topic, partition),
+      to: await streams.endOffset(topic, partition),
+    })),
+  )
+}
+
+async function exists(streams: Streams, topic: string): Promise<boolean> {
+  try {
+    return (await streams.partitionCount(topic)) > 0
+  } catch (error) {
+    if (/does not exist/.test((error as Error).message)) return false
+    throw error
+  }
+}
+
+/** The first number of which there is nothing yet: what a run has left that broke off is never taken for a ledger. */
+async function nextNumber(raw: Streams, ledger: number): Promise<number> {
+  for (let number = ledger + 1; ; number++) {
+    const made = await Promise.all([topics.ledger, topics.commands].map(({ name }) => exists(raw, topicOfLedger(name, number))))
+    if (!made.includes(true)) return number
+  }
+}
+
+async function parkedIn(raw: Streams): Promise<string[]> {
+  if (!(await exists(raw, topics.parked.name))) return []
+  const parked = new Map<string, string>()
+  for await (const records of raw.read(topics.parked.name, 0, 0, await raw.endOffset(topics.parked.name, 0)))
+    for (const { value } of records) {
+      const json = parseJson(value)
+      const event = json.ok ? parseKept(parkedSchema, json.value) : json
+      if (!event.ok || event.value.data.what === 'held' || event.value.data.what === 'redrive') continue
+      const { what, service, partition, requestId } = event.value.data
+      const place = `${service}/${partition}/${requestId}`
+      if (what === 'parked') parked.set(place, requestId)
+      else parked.delete(place)
+    }
+  return [...new Set(parked.values())]
+}

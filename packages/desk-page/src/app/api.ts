@@ -1,0 +1,79 @@
+import type { CountryView, Problem, RefusalCode, SessionView } from '@holdfast/schemas'
+
+/** A no of the engine, with its code, its own words and the places of a document that it is about. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly status: number
+  readonly code: RefusalCode | 'UNKNOWN'
+  readonly problems: readonly Problem[]
+  readonly retryAfterMs: number | undefined
+  constructor(
+    status: number,
+    body: { code?: RefusalCode; detail?: string; title?: string; problems?: readonly Problem[] },
+    retryAfter: string | null,
+  ) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`)
+    this.status = status
+    this.code = body.code ?? 'UNKNOWN'
+    this.problems = body.problems ?? []
+    this.retryAfterMs = retryAfter ? Number(retryAfter) * 1000 : undefined
+  }
+}
+
+/** Thrown where no answer came: what was asked may have been done. */
+export class UnreachedError extends Error {
+  override readonly name = 'UnreachedError'
+}
+
+/** What the engine says, as text with its media type. */
+async function textOf(path: string, init: RequestInit = {}): Promise<{ readonly text: string; readonly type: string }> {
+  const answer = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } }).catch(error => {
+    throw new UnreachedError('the engine can not be reached', { cause: error })
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new RefusedError(answer.status, readJson(text) ?? {}, answer.headers.get('retry-after'))
+  return { text, type: answer.headers.get('content-type') ?? '' }
+}
+
+const ask = async <T>(path: string, init?: RequestInit): Promise<T> => readJson((await textOf(path, init)).text) as T
+
+function readJson(text: string): Record<string, never> | undefined {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask(path, signal ? { signal } : {})
+
+/** A document that is no JSON, or is wanted to the letter. */
+export const getText = (path: string, signal?: AbortSignal) => textOf(path, signal ? { signal } : {})
+
+/** The same key for the same wish, however often it is sent: the engine does it once. */
+export const post = <T>(path: string, body: unknown, key?: string): Promise<T> =>
+  ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}) },
+    body: JSON.stringify(body),
+  })
+
+/** Null where nobody is signed in. */
+export const getSession = (): Promise<SessionView | null> =>
+  get<SessionView>('/v1/session').catch(error => {
+    if (error instanceof RefusedError && error.status === 401) return null
+    throw error
+  })
+
+export const getCountry = (country: string): Promise<CountryView> => get(`/v1/countries/${country}`)
+
+/** Leaves for the sign-in, and comes back to where the reader is. */
+export function signIn(again = false): void {
+  const back = encodeURIComponent(location.pathname + location.search)
+  location.assign(`/auth/sign-in?${again ? 'again=1&' : ''}return=${back}`)
+}
+
+export async function signOut(): Promise<void> {
+  await fetch('/auth/sign-out', { method: 'POST' })
+  location.assign('/')
+}

@@ -1,0 +1,62 @@
+import { type Language, languageNames, useWords } from '../words/index.ts'
+import { type Preferences, prefer, usePreferences } from './preferences.ts'
+
+export function SettingsMenu() {
+  const words = useWords()
+  const { language, theme, density, singleKeys } = usePreferences()
+  return (
+    <details className="menu">
+      <summary className="button">{words.settings}</summary>
+      <div className="card menu-body">
+        <label className="field">
+          {words.language}
+          <select value={language} onChange={event => prefer({ language: event.target.value as Language })}>
+            {Object.entries(languageNames).map(([tag, name]) => (
+              <option key={tag} value={tag} lang={tag}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Choice
+          title={words.theme}
+          value={theme}
+          choices={words.themes}
+          onChange={value => prefer({ theme: value as Preferences['theme'] })}
+        />
+        <Choice
+          title={words.density}
+          value={density}
+          choices={words.densities}
+          onChange={value => prefer({ density: value as Preferences['density'] })}
+        />
+        <label className="check">
+          <input type="checkbox" checked={singleKeys} onChange={event => prefer({ singleKeys: event.target.checked })} />
+          {words.singleKeys}
+        </label>
+      </div>
+    </details>
+  )
+}
+
+interface ChoiceProps {
+  readonly title: string
+  readonly value: string
+  readonly choices: Readonly<Record<string, string>>
+  onChange(value: string): void
+}
+
+function Choice({ title, value, choices, onChange }: ChoiceProps) {
+  return (
+    <label className="field">
+      {title}
+      <select value={value} onChange={event => onChange(event.target.value)}>
+        {Object.entries(choices).map(([choice, name]) => (
+          <option key={choice} value={choice}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

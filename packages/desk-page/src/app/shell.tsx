@@ -1,0 +1,108 @@
+import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { firstPageOf, pagesFor } from '../palette/pages.ts'
+import { Palette } from '../palette/palette.tsx'
+import { useWords } from '../words/index.ts'
+import { signIn, signOut } from './api.ts'
+import { startLive } from './live.ts'
+import { LiveMark } from './live-mark.tsx'
+import { setServerTime } from './server-time.ts'
+import { SettingsMenu } from './settings-menu.tsx'
+import { useSession } from './use-session.ts'
+import { Who } from './who.tsx'
+
+let hasBegun = false
+
+export function Shell() {
+  const words = useWords()
+  const router = useRouter()
+  const session = useSession()
+  const who = session.data
+  const isOperator = who?.role === 'operator'
+  // Of what is shown, not of the address: that changes first, and a page of members would be shown until the other is loaded.
+  const shown = useChildMatches({ select: ([match]) => match?.routeId })
+  useEffect(() => {
+    if (!who) return
+    setServerTime(who.now)
+    // An operator sees no facts.
+    if (who.role === 'operator') return
+    if (hasBegun) return
+    hasBegun = true
+    startLive()
+    // Who comes to the address of the desk, and to no page of it.
+    if (location.pathname === '/' && location.search === '') void router.navigate({ to: firstPageOf(who), replace: true })
+  }, [who, router])
+  if (session.isPending) return <p className="blank">{words.loading}</p>
+  // Who has signed in stays so while the line is cut.
+  if (session.isError && session.data === undefined)
+    return (
+      <div className="blank" role="alert">
+        <p>{words.notReached}</p>
+        <button type="button" className="button" onClick={() => session.refetch()}>
+          {words.retry}
+        </button>
+      </div>
+    )
+  if (!who)
+    return (
+      <main className="blank">
+        <h1>Holdfast</h1>
+        <p className="quiet">{words.signInWhy}</p>
+        <button type="button" className="button" data-kind="primary" onClick={() => signIn()}>
+          {words.signIn}
+        </button>
+      </main>
+    )
+  return (
+    <>
+      <a className="skip" href="#content">
+        {words.skip}
+      </a>
+      <header className="bar">
+        <Link to={isOperator ? '/operations' : firstPageOf(who)} className="brand">
+          Holdfast
+        </Link>
+        <nav aria-label={words.menu}>
+          {isOperator ? (
+            <Link to="/operations">{words.operations.name}</Link>
+          ) : (
+            pagesFor(who, words).map(({ path, name }) => (
+              <Link key={path} to={path} activeOptions={{ exact: path === '/', includeSearch: false }}>
+                {name}
+              </Link>
+            ))
+          )}
+        </nav>
+        {!isOperator && <Palette />}
+        {!isOperator && <LiveMark />}
+        <div className="who">
+          <span>
+            <Who who={who} />
+          </span>
+          <SettingsMenu />
+          <button type="button" className="button" onClick={() => void signOut()}>
+            {words.signOut}
+          </button>
+        </div>
+      </header>
+      {who.development && (
+        <p className="notice" role="note">
+          {words.developmentSignIn}
+        </p>
+      )}
+      <main id="content" tabIndex={-1}>
+        {isOperator && shown !== '/operations' ? <Navigate to="/operations" replace /> : <Outlet />}
+      </main>
+    </>
+  )
+}
+
+export function NotFound() {
+  const words = useWords()
+  return (
+    <div className="blank">
+      <p>{words.notFound}</p>
+      <Link to="/">{words.toBoard}</Link>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import type { RequestView } from '@holdfast/schemas'
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { Arrow } from '../parts/arrow.tsx'
+import { Countdown } from '../parts/countdown.tsx'
+import { CountryName, Instant } from '../parts/instant.tsx'
+import { Amount } from '../parts/money.tsx'
+import { PhaseMark } from '../parts/phase.tsx'
+import { useWords } from '../words/index.ts'
+
+interface BoardRowProps {
+  readonly request: RequestView
+  readonly index: number
+  readonly measure: (row: HTMLElement | null) => void
+}
+
+/** Drawn again only where something of it has changed: there are as many as the screen has room for, and facts come in between. */
+export const BoardRow = memo(function BoardRow({ request, index, measure }: BoardRowProps) {
+  const words = useWords()
+  const { columns } = words
+  // That what has ended is kept for years is nothing that anybody waits for.
+  const next = request.deadlines.find(({ kind }) => kind !== 'retention')
+  return (
+    // The first line is that of the names of the columns.
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
+      <td data-name={columns.deadline}>
+        {next ? (
+          <>
+            <Countdown dueAt={next.dueAt} />
+            <span className="quiet small">{words.deadlines[next.kind]}</span>
+          </>
+        ) : (
+          <span className="quiet">{words.noDeadline}</span>
+        )}
+      </td>
+      <td data-name={columns.request}>
+        <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link">
+          <bdi>{request.caseReference}</bdi>
+        </Link>
+        <span className="quiet small figures">
+          <bdi>{request.requestId.slice(0, 8)}</bdi>
+        </span>
+      </td>
+      <td data-name={columns.corridor} className="corridor">
+        <CountryName code={request.requestingCountry} /> <Arrow /> <CountryName code={request.beneficiaryCountry} />
+      </td>
+      <td data-name={columns.state}>
+        <PhaseMark phase={request.phase} />
+      </td>
+      <td data-name={columns.amount} className="end">
+        <Amount money={request.amounts.requested} />
+      </td>
+      <td data-name={columns.held} className="end">
+        <Amount money={request.amounts.frozen} />
+      </td>
+      <td data-name={columns.updated}>
+        <Instant at={request.updatedAt} />
+      </td>
+    </tr>
+  )
+})

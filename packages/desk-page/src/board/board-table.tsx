@@ -1,0 +1,106 @@
+import type { RequestView } from '@holdfast/schemas'
+import { type FocusEvent, Fragment, useEffect, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { Changed } from '../inbox/changed.tsx'
+import { useHeld } from '../inbox/use-held.ts'
+import { useWords } from '../words/index.ts'
+import { BoardRow } from './board-row.tsx'
+import { beginsWith, keptInPlace } from './kept-in-place.ts'
+import { useRowKeys } from './use-row-keys.ts'
+import { useRowsInView } from './use-rows-in-view.ts'
+
+/** The next page is fetched when so many rows are left below those that are seen. */
+const leftMin = 25
+
+interface BoardTableProps {
+  readonly requests: readonly RequestView[]
+  /** Said where there is no row. */
+  readonly none: string
+  /** There are more than these. */
+  readonly hasMore?: boolean
+  /** Fetches them; undefined while it does, and where it failed. */
+  readonly fetchMore?: (() => unknown) | undefined
+}
+
+/** A row a request; j and k go through them, Enter opens one. While the focus is on one none moves: what has come is said, and shown when it is asked for or the reader has left. */
+export function BoardTable({ requests: now, none, hasMore = false, fetchMore }: BoardTableProps) {
+  const { columns } = useWords()
+  const body = useRef<HTMLTableSectionElement>(null)
+  const [focusedId, setFocused] = useState<string>()
+  const held = useHeld(now, focusedId !== undefined, (one, other) => beginsWith(other, one))
+  const requests = useMemo(() => (held.shown === now ? now : keptInPlace(held.shown, now)), [held.shown, now])
+  const ids = useMemo(() => requests.map(({ requestId }) => requestId), [requests])
+  const focused = focusedId === undefined ? -1 : ids.indexOf(focusedId)
+  const { items, gaps, gapBehind, measure, first, last } = useRowsInView(ids, focused, body)
+  const isNearEnd = last >= ids.length - leftMin
+  useEffect(() => {
+    if (isNearEnd) fetchMore?.()
+  }, [isNearEnd, fetchMore])
+  const goTo = (index: number): void => body.current?.querySelector<HTMLAnchorElement>(`[data-index="${index}"] .row-link`)?.focus()
+  useRowKeys(step => goTo(focused < 0 ? first : Math.min(Math.max(focused + step, 0), ids.length - 1)))
+  /** The button goes with what it says: the reader is at the first row, where what is new stands. */
+  function show(): void {
+    flushSync(() => {
+      held.show()
+      setFocused(now[0]?.requestId)
+    })
+    goTo(0)
+  }
+  const onFocus = ({ target }: FocusEvent<HTMLElement>): void => {
+    const row = target.closest('tr')
+    if (row) setFocused(ids[Number(row.dataset.index)])
+  }
+  const onBlur = ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void => {
+    // Who looks at another window comes back to the same row.
+    if (!currentTarget.contains(relatedTarget) && !currentTarget.contains(document.activeElement)) setFocused(undefined)
+  }
+  if (ids.length === 0) return <p className="blank quiet">{none}</p>
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the focus of what it holds
+    <div className="card table-frame" onFocus={onFocus} onBlur={onBlur}>
+      <table className="board-table" aria-rowcount={hasMore ? -1 : ids.length + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col">{columns.deadline}</th>
+            <th scope="col">{columns.request}</th>
+            <th scope="col">{columns.corridor}</th>
+            <th scope="col">{columns.state}</th>
+            <th scope="col" className="end">
+              {columns.amount}
+            </th>
+            <th scope="col" className="end">
+              {columns.held}
+            </th>
+            <th scope="col">{columns.updated}</th>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {items.map(({ index, key }) => {
+            const request = requests[index]
+            const gap = gaps.get(index)
+            return (
+              request && (
+                <Fragment key={key}>
+                  {gap !== undefined && <Gap height={gap} />}
+                  <BoardRow request={request} index={index} measure={measure} />
+                </Fragment>
+              )
+            )
+          })}
+          {gapBehind > 1 && <Gap height={gapBehind} />}
+        </tbody>
+      </table>
+      <Changed held={{ ...held, show }} />
+    </div>
+  )
+}
+
+/** The room of rows that are not drawn. */
+function Gap({ height }: { readonly height: number }) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing of it can have the focus
+    <tr className="gap" aria-hidden="true">
+      <td colSpan={7} style={{ blockSize: height }} />
+    </tr>
+  )
+}

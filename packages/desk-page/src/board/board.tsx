@@ -1,0 +1,89 @@
+import './board.css'
+import type { RequestView } from '@holdfast/schemas'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { get } from '../app/api.ts'
+import { serverNowMs } from '../app/server-time.ts'
+import { useKeptUp } from '../app/use-kept-up.ts'
+import { useSession } from '../app/use-session.ts'
+import { download } from '../parts/download.ts'
+import { Loading } from '../parts/loading.tsx'
+import { NotReached } from '../parts/not-reached.tsx'
+import { useWords } from '../words/index.ts'
+import { boardCsv } from './board-csv.ts'
+import { BoardFilters } from './board-filters.tsx'
+import { BoardTable } from './board-table.tsx'
+import { Counts } from './counts.tsx'
+import { listQuery } from './search.ts'
+import { SavedViews } from './views/saved-views.tsx'
+
+interface ListPage {
+  readonly requests: readonly RequestView[]
+  readonly next?: string
+}
+
+const route = getRouteApi('/')
+const sharedMs = 15_000
+
+/** The requests of the reader's country, as they are now. */
+export function Board() {
+  const words = useWords()
+  const search = route.useSearch()
+  const client = useQueryClient()
+  const isOfUnit = useSession().data?.unit !== undefined
+  const list = useInfiniteQuery({
+    queryKey: ['requests', search],
+    queryFn: ({ pageParam, signal }) => get<ListPage>(`/v1/requests?${listQuery(search, serverNowMs(), pageParam)}`, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next,
+    placeholderData: before => before,
+    // What is shared only as it stands comes with no fact.
+    ...(isOfUnit ? { refetchInterval: sharedMs } : {}),
+  })
+  const pages = list.data?.pages
+  const pageCount = pages?.length ?? 1
+  useKeptUp(
+    useCallback(async () => {
+      await Promise.all([client.invalidateQueries({ queryKey: ['requests'] }), client.invalidateQueries({ queryKey: ['counts'] })])
+      return pageCount
+    }, [client, pageCount]),
+  )
+  const requests = useMemo(() => pages?.flatMap(page => page.requests), [pages])
+  const { fetchNextPage } = list
+  const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  return (
+    <div className="board" data-busy={list.isFetching || undefined}>
+      <h1 className="unseen">{isOfUnit ? words.sharing.withUnit : words.board}</h1>
+      <Counts />
+      <BoardFilters search={search} />
+      <SavedViews search={search} />
+      {list.isError && <NotReached of="page" retry={() => void list.refetch()} />}
+      {requests ? (
+        <BoardTable
+          key={JSON.stringify(search)}
+          requests={requests}
+          none={isOfUnit && Object.keys(search).length === 0 ? words.sharing.noneYet : words.noRequests}
+          hasMore={list.hasNextPage}
+          fetchMore={list.hasNextPage && !list.isFetching && !list.isError ? fetchMore : undefined}
+        />
+      ) : (
+        !list.isError && <Loading />
+      )}
+      {requests && requests.length > 0 && (
+        <button
+          type="button"
+          className="button more"
+          onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}
+        >
+          {words.csv}
+        </button>
+      )}
+      {list.hasNextPage && (
+        <button type="button" className="button more" disabled={list.isFetchingNextPage} onClick={fetchMore}>
+          {words.more}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import type { RequestCounts } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { get } from '../app/api.ts'
+import { useWords } from '../words/index.ts'
+
+/** Fewer are on their way at any moment of a busy day. */
+const behindMin = 200
+
+/** What needs somebody now, in one line. */
+export function Counts() {
+  const { counts, tag } = useWords()
+  const { data } = useQuery({ queryKey: ['counts'], queryFn: () => get<RequestCounts>('/v1/requests/counts'), refetchInterval: 60_000 })
+  return (
+    <ul className="counts">
+      {data && (
+        <>
+          <li data-urgent={data.deadlines.passed > 0 || undefined}>
+            <Link to="/" search={{ sort: 'deadline' }}>
+              {counts.passed(data.deadlines.passed)}
+            </Link>
+          </li>
+          <li>
+            <Link to="/" search={{ sort: 'deadline' }}>
+              {counts.lapsing(data.deadlines.within24h)}
+            </Link>
+          </li>
+          {data.behind > behindMin && <li data-urgent>{counts.behind(data.behind.toLocaleString(tag))}</li>}
+          <li>{counts.proposals(data.proposals)}</li>
+          <li>{counts.open(data.byPhase.received + data.byPhase.verified + data.byPhase.frozen)}</li>
+        </>
+      )}
+    </ul>
+  )
+}

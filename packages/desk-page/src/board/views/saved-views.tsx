@@ -1,0 +1,68 @@
+import './views.css'
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { useWords } from '../../words/index.ts'
+import type { BoardSearch } from '../search.ts'
+import { renamed, withoutSearch, withoutView, withView } from './kept-views.ts'
+import { useViews } from './use-views.ts'
+import { ViewName } from './view-name.tsx'
+
+/** The views that a person comes back to, as a row of links; and the one that is shown, to be kept as one. */
+export function SavedViews({ search }: { readonly search: BoardSearch }) {
+  const { views: words } = useWords()
+  const { views, change } = useViews()
+  const [isNaming, setNaming] = useState<'new' | 'rename'>()
+  const again = useRef<HTMLButtonElement>(null)
+  const shown = withoutSearch(search)
+  const key = JSON.stringify(shown)
+  const current = views.find(view => JSON.stringify(view.search) === key && search.q === undefined)
+  const hasSomething = Object.keys(shown).length > 0
+  const end = (): void => {
+    setNaming(undefined)
+    // The button comes back where the form was.
+    requestAnimationFrame(() => again.current?.focus())
+  }
+  if (views.length === 0 && !hasSomething) return null
+  return (
+    <section className="views" aria-label={words.title}>
+      {views.length > 0 && (
+        <ul>
+          {views.map(view => (
+            <li key={view.name}>
+              <Link to="/" search={view.search} className="chip view-link" aria-current={view === current ? 'page' : undefined}>
+                <bdi>{view.name}</bdi>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isNaming && (
+        <ViewName
+          key={isNaming}
+          name={isNaming === 'rename' ? (current?.name ?? '') : ''}
+          isSearchLeftOut={search.q !== undefined}
+          keep={name => {
+            change(all => (isNaming === 'rename' && current ? renamed(all, current.name, name) : withView(all, { name, search: shown })))
+            end()
+          }}
+          cancel={end}
+        />
+      )}
+      {!isNaming && current && (
+        <>
+          <button ref={again} type="button" className="button small-button" onClick={() => setNaming('rename')}>
+            {words.rename}
+          </button>
+          <button type="button" className="button small-button" onClick={() => change(all => withoutView(all, current.name))}>
+            {words.remove}
+          </button>
+        </>
+      )}
+      {!isNaming && !current && hasSomething && (
+        <button ref={again} type="button" className="button small-button" onClick={() => setNaming('new')}>
+          {words.save}
+        </button>
+      )}
+    </section>
+  )
+}

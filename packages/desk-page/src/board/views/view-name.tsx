@@ -1,0 +1,54 @@
+import { useEffect, useId, useRef } from 'react'
+import { useWords } from '../../words/index.ts'
+import { nameLengthMax } from './kept-views.ts'
+
+interface ViewNameProps {
+  readonly name: string
+  readonly isSearchLeftOut: boolean
+  keep(name: string): void
+  cancel(): void
+}
+
+/** Asks what a view is to be called. */
+export function ViewName({ name, isSearchLeftOut, keep, cancel }: ViewNameProps) {
+  const words = useWords()
+  const { views } = words
+  const input = useRef<HTMLInputElement>(null)
+  const hintId = useId()
+  useEffect(() => input.current?.select(), [])
+  return (
+    <form
+      className="view-name"
+      onSubmit={event => {
+        event.preventDefault()
+        const given = input.current?.value.trim()
+        if (given) keep(given)
+      }}
+      onKeyDown={event => {
+        if (event.key === 'Escape') cancel()
+      }}
+    >
+      <label className="filter">
+        <span className="small">{views.name}</span>
+        <input
+          ref={input}
+          className="input"
+          defaultValue={name}
+          maxLength={nameLengthMax}
+          required
+          aria-describedby={hintId}
+          autoComplete="off"
+        />
+      </label>
+      <button type="submit" className="button" data-kind="primary">
+        {views.keep}
+      </button>
+      <button type="button" className="button" onClick={cancel}>
+        {words.request.cancel}
+      </button>
+      <p id={hintId} className="quiet small">
+        {views.nameHint} {isSearchLeftOut && <strong>{views.searchLeftOut}</strong>}
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,29 @@
+import type { CaseView } from '@holdfast/schemas'
+import { useMutation } from '@tanstack/react-query'
+import { download } from '../parts/download.ts'
+import { NotReached } from '../parts/not-reached.tsx'
+import { factLines, factsFileName, factsMediaType } from '../request/fact-lines.ts'
+import { useWords } from '../words/index.ts'
+import { caseHistories } from './case-histories.ts'
+
+/** The facts of a case as a file that can be checked without the engine. */
+export function BundleButton({ shown }: { readonly shown: CaseView }) {
+  const words = useWords()
+  const bundle = useMutation({
+    mutationFn: () => caseHistories(shown),
+    onSuccess: histories =>
+      download(
+        factsFileName(shown.requestingCountry, shown.caseReference),
+        factsMediaType,
+        factLines(histories.flatMap(({ facts }) => facts)),
+      ),
+  })
+  return (
+    <>
+      <button type="button" className="button" disabled={bundle.isPending} onClick={() => bundle.mutate()}>
+        {words.case.bundle}
+      </button>
+      {bundle.isError && <NotReached retry={() => bundle.mutate()} />}
+    </>
+  )
+}

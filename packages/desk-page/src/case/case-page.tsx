@@ -1,0 +1,72 @@
+import './case.css'
+import type { CaseView } from '@holdfast/schemas'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { get, RefusedError } from '../app/api.ts'
+import { useKeptUp } from '../app/use-kept-up.ts'
+import { BoardTable } from '../board/board-table.tsx'
+import { CountryName } from '../parts/instant.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { NotReached } from '../parts/not-reached.tsx'
+import { useWords } from '../words/index.ts'
+import { BundleButton } from './bundle-button.tsx'
+import { CaseSumsTable } from './case-sums-table.tsx'
+import { trailOf } from './trail.ts'
+import { Trail } from './trail-list.tsx'
+import { TrailPicture } from './trail-picture/trail-picture.tsx'
+
+const route = getRouteApi('/cases/$country/$reference')
+
+/** What a country calls by one reference, as far as the reader's has a part in it. */
+export function CasePage() {
+  const words = useWords()
+  const { country, reference } = route.useParams()
+  const client = useQueryClient()
+  const shown = useQuery({
+    queryKey: ['case', country, reference],
+    queryFn: ({ signal }) => get<CaseView>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
+  })
+  useKeptUp(useCallback(() => client.invalidateQueries({ queryKey: ['case'] }).then(() => 1), [client]))
+  if (shown.isPending) return <Loading />
+  if (shown.error instanceof RefusedError && shown.error.status < 500)
+    return (
+      <p role="alert" className="blank">
+        {words.case.none}
+      </p>
+    )
+  const notReached = shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />
+  if (!shown.data) return notReached
+  const { requests, sums } = shown.data
+  const trees = trailOf(requests)
+  return (
+    <div className="case">
+      {notReached}
+      <header>
+        <h1>
+          <bdi>{words.case.title(reference)}</bdi>
+        </h1>
+        <p className="quiet">
+          <CountryName code={country} long /> · {words.case.requests(requests.length)}
+        </p>
+        <p className="unprinted tools">
+          <Link to="/cases/$country/$reference/report" params={{ country, reference }} className="button">
+            {words.report.link}
+          </Link>
+          <BundleButton shown={shown.data} />
+        </p>
+      </header>
+      <section aria-labelledby="sums">
+        <h2 id="sums">{words.case.sums}</h2>
+        {sums ? <CaseSumsTable sums={sums} /> : <p className="quiet">{words.case.noSums}</p>}
+      </section>
+      <section aria-labelledby="trail">
+        <h2 id="trail">{words.case.trail}</h2>
+        <p className="quiet small">{words.case.trailNote}</p>
+        <TrailPicture nodes={trees} requestingCountry={country} />
+        <Trail nodes={trees} />
+      </section>
+      <BoardTable requests={requests} none={words.noRequests} />
+    </div>
+  )
+}

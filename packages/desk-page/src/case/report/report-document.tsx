@@ -1,0 +1,89 @@
+import type { SessionView } from '@holdfast/schemas'
+import { Who } from '../../app/who.tsx'
+import { CountryName, Instant } from '../../parts/instant.tsx'
+import { codeWord } from '../../request/codes.tsx'
+import { documentIn } from '../../request/document.tsx'
+import { useWords } from '../../words/index.ts'
+import { CaseSumsTable } from '../case-sums-table.tsx'
+import { trailOf } from '../trail.ts'
+import { Trail } from '../trail-list.tsx'
+import { TrailPicture } from '../trail-picture/trail-picture.tsx'
+import type { CaseReport } from './make-report.ts'
+import { Proof } from './proof.tsx'
+import { ReportedRequestPart } from './reported-request.tsx'
+
+interface ReportDocumentProps {
+  readonly report: CaseReport
+  readonly who: SessionView
+}
+
+/** The report itself, as it is printed. */
+export function ReportDocument({ report, who }: ReportDocumentProps) {
+  const words = useWords()
+  const { report: own, case: caseWords } = words
+  const { shown, requests, facts, problems, madeAt } = report
+  const { requestingCountry: country, caseReference: reference, sums } = shown
+  const trees = trailOf(requests.map(({ request }) => request))
+  const typologies = new Set(requests.flatMap(({ facts: known }) => documentIn(known)?.offence?.typology ?? []))
+  return (
+    <article className="report">
+      <title>{`${own.title(reference)} · Holdfast`}</title>
+      <header>
+        <h1>{own.title(`\u2068${reference}\u2069`)}</h1>
+        <dl className="pairs">
+          <div>
+            <dt>{own.caseOf}</dt>
+            <dd>
+              <CountryName code={country} long />
+            </dd>
+          </div>
+          {typologies.size > 0 && (
+            <div>
+              <dt>{words.fields.offence}</dt>
+              <dd>{[...typologies].map(code => codeWord(code, words)).join(' · ')}</dd>
+            </div>
+          )}
+          <div>
+            <dt>{own.madeAt}</dt>
+            <dd>
+              <Instant at={madeAt} />
+            </dd>
+          </div>
+          <div>
+            <dt>{own.madeBy}</dt>
+            <dd>
+              <Who who={who} />
+            </dd>
+          </div>
+        </dl>
+        {problems > 0 ? (
+          <p role="alert" className="report-verdict urgent">
+            ! {words.request.chain.broken(problems)}
+          </p>
+        ) : facts === 0 ? (
+          <p className="report-verdict">{own.notShared}</p>
+        ) : (
+          <p className="report-verdict">
+            <span aria-hidden="true">✓</span> {own.checked(facts)} · {caseWords.requests(requests.length)} · <Instant at={madeAt} />
+          </p>
+        )}
+        <p className="small quiet">
+          {own.times} {caseWords.trailNote}
+        </p>
+      </header>
+      <section aria-labelledby="sums">
+        <h2 id="sums">{caseWords.sums}</h2>
+        {sums ? <CaseSumsTable sums={sums} /> : <p>{caseWords.noSums}</p>}
+      </section>
+      <section aria-labelledby="trail">
+        <h2 id="trail">{caseWords.trail}</h2>
+        <TrailPicture nodes={trees} requestingCountry={country} />
+        <Trail nodes={trees} />
+      </section>
+      {requests.map((request, at) => (
+        <ReportedRequestPart key={request.request.requestId} reported={request} number={at + 1} />
+      ))}
+      <Proof report={report} />
+    </article>
+  )
+}

@@ -1,0 +1,101 @@
+import { Arrow } from '../../parts/arrow.tsx'
+import { CountryName, Instant } from '../../parts/instant.tsx'
+import { PhaseMark } from '../../parts/phase.tsx'
+import { ActorName } from '../../request/actor.tsx'
+import { stateName } from '../../request/chart/state-chart.tsx'
+import { DocumentView, documentIn } from '../../request/document.tsx'
+import { FactName } from '../../request/fact-name.tsx'
+import { ChangeTable } from '../../request/history/change-table.tsx'
+import { BodyValues, Findings } from '../../request/history/fact-values.tsx'
+import type { AnyFact } from '../../request/history-pages.ts'
+import { MoneyPicture } from '../../request/money/money-picture.tsx'
+import { changesBetween, type Standing } from '../../request/standing.ts'
+import { useWords } from '../../words/index.ts'
+import type { ReportedRequest } from './make-report.ts'
+
+interface ReportedRequestPartProps {
+  readonly reported: ReportedRequest
+  readonly number: number
+}
+
+/** One request of a report: who and what, how it stands, and each fact of it in order. */
+export function ReportedRequestPart({ reported, number }: ReportedRequestPartProps) {
+  const words = useWords()
+  const { request, facts, standings, head } = reported
+  const document = documentIn(facts)
+  return (
+    <section className="reported" aria-labelledby={request.requestId}>
+      <h2 id={request.requestId}>
+        {words.report.request(number)} <CountryName code={request.requestingCountry} long /> <Arrow />{' '}
+        <CountryName code={request.beneficiaryCountry} long />
+      </h2>
+      <p className="small breakable">
+        {words.request.id} <bdi className="figures">{request.requestId}</bdi>
+      </p>
+      <p>
+        <PhaseMark phase={request.phase} /> · {request.states.map(state => stateName(state, words)).join(' · ')}
+      </p>
+      {document && <DocumentView document={document} requestId={request.requestId} may="never" />}
+      <h3>{words.request.money}</h3>
+      <MoneyPicture amounts={request.amounts} />
+      <h3>{words.report.facts}</h3>
+      {facts.length === 0 && <p>{words.report.notShared}</p>}
+      <ol className="reported-facts">
+        {facts.map((fact, at) => (
+          <ReportedFact key={fact.id} fact={fact} before={standings[at - 1]} after={standings[at]} />
+        ))}
+      </ol>
+      {head !== '' && (
+        <p className="small">
+          {words.report.head} <Hash value={head} />
+        </p>
+      )}
+    </section>
+  )
+}
+
+interface ReportedFactProps {
+  readonly fact: AnyFact
+  readonly before: Standing | undefined
+  readonly after: Standing | undefined
+}
+
+function ReportedFact({ fact, before, after }: ReportedFactProps) {
+  const { request } = useWords()
+  const body = fact.data as Readonly<Record<string, unknown>>
+  const changes = after ? changesBetween(before, after) : []
+  return (
+    <li className="reported-fact">
+      <p>
+        <b className="figures">{fact.sequence}</b>{' '}
+        <b>
+          <FactName type={fact.type} />
+        </b>{' '}
+        · <Instant at={fact.time} />
+      </p>
+      <p className="small">
+        {request.by} <ActorName actor={fact.actor} />
+        {typeof body.proposedBy === 'string' && (
+          <>
+            , {request.firstBy} <ActorName actor={body.proposedBy} />
+          </>
+        )}
+      </p>
+      <BodyValues body={body} />
+      {Array.isArray(body.findings) && body.findings.length > 0 && <Findings findings={body.findings} />}
+      {changes.length > 0 && (
+        <ChangeTable title={request.differs} changes={changes} before={request.changes.before} after={request.changes.after} />
+      )}
+      <p className="small quiet">
+        {request.hash} <Hash value={fact.hash} />
+      </p>
+    </li>
+  )
+}
+
+/** All 64 digits: what is compared on paper is compared whole. */
+export const Hash = ({ value }: { readonly value: string }) => (
+  <bdi dir="ltr" className="hash">
+    {value}
+  </bdi>
+)

@@ -1,0 +1,45 @@
+import type { RequestView } from '@holdfast/schemas'
+import { expect, test } from 'vitest'
+import { trailOf } from './trail.ts'
+
+const usd = (value: string) => ({ currency: 'USD', value })
+const request = (requestId: string, beneficiaryCountry: string, more: Partial<RequestView> = {}): RequestView =>
+  ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as RequestView
+
+test('a request stands within the one whose money it follows, over as many countries as there are', () => {
+  const third = request('c', 'MY', { parent: { requestId: 'b', hop: 2 } })
+  const second = request('b', 'AE', {
+    parent: { requestId: 'a', hop: 1 },
+    movedOnward: [{ country: 'MY', amount: usd('40.00'), childRequestId: 'c' }],
+  })
+  const first = request('a', 'TL', { movedOnward: [{ country: 'AE', amount: usd('60.00'), childRequestId: 'b' }] })
+  const [tree, ...others] = trailOf([third, second, first])
+  expect(others).toEqual([])
+  expect(tree?.request.requestId).toBe('a')
+  expect(tree?.onward[0]).toMatchObject({ country: 'AE', standing: 'followed', amount: usd('60.00') })
+  expect(tree?.onward[0]?.child?.onward[0]?.child?.request.requestId).toBe('c')
+})
+
+test('what nothing that is known here follows is an end of its own, with why', () => {
+  const [tree] = trailOf([
+    request('a', 'TL', {
+      movedOnward: [
+        { country: 'AE', amount: usd('10.00'), childRequestId: 'elsewhere' },
+        { country: 'VU', amount: usd('20.00'), childless: 'NOT_A_MEMBER' as never },
+        { country: 'MY', amount: usd('30.00'), report: 4, declined: true },
+        { country: 'MY', amount: usd('40.00'), report: 5 },
+      ],
+    }),
+  ])
+  expect(tree?.onward.map(({ standing }) => standing)).toEqual(['unknown', 'childless', 'declined', 'waiting'])
+})
+
+test('a child that was sent by hand stands within its parent, and one whose parent is not known here begins a tree', () => {
+  const trees = trailOf([
+    request('b', 'AE', { parent: { requestId: 'a', hop: 1 } }),
+    request('a', 'TL'),
+    request('z', 'MY', { parent: { requestId: 'not here', hop: 1 } }),
+  ])
+  expect(trees.map(({ request: { requestId } }) => requestId)).toEqual(['a', 'z'])
+  expect(trees[0]?.onward).toMatchObject([{ country: 'AE', standing: 'followed' }])
+})

@@ -1,0 +1,47 @@
+import type { Money, RequestView } from '@holdfast/schemas'
+
+/** Money that left the account of a request, and where it went as far as this reader is told. */
+export interface Onward {
+  readonly country: string
+  readonly amount: Money
+  readonly standing: 'followed' | 'unknown' | 'childless' | 'declined' | 'waiting'
+  /** The request that follows it, where the reader's country has a part in it. */
+  readonly child?: TrailNode
+}
+
+export interface TrailNode {
+  readonly request: RequestView
+  readonly onward: readonly Onward[]
+}
+
+/** The requests of a case as trees: a request whose parent is not among them begins one. What moved onward is an end of its own where no request that is known here follows it. */
+export function trailOf(requests: readonly RequestView[]): TrailNode[] {
+  const byId = new Map(requests.map(request => [request.requestId, request]))
+  const followed = new Set(requests.flatMap(({ movedOnward }) => movedOnward.flatMap(({ childRequestId }) => childRequestId ?? [])))
+  const nodeOf = (request: RequestView): TrailNode => ({
+    request,
+    onward: [
+      ...request.movedOnward.map(moved => {
+        const child = moved.childRequestId === undefined ? undefined : byId.get(moved.childRequestId)
+        const standing = child
+          ? 'followed'
+          : moved.declined
+            ? 'declined'
+            : moved.childless
+              ? 'childless'
+              : moved.childRequestId
+                ? 'unknown'
+                : 'waiting'
+        return { country: moved.country, amount: moved.amount, standing, ...(child ? { child: nodeOf(child) } : {}) } as const
+      }),
+      // A child that somebody sent by hand is in no report of its parent.
+      ...requests
+        .filter(({ requestId, parent }) => parent?.requestId === request.requestId && !followed.has(requestId))
+        .flatMap(child => {
+          const { requested: amount } = child.amounts
+          return amount ? [{ country: child.beneficiaryCountry, amount, standing: 'followed' as const, child: nodeOf(child) }] : []
+        }),
+    ],
+  })
+  return requests.filter(({ parent }) => !parent || !byId.has(parent.requestId)).map(nodeOf)
+}

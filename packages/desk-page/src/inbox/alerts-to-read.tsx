@@ -1,0 +1,21 @@
+import type { AlertPage } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
+import { get } from '../app/api.ts'
+import { useWords } from '../words/index.ts'
+import { AlertCard, alertKey } from '../work/alert-card.tsx'
+
+/** What somebody of the country has to look at, for who is not of its desk. */
+export function AlertsToRead() {
+  const words = useWords()
+  const { data, isError } = useQuery({ queryKey: ['alerts'], queryFn: ({ signal }) => get<AlertPage>('/v1/alerts?limit=100', signal) })
+  if (isError) return <p role="alert">{words.notReached}</p>
+  if (!data) return <p className="quiet">{words.loading}</p>
+  if (data.alerts.length === 0) return <p className="quiet">{words.inbox.alertsNone}</p>
+  return (
+    <ul className="alerts">
+      {data.alerts.toReversed().map(alert => (
+        <AlertCard key={alertKey(alert)} alert={alert} isOfAny />
+      ))}
+    </ul>
+  )
+}

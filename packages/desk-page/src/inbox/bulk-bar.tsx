@@ -1,0 +1,68 @@
+import { useState } from 'react'
+import type { Given } from '../request/act/give.ts'
+import { useWords } from '../words/index.ts'
+import { doForAll, doWork } from '../work/do-work.ts'
+import { GiveDialog } from '../work/give-dialog.tsx'
+import { SnoozeDialog } from '../work/snooze-dialog.tsx'
+
+interface BulkBarProps {
+  readonly ids: readonly string[]
+  readonly chosen: ReadonlySet<string>
+  readonly kind: 'me' | 'nobody'
+  readonly me: string
+  choose(ids: ReadonlySet<string>): void
+  /** Says what was done, and which stay chosen as it was not done for them. */
+  finish(sentence: string, stay: readonly string[]): void
+}
+
+type One = (requestId: string) => Promise<Given>
+
+/** One act for all that are chosen. */
+export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps) {
+  const { work } = useWords()
+  const [opened, open] = useState<'give' | 'snooze'>()
+  const [isBusy, setBusy] = useState(false)
+  const all = ids.length > 0 && ids.every(id => chosen.has(id))
+  const isNone = chosen.size === 0
+
+  /** What was done for some of them only is told of as that: the dialog is over all the same. */
+  async function forChosen(one: One): Promise<Given> {
+    setBusy(true)
+    const { done, notDone } = await doForAll([...chosen], one).finally(() => setBusy(false))
+    finish(
+      [done.length > 0 ? work.done(done.length) : '', notDone.length > 0 ? work.notDone(notDone.length) : ''].join(' ').trim(),
+      notDone,
+    )
+    return { is: 'applied', commandId: '' }
+  }
+  const assign = (to: string | null) => forChosen(id => doWork('RequestAssigned', id, { to }))
+  const dialog = { onDone: () => undefined, close: () => open(undefined) }
+
+  return (
+    <fieldset className="bulk" disabled={isBusy}>
+      <legend className="unseen">{work.forChosen}</legend>
+      <label className="check choose-all">
+        <input type="checkbox" checked={all} onChange={() => choose(all ? new Set() : new Set(ids))} />
+        {work.chooseAll}
+      </label>
+      <span className="quiet small figures">{work.chosen(chosen.size)}</span>
+      {kind === 'nobody' ? (
+        <button type="button" className="button" disabled={isNone} onClick={() => void assign(me)}>
+          {work.take}
+        </button>
+      ) : (
+        <button type="button" className="button" disabled={isNone} onClick={() => void assign(null)}>
+          {work.giveBack}
+        </button>
+      )}
+      <button type="button" className="button" disabled={isNone} onClick={() => open('give')}>
+        {work.give}
+      </button>
+      <button type="button" className="button" disabled={isNone} onClick={() => open('snooze')}>
+        {work.snooze}
+      </button>
+      {opened === 'give' && <GiveDialog perform={assign} {...dialog} />}
+      {opened === 'snooze' && <SnoozeDialog perform={data => forChosen(id => doWork('RequestSnoozed', id, data))} {...dialog} />}
+    </fieldset>
+  )
+}

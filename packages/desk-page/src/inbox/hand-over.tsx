@@ -1,0 +1,86 @@
+import type { InboxItem, InboxPage } from '@holdfast/schemas'
+import { useState } from 'react'
+import { get } from '../app/api.ts'
+import { useWords } from '../words/index.ts'
+import { doWork } from '../work/do-work.ts'
+import { PersonField } from '../work/person-field.tsx'
+import { WorkDialog } from '../work/work-dialog.tsx'
+
+interface HandOverProps {
+  finish(sentence: string, stay: readonly string[]): void
+}
+
+/** What one handover may name at most, by the engine's schema of it. */
+const requestsMax = 1_000
+
+/** All that the reader has, shown or not: what is not seen here would be left behind. */
+async function allOfMine(): Promise<readonly InboxItem[]> {
+  const items: InboxItem[] = []
+  let after = ''
+  do {
+    const page = await get<InboxPage>(`/v1/work-inbox?for=me&limit=200${after}`)
+    items.push(...page.items)
+    after = page.next ? `&after=${encodeURIComponent(page.next)}` : ''
+  } while (after !== '' && items.length < requestsMax)
+  return items.slice(0, requestsMax)
+}
+
+/** A shift is handed over: what of mine goes over, who takes it, and what that person has to know. */
+export function HandOver({ finish }: HandOverProps) {
+  const words = useWords()
+  const [mine, open] = useState<readonly InboxItem[]>()
+  const [isLost, setLost] = useState(false)
+  const begin = (): void => {
+    setLost(false)
+    allOfMine().then(open, () => setLost(true))
+  }
+  return (
+    <>
+      <button type="button" className="button" onClick={begin}>
+        {words.work.handOver}
+      </button>
+      {isLost && <p role="alert">{words.notReached}</p>}
+      {mine && <HandOverDialog mine={mine} finish={finish} close={() => open(undefined)} />}
+    </>
+  )
+}
+
+interface HandOverDialogProps extends HandOverProps {
+  /** As it was when it was opened: what comes meanwhile is not handed over unseen. */
+  readonly mine: readonly InboxItem[]
+  close(): void
+}
+
+function HandOverDialog({ mine, finish, close }: HandOverDialogProps) {
+  const { work } = useWords()
+  const [to, setTo] = useState('')
+  const [summary, setSummary] = useState('')
+  const [kept, keep] = useState<ReadonlySet<string>>(new Set())
+  const requests = mine.map(({ request }) => request.requestId).filter(id => !kept.has(id))
+  const toggle = (id: string) => keep(new Set(kept.has(id) ? [...kept].filter(each => each !== id) : [...kept, id]))
+  return (
+    <WorkDialog
+      title={work.handOverTitle}
+      doWord={work.handOverDo}
+      perform={() => doWork('ShiftHandedOver', undefined, { to: to.trim(), requests, summary: summary.trim() })}
+      onDone={() => finish(work.handedOver(requests.length), [])}
+      close={close}
+    >
+      <fieldset className="form-group handed">
+        <legend>{work.handOverWhat}</legend>
+        {mine.length === 0 && <p className="quiet">{work.handOverNothing}</p>}
+        {mine.map(({ request: { requestId, caseReference } }) => (
+          <label key={requestId} className="check">
+            <input type="checkbox" checked={!kept.has(requestId)} onChange={() => toggle(requestId)} />
+            <bdi>{caseReference}</bdi> <bdi className="quiet small figures">{requestId.slice(0, 8)}</bdi>
+          </label>
+        ))}
+      </fieldset>
+      <PersonField value={to} onChange={setTo} />
+      <label className="field">
+        {work.summary}
+        <textarea rows={4} required maxLength={4000} dir="auto" value={summary} onChange={event => setSummary(event.target.value)} />
+      </label>
+    </WorkDialog>
+  )
+}

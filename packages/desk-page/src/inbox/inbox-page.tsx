@@ -1,0 +1,57 @@
+import '../request/act/act.css'
+import '../work/work.css'
+import './inbox.css'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useWords } from '../words/index.ts'
+import { useDeskPerson } from '../work/use-work.ts'
+import { AlertsToRead } from './alerts-to-read.tsx'
+import { OpenAlerts } from './open-alerts.tsx'
+import { Proposals } from './proposals.tsx'
+import { type WorkList, workLists } from './search.ts'
+import { Snoozed } from './snoozed.tsx'
+import { useInboxKeptUp } from './use-inbox.ts'
+import { WorkTable } from './work-table.tsx'
+
+const route = getRouteApi('/inbox')
+
+/** What there is to do: mine, nobody's, for a second person, to look at, and put aside. Who is not of the desk sees what its side has proposed, and what has to be looked at. */
+export function InboxPage() {
+  const words = useWords()
+  const me = useDeskPerson()
+  const { list = me === undefined ? 'second' : 'me' } = route.useSearch()
+  useInboxKeptUp()
+  const lists = me === undefined ? (['second', 'look'] as const) : workLists
+  const shown = lists.find(each => each === list) ?? 'second'
+  return (
+    <div className="inbox">
+      <h1>{words.work.title}</h1>
+      <nav aria-label={words.work.title} className="lists">
+        {lists.map(each => (
+          <Link
+            key={each}
+            to="/inbox"
+            search={{ list: each }}
+            className="chip"
+            {...(each === shown ? { 'data-on': true, 'aria-current': 'page' } : {})}
+          >
+            {words.work.lists[each]}
+          </Link>
+        ))}
+      </nav>
+      {me === undefined && <p className="quiet">{words.work.onlyDesk}</p>}
+      <section key={shown} aria-labelledby="work-list">
+        <h2 id="work-list" className="unseen">
+          {words.work.lists[shown]}
+        </h2>
+        <List list={shown} me={me} />
+      </section>
+    </div>
+  )
+}
+
+function List({ list, me }: { readonly list: WorkList; readonly me: string | undefined }) {
+  if (list === 'second') return <Proposals />
+  if (list === 'look') return me === undefined ? <AlertsToRead /> : <OpenAlerts />
+  if (me === undefined) return null
+  return list === 'snoozed' ? <Snoozed /> : <WorkTable kind={list} me={me} />
+}

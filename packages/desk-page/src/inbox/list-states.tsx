@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../words/index.ts'
+
+interface Listed {
+  readonly isError: boolean
+  readonly isPending: boolean
+  readonly hasNextPage: boolean
+  readonly isFetchingNextPage: boolean
+  refetch(): unknown
+  fetchNextPage(): unknown
+}
+
+interface ListStatesProps {
+  readonly list: Listed
+  readonly isEmpty: boolean
+  readonly none: string
+  readonly children: ReactNode
+}
+
+/** A list as it is not there yet, not to be had, empty, or longer than what is shown. */
+export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
+  const words = useWords()
+  return (
+    <>
+      {list.isError && (
+        <p role="alert" className="notice">
+          {words.notReached}{' '}
+          <button type="button" className="button" onClick={() => void list.refetch()}>
+            {words.retry}
+          </button>
+        </p>
+      )}
+      {list.isPending && <p className="quiet">{words.loading}</p>}
+      {isEmpty && !list.isPending && !list.isError && !list.hasNextPage && <p className="blank quiet">{none}</p>}
+      {children}
+      {list.hasNextPage && (
+        <button type="button" className="button more" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {words.more}
+        </button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import type { AlertView, OpenAlertPage } from '@holdfast/schemas'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useRef, useState } from 'react'
+import { get } from '../app/api.ts'
+import { useWords } from '../words/index.ts'
+import { AlertCard, alertKey, namedBy } from '../work/alert-card.tsx'
+import { doWork } from '../work/do-work.ts'
+import { NotDone } from '../work/not-done.tsx'
+import { useAct } from '../work/use-act.ts'
+import { Changed } from './changed.tsx'
+import { ListStates } from './list-states.tsx'
+import { useHeld } from './use-held.ts'
+import { askInboxAgain } from './use-inbox.ts'
+
+const isSame = (one: readonly AlertView[], other: readonly AlertView[]): boolean =>
+  one.length === other.length && one.every((alert, index) => alertKey(alert) === alertKey(other[index] as AlertView))
+
+/** What has to be looked at and nobody sees to yet, newest first. */
+export function OpenAlerts() {
+  const words = useWords()
+  const client = useQueryClient()
+  const list = useInfiniteQuery({
+    queryKey: ['open-alerts'],
+    queryFn: ({ pageParam, signal }) =>
+      get<OpenAlertPage>(`/v1/work-alerts${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next,
+  })
+  const now = useMemo(() => list.data?.pages.flatMap(({ alerts }) => alerts) ?? [], [list.data])
+  const [hasFocus, setFocus] = useState(false)
+  const [said, say] = useState('')
+  const status = useRef<HTMLParagraphElement>(null)
+  const held = useHeld(now, hasFocus, isSame)
+  const { act, isBusy, problem } = useAct(() => {
+    say(words.work.done(1))
+    // The alert is about to leave the list: the reader is where that is said.
+    status.current?.focus()
+    askInboxAgain(client)
+  })
+  return (
+    <>
+      <p ref={status} role="status" tabIndex={-1}>
+        {said}
+      </p>
+      <NotDone given={problem} />
+      <Changed held={held} />
+      <ListStates list={list} isEmpty={held.shown.length === 0} none={words.work.none.look}>
+        <ul
+          className="alerts"
+          onFocus={() => setFocus(true)}
+          onBlur={({ currentTarget, relatedTarget }) => setFocus(currentTarget.contains(relatedTarget))}
+        >
+          {held.shown.map(alert => (
+            <AlertCard key={alertKey(alert)} alert={alert} isOfAny>
+              <div>
+                <button
+                  type="button"
+                  className="button"
+                  disabled={isBusy}
+                  aria-label={words.work.acknowledgeOf(alert.caseReference)}
+                  onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}
+                >
+                  {words.work.acknowledge}
+                </button>
+              </div>
+            </AlertCard>
+          ))}
+        </ul>
+      </ListStates>
+    </>
+  )
+}

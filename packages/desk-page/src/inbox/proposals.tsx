@@ -1,0 +1,48 @@
+import type { ProposalPage } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { get } from '../app/api.ts'
+import { Countdown } from '../parts/countdown.tsx'
+import { Instant } from '../parts/instant.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { NotReached } from '../parts/not-reached.tsx'
+import { useWords } from '../words/index.ts'
+
+/** The first words of two persons, oldest first; the request's own page is where the second one agrees. */
+export function Proposals() {
+  const words = useWords()
+  const { inbox } = words
+  const { data, isError, refetch } = useQuery({
+    queryKey: ['proposals'],
+    queryFn: ({ signal }) => get<ProposalPage>('/v1/proposals', signal),
+  })
+  if (isError) return <NotReached retry={() => void refetch()} />
+  if (!data) return <Loading />
+  if (data.proposals.length === 0) return <p className="quiet">{inbox.proposalsNone}</p>
+  return (
+    <ul className="alerts">
+      {data.proposals.map(proposal => (
+        <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert">
+          <p>
+            <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi>
+          </p>
+          <p className="small">
+            {inbox.proposedBy} <bdi>{proposal.proposedBy}</bdi> · <Instant at={proposal.at} />
+            {proposal.nextDeadline && (
+              <>
+                {' · '}
+                {words.deadlines[proposal.nextDeadline.kind]} <Countdown dueAt={proposal.nextDeadline.dueAt} />
+              </>
+            )}
+          </p>
+          <p className="small">
+            {proposal.maySecond ? inbox.maySecond : inbox.mayNot} ·{' '}
+            <Link to="/requests/$id" params={{ id: proposal.requestId }}>
+              {inbox.open}
+            </Link>
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,8 @@
+/** The lists of the work page: an address is one of them. */
+export const workLists = ['me', 'nobody', 'second', 'look', 'snoozed'] as const
+export type WorkList = (typeof workLists)[number]
+
+export const readInboxSearch = (search: Record<string, unknown>): { list?: WorkList } => {
+  const list = workLists.find(each => each === search.list)
+  return list ? { list } : {}
+}

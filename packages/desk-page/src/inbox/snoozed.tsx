@@ -1,0 +1,48 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../request/actor.tsx'
+import { useWords } from '../words/index.ts'
+import { doWork } from '../work/do-work.ts'
+import { NotDone } from '../work/not-done.tsx'
+import { useAct } from '../work/use-act.ts'
+import { ListStates } from './list-states.tsx'
+import { askInboxAgain, useInbox } from './use-inbox.ts'
+import { RequestLine } from './work-row.tsx'
+
+/** What the desk has put aside, by when it comes back. */
+export function Snoozed() {
+  const { work } = useWords()
+  const client = useQueryClient()
+  const list = useInbox('snoozed')
+  const items = list.data?.pages.flatMap(page => page.items) ?? []
+  const { act, isBusy, problem } = useAct(() => askInboxAgain(client))
+  return (
+    <ListStates list={list} isEmpty={items.length === 0} none={work.none.snoozed}>
+      <NotDone given={problem} />
+      {items.length > 0 && (
+        <ul className="card work-list">
+          {items.map(({ request, work: { snooze, assignedTo } }) => (
+            <li key={request.requestId} className="work-row asleep-row">
+              <RequestLine request={request} />
+              {snooze && (
+                <p className="small">
+                  {work.asleep} <Instant at={snooze.until} /> · {snooze.reason && <bdi>{snooze.reason} · </bdi>}
+                  <ActorName actor={snooze.by} />
+                  {assignedTo && <> · {work.has(assignedTo)}</>}
+                </p>
+              )}
+              <button
+                type="button"
+                className="button"
+                disabled={isBusy}
+                onClick={() => void act(() => doWork('RequestSnoozed', request.requestId, { until: null }))}
+              >
+                {work.wake}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </ListStates>
+  )
+}

@@ -1,0 +1,32 @@
+import type { InboxKind, InboxPage } from '@holdfast/schemas'
+import { type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { get } from '../app/api.ts'
+import { useWorkNews } from '../app/live.ts'
+import { useKeptUp } from '../app/use-kept-up.ts'
+
+/** Open requests of the desk by whose they are, or what is put aside, a page after the other. */
+export const useInbox = (kind: InboxKind) =>
+  useInfiniteQuery({
+    queryKey: ['inbox', kind],
+    queryFn: ({ pageParam, signal }) =>
+      get<InboxPage>(`/v1/work-inbox?for=${kind}${pageParam ? `&after=${encodeURIComponent(pageParam)}` : ''}`, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.next,
+  })
+
+const ofInbox = [['inbox'], ['open-alerts'], ['alerts'], ['proposals']]
+
+/** Gives what it may cost, in requests. */
+export async function askInboxAgain(client: QueryClient): Promise<number> {
+  await Promise.all(ofInbox.map(queryKey => client.invalidateQueries({ queryKey })))
+  return ofInbox.length
+}
+
+/** What is shown of the inbox is asked for again when a fact comes, or something was done at the desk. */
+export function useInboxKeptUp(): void {
+  const client = useQueryClient()
+  const askAgain = useCallback(() => askInboxAgain(client), [client])
+  useKeptUp(askAgain)
+  useWorkNews(askAgain)
+}

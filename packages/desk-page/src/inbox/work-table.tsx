@@ -1,0 +1,71 @@
+import type { InboxItem } from '@holdfast/schemas'
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo, useRef, useState } from 'react'
+import { useWords } from '../words/index.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { Changed } from './changed.tsx'
+import { HandOver } from './hand-over.tsx'
+import { ListStates } from './list-states.tsx'
+import { useHeld } from './use-held.ts'
+import { askInboxAgain, useInbox } from './use-inbox.ts'
+import { WorkRow } from './work-row.tsx'
+
+const isSame = (one: readonly InboxItem[], other: readonly InboxItem[]): boolean =>
+  one.length === other.length && one.every(({ request }, index) => request.requestId === other[index]?.request.requestId)
+
+/** Open requests, of which many may be chosen for one act. */
+export function WorkTable({ kind, me }: { readonly kind: 'me' | 'nobody'; readonly me: string }) {
+  const words = useWords()
+  const client = useQueryClient()
+  const list = useInbox(kind)
+  const now = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data])
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set())
+  const [hasFocus, setFocus] = useState(false)
+  const [said, say] = useState('')
+  const status = useRef<HTMLParagraphElement>(null)
+  const held = useHeld(now, hasFocus || chosen.size > 0, isSame)
+  const ids = held.shown.map(({ request }) => request.requestId)
+  const toggle = (id: string) => choose(new Set(chosen.has(id) ? [...chosen].filter(each => each !== id) : [...chosen, id]))
+
+  /** What was done leaves the list, and the reader is where it is said. */
+  function finish(sentence: string, stay: readonly string[]): void {
+    choose(new Set(stay))
+    say(sentence)
+    status.current?.focus()
+    held.show()
+    askInboxAgain(client)
+  }
+
+  return (
+    <>
+      <div className="list-head">
+        {kind === 'me' && <HandOver finish={finish} />}
+        <p ref={status} role="status" tabIndex={-1}>
+          {said}
+        </p>
+      </div>
+      <Changed held={held} />
+      <ListStates list={list} isEmpty={ids.length === 0} none={words.work.none[kind]}>
+        {ids.length > 0 && (
+          <>
+            <BulkBar ids={ids} chosen={chosen} choose={choose} kind={kind} me={me} finish={finish} />
+            <ul
+              className="card work-list"
+              onFocus={() => setFocus(true)}
+              onBlur={({ currentTarget, relatedTarget }) => setFocus(currentTarget.contains(relatedTarget))}
+            >
+              {held.shown.map(item => (
+                <WorkRow
+                  key={item.request.requestId}
+                  item={item}
+                  isChosen={chosen.has(item.request.requestId)}
+                  toggle={() => toggle(item.request.requestId)}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      </ListStates>
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import type { Analysis, DeadlineKind } from '@holdfast/schemas'
+import { Link } from '@tanstack/react-router'
+import { Arrow } from '../parts/arrow.tsx'
+import { Countdown } from '../parts/countdown.tsx'
+import { CountryName, Instant } from '../parts/instant.tsx'
+import { Amount } from '../parts/money.tsx'
+import { useWords } from '../words/index.ts'
+import { lapsingCsv } from './analysis-csv.ts'
+import { SectionHead } from './section-head.tsx'
+
+/** What has to be done within a day, soonest first. */
+export function LapsingList({ lapsing }: { readonly lapsing: NonNullable<Analysis['lapsing']> }) {
+  const words = useWords()
+  const { now } = words
+  const { rows, more } = lapsing
+  return (
+    <section className="card now-section lapsing" aria-labelledby="now-lapsing">
+      <SectionHead id="now-lapsing" title={now.lapsing} file="lapsing" csv={() => lapsingCsv(lapsing)}>
+        <strong className="figures">{rows.length + more}</strong>
+      </SectionHead>
+      {rows.length === 0 ? (
+        <p className="quiet">{now.nothingLapses}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+        <ul aria-labelledby="now-lapsing" tabIndex={0}>
+          {rows.map(row => (
+            <li key={row.requestId}>
+              <span className="lapsing-when">
+                <Countdown dueAt={row.dueAt} /> <span className="quiet small">{words.deadlines[row.kind as DeadlineKind] ?? row.kind}</span>
+              </span>
+              <Link to="/requests/$id" params={{ id: row.requestId }} className="row-link">
+                <bdi>{row.caseReference}</bdi>
+              </Link>
+              <span>
+                <CountryName code={row.requestingCountry} /> <Arrow /> <CountryName code={row.beneficiaryCountry} />
+              </span>
+              <span className="lapsing-held">
+                {row.frozen && Number(row.frozen.value) > 0 && (
+                  <>
+                    <span className="quiet small">{words.columns.held}</span> <Amount money={row.frozen} />
+                  </>
+                )}
+              </span>
+              {row.holdEndsAt && row.kind !== 'holdExpiry' && (
+                <span className="quiet small">
+                  {now.holdEnds} <Instant at={row.holdEndsAt} />
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {more > 0 && (
+        <p className="section-foot">
+          <Link to="/" search={{ sort: 'deadline' }}>
+            {now.more(more)}
+          </Link>
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,63 @@
+import type { Analysis, AnalysisDays } from '@holdfast/schemas'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useWords } from '../words/index.ts'
+import { defaultDays, type NowSearch, windows } from './search.ts'
+import { currencyOf } from './shares.ts'
+
+const route = getRouteApi('/now')
+
+interface NowControlsProps {
+  readonly days: AnalysisDays
+  readonly analysis: Analysis | undefined
+}
+
+/** Which days are looked at, and in which currency. */
+export function NowControls({ days, analysis }: NowControlsProps) {
+  const { now } = useWords()
+  const search = route.useSearch()
+  const navigate = useNavigate({ from: '/now' })
+  const { all, shown } = currencyOf(analysis?.total ?? { sums: [] }, search.currency)
+  const change = (changed: { readonly [K in keyof NowSearch]: NowSearch[K] | undefined }): void => {
+    void navigate({
+      search: before => Object.fromEntries(Object.entries({ ...before, ...changed }).filter(([, value]) => value)) as NowSearch,
+      replace: true,
+    })
+  }
+  return (
+    <div className="now-controls">
+      <label>
+        {now.window}
+        <select
+          className="input"
+          value={days}
+          onChange={event => {
+            const wanted = windows.find(each => each === Number(event.target.value))
+            change({ days: wanted === defaultDays ? undefined : wanted })
+          }}
+        >
+          {windows.map(each => (
+            <option key={each} value={each}>
+              {now.windows[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {now.currency}
+        <select
+          className="input"
+          value={shown ?? ''}
+          disabled={all.length === 0}
+          onChange={event => change({ currency: event.target.value })}
+        >
+          {all.length === 0 && <option value="">–</option>}
+          {all.map(each => (
+            <option key={each} value={each}>
+              {each}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}

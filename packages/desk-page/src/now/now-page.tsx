@@ -1,0 +1,67 @@
+import './now.css'
+import type { Analysis } from '@holdfast/schemas'
+import { getRouteApi } from '@tanstack/react-router'
+import { useWords } from '../words/index.ts'
+import { LapsingList } from './lapsing-list.tsx'
+import { NowControls } from './now-controls.tsx'
+import { NowTables } from './now-tables.tsx'
+import { OpenedCounts } from './opened-counts.tsx'
+import { defaultDays } from './search.ts'
+import { SharedAccounts } from './shared-accounts.tsx'
+import { currencyOf } from './shares.ts'
+import { TimesFigures } from './times-figures.tsx'
+import { Totals } from './totals.tsx'
+import { useAnalysis } from './use-analysis.ts'
+
+const route = getRouteApi('/now')
+
+/** What the requests of the reader's country have in common, as they are now; of the General Secretariat those of all countries. */
+export function NowPage() {
+  const words = useWords()
+  const { now } = words
+  const { days = defaultDays } = route.useSearch()
+  const shown = useAnalysis(days)
+  return (
+    <div className="now" data-busy={shown.isFetching || undefined}>
+      <header className="now-head">
+        <h1>{now.name}</h1>
+        <NowControls days={days} analysis={shown.data} />
+      </header>
+      {shown.isError && (
+        <p role="alert" className="notice">
+          {words.notReached}{' '}
+          <button type="button" className="button" onClick={() => shown.refetch()}>
+            {words.retry}
+          </button>
+        </p>
+      )}
+      {shown.data ? <Shown analysis={shown.data} /> : !shown.isError && <p className="quiet">{words.loading}</p>}
+    </div>
+  )
+}
+
+/** A date keeps its order within words that run the other way: left-to-right isolate, and its end. */
+const isolated = (date: string): string => `\u2066${date}\u2069`
+
+function Shown({ analysis }: { readonly analysis: Analysis }) {
+  const { now } = useWords()
+  const { currency } = route.useSearch()
+  const { lapsing, accounts, smallest, from } = analysis
+  const { shown } = currencyOf(analysis.total, currency)
+  return (
+    <>
+      <p className="quiet small">
+        {now.from(isolated(from))} {smallest !== undefined && now.smallCells(smallest)}
+      </p>
+      <div className="now-top" data-has-lapsing={lapsing !== undefined || undefined}>
+        {lapsing && <LapsingList lapsing={lapsing} />}
+        <OpenedCounts opened={analysis.opened} isOfAll={smallest !== undefined} />
+        <Totals total={analysis.total} />
+      </div>
+      <NowTables analysis={analysis} currency={shown}>
+        {accounts && <SharedAccounts accounts={accounts} />}
+      </NowTables>
+      <TimesFigures times={analysis.times} />
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Analysis } from '@holdfast/schemas'
+import type { ReactNode } from 'react'
+import { Arrow } from '../parts/arrow.tsx'
+import { CountryName } from '../parts/instant.tsx'
+import { useWords, type Words } from '../words/index.ts'
+import { MapSection } from './map-section.tsx'
+import { SumsTable, type TableName } from './sums-table.tsx'
+
+const names: readonly TableName[] = ['corridors', 'typologies', 'methods', 'rails', 'regions', 'institutions']
+
+/** The word of a code; one that this page does not know as it came. */
+const wordOf = (words: object, code: string): string => (words as Readonly<Record<string, string>>)[code] ?? code
+
+function nameOf(table: TableName, value: string, { codes, now }: Words): ReactNode {
+  if (table === 'corridors') {
+    const [from = '', to = ''] = value.split('-')
+    return (
+      <>
+        <CountryName code={from} long /> <Arrow /> <CountryName code={to} long />
+      </>
+    )
+  }
+  if (table === 'methods') return wordOf(now.methodNames, value)
+  if (table === 'regions') return wordOf(now.regionNames, value)
+  if (table === 'institutions') return <bdi className="figures">{value}</bdi>
+  return wordOf(codes, value)
+}
+
+interface NowTablesProps {
+  readonly analysis: Analysis
+  readonly currency: string | undefined
+  /** What stands beside the last of them. */
+  readonly children: ReactNode
+}
+
+/** The tables of sums; the table of corridors is the first view of what the map shows. */
+export function NowTables({ analysis, currency, children }: NowTablesProps) {
+  const words = useWords()
+  return (
+    <div className="now-tables">
+      {names.map(name => {
+        const table = analysis[name]
+        if (!table) return null
+        const note = name === 'methods' ? words.now.methodsNote : undefined
+        return (
+          <SumsTable key={name} name={name} table={table} currency={currency} note={note} nameOf={value => nameOf(name, value, words)} />
+        )
+      })}
+      {children}
+      <MapSection corridors={analysis.corridors} />
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Analysis } from '@holdfast/schemas'
+import { useWords } from '../words/index.ts'
+
+/** What came in during the last day. */
+export function OpenedCounts({ opened, isOfAll }: Pick<Analysis, 'opened'> & { readonly isOfAll: boolean }) {
+  const { now } = useWords()
+  const counts = isOfAll
+    ? ([[now.ofAll, opened.incoming]] as const)
+    : ([
+        [now.incoming, opened.incoming],
+        [now.outgoing, opened.outgoing],
+      ] as const)
+  return (
+    <section className="card now-section" aria-labelledby="now-opened">
+      <h2 id="now-opened">{now.opened}</h2>
+      <dl className="opened">
+        {counts.map(([name, count]) => (
+          <div key={name}>
+            <dt className="quiet">{name}</dt>
+            <dd className="figures">{count ?? <span className="quiet small">{now.hidden}</span>}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,88 @@
+import type { Analysis, AnalysisTimes } from '@holdfast/schemas'
+import { timeLong } from '../parts/countdown.tsx'
+import { useWords } from '../words/index.ts'
+import { timesCsv } from './analysis-csv.ts'
+import { SectionHead } from './section-head.tsx'
+
+const steps = ['verified', 'frozen', 'recovered'] as const
+
+/** How long each step took from the opening, as pillars and as a table. */
+export function TimesFigures({ times }: Pick<Analysis, 'times'>) {
+  const { now } = useWords()
+  return (
+    <section className="card now-section" aria-labelledby="now-times">
+      <SectionHead id="now-times" title={now.times} file="times" csv={() => timesCsv(times)} />
+      <div className="times">
+        {steps.map(step => (
+          <TimesFigure key={step} name={now.steps[step]} times={times[step]} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function TimesFigure({ name, times }: { readonly name: string; readonly times: AnalysisTimes }) {
+  const words = useWords()
+  const { now } = words
+  const long = (seconds: number) => timeLong(1000 * seconds, words)
+  const { requests, medianSeconds, ninetiethSeconds, boundsSeconds, counts } = times
+  const largest = Math.max(1, ...counts.map(count => count ?? 0))
+  const rangeName = (range: number): string => {
+    const bound = boundsSeconds[range]
+    return bound === undefined ? now.beyond(long(boundsSeconds.at(-1) ?? 0)) : now.upTo(long(bound))
+  }
+  const filled = counts.flatMap((count, range) => (count === 0 ? [] : [{ name: rangeName(range), count }]))
+  return (
+    <figure className="time-figure">
+      <figcaption>
+        <h3>{name}</h3>
+        <span className="quiet small">{requests === null ? now.hidden : now.ofRequests(requests)}</span>
+      </figcaption>
+      {requests === 0 ? (
+        <p className="quiet">{now.noTimes}</p>
+      ) : (
+        <>
+          <dl className="marks">
+            {(
+              [
+                [now.median, medianSeconds],
+                [now.ninetieth, ninetiethSeconds],
+              ] as const
+            ).map(([mark, seconds]) => (
+              <div key={mark}>
+                <dt className="quiet small">{mark}</dt>
+                <dd className="figures">{seconds === null ? <span className="quiet small">{now.hidden}</span> : long(seconds)}</dd>
+              </div>
+            ))}
+          </dl>
+          <svg className="pillars" viewBox={`0 0 ${10 * counts.length} 60`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <line className="ground-line" x1="0" x2={10 * counts.length} y1="59.5" y2="59.5" />
+            {counts.map((count, range) => {
+              const height = (58 * (count ?? 0)) / largest
+              // biome-ignore lint/suspicious/noArrayIndexKey: a range is its number
+              return <rect key={range} x={10 * range + 1} y={59 - height} width="8" height={height} />
+            })}
+          </svg>
+          <table className="now-table ranges">
+            <thead>
+              <tr>
+                <th scope="col">{now.range}</th>
+                <th scope="col" className="end">
+                  {now.requests}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {filled.map(range => (
+                <tr key={range.name}>
+                  <th scope="row">{range.name}</th>
+                  <td className="end figures">{range.count ?? <span className="quiet small">{now.hidden}</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </figure>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Analysis } from '@holdfast/schemas'
+import { groupedOf } from '../parts/money.tsx'
+import { useWords } from '../words/index.ts'
+import { sumsCsv } from './analysis-csv.ts'
+import { Bars } from './bars.tsx'
+import { SectionHead } from './section-head.tsx'
+import { largestIn, sharesOf } from './shares.ts'
+
+/** The three sums of each currency; each currency has a scale of its own, as no two are compared. */
+export function Totals({ total }: Pick<Analysis, 'total'>) {
+  const { now } = useWords()
+  const sums = total.sums ?? []
+  return (
+    <section className="card now-section" aria-labelledby="now-total">
+      <SectionHead id="now-total" title={now.total} file="total" csv={() => sumsCsv([{ value: 'total', ...total }])}>
+        <span className="quiet">{total.requests === null ? now.hidden : now.ofRequests(total.requests)}</span>
+      </SectionHead>
+      {sums.length === 0 ? (
+        <p className="quiet">{total.requests === null ? now.hidden : now.noRequests}</p>
+      ) : (
+        <ul className="totals">
+          {sums.map(each => (
+            <li key={each.currency}>
+              <h3>
+                <bdi>{each.currency}</bdi>
+              </h3>
+              <dl>
+                {(['requested', 'frozen', 'recovered'] as const).map(amount => (
+                  <div key={amount} data-amount={amount}>
+                    <dt>{now[amount]}</dt>
+                    <dd className="figures">
+                      {each[amount] === null ? (
+                        <span className="quiet small">{now.hidden}</span>
+                      ) : (
+                        <bdi dir="ltr">{groupedOf(each[amount])}</bdi>
+                      )}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+              <Bars shares={sharesOf(each, largestIn([{ sums: [each] }], each.currency))} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="quiet small">{now.totalNote}</p>
+    </section>
+  )
+}

@@ -1,0 +1,19 @@
+import { type ReactNode, useId } from 'react'
+
+interface BlockProps {
+  readonly title: string
+  readonly note?: string
+  readonly children: ReactNode
+}
+
+/** One subject of the page, under its name. */
+export function Block({ title, note, children }: BlockProps) {
+  const id = useId()
+  return (
+    <section className="operations-block" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {note && <p className="quiet small">{note}</p>}
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,81 @@
+import type { CircuitView } from '@holdfast/schemas'
+import { Instant } from '../parts/instant.tsx'
+import { useWords } from '../words/index.ts'
+import { inNameOrder, standingOfCircuit } from './standing.ts'
+import { StateMark } from './state-mark.tsx'
+
+interface CircuitsTableProps {
+  readonly circuits: readonly CircuitView[]
+  readonly more: number
+}
+
+/** Who takes orders by webhook or file, and who is left alone after failures. */
+export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
+  const { operations } = useWords()
+  if (circuits.length === 0) return <p className="quiet">{operations.circuitsNone}</p>
+  return (
+    <>
+      <div className="card table-frame">
+        <table className="board-table operations-table">
+          <thead>
+            <tr>
+              <th scope="col">{operations.recipient}</th>
+              <th scope="col">{operations.state}</th>
+              <th scope="col" className="end">
+                {operations.waiting}
+              </th>
+              <th scope="col">{operations.lastFailure}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {inNameOrder(circuits).map(circuit => (
+              <Row key={`${circuit.recipient}/${circuit.instance}`} circuit={circuit} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {more > 0 && <p className="quiet small">{operations.circuitsMore(String(more))}</p>}
+    </>
+  )
+}
+
+function Row({ circuit }: { readonly circuit: CircuitView }) {
+  const { operations } = useWords()
+  const { recipient, instance, state, since, triedAt, waiting, lastFailure } = circuit
+  return (
+    <tr>
+      <td data-name={operations.recipient}>
+        <bdi className="operations-name">{recipient}</bdi>
+        <bdi className="quiet small figures">{instance}</bdi>
+      </td>
+      <td data-name={operations.state}>
+        <StateMark standing={standingOfCircuit[state]} word={operations.circuitStates[state]} />
+        {since && (
+          <span className="small">
+            {operations.since} <Instant at={since} />
+          </span>
+        )}
+        {triedAt && (
+          <span className="small quiet">
+            {operations.triedAgain} <Instant at={triedAt} />
+          </span>
+        )}
+      </td>
+      <td data-name={operations.waiting} className="end figures">
+        {waiting}
+      </td>
+      <td data-name={operations.lastFailure} className="operations-wide">
+        {lastFailure ? (
+          <>
+            <Instant at={lastFailure.at} />
+            <bdi className="small" lang="en">
+              {lastFailure.why}
+            </bdi>
+          </>
+        ) : (
+          <span className="quiet">{operations.none}</span>
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,196 @@
+import type { RedriveOutcome, ShownDeadLetter } from '@holdfast/schemas'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, post, RefusedError } from '../app/api.ts'
+import { Instant } from '../parts/instant.tsx'
+import { useWords } from '../words/index.ts'
+import { DialogFrame } from './dialog-frame.tsx'
+import { recordText } from './record-text.ts'
+import { CloseButton, NotDone, Review } from './redrive-steps.tsx'
+import { StateMark } from './state-mark.tsx'
+import { useRedrive } from './use-redrive.ts'
+
+interface LetterDialogProps {
+  readonly number: number
+  close(): void
+}
+
+/** A dead letter whole, what sending it again would do, a page that says what that leads to, and then the act. */
+export function LetterDialog({ number, close }: LetterDialogProps) {
+  const words = useWords()
+  const { operations } = words
+  const client = useQueryClient()
+  const path = `/v1/dead-letters/${number}`
+  const { data, error } = useQuery({
+    queryKey: ['dead-letter', number],
+    // Looking at what it would do changes nothing.
+    queryFn: async ({ signal }) => {
+      const [shown, preview] = await Promise.all([
+        get<ShownDeadLetter>(path, signal),
+        post<RedriveOutcome>(`${path}/redrive`, { preview: true }),
+      ])
+      return { shown, preview }
+    },
+  })
+  const { isReview, setReview, isBusy, outcome, confirm } = useRedrive(async () => {
+    const answer = await post<RedriveOutcome>(`${path}/redrive`, {})
+    void client.invalidateQueries({ queryKey: ['dead-letters'] })
+    return answer
+  })
+  const isGone = error instanceof RefusedError && error.status === 404
+  return (
+    <DialogFrame
+      title={operations.letter(String(number))}
+      step={isReview && !outcome ? operations.review : undefined}
+      close={() => {
+        client.removeQueries({ queryKey: ['dead-letter', number] })
+        close()
+      }}
+    >
+      {shut => {
+        if (outcome?.is === 'done') return <Sent outcome={outcome.answer} close={shut} />
+        if (outcome) return <NotDone outcome={outcome} isBusy={isBusy} again={confirm} close={shut} />
+        if (isReview && data)
+          return (
+            <Review
+              consequence={operations.sendWhat(data.preview.topic)}
+              confirmWord={operations.sendNow}
+              isBusy={isBusy}
+              back={() => setReview(false)}
+              confirm={confirm}
+            >
+              <Sender preview={data.preview} />
+              <p>{operations.sendOnce}</p>
+            </Review>
+          )
+        return (
+          <>
+            {error && <p role="alert">{isGone ? operations.gone : words.notReached}</p>}
+            {!data && !error && <p className="quiet">{words.loading}</p>}
+            {data && <Letter shown={data.shown} preview={data.preview} />}
+            <div className="dialog-buttons">
+              <CloseButton close={shut} />
+              {data && data.preview.why === undefined && !data.preview.redriven && (
+                <button type="button" className="button" data-kind="primary" onClick={() => setReview(true)}>
+                  {operations.send}
+                </button>
+              )}
+            </div>
+          </>
+        )
+      }}
+    </DialogFrame>
+  )
+}
+
+function Letter({ shown, preview }: { readonly shown: ShownDeadLetter; readonly preview: RedriveOutcome }) {
+  const { operations } = useWords()
+  const { data } = shown.letter
+  const headers = Object.entries(data.headers)
+  return (
+    <>
+      <dl className="operations-pairs">
+        <div>
+          <dt>{operations.reason}</dt>
+          <dd>
+            <bdi className="operations-text" lang="en">
+              {data.reason}
+            </bdi>
+          </dd>
+        </div>
+        <div>
+          <dt>{operations.place}</dt>
+          <dd>
+            <bdi className="figures">{`${data.topic} ${data.partition}/${data.offset}`}</bdi> · {operations.service}{' '}
+            <bdi>{data.service}</bdi> · <Instant at={shown.time} />
+          </dd>
+        </div>
+      </dl>
+      <WhatItWouldDo preview={preview} />
+      <details className="operations-record">
+        <summary>{operations.record}</summary>
+        <p className="small quiet">{operations.recordNote}</p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
+        <section dir="ltr" className="operations-scroll" tabIndex={0} aria-label={operations.record}>
+          <pre className="small">
+            {[
+              `${operations.key}: ${recordText(data.key)}`,
+              ...headers.map(([name, text]) => `${recordText(name)}: ${recordText(text)}`),
+              '',
+              recordText(data.value),
+            ].join('\n')}
+          </pre>
+        </section>
+      </details>
+    </>
+  )
+}
+
+function WhatItWouldDo({ preview }: { readonly preview: RedriveOutcome }) {
+  const { operations } = useWords()
+  const { why, problems, redriven } = preview
+  if (redriven)
+    return (
+      <p>
+        <StateMark standing="good" word={operations.sentAgain} /> <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
+      </p>
+    )
+  if (why === undefined)
+    return (
+      <>
+        <p>
+          <StateMark standing="watch" word={operations.can} />
+        </p>
+        <Sender preview={preview} />
+      </>
+    )
+  return (
+    <>
+      <p>
+        <StateMark standing="bad" word={operations.canNot} />
+        <bdi className="small operations-text" lang="en">
+          {why}
+        </bdi>
+      </p>
+      {problems.length > 0 && (
+        <>
+          <h3>{operations.problems}</h3>
+          <ul className="small operations-reasons" lang="en" dir="auto">
+            {problems.map(({ path, message }) => (
+              <li key={path + message}>
+                <bdi>{path || '/'}</bdi> {message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}
+
+function Sender({ preview: { sender } }: { readonly preview: RedriveOutcome }) {
+  const { operations } = useWords()
+  return (
+    <p>
+      {operations.sender} {sender === null ? operations.engine : <bdi>{sender}</bdi>}
+    </p>
+  )
+}
+
+function Sent({ outcome, close }: { readonly outcome: RedriveOutcome; readonly close: () => void }) {
+  const { operations } = useWords()
+  return (
+    <>
+      <p role="status">
+        {operations.sent}{' '}
+        {outcome.redriven && (
+          <>
+            <Instant at={outcome.redriven.at} /> {operations.by} <bdi>{outcome.redriven.by}</bdi>
+          </>
+        )}
+      </p>
+      <div className="dialog-buttons">
+        <CloseButton close={close} />
+      </div>
+    </>
+  )
+}

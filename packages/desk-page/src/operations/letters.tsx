@@ -1,0 +1,141 @@
+import type { DeadLetterPage, DeadLetterSummary } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas/topics'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { get } from '../app/api.ts'
+import { Instant } from '../parts/instant.tsx'
+import { useWords } from '../words/index.ts'
+import { Block } from './block.tsx'
+import { LetterDialog } from './letter-dialog.tsx'
+import { LookButton } from './look-button.tsx'
+import { OperationsTable } from './operations-table.tsx'
+import { StateMark } from './state-mark.tsx'
+import { pollMs } from './use-operations.ts'
+
+/** Whose records are put aside; those of the orders of a country are found without the filter. */
+const sources = [topics.requests, topics.commands, topics.answers, topics.ledger].map(({ name }) => name)
+
+const pathOf = (topic: string, more: string): string =>
+  `/v1/dead-letters?${more}${topic === '' ? '' : `&topic=${encodeURIComponent(topic)}`}`
+
+/** Newest first. What comes meanwhile waits behind a button: no row moves away under who reads it. */
+export function Letters() {
+  const words = useWords()
+  const { operations } = words
+  const [topic, setTopic] = useState('')
+  const [looksAt, setLooksAt] = useState<number>()
+  const list = useInfiniteQuery({
+    queryKey: ['dead-letters', topic],
+    queryFn: ({ pageParam, signal }) =>
+      get<DeadLetterPage>(pathOf(topic, `limit=20${pageParam === null ? '' : `&before=${pageParam}`}`), signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }) => next,
+  })
+  const newest = useQuery({
+    queryKey: ['newest-dead-letter', topic],
+    queryFn: ({ signal }) => get<DeadLetterPage>(pathOf(topic, 'limit=1'), signal),
+    refetchInterval: pollMs,
+  })
+  const letters = list.data?.pages.flatMap(page => page.letters) ?? []
+  const hasNew = list.data !== undefined && (newest.data?.letters[0]?.number ?? -1) > (letters[0]?.number ?? -1)
+  return (
+    <Block title={operations.letters} note={operations.lettersNote}>
+      <div className="operations-tools">
+        <label className="operations-filter">
+          {operations.topicFilter}
+          <select className="input" value={topic} onChange={event => setTopic(event.target.value)}>
+            <option value="">{operations.allTopics}</option>
+            {sources.map(name => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <span role="status">
+          {hasNew && (
+            <button type="button" className="button" onClick={() => void list.refetch()}>
+              {operations.newer}
+            </button>
+          )}
+        </span>
+      </div>
+      {list.isError && !list.data && <p role="alert">{words.notReached}</p>}
+      {list.isPending && <p className="quiet">{words.loading}</p>}
+      {list.data && letters.length === 0 && !list.hasNextPage && <p className="quiet">{operations.lettersNone}</p>}
+      {letters.length > 0 && <LettersTable letters={letters} look={setLooksAt} />}
+      {list.hasNextPage && (
+        <p className="operations-more">
+          <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {operations.older}
+          </button>
+        </p>
+      )}
+      {looksAt !== undefined && <LetterDialog number={looksAt} close={() => setLooksAt(undefined)} />}
+    </Block>
+  )
+}
+
+interface LettersTableProps {
+  readonly letters: readonly DeadLetterSummary[]
+  look(number: number): void
+}
+
+function LettersTable({ letters, look }: LettersTableProps) {
+  const { operations } = useWords()
+  return (
+    <OperationsTable
+      columns={[
+        { name: operations.number },
+        { name: operations.when },
+        { name: operations.from },
+        { name: operations.reason },
+        { name: operations.state },
+        { name: operations.look, is: 'unseen' },
+      ]}
+    >
+      {letters.map(letter => (
+        <Row key={letter.id} letter={letter} look={look} />
+      ))}
+    </OperationsTable>
+  )
+}
+
+function Row({ letter, look }: { readonly letter: DeadLetterSummary; readonly look: (number: number) => void }) {
+  const { operations } = useWords()
+  const { number, time, topic, service, reason, redriven } = letter
+  return (
+    <tr>
+      <td data-name={operations.number} className="figures">
+        {number}
+      </td>
+      <td data-name={operations.when}>
+        <Instant at={time} />
+      </td>
+      <td data-name={operations.from}>
+        <bdi className="operations-name">{topic}</bdi>
+        <span className="quiet small">
+          {operations.service} <bdi>{service}</bdi>
+        </span>
+      </td>
+      <td data-name={operations.reason} className="operations-wide">
+        <bdi className="small operations-text" lang="en">
+          {reason}
+        </bdi>
+      </td>
+      <td data-name={operations.state}>
+        {redriven ? (
+          <>
+            <StateMark standing="good" word={operations.sentAgain} />
+            <span className="small">
+              <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
+            </span>
+          </>
+        ) : (
+          <StateMark standing="watch" word={operations.notSent} />
+        )}
+      </td>
+      <td className="end">
+        <LookButton what={operations.letter(String(number))} look={() => look(number)} />
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,100 @@
+import './operations.css'
+import type { OperationsView } from '@holdfast/schemas'
+import { signIn } from '../app/api.ts'
+import { useSession } from '../app/use-session.ts'
+import { useWords } from '../words/index.ts'
+import { Block } from './block.tsx'
+import { CircuitsTable } from './circuits-table.tsx'
+import { Letters } from './letters.tsx'
+import { Parked } from './parked.tsx'
+import { ProcessesTable } from './processes-table.tsx'
+import { ReadersTable } from './readers-table.tsx'
+import { countStates, standingOfProcess } from './standing.ts'
+import { StateMark } from './state-mark.tsx'
+import { useOperations } from './use-operations.ts'
+
+/** How the engine is, for who runs it; a member is told that it is not for members. */
+export function OperationsPage() {
+  const { data: who } = useSession()
+  return who?.role === 'operator' ? <Operations /> : <NotForYou />
+}
+
+function NotForYou() {
+  const { operations } = useWords()
+  return (
+    <div className="blank">
+      <h1>{operations.notForYou}</h1>
+      <p className="quiet">{operations.notForYouWhy}</p>
+      <button type="button" className="button" onClick={() => signIn(true)}>
+        {operations.asOther}
+      </button>
+    </div>
+  )
+}
+
+function Operations() {
+  const words = useWords()
+  const { operations } = words
+  const { data, isError, failureCount } = useOperations()
+  return (
+    <div className="operations">
+      <header className="operations-head">
+        <h1>{operations.name}</h1>
+        {data && <AsOf at={data.asOf} isLost={failureCount > 0} />}
+      </header>
+      {isError && !data && (
+        <p role="alert" className="urgent">
+          {words.notReached}
+        </p>
+      )}
+      {!data && !isError && <p className="quiet">{words.loading}</p>}
+      {data && <Seen view={data} />}
+      <Parked />
+      <Letters />
+    </div>
+  )
+}
+
+function Seen({ view }: { readonly view: OperationsView }) {
+  const { operations } = useWords()
+  return (
+    <>
+      <Summary view={view} />
+      <Block title={operations.services}>
+        <ProcessesTable processes={view.processes} asOf={view.asOf} />
+      </Block>
+      <Block title={operations.readers}>
+        <ReadersTable readers={view.readers} />
+      </Block>
+      <Block title={operations.circuits} note={operations.circuitsNote}>
+        <CircuitsTable circuits={view.circuits} more={view.circuitsMore} />
+      </Block>
+    </>
+  )
+}
+
+/** Said aloud when it changes, which is when somebody has to look. */
+function Summary({ view }: { readonly view: OperationsView }) {
+  const { operations } = useWords()
+  const counts = countStates(view)
+  return (
+    <div role="status" className="operations-summary">
+      {(['ready', 'notReady', 'late'] as const)
+        .filter(state => state === 'ready' || counts[state] > 0)
+        .map(state => (
+          <StateMark key={state} standing={standingOfProcess[state]} word={`${operations.states[state]}: ${counts[state]}`} />
+        ))}
+      {view.missing.length > 0 && <StateMark standing="bad" word={operations.missing(view.missing.join(', '))} />}
+    </div>
+  )
+}
+
+function AsOf({ at, isLost }: { readonly at: string; readonly isLost: boolean }) {
+  const { tag, operations } = useWords()
+  const time = new Intl.DateTimeFormat(`${tag}-u-nu-latn`, { timeStyle: 'medium' }).format(new Date(at))
+  return (
+    <p className="live" data-live={!isLost}>
+      {isLost ? operations.lost(time) : operations.asOf(time)}
+    </p>
+  )
+}

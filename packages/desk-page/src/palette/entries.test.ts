@@ -1,0 +1,33 @@
+import type { RequestView } from '@holdfast/schemas'
+import { expect, test } from 'vitest'
+import { foundEntries, matching } from './entries.ts'
+
+const entries = [
+  { id: 'b', href: '/', name: 'Board' },
+  { id: 'i', href: '/inbox', name: 'À traiter', detail: 'g i' },
+  { id: 'v', href: '/?phase=frozen', name: 'Held for long' },
+]
+const idsOf = (typed: string) => matching(entries, typed).map(({ id }) => id)
+
+test('what is typed is looked for at the beginnings of words, without regard to accents and capitals', () => {
+  expect(idsOf('bo')).toEqual(['b'])
+  expect(idsOf('a TRAI')).toEqual(['i'])
+  expect(idsOf('lo he')).toEqual(['v'])
+  expect(idsOf('ard')).toEqual([])
+})
+
+test('with nothing typed all are there', () => expect(idsOf('  ')).toEqual(['b', 'i', 'v']))
+
+test('of requests that were found each case is offered once, whatever stands in its reference', () => {
+  const request = (requestId: string): RequestView =>
+    ({ requestId, caseReference: 'SPF/7', requestingCountry: 'SG', beneficiaryCountry: 'TL' }) as RequestView
+  const found = foundEntries([request('0123456789'), request('abcdefghij')], {
+    theCase: name => `Case ${name}`,
+    theRequest: name => `Request ${name}`,
+  })
+  expect(found.map(({ href, name, detail }) => [href, name, detail])).toEqual([
+    ['/cases/SG/SPF%2F7', 'Case SPF/7', 'SG'],
+    ['/requests/0123456789', 'Request SPF/7', '01234567 · SG · TL'],
+    ['/requests/abcdefghij', 'Request SPF/7', 'abcdefgh · SG · TL'],
+  ])
+})

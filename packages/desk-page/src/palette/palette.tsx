@@ -1,0 +1,62 @@
+import { useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { isTyping } from '../app/is-typing.ts'
+import { usePreferences } from '../app/preferences.ts'
+import { useSession } from '../app/use-session.ts'
+import { useWords } from '../words/index.ts'
+import { pagesFor } from './pages.ts'
+import { sawPath } from './recent.ts'
+import { createSequences } from './sequences.ts'
+
+const PaletteDialog = lazy(() => import('./palette-dialog.tsx').then(({ PaletteDialog }) => ({ default: PaletteDialog })))
+const KeysDialog = lazy(() => import('./keys-dialog.tsx').then(({ KeysDialog }) => ({ default: KeysDialog })))
+
+/**
+ * The way to everything by keys: a button that is always there, `.` for who has single keys on, and two keys for each page. Ctrl+K is left to browsers, some of which have a use of their own for it.
+ */
+export function Palette() {
+  const words = useWords()
+  const router = useRouter()
+  const { singleKeys } = usePreferences()
+  const who = useSession().data
+  const [open, setOpen] = useState<'palette' | 'keys'>()
+  useEffect(() => {
+    sawPath(router.state.location.pathname)
+    return router.subscribe('onResolved', ({ toLocation }) => sawPath(toLocation.pathname))
+  }, [router])
+  useEffect(() => {
+    if (!singleKeys) return
+    const sequences = createSequences({
+      '.': () => setOpen('palette'),
+      '?': () => setOpen('keys'),
+      ...Object.fromEntries(pagesFor(who ?? {}, words).map(({ keys, path }) => [keys, () => void router.navigate({ href: path })])),
+    })
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      const what = sequences.press(event.key, event.timeStamp)
+      if (typeof what !== 'function') return
+      event.preventDefault()
+      what()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [singleKeys, router, who, words])
+  const close = (): void => setOpen(undefined)
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        aria-haspopup="dialog"
+        aria-keyshortcuts={singleKeys ? '.' : undefined}
+        onClick={() => setOpen('palette')}
+      >
+        {words.palette.open}
+      </button>
+      <Suspense fallback={null}>
+        {open === 'palette' && <PaletteDialog close={close} showKeys={() => setOpen('keys')} />}
+        {open === 'keys' && <KeysDialog close={close} />}
+      </Suspense>
+    </>
+  )
+}

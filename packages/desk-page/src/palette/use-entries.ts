@@ -1,0 +1,50 @@
+import type { RequestView } from '@holdfast/schemas'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useDeferredValue } from 'react'
+import { get } from '../app/api.ts'
+import { useSession } from '../app/use-session.ts'
+import { useViews } from '../board/views/use-views.ts'
+import { useWords } from '../words/index.ts'
+import { type Entry, foundEntries, matching } from './entries.ts'
+import { pagesFor } from './pages.ts'
+import { recentEntries } from './recent.ts'
+
+export interface EntryGroup {
+  readonly title: string
+  readonly entries: readonly Entry[]
+}
+
+/** The engine looks for no less. */
+const typedMin = 2
+
+/** What there is to go to by what was typed: pages, saved views, requests of this tab, and what the engine finds. */
+export function useEntries(typed: string): { readonly groups: readonly EntryGroup[]; readonly isLooking: boolean } {
+  const words = useWords()
+  const { palette, views: viewWords } = words
+  const client = useQueryClient()
+  const router = useRouter()
+  const { views } = useViews()
+  const who = useSession().data
+  const wanted = useDeferredValue(typed.trim())
+  const found = useQuery({
+    queryKey: ['found', wanted],
+    queryFn: ({ signal }) =>
+      get<{ readonly requests: readonly RequestView[] }>(`/v1/requests?q=${encodeURIComponent(wanted)}&limit=8`, signal),
+    enabled: wanted.length >= typedMin,
+    gcTime: 0,
+    retry: false,
+  })
+  const pages = pagesFor(who ?? {}, words).map(({ name, path, keys }) => ({ id: path, href: path, name, detail: keys }))
+  const saved = views.map(({ name, search }) => ({ id: `view ${name}`, name, href: router.buildLocation({ to: '/', search }).href }))
+  const groups = [
+    { title: palette.pagesTitle, entries: matching(pages, wanted) },
+    { title: viewWords.title, entries: matching(saved, wanted) },
+    { title: palette.recent, entries: matching(recentEntries(client, words.request.title), wanted) },
+    {
+      title: palette.found,
+      entries: foundEntries(found.data?.requests ?? [], { theCase: words.case.title, theRequest: words.request.title }),
+    },
+  ]
+  return { groups: groups.filter(({ entries }) => entries.length > 0), isLooking: found.isFetching }
+}

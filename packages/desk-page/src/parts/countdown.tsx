@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react'
+import { serverNowMs } from '../app/server-time.ts'
+import { useWords, type Words } from '../words/index.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** The one or two largest parts of a time: `2 days 4 h`, `3 h 12 min`, `4 min 10 s`. */
+export function timeLong(ms: number, words: Words): string {
+  const parts = [
+    [dayMs, words.days, hourMs, words.hours],
+    [hourMs, words.hours, minuteMs, words.minutes],
+    [minuteMs, words.minutes, 1_000, words.seconds],
+  ] as const
+  for (const [large, largeWords, small, smallWords] of parts) {
+    if (ms < large) continue
+    const rest = Math.floor((ms % large) / small)
+    const whole = largeWords(Math.floor(ms / large))
+    return rest === 0 ? whole : `${whole} ${smallWords(rest)}`
+  }
+  return words.seconds(Math.floor(ms / 1_000))
+}
+
+/** Counts down; urgent from four hours on. Nobody is told each second aloud: what is announced is announced by who shows a list. */
+export function Countdown({ dueAt }: { readonly dueAt: string }) {
+  const words = useWords()
+  const leftMs = useLeft(dueAt)
+  const text = leftMs >= 0 ? words.in(timeLong(leftMs, words)) : words.passed(timeLong(-leftMs, words))
+  return (
+    <span className="countdown figures" data-urgent={leftMs < 4 * hourMs || undefined}>
+      {text}
+    </span>
+  )
+}
+
+function useLeft(dueAt: string): number {
+  const left = (): number => Date.parse(dueAt) - serverNowMs()
+  const [leftMs, setLeft] = useState(left)
+  const isNear = Math.abs(leftMs) < hourMs
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `left` is of the deadline
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(left()), isNear ? 1_000 : 30_000)
+    setLeft(left())
+    return () => clearInterval(timer)
+  }, [dueAt, isNear])
+  return leftMs
+}

@@ -1,0 +1,57 @@
+import { type FieldState, fieldStateOf } from '@holdfast/schemas/field-states'
+import { type ReactNode, useState } from 'react'
+import { useWords } from '../words/index.ts'
+import { RevealDialog } from '../work/reveal-dialog.tsx'
+import type { FieldPlace } from './field-place.ts'
+import { Instant } from './instant.tsx'
+
+interface FieldProps {
+  readonly value: unknown
+  readonly place: FieldPlace
+  /** How its text is shown; as it is without this. */
+  children?(text: string): ReactNode
+}
+
+/** A field that may be sealed: its text, that it is sealed and how to see it, or since when it is gone. What was revealed is shown until the page is left, and kept nowhere. */
+export function Field({ value, place, children = text => <bdi>{text}</bdi> }: FieldProps) {
+  const [revealed, setRevealed] = useState<FieldState>()
+  const state = revealed ?? fieldStateOf(value)
+  if (!state) return null
+  if (state.is === 'plain')
+    return revealed ? (
+      // The focus was on a button that is there no more.
+      <span ref={shown => shown?.focus()} tabIndex={-1}>
+        {children(state.text)}
+      </span>
+    ) : (
+      children(state.text)
+    )
+  if (state.is === 'gone') return <Gone since={state.since} />
+  return <Sealed place={place} onField={setRevealed} />
+}
+
+function Gone({ since }: { readonly since: string }) {
+  const { work } = useWords()
+  return (
+    <span className="field-mark">
+      {work.field.gone} <Instant at={since} />
+    </span>
+  )
+}
+
+function Sealed({ place, onField }: { readonly place: FieldPlace; onField(field: FieldState): void }) {
+  const { work } = useWords()
+  const [isOpen, open] = useState(false)
+  return (
+    <span className="field-state">
+      <span className="field-mark">{work.field.sealed}</span>
+      {place.may === 'now' && (
+        <button type="button" className="button small-button" aria-label={work.field.revealOf(place.name)} onClick={() => open(true)}>
+          {work.field.reveal}
+        </button>
+      )}
+      {place.may === 'older' && <span className="quiet small">{work.field.notNow}</span>}
+      {isOpen && <RevealDialog place={place} onField={onField} close={() => open(false)} />}
+    </span>
+  )
+}

@@ -1,0 +1,18 @@
+import type { Money } from '@holdfast/schemas'
+
+/** Latin digits in every language, grouped, with its currency; `<bdi>` keeps it in order within words that run the other way. */
+export function Amount({ money }: { readonly money: Money | undefined }) {
+  if (!money) return <span className="quiet">–</span>
+  return (
+    <bdi className="figures amount" dir="ltr" data-decimals={money.value.split('.')[1]?.length ?? 0}>
+      <span className="quiet small">{money.currency}</span> {groupedOf(money.value)}
+    </bdi>
+  )
+}
+
+/** `1234567.50` is `1,234,567.50`: the decimals are as they came, an amount is no number. */
+export function groupedOf(value: string): string {
+  const [whole = '', decimals] = value.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`
+}

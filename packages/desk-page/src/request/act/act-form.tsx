@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { Loading } from '../../parts/loading.tsx'
+import { NotReached } from '../../parts/not-reached.tsx'
+import { useWords } from '../../words/index.ts'
+import { coreQuery } from '../core/use-core.ts'
+import type { Act } from './act.ts'
+import { type FieldProblem, FormFields } from './form-field.tsx'
+import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
+
+interface ActFormProps {
+  readonly command: Act['command']
+  readonly values: Values
+  readonly problems: ReadonlyMap<string, FieldProblem>
+  setValues(change: (values: Values) => Values): void
+  setProblems(problems: ReadonlyMap<string, FieldProblem>): void
+  review(data: unknown): void
+  cancel(): void
+}
+
+/** The form of a command, made of the schema of its body; what is wrong is said before it is looked over. */
+export function ActForm({ command, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
+  const words = useWords()
+  const { act, cancel: cancelWord, review: reviewWord } = words.request
+  const form = useRef<HTMLFormElement>(null)
+  const core = useQuery(coreQuery)
+  const fields = useMemo(() => core.data && fieldsOf(core.data.bodySchemaOf(command) as BodySchema), [core.data, command])
+  useEffect(() => {
+    if (problems.size > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus()
+  }, [problems])
+  if (core.isError) return <NotReached retry={() => void core.refetch()} />
+  if (!fields || !core.data) return <Loading />
+  const { problemsWith } = core.data
+
+  function look(): void {
+    if (!fields) return
+    const own = problemsIn(fields, values)
+    if (own.size > 0) {
+      setProblems(new Map([...own].map(([path, problem]) => [path, { text: act[problem] }])))
+      return
+    }
+    const data = bodyOf(fields, values)
+    const found = problemsWith(command, data)
+    setProblems(new Map(found.map(({ path, message }) => [path, { text: message, language: 'en' }])))
+    if (found.length === 0) review(data)
+  }
+
+  return (
+    <form
+      ref={form}
+      className="act-form"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault()
+        look()
+      }}
+    >
+      <Unplaced problems={problems} fields={fields} />
+      <FormFields fields={fields} form={{ values, problems, set: (path, value) => setValues(before => ({ ...before, [path]: value })) }} />
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={cancel}>
+          {cancelWord}
+        </button>
+        <button type="submit" className="button" data-kind="primary">
+          {reviewWord}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** What is wrong at a place that has no field of its own. */
+function Unplaced({ problems, fields }: { readonly problems: ActFormProps['problems']; readonly fields: readonly Field[] }) {
+  const paths = pathsOf(fields)
+  const unplaced = [...problems].filter(([path]) => !paths.includes(path))
+  if (unplaced.length === 0) return null
+  return (
+    <ul role="alert" tabIndex={-1} className="urgent small">
+      {unplaced.map(([path, { text, language }]) => (
+        <li key={path}>
+          ! <bdi>{path}</bdi> <bdi lang={language}>{text}</bdi>
+        </li>
+      ))}
+    </ul>
+  )
+}

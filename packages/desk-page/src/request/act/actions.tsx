@@ -1,0 +1,101 @@
+import type { ActionList, ActionView, FreezeRequest, RefusedCommand, RequestView } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
+import { memo, useState } from 'react'
+import { get } from '../../app/api.ts'
+import { Loading } from '../../parts/loading.tsx'
+import { NotReached } from '../../parts/not-reached.tsx'
+import { useWords } from '../../words/index.ts'
+import type { AnyFact } from '../history-pages.ts'
+import { RefusalText } from '../refused-commands.tsx'
+import { Section } from '../section.tsx'
+import type { Act } from './act.ts'
+import { ActDialog } from './act-dialog.tsx'
+import { defaultsOf } from './defaults.ts'
+import { Proposals } from './proposals.tsx'
+import { useGiving } from './use-giving.ts'
+
+interface ActionsProps {
+  readonly request: RequestView
+  readonly facts: readonly AnyFact[]
+  readonly refusals: readonly RefusedCommand[]
+  readonly document: Partial<FreezeRequest> | undefined
+  readonly isNow: boolean
+}
+
+type Allowed = Extract<ActionView, { may: true }>
+type Denied = Extract<ActionView, { may: false }>
+
+/** What waits for a second person, what the reader may do, and why not the rest. */
+export const Actions = memo(function Actions({ request, facts, refusals, document, isNow }: ActionsProps) {
+  const words = useWords()
+  const { act: own, actions: title, proposals: proposalsTitle } = words.request
+  const { requestId } = request
+  const list = useQuery({
+    queryKey: ['actions', requestId],
+    queryFn: ({ signal }) => get<ActionList>(`/v1/requests/${requestId}/actions`, signal),
+  })
+  const { giveAct, pending } = useGiving(requestId, facts, refusals)
+  const [act, begin] = useState<Act>()
+  const actions = list.data?.actions ?? []
+  const allowed = actions.filter((action): action is Allowed => action.may)
+  const denied = actions.filter((action): action is Denied => !action.may)
+  return (
+    <>
+      {request.proposals.length > 0 && (
+        <Section title={proposalsTitle}>
+          <Proposals request={request} facts={facts} allowed={allowed} begin={begin} />
+        </Section>
+      )}
+      <Section title={title} name="request-actions">
+        {!isNow && <p className="small">{own.ofNow}</p>}
+        <div role="status">
+          {pending.map(({ commandId, command }) => (
+            <p key={commandId} className="pending">
+              <b>{words.commands[command]}</b>: {words.request.pending}
+            </p>
+          ))}
+        </div>
+        {list.isError && <NotReached what={own.unknown} retry={() => void list.refetch()} />}
+        {list.isPending && <Loading />}
+        {list.data && allowed.length === 0 && <p className="quiet">{own.nothing}</p>}
+        <ul className="action-list">
+          {allowed.map(({ command, joint }) => (
+            <li key={command}>
+              <button type="button" className="button" onClick={() => begin({ command: command as Act['command'], joint })}>
+                {words.commands[command as Act['command']] ?? command}
+              </button>
+            </li>
+          ))}
+        </ul>
+        {denied.length > 0 && <DeniedList denied={denied} />}
+      </Section>
+      {act && (
+        <ActDialog
+          key={`${act.command} ${act.second === undefined}`}
+          act={act}
+          request={request}
+          defaults={defaultsOf(act.command, request, document)}
+          give={giveAct}
+          close={() => begin(undefined)}
+        />
+      )}
+    </>
+  )
+})
+
+function DeniedList({ denied }: { readonly denied: readonly Denied[] }) {
+  const words = useWords()
+  return (
+    <details>
+      <summary>{words.request.notNow}</summary>
+      <ul className="refused">
+        {denied.map(({ command, code, message }) => (
+          <li key={command}>
+            <b>{words.commands[command as Act['command']] ?? command}</b>
+            <RefusalText code={code} message={message} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,44 @@
+import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
+import { groupedOf } from '../../parts/money.tsx'
+import type { Words } from '../../words/index.ts'
+import { heldStill } from '../money/money-parts.ts'
+
+/** An amount within a sentence, kept in its own order where the sentence runs from right to left. */
+const inWords = ({ currency, value }: Money): string => `\u2066${currency} ${groupedOf(value)}\u2069`
+
+type About = Pick<RequestView, 'amounts' | 'phase'>
+type Body = Readonly<{ amount?: Money; country?: string }>
+
+/** What giving a command leads to, in one or two sentences: what is let go, what ends, what can not be undone. */
+export function consequenceOf(command: CommandKind, data: unknown, { amounts, phase }: About, { tag, request }: Words): string {
+  const { consequences } = request
+  const { amount, country } = (data ?? {}) as Body
+  const held = heldStill(amounts)
+  switch (command) {
+    case 'ReportFreeze':
+    case 'ReportReturn':
+      return amount ? consequences[command](inWords(amount)) : consequences.other
+    case 'ReportMovedOnward': {
+      if (!amount || !country) return consequences.other
+      const name = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }).of(country) ?? country
+      return consequences.ReportMovedOnward(inWords(amount), name)
+    }
+    case 'ConfirmFreeze':
+    case 'ExtendFreeze':
+    case 'InitiateReturn':
+    case 'Release':
+    case 'CloseUnrecovered':
+      return held ? consequences[command](inWords(held)) : consequences.other
+    case 'Withdraw':
+      return phase === 'frozen' && held ? consequences.WithdrawHeld(inWords(held)) : consequences.Withdraw
+    case 'PassAssessment':
+    case 'SendToReview':
+    case 'MarkDuplicate':
+    case 'OpenRequest':
+    case 'DeadlinePassed':
+    case 'ReportUndelivered':
+      return consequences.other
+    default:
+      return consequences[command]
+  }
+}

@@ -1,0 +1,61 @@
+import type { CommandOutcome, Problem } from '@holdfast/schemas'
+import { RefusedError, UnreachedError } from '../../app/api.ts'
+
+/** What became of a command that was given. */
+export type Given =
+  | { readonly is: CommandOutcome['outcome']; readonly commandId: string }
+  | { readonly is: 'refused'; readonly code: string; readonly message: string; readonly problems: readonly Problem[] }
+  /** It is not known whether it was done: the same again, under the same key, is safe. */
+  | { readonly is: 'lost' }
+  | { readonly is: 'signInAgain' }
+
+/** Where keys are kept, for as long as a tab is open. */
+export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** One wish of one person: a command on a request in certain words. */
+export interface Wish {
+  readonly requestId: string
+  readonly command: string
+  readonly data: unknown
+}
+
+/** Keys of objects in one order, so that the same words are the same text. */
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** Where the key of a wish is kept: by a digest, so that nothing of the case stays in the browser. */
+async function placeOf(wish: Wish): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(wish, inOrder)))
+  return `holdfast-key:${Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')}`
+}
+
+/** Whether an answer leaves it open if the command was taken; that the person has to sign in again does so for the key as well. */
+const staysOpen = (error: unknown): boolean =>
+  error instanceof UnreachedError ||
+  (error instanceof RefusedError && (['UNAVAILABLE', 'INTERNAL', 'UNKNOWN', 'KEY_IN_FLIGHT'] as string[]).includes(error.code))
+
+/**
+ * Gives a command once, however often the same wish is given: its key is kept before it is sent, and until an answer says what became of it. So a lost answer is asked for again,
+ * also after the page was loaded anew and the same words were filled in.
+ */
+export async function give(store: KeyStore, wish: Wish, send: (key: string) => Promise<CommandOutcome>): Promise<Given> {
+  const place = await placeOf(wish)
+  const key = store.getItem(place) ?? crypto.randomUUID()
+  store.setItem(place, key)
+  try {
+    const { outcome, commandId } = await send(key)
+    if (outcome !== 'pending') store.removeItem(place)
+    return { is: outcome, commandId }
+  } catch (error) {
+    if (staysOpen(error)) return { is: 'lost' }
+    if (!(error instanceof RefusedError)) throw error
+    if (error.code === 'SIGN_IN_AGAIN') return { is: 'signInAgain' }
+    store.removeItem(place)
+    return { is: 'refused', code: error.code, message: error.message, problems: error.problems }
+  }
+}
+
+/** Once the ledger has decided on it, the same words are another wish. */
+export const settle = async (store: KeyStore, wish: Wish): Promise<void> => store.removeItem(await placeOf(wish))

@@ -1,0 +1,66 @@
+import type { ActionView, RequestView } from '@holdfast/schemas'
+import { serverNowMs } from '../../app/server-time.ts'
+import { timeLong } from '../../parts/countdown.tsx'
+import { Instant } from '../../parts/instant.tsx'
+import { useWords } from '../../words/index.ts'
+import { ActorName } from '../actor.tsx'
+import type { AnyFact } from '../history-pages.ts'
+import type { Act } from './act.ts'
+import { DataPairs } from './data-pairs.tsx'
+
+interface ProposalsProps {
+  readonly request: RequestView
+  readonly facts: readonly AnyFact[]
+  readonly allowed: ReadonlyArray<Extract<ActionView, { may: true }>>
+  begin(act: Act): void
+}
+
+/** What one person has said of the two that must: in its own words, how old it is, and who may agree. */
+export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
+  const words = useWords()
+  const { proposal: own, firstBy, second: agree } = words.request
+  return (
+    <ul className="proposals">
+      {request.proposals.map(({ command, proposedBy, sequence }) => {
+        const fact = facts.find(each => each.sequence === sequence)
+        const second = allowed.find(action => action.second?.sequence === sequence)?.second
+        const [country = '', role = ''] = proposedBy.split('/')
+        return (
+          <li key={sequence}>
+            <h3>{words.commands[command]}</h3>
+            <p className="small">
+              {firstBy} <ActorName actor={proposedBy} />
+              {fact && (
+                <>
+                  {' · '}
+                  <Instant at={fact.time} /> · {own.old(timeLong(Math.max(0, serverNowMs() - Date.parse(fact.time)), words))}
+                </>
+              )}
+            </p>
+            {fact && <DataPairs data={(fact.data as { readonly data?: unknown }).data} />}
+            {second ? (
+              <button
+                type="button"
+                className="button"
+                data-kind="primary"
+                onClick={() => begin({ command, joint: true, second: { data: second.data } })}
+              >
+                {agree}
+              </button>
+            ) : (
+              <p className="small">
+                <Seconders role={role} country={country} />
+              </p>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Seconders({ role, country }: { readonly role: string; readonly country: string }) {
+  const { roles, request, tag } = useWords()
+  const name = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }).of(country) ?? country
+  return request.proposal.seconds((roles as Readonly<Record<string, string>>)[role] ?? role, name)
+}

@@ -1,0 +1,43 @@
+import type { CommandOutcome, RefusedCommand } from '@holdfast/schemas'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { post } from '../../app/api.ts'
+import type { AnyFact } from '../history-pages.ts'
+import type { Act } from './act.ts'
+import { type Given, give, settle, type Wish } from './give.ts'
+
+/** A command that the engine has taken and the ledger has not decided yet. */
+export interface PendingAct {
+  readonly commandId: string
+  readonly command: Act['command']
+  readonly wish: Wish
+}
+
+/** Gives commands on a request, and says which of them are not decided: until a fact or a refusal says that it came of one. */
+export function useGiving(requestId: string, facts: readonly AnyFact[], refusals: readonly RefusedCommand[]) {
+  const client = useQueryClient()
+  const [pending, setPending] = useState<readonly PendingAct[]>([])
+
+  async function giveAct({ command }: Act, data: unknown): Promise<Given> {
+    const wish = { requestId, command, data }
+    const given = await give(sessionStorage, wish, key =>
+      post<CommandOutcome>(`/v1/requests/${requestId}/commands`, { command, data }, key),
+    )
+    if (given.is === 'pending')
+      setPending(before => [...before.filter(act => act.commandId !== given.commandId), { ...given, command, wish }])
+    // What is shown may be out of date either way: a no is often because the request has moved on.
+    void client.invalidateQueries({ queryKey: ['request', requestId] })
+    void client.invalidateQueries({ queryKey: ['actions', requestId] })
+    return given
+  }
+
+  useEffect(() => {
+    const causes = new Set([...facts, ...refusals].map(({ causationid }) => causationid))
+    const decided = pending.filter(({ commandId }) => causes.has(commandId))
+    if (decided.length === 0) return
+    setPending(pending.filter(act => !decided.includes(act)))
+    for (const { wish } of decided) void settle(sessionStorage, wish)
+  }, [facts, refusals, pending])
+
+  return { giveAct, pending }
+}

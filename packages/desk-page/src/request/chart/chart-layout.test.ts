@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { type Box, boxesIn, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
+
+const isOnBorder = ([x, y]: Point, { x: left, y: top, width, height }: Box) => {
+  const isIn = x >= left && x <= left + width && y >= top && y <= top + height
+  return isIn && (x === left || x === left + width || y === top || y === top + height)
+}
+const isWithin = (inner: Box, { x, y, width, height }: Box) =>
+  inner.x >= x && inner.y >= y && inner.x + inner.width <= x + width && inner.y + inner.height <= y + height
+
+describe.each(['across', 'down'] as const)('%s', way => {
+  describe.each(['ltr', 'rtl'])('%s', direction => {
+    const { width, height, phases, lanes, arrows } = layoutOf(way, direction)
+
+    test('each arrow goes from the border of its first box to that of its second', () => {
+      for (const [name, points] of Object.entries(arrows)) {
+        const [from, to] = name.split('>') as [keyof typeof phases, keyof typeof phases]
+        expect(isOnBorder(points[0] as Point, phases[from]), name).toBe(true)
+        expect(isOnBorder(points.at(-1) as Point, phases[to]), name).toBe(true)
+      }
+    })
+
+    test('all lies within the picture, and the lanes within what is frozen', () => {
+      for (const each of Object.values(phases)) expect(isWithin(each, { x: 0, y: 0, width, height })).toBe(true)
+      for (const lane of Object.values(lanes)) expect(isWithin(lane, phases.frozen)).toBe(true)
+    })
+
+    test('the boxes of a lane do not overlap', () => {
+      const boxes = [...boxesIn(lanes.recovery, laneStates.recovery.length, direction)].sort((a, b) => a.x - b.x)
+      expect(boxes).toHaveLength(3)
+      for (const [at, each] of boxes.slice(1).entries()) expect(each.x).toBeGreaterThan((boxes[at]?.x ?? 0) + (boxes[at]?.width ?? 0))
+    })
+  })
+})
+
+test('from right to left the first is on the right', () => {
+  expect(layoutOf('across', 'rtl').phases.received.x).toBeGreaterThan(layoutOf('across', 'rtl').phases.verified.x)
+  const [first, second] = boxesIn(layoutOf('across', 'rtl').lanes.coverage, 2, 'rtl')
+  expect(first?.x).toBeGreaterThan(second?.x ?? Number.NaN)
+})
+
+test.each([
+  ['In part', ['In part']],
+  ['Waits for an answer', ['Waits for an', 'answer']],
+  ['Non-recouvrement', ['Non-recouvrement']],
+  ['Non-recouvrement total', ['Non-recouvrement', 'total']],
+  ['Attend un enquêteur', ['Attend un', 'enquêteur']],
+])('%s is broken into lines of twelve', (text, lines) => {
+  expect(linesOf(text, 12)).toEqual(lines)
+})

@@ -1,0 +1,39 @@
+import type { Words } from '../../words/index.ts'
+import { type Calendar, dateThere, workingTimeUntil } from './working-days.ts'
+
+/** Any Monday: names of days of the week are made of it. */
+const monday = Date.UTC(2024, 0, 1)
+const dayMs = 86_400_000
+
+const intl = (tag: string): string => `${tag}-u-nu-latn`
+const weekdayName = (tag: string, day: number): string =>
+  new Intl.DateTimeFormat(intl(tag), { weekday: 'long', timeZone: 'UTC' }).format(monday + (day - 1) * dayMs)
+
+/** A day by its name where it is near, by its date where the name alone could be another week's. */
+function dayName(tag: string, date: string, today: string): string {
+  const at = Date.parse(date)
+  const isNear = at - Date.parse(today) < 7 * dayMs
+  const options = isNear ? ({ weekday: 'long' } as const) : ({ weekday: 'long', day: 'numeric', month: 'long' } as const)
+  return new Intl.DateTimeFormat(intl(tag), { ...options, timeZone: 'UTC' }).format(at)
+}
+
+/** `2 working days left`, and why not more: `Friday and Saturday are the weekend there`, `Thursday is a holiday (Independence Day)`. Empty where days are not counted. */
+export function calendarSentences(dueAt: string, nowMs: number, calendar: Calendar, { tag, request }: Words): readonly string[] {
+  const time = workingTimeUntil(dueAt, nowMs, calendar)
+  if (!time) return []
+  const words = request.calendar
+  const names = time.weekend.map(day => weekdayName(tag, day))
+  const weekend = names.length > 0 ? [words.weekend(new Intl.ListFormat(tag).format(names), names.length)] : []
+  const today = dateThere(nowMs, calendar.timeZone)
+  return [
+    words.left(time.days),
+    ...weekend,
+    ...time.holidays.map(({ date, name }) => words.holiday(dayName(tag, date, today), `\u2068${name}\u2069`)),
+  ]
+}
+
+/** The instant as clocks there have it: `14 Nov, 18:00 in Timor-Leste`. */
+export function localTime(dueAt: string, timeZone: string, country: string, { tag, request }: Words): string {
+  const options = { timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
+  return request.calendar.local(new Intl.DateTimeFormat(intl(tag), options).format(Date.parse(dueAt)), country)
+}

@@ -1,0 +1,71 @@
+import type { Deadline } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
+import { getCountry } from '../../app/api.ts'
+import { serverNowMs } from '../../app/server-time.ts'
+import { Countdown } from '../../parts/countdown.tsx'
+import { Instant } from '../../parts/instant.tsx'
+import { useWords } from '../../words/index.ts'
+import { calendarSentences, localTime } from './calendar-words.ts'
+
+const hourMs = 3_600_000
+
+const useCountry = (country: string) =>
+  useQuery({ queryKey: ['country', country], queryFn: () => getCountry(country), staleTime: hourMs, retry: 1 })
+
+interface NextDeadlineProps {
+  readonly deadline: Deadline
+  /** Whose clock and calendar it is counted by: the country where the money is. */
+  readonly country: string
+}
+
+/** The deadline that is next, counted down in the calendar of the country that has to keep it. */
+export function NextDeadline({ deadline, country }: NextDeadlineProps) {
+  const words = useWords()
+  return (
+    <div className="next-deadline">
+      <span className="quiet small">{words.request.nextDeadline}</span>
+      <span className="next-deadline-main">
+        {words.deadlines[deadline.kind]} <Countdown dueAt={deadline.dueAt} />
+      </span>
+      <CalendarLine dueAt={deadline.dueAt} country={country} />
+    </div>
+  )
+}
+
+function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly country: string }) {
+  const words = useWords()
+  const { data, isError } = useCountry(country)
+  if (isError) return <span className="quiet small">{words.request.calendar.unknown}</span>
+  // Keeps its place until the calendar is there.
+  if (!data) return <span className="small">&nbsp;</span>
+  const name = new Intl.DisplayNames([words.tag], { type: 'region', fallback: 'code' }).of(country) ?? country
+  const sentences = [localTime(dueAt, data.timeZone, name, words), ...calendarSentences(dueAt, serverNowMs(), data, words)]
+  return <span className="quiet small">{sentences.join(' · ')}</span>
+}
+
+interface DeadlineListProps {
+  readonly deadlines: readonly Deadline[]
+  readonly country: string
+  /** Of an earlier fact nothing is counted down: its deadlines ran then. */
+  readonly isNow: boolean
+}
+
+export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
+  const words = useWords()
+  const { data } = useCountry(country)
+  if (deadlines.length === 0) return <p className="quiet">{words.noDeadline}</p>
+  return (
+    <>
+      <ul className="deadline-list">
+        {deadlines.map(({ kind, dueAt }) => (
+          <li key={`${kind} ${dueAt}`}>
+            <span>{words.deadlines[kind]}</span>
+            {isNow && <Countdown dueAt={dueAt} />}
+            <Instant at={dueAt} />
+          </li>
+        ))}
+      </ul>
+      {data && <p className="quiet small">{words.request.calendar.source(`\u2068${data.source}\u2069`)}</p>}
+    </>
+  )
+}

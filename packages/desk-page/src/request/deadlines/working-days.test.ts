@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { timeLong } from '../../parts/countdown.tsx'
+import { ar } from '../../words/ar.ts'
+import { en, type Words } from '../../words/en.ts'
+import { es } from '../../words/es.ts'
+import { fr } from '../../words/fr.ts'
+import { calendarSentences } from './calendar-words.ts'
+import { type Calendar, workingTimeUntil } from './working-days.ts'
+
+const kuwait: Calendar = {
+  timeZone: 'Asia/Kuwait',
+  weekend: [5, 6],
+  holidays: [{ date: '2024-07-25', name: 'Hijri New Year' }],
+}
+/** Tuesday, 23 July 2024, 11:00 in Kuwait. */
+const tuesday = Date.parse('2024-07-23T08:00:00Z')
+
+test('weekend and holiday of the freezing country are no working days', () => {
+  expect(workingTimeUntil('2024-07-28T09:00:00Z', tuesday, kuwait)).toEqual({
+    days: 3,
+    weekend: [5, 6],
+    holidays: [{ date: '2024-07-25', name: 'Hijri New Year' }],
+  })
+})
+
+test('a day begins by the clock there, not by that of the reader', () => {
+  // 22:30 UTC on Tuesday is Wednesday in Kuwait.
+  const night = Date.parse('2024-07-23T22:30:00Z')
+  expect(workingTimeUntil('2024-07-24T09:00:00Z', night, kuwait)?.days).toBe(1)
+  expect(workingTimeUntil('2024-07-24T09:00:00Z', tuesday, kuwait)?.days).toBe(2)
+})
+
+test('what is due at midnight leaves nobody that day', () => {
+  expect(workingTimeUntil('2024-07-23T21:00:00Z', tuesday, kuwait)?.days).toBe(1)
+})
+
+test('on a weekend to its end there is no working day left', () => {
+  const friday = Date.parse('2024-07-26T08:00:00Z')
+  expect(workingTimeUntil('2024-07-27T10:00:00Z', friday, kuwait)).toEqual({ days: 0, weekend: [5, 6], holidays: [] })
+})
+
+test('a holiday on a weekend is said once, as the weekend', () => {
+  const calendar = { ...kuwait, holidays: [{ date: '2024-07-26', name: 'A feast' }] }
+  expect(workingTimeUntil('2024-07-28T09:00:00Z', tuesday, calendar)).toMatchObject({ days: 4, holidays: [] })
+})
+
+test('neither what has passed nor what is years away is counted by days', () => {
+  expect(workingTimeUntil('2024-07-23T07:00:00Z', tuesday, kuwait)).toBeUndefined()
+  expect(workingTimeUntil('2029-07-23T07:00:00Z', tuesday, kuwait)).toBeUndefined()
+})
+
+describe('in words', () => {
+  test.each([
+    [en, ['3 working days left', 'Friday and Saturday are the weekend there', 'Thursday is a holiday (\u2068Hijri New Year\u2069)']],
+    [fr, ['restent 3 jours ouvrables', 'le week-end y est : vendredi et samedi', 'jeudi est férié (\u2068Hijri New Year\u2069)']],
+    [es, ['quedan 3 días hábiles', 'allí el fin de semana es: viernes y sábado', 'jueves es festivo (\u2068Hijri New Year\u2069)']],
+    [ar, ['بقيت 3 أيام عمل', 'عطلة نهاية الأسبوع هناك: الجمعة والسبت', 'الخميس عطلة (\u2068Hijri New Year\u2069)']],
+  ] as ReadonlyArray<readonly [Words, readonly string[]]>)('$tag', (words, sentences) => {
+    expect(calendarSentences('2024-07-28T09:00:00Z', tuesday, kuwait, words)).toEqual(sentences)
+  })
+
+  test('a holiday beyond a week is said with its date', () => {
+    const calendar = { ...kuwait, holidays: [{ date: '2024-08-01', name: 'A feast' }] }
+    expect(calendarSentences('2024-08-02T09:00:00Z', tuesday, calendar, en)).toContain(
+      'Thursday, August 1 is a holiday (\u2068A feast\u2069)',
+    )
+  })
+})
+
+const hour = 3_600_000
+test.each([
+  [en, ['2 days 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [fr, ['2 jours 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [es, ['2 días 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [ar, ['يومان 4 س', '3 س 12 د', '4 د 10 ث', '59 ث']],
+] as ReadonlyArray<readonly [Words, readonly string[]]>)('how long there is, in $tag', (words, texts) => {
+  expect([52 * hour, 3.2 * hour, 250_000, 59_999].map(ms => timeLong(ms, words))).toEqual(texts)
+})

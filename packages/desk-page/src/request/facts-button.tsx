@@ -1,0 +1,29 @@
+import type { RequestView } from '@holdfast/schemas'
+import { download } from '../parts/download.ts'
+import { useWords } from '../words/index.ts'
+import { factLines, factsFileName, factsMediaType } from './fact-lines.ts'
+import type { AnyFact } from './history-pages.ts'
+
+interface FactsButtonProps {
+  readonly request: RequestView
+  readonly facts: readonly AnyFact[]
+  readonly isWhole: boolean
+}
+
+/** The facts of a request as a file that can be checked without the engine; as soon as all of them are here. */
+export function FactsButton({ request: { requestingCountry, caseReference, requestId }, facts, isWhole }: FactsButtonProps) {
+  const words = useWords()
+  const name = factsFileName(requestingCountry, `${caseReference}-${requestId.slice(0, 8)}`)
+  return (
+    <p>
+      <button
+        type="button"
+        className="button small-button"
+        disabled={!isWhole}
+        onClick={() => download(name, factsMediaType, factLines(facts))}
+      >
+        {words.case.bundle}
+      </button>
+    </p>
+  )
+}

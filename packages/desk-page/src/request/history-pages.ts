@@ -1,0 +1,28 @@
+import type { Fact, HistoryPage } from '@holdfast/schemas'
+
+/** A fact as it is read here: the kind may be one to come. */
+export type AnyFact = Pick<Fact, 'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'causationid'> & {
+  readonly type: string
+  readonly data: Fact['data'] | { readonly ledTo?: Fact['data']['ledTo'] }
+}
+
+/**
+ * All facts of a request, oldest first: the newest page, what is known already, and the pages between them that are not. Facts never change, so that none is fetched twice.
+ * A page that brings nothing ends it: what is left out then is older than what is shown.
+ */
+export async function wholeHistory(
+  newest: HistoryPage,
+  known: readonly AnyFact[],
+  fetchBefore: (sequence: number) => Promise<HistoryPage>,
+): Promise<readonly AnyFact[]> {
+  let facts: readonly AnyFact[] = newest.history
+  for (;;) {
+    const first = facts[0]?.sequence ?? 1
+    const older = known.filter(fact => fact.sequence < first)
+    if (first === 1 || older.at(-1)?.sequence === first - 1) return [...older, ...facts]
+    const { history } = await fetchBefore(first)
+    const earlier = history.filter(fact => fact.sequence < first)
+    if (earlier.length === 0) return facts
+    facts = [...earlier, ...facts]
+  }
+}

@@ -1,0 +1,86 @@
+import type { Finding } from '@holdfast/schemas'
+import { memo, useState } from 'react'
+import { Instant } from '../../parts/instant.tsx'
+import { useWords } from '../../words/index.ts'
+import { ActorName } from '../actor.tsx'
+import { FactName } from '../fact-name.tsx'
+import type { AnyFact } from '../history-pages.ts'
+import { changesBetween, type Standing } from '../standing.ts'
+import { ChangeTable } from './change-table.tsx'
+import { BodyValues, Findings } from './fact-values.tsx'
+
+const kindOf = (type: string): string => type.slice(type.lastIndexOf('.') + 1)
+
+interface FactRowProps {
+  readonly fact: AnyFact
+  readonly before: Standing | undefined
+  readonly after: Standing
+  /** The number of the fact that caused it, where a fact of this history did. */
+  readonly cause: number | undefined
+  readonly isShown: boolean
+  readonly isLater: boolean
+}
+
+/** A fact: when, what, by whom, because of what, and what it changed. */
+export const FactRow = memo(function FactRow({ fact, before, after, cause, isShown, isLater }: FactRowProps) {
+  const words = useWords()
+  const { request } = words
+  const kind = kindOf(fact.type)
+  const isKnown = Object.hasOwn(words.facts, kind)
+  const body = fact.data as Readonly<Record<string, unknown>>
+  const findings = Array.isArray(body.findings) ? (body.findings as readonly Finding[]) : []
+  const changes = changesBetween(before, after)
+  return (
+    <li className="fact" data-shown={isShown || undefined} data-later={isLater || undefined} aria-current={isShown ? 'step' : undefined}>
+      <div className="fact-head">
+        <span className="fact-number figures">{fact.sequence}</span>
+        <h3>
+          <FactName type={fact.type} />
+        </h3>
+        <Instant at={fact.time} />
+      </div>
+      <p className="small quiet">
+        {request.by} <ActorName actor={fact.actor} />
+        {typeof body.proposedBy === 'string' && (
+          <>
+            , {request.firstBy} <ActorName actor={body.proposedBy} />
+          </>
+        )}
+        {' · '}
+        {request.because}{' '}
+        {cause === undefined ? (
+          <>
+            {request.causedByCommand} <bdi className="figures">{fact.causationid.slice(0, 8)}</bdi>
+          </>
+        ) : (
+          request.causedByFact(cause)
+        )}
+      </p>
+      {!isKnown && <p className="small">{request.unknownFact(`\u2068${kind}\u2069`)}</p>}
+      {isKnown && <BodyValues body={body} />}
+      {findings.length > 0 && <Findings findings={findings} />}
+      {changes.length > 0 ? (
+        <ChangeTable title={request.differs} changes={changes} before={request.changes.before} after={request.changes.after} />
+      ) : (
+        <p className="small quiet">{request.changes.none}</p>
+      )}
+      <WholeFact fact={fact} />
+    </li>
+  )
+})
+
+/** The fact as it came; it is written out when it is opened, since a history can have a thousand of them. */
+function WholeFact({ fact }: { readonly fact: AnyFact }) {
+  const { request } = useWords()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary className="small">{request.data}</summary>
+      {isOpen && (
+        <pre className="small" dir="ltr">
+          <bdi>{JSON.stringify(fact, null, 2)}</bdi>
+        </pre>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,97 @@
+import type { DeadlineKind, Finding, Money, SharedUnit } from '@holdfast/schemas'
+import type { ReactNode } from 'react'
+import { CountryName, Instant } from '../../parts/instant.tsx'
+import { Amount } from '../../parts/money.tsx'
+import { useWords, type Words } from '../../words/index.ts'
+import type { MemberCommand } from '../act/act.ts'
+import { Code, fieldWord } from '../codes.tsx'
+import { UnitName } from '../unit-name.tsx'
+
+/** What of a body is said at a glance, in this order; all of it is there to be opened. */
+const shown = [
+  'with',
+  'extent',
+  'purpose',
+  'share',
+  'amount',
+  'charges',
+  'country',
+  'basis',
+  'instrument',
+  'reason',
+  'code',
+  'authority',
+  'reference',
+  'date',
+  'expiresAt',
+  'report',
+  'question',
+  'text',
+  'note',
+] as const
+
+type Body = Readonly<Record<string, unknown>>
+
+const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value && 'value' in value
+
+const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
+
+const isUnit = (value: unknown): value is SharedUnit => typeof value === 'object' && value !== null && 'unit' in value
+
+function valueNode(name: string, value: unknown): ReactNode {
+  if (isUnit(value)) return <UnitName unit={value} />
+  if (isMoney(value)) return <Amount money={value} />
+  if (name === 'country' && typeof value === 'string') return <CountryName code={value} long />
+  if (isInstant(value)) return <Instant at={value} />
+  if (typeof value === 'string') return <Code code={value} />
+  return typeof value === 'number' ? value : undefined
+}
+
+const commandName = (command: unknown, words: Words): string => words.commands[command as MemberCommand] ?? String(command)
+
+/** The most telling of what a fact or a command carries: sums, codes in words, instants, texts of somebody's own. */
+export function BodyValues({ body }: { readonly body: Body }) {
+  const words = useWords()
+  const pairs = shown.flatMap(name => {
+    const node = valueNode(name, body[name])
+    return node === undefined ? [] : [[name, node] as const]
+  })
+  const { kind, dueAt, command, data, order } = body
+  return (
+    <>
+      {typeof kind === 'string' && isInstant(dueAt) && (
+        <p>
+          {words.deadlines[kind as DeadlineKind] ?? kind}: <Instant at={dueAt} />
+        </p>
+      )}
+      {typeof command === 'string' && <p>{commandName(command, words)}</p>}
+      {typeof order === 'string' && <p>{words.orders[order as keyof Words['orders']] ?? order}</p>}
+      {pairs.length > 0 && (
+        <dl className="pairs">
+          {pairs.map(([name, node]) => (
+            <div key={name}>
+              <dt>{fieldWord(name, words)}</dt>
+              <dd>{node}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {typeof command === 'string' && typeof data === 'object' && data !== null && <BodyValues body={data as Body} />}
+    </>
+  )
+}
+
+/** What the rules found: which rule, how grave, and what to do about it in the engine's own words. */
+export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+  const words = useWords()
+  return (
+    <ul className="findings" aria-label={words.request.findings}>
+      {findings.map(({ rule, severity, path, message }) => (
+        <li key={`${rule} ${path} ${message}`} data-severity={severity}>
+          <b className="figures">{rule}</b> <span className="tag">{words.severities[severity] ?? severity}</span>{' '}
+          <bdi lang="en">{message}</bdi> {path && <bdi className="quiet small breakable">{path}</bdi>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,72 @@
+import type { OrderView } from '@holdfast/schemas'
+import { expect, test } from 'vitest'
+import type { AnyFact } from '../history-pages.ts'
+import { orderGroups } from './order-groups.ts'
+
+const fact = (sequence: number, kind: string, actor: string, data: object = {}): AnyFact =>
+  ({
+    id: `fact-${sequence}`,
+    type: `holdfast.fact.v1.${kind}`,
+    sequence,
+    actor,
+    time: `2024-07-23T02:0${sequence}:00.000Z`,
+    data,
+  }) as AnyFact
+const order = (orderId: string, kind: OrderView['kind']): OrderView =>
+  ({
+    orderId,
+    kind,
+    at: '2024-07-23T02:02:00.000Z',
+    deliveries: [{ kind: 'planned', at: '2024-07-23T02:02:01.000Z' }],
+  }) as unknown as OrderView
+
+const facts = [
+  fact(1, 'RequestOpened', 'SG/system/ncb'),
+  fact(2, 'RequestVerified', 'holdfast/validation/rules'),
+  fact(3, 'OrderAcknowledged', 'TL/institution/bank', { orderId: 'o2' }),
+  fact(4, 'FreezeReported', 'TL/institution/bank'),
+  fact(5, 'ActionProposed', 'SG/officer/a.tan'),
+  fact(6, 'RequestWithdrawn', 'SG/officer/b.lim'),
+  fact(7, 'OrderUndelivered', 'holdfast/dispatch/deliveries', { orderId: 'o6', order: 'release' }),
+]
+const causes = new Map(facts.map(({ sequence }) => [`o${sequence}`, sequence]))
+
+test('the country whose institution it is sees each order with how it was brought, and what was answered to it', () => {
+  const groups = orderGroups(facts, [order('o2', 'freeze'), order('o6', 'release')], causes)
+  expect(groups.map(({ orderId, kind, cause }) => [orderId, kind, cause])).toEqual([
+    ['o2', 'freeze', 2],
+    ['o6', 'release', 6],
+  ])
+  expect(groups.map(({ acknowledged, undelivered }) => [acknowledged?.sequence, undelivered?.sequence])).toEqual([
+    [3, undefined],
+    [undefined, 7],
+  ])
+  expect(groups.map(({ answers }) => answers.map(({ sequence }) => sequence))).toEqual([[4], []])
+  expect(groups[0]?.deliveries).toHaveLength(1)
+})
+
+test('the requesting country sees what facts tell it: of an order nobody spoke of in a fact it sees none', () => {
+  const groups = orderGroups(facts, undefined, causes)
+  expect(groups.map(({ orderId, kind, deliveries }) => [orderId, kind, deliveries])).toEqual([
+    ['o2', 'freeze', undefined],
+    ['o6', 'release', undefined],
+  ])
+  expect(orderGroups(facts.slice(0, 6), undefined, causes).map(({ orderId }) => orderId)).toEqual(['o2'])
+})
+
+test('at an earlier fact there is no order of a later one, and no answer that came later', () => {
+  const groups = orderGroups(facts.slice(0, 3), [order('o2', 'freeze'), order('o6', 'release')], causes)
+  expect(groups.map(({ orderId, answers }) => [orderId, answers])).toEqual([['o2', []]])
+})
+
+test('an answer of somebody who is no institution is none', () => {
+  const byOfficer = facts.map(each => (each.sequence === 4 ? { ...each, actor: 'TL/officer/x' } : each))
+  expect(orderGroups(byOfficer, undefined, causes)[0]?.answers).toEqual([])
+})
+
+test('as long as nobody knows of which fact an order is, it is shown all the same', () => {
+  expect(orderGroups(facts, [order('o2', 'freeze')], new Map()).map(({ orderId, cause }) => [orderId, cause])).toEqual([
+    ['o2', undefined],
+    ['o6', undefined],
+  ])
+})

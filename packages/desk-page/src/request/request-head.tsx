@@ -1,0 +1,70 @@
+import type { RequestView } from '@holdfast/schemas'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { Arrow } from '../parts/arrow.tsx'
+import { CountryName } from '../parts/instant.tsx'
+import { PhaseMark } from '../parts/phase.tsx'
+import { useWords } from '../words/index.ts'
+import { NextDeadline } from './deadlines/deadline-list.tsx'
+import type { Standing } from './standing.ts'
+
+interface RequestHeadProps {
+  readonly request: RequestView
+  /** As it is shown: of now, or of an earlier fact. */
+  readonly standing: Standing
+  readonly isNow: boolean
+}
+
+export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
+  const { request: words } = useWords()
+  const title = useRef<HTMLHeadingElement>(null)
+  // Who comes from another page is at the beginning of this one.
+  useEffect(() => title.current?.focus({ preventScroll: true }), [])
+  // That what has ended is kept for years is nothing that anybody waits for.
+  const next = standing.deadlines.find(({ kind }) => kind !== 'retention')
+  return (
+    <header className="card request-head">
+      <title>{`${words.title(request.caseReference)} · Holdfast`}</title>
+      <div className="request-names">
+        <h1 ref={title} tabIndex={-1}>
+          {words.title(`\u2068${request.caseReference}\u2069`)}
+        </h1>
+        <p className="request-corridor">
+          <CountryName code={request.requestingCountry} long /> <Arrow /> <CountryName code={request.beneficiaryCountry} long />
+        </p>
+        <RequestId id={request.requestId} />
+        {request.parent && (
+          <p className="small">
+            {words.parent}{' '}
+            <Link to="/requests/$id" params={{ id: request.parent.requestId }}>
+              <bdi>{request.parent.requestId.slice(0, 8)}</bdi>
+            </Link>
+          </p>
+        )}
+      </div>
+      <div className="request-place">
+        <PhaseMark phase={standing.phase} />
+        {request.revision > 1 && <span className="quiet small">{words.revision(request.revision)}</span>}
+      </div>
+      {isNow && next && <NextDeadline deadline={next} country={request.beneficiaryCountry} />}
+    </header>
+  )
+}
+
+function RequestId({ id }: { readonly id: string }) {
+  const { request: words } = useWords()
+  const [isCopied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(id)
+    setCopied(true)
+  }
+  return (
+    <p className="small request-id">
+      <span className="quiet">{words.id}</span> <bdi className="figures">{id}</bdi>{' '}
+      <button type="button" className="button small-button" onClick={() => void copy()}>
+        {words.copy}
+      </button>
+      <span role="status">{isCopied ? words.copied : ''}</span>
+    </p>
+  )
+}

@@ -1,0 +1,167 @@
+import './request.css'
+import './chart/chart.css'
+import './act/act.css'
+import type { Share, ShownRequest } from '@holdfast/schemas'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { RefusedError } from '../app/api.ts'
+import { useSession } from '../app/use-session.ts'
+import { Loading } from '../parts/loading.tsx'
+import { NotReached } from '../parts/not-reached.tsx'
+import { useWords } from '../words/index.ts'
+import { useDeskPerson } from '../work/use-work.ts'
+import { WorkSection } from '../work/work-section.tsx'
+import { Actions } from './act/actions.tsx'
+import { StateChart } from './chart/state-chart.tsx'
+import { wayOf } from './chart/way.ts'
+import { Children } from './children.tsx'
+import { useSteps } from './core/use-core.ts'
+import { DeadlineList } from './deadlines/deadline-list.tsx'
+import { DocumentView, documentIn } from './document.tsx'
+import { FactsButton } from './facts-button.tsx'
+import { HistoryList } from './history/history-list.tsx'
+import type { AnyFact } from './history-pages.ts'
+import { MoneyPicture } from './money/money-picture.tsx'
+import { OrdersSection } from './orders/orders-section.tsx'
+import { RefusedCommands } from './refused-commands.tsx'
+import { RequestHead } from './request-head.tsx'
+import { Scrubber } from './scrubber/scrubber.tsx'
+import { useAt } from './scrubber/use-at.ts'
+import { Section } from './section.tsx'
+import { SharedWith } from './sharing/shared-with.tsx'
+import { useRequest } from './use-request.ts'
+
+const noShares: readonly Share[] = []
+
+const route = getRouteApi('/requests/$id')
+
+/** One request: how it stands, how it came there, and what the reader may do. */
+export function RequestPage() {
+  const { id } = route.useParams()
+  return <RequestOf key={id} id={id} />
+}
+
+function RequestOf({ id }: { readonly id: string }) {
+  const words = useWords()
+  const { shown, facts, isWhole, retryOlder } = useRequest(id)
+  const isUnknown = shown.error instanceof RefusedError && (shown.error.status === 404 || shown.error.status === 422)
+  if (isUnknown)
+    return (
+      <div className="blank">
+        <h1>{words.request.unknownRequest}</h1>
+        <Link to="/">{words.toBoard}</Link>
+      </div>
+    )
+  return (
+    <>
+      {shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />}
+      {shown.data ? <Shown shown={shown.data} facts={facts} isWhole={isWhole} retryOlder={retryOlder} /> : !shown.isError && <Skeleton />}
+    </>
+  )
+}
+
+function Skeleton() {
+  return (
+    <div className="request" aria-busy="true">
+      <div className="card request-head skeleton">
+        <Loading />
+      </div>
+    </div>
+  )
+}
+
+interface ShownProps {
+  readonly shown: ShownRequest
+  readonly facts: readonly AnyFact[]
+  readonly isWhole: boolean
+  /** There where older facts could not be fetched. */
+  readonly retryOlder: (() => void) | undefined
+}
+
+function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOlder }: ShownProps) {
+  const { request: words, sharing, ordered } = useWords()
+  const isOfUnit = useSession().data?.unit !== undefined
+  const isOfDesk = useDeskPerson() !== undefined
+  const [at, look] = useAt(isWhole ? facts.length : Number.POSITIVE_INFINITY)
+  const steps = useSteps(facts, isWhole)
+  const isNow = at === undefined || !isWhole
+  const standing = (isNow ? undefined : steps.standings[at - 1]) ?? request
+  const seen = isNow ? facts : facts.slice(0, at)
+  const way = useMemo(
+    () =>
+      // Of a request of which no fact is shown it is known where it is, and not how it came there.
+      wayOf(
+        seen.length === 0
+          ? [{ sequence: request.sequence, states: request.states }]
+          : seen.map(({ sequence }, index) => ({ sequence, states: steps.standings[index]?.states ?? [] })),
+      ),
+    [seen, steps.standings, request],
+  )
+  const document = documentIn(seen)
+  return (
+    <div className="request">
+      {!isNow && (
+        <p className="notice past" role="status">
+          {words.scrubber.viewing(at, facts.length)}{' '}
+          <button type="button" className="button" onClick={() => look(undefined)}>
+            {words.scrubber.now}
+          </button>
+        </p>
+      )}
+      <RequestHead request={request} standing={standing} isNow={isNow} />
+      <div className="request-side">
+        {isOfUnit ? (
+          <p className="notice">{isWhole ? sharing.unitReads : `${sharing.standingOnly} ${sharing.unitReads}`}</p>
+        ) : (
+          <Actions request={request} facts={facts} refusals={refusals} document={documentIn(facts)} isNow={isNow} />
+        )}
+        <WorkSection requestId={request.requestId} />
+        <Section title={words.deadlines}>
+          <DeadlineList deadlines={standing.deadlines} country={request.beneficiaryCountry} isNow={isNow} />
+        </Section>
+        {document && (
+          <Section title={words.who}>
+            <DocumentView document={document} requestId={request.requestId} may={isOfDesk ? (isNow ? 'now' : 'older') : 'never'} />
+          </Section>
+        )}
+        <Section title={words.children}>
+          <Children items={children} />
+        </Section>
+        <Section title={sharing.title}>
+          <SharedWith shares={request.sharedWith ?? noShares} />
+        </Section>
+        <Section title={words.refused}>
+          <RefusedCommands items={refusals} />
+        </Section>
+      </div>
+      <div className="request-main">
+        <Section title={words.money}>
+          <MoneyPicture amounts={standing.amounts} />
+        </Section>
+        <Section title={words.state}>
+          <StateChart way={way} isNow={isNow} />
+        </Section>
+        {facts.length > 0 && (
+          <>
+            <Section title={words.scrubber.title}>
+              <Scrubber facts={facts} steps={steps} isWhole={isWhole} at={isNow ? undefined : at} look={look} />
+            </Section>
+            <Section title={ordered.title}>
+              <OrdersSection request={request} facts={facts} seen={seen} />
+            </Section>
+            <Section title={words.history}>
+              <FactsButton request={request} facts={facts} isWhole={isWhole} />
+              <HistoryList
+                facts={facts}
+                standings={steps.standings}
+                isWhole={isWhole}
+                retryOlder={retryOlder}
+                at={isNow ? undefined : at}
+              />
+            </Section>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}

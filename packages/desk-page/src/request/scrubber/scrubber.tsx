@@ -1,0 +1,86 @@
+import { useId } from 'react'
+import { Instant } from '../../parts/instant.tsx'
+import { NotReached } from '../../parts/not-reached.tsx'
+import { useWords } from '../../words/index.ts'
+import type { Steps } from '../core/use-core.ts'
+import { ChangeTable } from '../history/change-table.tsx'
+import type { AnyFact } from '../history-pages.ts'
+import { changesBetween } from '../standing.ts'
+import { ChainMark } from './chain-mark.tsx'
+
+interface ScrubberProps {
+  readonly facts: readonly AnyFact[]
+  readonly steps: Steps
+  readonly isWhole: boolean
+  readonly at: number | undefined
+  look(sequence: number | undefined): void
+}
+
+/** Goes through the facts of a request. What is shown at each of them is folded here, by the same code as the engine's. */
+export function Scrubber({ facts, steps, isWhole, at, look }: ScrubberProps) {
+  const words = useWords()
+  const { scrubber, factOf } = words.request
+  const id = useId()
+  const total = facts.length
+  const place = at ?? total
+  const fact = facts[place - 1]
+  const kind = fact?.type.slice(fact.type.lastIndexOf('.') + 1) ?? ''
+  const name = (words.facts as Readonly<Record<string, string>>)[kind] ?? kind
+  return (
+    <div className="scrubber">
+      <label htmlFor={id} className="unseen">
+        {scrubber.label}
+      </label>
+      <input
+        id={id}
+        type="range"
+        min={1}
+        max={Math.max(total, 1)}
+        value={place}
+        disabled={!isWhole}
+        aria-valuetext={`${factOf(place, total)}: ${name}`}
+        onChange={event => look(event.target.valueAsNumber)}
+      />
+      <div className="scrubber-tools">
+        <button type="button" className="button" disabled={!isWhole || place <= 1} onClick={() => look(1)}>
+          {scrubber.first}
+        </button>
+        <button type="button" className="button" disabled={!isWhole || place <= 1} onClick={() => look(place - 1)}>
+          {scrubber.earlier}
+        </button>
+        <button type="button" className="button" disabled={at === undefined} onClick={() => look(place + 1)}>
+          {scrubber.later}
+        </button>
+        <button type="button" className="button" disabled={at === undefined} onClick={() => look(undefined)}>
+          {scrubber.now}
+        </button>
+        {fact && (
+          <p className="scrubber-place">
+            <b className="figures">{factOf(place, total)}</b> · {name} · <Instant at={fact.time} />
+          </p>
+        )}
+      </div>
+      {steps.isFolding && <p className="small quiet">{scrubber.folding}</p>}
+      {!steps.isFolding && !steps.isFolded && !steps.retry && isWhole && <p className="small">{scrubber.cannotFold}</p>}
+      {steps.retry ? <NotReached retry={steps.retry} /> : <ChainMark facts={facts} isWhole={isWhole} />}
+      {at !== undefined && <Difference steps={steps} at={at} />}
+    </div>
+  )
+}
+
+function Difference({ steps, at }: { readonly steps: Steps; readonly at: number }) {
+  const { scrubber } = useWords().request
+  const [then, now] = [steps.standings[at - 1], steps.standings.at(-1)]
+  if (!then || !now) return null
+  const changes = changesBetween(then, now)
+  return (
+    <>
+      <h3>{scrubber.difference}</h3>
+      {changes.length > 0 ? (
+        <ChangeTable title={scrubber.difference} changes={changes} before={scrubber.thenWord} after={scrubber.now} />
+      ) : (
+        <p className="small">{scrubber.same}</p>
+      )}
+    </>
+  )
+}

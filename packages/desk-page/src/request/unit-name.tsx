@@ -1,0 +1,14 @@
+import type { SharedUnit } from '@holdfast/schemas'
+import { CountryName } from '../parts/instant.tsx'
+import { useWords } from '../words/index.ts'
+
+/** A specialised unit of a country, or the General Secretariat, which is of none. */
+export function UnitName({ unit: { country, unit } }: { readonly unit: SharedUnit }) {
+  const { codes } = useWords()
+  if (unit === 'generalSecretariat') return codes.generalSecretariat
+  return (
+    <>
+      <CountryName code={country} long />, {codes[unit]}
+    </>
+  )
+}

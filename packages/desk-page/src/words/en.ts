@@ -1,0 +1,215 @@
+import type { CommandKind, DeadlineKind, FactKind, Phase, RefusalCode } from '@holdfast/schemas'
+import { codesEn } from './codes/en.ts'
+import { counted } from './counted.ts'
+import { followEn } from './follow/en.ts'
+import { nowEn } from './now/en.ts'
+import { operationsEn } from './operations/en.ts'
+import { pagesEn } from './pages/en.ts'
+import { requestEn } from './request/en.ts'
+import { sharingEn } from './sharing/en.ts'
+import { workEn } from './work/en.ts'
+
+const count = counted('en')
+
+const phases: Record<Phase, string> = {
+  received: 'Received',
+  verified: 'Verified',
+  frozen: 'Frozen',
+  recovered: 'Recovered',
+  closed: 'Closed',
+}
+
+const deadlines: Record<DeadlineKind, string> = {
+  verify: 'Verify',
+  verifyHard: 'Verify, at the latest',
+  informationReminder: 'Remind of the question',
+  informationDecision: 'Decide without an answer',
+  acknowledge: 'Acknowledge the order',
+  acknowledgeEscalation: 'Escalate: order not acknowledged',
+  interimAnswer: 'Interim answer',
+  execute: 'Hold the money',
+  executeHard: 'Hold the money, at the latest',
+  holdWarning: 'The hold is about to end',
+  holdExpiry: 'The hold ends',
+  confirmedHoldReview: 'Review the confirmed hold',
+  consentAnswer: 'Answer on consent',
+  returnPayment: 'Return the money',
+  retention: 'End of retention',
+}
+
+const commands: Record<Exclude<CommandKind, 'OpenRequest' | 'DeadlinePassed' | 'ReportUndelivered'>, string> = {
+  PassAssessment: 'Pass',
+  SendToReview: 'Send to review',
+  AskInformation: 'Ask for information',
+  Reject: 'Reject',
+  MarkDuplicate: 'Mark as duplicate',
+  ProposeVerification: 'Propose verification',
+  ApproveVerification: 'Approve verification',
+  ProvideInformation: 'Provide information',
+  AcknowledgeOrder: 'Acknowledge the order',
+  ReportFreeze: 'Report money held',
+  ReportNoFunds: 'Report no funds',
+  ReportNotFound: 'Report account not found',
+  ReportMovedOnward: 'Report money moved onward',
+  FollowOnward: 'Follow the money',
+  DeclineOnward: 'Do not follow the money',
+  ReportInterim: 'Report an interim answer',
+  ConfirmFreeze: 'Confirm the hold',
+  ExtendFreeze: 'Extend the hold',
+  InitiateReturn: 'Initiate the return',
+  ReportReturn: 'Report money returned',
+  Withdraw: 'Withdraw the request',
+  Release: 'Release the money',
+  CloseUnrecovered: 'Close unrecovered',
+  Reopen: 'Reopen',
+  ShareRequest: 'Share the request',
+  WithdrawShare: 'Withdraw a share',
+}
+
+const facts: Record<FactKind, string> = {
+  RequestOpened: 'Request received',
+  RequestVerified: 'Verified and ordered',
+  ReviewRequested: 'Sent to review',
+  VerificationProposed: 'Verification proposed',
+  InformationRequested: 'Information asked for',
+  InformationProvided: 'Information provided',
+  RequestRejected: 'Rejected',
+  DuplicateDetected: 'Duplicate detected',
+  OrderAcknowledged: 'Order acknowledged',
+  FreezeReported: 'Money held',
+  NoFundsReported: 'No funds',
+  NotFoundReported: 'Account not found',
+  MovedOnwardReported: 'Money moved onward',
+  OnwardFollowed: 'Money is followed',
+  OnwardDeclined: 'Money is not followed',
+  InterimReported: 'Interim answer',
+  FreezeConfirmed: 'Hold confirmed',
+  FreezeExtended: 'Hold extended',
+  ReturnInitiated: 'Return initiated',
+  ReturnReported: 'Money returned',
+  RequestWithdrawn: 'Request withdrawn',
+  FreezeReleased: 'Money released',
+  ClosedUnrecovered: 'Closed unrecovered',
+  RequestReopened: 'Reopened',
+  ActionProposed: 'Action proposed',
+  HoldExpired: 'Hold ended',
+  DeadlineReached: 'Deadline passed',
+  OrderUndelivered: 'Order not delivered',
+  RequestShared: 'Request shared',
+  ShareWithdrawn: 'Share withdrawn',
+  CommandRefused: 'Command refused',
+}
+
+/** What to do about a refusal, where its own words are not this language's. */
+const refusals: Partial<Record<RefusalCode, string>> = {
+  UNAUTHENTICATED: 'You are not signed in any more. Sign in again.',
+  NOT_PERMITTED: 'Your country or role may not do that.',
+  REQUEST_UNKNOWN: 'Your country has no request with this number.',
+  WRONG_STATE: 'The request has moved on meanwhile. Look at it again.',
+  SAME_PERSON: 'A second person has to do this.',
+  AMOUNT_EXCEEDED: 'The amounts would no longer add up. Check the amount.',
+  CURRENCY_MISMATCH: 'The amount has to be in the currency of the request.',
+  AMOUNT_UNREADABLE: 'The amount has more decimals than its currency.',
+  HOLD_TOO_LONG: 'The hold would end later than the law of the country allows.',
+  EXTENSION_NOT_ALLOWED: 'The law of the country does not let this hold be extended so.',
+  NOT_FOLLOWED: 'No request may follow this money.',
+  ALREADY_OPEN: 'The request is open already.',
+  HISTORY_FULL: 'The history has room left only for what moves the request on.',
+  ORDER_UNKNOWN: 'There is no such order for your institution. Check its number.',
+  KEY_IN_FLIGHT: 'The same is being worked on already. Wait a moment and ask again.',
+  KEY_REUSED: 'The same key was used for something else. Begin again.',
+  INTERNAL: 'The engine failed. It is not known whether this was done: try the same again.',
+  MALFORMED: 'Something in the form can not be read. See the marked fields.',
+  RATE_LIMITED: 'Your country asks for more than its share just now. Wait a moment.',
+  STORAGE_LOW: 'The engine has too little room left. Nothing was done. Tell who runs it.',
+  CLOSED: 'The engine takes nothing in just now. Nothing was done. Tell who runs it.',
+  UNAVAILABLE: 'A part of the engine is not reachable. It is not known whether this was done: try the same again.',
+}
+
+export const en = {
+  tag: 'en',
+  direction: 'ltr',
+  name: 'English',
+  skip: 'Skip to the content',
+  menu: 'Pages',
+  board: 'Board',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  signInWhy: 'You are not signed in, or your session has ended.',
+  developmentSignIn: 'Development: anybody can sign in as anybody here.',
+  settings: 'Settings',
+  language: 'Language',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  density: 'Rows',
+  densities: { roomy: 'Roomy', dense: 'Dense' },
+  singleKeys: 'Single keys (j, k, Enter, /)',
+  loading: 'Loading…',
+  retry: 'Try again',
+  notReached: 'The engine can not be reached.',
+  live: 'Live',
+  liveSince: (time: string) => `As of ${time}, reconnecting`,
+  phases,
+  deadlines,
+  commands,
+  facts,
+  refusals,
+  requestOf: (country: string) => `from ${country}`,
+  columns: {
+    deadline: 'Next deadline',
+    request: 'Request',
+    corridor: 'From → to',
+    state: 'State',
+    amount: 'Asked for',
+    held: 'Held',
+    recovered: 'Recovered',
+    updated: 'Changed',
+    opened: 'Opened',
+  },
+  filters: {
+    title: 'Filters',
+    all: 'All',
+    from: 'Requested by',
+    to: 'Money is in',
+    sort: 'Order',
+    sorts: { deadline: 'Next deadline first', opened: 'Newest first', updated: 'Changed last first' },
+    search: 'Search',
+    searchHint: 'Number, case, account, UETR or name',
+    clear: 'Clear',
+  },
+  noRequests: 'No request matches. Clear the filters, or wait: a new request appears here by itself.',
+  more: 'Show more',
+  counts: {
+    open: count({ one: '# open', other: '# open' }),
+    lapsing: count({ one: '# deadline in 24 hours', other: '# deadlines in 24 hours' }),
+    passed: count({ one: '# deadline passed', other: '# deadlines passed' }),
+    behind: (records: string) => `Shown as it was ${records} records of the ledger ago`,
+    proposals: count({ one: '# waits for a second person', other: '# wait for a second person' }),
+  },
+  noDeadline: 'none',
+  passed: (long: string) => `passed ${long} ago`,
+  in: (long: string) => `in ${long}`,
+  workingDays: count({ one: '# working day', other: '# working days' }),
+  days: count({ one: '# day', other: '# days' }),
+  hours: count({ one: '# h', other: '# h' }),
+  minutes: count({ one: '# min', other: '# min' }),
+  seconds: count({ one: '# s', other: '# s' }),
+  notFound: 'There is nothing at this address.',
+  toBoard: 'To the board',
+  ...codesEn,
+  request: requestEn,
+  ...pagesEn,
+  ...nowEn,
+  ...sharingEn,
+  ...operationsEn,
+  ...workEn,
+  ...followEn,
+} as const
+
+/** The same with any words: what a language has to have. */
+type Widened<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { readonly [K in keyof T]: Widened<T[K]> }
+export type Words = Widened<typeof en>

@@ -1,0 +1,47 @@
+import type { AlertView } from '@holdfast/schemas'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { Arrow } from '../parts/arrow.tsx'
+import { CountryName, Instant } from '../parts/instant.tsx'
+import { PhaseMark } from '../parts/phase.tsx'
+import { useWords } from '../words/index.ts'
+
+/** What has to be looked at, in the engine's words, and of which request it is where that is not the one that is shown. */
+export function AlertCard({
+  alert,
+  isOfAny,
+  children,
+}: {
+  readonly alert: AlertView
+  readonly isOfAny: boolean
+  readonly children?: ReactNode
+}) {
+  const words = useWords()
+  return (
+    <li className="card alert">
+      <div className="alert-said">
+        <p>
+          <Instant at={alert.time} /> · <strong>{words.facts[alert.fact]}</strong>
+        </p>
+        <p>
+          <bdi lang="en">{alert.message}</bdi>
+        </p>
+        {isOfAny && (
+          <p className="small">
+            <Link to="/requests/$id" params={{ id: alert.requestId }} search={{ at: alert.sequence }}>
+              <bdi>{alert.caseReference}</bdi>
+            </Link>{' '}
+            <CountryName code={alert.requestingCountry} /> <Arrow /> <CountryName code={alert.beneficiaryCountry} />{' '}
+            <PhaseMark phase={alert.phase} />
+          </p>
+        )}
+      </div>
+      {children}
+    </li>
+  )
+}
+
+export const alertKey = ({ requestId, fact, sequence, time }: AlertView): string => `${requestId}/${fact}/${sequence}/${time}`
+
+/** By what an acknowledgement names an alert. */
+export const namedBy = ({ fact, sequence, time }: AlertView) => ({ fact, sequence, time })

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import type { Given } from '../request/act/give.ts'
+import { doForAll } from './do-work.ts'
+
+const applied: Given = { is: 'applied', commandId: 'c' }
+
+test('does the same for many, a few at once, and tells for which it was not done', async () => {
+  let running = 0
+  let most = 0
+  const ids = Array.from({ length: 20 }, (_, n) => `r${n}`)
+  const { done, notDone } = await doForAll(ids, async id => {
+    most = Math.max(most, ++running)
+    await new Promise(resolve => setTimeout(resolve, 1))
+    running--
+    if (id === 'r3') throw new Error('the page is broken')
+    return id === 'r7' ? { is: 'lost' } : applied
+  })
+  expect(most).toBe(4)
+  expect(notDone.toSorted()).toEqual(['r3', 'r7'])
+  expect([...done, ...notDone].toSorted()).toEqual(ids.toSorted())
+})

@@ -1,0 +1,74 @@
+import type { RequestWork } from '@holdfast/schemas'
+import { useState } from 'react'
+import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../request/actor.tsx'
+import { useWords } from '../words/index.ts'
+import { doWork } from './do-work.ts'
+import { GiveDialog } from './give-dialog.tsx'
+import { NotDone } from './not-done.tsx'
+import { SnoozeDialog } from './snooze-dialog.tsx'
+import { useAct } from './use-act.ts'
+
+interface HolderProps {
+  readonly requestId: string
+  readonly work: RequestWork
+  readonly me: string
+  onDone(): void
+}
+
+/** Who has a request, and until when it is put aside. */
+export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: HolderProps) {
+  const { work } = useWords()
+  const [opened, open] = useState<'give' | 'snooze'>()
+  const { act, isBusy, problem } = useAct(onDone)
+  const assign = (to: string | null) => doWork('RequestAssigned', requestId, { to })
+  const close = () => open(undefined)
+  return (
+    <>
+      <p className="holder">{assignedTo === undefined ? work.nobodys : assignedTo === me ? work.mine : work.has(assignedTo)}</p>
+      {snooze && (
+        <div className="asleep">
+          <p>
+            {work.asleep} <Instant at={snooze.until} />
+          </p>
+          {snooze.reason && <p dir="auto">{snooze.reason}</p>}
+          <p className="quiet small">
+            <ActorName actor={snooze.by} /> · <Instant at={snooze.at} />
+          </p>
+        </div>
+      )}
+      <div className="action-list">
+        {assignedTo !== me && (
+          <button type="button" className="button" disabled={isBusy} onClick={() => void act(() => assign(me))}>
+            {work.take}
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => open('give')}>
+          {work.give}
+        </button>
+        {assignedTo !== undefined && (
+          <button type="button" className="button" disabled={isBusy} onClick={() => void act(() => assign(null))}>
+            {work.giveBack}
+          </button>
+        )}
+        {snooze ? (
+          <button
+            type="button"
+            className="button"
+            disabled={isBusy}
+            onClick={() => void act(() => doWork('RequestSnoozed', requestId, { until: null }))}
+          >
+            {work.wake}
+          </button>
+        ) : (
+          <button type="button" className="button" onClick={() => open('snooze')}>
+            {work.snooze}
+          </button>
+        )}
+      </div>
+      <NotDone given={problem} />
+      {opened === 'give' && <GiveDialog perform={assign} onDone={onDone} close={close} />}
+      {opened === 'snooze' && <SnoozeDialog perform={data => doWork('RequestSnoozed', requestId, data)} onDone={onDone} close={close} />}
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+import type { Given } from '../request/act/give.ts'
+import { RefusalText } from '../request/refused-commands.tsx'
+import { useWords } from '../words/index.ts'
+
+/** Why something was not done, or that it is not known: the same again is safe then. */
+export function NotDone({ given }: { readonly given: Given | undefined }) {
+  const { request } = useWords()
+  if (!given || given.is === 'applied') return null
+  return (
+    <div role="alert" className="urgent">
+      {given.is === 'refused' ? <RefusalText code={given.code} message={given.message} /> : <p className="small">{request.act.lost}</p>}
+    </div>
+  )
+}

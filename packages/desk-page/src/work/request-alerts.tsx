@@ -1,0 +1,43 @@
+import type { AlertView } from '@holdfast/schemas'
+import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../request/actor.tsx'
+import { useWords } from '../words/index.ts'
+import { AlertCard, alertKey, namedBy } from './alert-card.tsx'
+import { doWork } from './do-work.ts'
+import { NotDone } from './not-done.tsx'
+import { useAct } from './use-act.ts'
+
+/** What somebody has to look at of a request, and who does. */
+export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly AlertView[]; onDone(): void }) {
+  const { work } = useWords()
+  const { act, isBusy, problem } = useAct(onDone)
+  if (alerts.length === 0) return null
+  return (
+    <>
+      <h3>{work.alerts}</h3>
+      <NotDone given={problem} />
+      <ul className="alerts">
+        {alerts.map(alert => (
+          <AlertCard key={alertKey(alert)} alert={alert} isOfAny={false}>
+            {alert.acknowledged ? (
+              <p className="small">
+                ✓ {work.acknowledgedBy} <ActorName actor={alert.acknowledged.by} /> · <Instant at={alert.acknowledged.at} />
+              </p>
+            ) : (
+              <div>
+                <button
+                  type="button"
+                  className="button"
+                  disabled={isBusy}
+                  onClick={() => void act(() => doWork('AlertAcknowledged', alert.requestId, namedBy(alert)))}
+                >
+                  {work.acknowledge}
+                </button>
+              </div>
+            )}
+          </AlertCard>
+        ))}
+      </ul>
+    </>
+  )
+}

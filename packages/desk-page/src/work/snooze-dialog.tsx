@@ -1,0 +1,60 @@
+import { useState } from 'react'
+import { serverNowMs } from '../app/server-time.ts'
+import type { Given } from '../request/act/give.ts'
+import { useWords } from '../words/index.ts'
+import { fieldTime, type SnoozeSpan, snoozeSpans, wakesAt } from './snooze-span.ts'
+import { WorkDialog } from './work-dialog.tsx'
+
+interface SnoozeDialogProps {
+  perform(data: { readonly until: string; readonly reason?: string }): Promise<Given>
+  onDone(): void
+  close(): void
+}
+
+export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
+  const { work } = useWords()
+  const [span, setSpan] = useState<SnoozeSpan>('hour')
+  const [other, setOther] = useState('')
+  const [reason, setReason] = useState('')
+  const until = (): string | undefined => wakesAt(span, other, serverNowMs())
+  return (
+    <WorkDialog
+      title={work.snoozeTitle}
+      doWord={work.snoozeDo}
+      perform={async () => {
+        const at = until()
+        if (!at) return { is: 'refused', code: 'MALFORMED', message: '', problems: [{ path: '/until', message: '' }] }
+        return perform({ until: at, ...(reason.trim() ? { reason: reason.trim() } : {}) })
+      }}
+      onDone={onDone}
+      close={close}
+    >
+      <p className="small">{work.snoozeNote}</p>
+      <fieldset className="form-group">
+        <legend>{work.span}</legend>
+        {snoozeSpans.map(each => (
+          <label key={each} className="check">
+            <input type="radio" name="span" value={each} checked={span === each} onChange={() => setSpan(each)} />
+            {work.spans[each]}
+          </label>
+        ))}
+        {span === 'other' && (
+          <label className="field">
+            {work.until}
+            <input
+              type="datetime-local"
+              required
+              min={fieldTime(serverNowMs())}
+              value={other}
+              onChange={event => setOther(event.target.value)}
+            />
+          </label>
+        )}
+      </fieldset>
+      <label className="field">
+        {work.reason}
+        <input value={reason} maxLength={350} dir="auto" onChange={event => setReason(event.target.value)} />
+      </label>
+    </WorkDialog>
+  )
+}

@@ -1,0 +1,80 @@
+import type { WorkEvent, WorkKind } from '@holdfast/schemas'
+import type { ReactNode } from 'react'
+import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../request/actor.tsx'
+import { useWords, type Words } from '../words/index.ts'
+import { fieldName } from './field-names.ts'
+
+interface WorkLogProps {
+  readonly events: readonly WorkEvent[]
+  /** There where there are older ones. */
+  readonly more: (() => void) | undefined
+}
+
+/** Everything that was done of a request at the reader's desk, newest first. */
+export function WorkLog({ events, more }: WorkLogProps) {
+  const words = useWords()
+  if (events.length === 0) return null
+  return (
+    <details>
+      <summary>{words.work.log}</summary>
+      <ol className="work-log" reversed>
+        {events.map(event => (
+          <li key={event.id}>
+            <b>{kindWord(event, words)}</b> <What event={event} />
+            <p className="quiet small">
+              <ActorName actor={event.actor} /> · <Instant at={event.time} />
+            </p>
+          </li>
+        ))}
+      </ol>
+      {more && (
+        <button type="button" className="button small-button" onClick={more}>
+          {words.work.logMore}
+        </button>
+      )}
+    </details>
+  )
+}
+
+/** Of a kind of a newer engine its own name is said. */
+function kindWord({ type }: WorkEvent, { work }: Words): string {
+  const kind = type.slice(type.lastIndexOf('.') + 1)
+  return work.kinds[kind as WorkKind] ?? kind
+}
+
+function What({ event }: { readonly event: WorkEvent }): ReactNode {
+  const words = useWords()
+  const { work } = words
+  switch (event.type) {
+    case 'holdfast.work.v1.RequestAssigned':
+      return event.data.to === null ? work.givenBack : <bdi>{work.given(event.data.to)}</bdi>
+    case 'holdfast.work.v1.ShiftHandedOver':
+      return (
+        <>
+          <bdi>{work.given(event.data.to)}</bdi>
+          <span className="note-text small" dir="auto">
+            {event.data.summary}
+          </span>
+        </>
+      )
+    case 'holdfast.work.v1.RequestSnoozed':
+      return event.data.until === null ? (
+        work.woken
+      ) : (
+        <>
+          {work.until} <Instant at={event.data.until} />
+        </>
+      )
+    case 'holdfast.work.v1.AlertAcknowledged':
+      return words.facts[event.data.fact]
+    case 'holdfast.work.v1.FieldRevealed':
+      return (
+        <>
+          <span>{fieldName(event.data.path, words)}</span>: <bdi>{event.data.purpose}</bdi>
+        </>
+      )
+    default:
+      return null
+  }
+}

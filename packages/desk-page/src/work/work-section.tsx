@@ -1,0 +1,45 @@
+import './work.css'
+import { Section } from '../request/section.tsx'
+import { useWords } from '../words/index.ts'
+import { Holder } from './holder.tsx'
+import { Notes } from './notes.tsx'
+import { RequestAlerts } from './request-alerts.tsx'
+import { useDeskPerson, useRequestWork } from './use-work.ts'
+import { WorkLog } from './work-log.tsx'
+
+/** What the reader's desk does of a request among itself: neither the other country nor a bank sees any of it. */
+export function WorkSection({ requestId }: { readonly requestId: string }) {
+  const me = useDeskPerson()
+  return me === undefined ? null : <OfDesk requestId={requestId} me={me} />
+}
+
+function OfDesk({ requestId, me }: { readonly requestId: string; readonly me: string }) {
+  const words = useWords()
+  const { work, askAgain } = useRequestWork(requestId)
+  const [newest] = work.data?.pages ?? []
+  const onDone = () => void askAgain()
+  return (
+    <Section title={words.work.title} name="work">
+      {work.isError && (
+        <p role="alert">
+          {words.notReached}{' '}
+          <button type="button" className="button" onClick={() => void work.refetch()}>
+            {words.retry}
+          </button>
+        </p>
+      )}
+      {work.isPending && <p className="quiet work-skeleton">{words.loading}</p>}
+      {newest && (
+        <>
+          <Holder requestId={requestId} work={newest} me={me} onDone={onDone} />
+          <RequestAlerts alerts={newest.alerts} onDone={onDone} />
+          <Notes requestId={requestId} notes={newest.notes} onDone={onDone} />
+          <WorkLog
+            events={work.data?.pages.flatMap(({ events }) => events) ?? []}
+            more={work.hasNextPage ? () => void work.fetchNextPage() : undefined}
+          />
+        </>
+      )}
+    </Section>
+  )
+}

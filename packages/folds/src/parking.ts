@@ -1,0 +1,152 @@
+import { deterministicId, type ParkedBody, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
+import type { Streams, Subscription } from '@holdfast/streams'
+import { createParkedEntries, isBeingRedriven, type Parked, parkedEventIn } from './parked-entries.ts'
+import { createOwnedParking, type OwnedParking, type PartitionParking } from './partition-parking.ts'
+
+/** The requests that one service has parked, in all partitions: kept in `freeze.parked`, which outlasts every store. */
+export interface Parking {
+  /** Reads what is there first. */
+  open(partition: number): Promise<PartitionParking>
+  /**
+   * Those of these that are being redriven, and from which offset of the ledger on: effects of theirs may be out that no store of this service tells of yet.
+   * True as of the call.
+   */
+  beingRedriven(partition: number, requestIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+  stop(): Promise<void>
+}
+
+export interface ParkingOptions {
+  readonly streams: Streams
+  readonly service: string
+  readonly now: () => Date
+  onFault(error: unknown): void
+  /** Told of a redrive that failed and is tried again. */
+  onRedriveFault(error: unknown, requestId: string, partition: number): void
+  /** Told of each request that is parked, for the log. */
+  onParked(parked: Parked, partition: number): void
+}
+
+const topic = topics.parked.name
+
+export async function createParking({ streams, service, now, onFault, onRedriveFault, onParked }: ParkingOptions): Promise<Parking> {
+  const entries = createParkedEntries()
+  const owners = new Map<number, Set<OwnedParking>>()
+  let position = 0
+  let waiting: { readonly until: number; resolve(): void }[] = []
+
+  const tail: Subscription = await streams.tail({
+    topic,
+    from: 'start',
+    onRecords(records) {
+      for (const { value, offset } of records) {
+        const event = parkedEventIn(value)
+        if (event) take(event, offset)
+        position = offset + 1
+      }
+      waiting = waiting.filter(each => each.until > position || each.resolve())
+    },
+    onFault,
+  })
+
+  function take(event: ParkedEvent, offset: number): void {
+    entries.take(event, offset)
+    const { data } = event
+    if (data.what === 'redrive')
+      for (const { partition } of entries.of(data.requestId).filter(entry => entry.service === service))
+        for (const owner of owners.get(partition) ?? []) owner.redrive(data.requestId)
+    else if (data.what === 'released' && data.service === service)
+      for (const owner of owners.get(data.partition) ?? []) owner.released(data.requestId)
+  }
+
+  /** Resolves when what lies in the topic at the call has been taken. */
+  async function caughtUp(): Promise<void> {
+    const until = await streams.endOffset(topic, 0)
+    if (position < until) await new Promise<void>(resolve => waiting.push({ until, resolve }))
+  }
+
+  async function tell(data: ParkedBody, ...cause: readonly (string | number)[]): Promise<void> {
+    const event: ParkedEvent = {
+      specversion: '1.0',
+      id: deterministicId('parked', service, data.what, data.requestId, ...cause),
+      source: `/holdfast/${service}`,
+      type: parkedType,
+      subject: data.requestId,
+      time: now().toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    }
+    await streams.publish(topic, [{ key: data.requestId, value: JSON.stringify(event) }])
+  }
+
+  return {
+    async open(partition) {
+      await caughtUp()
+      const ofPartition = owners.get(partition) ?? new Set()
+      const owner = createOwnedParking({
+        service,
+        partition,
+        streams,
+        now,
+        entries,
+        caughtUp,
+        tell,
+        onFault,
+        onRedriveFault,
+        onParked,
+        onClose: () => void ofPartition.delete(owner),
+      })
+      owners.set(partition, ofPartition.add(owner))
+      return owner.parking
+    },
+    async beingRedriven(partition, requestIds) {
+      await caughtUp()
+      const found = new Map<string, number>()
+      for (const requestId of requestIds) {
+        const entry = entries.get(service, partition, requestId)
+        if (entry && isBeingRedriven(entry)) found.set(requestId, entry.parked.offset)
+      }
+      return found
+    },
+    stop: () => tail.stop(),
+  }
+}
+
+/** Every service that has parked the request is to try it again. Durable when it resolves. */
+export async function askRedrive(streams: Pick<Streams, 'publish'>, requestId: string, by: string, at: string): Promise<void> {
+  const event: ParkedEvent = {
+    specversion: '1.0',
+    id: deterministicId('redrive', requestId, by, at),
+    source: '/holdfast/desk',
+    type: parkedType,
+    subject: requestId,
+    time: at,
+    datacontenttype: 'application/json',
+    data: { what: 'redrive', requestId, by },
+  }
+  await streams.publish(topic, [{ key: requestId, value: JSON.stringify(event) }])
+}
+
+/** What a log has to take. */
+interface Log {
+  warn(about: object, message: string): void
+  error(about: object, message: string): void
+}
+
+/** The parking of one service of the engine: what is parked is in its log, as an error that somebody has to see. */
+export const startParking = (
+  { streams, clock, log }: { readonly streams: Streams; readonly clock: { now(): Date }; readonly log: Log },
+  service: string,
+): Promise<Parking> =>
+  createParking({
+    streams,
+    service,
+    now: clock.now,
+    onFault: error => log.warn({ err: error }, 'what is parked could not be read for a moment'),
+    onRedriveFault: (error, requestId, partition) =>
+      log.warn({ partition, requestId, err: error }, 'a parked request could not be tried again yet'),
+    onParked: ({ requestId, offset, reason, waitsFor }, partition) =>
+      log.error(
+        { requestId, partition, offset, reason, ...(waitsFor ? { waitsFor } : {}) },
+        'a request is parked: nothing of it is worked on here',
+      ),
+  })

@@ -1,0 +1,146 @@
+import { setTimeout } from 'node:timers/promises'
+import { type ParkedBody, type ParkedBodyOf, topics } from '@holdfast/schemas'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { isBeingRedriven, type Parked, type ParkedEntries, parkedEventIn } from './parked-entries.ts'
+
+/** A command that came for a parked request. */
+export type HeldCommand = ParkedBodyOf<'held'>['record']
+
+/** What one owner of a partition has parked of it. What another owner parks meanwhile is that one's own affair: it has lost the partition. */
+export interface PartitionParking {
+  has(requestId: string): boolean
+  get(requestId: string): Parked | undefined
+  all(): Parked[]
+  /** Durable when it resolves. */
+  park(parked: Parked): Promise<void>
+  /** Keeps a command for a parked request; durable when it resolves. One that is kept already is not kept twice. */
+  hold(commandId: string, requestId: string, record: StreamRecord): Promise<void>
+  /** The commands that were kept for a request, in their order. */
+  held(requestId: string): Promise<HeldCommand[]>
+  /** It goes on: all that came for it has been worked on. */
+  release(requestId: string): Promise<void>
+  /**
+   * Tries each request whose redrive is asked for; at the opening those that were asked for before and have not been tried, or wait for a kind that this version knows.
+   * Where that fails it is tried again each second, until it has been tried or this owner closes.
+   */
+  onRedrive(tryAgain: (requestId: string) => Promise<void>): void
+  close(): void
+}
+
+/** Of one owner of a partition, and told of what happens in the topic. */
+export interface OwnedParking {
+  readonly parking: PartitionParking
+  /** Somebody asks for a redrive. */
+  redrive(requestId: string): void
+  /** Another owner has let go of a request. */
+  released(requestId: string): void
+}
+
+interface OwnedParkingOptions {
+  readonly service: string
+  readonly partition: number
+  readonly streams: Pick<Streams, 'read'>
+  readonly now: () => Date
+  /** As the topic tells them, taken in up to the opening. */
+  readonly entries: ParkedEntries
+  /** Resolves when what lies in the topic at the call is in the entries. */
+  caughtUp(): Promise<void>
+  /** Durable when it resolves; what has the same causes is the same event. */
+  tell(data: ParkedBody, ...causes: readonly (string | number)[]): Promise<void>
+  onFault(error: unknown): void
+  onRedriveFault(error: unknown, requestId: string, partition: number): void
+  onParked(parked: Parked, partition: number): void
+  onClose(): void
+}
+
+const topic = topics.parked.name
+const retryEveryMs = 1_000
+
+export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
+  const { service, partition, streams, now, entries, caughtUp, tell, onFault, onRedriveFault, onParked, onClose } = options
+  const own = new Map<string, Parked>()
+  const held = new Map<string, Set<string>>()
+  const asked = new Set<string>()
+  for (const entry of entries.all()) {
+    if (entry.service !== service || entry.partition !== partition) continue
+    const { parked, heldAt } = entry
+    own.set(parked.requestId, parked)
+    held.set(parked.requestId, new Set(heldAt.keys()))
+    if (isBeingRedriven(entry)) asked.add(parked.requestId)
+  }
+  const place = (requestId: string) => ({ service, partition, requestId })
+  let tryAgain: ((requestId: string) => Promise<void>) | undefined
+  let isClosed = false
+
+  async function redriveUntilTried(requestId: string): Promise<void> {
+    while (tryAgain && !isClosed && own.has(requestId)) {
+      try {
+        return await tryAgain(requestId)
+      } catch (error) {
+        if (isClosed) return
+        onRedriveFault(error, requestId, partition)
+        await setTimeout(retryEveryMs, undefined, { ref: false })
+      }
+    }
+  }
+
+  const parking: PartitionParking = {
+    has: requestId => own.has(requestId),
+    get: requestId => own.get(requestId),
+    all: () => [...own.values()],
+    async park(parked) {
+      const { requestId } = parked
+      const known = own.get(requestId)
+      const kept = known && known.offset < parked.offset ? { ...parked, offset: known.offset } : parked
+      await tell({ what: 'parked', ...place(requestId), ...kept }, partition, kept.offset)
+      own.set(requestId, kept)
+      onParked(kept, partition)
+    },
+    async hold(commandId, requestId, { topic: from, partition: at, offset, key, value }) {
+      const known = held.get(requestId) ?? new Set()
+      if (known.has(commandId)) return
+      const record = { topic: from, partition: at, offset, key, value }
+      await tell({ what: 'held', ...place(requestId), commandId, record }, commandId)
+      held.set(requestId, known.add(commandId))
+    },
+    async held(requestId) {
+      await caughtUp()
+      const found: HeldCommand[] = []
+      for (const at of entries.get(service, partition, requestId)?.heldAt.values() ?? [])
+        for await (const records of streams.read(topic, 0, at, at + 1))
+          for (const { value } of records) {
+            const event = parkedEventIn(value)
+            if (event?.data.what === 'held') found.push(event.data.record)
+          }
+      return found
+    },
+    async release(requestId) {
+      own.delete(requestId)
+      held.delete(requestId)
+      await tell({ what: 'released', ...place(requestId) }, partition, now().getTime())
+    },
+    onRedrive(listener) {
+      tryAgain = listener
+      for (const requestId of asked) void redriveUntilTried(requestId)
+      asked.clear()
+    },
+    close() {
+      isClosed = true
+      onClose()
+    },
+  }
+
+  return {
+    parking,
+    redrive(requestId) {
+      if (!own.has(requestId)) return
+      if (tryAgain) void redriveUntilTried(requestId)
+      else asked.add(requestId)
+    },
+    // To who opens the partition next it has to be parked, as this owner still holds it back.
+    released(requestId) {
+      const parked = own.get(requestId)
+      if (parked) tell({ what: 'parked', ...place(requestId), ...parked }, partition, parked.offset, 'again').catch(onFault)
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Fact, type RefusedCommand, topics } from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
+import { createEmbeddedStreams, type StreamRecord } from '@holdfast/streams'
+import type { Parked } from '../src/parked-entries.ts'
+import { createParking } from '../src/parking.ts'
+import { type FoldDefinition, openPartitionFold, type PartitionFold, type PartitionFoldOptions } from '../src/partition-fold.ts'
+
+// For the tests of this room: a fold that shows whatever it was given, on real embedded streams and snapshots, each in a file of its own.
+
+/** Which facts of a request were accepted, in which order, and its deadline. */
+export interface Seen {
+  readonly sequence: number
+  readonly notes: readonly string[]
+  readonly dueAtMs: number | null
+}
+interface Note {
+  readonly note: string
+  readonly dueAtMs?: number
+}
+
+export const definition: FoldDefinition<Seen> = {
+  fold(state, fact) {
+    if (fact.sequence !== (state?.sequence ?? 0) + 1) return { accepted: false, state }
+    const { note, dueAtMs = null } = fact.data as unknown as Note
+    return { accepted: true, state: { sequence: fact.sequence, notes: [...(state?.notes ?? []), note], dueAtMs } }
+  },
+  serialize: state => JSON.stringify(state),
+  parse: text => JSON.parse(text) as Seen,
+  dueAtMs: state => state.dueAtMs ?? undefined,
+}
+
+type Frame = Record<
+  keyof Pick<Fact, 'type' | 'id' | 'subject' | 'causationid' | 'actor' | 'sequence' | 'prevhash' | 'hash' | 'data'>,
+  unknown
+>
+
+/** A fact as it lies in the ledger, as far as a reader looks at it. */
+export const line = (subject: string, sequence: number, data: Note = { note: `${subject}${sequence}` }): string =>
+  JSON.stringify({
+    type: 'holdfast.fact.v1.InterimReported',
+    id: `${subject}/${sequence}`,
+    subject,
+    causationid: `${subject}/${sequence}`,
+    actor: 'SG/system/ncb',
+    sequence,
+    prevhash: hash('sha256', `${subject}/${sequence - 1}`),
+    hash: hash('sha256', `${subject}/${sequence}`),
+    data,
+  } satisfies Frame)
+
+/** A refused command as it lies in the ledger, as far as a reader looks at it. */
+export const refusedLine = (subject: string, number: number): string =>
+  JSON.stringify({
+    type: 'holdfast.refusal.v1',
+    id: `${subject}/refused/${number}`,
+    subject,
+    causationid: `${subject}/refused/${number}`,
+    actor: 'SG/officer/p',
+    aftersequence: 1,
+    afterhash: hash('sha256', `${subject}/1`),
+    number,
+    data: { command: 'Withdraw' },
+  } satisfies Partial<Record<keyof RefusedCommand, unknown>>)
+
+const ledger = topics.ledger.name
+
+export type FoldWorld = Awaited<ReturnType<typeof createFoldWorld>>
+
+/** A ledger of two partitions and a store, nothing in either. */
+export async function createFoldWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-folds-'))
+  const files: SqliteFile[] = []
+  const openFile = (name: string) => {
+    const file = openSqlite(join(folder, `${name}.sqlite`), { durable: false })
+    files.push(file)
+    return file
+  }
+  const streams = createEmbeddedStreams({ file: openFile('streams'), partitions: 2 })
+  await streams.ensureTopics([topics.ledger, topics.parked])
+  const storeFile = openFile('store')
+  const store = createEmbeddedSnapshots(storeFile, 'test')
+  const lost: Array<[position: number, end: number]> = []
+  const rebuilt: Array<[why: string, facts: number]> = []
+  const unreadable: Array<[offset: number, reason: string]> = []
+  const parked: Parked[] = []
+  const parking = await createParking({
+    streams,
+    service: 'test',
+    now: () => new Date('2024-07-23T03:00:00.000Z'),
+    onFault(error) {
+      throw error
+    },
+    onRedriveFault: () => undefined,
+    onParked: each => parked.push(each),
+  })
+
+  /** What lies in partition 0 from an offset on, as a stage would hand it over. */
+  async function recordsFrom(from: number): Promise<StreamRecord[]> {
+    const all: StreamRecord[] = []
+    for await (const records of streams.read(ledger, 0, from, await streams.endOffset(ledger, 0))) all.push(...records)
+    return all
+  }
+
+  return {
+    store,
+    /** What was told of a store that had forgotten. */
+    rebuilt,
+    /** Where the store stood, and where the ledger ended, when that had lost what the store was folded from. */
+    lost,
+    unreadable,
+    /** Each request that was parked, as often as it was. */
+    parked,
+    parking,
+    streams,
+    recordsFrom,
+    /** Another store, empty. */
+    secondStore: (): SnapshotStore => createEmbeddedSnapshots(openFile('second'), 'test'),
+    closeStore: () => storeFile.close(),
+    append: (lines: readonly string[], partition = 0) =>
+      streams.append(
+        ledger,
+        partition,
+        lines.map(value => ({ key: /"subject":"(\w+)"/.exec(value)?.[1] ?? 'none', value })),
+      ),
+    open: async (options: Partial<PartitionFoldOptions<Seen>> = {}): Promise<PartitionFold<Seen>> =>
+      openPartitionFold({
+        ...definition,
+        streams,
+        store,
+        partition: 0,
+        parking: await parking.open(0),
+        until: 'end',
+        signal: new AbortController().signal,
+        onLostPast: ({ position, end }) => lost.push([position, end]),
+        onRebuilt: (why, facts) => rebuilt.push([why, facts]),
+        onUnreadable: (record, reason) => unreadable.push([record.offset, reason]),
+        ...options,
+      }),
+    /** Takes and saves everything from an offset on; gives the ids of what was accepted. */
+    async takeAll(fold: PartitionFold<Seen>, from = fold.position): Promise<string[]> {
+      const batch = await fold.take(await recordsFrom(from))
+      await batch.save()
+      return batch.accepted.map(({ fact }) => fact.id)
+    },
+    checkpointOf: async (of: SnapshotStore = store) => (await of.load(0, [])).checkpoint,
+    async close() {
+      await parking.stop()
+      await streams.close()
+      for (const file of files) await file.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const notesOf = async (fold: PartitionFold<Seen>, ...ids: string[]) =>
+  Object.fromEntries([...(await fold.load(ids))].map(([id, state]) => [id, state.notes.join(' ')]))

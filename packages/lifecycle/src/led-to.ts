@@ -1,0 +1,51 @@
+import { type Deadline, type LedTo, ledToDeadlinesMax, type StandingAmounts } from '@holdfast/schemas'
+import { type Minor, moneyOf } from './amounts.ts'
+import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
+import { outcomeOf } from './outcome.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import { statesOf } from './states.ts'
+
+/** The deadlines that are armed, earliest first. */
+export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {
+  const { holds, deadlines } = context
+  const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
+  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
+    (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
+  )
+}
+
+function amountsOf(context: RequestContext): StandingAmounts | undefined {
+  const { currency, requestedMinor } = context.document
+  if (requestedMinor === null) return undefined
+  const value = (amountMinor: Minor) => moneyOf(currency, amountMinor).value
+  return {
+    currency,
+    requested: value(requestedMinor),
+    frozen: value(frozenMinorOf(context)),
+    recovered: value(context.recoveredMinor),
+    charges: value(context.chargesMinor),
+    movedOnward: value(movedMinorOf(context)),
+    released: value(context.releasedMinor),
+  }
+}
+
+/** How a request stands, as the last of its facts has to say it. */
+export function ledToOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): LedTo {
+  const { context } = snapshot.state
+  const { proposals, shortfallReason, end } = context
+  const amounts = amountsOf(context)
+  const outcome = outcomeOf(snapshot)
+  return {
+    states: statesOf(snapshot),
+    ...(amounts ? { amounts } : {}),
+    deadlines: deadlinesOf(snapshot).slice(0, ledToDeadlinesMax),
+    revision: context.revision,
+    ...(proposals.length > 0
+      ? { proposals: proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })) }
+      : {}),
+    ...(shortfallReason ? { shortfallReason } : {}),
+    ...(end.rejectionCode ? { rejectionCode: end.rejectionCode } : {}),
+    ...(end.standingRequestId ? { standingRequestId: end.standingRequestId } : {}),
+    ...(outcome ? { outcome } : {}),
+  }
+}

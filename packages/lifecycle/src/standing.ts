@@ -1,0 +1,180 @@
+import {
+  accountNumberOf,
+  documentOf,
+  type Fact,
+  type FreezeRequest,
+  factKindOf,
+  isFact,
+  isKnownFact,
+  type LedTo,
+  type MovedOnward,
+  type Phase,
+  placeIdOf,
+  type RefusedCommand,
+  type RequestView,
+  type UnknownFact,
+} from '@holdfast/schemas'
+import { minorOf, moneyOf, nothing } from './amounts.ts'
+import { causesOf } from './causes.ts'
+import { ledToOf } from './led-to.ts'
+import { noRefusals, type Refusals } from './refusal-budgets.ts'
+import { refusalsAfter } from './refusals.ts'
+import { sharedAfter } from './shares-after.ts'
+import { fold, isNext, isRecordOnly, type Position, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { phaseOf } from './states.ts'
+import { movedOnwardView, type Shown, viewFrom } from './view.ts'
+
+/** Money that moved onward, with the fact that reported it. */
+type Reported = MovedOnward & { readonly fact: number }
+
+/**
+ * A request as its facts say that it stands: what everybody knows who reads the ledger and decides nothing. Only the ledger runs the statechart; each fact says what it led to.
+ */
+export interface RequestStanding extends Position, Omit<Shown, 'movedOnward'> {
+  readonly phase: Phase
+  readonly ledTo: LedTo
+  readonly movedOnward: readonly Reported[]
+  /** The account it is about, and those where its money was before, oldest first, as digests (V26). */
+  readonly place: string
+  readonly ancestors: readonly string[]
+  readonly refusals: Refusals
+  /** As the statechart has it, where the ledger is older than facts that say what they led to: until one does, this reader works it out itself. */
+  readonly chart?: RequestSnapshot
+}
+
+/** Thrown for a fact that says not what it led to, where that can't be worked out either. */
+class UnknownStandingError extends Error {
+  override readonly name = 'UnknownStandingError'
+}
+
+/** A request as who ran the statechart knows that it stands. */
+export function standingOf(snapshot: RequestSnapshot): RequestStanding {
+  const { requestId, sequence, hash, openedAt, updatedAt, refusals, sharedWith, state } = snapshot
+  const { context } = state
+  const { caseReference, currency, parentRequestId, hop, place } = context.document
+  return {
+    requestId,
+    sequence,
+    hash,
+    openedAt,
+    updatedAt,
+    phase: phaseOf(state),
+    requestingCountry: context.requestingCountry,
+    beneficiaryCountry: context.beneficiaryCountry,
+    caseReference,
+    parent: parentRequestId ? { requestId: parentRequestId, hop } : null,
+    place,
+    ancestors: context.ancestors,
+    movedOnward: context.movedOnward.map(moved => ({ ...movedOnwardView(currency, moved), fact: moved.report })),
+    refusals,
+    sharedWith,
+    ledTo: ledToOf(snapshot),
+  }
+}
+
+/** One step. A fact that is not the next one leaves the standing as it is. Throws UnknownStandingError. */
+export function follow(
+  before: RequestStanding | undefined,
+  fact: Fact | UnknownFact,
+): { readonly accepted: boolean; readonly standing: RequestStanding | undefined } {
+  if (!isNext(before, fact)) return { accepted: false, standing: before }
+  const chart = fact.data.ledTo ? undefined : chartAfter(before, fact)
+  const ledTo = fact.data.ledTo ?? (chart ? ledToOf(chart) : before?.ledTo)
+  if (!ledTo) throw new UnknownStandingError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to`)
+  const document = isKnownFact(fact) ? documentOf(fact) : undefined
+  const documented = document ? documentedIn(document) : before
+  if (!documented) throw new UnknownStandingError(`${fact.subject} begins without a document`)
+  return {
+    accepted: true,
+    standing: {
+      requestId: fact.subject,
+      sequence: fact.sequence,
+      hash: fact.hash,
+      phase: chart ? phaseOf(chart.state) : fact.phase,
+      openedAt: before?.openedAt ?? fact.time,
+      updatedAt: fact.time,
+      requestingCountry: before?.requestingCountry ?? fact.requestingcountry,
+      beneficiaryCountry: before?.beneficiaryCountry ?? fact.beneficiarycountry,
+      caseReference: documented.caseReference,
+      parent: documented.parent,
+      place: documented.place,
+      ancestors: isKnownFact(fact) && isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.ancestors ?? []),
+      movedOnward: isKnownFact(fact) ? movedOnwardAfter(before?.movedOnward ?? [], fact) : (before?.movedOnward ?? []),
+      refusals: before?.refusals ?? noRefusals,
+      sharedWith: sharedAfter(before?.sharedWith ?? [], fact),
+      ledTo,
+      ...(chart ? { chart } : {}),
+    },
+  }
+}
+
+function chartAfter(before: RequestStanding | undefined, fact: Fact | UnknownFact): RequestSnapshot | undefined {
+  if (!isKnownFact(fact)) {
+    if (fact.critical === false) return before?.chart && fold(before.chart, fact).snapshot
+    throw new UnknownStandingError(
+      `fact ${fact.sequence} of ${fact.subject} is of a kind that is not known, and does not say what it led to`,
+    )
+  }
+  if (before && !before.chart) {
+    if (isRecordOnly(factKindOf(fact))) return undefined
+    throw new UnknownStandingError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to, and the facts before it did`)
+  }
+  // Which commands were applied is for the ledger to know.
+  const { snapshot } = fold(before?.chart, fact)
+  return snapshot && { ...snapshot, causes: causesOf([]) }
+}
+
+const documentedIn = (request: FreezeRequest): Pick<RequestStanding, 'caseReference' | 'parent' | 'place'> => ({
+  caseReference: request.caseReference,
+  parent: request.parent ? { requestId: request.parent.requestId, hop: request.parent.hop } : null,
+  place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+})
+
+function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Reported[] {
+  if (isFact(fact, 'MovedOnwardReported')) {
+    const { amount, country, onward, child, proposed, childless } = fact.data
+    const waits = proposed !== undefined && onward !== undefined
+    return [
+      ...known,
+      {
+        country,
+        amount: moneyOf(amount.currency, minorOf(amount) ?? nothing),
+        ...(child ? { childRequestId: child.requestId } : {}),
+        ...(childless ? { childless } : {}),
+        ...(waits ? { report: fact.sequence } : {}),
+        fact: fact.sequence,
+      },
+    ]
+  }
+  if (isFact(fact, 'OnwardFollowed'))
+    return known.map(each => {
+      if (each.fact !== fact.data.report || each.report === undefined) return each
+      const { report: _report, declined: _declined, ...rest } = each
+      return { ...rest, childRequestId: fact.data.child.requestId }
+    })
+  if (isFact(fact, 'OnwardDeclined'))
+    return known.map(each => (each.fact === fact.data.report && each.report !== undefined ? { ...each, declined: true as const } : each))
+  return known
+}
+
+/** A request as readers see it. */
+export const viewOfStanding = ({ movedOnward, ...standing }: RequestStanding): RequestView =>
+  viewFrom({ ...standing, movedOnward: movedOnward.map(({ fact: _fact, ...moved }) => moved) })
+
+/** One step of a refused command, by the rule of `foldRefusal`. */
+export function followRefusal(
+  before: RequestStanding | undefined,
+  refused: RefusedCommand,
+): { readonly accepted: boolean; readonly standing: RequestStanding | undefined } {
+  const refusals = before && refusalsAfter(before, refused)
+  return refusals ? { accepted: true, standing: { ...before, refusals } } : { accepted: false, standing: before }
+}
+
+export function serializeStanding({ chart, ...standing }: RequestStanding): string {
+  return JSON.stringify(chart ? { ...standing, chart: serializeSnapshot(chart) } : standing)
+}
+
+export function parseStanding(text: string): RequestStanding {
+  const { chart, ...standing } = JSON.parse(text) as Omit<RequestStanding, 'chart'> & { readonly chart?: string }
+  return chart === undefined ? standing : { ...standing, chart: parseSnapshot(chart) }
+}

@@ -1,0 +1,61 @@
+import {
+  type CommandBody,
+  type CommandKind,
+  commandExamples,
+  type FreezeRequest,
+  freezeBasisSchema,
+  type Money,
+  shareExtents,
+  specialUnits,
+} from '@holdfast/schemas'
+import { minorOf, moneyOf } from './amounts.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+
+/**
+ * Data by which a command can be tried on a request without knowing what somebody wants to say with it: the least that is well-formed, several where one kind of it
+ * may be legal and another not. What the first one is refused for is then the state's, the role's or the persons' reason.
+ * @param document of the request as it stands.
+ */
+export function trialBodies(
+  kind: CommandKind,
+  { state: { context }, sequence, sharedWith }: RequestSnapshot,
+  document: FreezeRequest,
+): readonly unknown[] {
+  const amount = leastOf(context.document.currency)
+  const reportsWith = (isOpen: (declined: boolean) => boolean) => {
+    const open = context.movedOnward.filter(({ proposed }) => proposed && isOpen(proposed.declined)).map(({ report }) => report)
+    return (open.length > 0 ? open : [context.movedOnward.at(-1)?.report ?? sequence]).map(report => ({ report }))
+  }
+  switch (kind) {
+    case 'ProvideInformation':
+      return [{ note: 'An answer' }, { request: document }] satisfies CommandBody<'ProvideInformation'>[]
+    case 'ReportFreeze':
+      return [{ amount, basis: 'VOLUNTARY' }] satisfies CommandBody<'ReportFreeze'>[]
+    case 'ReportMovedOnward':
+      return [{ amount, country: context.beneficiaryCountry }] satisfies CommandBody<'ReportMovedOnward'>[]
+    case 'ReportReturn':
+      return [{ amount, reference: 'A return' }] satisfies CommandBody<'ReportReturn'>[]
+    case 'ExtendFreeze':
+      // The law names the basis on which a hold is extended.
+      return freezeBasisSchema.options.map(basis => ({ ...commandExamples.ExtendFreeze, basis }))
+    case 'FollowOnward':
+      return reportsWith(() => true)
+    case 'DeclineOnward':
+      return reportsWith(declined => !declined).map(report => ({ ...report, reason: 'Its requester says so' }))
+    case 'ShareRequest': {
+      // The one side may share with its own units, the other with any, and what stands already is not shared again.
+      const units = [context.requestingCountry, context.beneficiaryCountry].flatMap(country =>
+        specialUnits.map(unit => ({ country, unit })),
+      )
+      return units.flatMap(unit => shareExtents.map(extent => ({ ...commandExamples.ShareRequest, with: unit, extent })))
+    }
+    case 'WithdrawShare':
+      return (sharedWith.length > 0 ? sharedWith : [{ share: sequence }]).map(({ share }) => ({ ...commandExamples.WithdrawShare, share }))
+    default:
+      return [commandExamples[kind] ?? {}]
+  }
+}
+
+/** The least there is in a currency; of one that can't be read, where nothing is to be held, a unit. */
+const leastOf = (currency: string): Money =>
+  minorOf({ currency, value: '1' }) === undefined ? { currency, value: '1' } : moneyOf(currency, '1')

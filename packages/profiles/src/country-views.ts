@@ -1,0 +1,61 @@
+import type { CountryView, ListedCountry } from '@holdfast/schemas'
+import type { Calendar } from './calendars.ts'
+import { isReachable, memberCountries, subBureaus } from './members.ts'
+import type { Profiles } from './profiles.ts'
+import { publicHolidaysOf } from './public-holidays.ts'
+import { regionsOf } from './regions.ts'
+
+const dayMs = 24 * 3_600_000
+const daysShown = 366
+
+/** Every country that requests can be sent to, in the order of the codes. */
+export const listedCountries = (): ListedCountry[] =>
+  [...memberCountries, ...subBureaus.keys()].sort().map(country => ({ country, ...nameOf(country), regions: regionsOf(country) }))
+
+/**
+ * What is known of a country's working days: its clocks, its weekend, and the days off of the next twelve months, as its profile has them. Undefined where no request can be sent to it.
+ * @param from the first day, by the clocks of Greenwich.
+ */
+export function viewOfCountry(country: string, profiles: Profiles, from: Date): CountryView | undefined {
+  if (!isReachable(country)) return undefined
+  const { calendar } = profiles.of(country)
+  return {
+    country,
+    ...nameOf(country),
+    timeZone: calendar.timeZone,
+    weekend: calendar.weekend,
+    holidays: holidaysFrom(calendar, from),
+    source: sourceOf(calendar),
+    regions: regionsOf(country),
+  }
+}
+
+function holidaysFrom({ holidaysOf, holidays = [], workedDays = [] }: Calendar, from: Date): CountryView['holidays'] {
+  const [first, last] = [0, daysShown].map(days => new Date(from.getTime() + days * dayMs).toISOString().slice(0, 10)) as [string, string]
+  const known = new Map(holidays.map(date => [date, 'A day off by the profile file']))
+  for (const year of holidaysOf ? [Number(first.slice(0, 4)), Number(last.slice(0, 4))] : [])
+    for (const [date, name] of publicHolidaysOf(holidaysOf as string, year)) known.set(date, name)
+  return [...known]
+    .filter(([date]) => date >= first && date < last && !workedDays.includes(date))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([date, name]) => ({ date, name }))
+}
+
+/** Whoever counts days by it has to know how far it can be trusted. */
+const sourceOf = ({ holidaysOf, holidays, workedDays }: Calendar): string =>
+  [
+    'time zone of the capital by the IANA database',
+    holidaysOf
+      ? 'public holidays by date-holidays, feasts by the moon as calculated'
+      : 'public holidays are not known, so only weekends are not worked',
+    ...(holidays || workedDays ? ['with the days of the profile file'] : []),
+  ].join('; ')
+
+let names: Intl.DisplayNames | undefined
+
+/** In English; a code that the names do not have is left without one. */
+function nameOf(country: string): { readonly name?: string } {
+  names ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+  const name = names.of(country)
+  return name === undefined ? {} : { name }
+}

@@ -1,0 +1,72 @@
+import {
+  deterministicId,
+  type PartitionsBody,
+  type PartitionsEvent,
+  parseJson,
+  parseKept,
+  partitionsSchema,
+  partitionsType,
+  topics,
+} from '@holdfast/schemas'
+import { createReadOn, type StreamRecord, type Streams } from '@holdfast/streams'
+import type { Clock } from '../clock.ts'
+
+/** What is recorded of the partitions of topics, in a topic of its own that the ledger does not share: by it a count that was changed is noticed. */
+export interface PartitionRecord {
+  /** Takes in what has been recorded since the last call. */
+  readOn(): Promise<void>
+  /** The first count of a topic; undefined where none is recorded. */
+  countOf(topic: string): number | undefined
+  /** The topic that has taken its place. */
+  continuedAs(topic: string): string | undefined
+  /** Durable, all or none, when it resolves. What is recorded of a topic already stands. */
+  add(...bodies: readonly PartitionsBody[]): Promise<void>
+}
+
+const { name } = topics.partitions
+
+/** Makes the topic where it is missing. */
+export async function openPartitionRecord(streams: Streams, clock: Clock): Promise<PartitionRecord> {
+  await streams.ensureTopics([topics.partitions])
+  const counts = new Map<string, number>()
+  const successors = new Map<string, string>()
+
+  function take({ value }: StreamRecord): void {
+    const json = parseJson(value)
+    const event = json.ok ? parseKept(partitionsSchema, json.value) : json
+    if (!event.ok) return
+    const { data } = event.value
+    if ('continuedAs' in data) {
+      if (!successors.has(data.topic)) successors.set(data.topic, data.continuedAs)
+    } else if (!counts.has(data.topic)) counts.set(data.topic, data.partitions)
+  }
+
+  const readOn = createReadOn(streams, name, take, () => {
+    counts.clear()
+    successors.clear()
+  })
+  await readOn()
+  return {
+    readOn,
+    countOf: topic => counts.get(topic),
+    continuedAs: topic => successors.get(topic),
+    async add(...bodies) {
+      const eventOf = (data: PartitionsBody): PartitionsEvent => ({
+        specversion: '1.0',
+        id: deterministicId('partitions', ...Object.values(data)),
+        source: '/holdfast/partitions',
+        type: partitionsType,
+        subject: data.topic,
+        time: clock.now().toISOString(),
+        datacontenttype: 'application/json',
+        data,
+      })
+      await streams.append(
+        name,
+        0,
+        bodies.map(data => ({ key: data.topic, value: JSON.stringify(eventOf(data)) })),
+      )
+      await readOn()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { offsetAfter, type Streams } from '@holdfast/streams'
+
+/** Where a reader of this process is in one partition that it has. */
+export interface ReaderPlace {
+  readonly partition: number
+  /** The offset of the first record that has not been worked on. */
+  readonly position: number
+}
+
+/** A reader of this process; none of its places where it has no partition just now. */
+export interface MeteredReader {
+  readonly group: string
+  readonly topic: string
+  readonly alone?: true
+  readonly places: readonly ReaderPlace[]
+}
+
+export interface StageMeter {
+  /** The same streams; the stages that are started on them are metered. */
+  readonly streams: Streams
+  readers(): MeteredReader[]
+}
+
+interface Stage {
+  readonly group: string
+  readonly topics: readonly string[]
+  readonly positions: Map<string, { readonly topic: string; readonly partition: number; position: number }>
+}
+
+/** Keeps where every stage of a process is, at the cost of a number for each batch. */
+export function meterStages(streams: Streams): StageMeter {
+  const stages = new Set<Stage>()
+  return {
+    streams: {
+      ...streams,
+      async stage(options) {
+        const stage: Stage = { group: options.group, topics: options.topics, positions: new Map() }
+        stages.add(stage)
+        const subscription = await streams
+          .stage({
+            ...options,
+            async open(assignment, committed) {
+              const worker = await options.open(assignment, committed)
+              const { topic, partition } = assignment
+              const place = { topic, partition, position: committed }
+              const name = `${topic}/${partition}`
+              stage.positions.set(name, place)
+              return {
+                async onBatch(records) {
+                  await worker.onBatch(records)
+                  const last = records.at(-1)
+                  if (last) place.position = offsetAfter(last)
+                },
+                async close() {
+                  if (stage.positions.get(name) === place) stage.positions.delete(name)
+                  await worker.close()
+                },
+              }
+            },
+          })
+          .catch(error => {
+            stages.delete(stage)
+            throw error
+          })
+        return {
+          async stop() {
+            await subscription.stop()
+            stages.delete(stage)
+          },
+        }
+      },
+    },
+    readers: () =>
+      [...stages].flatMap(({ group, topics, positions }) =>
+        topics.map(topic => ({ group, topic, places: [...positions.values()].filter(place => place.topic === topic) })),
+      ),
+  }
+}

@@ -1,0 +1,36 @@
+import { GroupInUseError } from '../port.ts'
+import type { KafkaConnection } from './connection.ts'
+import { isOfType } from './faults.ts'
+
+/** The positions of groups, asked for and set by who is no member. */
+export interface GroupPositions {
+  of(group: string, topic: string, partitions: number): Promise<Map<number, number>>
+  set(group: string, topic: string, positions: ReadonlyMap<number, number>): Promise<void>
+}
+
+/** By this the broker knows that it is no member who commits; it takes that while the group is empty. */
+const noGeneration = -1
+
+export function createGroupPositions(connection: KafkaConnection, boundMs: number): GroupPositions {
+  return {
+    of: (group, topic, partitions) =>
+      connection.until([], boundMs, `the positions of ${group} can't be had`, async cluster => {
+        const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+        const asked = Array.from({ length: partitions }, (_, partition) => ({ partition }))
+        const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: asked }] })
+        const found = responses.flatMap(response => response.partitions).filter(({ offset }) => Number(offset) >= 0)
+        return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]))
+      }),
+    async set(group, topic, positions) {
+      await connection.until([], boundMs, `the positions of ${group} can't be set`, async cluster => {
+        const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+        const partitions = [...positions].map(([partition, offset]) => ({ partition, offset: String(offset), metadata: '' }))
+        const request = { groupId: group, groupGenerationId: noGeneration, memberId: '', topics: [{ topic, partitions }] }
+        await coordinator.offsetCommit(request).catch(error => {
+          if (!isOfType(error, 'UNKNOWN_MEMBER_ID')) throw error
+          throw new GroupInUseError(`the group ${group} has members: stop every service first`, { cause: error })
+        })
+      })
+    },
+  }
+}

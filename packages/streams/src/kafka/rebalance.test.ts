@@ -1,0 +1,265 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  buildRecords,
+  eventually,
+  makeTopic,
+  readAll,
+  uniqueName,
+  type WatchedStage,
+  watchStage,
+} from '../../../test-kit/src/streams-contract/harness.ts'
+import { pause } from '../pause.ts'
+import type { StreamRecord, Streams } from '../port.ts'
+import { createConnection, type KafkaConnection } from './connection.ts'
+import { isMembershipLost } from './faults.ts'
+import { createKafkaStreams } from './kafka-streams.ts'
+import { type KafkaBroker, MemberAssignment, MemberMetadata } from './kafkajs.ts'
+
+const brokers = process.env.HOLDFAST_TEST_KAFKA
+const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
+const partitions = [0, 1, 2, 3]
+/** How long work on a partition may stand still that does not change hands. */
+const standstillMsMax = 3_000
+
+if (brokers) {
+  const opened: Streams[] = []
+  const processes: MemberProcess[] = []
+  const flows: Flow[] = []
+  const open = (): Streams => {
+    const streams = createKafkaStreams({
+      brokers: [brokers],
+      clientId: `rebalance-${opened.length}`,
+      partitions: 4,
+      replication: 1,
+      sessionTimeoutMs: 6_000,
+    })
+    opened.push(streams)
+    return streams
+  }
+  const start = (...given: readonly string[]): MemberProcess => {
+    const started = startMember(brokers, ...given)
+    processes.push(started)
+    return started
+  }
+  let streams: Streams
+  let topic: string
+  let copies: string
+  let group: string
+  beforeEach(async () => {
+    streams = open()
+    topic = await makeTopic(streams, 'rebalance', 4)
+    copies = await makeTopic(streams, 'copies', 4)
+    group = uniqueName('group')
+  })
+  afterEach(async () => {
+    await Promise.all([...flows.splice(0).map(each => each.stop()), ...processes.splice(0).map(each => each.kill())])
+    await Promise.all(opened.splice(0).map(each => each.close()))
+  })
+
+  /** A member in this process that notes when it worked on each partition. */
+  async function member(): Promise<{ stage: WatchedStage; workedAt: ReadonlyMap<number, number[]> }> {
+    const workedAt = new Map(partitions.map(partition => [partition, [] as number[]]))
+    const onBatch = (records: readonly StreamRecord[]): void => void workedAt.get(records[0]?.partition ?? 0)?.push(performance.now())
+    return { stage: await watchStage(open(), { topics: [topic], group, onBatch }), workedAt }
+  }
+
+  describe('while the group shares its partitions anew', () => {
+    test('those of a member go on when another is killed and started again', async () => {
+      const { stage, workedAt } = await member()
+      const killed = start(group, topic, copies)
+      await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
+      flows.push(startFlow(streams, topic))
+      const stayed = stage.held()
+      await eventually(() => stayed.every(partition => (workedAt.get(partition)?.length ?? 0) > 10)).toBe(true)
+      const reopenedBefore = stage.opened.length
+      const killedAt = performance.now()
+      await killed.kill()
+      // Started at once, as by who watches over processes: the group knows of the new one long before it gives up the old one.
+      const successor = await member()
+      await eventually(() => successor.stage.held().length).toBe(2)
+      console.log(`the partitions of a killed member were taken over after ${Math.round(performance.now() - killedAt)} ms`)
+      const until = performance.now()
+      const standstills = stayed.map(partition => {
+        const worked = [workedAt, successor.workedAt].flatMap(each => each.get(partition) ?? []).filter(at => at > killedAt)
+        return longestGap([killedAt, ...worked, until].toSorted((a, b) => a - b))
+      })
+      console.log(`those of the other stood still for ${standstills.map(Math.round).join(' and ')} ms`)
+      expect(Math.max(...standstills)).toBeLessThan(standstillMsMax)
+      expect([stage.held(), stage.opened.length]).toEqual([stayed, reopenedBefore])
+    })
+
+    test('none is in two hands, none is repeated, and those that stay are not closed, when members come and go', async () => {
+      const first = await member()
+      await eventually(first.stage.held).toEqual(partitions)
+      const flow = startFlow(streams, topic)
+      flows.push(flow)
+      const stages = [first.stage]
+      const doubled: number[] = []
+      const heldNow = (): number[] => stages.flatMap(stage => stage.held()).sort()
+      const watching = setInterval(() => doubled.push(...heldNow().filter((partition, at, all) => all[at - 1] === partition)), 1)
+
+      const second = await member()
+      stages.push(second.stage)
+      await eventually(() => stages.map(stage => stage.held().length)).toEqual([2, 2])
+      expect(first.stage.opened.length).toBe(4)
+      const third = await member()
+      stages.push(third.stage)
+      await eventually(() => stages.map(stage => stage.held().length).sort()).toEqual([1, 1, 2])
+      expect([first.stage.opened.length, second.stage.opened.length]).toEqual([4, 2])
+      await second.stage.subscription.stop()
+      await eventually(() => [first.stage.held().length, third.stage.held().length]).toEqual([2, 2])
+      clearInterval(watching)
+      await Promise.all(flows.splice(0).map(each => each.stop()))
+
+      await eventually(() => stages.flatMap(stage => stage.received).length).toBeGreaterThanOrEqual(flow.written() * 4)
+      for (const partition of partitions) {
+        const offsets = stages.flatMap(stage => stage.received.filter(record => record.partition === partition).map(({ offset }) => offset))
+        expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: flow.written() }, (_, offset) => offset))
+      }
+      expect(doubled).toEqual([])
+      const gaps = partitions.map(partition =>
+        longestGap([first, second, third].flatMap(({ workedAt }) => workedAt.get(partition) ?? []).toSorted((a, b) => a - b)),
+      )
+      console.log(`members came and went; the partitions stood still for at most ${gaps.map(Math.round).join(', ')} ms`)
+    })
+  })
+
+  test('beside a member of an earlier version, who lets go of everything before it joins, all do', async () => {
+    const { stage } = await member()
+    await eventually(stage.held).toEqual(partitions)
+    const connection = createConnection({ brokers: [brokers], clientId: 'former' }, () => {})
+    const former = createFormerMember(connection, group, topic)
+    await expect.poll(former.join, { timeout: 30_000 }).toHaveLength(2)
+    const held = await former.join()
+    await expect.poll(() => [...held, ...stage.held()].toSorted()).toEqual(partitions)
+    // Those that stay were let go of too, and taken again.
+    expect(stage.opened.length).toBe(6)
+    await former.leave()
+    await eventually(stage.held).toEqual(partitions)
+    await connection.close()
+  })
+
+  test('a member that slept through its session does nothing more with its partitions when it wakes up', async () => {
+    const sleeper = start(group, topic, copies, '1000')
+    const copied = async (): Promise<number> => {
+      const all = await Promise.all(partitions.map(partition => readAll(streams, copies, partition)))
+      return all.flat().filter(({ headers }) => headers.by === `${sleeper.process.pid}`).length
+    }
+    await Promise.all(partitions.map(partition => streams.append(topic, partition, buildRecords(1))))
+    await expect.poll(copied, { timeout: 30_000 }).toBe(4)
+    await Promise.all(partitions.map(partition => streams.append(topic, partition, buildRecords(60))))
+    await eventually(() => sleeper.said('works')).toBe(8)
+    // It has just begun to work on all four, and will write a second later.
+    sleeper.process.kill('SIGSTOP')
+    const { stage } = await member()
+    await eventually(stage.held).toEqual(partitions)
+    const before = await copied()
+    sleeper.process.kill('SIGCONT')
+    await eventually(() => sleeper.said('closed')).toBeGreaterThanOrEqual(4)
+    expect(await copied()).toBe(before)
+  })
+} else {
+  const why = 'what a group does on Kafka needs HOLDFAST_TEST_KAFKA=host:port of a broker'
+  test.skipIf(!required)(why, () => {
+    expect.fail(why)
+  })
+}
+
+interface Flow {
+  /** Records in each partition. */
+  written(): number
+  stop(): Promise<void>
+}
+
+/** Writes a record to each partition, again and again. */
+function startFlow(streams: Streams, topic: string): Flow {
+  const stopping = new AbortController()
+  let written = 0
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await Promise.all(partitions.map(partition => streams.append(topic, partition, buildRecords(1, `${written}.`))))
+      written += 1
+      await pause(20, stopping.signal)
+    }
+  }
+  const running = run()
+  return {
+    written: () => written,
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+const longestGap = (instants: readonly number[]): number => Math.max(...instants.slice(1).map((at, index) => at - (instants[index] ?? at)))
+
+/** Speaks as members of a group did who said nothing of what they hold. */
+function createFormerMember(connection: KafkaConnection, groupId: string, topic: string) {
+  const metadata = MemberMetadata.encode({ version: 0, topics: [topic] })
+  let memberId = ''
+  const use = <T>(work: (coordinator: KafkaBroker) => Promise<T>): Promise<T> =>
+    connection.use([topic], async cluster => work(await cluster.findGroupCoordinator({ groupId })))
+  return {
+    /** Joins, again if need be, and gives its partitions; none while the group shares them anew. */
+    join: () =>
+      use(async coordinator => {
+        const joined = await coordinator.joinGroup({
+          groupId,
+          sessionTimeout: 20_000,
+          rebalanceTimeout: 15_000,
+          memberId,
+          groupProtocols: [{ name: 'holdfast-modulo', metadata }],
+        })
+        memberId = joined.memberId
+        const { memberAssignment } = await coordinator.syncGroup({
+          groupId,
+          generationId: joined.generationId,
+          memberId,
+          groupAssignment: [],
+        })
+        return MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []
+      }).catch(error => {
+        if (!isMembershipLost(error)) throw error
+        return []
+      }),
+    leave: () => use(coordinator => coordinator.leaveGroup({ groupId, memberId })),
+  }
+}
+
+interface MemberProcess {
+  readonly process: ChildProcess
+  held(): ReadonlySet<number>
+  /** How many lines began with this word. */
+  said(word: string): number
+  kill(): Promise<void>
+}
+
+function startMember(...given: readonly string[]): MemberProcess {
+  const path = fileURLToPath(new URL('../../test/member-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [path, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const held = new Set<number>()
+  const lines = createInterface({ input: child.stdout })
+  const said = new Map<string, number>()
+  lines.on('line', line => {
+    const [word = '', partition] = line.split(' ')
+    if (word === 'opened') held.add(Number(partition))
+    if (word === 'closed') held.delete(Number(partition))
+    said.set(word, (said.get(word) ?? 0) + 1)
+  })
+  return {
+    process: child,
+    held: () => held,
+    said: word => said.get(word) ?? 0,
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const gone = once(child, 'exit')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}

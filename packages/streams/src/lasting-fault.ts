@@ -1,0 +1,51 @@
+/** Errors of a backend that is away, of an owner that lost its partition, or of a stop: the same again may succeed. */
+const passing: ReadonlySet<string> = new Set([
+  'AbortError',
+  'IndexIncompleteError',
+  'StateLostError',
+  'StoreUnavailableError',
+  'StreamUnavailableError',
+])
+
+/** Whether an error is of the record that was being worked on, so that it would be thrown each time; a system error, such as a full disk, is not. */
+export const isLasting = (error: unknown): boolean =>
+  !(error instanceof Error) ||
+  !(passing.has(error.name) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
+
+/** How often work on a record is tried before its request is parked. Code that throws throws again; a third time is for what a machine in trouble does. */
+const triesMax = 3
+
+/** What the work gives, or the lasting fault that it ended with each time. Throws what will pass. */
+export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: unknown }
+
+export async function tried<T>(work: () => T | Promise<T>): Promise<Tried<T>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return { ok: true, value: await work() }
+    } catch (fault) {
+      if (!isLasting(fault)) throw fault
+      if (tries === triesMax) return { ok: false, fault }
+    }
+  }
+}
+
+/** The same for work that waits for nothing. */
+export function triedNow<T>(work: () => T): Tried<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return { ok: true, value: work() }
+    } catch (fault) {
+      if (!isLasting(fault)) throw fault
+      if (tries === triesMax) return { ok: false, fault }
+    }
+  }
+}
+
+const reasonMax = 300
+
+/** For who mends it: which error it is and where it was thrown. What the error says of a value is cut short. */
+export function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return `${typeof fault} was thrown`
+  const place = /\/((?:schemas|packages|services)\/[^\s():]+:\d+)/.exec(fault.stack ?? '')?.[1]
+  return `${fault.name}: ${fault.message}${place ? ` (${place})` : ''}`.slice(0, reasonMax)
+}

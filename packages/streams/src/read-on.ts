@@ -1,0 +1,36 @@
+import type { StreamRecord, Streams } from './port.ts'
+
+/**
+ * Reads a topic of one partition that is short: once, and at each call what is new in it. Where the topic is another one than before, as it is shorter,
+ * `startAgain` is called and it is read from its beginning.
+ */
+export function createReadOn(
+  streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
+  topic: string,
+  take: (record: StreamRecord) => void,
+  startAgain: () => void,
+): () => Promise<void> {
+  let position = 0
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function readOn(): Promise<void> {
+    const end = await streams.endOffset(topic, 0)
+    if (end < position) {
+      startAgain()
+      position = 0
+    }
+    if (end === position) return
+    for await (const records of streams.read(topic, 0, Math.max(position, await streams.startOffset(topic, 0)), end))
+      for (const record of records) {
+        take(record)
+        position = record.offset + 1
+      }
+  }
+
+  return async () => {
+    // One after the other, and one that failed does not keep the next from trying.
+    const mine = turn.catch(() => undefined).then(readOn)
+    turn = mine
+    await mine
+  }
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createKafkaStreams } from '../src/index.ts'
+
+// A member of a group as a process of its own, for tests that kill it or put it to sleep. It writes a copy of each record and says what it does, a line for each.
+
+const [broker = '', group = '', topic = '', copies = '', workMs = '0'] = process.argv.slice(2)
+const say = (words: string): void => void process.stdout.write(`${words}\n`)
+
+const streams = createKafkaStreams({
+  brokers: [broker],
+  clientId: `member-${process.pid}`,
+  partitions: 4,
+  replication: 1,
+  sessionTimeoutMs: 6_000,
+})
+await streams.stage({
+  group,
+  topics: [topic],
+  batchMax: 1,
+  async open(assignment) {
+    say(`opened ${assignment.partition}`)
+    return {
+      async onBatch(records) {
+        say('works')
+        await sleep(Number(workMs))
+        assignment.throwIfLost()
+        await streams.append(
+          copies,
+          assignment.partition,
+          records.map(({ key, value }) => ({ key, value, headers: { by: `${process.pid}` } })),
+        )
+      },
+      close: async () => say(`closed ${assignment.partition}`),
+    }
+  },
+  onFault: error => say(`fault ${error}`),
+})

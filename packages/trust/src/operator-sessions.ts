@@ -1,0 +1,47 @@
+import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
+import { z } from 'zod'
+import type { EngineSecret } from './engine-secret.ts'
+import { unauthenticated } from './jwt.ts'
+import type { Operator } from './operators.ts'
+import { createSealing } from './sealing.ts'
+
+/** Somebody who signed in at the desk as one of those who run the engine. */
+export interface OperatorSession {
+  readonly role: 'operator'
+  readonly person: string
+  /** When the person last proved who it is. */
+  readonly signedInAt: Date
+  readonly endsAt: Date
+  /** How it did: the methods or the class that its provider told. */
+  readonly how?: readonly string[] | undefined
+}
+
+export interface OperatorSessions {
+  seal(session: OperatorSession): Promise<string>
+  /** Takes a sealed session as it came and returns which operator speaks. */
+  verify(text: string): Promise<Result<Operator, Refusal>>
+}
+
+const sealedSchema = z.object({
+  person: personSchema,
+  signedInMs: z.number(),
+  how: z.array(z.string()).optional(),
+  exp: z.number(),
+})
+
+const notOne = unauthenticated('this is for who runs the engine: sign in as an operator, or again where your session has ended')
+
+/** As sessions of members, but under a key of their own: neither kind is ever taken for the other. */
+export function createOperatorSessions({ secret, now }: { readonly secret: EngineSecret; readonly now: () => Date }): OperatorSessions {
+  const sealing = createSealing(secret, 'operators’ sessions')
+  return {
+    seal: ({ person, signedInAt, endsAt, how }) =>
+      sealing.seal({ person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
+    async verify(text) {
+      const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
+      if (!sealed.success) return notOne
+      const { person, signedInMs, how, exp } = sealed.data
+      return accepted({ person, tokenEndsAt: new Date(exp * 1000), signedInAt: new Date(signedInMs), ...(how ? { how } : {}) })
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { createEngineSecret } from './engine-secret.ts'
+import { makeKey } from './make-key.ts'
+import type { Member, Members } from './members.ts'
+import { createSealing } from './sealing.ts'
+import { createSessions, type Session } from './sessions.ts'
+
+const secret = createEngineSecret(randomBytes(32))
+const memberOf = (country: string): [string, Member] => {
+  const { d: _private, ...key } = makeKey('k').privateKey
+  return [country, { country, name: country, keys: { keys: [key] } }]
+}
+const members: Members = new Map([memberOf('SG')])
+let now = new Date('2026-03-02T08:00:00Z')
+const sessions = createSessions({ secret, members, now: () => now })
+const session: Session = {
+  country: 'SG',
+  role: 'officer',
+  person: 'a.tan',
+  signedInAt: new Date('2026-03-02T07:59:30.500Z'),
+  endsAt: new Date('2026-03-02T16:00:00Z'),
+  how: ['pwd', 'otp'],
+}
+const ended = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.stringContaining('sign in again') } }
+
+describe('a session', () => {
+  test('is whole again at any desk of the engine, and tells nobody else anything', async () => {
+    const sealed = await sessions.seal(session)
+    expect(sealed).toMatch(/^[\w.-]{100,800}$/)
+    expect(Buffer.from(sealed.split('.').join(''), 'base64url').toString('latin1')).not.toContain('tan')
+    const { endsAt, ...actor } = session
+    const another = createSessions({ secret, members, now: () => now })
+    expect(await another.verify(sealed)).toEqual({ ok: true, value: { ...actor, tokenEndsAt: endsAt } })
+    const { how: _how, ...plain } = session
+    expect(await sessions.verify(await sessions.seal(plain))).toMatchObject({ ok: true })
+  })
+
+  test('counts until its end and no longer', async () => {
+    const sealed = await sessions.seal(session)
+    now = new Date('2026-03-02T15:59:59Z')
+    expect(await sessions.verify(sealed)).toMatchObject({ ok: true })
+    now = session.endsAt
+    expect(await sessions.verify(sealed)).toEqual(ended)
+    now = new Date('2026-03-02T08:00:00Z')
+  })
+
+  test('that was changed anywhere, cut or made up is none', async () => {
+    const sealed = await sessions.seal(session)
+    for (let at = 0; at < sealed.length; at += 7) {
+      // The last bits of a part may stand for nothing: another letter that differs in its first bit.
+      const other = sealed[at] === '.' ? 'x' : sealed[at] === 'A' ? 'g' : 'A'
+      expect(await sessions.verify(sealed.slice(0, at) + other + sealed.slice(at + 1))).toEqual(ended)
+    }
+    for (const text of ['', 'x', '....', sealed.slice(0, -4), `${sealed}.`, 'x'.repeat(100_000)])
+      expect(await sessions.verify(text)).toEqual(ended)
+  })
+
+  test('of another engine, for another purpose, or of a country that has left is none', async () => {
+    const elsewhere = createSessions({ secret: createEngineSecret(randomBytes(32)), members, now: () => now })
+    expect(await sessions.verify(await elsewhere.seal(session))).toEqual(ended)
+    const { signedInAt, endsAt, ...actor } = session
+    const content = { ...actor, how: [], signedInMs: signedInAt.getTime() }
+    expect(await sessions.verify(await createSealing(secret, 'sign-ins').seal(content, endsAt))).toEqual(ended)
+    expect(await sessions.verify(await createSealing(secret, 'sessions').seal(content, endsAt))).toMatchObject({ ok: true })
+    expect(await sessions.verify(await sessions.seal({ ...session, country: 'TL' }))).toEqual(ended)
+  })
+})

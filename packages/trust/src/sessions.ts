@@ -1,0 +1,80 @@
+import {
+  accepted,
+  countrySchema,
+  type MemberActor,
+  memberRoles,
+  personSchema,
+  type Refusal,
+  type Result,
+  type SpecialUnit,
+  specialUnits,
+} from '@holdfast/schemas'
+import { z } from 'zod'
+import type { EngineSecret } from './engine-secret.ts'
+import { unauthenticated } from './jwt.ts'
+import type { Members } from './members.ts'
+import { createSealing } from './sealing.ts'
+import type { VerifiedActor } from './tokens.ts'
+
+/** Somebody who signed in at the desk. */
+export interface Session extends MemberActor {
+  /** When the person last proved who it is. */
+  readonly signedInAt: Date
+  readonly endsAt: Date
+  /** How it did: the methods or the class that its provider told. */
+  readonly how?: readonly string[] | undefined
+  /** Of somebody who is of a specialised unit, and not of the desk of its country. */
+  readonly unit?: SpecialUnit | undefined
+}
+
+export interface Sessions {
+  seal(session: Session): Promise<string>
+  /** Takes a sealed session as it came and returns who speaks. */
+  verify(text: string): Promise<Result<VerifiedActor, Refusal>>
+}
+
+export interface SessionsOptions {
+  readonly secret: EngineSecret
+  readonly members: Members
+  readonly now: () => Date
+}
+
+const sealedSchema = z.object({
+  country: countrySchema,
+  role: z.enum(memberRoles),
+  person: personSchema,
+  signedInMs: z.number(),
+  how: z.array(z.string()).optional(),
+  unit: z.enum(specialUnits).optional(),
+  exp: z.number(),
+})
+
+// The same words for one that has ended, one of another engine and one that somebody made up.
+const ended = unauthenticated('the session has ended, or is not one of this engine: sign in again')
+
+/** Sessions lie with who has them and nowhere else: any desk of the engine reads them, and one ends at its end or with its cookie, not before. */
+export function createSessions({ secret, members, now }: SessionsOptions): Sessions {
+  const sealing = createSealing(secret, 'sessions')
+  return {
+    seal: ({ country, role, person, signedInAt, endsAt, how, unit }) =>
+      sealing.seal(
+        { country, role, person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}), ...(unit ? { unit } : {}) },
+        endsAt,
+      ),
+    async verify(text) {
+      const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
+      // A country that has left the registry speaks no longer.
+      if (!sealed.success || !members.has(sealed.data.country)) return ended
+      const { country, role, person, signedInMs, how, unit, exp } = sealed.data
+      return accepted({
+        country,
+        role,
+        person,
+        tokenEndsAt: new Date(exp * 1000),
+        signedInAt: new Date(signedInMs),
+        ...(how ? { how } : {}),
+        ...(unit ? { unit } : {}),
+      })
+    },
+  }
+}

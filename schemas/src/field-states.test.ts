@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { fieldStateOf, valueAt } from './field-states.ts'
+
+const box = 'A'.repeat(38)
+
+test('a field comes plain, sealed or gone', () => {
+  expect(fieldStateOf('Klang Trading')).toEqual({ is: 'plain', text: 'Klang Trading' })
+  expect(fieldStateOf({ sealed: { kid: 'k-1', box } })).toEqual({ is: 'sealed', kid: 'k-1', box })
+  expect(fieldStateOf({ gone: { since: '2026-01-01T00:00:00Z' } })).toEqual({ is: 'gone', since: '2026-01-01T00:00:00Z' })
+})
+
+test.each([
+  undefined,
+  null,
+  5,
+  [],
+  {},
+  { sealed: { kid: 'k-1' } },
+  { sealed: { kid: 'k 1', box } },
+  { sealed: { kid: 'k-1', box: 'short' } },
+  { gone: { since: 'long ago' } },
+  { gone: {}, sealed: { kid: 'k-1', box } },
+  { other: 'DE89' },
+])('%j is none of them', value => expect(fieldStateOf(value)).toBeUndefined())
+
+test('a path leads to what stands there, and never to what every object has', () => {
+  const document = { payment: { creditor: { name: 'Klang' } } }
+  expect(valueAt(document, '/payment/creditor/name')).toBe('Klang')
+  expect(['/payment/debtor/name', '/constructor/name', '/payment/creditor/name/length'].map(path => valueAt(document, path))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
+})

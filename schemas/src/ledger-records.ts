@@ -1,0 +1,26 @@
+import { type Fact, factIn, isFactType, type UnknownFact } from './facts.ts'
+import { type LevelRaised, levelRaisedType } from './ledger-levels.ts'
+import { parseJson } from './problems.ts'
+import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'
+import { accepted, type Result, refused } from './result.ts'
+
+/** What lies in `freeze.ledger` of a request, in kinds that this version knows. */
+export type LedgerRecord = Fact | RefusedCommand
+
+/** All that may lie there. */
+export type AnyLedgerRecord = LedgerRecord | UnknownFact | LevelRaised
+
+export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
+export const isLevelRaised = (record: { readonly type: string }): record is LevelRaised => record.type === levelRaisedType
+
+/** Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. */
+export function readLedgerRecord(value: string): Result<AnyLedgerRecord, string> {
+  const parsed = parseJson(value)
+  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+  const record = parsed.value as { type?: unknown; data?: { level?: unknown } } | null
+  if (typeof record !== 'object' || record === null) return refused('not an object')
+  if (record.type === refusedCommandType) return refusedCommandIn(record)
+  if (record.type === levelRaisedType)
+    return Number.isSafeInteger(record.data?.level) ? accepted(record as LevelRaised) : refused('says no level')
+  return isFactType(record.type) ? factIn(record) : refused(`unknown type ${String(record.type).slice(0, 100)}`)
+}

@@ -1,0 +1,27 @@
+import type { DeliveryBody } from './deliveries.ts'
+import type { Order } from './orders.ts'
+
+/** What became of an order for an institution that does not read the topic. `planned`: it is still being brought, or nobody has said yet that it was. */
+export type OrderDelivery = { readonly at: string } & (
+  | { readonly kind: 'planned' }
+  | Pick<Extract<DeliveryBody, { kind: 'delivered' }>, 'kind' | 'recipient' | 'attempts' | 'channel'>
+  | Pick<Extract<DeliveryBody, { kind: 'escalated' }>, 'kind' | 'recipient' | 'attempts' | 'why'>
+)
+
+/** An order as its country sees it that gave it; of the payment in it no more than its amount. */
+export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amount' | 'reason' | 'institution'> {
+  /** When it was made. */
+  readonly at: string
+  /** The id of the fact that made it necessary. */
+  readonly cause: string
+  /** Oldest first. None of an order whose institution reads the topic. */
+  readonly deliveries: readonly OrderDelivery[]
+}
+
+/** What `GET /v1/requests/ID/orders` answers the country whose institutions are ordered. Orders are there for as long as their topic keeps them, and longer where this desk has read them before. */
+export interface RequestOrders {
+  /** Oldest first. */
+  readonly orders: readonly OrderView[]
+  /** There where more has been sent than was read so far, of this request or of others: to be asked again. */
+  readonly behind?: true
+}

@@ -1,0 +1,80 @@
+import {
+  type Analysis,
+  analysisWindows,
+  generalSecretariat,
+  type LapsingRequest,
+  moneySchema,
+  parseWith,
+  type RequestView,
+} from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { nextDeadlineOf } from '../next-deadline.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { RequestViews } from '../request-view.ts'
+
+const windows = `must be one of ${analysisWindows.join(', ')}`
+const querySchema = z.strictObject({
+  days: z.coerce.number(windows).pipe(z.literal(analysisWindows, windows)).default(30),
+  currency: moneySchema.shape.currency.optional(),
+})
+
+const dayMs = 86_400_000
+const lapsingMax = 50
+
+/**
+ * `GET /v1/analysis?days=30`: what the requests of the caller's country have in common, what is about to lapse, and which accounts more than one case leads to. The General Secretariat has sums
+ * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
+ */
+export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews, turns: PageTurns): void {
+  http.get('/v1/analysis', async (request, reply) => {
+    const { country } = callerOf(request)
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { days, currency } = query.value
+    const ofAll = country === generalSecretariat
+    if (ofAll && currency !== undefined)
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such analysis' }, [
+        { path: '/currency', message: 'is not for the General Secretariat, whose answer has every currency: leave it out' },
+      ])
+    const now = clock.now()
+    // After a start there is a year to read, which nobody else waits for.
+    while (!(await turns.take(country, () => views.catchUp(now))));
+    const answer = await turns.take(
+      country,
+      (): Analysis => ({
+        ...views.analyse({ country, days, currency, now }),
+        ...(ofAll ? {} : { lapsing: lapsing(country, now) }),
+      }),
+    )
+    return reply.send(answer)
+  })
+
+  /** By the index of the next deadlines: those that have passed first, then those of the next day. */
+  function lapsing(country: string, now: Date): NonNullable<Analysis['lapsing']> {
+    const { passed, within24h } = views.counts(country, now).deadlines
+    const untilMs = now.getTime() + dayMs
+    const rows = views
+      .list({ country, sort: 'deadline', limit: lapsingMax })
+      .views.map(text => lapsingIn(JSON.parse(text) as RequestView, untilMs))
+      .filter(row => row !== undefined)
+    return { rows, more: passed + within24h - rows.length }
+  }
+}
+
+function lapsingIn(view: RequestView, untilMs: number): LapsingRequest | undefined {
+  const next = nextDeadlineOf(view.deadlines)
+  if (!next || Date.parse(next.dueAt) >= untilMs) return undefined
+  const end = view.deadlines.find(({ kind, dueAt }) => kind === 'holdExpiry' && Date.parse(dueAt) < untilMs)
+  const { requestId, caseReference, requestingCountry, beneficiaryCountry } = view
+  return {
+    requestId,
+    caseReference,
+    requestingCountry,
+    beneficiaryCountry,
+    kind: next.kind,
+    dueAt: next.dueAt,
+    ...(end ? { holdEndsAt: end.dueAt } : {}),
+    ...(view.amounts.frozen ? { frozen: view.amounts.frozen } : {}),
+  }
+}

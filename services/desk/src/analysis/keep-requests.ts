@@ -1,0 +1,222 @@
+import { minorOf, type RequestStanding } from '@holdfast/lifecycle'
+import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema, type UnknownFact } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { limbsOf } from './limbs.ts'
+
+/** What a batch of facts has made of a request. */
+export interface AnalysedChange {
+  /** Before the batch; undefined where it opened the request. */
+  readonly before: RequestStanding | undefined
+  readonly standing: RequestStanding
+  /** Those of the batch that are of this request, in their order. */
+  readonly facts: readonly (Fact | UnknownFact)[]
+}
+
+/** A request as it is counted. Times are seconds from its opening; null where it has not come to that. */
+export interface CountedRequest {
+  readonly row: number
+  readonly changed: number
+  readonly requestId: string
+  readonly openedMs: number
+  readonly requesting: string
+  readonly beneficiary: string
+  readonly caseReference: string
+  /** 1 where it follows the money of another request. */
+  readonly follows: number
+  /** 1 where another request stands in its place. */
+  readonly duplicate: number
+  readonly typology: string
+  /** A bit for each way of `methodSchema`, in its order. */
+  readonly methods: number
+  readonly rail: string
+  readonly institution: string
+  /** The account that it is about, as a digest. */
+  readonly place: string
+  /** Null while the currency or the decimals can't be used (V05). */
+  readonly currency: string | null
+  readonly requestedHigh: number
+  readonly requestedLow: number
+  readonly frozenHigh: number
+  readonly frozenLow: number
+  readonly recoveredHigh: number
+  readonly recoveredLow: number
+  readonly verifiedS: number | null
+  readonly frozenS: number | null
+  readonly recoveredS: number | null
+}
+
+export interface KeptRequests {
+  /** Of what is made of the facts: a view with another one is folded anew. */
+  readonly version: number
+  /** To be called within a write, once for each request that a batch has changed. */
+  take(change: AnalysedChange): void
+  /** To be called within a write, while the facts of the partition are still there. */
+  forget(partition: number): void
+  clear(): void
+  /** Rows that have changed since, oldest change first, of requests that were opened from an instant on. */
+  changedSince(changed: number, openedFromMs: number, limit: number): CountedRequest[]
+  /** Grows when rows are taken away: what was read before is of no use then. */
+  losses(): number
+  /** Throws where there is no such row. */
+  requestIdOf(row: number): string
+}
+
+const table = `
+  -- A row a request, with what it is counted by. \`changed\` grows with each write, so that a reader has only what is new to it.
+  CREATE TABLE IF NOT EXISTS analysis_requests (
+    row INTEGER PRIMARY KEY,
+    request_id TEXT NOT NULL UNIQUE,
+    changed INTEGER NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    requesting TEXT NOT NULL,
+    beneficiary TEXT NOT NULL,
+    case_reference TEXT NOT NULL,
+    follows INTEGER NOT NULL,
+    duplicate INTEGER NOT NULL,
+    typology TEXT NOT NULL,
+    methods INTEGER NOT NULL,
+    rail TEXT NOT NULL,
+    institution TEXT NOT NULL,
+    place TEXT NOT NULL,
+    currency TEXT,
+    requested_high INTEGER NOT NULL,
+    requested_low INTEGER NOT NULL,
+    frozen_high INTEGER NOT NULL,
+    frozen_low INTEGER NOT NULL,
+    recovered_high INTEGER NOT NULL,
+    recovered_low INTEGER NOT NULL,
+    verified_s INTEGER,
+    frozen_s INTEGER,
+    recovered_s INTEGER
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS analysis_changed ON analysis_requests (changed);
+`
+
+const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, requesting, beneficiary, case_reference AS caseReference, follows, duplicate, typology, methods, rail, institution, place,
+  currency, requested_high AS requestedHigh, requested_low AS requestedLow, frozen_high AS frozenHigh, frozen_low AS frozenLow, recovered_high AS recoveredHigh, recovered_low AS recoveredLow,
+  verified_s AS verifiedS, frozen_s AS frozenS, recovered_s AS recoveredS`
+
+/** Keeps a row for each request, as facts come: one statement for a fact that changes what is counted, and none for any other. */
+export function createKeptRequests(file: SqliteFile): KeptRequests {
+  file.schema(table)
+  const document = file.prepare(
+    `INSERT INTO analysis_requests (request_id, changed, opened_ms, requesting, beneficiary, case_reference, follows, duplicate, typology, methods, rail, institution, place,
+       currency, requested_high, requested_low, frozen_high, frozen_low, recovered_high, recovered_low, verified_s, frozen_s, recovered_s)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE SET changed = excluded.changed, case_reference = excluded.case_reference, follows = excluded.follows, duplicate = excluded.duplicate,
+       typology = excluded.typology, methods = excluded.methods, rail = excluded.rail, institution = excluded.institution, place = excluded.place, currency = excluded.currency,
+       requested_high = excluded.requested_high, requested_low = excluded.requested_low, frozen_high = excluded.frozen_high, frozen_low = excluded.frozen_low,
+       recovered_high = excluded.recovered_high, recovered_low = excluded.recovered_low, verified_s = coalesce(verified_s, excluded.verified_s),
+       frozen_s = coalesce(frozen_s, excluded.frozen_s), recovered_s = coalesce(recovered_s, excluded.recovered_s)`,
+  )
+  const update = file.prepare(
+    `UPDATE analysis_requests SET changed = ?, duplicate = ?, currency = ?, requested_high = ?, requested_low = ?, frozen_high = ?, frozen_low = ?, recovered_high = ?, recovered_low = ?,
+       verified_s = coalesce(verified_s, ?), frozen_s = coalesce(frozen_s, ?), recovered_s = coalesce(recovered_s, ?) WHERE request_id = ?`,
+  )
+  const readChanged = file.prepare(
+    `SELECT ${columns} FROM analysis_requests INDEXED BY analysis_changed WHERE changed > ? AND opened_ms >= ? ORDER BY changed LIMIT ?`,
+  )
+  const readLast = file.prepare('SELECT max(changed) AS last FROM analysis_requests INDEXED BY analysis_changed')
+  const readId = file.prepare('SELECT request_id AS requestId FROM analysis_requests WHERE row = ?')
+  const lastChange = (): number => (readLast.get() as { last: number | null }).last ?? 0
+  let last = lastChange()
+  let losses = 0
+  // What stands in its place now may be empty, or another one that was made beside it.
+  file.onRenewed(() => {
+    losses++
+    last = lastChange()
+  })
+
+  return {
+    version: 1,
+    take({ before, standing, facts }) {
+      // A refused command is no fact.
+      if (facts.length === 0) return
+      const times = timesIn(facts, Date.parse(standing.openedAt))
+      const isDuplicate = Number(standing.ledTo.states.includes('closed.duplicate'))
+      const given = documentIn(facts)
+      if (given) {
+        const { offence, payment } = given
+        document.run(
+          standing.requestId,
+          ++last,
+          Date.parse(standing.openedAt),
+          standing.requestingCountry,
+          standing.beneficiaryCountry,
+          standing.caseReference,
+          Number(standing.parent !== null),
+          isDuplicate,
+          offence.typology,
+          bitsOf(offence.methods),
+          payment.rail,
+          institutionOf(payment.creditorAgent.bic),
+          standing.place,
+          ...amountsOf(standing),
+          ...times,
+        )
+      } else if (!before || times.some(time => time !== null) || isDuplicate || hasMoved(before, standing))
+        update.run(++last, isDuplicate, ...amountsOf(standing), ...times, standing.requestId)
+    },
+    forget(partition) {
+      losses++
+      file.prepare('DELETE FROM analysis_requests WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)').run(partition)
+    },
+    clear() {
+      losses++
+      file.prepare('DELETE FROM analysis_requests').run()
+    },
+    changedSince: (changed, openedFromMs, limit) => readChanged.all(changed, openedFromMs, limit) as unknown as CountedRequest[],
+    losses: () => losses,
+    requestIdOf(row) {
+      const found = readId.get(row) as { requestId: string } | undefined
+      if (!found) throw new Error(`there is no row ${row}`)
+      return found.requestId
+    },
+  }
+}
+
+/** Branches of an institution are one: the last three of eleven characters name the branch (ISO 9362). */
+export const institutionOf = (bic: string): string => bic.slice(0, 8)
+
+const bitsOf = (methods: FreezeRequest['offence']['methods'] = []): number =>
+  methods.reduce((bits, method) => bits | (1 << methodSchema.options.indexOf(method)), 0)
+
+/** The last of a batch that brings one. */
+function documentIn(facts: AnalysedChange['facts']): FreezeRequest | undefined {
+  for (const fact of facts.toReversed()) {
+    const document = isKnownFact(fact) ? documentOf(fact) : undefined
+    if (document) return document
+  }
+  return undefined
+}
+
+const hasMoved = ({ ledTo: { amounts: was } }: RequestStanding, { ledTo: { amounts: is } }: RequestStanding): boolean =>
+  was?.frozen !== is?.frozen || was?.recovered !== is?.recovered || was?.requested !== is?.requested || was?.currency !== is?.currency
+
+function amountsOf({ ledTo: { amounts } }: RequestStanding): [string | null, number, number, number, number, number, number] {
+  if (!amounts) return [null, 0, 0, 0, 0, 0, 0]
+  const { currency, requested, frozen, recovered } = amounts
+  const [asked, held, back] = [requested, frozen, recovered].map(value => limbsOf(BigInt(minorOf({ currency, value }) ?? 0))) as [
+    ReturnType<typeof limbsOf>,
+    ReturnType<typeof limbsOf>,
+    ReturnType<typeof limbsOf>,
+  ]
+  return [currency, asked.high, asked.low, held.high, held.low, back.high, back.low]
+}
+
+/** When it was first verified, held and paid back, as far as these facts say so. */
+function timesIn(facts: AnalysedChange['facts'], openedMs: number): [number | null, number | null, number | null] {
+  const times: [number | null, number | null, number | null] = [null, null, null]
+  for (const fact of facts) {
+    const step = stepOf(fact)
+    if (step !== undefined) times[step] ??= Math.max(0, Math.round((Date.parse(fact.time) - openedMs) / 1000))
+  }
+  return times
+}
+
+function stepOf(fact: Fact | UnknownFact): 0 | 1 | 2 | undefined {
+  if (!isKnownFact(fact)) return undefined
+  if (isFact(fact, 'RequestVerified')) return 0
+  if (isFact(fact, 'FreezeReported')) return 1
+  return isFact(fact, 'ReturnReported') ? 2 : undefined
+}

@@ -1,0 +1,63 @@
+import { type Order, ordersTopic, orderType } from '@holdfast/schemas'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { expect, test } from 'vitest'
+import { previewOf, recordsOf } from './redrive.ts'
+
+const id = '5c8a7d1e-6f0b-5a53-9c57-0f4e4b8c2d11'
+const { payment, offence, handling, caseReference } = buildRequest()
+const order: Order = {
+  specversion: '1.0',
+  id,
+  source: '/holdfast/dispatch',
+  type: orderType,
+  subject: id,
+  time: '2024-07-23T02:25:00.000Z',
+  data: {
+    orderId: id,
+    requestId: id,
+    kind: 'freeze',
+    country: 'TL',
+    requestingCountry: 'SG',
+    caseReference,
+    institution: payment.creditorAgent,
+    amount: payment.amount,
+    reason: 'Verified request to stop a payment',
+    legalBasis: offence.legalBasis,
+    confidentiality: handling.confidentiality,
+    discloseToHolder: handling.discloseToHolder,
+    payment,
+  },
+}
+
+const put = (value: string) => ({
+  topic: ordersTopic('TL').name,
+  partition: 0,
+  offset: 7,
+  key: id,
+  headers: {},
+  value,
+  service: 'dispatch',
+  reason: 'whether it went out is not known',
+})
+const previewed = (value: string) =>
+  previewOf({
+    number: 1,
+    letter: { specversion: '1.0', id, source: '/holdfast/dispatch', type: 'holdfast.dead-letter.v1', time: order.time, data: put(value) },
+  })
+
+test('an order in doubt can be sent again, and is planned for who takes it by another way than the topic', () => {
+  const text = JSON.stringify(order)
+  expect(previewed(text)).toMatchObject({ topic: 'freeze.orders.tl', problems: [], sender: null })
+  expect(previewed(text).why).toBeUndefined()
+  const records = recordsOf(put(text), new Date('2024-07-23T03:00:00Z'))
+  expect(records.map(({ topic, key }) => [topic, key])).toEqual([
+    ['freeze.deliveries', id],
+    ['freeze.orders.tl', id],
+  ])
+  expect(JSON.parse(records[0]?.value ?? '').data).toMatchObject({ kind: 'planned', orderId: id, order: { id } })
+  expect(records[1]?.value).toBe(text)
+})
+
+test('what is no order is not sent to institutions', () => {
+  expect(previewed('{"id":"x"}').why).toBe('it is no order')
+})

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startParking } from '@holdfast/folds'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createEngineSecret } from '@holdfast/trust'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Desks, openDesks } from '../test/desks.ts'
+import { createHistory } from '../test/histories.ts'
+import { testSecret } from '../test/secret.ts'
+import { createExpectedRequests, type ExpectedRequests } from './expected-requests.ts'
+import { type FollowedLedger, followLedger } from './follow-ledger.ts'
+import { createLiveFacts } from './live-facts.ts'
+import { createOpenStreams, openStreamLimits } from './open-streams.ts'
+import { openViewFile } from './open-view-file.ts'
+import { createRequestViews } from './request-view.ts'
+import { createSealedPlaces } from './sealed-places.ts'
+import { beginning } from './stream-position.ts'
+
+let folder: string
+let desks: Desks
+let file: SqliteFile
+let followed: FollowedLedger
+let expected: ExpectedRequests
+let stopParking: () => Promise<void>
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-expected-'))
+  desks = openDesks(1)
+  // The first desk makes the topics.
+  await desks.start('first')
+  const { streams } = desks
+  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+  const views = createRequestViews(file, testSecret)
+  const live = createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning })
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'desk')
+  stopParking = parking.stop
+  followed = await followLedger({
+    streams,
+    views,
+    live,
+    open: createOpenStreams(openStreamLimits, systemClock.now),
+    deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
+    parking,
+    log: silentLogger,
+  })
+  expected = createExpectedRequests(views, followed.arrivals)
+})
+afterEach(async () => {
+  await followed.stop()
+  await stopParking()
+  await file.close()
+  await desks.close()
+  rmSync(folder, { recursive: true })
+})
+
+const nobodys = (number: number) => `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`
+async function timed<T>(work: Promise<T>) {
+  const begunMs = performance.now()
+  return { value: await work, ms: performance.now() - begunMs }
+}
+
+test('a request that was accepted a moment ago is found by each of its countries once its first fact is here', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  const found = ['SG', 'TL', 'SG'].map(country => expected.find(history.requestId, country))
+  await desks.write(...history.facts)
+  for (const view of await Promise.all(found)) expect(view?.requestId).toBe(history.requestId)
+})
+
+test('another country waits for it as long as for an id that nobody has, whatever happens to it meanwhile', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  const asked = [history.requestId, nobodys(0)].map(id => timed(expected.find(id, 'FR')))
+  const own = expected.find(history.requestId, 'SG')
+  await desks.write(...history.facts)
+  expect(await own).toBeDefined()
+  for (const { value, ms } of await Promise.all(asked)) {
+    expect(value).toBeUndefined()
+    expect(ms).toBeGreaterThan(1_900)
+  }
+})
+
+test('of one country 32 ids are waited for at once; it is told of the others at once, and stands in nobody’s way', async () => {
+  const flood = Array.from({ length: 32 }, (_, number) => expected.find(nobodys(number), 'FR'))
+  const history = createHistory(buildRequestNumber(1))
+  const own = expected.find(history.requestId, 'SG')
+  const waiting = Promise.race([...flood, 'all wait'])
+  expect(await Promise.race([expected.find(nobodys(32), 'FR'), waiting])).toBeUndefined()
+  expect(await waiting).toBe('all wait')
+  await desks.write(...history.facts)
+  expect(await own).toBeDefined()
+  // Their places are free again.
+  expect(await Promise.all(flood)).toEqual(flood.map(() => undefined))
+  expect(await Promise.race([expected.find(nobodys(33), 'FR'), 'it waits'])).toBe('it waits')
+})

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { formatOrder } from '@holdfast/iso20022'
+import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
+import { callerOf, createCountryTopics, type Running, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { openSqlite } from '@holdfast/sqlite'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { ExpectedRequests } from '../expected-requests.ts'
+import type { PageTurns } from '../page-turns.ts'
+import { readRequestId } from '../request-id.ts'
+import { createKeptOrders } from './kept-orders.ts'
+import { createOrderReader } from './read-orders.ts'
+
+interface OrdersWorld {
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+}
+
+const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
+
+/** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
+const fileVersion = 1
+
+/**
+ * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution
+ * gets it: as a bank's message, where there is an honest one for it, or as JSON. For the country whose institutions they are; what the other one may know of them are facts.
+ */
+export function getOrders(context: ServiceContext, { expected, turns }: OrdersWorld): Running {
+  const { http, streams, config, members, log } = context
+  const file = openSqlite(join(config.HOLDFAST_DATA, `desk-orders.${fileVersion}.sqlite`), {
+    durable: false,
+    onDamage: ({ reason }, keptAs) =>
+      log.error({ reason, keptAs }, 'what the desk keeps of orders is damaged: it is read again from the topics'),
+  })
+  const kept = createKeptOrders(file)
+  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, file })
+
+  /** The request, for who may see its orders; otherwise it is answered here. */
+  async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
+    const { country } = callerOf(request)
+    const id = readRequestId(request.params.id)
+    const view = id === undefined ? undefined : await expected.find(id, country)
+    if (view?.beneficiaryCountry === country) return view
+    await sendRefusal(reply, view ? notOwn : { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    return undefined
+  }
+
+  http.get<{ Params: { id: string } }>('/v1/requests/:id/orders', async (request, reply) => {
+    const view = await ownRequest(request, reply)
+    if (!view) return reply
+    const isAll = await reader.catchUp(view.beneficiaryCountry, view.requestId)
+    const orders = await turns.take(view.beneficiaryCountry, () => kept.of(view.requestId))
+    return reply.send({ orders, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
+  })
+
+  http.get<{ Params: { id: string; order: string } }>('/v1/requests/:id/orders/:order/message', async (request, reply) => {
+    const query = parseWith(messageQuerySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const view = await ownRequest(request, reply)
+    if (!view) return reply
+    await reader.catchUp(view.beneficiaryCountry, view.requestId)
+    const text = await reader.textOf(view.requestId, request.params.order)
+    if (text === undefined) return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such order, or it is not kept any more' })
+    const { beneficiaryCountry: country } = view
+    const authority = members.get(country)?.name ?? `The authority of ${country}`
+    const { body, mediaType, extension } = formatOrder(JSON.parse(text) as Order, query.value.format, authority)
+    // A file to be kept, and nothing that a browser would open beside the page.
+    return reply
+      .type(mediaType)
+      .header('content-disposition', `attachment; filename="order-${request.params.order}.${extension}"`)
+      .send(body)
+  })
+
+  return { stop: () => file.close() }
+}
+
+const notOwn = {
+  code: 'NOT_PERMITTED',
+  message: 'orders are for the country whose institutions get them; what came of them stands in the history',
+} as const

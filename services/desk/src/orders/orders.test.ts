@@ -1,0 +1,193 @@
+import {
+  consequenceIdOf,
+  deliveryOf,
+  type Fact,
+  type Order,
+  type OrderKind,
+  ordersTopic,
+  orderType,
+  plannedDelivery,
+  topics,
+} from '@holdfast/schemas'
+import { openSqlite } from '@holdfast/sqlite'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createHistory, type History, passed } from '../../test/histories.ts'
+import { createKeptOrders } from './kept-orders.ts'
+import { createOrderReader } from './read-orders.ts'
+
+let desks: Desks
+let desk: StartedDesk
+beforeAll(async () => {
+  desks = openDesks(2)
+  desk = await desks.start('orders')
+  await desks.streams.ensureTopics([ordersTopic('TL')])
+})
+afterAll(() => desks.close())
+
+async function verified(number: number): Promise<History> {
+  const history = passed(createHistory(buildRequestNumber(number)))
+  await desks.write(...history.entries)
+  await desks.sees(desk, history)
+  return history
+}
+
+/** As dispatch makes it because of a fact. */
+function orderFor({ requestId, document }: History, cause: Fact | undefined, kind: OrderKind): Order {
+  const { id = '', time = '' } = cause ?? {}
+  const orderId = consequenceIdOf('order', requestId, id)
+  return {
+    specversion: '1.0',
+    id: orderId,
+    source: '/holdfast/dispatch',
+    type: orderType,
+    subject: requestId,
+    time,
+    causationid: id,
+    data: {
+      orderId,
+      kind,
+      reason: 'Verified request to stop a payment',
+      amount: document.payment.amount,
+      requestId,
+      country: document.beneficiaryCountry,
+      requestingCountry: document.requestingCountry,
+      caseReference: document.caseReference,
+      institution: document.payment.creditorAgent,
+      legalBasis: document.offence.legalBasis,
+      confidentiality: document.handling.confidentiality,
+      discloseToHolder: document.handling.discloseToHolder,
+      payment: document.payment,
+    },
+  }
+}
+
+const publish = (topic: string, ...events: Array<{ readonly subject?: string | undefined }>) =>
+  desks.streams.publish(
+    topic,
+    events.map(event => ({ key: event.subject ?? '', value: JSON.stringify(event) })),
+  )
+const sent = (...orders: Order[]) => publish(ordersTopic('TL').name, ...orders)
+const messageOf = async (requestId: string, orderId: string, country = 'TL', query = '') =>
+  fetch(`${desk.url}/v1/requests/${requestId}/orders/${orderId}/message${query}`, {
+    headers: { authorization: `Bearer ${await desk.token(country)}` },
+  })
+
+test('orders of a request are shown with how they were brought, and of the payment in them no more than the amount', async () => {
+  const history = await verified(1)
+  const freeze = orderFor(history, history.facts[1], 'freeze')
+  const { requestId, country, institution, orderId } = freeze.data
+  const about = { orderId, requestId, country, institution: { bic: institution.bic } }
+  await publish(topics.deliveries.name, plannedDelivery(freeze, new Date('2024-07-23T02:25:01Z')))
+  await sent(freeze)
+  const tl = desk.as('TL')
+  expect(given(await tl.orders(requestId)).orders).toMatchObject([{ orderId, deliveries: [{ kind: 'planned' }] }])
+  await publish(
+    topics.deliveries.name,
+    deliveryOf(
+      { kind: 'delivered', ...about, recipient: 'Bank of Dili', attempts: 3, channel: 'webhook' },
+      new Date('2024-07-23T02:26:00Z'),
+    ),
+  )
+  const { orders, behind } = given(await tl.orders(requestId))
+  expect(behind).toBeUndefined()
+  expect(orders).toEqual([
+    {
+      orderId,
+      kind: 'freeze',
+      amount: freeze.data.amount,
+      reason: freeze.data.reason,
+      institution,
+      at: freeze.time,
+      cause: history.facts[1]?.id,
+      deliveries: [
+        { kind: 'planned', at: '2024-07-23T02:25:01.000Z' },
+        { kind: 'delivered', at: '2024-07-23T02:26:00.000Z', recipient: 'Bank of Dili', attempts: 3, channel: 'webhook' },
+      ],
+    },
+  ])
+  expect(JSON.stringify(orders)).not.toContain(JSON.stringify(freeze.data.payment.creditor.account).slice(1, -1))
+})
+
+test('an order that was sent twice is one, and what is no order is passed over', async () => {
+  const history = await verified(2)
+  const freeze = orderFor(history, history.facts[1], 'freeze')
+  await desks.streams.publish(ordersTopic('TL').name, [{ key: history.requestId, value: '{"id":"something else"}' }])
+  await sent(freeze, freeze)
+  expect(given(await desk.as('TL').orders(history.requestId)).orders.map(({ orderId }) => orderId)).toEqual([freeze.id])
+})
+
+test('the requesting country is told that they are not its own, and a third one that there is no such request', async () => {
+  const { requestId } = await verified(3)
+  expect(await desk.as('SG').orders(requestId)).toMatchObject({ ok: false, error: { code: 'NOT_PERMITTED' } })
+  expect(await desk.as('FR').orders(requestId)).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
+  expect((await messageOf(requestId, requestId, 'SG')).status).toBe(403)
+})
+
+test('an order is given as the message that a bank understands; what has no honest one as JSON', async () => {
+  const history = await verified(4)
+  const freeze = orderFor(history, history.facts[1], 'freeze')
+  const release = orderFor(history, history.facts[0], 'release')
+  await sent(freeze, release)
+  const xml = await messageOf(history.requestId, freeze.id)
+  expect(xml.headers.get('content-type')).toContain('application/xml')
+  expect(xml.headers.get('content-disposition')).toBe(`attachment; filename="order-${freeze.id}.xml"`)
+  const text = await xml.text()
+  expect(text).toContain('urn:iso:std:iso:20022:tech:xsd:camt.056.001.08')
+  expect(text).toContain('Timor-Leste')
+  expect(await (await messageOf(history.requestId, release.id)).json()).toEqual(release)
+  expect(await (await messageOf(history.requestId, freeze.id, 'TL', '?format=json')).json()).toEqual(freeze)
+  expect((await messageOf(history.requestId, freeze.id, 'TL', '?format=mt')).status).toBe(422)
+})
+
+test('an order of another request is not given, whoever asks', async () => {
+  const [one, other] = [await verified(5), await verified(6)]
+  const freeze = orderFor(one, one.facts[1], 'freeze')
+  await sent(freeze)
+  expect((await messageOf(other.requestId, freeze.id)).status).toBe(404)
+})
+
+test('a topic that has grown long is caught up with in steps, which says that more is to come', async () => {
+  const history = await verified(7)
+  await sent(orderFor(history, history.facts[1], 'freeze'))
+  const file = openSqlite(`${desk.viewDir}/steps.sqlite`, { durable: false })
+  const kept = createKeptOrders(file)
+  const reader = createOrderReader({ streams: desks.streams, countryTopics: { ensure: async () => undefined }, kept, file }, 2)
+  let steps = 1
+  while (!(await reader.catchUp('TL', history.requestId))) steps++
+  const records = await desks.streams.endOffset(ordersTopic('TL').name, 0)
+  expect(steps).toBe(Math.ceil(records / 2))
+  expect(kept.of(history.requestId)).toHaveLength(1)
+  await file.close()
+})
+
+test('a topic that is another one than was read, also where it is as long, is read from its beginning', async () => {
+  const restored = openDesks(2)
+  await restored.streams.ensureTopics([ordersTopic('TL'), topics.deliveries])
+  const [lost, kept, later] = [await verified(8), await verified(9), await verified(10)]
+  const [lostOrder, keptOrder, laterOrder] = [lost, kept, later].map(history => orderFor(history, history.facts[1], 'freeze')) as [
+    Order,
+    Order,
+    Order,
+  ]
+  const before = openDesks(2)
+  await before.streams.ensureTopics([ordersTopic('TL'), topics.deliveries])
+  const send = ({ streams }: Desks, ...orders: Order[]) =>
+    streams.publish(
+      ordersTopic('TL').name,
+      orders.map(order => ({ key: order.data.requestId, value: JSON.stringify(order) })),
+    )
+  await send(before, keptOrder, lostOrder)
+  await send(restored, laterOrder, keptOrder, laterOrder)
+  const file = openSqlite(`${desk.viewDir}/restored.sqlite`, { durable: false })
+  const index = createKeptOrders(file)
+  const over = ({ streams }: Desks) => createOrderReader({ streams, countryTopics: { ensure: async () => undefined }, kept: index, file })
+  const listed = () => [lost, kept, later].map(({ requestId }) => index.of(requestId).length)
+  await over(before).catchUp('TL', kept.requestId)
+  expect(listed()).toEqual([1, 1, 0])
+  await over(restored).catchUp('TL', kept.requestId)
+  expect(listed()).toEqual([0, 1, 1])
+  await file.close()
+  await Promise.all([before.close(), restored.close()])
+})

@@ -1,0 +1,84 @@
+import { ordersTopic, topics } from '@holdfast/schemas'
+import type { CountryTopics } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { type KeptOrders, type ReadSoFar, readOrder } from './kept-orders.ts'
+
+export interface OrderReader {
+  /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
+  catchUp(country: string, requestId: string): Promise<boolean>
+  /** The order as it lies in its topic; undefined where there is none, or it is not kept any more. */
+  textOf(requestId: string, orderId: string): Promise<string | undefined>
+}
+
+/** 3 kB each: some 200 ms of reading. A country that orders more than this between two looks is caught up with in several. */
+const recordsAtOnce = 5_000
+
+interface Dependencies {
+  readonly streams: Pick<Streams, 'partitionOf' | 'startOffset' | 'endOffset' | 'read'>
+  readonly countryTopics: CountryTopics
+  readonly kept: KeptOrders
+  readonly file: Pick<SqliteFile, 'write'>
+}
+
+/**
+ * Reads the orders of a country when somebody of it asks for them: following the topics of 190 countries for each desk would be a connection each, and nobody may
+ * ever ask.
+ */
+export function createOrderReader({ streams, countryTopics, kept, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
+  /** One at a time for each partition: who asks meanwhile waits for its end. */
+  const turns = new Map<string, Promise<unknown>>()
+
+  async function readOn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
+    const [start, end] = [await streams.startOffset(topic, partition), await streams.endOffset(topic, partition)]
+    const known = kept.soFar(topic, partition)
+    const isSame = known === undefined || (known.next <= end && (known.next <= start || (await liesThere(topic, partition, known))))
+    if (!isSame) await file.write(() => kept.forget(topic))
+    const from = Math.max(isSame && known ? known.next : 0, start)
+    const to = Math.min(end, from + atOnce)
+    let mark = known?.mark ?? ''
+    for await (const records of streams.read(topic, partition, from, to)) {
+      await file.write(() => take(records))
+      mark = records.map(markOf).at(-1) ?? mark
+    }
+    if (to > from) await file.write(() => kept.readTo(topic, partition, { next: to, mark }))
+    return to === end
+  }
+
+  /** An engine that was restored from a copy has other records where some were read, and may have as many again. */
+  async function liesThere(topic: string, partition: number, { next, mark }: ReadSoFar): Promise<boolean> {
+    for await (const records of streams.read(topic, partition, next - 1, next))
+      if (records.some(record => markOf(record) !== mark)) return false
+    return true
+  }
+
+  function inTurn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
+    const place = `${topic}/${partition}`
+    const before = turns.get(place) ?? Promise.resolve()
+    const mine = before.catch(() => undefined).then(() => readOn(topic, partition, take))
+    turns.set(place, mine)
+    return mine
+  }
+
+  return {
+    async catchUp(country, requestId) {
+      const spec = ordersTopic(country)
+      await countryTopics.ensure(spec)
+      const deliveries = topics.deliveries.name
+      const read = await Promise.all([
+        inTurn(spec.name, 0, kept.takeOrders),
+        inTurn(deliveries, await streams.partitionOf(deliveries, requestId), kept.takeDeliveries),
+      ])
+      return read.every(isAll => isAll)
+    },
+    async textOf(requestId, orderId) {
+      const place = kept.placeOf(requestId, orderId)
+      if (!place || place.offset < (await streams.startOffset(place.topic, 0))) return undefined
+      for await (const records of streams.read(place.topic, 0, place.offset, place.offset + 1))
+        for (const { value } of records) if (readOrder(value)?.data.orderId === orderId) return value
+      return undefined
+    },
+  }
+}
+
+const markOf = ({ offset, timestampMs, key }: StreamRecord): string => `${offset}/${timestampMs}/${key}`

@@ -1,0 +1,47 @@
+import { createParkedEntries, type ParkedEntry, parkedEventIn } from '@holdfast/folds'
+import { type ParkedRequest, topics } from '@holdfast/schemas'
+import { createReadOn, type Streams } from '@holdfast/streams'
+
+/** What every service has parked. Its topic is read once, and then what is new in it. */
+export function createKnownParked(streams: Streams) {
+  let entries = createParkedEntries()
+  const readOn = createReadOn(
+    streams,
+    topics.parked.name,
+    ({ value, offset }) => {
+      const event = parkedEventIn(value)
+      if (event) entries.take(event, offset)
+    },
+    () => {
+      entries = createParkedEntries()
+    },
+  )
+  return {
+    /** As it stands now. */
+    async current(): Promise<Pick<ReturnType<typeof createParkedEntries>, 'all' | 'of'>> {
+      await readOn()
+      return entries
+    },
+  }
+}
+
+export const shownOf = ({
+  service,
+  partition,
+  parked: { requestId, offset, reason, waitsFor },
+  since,
+  heldAt,
+  failedAgainAt,
+  redriveAsked,
+}: ParkedEntry): ParkedRequest => ({
+  requestId,
+  service,
+  partition,
+  offset,
+  reason,
+  ...(waitsFor ? { waitsFor } : {}),
+  since,
+  held: heldAt.size,
+  ...(failedAgainAt ? { failedAgainAt } : {}),
+  ...(redriveAsked ? { redriveAsked } : {}),
+})

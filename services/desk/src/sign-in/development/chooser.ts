@@ -1,0 +1,36 @@
+import { specialUnits } from '@holdfast/schemas'
+import type { Members } from '@holdfast/trust'
+import { escapeHtml, type PlainPage } from '../../page/plain-page.ts'
+import { signInRoles } from '../session-of-claims.ts'
+
+/** Those of the examples of the README come first. */
+const ofTheExamples = ['SG', 'TL']
+
+/** The page on which somebody says who to be. `asked` is what the desk wants to have back with the answer. */
+export function chooserPage(members: Members, asked: Readonly<Record<string, string>>): PlainPage {
+  const byName = [...members.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'))
+  const first = byName.filter(({ country }) => ofTheExamples.includes(country))
+  const countries = [...first, ...byName.filter(member => !first.includes(member))].map(({ country, name }) =>
+    option(country, `${name} (${country})`),
+  )
+  const hidden = Object.entries(asked).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  return {
+    title: 'Who do you want to be?',
+    body: `<p>This is a development engine: anybody who reaches it can sign in as anybody.</p>
+<form action="choose" method="get">
+${hidden.join('\n')}
+<label>Country <select name="country">${countries.join('')}${option('', 'None: who runs the engine')}</select></label>
+<label>Role <select name="role">${rolesByUse.map(role => option(role, role)).join('')}</select></label>
+<label>Specialised unit <select name="unit">${option('', 'none: the desk of the country')}${specialUnits.map(unit => option(unit, unit)).join('')}</select></label>
+<label>Person <input name="person" required maxlength="64" pattern="[A-Za-z0-9._@\\-]+" value="a.tan" autocomplete="off" spellcheck="false"></label>
+<button>Sign in</button>
+</form>`,
+  }
+}
+
+/** A page is for people: that of machines comes last. An operator has no country, whichever is chosen. */
+const rolesByUse = [...signInRoles.filter(role => role !== 'system'), 'system']
+
+const option = (value: string, text: string): string => `<option value="${escapeHtml(value)}">${escapeHtml(text)}</option>`

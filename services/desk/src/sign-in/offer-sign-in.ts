@@ -1,0 +1,30 @@
+import type { ServiceContext } from '@holdfast/service-kit'
+import { developmentClientId, developmentIssuerAt, serveDevelopmentProvider } from './development/development-provider.ts'
+import { fetchInProcess } from './development/fetch-in-process.ts'
+import { getSession } from './get-session.ts'
+import { createIdentityProvider } from './identity-provider.ts'
+import { shiftMs } from './session-of-claims.ts'
+import { readSignInSettings } from './settings.ts'
+import { signIn } from './sign-in.ts'
+
+/** Lets people sign in at this desk: at the provider that is configured, or in development at one of its own. Throws what is missing. At its own a session may last longer than a shift. */
+export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): void {
+  const { http, config, log } = context
+  const { provider, claims } = readSignInSettings(config)
+  getSession(context, provider === undefined)
+  if (provider) {
+    const { issuer, clientId, clientSecret } = provider
+    signIn(context, createIdentityProvider({ ...context, issuerAt: () => issuer, clientId, clientSecret }), claims, shiftMs)
+    return
+  }
+  log.warn(
+    'anybody can sign in at this desk as anybody: set HOLDFAST_ENV=production and HOLDFAST_OIDC_ISSUER where it is not for development',
+  )
+  serveDevelopmentProvider(context, claims)
+  signIn(
+    context,
+    createIdentityProvider({ ...context, issuerAt: developmentIssuerAt, clientId: developmentClientId, fetch: fetchInProcess(http) }),
+    claims,
+    sessionMsMax,
+  )
+}

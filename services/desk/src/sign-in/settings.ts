@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import type { ServiceConfig } from '@holdfast/service-kit'
+
+/** The claims of an ID token that say who somebody is here. */
+export interface ClaimNames {
+  readonly country: string
+  readonly role: string
+  readonly person: string
+  /** Left out of the token by who is of no specialised unit. */
+  readonly unit: string
+}
+
+/** The provider that somebody runs for the people of this engine. */
+export interface ProviderSettings {
+  readonly issuer: URL
+  readonly clientId: string
+  /** Undefined of a public client. */
+  readonly clientSecret: string | undefined
+}
+
+export interface SignInSettings {
+  /** Undefined in development without one: the desk brings its own. */
+  readonly provider: ProviderSettings | undefined
+  readonly claims: ClaimNames
+}
+
+/** Throws an error that names everything that is missing or can't be used. */
+export function readSignInSettings(config: ServiceConfig): SignInSettings {
+  const claims = {
+    country: config.HOLDFAST_OIDC_COUNTRY_CLAIM,
+    role: config.HOLDFAST_OIDC_ROLE_CLAIM,
+    person: config.HOLDFAST_OIDC_PERSON_CLAIM,
+    unit: config.HOLDFAST_OIDC_UNIT_CLAIM,
+  }
+  const { HOLDFAST_OIDC_ISSUER: issuer, HOLDFAST_OIDC_CLIENT_ID: clientId, HOLDFAST_OIDC_CLIENT_SECRET_FILE: secretFile } = config
+  const problems: string[] = []
+  if (config.HOLDFAST_ENV === 'production') problems.push(...missingInProduction(config))
+  else if (issuer === undefined && (clientId ?? secretFile) !== undefined)
+    problems.push('HOLDFAST_OIDC_ISSUER: is missing, and a client of no provider is set')
+  if (issuer !== undefined && clientId === undefined)
+    problems.push('HOLDFAST_OIDC_CLIENT_ID: is missing: the provider has to know the desk by a name')
+  const clientSecret = secretFile === undefined ? undefined : readSecret(secretFile, problems)
+  if (problems.length > 0) throw new Error(`People can't sign in at the desk:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+  return { provider: issuer && clientId ? { issuer: new URL(issuer), clientId, clientSecret } : undefined, claims }
+}
+
+function missingInProduction({ HOLDFAST_OIDC_ISSUER: issuer, HOLDFAST_DESK_URL: deskUrl }: ServiceConfig): string[] {
+  const problems: string[] = []
+  if (issuer === undefined)
+    problems.push('HOLDFAST_OIDC_ISSUER: is missing: with HOLDFAST_ENV=production people sign in at a real provider, and nowhere else')
+  else if (!issuer.startsWith('https:')) problems.push('HOLDFAST_OIDC_ISSUER: must be an https:// address with HOLDFAST_ENV=production')
+  if (deskUrl === undefined)
+    problems.push('HOLDFAST_DESK_URL: is missing: with HOLDFAST_ENV=production the desk has to know where browsers find it')
+  return problems
+}
+
+function readSecret(path: string, problems: string[]): string | undefined {
+  try {
+    const secret = readFileSync(path, 'utf8').trim()
+    if (secret === '') problems.push(`HOLDFAST_OIDC_CLIENT_SECRET_FILE: ${path} is empty`)
+    return secret
+  } catch (error) {
+    problems.push(`HOLDFAST_OIDC_CLIENT_SECRET_FILE: ${path} can't be read: ${(error as Error).message}`)
+    return undefined
+  }
+}

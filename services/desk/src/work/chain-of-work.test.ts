@@ -1,0 +1,96 @@
+import { chainStart, type WorkDone, type WorkEvent, workTopic } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { chainWork, createWorkVerifier } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createHistory, type History, passed } from '../../test/histories.ts'
+import { personAt } from '../../test/work-desk.ts'
+
+// The log's order is the arbiter, also of what a desk does among itself: two desks of one country write at once, and both read one chain.
+
+let desks: Desks
+let first: StartedDesk
+let second: StartedDesk
+let history: History
+beforeAll(async () => {
+  desks = openDesks(2)
+  first = await desks.start('first')
+  second = await desks.start('second')
+  history = passed(createHistory(buildRequestNumber(1)))
+  await desks.write(...history.facts)
+  await desks.sees(first, history)
+  await desks.sees(second, history)
+})
+afterAll(() => desks.close())
+
+const topic = workTopic('SG').name
+const linesAt = async (desk: StartedDesk) =>
+  ((await personAt(desk, 'SG', 'reader').get('/v1/work-log')).body as unknown as string).split('\n').filter(Boolean)
+const problemsOf = (lines: readonly string[]) => {
+  const verifier = createWorkVerifier()
+  for (const [index, line] of lines.entries()) verifier.add(JSON.parse(line) as WorkEvent, index + 1)
+  return verifier.finish().problems
+}
+const note = (text: string) => ({ text })
+
+test('two desks that write at once write one chain, in which each event stands once', async () => {
+  const persons = [personAt(first, 'SG', 'a.tan'), personAt(second, 'SG', 'b.lim')]
+  const done = await Promise.all(
+    persons.flatMap((person, at) =>
+      Array.from({ length: 15 }, (_, n) => person.does('NoteTaken', history.requestId, note(`${at}/${n}`), `note-${at}-${n}`)),
+    ),
+  )
+  expect(done.map(({ status }) => status)).toEqual(Array(30).fill(201))
+  await expect.poll(async () => (await linesAt(second)).length).toBe(30)
+  const lines = await linesAt(first)
+  expect(await linesAt(second)).toEqual(lines)
+  expect(problemsOf(lines)).toEqual([])
+  const events = lines.map(line => JSON.parse(line) as WorkEvent)
+  expect(events[0]?.prevhash).toBe(chainStart)
+  expect(new Set(events.map(({ id }) => id)).size).toBe(30)
+  // Both have tried for one place at times, or this has shown nothing.
+  expect(await desks.streams.endOffset(topic, 0)).toBeGreaterThan(30)
+})
+
+test('the same under the same key is one event, at whichever desk it is asked again', async () => {
+  const before = (await linesAt(first)).length
+  const once = await personAt(first, 'SG', 'c.ng').does('NoteTaken', history.requestId, note('Called the bank'), 'once')
+  const again = await personAt(first, 'SG', 'c.ng').does('NoteTaken', history.requestId, note('Called the bank'), 'once')
+  await expect.poll(async () => (await linesAt(second)).length).toBe(before + 1)
+  const elsewhere = await personAt(second, 'SG', 'c.ng').does('NoteTaken', history.requestId, note('Called the bank'), 'once')
+  expect([again.body, elsewhere.body]).toEqual([once.body, once.body])
+  const other = await personAt(first, 'SG', 'c.ng').does('NoteTaken', history.requestId, note('Something else'), 'once')
+  expect(other).toMatchObject({ status: 422, body: { code: 'KEY_REUSED' } })
+  expect(await linesAt(first)).toHaveLength(before + 1)
+})
+
+test('what somebody else wrote into the topic is noise: of another place, of another country, changed, under a known id, or nothing at all', async () => {
+  const lines = await linesAt(first)
+  const last = JSON.parse(lines.at(-1) as string) as WorkEvent
+  const { sequence, prevhash, hash, ...draft } = last
+  const next = (change: object, end: { sequence: number; hash: string } = last) =>
+    JSON.stringify(chainWork({ ...draft, id: 'another', ...change } as typeof last, end))
+  const noise = [
+    next({}, { sequence: sequence + 5, hash }),
+    next({}, { sequence, hash: prevhash }),
+    next({ country: 'TL' }),
+    next({ actor: 'TL/officer/x' }),
+    next({}).replace('Called the bank', 'Called nobody'),
+    next({ id: last.id }),
+    'not JSON',
+  ]
+  await desks.streams.append(
+    topic,
+    0,
+    noise.map(value => ({ key: 'SG', value })),
+  )
+  const after = await personAt(first, 'SG', 'a.tan').does('NoteTaken', history.requestId, note('After the noise'))
+  expect((after.body as WorkDone).event).toMatchObject({ sequence: sequence + 1, prevhash: hash })
+  expect(await linesAt(first)).toEqual([...lines, JSON.stringify((after.body as WorkDone).event)])
+})
+
+test('a desk that begins anew reads the same chain, and finds the topic by itself', async () => {
+  const third = await desks.start('third')
+  await desks.sees(third, history)
+  expect(await linesAt(third)).toEqual(await linesAt(first))
+})

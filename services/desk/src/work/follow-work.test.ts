@@ -1,0 +1,49 @@
+import { chainStart } from '@holdfast/schemas'
+import { silentLogger } from '@holdfast/service-kit'
+import type { StreamRecord, Streams, TailOptions } from '@holdfast/streams'
+import { expect, test } from 'vitest'
+import { followWork } from './follow-work.ts'
+import { createLiveWork } from './live-work.ts'
+import type { WorkViews } from './work-views.ts'
+
+const record = { topic: 'freeze.work.sg', partition: 0, offset: 7, key: 'SG', value: '{}', headers: {}, timestampMs: 0 } as StreamRecord
+
+/** A tail that gives records when it is told to, and a view that says what it was given. */
+function world() {
+  const tails: TailOptions[] = []
+  const taken: StreamRecord[] = []
+  const streams = {
+    tail: async (options: TailOptions) => {
+      tails.push(options)
+      return { stop: async () => undefined }
+    },
+    endOffset: async () => 0,
+  } as unknown as Streams
+  const views = {
+    readSoFar: () => ({ next: 0, past: [], sequence: 0, hash: chainStart }),
+    take: async (_country: string, records: readonly StreamRecord[]) => {
+      taken.push(...records)
+      return []
+    },
+  } as unknown as WorkViews
+  const topics = { ensure: async () => undefined, countries: async () => [] }
+  return { tails, taken, followed: followWork({ streams, log: silentLogger }, topics, views, createLiveWork()) }
+}
+
+test('what was read for a view that is gone is not taken by the one that has begun anew, which lacks all before it', async () => {
+  const { tails, taken, followed } = world()
+  await followed.ready('SG')
+  await tails[0]?.onRecords([record])
+  expect(taken).toHaveLength(1)
+  await followed.beginAgain()
+  await tails[0]?.onRecords([record])
+  expect(taken).toHaveLength(1)
+  await tails[1]?.onRecords([record])
+  expect([tails.length, taken.length]).toEqual([2, 2])
+})
+
+test('a topic is followed once, however many persons come at once', async () => {
+  const { tails, followed } = world()
+  await Promise.all([followed.ready('SG'), followed.ready('SG'), followed.ready('TL')])
+  expect(tails.map(({ topic }) => topic)).toEqual(['freeze.work.sg', 'freeze.work.tl'])
+})

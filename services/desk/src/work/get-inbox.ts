@@ -1,0 +1,48 @@
+import { inboxKinds, type Problem, parseWith, personSchema } from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { InboxFound } from './read-inbox.ts'
+import type { WorkWorld } from './work-world.ts'
+
+const querySchema = z
+  .strictObject({
+    for: z.enum(inboxKinds).default('me'),
+    person: personSchema.optional(),
+    after: z.string().max(6000).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .superRefine(({ for: kind, person }, { addIssue }) => {
+    if ((kind === 'person') === (person !== undefined)) return
+    addIssue({ code: 'custom', path: ['person'], message: person === undefined ? 'must be named' : 'goes with for=person alone' })
+  })
+
+/**
+ * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: the open requests of the caller's country that somebody has or nobody, next deadline first, but for those that sleep; or what sleeps, by when it wakes.
+ */
+export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks }: WorkWorld): void {
+  http.get('/v1/work-inbox', async (request, reply) => {
+    const caller = callerOf(request)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { country } = caller
+    const { for: kind, person, after, limit } = query.value
+    const place = after === undefined ? undefined : places.open(country, 'inbox', after)
+    if (place && !place.ok) return sendRefusal(reply, place.error, notANext)
+    const [key = 0, number = 0, listed = 0] = place?.value ?? []
+    if (place && inboxKinds[listed] !== kind)
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'this place is one of another list' }, notANext)
+    const wanted = { country, limit, now: clock.now(), ...(place ? { after: { key, number } } : {}) }
+    const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
+    const found = await turns.take(country, () => (kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose })))
+    const next = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
+    return reply.type('application/json').send(pageJson(found, next))
+  })
+}
+
+const notANext: Problem[] = [{ path: '/after', message: 'must be the `next` of the page before, of the same list' }]
+
+/** An InboxPage; what is kept as text is given as that text. */
+const pageJson = ({ items }: InboxFound, next: string | undefined): string =>
+  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(work)}}`).join(',')}]${next ? `,"next":${JSON.stringify(next)}` : ''}}`

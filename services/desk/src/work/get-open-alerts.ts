@@ -1,0 +1,31 @@
+import { type OpenAlertPage, parseWith } from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { OpenAlertPlace } from './read-alerts.ts'
+import type { WorkWorld } from './work-world.ts'
+
+const querySchema = z.strictObject({
+  after: z.string().max(6000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** `GET /v1/work-alerts`: what somebody of the caller's country has to look at and nobody of it has acknowledged, newest first. */
+export function getOpenAlerts({ http }: ServiceContext, { turns, places, partitions, work, desks }: WorkWorld): void {
+  /** Of a partition in which nothing is left: there is no offset before 0. */
+  const numbersOf = (place: OpenAlertPlace): number[] => Array.from({ length: partitions }, (_, partition) => place.get(partition) ?? 0)
+
+  http.get('/v1/work-alerts', async (request, reply) => {
+    const caller = callerOf(request)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { after, limit } = query.value
+    const { country } = caller
+    const place = after === undefined ? undefined : places.open(country, 'alerts', after)
+    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
+    const before = place && new Map(place.value.entries())
+    const { alerts, next } = await turns.take(country, () => work.openAlerts(country, before, limit))
+    return reply.send({ alerts, ...(next ? { next: places.seal(country, 'alerts', numbersOf(next)) } : {}) } satisfies OpenAlertPage)
+  })
+}

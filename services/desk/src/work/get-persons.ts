@@ -1,0 +1,18 @@
+import type { PersonList } from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { WorkWorld } from './work-world.ts'
+
+/** `GET /v1/persons`: who of the caller's country has been at this desk, or has done something at any, in the order of their names: to whom something can be given. */
+export function getPersons({ http }: ServiceContext, { turns, work, desks }: WorkWorld): void {
+  http.get('/v1/persons', async (request, reply) => {
+    const caller = callerOf(request)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const persons = await turns.take(caller.country, () => work.persons(caller.country))
+    return reply.send({
+      persons: persons
+        .map(({ person, lastSeenMs }) => ({ person, lastSeenAt: new Date(lastSeenMs).toISOString() }))
+        .sort((a, b) => (a.person < b.person ? -1 : 1)),
+    } satisfies PersonList)
+  })
+}

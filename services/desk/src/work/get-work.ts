@@ -1,0 +1,35 @@
+import { parseWith, type WorkPage } from '@holdfast/schemas'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { writtenRequestIdSchema } from '../request-id.ts'
+import { requestUnknown, type WorkWorld } from './work-world.ts'
+
+const querySchema = z.strictObject({
+  requestId: writtenRequestIdSchema,
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+/** `GET /v1/work?requestId=`: how a request stands at the desk of the caller's country, and what was done of it there, newest first. */
+export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks }: WorkWorld): void {
+  http.get('/v1/work', async (request, reply) => {
+    const caller = callerOf(request)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { requestId, before, limit } = query.value
+    const { country } = caller
+    if (!(await expected.find(requestId, country))) return sendRefusal(reply, requestUnknown)
+    const page = await turns.take(
+      country,
+      (): WorkPage => ({
+        ...work.requestWork(country, requestId, clock.now()),
+        notes: work.notes(country, requestId),
+        alerts: work.alertsOf(country, requestId),
+        ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
+      }),
+    )
+    return reply.send(page)
+  })
+}

@@ -1,0 +1,93 @@
+import {
+  documentOf,
+  fieldStateOf,
+  formatActor,
+  isKnownFact,
+  parseWith,
+  type RevealedField,
+  valueAt,
+  type WorkEvent,
+  workBodies,
+} from '@holdfast/schemas'
+import {
+  answerOnce,
+  callerOf,
+  leaseMs,
+  type Outcome,
+  readIdempotencyKey,
+  type ServiceContext,
+  sendAnswer,
+  sendRefusal,
+} from '@holdfast/service-kit'
+import { readRequestId } from '../request-id.ts'
+import { buildDraft, refusedWith } from './post-work.ts'
+import { requestUnknown, type WorkWorld } from './work-world.ts'
+
+/**
+ * `POST /v1/requests/ID/reveal`: gives a field of the newest document, after it is on record in the chain of the country who wanted to see it and what for. Nobody keeps the answer: a repeat opens the field
+ * again, and is on record once. 404 not this country's request · 409 the field is gone already · 422 no such field.
+ */
+export function postReveal(context: ServiceContext, world: WorkWorld): void {
+  const { http, idempotency, clock } = context
+  const { views, expected, turns, writer, desks, opener } = world
+
+  http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
+    const caller = callerOf(request)
+    const { country } = caller
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
+    if (!key.ok) return sendRefusal(reply, key.error)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const id = readRequestId(request.params.id)
+    const view = id === undefined ? undefined : await expected.find(id, country)
+    if (!view) return sendRefusal(reply, requestUnknown)
+    const { requestId, sequence: aftersequence } = view
+    const body = parseWith(workBodies.FieldRevealed, request.body)
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'what is to be revealed can not be read' }, body.error)
+    const { path } = body.value
+    const field = fieldStateOf(valueAt(await turns.take(country, () => newestDocument(requestId)), path))
+    if (!field)
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'there is nothing to reveal' }, [
+        { path: '/path', message: 'is no field of the newest document' },
+      ])
+    if (field.is === 'gone') return sendRefusal(reply, { code: 'WRONG_STATE', message: 'this field is gone: nobody can open it any more' })
+
+    const actor = formatActor(caller)
+    const now = clock.now()
+    const use = {
+      scope: actor,
+      key: key.value,
+      route: `POST /v1/requests/${requestId}/reveal`,
+      body: { by: actor, body: request.body },
+      leaseMs: leaseMs.command,
+      reused: 'you have used this key for something else: use a new key for another field or purpose',
+    }
+    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
+      const doing = { caller, key: key.value, fingerprint, now, aftersequence }
+      const draft = buildDraft({ kind: 'FieldRevealed', requestId, data: body.value }, doing)
+      const spent = desks.spend(caller)
+      if (spent) return refusedWith(spent)
+      const written = await writer.write(draft)
+      if (!written.ok) return refusedWith(written.error)
+      return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), written.value)
+    })
+    if (!answer.ok) return sendRefusal(reply, answer.error)
+    return sendAnswer(reply, answer.value)
+  })
+
+  function newestDocument(requestId: string): unknown {
+    return views
+      .folded(requestId)
+      ?.facts.filter(isKnownFact)
+      .map(documentOf)
+      .findLast(found => found !== undefined)
+  }
+}
+
+/** What is given is kept by no store. */
+function given(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): Outcome {
+  if (!field)
+    return { ...refusedWith({ code: 'UNAVAILABLE', message: 'this desk has no keys: the field can not be opened here' }), final: false }
+  const revealed: RevealedField = { path, field, event }
+  return { answer: { status: 200, body: JSON.stringify(revealed) }, final: false }
+}

@@ -1,0 +1,124 @@
+import {
+  formatActor,
+  isOfOneRequest,
+  type MemberActor,
+  parseWith,
+  type Refusal,
+  type WorkDone,
+  type WorkDraft,
+  type WorkKind,
+  workBodies,
+  workEventIdOf,
+  workKinds,
+  workType,
+} from '@holdfast/schemas'
+import {
+  answerOnce,
+  callerOf,
+  leaseMs,
+  type Outcome,
+  readIdempotencyKey,
+  refusalAnswer,
+  type ServiceContext,
+  sendAnswer,
+  sendRefusal,
+} from '@holdfast/service-kit'
+import { z } from 'zod'
+import { writtenRequestIdSchema } from '../request-id.ts'
+import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
+import { requestUnknown, type WorkWorld } from './work-world.ts'
+
+/** A reveal is written by who gives the field, and by nobody else. */
+const kinds = workKinds.filter(kind => kind !== 'FieldRevealed') as [WorkKind, ...WorkKind[]]
+const bodySchema = z.strictObject({ kind: z.enum(kinds), requestId: writtenRequestIdSchema.optional(), data: z.unknown() })
+
+/**
+ * `POST /v1/work`: something that a person of the desk does: 201 and the event as it stands in the chain of the country. 400 no key · 403 not this role's · 404 not this country's request · 409 what it is about is
+ * not so any more · 422 malformed · 429 more than a person does · 503 not known whether it was written: the same again is safe.
+ */
+export function postWork(context: ServiceContext, world: WorkWorld): void {
+  const { http, idempotency, clock } = context
+  const { expected, writer, desks, work } = world
+
+  http.post('/v1/work', async (request, reply) => {
+    const caller = callerOf(request)
+    const key = readIdempotencyKey(request.headers['idempotency-key'])
+    if (!key.ok) return sendRefusal(reply, key.error)
+    const entered = await desks.enter(caller)
+    if (!entered.ok) return sendRefusal(reply, entered.error)
+    const body = parseWith(bodySchema, request.body)
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, body.error)
+    const { kind, requestId } = body.value
+    if (isOfOneRequest(kind) !== (requestId !== undefined)) {
+      const message = requestId === undefined ? 'must be given: this is about one request' : 'is about no one request: leave it out'
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, [{ path: '/requestId', message }])
+    }
+    const parsed = parseWith<z.ZodType>(workBodies[kind], body.value.data ?? {})
+    const asked = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as AskedWork
+    const unfit = parsed.ok ? problemsOfWork(asked, caller, clock.now()) : parsed.error
+    if (unfit.length > 0) {
+      const problems = unfit.map(problem => ({ ...problem, path: `/data${problem.path}` }))
+      return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problem(s) in the data of ${kind}` }, problems)
+    }
+    const view = requestId === undefined ? undefined : await expected.find(requestId, caller.country)
+    if (requestId !== undefined && !view) return sendRefusal(reply, requestUnknown)
+
+    const actor = formatActor(caller)
+    const now = clock.now()
+    const draftOf = (fingerprint: string) => buildDraft(asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
+    const use = {
+      scope: actor,
+      key: key.value,
+      route: 'POST /v1/work',
+      body: { by: actor, body: request.body },
+      leaseMs: leaseMs.command,
+      reused: 'you have used this key for something else: use a new key for something new',
+      known: async (fingerprint: string) => {
+        const event = work.byId(caller.country, draftOf(fingerprint).id)
+        return event && answerOf({ event })
+      },
+    }
+    const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
+      const draft = draftOf(fingerprint)
+      const known = work.byId(caller.country, draft.id)
+      if (known) return { answer: answerOf({ event: known }), final: true }
+      const spent = desks.spend(caller)
+      const written = spent ? ({ ok: false, error: spent } as const) : await writer.write(draft, () => whyNotWork(world, asked, caller))
+      if (written.ok) return { answer: answerOf({ event: written.value }), final: true }
+      return refusedWith(written.error)
+    })
+    if (!answer.ok) return sendRefusal(reply, answer.error)
+    return sendAnswer(reply, answer.value)
+  })
+}
+
+/** The key is as if it had never been used. */
+export const refusedWith = (refusal: Refusal): Outcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
+
+const answerOf = (done: WorkDone) => ({ status: 201, body: JSON.stringify(done) })
+
+interface Doing {
+  readonly caller: MemberActor
+  readonly key: string
+  readonly fingerprint: string
+  readonly now: Date
+  readonly aftersequence: number | undefined
+}
+
+/** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. */
+export function buildDraft({ kind, requestId, data }: AskedWork, { caller, key, fingerprint, now, aftersequence }: Doing): WorkDraft {
+  const actor = formatActor(caller)
+  return {
+    specversion: '1.0',
+    id: workEventIdOf(caller.country, `desk/${actor}/${key}/${fingerprint}`),
+    source: '/holdfast/desk',
+    type: workType(kind),
+    ...(requestId === undefined ? {} : { subject: requestId, correlationid: requestId }),
+    time: now.toISOString(),
+    datacontenttype: 'application/json',
+    actor,
+    country: caller.country,
+    ...(aftersequence === undefined ? {} : { aftersequence }),
+    data,
+  } as WorkDraft
+}

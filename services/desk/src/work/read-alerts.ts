@@ -1,0 +1,84 @@
+import type { AlertView } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+
+/** Where a list of alerts goes on, older first: in each partition those before this offset, of one that is not named none is left. The same at every desk. */
+export type OpenAlertPlace = ReadonlyMap<number, number>
+
+export interface WorkAlertReader {
+  /** What somebody of a country has to look at and nobody has acknowledged, newest first. */
+  openAlerts(country: string, before: OpenAlertPlace | undefined, limit: number): { alerts: AlertView[]; next: OpenAlertPlace | undefined }
+  /** What of one request somebody has or had to look at: the newest hundred, newest first. */
+  alertsOf(country: string, requestId: string): AlertView[]
+}
+
+/** Alerts that are passed over, as they are acknowledged, are no page without an end. */
+const rowsMax = 1_000
+const chunkRows = 64
+const ofRequestMax = 100
+
+interface Row {
+  readonly arrival: number
+  readonly partition: number
+  readonly offset: number
+  readonly alert: string
+  readonly caseReference: string
+}
+
+export function createAlertReader(file: SqliteFile): WorkAlertReader {
+  const readPartitions = file.prepare('SELECT partition FROM positions')
+  const readBefore = file.prepare(
+    `SELECT arrival, partition, "offset", alert, case_reference AS caseReference FROM alerts CROSS JOIN sides USING (country, request_id)
+     WHERE country = ? AND partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT ${chunkRows}`,
+  )
+  const readOfRequest = file.prepare(
+    `SELECT arrival, alerts.partition, alerts."offset", alert, case_reference AS caseReference
+     FROM (SELECT partition, "offset" FROM facts WHERE request_id = ?2 UNION ALL SELECT partition, "offset" FROM refusals WHERE request_id = ?2) AS said
+     CROSS JOIN alerts ON alerts.country = ?1 AND alerts.partition = said.partition AND alerts."offset" = said."offset"
+     CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = ?2 ORDER BY alerts."offset" DESC LIMIT ?3`,
+  )
+  const readMark = file.prepare(
+    'SELECT by, at FROM work_acknowledged WHERE country = ? AND request_id = ? AND fact = ? AND fact_sequence = ? AND fact_time = ?',
+  )
+
+  function viewOf(country: string, { alert, caseReference }: Row): AlertView {
+    const view = { ...(JSON.parse(alert) as Omit<AlertView, 'caseReference'>), caseReference }
+    const mark = readMark.get(country, view.requestId, view.fact, view.sequence, view.time) as AlertView['acknowledged']
+    return mark ? { ...view, acknowledged: { ...mark } } : view
+  }
+
+  /** Those of all partitions as they arrived here, the last one first. `place` goes on with each. */
+  function* newestFirst(country: string, place: Map<number, number>): Generator<Row> {
+    const heads = new Map<number, Row[]>()
+    const fill = (partition: number, before: number) => heads.set(partition, readBefore.all(country, partition, before) as unknown as Row[])
+    for (const [partition, before] of place) fill(partition, before)
+    for (;;) {
+      let newest: Row[] | undefined
+      for (const [partition, rows] of heads) {
+        if (rows.length === 0) heads.delete(partition)
+        else if (!newest || (rows[0] as Row).arrival > (newest[0] as Row).arrival) newest = rows
+      }
+      const row = newest?.shift()
+      if (!row) return
+      place.set(row.partition, row.offset)
+      if (newest?.length === 0) fill(row.partition, row.offset)
+      yield row
+    }
+  }
+
+  return {
+    openAlerts(country, before, limit) {
+      const partitions = (readPartitions.all() as { partition: number }[]).map(({ partition }) => partition)
+      const place = new Map(before ?? partitions.map(partition => [partition, Number.MAX_SAFE_INTEGER]))
+      const alerts: AlertView[] = []
+      let count = 0
+      for (const row of newestFirst(country, place)) {
+        const alert = viewOf(country, row)
+        if (!alert.acknowledged) alerts.push(alert)
+        if (alerts.length === limit || ++count === rowsMax) return { alerts, next: place }
+      }
+      return { alerts, next: undefined }
+    },
+    alertsOf: (country, requestId) =>
+      (readOfRequest.all(country, requestId, ofRequestMax) as unknown as Row[]).map(row => viewOf(country, row)),
+  }
+}

@@ -1,0 +1,84 @@
+import type { RequestWork } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { ListPlace } from '../list-query.ts'
+import { createRequestWorkReader } from './read-request-work.ts'
+
+export interface InboxQuery {
+  readonly country: string
+  /** In small letters; none is nobody. */
+  readonly person: string
+  readonly after?: ListPlace
+  readonly limit: number
+  readonly now: Date
+}
+
+/** A request as its view stands in the file, and how it stands at the desk. */
+export interface KeptInboxItem {
+  readonly view: string
+  readonly work: RequestWork
+}
+
+export interface InboxFound {
+  readonly items: KeptInboxItem[]
+  readonly next: ListPlace | undefined
+}
+
+export interface InboxReader {
+  /** Open requests that a person has and that do not sleep, next deadline first. */
+  inbox(query: InboxQuery): InboxFound
+  /** What sleeps, by when it wakes. */
+  snoozed(query: Omit<InboxQuery, 'person'>): InboxFound
+}
+
+/** Rows that are passed over, as they sleep or have been woken, are no page without an end. */
+const rowsMax = 1_000
+
+interface Row extends ListPlace {
+  readonly requestId: string
+  readonly view: string
+}
+
+export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof createRequestWorkReader>[1]): InboxReader {
+  const { requestWork } = createRequestWorkReader(file, eventAt)
+  const ofPerson = file.prepare(
+    `SELECT next_deadline_ms AS key, number, request_id AS requestId, view FROM sides INDEXED BY sides_assigned CROSS JOIN requests USING (request_id)
+     WHERE country = ? AND assigned_to = ? AND next_deadline_ms IS NOT NULL AND (next_deadline_ms, number) > (?, ?)
+     ORDER BY next_deadline_ms, number LIMIT ?`,
+  )
+  const asleep = file.prepare(
+    `SELECT snoozed_until_ms AS key, number, request_id AS requestId, view
+     FROM work_requests INDEXED BY work_snoozed CROSS JOIN sides USING (country, request_id) CROSS JOIN requests USING (request_id)
+     WHERE country = ?1 AND snoozed_until_ms >= ?2 AND (snoozed_until_ms > ?2 OR number > ?3) ORDER BY snoozed_until_ms, number LIMIT ?4`,
+  )
+
+  function pageOf(
+    rows: Iterable<Row>,
+    { country, limit, now }: Omit<InboxQuery, 'person'>,
+    isWanted: (work: RequestWork) => boolean,
+  ): InboxFound {
+    const items: KeptInboxItem[] = []
+    let last: ListPlace | undefined
+    let count = 0
+    for (const { key, number, requestId, view } of rows) {
+      if (items.length === limit || count === rowsMax) return { items, next: last }
+      count++
+      last = { key, number }
+      const work = requestWork(country, requestId, now)
+      if (isWanted(work)) items.push({ view, work })
+    }
+    return { items, next: undefined }
+  }
+
+  return {
+    inbox(query) {
+      const { country, person, after } = query
+      const rows = ofPerson.iterate(country, person, after?.key ?? 0, after?.number ?? 0, rowsMax + 1) as unknown as Iterable<Row>
+      return pageOf(rows, query, ({ snooze }) => snooze === undefined)
+    },
+    snoozed(query) {
+      const { country, after, now } = query
+      const rows = asleep.iterate(country, after?.key ?? now.getTime() + 1, after?.number ?? -1, rowsMax + 1) as unknown as Iterable<Row>
+      return pageOf(rows, query, ({ snooze }) => snooze !== undefined)
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import type { FreezeRequest, RevealedField, WorkEvent, WorkPage } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createHistory, type History } from '../../test/histories.ts'
+import { createMemoryKeys, personAt, sealedAt } from '../../test/work-desk.ts'
+import { createDesk } from '../app.ts'
+
+// Sealing comes later; what a desk does with a field that has come sealed is here already.
+
+const path = '/payment/creditor/name'
+const keys = createMemoryKeys()
+/** What is on record of the request each time that a field is opened. */
+const opened: string[][] = []
+let desks: Desks
+let desk: StartedDesk
+let tan: ReturnType<typeof personAt>
+let count = 0
+beforeAll(async () => {
+  desks = openDesks(1)
+  const opener: typeof keys.opener = async (place, sealed) => {
+    const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${place.requestId}`)
+    opened.push(body.events.map(({ type }) => type))
+    return keys.opener(place, sealed)
+  }
+  desk = await desks.start('first', { definition: createDesk({ opener }) })
+  tan = personAt(desk, 'SG', 'a.tan')
+})
+afterAll(() => desks.close())
+
+/** A request whose creditor's name is sealed for its place. */
+async function sealed(kid: string, place = path): Promise<History> {
+  const plain = buildRequestNumber(++count)
+  const { requestId } = createHistory(plain)
+  const name = sealedAt({ requestId, path: place }, 'Klang Trading', kid, keys.make(kid)) as unknown as string
+  const history = createHistory({ ...plain, payment: { ...plain.payment, creditor: { ...plain.payment.creditor, name } } } as FreezeRequest)
+  await desks.write(...history.entries)
+  await desks.sees(desk, history)
+  return history
+}
+const reveal = ({ requestId }: History, body: object, key?: string) =>
+  tan.post<RevealedField>(`/v1/requests/${requestId}/reveal`, body, key)
+const revealsOf = async ({ requestId }: History) => {
+  const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${requestId}`)
+  return body.events.filter(({ type }) => type.endsWith('FieldRevealed'))
+}
+
+test('a sealed field is given once it is on record who wanted to see it and what for', async () => {
+  const history = await sealed('key-1')
+  const { status, body } = await reveal(history, { path, purpose: 'Call the creditor’s bank' })
+  expect({ status, field: body.field }).toEqual({ status: 200, field: { is: 'plain', text: 'Klang Trading' } })
+  expect(opened).toEqual([['holdfast.work.v1.FieldRevealed']])
+  expect(await revealsOf(history)).toMatchObject([
+    { actor: 'SG/officer/a.tan', data: { path, purpose: 'Call the creditor’s bank' } } satisfies Partial<WorkEvent>,
+  ])
+  expect(JSON.stringify(await revealsOf(history))).not.toContain('Klang')
+})
+
+test('the same asked again under its key is given again and is on record once; under another key it is another reveal', async () => {
+  const history = await sealed('key-2')
+  const first = await reveal(history, { path, purpose: 'To compare' }, 'again')
+  const second = await reveal(history, { path, purpose: 'To compare' }, 'again')
+  expect(second).toEqual(first)
+  expect(await revealsOf(history)).toHaveLength(1)
+  await reveal(history, { path, purpose: 'To compare' }, 'anew')
+  expect(await revealsOf(history)).toHaveLength(2)
+})
+
+test('a field whose key is destroyed is gone, and says since when', async () => {
+  const history = await sealed('key-3')
+  keys.destroy('key-3', '2026-01-01T00:00:00Z')
+  const { body } = await reveal(history, { path, purpose: 'To compare' })
+  expect(body.field).toEqual({ is: 'gone', since: '2026-01-01T00:00:00Z' })
+})
+
+test('a box that was moved from another place does not open', async () => {
+  const { status } = await reveal(await sealed('key-4', '/victim/name'), { path, purpose: 'To compare' })
+  expect(status).toBe(500)
+})
+
+test('a plain field is given as it is, and is on record all the same', async () => {
+  const history = await sealed('key-5')
+  const { body } = await reveal(history, { path: '/victim/name', purpose: 'To compare' })
+  expect(body.field).toEqual({ is: 'plain', text: history.document.victim.name })
+  expect(await revealsOf(history)).toHaveLength(1)
+})
+
+test.each(['/payment', '/nobody/name', '/__proto__/name', '/victim/name/length', 'victim'])(
+  '%s is no field, and nothing is on record',
+  async wrong => {
+    const history = await sealed('key-6')
+    expect(await reveal(history, { path: wrong, purpose: 'To compare' })).toMatchObject({
+      status: 422,
+      body: { problems: [{ path: '/path' }] },
+    })
+    expect(await revealsOf(history)).toEqual([])
+  },
+)
+
+test('a purpose is needed', async () => {
+  expect(await reveal(await sealed('key-7'), { path, purpose: 'x' })).toMatchObject({
+    status: 422,
+    body: { problems: [{ path: '/purpose' }] },
+  })
+})
+
+test('a desk that has no keys says so, and the reveal that was asked for is on record', async () => {
+  const history = await sealed('key-8')
+  const without = await desks.start('without')
+  await desks.sees(without, history)
+  const answer = await personAt(without, 'SG', 'b.lim').post(`/v1/requests/${history.requestId}/reveal`, { path, purpose: 'To compare' })
+  expect(answer).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
+  await expect.poll(() => revealsOf(history)).toHaveLength(1)
+})

@@ -1,0 +1,63 @@
+import { topics } from '@holdfast/schemas'
+import type { Running, ServiceContext } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { ExpectedRequests } from '../expected-requests.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { RequestViews } from '../request-view.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import type { FieldOpener } from './field-opener.ts'
+import { followWork } from './follow-work.ts'
+import { getInbox } from './get-inbox.ts'
+import { getOpenAlerts } from './get-open-alerts.ts'
+import { getPersons } from './get-persons.ts'
+import { getWork } from './get-work.ts'
+import { getWorkLog } from './get-work-log.ts'
+import { createLiveWork, type LiveWork } from './live-work.ts'
+import { postReveal } from './post-reveal.ts'
+import { postWork } from './post-work.ts'
+import { createDesksWork, type DesksWork } from './work-caller.ts'
+import { createWorkTopics } from './work-topics.ts'
+import { createWorkViews } from './work-views.ts'
+import { createWorkWriter } from './write-work.ts'
+
+export interface WorkDependencies {
+  /** That of the request view: lists are joined of both. */
+  readonly file: SqliteFile
+  readonly views: RequestViews
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly partitions: number
+  readonly opener: FieldOpener
+}
+
+export interface Work extends Running, Pick<DesksWork, 'meet'> {
+  readonly live: LiveWork
+}
+
+/** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
+export async function startWork(context: ServiceContext, deps: WorkDependencies): Promise<Work> {
+  const { streams, clock, log } = context
+  const { file, views, expected, turns, places, partitions, opener } = deps
+  await streams.ensureTopics([topics.work])
+  const work = createWorkViews(file)
+  const live = createLiveWork()
+  const workTopics = createWorkTopics(streams, clock)
+  const followed = followWork({ streams, log }, workTopics, work, live)
+  const writer = createWorkWriter(streams, work, followed)
+  const desks = createDesksWork({ followed, work, clock, log })
+  file.onRenewed(() => {
+    desks.beginAgain()
+    followed.beginAgain().catch(error => log.warn({ err: error }, 'the work of desks is not read yet'))
+  })
+  const world = { views, expected, turns, places, partitions, work, writer, desks, opener }
+  postWork(context, world)
+  getWork(context, world)
+  getInbox(context, world)
+  getOpenAlerts(context, world)
+  getWorkLog(context, world)
+  getPersons(context, world)
+  postReveal(context, world)
+  for (const country of new Set([...(await workTopics.countries()), ...work.countries()])) desks.follow(country)
+  return { live, meet: desks.meet, stop: () => followed.stop() }
+}

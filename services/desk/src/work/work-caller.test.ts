@@ -1,0 +1,30 @@
+import { type MemberRole, memberRoles } from '@holdfast/schemas'
+import { silentLogger } from '@holdfast/service-kit'
+import { expect, test } from 'vitest'
+import { createDesksWork, isOfDesk } from './work-caller.ts'
+
+const who = (country: string, role: MemberRole, unit?: string) => ({ country, role, person: 'a', ...(unit ? { unit } : {}) })
+
+test('the desk of a country is its officers, its FIU and its authority, and nobody of a unit or of the General Secretariat', () => {
+  expect(memberRoles.filter(role => isOfDesk(who('SG', role)))).toEqual(['officer', 'fiu', 'authority'])
+  expect(memberRoles.filter(role => isOfDesk(who('SG', role, 'cybercrime')) || isOfDesk(who('XP', role)))).toEqual([])
+})
+
+test('a person does four hundred things at once and then two a second, and uses up nobody else’s share', () => {
+  const desks = createDesksWork({
+    followed: {
+      ready: async () => undefined,
+      reached: async () => undefined,
+      beginAgain: async () => undefined,
+      stop: async () => undefined,
+    },
+    work: { see: async () => undefined },
+    clock: { now: () => new Date() },
+    log: silentLogger,
+  })
+  const refused = Array.from({ length: 410 }, () => desks.spend(who('SG', 'officer'))).filter(Boolean)
+  expect(refused.length).toBeGreaterThanOrEqual(5)
+  expect(refused.length).toBeLessThanOrEqual(10)
+  expect(refused[0]).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) })
+  expect(desks.spend({ ...who('SG', 'officer'), person: 'b' })).toBeUndefined()
+})

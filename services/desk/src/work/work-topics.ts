@@ -1,0 +1,47 @@
+import { deterministicId, parseJson, topics, type WorkTopicEvent, workTopic, workTopicType } from '@holdfast/schemas'
+import type { Clock } from '@holdfast/service-kit'
+import { createReadOn, type Streams } from '@holdfast/streams'
+
+/** Which countries have a topic for the work of their desk. */
+export interface WorkTopics {
+  /** Those that are known now. Throws StreamUnavailableError. */
+  countries(): Promise<string[]>
+  /** Makes the topic of a country where it is missing, and puts it on record before: so that whoever reads that record finds each topic. Throws StreamUnavailableError. */
+  ensure(country: string): Promise<void>
+}
+
+export function createWorkTopics(streams: Streams, clock: Clock): WorkTopics {
+  const known = new Set<string>()
+  const readOn = createReadOn(
+    streams,
+    topics.work.name,
+    ({ value }) => {
+      const read = parseJson(value)
+      const event = read.ok ? (read.value as Partial<WorkTopicEvent> | null) : null
+      if (event?.type === workTopicType && typeof event.data?.country === 'string') known.add(event.data.country)
+    },
+    () => known.clear(),
+  )
+  return {
+    async countries() {
+      await readOn()
+      return [...known]
+    },
+    async ensure(country) {
+      await readOn()
+      if (!known.has(country)) {
+        const event: WorkTopicEvent = {
+          specversion: '1.0',
+          id: deterministicId('work topic', country),
+          source: '/holdfast/desk',
+          type: workTopicType,
+          time: clock.now().toISOString(),
+          datacontenttype: 'application/json',
+          data: { country },
+        }
+        await streams.publish(topics.work.name, [{ key: country, value: JSON.stringify(event) }])
+      }
+      await streams.ensureTopics([workTopic(country)])
+    },
+  }
+}

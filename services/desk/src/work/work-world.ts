@@ -1,0 +1,24 @@
+import type { ExpectedRequests } from '../expected-requests.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { RequestViews } from '../request-view.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import type { FieldOpener } from './field-opener.ts'
+import type { DesksWork } from './work-caller.ts'
+import type { WorkViews } from './work-views.ts'
+import type { WorkWriter } from './write-work.ts'
+
+/** What the addresses of the desk's work stand on. */
+export interface WorkWorld {
+  readonly views: RequestViews
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly partitions: number
+  readonly work: WorkViews
+  readonly writer: WorkWriter
+  readonly desks: DesksWork
+  readonly opener: FieldOpener
+}
+
+/** The same words whether there is none or it is not for this country: not even its existence is told. */
+export const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const

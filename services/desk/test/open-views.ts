@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LedgerRecord } from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createRequestViews, type RequestViews } from '../src/request-view.ts'
+import { ledgerRecords } from './ledger-records.ts'
+import { testSecret } from './secret.ts'
+
+export interface OpenedViews {
+  readonly file: SqliteFile
+  readonly views: RequestViews
+  /** Takes what lies next in a partition; throws for a record that can't be read. */
+  take(entries: readonly LedgerRecord[], partition?: number): ReturnType<RequestViews['take']>
+  /** What comes next lies here in a partition; without one at the beginning of each. */
+  rewind(partition?: number, to?: number): void
+  close(): Promise<void>
+}
+
+/** A view in a folder of its own, with nothing in it. */
+export function openViews(): OpenedViews {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
+  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
+  const views = createRequestViews(file, testSecret)
+  const next = new Map<number, number>()
+  return {
+    file,
+    views,
+    take(entries, partition = 0) {
+      const from = next.get(partition) ?? 0
+      next.set(partition, from + entries.length)
+      return views.take(ledgerRecords(entries, partition, from), {
+        onUnreadable(_record, reason) {
+          throw new Error(reason)
+        },
+      })
+    },
+    rewind(partition, to = 0) {
+      if (partition === undefined) next.clear()
+      else next.set(partition, to)
+    },
+    async close() {
+      await file.close()
+      rmSync(dir, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import type { MemberRole, SealedField, WorkDone } from '@holdfast/schemas'
+import { developmentToken } from '@holdfast/trust'
+import type { FieldOpener, SealedPlace } from '../src/work/field-opener.ts'
+import type { StartedDesk } from './desks.ts'
+
+export interface Answered<T> {
+  readonly status: number
+  readonly body: T & { readonly code?: string; readonly detail?: string; readonly problems?: readonly { path: string }[] }
+}
+
+/** A person at a desk, who asks and does by HTTP. */
+export function personAt(desk: StartedDesk, country: string, person: string, role: MemberRole = 'officer') {
+  let keys = 0
+  const send = async <T>(path: string, init: RequestInit): Promise<Answered<T>> => {
+    const token = await developmentToken(dirname(desk.keys.HOLDFAST_MEMBERS as string), { country, role, person, ttlSeconds: 3600 })
+    const answer = await fetch(`${desk.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
+    const text = await answer.text()
+    const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '')
+    return { status: answer.status, body: isJson ? JSON.parse(text) : text }
+  }
+  const post = <T>(path: string, body: unknown, key = `${person}-${++keys}`) =>
+    send<T>(path, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify(body) })
+  return {
+    get: <T>(path: string) => send<T>(path, {}),
+    post,
+    does: (kind: string, requestId: string | undefined, data: unknown, key?: string) =>
+      post<WorkDone>('/v1/work', { kind, ...(requestId ? { requestId } : {}), data }, key),
+  }
+}
+
+/** Seals as a door will: AES-256-GCM, bound to its place. */
+export function sealedAt({ requestId, path }: SealedPlace, text: string, kid: string, key: Buffer): SealedField {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
+  const box = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return { sealed: { kid, box: box.toString('base64url') } }
+}
+
+/** Throws where the box is of another place. */
+function openBox({ requestId, path }: SealedPlace, kid: string, text: string, key: Buffer): string {
+  const box = Buffer.from(text, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12))
+  decipher.setAAD(Buffer.from(JSON.stringify([requestId, path, kid])))
+  decipher.setAuthTag(box.subarray(-16))
+  return decipher.update(box.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')
+}
+
+/** Keys in memory; `destroy` leaves a tombstone with its date. */
+export function createMemoryKeys() {
+  const keys = new Map<string, Buffer>()
+  const gone = new Map<string, string>()
+  const opener: FieldOpener = async (place, { kid, box }) => {
+    const since = gone.get(kid)
+    if (since) return { is: 'gone', since }
+    const key = keys.get(kid)
+    if (!key) throw new Error(`there is no key ${kid}`)
+    return { is: 'plain', text: openBox(place, kid, box, key) }
+  }
+  return {
+    opener,
+    make(kid: string): Buffer {
+      const key = randomBytes(32)
+      keys.set(kid, key)
+      return key
+    },
+    destroy(kid: string, since: string): void {
+      keys.delete(kid)
+      gone.set(kid, since)
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startParking } from '@holdfast/folds'
+import { createPolicy, loadProfiles } from '@holdfast/profiles'
+import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ownPartition } from './own-partition.ts'
+
+const requestId = requestIdOf('SG', 'key-1')
+const openedAt = '2024-07-23T03:00:00.000Z'
+const secondMs = 1000
+const dayMs = 86_400 * secondMs
+
+let folder: string
+let drivers: Drivers
+let nowMs: number
+let looks: number
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-deadlines-'))
+  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'ledger', systemClock, silentLogger)
+  await drivers.streams.ensureTopics(Object.values(topics))
+  nowMs = Date.parse(openedAt)
+  looks = 0
+})
+afterEach(async () => {
+  await drivers.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Owns the partition with a request in it, and takes none of the commands that it publishes: it is blocked. */
+async function ownBlocked() {
+  const { streams } = drivers
+  const clock = { now: () => new Date(nowMs) }
+  const logTime = {
+    dueUntil() {
+      looks += 1
+      return new Date(nowMs)
+    },
+  }
+  const parking = await startParking({ streams, clock, log: silentLogger }, 'ledger')
+  const stopping = new AbortController()
+  const worker = await ownPartition(
+    {
+      streams,
+      store: drivers.snapshots('ledger'),
+      policy: createPolicy(loadProfiles()),
+      clock,
+      logTime,
+      log: silentLogger,
+      deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
+      parking,
+      level: undefined,
+      lookForDeadlinesEveryMs: 2,
+    },
+    { partition: 0, topic: topics.commands.name, signal: stopping.signal, throwIfLost: () => {} },
+  )
+  const open: Command = {
+    specversion: '1.0',
+    id: consequenceIdOf('command', requestId, 'open'),
+    source: '/test',
+    type: commandType('OpenRequest'),
+    subject: requestId,
+    time: openedAt,
+    datacontenttype: 'application/json',
+    actor: 'SG/system/ncb',
+    data: { request: buildRequest() },
+  }
+  const record = {
+    topic: topics.commands.name,
+    partition: 0,
+    offset: 0,
+    key: requestId,
+    value: JSON.stringify(open),
+    headers: {},
+    timestampMs: 0,
+  }
+  await worker.onBatch([record])
+  return {
+    async stop() {
+      await worker.close()
+      stopping.abort()
+      await parking.stop()
+    },
+  }
+}
+
+/** Lets time pass, with a look at the deadlines after each step of it. */
+async function pass(ms: number, stepMs = secondMs): Promise<void> {
+  for (const untilMs = nowMs + ms; nowMs < untilMs; ) {
+    nowMs += stepMs
+    const before = looks
+    // The look after the next one begins when that one has ended.
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 1), { interval: 1 })
+  }
+}
+
+async function published(): Promise<string[]> {
+  const { streams } = drivers
+  const ids: string[] = []
+  for await (const records of streams.read(topics.commands.name, 0, 0, await streams.endOffset(topics.commands.name, 0)))
+    for (const { value } of records) ids.push((JSON.parse(value) as Command).id)
+  return ids
+}
+
+test('a deadline that passed is published once in thirty seconds in which nobody answers it, and again after pauses that grow', async () => {
+  const owner = await ownBlocked()
+  nowMs += 30 * dayMs
+  await pass(30 * secondMs)
+  const first = await published()
+  expect(first.length).toBeGreaterThan(0)
+  expect(new Set(first).size).toBe(first.length)
+  await pass(600 * secondMs, 10 * secondMs)
+  expect((await published()).length).toBe(first.length * 4)
+  await owner.stop()
+})

@@ -1,0 +1,62 @@
+import {
+  fold,
+  follow,
+  ledToOf,
+  type RequestSnapshot,
+  type RequestStanding,
+  UnknownKindError,
+  viewOf,
+  viewOfStanding,
+} from '@holdfast/lifecycle'
+import { holdPolicy, loadProfiles } from '@holdfast/profiles'
+import { assessText } from '@holdfast/rules'
+import type { Fact } from '@holdfast/schemas'
+import { createChainVerifier } from '@holdfast/trust/verify-history'
+
+// What a page in a browser does with an export. It is whole modules that are kept, used here or not, so that nothing of Node hides in what this page happens not to call.
+export * as lifecycle from '@holdfast/lifecycle'
+export * as profiles from '@holdfast/profiles'
+export * as rules from '@holdfast/rules'
+export * as schemas from '@holdfast/schemas'
+export * as chain from '@holdfast/trust/chain'
+
+/** Folds an export, follows it, and checks its chain: where each fact led, as JSON, since two realms share no objects. */
+export function readStream(text: string): string {
+  const snapshots = new Map<string, RequestSnapshot>()
+  const standings = new Map<string, RequestStanding>()
+  /** Requests with a fact of a kind that is not known: they are followed and not folded. */
+  const opaque = new Set<string>()
+  function foldNext(fact: Fact): void {
+    try {
+      const { snapshot } = fold(snapshots.get(fact.subject), fact)
+      if (snapshot) snapshots.set(fact.subject, snapshot)
+    } catch (error) {
+      if (!(error instanceof UnknownKindError)) throw error
+      opaque.add(fact.subject)
+    }
+  }
+  const verifier = createChainVerifier({ strict: true })
+  const steps = text
+    .split('\n')
+    .filter(line => line !== '')
+    .map((line, at) => {
+      const fact = JSON.parse(line) as Fact
+      verifier.add(fact, at + 1)
+      const { standing } = follow(standings.get(fact.subject), fact)
+      if (!standing) throw new Error(`line ${at + 1} is not the next fact of its request`)
+      standings.set(fact.subject, standing)
+      const followed = viewOfStanding(standing)
+      if (!opaque.has(fact.subject)) foldNext(fact)
+      const snapshot = snapshots.get(fact.subject)
+      return opaque.has(fact.subject) || !snapshot ? { followed } : { followed, view: viewOf(snapshot), ledTo: ledToOf(snapshot) }
+    })
+  return JSON.stringify({ steps, chain: verifier.finish() })
+}
+
+/** What a request is worth before it is sent. */
+export const assessDocument = (text: string, at: string): string =>
+  JSON.stringify(assessText(text, { at: new Date(at), profiles: loadProfiles() }))
+
+/** When a hold of a suspension ends, which counts working days and so needs to know the holidays. */
+export const suspensionEnd = (country: string, from: string): string =>
+  holdPolicy.defaultExpiry(country, 'FIU_SUSPENSION', new Date(from)).toISOString()

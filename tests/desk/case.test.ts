@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { type Engine, reaches, submit } from '../src/engine.ts'
+import { runHoldfast } from '../src/holdfast-command.ts'
+import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+
+const officer = ['SG', 'officer', 'a.tan'] as const
+
+describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a case, on $name', backend => {
+  let engine: Engine
+  let browser: TestBrowser
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-case-'))
+  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  const number = 900_000 + 1_000 * backends.indexOf(backend)
+  const { caseReference } = buildRequestNumber(number)
+
+  beforeAll(async () => {
+    buildPage()
+    engine = await backend.start()
+    browser = await openBrowser(engine.deskUrl)
+    for (const [key, document] of [
+      [`case-${number}`, buildRequestNumber(number)],
+      [`case-${number + 1}`, { ...buildRequestNumber(number + 1), caseReference }],
+    ] as const)
+      await reaches(engine, await submit(engine, ['SG', 'system'], document, key), 'verified')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await engine?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('shows its requests, its sums and where its money went, to everybody', async () => {
+    for (const width of [1280, 320]) {
+      const { page, context } = await browser.person({ width })
+      await signInAs(page, officer, `/cases/SG/${caseReference}`)
+      await page.getByRole('heading', { name: 'Where the money went' }).waitFor()
+      expect(await page.locator('.trail > li').count()).toBe(2)
+      expect(await page.locator('.plain-table tbody tr').count()).toBe(1)
+      expect(await accessibilityFaults(page)).toEqual([])
+      await context.close()
+    }
+  })
+
+  test('is taken home as a file that is verified without the engine, and in which a changed fact is found', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, officer, `/cases/SG/${caseReference}`)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Facts, for holdfast verify' }).click(),
+    ])
+    const file = join(folder, `${backend.name.length}.jsonl`)
+    await download.saveAs(file)
+    expect(await runHoldfast(engine, 'verify', file)).toMatchObject({ code: 0, out: expect.stringMatching(/2 requests|intact/) })
+    const changed = readFileSync(file, 'utf8').replace('"beneficiarycountry":"TL"', '"beneficiarycountry":"AE"')
+    writeFileSync(file, changed)
+    expect((await runHoldfast(engine, 'verify', file)).code).toBe(1)
+    await context.close()
+  })
+
+  test('is reported with the hash of its file, which is verified without the engine', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, officer, `/cases/SG/${caseReference}/report`)
+    await page.getByText(/All \d+ facts: each hash was checked in this browser/).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Facts, for holdfast verify' }).click(),
+    ])
+    const file = join(folder, `report-${backend.name.length}.jsonl`)
+    await download.saveAs(file)
+    expect((await runHoldfast(engine, 'verify', file)).code).toBe(0)
+    expect(await page.locator('.proof').textContent()).toContain(createHash('sha256').update(readFileSync(file)).digest('hex'))
+    await context.close()
+  })
+
+  test('of another country is found as one that does not exist', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, ['VU', 'officer', 'x'], `/cases/SG/${caseReference}`)
+    await page.getByText('Your country has no part in such a case.').waitFor()
+    await context.close()
+  })
+
+  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+})

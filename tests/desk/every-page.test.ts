@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { languages, lookAs, looks, looksForPictures, type Place, placesOf, speak } from './src/places.ts'
+import { officer, type SmallWorld, startSmallWorld } from './src/small-world.ts'
+
+/** A folder to which a picture of each page is written, in English and Arabic. */
+const pictures = process.env.HOLDFAST_PICTURES
+if (pictures) mkdirSync(pictures, { recursive: true })
+
+describe.skipIf(missingBrowser())('every page', () => {
+  let world: SmallWorld
+  let browser: TestBrowser
+  const signedIn = new Map<string, Page>()
+
+  beforeAll(async () => {
+    buildPage()
+    world = await startSmallWorld()
+    browser = await openBrowser(world.engine.deskUrl)
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await world?.stop()
+  })
+
+  /** Each person has one browser for all of it, and goes from page to page in it. */
+  async function pageOf(who: Place['who']): Promise<Page> {
+    const key = who?.join('/') ?? 'nobody'
+    const there = signedIn.get(key)
+    if (there) return there
+    const { page } = await browser.person()
+    if (who) await signInAs(page, who)
+    else await page.goto('/')
+    signedIn.set(key, page)
+    return page
+  }
+
+  async function looked(place: Place): Promise<void> {
+    const page = await pageOf(place.who)
+    if (place.cut) await page.route(place.cut, route => route.abort())
+    await lookAs(page, { name: 'first', theme: 'light', width: 1280 })
+    await speak(page, 'en')
+    await page.goto(place.path)
+    await page.locator(place.ready).first().waitFor({ timeout: 20_000 })
+    await place.open?.(page)
+    for (const language of languages) {
+      await speak(page, language)
+      expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'ar' ? 'rtl' : 'ltr')
+      for (const look of pictures ? [...looks, ...looksForPictures] : looks) {
+        if (look.in && !look.in.includes(language)) continue
+        await lookAs(page, look)
+        const at = `${place.name} ${language} ${look.name}`
+        expect.soft(await accessibilityFaults(page), at).toEqual([])
+        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${at} is not wider`).toBeLessThanOrEqual(look.width)
+        if (pictures && (language === 'en' || language === 'ar'))
+          await page.screenshot({
+            path: join(pictures, `${place.name}-${language}-${look.name}.png`),
+            // What is behind a dialog is dimmed as far as the screen goes.
+            fullPage: !(await page.locator('dialog[open]').count()),
+          })
+      }
+    }
+    if (place.cut) await page.unroute(place.cut)
+  }
+
+  test('can be used by everybody: in four languages, by light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
+    for (const place of placesOf(world)) await looked(place)
+  }, 600_000)
+
+  test('shows in Arabic who asked on the right, and the arrow leads from there to where the money is', async () => {
+    const page = await pageOf(officer)
+    await lookAs(page, { name: 'first', theme: 'light', width: 1280 })
+    await speak(page, 'ar')
+    await page.goto('/?sort=updated')
+    const corridor = page.locator('tr', { hasText: 'SG-2024-004717' })
+    await corridor.getByText('MT', { exact: true }).waitFor()
+    const startOf = (text: string) => corridor.getByText(text, { exact: true }).evaluate(node => node.getBoundingClientRect().left)
+    const [from, arrow, to] = [await startOf('SG'), await startOf('←'), await startOf('MT')]
+    expect(from).toBeGreaterThan(arrow)
+    expect(arrow).toBeGreaterThan(to)
+  })
+
+  test('is not for the General Secretariat where it is the work of a desk: it begins with what is now', async () => {
+    const { page, context } = await browser.person()
+    await page.goto(`/auth/sign-in?return=${encodeURIComponent('/')}`)
+    await page.locator('select[name=country]').selectOption('XP')
+    await page.locator('button').click()
+    await page.waitForURL('**/now')
+    expect(await page.locator('.bar nav a').allInnerTexts()).toEqual(['Now', 'Shared with your unit'])
+    await page.getByRole('link', { name: 'Shared with your unit' }).click()
+    await page.locator('.row-link').waitFor()
+    await context.close()
+  })
+
+  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+})

@@ -1,0 +1,140 @@
+import type { Institution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { startBank } from '../src/bank.ts'
+import { type Engine, reaches, submit } from '../src/engine.ts'
+import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+
+const first = ['SG', 'officer', 'a.tan'] as const
+const second = ['SG', 'officer', 'b.lim'] as const
+
+describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a request, on $name', backend => {
+  let engine: Engine
+  let browser: TestBrowser
+  let bank: Institution
+  // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
+  let count = 700_000 + 1_000 * backends.indexOf(backend)
+
+  beforeAll(async () => {
+    buildPage()
+    engine = await backend.start()
+    browser = await openBrowser(engine.deskUrl)
+    bank = await startBank(engine, {
+      plan: ({ data }) => (data.kind === 'freeze' ? [{ kind: 'frozen', details: { amount: data.amount, basis: 'FIU_SUSPENSION' } }] : []),
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await bank?.stop()
+    await engine?.stop()
+  })
+
+  const opened = () => submit(engine, ['SG', 'system'], buildRequestNumber(++count), `request-${count}`)
+  async function held(): Promise<string> {
+    const requestId = await opened()
+    await reaches(engine, requestId, 'frozen')
+    return requestId
+  }
+
+  test('is seen to be verified and held without being loaded again', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, first)
+    await page.getByText('Live', { exact: true }).waitFor()
+    const requestId = await opened()
+    await page.locator('.row-link', { hasText: 'SG-' }).first().waitFor()
+    await page.locator(`a[href="/requests/${requestId}"]`).click()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.locator('.phase[data-phase=frozen]').first().waitFor({ timeout: 10_000 })
+    await page.getByText(/\d facts, each hash checked here/).waitFor()
+    await context.close()
+  })
+
+  test('is withdrawn by two persons: the first proposes, the second finds it in the inbox and agrees', async () => {
+    const requestId = await held()
+    const one = await browser.person()
+    await signInAs(one.page, first, `/requests/${requestId}`)
+    await one.page.getByRole('button', { name: 'Withdraw the request' }).click()
+    await one.page.getByRole('dialog').getByRole('textbox').first().fill('Paid back by another way')
+    await one.page.getByRole('button', { name: 'Review' }).click()
+    await one.page.getByText(/The request ends, and .*USD.* will be let go\. This can not be undone\./).waitFor()
+    await one.page.getByRole('button', { name: 'Do it' }).click()
+    await one.page.getByText('Proposed. A second person has to do the same.').waitFor()
+
+    const other = await browser.person()
+    await signInAs(other.page, second, '/inbox?list=second')
+    await other.page.getByText('Withdraw the request').first().waitFor()
+    await other.page.goto(`/requests/${requestId}`)
+    await other.page.getByRole('button', { name: 'Agree as the second person' }).click()
+    await other.page.getByText('Paid back by another way').first().waitFor()
+    await other.page.getByRole('dialog').getByRole('button', { name: 'Agree as the second person' }).click()
+    await other.page.getByText('Done.').first().waitFor()
+    for (const { page } of [one, other]) await page.locator('.phase[data-phase=closed]').first().waitFor()
+    await one.context.close()
+    await other.context.close()
+  })
+
+  test('is acted on once where the answer was lost and the same is asked again', async () => {
+    const requestId = await held()
+    const { page, context } = await browser.person()
+    await signInAs(page, first, `/requests/${requestId}`)
+    let sent = 0
+    await page.route('**/commands', async route => {
+      sent++
+      const answer = await route.fetch()
+      // The engine has it, and its answer does not arrive.
+      if (sent === 1) await route.abort('connectionreset')
+      else await route.fulfill({ response: answer })
+    })
+    await page.getByRole('button', { name: 'Withdraw the request' }).click()
+    await page.getByRole('dialog').getByRole('textbox').first().fill('Sent by mistake')
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByRole('button', { name: 'Do it' }).click()
+    await page.getByRole('button', { name: /again/i }).click()
+    await page.getByText('Proposed. A second person has to do the same.').waitFor()
+    expect(sent).toBe(2)
+    await page.getByRole('button', { name: 'Close' }).click()
+    expect(await page.locator('.fact', { hasText: 'Action proposed' }).count()).toBe(1)
+    await context.close()
+  })
+
+  test('is gone through in time: an address shows it as it was, folded here', async () => {
+    const requestId = await held()
+    const { page, context } = await browser.person()
+    await signInAs(page, first, `/requests/${requestId}?at=2`)
+    await page
+      .getByText(/Fact 2 of \d/)
+      .first()
+      .waitFor()
+    await page.locator('.phase[data-phase=verified]').first().waitFor()
+    await page.getByRole('button', { name: 'Now', exact: true }).first().click()
+    await page.locator('.phase[data-phase=frozen]').first().waitFor()
+    await page.waitForURL(url => url.search === '')
+    await context.close()
+  })
+
+  test('tells what was ordered, and what the bank answered to it; the bank’s country sees the message too', async () => {
+    const requestId = await held()
+    const one = await browser.person()
+    await signInAs(one.page, first, `/requests/${requestId}`)
+    await one.page.locator('.orders').getByText('Money held').waitFor()
+    expect(await one.page.locator('.orders').getByText('The message').count()).toBe(0)
+    const other = await browser.person()
+    await signInAs(other.page, ['TL', 'officer', 'x'], `/requests/${requestId}`)
+    await other.page.locator('.orders').getByText('Lies ready where the institution fetches its orders').waitFor()
+    await other.page.locator('.orders').getByText('The message').first().click()
+    await other.page.getByText('urn:iso:std:iso:20022:tech:xsd:camt.056.001.08').waitFor()
+    await one.context.close()
+    await other.context.close()
+  })
+
+  test('of another country is found as one that does not exist', async () => {
+    const requestId = await opened()
+    const { page, context } = await browser.person()
+    await signInAs(page, ['VU', 'officer', 'x'], `/requests/${requestId}`)
+    await page.getByText('Your country has no request with this number.').waitFor()
+    await context.close()
+  })
+
+  test('breaks no rule of its own security policy, and asks nobody else', () => expect(browser.wrongs).toEqual([]))
+})

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isNext } from '@holdfast/lifecycle'
+import { type Fact, factKindOf, type Order, topics } from '@holdfast/schemas'
+import { type Clock, configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
+import { createStandalone } from '@holdfast/standalone'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { type Engine, eventsIn, eventually, type Person, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const requester: Person = ['SG', 'system', 'ncb']
+const secondMs = 1000
+const dayMs = 86_400 * secondMs
+const holds = 40
+/** Of them, those that end while the clock is wrong; the others end the day after. */
+const endingSoon = 10
+const lookForDeadlinesEveryMs = 20
+
+/** The clock of a machine that somebody sets. */
+interface SetClock extends Clock {
+  set(aheadMs: number): void
+  /** Resolves when the engine has looked at it so often. */
+  lookedAt(times: number): Promise<void>
+}
+
+function createSetClock(): SetClock {
+  let aheadMs = 0
+  let looks = 0
+  return {
+    now() {
+      looks += 1
+      return new Date(Date.now() + aheadMs)
+    },
+    steadyMs: () => performance.now(),
+    set(ms) {
+      aheadMs = ms
+    },
+    async lookedAt(times) {
+      const enough = looks + times
+      await eventually(async () => (looks >= enough ? true : undefined), `${times} looks at the clock`)
+    },
+  }
+}
+
+/** How often each of these requests has had a fact of a kind, without what every reader drops. */
+async function countOf(engine: Engine, ids: ReadonlySet<string>, kind: string): Promise<Map<string, number>> {
+  const last = new Map<string, Fact>()
+  const counts = new Map<string, number>()
+  for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
+    if (!ids.has(fact.subject) || !isNext(last.get(fact.subject), fact)) continue
+    last.set(fact.subject, fact)
+    if (factKindOf(fact) === kind) counts.set(fact.subject, (counts.get(fact.subject) ?? 0) + 1)
+  }
+  return counts
+}
+
+async function whyNotReady(url: string): Promise<string | undefined> {
+  const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5 * secondMs) })
+  return answer.ok ? undefined : ((await answer.json()) as { detail: string }).detail
+}
+
+async function ready(url: string): Promise<void> {
+  await eventually(async () => ((await whyNotReady(url)) === undefined ? true : undefined), 'ready')
+}
+
+interface Held {
+  readonly bank: Institution
+  readonly all: ReadonlySet<string>
+  readonly soon: ReadonlySet<string>
+  readonly endsMs: number
+}
+
+/** Forty holds at one bank, the last ten of which end soon; gives all, those, and when. */
+async function holdForty(engine: Engine): Promise<Held> {
+  let endsMs = Date.now() + dayMs
+  const bank = await startInstitution({
+    streams: engine.streams,
+    country: 'TL',
+    token: () => tokenOf(engine, ['TL', 'institution', 'bank']),
+    plan: ({ data: { amount } }: Order) => [
+      { kind: 'frozen', details: { amount, basis: 'VOLUNTARY', expiresAt: new Date(endsMs).toISOString() } },
+    ],
+  })
+  const all = new Set<string>()
+  async function hold(count: number): Promise<string[]> {
+    const numbers = Array.from({ length: count }, (_, index) => all.size + index + 1)
+    const ids = await Promise.all(numbers.map(nth => submit(engine, requester, buildRequestNumber(nth), `key-${nth}`)))
+    for (const id of ids) all.add(id)
+    await eventually(async () => ((await countOf(engine, all, 'FreezeReported')).size === all.size ? true : undefined), 'all are held')
+    return ids
+  }
+  const startedMs = Date.now()
+  await hold(holds - endingSoon)
+  // Longer than it takes until they are held, on a machine that is as slow as it was just now.
+  endsMs = Date.now() + 5 * secondMs + 2 * (Date.now() - startedMs)
+  return { bank, all, soon: new Set(await hold(endingSoon)), endsMs }
+}
+
+interface World {
+  readonly engine: Engine
+  readonly clock: SetClock
+  /** What to do if the clock is right. */
+  readonly advice: string
+}
+
+async function showThatNoHoldEndsBeforeItsTime({ engine, clock, advice }: World): Promise<void> {
+  const { bank, all, soon, endsMs } = await holdForty(engine)
+  await ready(engine.deskUrl)
+  clock.set(4 * dayMs)
+  const why = await eventually(() => whyNotReady(engine.deskUrl), 'not ready')
+  expect(why).toContain('the clock of this machine says ')
+  expect(why).toContain('it is about 4 days ahead, and no deadline passes until that is mended')
+  expect(why).toContain(advice)
+  await eventually(async () => (Date.now() > endsMs ? true : undefined), 'the last ten have ended')
+  await clock.lookedAt(100)
+  expect([...(await countOf(engine, all, 'HoldExpired'))]).toEqual([])
+  clock.set(0)
+  await ready(engine.deskUrl)
+  await eventually(async () => ((await countOf(engine, all, 'HoldExpired')).size >= endingSoon ? true : undefined), 'the last ten lapse')
+  await clock.lookedAt(100)
+  expect(await countOf(engine, all, 'HoldExpired')).toEqual(new Map([...soon].map(id => [id, 1])))
+  await bank.stop()
+}
+
+describe('a clock that leaps four days ahead ends none of forty holds, says why it is not ready, and ends those that are due once it is right', () => {
+  test('embedded', async () => {
+    const clock = createSetClock()
+    const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+    try {
+      await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: 'HOLDFAST_CLOCK_CONFIRMED_AT' })
+    } finally {
+      await engine.stop()
+    }
+  })
+
+  test.skipIf(missingServers())('on Kafka and Redis', async () => {
+    const clock = createSetClock()
+    const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-clocks-'))
+    const config = configSchemaWithPort(0).parse({
+      ...withoutQuotas,
+      HOLDFAST_DATA: dataDir,
+      HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA,
+      HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS,
+      // The servers are shared with other tests.
+      HOLDFAST_REDIS_PREFIX: `clocks-${process.pid}`,
+    })
+    const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+    const { streams } = drivers
+    const { url, stop } = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
+    const engine = { dataDir, streams, intakeUrl: url, deskUrl: url, stop }
+    try {
+      await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: 'the broker that leads freeze.clock' })
+    } finally {
+      await stop()
+      await drivers.close()
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('an embedded engine whose clock leapt four days ahead while it was off', () => {
+  let engine: EmbeddedEngine
+  const clock = createSetClock()
+  beforeAll(async () => {
+    engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+  })
+  afterAll(() => engine.stop())
+
+  test('ends no hold before somebody confirms the clock, and is ready once it is right', async () => {
+    const { bank, all } = await holdForty(engine)
+    await bank.stop()
+    clock.set(4 * dayMs)
+    await engine.restart()
+    const why = await eventually(() => whyNotReady(engine.deskUrl), 'not ready')
+    expect(why).toContain('if it is right, start the engine again with HOLDFAST_CLOCK_CONFIRMED_AT set to the time that it is')
+    await clock.lookedAt(100)
+    expect([...(await countOf(engine, all, 'HoldExpired'))]).toEqual([])
+    clock.set(0)
+    await ready(engine.deskUrl)
+  })
+})

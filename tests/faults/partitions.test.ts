@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, type StartedService, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import { standalone } from '@holdfast/standalone'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientsOf, type Engine, eventsIn, eventually, reaches, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const holdfast = fileURLToPath(new URL('../../packages/cli/bin/holdfast.js', import.meta.url))
+const count = 80
+/** A count is looked at each two seconds. */
+const noticedWithinMs = 5_000
+
+/** An operator gives topics more partitions, as any Kafka lets it: half of all keys belong elsewhere from then on. */
+describe.skipIf(missingServers())(`an engine with ${count} open requests whose topics go from 4 partitions to 8`, () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-partitions-'))
+  let engine: Engine
+  let service: StartedService
+  let ids: string[]
+  let before: Map<string, readonly Fact[]>
+  let ordered: readonly Order[]
+
+  /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
+  async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    const config = configSchemaWithPort(0).parse({ ...withoutQuotas, ...environment(), ...settings })
+    const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
+    service = await startService(standalone, config, { log: silentLogger, drivers })
+    const { url } = service
+    const stop = async () => {
+      await service.stop()
+      await drivers.close()
+    }
+    engine = { intakeUrl: url, deskUrl: url, dataDir, streams: drivers.streams, stop }
+  }
+  const environment = () => ({
+    HOLDFAST_DATA: dataDir,
+    HOLDFAST_KAFKA_BROKERS: kafka.brokers,
+    HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
+    HOLDFAST_REDIS_URL: redis.url,
+    HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
+  })
+
+  beforeAll(async () => {
+    ensureDevelopmentMembers(dataDir)
+    ensureEngineSecret(dataDir)
+    kafka = await startKafka()
+    redis = await startRedis()
+    await start()
+    ids = await Promise.all(
+      Array.from({ length: count }, (_, number) => submit(engine, ['SG', 'system'], buildRequestNumber(number + 1), `p-${number + 1}`)),
+    )
+    for (const id of ids) await reaches(engine, id, 'verified', 60_000)
+    ordered = await eventually(async () => ((await orders()).length === count ? orders() : undefined), 'all are ordered')
+    before = await histories()
+  }, 180_000)
+  afterAll(async () => {
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  const orders = () => eventsIn<Order>(engine.streams, ordersTopic('TL'))
+  const requestsIn = (found: readonly Order[]) => found.filter(({ data }) => data.kind === 'freeze').map(({ data }) => data.requestId)
+
+  async function histories(): Promise<Map<string, readonly Fact[]>> {
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    const found = new Map<string, readonly Fact[]>()
+    for (const id of ids) {
+      const shown = await desk.show(id)
+      if (shown.ok) found.set(id, shown.value.history)
+    }
+    return found
+  }
+
+  async function grow(...names: string[]): Promise<void> {
+    const admin = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.createPartitions({ topicPartitions: names.map(topic => ({ topic, count: 8 })) })
+    await admin.disconnect()
+  }
+
+  /** How many records there are of what the engine writes. */
+  async function written(): Promise<number> {
+    let sum = 0
+    for (const { name } of [topics.commands, topics.ledger, topics.deliveries, ordersTopic('TL')])
+      for (let partition = 0; partition < (await engine.streams.partitionCount(name)); partition++)
+        sum += await engine.streams.endOffset(name, partition)
+    return sum
+  }
+
+  async function readiness(): Promise<{ status: number; text: string }> {
+    const answer = await fetch(`${engine.intakeUrl}/health/ready`)
+    return { status: answer.status, text: await answer.text() }
+  }
+  const closed = () =>
+    eventually(
+      async () => {
+        const { status, text } = await readiness()
+        return status === 503 && text.includes('began with 4') ? true : undefined
+      },
+      'it is not ready and says why',
+      noticedWithinMs,
+    )
+
+  /** Without the client, which tries for long what is answered 503. */
+  async function post(
+    path: string,
+    role: 'system' | 'officer',
+    key: string,
+    body: unknown,
+  ): Promise<{ status: number; code: string | undefined }> {
+    const bearer = await tokenOf(engine, ['SG', role])
+    const answer = await fetch(`${engine.intakeUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+    })
+    return { status: answer.status, code: ((await answer.json()) as { code?: string }).code }
+  }
+  const open = (number: number) => post('/v1/requests', 'system', `p-${number}`, buildRequestNumber(number))
+  const withdraw = (id: string) =>
+    post(`/v1/requests/${id}/commands`, 'officer', `closed-${id}`, { command: 'Withdraw', data: { reason: 'It was paid back' } })
+
+  /** New requests and commands on open ones are refused for a reason that is told, and nobody writes anything. */
+  async function nothingIsTaken(from: number): Promise<void> {
+    await closed()
+    const sum = await written()
+    const opened = Array.from({ length: count }, (_, index) => open(from + index))
+    const answers = await Promise.all([...opened, ...ids.map(withdraw)])
+    expect(answers).toEqual(answers.map(() => ({ status: 503, code: 'CLOSED' })))
+    expect(await written()).toBe(sum)
+  }
+
+  async function restart(): Promise<void> {
+    await engine.stop()
+    await start()
+  }
+
+  const repartition = (...words: string[]) =>
+    new Promise<{ code: number; out: string; err: string }>(resolve => {
+      const env = { PATH: process.env.PATH ?? '', ...environment() }
+      execFile(process.execPath, [holdfast, 'repartition', ...words], { env, timeout: 120_000 }, (error, out, err) =>
+        resolve({ code: error ? Number(error.code) : 0, out, err }),
+      )
+    })
+
+  test('with commands alone it is not ready within five seconds, and takes nothing in, also once it is started again', async () => {
+    await grow(topics.commands.name)
+    await nothingIsTaken(1_000)
+    await restart()
+    await nothingIsTaken(2_000)
+    expect(await histories()).toEqual(before)
+  })
+
+  test('with all topics neither, nor once Redis has forgotten everything', async () => {
+    await grow(topics.ledger.name, topics.deliveries.name, topics.requests.name, topics.answers.name)
+    await nothingIsTaken(3_000)
+    await redis.flush()
+    await restart()
+    await nothingIsTaken(4_000)
+    expect(await histories()).toEqual(before)
+  })
+
+  test('once the ledger is made anew with 8, all of them are whole and go on, new ones are opened, and nothing has gone out twice', async () => {
+    await engine.stop()
+    const made = await repartition('--partitions', '8')
+    expect(made.err).toBe('')
+    expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
+
+    await start({ HOLDFAST_LEDGER_NUMBER: '2' })
+    await eventually(async () => ((await readiness()).status === 200 ? true : undefined), 'it is ready')
+    await eventually(async () => ((await histories()).size === count ? true : undefined), 'the desk has caught up')
+    expect(await histories()).toEqual(before)
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    for (const id of ids) {
+      expect(await desk.act(id, 'Withdraw', { reason: 'It was paid back' }, { idempotencyKey: `after-${id}` })).toMatchObject({ ok: true })
+      await reaches(engine, id, 'closed.withdrawn')
+    }
+    const fresh = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        submit(engine, ['SG', 'system'], buildRequestNumber(1_000 + index), `p-${1_000 + index}`),
+      ),
+    )
+    for (const id of fresh) await reaches(engine, id, 'verified', 60_000)
+    const all = await eventually(async () => {
+      const now = await orders()
+      return now.length >= count * 3 ? now : undefined
+    }, 'what is new is ordered')
+    expect(all.slice(0, count)).toEqual(ordered)
+    expect(requestsIn(all).toSorted()).toEqual([...ids, ...fresh].toSorted())
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    const partitions = await Promise.all(
+      Array.from({ length: 8 }, (_, partition) => engine.streams.endOffset(topics.ledger.name, partition)),
+    )
+    expect(Math.min(...partitions)).toBeGreaterThan(1)
+  })
+})

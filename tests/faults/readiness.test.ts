@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
+import { startRedis } from '@holdfast/test-kit/redis-server'
+import { ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../src/cluster-engine.ts'
+import { eventually, withoutQuotas } from '../src/engine.ts'
+import { missingServers } from '../src/real-servers.ts'
+import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
+
+/** What a supervisor is answered: nothing while the service is ready, and else why it is not. */
+async function whyNotReady({ url }: ServiceProcess): Promise<string | undefined> {
+  // A connection that is kept may be closed as it is used again: who asks for readiness asks again.
+  const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
+  if (!answer) return 'it does not answer'
+  return answer.status === 200 ? undefined : ((await answer.json()) as { detail: string }).detail
+}
+const becomesReady = (service: ServiceProcess) =>
+  eventually(async () => ((await whyNotReady(service)) === undefined ? true : undefined), 'it is ready', 60_000)
+const says = (service: ServiceProcess, words: RegExp) =>
+  eventually(async () => ((await whyNotReady(service))?.match(words) ? true : undefined), `it says ${words}`)
+
+async function startIntake(folder: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const { membersPath } = ensureDevelopmentMembers(folder)
+  ensureEngineSecret(folder)
+  const own = { HOLDFAST_MEMBERS: membersPath, HOLDFAST_SECRET_FILE: join(folder, 'engine-secret'), HOLDFAST_DATA: folder }
+  const intake = createServiceProcess('intake', await freePort(), { ...withoutQuotas, ...own, ...env }, '/dev/null')
+  await intake.start()
+  return intake
+}
+
+interface SmallDisk {
+  readonly folder: string
+  /** As the system does it when the disk reports an error: from then on it can only be read. */
+  fail(): void
+  remove(): void
+}
+
+/** An ext4 of 48 MB in a file. Only root may mount it, and not in every container: undefined where it can't be had. */
+function mountSmallDisk(): SmallDisk | undefined {
+  const place = mkdtempSync(join(tmpdir(), 'holdfast-disk-'))
+  const [image, folder] = [join(place, 'image'), join(place, 'disk')]
+  const run = (command: string, ...rest: string[]) => spawnSync(command, rest, { encoding: 'utf8' })
+  mkdirSync(folder)
+  writeFileSync(image, '')
+  truncateSync(image, 48 * 2 ** 20)
+  const isMounted =
+    run('mkfs.ext4', '-q', '-m', '0', image).status === 0 && run('mount', '-o', 'loop,errors=remount-ro', image, folder).status === 0
+  const device = run('findmnt', '-no', 'SOURCE', folder).stdout?.trim() ?? ''
+  const trigger = join('/sys/fs/ext4', basename(device), 'trigger_fs_error')
+  const remove = () => {
+    if (isMounted) run('umount', folder)
+    rmSync(place, { recursive: true, force: true })
+  }
+  if (isMounted && existsSync(trigger)) return { folder, fail: () => writeFileSync(trigger, '1'), remove }
+  remove()
+  return undefined
+}
+const disk = mountSmallDisk()
+
+describe.skipIf(!disk)('the embedded engine is not ready', () => {
+  let engine: ServiceProcess
+  beforeAll(async () => {
+    const folder = disk?.folder ?? ''
+    engine = createServiceProcess('standalone', await freePort(), { ...withoutQuotas, HOLDFAST_DATA: join(folder, 'data') }, '/dev/null')
+    await engine.start()
+    await becomesReady(engine)
+  })
+  afterAll(async () => {
+    await engine?.kill('SIGTERM')
+    disk?.remove()
+  })
+
+  test('while its disk is full', async () => {
+    const ballast = join(disk?.folder ?? '', 'ballast')
+    try {
+      writeFileSync(ballast, Buffer.alloc(48 * 2 ** 20))
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ENOSPC' })
+    }
+    await says(engine, /can not be written: .*holdfast\.sqlite: .*full/)
+    rmSync(ballast)
+    await becomesReady(engine)
+  })
+
+  test('once its disk can only be read, and names the file', async () => {
+    disk?.fail()
+    await says(engine, /can not be written: .*holdfast\.sqlite: .*(readonly|disk I\/O)/)
+  })
+})
+
+describe.skipIf(missingServers())('a service on Redis is not ready', () => {
+  test('while Redis is out of memory, in the words of Redis', async () => {
+    const redis = await startRedis()
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-full-'))
+    const intake = await startIntake(folder, {
+      HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA ?? '',
+      HOLDFAST_REDIS_URL: redis.url,
+    })
+    await becomesReady(intake)
+    await redis.limitMemory(1)
+    await says(intake, /can not be written: Redis at .*OOM/)
+    await redis.limitMemory(0)
+    await becomesReady(intake)
+    await intake.kill('SIGTERM')
+    await redis.stop()
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe.skipIf(missingServers())('a service on three brokers', () => {
+  test('is ready with one of them gone, and not with two, as a write needs two copies', async () => {
+    const kafka = await startKafkaCluster(3)
+    const [, second, third] = kafka.nodes
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-brokers-gone-'))
+    const intake = await startIntake(folder, {
+      HOLDFAST_KAFKA_BROKERS: kafka.brokers,
+      HOLDFAST_KAFKA_REPLICATION: '3',
+      HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS ?? '',
+      HOLDFAST_REDIS_PREFIX: `brokers-gone-${process.pid}`,
+    })
+    await becomesReady(intake)
+    await third?.kill('SIGKILL')
+    await becomesReady(intake)
+    await second?.kill('SIGKILL')
+    await says(intake, /a record for the sake of readiness/)
+    await third?.restart()
+    await becomesReady(intake)
+    await intake.kill('SIGTERM')
+    await kafka.stop()
+    rmSync(folder, { recursive: true })
+  }, 180_000)
+})

@@ -1,0 +1,239 @@
+import { join } from 'node:path'
+import { createOperatorClient } from '@holdfast/client'
+import { type DeadLetterSummary, noticesTopic, type Order, ordersTopic } from '@holdfast/schemas'
+import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
+import { startKafka } from '@holdfast/test-kit/kafka-server'
+import { startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { developmentOperatorToken } from '@holdfast/trust'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startBank } from '../src/bank.ts'
+import { clientsOf, eventsIn, eventually, type Person, reaches, submit } from '../src/engine.ts'
+import { foldLedger } from '../src/load.ts'
+import { type LosingEngine, type Losses, ledgerOf, startLosingCluster, startLosingEmbedded } from '../src/losses.ts'
+import { missingServers } from '../src/real-servers.ts'
+
+const requester: Person = ['SG', 'system', 'drill']
+/** Of the requests before the loss: paid back, acknowledged, and ordered without a word of the bank since. */
+const ofEach = 20
+
+/** Starts one engine after the other, each new and empty. */
+interface Backend {
+  engine(): Promise<LosingEngine>
+  close(): Promise<void>
+}
+
+const embedded = async (): Promise<Backend> => ({ engine: startLosingEmbedded, close: async () => undefined })
+
+async function cluster(): Promise<Backend> {
+  const kafka = await startKafka()
+  const redis = await startRedis()
+  return {
+    engine: () => startLosingCluster({ brokers: kafka.brokers, redisUrl: redis.url }, redis),
+    async close() {
+      await redis.stop()
+      await kafka.stop()
+    },
+  }
+}
+
+interface Before {
+  /** By what the bank did: ids of the requests. */
+  readonly returned: readonly string[]
+  readonly acknowledged: readonly string[]
+  readonly silent: readonly string[]
+  /** The orders by their requests. */
+  readonly orders: ReadonlyMap<string, Order>
+  /** The records of the ledger by their partitions. */
+  readonly ledger: readonly (readonly unknown[])[]
+}
+
+/** Three kinds of requests, each as far as its bank takes it. */
+async function history(engine: LosingEngine): Promise<Before> {
+  const orders = new Map<string, Order>()
+  const kindOf = ({ data }: Order) => Math.floor((Number(data.caseReference.slice('SG-'.length)) - 1) / ofEach)
+  const plans = [returnsEverything, (order: Order) => returnsEverything(order).slice(0, 1), () => []]
+  const bank = await startBank(engine, {
+    plan: order => plans[kindOf(order)]?.(order) ?? [],
+    onOrder: order => orders.set(order.data.requestId, order),
+  })
+  const ids: string[] = []
+  for (let number = 1; number <= 3 * ofEach; number++)
+    ids.push(await submit(engine, requester, buildRequestNumber(number), `drill-${number}`))
+  const [returned, acknowledged, silent] = [0, 1, 2].map(kind => ids.slice(kind * ofEach, (kind + 1) * ofEach))
+  if (!returned || !acknowledged || !silent) throw new Error('three kinds')
+  await statesAre(engine, returned, /^recovered/)
+  await statesAre(engine, acknowledged, /^verified\.ordered/)
+  await statesAre(engine, silent, /^verified\.ordering/)
+  await eventually(async () => (orders.size === ids.length ? true : undefined), 'the bank has all orders')
+  await bank.stop()
+  return { returned, acknowledged, silent, orders, ledger: await ledgerOf(engine.streams) }
+}
+
+async function statesAre(engine: LosingEngine, ids: readonly string[], state: RegExp): Promise<void> {
+  let states: ReadonlyMap<string, string> = new Map()
+  await eventually(
+    async () => {
+      states = (await foldLedger(engine)).states
+      return ids.every(id => state.test(states.get(id) ?? '')) ? true : undefined
+    },
+    `all are ${state}`,
+    60_000,
+  ).catch(error => {
+    throw new Error(`${(error as Error).message}: ${[...new Set(ids.map(id => states.get(id) ?? 'unknown'))].join(', ')}`)
+  })
+}
+
+async function operatorOf(engine: LosingEngine) {
+  const token = await developmentOperatorToken(engine.dataDir, 'drill')
+  return createOperatorClient({ url: engine.deskUrl, token })
+}
+
+async function namedOrders(engine: LosingEngine): Promise<DeadLetterSummary[]> {
+  const page = await (await operatorOf(engine)).deadLetters({ limit: 100 })
+  if (!page.ok) throw new Error(JSON.stringify(page.error))
+  return page.value.letters.filter(({ topic }) => topic === ordersTopic('TL').name)
+}
+
+async function requestsNamed(engine: LosingEngine): Promise<string[]> {
+  const operator = await operatorOf(engine)
+  const shown = await Promise.all((await namedOrders(engine)).map(({ number }) => operator.deadLetter(number)))
+  return shown.map(letter => (letter.ok ? letter.value.letter.data.key : 'refused')).sort()
+}
+
+const sent = async (engine: LosingEngine) => ({
+  orders: await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => []),
+  notices: await eventsIn<{ subject?: string }>(engine.streams, noticesTopic('SG')).catch(() => []),
+})
+
+/** A request that comes after the loss goes through to its end, and with it whatever went before it in its partition has been worked on. */
+async function goesOn(engine: LosingEngine, number: number): Promise<string> {
+  const id = await submit(engine, requester, buildRequestNumber(number), `drill-${number}`)
+  await reaches(engine, id, 'verified')
+  await eventually(
+    async () => ((await sent(engine)).orders.some(({ data }) => data.requestId === id) ? true : undefined),
+    'the order of the new request goes out',
+  )
+  return id
+}
+
+/** One new request for each partition, so that each is known to have been gone through. */
+const newRequests = 8
+async function allGoOn(engine: LosingEngine): Promise<string[]> {
+  const ids: string[] = []
+  for (let n = 1; n <= newRequests; n++) ids.push(await goesOn(engine, 1000 + n))
+  return ids
+}
+
+const backends = [
+  { name: 'embedded', skipped: false, open: embedded },
+  { name: 'on Kafka and Redis', skipped: missingServers(), open: cluster },
+]
+
+describe.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, with sixty requests', ({ name, open }) => {
+  let backend: Backend
+  let engine: LosingEngine | undefined
+  let bank: Institution | undefined
+  beforeAll(async () => {
+    backend = await open()
+  })
+  afterAll(() => backend?.close())
+  afterEach(async () => {
+    await bank?.stop()
+    bank = undefined
+    await engine?.stop()
+    engine = undefined
+  })
+
+  const file = () => join(engine?.dataDir ?? '', 'ledger.jsonl')
+
+  async function loses(
+    what: string,
+    loss: (losses: Losses, before: Before) => Promise<void>,
+    meanwhile: (started: LosingEngine) => Promise<void> = async () => undefined,
+  ) {
+    const started = await backend.engine()
+    engine = started
+    const before = await history(started)
+    await meanwhile(started)
+    const readyMs = await started.lose(losses => loss(losses, before))
+    console.log(`${name}, ${what}: ready after ${(readyMs / 1000).toFixed(1)} s`)
+    return { engine: started, before }
+  }
+
+  /** Every request that was open comes to its end, the silent ones by their orders that an operator sends again. */
+  async function allRecover(engine: LosingEngine, { acknowledged, silent, orders }: Before, added: readonly string[]): Promise<void> {
+    bank = await startBank(engine)
+    for (const id of acknowledged) {
+      const order = orders.get(id) as Order
+      for (const answer of returnsEverything(order).slice(1)) await bank.answer(order, answer)
+    }
+    const operator = await operatorOf(engine)
+    for (const { number } of await namedOrders(engine)) expect((await operator.redrive(number, { preview: false })).ok).toBe(true)
+    await statesAre(engine, [...acknowledged, ...silent, ...added], /^recovered/)
+    for (const id of silent) expect(bank.received.get((orders.get(id) as Order).id), `the order of ${id}`).toBe(1)
+  }
+
+  test('sends nothing again after it lost everything but the ledger, names the orders that nobody has answered, and goes on', async () => {
+    const { engine, before } = await loses('everything but the ledger lost', losses => losses.everythingButTheLedger())
+    const added = await allGoOn(engine)
+    const { orders, notices } = await sent(engine)
+    expect(orders.filter(({ data }) => !added.includes(data.requestId)).map(({ data }) => data.requestId)).toEqual([])
+    expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+    expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
+    await allRecover(engine, before, added)
+  })
+
+  test('sends nothing again after it lost everything but a copy of its ledger, and opens again what came later as what it was', async () => {
+    let later: string[] = []
+    let laterOrders: string[] = []
+    const { engine, before } = await loses(
+      'everything but a copy of the ledger lost',
+      async losses => losses.everythingButABackup(file()),
+      async started => {
+        expect(await started.backup(file())).toContain(`of ${3 * ofEach} requests`)
+        later = await allGoOn(started)
+        laterOrders = (await sent(started)).orders.filter(({ data }) => later.includes(data.requestId)).map(({ id }) => id)
+      },
+    )
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    for (const id of later) expect((await desk.show(id)).ok, 'what came after the copy is not there').toBe(false)
+    // Members send again what they have no answer to, with the same keys.
+    expect(await allGoOn(engine)).toEqual(later)
+    const { orders, notices } = await sent(engine)
+    expect(orders.map(({ id }) => id).sort()).toEqual(laterOrders.sort())
+    expect(notices.filter(({ subject }) => !later.includes(subject ?? ''))).toEqual([])
+    expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
+    await allRecover(engine, before, later)
+  })
+
+  test('sends nothing again after positions, stores and all that went out are gone, since what was sent is remembered beyond that', async () => {
+    const { engine, before } = await loses('positions, stores and orders lost', losses => losses.positionsStoresAndOrders())
+    const added = await allGoOn(engine)
+    const { orders, notices } = await sent(engine)
+    expect(orders.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
+    expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+    expect(await requestsNamed(engine)).toEqual([])
+    bank = await startBank(engine)
+    for (const id of [...before.acknowledged, ...before.silent]) {
+      const order = before.orders.get(id) as Order
+      for (const answer of returnsEverything(order)) await bank.answer(order, answer)
+    }
+    await statesAre(engine, [...before.acknowledged, ...before.silent, ...added], /^recovered/)
+  })
+
+  test('sends nothing again after the ledger lost its end, and what is new goes out', async () => {
+    /** Of each partition the records that the drill leaves: all but the last tenth. */
+    const kept: number[] = []
+    const { engine } = await loses('the end of the ledger lost', async (losses, { ledger }) => {
+      kept.push(...ledger.map(records => records.length - Math.ceil(records.length / 10)))
+      await losses.endOfTheLedger(partition => kept[partition] ?? 0)
+    })
+    const sentBefore = (await sent(engine)).orders.map(({ id }) => id)
+    const added = await allGoOn(engine)
+    const { orders } = await sent(engine)
+    expect(new Set(orders.map(({ id }) => id)).size, 'no order lies there twice').toBe(orders.length)
+    const after = orders.slice(sentBefore.length)
+    expect(after.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
+  })
+})

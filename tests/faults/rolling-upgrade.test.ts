@@ -1,0 +1,283 @@
+import { createClient } from '@holdfast/client'
+import { follow, type RequestStanding } from '@holdfast/lifecycle'
+import {
+  type CommandKind,
+  isLevelRaised,
+  isRefusedCommand,
+  type Order,
+  ordersTopic,
+  type ParkedEvent,
+  readLedgerRecord,
+  type TopicSpec,
+  topics,
+} from '@holdfast/schemas'
+import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startBank } from '../src/bank.ts'
+import { type ClusterEngine, type ServiceName, startClusterEngine } from '../src/cluster-engine.ts'
+import { eventsIn, eventually, everythingIn, type Person, tokenOf } from '../src/engine.ts'
+import { doubledOrders, submitAll, verifyExport } from '../src/load.ts'
+import { makeNextVersion } from '../src/next-version.ts'
+import type { Tree } from '../src/patched-tree.ts'
+import { missingServers } from '../src/real-servers.ts'
+import type { ServiceProcess, StartedAs } from '../src/service-process.ts'
+
+const requester: Person = ['SG', 'system', 'load']
+const officer: Person = ['SG', 'officer']
+const perLoad = 20
+const clients = 4
+
+/** What institutions leave open for a while: every fifth request is acknowledged and no more. */
+const isLeftOpen = (caseReference: string) => Number(caseReference.slice('SG-'.length)) % 5 === 0
+
+describe.skipIf(missingServers())('two versions side by side, up and back, while requests travel', () => {
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+  let bank: Institution
+  let next: Tree
+  /** What runs of each service, by which replacements go. */
+  const running = new Map<ServiceName, ServiceProcess>()
+  const orders = new Map<string, Order>()
+  const accepted = new Set<string>()
+  /** To which the two new commands were given. */
+  const recalled: string[] = []
+  const noted: string[] = []
+  let toCome = 1
+
+  const asNext = (env?: StartedAs['env']): StartedAs => ({ tree: next.path, ...(env ? { env } : {}) })
+  const raised = () => asNext({ HOLDFAST_LEDGER_LEVEL: '2' })
+
+  beforeAll(async () => {
+    next = makeNextVersion()
+    kafka = await startKafka()
+    redis = await startRedis()
+    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+    for (const [name, service] of Object.entries(engine.services)) running.set(name as ServiceName, service)
+    bank = await startBank(engine, {
+      plan: order => returnsEverything(order).slice(0, isLeftOpen(order.data.caseReference) ? 1 : undefined),
+      onOrder: order => orders.set(`${order.data.requestId} ${order.data.kind}`, order),
+    })
+  }, 300_000)
+  afterAll(async () => {
+    await bank?.stop()
+    await engine?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+    next?.remove()
+  })
+
+  /** The other version starts beside the one that is there, shares its work with it, and then has all of it. Doors have one address, so theirs are away for a moment. */
+  async function replace(name: ServiceName, as?: StartedAs): Promise<void> {
+    if (name === 'desk' || name === 'intake') {
+      await engine.services[name].kill('SIGTERM')
+      return engine.services[name].start(as)
+    }
+    const other = await engine.another(name, as)
+    await running.get(name)?.kill('SIGTERM')
+    running.set(name, other)
+  }
+
+  async function standings(): Promise<Map<string, RequestStanding>> {
+    const found = new Map<string, RequestStanding>()
+    for (const { value } of await everythingIn(engine.streams, topics.ledger)) {
+      const read = readLedgerRecord(value)
+      if (!read.ok) throw new Error(read.error)
+      if (isLevelRaised(read.value) || isRefusedCommand(read.value)) continue
+      const { standing } = follow(found.get(read.value.subject), read.value)
+      if (standing) found.set(read.value.subject, standing)
+    }
+    return found
+  }
+
+  /** Where its institution leaves a request. */
+  const awaited = (requestId: string, { caseReference }: RequestStanding) => {
+    if (recalled.includes(requestId)) return 'closed.withdrawn'
+    return isLeftOpen(caseReference) && !noted.includes(requestId) ? 'verified.ordered' : 'recovered'
+  }
+  const isThere = (found: ReadonlyMap<string, RequestStanding>, requestId: string) => {
+    const standing = found.get(requestId)
+    return standing !== undefined && standing.ledTo.states.join() === awaited(requestId, standing)
+  }
+
+  /** Sends requests while something is done, and waits until each is where its institution leaves it. */
+  async function travel(meanwhile: () => Promise<void>): Promise<void> {
+    const first = toCome
+    toCome += perLoad
+    const [ids] = await Promise.all([submitAll(engine, requester, perLoad, clients, first), meanwhile()])
+    for (const id of ids) accepted.add(id)
+    expect(ids.size).toBe(perLoad)
+    await eventually(
+      async () => {
+        const found = await standings()
+        return [...ids].every(id => isThere(found, id)) || undefined
+      },
+      'all are where they are awaited',
+      90_000,
+    ).catch(async error => {
+      const found = await standings()
+      const counts = Map.groupBy(ids, id => found.get(id)?.ledTo.states.join() ?? 'lost')
+      throw new Error(`${(error as Error).message}: ${[...counts].map(([state, all]) => `${all.length} ${state}`).join(', ')}`)
+    })
+  }
+
+  /** Requests that their institution left open, in the order of their references. */
+  async function leftOpen(): Promise<string[]> {
+    const open = [...(await standings()).values()].filter(standing => standing.ledTo.states.join() === 'verified.ordered')
+    return open.sort((a, b) => a.caseReference.localeCompare(b.caseReference)).map(({ requestId }) => requestId)
+  }
+
+  async function give(desk: string, requestId: string, command: string, data: object, key = command) {
+    const client = createClient({ url: desk, token: await tokenOf(engine, officer) })
+    return client.act(requestId, command as CommandKind, data, { idempotencyKey: `${key}-${requestId}` })
+  }
+
+  const parkedBy = async (service: string) =>
+    (await eventsIn<ParkedEvent>(engine.streams, topics.parked)).filter(({ data }) => 'service' in data && data.service === service)
+
+  const ordersFor = async (requestId: string, kind: string) =>
+    (await eventsIn<Order>(engine.streams, ordersTopic('TL'))).filter(({ data }) => data.requestId === requestId && data.kind === kind)
+
+  test('readers first, then the writer: each is replaced beside its requests', async () => {
+    await travel(async () => {
+      for (const name of ['validation', 'dispatch', 'desk', 'intake', 'ledger'] as const) await replace(name, asNext())
+    })
+  })
+
+  test('what a level does not allow yet is not written', async () => {
+    const [requestId = ''] = await leftOpen()
+    const given = await give(engine.deskUrl, requestId, 'Recall', { reason: 'The victim was paid back' }, 'too-soon')
+    expect(given).toMatchObject({ ok: false, error: { status: 409 } })
+  })
+
+  test('before the level is raised everything goes back freely, and up again', async () => {
+    await travel(async () => {
+      for (const name of ['ledger', 'dispatch', 'validation', 'desk'] as const) await replace(name)
+    })
+    await travel(async () => {
+      for (const name of ['validation', 'dispatch', 'desk', 'ledger'] as const) await replace(name, asNext())
+    })
+  })
+
+  test('the level is raised, and the new kinds are written', async () => {
+    await travel(async () => {
+      await replace('ledger', raised())
+      await eventually(async () => {
+        const levels = (await everythingIn(engine.streams, topics.ledger)).flatMap(({ value, partition }) => {
+          const read = readLedgerRecord(value)
+          return read.ok && isLevelRaised(read.value) ? [partition] : []
+        })
+        return new Set(levels).size === 4 ? levels : undefined
+      }, 'every partition is raised')
+    })
+    const [first = '', second = ''] = await leftOpen()
+    expect(await give(engine.deskUrl, first, 'Recall', { reason: 'The victim was paid back' })).toMatchObject({ ok: true })
+    expect(await give(engine.deskUrl, second, 'TakeNote', { note: 'The victim called' })).toMatchObject({ ok: true })
+    await eventually(async () => (await ordersFor(first, 'cancel'))[0], 'the institution is stood down')
+    recalled.push(first)
+    noted.push(second)
+  })
+
+  test('readers of today go on with what they can, and keep what they do not know for who does', async () => {
+    const nextDesk = await engine.another('desk', asNext())
+    await travel(async () => {
+      for (const name of ['dispatch', 'validation', 'desk'] as const) await replace(name)
+    })
+    const [first = '', second = '', third = ''] = (await leftOpen()).filter(id => !noted.includes(id))
+    for (const id of [first, second])
+      await eventually(async () => {
+        const given = await give(nextDesk.url, id, 'Recall', { reason: 'The victim was paid back' })
+        return given.ok ? given : undefined
+      }, 'the recall is decided')
+    expect(await give(nextDesk.url, third, 'TakeNote', { note: 'The victim called' })).toMatchObject({ ok: true })
+    recalled.push(first, second)
+    noted.push(third)
+
+    const parked = await eventually(async () => {
+      const found = (await parkedBy('dispatch')).filter(({ data }) => data.what === 'parked')
+      return recalled.every(id => found.some(({ data }) => data.requestId === id)) ? found : undefined
+    }, 'what is not known is parked')
+    expect(new Set(parked.map(({ data }) => data.requestId))).toEqual(new Set(recalled))
+    for (const { data } of parked) expect(data).toMatchObject({ waitsFor: 'holdfast.fact.v1.RequestRecalled' })
+
+    // An institution that has not heard of it holds the money of a recalled request: it is not frozen, and who has to look at it hears of it.
+    const freeze = orders.get(`${second} freeze`) as Order
+    await bank.answer(freeze, { kind: 'frozen', details: { amount: freeze.data.amount, basis: 'FIU_SUSPENSION', reference: 'HOLD-9' } })
+    // A request that was noted goes on to its end.
+    for (const id of noted) {
+      const order = orders.get(`${id} freeze`) as Order
+      for (const answer of returnsEverything(order).slice(1)) await bank.answer(order, answer)
+    }
+    await eventually(async () => {
+      const found = await standings()
+      return noted.every(id => found.get(id)?.phase === 'recovered') || undefined
+    }, 'what was noted is recovered')
+    expect((await standings()).get(second)?.ledTo.states).toEqual(['closed.withdrawn'])
+    expect(await ordersFor(first, 'cancel')).toEqual([])
+    expect(await ordersFor(second, 'cancel')).toEqual([])
+  })
+
+  test('a ledger of today gives up what is beyond it, says so, and writes nothing', async () => {
+    const ofToday = await engine.another('ledger')
+    await running.get('ledger')?.kill('SIGTERM')
+    const told = await eventually(async () => {
+      const answer = await fetch(`${ofToday.url}/health/ready`)
+      return answer.status === 503 ? answer.text() : undefined
+    }, 'it is not ready')
+    expect(told).toContain('run a newer one')
+    const lengthOf = async (topic: Pick<TopicSpec, 'name'>) => (await everythingIn(engine.streams, topic)).length
+    const facts = await lengthOf(topics.ledger)
+    const commands = await lengthOf(topics.commands)
+    await travel(async () => {
+      await eventually(
+        async () => ((await lengthOf(topics.commands)) >= commands + perLoad ? true : undefined),
+        'requests wait to be opened',
+      )
+      expect(await lengthOf(topics.ledger)).toBe(facts)
+      running.set('ledger', await engine.another('ledger', raised()))
+    })
+    await ofToday.kill('SIGTERM')
+  })
+
+  test('the next version takes up by itself what waited for it, each order once', async () => {
+    await travel(async () => {
+      for (const name of ['validation', 'dispatch', 'desk'] as const) await replace(name, asNext())
+    })
+    for (const id of recalled) await eventually(async () => (await ordersFor(id, 'cancel'))[0], 'the institution is stood down')
+    for (const service of ['dispatch', 'validation'])
+      await eventually(async () => {
+        const events = await parkedBy(service)
+        const waits = new Set<string>()
+        for (const { data } of events)
+          if (data.what === 'parked') waits.add(data.requestId)
+          else if (data.what === 'released') waits.delete(data.requestId)
+        return waits.size === 0 ? true : undefined
+      }, `nothing is parked by ${service}`)
+  })
+
+  test('0 lost, 0 doubled, and both versions read the same', async () => {
+    const found = await standings()
+    expect(new Set(found.keys())).toEqual(accepted)
+    expect([...accepted].filter(id => !isThere(found, id))).toEqual([])
+    expect(await doubledOrders(engine, 'TL')).toEqual({ sent: accepted.size + recalled.length, doubled: [] })
+
+    const ofToday = await engine.another('desk')
+    const token = await tokenOf(engine, officer)
+    const [today, tomorrow] = [ofToday.url, engine.deskUrl].map(url => createClient({ url, token }))
+    for (const id of accepted) {
+      const seen = await eventually(async () => {
+        const shown = await today?.show(id)
+        return shown?.ok && shown.value.request.sequence === found.get(id)?.sequence ? shown.value : undefined
+      }, `${id} is seen`)
+      expect(await tomorrow?.show(id)).toEqual({ ok: true, value: seen })
+    }
+
+    const ofThisVersion = await verifyExport(engine, requester)
+    expect(ofThisVersion).toMatchObject({ status: 0, output: expect.stringContaining('intact') })
+    expect(ofThisVersion.output).toContain(`${recalled.length} requests hold facts of a newer version`)
+    const ofTheNext = await verifyExport(engine, requester, next.path)
+    expect(ofTheNext).toMatchObject({ status: 0, output: expect.stringContaining(`${ofTheNext.lines} led to what they say`) })
+  })
+})

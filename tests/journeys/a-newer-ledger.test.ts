@@ -1,0 +1,43 @@
+import { type LevelRaised, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, expect, test } from 'vitest'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { clientsOf, eventsIn, eventually, everythingIn, submit } from '../src/engine.ts'
+
+const beyond: LevelRaised = {
+  specversion: '1.0',
+  id: 'level-1000',
+  source: '/holdfast/ledger',
+  type: levelRaisedType,
+  time: '2024-07-23T02:25:00.000Z',
+  datacontenttype: 'application/json',
+  data: { level: 1000 },
+}
+
+/** What a newer version leaves in the folder of an engine when it is taken back. */
+async function raise(dataDir: string): Promise<void> {
+  const drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir }), 'standalone', systemClock, silentLogger)
+  await drivers.streams.ensureTopics([topics.ledger])
+  await drivers.streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(beyond) }])
+  await drivers.close()
+}
+
+let engine: EmbeddedEngine | undefined
+afterEach(() => engine?.stop())
+
+test('an engine whose ledger is of a newer version is not ready, says which one is to be run, and decides nothing', async () => {
+  engine = await startEmbeddedEngine({ prepare: raise })
+  const { intakeUrl, streams } = engine
+  const told = await eventually(async () => {
+    const answer = await fetch(`${intakeUrl}/health/ready`)
+    return answer.status === 503 ? answer.text() : undefined
+  }, 'it is not ready')
+  expect(told).toContain('partition 0 of freeze.ledger is at level 1000, and this version writes up to level 1: run a newer one')
+
+  await submit(engine, ['SG', 'system'], buildRequestNumber(1), 'key-1')
+  await eventually(async () => (await eventsIn(streams, topics.commands))[0], 'the request waits to be opened')
+  const { ok } = await clientsOf(engine, ['SG', 'officer']).desk.list()
+  expect(ok).toBe(true)
+  expect(await everythingIn(streams, topics.ledger)).toHaveLength(1)
+})

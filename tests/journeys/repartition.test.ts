@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Command, commandType, deterministicId, type Fact, formatActor, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { clientsOf, eventsIn, eventually, reaches, submit, tokenOf } from '../src/engine.ts'
+
+const holdfast = fileURLToPath(new URL('../../packages/cli/bin/holdfast.js', import.meta.url))
+const count = 12
+let engine: EmbeddedEngine
+const ids: string[] = []
+
+beforeAll(async () => {
+  // The orders of the story went out long before the ledger is made anew.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 3_600_000, shouldAdvanceTime: true })
+  engine = await startEmbeddedEngine({ partitions: 2 })
+})
+afterAll(() => engine?.stop())
+
+const run = (...words: string[]) =>
+  new Promise<{ code: number; out: string; err: string }>(resolve => {
+    const env = { PATH: process.env.PATH ?? '', HOLDFAST_DATA: engine.dataDir }
+    execFile(process.execPath, [holdfast, 'repartition', ...words], { env, timeout: 60_000 }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+
+const restart = ({ meanwhile, env }: { meanwhile: () => Promise<unknown>; env?: Record<string, string> }) => engine.restart(meanwhile, env)
+
+/** The streams of an engine that is stopped. */
+async function offline<T>(work: (drivers: ReturnType<typeof createDrivers>) => Promise<T>): Promise<T> {
+  const drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: engine.dataDir }), 'test', systemClock, silentLogger)
+  try {
+    return await work(drivers)
+  } finally {
+    await drivers.close()
+  }
+}
+
+const histories = async () =>
+  new Map(
+    await Promise.all(
+      ids.map(async id => {
+        const shown = await clientsOf(engine, ['SG', 'officer']).desk.show(id)
+        if (!shown.ok) throw new Error(`${id} is not there`)
+        return [id, shown.value.history as Fact[]] as const
+      }),
+    ),
+  )
+const orders = () => eventsIn<Order>(engine.streams, ordersTopic('TL'))
+const openings = (found: readonly Order[]) => found.filter(({ data }) => data.kind === 'freeze').map(({ data }) => data.requestId)
+
+const withdrawal = (requestId: string): Command => ({
+  specversion: '1.0',
+  id: deterministicId('test', requestId),
+  source: '/test',
+  type: commandType('Withdraw'),
+  subject: requestId,
+  time: new Date().toISOString(),
+  datacontenttype: 'application/json',
+  actor: formatActor({ country: 'SG', role: 'officer', person: 'p' }),
+  data: { reason: 'The payer has called back' },
+})
+
+test('a ledger goes on with more partitions: every history is the same, what was waiting is done, and nothing goes out again', async () => {
+  for (let number = 1; number <= count; number++)
+    ids.push(await submit(engine, ['SG', 'system'], buildRequestNumber(number), `grown-${number}`))
+  for (const id of ids) await reaches(engine, id, 'verified')
+  const sent = await eventually(async () => ((await orders()).length === count ? orders() : undefined), 'all are ordered')
+  const before = await histories()
+  const [waiting = ''] = ids
+
+  await restart({
+    meanwhile: async () => {
+      vi.useRealTimers()
+      await offline(async ({ streams }) => {
+        await streams.publish(topics.commands.name, [{ key: waiting, value: JSON.stringify(withdrawal(waiting)) }])
+        // Who dies between sending and saying so leaves facts behind whose orders have gone out.
+        const done = await streams.positions('dispatch', topics.ledger.name)
+        await streams.setPositions(
+          'dispatch',
+          topics.ledger.name,
+          new Map([...done].map(([partition, position]) => [partition, position - 6])),
+        )
+      })
+      const looked = await run('--partitions', '5', '--preview', '--json')
+      expect(looked).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(looked.out)).toMatchObject({
+        preview: true,
+        from: 1,
+        to: 2,
+        partitions: { before: 2, after: 5 },
+        requests: count,
+        facts: count * 2,
+        commands: 1,
+        undispatched: 12,
+      })
+      await offline(({ streams }) => expect(streams.partitionCount('freeze.ledger.2')).rejects.toThrow('does not exist'))
+      const made = await run('--partitions', '5')
+      expect(made.err).toBe('')
+      expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
+      expect(made.out).toContain('Set HOLDFAST_LEDGER_NUMBER=2 for every service')
+    },
+  })
+
+  // With the old setting nothing is taken in.
+  const bearer = await tokenOf(engine, ['SG', 'system'])
+  const post = () =>
+    fetch(`${engine.intakeUrl}/v1/requests`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', 'idempotency-key': 'too-early' },
+      body: JSON.stringify(buildRequestNumber(1000)),
+    })
+  const refused = await post()
+  expect(refused.status).toBe(503)
+  expect(await refused.json()).toMatchObject({ code: 'CLOSED', detail: expect.stringContaining('HOLDFAST_LEDGER_NUMBER=2') })
+  expect((await fetch(`${engine.intakeUrl}/health/ready`)).status).toBe(503)
+
+  await restart({
+    env: { HOLDFAST_LEDGER_NUMBER: '2' },
+    meanwhile: async () => {
+      const again = await run('--partitions', '6')
+      expect([again.code, again.err]).toEqual([
+        2,
+        'holdfast: freeze.ledger goes on as freeze.ledger.2 already: set HOLDFAST_LEDGER_NUMBER=2\n',
+      ])
+    },
+  })
+  expect(await engine.streams.partitionCount(topics.ledger.name)).toBe(5)
+  await reaches(engine, waiting, 'closed.withdrawn')
+  const after = await histories()
+  for (const id of ids) expect(after.get(id)?.slice(0, before.get(id)?.length)).toEqual(before.get(id))
+  for (const id of ids.slice(1, 8)) {
+    const { desk } = clientsOf(engine, ['SG', 'officer'])
+    expect(await desk.act(id, 'Withdraw', { reason: 'It was paid back' }, { idempotencyKey: `w-${id}` })).toMatchObject({ ok: true })
+    await reaches(engine, id, 'closed.withdrawn')
+  }
+  const fresh = await submit(engine, ['SG', 'system'], buildRequestNumber(1000), 'too-early')
+  await reaches(engine, fresh, 'verified')
+  const all = await eventually(async () => {
+    const now = await orders()
+    return openings(now).includes(fresh) && now.filter(({ data }) => data.kind === 'cancel').length === 8 ? now : undefined
+  }, 'what is new is ordered')
+  expect(all.slice(0, count)).toEqual(sent)
+  expect(openings(all).toSorted()).toEqual([...ids, fresh].toSorted())
+})
+
+test('it is refused while the engine runs', async () => {
+  const made = await run('--partitions', '7')
+  expect(made.code).toBe(2)
+  expect(made.err).toMatch(/^holdfast: .* another process holds it; stop the engine first\n$/)
+})

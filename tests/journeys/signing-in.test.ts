@@ -1,0 +1,262 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CommandOutcome, SessionView } from '@holdfast/schemas'
+import { configSchemaWithPort, silentLogger, startService } from '@holdfast/service-kit'
+import { standalone } from '@holdfast/standalone'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { type Browser, createBrowser, onwardOf, signInAs } from '../src/browser.ts'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
+import { type OpenidProvider, startOpenidProvider } from '../src/openid-provider.ts'
+import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'
+
+const tan = { country: 'SG', role: 'officer', person: 'a.tan' }
+const sessionCookie = '__Host-holdfast'
+
+const jsonOf = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const refusalOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
+let given = 0
+/** As the page gives it, with the Origin that a browser adds. */
+const give = (browser: Browser, url: string, requestId: string, command: string, data: unknown, origin: string | undefined = url) =>
+  browser.fetch(`${url}/v1/requests/${requestId}/commands`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': `page-${given++}`, ...(origin ? { origin } : {}) },
+    body: JSON.stringify({ command, data }),
+  })
+
+describe.each(backends.filter(backend => !backend.why))('signing in in development, on $name', backend => {
+  let engine: Engine
+  let url = ''
+  let requestId = ''
+  const number = backend.name === 'embedded' ? 600_000 : 600_100
+  const browser = createBrowser()
+
+  beforeAll(async () => {
+    engine = await backend.start()
+    url = engine.deskUrl
+    requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(number), `sign-in-${number}`)
+    await reaches(engine, requestId, 'verified')
+  })
+  afterAll(() => engine.stop())
+
+  test('leads through the chooser to a session and back to where one was', async () => {
+    const last = await signInAs(browser, url, tan, '?return=/requests%3Fphase%3Dfrozen')
+    expect(last.status).toBe(200)
+    expect(await last.text()).toContain('<meta http-equiv="refresh" content="0;url=/requests?phase=frozen">')
+    const [dropped, kept] = last.headers.getSetCookie()
+    expect(dropped).toMatch(/^__Host-holdfast-sign-in=; Path=\/; Max-Age=0; /)
+    expect(kept).toMatch(/^__Host-holdfast=[\w.-]+; Path=\/; Max-Age=28800; Secure; HttpOnly; SameSite=Strict$/)
+    const session = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
+    expect(session).toMatchObject({ ...tan, development: true })
+    const [now, signedInAt, endsAt] = [session.now, session.signedInAt ?? '', session.endsAt].map(Date.parse) as [number, number, number]
+    expect(now - signedInAt).toBeLessThan(60_000)
+    expect(endsAt - signedInAt).toBeGreaterThan(8 * 3_600_000 - 60_000)
+  })
+
+  test('opens what a token of the same side opens, and no more', async () => {
+    const { requests } = await jsonOf<{ requests: { requestId: string }[] }>(browser.fetch(`${url}/v1/requests`))
+    expect(requests.map(view => view.requestId)).toContain(requestId)
+    expect((await browser.fetch(`${url}/v1/dead-letters`)).status).toBe(401)
+    const french = createBrowser()
+    await signInAs(french, url, { country: 'FR', role: 'officer', person: 'c.martin' })
+    const known = await french.fetch(`${url}/v1/requests/${requestId}`)
+    const unknown = await french.fetch(`${url}/v1/requests/00000000-0000-4000-8000-000000000000`)
+    expect(await known.text()).toBe(await unknown.text())
+    expect(known.status).toBe(404)
+  })
+
+  test('lets the page give commands, and no other page', async () => {
+    for (const origin of ['', 'https://evil.example', url.replace('127.0.0.1', 'localhost')]) {
+      const refused = await give(browser, url, requestId, 'ProvideInformation', { note: 'more' }, origin)
+      expect(await refusalOf(refused)).toEqual([403, 'FOREIGN_ORIGIN'])
+    }
+    const answer = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
+    expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
+    const { history } = await reaches(engine, requestId, 'closed')
+    expect(history.at(-1)).toMatchObject({ type: expect.stringContaining('Withdrawn'), actor: 'SG/officer/a.tan' })
+  })
+
+  test('counts at the other door too, from its own address', async () => {
+    const cookie = `${sessionCookie}=${browser.cookie(new URL(url).host, sessionCookie)}`
+    const send = (origin: string) =>
+      fetch(`${engine.intakeUrl}/v1/requests`, {
+        method: 'POST',
+        headers: { cookie, origin, 'content-type': 'application/json', 'idempotency-key': `sign-in-${number + 1}` },
+        body: JSON.stringify(buildRequestNumber(number + 1)),
+      })
+    expect(await refusalOf(await send('https://evil.example'))).toEqual([403, 'FOREIGN_ORIGIN'])
+    expect((await send(engine.intakeUrl)).status).toBe(202)
+  })
+
+  test('a token counts where both come, and needs no Origin', async () => {
+    const authorization = `Bearer ${await tokenOf(engine, ['TL', 'authority', 'b.belo'])}`
+    expect(await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`, { headers: { authorization } }))).toMatchObject({ country: 'TL' })
+    const wrong = await browser.fetch(`${url}/v1/session`, { headers: { authorization: 'Bearer a.b.c' } })
+    expect(wrong.status).toBe(401)
+  })
+
+  test('ends when one signs out, which the page alone can do', async () => {
+    expect((await browser.fetch(`${url}/auth/sign-out`, { method: 'POST' })).status).toBe(403)
+    const out = await browser.fetch(`${url}/auth/sign-out`, { method: 'POST', headers: { origin: url } })
+    expect(out.status).toBe(204)
+    expect(browser.cookie(new URL(url).host, sessionCookie)).toBeUndefined()
+    expect((await browser.fetch(`${url}/v1/session`)).status).toBe(401)
+  })
+
+  test('that was not begun in this browser, or is used twice, ends in words', async () => {
+    const one = createBrowser()
+    const begun = await one.fetch(`${url}/auth/sign-in`)
+    const state = new URL(await onwardOf(begun)).searchParams.get('state')
+    const other = await createBrowser().fetch(`${url}/auth/callback?code=x&state=${state}`, { headers: { accept: 'text/html' } })
+    expect(other.status).toBe(401)
+    expect(await other.text()).toContain('begin again')
+    const forged = await one.fetch(`${url}/auth/callback?code=x&state=${state}`)
+    expect(await refusalOf(forged)).toEqual([401, 'UNAUTHENTICATED'])
+  })
+})
+
+describe('a command of two persons, on the clock of a test', () => {
+  let world: StoryWorld
+  let url = ''
+  beforeAll(async () => {
+    world = await startStoryWorld()
+    url = world.engine.deskUrl
+  })
+  afterAll(() => world.stop())
+
+  test('needs that its giver signed in within five minutes, and goes on after signing in again', async () => {
+    const requestId = await world.send()
+    await world.reaches(requestId, 'verified')
+    const browser = createBrowser()
+    await signInAs(browser, url, tan)
+    world.pass(5 * 60_000 + 1_000)
+    const refused = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
+    expect([refused.status, await refused.json()]).toEqual([
+      401,
+      expect.objectContaining({ code: 'SIGN_IN_AGAIN', detail: expect.stringContaining('sign in again (/auth/sign-in?again=1)') }),
+    ])
+    const before = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
+    await signInAs(browser, url, tan, '?again=1')
+    const after = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
+    expect(Date.parse(after.signedInAt ?? '') - Date.parse(before.signedInAt ?? '')).toBe(301_000)
+    world.pass(4 * 60_000)
+    const answer = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
+    expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
+  })
+
+  test('is taken by a token however old, and other commands by a session too', async () => {
+    const requestId = await world.send()
+    await world.reaches(requestId, 'verified')
+    const browser = createBrowser()
+    await signInAs(browser, url, tan)
+    world.pass(30 * 60_000)
+    const other = await give(browser, url, requestId, 'ReportFreeze', {})
+    expect(await refusalOf(other)).not.toContain('SIGN_IN_AGAIN')
+    expect(await world.act(['SG', 'officer', 'a.tan'], requestId, 'Withdraw', { reason: 'Paid back' })).toMatchObject({ ok: true })
+  })
+
+  test('a session is over after eight hours', async () => {
+    const browser = createBrowser()
+    await signInAs(browser, url, tan)
+    world.pass(8 * 3_600_000 - 1_000)
+    expect((await browser.fetch(`${url}/v1/session`)).status).toBe(200)
+    world.pass(1_000)
+    expect((await browser.fetch(`${url}/v1/session`)).status).toBe(401)
+  })
+})
+
+test('in production without a provider no engine starts, however it is started', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-production-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_ENV: 'production', HOLDFAST_DATA: folder })
+  await expect(startService(standalone, config, { log: silentLogger })).rejects.toThrow(/HOLDFAST_OIDC_ISSUER: is missing/)
+  await rm(folder, { recursive: true })
+})
+
+describe('a provider of somebody else', () => {
+  let provider: OpenidProvider
+  let engine: EmbeddedEngine
+  let url = ''
+  const costa = { sub: 'a.costa', country: 'TL', holdfast_role: ['offline_access', 'authority'] }
+
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-provider-'))
+    provider = await startOpenidProvider()
+    const secretFile = join(folder, 'client-secret')
+    await writeFile(secretFile, `${provider.clientSecret}\n`)
+    engine = await startEmbeddedEngine({
+      env: {
+        HOLDFAST_OIDC_ISSUER: provider.issuer,
+        HOLDFAST_OIDC_CLIENT_ID: provider.clientId,
+        HOLDFAST_OIDC_CLIENT_SECRET_FILE: secretFile,
+      },
+    })
+    url = engine.deskUrl
+  })
+  afterAll(async () => {
+    await engine.stop()
+    await provider.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  /** Through the provider and back; gives the last answer. */
+  async function walk(browser: Browser, behaviour: OpenidProvider['behaviour'], query = ''): Promise<Response> {
+    provider.behaviour = behaviour
+    const begun = await browser.fetch(`${url}/auth/sign-in${query}`)
+    const back = await browser.fetch(await onwardOf(begun))
+    return browser.fetch(await onwardOf(back))
+  }
+
+  test('signs people in, by the claims of its token, and tells how they did it', async () => {
+    const browser = createBrowser()
+    expect((await walk(browser, { claims: { ...costa, amr: ['pwd', 'otp'] } })).status).toBe(200)
+    const session = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
+    expect(session).toMatchObject({ country: 'TL', role: 'authority', person: 'a.costa', how: ['pwd', 'otp'] })
+    expect(session).not.toHaveProperty('development')
+    expect(Object.fromEntries(provider.asked.at(-1) ?? [])).toMatchObject({
+      code_challenge_method: 'S256',
+      max_age: '28800',
+      scope: 'openid',
+    })
+    expect((await browser.fetch(`${url}/development-sign-in/authorize`)).status).toBe(404)
+  })
+
+  test('tells when its person last proved who it is, and that counts, not when the desk was told', async () => {
+    const browser = createBrowser()
+    const provedAt = new Date(Date.now() - 3_600_000)
+    await walk(browser, { claims: costa, provedAt })
+    const { signedInAt = '' } = await jsonOf<SessionView>(browser.fetch(`${url}/v1/session`))
+    expect(Math.abs(Date.parse(signedInAt) - provedAt.getTime())).toBeLessThan(1_000)
+  })
+
+  test('that was asked for a new proof and gives an old one is not believed', async () => {
+    const browser = createBrowser()
+    const old = await walk(browser, { claims: costa, provedAt: new Date(Date.now() - 600_000) }, '?again=1')
+    expect(await refusalOf(old)).toEqual([401, 'UNAUTHENTICATED'])
+    expect(Object.fromEntries(provider.asked.at(-1) ?? [])).toMatchObject({ prompt: 'login', max_age: '0' })
+    expect((await walk(browser, { claims: costa }, '?again=1')).status).toBe(200)
+  })
+
+  test.each<[string, OpenidProvider['behaviour'], number, string]>([
+    ['of no country', { claims: { ...costa, country: 'ZZ' } }, 403, 'NOT_PERMITTED'],
+    ['of no role', { claims: { ...costa, holdfast_role: 'clerk' } }, 403, 'NOT_PERMITTED'],
+    ['with no usable name', { claims: { ...costa, sub: 'auth0|7' } }, 403, 'NOT_PERMITTED'],
+    ['who is not let in there', { claims: costa, denies: true }, 401, 'UNAUTHENTICATED'],
+    ['whose token another key signed', { claims: costa, foreignKey: true }, 401, 'UNAUTHENTICATED'],
+    ['whose token is for another sign-in', { claims: costa, nonce: 'another' }, 401, 'UNAUTHENTICATED'],
+    ['of whom it is not said when they proved it', { claims: { ...costa, auth_time: undefined } }, 401, 'UNAUTHENTICATED'],
+  ])('somebody %s gets no session', async (_who, behaviour, status, code) => {
+    const browser = createBrowser()
+    expect(await refusalOf(await walk(browser, behaviour))).toEqual([status, code])
+    expect((await browser.fetch(`${url}/v1/session`)).status).toBe(401)
+  })
+
+  test('that does not answer is said not to', async () => {
+    await engine.restart(undefined, { HOLDFAST_OIDC_ISSUER: 'http://127.0.0.1:1', HOLDFAST_OIDC_CLIENT_ID: 'x' })
+    const away = await createBrowser().fetch(`${engine.deskUrl}/auth/sign-in`)
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1'])
+  })
+})

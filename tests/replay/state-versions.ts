@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRequestViews } from '@holdfast/desk/request-view'
+import { requestFold as dispatchFold } from '@holdfast/dispatch/request-fold'
+import type { FoldDefinition } from '@holdfast/folds'
+import { lifecycleFold } from '@holdfast/ledger/lifecycle-fold'
+import { isLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
+import { openSqlite } from '@holdfast/sqlite'
+import type { StreamRecord } from '@holdfast/streams'
+import { createEngineSecret } from '@holdfast/trust'
+import { requestFold as validationFold } from '@holdfast/validation/request-fold'
+import { writeDocuments } from '../../docs/write-documents.ts'
+
+// Writes packages/folds/src/state-versions.ts, or with --check compares it. The version of a service's stored states is a digest of all that it makes of the recorded streams: whoever
+// changes what a state is, or what a fact leads to, changes the version with it, and can't forget to.
+
+const recordings = readdirSync(import.meta.dirname)
+  .filter(name => name.endsWith('.jsonl') && !name.endsWith('.expected.jsonl'))
+  .sort()
+  .map(name =>
+    readFileSync(join(import.meta.dirname, name), 'utf8')
+      .trimEnd()
+      .split('\n'),
+  )
+
+/** The state after each record. What throws, such as a kind that is not known, is left out with what follows of its request. */
+function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines: readonly string[]): string[] {
+  const states = new Map<string, S>()
+  const leftOut = new Set<string>()
+  return lines.map((line, offset) => {
+    const read = readLedgerRecord(line)
+    if (!read.ok || isLevelRaised(read.value) || leftOut.has(read.value.subject)) return ''
+    const entry = read.value
+    const before = states.get(entry.subject)
+    try {
+      const { accepted, state } = isRefusedCommand(entry)
+        ? (foldRefusal?.(before, entry) ?? { accepted: false, state: before })
+        : fold(before, entry, offset)
+      if (!accepted || state === undefined) return ''
+      states.set(entry.subject, state)
+      return serialize(state)
+    } catch {
+      leftOut.add(entry.subject)
+      return ''
+    }
+  })
+}
+
+const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made)).slice(0, 12)
+const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
+
+/** All that is in the file of a desk that has seen every recording, each as a partition of its own. SQLite keeps the version as a number of 31 bits. */
+async function viewVersion(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
+  const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
+  try {
+    const views = createRequestViews(file, createEngineSecret(Buffer.alloc(32, 7)))
+    for (const [partition, lines] of recordings.entries())
+      await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
+    const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]
+    // How SQLite keeps a full-text index within is SQLite's: what is in it are its words and where they stand.
+    file.schema('CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_names, instance)')
+    const own = schema.filter(({ name }) => !name.startsWith('search_names_'))
+    const tables = own
+      .filter(({ sql }) => sql?.startsWith('CREATE TABLE'))
+      .map(({ name }) => file.prepare(`SELECT * FROM ${name}`).all())
+      .concat(file.prepare('SELECT * FROM temp.words ORDER BY doc, term, "offset"').all())
+    return Number.parseInt(digestOf([own, tables]).slice(0, 7), 16)
+  } finally {
+    await file.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const recordIn =
+  (partition: number) =>
+  (value: string, offset: number): StreamRecord => ({
+    topic: topics.ledger.name,
+    partition,
+    offset,
+    key: (JSON.parse(value) as { subject?: string }).subject ?? '',
+    value,
+    headers: {},
+    timestampMs: 0,
+  })
+
+const versions = {
+  ledger: versionOf(lifecycleFold),
+  validation: versionOf(validationFold),
+  dispatch: versionOf(dispatchFold),
+  desk: await viewVersion(),
+}
+const written = Object.entries(versions).map(
+  ([service, version]) => `${service}: ${typeof version === 'number' ? version : `'${version}'`}`,
+)
+writeDocuments(
+  { 'state-versions.ts': `export const stateVersions = { ${written.join(', ')} } as const\n` },
+  join(import.meta.dirname, '../../packages/folds/src'),
+)

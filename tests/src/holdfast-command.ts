@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import type { Engine } from './engine.ts'
+
+const bin = new URL('../../packages/cli/bin/holdfast.js', import.meta.url).pathname
+
+export interface CommandRun {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** `holdfast` with these words, by the operator or a member of a development engine. */
+export function runHoldfast({ deskUrl, dataDir }: Pick<Engine, 'deskUrl' | 'dataDir'>, ...words: readonly string[]): Promise<CommandRun> {
+  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: deskUrl, HOLDFAST_DATA: dataDir }
+  return new Promise(resolve => {
+    execFile(process.execPath, [bin, ...words], { env }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }))
+  })
+}

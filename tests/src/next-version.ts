@@ -1,0 +1,58 @@
+import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
+
+/**
+ * What the next version knows and this one does not: a command by which a requester recalls its request, with a critical fact that closes it and stands its institution down; and one by
+ * which it takes a note, with a fact that changes nothing. Both may be written from level 2 on. Its stored states have another shape.
+ */
+const patches: readonly Patch[] = [
+  {
+    file: 'schemas/src/commands.ts',
+    find: '  Withdraw: z.strictObject({ reason: noteSchema }),\n',
+    put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
+  },
+  {
+    file: 'schemas/src/facts.ts',
+    find: '  FreezeReleased: releaseBody.extend(',
+    put: '  RequestRecalled: commandBodies.Recall.extend(arming),\n  NoteTaken: commandBodies.TakeNote,\n$&',
+  },
+  { file: 'schemas/src/ledger-levels.ts', find: 'export const ledgerLevel = 1\n', put: 'export const ledgerLevel = 2\n' },
+  { file: 'schemas/src/ledger-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
+  {
+    file: 'packages/lifecycle/src/fact-of-command.ts',
+    find: "    case 'holdfast.command.v1.Release':\n",
+    put: `    case 'holdfast.command.v1.Recall':
+      return { type: 'RequestRecalled', data: command.data }
+    case 'holdfast.command.v1.TakeNote':
+      return { type: 'NoteTaken', data: command.data }
+$&`,
+  },
+  {
+    file: 'packages/lifecycle/src/who-may.ts',
+    find: '  Withdraw: [requester],\n',
+    put: '$&  Recall: [requester],\n  TakeNote: [requester],\n',
+  },
+  {
+    file: 'packages/lifecycle/src/statechart.ts',
+    find: /(\n {4}verified: \{[\s\S]*?RequestWithdrawn: \{ target: 'closed\.withdrawn' \},\n)/,
+    put: "$1        RequestRecalled: { target: 'closed.withdrawn' },\n",
+  },
+  { file: 'packages/lifecycle/src/snapshot.ts', find: "new Set(['CommandRefused', ", put: "new Set(['NoteTaken', 'CommandRefused', " },
+  {
+    file: 'packages/lifecycle/src/snapshot.ts',
+    find: '  return JSON.stringify({ ...rest, causes',
+    put: "  return JSON.stringify({ ...rest, shape: 'next', causes",
+  },
+  {
+    file: 'packages/folds/src/state-versions.ts',
+    find: /(export const stateVersions = )[^\n]*/,
+    put: '$1{ ledger: "next", validation: "next", dispatch: "next", desk: 1000 }',
+  },
+  {
+    file: 'services/dispatch/src/orders.ts',
+    find: "  if (isFact(fact, 'RequestWithdrawn'))",
+    put: "  if (isFact(fact, 'RequestRecalled')) return standDown(before, 'The requesting country recalled the request')\n$&",
+  },
+]
+
+/** The next version of this tree. Throws where a patch no longer fits. */
+export const makeNextVersion = (): Tree => makePatchedTree(patches)
