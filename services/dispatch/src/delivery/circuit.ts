@@ -6,6 +6,8 @@ export interface Circuit {
   allowance(nowMs: number): number
   /** When an open one may be tried; undefined of one that is not open. */
   triableAtMs(nowMs: number): number | undefined
+  /** How often in a row it was opened; 0 of a closed one. */
+  openings(): number
   /** When it was opened first since it was closed; undefined of a closed one. */
   notClosedSinceMs(): number | undefined
   /** Returns whether it was not closed before. */
@@ -21,7 +23,6 @@ const openPace: Pace = { firstMs: 5_000, mostMs: 60_000 }
 
 export function createCircuit(): Circuit {
   let failures = 0
-  /** How often in a row it was opened. */
   let openings = 0
   let openUntilMs: number | undefined
   let openedAtMs: number | undefined
@@ -40,6 +41,7 @@ export function createCircuit(): Circuit {
       return nowMs < openUntilMs ? 0 : 1
     },
     triableAtMs: nowMs => (openUntilMs !== undefined && nowMs < openUntilMs ? openUntilMs : undefined),
+    openings: () => openings,
     notClosedSinceMs: () => openedAtMs,
     succeeded() {
       const wasOpen = openUntilMs !== undefined

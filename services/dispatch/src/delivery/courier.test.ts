@@ -311,6 +311,28 @@ describe('an endpoint', () => {
     expect(howMany('delivered')).toBe(600)
   })
 
+  test.each(['BANK', 'FILES'])('that takes each order, and is not heard the first time, has them all within two minutes: %s', async bic => {
+    directory.FILES = { kind: 'file', folder: 'FILES', format: 'json' }
+    const heard = new Set<string>()
+    answers[bic] = orderId => {
+      if (heard.has(orderId)) return delivered
+      heard.add(orderId)
+      return down
+    }
+    take(...many(bic, 100))
+    await time.pass(2 * minuteMs)
+    expect(howMany('delivered')).toBe(100)
+  })
+
+  test('that is back is not kept closed to others by what it can not bear', async () => {
+    answers.BANK = orderId => (orderId === 'sound' ? delivered : down)
+    take(...many('BANK', 5))
+    await time.pass(4_000)
+    take(order('BANK', 'sound'))
+    await time.pass(12_000)
+    expect(ended.sound?.kind).toBe('delivered')
+  })
+
   test('has 20,000 orders wait for it, and what is more is given up', async () => {
     answers.BANK = never
     take(...many('BANK', 20_001))

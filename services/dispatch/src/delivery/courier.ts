@@ -1,5 +1,5 @@
 import type { Recipient } from '@holdfast/directory'
-import { createEndpoint, type Endpoint, isMended, keyOf, type Lane } from './endpoint.ts'
+import { createEndpoint, type Endpoint, isMended, keyOf, type Lane, nextLane } from './endpoint.ts'
 import { type Ended, type Pending, type PendingOwner, triedBy } from './pending.ts'
 import type { Timers } from './timers.ts'
 import { createTrial, type TryOptions } from './try-order.ts'
@@ -130,8 +130,9 @@ export function createCourier(options: CourierOptions): Courier {
   function pump(endpoint: Endpoint): void {
     const now = nowMs()
     const most = Math.min(endpoint.limit, endpoint.circuit.allowance(now))
-    for (const lane of endpoint.ready) {
-      if (endpoint.underWay >= most) break
+    while (endpoint.underWay < most) {
+      const lane = nextLane(endpoint)
+      if (!lane) break
       if (endpoint.underWay > 0 && shared >= sharedMax) {
         wanting.add(endpoint)
         break

@@ -60,6 +60,18 @@ export const createEndpoint = ({ name }: Recipient, channel: EndpointChannel): E
   wake: undefined,
 })
 
+/**
+ * The lane that is served next: the longest waiting. One that was left alone is tried in turns with an order that has failed there and with one that has not. So neither what it can't bear keeps it
+ * closed to the others, nor that it is never heard the first time: such a one, each order's first answer being lost, would be tried with a new order at each turn, and left alone longer each time.
+ */
+export function nextLane({ ready, circuit }: Endpoint): Lane | undefined {
+  const [longest] = ready
+  const openings = circuit.openings()
+  if (openings === 0) return longest
+  for (const lane of ready) if ((lane.orders[0] as Pending).failures > 0 === (openings % 2 === 1)) return lane
+  return longest
+}
+
 /** Whether the directory has it otherwise than before: with another key, say. What was known of its failures is forgotten then. */
 export function isMended(endpoint: Endpoint, channel: EndpointChannel): boolean {
   const text = JSON.stringify(channel)
