@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerSchema } from './src/answers.ts'
+import { bankMessageSchema } from './src/bank-messages.ts'
 import { commandSchema } from './src/commands.ts'
 import { deadLetterSchema } from './src/dead-letters.ts'
 import { deliverySchema } from './src/deliveries.ts'
@@ -27,6 +28,7 @@ const published = {
   order: orderSchema,
   delivery: deliverySchema,
   answer: answerSchema,
+  'bank-message': bankMessageSchema,
   notice: noticeSchema,
   'dead-letter': deadLetterSchema,
   parked: parkedSchema,

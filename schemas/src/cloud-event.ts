@@ -65,8 +65,17 @@ export const factAttributes = {
   hash: z.string().regex(/^[a-f0-9]{64}$/),
 }
 
+/** The order that an institution's answer is to, as it was matched. */
+export const orderidSchema = z.uuid().optional()
+
 export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  eventSchema(type, data).extend({ ...factAttributes, subject: z.uuid(), causationid: wellFormedSchema(200), actor: actorSchema })
+  eventSchema(type, data).extend({
+    ...factAttributes,
+    subject: z.uuid(),
+    causationid: wellFormedSchema(200),
+    actor: actorSchema,
+    orderid: orderidSchema,
+  })
 
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  eventSchema(type, data).extend({ subject: z.uuid(), actor: actorSchema })
+  eventSchema(type, data).extend({ subject: z.uuid(), actor: actorSchema, orderid: orderidSchema })

@@ -18,7 +18,20 @@ test('each schema is published under its own name', () => {
   const ids = [...schemas.values()].map(text => JSON.parse(text).$id)
   expect(ids.sort()).toEqual(
     [
-      ...['answer', 'command', 'dead-letter', 'delivery', 'dispatched', 'fact', 'freeze-request', 'level', 'notice', 'order', 'parked'],
+      ...[
+        'answer',
+        'bank-message',
+        'command',
+        'dead-letter',
+        'delivery',
+        'dispatched',
+        'fact',
+        'freeze-request',
+        'level',
+        'notice',
+        'order',
+        'parked',
+      ],
       ...['partitions', 'refusal', 'request', 'status', 'work'],
     ].map(name => `urn:holdfast:schema:${name}:v1`),
   )

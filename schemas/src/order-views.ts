@@ -1,3 +1,4 @@
+import type { BankMessage } from './bank-messages.ts'
 import type { DeliveryBody } from './deliveries.ts'
 import type { Order } from './orders.ts'
 
@@ -18,10 +19,21 @@ export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amo
   readonly deliveries: readonly OrderDelivery[]
 }
 
+/** A message by which an institution answered orders of a request. */
+export interface BankMessageView extends Pick<BankMessage['data'], 'messageDefinition' | 'messageIdentification' | 'sender'> {
+  readonly id: string
+  /** When it came. */
+  readonly at: string
+  /** What it was understood as for this request: the command of a part is the cause of the fact or refusal that came of it. */
+  readonly parts: ReadonlyArray<Omit<BankMessage['data']['parts'][number], 'requestId'>>
+}
+
 /** What `GET /v1/requests/ID/orders` answers the country whose institutions are ordered. Orders are there for as long as their topic keeps them, and longer where this desk has read them before. */
 export interface RequestOrders {
   /** Oldest first. */
   readonly orders: readonly OrderView[]
+  /** Messages by which institutions answered them, oldest first; an answer in JSON is in its fact whole. They are there as long as orders are. */
+  readonly messages: readonly BankMessageView[]
   /** There where more has been sent than was read so far, of this request or of others: to be asked again. */
   readonly behind?: true
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
 import { textSchema } from './characters.ts'
-import { eventSchema, phases } from './cloud-event.ts'
+import { eventSchema, orderidSchema, phases } from './cloud-event.ts'
 import { countrySchema, wellFormedSchema } from './codes.ts'
 import { commandKinds } from './commands.ts'
 import { refusalCodeSchema } from './refusals.ts'
@@ -36,6 +36,7 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     phase: z.enum(phases),
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,
+    orderid: orderidSchema,
     /** The last fact of the history that it was decided on. On another one it is noise, as of an owner that had lost the partition. */
     aftersequence: z.int().min(1),
     afterhash: hashSchema,

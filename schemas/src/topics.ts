@@ -136,6 +136,11 @@ const perCountry = (name: string, about: string): TopicSpec => ({
 /** Orders to the institutions' side of a country. */
 export const ordersTopic = (country: string): TopicSpec =>
   perCountry(`freeze.orders.${country.toLowerCase()}`, `orders to institutions in ${country}`)
+/** ISO 20022 messages by which institutions of a country answered its orders, as they came. */
+export const bankMessagesTopic = (country: string): TopicSpec => ({
+  ...perCountry(`freeze.bank-messages.${country.toLowerCase()}`, `messages by which institutions in ${country} answered`),
+  keyedBy: 'country',
+})
 /** Notices to the member system of a country. */
 export const noticesTopic = (country: string): TopicSpec =>
   perCountry(`freeze.notices.${country.toLowerCase()}`, `notices to the member system of ${country}`)

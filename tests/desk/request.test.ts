@@ -1,9 +1,12 @@
+import { referenceOf } from '@holdfast/iso20022'
+import { topics } from '@holdfast/schemas'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resolution } from '../../services/dispatch/test/bank-messages.ts'
 import { backends } from '../src/backends.ts'
 import { startBank } from '../src/bank.ts'
-import { type Engine, reaches, submit } from '../src/engine.ts'
+import { type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 
 const first = ['SG', 'officer', 'a.tan'] as const
@@ -29,6 +32,13 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a re
     await bank?.stop()
     await engine?.stop()
   })
+
+  /** A bank of Timor-Leste answers by a message of banks. */
+  async function say(xml: string): Promise<void> {
+    const token = await tokenOf(engine, ['TL', 'institution', 'a.bank'])
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/xml' }
+    await engine.streams.publish(topics.answers.name, [{ key: 'TL', value: xml, headers }])
+  }
 
   const opened = () => submit(engine, ['SG', 'system'], buildRequestNumber(++count), `request-${count}`)
   async function held(): Promise<string> {
@@ -124,6 +134,15 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a re
     await other.page.locator('.orders').getByText('Lies ready where the institution fetches its orders').waitFor()
     await other.page.locator('.orders').getByText('The message').first().click()
     await other.page.getByText('urn:iso:std:iso:20022:tech:xsd:camt.056.001.08').waitFor()
+
+    await say(resolution({ id: `RSL-${requestId.slice(0, 8)}`, confirmation: 'PDCR', reason: 'RQDA', cases: [referenceOf(requestId)] }))
+    for (const { page } of [one, other]) await page.locator('.orders').getByText('Interim answer').waitFor()
+    await other.page.locator('.orders').getByText('Message of the institution').click()
+    await other.page
+      .locator('.orders')
+      .getByText(`<Id>RSL-${requestId.slice(0, 8)}</Id>`)
+      .waitFor()
+    expect(await one.page.locator('.orders').getByText('Message of the institution').count()).toBe(0)
     await one.context.close()
     await other.context.close()
   })

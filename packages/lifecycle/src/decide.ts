@@ -276,6 +276,7 @@ function buildFact(
     ...place,
     ...(isRecordOnly(kind) ? { critical: false as const } : {}),
     actor: command.actor,
+    ...(command.orderid ? { orderid: command.orderid } : {}),
     ...(command.traceparent ? { traceparent: command.traceparent } : {}),
     data: { ...data, ledTo },
   } as UnchainedFact

@@ -74,7 +74,13 @@ describe('the main line', () => {
   })
 
   test('each fact says what it was made of, and where the request stands after it', () => {
-    const given = { ...freeze('10.00'), time: at(2), correlationid: 'the-call', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` }
+    const given = {
+      ...freeze('10.00'),
+      time: at(2),
+      correlationid: 'the-call',
+      orderid: '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31',
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+    }
     const h = history(open(), pass())
     h.give(given)
     expect(h.last()).toMatchObject({
@@ -87,6 +93,7 @@ describe('the main line', () => {
       actor: given.actor,
       causationid: given.id,
       correlationid: 'the-call',
+      orderid: given.orderid,
       traceparent: given.traceparent,
       sequence: 3,
       phase: 'frozen',

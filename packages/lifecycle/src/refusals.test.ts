@@ -49,7 +49,7 @@ describe('a refused command of a member', () => {
   test('is kept with its code, its words, the state and what it carried; it moves nothing', () => {
     const h = frozen('920.00')
     const before = h.current().state
-    const given = freeze('80.01', { reference: 'B-1' }, at(1))
+    const given = { ...freeze('80.01', { reference: 'B-1' }, at(1)), orderid: '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31' }
     h.give(given)
     expect(h.facts).toHaveLength(3)
     expect(h.lastRefused()).toMatchObject({
@@ -57,6 +57,7 @@ describe('a refused command of a member', () => {
       subject: requestId,
       actor: actors.bank,
       causationid: given.id,
+      orderid: given.orderid,
       aftersequence: 3,
       afterhash: h.last()?.hash,
       number: 1,

@@ -40,6 +40,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
     afterhash: snapshot.hash,
     number: snapshot.refusals.commands.length + 1,
     ...(before ? { afterrefusal: before } : {}),
+    ...(command.orderid ? { orderid: command.orderid } : {}),
     ...(command.traceparent ? { traceparent: command.traceparent } : {}),
     data: {
       command: kind,

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { ExpectedRequests } from '../expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
 import { readRequestId } from '../request-id.ts'
+import { createKeptBankMessages } from './kept-bank-messages.ts'
 import { createKeptOrders } from './kept-orders.ts'
 import { createOrderReader } from './read-orders.ts'
 
@@ -19,11 +20,12 @@ interface OrdersWorld {
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
 
 /** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
-const fileVersion = 1
+const fileVersion = 2
 
 /**
  * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution
- * gets it: as a bank's message, where there is an honest one for it, or as JSON. For the country whose institutions they are; what the other one may know of them are facts.
+ * gets it: as a bank's message, where there is an honest one for it, or as JSON. `GET /v1/requests/ID/bank-messages/MESSAGE`: a message by which
+ * an institution answered, as it came. For the country whose institutions they are; what the other one may know of them are facts.
  */
 export function getOrders(context: ServiceContext, { expected, turns }: OrdersWorld): Running {
   const { http, streams, config, members, log } = context
@@ -33,7 +35,8 @@ export function getOrders(context: ServiceContext, { expected, turns }: OrdersWo
       log.error({ reason, keptAs }, 'what the desk keeps of orders is damaged: it is read again from the topics'),
   })
   const kept = createKeptOrders(file)
-  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, file })
+  const messages = createKeptBankMessages(file)
+  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
 
   /** The request, for who may see its orders; otherwise it is answered here. */
   async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
@@ -49,8 +52,9 @@ export function getOrders(context: ServiceContext, { expected, turns }: OrdersWo
     const view = await ownRequest(request, reply)
     if (!view) return reply
     const isAll = await reader.catchUp(view.beneficiaryCountry, view.requestId)
-    const orders = await turns.take(view.beneficiaryCountry, () => kept.of(view.requestId))
-    return reply.send({ orders, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
+    const { requestId } = view
+    const there = await turns.take(view.beneficiaryCountry, () => ({ orders: kept.of(requestId), messages: messages.of(requestId) }))
+    return reply.send({ ...there, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
   })
 
   http.get<{ Params: { id: string; order: string } }>('/v1/requests/:id/orders/:order/message', async (request, reply) => {
@@ -69,6 +73,19 @@ export function getOrders(context: ServiceContext, { expected, turns }: OrdersWo
       .type(mediaType)
       .header('content-disposition', `attachment; filename="order-${request.params.order}.${extension}"`)
       .send(body)
+  })
+
+  http.get<{ Params: { id: string; message: string } }>('/v1/requests/:id/bank-messages/:message', async (request, reply) => {
+    const view = await ownRequest(request, reply)
+    if (!view) return reply
+    await reader.catchUp(view.beneficiaryCountry, view.requestId)
+    const text = await reader.messageOf(view.requestId, request.params.message)
+    if (text === undefined)
+      return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such message, or it is not kept any more' })
+    return reply
+      .type('application/xml')
+      .header('content-disposition', `attachment; filename="message-${request.params.message}.xml"`)
+      .send(text)
   })
 
   return { stop: () => file.close() }

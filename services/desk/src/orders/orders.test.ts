@@ -1,4 +1,7 @@
 import {
+  type BankMessage,
+  bankMessagesTopic,
+  bankMessageType,
   consequenceIdOf,
   deliveryOf,
   type Fact,
@@ -9,11 +12,13 @@ import {
   plannedDelivery,
   topics,
 } from '@holdfast/schemas'
+import { createCountryTopics } from '@holdfast/service-kit'
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History, passed } from '../../test/histories.ts'
+import { createKeptBankMessages } from './kept-bank-messages.ts'
 import { createKeptOrders } from './kept-orders.ts'
 import { createOrderReader } from './read-orders.ts'
 
@@ -148,12 +153,64 @@ test('an order of another request is not given, whoever asks', async () => {
   expect((await messageOf(other.requestId, freeze.id)).status).toBe(404)
 })
 
+const bankMessage = (n: number, ...parts: BankMessage['data']['parts']): BankMessage => ({
+  specversion: '1.0',
+  id: `message-${n}`,
+  source: '/holdfast/dispatch',
+  type: bankMessageType,
+  time: `2024-07-23T02:3${n}:00.000Z`,
+  data: {
+    country: 'TL',
+    sender: 'TL/institution/a.bank',
+    messageDefinition: 'camt.029.001.09',
+    messageIdentification: `RSL-${n}`,
+    parts,
+    text: `<Document>${n} “é”</Document>`,
+  },
+})
+const bankMessageOf = async (requestId: string, id: string, country = 'TL') =>
+  fetch(`${desk.url}/v1/requests/${requestId}/bank-messages/${id}`, { headers: { authorization: `Bearer ${await desk.token(country)}` } })
+
+test('a message by which a bank answered is shown with each request that it is about, and given as it came to the bank’s own country', async () => {
+  const [one, other] = [await verified(11), await verified(12)]
+  const [orderId, otherOrderId] = [one, other].map(history => orderFor(history, history.facts[1], 'freeze').id) as [string, string]
+  const answer = { requestId: one.requestId, orderId, kind: 'noFunds', commandId: 'a command' } as const
+  const unclear = { requestId: other.requestId, orderId: otherOrderId }
+  await desks.streams.ensureTopics([bankMessagesTopic('TL')])
+  const both = bankMessage(1, answer, unclear)
+  await publish(bankMessagesTopic('TL').name, both, both, bankMessage(2, { ...answer, kind: 'interim', commandId: 'another' }))
+  await desks.streams.publish(bankMessagesTopic('TL').name, [{ key: 'TL', value: '{"id":"something else"}' }])
+  const { requestId: _, ...part } = answer
+  const about = { sender: 'TL/institution/a.bank', messageDefinition: 'camt.029.001.09' }
+  const tl = desk.as('TL')
+  expect(given(await tl.orders(one.requestId)).messages).toEqual([
+    { id: 'message-1', at: '2024-07-23T02:31:00.000Z', ...about, messageIdentification: 'RSL-1', parts: [part] },
+    {
+      id: 'message-2',
+      at: '2024-07-23T02:32:00.000Z',
+      ...about,
+      messageIdentification: 'RSL-2',
+      parts: [{ ...part, kind: 'interim', commandId: 'another' }],
+    },
+  ])
+  expect(given(await tl.orders(other.requestId)).messages).toMatchObject([{ id: 'message-1', parts: [{ orderId: otherOrderId }] }])
+  const got = await bankMessageOf(one.requestId, 'message-1')
+  expect([got.headers.get('content-type'), got.headers.get('content-disposition')]).toEqual([
+    expect.stringContaining('application/xml'),
+    'attachment; filename="message-message-1.xml"',
+  ])
+  expect(await got.text()).toBe(both.data.text)
+  expect((await bankMessageOf(other.requestId, 'message-2')).status).toBe(404)
+  expect((await bankMessageOf(one.requestId, 'message-1', 'SG')).status).toBe(403)
+  expect((await bankMessageOf(one.requestId, 'message-1', 'FR')).status).toBe(404)
+})
+
 test('a topic that has grown long is caught up with in steps, which says that more is to come', async () => {
   const history = await verified(7)
   await sent(orderFor(history, history.facts[1], 'freeze'))
   const file = openSqlite(`${desk.viewDir}/steps.sqlite`, { durable: false })
-  const kept = createKeptOrders(file)
-  const reader = createOrderReader({ streams: desks.streams, countryTopics: { ensure: async () => undefined }, kept, file }, 2)
+  const [kept, messages] = [createKeptOrders(file), createKeptBankMessages(file)]
+  const reader = createOrderReader({ streams: desks.streams, countryTopics: createCountryTopics(desks.streams), kept, messages, file }, 2)
   let steps = 1
   while (!(await reader.catchUp('TL', history.requestId))) steps++
   const records = await desks.streams.endOffset(ordersTopic('TL').name, 0)
@@ -182,7 +239,9 @@ test('a topic that is another one than was read, also where it is as long, is re
   await send(restored, laterOrder, keptOrder, laterOrder)
   const file = openSqlite(`${desk.viewDir}/restored.sqlite`, { durable: false })
   const index = createKeptOrders(file)
-  const over = ({ streams }: Desks) => createOrderReader({ streams, countryTopics: { ensure: async () => undefined }, kept: index, file })
+  const messages = createKeptBankMessages(file)
+  const over = ({ streams }: Desks) =>
+    createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept: index, messages, file })
   const listed = () => [lost, kept, later].map(({ requestId }) => index.of(requestId).length)
   await over(before).catchUp('TL', kept.requestId)
   expect(listed()).toEqual([1, 1, 0])

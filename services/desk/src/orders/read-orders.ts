@@ -1,14 +1,17 @@
-import { ordersTopic, topics } from '@holdfast/schemas'
+import { bankMessagesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { CountryTopics } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord, Streams } from '@holdfast/streams'
-import { type KeptOrders, type ReadSoFar, readOrder } from './kept-orders.ts'
+import { type KeptBankMessages, readBankMessage } from './kept-bank-messages.ts'
+import { type KeptOrders, type OrderPlace, type ReadSoFar, readOrder } from './kept-orders.ts'
 
 export interface OrderReader {
   /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
   catchUp(country: string, requestId: string): Promise<boolean>
   /** The order as it lies in its topic; undefined where there is none, or it is not kept any more. */
   textOf(requestId: string, orderId: string): Promise<string | undefined>
+  /** A message by which an institution answered, as it came; undefined where there is none, or it is not kept any more. */
+  messageOf(requestId: string, messageId: string): Promise<string | undefined>
 }
 
 /** 3 kB each: some 200 ms of reading. A country that orders more than this between two looks is caught up with in several. */
@@ -18,14 +21,15 @@ interface Dependencies {
   readonly streams: Pick<Streams, 'partitionOf' | 'startOffset' | 'endOffset' | 'read'>
   readonly countryTopics: CountryTopics
   readonly kept: KeptOrders
+  readonly messages: KeptBankMessages
   readonly file: Pick<SqliteFile, 'write'>
 }
 
 /**
- * Reads the orders of a country when somebody of it asks for them: following the topics of 190 countries for each desk would be a connection each, and nobody may
+ * Reads the orders of a country, and the messages that answered them, when somebody of it asks for them: following the topics of 190 countries for each desk would be a connection each, and nobody may
  * ever ask.
  */
-export function createOrderReader({ streams, countryTopics, kept, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
+export function createOrderReader({ streams, countryTopics, kept, messages, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
   /** One at a time for each partition: who asks meanwhile waits for its end. */
   const turns = new Map<string, Promise<unknown>>()
 
@@ -33,7 +37,11 @@ export function createOrderReader({ streams, countryTopics, kept, file }: Depend
     const [start, end] = [await streams.startOffset(topic, partition), await streams.endOffset(topic, partition)]
     const known = kept.soFar(topic, partition)
     const isSame = known === undefined || (known.next <= end && (known.next <= start || (await liesThere(topic, partition, known))))
-    if (!isSame) await file.write(() => kept.forget(topic))
+    if (!isSame)
+      await file.write(() => {
+        kept.forget(topic)
+        messages.forget(topic)
+      })
     const from = Math.max(isSame && known ? known.next : 0, start)
     const to = Math.min(end, from + atOnce)
     let mark = known?.mark ?? ''
@@ -60,23 +68,33 @@ export function createOrderReader({ streams, countryTopics, kept, file }: Depend
     return mine
   }
 
+  /** The record that lies there, for as long as it does. */
+  async function recordAt(place: OrderPlace | undefined): Promise<string | undefined> {
+    if (!place || place.offset < (await streams.startOffset(place.topic, 0))) return undefined
+    for await (const [record] of streams.read(place.topic, 0, place.offset, place.offset + 1)) if (record) return record.value
+    return undefined
+  }
+
   return {
     async catchUp(country, requestId) {
-      const spec = ordersTopic(country)
-      await countryTopics.ensure(spec)
+      const [orders, answered] = [ordersTopic(country), bankMessagesTopic(country)]
+      await Promise.all([countryTopics.ensure(orders), countryTopics.ensure(answered)])
       const deliveries = topics.deliveries.name
       const read = await Promise.all([
-        inTurn(spec.name, 0, kept.takeOrders),
+        inTurn(orders.name, 0, kept.takeOrders),
         inTurn(deliveries, await streams.partitionOf(deliveries, requestId), kept.takeDeliveries),
+        inTurn(answered.name, 0, messages.take),
       ])
       return read.every(isAll => isAll)
     },
     async textOf(requestId, orderId) {
-      const place = kept.placeOf(requestId, orderId)
-      if (!place || place.offset < (await streams.startOffset(place.topic, 0))) return undefined
-      for await (const records of streams.read(place.topic, 0, place.offset, place.offset + 1))
-        for (const { value } of records) if (readOrder(value)?.data.orderId === orderId) return value
-      return undefined
+      const value = await recordAt(kept.placeOf(requestId, orderId))
+      return value !== undefined && readOrder(value)?.data.orderId === orderId ? value : undefined
+    },
+    async messageOf(requestId, messageId) {
+      const value = await recordAt(messages.placeOf(requestId, messageId))
+      const message = value === undefined ? undefined : readBankMessage(value)
+      return message?.id === messageId ? message.data.text : undefined
     },
   }
 }

@@ -1,5 +1,5 @@
 import { caseIdOf, referenceOf } from '@holdfast/iso20022'
-import { deterministicId, topics } from '@holdfast/schemas'
+import { type BankMessage, bankMessagesTopic, deterministicId, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -63,6 +63,49 @@ test('one message about several payments answers each of its orders', async () =
     [request.requestId, 'ReportInterim'],
     [another.requestId, 'ReportInterim'],
   ])
+})
+
+const kept = async () => (await world.recordsIn(bankMessagesTopic('TL').name)).map(({ value }) => (JSON.parse(value) as BankMessage).data)
+const orderOf = ({ state }: History) => state().orders[0]?.orderId ?? ''
+
+test('its country keeps a message as it came, with what each part of it was understood as; each command names its order', async () => {
+  const cases = [request, another].map(({ requestId }) => referenceOf(requestId))
+  const xml = resolution({ confirmation: 'PDCR', reason: 'RQDA', cases })
+  const { commands } = await work(record(xml))
+  expect(commands.map(({ orderid }) => orderid)).toEqual([orderOf(request), orderOf(another)])
+  expect(await kept()).toEqual([
+    {
+      country: 'TL',
+      sender: 'TL/institution/a.bank',
+      messageDefinition: 'camt.029.001.09',
+      messageIdentification: 'RSL-1',
+      parts: [request, another].map((each, n) => ({
+        requestId: each.requestId,
+        orderId: orderOf(each),
+        kind: 'interim',
+        commandId: commands[n]?.id,
+      })),
+      text: xml,
+    },
+  ])
+})
+
+test('a message whose meaning is left to a person is kept too; one about no order is not', async () => {
+  await work(
+    record(resolution({ confirmation: 'XXXX', cases: [referenceOf(request.requestId)] })),
+    record(resolution({ id: 'RSL-2', ...said('7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31') })),
+  )
+  expect((await kept()).map(({ messageIdentification, parts }) => [messageIdentification, parts])).toEqual([
+    ['RSL-1', [{ requestId: request.requestId, orderId: orderOf(request) }]],
+  ])
+})
+
+test('a message that comes again is kept under the same id, and another one under its number beside it', async () => {
+  const [first, other] = [paymentReturn(request.requestId, usd('100.00')), paymentReturn(request.requestId, usd('200.00'))]
+  await work(record(first), record(first, 'TL/institution/b.bank'), record(other))
+  const ids = (await world.recordsIn(bankMessagesTopic('TL').name)).map(({ value }) => (JSON.parse(value) as BankMessage).id)
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
 })
 
 test('money that comes back counts with what the pacs.004 says, for the request that its words name', async () => {

@@ -3,21 +3,24 @@ import { fingerprintOf } from '@holdfast/trust'
 import type { MatchedAnswer } from './match-answers.ts'
 import type { Reading } from './read-answers.ts'
 
-/**
- * The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. What says something else under an old id is another command: the
- * name of a part of a bank's message has its meaning in it, the id of an event has not.
- */
-export function commandOfAnswer(
+/** The same for the same answer. What says something else under an old id is another command: the name of a part of a bank's message has its meaning in it, the id of an event has not. */
+export function commandIdOf(
   { answerId, orderId, requestId, said: { kind, details } }: MatchedAnswer,
-  sender: MemberActor,
-  { format, source, correlationid, traceparent }: Reading,
-  receivedAt: Date,
-): Command {
-  const name = `answer/${sender.country}/${source}/${answerId}`
-  const cause = format === 'json' ? `${name}/${fingerprintOf(sender.country, orderId, { kind, details })}` : name
+  { country }: MemberActor,
+  { format, source }: Pick<Reading, 'format' | 'source'>,
+): string {
+  const name = `answer/${country}/${source}/${answerId}`
+  return consequenceIdOf('command', requestId, format === 'json' ? `${name}/${fingerprintOf(country, orderId, { kind, details })}` : name)
+}
+
+/** The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. */
+export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, reading: Reading, receivedAt: Date): Command {
+  const { answerId, orderId, requestId, said } = answer
+  const { kind, details } = said
+  const { correlationid, traceparent } = reading
   return {
     specversion: '1.0',
-    id: consequenceIdOf('command', requestId, cause),
+    id: commandIdOf(answer, sender, reading),
     source: '/holdfast/dispatch',
     type: commandType(answerCommands[kind]),
     subject: requestId,
@@ -26,6 +29,7 @@ export function commandOfAnswer(
     causationid: answerId,
     correlationid: correlationid ?? requestId,
     actor: formatActor(sender),
+    orderid: orderId,
     ...(traceparent ? { traceparent } : {}),
     data: kind === 'acknowledged' ? { orderId, ...details } : details,
   } as Command

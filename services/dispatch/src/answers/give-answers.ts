@@ -1,13 +1,15 @@
 import { topics } from '@holdfast/schemas'
-import type { Clock } from '@holdfast/service-kit'
+import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import { commandOfAnswer } from './command-of-answer.ts'
+import { bankMessageOf } from './keep-bank-message.ts'
 import { type Matched, type Spoken, type ToLookAt, wordOfUnknown } from './match-answers.ts'
 import { noticeOfAnswer } from './notice-of-answer.ts'
 
 export type GivingDependencies = {
   readonly streams: Streams
+  readonly countryTopics: CountryTopics
   readonly clock: Clock
   readonly tell: (notices: readonly Outbound[]) => Promise<void>
 }
@@ -18,15 +20,17 @@ export interface FoundAnswers extends Spoken {
 }
 
 /**
- * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. What is
- * about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same ids.
+ * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. A bank's
+ * message is kept first, so that whoever reads what came of it finds it. What is about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same ids.
  */
 export async function giveAnswers(
-  { streams, clock, tell }: GivingDependencies,
+  { streams, countryTopics, clock, tell }: GivingDependencies,
   given: readonly FoundAnswers[],
   isAnswered: boolean,
 ): Promise<void> {
   const now = clock.now()
+  const messages = given.flatMap(each => bankMessageOf(each, now) ?? [])
+  if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
   const commands = given.flatMap(({ sender, reading, matched }) =>
     matched.answers.map(answer => commandOfAnswer(answer, sender, reading, now)),
   )

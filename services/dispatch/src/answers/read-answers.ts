@@ -58,6 +58,8 @@ export interface Reading {
   readonly correlationid?: string
   readonly traceparent?: string
   readonly parts: readonly Part[]
+  /** A bank's message as it came, as text. */
+  readonly message?: { readonly definition: IsoMessage['name']; readonly text: string }
   /** What makes two uses of one name the same: what is said. When it was written down is not. */
   readonly content: unknown
 }
@@ -162,7 +164,15 @@ function readXml({ content, damage }: SentAnswer): Result<Reading, RefusedAnswer
   const whole = correlate(message.value) ?? {}
   const parts = answers.value.map(part => partOf(part, whole))
   const said = parts.map(({ about, meaning }) => ({ about, meaning }))
-  return accepted({ format: 'iso20022', source, id, eventId: name, parts, content: said })
+  return accepted({
+    format: 'iso20022',
+    source,
+    id,
+    eventId: name,
+    parts,
+    message: { definition: message.value.name, text: text.value },
+    content: said,
+  })
 }
 
 function partOf({ about, says }: AnswerPart, whole: Correlation): Part {

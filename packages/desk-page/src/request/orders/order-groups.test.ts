@@ -1,4 +1,4 @@
-import type { OrderView } from '@holdfast/schemas'
+import type { BankMessageView, OrderView } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import type { AnyFact } from '../history-pages.ts'
 import { orderGroups } from './order-groups.ts'
@@ -57,6 +57,18 @@ test('the requesting country sees what facts tell it: of an order nobody spoke o
 test('at an earlier fact there is no order of a later one, and no answer that came later', () => {
   const groups = orderGroups(facts.slice(0, 3), [order('o2', 'freeze'), order('o6', 'release')], causes)
   expect(groups.map(({ orderId, answers }) => [orderId, answers])).toEqual([['o2', []]])
+})
+
+test('an answer stands with the order that it names, also where a later one had gone out by then', () => {
+  const named = facts.map(each => (each.sequence === 4 ? { ...each, sequence: 8, orderid: 'o2' } : each))
+  const groups = orderGroups(named, [order('o2', 'freeze'), order('o6', 'release')], causes)
+  expect(groups.map(({ answers }) => answers.map(({ sequence }) => sequence))).toEqual([[8], []])
+})
+
+test('a message stands with each order that it is about', () => {
+  const message = { id: 'm1', parts: [{ orderId: 'o2' }] } as unknown as BankMessageView
+  const groups = orderGroups(facts, [order('o2', 'freeze'), order('o6', 'release')], causes, [message])
+  expect(groups.map(({ messages }) => messages.map(({ id }) => id))).toEqual([['m1'], []])
 })
 
 test('an answer of somebody who is no institution is none', () => {

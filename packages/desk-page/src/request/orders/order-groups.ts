@@ -1,4 +1,4 @@
-import type { Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
+import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
 import type { AnyFact } from '../history-pages.ts'
 
 /** What an institution was told to do, and what came of it, as far as the reader's country is told. */
@@ -15,8 +15,10 @@ export interface OrderGroup {
   readonly deliveries: readonly OrderDelivery[] | undefined
   readonly undelivered: AnyFact | undefined
   readonly acknowledged: AnyFact | undefined
-  /** Which order an answer was to is on no record: it stands with the one that was the latest when it came. */
+  /** To this order. What does not say to which one it is, as the word of an officer for a bank, stands with the one that was the latest when it came. */
   readonly answers: readonly AnyFact[]
+  /** By which the institution answered it, for the country whose institution it is. */
+  readonly messages: readonly BankMessageView[]
 }
 
 const kindOf = ({ type }: AnyFact): string => type.slice(type.lastIndexOf('.') + 1)
@@ -34,7 +36,8 @@ const answerKinds: ReadonlySet<string> = new Set([
   'ReturnInitiated',
   'ReturnReported',
 ])
-const isAnswer = (fact: AnyFact): boolean => answerKinds.has(kindOf(fact)) && /^[A-Z]{2}\/(institution|fiu)\//.test(fact.actor)
+const isAnswer = (fact: AnyFact): boolean =>
+  answerKinds.has(kindOf(fact)) && (fact.orderid !== undefined || /^[A-Z]{2}\/(institution|fiu)\//.test(fact.actor))
 
 /**
  * The orders of a request, oldest first. `orders` are there for the country whose institutions they are; for the other one there is what facts tell: that it was ordered to
@@ -44,6 +47,7 @@ export function orderGroups(
   facts: readonly AnyFact[],
   orders: readonly OrderView[] | undefined,
   causes: ReadonlyMap<string, number>,
+  messages: readonly BankMessageView[] = [],
 ): readonly OrderGroup[] {
   const known = new Map(orders?.map(order => [order.orderId, order]))
   const verified = new Set(facts.filter(isOf('RequestVerified')).map(({ sequence }) => sequence))
@@ -71,7 +75,12 @@ export function orderGroups(
       deliveries: orders && (order?.deliveries ?? []),
       undelivered,
       acknowledged: about.find(isOf('OrderAcknowledged')),
-      answers: cause === undefined ? [] : facts.filter(fact => isAnswer(fact) && fact.sequence > cause && fact.sequence < until),
+      answers: facts.filter(
+        fact =>
+          isAnswer(fact) &&
+          (fact.orderid === undefined ? cause !== undefined && fact.sequence > cause && fact.sequence < until : fact.orderid === orderId),
+      ),
+      messages: messages.filter(({ parts }) => parts.some(part => part.orderId === orderId)),
     }
   })
 }

@@ -1,7 +1,9 @@
+import type { BankMessageView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { getText, RefusedError } from '../../app/api.ts'
 import { download } from '../../parts/download.ts'
+import { Instant } from '../../parts/instant.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { NotReached } from '../../parts/not-reached.tsx'
 import { useWords } from '../../words/index.ts'
@@ -15,20 +17,63 @@ interface OrderMessageProps {
 /** The order as an institution gets it; fetched when it is opened. */
 export function OrderMessage({ requestId, orderId }: OrderMessageProps) {
   const { ordered } = useWords()
+  return (
+    <Message
+      path={`/v1/requests/${requestId}/orders/${orderId}/message`}
+      name={`order-${orderId}`}
+      summary={ordered.message}
+      note={ordered.messageNote}
+    />
+  )
+}
+
+interface BankMessageProps {
+  readonly requestId: string
+  readonly message: BankMessageView
+}
+
+/** A message by which an institution answered, as it came. */
+export function BankMessage({ requestId, message: { id, messageDefinition, messageIdentification, at } }: BankMessageProps) {
+  const { ordered } = useWords()
+  return (
+    <Message
+      path={`/v1/requests/${requestId}/bank-messages/${id}`}
+      name={`message-${id}`}
+      summary={
+        <>
+          {ordered.answerMessage} <bdi className="figures">{messageDefinition}</bdi> <bdi className="figures">{messageIdentification}</bdi>{' '}
+          <Instant at={at} />
+        </>
+      }
+      note={ordered.answerMessageNote}
+    />
+  )
+}
+
+interface MessageProps {
+  readonly path: string
+  /** Of the file that it is saved as. */
+  readonly name: string
+  readonly summary: ReactNode
+  /** Of a message of banks. */
+  readonly note: string
+}
+
+function Message({ summary, ...message }: MessageProps) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary className="small">{ordered.message}</summary>
-      {isOpen && <MessageText requestId={requestId} orderId={orderId} />}
+      <summary className="small">{summary}</summary>
+      {isOpen && <MessageText {...message} />}
     </details>
   )
 }
 
-function MessageText({ requestId, orderId }: OrderMessageProps) {
+function MessageText({ path, name, note }: Omit<MessageProps, 'summary'>) {
   const { ordered } = useWords()
   const message = useQuery({
-    queryKey: ['message', orderId],
-    queryFn: ({ signal }) => getText(`/v1/requests/${requestId}/orders/${orderId}/message`, signal),
+    queryKey: ['message', path],
+    queryFn: ({ signal }) => getText(path, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (message.isPending) return <Loading />
@@ -38,16 +83,12 @@ function MessageText({ requestId, orderId }: OrderMessageProps) {
   const isXml = type.includes('xml')
   return (
     <>
-      <p className="small quiet">{isXml ? ordered.messageNote : ordered.noMessage}</p>
+      <p className="small quiet">{isXml ? note : ordered.noMessage}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys */}
       <pre className="small" dir="ltr" lang="en" tabIndex={0}>
         <bdi>{isXml ? linesOfXml(text) : JSON.stringify(JSON.parse(text), null, 2)}</bdi>
       </pre>
-      <button
-        type="button"
-        className="button small-button"
-        onClick={() => download(`order-${orderId}.${isXml ? 'xml' : 'json'}`, type, text)}
-      >
+      <button type="button" className="button small-button" onClick={() => download(`${name}.${isXml ? 'xml' : 'json'}`, type, text)}>
         {ordered.save}
       </button>
     </>

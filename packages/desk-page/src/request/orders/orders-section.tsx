@@ -11,7 +11,7 @@ import { Code } from '../codes.tsx'
 import { FactName } from '../fact-name.tsx'
 import type { AnyFact } from '../history-pages.ts'
 import type { OrderGroup } from './order-groups.ts'
-import { OrderMessage } from './order-message.tsx'
+import { BankMessage, OrderMessage } from './order-message.tsx'
 import { useOrders } from './use-orders.ts'
 
 interface OrdersSectionProps {
@@ -36,7 +36,9 @@ export function OrdersSection({ request, facts, seen }: OrdersSectionProps) {
       )}
       {isPending && groups.length === 0 && !retry && <Loading />}
       {!isPending && groups.length === 0 && <p className="quiet">{ordered.none}</p>}
-      {groups.some(({ answers }) => answers.length > 0) && <p className="quiet small">{ordered.answersNote}</p>}
+      {groups.some(({ answers }) => answers.some(({ orderid }) => orderid === undefined)) && (
+        <p className="quiet small">{ordered.answersNote}</p>
+      )}
       <ol className="orders">
         {groups.map(group => (
           <li key={group.orderId}>
@@ -51,7 +53,7 @@ export function OrdersSection({ request, facts, seen }: OrdersSectionProps) {
 function OrderSteps({ group, requestId }: { readonly group: OrderGroup; readonly requestId: string }) {
   const words = useWords()
   const { ordered } = words
-  const { kind, cause, at, amount, order, deliveries, undelivered, acknowledged, answers } = group
+  const { kind, cause, at, amount, order, deliveries, undelivered, acknowledged, answers, messages } = group
   return (
     <>
       <h3>
@@ -96,6 +98,9 @@ function OrderSteps({ group, requestId }: { readonly group: OrderGroup; readonly
           <AnswerStep key={answer.sequence} answer={answer} />
         ))}
       </ol>
+      {messages.map(message => (
+        <BankMessage key={message.id} requestId={requestId} message={message} />
+      ))}
       {order && <OrderMessage requestId={requestId} orderId={order.orderId} />}
     </>
   )

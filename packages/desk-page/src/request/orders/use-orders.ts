@@ -42,7 +42,12 @@ export function useOrders(
   })
   const causes = useMemo(() => core.data?.orderCauses(facts) ?? new Map<string, number>(), [core.data, facts])
   const list = isOwn ? (orders.data?.orders ?? []) : undefined
-  const groups = useMemo(() => orderGroups(seen, list, causes), [seen, list, causes])
+  const last = seen.length < facts.length ? seen.at(-1)?.time : undefined
+  const messages = useMemo(
+    () => (isOwn ? (orders.data?.messages ?? []) : []).filter(({ at }) => last === undefined || at <= last),
+    [isOwn, orders.data, last],
+  )
+  const groups = useMemo(() => orderGroups(seen, list, causes, messages), [seen, list, causes, messages])
   return {
     groups,
     isOwn,
