@@ -124,6 +124,21 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(2)
   })
 
+  test('is asked after again soon while it is young, and then after as long as it has been worked on, up to the end of its lease', async () => {
+    void answerOnce(store, use, () => new Promise(() => undefined))
+    await new Promise(resolve => setImmediate(resolve))
+    const asked: number[] = []
+    for (let elapsedMs = 20; elapsedMs < leaseMs.publish; ) {
+      nowMs += elapsedMs - (asked.at(-1) ?? 0)
+      asked.push(elapsedMs)
+      const answer = await answerOnce(store, use, work)
+      elapsedMs += answer.ok ? 0 : (answer.error.retryAfterMs ?? 0)
+    }
+    expect(asked).toEqual([20, 1_020, 2_040, 4_080])
+    nowMs += leaseMs.publish - 4_080
+    expect((await answerOnce(store, use, work)).ok).toBe(true)
+  })
+
   test('left by a process that died can be repeated after its lease, not before, as the refusal says', async () => {
     await new Promise<void>(resolve => {
       answerOnce(store, use, () => {

@@ -51,6 +51,9 @@ export interface Use {
   readonly known?: (fingerprint: string) => Promise<Answer | undefined>
 }
 
+/** Nearly always the same is done within milliseconds: as long again as it has been worked on, a second at least, and no longer than whoever died with it holds the key. */
+const waitForTwinMs = (leaseMs: number, leftMs: number): number => Math.min(leftMs, Math.max(1_000, leaseMs - leftMs))
+
 /**
  * Runs the work for the first caller of a key and gives its answer to everyone who repeats the same thing.
  * The work names what it makes by the fingerprint as well as by the key: a store forgets, and other words under an old key must not be taken for what was made of the first.
@@ -66,8 +69,10 @@ export async function answerOnce(
   const fingerprint = fingerprintOf(use.scope, use.route, use.body)
   const [claim] = await store.claim([{ key, fingerprint }], use)
   if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)
-  if (claim?.outcome === 'inFlight')
-    return refused({ code: 'KEY_IN_FLIGHT', message: 'repeat this in a moment with the same key', retryAfterMs: claim.retryAfterMs })
+  if (claim?.outcome === 'inFlight') {
+    const retryAfterMs = waitForTwinMs(use.leaseMs, claim.retryAfterMs)
+    return refused({ code: 'KEY_IN_FLIGHT', message: 'repeat this in a moment with the same key', retryAfterMs })
+  }
   if (claim?.outcome === 'mismatch') {
     const before = await use.known?.(fingerprint)
     return before ? accepted(before) : refused({ code: 'KEY_REUSED', message: use.reused })
