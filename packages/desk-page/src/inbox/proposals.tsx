@@ -2,6 +2,7 @@ import type { ProposalPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../app/api.ts'
+import { ActorName } from '../parts/actor.tsx'
 import { Countdown } from '../parts/countdown.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -27,7 +28,7 @@ export function Proposals() {
             <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi>
           </p>
           <p className="small">
-            {inbox.proposedBy} <bdi>{proposal.proposedBy}</bdi> · <Instant at={proposal.at} />
+            {inbox.proposedBy} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />
             {proposal.nextDeadline && (
               <>
                 {' · '}

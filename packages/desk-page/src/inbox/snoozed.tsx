@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
-import { ActorName } from '../request/actor.tsx'
 import { useWords } from '../words/index.ts'
 import { doWork } from '../work/do-work.ts'
 import { NotDone } from '../work/not-done.tsx'

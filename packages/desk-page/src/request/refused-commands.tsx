@@ -1,8 +1,8 @@
 import type { RefusedCommand } from '@holdfast/schemas'
+import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
 import type { MemberCommand } from './act/act.ts'
-import { ActorName } from './actor.tsx'
 
 /** What was refused beside the history: who asked what, and why not. */
 export function RefusedCommands({ items }: { readonly items: readonly RefusedCommand[] }) {

@@ -1,7 +1,7 @@
 import type { RequestWork } from '@holdfast/schemas'
 import { useState } from 'react'
+import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
-import { ActorName } from '../request/actor.tsx'
 import { useWords } from '../words/index.ts'
 import { doWork } from './do-work.ts'
 import { GiveDialog } from './give-dialog.tsx'

@@ -1,7 +1,7 @@
 import type { NoteView } from '@holdfast/schemas'
 import { useId, useState } from 'react'
+import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
-import { ActorName } from '../request/actor.tsx'
 import { useWords } from '../words/index.ts'
 import { doWork } from './do-work.ts'
 import { NotDone } from './not-done.tsx'

@@ -1,7 +1,7 @@
 import type { WorkEvent, WorkKind } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
+import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
-import { ActorName } from '../request/actor.tsx'
 import { useWords, type Words } from '../words/index.ts'
 import { fieldName } from './field-names.ts'
 

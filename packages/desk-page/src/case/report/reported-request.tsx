@@ -1,7 +1,7 @@
+import { ActorName } from '../../parts/actor.tsx'
 import { Arrow } from '../../parts/arrow.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { PhaseMark } from '../../parts/phase.tsx'
-import { ActorName } from '../../request/actor.tsx'
 import { stateName } from '../../request/chart/state-chart.tsx'
 import { DocumentView, documentIn } from '../../request/document.tsx'
 import { FactName } from '../../request/fact-name.tsx'

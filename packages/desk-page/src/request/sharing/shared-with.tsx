@@ -1,7 +1,7 @@
 import type { Share } from '@holdfast/schemas'
+import { ActorName } from '../../parts/actor.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'
-import { ActorName } from '../actor.tsx'
 import { UnitName } from '../unit-name.tsx'
 
 /** Who sees the request beside its parties, how much of it, and by whose word. The number is that of the fact, by which a share is withdrawn. */

@@ -1,5 +1,5 @@
-import { CountryName } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
+import { CountryName } from './instant.tsx'
 
 /** Who said it: `SG/officer/a.tan` as a person of a country, `holdfast/clock/ledger` as the part of the engine. */
 export function ActorName({ actor }: { readonly actor: string }) {
