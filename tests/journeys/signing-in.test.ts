@@ -158,6 +158,20 @@ describe('a command of two persons, on the clock of a test', () => {
     expect(await world.act(['SG', 'officer', 'a.tan'], requestId, 'Withdraw', { reason: 'Paid back' })).toMatchObject({ ok: true })
   })
 
+  test('who is on the way to the provider while the story leaps an hour arrives all the same', async () => {
+    const browser = createBrowser()
+    const leaping: Browser = {
+      ...browser,
+      async fetch(address, init) {
+        const answer = await browser.fetch(address, init)
+        world.pass(3_600_000)
+        return answer
+      },
+    }
+    expect((await signInAs(leaping, url, tan)).status).toBe(200)
+    expect((await browser.fetch(`${url}/v1/session`)).status).toBe(200)
+  })
+
   test('a session is over after eight hours', async () => {
     const browser = createBrowser()
     await signInAs(browser, url, tan)

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '@holdfast/service-kit'
+import { type Clock, type ServiceContext, systemClock } from '@holdfast/service-kit'
 import { developmentClientId, developmentIssuerAt, serveDevelopmentProvider } from './development/development-provider.ts'
 import { fetchInProcess } from './development/fetch-in-process.ts'
 import { getSession } from './get-session.ts'
@@ -7,24 +7,29 @@ import { shiftMs } from './session-of-claims.ts'
 import { readSignInSettings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 
+/** The way there and back takes a person's time, also at an engine that lives in a story, whose clock leaps. */
+const clockOfPeople = (clock: Clock): Clock => (clock.steadyMs ? clock : systemClock)
+
 /** Lets people sign in at this desk: at the provider that is configured, or in development at one of its own. Throws what is missing. At its own a session may last longer than a shift. */
 export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): void {
   const { http, config, log } = context
+  const way = { ...context, clock: clockOfPeople(context.clock) }
   const { provider, claims } = readSignInSettings(config)
   getSession(context, provider === undefined)
   if (provider) {
     const { issuer, clientId, clientSecret } = provider
-    signIn(context, createIdentityProvider({ ...context, issuerAt: () => issuer, clientId, clientSecret }), claims, shiftMs)
+    signIn(context, createIdentityProvider({ ...way, issuerAt: () => issuer, clientId, clientSecret }), claims, shiftMs, way.clock)
     return
   }
   log.warn(
     'anybody can sign in at this desk as anybody: set HOLDFAST_ENV=production and HOLDFAST_OIDC_ISSUER where it is not for development',
   )
-  serveDevelopmentProvider(context, claims)
+  serveDevelopmentProvider(way, claims)
   signIn(
     context,
-    createIdentityProvider({ ...context, issuerAt: developmentIssuerAt, clientId: developmentClientId, fetch: fetchInProcess(http) }),
+    createIdentityProvider({ ...way, issuerAt: developmentIssuerAt, clientId: developmentClientId, fetch: fetchInProcess(http) }),
     claims,
     sessionMsMax,
+    way.clock,
   )
 }

@@ -1,5 +1,5 @@
 import { parseWith, type Refusal } from '@holdfast/schemas'
-import { cookieText, type ServiceContext, sendRefusal, sessionCookie, whyForeign } from '@holdfast/service-kit'
+import { type Clock, cookieText, type ServiceContext, sendRefusal, sessionCookie, whyForeign } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { z } from 'zod'
@@ -29,11 +29,17 @@ const notBegun: Refusal = {
 
 /**
  * `GET /auth/sign-in?return=/x` sends a browser to the provider, with `again=1` to prove anew who it is; `GET /auth/callback` is where it comes back and gets its session;
- * `POST /auth/sign-out` takes the session away. A browser is told a refusal as a page.
+ * `POST /auth/sign-out` takes the session away. A browser is told a refusal as a page. `wayClock` is that by which the way to the provider and back is timed.
  */
-export function signIn(context: ServiceContext, provider: IdentityProvider, names: ClaimNames, sessionMsMax: number): void {
-  const { http, sessions, operatorSessions, ownOrigin, members, clock, log } = context
-  const tickets = createTickets(context)
+export function signIn(
+  context: ServiceContext,
+  provider: IdentityProvider,
+  names: ClaimNames,
+  sessionMsMax: number,
+  wayClock: Clock,
+): void {
+  const { http, secret, sessions, operatorSessions, ownOrigin, members, clock, log } = context
+  const tickets = createTickets({ secret, clock: wayClock })
 
   http.get('/auth/sign-in', open, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
@@ -45,7 +51,7 @@ export function signIn(context: ServiceContext, provider: IdentityProvider, name
       nonce: randomNonce(),
       verifier: randomPKCECodeVerifier(),
       again: query.value.again === '1',
-      beganMs: clock.now().getTime(),
+      beganMs: wayClock.now().getTime(),
       wayBack: wayBackOf(query.value.return),
     }
     const address = await provider.addressFor(origin, begun)
