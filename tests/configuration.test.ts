@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceDefinition } from '@holdfast/service-kit'
@@ -46,6 +48,18 @@ const file = (name: string, content: unknown) => {
   return path
 }
 const key = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'k' }
+
+test('a port that is taken is named, with what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const { status, problems } = startWith({ HOLDFAST_PORT: String(port) })
+  expect(problems).toEqual([
+    `127.0.0.1:${port} is taken: something listens there already, such as another engine. End that, or set HOLDFAST_PORT to another port`,
+  ])
+  expect(status).toBe(2)
+  taken.close()
+})
 
 test('a registry and a directory that can not be used are named with everything that is wrong with both, at once', () => {
   const members = file('members-wrong.json', {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,6 +45,16 @@ describe('the demo', () => {
       )
     })
   }, 40_000)
+
+  test.each([
+    [['--help'], 0, /^Usage: npm run demo .*--port PORT/s],
+    [['--desk', '--port', 'x'], 2, /^--port x is no port\n\nUsage: /],
+    [['--speed'], 2, /^Unknown option '--speed'.*Usage: /s],
+  ])('says how it is used: %j', (args, status, said) => {
+    const ran = spawnSync(process.execPath, ['services/standalone/src/demo.ts', ...args], { cwd: root, encoding: 'utf8', timeout: 10_000 })
+    expect(ran.stdout + ran.stderr).toMatch(said)
+    expect(ran.status).toBe(status)
+  })
 
   test('ends well within 30 seconds', () => {
     expect(output).toMatch(/All as told: \d+ checks in \d+\.\d s\.\n$/)

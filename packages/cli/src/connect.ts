@@ -59,6 +59,9 @@ export async function talking<T>(work: () => Promise<T>): Promise<T> {
 
 /** Where the reader of a refusal can do something about it at this terminal. */
 const whatToDo: Readonly<Record<string, readonly string[]>> = {
+  UNAUTHENTICATED: [
+    'A token of --member is made with the development keys in HOLDFAST_DATA (.holdfast): it is taken by an engine that runs on the same ones, which the demo does not.',
+  ],
   POSITION_UNKNOWN: [
     'Begin again, and pass over what you have already: "holdfast watch --from-start", or "holdfast alerts --after \'\'"; each fact has an id.',
   ],

@@ -21,6 +21,7 @@ export { streamsOfLedger } from './partitions/streams-of-ledger.ts'
 export { putAside } from './put-aside.ts'
 export { createReadiness, type Readiness } from './readiness.ts'
 export {
+  isPortTaken,
   type Running,
   runService,
   type ServiceContext,

@@ -79,6 +79,8 @@ export interface ServiceDefinition {
   readonly parts?: readonly string[]
   /** Each throws what is wrong with files and settings that this service alone uses. */
   readonly checks?: readonly ((config: ServiceConfig) => void)[]
+  /** What whoever started it is told on standard output, once it is there: the log, on standard error, is for operators. */
+  readonly greeting?: (url: string) => string
   /** Adds routes and starts reading; the server listens once it resolves. */
   start(context: ServiceContext): Promise<Running>
 }
@@ -255,7 +257,10 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  const service = await startService(definition, config.value, { log, profiles }).catch(fail)
+  const service = await startService(definition, config.value, { log, profiles }).catch(error =>
+    isPortTaken(error) ? exitUnconfigured(portTaken(config.value)) : fail(error),
+  )
+  if (definition.greeting) process.stdout.write(`${definition.greeting(service.url)}\n`)
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping')
     setTimeout(() => process.exit(1), stopMsMax).unref()
@@ -264,6 +269,11 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 }
+
+export const isPortTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
+
+const portTaken = ({ HOLDFAST_HOST: host, HOLDFAST_PORT: port }: ServiceConfig): string =>
+  `${host}:${port} is taken: something listens there already, such as another engine. End that, or set HOLDFAST_PORT to another port`
 
 function configured<T>(read: () => T): T {
   try {

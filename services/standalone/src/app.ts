@@ -17,6 +17,7 @@ export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOp
     name: 'standalone',
     defaultPort: 8080,
     parts: services.map(({ name }) => name),
+    greeting: url => `The desk is at ${url}: open it in a browser. Ctrl+C ends the engine.`,
     checks: [dispatch, desk].flatMap(({ checks = [] }) => checks),
     async start(context) {
       const started: Running[] = []
