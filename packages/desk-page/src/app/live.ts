@@ -1,5 +1,6 @@
 import type { Fact, WorkKind } from '@holdfast/schemas'
 import { useEffect, useSyncExternalStore } from 'react'
+import { serverTimeIsPast } from './server-time.ts'
 
 /** Whether facts come as they happen. */
 export interface LiveStatus {
@@ -27,6 +28,7 @@ function setStatus(isLive: boolean): void {
 /** What comes within one frame is told once. */
 let waiting: Fact[] = []
 function tell(fact: Fact): void {
+  serverTimeIsPast(fact.time)
   waiting.push(fact)
   if (waiting.length > 1) return
   requestAnimationFrame(() => {
