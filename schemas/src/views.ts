@@ -276,8 +276,15 @@ export interface CountryView extends ListedCountry {
   readonly timeZone: string
   /** Monday is 1. */
   readonly weekend: readonly number[]
-  /** Of the next twelve months, earliest first, as far as they are known; days that are worked all the same are left out. */
-  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string }>
-  /** From where this is known, and how far it goes. */
+  /**
+   * Of the next twelve months, earliest first, as far as they are known; days that are worked all the same are left out. Names are English where they are known in it; of a day that is off by the
+   * profile file alone nobody has said one.
+   */
+  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string; readonly from?: 'profileFile' }>
+  /** From where this is known, and how far it goes: in English, and by the codes of what it consists of. */
   readonly source: string
+  readonly sources?: readonly CalendarSource[]
 }
+
+/** From where the calendar of a country is known: time zones by the IANA database, public holidays by date-holidays or not at all, and days of the profile file. */
+export type CalendarSource = 'timeZoneOfCapital' | 'publicHolidays' | 'noPublicHolidays' | 'profileFile'
