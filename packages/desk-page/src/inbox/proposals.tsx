@@ -6,6 +6,7 @@ import { Countdown } from '../parts/countdown.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { NotReached } from '../parts/not-reached.tsx'
+import { ActorName } from '../request/actor.tsx'
 import { useWords } from '../words/index.ts'
 
 /** The first words of two persons, oldest first; the request's own page is where the second one agrees. */
@@ -27,7 +28,7 @@ export function Proposals() {
             <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi>
           </p>
           <p className="small">
-            {inbox.proposedBy} <bdi>{proposal.proposedBy}</bdi> · <Instant at={proposal.at} />
+            {inbox.proposedBy} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />
             {proposal.nextDeadline && (
               <>
                 {' · '}
