@@ -1,5 +1,6 @@
 export { sha256Of } from '#digests'
 export * from './actor.ts'
+export * from './alerts.ts'
 export * from './analysis.ts'
 export * from './answers.ts'
 export * from './bank-messages.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertCodeSchema, alertParametersSchema } from './alerts.ts'
 import { textSchema } from './characters.ts'
 import { eventSchema, phases } from './cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from './codes.ts'
@@ -32,7 +33,15 @@ const place = z.string().max(300).optional()
  */
 const noticeBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), ...about, findings: findingsSchema.optional(), data: z.unknown().optional() }),
-  z.strictObject({ kind: z.literal('alert'), ...about, message: textSchema(1, 500), data: z.unknown().optional() }),
+  z.strictObject({
+    kind: z.literal('alert'),
+    ...about,
+    /** Those that lie in the topic from before there were codes have none. */
+    code: alertCodeSchema.optional(),
+    message: textSchema(1, 500),
+    parameters: alertParametersSchema.optional(),
+    data: z.unknown().optional(),
+  }),
   z.strictObject({ kind: z.literal('outcome'), ...about, outcome: outcomeSchema }),
   z.strictObject({
     kind: z.literal('received'),

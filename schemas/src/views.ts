@@ -1,4 +1,5 @@
 import type { MemberActor } from './actor.ts'
+import type { AlertCode, AlertWords } from './alerts.ts'
 import type { Phase } from './cloud-event.ts'
 import type { ChildlessReason, RejectionCode } from './codes.ts'
 import type { CommandKind, JointCommand } from './commands.ts'
@@ -120,8 +121,11 @@ export interface CaseView {
   readonly sums?: readonly CaseSums[]
 }
 
-/** A fact that somebody of the reader's country has to look at, with the reason in words. `CommandRefused` is an answer that came too late, after the fact with this sequence. */
-export interface AlertView {
+/**
+ * A fact that somebody of the reader's country has to look at, with the reason by its code and in words. `CommandRefused` is an answer that came too late, after the fact with this
+ * sequence. An older desk gives no code.
+ */
+export interface AlertView extends Pick<AlertWords, 'message' | 'parameters'> {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
@@ -130,7 +134,7 @@ export interface AlertView {
   readonly sequence: number
   readonly phase: Phase
   readonly time: string
-  readonly message: string
+  readonly code?: AlertCode
   /** Of the lists of work alone: who of the reader's country has said first that it is seen to, and when. */
   readonly acknowledged?: { readonly by: string; readonly at: string }
 }
@@ -272,8 +276,15 @@ export interface CountryView extends ListedCountry {
   readonly timeZone: string
   /** Monday is 1. */
   readonly weekend: readonly number[]
-  /** Of the next twelve months, earliest first, as far as they are known; days that are worked all the same are left out. */
-  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string }>
-  /** From where this is known, and how far it goes. */
+  /**
+   * Of the next twelve months, earliest first, as far as they are known; days that are worked all the same are left out. Names are English where they are known in it; of a day that is off by the
+   * profile file alone nobody has said one.
+   */
+  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string; readonly from?: 'profileFile' }>
+  /** From where this is known, and how far it goes: in English, and by the codes of what it consists of. */
   readonly source: string
+  readonly sources?: readonly CalendarSource[]
 }
+
+/** From where the calendar of a country is known: time zones by the IANA database, public holidays by date-holidays or not at all, and days of the profile file. */
+export type CalendarSource = 'timeZoneOfCapital' | 'publicHolidays' | 'noPublicHolidays' | 'profileFile'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { latinSentencesIn } from './src/english.ts'
 import { languages, lookAs, looks, looksForPictures, type Place, placesOf, speak } from './src/places.ts'
 import { officer, type SmallWorld, startSmallWorld } from './src/small-world.ts'
 
@@ -48,6 +49,7 @@ describe.skipIf(missingBrowser())('every page', () => {
     for (const language of languages) {
       await speak(page, language)
       expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'ar' ? 'rtl' : 'ltr')
+      if (language === 'ar') expect.soft(await latinSentencesIn(page), `${place.name} speaks Arabic`).toEqual([])
       for (const look of pictures ? [...looks, ...looksForPictures] : looks) {
         if (look.in && !look.in.includes(language)) continue
         await lookAs(page, look)
@@ -65,7 +67,7 @@ describe.skipIf(missingBrowser())('every page', () => {
     if (place.cut) await page.unroute(place.cut)
   }
 
-  test('can be used by everybody: in four languages, by light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
+  test('can be used by everybody: in four languages and no word of another, by light and dark, in forced colours, on a narrow screen and at 200 %', async () => {
     for (const place of placesOf(world)) await looked(place)
   }, 600_000)
 

@@ -6,11 +6,13 @@ import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ar } from '../../packages/desk-page/src/words/ar.ts'
 import { backends } from '../src/backends.ts'
 import { startBank } from '../src/bank.ts'
 import { clientsOf, type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { speak } from './src/places.ts'
 
 const tan = ['SG', 'officer', 'a.tan'] as const
 const lim = ['SG', 'officer', 'b.lim'] as const
@@ -134,6 +136,11 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await signInAs(page, tan, '/inbox?list=look')
     const alert = page.locator('.alert', { hasText: reference })
     await alert.first().waitFor({ timeout: 10_000 })
+    await speak(page, 'ar')
+    const said = await page.locator('.alert-said > p:nth-child(2)').allInnerTexts()
+    expect(said).toContain(ar.alerts['unfollowed.SAME_COUNTRY'])
+    for (const sentence of said) expect(sentence).not.toMatch(/[A-Za-z]{2,} +[A-Za-z]{2,}/)
+    await speak(page, 'en')
     await alert
       .first()
       .getByRole('button', { name: `I see to it: ${reference}` })

@@ -70,7 +70,7 @@ const describeRefused = ({ aftersequence, time, data: { command, code } }: Refus
 const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
   refusals.flatMap(refused => {
     const { beneficiary } = alertOfRefusal(refused)
-    return beneficiary ? [`${placeOf({ sequence: refused.aftersequence, time: refused.time })}  ${beneficiary}`] : []
+    return beneficiary ? [`${placeOf({ sequence: refused.aftersequence, time: refused.time })}  ${beneficiary.message}`] : []
   })
 
 const placeOf = ({ sequence, time }: Pick<Fact, 'sequence' | 'time'>) => `${String(sequence).padStart(3)}  ${time}`
@@ -91,7 +91,8 @@ function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fac
     ...movedOnward.flatMap(({ report, declined }) => (report === undefined || declined ? [] : [report])),
   ])
   return history.flatMap(fact => {
-    const { requester, beneficiary } = alertOf(fact)
+    const told = alertOf(fact)
+    const [requester, beneficiary] = [told.requester?.message, told.beneficiary?.message]
     const isProposed = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)
     if (isProposed && !waiting.has(fact.sequence)) return []
     if (requester === beneficiary) return requester ? [`${placeOf(fact)}  ${requester}`] : []

@@ -109,7 +109,7 @@ Delivered is what is answered with 2xx within 10 seconds, 5 of them for the conn
 | any other 4xx, such as 400, 410, 413, 422 | the receiver will never take this order: the desks are told at once |
 
 Each pause is a random part of what it may be, so that those who failed together don't come back together. \`Retry-After\` is kept to with 429 and 503, up to 10
-minutes. After five failures in a row an endpoint is left alone, for 5 s at first and a minute at most, then one order tries it; when it answers, all that wait
+minutes. After five failures in a row an endpoint is left alone, for 5 s at first and a minute at most, then one order tries it, in turns one that has failed there and one that has not; when it answers, all that wait
 are sent at once.
 
 What was not delivered after \`HOLDFAST_DELIVERY_WITHIN_MS\` or \`HOLDFAST_DELIVERY_ATTEMPTS\` tries is given up: a fact \`OrderUndelivered\` says so, both countries are

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { commandKinds, factKinds, refusals } from '@holdfast/schemas'
+import { alertCodeSchema, commandKinds, factKinds, refusals } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
 import { statechart } from '../src/statechart.ts'
@@ -49,6 +49,10 @@ describe('the page', () => {
   test('has a row for every command and for every refusal', () => {
     expect(rowsUnder('Commands').map(([name]) => name)).toEqual(commandKinds.map(kind => `\`${kind}\``))
     expect(rowsUnder('Refusals').map(([name]) => name)).toEqual(Object.keys(refusals).map(code => `\`${code}\``))
+  })
+
+  test('has a row for every code of an alert', () => {
+    expect(rowsUnder('Alerts').map(([code]) => code)).toEqual(alertCodeSchema.options.map(code => `\`${code}\``))
   })
 
   test('draws every state and every fact, in Mermaid and for Graphviz', () => {

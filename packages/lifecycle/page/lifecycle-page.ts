@@ -3,6 +3,7 @@ import { refusalsMax } from '../src/refusal-budgets.ts'
 import { ordinaryMax, sideRoomMax } from '../src/room-used.ts'
 import { statechart } from '../src/statechart.ts'
 import { describeWhoMay } from '../src/who-may.ts'
+import { alertRows } from './alert-rows.ts'
 import { type Chart, type ChartTransition, readChart, unreachedStates } from './chart.ts'
 import { drawingOf } from './drawing.ts'
 import { type FactsOfCommands, factsOfCommands } from './facts-of-commands.ts'
@@ -80,6 +81,17 @@ country and role ${sideRoomMax} more reports of money and first words of two per
 ${table(
   ['code', 'status', 'what it means'],
   Object.entries(refusals).map(([name, { status, title }]) => [code(name), String(status), title]),
+)}
+
+## Alerts
+
+What somebody has to look at, at \`GET /v1/alerts\`, as a notice and on the page, has one of these codes to branch on and a sentence for people. \`proposed\` is for the side whose person proposed, once for each proposal,
+and its \`parameters\` say the \`command\`: another person of that side and role gives it in the words that stand at \`GET /v1/proposals\`. The \`parameters\` of \`movedOnward\` are the \`amount\`, the \`country\` where it
+went, and the \`report\`: an officer gives \`FollowOnward\` with \`{"report": 7}\`, or \`DeclineOnward\` with that and a \`reason\`. Both are alerts for as long as they wait.
+
+${table(
+  ['code', 'for', 'what it says'],
+  alertRows().map(([name, who, message]) => [code(name), name === 'proposed' ? 'the side of who proposed' : who, message]),
 )}
 `
 

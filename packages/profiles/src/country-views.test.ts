@@ -16,6 +16,7 @@ describe('what is known of a country', () => {
       weekend: [6, 7],
       regions: ['GCC Police'],
       source: expect.stringContaining('feasts by the moon as calculated'),
+      sources: ['timeZoneOfCapital', 'publicHolidays'],
     })
     const dates = view?.holidays.map(({ date }) => date) ?? []
     expect(dates).toEqual(expect.arrayContaining(['2026-12-02', '2026-12-03', '2027-01-01']))
@@ -30,6 +31,7 @@ describe('what is known of a country', () => {
       weekend: [5, 6],
       holidays: [],
       source: expect.stringContaining('public holidays are not known'),
+      sources: ['timeZoneOfCapital', 'noPublicHolidays'],
     })
   })
 
@@ -37,7 +39,8 @@ describe('what is known of a country', () => {
     const calendar = { timeZone: 'Asia/Jayapura', weekend: [7], holidays: ['2027-02-01', '2029-01-01'], workedDays: ['2027-01-01'] }
     const view = viewOfCountry('ID', loadProfiles({ countries: { ID: { calendar } } }), from)
     expect(view).toMatchObject({ timeZone: 'Asia/Jayapura', weekend: [7], source: expect.stringContaining('profile file') })
-    expect(view?.holidays).toContainEqual({ date: '2027-02-01', name: 'A day off by the profile file' })
+    expect(view?.sources).toContain('profileFile')
+    expect(view?.holidays).toContainEqual({ date: '2027-02-01', name: 'A day off by the profile file', from: 'profileFile' })
     expect(view?.holidays.map(({ date }) => date)).not.toContain('2027-01-01')
     expect(view?.holidays.map(({ date }) => date)).not.toContain('2029-01-01')
   })

@@ -1,4 +1,4 @@
-import type { CountryView, ListedCountry } from '@holdfast/schemas'
+import type { CalendarSource, CountryView, ListedCountry } from '@holdfast/schemas'
 import type { Calendar } from './calendars.ts'
 import { isReachable, memberCountries, subBureaus } from './members.ts'
 import type { Profiles } from './profiles.ts'
@@ -19,37 +19,45 @@ export const listedCountries = (): ListedCountry[] =>
 export function viewOfCountry(country: string, profiles: Profiles, from: Date): CountryView | undefined {
   if (!isReachable(country)) return undefined
   const { calendar } = profiles.of(country)
+  const sources = sourcesOf(calendar)
   return {
     country,
     ...nameOf(country),
     timeZone: calendar.timeZone,
     weekend: calendar.weekend,
     holidays: holidaysFrom(calendar, from),
-    source: sourceOf(calendar),
+    source: sources.map(source => sourceWords[source]).join('; '),
+    sources,
     regions: regionsOf(country),
   }
 }
 
+const ofProfile = { name: 'A day off by the profile file', from: 'profileFile' } as const
+
 function holidaysFrom({ holidaysOf, holidays = [], workedDays = [] }: Calendar, from: Date): CountryView['holidays'] {
   const [first, last] = [0, daysShown].map(days => new Date(from.getTime() + days * dayMs).toISOString().slice(0, 10)) as [string, string]
-  const known = new Map(holidays.map(date => [date, 'A day off by the profile file']))
+  const known = new Map<string, Omit<CountryView['holidays'][number], 'date'>>(holidays.map(date => [date, ofProfile]))
   for (const year of holidaysOf ? [Number(first.slice(0, 4)), Number(last.slice(0, 4))] : [])
-    for (const [date, name] of publicHolidaysOf(holidaysOf as string, year)) known.set(date, name)
+    for (const [date, name] of publicHolidaysOf(holidaysOf as string, year)) known.set(date, { name })
   return [...known]
     .filter(([date]) => date >= first && date < last && !workedDays.includes(date))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([date, name]) => ({ date, name }))
+    .map(([date, day]) => ({ date, ...day }))
+}
+
+const sourceWords: Readonly<Record<CalendarSource, string>> = {
+  timeZoneOfCapital: 'time zone of the capital by the IANA database',
+  publicHolidays: 'public holidays by date-holidays, feasts by the moon as calculated',
+  noPublicHolidays: 'public holidays are not known, so only weekends are not worked',
+  profileFile: 'with the days of the profile file',
 }
 
 /** Whoever counts days by it has to know how far it can be trusted. */
-const sourceOf = ({ holidaysOf, holidays, workedDays }: Calendar): string =>
-  [
-    'time zone of the capital by the IANA database',
-    holidaysOf
-      ? 'public holidays by date-holidays, feasts by the moon as calculated'
-      : 'public holidays are not known, so only weekends are not worked',
-    ...(holidays || workedDays ? ['with the days of the profile file'] : []),
-  ].join('; ')
+const sourcesOf = ({ holidaysOf, holidays, workedDays }: Calendar): readonly CalendarSource[] => [
+  'timeZoneOfCapital',
+  holidaysOf ? 'publicHolidays' : 'noPublicHolidays',
+  ...(holidays || workedDays ? (['profileFile'] as const) : []),
+]
 
 let names: Intl.DisplayNames | undefined
 

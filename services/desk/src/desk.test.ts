@@ -101,6 +101,7 @@ describe('alerts', () => {
         sequence: 2,
         phase: 'closed',
         time: history.entries[2]?.time,
+        code: 'lateAnswer',
         message: expect.stringContaining('find out whether money is held'),
       },
     ])

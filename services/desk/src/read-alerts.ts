@@ -1,5 +1,5 @@
 import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
-import { type AlertView, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
+import { type AlertView, type AlertWords, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** An alert of one country, and where the fact lies that is one. */
@@ -47,7 +47,7 @@ export function createAlertReader(file: SqliteFile): (country: string, place: Al
 export function alertsOf(entry: LedgerRecord): Map<string, KeptAlertView> {
   const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
   const told = new Map<string, KeptAlertView>()
-  const tell = (country: string, message: string) =>
+  const tell = (country: string, words: AlertWords) =>
     told.set(country, {
       requestId: entry.subject,
       requestingCountry: entry.requestingcountry,
@@ -57,7 +57,7 @@ export function alertsOf(entry: LedgerRecord): Map<string, KeptAlertView> {
         : { fact: factKindOf(entry), sequence: entry.sequence }),
       phase: entry.phase,
       time: entry.time,
-      message,
+      ...words,
     })
   if (beneficiary) tell(entry.beneficiarycountry, beneficiary)
   if (requester) tell(entry.requestingcountry, requester)

@@ -182,6 +182,13 @@ describe('an alert goes to the side that has to act or to know', () => {
     expect(shownBy(step)).toEqual(['progress SG', 'outcome SG', 'alert SG', 'alert TL'])
   })
 
+  test('when money waits for the word of its requester: that one, with a code and what it has to know', () => {
+    const step = verified(document).give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })
+    expect(shownBy(step)).toEqual(['progress SG', 'alert SG'])
+    const parameters = { amount: usd('1.00'), country: 'AE', report: step.fact.sequence }
+    expect(toldBy(step)[1]).toMatchObject({ code: 'movedOnward', parameters })
+  })
+
   test('when an institution answers after the end: both, with what it said', () => {
     const history = verified(document)
     history.give('Withdraw', { reason: 'Paid back' })

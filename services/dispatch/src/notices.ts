@@ -68,8 +68,8 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
   if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
-  if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, message: alert.requester, data })
-  if (alert.beneficiary) tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, message: alert.beneficiary, data })
+  if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
+  if (alert.beneficiary) tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
   return notices
 }
 
@@ -92,11 +92,9 @@ export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState
   if (!data.late && actor.ok)
     notices.push(noticeOf(refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
   if (toRequester)
-    notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, message: toRequester, data }))
+    notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
   if (toBeneficiary)
-    notices.push(
-      noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, message: toBeneficiary, data }),
-    )
+    notices.push(noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }))
   return notices
 }
 

@@ -14,6 +14,7 @@ import { documentIn } from './document.tsx'
 import { FactRow } from './history/fact-row.tsx'
 import type { AnyFact } from './history-pages.ts'
 import { MoneyPicture } from './money/money-picture.tsx'
+import { RefusalText } from './refused-commands.tsx'
 import { statedBy } from './standing.ts'
 
 const root = createRootRoute()
@@ -99,9 +100,23 @@ test('a fact of a kind to come is shown as what it is', () => {
   expect(row(fact('FreezeShared', { with: 'FR' }))).toContain('A kind of fact that this page does not know: \u2068FreezeShared\u2069')
 })
 
-test('a finding has its rule, how grave it is, and what to do', () => {
+test('a finding has its rule, how grave it is, where, and what to do: in English as the engine says it', () => {
   const findings: Finding[] = [{ rule: 'V09', severity: 'flag', path: '/payment/executedAt', message: 'answer at once' }]
-  expect(row(fact('RequestVerified', { findings }))).toContain('V09 Noted answer at once /payment/executedAt')
+  expect(row(fact('RequestVerified', { findings }))).toContain('V09 Noted Payment › Executed at answer at once')
+  const arabic = row(fact('RequestVerified', { findings }), ar)
+  expect(arabic).toContain(`V09 للعلم الدفعة ‹ نُفّذت في ${ar.rules['V09.flag']} ${ar.engineWords} answer at once`)
+})
+
+test('a no is said in the words of the reader, and in those of the engine where one asks for them', () => {
+  const no = { code: 'HOLD_TOO_LONG', message: 'the hold ends too late', problems: [{ path: '/expiresAt', message: 'must be earlier' }] }
+  const markup = drawn(createElement(RefusalText, no), ar)
+  const said = textOf(markup.replaceAll(/<details.*?<\/details>/g, ''))
+  expect(said).toContain(ar.refusals.HOLD_TOO_LONG)
+  expect(said).toContain(ar.fields.expiresAt)
+  expect(said).not.toMatch(/[A-Za-z]/)
+  expect(markup).toMatch(/<details[^>]*><summary[^>]*>[^<]*<\/summary><bdi lang="en" dir="ltr">the hold ends too late<\/bdi><\/details>/)
+  expect(drawn(createElement(RefusalText, no))).not.toContain('<details')
+  expect(textOf(drawn(createElement(RefusalText, no)))).toContain(`${en.refusals.HOLD_TOO_LONG} the hold ends too late`)
 })
 
 test('the chart is read without being seen: where the request is, and which way it went', () => {

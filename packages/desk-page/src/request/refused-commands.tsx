@@ -1,8 +1,10 @@
-import type { RefusedCommand } from '@holdfast/schemas'
+import type { Problem, RefusedCommand } from '@holdfast/schemas'
 import { ActorName } from '../parts/actor.tsx'
+import { EngineWords } from '../parts/engine-words.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
 import type { MemberCommand } from './act/act.ts'
+import { placeWord } from './codes.tsx'
 
 /** What was refused beside the history: who asked what, and why not. */
 export function RefusedCommands({ items }: { readonly items: readonly RefusedCommand[] }) {
@@ -24,16 +26,39 @@ export function RefusedCommands({ items }: { readonly items: readonly RefusedCom
   )
 }
 
-/** What to do about a no in the reader's words, where there are some, and the engine's own. */
-export function RefusalText({ code, message }: { readonly code: string; readonly message: string }) {
-  const { refusals } = useWords()
-  const text = (refusals as Readonly<Record<string, string>>)[code]
+interface RefusalProps {
+  readonly code: string
+  readonly message: string
+  readonly problems?: readonly Problem[]
+}
+
+/** What to do about a no in the reader's words; the engine's own, of this case, with the places of what was wrong. */
+export function RefusalText({ code, message, problems = [] }: RefusalProps) {
+  const words = useWords()
+  const text = (words.refusals as Readonly<Record<string, string>>)[code] ?? words.request.act.refused
   return (
-    <p className="small">
-      {text}{' '}
-      <bdi lang="en" className="quiet">
-        {message}
-      </bdi>
-    </p>
+    <div className="small refusal">
+      <EngineWords message={message}>{text}</EngineWords>
+      {problems.length > 0 && (
+        <ul>
+          {problems.map(problem => (
+            <li key={problem.path + problem.message}>
+              <PlacedProblem {...problem} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+/** What is wrong at a place that is not on the screen: which field, in the reader's words, and what of it in the engine's. */
+export function PlacedProblem({ path, message }: Problem) {
+  const words = useWords()
+  return (
+    <>
+      ! <bdi>{placeWord(path, words)}</bdi>{' '}
+      <EngineWords message={message}>{words.tag === 'en' ? '' : words.request.act.unreadable}</EngineWords>
+    </>
   )
 }

@@ -1,3 +1,4 @@
+import { alertsAr } from './alerts/ar.ts'
 import { codesAr } from './codes/ar.ts'
 import { counted } from './counted.ts'
 import type { Words } from './en.ts'
@@ -5,7 +6,9 @@ import { followAr } from './follow/ar.ts'
 import { nowAr } from './now/ar.ts'
 import { operationsAr } from './operations/ar.ts'
 import { pagesAr } from './pages/ar.ts'
+import { refusalsAr } from './refusals/ar.ts'
 import { requestAr } from './request/ar.ts'
+import { rulesAr } from './rules/ar.ts'
 import { sharingAr } from './sharing/ar.ts'
 import { workAr } from './work/ar.ts'
 
@@ -113,30 +116,6 @@ export const ar: Words = {
     ShareWithdrawn: 'سُحبت المشاركة',
     CommandRefused: 'رُفض إجراء',
   },
-  refusals: {
-    UNAUTHENTICATED: 'لم تعد مسجلاً للدخول. سجّل الدخول من جديد.',
-    NOT_PERMITTED: 'لا يجوز ذلك لبلدك أو لصفتك.',
-    REQUEST_UNKNOWN: 'ليس لدى بلدك طلب بهذا الرقم.',
-    WRONG_STATE: 'تقدم الطلب في هذه الأثناء. انظر إليه من جديد.',
-    SAME_PERSON: 'يجب أن يفعل ذلك شخص ثانٍ.',
-    AMOUNT_EXCEEDED: 'لن تتطابق المبالغ بعد ذلك. تحقق من المبلغ.',
-    CURRENCY_MISMATCH: 'يجب أن يكون المبلغ بعملة الطلب.',
-    AMOUNT_UNREADABLE: 'للمبلغ منازل عشرية أكثر من عملته.',
-    HOLD_TOO_LONG: 'سينتهي الحجز بعد المدة التي يسمح بها قانون البلد.',
-    EXTENSION_NOT_ALLOWED: 'لا يسمح قانون البلد بتمديد هذا الحجز على هذا النحو.',
-    NOT_FOLLOWED: 'لا يجوز لأي طلب أن يتتبع هذه الأموال.',
-    ALREADY_OPEN: 'الطلب مفتوح بالفعل.',
-    HISTORY_FULL: 'لم يبق في السجل مكان إلا لما يدفع الطلب قُدماً.',
-    ORDER_UNKNOWN: 'لا يوجد أمر بهذا الرقم لمؤسستك. تحقق من الرقم.',
-    KEY_IN_FLIGHT: 'يجري العمل على الشيء نفسه. انتظر لحظة ثم اسأل من جديد.',
-    KEY_REUSED: 'استُعمل المفتاح نفسه لشيء آخر. ابدأ من جديد.',
-    INTERNAL: 'تعطل المحرك. لا يُعرف هل تم ذلك: أعد المحاولة نفسها.',
-    MALFORMED: 'في النموذج ما لا يمكن قراءته. انظر الحقول المعلّمة.',
-    RATE_LIMITED: 'يطلب بلدك الآن أكثر من حصته. انتظر لحظة.',
-    STORAGE_LOW: 'لم يبق في المحرك مكان كافٍ. لم يُفعل شيء. أبلغ من يديره.',
-    CLOSED: 'لا يقبل المحرك شيئاً الآن. لم يُفعل شيء. أبلغ من يديره.',
-    UNAVAILABLE: 'لا يمكن الوصول إلى جزء من المحرك. لا يُعرف هل تم ذلك: أعد المحاولة نفسها.',
-  },
   requestOf: (country: string) => `من ${country}`,
   columns: {
     deadline: 'الموعد النهائي التالي',
@@ -215,6 +194,9 @@ export const ar: Words = {
   notFound: 'لا شيء في هذا العنوان.',
   toBoard: 'إلى اللوحة',
   ...codesAr,
+  ...alertsAr,
+  ...refusalsAr,
+  ...rulesAr,
   request: requestAr,
   ...pagesAr,
   ...nowAr,

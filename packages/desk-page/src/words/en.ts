@@ -1,11 +1,14 @@
-import type { CommandKind, DeadlineKind, FactKind, Phase, RefusalCode } from '@holdfast/schemas'
+import type { CommandKind, DeadlineKind, FactKind, Phase } from '@holdfast/schemas'
+import { alertsEn } from './alerts/en.ts'
 import { codesEn } from './codes/en.ts'
 import { counted } from './counted.ts'
 import { followEn } from './follow/en.ts'
 import { nowEn } from './now/en.ts'
 import { operationsEn } from './operations/en.ts'
 import { pagesEn } from './pages/en.ts'
+import { refusalsEn } from './refusals/en.ts'
 import { requestEn } from './request/en.ts'
+import { rulesEn } from './rules/en.ts'
 import { sharingEn } from './sharing/en.ts'
 import { workEn } from './work/en.ts'
 
@@ -100,32 +103,6 @@ const facts: Record<FactKind, string> = {
   CommandRefused: 'Command refused',
 }
 
-/** What to do about a refusal, where its own words are not this language's. */
-const refusals: Partial<Record<RefusalCode, string>> = {
-  UNAUTHENTICATED: 'You are not signed in any more. Sign in again.',
-  NOT_PERMITTED: 'Your country or role may not do that.',
-  REQUEST_UNKNOWN: 'Your country has no request with this number.',
-  WRONG_STATE: 'The request has moved on meanwhile. Look at it again.',
-  SAME_PERSON: 'A second person has to do this.',
-  AMOUNT_EXCEEDED: 'The amounts would no longer add up. Check the amount.',
-  CURRENCY_MISMATCH: 'The amount has to be in the currency of the request.',
-  AMOUNT_UNREADABLE: 'The amount has more decimals than its currency.',
-  HOLD_TOO_LONG: 'The hold would end later than the law of the country allows.',
-  EXTENSION_NOT_ALLOWED: 'The law of the country does not let this hold be extended so.',
-  NOT_FOLLOWED: 'No request may follow this money.',
-  ALREADY_OPEN: 'The request is open already.',
-  HISTORY_FULL: 'The history has room left only for what moves the request on.',
-  ORDER_UNKNOWN: 'There is no such order for your institution. Check its number.',
-  KEY_IN_FLIGHT: 'The same is being worked on already. Wait a moment and ask again.',
-  KEY_REUSED: 'The same key was used for something else. Begin again.',
-  INTERNAL: 'The engine failed. It is not known whether this was done: try the same again.',
-  MALFORMED: 'Something in the form can not be read. See the marked fields.',
-  RATE_LIMITED: 'Your country asks for more than its share just now. Wait a moment.',
-  STORAGE_LOW: 'The engine has too little room left. Nothing was done. Tell who runs it.',
-  CLOSED: 'The engine takes nothing in just now. Nothing was done. Tell who runs it.',
-  UNAVAILABLE: 'A part of the engine is not reachable. It is not known whether this was done: try the same again.',
-}
-
 export const en = {
   tag: 'en',
   direction: 'ltr',
@@ -153,7 +130,6 @@ export const en = {
   deadlines,
   commands,
   facts,
-  refusals,
   requestOf: (country: string) => `from ${country}`,
   columns: {
     deadline: 'Next deadline',
@@ -197,6 +173,9 @@ export const en = {
   notFound: 'There is nothing at this address.',
   toBoard: 'To the board',
   ...codesEn,
+  ...alertsEn,
+  ...refusalsEn,
+  ...rulesEn,
   request: requestEn,
   ...pagesEn,
   ...nowEn,

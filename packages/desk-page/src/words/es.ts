@@ -1,3 +1,4 @@
+import { alertsEs } from './alerts/es.ts'
 import { codesEs } from './codes/es.ts'
 import { counted } from './counted.ts'
 import type { Words } from './en.ts'
@@ -5,7 +6,9 @@ import { followEs } from './follow/es.ts'
 import { nowEs } from './now/es.ts'
 import { operationsEs } from './operations/es.ts'
 import { pagesEs } from './pages/es.ts'
+import { refusalsEs } from './refusals/es.ts'
 import { requestEs } from './request/es.ts'
+import { rulesEs } from './rules/es.ts'
 import { sharingEs } from './sharing/es.ts'
 import { workEs } from './work/es.ts'
 
@@ -113,30 +116,6 @@ export const es: Words = {
     ShareWithdrawn: 'Se dejó de compartir',
     CommandRefused: 'Acto rechazado',
   },
-  refusals: {
-    UNAUTHENTICATED: 'Su sesión ya no está abierta. Inicie sesión de nuevo.',
-    NOT_PERMITTED: 'Su país o su función no lo permite.',
-    REQUEST_UNKNOWN: 'Su país no tiene ninguna solicitud con este número.',
-    WRONG_STATE: 'La solicitud ha avanzado entretanto. Mírela de nuevo.',
-    SAME_PERSON: 'Tiene que hacerlo una segunda persona.',
-    AMOUNT_EXCEEDED: 'Los importes ya no cuadrarían. Compruebe el importe.',
-    CURRENCY_MISMATCH: 'El importe tiene que estar en la moneda de la solicitud.',
-    AMOUNT_UNREADABLE: 'El importe tiene más decimales que su moneda.',
-    HOLD_TOO_LONG: 'El bloqueo terminaría más tarde de lo que permite la ley del país.',
-    EXTENSION_NOT_ALLOWED: 'La ley del país no permite prorrogar así este bloqueo.',
-    NOT_FOLLOWED: 'Ninguna solicitud puede seguir a estos fondos.',
-    ALREADY_OPEN: 'La solicitud ya está abierta.',
-    HISTORY_FULL: 'En el historial solo queda sitio para lo que hace avanzar la solicitud.',
-    ORDER_UNKNOWN: 'No hay ninguna orden con ese número para su entidad. Compruebe el número.',
-    KEY_IN_FLIGHT: 'Lo mismo ya se está tramitando. Espere un momento y pregunte de nuevo.',
-    KEY_REUSED: 'La misma clave se usó para otra cosa. Empiece de nuevo.',
-    INTERNAL: 'El motor ha fallado. No se sabe si se hizo: intente lo mismo otra vez.',
-    MALFORMED: 'Algo del formulario no se puede leer. Vea los campos marcados.',
-    RATE_LIMITED: 'Su país pide ahora más de lo que le corresponde. Espere un momento.',
-    STORAGE_LOW: 'Al motor le queda muy poco espacio. No se hizo nada. Avise a quien lo gestiona.',
-    CLOSED: 'El motor no admite nada en este momento. No se hizo nada. Avise a quien lo gestiona.',
-    UNAVAILABLE: 'No se puede acceder a una parte del motor. No se sabe si se hizo: intente lo mismo otra vez.',
-  },
   requestOf: (country: string) => `de ${country}`,
   columns: {
     deadline: 'Próximo plazo',
@@ -180,6 +159,9 @@ export const es: Words = {
   notFound: 'No hay nada en esta dirección.',
   toBoard: 'Al tablero',
   ...codesEs,
+  ...alertsEs,
+  ...refusalsEs,
+  ...rulesEs,
   request: requestEs,
   ...pagesEs,
   ...nowEs,

@@ -1,3 +1,4 @@
+import { alertsFr } from './alerts/fr.ts'
 import { codesFr } from './codes/fr.ts'
 import { counted } from './counted.ts'
 import type { Words } from './en.ts'
@@ -5,7 +6,9 @@ import { followFr } from './follow/fr.ts'
 import { nowFr } from './now/fr.ts'
 import { operationsFr } from './operations/fr.ts'
 import { pagesFr } from './pages/fr.ts'
+import { refusalsFr } from './refusals/fr.ts'
 import { requestFr } from './request/fr.ts'
+import { rulesFr } from './rules/fr.ts'
 import { sharingFr } from './sharing/fr.ts'
 import { workFr } from './work/fr.ts'
 
@@ -113,30 +116,6 @@ export const fr: Words = {
     ShareWithdrawn: 'Partage retiré',
     CommandRefused: 'Acte refusé',
   },
-  refusals: {
-    UNAUTHENTICATED: 'Vous n’êtes plus connecté. Connectez-vous de nouveau.',
-    NOT_PERMITTED: 'Votre pays ou votre fonction ne le permet pas.',
-    REQUEST_UNKNOWN: 'Votre pays n’a pas de demande portant ce numéro.',
-    WRONG_STATE: 'La demande a avancé entre-temps. Regardez-la de nouveau.',
-    SAME_PERSON: 'Une deuxième personne doit le faire.',
-    AMOUNT_EXCEEDED: 'Les montants ne concorderaient plus. Vérifiez le montant.',
-    CURRENCY_MISMATCH: 'Le montant doit être dans la monnaie de la demande.',
-    AMOUNT_UNREADABLE: 'Le montant a plus de décimales que sa monnaie.',
-    HOLD_TOO_LONG: 'Le blocage prendrait fin plus tard que ne le permet la loi du pays.',
-    EXTENSION_NOT_ALLOWED: 'La loi du pays ne permet pas de prolonger ainsi ce blocage.',
-    NOT_FOLLOWED: 'Aucune demande ne peut suivre ces fonds.',
-    ALREADY_OPEN: 'La demande est déjà ouverte.',
-    HISTORY_FULL: 'L’historique n’a plus de place que pour ce qui fait avancer la demande.',
-    ORDER_UNKNOWN: 'Il n’y a pas d’ordre de ce numéro pour votre établissement. Vérifiez-le.',
-    KEY_IN_FLIGHT: 'La même chose est déjà en cours. Attendez un instant et redemandez.',
-    KEY_REUSED: 'La même clé a servi à autre chose. Recommencez.',
-    INTERNAL: 'Le moteur a échoué. On ne sait pas si cela a été fait : réessayez à l’identique.',
-    MALFORMED: 'Quelque chose dans le formulaire est illisible. Voyez les champs marqués.',
-    RATE_LIMITED: 'Votre pays demande plus que sa part en ce moment. Attendez un instant.',
-    STORAGE_LOW: 'Le moteur n’a plus assez de place. Rien n’a été fait. Prévenez son exploitant.',
-    CLOSED: 'Le moteur n’accepte rien en ce moment. Rien n’a été fait. Prévenez son exploitant.',
-    UNAVAILABLE: 'Une partie du moteur est injoignable. On ne sait pas si cela a été fait : réessayez à l’identique.',
-  },
   requestOf: (country: string) => `de ${country}`,
   columns: {
     deadline: 'Prochaine échéance',
@@ -180,6 +159,9 @@ export const fr: Words = {
   notFound: 'Il n’y a rien à cette adresse.',
   toBoard: 'Vers le tableau',
   ...codesFr,
+  ...alertsFr,
+  ...refusalsFr,
+  ...rulesFr,
   request: requestFr,
   ...pagesFr,
   ...nowFr,

@@ -1,4 +1,6 @@
+import { commandBodies, freezeRequestSchema, refusals } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { ar } from './ar.ts'
 import { en, type Words } from './en.ts'
 import { es } from './es.ts'
@@ -91,3 +93,23 @@ test('Arabic has its six forms', () => {
 test('French counts none as one, English and Spanish as many', () => {
   expect([fr, en, es].map(({ request }) => request.facts(0))).toEqual(['0 fait', '0 facts', '0 hechos'])
 })
+
+describe.each([en, fr, es, ar] as Words[])('$tag has words', words => {
+  test('for each refusal, so that whoever gets one knows what to do', () => {
+    expect(Object.keys(words.refusals).sort()).toEqual(Object.keys(refusals).sort())
+  })
+
+  test('for each field of a request and of what a member gives, so that what is wrong with one is said in them', () => {
+    const names = [freezeRequestSchema, ...Object.values(commandBodies)].flatMap(schema => namesIn(z.toJSONSchema(schema, { io: 'input' })))
+    const ofEngine = ['data', 'lineage', 'rule', 'severity', 'path', 'message', 'about', 'sequence']
+    expect(new Set(names).size).toBeGreaterThan(80)
+    expect([...new Set(names)].filter(name => !(name in words.fields) && !ofEngine.includes(name))).toEqual([])
+  })
+})
+
+/** The name of every property in a JSON Schema, however deep. */
+function namesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { properties } = schema as { readonly properties?: object }
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(namesIn)]
+}

@@ -5,8 +5,9 @@ import { Arrow } from '../parts/arrow.tsx'
 import { CountryName, Instant } from '../parts/instant.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
 import { useWords } from '../words/index.ts'
+import { alertText } from './alert-text.ts'
 
-/** What has to be looked at, in the engine's words, and of which request it is where that is not the one that is shown. */
+/** What has to be looked at, and of which request it is where that is not the one that is shown. */
 export function AlertCard({
   alert,
   isOfAny,
@@ -17,6 +18,7 @@ export function AlertCard({
   readonly children?: ReactNode
 }) {
   const words = useWords()
+  const text = alertText(alert, words)
   return (
     <li className="card alert">
       <div className="alert-said">
@@ -24,7 +26,11 @@ export function AlertCard({
           <Instant at={alert.time} /> · <strong>{words.facts[alert.fact]}</strong>
         </p>
         <p>
-          <bdi lang="en">{alert.message}</bdi>
+          {text ?? (
+            <bdi lang="en" dir="ltr">
+              {alert.message}
+            </bdi>
+          )}
         </p>
         {isOfAny && (
           <p className="small">

@@ -8,7 +8,11 @@ export function NotDone({ given }: { readonly given: Given | undefined }) {
   if (!given || given.is === 'applied') return null
   return (
     <div role="alert" className="urgent">
-      {given.is === 'refused' ? <RefusalText code={given.code} message={given.message} /> : <p className="small">{request.act.lost}</p>}
+      {given.is === 'refused' ? (
+        <RefusalText code={given.code} message={given.message} problems={given.problems} />
+      ) : (
+        <p className="small">{given.is === 'signInAgain' ? request.signInAgain : request.act.lost}</p>
+      )}
     </div>
   )
 }

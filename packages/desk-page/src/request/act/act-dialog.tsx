@@ -38,7 +38,7 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
     setBusy(true)
     const answer = await give(act, data).finally(() => setBusy(false))
     if (answer.is === 'refused' && answer.problems.length > 0 && !act.second) {
-      setProblems(new Map(answer.problems.map(({ path, message }) => [path.replace(/^\/data/, ''), { text: message, language: 'en' }])))
+      setProblems(new Map(answer.problems.map(({ path, message }) => [path.replace(/^\/data/, ''), { message }])))
       setData(undefined)
     } else setGiven(answer)
   }
@@ -127,7 +127,7 @@ function Outcome({ given, isBusy, again, close }: OutcomeProps) {
       <div role="status" className={given.is === 'lost' || given.is === 'refused' ? 'urgent' : undefined}>
         <p>{sentences[given.is]}</p>
       </div>
-      {given.is === 'refused' && <RefusalText code={given.code} message={given.message} />}
+      {given.is === 'refused' && <RefusalText code={given.code} message={given.message} problems={given.problems} />}
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={close}>
           {closeWord}

@@ -4,6 +4,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { NotReached } from '../../parts/not-reached.tsx'
 import { useWords } from '../../words/index.ts'
 import { coreQuery } from '../core/use-core.ts'
+import { PlacedProblem } from '../refused-commands.tsx'
 import type { Act } from './act.ts'
 import { type FieldProblem, FormFields } from './form-field.tsx'
 import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
@@ -41,7 +42,7 @@ export function ActForm({ command, values, problems, setValues, setProblems, rev
     }
     const data = bodyOf(fields, values)
     const found = problemsWith(command, data)
-    setProblems(new Map(found.map(({ path, message }) => [path, { text: message, language: 'en' }])))
+    setProblems(new Map(found.map(({ path, message }) => [path, { message }])))
     if (found.length === 0) review(data)
   }
 
@@ -76,9 +77,9 @@ function Unplaced({ problems, fields }: { readonly problems: ActFormProps['probl
   if (unplaced.length === 0) return null
   return (
     <ul role="alert" tabIndex={-1} className="urgent small">
-      {unplaced.map(([path, { text, language }]) => (
+      {unplaced.map(([path, problem]) => (
         <li key={path}>
-          ! <bdi>{path}</bdi> <bdi lang={language}>{text}</bdi>
+          <PlacedProblem path={path} message={problem.message ?? problem.text} />
         </li>
       ))}
     </ul>

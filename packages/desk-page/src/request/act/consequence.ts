@@ -1,10 +1,7 @@
 import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
-import { groupedOf } from '../../parts/money.tsx'
+import { amountInWords } from '../../parts/money.tsx'
 import type { Words } from '../../words/index.ts'
 import { heldStill } from '../money/money-parts.ts'
-
-/** An amount within a sentence, kept in its own order where the sentence runs from right to left. */
-const inWords = ({ currency, value }: Money): string => `\u2066${currency} ${groupedOf(value)}\u2069`
 
 type About = Pick<RequestView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>
@@ -17,20 +14,20 @@ export function consequenceOf(command: CommandKind, data: unknown, { amounts, ph
   switch (command) {
     case 'ReportFreeze':
     case 'ReportReturn':
-      return amount ? consequences[command](inWords(amount)) : consequences.other
+      return amount ? consequences[command](amountInWords(amount)) : consequences.other
     case 'ReportMovedOnward': {
       if (!amount || !country) return consequences.other
       const name = new Intl.DisplayNames([tag], { type: 'region', fallback: 'code' }).of(country) ?? country
-      return consequences.ReportMovedOnward(inWords(amount), name)
+      return consequences.ReportMovedOnward(amountInWords(amount), name)
     }
     case 'ConfirmFreeze':
     case 'ExtendFreeze':
     case 'InitiateReturn':
     case 'Release':
     case 'CloseUnrecovered':
-      return held ? consequences[command](inWords(held)) : consequences.other
+      return held ? consequences[command](amountInWords(held)) : consequences.other
     case 'Withdraw':
-      return phase === 'frozen' && held ? consequences.WithdrawHeld(inWords(held)) : consequences.Withdraw
+      return phase === 'frozen' && held ? consequences.WithdrawHeld(amountInWords(held)) : consequences.Withdraw
     case 'PassAssessment':
     case 'SendToReview':
     case 'MarkDuplicate':

@@ -1,13 +1,11 @@
 import { useId } from 'react'
+import { EngineWords } from '../../parts/engine-words.tsx'
 import { useWords, type Words } from '../../words/index.ts'
 import { codeWord, fieldWord } from '../codes.tsx'
 import { type Field, isFilled, type Values } from './schema-form.ts'
 
-/** What is wrong at a path: in the reader's words, or in the engine's where it alone knows. */
-export interface FieldProblem {
-  readonly text: string
-  readonly language?: string
-}
+/** What is wrong at a path: as the page itself has found it, in the reader's words, or as the core or the engine says it. */
+export type FieldProblem = { readonly text: string; readonly message?: undefined } | { readonly message: string }
 
 export interface FormState {
   readonly values: Values
@@ -109,12 +107,18 @@ function OneField({ path, field, form, label, hint }: OneFieldProps) {
         </span>
       )}
       {problem && (
-        <span id={`${id}-problem`} className="small urgent">
-          ! <bdi lang={problem.language}>{problem.text}</bdi>
-        </span>
+        <div id={`${id}-problem`} className="small urgent">
+          ! <ProblemText problem={problem} />
+        </div>
       )}
     </div>
   )
+}
+
+function ProblemText({ problem }: { readonly problem: FieldProblem }) {
+  const { tag, request } = useWords()
+  if (problem.message === undefined) return problem.text
+  return <EngineWords message={problem.message}>{tag === 'en' ? '' : request.act.unreadable}</EngineWords>
 }
 
 interface ControlProps {

@@ -1,3 +1,4 @@
+import type { CountryView } from '@holdfast/schemas'
 import type { Words } from '../../words/index.ts'
 import { type Calendar, dateThere, workingTimeUntil } from './working-days.ts'
 
@@ -17,18 +18,27 @@ function dayName(tag: string, date: string, today: string): string {
   return new Intl.DateTimeFormat(intl(tag), { ...options, timeZone: 'UTC' }).format(at)
 }
 
-/** `2 working days left`, and why not more: `Friday and Saturday are the weekend there`, `Thursday is a holiday (Independence Day)`. Empty where days are not counted. */
-export function calendarSentences(dueAt: string, nowMs: number, calendar: Calendar, { tag, request }: Words): readonly string[] {
+/** What a line of the calendar says, and what the day is called there: in English, as nobody has it in every language. */
+export interface CalendarSentence {
+  readonly text: string
+  readonly englishName?: string
+}
+
+/** `2 working days left`, and why not more: `Friday and Saturday are the weekend there`, `Thursday is a holiday` with its name. Empty where days are not counted. */
+export function calendarSentences(dueAt: string, nowMs: number, calendar: Calendar, { tag, request }: Words): readonly CalendarSentence[] {
   const time = workingTimeUntil(dueAt, nowMs, calendar)
   if (!time) return []
   const words = request.calendar
   const names = time.weekend.map(day => weekdayName(tag, day))
-  const weekend = names.length > 0 ? [words.weekend(new Intl.ListFormat(tag).format(names), names.length)] : []
+  const weekend = names.length > 0 ? [{ text: words.weekend(new Intl.ListFormat(tag).format(names), names.length) }] : []
   const today = dateThere(nowMs, calendar.timeZone)
   return [
-    words.left(time.days),
+    { text: words.left(time.days) },
     ...weekend,
-    ...time.holidays.map(({ date, name }) => words.holiday(dayName(tag, date, today), `\u2068${name}\u2069`)),
+    ...time.holidays.map(({ date, name, from }) => {
+      const day = dayName(tag, date, today)
+      return from ? { text: words.dayOff(day) } : { text: words.holiday(day), englishName: name }
+    }),
   ]
 }
 
@@ -36,4 +46,10 @@ export function calendarSentences(dueAt: string, nowMs: number, calendar: Calend
 export function localTime(dueAt: string, timeZone: string, country: string, { tag, request }: Words): string {
   const options = { timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
   return request.calendar.local(new Intl.DateTimeFormat(intl(tag), options).format(Date.parse(dueAt)), country)
+}
+
+/** From where the calendar is known, in the reader's words. Undefined where a part of it has none. */
+export function calendarSource({ sources }: Pick<CountryView, 'sources'>, { request }: Words): string | undefined {
+  const parts = sources?.map(source => request.calendar.sources[source] as string | undefined)
+  return parts?.every(part => part !== undefined) ? parts.join(' · ') : undefined
 }

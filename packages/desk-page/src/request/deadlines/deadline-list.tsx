@@ -1,11 +1,12 @@
 import type { Deadline } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
+import { Fragment } from 'react'
 import { getCountry } from '../../app/api.ts'
 import { serverNowMs } from '../../app/server-time.ts'
 import { Countdown } from '../../parts/countdown.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'
-import { calendarSentences, localTime } from './calendar-words.ts'
+import { calendarSentences, calendarSource, localTime } from './calendar-words.ts'
 
 const hourMs = 3_600_000
 
@@ -39,8 +40,27 @@ function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly cou
   // Keeps its place until the calendar is there.
   if (!data) return <span className="small">&nbsp;</span>
   const name = new Intl.DisplayNames([words.tag], { type: 'region', fallback: 'code' }).of(country) ?? country
-  const sentences = [localTime(dueAt, data.timeZone, name, words), ...calendarSentences(dueAt, serverNowMs(), data, words)]
-  return <span className="quiet small">{sentences.join(' · ')}</span>
+  return (
+    <span className="quiet small">
+      {localTime(dueAt, data.timeZone, name, words)}
+      {calendarSentences(dueAt, serverNowMs(), data, words).map(({ text, englishName }) => (
+        <Fragment key={text}>
+          {' · '}
+          {text}
+          {englishName && (
+            <>
+              {' '}
+              (
+              <bdi lang="en" dir="ltr">
+                {englishName}
+              </bdi>
+              )
+            </>
+          )}
+        </Fragment>
+      ))}
+    </span>
+  )
 }
 
 interface DeadlineListProps {
@@ -65,7 +85,16 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
           </li>
         ))}
       </ul>
-      {data && <p className="quiet small">{words.request.calendar.source(`\u2068${data.source}\u2069`)}</p>}
+      {data && (
+        <p className="quiet small">
+          {words.request.calendar.source}{' '}
+          {calendarSource(data, words) ?? (
+            <bdi lang="en" dir="ltr">
+              {data.source}
+            </bdi>
+          )}
+        </p>
+      )}
     </>
   )
 }

@@ -1,10 +1,11 @@
+import type { CalendarSource } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { timeLong } from '../../parts/countdown.tsx'
 import { ar } from '../../words/ar.ts'
 import { en, type Words } from '../../words/en.ts'
 import { es } from '../../words/es.ts'
 import { fr } from '../../words/fr.ts'
-import { calendarSentences } from './calendar-words.ts'
+import { calendarSentences, calendarSource } from './calendar-words.ts'
 import { type Calendar, workingTimeUntil } from './working-days.ts'
 
 const kuwait: Calendar = {
@@ -51,19 +52,36 @@ test('neither what has passed nor what is years away is counted by days', () => 
 
 describe('in words', () => {
   test.each([
-    [en, ['3 working days left', 'Friday and Saturday are the weekend there', 'Thursday is a holiday (\u2068Hijri New Year\u2069)']],
-    [fr, ['restent 3 jours ouvrables', 'le week-end y est : vendredi et samedi', 'jeudi est férié (\u2068Hijri New Year\u2069)']],
-    [es, ['quedan 3 días hábiles', 'allí el fin de semana es: viernes y sábado', 'jueves es festivo (\u2068Hijri New Year\u2069)']],
-    [ar, ['بقيت 3 أيام عمل', 'عطلة نهاية الأسبوع هناك: الجمعة والسبت', 'الخميس عطلة (\u2068Hijri New Year\u2069)']],
+    [en, ['3 working days left', 'Friday and Saturday are the weekend there', 'Thursday is a holiday']],
+    [fr, ['restent 3 jours ouvrables', 'le week-end y est : vendredi et samedi', 'jeudi est férié']],
+    [es, ['quedan 3 días hábiles', 'allí el fin de semana es: viernes y sábado', 'jueves es festivo']],
+    [ar, ['بقيت 3 أيام عمل', 'عطلة نهاية الأسبوع هناك: الجمعة والسبت', 'الخميس عطلة']],
   ] as ReadonlyArray<readonly [Words, readonly string[]]>)('$tag', (words, sentences) => {
-    expect(calendarSentences('2024-07-28T09:00:00Z', tuesday, kuwait, words)).toEqual(sentences)
+    const said = calendarSentences('2024-07-28T09:00:00Z', tuesday, kuwait, words)
+    expect(said.map(({ text }) => text)).toEqual(sentences)
+    // Apart from the sentence, so that it can be marked as English.
+    expect(said.map(({ englishName }) => englishName)).toEqual([undefined, undefined, 'Hijri New Year'])
+  })
+
+  test('a day that only the profile of the country knows has no name, and needs none', () => {
+    const calendar = { ...kuwait, holidays: [{ date: '2024-07-25', name: 'A day off by the profile file', from: 'profileFile' as const }] }
+    const said = calendarSentences('2024-07-28T09:00:00Z', tuesday, calendar, ar)
+    expect(said.at(-1)).toEqual({ text: 'الخميس يوم عطلة وفق ملف البلد' })
+  })
+
+  test('from where the calendar is known, but where a newer desk names a source that has no words here', () => {
+    expect(calendarSource({ sources: ['timeZoneOfCapital', 'noPublicHolidays', 'profileFile'] }, ar)).not.toMatch(/date-holidays/)
+    expect(calendarSource({ sources: ['timeZoneOfCapital', 'publicHolidays'] }, fr)).toMatch(/^Fuseau horaire .* · jours fériés /)
+    expect(calendarSource({ sources: ['timeZoneOfCapital', 'ofTomorrow' as CalendarSource] }, ar)).toBeUndefined()
+    expect(calendarSource({}, ar)).toBeUndefined()
   })
 
   test('a holiday beyond a week is said with its date', () => {
     const calendar = { ...kuwait, holidays: [{ date: '2024-08-01', name: 'A feast' }] }
-    expect(calendarSentences('2024-08-02T09:00:00Z', tuesday, calendar, en)).toContain(
-      'Thursday, August 1 is a holiday (\u2068A feast\u2069)',
-    )
+    expect(calendarSentences('2024-08-02T09:00:00Z', tuesday, calendar, en)).toContainEqual({
+      text: 'Thursday, August 1 is a holiday',
+      englishName: 'A feast',
+    })
   })
 })
 

@@ -8,7 +8,7 @@ export interface WorkingTime {
   readonly days: number
   /** Days of the weekend on the way, from 1, Monday, to 7. */
   readonly weekend: readonly number[]
-  readonly holidays: ReadonlyArray<{ readonly date: string; readonly name: string }>
+  readonly holidays: CountryView['holidays']
 }
 
 const dayMs = 86_400_000

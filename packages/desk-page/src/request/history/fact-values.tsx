@@ -1,10 +1,11 @@
 import type { DeadlineKind, Finding, Money, SharedUnit } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
+import { EngineWords } from '../../parts/engine-words.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { Amount } from '../../parts/money.tsx'
 import { useWords, type Words } from '../../words/index.ts'
 import type { MemberCommand } from '../act/act.ts'
-import { Code, fieldWord } from '../codes.tsx'
+import { Code, fieldWord, placeWord } from '../codes.tsx'
 import { UnitName } from '../unit-name.tsx'
 
 /** What of a body is said at a glance, in this order; all of it is there to be opened. */
@@ -81,15 +82,17 @@ export function BodyValues({ body }: { readonly body: Body }) {
   )
 }
 
-/** What the rules found: which rule, how grave, and what to do about it in the engine's own words. */
+/** What the rules found: which rule, how grave, where, and what to do about it. In English that is the engine's own sentence, which says more of the case. */
 export function Findings({ findings }: { readonly findings: readonly Finding[] }) {
   const words = useWords()
+  const rules: Readonly<Record<string, string>> = words.rules
   return (
     <ul className="findings" aria-label={words.request.findings}>
       {findings.map(({ rule, severity, path, message }) => (
         <li key={`${rule} ${path} ${message}`} data-severity={severity}>
           <b className="figures">{rule}</b> <span className="tag">{words.severities[severity] ?? severity}</span>{' '}
-          <bdi lang="en">{message}</bdi> {path && <bdi className="quiet small breakable">{path}</bdi>}
+          {path && <bdi className="quiet small breakable">{placeWord(path, words)}</bdi>}{' '}
+          <EngineWords message={message}>{words.tag === 'en' ? '' : rules[`${rule}.${severity}`]}</EngineWords>
         </li>
       ))}
     </ul>

@@ -108,9 +108,16 @@ export const requestAr: RequestWords = {
       other: 'بقي # يوم عمل',
     }),
     weekend: (days: string, n: number) => (n === 1 ? `عطلة نهاية الأسبوع هناك ${days}` : `عطلة نهاية الأسبوع هناك: ${days}`),
-    holiday: (day: string, name: string) => `${day} عطلة (${name})`,
+    holiday: (day: string) => `${day} عطلة`,
+    dayOff: (day: string) => `${day} يوم عطلة وفق ملف البلد`,
     local: (time: string, country: string) => `${time} بتوقيت ${country}`,
-    source: (source: string) => `التقويم: ${source}`,
+    source: 'التقويم:',
+    sources: {
+      timeZoneOfCapital: 'المنطقة الزمنية للعاصمة وفق قاعدة بيانات IANA',
+      publicHolidays: 'العطل الرسمية وفق date-holidays، والأعياد القمرية محسوبة',
+      noPublicHolidays: 'العطل الرسمية غير معروفة: لا يُعطَّل إلا في نهاية الأسبوع',
+      profileFile: 'مع الأيام الواردة في ملف البلد',
+    },
     unknown: 'تقويم هذا البلد غير معروف هنا.',
   },
   chart: {

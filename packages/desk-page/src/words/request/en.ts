@@ -88,9 +88,16 @@ export const requestEn = {
   calendar: {
     left: count({ one: '# working day left', other: '# working days left' }),
     weekend: (days: string, n: number) => (n === 1 ? `${days} is the weekend there` : `${days} are the weekend there`),
-    holiday: (day: string, name: string) => `${day} is a holiday (${name})`,
+    holiday: (day: string) => `${day} is a holiday`,
+    dayOff: (day: string) => `${day} is a day off by the country’s profile`,
     local: (time: string, country: string) => `${time} in ${country}`,
-    source: (source: string) => `Calendar: ${source}`,
+    source: 'Calendar:',
+    sources: {
+      timeZoneOfCapital: 'Time zone of the capital by the IANA database',
+      publicHolidays: 'public holidays by date-holidays, feasts by the moon as calculated',
+      noPublicHolidays: 'public holidays are not known: only weekends are not worked',
+      profileFile: 'with the days of the country’s profile',
+    },
     unknown: 'The calendar of this country is not known here.',
   },
   chart: {

@@ -88,9 +88,16 @@ export const requestEs: RequestWords = {
   calendar: {
     left: count({ one: 'queda # día hábil', many: 'quedan # de días hábiles', other: 'quedan # días hábiles' }),
     weekend: (days: string, n: number) => (n === 1 ? `allí el fin de semana es el ${days}` : `allí el fin de semana es: ${days}`),
-    holiday: (day: string, name: string) => `${day} es festivo (${name})`,
+    holiday: (day: string) => `${day} es festivo`,
+    dayOff: (day: string) => `${day} no es laborable según el perfil del país`,
     local: (time: string, country: string) => `${time} (hora local: ${country})`,
-    source: (source: string) => `Calendario: ${source}`,
+    source: 'Calendario:',
+    sources: {
+      timeZoneOfCapital: 'Zona horaria de la capital según la base de datos IANA',
+      publicHolidays: 'festivos según date-holidays, fiestas lunares calculadas',
+      noPublicHolidays: 'no se conocen los festivos: solo los fines de semana no son laborables',
+      profileFile: 'con los días del perfil del país',
+    },
     unknown: 'Aquí no se conoce el calendario de este país.',
   },
   chart: {

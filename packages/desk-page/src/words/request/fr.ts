@@ -92,9 +92,16 @@ export const requestFr: RequestWords = {
   calendar: {
     left: count({ one: 'reste # jour ouvrable', many: 'restent # de jours ouvrables', other: 'restent # jours ouvrables' }),
     weekend: (days: string, n: number) => (n === 1 ? `le week-end y est le ${days}` : `le week-end y est : ${days}`),
-    holiday: (day: string, name: string) => `${day} est férié (${name})`,
+    holiday: (day: string) => `${day} est férié`,
+    dayOff: (day: string) => `${day} est chômé selon le profil du pays`,
     local: (time: string, country: string) => `${time} (heure locale : ${country})`,
-    source: (source: string) => `Calendrier : ${source}`,
+    source: 'Calendrier :',
+    sources: {
+      timeZoneOfCapital: 'Fuseau horaire de la capitale d’après la base IANA',
+      publicHolidays: 'jours fériés d’après date-holidays, fêtes lunaires calculées',
+      noPublicHolidays: 'jours fériés inconnus : seules les fins de semaine sont chômées',
+      profileFile: 'avec les jours du profil du pays',
+    },
     unknown: 'Le calendrier de ce pays n’est pas connu ici.',
   },
   chart: {

@@ -1,0 +1,25 @@
+import { childlessReasonSchema, deadlineKindSchema, type Fact, type FactKind, factType, type RefusedCommand } from '@holdfast/schemas'
+import { type Alert, alertOf, alertOfRefusal } from '../src/alert.ts'
+
+/** Every code of an alert with whom it is for and its sentence, in the order of the codes. */
+export function alertRows(): ReadonlyArray<readonly [code: string, who: string, message: string]> {
+  return everyAlert().flatMap(({ requester, beneficiary }) => {
+    const both = requester?.code === beneficiary?.code
+    return [
+      ...(requester ? [[requester.code, both ? 'both countries' : 'the requesting country', requester.message] as const] : []),
+      ...(beneficiary && !both ? [[beneficiary.code, 'the beneficiary country', beneficiary.message] as const] : []),
+    ]
+  })
+}
+
+const everyAlert = (): readonly Alert[] => [
+  ...deadlineKindSchema.options.map(kind => alertOf(fact('DeadlineReached', { kind }))),
+  ...childlessReasonSchema.options.map(childless => alertOf(fact('MovedOnwardReported', { childless }))),
+  ...[false, true].map(last => alertOfRefusal({ data: { late: true, last } } as unknown as RefusedCommand)),
+  alertOf(fact('OrderUndelivered', {})),
+  alertOf(fact('MovedOnwardReported', { amount: { currency: 'USD', value: '600.00' }, country: 'MY', proposed: {} })),
+  alertOf(fact('ActionProposed', { command: 'Release' })),
+]
+
+const fact = (kind: FactKind, data: object) =>
+  ({ type: factType(kind), requestingcountry: 'SG', actor: 'TL/authority/a.judge', data }) as unknown as Fact
