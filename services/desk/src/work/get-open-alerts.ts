@@ -9,7 +9,7 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
-/** `GET /v1/work-alerts`: what somebody of the caller's country has to look at and nobody of it has acknowledged, newest first. */
+/** `GET /v1/work-alerts`: what somebody of the caller's country has to look at, that nobody of it has acknowledged and the request has not overtaken, newest first. */
 export function getOpenAlerts({ http }: ServiceContext, { turns, places, partitions, work, desks }: WorkWorld): void {
   /** Of a partition in which nothing is left: there is no offset before 0. */
   const numbersOf = (place: OpenAlertPlace): number[] => Array.from({ length: partitions }, (_, partition) => place.get(partition) ?? 0)

@@ -1,17 +1,17 @@
-import type { AlertView } from '@holdfast/schemas'
+import type { AlertView, Phase } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** Where a list of alerts goes on, older first: in each partition those before this offset, of one that is not named none is left. The same at every desk. */
 export type OpenAlertPlace = ReadonlyMap<number, number>
 
 export interface WorkAlertReader {
-  /** What somebody of a country has to look at and nobody has acknowledged, newest first. */
+  /** What somebody of a country has to look at, that nobody has acknowledged and the request has not overtaken, newest first. */
   openAlerts(country: string, before: OpenAlertPlace | undefined, limit: number): { alerts: AlertView[]; next: OpenAlertPlace | undefined }
   /** What of one request somebody has or had to look at: the newest hundred, newest first. */
   alertsOf(country: string, requestId: string): AlertView[]
 }
 
-/** Alerts that are passed over, as they are acknowledged, are no page without an end. */
+/** Alerts that are passed over, as they are acknowledged or overtaken, are no page without an end. */
 const rowsMax = 1_000
 const chunkRows = 64
 const ofRequestMax = 100
@@ -23,11 +23,15 @@ interface Row {
   readonly alert: string
   readonly caseReference: string
 }
+type OpenRow = Row & { readonly phase: Phase }
+
+/** That somebody was late is of no concern once the request has gone on to its next phase: the hold that was about to end has been returned, say. */
+const isOvertaken = ({ fact, phase }: AlertView, phaseNow: Phase): boolean => fact === 'DeadlineReached' && phase !== phaseNow
 
 export function createAlertReader(file: SqliteFile): WorkAlertReader {
   const readPartitions = file.prepare('SELECT partition FROM positions')
   const readBefore = file.prepare(
-    `SELECT arrival, partition, "offset", alert, case_reference AS caseReference FROM alerts CROSS JOIN sides USING (country, request_id)
+    `SELECT arrival, partition, "offset", alert, case_reference AS caseReference, phase FROM alerts CROSS JOIN sides USING (country, request_id)
      WHERE country = ? AND partition = ? AND "offset" < ? ORDER BY "offset" DESC LIMIT ${chunkRows}`,
   )
   const readOfRequest = file.prepare(
@@ -47,15 +51,16 @@ export function createAlertReader(file: SqliteFile): WorkAlertReader {
   }
 
   /** Those of all partitions as they arrived here, the last one first. `place` goes on with each. */
-  function* newestFirst(country: string, place: Map<number, number>): Generator<Row> {
-    const heads = new Map<number, Row[]>()
-    const fill = (partition: number, before: number) => heads.set(partition, readBefore.all(country, partition, before) as unknown as Row[])
+  function* newestFirst(country: string, place: Map<number, number>): Generator<OpenRow> {
+    const heads = new Map<number, OpenRow[]>()
+    const fill = (partition: number, before: number) =>
+      heads.set(partition, readBefore.all(country, partition, before) as unknown as OpenRow[])
     for (const [partition, before] of place) fill(partition, before)
     for (;;) {
-      let newest: Row[] | undefined
+      let newest: OpenRow[] | undefined
       for (const [partition, rows] of heads) {
         if (rows.length === 0) heads.delete(partition)
-        else if (!newest || (rows[0] as Row).arrival > (newest[0] as Row).arrival) newest = rows
+        else if (!newest || (rows[0] as OpenRow).arrival > (newest[0] as OpenRow).arrival) newest = rows
       }
       const row = newest?.shift()
       if (!row) return
@@ -73,7 +78,7 @@ export function createAlertReader(file: SqliteFile): WorkAlertReader {
       let count = 0
       for (const row of newestFirst(country, place)) {
         const alert = viewOf(country, row)
-        if (!alert.acknowledged) alerts.push(alert)
+        if (!alert.acknowledged && !isOvertaken(alert, row.phase)) alerts.push(alert)
         if (alerts.length === limit || ++count === rowsMax) return { alerts, next: place }
       }
       return { alerts, next: undefined }

@@ -172,6 +172,25 @@ describe('alerts', () => {
   })
 })
 
+describe('an alert of a deadline', () => {
+  test('is open as long as the request is where it was, and settled by itself once that has gone on; on record it stays', async () => {
+    const history = createHistory(buildRequestNumber(++count, { caseReference: `W-${count}` }))
+    const [opening] = history.facts
+    const hard = opening && 'deadlines' in opening.data ? opening.data.deadlines?.find(({ kind }) => kind === 'verifyHard') : undefined
+    if (!hard) throw new Error('no deadline to verify by')
+    history.give('DeadlinePassed', hard, 'holdfast/clock/ledger', hard.dueAt)
+    await seen(history)
+    const isOpen = async () =>
+      (await lim.get<OpenAlertPage>('/v1/work-alerts?limit=50')).body.alerts.some(({ requestId }) => requestId === history.requestId)
+    expect(await isOpen()).toBe(true)
+    const before = history.entries.length
+    history.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules', hard.dueAt)
+    await seen(history, before)
+    expect(await isOpen()).toBe(false)
+    expect((await workOf(lim, history)).alerts).toMatchObject([{ fact: 'DeadlineReached' }])
+  })
+})
+
 describe('a shift', () => {
   test('is handed over: what is named and still one’s own goes over, with a summary, as one event of each request', async () => {
     const [mine, others] = [await opened(), await opened()]
