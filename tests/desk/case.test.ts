@@ -52,7 +52,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a ca
     await signInAs(page, officer, `/cases/SG/${caseReference}`)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Facts, for holdfast verify' }).click(),
+      page.getByRole('button', { name: 'Evidence file (.jsonl)' }).click(),
     ])
     const file = join(folder, `${backend.name.length}.jsonl`)
     await download.saveAs(file)
@@ -69,7 +69,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a ca
     await page.getByText(/All \d+ facts: each hash was checked in this browser/).waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Facts, for holdfast verify' }).click(),
+      page.getByRole('button', { name: 'Evidence file (.jsonl)' }).click(),
     ])
     const file = join(folder, `report-${backend.name.length}.jsonl`)
     await download.saveAs(file)

@@ -148,7 +148,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await page.getByText(/All \d+ facts: each hash was checked in this browser/).waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Facts, for holdfast verify' }).click(),
+      page.getByRole('button', { name: 'Evidence file (.jsonl)' }).click(),
     ])
     const file = join(folder, download.suggestedFilename())
     await download.saveAs(file)

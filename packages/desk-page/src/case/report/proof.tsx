@@ -21,7 +21,7 @@ export function Proof({ report: { shown, requests, fileSha256 } }: { readonly re
         <li>
           {report.proofVerify}
           <br />
-          <code dir="ltr">holdfast verify {name}</code>
+          <code dir="ltr">npx holdfast verify {name}</code>
         </li>
         <li>{report.proofHeads}</li>
       </ol>

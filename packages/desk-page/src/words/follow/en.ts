@@ -61,7 +61,8 @@ export const followEn = {
     proofWhy:
       'Each fact carries the SHA-256 of its own text (RFC 8785), in which the hash of the fact before it stands: who changes one fact has to change all that follow. The engine is not needed to check it.',
     proofFile: (name: string) => `The facts are in the file ${name}, which the page gives with this report. Its SHA-256:`,
-    proofVerify: 'This command checks each hash, and that each fact led to what it says:',
+    proofVerify:
+      'This command of Holdfast, an open program, checks each hash, and that each fact led to what it says. Run it in a copy of its sources, after npm ci; no engine is needed:',
     proofHeads:
       'The last fact of each request in the file must have the hash that stands here as its head. That a history was cut short shows in nothing else.',
   },

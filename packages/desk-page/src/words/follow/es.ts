@@ -66,7 +66,8 @@ export const followEs: Pick<Words, 'ordered' | 'trail' | 'report' | 'views' | 'p
     proofWhy:
       'Cada hecho lleva el SHA-256 de su propio texto (RFC 8785), en el que figura la huella del hecho anterior: quien cambia un hecho tiene que cambiar todos los siguientes. El motor no hace falta para comprobarlo.',
     proofFile: name => `Los hechos están en el archivo ${name}, que la página entrega con este informe. Su SHA-256:`,
-    proofVerify: 'Esta orden comprueba cada huella, y que cada hecho llevó a lo que dice:',
+    proofVerify:
+      'Esta orden de Holdfast, un programa libre, comprueba cada huella, y que cada hecho llevó a lo que dice. Se ejecuta en una copia de sus fuentes, después de npm ci; no hace falta ningún motor:',
     proofHeads:
       'El último hecho de cada solicitud del archivo debe tener la huella que figura aquí como cabeza. Nada más muestra que un historial se ha acortado.',
   },

@@ -66,7 +66,8 @@ export const followFr: Pick<Words, 'ordered' | 'trail' | 'report' | 'views' | 'p
     proofWhy:
       'Chaque fait porte le SHA-256 de son propre texte (RFC 8785), où figure l’empreinte du fait précédent : qui change un fait doit changer tous les suivants. Le moteur n’est pas nécessaire pour le vérifier.',
     proofFile: name => `Les faits sont dans le fichier ${name}, que la page remet avec ce rapport. Son SHA-256 :`,
-    proofVerify: 'Cette commande vérifie chaque empreinte, et que chaque fait a mené à ce qu’il dit :',
+    proofVerify:
+      'Cette commande de Holdfast, un programme libre, vérifie chaque empreinte, et que chaque fait a mené à ce qu’il dit. Elle s’exécute dans une copie de ses sources, après npm ci ; aucun moteur n’est nécessaire :',
     proofHeads:
       'Le dernier fait de chaque demande dans le fichier doit avoir l’empreinte qui figure ici comme tête. Rien d’autre ne montre qu’un historique a été écourté.',
   },

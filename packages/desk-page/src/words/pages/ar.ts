@@ -32,7 +32,7 @@ export const pagesAr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     waiting: 'في انتظار كلمة الطالب',
     requests: count({ zero: 'لا طلبات', one: 'طلب واحد', two: 'طلبان', few: '# طلبات', many: '# طلباً', other: '# طلب' }),
     print: 'طباعة',
-    bundle: 'الوقائع، لأجل holdfast verify',
+    bundle: 'ملف الأدلة (.jsonl)',
     none: 'ليس لبلدكم نصيب في قضية كهذه.',
   },
 }

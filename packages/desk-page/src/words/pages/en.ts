@@ -31,7 +31,7 @@ export const pagesEn = {
     waiting: 'waits for the requester’s word',
     requests: count({ one: '# request', other: '# requests' }),
     print: 'Print',
-    bundle: 'Facts, for holdfast verify',
+    bundle: 'Evidence file (.jsonl)',
     none: 'Your country has no part in such a case.',
   },
 }

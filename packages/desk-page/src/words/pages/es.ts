@@ -32,7 +32,7 @@ export const pagesEs: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     waiting: 'espera la decisión del solicitante',
     requests: count({ one: '# solicitud', many: '# de solicitudes', other: '# solicitudes' }),
     print: 'Imprimir',
-    bundle: 'Hechos, para holdfast verify',
+    bundle: 'Archivo de prueba (.jsonl)',
     none: 'Su país no tiene parte en ningún caso así.',
   },
 }

@@ -33,7 +33,7 @@ export const pagesFr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     waiting: 'attend la décision du requérant',
     requests: count({ one: '# demande', many: '# de demandes', other: '# demandes' }),
     print: 'Imprimer',
-    bundle: 'Faits, pour holdfast verify',
+    bundle: 'Fichier de preuve (.jsonl)',
     none: 'Votre pays n’a part à aucune affaire de ce nom.',
   },
 }
