@@ -53,12 +53,11 @@ export function RefusalText({ code, message, problems = [] }: RefusalProps) {
 }
 
 /** What is wrong at a place that is not on the screen: which field, in the reader's words, and what of it in the engine's. */
-export function PlacedProblem({ path, message }: Problem) {
+function PlacedProblem({ path, message }: Problem) {
   const words = useWords()
   return (
     <>
-      ! <bdi>{placeWord(path, words)}</bdi>{' '}
-      <EngineWords message={message}>{words.tag === 'en' ? '' : words.request.act.unreadable}</EngineWords>
+      ! <bdi>{placeWord(path, words)}</bdi> <EngineWords message={message}>{words.tag === 'en' ? '' : words.unusable}</EngineWords>
     </>
   )
 }

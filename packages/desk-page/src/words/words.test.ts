@@ -1,4 +1,4 @@
-import { commandBodies, freezeRequestSchema, refusals } from '@holdfast/schemas'
+import { commandBodies, freezeRequestSchema, refusals, workBodies } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ar } from './ar.ts'
@@ -100,8 +100,10 @@ describe.each([en, fr, es, ar] as Words[])('$tag has words', words => {
   })
 
   test('for each field of a request and of what a member gives, so that what is wrong with one is said in them', () => {
-    const names = [freezeRequestSchema, ...Object.values(commandBodies)].flatMap(schema => namesIn(z.toJSONSchema(schema, { io: 'input' })))
-    const ofEngine = ['data', 'lineage', 'rule', 'severity', 'path', 'message', 'about', 'sequence']
+    const names = [freezeRequestSchema, ...Object.values(commandBodies), ...Object.values(workBodies)].flatMap(schema =>
+      namesIn(z.toJSONSchema(schema, { io: 'input' })),
+    )
+    const ofEngine = ['data', 'lineage', 'rule', 'severity', 'path', 'message', 'about']
     expect(new Set(names).size).toBeGreaterThan(80)
     expect([...new Set(names)].filter(name => !(name in words.fields) && !ofEngine.includes(name))).toEqual([])
   })

@@ -23,7 +23,7 @@ export function SnoozeDialog({ perform, onDone, close }: SnoozeDialogProps) {
       doWord={work.snoozeDo}
       perform={async () => {
         const at = until()
-        if (!at) return { is: 'refused', code: 'MALFORMED', message: '', problems: [{ path: '/until', message: '' }] }
+        if (!at) return { is: 'refused', code: 'MALFORMED', message: '', problems: [] }
         return perform({ until: at, ...(reason.trim() ? { reason: reason.trim() } : {}) })
       }}
       onDone={onDone}

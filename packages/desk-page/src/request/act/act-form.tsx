@@ -3,10 +3,10 @@ import { useEffect, useMemo, useRef } from 'react'
 import { Loading } from '../../parts/loading.tsx'
 import { NotReached } from '../../parts/not-reached.tsx'
 import { useWords } from '../../words/index.ts'
+import { placeWord } from '../codes.tsx'
 import { coreQuery } from '../core/use-core.ts'
-import { PlacedProblem } from '../refused-commands.tsx'
 import type { Act } from './act.ts'
-import { type FieldProblem, FormFields } from './form-field.tsx'
+import { type FieldProblem, FormFields, ProblemText } from './form-field.tsx'
 import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
 
 interface ActFormProps {
@@ -72,6 +72,7 @@ export function ActForm({ command, values, problems, setValues, setProblems, rev
 
 /** What is wrong at a place that has no field of its own. */
 function Unplaced({ problems, fields }: { readonly problems: ActFormProps['problems']; readonly fields: readonly Field[] }) {
+  const words = useWords()
   const paths = pathsOf(fields)
   const unplaced = [...problems].filter(([path]) => !paths.includes(path))
   if (unplaced.length === 0) return null
@@ -79,7 +80,7 @@ function Unplaced({ problems, fields }: { readonly problems: ActFormProps['probl
     <ul role="alert" tabIndex={-1} className="urgent small">
       {unplaced.map(([path, problem]) => (
         <li key={path}>
-          <PlacedProblem path={path} message={problem.message ?? problem.text} />
+          ! <bdi>{placeWord(path, words)}</bdi> <ProblemText problem={problem} />
         </li>
       ))}
     </ul>

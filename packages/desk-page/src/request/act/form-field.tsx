@@ -115,10 +115,10 @@ function OneField({ path, field, form, label, hint }: OneFieldProps) {
   )
 }
 
-function ProblemText({ problem }: { readonly problem: FieldProblem }) {
-  const { tag, request } = useWords()
+export function ProblemText({ problem }: { readonly problem: FieldProblem }) {
+  const { tag, unusable } = useWords()
   if (problem.message === undefined) return problem.text
-  return <EngineWords message={problem.message}>{tag === 'en' ? '' : request.act.unreadable}</EngineWords>
+  return <EngineWords message={problem.message}>{tag === 'en' ? '' : unusable}</EngineWords>
 }
 
 interface ControlProps {

@@ -222,6 +222,13 @@ export const codesAr: typeof codesEn = {
     why: 'لماذا',
     dueAt: 'الموعد',
     standingRequestId: 'الطلب القائم',
+    to: 'إلى من',
+    until: 'حتى',
+    summary: 'الملخص',
+    requests: 'الطلبات',
+    fact: 'الواقعة',
+    sequence: 'رقم الواقعة',
+    time: 'الوقت',
   },
   regions: { coverage: 'التغطية', mandate: 'السند', recovery: 'الاسترداد' },
 }

@@ -272,6 +272,13 @@ const fields = {
   why: 'Why',
   dueAt: 'Due at',
   standingRequestId: 'Request that stands',
+  to: 'To whom',
+  until: 'Until',
+  summary: 'Summary',
+  requests: 'Requests',
+  fact: 'Fact',
+  sequence: 'Number of the fact',
+  time: 'Time',
 }
 
 export const codesEn = {

@@ -222,6 +222,13 @@ export const codesEs: typeof codesEn = {
     why: 'Por qué',
     dueAt: 'Vence el',
     standingRequestId: 'Solicitud que se mantiene',
+    to: 'A quién',
+    until: 'Hasta',
+    summary: 'Resumen',
+    requests: 'Solicitudes',
+    fact: 'Hecho',
+    sequence: 'Número del hecho',
+    time: 'Hora',
   },
   regions: { coverage: 'Cobertura', mandate: 'Mandato', recovery: 'Recuperación' },
 }

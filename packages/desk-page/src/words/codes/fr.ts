@@ -222,6 +222,13 @@ export const codesFr: typeof codesEn = {
     why: 'Pourquoi',
     dueAt: 'Échéance',
     standingRequestId: 'Demande maintenue',
+    to: 'À qui',
+    until: 'Jusqu’à',
+    summary: 'Résumé',
+    requests: 'Demandes',
+    fact: 'Fait',
+    sequence: 'Numéro du fait',
+    time: 'Heure',
   },
   regions: { coverage: 'Couverture', mandate: 'Mandat', recovery: 'Recouvrement' },
 }

@@ -2,7 +2,7 @@ import type { Words } from '../en.ts'
 
 const pageAtFault = 'هذه الصفحة والمحرك غير متوافقين. أعد تحميل الصفحة، وإن لم يُجدِ ذلك فأبلغ من يدير المحرك.'
 
-export const refusalsAr: Pick<Words, 'refusals' | 'engineWords'> = {
+export const refusalsAr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'فيما مُلئ شيء لا يمكن قراءته. انظر ما وُضعت عليه علامة.',
     NOT_JSON: pageAtFault,
@@ -38,5 +38,6 @@ export const refusalsAr: Pick<Words, 'refusals' | 'engineWords'> = {
     UNAVAILABLE: 'لا يمكن الوصول إلى جزء من المحرك. لا يُعرف هل تم ذلك: أعد المحاولة نفسها.',
     INTERNAL: 'تعطل المحرك. لا يُعرف هل تم ذلك: أعد المحاولة نفسها.',
   },
+  unusable: 'لا يمكن استعمال هذا كما هو.',
   engineWords: 'بكلمات المحرك، بالإنكليزية',
 }

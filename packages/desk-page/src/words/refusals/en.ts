@@ -39,4 +39,4 @@ const refusals: Record<RefusalCode, string> = {
   INTERNAL: 'The engine failed. It is not known whether this was done: try the same again.',
 }
 
-export const refusalsEn = { refusals, engineWords: 'In the engine’s own words' }
+export const refusalsEn = { refusals, unusable: 'This can not be used as it is.', engineWords: 'In the engine’s own words' }

@@ -2,7 +2,7 @@ import type { Words } from '../en.ts'
 
 const pageAtFault = 'Esta página y el motor no se entienden. Vuelva a cargarla; si no basta, avise a quien gestiona el motor.'
 
-export const refusalsEs: Pick<Words, 'refusals' | 'engineWords'> = {
+export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Algo de lo rellenado no se puede leer. Vea lo que está marcado.',
     NOT_JSON: pageAtFault,
@@ -39,5 +39,6 @@ export const refusalsEs: Pick<Words, 'refusals' | 'engineWords'> = {
     UNAVAILABLE: 'No se puede acceder a una parte del motor. No se sabe si se hizo: intente lo mismo otra vez.',
     INTERNAL: 'El motor ha fallado. No se sabe si se hizo: intente lo mismo otra vez.',
   },
+  unusable: 'Esto no se puede usar tal como está.',
   engineWords: 'Con las palabras del motor, en inglés',
 }

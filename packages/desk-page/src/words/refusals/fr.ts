@@ -3,7 +3,7 @@ import type { Words } from '../en.ts'
 const pageAtFault =
   'Cette page et le moteur ne s’accordent pas. Rechargez la page ; si cela ne suffit pas, prévenez l’exploitant du moteur.'
 
-export const refusalsFr: Pick<Words, 'refusals' | 'engineWords'> = {
+export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Quelque chose dans la saisie est illisible. Voyez ce qui est marqué.',
     NOT_JSON: pageAtFault,
@@ -41,5 +41,6 @@ export const refusalsFr: Pick<Words, 'refusals' | 'engineWords'> = {
     UNAVAILABLE: 'Une partie du moteur est injoignable. On ne sait pas si cela a été fait : réessayez à l’identique.',
     INTERNAL: 'Le moteur a échoué. On ne sait pas si cela a été fait : réessayez à l’identique.',
   },
+  unusable: 'Cela ne peut pas être utilisé tel quel.',
   engineWords: 'Dans les termes du moteur, en anglais',
 }
