@@ -196,6 +196,8 @@ export const en = {
   seconds: count({ one: '# s', other: '# s' }),
   notFound: 'There is nothing at this address.',
   toBoard: 'To the board',
+  sessionEnded: 'Your session has ended.',
+  sessionEndedAgain: 'Sign in again, and you are back here.',
   ...codesEn,
   request: requestEn,
   ...pagesEn,
