@@ -193,7 +193,8 @@ export interface RequestCounts {
 export type ProposedCommand = JointCommand | 'ApproveVerification'
 
 /** What a person of the reader's country has proposed and nobody has agreed to yet. */
-export interface ProposalView extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry'> {
+export interface ProposalView
+  extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'amounts'> {
   /** Another person of the same side gives this command with this `data`, and it is done. */
   readonly command: ProposedCommand
   readonly sequence: number

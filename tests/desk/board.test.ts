@@ -207,6 +207,30 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await context.close()
   })
 
+  test('says that the session has ended where the stream is refused, and where anything else is', async () => {
+    for (const refuses of ['stream', 'list']) {
+      const { page, context } = await browser.person()
+      if (refuses === 'stream')
+        await page.route('**/v1/stream', async route => {
+          await context.clearCookies()
+          await route.fulfill({ status: 401 })
+        })
+      await signInAs(page, officer, '/?phase=closed')
+      if (refuses === 'list') {
+        await page.locator('.live[data-live=true]').waitFor()
+        await context.clearCookies()
+        await page.getByText('Received', { exact: true }).first().click()
+      }
+      await page.getByRole('heading', { name: 'Your session has ended.' }).waitFor()
+      expect(await page.locator('.bar').count()).toBe(0)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.locator('select[name=country]').selectOption('SG')
+      await page.locator('button').click()
+      await page.waitForURL(url => url.search.startsWith('?phase='))
+      await context.close()
+    }
+  })
+
   test('breaks no rule of its own security policy, and asks nobody else', () => {
     expect(browser.wrongs).toEqual([])
   })

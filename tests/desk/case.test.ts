@@ -41,10 +41,25 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a ca
       await signInAs(page, officer, `/cases/SG/${caseReference}`)
       await page.getByRole('heading', { name: 'Where the money went' }).waitFor()
       expect(await page.locator('.trail > li').count()).toBe(2)
+      expect(await page.getByRole('link', { name: `Case ${caseReference}` }).count()).toBe(0)
       expect(await page.locator('.plain-table tbody tr').count()).toBe(1)
       expect(await accessibilityFaults(page)).toEqual([])
       await context.close()
     }
+  })
+
+  test('is one step from each of its requests, which say which of them they are', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, officer)
+    const toCase = page.getByRole('link', { name: `Case ${caseReference}` })
+    await toCase.first().click()
+    await page.waitForURL(`**/cases/SG/${caseReference}`)
+    await page.locator('.row-link').first().click()
+    await page.getByRole('heading', { level: 1, name: / · 2 of 2$/ }).waitFor()
+    await page.getByText('· 2 requests').waitFor()
+    await page.locator('.request-head').getByRole('link', { name: caseReference }).click()
+    await page.waitForURL(`**/cases/SG/${caseReference}`)
+    await context.close()
   })
 
   test('is taken home as a file that is verified without the engine, and in which a changed fact is found', async () => {

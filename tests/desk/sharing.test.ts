@@ -40,7 +40,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('shar
     await one.page.getByRole('button', { name: 'Review' }).click()
     await dialog.getByText('The unit sees from now on what you let it see').waitFor()
     await one.page.getByRole('button', { name: 'Do it' }).click()
-    await one.page.getByText('Done.').first().waitFor()
+    await one.page.getByText('Done: Request shared.').first().waitFor()
 
     await other.page.locator(`a[href="/requests/${requestId}"]`).click()
     await other.page.getByText('Your unit reads what is shared with it and gives no commands.').waitFor()

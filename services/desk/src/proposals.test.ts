@@ -40,6 +40,7 @@ describe('proposals', () => {
       caseReference: 'SG-1',
       requestingCountry: 'SG',
       beneficiaryCountry: 'TL',
+      amounts: expect.objectContaining({ frozen: { currency: 'USD', value: expect.any(String) } }),
       command: 'Withdraw',
       sequence: 4,
       proposedBy: 'SG/officer/a.tan',

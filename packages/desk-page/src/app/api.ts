@@ -1,5 +1,7 @@
 import type { CountryView, Problem, RefusalCode, SessionView } from '@holdfast/schemas'
 
+const sessionPath = '/v1/session'
+
 /** A no of the engine, with its code, its own words and the places of a document that it is about. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError'
@@ -25,13 +27,23 @@ export class UnreachedError extends Error {
   override readonly name = 'UnreachedError'
 }
 
+/** Told where the engine says that nobody is signed in. */
+let onSignedOut = (): void => undefined
+export const whenSignedOut = (listener: () => void): void => {
+  onSignedOut = listener
+}
+
 /** What the engine says, as text with its media type. */
 async function textOf(path: string, init: RequestInit = {}): Promise<{ readonly text: string; readonly type: string }> {
   const answer = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } }).catch(error => {
     throw new UnreachedError('the engine can not be reached', { cause: error })
   })
   const text = await answer.text()
-  if (!answer.ok) throw new RefusedError(answer.status, readJson(text) ?? {}, answer.headers.get('retry-after'))
+  if (!answer.ok) {
+    const refused = new RefusedError(answer.status, readJson(text) ?? {}, answer.headers.get('retry-after'))
+    if (refused.status === 401 && refused.code !== 'SIGN_IN_AGAIN' && path !== sessionPath) onSignedOut()
+    throw refused
+  }
   return { text, type: answer.headers.get('content-type') ?? '' }
 }
 
@@ -60,7 +72,7 @@ export const post = <T>(path: string, body: unknown, key?: string): Promise<T> =
 
 /** Null where nobody is signed in. */
 export const getSession = (): Promise<SessionView | null> =>
-  get<SessionView>('/v1/session').catch(error => {
+  get<SessionView>(sessionPath).catch(error => {
     if (error instanceof RefusedError && error.status === 401) return null
     throw error
   })

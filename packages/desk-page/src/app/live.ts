@@ -42,20 +42,52 @@ const tellWork = (work: WorkNews): void => {
   for (const listener of workListeners) listener(work)
 }
 
-type Message = { readonly fact: Fact } | { readonly work: WorkNews } | { readonly isLive: boolean }
+type Message = { readonly fact: Fact } | { readonly work: WorkNews } | { readonly isLive: boolean } | { readonly missed: true }
+
+export interface LiveReader {
+  /** Asked where the engine has refused the stream. */
+  isSignedIn(): Promise<boolean>
+  /** Facts may have been missed: whatever is shown is asked for again. */
+  onMissed(): void
+}
+
+/** The engine refuses a stream while it begins, or has as many as it takes. */
+const againMs = 5_000
+let hasBegun = false
 
 /** One stream for all tabs of a browser: HTTP/1.1 has six connections to a host. The tab that holds the lock has it and tells the others. */
-export function startLive(): void {
+export function startLive(reader: LiveReader): void {
+  if (hasBegun) return
+  hasBegun = true
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if ('fact' in data) tell(data.fact)
     else if ('work' in data) tellWork(data.work)
+    else if ('missed' in data) reader.onMissed()
     else setStatus(data.isLive)
   }
-  void navigator.locks.request('holdfast-stream', () => new Promise<never>(lead))
+  void navigator.locks
+    .request('holdfast-stream', () => lead(reader))
+    .finally(() => {
+      hasBegun = false
+    })
 }
 
-function lead(): void {
-  // It comes again by itself, after the last event that it had.
+/** Until nobody is signed in: the lock is then for a tab in which somebody is. */
+async function lead({ isSignedIn, onMissed }: LiveReader): Promise<void> {
+  await readStream()
+  while (await isSignedIn()) {
+    await new Promise(resolve => setTimeout(resolve, againMs))
+    await readStream(() => {
+      onMissed()
+      channel.postMessage({ missed: true } satisfies Message)
+    })
+  }
+}
+
+/** Ends where the engine refuses the stream. One that breaks off the browser takes up again by itself, after the last event that it had; a new one begins now. */
+const readStream = (onBegun?: () => void): Promise<void> => new Promise(ended => openStream(ended, onBegun))
+
+function openStream(ended: () => void, onBegun?: () => void): void {
   const source = new EventSource('/v1/stream')
   const say = (isLive: boolean): void => {
     setStatus(isLive)
@@ -69,9 +101,13 @@ function lead(): void {
     say(true)
     // Facts go on after the last one that was had; of the desk's work there is no such place.
     sayWork({ missed: true })
+    onBegun?.()
   })
   source.addEventListener('work', event => sayWork(JSON.parse((event as MessageEvent<string>).data) as WorkNews))
-  source.addEventListener('error', () => say(false))
+  source.addEventListener('error', () => {
+    say(false)
+    if (source.readyState === EventSource.CLOSED) ended()
+  })
   source.addEventListener('fact', event => {
     const fact = JSON.parse((event as MessageEvent<string>).data) as Fact
     tell(fact)

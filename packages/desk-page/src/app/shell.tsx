@@ -1,21 +1,30 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { firstPageOf, pagesFor } from '../palette/pages.ts'
 import { Palette } from '../palette/palette.tsx'
 import { useWords } from '../words/index.ts'
-import { signIn, signOut } from './api.ts'
+import { signIn, signOut, whenSignedOut } from './api.ts'
 import { startLive } from './live.ts'
 import { LiveMark } from './live-mark.tsx'
 import { setServerTime } from './server-time.ts'
 import { SettingsMenu } from './settings-menu.tsx'
-import { useSession } from './use-session.ts'
+import { sessionQuery, useSession } from './use-session.ts'
 import { Who } from './who.tsx'
 
 let hasBegun = false
 
+/** Whether somebody is signed in; where that can not be known now, as before. */
+const isSignedIn = (client: QueryClient): Promise<boolean> =>
+  client.fetchQuery(sessionQuery).then(
+    who => who !== null,
+    () => true,
+  )
+
 export function Shell() {
   const words = useWords()
   const router = useRouter()
+  const client = useQueryClient()
   const session = useSession()
   const who = session.data
   const isOperator = who?.role === 'operator'
@@ -24,14 +33,15 @@ export function Shell() {
   useEffect(() => {
     if (!who) return
     setServerTime(who.now)
+    const isFirst = !hasBegun
+    hasBegun = true
     // An operator sees no facts.
     if (who.role === 'operator') return
-    if (hasBegun) return
-    hasBegun = true
-    startLive()
+    startLive({ isSignedIn: () => isSignedIn(client), onMissed: () => void client.invalidateQueries() })
     // Who comes to the address of the desk, and to no page of it.
-    if (location.pathname === '/' && location.search === '') void router.navigate({ to: firstPageOf(who), replace: true })
-  }, [who, router])
+    if (isFirst && location.pathname === '/' && location.search === '') void router.navigate({ to: firstPageOf(who), replace: true })
+  }, [who, router, client])
+  useEffect(() => whenSignedOut(() => void isSignedIn(client)), [client])
   if (session.isPending) return <p className="blank">{words.loading}</p>
   // Who has signed in stays so while the line is cut.
   if (session.isError && session.data === undefined)
@@ -43,16 +53,7 @@ export function Shell() {
         </button>
       </div>
     )
-  if (!who)
-    return (
-      <main className="blank">
-        <h1>Holdfast</h1>
-        <p className="quiet">{words.signInWhy}</p>
-        <button type="button" className="button" data-kind="primary" onClick={() => signIn()}>
-          {words.signIn}
-        </button>
-      </main>
-    )
+  if (!who) return <SignedOut />
   return (
     <>
       <a className="skip" href="#content">
@@ -94,6 +95,22 @@ export function Shell() {
         {isOperator && shown !== '/operations' ? <Navigate to="/operations" replace /> : <Outlet />}
       </main>
     </>
+  )
+}
+
+/** Who was signed in is told that it is over: what was shown is of a session that there is no more. */
+function SignedOut() {
+  const words = useWords()
+  return (
+    <main className="blank">
+      <div role={hasBegun ? 'alert' : undefined}>
+        <h1>{hasBegun ? words.sessionEnded : 'Holdfast'}</h1>
+        <p className="quiet">{hasBegun ? words.sessionEndedAgain : words.signInWhy}</p>
+      </div>
+      <button type="button" className="button" data-kind="primary" onClick={() => signIn()}>
+        {words.signIn}
+      </button>
+    </main>
   )
 }
 

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getSession } from './api.ts'
 
+export const sessionQuery = { queryKey: ['session'], queryFn: getSession } as const
+
 /** Who is signed in; null where nobody is. Asked again now and then, as it ends by itself. */
-export const useSession = () => useQuery({ queryKey: ['session'], queryFn: getSession, staleTime: 60_000, refetchInterval: 300_000 })
+export const useSession = () => useQuery({ ...sessionQuery, staleTime: 60_000, refetchInterval: 300_000 })

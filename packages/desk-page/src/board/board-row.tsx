@@ -1,6 +1,7 @@
 import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
+import { CaseLink } from '../case/case-link.tsx'
 import { Arrow } from '../parts/arrow.tsx'
 import { Countdown } from '../parts/countdown.tsx'
 import { CountryName, Instant } from '../parts/instant.tsx'
@@ -11,11 +12,13 @@ import { useWords } from '../words/index.ts'
 interface BoardRowProps {
   readonly request: RequestView
   readonly index: number
+  /** On the page of a case no row leads there. */
+  readonly isOfCase: boolean
   readonly measure: (row: HTMLElement | null) => void
 }
 
 /** Drawn again only where something of it has changed: there are as many as the screen has room for, and facts come in between. */
-export const BoardRow = memo(function BoardRow({ request, index, measure }: BoardRowProps) {
+export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measure }: BoardRowProps) {
   const words = useWords()
   const { columns } = words
   // That what has ended is kept for years is nothing that anybody waits for.
@@ -39,6 +42,12 @@ export const BoardRow = memo(function BoardRow({ request, index, measure }: Boar
         </Link>
         <span className="quiet small figures">
           <bdi>{request.requestId.slice(0, 8)}</bdi>
+          {!isOfCase && (
+            <>
+              {' · '}
+              <CaseLink request={request} />
+            </>
+          )}
         </span>
       </td>
       <td data-name={columns.corridor} className="corridor">

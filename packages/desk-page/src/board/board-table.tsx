@@ -16,6 +16,8 @@ interface BoardTableProps {
   readonly requests: readonly RequestView[]
   /** Said where there is no row. */
   readonly none: string
+  /** They are those of one case. */
+  readonly isOfCase?: boolean
   /** There are more than these. */
   readonly hasMore?: boolean
   /** Fetches them; undefined while it does, and where it failed. */
@@ -23,7 +25,7 @@ interface BoardTableProps {
 }
 
 /** A row a request; j and k go through them, Enter opens one. While the focus is on one none moves: what has come is said, and shown when it is asked for or the reader has left. */
-export function BoardTable({ requests: now, none, hasMore = false, fetchMore }: BoardTableProps) {
+export function BoardTable({ requests: now, none, isOfCase = false, hasMore = false, fetchMore }: BoardTableProps) {
   const { columns } = useWords()
   const body = useRef<HTMLTableSectionElement>(null)
   const [focusedId, setFocused] = useState<string>()
@@ -82,7 +84,7 @@ export function BoardTable({ requests: now, none, hasMore = false, fetchMore }: 
               request && (
                 <Fragment key={key}>
                   {gap !== undefined && <Gap height={gap} />}
-                  <BoardRow request={request} index={index} measure={measure} />
+                  <BoardRow request={request} index={index} isOfCase={isOfCase} measure={measure} />
                 </Fragment>
               )
             )

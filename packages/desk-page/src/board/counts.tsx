@@ -2,6 +2,8 @@ import type { RequestCounts } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../app/api.ts'
+import { useSession } from '../app/use-session.ts'
+import { pagesFor } from '../palette/pages.ts'
 import { useWords } from '../words/index.ts'
 
 /** Fewer are on their way at any moment of a busy day. */
@@ -9,7 +11,10 @@ const behindMin = 200
 
 /** What needs somebody now, in one line. */
 export function Counts() {
-  const { counts, tag } = useWords()
+  const words = useWords()
+  const { counts, tag } = words
+  const who = useSession().data
+  const hasInbox = who && pagesFor(who, words).some(({ path }) => path === '/inbox')
   const { data } = useQuery({ queryKey: ['counts'], queryFn: () => get<RequestCounts>('/v1/requests/counts'), refetchInterval: 60_000 })
   return (
     <ul className="counts">
@@ -26,7 +31,15 @@ export function Counts() {
             </Link>
           </li>
           {data.behind > behindMin && <li data-urgent>{counts.behind(data.behind.toLocaleString(tag))}</li>}
-          <li>{counts.proposals(data.proposals)}</li>
+          <li>
+            {hasInbox ? (
+              <Link to="/inbox" search={{ list: 'second' }}>
+                {counts.proposals(data.proposals)}
+              </Link>
+            ) : (
+              counts.proposals(data.proposals)
+            )}
+          </li>
           <li>{counts.open(data.byPhase.received + data.byPhase.verified + data.byPhase.frozen)}</li>
         </>
       )}

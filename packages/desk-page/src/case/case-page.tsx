@@ -1,9 +1,8 @@
 import './case.css'
-import type { CaseView } from '@holdfast/schemas'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { get, RefusedError } from '../app/api.ts'
+import { RefusedError } from '../app/api.ts'
 import { useKeptUp } from '../app/use-kept-up.ts'
 import { BoardTable } from '../board/board-table.tsx'
 import { CountryName } from '../parts/instant.tsx'
@@ -15,6 +14,7 @@ import { CaseSumsTable } from './case-sums-table.tsx'
 import { trailOf } from './trail.ts'
 import { Trail } from './trail-list.tsx'
 import { TrailPicture } from './trail-picture/trail-picture.tsx'
+import { useCase } from './use-case.ts'
 
 const route = getRouteApi('/cases/$country/$reference')
 
@@ -23,10 +23,7 @@ export function CasePage() {
   const words = useWords()
   const { country, reference } = route.useParams()
   const client = useQueryClient()
-  const shown = useQuery({
-    queryKey: ['case', country, reference],
-    queryFn: ({ signal }) => get<CaseView>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
-  })
+  const shown = useCase(country, reference)
   useKeptUp(useCallback(() => client.invalidateQueries({ queryKey: ['case'] }).then(() => 1), [client]))
   if (shown.isPending) return <Loading />
   if (shown.error instanceof RefusedError && shown.error.status < 500)
@@ -66,7 +63,7 @@ export function CasePage() {
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />
       </section>
-      <BoardTable requests={requests} none={words.noRequests} />
+      <BoardTable requests={requests} none={words.noRequests} isOfCase />
     </div>
   )
 }

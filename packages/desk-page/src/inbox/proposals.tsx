@@ -6,7 +6,9 @@ import { ActorName } from '../parts/actor.tsx'
 import { Countdown } from '../parts/countdown.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { Amount } from '../parts/money.tsx'
 import { NotReached } from '../parts/not-reached.tsx'
+import { amountOf } from '../request/act/done.ts'
 import { useWords } from '../words/index.ts'
 
 /** The first words of two persons, oldest first; the request's own page is where the second one agrees. */
@@ -25,7 +27,8 @@ export function Proposals() {
       {data.proposals.map(proposal => (
         <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert">
           <p>
-            <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi>
+            <strong>{words.commands[proposal.command]}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
+            <Amount money={amountOf(proposal.command, proposal.data, proposal.amounts)} />
           </p>
           <p className="small">
             {inbox.proposedBy} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />

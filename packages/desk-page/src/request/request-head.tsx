@@ -1,6 +1,7 @@
 import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { placeInCase, useCase } from '../case/use-case.ts'
 import { Arrow } from '../parts/arrow.tsx'
 import { CountryName } from '../parts/instant.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
@@ -16,7 +17,10 @@ interface RequestHeadProps {
 }
 
 export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
-  const { request: words } = useWords()
+  const { request: words, case: caseWords } = useWords()
+  const { data: ofCase } = useCase(request.requestingCountry, request.caseReference)
+  const place = ofCase && placeInCase(ofCase, request.requestId)
+  const nth = place && place.of > 1 ? ` · ${caseWords.nth(place.nth, place.of)}` : ''
   const title = useRef<HTMLHeadingElement>(null)
   // Who comes from another page is at the beginning of this one.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
@@ -24,11 +28,18 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
   const next = standing.deadlines.find(({ kind }) => kind !== 'retention')
   return (
     <header className="card request-head">
-      <title>{`${words.title(request.caseReference)} · Holdfast`}</title>
+      <title>{`${words.title(request.caseReference)}${nth} · Holdfast`}</title>
       <div className="request-names">
         <h1 ref={title} tabIndex={-1}>
           {words.title(`\u2068${request.caseReference}\u2069`)}
+          {nth && <span className="quiet">{nth}</span>}
         </h1>
+        <p>
+          <Link to="/cases/$country/$reference" params={{ country: request.requestingCountry, reference: request.caseReference }}>
+            {caseWords.title(`\u2068${request.caseReference}\u2069`)}
+          </Link>
+          {place && <span className="quiet"> · {caseWords.requests(place.of)}</span>}
+        </p>
         <p className="request-corridor">
           <CountryName code={request.requestingCountry} long /> <Arrow /> <CountryName code={request.beneficiaryCountry} long />
         </p>

@@ -193,6 +193,8 @@ export const ar: Words = {
   seconds: count({ other: '# ث' }),
   notFound: 'لا شيء في هذا العنوان.',
   toBoard: 'إلى اللوحة',
+  sessionEnded: 'انتهت جلستك.',
+  sessionEndedAgain: 'سجّل الدخول من جديد لتعود إلى هنا.',
   ...codesAr,
   ...alertsAr,
   ...refusalsAr,

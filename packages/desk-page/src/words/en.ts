@@ -172,6 +172,8 @@ export const en = {
   seconds: count({ one: '# s', other: '# s' }),
   notFound: 'There is nothing at this address.',
   toBoard: 'To the board',
+  sessionEnded: 'Your session has ended.',
+  sessionEndedAgain: 'Sign in again, and you are back here.',
   ...codesEn,
   ...alertsEn,
   ...refusalsEn,

@@ -158,6 +158,8 @@ export const es: Words = {
   seconds: count({ other: '# s' }),
   notFound: 'No hay nada en esta dirección.',
   toBoard: 'Al tablero',
+  sessionEnded: 'Su sesión ha terminado.',
+  sessionEndedAgain: 'Inicie sesión de nuevo y volverá aquí.',
   ...codesEs,
   ...alertsEs,
   ...refusalsEs,

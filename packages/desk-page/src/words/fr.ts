@@ -158,6 +158,8 @@ export const fr: Words = {
   seconds: count({ other: '# s' }),
   notFound: 'Il n’y a rien à cette adresse.',
   toBoard: 'Vers le tableau',
+  sessionEnded: 'Votre session a pris fin.',
+  sessionEndedAgain: 'Reconnectez-vous, et vous revenez ici.',
   ...codesFr,
   ...alertsFr,
   ...refusalsFr,

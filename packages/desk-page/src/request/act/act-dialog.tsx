@@ -1,12 +1,15 @@
 import type { RequestView } from '@holdfast/schemas'
 import { useEffect, useId, useRef, useState } from 'react'
 import { signIn } from '../../app/api.ts'
+import { ActorName } from '../../parts/actor.tsx'
+import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'
 import { RefusalText } from '../refused-commands.tsx'
 import type { Act } from './act.ts'
 import { ActForm } from './act-form.tsx'
 import { consequenceOf } from './consequence.ts'
 import { DataPairs } from './data-pairs.tsx'
+import { doneWords } from './done.ts'
 import type { FieldProblem } from './form-field.tsx'
 import type { Given } from './give.ts'
 import type { Values } from './schema-form.ts'
@@ -30,6 +33,8 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   const [problems, setProblems] = useState<ReadonlyMap<string, FieldProblem>>(new Map())
   const [given, setGiven] = useState<Given>()
   const [isBusy, setBusy] = useState(false)
+  // What was done is told of the money as it was before: that of a return is held no more after it.
+  const [before] = useState(request.amounts)
   useEffect(() => dialog.current?.showModal(), [])
   // Closed as a dialog first: the focus goes back to where it was opened.
   const shut = (): void => dialog.current?.close()
@@ -51,10 +56,11 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
         {!isForm && !given && <span className="quiet"> · {words.request.review}</span>}
       </h2>
       {given ? (
-        <Outcome given={given} isBusy={isBusy} again={confirm} close={shut} />
+        <Outcome given={given} applied={doneWords(act.command, data, before, words)} isBusy={isBusy} again={confirm} close={shut} />
       ) : isForm ? (
         <ActForm
           command={act.command}
+          isJoint={act.joint}
           values={values}
           problems={problems}
           setValues={setValues}
@@ -88,7 +94,7 @@ interface ReviewProps {
 /** What will be, in words, before it is done. */
 function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
   const words = useWords()
-  const { act: own, back: backWord, cancel, confirm: confirmWord, second } = words.request
+  const { act: own, back: backWord, cancel, confirm: confirmWord, propose, second } = words.request
   const consequence = useRef<HTMLParagraphElement>(null)
   useEffect(() => consequence.current?.focus(), [])
   return (
@@ -97,6 +103,11 @@ function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
         {consequenceOf(act.command, data, request, words)}
       </p>
       {act.joint && <p>{act.second ? own.isSecond : own.needsTwo}</p>}
+      {act.second && (
+        <p className="small">
+          {words.inbox.proposedBy} <ActorName actor={act.second.proposedBy} /> · <Instant at={act.second.at} />
+        </p>
+      )}
       <h3>{act.second ? own.words : own.check}</h3>
       <DataPairs data={data} />
       <div className="dialog-buttons">
@@ -104,7 +115,7 @@ function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
           {act.second ? cancel : backWord}
         </button>
         <button type="button" className="button" data-kind="primary" onClick={() => void confirm()} disabled={isBusy}>
-          {act.second ? second : confirmWord}
+          {act.second ? second : act.joint ? propose : confirmWord}
         </button>
       </div>
     </>
@@ -113,14 +124,16 @@ function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
 
 interface OutcomeProps {
   readonly given: Given
+  /** What was done, where it was. */
+  readonly applied: string
   readonly isBusy: boolean
   again(): Promise<void>
   close(): void
 }
 
-function Outcome({ given, isBusy, again, close }: OutcomeProps) {
+function Outcome({ given, applied, isBusy, again, close }: OutcomeProps) {
   const words = useWords()
-  const { act, applied, proposed, pending, signInAgain, close: closeWord } = words.request
+  const { act, proposed, pending, signInAgain, close: closeWord } = words.request
   const sentences = { applied, proposed, pending, lost: act.lost, signInAgain, refused: act.refused }
   return (
     <>

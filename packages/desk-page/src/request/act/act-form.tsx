@@ -11,6 +11,8 @@ import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, typ
 
 interface ActFormProps {
   readonly command: Act['command']
+  /** A second person has to agree: said before anything is filled in. */
+  readonly isJoint: boolean
   readonly values: Values
   readonly problems: ReadonlyMap<string, FieldProblem>
   setValues(change: (values: Values) => Values): void
@@ -20,7 +22,7 @@ interface ActFormProps {
 }
 
 /** The form of a command, made of the schema of its body; what is wrong is said before it is looked over. */
-export function ActForm({ command, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
+export function ActForm({ command, isJoint, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
   const words = useWords()
   const { act, cancel: cancelWord, review: reviewWord } = words.request
   const form = useRef<HTMLFormElement>(null)
@@ -56,6 +58,7 @@ export function ActForm({ command, values, problems, setValues, setProblems, rev
         look()
       }}
     >
+      {isJoint && <p>{act.needsTwo}</p>}
       <Unplaced problems={problems} fields={fields} />
       <FormFields fields={fields} form={{ values, problems, set: (path, value) => setValues(before => ({ ...before, [path]: value })) }} />
       <div className="dialog-buttons">

@@ -1,3 +1,4 @@
+import type { SecondWord } from '@holdfast/schemas'
 import type { Words } from '../../words/index.ts'
 
 /** A command that members give. */
@@ -8,5 +9,5 @@ export interface Act {
   readonly command: MemberCommand
   readonly joint: boolean
   /** There where it is the second person's word: it is in the words of the first. */
-  readonly second?: { readonly data: unknown }
+  readonly second?: Pick<SecondWord, 'data' | 'proposedBy' | 'at'>
 }

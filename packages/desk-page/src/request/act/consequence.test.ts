@@ -4,6 +4,7 @@ import { en, type Words } from '../../words/en.ts'
 import { es } from '../../words/es.ts'
 import { fr } from '../../words/fr.ts'
 import { consequenceOf } from './consequence.ts'
+import { amountOf, doneWords } from './done.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
 /** 200,000 were held, of which 80,000 are back and charged. */
@@ -47,4 +48,16 @@ test('a report names its own amount and country', () => {
 test('where no amount can be read it is said that it stays in the history', () => {
   const amounts = { ...frozen.amounts, frozen: undefined }
   expect(consequenceOf('Release', {}, { ...frozen, amounts }, en)).toBe(en.request.consequences.other)
+})
+
+test('what was done is told by its fact, with the money that it was about', () => {
+  expect(doneWords('InitiateReturn', { basis: 'CONSENT' }, frozen.amounts, en)).toBe(`Done: Return initiated, ${amount}.`)
+  expect(doneWords('AcknowledgeOrder', {}, frozen.amounts, en)).toBe('Done: Order acknowledged.')
+  expect(doneWords('InitiateReturn', { basis: 'CONSENT' }, frozen.amounts, ar)).toContain(amount)
+})
+
+test('a proposal is about what it says itself, what is held, or what a request that is verified asks for', () => {
+  expect(amountOf('ReportReturn', { amount: usd('5.00') }, frozen.amounts)).toEqual(usd('5.00'))
+  expect(amountOf('Release', { reason: 'COURT_ORDER' }, frozen.amounts)).toEqual(usd('120000.00'))
+  expect(amountOf('ApproveVerification', {}, frozen.amounts)).toEqual(usd('200000.00'))
 })

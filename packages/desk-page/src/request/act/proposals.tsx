@@ -39,12 +39,7 @@ export function Proposals({ request, facts, allowed, begin }: ProposalsProps) {
             </p>
             {fact && <DataPairs data={(fact.data as { readonly data?: unknown }).data} />}
             {second ? (
-              <button
-                type="button"
-                className="button"
-                data-kind="primary"
-                onClick={() => begin({ command, joint: true, second: { data: second.data } })}
-              >
+              <button type="button" className="button" data-kind="primary" onClick={() => begin({ command, joint: true, second })}>
                 {agree}
               </button>
             ) : (

@@ -34,5 +34,7 @@ export const pagesAr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     print: 'طباعة',
     bundle: 'ملف الأدلة (.jsonl)',
     none: 'ليس لبلدكم نصيب في قضية كهذه.',
+    link: 'القضية',
+    nth: (n, of) => `${n} من ${of}`,
   },
 }

@@ -33,5 +33,7 @@ export const pagesEn = {
     print: 'Print',
     bundle: 'Evidence file (.jsonl)',
     none: 'Your country has no part in such a case.',
+    link: 'Case',
+    nth: (n: number, of: number) => `${n} of ${of}`,
   },
 }

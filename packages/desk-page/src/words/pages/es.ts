@@ -34,5 +34,7 @@ export const pagesEs: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     print: 'Imprimir',
     bundle: 'Archivo de prueba (.jsonl)',
     none: 'Su país no tiene parte en ningún caso así.',
+    link: 'Caso',
+    nth: (n, of) => `${n} de ${of}`,
   },
 }

@@ -35,5 +35,7 @@ export const pagesFr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     print: 'Imprimer',
     bundle: 'Fichier de preuve (.jsonl)',
     none: 'Votre pays n’a part à aucune affaire de ce nom.',
+    link: 'Affaire',
+    nth: (n, of) => `${n} sur ${of}`,
   },
 }

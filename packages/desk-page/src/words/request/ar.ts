@@ -63,8 +63,7 @@ export const requestAr: RequestWords = {
   back: 'رجوع',
   cancel: 'إلغاء',
   pending: 'قُدّم الإجراء. يظهر هنا حالما يبتّ فيه السجل.',
-  applied: 'تم.',
-  proposed: 'اقتُرح. يجب أن يفعل شخص ثانٍ الشيء نفسه.',
+  proposed: 'اقتُرح: يجب أن يوافق شخص ثانٍ من جانبك.',
   second: 'الموافقة بصفة الشخص الثاني',
   signInAgain: 'سجّل الدخول من جديد لفعل ذلك: يجب أن يقف وراءه شخصان.',
   differs: 'ما غيّرته هذه الواقعة',
@@ -216,4 +215,6 @@ export const requestAr: RequestWords = {
   noRefused: 'لم يُرفض أي إجراء.',
   late: 'جاء بعد الانتهاء: يجب أن ينظر فيه أحد',
   consequences,
+  propose: 'اقتراح',
+  doneAs: (what: string) => `تم: ${what}.`,
 }

@@ -64,8 +64,7 @@ export const requestEn = {
   back: 'Back',
   cancel: 'Cancel',
   pending: 'Given. It is shown here once the ledger has decided.',
-  applied: 'Done.',
-  proposed: 'Proposed. A second person has to do the same.',
+  proposed: 'Proposed: a second person of your side has to agree.',
   second: 'Agree as the second person',
   signInAgain: 'Sign in again to do this: two persons have to stand behind it.',
   differs: 'Changed by this fact',
@@ -185,6 +184,8 @@ export const requestEn = {
   noRefused: 'No command was refused.',
   late: 'Came after the end: somebody has to look at it',
   consequences,
+  propose: 'Propose',
+  doneAs: (what: string) => `Done: ${what}.`,
 }
 
 /** The same words in any language. */

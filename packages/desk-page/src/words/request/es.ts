@@ -64,8 +64,7 @@ export const requestEs: RequestWords = {
   back: 'Atrás',
   cancel: 'Cancelar',
   pending: 'Dado. Aparece aquí en cuanto el registro haya decidido.',
-  applied: 'Hecho.',
-  proposed: 'Propuesto. Una segunda persona tiene que hacer lo mismo.',
+  proposed: 'Propuesto: una segunda persona de su parte tiene que dar su acuerdo.',
   second: 'Dar el acuerdo como segunda persona',
   signInAgain: 'Inicie sesión de nuevo para hacerlo: dos personas tienen que responder de ello.',
   differs: 'Cambiado por este hecho',
@@ -189,4 +188,6 @@ export const requestEs: RequestWords = {
   noRefused: 'No se ha rechazado ningún acto.',
   late: 'Llegó después del final: alguien tiene que mirarlo',
   consequences,
+  propose: 'Proponer',
+  doneAs: (what: string) => `Hecho: ${what}.`,
 }

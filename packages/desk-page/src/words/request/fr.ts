@@ -64,8 +64,7 @@ export const requestFr: RequestWords = {
   back: 'Retour',
   cancel: 'Abandonner',
   pending: 'Donné. Cela s’affiche ici dès que le registre a décidé.',
-  applied: 'Fait.',
-  proposed: 'Proposé. Une deuxième personne doit faire de même.',
+  proposed: 'Proposé : une deuxième personne de votre côté doit donner son accord.',
   second: 'Donner son accord comme deuxième personne',
   signInAgain: 'Connectez-vous de nouveau pour le faire : deux personnes doivent en répondre.',
   differs: 'Changé par ce fait',
@@ -193,4 +192,6 @@ export const requestFr: RequestWords = {
   noRefused: 'Aucun acte n’a été refusé.',
   late: 'Arrivé après la fin : quelqu’un doit l’examiner',
   consequences,
+  propose: 'Proposer',
+  doneAs: (what: string) => `Fait : ${what}.`,
 }

@@ -23,7 +23,8 @@ export const workEn = {
       look: 'Nothing has to be looked at that nobody sees to.',
       snoozed: 'Nothing is put aside.',
     },
-    onlyDesk: 'The work of a desk is for its officers, its FIU and its authority.',
+    onlyDesk:
+      'You agree here to what your side has proposed, and see what has to be looked at. Who has which request is the work of officers, the FIU and the authority.',
     mine: 'You have it.',
     has: (person: string) => `${person} has it.`,
     nobodys: 'Nobody has it.',

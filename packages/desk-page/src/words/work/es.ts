@@ -13,7 +13,8 @@ export const workEs: Pick<Words, 'work'> = {
       look: 'No hay nada que revisar de lo que no se ocupe alguien.',
       snoozed: 'No hay nada apartado.',
     },
-    onlyDesk: 'El trabajo de una oficina es de sus investigadores, de su UIF y de su autoridad.',
+    onlyDesk:
+      'Aquí da usted su acuerdo a lo que su parte ha propuesto y ve lo que hay que revisar. Repartir las solicitudes es trabajo de los investigadores, de la UIF y de la autoridad.',
     mine: 'La lleva usted.',
     has: person => `La lleva ${person}.`,
     nobodys: 'No la lleva nadie.',

@@ -13,7 +13,8 @@ export const workFr: Pick<Words, 'work'> = {
       look: 'Il n’y a rien à examiner dont personne ne s’occupe.',
       snoozed: 'Rien n’est mis de côté.',
     },
-    onlyDesk: 'Le travail d’un bureau est réservé à ses enquêteurs, à sa CRF et à son autorité.',
+    onlyDesk:
+      'Vous approuvez ici ce que votre côté a proposé, et voyez ce qui est à examiner. Répartir les demandes est le travail des enquêteurs, de la CRF et de l’autorité.',
     mine: 'Vous vous en occupez.',
     has: person => `${person} s’en occupe.`,
     nobodys: 'Personne ne s’en occupe.',
