@@ -1,4 +1,5 @@
 import { paymentKeyOf } from '@holdfast/rules'
+import { IndexIncompleteError } from '@holdfast/stores'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -80,6 +81,29 @@ async function standing(world: ValidationWorld): Promise<Record<string, string>>
     }
   return found
 }
+
+test('an owner that had lost the partition and saved all the same, its step of the index refused, holds up nobody after it', async () => {
+  const world = await createValidationWorld({ at: requestedAt })
+  try {
+    const [late] = (await ownAll(world)) as [Owner]
+    const first = await world.open(0, 'first', documentOf(1, 'SG'))
+    await late.take()
+    await world.decide()
+    const next = await world.own(0)
+    await expect(late.take()).rejects.toThrow(IndexIncompleteError)
+    await next.take().catch(() => undefined)
+    // As a stage does with a worker that failed.
+    const again = await world.own(0)
+    await again.take()
+    const second = await world.open(0, 'second', documentOf(2, 'SG'))
+    await again.take()
+    await world.decide()
+    for (const id of [first, second]) expect(world.stateOf(id)).toMatch(/^verified/)
+    expect(await standing(world)).toMatchObject({ '1 SG': first, '2 SG': second })
+  } finally {
+    await world.close()
+  }
+})
 
 test('whoever is open in the ledger stands for its payment, and stands for it again once all was lost and restored', async () => {
   await fc.assert(

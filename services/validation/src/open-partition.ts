@@ -83,7 +83,8 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     onRebuilt: (why, facts) => log.warn({ partition, facts }, `the requests were folded again from the ledger: ${why}`),
     onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
   })
-  if (payments.found.state === 'complete' && restoredTo === payments.found.position) return { fold, payments }
+  const isAsFound = start !== undefined && restoredTo === start
+  if (payments.found.state === 'complete' && isAsFound) return { fold, payments }
 
   const uncommitted = await readUncommitted(fold, options)
   uncommitted.forEach(note)
@@ -113,8 +114,8 @@ async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
 
 /** The offset from which on facts are missing in the index; undefined where all are, and the fold begins anew to give them all. */
 async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, partition: number): Promise<number | undefined> {
-  if (found.state === 'complete') return found.position
-  if (found.state === 'restarted') {
+  if (found.state !== 'unknown') {
+    // The fold may be ahead also of an index that is complete: an owner that had lost the partition could still save, and its step of the index was refused.
     const { checkpoint = 0 } = await store.load(partition, [])
     if (checkpoint <= found.position) return found.position
   }
