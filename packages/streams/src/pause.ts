@@ -22,13 +22,13 @@ export interface BackOff {
 }
 
 /** Doubles from `firstMs` to `mostMs`; each step is shortened by up to a fifth, so that many who failed together don't come back together. */
-export function createBackOff(firstMs = 100, mostMs = 5_000): BackOff {
+export function createBackOff(firstMs = 100, mostMs = 5_000, random: () => number = Math.random): BackOff {
   let ms = firstMs
   return {
     next() {
       const now = ms
       ms = Math.min(ms * 2, mostMs)
-      return now * (0.8 + 0.2 * Math.random())
+      return now * (0.8 + 0.2 * random())
     },
     reset() {
       ms = firstMs

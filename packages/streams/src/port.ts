@@ -117,7 +117,7 @@ export interface Subscription {
 }
 
 /**
- * The stream port: everything that services know of Kafka. Drivers: `createEmbeddedStreams` (one SQLite file) and `createKafkaStreams`.
+ * The stream port: everything that services know of Kafka. Drivers: `createEmbeddedStreams` (one SQLite file) and `createKafkaStreams`; for simulations `createMemoryStreams`.
  * A contract suite in test-kit says what each promise means.
  */
 export interface Streams {

@@ -1,0 +1,65 @@
+import { type Claim, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { assertEntries } from '../limits.ts'
+import type { Perform } from './perform.ts'
+import type { KeptClaim, MemoryServer } from './state.ts'
+
+export function createMemoryIdempotency(server: MemoryServer, perform: Perform): IdempotencyStore {
+  const ask = <T>(operation: string, work: () => T): Promise<T> => perform({ port: 'idempotency', operation, writes: true }, work)
+  const held = () => server.state().idempotency
+
+  function find(key: string, nowMs: number): KeptClaim | undefined {
+    const found = held().get(key)
+    if (!found || found.keptUntilMs > nowMs) return found
+    held().delete(key)
+    return undefined
+  }
+
+  function claimOne(key: string, fingerprint: string, leaseMs: number): Claim {
+    const nowMs = server.nowMs()
+    const found = find(key, nowMs)
+    if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (found?.response !== undefined) return { outcome: 'replay', response: found.response }
+    if (found && found.leasedUntilMs > nowMs) return { outcome: 'inFlight', retryAfterMs: found.leasedUntilMs - nowMs }
+    held().set(key, { fingerprint, response: undefined, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: nowMs + leaseMs })
+    return { outcome: 'acquired' }
+  }
+
+  function completeOne(key: string, fingerprint: string, response: string): void {
+    const nowMs = server.nowMs()
+    const found = find(key, nowMs)
+    if (found && (found.response !== undefined || found.fingerprint !== fingerprint)) return
+    held().set(key, { fingerprint, response, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: 0 })
+  }
+
+  /** What was claimed with this fingerprint and is not completed. */
+  function open(key: string, fingerprint: string): KeptClaim | undefined {
+    const found = held().get(key)
+    return found?.fingerprint === fingerprint && found.response === undefined ? found : undefined
+  }
+
+  return {
+    async claim(claims, { leaseMs }) {
+      assertEntries(claims)
+      if (claims.length === 0) return []
+      return ask('claim', () => claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs)))
+    },
+    async complete(completions) {
+      assertEntries(completions)
+      if (completions.length === 0) return
+      await ask('complete', () => {
+        for (const { key, fingerprint, response } of completions) completeOne(key, fingerprint, response)
+      })
+    },
+    async letGo(key, fingerprint) {
+      await ask('letGo', () => {
+        const found = open(key, fingerprint)
+        if (found) held().set(key, { ...found, leasedUntilMs: 0 })
+      })
+    },
+    async abandon(key, fingerprint) {
+      await ask('abandon', () => {
+        if (open(key, fingerprint)) held().delete(key)
+      })
+    },
+  }
+}

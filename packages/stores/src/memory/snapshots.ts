@@ -1,0 +1,50 @@
+import { assertEntries, assertForward, assertLimit } from '../limits.ts'
+import type { SaveOutcome, SnapshotStore } from '../snapshots.ts'
+import type { Perform } from './perform.ts'
+import type { MemoryServer } from './state.ts'
+
+export function createMemorySnapshots(server: MemoryServer, namespace: string, perform: Perform): SnapshotStore {
+  const held = () => server.state().snapshots
+  const nameOf = (partition: number): string => `${namespace}:${partition}`
+  const ask = <T>(operation: string, partition: number, writes: boolean, work: () => T): Promise<T> =>
+    perform({ port: 'snapshots', operation, partition, writes }, work)
+
+  return {
+    async load(partition, ids) {
+      assertEntries(ids)
+      return ask('load', partition, false, () => {
+        const found = held().get(nameOf(partition))
+        const snapshots = new Map<string, string>()
+        for (const id of ids) {
+          const entry = found?.entries.get(id)
+          if (entry) snapshots.set(id, entry.snapshot)
+        }
+        return { checkpoint: found?.checkpoint, snapshots }
+      })
+    },
+    async save(partition, expected, checkpoint, saved) {
+      assertEntries(saved)
+      assertForward(expected, checkpoint)
+      return ask('save', partition, true, (): SaveOutcome => {
+        const found = held().get(nameOf(partition))
+        // -1 stands for nothing stored, which is behind every offset.
+        if (found?.checkpoint !== expected) return (found?.checkpoint ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
+        const entries = found?.entries ?? new Map()
+        for (const { id, snapshot, dueAtMs } of saved) entries.set(id, { snapshot, dueAtMs })
+        held().set(nameOf(partition), { checkpoint, entries })
+        return 'saved'
+      })
+    },
+    async due(partition, nowMs, limit) {
+      assertLimit(limit)
+      return ask('due', partition, false, () => {
+        const found = held().get(nameOf(partition))
+        const due: { readonly id: string; readonly dueAtMs: number }[] = []
+        for (const [id, { dueAtMs }] of found?.entries ?? []) if (dueAtMs !== undefined && dueAtMs <= nowMs) due.push({ id, dueAtMs })
+        due.sort((one, other) => one.dueAtMs - other.dueAtMs || (one.id < other.id ? -1 : 1))
+        return { checkpoint: found?.checkpoint, ids: due.slice(0, limit).map(({ id }) => id) }
+      })
+    },
+    clear: partition => ask('clear', partition, true, () => void held().delete(nameOf(partition))),
+  }
+}

@@ -1,0 +1,55 @@
+/** The server as its clients see it. */
+export interface MemoryServer {
+  nowMs(): number
+  state(): StoresState
+  /** Another one after each start. */
+  run(): number
+  /** No two owners of a partition are the same, however often the server was restored. */
+  nextOwner(): number
+}
+
+/** All that the stores hold. Entries are never changed, only replaced, so that a copy needs to copy the maps alone. */
+export interface StoresState {
+  readonly idempotency: Map<string, KeptClaim>
+  /** By namespace and partition. */
+  readonly snapshots: Map<string, KeptPartition>
+  readonly openPayments: KeptIndex
+}
+
+export interface KeptClaim {
+  readonly fingerprint: string
+  /** Undefined while it is a claim. */
+  readonly response: string | undefined
+  readonly keptUntilMs: number
+  readonly leasedUntilMs: number
+}
+
+export interface KeptPartition {
+  readonly checkpoint: number
+  readonly entries: Map<string, { readonly snapshot: string; readonly dueAtMs: number | undefined }>
+}
+
+export interface KeptIndex {
+  /** Of each payment the requests, in the order in which they came. */
+  readonly requests: Map<string, readonly { readonly requestId: string; readonly country: string }[]>
+  readonly partitions: Map<number, KeptOwner>
+}
+
+export interface KeptOwner {
+  readonly owner: number
+  readonly position: number | undefined
+  /** The run of the server on which it was completed. */
+  readonly completedOn: number | undefined
+}
+
+export const emptyState = (): StoresState => ({
+  idempotency: new Map(),
+  snapshots: new Map(),
+  openPayments: { requests: new Map(), partitions: new Map() },
+})
+
+export const copyOf = ({ idempotency, snapshots, openPayments }: StoresState): StoresState => ({
+  idempotency: new Map(idempotency),
+  snapshots: new Map([...snapshots].map(([name, { checkpoint, entries }]) => [name, { checkpoint, entries: new Map(entries) }])),
+  openPayments: { requests: new Map(openPayments.requests), partitions: new Map(openPayments.partitions) },
+})

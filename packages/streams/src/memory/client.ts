@@ -1,0 +1,71 @@
+import { createBackOff, pause } from '../pause.ts'
+import type { Streams } from '../port.ts'
+import type { StandingFaults } from '../standing-faults.ts'
+import { tell } from '../tell.ts'
+import type { MemoryBroker } from './memory-log.ts'
+import type { Call } from './perform.ts'
+
+/** What the parts of one client have in common. */
+export interface MemoryClient {
+  readonly broker: MemoryBroker
+  readonly faults: StandingFaults
+  /** Aborts when the client begins to close. */
+  readonly closing: AbortSignal
+  /** By which the log knows this client. */
+  itself(): Streams
+  call<T>(call: Omit<Call, 'port'>, work: () => T): Promise<T>
+  batchOf(available: number): number
+}
+
+/** The answer, or undefined once the signal aborts: who ends does not wait for a call. */
+export function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) {
+    answer.catch(() => {})
+    return Promise.resolve(undefined)
+  }
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(undefined)
+    signal.addEventListener('abort', end, { once: true })
+    const settled = (): void => signal.removeEventListener('abort', end)
+    answer.then(
+      value => {
+        settled()
+        resolve(value)
+      },
+      error => {
+        settled()
+        reject(error)
+      },
+    )
+  })
+}
+
+/** Whether it ended in this time, well or not. What it does goes on, unheard. */
+export async function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const over = new AbortController()
+  const settled = work.then(
+    () => true,
+    () => true,
+  )
+  const isSettled = await Promise.race([settled, pause(ms, over.signal).then(() => false)])
+  over.abort()
+  return isSettled
+}
+
+/** Nobody else waits for the same, so the pauses need not differ; by chance nothing could be run again as it was. */
+export const createEvenBackOff = () => createBackOff(100, 5_000, () => 1)
+
+/** Tries until it is done; undefined when the signal aborts before. */
+export async function untilDone<T>(work: () => Promise<T>, signal: AbortSignal, onFault: (error: unknown) => void): Promise<T | undefined> {
+  const backOff = createEvenBackOff()
+  while (!signal.aborted) {
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) return undefined
+      tell(() => onFault(error))
+      await pause(backOff.next(), signal)
+    }
+  }
+  return undefined
+}
