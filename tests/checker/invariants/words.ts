@@ -83,6 +83,6 @@ function checkKept(world: World, word: Word, report: Report): void {
   const isTold = world.notices.some(
     ({ country, data: told }) => country === countryOf(by) && (told['eventId'] === answerId || told['answerId'] === answerId),
   )
-  if (typeof data === 'string' || isUnfolded || isRefused || isTold || isSpent(world, requestId, by))
-    return void report('answer-kept', requestId, `${what} was accepted, and nothing became of it`)
+  if (typeof data === 'string' || isUnfolded || isRefused || isTold || isSpent(world, requestId, by)) return
+  report('answer-kept', requestId, `${what} was accepted, and nothing became of it`)
 }
