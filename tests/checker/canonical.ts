@@ -25,11 +25,23 @@ export function canonical(value: unknown, without?: string): string {
   }
   const object = value as Record<string, unknown>
   let text = ''
-  for (const name of Object.keys(object).sort()) {
-    if (object[name] === undefined || name === without) continue
-    text += `${text ? ',' : ''}${quoted(name)}:${canonical(object[name])}`
+  for (const name of sorted(Object.keys(object))) {
+    const each = object[name]
+    if (each === undefined || name === without) continue
+    text += `${text ? ',' : ''}${quoted(name)}:${canonical(each)}`
   }
   return `{${text}}`
+}
+
+/** By insertion: an object has a handful of names, mostly in few runs, and the sort of the language takes three times as long for those. */
+function sorted(names: string[]): string[] {
+  for (let i = 1; i < names.length; i++) {
+    const name = names[i] as string
+    let at = i
+    for (; at > 0 && (names[at - 1] as string) > name; at--) names[at] = names[at - 1] as string
+    names[at] = name
+  }
+  return names
 }
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex')
@@ -39,15 +51,21 @@ export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   if (Array.isArray(one) !== Array.isArray(other)) return false
-  const [a, b] = [one as Record<string, unknown>, other as Record<string, unknown>]
-  for (const name in a) if (!same(a[name], b[name])) return false
-  for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false
-  return true
+  const a = one as Record<string, unknown>
+  const b = other as Record<string, unknown>
+  let left = 0
+  for (const name of Object.keys(a)) {
+    if (a[name] === undefined) continue
+    if (!same(a[name], b[name])) return false
+    left++
+  }
+  for (const name of Object.keys(b)) if (b[name] !== undefined) left--
+  return left === 0
 }
 
 /** Whether all that `part` says is said by `whole` too, in the same words. */
 export function says(whole: object, part: unknown): boolean {
   const [a, b] = [whole as Record<string, unknown>, (part ?? {}) as Record<string, unknown>]
-  for (const name in b) if (b[name] !== undefined && !same(a[name], b[name])) return false
+  for (const name of Object.keys(b)) if (b[name] !== undefined && !same(a[name], b[name])) return false
   return true
 }

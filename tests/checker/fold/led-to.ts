@@ -1,7 +1,7 @@
 import { same } from '../canonical.ts'
 import type { Deadline, Fact } from '../ledger/records.ts'
 import { decimalOf } from '../money.ts'
-import { type Chart, frozen, hasEnded, moved, phaseOf, statesOf } from './chart.ts'
+import { type Chart, frozen, hasEnded, isSame, moved, phaseOf, statesOf } from './chart.ts'
 
 /** A fact says so many of the deadlines that run, the earliest. */
 const deadlinesMax = 50
@@ -59,12 +59,10 @@ function outcomeAmounts(chart: Chart): object | undefined {
   }
 }
 
-const nameOf = ({ kind, dueAt, about }: Deadline) => `${kind} ${Date.parse(dueAt)} ${about ?? ''}`
-
+/** Whether the same deadlines run, whatever their order. */
 function sameDeadlines(said: readonly Deadline[], folded: readonly Deadline[]): boolean {
-  const known = new Set(folded.map(nameOf))
-  if (!said.every(each => known.has(nameOf(each)))) return false
-  return said.length === Math.min(known.size, deadlinesMax)
+  if (said.length !== Math.min(folded.length, deadlinesMax)) return false
+  return said.every(each => folded.some(known => isSame(each, known)))
 }
 
 /** In which of its parts a fact's word on what it led to differs from the fold; nothing where it says none, as older ones do. */

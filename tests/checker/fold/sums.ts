@@ -3,7 +3,7 @@ import { type Money, minorOf } from '../money.ts'
 import { type Chart, frozen, moved } from './chart.ts'
 import type { Note } from './moves.ts'
 
-/** V19: what was found is no more than was asked for, what came back no more than was held, all of it in one currency. */
+/** V19: what was found is no more than was asked for, what came back no more than was held, all of it in one currency. That a fact states the same sums is seen beside this. */
 export function noteSums(chart: Chart, fact: Fact, heldBefore: bigint, note: Note): void {
   const { data } = fact
   for (const money of [data.amount, data.charges]) {
@@ -16,18 +16,6 @@ export function noteSums(chart: Chart, fact: Fact, heldBefore: bigint, note: Not
   if (frozen(chart) + moved(chart) > requested) note('sums', `makes more frozen and moved onward than the ${requested} that were requested`)
   const back = kindOf(fact) === 'ReturnReported' ? minorIn(data.amount) + minorIn(data.charges) : 0n
   if (back > heldBefore) note('sums', `makes ${back} come back where ${heldBefore} was held`)
-  noteStatedSums(data.ledTo?.amounts, chart.currency, note)
 }
 
 const minorIn = (money: Money | undefined): bigint => (money && minorOf(money)) ?? 0n
-
-/** The same of what the fact says itself. */
-function noteStatedSums(amounts: Readonly<Record<string, string>> | undefined, currency: string, note: Note): void {
-  if (!amounts) return
-  const minor = (name: string) => minorOf({ currency, value: amounts[name] ?? '' })
-  const [requested, kept, back, cost, onward, free] = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'].map(minor)
-  if ([requested, kept, back, cost, onward, free].some(each => each === undefined))
-    return void note('sums', 'states an amount that is none')
-  if ((kept ?? 0n) + (onward ?? 0n) > (requested ?? 0n)) note('sums', 'states more frozen and moved onward than requested')
-  if ((back ?? 0n) + (cost ?? 0n) > (kept ?? 0n)) note('sums', 'states more come back than frozen')
-}

@@ -42,8 +42,10 @@ export function checkNotices(world: World, report: Report): readonly Repeat[] {
   for (const notice of first.values())
     if (notice.data['country'] !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
   for (const notice of first.values()) if (!ofTheDoors.has(notice.data['kind'])) checkNotice(world, notice, report)
-  if (world.observations.isFinished) for (const { steps } of world.folded.values()) for (const step of steps) checkSent(step, first, report)
-  if (world.observations.isFinished) checkRefusalsTold(world, first, report)
+  if (!world.observations.isFinished) return repeats
+  const told = toldOf(first.values())
+  for (const { steps } of world.folded.values()) for (const step of steps) checkSent(step, told, report)
+  checkRefusalsTold(world, told, report)
   return repeats
 }
 
@@ -60,9 +62,15 @@ function checkNotice({ facts, refusals, unfolded }: World, notice: SentEvent, re
   const isRequester = country === cause.requestingcountry
   const isBeneficiary = country === cause.beneficiarycountry
   if (!isRequester && !isBeneficiary) report('notice-said', subject, `notice ${id} is for ${country}, which has no part in the request`)
-  const expected =
-    kind === 'alert' ? [places.alertToRequester, places.alertToBeneficiary] : kind === 'outcome' ? [places.outcome] : [places.progress]
-  if (!expected.some(place => id === consequenceId('notice', cause.subject, cause.id, place)) || subject !== cause.subject)
+  const place =
+    kind === 'alert'
+      ? isBeneficiary
+        ? places.alertToBeneficiary
+        : places.alertToRequester
+      : kind === 'outcome'
+        ? places.outcome
+        : places.progress
+  if (id !== consequenceId('notice', cause.subject, cause.id, place) || subject !== cause.subject)
     report('notice-caused', subject, `notice ${id} has not the id that follows from its cause`)
   const sequence = step?.fact.sequence ?? refused?.aftersequence
   if (data['phase'] !== cause.phase || data['sequence'] !== sequence || data['requestId'] !== cause.subject)
@@ -84,20 +92,27 @@ function checkOfFact({ fact, kind, outcome }: Step, { id, subject, data, country
     report('notice-caused', subject, `notice ${id} is ${data['kind']} of fact ${fact.sequence}, ${kind}, of which nobody is told`)
 }
 
-function checkSent({ fact, kind, outcome }: Step, sent: ReadonlyMap<string, SentEvent>, report: Report): void {
-  const has = (...wanted: readonly (keyof typeof places)[]) =>
-    wanted.some(place => sent.has(consequenceId('notice', fact.subject, fact.id, places[place])))
+/** What was told because of each cause: `CAUSE progress`, `CAUSE alert` … */
+const toldOf = (notices: Iterable<SentEvent>): ReadonlySet<string> =>
+  new Set(
+    Array.from(notices, ({ causationid, country, data }) => `${causationid} ${data['kind']} ${data['kind'] === 'alert' ? country : ''}`),
+  )
+
+function checkSent({ fact, kind, outcome }: Step, told: ReadonlySet<string>, report: Report): void {
   const lacks = (what: string) => report('notice-sent', fact.subject, `fact ${fact.sequence}, ${kind}, has ${what}`)
-  if (progress.has(kind) && !has('progress')) lacks('no notice')
-  if (outcome && !has('outcome')) lacks('ended the request and has no outcome')
-  if (alwaysAlerting.has(kind) && !has('alertToRequester', 'alertToBeneficiary')) lacks('alerted nobody')
+  if (progress.has(kind) && !told.has(`${fact.id} progress `)) lacks('no notice')
+  if (outcome && !told.has(`${fact.id} outcome `)) lacks('ended the request and has no outcome')
+  const isAlerting = alwaysAlerting.has(kind)
+  if (isAlerting && ![fact.requestingcountry, fact.beneficiarycountry].some(country => told.has(`${fact.id} alert ${country}`)))
+    lacks('alerted nobody')
 }
 
 /** Who is refused is told; of an answer that came after the end, both sides are. */
-function checkRefusalsTold({ refusals }: World, sent: ReadonlyMap<string, SentEvent>, report: Report): void {
+function checkRefusalsTold({ refusals }: World, told: ReadonlySet<string>, report: Report): void {
   for (const { refusal } of refusals.values()) {
-    const wanted = refusal.data.late ? [places.alertToRequester, places.alertToBeneficiary] : [places.progress]
-    const isTold = wanted.every(place => sent.has(consequenceId('notice', refusal.subject, refusal.id, place)))
-    if (!isTold) report('notice-sent', refusal.subject, `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, was not told`)
+    const { id, requestingcountry, beneficiarycountry } = refusal
+    const wanted = refusal.data.late ? [`alert ${requestingcountry}`, `alert ${beneficiarycountry}`] : ['progress ']
+    if (!wanted.every(each => told.has(`${id} ${each}`)))
+      report('notice-sent', refusal.subject, `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, was not told`)
   }
 }
