@@ -40,8 +40,8 @@ const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiar
 export function checkNotices(world: World, report: Report): readonly Repeat[] {
   const { first, repeats } = firsts(world.notices, 'notice-same', report)
   for (const notice of first.values())
-    if (notice.data['country'] !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
-  for (const notice of first.values()) if (!ofTheDoors.has(notice.data['kind'])) checkNotice(world, notice, report)
+    if (notice.data.country !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
+  for (const notice of first.values()) if (!ofTheDoors.has(notice.data.kind)) checkNotice(world, notice, report)
   if (!world.observations.isFinished) return repeats
   const told = toldOf(first.values())
   for (const { steps } of world.folded.values()) for (const step of steps) checkSent(step, told, report)
@@ -58,7 +58,7 @@ function checkNotice({ facts, refusals, unfolded }: World, notice: SentEvent, re
     if (!unfolded.has(causationid)) report('notice-caused', subject, `notice ${id} follows from ${causationid}, which does not count`)
     return
   }
-  const kind = data['kind']
+  const kind = data.kind
   const isRequester = country === cause.requestingcountry
   const isBeneficiary = country === cause.beneficiarycountry
   if (!isRequester && !isBeneficiary) report('notice-said', subject, `notice ${id} is for ${country}, which has no part in the request`)
@@ -73,30 +73,28 @@ function checkNotice({ facts, refusals, unfolded }: World, notice: SentEvent, re
   if (id !== consequenceId('notice', cause.subject, cause.id, place) || subject !== cause.subject)
     report('notice-caused', subject, `notice ${id} has not the id that follows from its cause`)
   const sequence = step?.fact.sequence ?? refused?.aftersequence
-  if (data['phase'] !== cause.phase || data['sequence'] !== sequence || data['requestId'] !== cause.subject)
+  if (data.phase !== cause.phase || data.sequence !== sequence || data.requestId !== cause.subject)
     report(
       'notice-said',
       subject,
-      `notice ${id} says phase ${data['phase']} and number ${data['sequence']}, the ledger ${cause.phase} and ${sequence}`,
+      `notice ${id} says phase ${data.phase} and number ${data.sequence}, the ledger ${cause.phase} and ${sequence}`,
     )
   if (step) checkOfFact(step, notice, report)
 }
 
 function checkOfFact({ fact, kind, outcome }: Step, { id, subject, data, country }: SentEvent, report: Report): void {
-  if (data['fact'] !== kind) report('notice-said', subject, `notice ${id} names ${data['fact']}, and its cause is ${kind}`)
-  if (data['kind'] === 'outcome') {
+  if (data.fact !== kind) report('notice-said', subject, `notice ${id} names ${data.fact}, and its cause is ${kind}`)
+  if (data.kind === 'outcome') {
     if (!outcome) report('notice-caused', subject, `notice ${id} tells an outcome, and fact ${fact.sequence}, ${kind}, ended nothing`)
-    else if (!same(outcome, data['outcome'])) report('notice-said', subject, `notice ${id} tells another outcome than the ledger has`)
+    else if (!same(outcome, data.outcome)) report('notice-said', subject, `notice ${id} tells another outcome than the ledger has`)
     if (country !== fact.requestingcountry) report('notice-said', subject, `notice ${id} tells an outcome to ${country}`)
-  } else if (data['kind'] === 'progress' ? !progress.has(kind) && kind !== 'CommandRefused' : !alerting.has(kind))
-    report('notice-caused', subject, `notice ${id} is ${data['kind']} of fact ${fact.sequence}, ${kind}, of which nobody is told`)
+  } else if (data.kind === 'progress' ? !progress.has(kind) && kind !== 'CommandRefused' : !alerting.has(kind))
+    report('notice-caused', subject, `notice ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, of which nobody is told`)
 }
 
 /** What was told because of each cause: `CAUSE progress`, `CAUSE alert` … */
 const toldOf = (notices: Iterable<SentEvent>): ReadonlySet<string> =>
-  new Set(
-    Array.from(notices, ({ causationid, country, data }) => `${causationid} ${data['kind']} ${data['kind'] === 'alert' ? country : ''}`),
-  )
+  new Set(Array.from(notices, ({ causationid, country, data }) => `${causationid} ${data.kind} ${data.kind === 'alert' ? country : ''}`))
 
 function checkSent({ fact, kind, outcome }: Step, told: ReadonlySet<string>, report: Report): void {
   const lacks = (what: string) => report('notice-sent', fact.subject, `fact ${fact.sequence}, ${kind}, has ${what}`)

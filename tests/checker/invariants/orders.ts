@@ -25,7 +25,7 @@ const chasedOfHeld = ['consentAnswer', 'returnPayment']
 const asks = ({ state }: Standing): boolean => state.endsWith('.awaitingInformation')
 
 /** What a bank has to be told because of a fact. */
-export function instructionOf({ kind, fact, before, after }: Step): Instruction | undefined {
+function instructionOf({ kind, fact, before, after }: Step): Instruction | undefined {
   if (kind === 'RequestVerified') return { kind: 'freeze', amount: open(after) }
   if (kind === 'InformationProvided' && after.phase === 'verified') return { kind: 'information', amount: open(after) }
   if (!before) return undefined
@@ -89,7 +89,7 @@ function checkOrder({ facts, unfolded }: World, order: SentEvent, report: Report
   const { fact, kind, document, before, after } = step
   if (!instruction)
     return void report('order-caused', subject, `order ${id} follows from fact ${fact.sequence}, ${kind}, which orders nothing`)
-  if (id !== orderIdOf(step) || subject !== fact.subject || data['orderId'] !== id || data['requestId'] !== subject)
+  if (id !== orderIdOf(step) || subject !== fact.subject || data.orderId !== id || data.requestId !== subject)
     return void report('order-caused', subject, `order ${id} has not the ids that follow from fact ${fact.sequence}`)
   const { currency } = instruction.kind === 'freeze' ? after : (before ?? after)
   const says = {

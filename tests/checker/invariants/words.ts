@@ -81,7 +81,7 @@ function checkKept(world: World, word: Word, report: Report): void {
       personOf(refusal.actor) === by && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data),
   )
   const isTold = world.notices.some(
-    ({ country, data: told }) => country === countryOf(by) && (told['eventId'] === answerId || told['answerId'] === answerId),
+    ({ country, data: told }) => country === countryOf(by) && (told.eventId === answerId || told.answerId === answerId),
   )
   if (typeof data === 'string' || isUnfolded || isRefused || isTold || isSpent(world, requestId, by)) return
   report('answer-kept', requestId, `${what} was accepted, and nothing became of it`)
