@@ -28,20 +28,32 @@ export function canonical(value: unknown, without?: string): string {
   for (const name of sorted(Object.keys(object))) {
     const each = object[name]
     if (each === undefined || name === without) continue
-    text += `${text ? ',' : ''}${quoted(name)}:${canonical(each)}`
+    text += text === '' ? nameOf(name) + canonical(each) : `,${nameOf(name)}${canonical(each)}`
   }
   return `{${text}}`
 }
 
+/** Names are few and come again and again. */
+const names = new Map<string, string>()
+const namesMax = 5_000
+
+function nameOf(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const made = `${quoted(name)}:`
+  if (names.size < namesMax) names.set(name, made)
+  return made
+}
+
 /** By insertion: an object has a handful of names, mostly in few runs, and the sort of the language takes three times as long for those. */
-function sorted(names: string[]): string[] {
-  for (let i = 1; i < names.length; i++) {
-    const name = names[i] as string
+function sorted(given: string[]): string[] {
+  for (let i = 1; i < given.length; i++) {
+    const name = given[i] as string
     let at = i
-    for (; at > 0 && (names[at - 1] as string) > name; at--) names[at] = names[at - 1] as string
-    names[at] = name
+    for (; at > 0 && (given[at - 1] as string) > name; at--) given[at] = given[at - 1] as string
+    given[at] = name
   }
-  return names
+  return given
 }
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex')

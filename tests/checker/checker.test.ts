@@ -79,6 +79,33 @@ test('what a late owner wrote is noise: a fork, and what goes on from it', () =>
   expect(noise).toBe(2)
 })
 
+test('who got no answer may have been taken once, and not twice', () => {
+  const seen = recorded()
+  const [sent] = seen.requests
+  const answered = sent?.attempts[0]
+  if (!sent || !answered) throw new Error('nobody sent anything')
+  const { requestId } = answered.body as { requestId: string }
+  sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
+  expect(check(seen)).toEqual([])
+  // The same again, and a later instant in its receipt, which is allowed then alone.
+  const later = { ...(answered.body as object), receivedAt: '2024-07-23T02:26:00.000Z' }
+  sent.attempts.push(answered, { sentMs: 2, outcome: 'accepted', body: later })
+  expect(check(seen)).toEqual([])
+  sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
+  const [at = 0] = placesOf(seen, 'RequestOpened', ({ subject }) => subject === requestId)
+  const twin = requestId.replace(/^./, 'z')
+  seen.ledger.push({ ...lineAt(seen.ledger, at), value: lineAt(seen.ledger, at).value.replaceAll(requestId, twin) })
+  relink(seen, twin)
+  expect(check(seen).map(({ invariant }) => invariant)).toContain('request-once')
+})
+
+test('a command that got no answer may have been done', () => {
+  const seen = recorded()
+  for (const { attempts } of seen.commands)
+    for (const attempt of attempts) if (attempt.outcome === 'accepted') Object.assign(attempt, { outcome: 'unknown', body: undefined })
+  expect(check(seen)).toEqual([])
+})
+
 test('the command checks a file, and names every invariant', () => {
   const main = join(import.meta.dirname, 'main.ts')
   const run = (...words: string[]) => execFileSync(process.execPath, [main, ...words], { encoding: 'utf8' })

@@ -25,47 +25,47 @@ interface Receipt {
 
 export function checkRequests(world: World, report: Report): void {
   const sentAs = new Map<string, SentRequest>()
-  /** How often these words of a country may have been opened. */
-  const mayBeOpen = new Map<string, Set<string>>()
-  let hasMessages = false
-  for (const sent of world.observations.requests) {
-    const isText = typeof sent.document === 'string'
-    hasMessages ||= isText
-    if (!isText && sent.attempts.some(({ outcome }) => outcome !== 'refused')) {
-      const words = wordsOf(sent.by, sent.document)
-      mayBeOpen.set(words, (mayBeOpen.get(words) ?? new Set()).add(sent.key))
-    }
-    checkReceipts(world, sent, sentAs, report)
-  }
+  for (const sent of world.observations.requests) checkReceipts(world, sent, sentAs, report)
   const children = agreedChildren(world)
+  const unexplained: Step[] = []
   for (const { steps } of world.folded.values()) {
     const [first] = steps
     if (!first) continue
-    const { fact } = first
-    if (isEngine(fact.actor)) checkChild(first, children.get(fact.subject), report)
-    else if (!sentAs.has(fact.subject)) {
-      const left = mayBeOpen.get(wordsOf(fact.actor, fact.data.request))
-      if (!left && !hasMessages) report('request-sent', fact.subject, `nobody of ${countryOf(fact.actor)} sent what opened it`)
-    }
+    if (isEngine(first.fact.actor)) checkChild(first, children.get(first.fact.subject), report)
+    else if (!sentAs.has(first.fact.subject)) unexplained.push(first)
   }
-  countOpened(world, mayBeOpen, report)
+  if (unexplained.length > 0) checkUnexplained(world, unexplained, sentAs, report)
   if (!world.observations.isFinished) return
   for (const [id, { parent }] of children) if (!world.folded.has(id)) report('child-opened', parent, `its child ${id} is not open`)
 }
 
 const wordsOf = (by: string, document: unknown): string => `${countryOf(by)} ${canonical(document)}`
 
-function countOpened({ folded }: World, mayBeOpen: ReadonlyMap<string, ReadonlySet<string>>, report: Report): void {
+/** What is open and nobody has a receipt for was sent by somebody who got no answer, in the same words: once for each of his keys. */
+function checkUnexplained(
+  { observations }: World,
+  unexplained: readonly Step[],
+  sentAs: ReadonlyMap<string, SentRequest>,
+  report: Report,
+): void {
+  const answered = new Set(sentAs.values())
+  const notRefused = observations.requests.filter(({ attempts }) => attempts.some(({ outcome }) => outcome !== 'refused'))
+  const keys = new Map<string, Set<string>>()
+  for (const sent of notRefused) {
+    const words = wordsOf(sent.by, sent.document)
+    const known = keys.get(words) ?? new Set()
+    keys.set(words, answered.has(sent) ? known : known.add(sent.key))
+  }
   const opened = new Map<string, number>()
-  for (const { steps, history } of folded.values()) {
-    const [first] = steps
-    if (!first || isEngine(first.fact.actor)) continue
-    const words = wordsOf(first.fact.actor, first.fact.data.request)
+  for (const { fact } of unexplained) {
+    const words = wordsOf(fact.actor, fact.data.request)
     const count = (opened.get(words) ?? 0) + 1
     opened.set(words, count)
-    const keys = mayBeOpen.get(words)?.size
-    if (keys !== undefined && count > keys)
-      report('request-once', history.requestId, `its words were opened ${count} times, and sent under ${keys} key(s)`)
+    const allowed = keys.get(words)?.size
+    // What a bank's message says is not known here.
+    if (allowed === undefined && notRefused.some(({ document }) => typeof document === 'string')) continue
+    if (allowed === undefined) report('request-sent', fact.subject, `nobody of ${countryOf(fact.actor)} sent what opened it`)
+    else if (count > allowed) report('request-once', fact.subject, 'is open beside another that was sent with its words, and no key more')
   }
 }
 
