@@ -37,6 +37,7 @@ export default defineConfig({
             'tests/*.test.ts',
             'tests/boundaries/**/*.test.ts',
             'tests/browser/**/*.test.ts',
+            'tests/checker/**/*.test.ts',
           ],
           exclude: [...always, ...onRealServers],
           testTimeout: 15_000,
@@ -63,7 +64,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['tests/**/*.test.ts'],
-          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/{boundaries,browser,model}/**', 'tests/**/faults/**'],
+          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/{boundaries,browser,checker,model}/**', 'tests/**/faults/**'],
           ...onServers,
           testTimeout: 120_000,
           hookTimeout: 120_000,

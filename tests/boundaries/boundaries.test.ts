@@ -18,6 +18,7 @@ const plants = [
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],
   ['no-service-imports-another', 'services/ledger/src/planted.ts', `import '@holdfast/planted-service'`],
   ['nothing-imports-tests', 'packages/trust/src/planted-test.ts', `import '../../../tests/planted.ts'`],
+  ['the-checker-stands-alone', 'tests/checker/planted.ts', `import type { Fact } from '@holdfast/schemas'`],
   ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
   ['nothing-imports-infra', 'bench/planted-infra.ts', `import '../infra/planted.ts'`],
   ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit/ports'`],

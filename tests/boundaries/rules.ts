@@ -88,6 +88,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^tests/' },
   },
   {
+    name: 'the-checker-stands-alone',
+    comment: 'what checks the engine shares no code with it: a fault of both would be seen by neither',
+    severity: 'error',
+    from: { path: '^tests/checker/' },
+    to: { path: workspaces, pathNot: '^tests/checker/' },
+  },
+  {
     name: 'nothing-imports-bench',
     severity: 'error',
     from: { pathNot: '^bench/' },

@@ -3,6 +3,7 @@ import type { ProfileFile } from '@holdfast/profiles'
 import type { CommandBody, CommandKind, Fact, FactKind, JointCommand, Order } from '@holdfast/schemas'
 import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
+import type { Streams } from '@holdfast/streams'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together, tokenOf } from '../src/engine.ts'
@@ -42,8 +43,17 @@ const lookForDeadlinesEveryMs = 20
 /** The engine does within milliseconds what a step asks for; what is not there then has been refused at a door. */
 const stepMsMax = 5000
 
+/** Is told of all that is said on a stage, and of what was answered. */
+export interface Listener {
+  sent(person: Person, document: object, requestId: string, now: Date): void
+  given(person: Person, requestId: string, command: CommandKind, data: unknown, answer: unknown, now: Date): void
+  answered(country: string, order: Order, answer: PlannedAnswer, now: Date): void
+  /** Before the engine is stopped. */
+  ended(streams: Streams): Promise<void>
+}
+
 /** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
-export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile): Promise<Stage> {
+export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile, listener?: Listener): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
   const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
@@ -111,13 +121,20 @@ export async function openStage(start: string, countries: readonly string[], pro
     async send(document) {
       const { requestingCountry, caseReference } = document
       const requestId = await submit(engine, [requestingCountry, 'system', 'ncb'], document, caseReference, clock.now())
+      listener?.sent([requestingCountry, 'system', 'ncb'], document, requestId, clock.now())
       await eventually(async () => (await factsOf(requestId)).length >= 2 || undefined, `${caseReference} is assessed`)
       return requestId
     },
     act: (person, requestId, command, data) =>
       oneMore(
         requestId,
-        () => clientsOf(engine, person, clock.now()).desk.act(requestId, command, data, { idempotencyKey: `act-${++count}` }),
+        async () => {
+          const given = await clientsOf(engine, person, clock.now()).desk.act(requestId, command, data, {
+            idempotencyKey: `act-${++count}`,
+          })
+          listener?.given(person, requestId, command, data, given.ok ? given.value : given.error, clock.now())
+          return given
+        },
         `${command} on ${requestId}`,
       ),
     async actTogether([country, role], requestId, command, data) {
@@ -125,13 +142,16 @@ export async function openStage(start: string, countries: readonly string[], pro
         [country, role, 'first'],
         [country, role, 'second'],
       ] as const
-      await together(engine, persons, requestId, command, data, { key: `act-${++count}`, now: clock.now() })
+      const outcome = await together(engine, persons, requestId, command, data, { key: `act-${++count}`, now: clock.now() })
+      listener?.given(persons[0], requestId, command, data, { outcome: 'proposed' }, clock.now())
+      listener?.given(persons[1], requestId, command, data, outcome, clock.now())
     },
     async answer(requestId, answer) {
       const verified = await countOf(requestId, 'RequestVerified')
       const order = await eventually(async () => orders.get(requestId)?.[verified - 1], `order ${verified} of ${requestId}`)
       const institution = institutions.get(order.data.country)
       if (!institution) throw new Error(`nobody answers in ${order.data.country}`)
+      listener?.answered(order.data.country, order, answer, clock.now())
       await oneMore(requestId, () => institution.answer(order, answer), `the answer ${answer.kind} to ${requestId}`)
     },
     async undelivered(requestId, recipient) {
@@ -168,6 +188,7 @@ export async function openStage(start: string, countries: readonly string[], pro
     ledger: async () =>
       (await everythingIn(engine.streams, topics.ledger)).map(({ value }) => value).filter(value => isFactType(JSON.parse(value).type)),
     async stop() {
+      await listener?.ended(engine.streams)
       for (const institution of institutions.values()) await institution.stop()
       await engine.stop()
     },

@@ -1,0 +1,50 @@
+import { checkEnds, ofEnds } from './invariants/ends.ts'
+import { checkHistories, ofHistories } from './invariants/histories.ts'
+import { checkNotices, ofNotices } from './invariants/notices.ts'
+import { checkOrders, ofOrders } from './invariants/orders.ts'
+import { checkReads, ofReads } from './invariants/reads.ts'
+import { checkRequests, ofRequests } from './invariants/requests.ts'
+import { checkWords, ofWords } from './invariants/words.ts'
+import type { Observations, Violation } from './observations.ts'
+import { type Invariants, type Repeat, type Report, readWorld } from './world.ts'
+
+/** All that is checked, with one sentence each. */
+export const invariants: Invariants = {
+  ...ofRequests,
+  ...ofHistories,
+  ...ofOrders,
+  ...ofNotices,
+  ...ofWords,
+  ...ofReads,
+  ...ofEnds,
+}
+
+export interface Examination {
+  readonly violations: readonly Violation[]
+  /** What came more than once under one id, in the same words: docs/guarantees.md says when that may be. */
+  readonly repeats: { readonly orders: readonly Repeat[]; readonly notices: readonly Repeat[] }
+  /** Facts and refusals that lie in the ledger and do not count: a late owner's. */
+  readonly noise: number
+}
+
+/** Holds what was observed of a run against everything that the engine promises. */
+export function examine(observations: Observations): Examination {
+  const violations: Violation[] = []
+  const report: Report = (invariant, requestId, message) => {
+    if (invariants[invariant] === undefined) throw new Error(`${invariant} is no invariant`)
+    violations.push({ invariant, ...(requestId === undefined ? {} : { requestId }), message })
+  }
+  const world = readWorld(observations, report)
+  checkHistories(world, report)
+  checkRequests(world, report)
+  const orders = checkOrders(world, report)
+  const notices = checkNotices(world, report)
+  checkWords(world, report)
+  checkReads(world, report)
+  checkEnds(world, report)
+  let noise = 0
+  for (const history of world.ledger.histories.values()) noise += history.noise.length + history.lateRefusals.length
+  return { violations, repeats: { orders, notices }, noise }
+}
+
+export const check = (observations: Observations): readonly Violation[] => examine(observations).violations

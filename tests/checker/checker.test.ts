@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { canonical } from './canonical.ts'
+import { check, examine, invariants } from './check.ts'
+import { amountsOf } from './fold/led-to.ts'
+import { foldHistory } from './fold/step.ts'
+import { readLedger } from './ledger/histories.ts'
+import { factAt, lineAt, placesOf, recorded, relink, streamOf } from './recorded.ts'
+
+test('canonical JSON is that of RFC 8785', () => {
+  // The example of its section 3.2.3, and numbers of its appendix B.
+  const value = JSON.parse(
+    '{"\\u20ac":"Euro Sign","\\r":"Carriage Return","1":"One","\\u0080":"Control\\u007f","numbers":[333333333.33333329,1e30,4.50,-0]}',
+  )
+  expect(canonical(value)).toBe(
+    '{"\\r":"Carriage Return","1":"One","numbers":[333333333.3333333,1e+30,4.5,0],"\u0080":"Control\u007f","€":"Euro Sign"}',
+  )
+  expect(() => canonical('\ud800')).toThrow('lone surrogate')
+})
+
+test('all that was seen of the story on a real engine holds, and nothing came twice', () => {
+  expect(examine(recorded())).toEqual({ violations: [], repeats: { orders: [], notices: [] }, noise: 0 })
+})
+
+describe.each(['july-2024', 'followed-onward', 'shared-with-units', 'from-the-future'])('the recorded stream %s', name => {
+  test('breaks nothing but that nobody is known to have said what it says', () => {
+    const found = check(streamOf(name)).filter(({ invariant }) => invariant !== 'word-given' && invariant !== 'request-sent')
+    expect(found).toEqual([])
+  })
+
+  test('leads in the checker’s own fold where it led when it was recorded', () => {
+    const expected = readFileSync(join(import.meta.dirname, '../replay', `${name}.expected.jsonl`), 'utf8')
+      .split('\n')
+      .slice(0, -1)
+    const views = new Map(expected.map(line => JSON.parse(line)).map(view => [view.requestId, view]))
+    let compared = 0
+    for (const history of readLedger(streamOf(name).ledger).histories.values()) {
+      const { chart, steps } = foldHistory(history)
+      if (!chart) continue
+      const view = views.get(history.requestId)
+      const { requested, ...amounts } = view.amounts
+      expect(steps.at(-1)?.after.phase).toBe(view.phase)
+      expect(chart.state === 'frozen' ? 'frozen' : view.states[0]).toBe(chart.state)
+      if (requested)
+        expect(amountsOf(chart)).toMatchObject(
+          Object.fromEntries(Object.entries(amounts).map(([part, money]) => [part, (money as { value: string }).value])),
+        )
+      compared++
+    }
+    expect(compared).toBeGreaterThan(0)
+  })
+})
+
+test('an order that comes again under its id is counted, and breaks nothing', () => {
+  const seen = recorded()
+  const order = lineAt(seen.orders, 3)
+  seen.orders.push({ ...order, atMs: order.atMs + 1_000 })
+  const { violations, repeats } = examine(seen)
+  expect(violations).toEqual([])
+  expect(repeats.orders).toEqual([{ id: JSON.parse(order.value).id, times: 2 }])
+})
+
+test('what a late owner wrote is noise: a fork, and what goes on from it', () => {
+  const seen = recorded()
+  const [at = 0] = placesOf(seen, 'FreezeReported')
+  const fork = recorded()
+  const forked = fork.ledger[at]
+  if (!forked) throw new Error('there is no such fact')
+  forked.value = JSON.stringify({ ...factAt(seen, at), data: { ...factAt(seen, at).data, reference: 'OF-A-LATE-OWNER' } })
+  relink(fork, factAt(seen, at).subject)
+  const own = fork.ledger.filter(({ value }) => JSON.parse(value).subject === factAt(seen, at).subject)
+  const from = own.findIndex(({ value }) => value === fork.ledger[at]?.value)
+  const late = own.slice(from, from + 2)
+  seen.ledger.splice(at + 1, 0, ...late)
+  const { violations, noise } = examine(seen)
+  expect(violations).toEqual([])
+  expect(noise).toBe(2)
+})
+
+test('who got no answer may have been taken once, and not twice', () => {
+  const seen = recorded()
+  const [sent] = seen.requests
+  const answered = sent?.attempts[0]
+  if (!sent || !answered) throw new Error('nobody sent anything')
+  const { requestId } = answered.body as { requestId: string }
+  sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
+  expect(check(seen)).toEqual([])
+  // The same again, and a later instant in its receipt, which is allowed then alone.
+  const later = { ...(answered.body as object), receivedAt: '2024-07-23T02:26:00.000Z' }
+  sent.attempts.push(answered, { sentMs: 2, outcome: 'accepted', body: later })
+  expect(check(seen)).toEqual([])
+  sent.attempts = [{ sentMs: 0, outcome: 'unknown' }]
+  const [at = 0] = placesOf(seen, 'RequestOpened', ({ subject }) => subject === requestId)
+  const twin = requestId.replace(/^./, 'z')
+  seen.ledger.push({ ...lineAt(seen.ledger, at), value: lineAt(seen.ledger, at).value.replaceAll(requestId, twin) })
+  relink(seen, twin)
+  expect(check(seen).map(({ invariant }) => invariant)).toContain('request-once')
+})
+
+test('a command that got no answer may have been done', () => {
+  const seen = recorded()
+  for (const { attempts } of seen.commands)
+    for (const attempt of attempts) if (attempt.outcome === 'accepted') Object.assign(attempt, { outcome: 'unknown', body: undefined })
+  expect(check(seen)).toEqual([])
+})
+
+test('the command checks a file, and names every invariant', () => {
+  const main = join(import.meta.dirname, 'main.ts')
+  const run = (...words: string[]) => execFileSync(process.execPath, [main, ...words], { encoding: 'utf8' })
+  expect(run(join(import.meta.dirname, 'recordings/story.json'))).toBe(
+    '0 violations; 0 orders and 0 notices came more than once; 0 records of late owners\n',
+  )
+  const help = run('--help')
+  for (const [name, sentence] of Object.entries(invariants)) expect(help).toContain(`${name}\n      ${sentence}`)
+})
+
+test('docs/checking.md says each invariant as the code does', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/checking.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, name, sentence]) => [name, sentence])
+  expect(rows).toEqual(Object.entries(invariants))
+})

@@ -1,0 +1,89 @@
+import { same } from '../canonical.ts'
+import type { Deadline, Fact } from '../ledger/records.ts'
+import { decimalOf } from '../money.ts'
+import { type Chart, frozen, hasEnded, isSame, moved, phaseOf, statesOf } from './chart.ts'
+
+/** A fact says so many of the deadlines that run, the earliest. */
+const deadlinesMax = 50
+
+export function deadlinesOf({ deadlines, holds }: Chart): Deadline[] {
+  const ends = new Set(holds.flatMap(({ expiresAt }) => expiresAt ?? []))
+  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry', dueAt }))]
+}
+
+export function amountsOf(chart: Chart): Readonly<Record<string, string>> | undefined {
+  const { currency, requested, recovered, charges, released } = chart
+  if (requested === undefined) return undefined
+  const value = (minor: bigint) => decimalOf(currency, minor)
+  return {
+    currency,
+    requested: value(requested),
+    frozen: value(frozen(chart)),
+    recovered: value(recovered),
+    charges: value(charges),
+    movedOnward: value(moved(chart)),
+    released: value(released),
+  }
+}
+
+/** What became of a request that has ended. */
+export function outcomeOf(chart: Chart): object | undefined {
+  const { openedAt, endedAt, verifiedAt, frozenAt, endReason, state } = chart
+  if (endedAt === undefined || !hasEnded(phaseOf(chart))) return undefined
+  const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(openedAt)) / 1000))
+  return {
+    end: state,
+    reason: endReason,
+    amounts: outcomeAmounts(chart),
+    openedAt,
+    endedAt,
+    secondsToVerify: verifiedAt === undefined ? undefined : seconds(verifiedAt),
+    secondsToFreeze: frozenAt === undefined ? undefined : seconds(frozenAt),
+    secondsToRecover: state === 'recovered' ? seconds(endedAt) : undefined,
+  }
+}
+
+function outcomeAmounts(chart: Chart): object | undefined {
+  const { currency, requested, recovered, charges, released } = chart
+  if (requested === undefined) return undefined
+  const money = (minor: bigint) => ({ currency, value: decimalOf(currency, minor) })
+  const ever = frozen(chart) + released
+  const shown = ever > requested ? requested : ever
+  return {
+    requested: money(requested),
+    frozen: money(shown),
+    recovered: money(recovered),
+    charges: money(charges),
+    movedOnward: money(moved(chart)),
+    released: money(shown - recovered - charges),
+  }
+}
+
+/** Whether the same deadlines run, whatever their order. */
+function sameDeadlines(said: readonly Deadline[], folded: readonly Deadline[]): boolean {
+  if (said.length !== Math.min(folded.length, deadlinesMax)) return false
+  return said.every(each => folded.some(known => isSame(each, known)))
+}
+
+/** In which of its parts a fact's word on what it led to differs from the fold; nothing where it says none, as older ones do. */
+export function differsIn(chart: Chart, { phase, data }: Fact): readonly string[] {
+  const differences = phase === phaseOf(chart) ? [] : [`phase ${phase}, not ${phaseOf(chart)}`]
+  if (!data.ledTo) return differences
+  const { states, deadlines, ...said } = data.ledTo
+  if (!same(states, statesOf(chart))) differences.push(`states ${states?.join(', ')}, not ${statesOf(chart).join(', ')}`)
+  if (!sameDeadlines(deadlines ?? [], deadlinesOf(chart))) differences.push('deadlines')
+  const { proposals, revision, shortfallReason, rejectionCode, standingRequestId } = chart
+  const folded: Record<string, unknown> = {
+    amounts: amountsOf(chart),
+    revision,
+    shortfallReason,
+    rejectionCode,
+    standingRequestId,
+    outcome: outcomeOf(chart),
+    proposals:
+      proposals.length > 0 ? proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })) : undefined,
+  }
+  const parts = new Set([...Object.keys(folded), ...Object.keys(said)])
+  for (const part of parts) if (!same((said as Record<string, unknown>)[part], folded[part])) differences.push(part)
+  return differences
+}

@@ -1,0 +1,47 @@
+import type { Standing } from '../fold/step.ts'
+import { type Money, minorOf } from '../money.ts'
+import type { Read } from '../observations.ts'
+import type { Invariants, Report, World } from '../world.ts'
+
+export const ofReads: Invariants = {
+  'read-forward': 'For one reader and request the sequence never goes back.',
+  'read-ledger': 'What was read is how the request stood after that fact in the ledger: its phase and its amounts.',
+}
+
+const names = {
+  requested: 'requested',
+  frozen: 'frozen',
+  recovered: 'recovered',
+  charges: 'charges',
+  movedOnward: 'moved',
+  released: 'released',
+} as const
+
+export function checkReads({ observations, folded, ledger }: World, report: Report): void {
+  const last = new Map<string, number>()
+  for (const read of observations.reads.toSorted((one, other) => one.atMs - other.atMs)) {
+    const { by, requestId, sequence, phase } = read
+    const before = last.get(`${by} ${requestId}`) ?? 0
+    if (sequence < before) report('read-forward', requestId, `${by} read fact ${before} and then fact ${sequence}`)
+    last.set(`${by} ${requestId}`, Math.max(before, sequence))
+    const fact = ledger.histories.get(requestId)?.facts[sequence - 1]?.fact
+    if (!fact) report('read-ledger', requestId, `${by} read fact ${sequence}, which the ledger has not`)
+    else if (fact.phase !== phase)
+      report('read-ledger', requestId, `${by} read phase ${phase} after fact ${sequence}, the ledger has ${fact.phase}`)
+    const after = folded.get(requestId)?.steps[sequence - 1]?.after
+    if (after) checkAmounts(read, after, report)
+  }
+}
+
+function checkAmounts({ by, requestId, sequence, amounts }: Read, after: Standing, report: Report): void {
+  if (typeof amounts !== 'object' || amounts === null || after.requested === undefined) return
+  for (const [name, part] of Object.entries(names)) {
+    const money = (amounts as Readonly<Record<string, Money | undefined>>)[name]
+    if (money && (money.currency !== after.currency || minorOf(money) !== after[part]))
+      report(
+        'read-ledger',
+        requestId,
+        `${by} read ${money.value} ${money.currency} ${name} after fact ${sequence}, the ledger has ${after[part]}`,
+      )
+  }
+}

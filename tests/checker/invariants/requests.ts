@@ -1,0 +1,128 @@
+import { canonical, same } from '../canonical.ts'
+import type { Step } from '../fold/step.ts'
+import { countryOf, isEngine } from '../ledger/records.ts'
+import type { SentRequest } from '../observations.ts'
+import type { Invariants, Report, World } from '../world.ts'
+
+export const ofRequests: Invariants = {
+  'request-kept':
+    'An accepted request is in the ledger under the id of its receipt, with the document that was sent and by the country that sent it.',
+  'request-once':
+    'A country’s key with its words is one request: no more are opened with the same words than keys were sent with them and not refused.',
+  'request-sent': 'Every request that is opened was sent by somebody, or is a child that a fact of its parent agreed to.',
+  'receipt-same':
+    'A receipt says what was sent, and is the same for each repeat; only the instant may differ where an earlier attempt got no answer.',
+  'child-opened': 'A child names its parent and hop as they were agreed to; in a finished run each that was agreed to is open.',
+}
+
+interface Receipt {
+  readonly requestId?: string
+  readonly requestingCountry?: string
+  readonly beneficiaryCountry?: string
+  readonly caseReference?: string
+  readonly receivedAt?: string
+}
+
+export function checkRequests(world: World, report: Report): void {
+  const sentAs = new Map<string, SentRequest>()
+  for (const sent of world.observations.requests) checkReceipts(world, sent, sentAs, report)
+  const children = agreedChildren(world)
+  const unexplained: Step[] = []
+  for (const { steps } of world.folded.values()) {
+    const [first] = steps
+    if (!first) continue
+    if (isEngine(first.fact.actor)) checkChild(first, children.get(first.fact.subject), report)
+    else if (!sentAs.has(first.fact.subject)) unexplained.push(first)
+  }
+  if (unexplained.length > 0) checkUnexplained(world, unexplained, sentAs, report)
+  if (!world.observations.isFinished) return
+  for (const [id, { parent }] of children) if (!world.folded.has(id)) report('child-opened', parent, `its child ${id} is not open`)
+}
+
+const wordsOf = (by: string, document: unknown): string => `${countryOf(by)} ${canonical(document)}`
+
+/** What is open and nobody has a receipt for was sent by somebody who got no answer, in the same words: once for each of his keys. */
+function checkUnexplained(
+  { observations }: World,
+  unexplained: readonly Step[],
+  sentAs: ReadonlyMap<string, SentRequest>,
+  report: Report,
+): void {
+  const answered = new Set(sentAs.values())
+  const notRefused = observations.requests.filter(({ attempts }) => attempts.some(({ outcome }) => outcome !== 'refused'))
+  const keys = new Map<string, Set<string>>()
+  for (const sent of notRefused) {
+    const words = wordsOf(sent.by, sent.document)
+    const known = keys.get(words) ?? new Set()
+    keys.set(words, answered.has(sent) ? known : known.add(sent.key))
+  }
+  const opened = new Map<string, number>()
+  for (const { fact } of unexplained) {
+    const words = wordsOf(fact.actor, fact.data.request)
+    const count = (opened.get(words) ?? 0) + 1
+    opened.set(words, count)
+    const allowed = keys.get(words)?.size
+    // What a bank's message says is not known here.
+    if (allowed === undefined && notRefused.some(({ document }) => typeof document === 'string')) continue
+    if (allowed === undefined) report('request-sent', fact.subject, `nobody of ${countryOf(fact.actor)} sent what opened it`)
+    else if (count > allowed) report('request-once', fact.subject, 'is open beside another that was sent with its words, and no key more')
+  }
+}
+
+function checkReceipts({ folded }: World, sent: SentRequest, sentAs: Map<string, SentRequest>, report: Report): void {
+  let known: Receipt | undefined
+  let hasNoAnswer = false
+  for (const { outcome, body } of sent.attempts) {
+    if (outcome === 'unknown') hasNoAnswer = true
+    const receipt = body as Receipt | undefined
+    if (outcome !== 'accepted' || receipt?.requestId === undefined) continue
+    const { receivedAt: _at, ...told } = receipt
+    const { receivedAt: _first, ...before } = known ?? receipt
+    if (!same(told, before) || (!hasNoAnswer && known && receipt.receivedAt !== known.receivedAt))
+      report('receipt-same', receipt.requestId, `two receipts for key ${sent.key} of ${sent.by} differ`)
+    known ??= receipt
+  }
+  if (known?.requestId === undefined) return
+  const other = sentAs.get(known.requestId)
+  if (other && (countryOf(other.by) !== countryOf(sent.by) || other.key !== sent.key || !same(other.document, sent.document)))
+    report('request-once', known.requestId, `${sent.by} got under key ${sent.key} the request that ${other.by} has under key ${other.key}`)
+  sentAs.set(known.requestId, sent)
+  checkKept(known.requestId, known, sent, folded.get(known.requestId)?.steps[0], report)
+}
+
+function checkKept(requestId: string, receipt: Receipt, sent: SentRequest, first: Step | undefined, report: Report): void {
+  if (!first)
+    return void report('request-kept', requestId, `${sent.by} has a receipt for key ${sent.key}, and the ledger has no such request`)
+  const { fact, document } = first
+  if (countryOf(fact.actor) !== countryOf(sent.by)) report('request-kept', requestId, `${sent.by} sent it and ${fact.actor} opened it`)
+  if (typeof sent.document !== 'string' && !same(sent.document, document))
+    report('request-kept', requestId, `the ledger has another document than ${sent.by} sent under key ${sent.key}`)
+  for (const name of ['caseReference', 'requestingCountry', 'beneficiaryCountry'] as const)
+    if (receipt[name] !== document[name]) report('receipt-same', requestId, `the receipt says ${receipt[name]} as ${name}`)
+}
+
+interface Agreed {
+  readonly parent: string
+  readonly hop: number
+}
+
+/** Children that the requester has agreed to, by a fact of the parent. */
+function agreedChildren({ folded }: World): Map<string, Agreed> {
+  const children = new Map<string, Agreed>()
+  for (const { steps, history } of folded.values())
+    for (const { fact } of steps) {
+      const { child } = fact.data
+      if (child) children.set(child.requestId, { parent: history.requestId, hop: child.hop })
+    }
+  return children
+}
+
+function checkChild({ fact, document }: Step, agreed: Agreed | undefined, report: Report): void {
+  if (!agreed) return void report('request-sent', fact.subject, `${fact.actor} opened it, and no fact agreed to such a child`)
+  if (document.parent?.requestId !== agreed.parent || document.parent.hop !== agreed.hop)
+    report(
+      'child-opened',
+      fact.subject,
+      `follows ${document.parent?.requestId}, hop ${document.parent?.hop}, and was agreed to as a child of ${agreed.parent}`,
+    )
+}

@@ -1,0 +1,82 @@
+import type { LedgerLine } from '../observations.ts'
+import { type Fact, type Refusal, readRecord } from './records.ts'
+
+export interface CountedFact {
+  readonly fact: Fact
+  readonly line: LedgerLine
+}
+
+export interface CountedRefusal {
+  readonly refusal: Refusal
+  readonly line: LedgerLine
+  /** How many facts had counted before it. */
+  readonly after: number
+}
+
+/** What counts of one request, in the order of the log, and what lies beside it. */
+export interface History {
+  readonly requestId: string
+  readonly partition: number
+  readonly facts: CountedFact[]
+  readonly refusals: CountedRefusal[]
+  /** Facts that are not the next of their history: of a writer that was late. */
+  readonly noise: Fact[]
+  /** Refusals that were decided on another history than this. */
+  readonly lateRefusals: Refusal[]
+}
+
+export interface Unreadable {
+  readonly line: LedgerLine
+  readonly why: string
+}
+
+export interface Ledger {
+  readonly histories: ReadonlyMap<string, History>
+  readonly unreadable: readonly Unreadable[]
+  /** Of requests that lie in more than one partition. */
+  readonly strays: readonly CountedFact[]
+}
+
+const start = '0'.repeat(64)
+
+/** Goes through the log as every reader does: a fact counts if it is the next one of its history and is built on the one before. */
+export function readLedger(lines: readonly LedgerLine[]): Ledger {
+  const histories = new Map<string, History>()
+  const unreadable: Unreadable[] = []
+  const strays: CountedFact[] = []
+  for (const line of lines) {
+    const record = readRecord(line)
+    if (typeof record === 'string') {
+      unreadable.push({ line, why: record })
+      continue
+    }
+    if (record.is === 'other') continue
+    const { subject } = record.is === 'fact' ? record.fact : record.refusal
+    let history = histories.get(subject)
+    if (!history) {
+      history = { requestId: subject, partition: line.partition, facts: [], refusals: [], noise: [], lateRefusals: [] }
+      histories.set(subject, history)
+    }
+    if (record.is === 'refusal') takeRefusal(history, record.refusal, line)
+    else if (line.partition !== history.partition) strays.push(record)
+    else takeFact(history, record.fact, line)
+  }
+  return { histories, unreadable, strays }
+}
+
+function takeFact({ facts, noise }: History, fact: Fact, line: LedgerLine): void {
+  const isNext = fact.sequence === facts.length + 1 && fact.prevhash === (facts.at(-1)?.fact.hash ?? start)
+  if (isNext) facts.push({ fact, line })
+  else noise.push(fact)
+}
+
+/** A refusal counts if it was decided on the history as it stands there, and is the next of its own number. */
+function takeRefusal({ facts, refusals, lateRefusals }: History, refusal: Refusal, line: LedgerLine): void {
+  const isNext =
+    refusal.afterhash === facts.at(-1)?.fact.hash &&
+    refusal.number === refusals.length + 1 &&
+    refusal.afterrefusal === refusals.at(-1)?.refusal.id &&
+    !refusals.some(each => each.refusal.causationid === refusal.causationid)
+  if (isNext) refusals.push({ refusal, line, after: facts.length })
+  else lateRefusals.push(refusal)
+}

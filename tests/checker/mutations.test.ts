@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { check, invariants } from './check.ts'
+import { ofFacts } from './mutations/of-facts.ts'
+import { ofHistories } from './mutations/of-histories.ts'
+import { ofOrdersAndNotices } from './mutations/of-orders-and-notices.ts'
+import { ofWords } from './mutations/of-words.ts'
+import { recorded } from './recorded.ts'
+
+// A checker that sees nothing says that everything holds. So each invariant is broken in a recorded run, in one or more ways, and has to be named.
+
+const mutations = [...ofHistories, ...ofFacts, ...ofOrdersAndNotices, ...ofWords]
+
+test('every invariant is broken at least once', () => {
+  expect(new Set(mutations.map(([invariant]) => invariant))).toEqual(new Set(Object.keys(invariants)))
+})
+
+test.each(mutations)('%s finds %s', (invariant, _what, spoil) => {
+  const seen = recorded()
+  spoil(seen)
+  expect(check(seen).map(violation => violation.invariant)).toContain(invariant)
+})

@@ -1,0 +1,160 @@
+import { type AnyRecord, factAt, lineAt } from '../recorded.ts'
+import { again, first, inFirst, type Mutation, without } from './mutation.ts'
+
+const isAgreed = (fact: AnyRecord): boolean => fact.data.proposedBy !== undefined
+
+export const ofFacts: readonly Mutation[] = [
+  ['transition', 'a hold of what was never verified', without('RequestVerified')],
+  ['transition', 'a request that ends twice', again('RequestWithdrawn')],
+  ['transition', 'an order that is acknowledged twice', again('OrderAcknowledged')],
+  [
+    'who-may',
+    'the requester’s own bank that holds the money',
+    inFirst('FreezeReported', fact => {
+      fact.actor = fact.actor.replace(/^../, fact.requestingcountry)
+    }),
+  ],
+  [
+    'who-may',
+    'an officer who lets a hold expire',
+    inFirst('HoldExpired', fact => {
+      fact.actor = `${fact.beneficiarycountry}/officer/watch`
+    }),
+  ],
+  [
+    'phase',
+    'a phase that is ahead',
+    inFirst('RequestVerified', fact => {
+      fact.phase = 'frozen'
+    }),
+  ],
+  [
+    'led-to',
+    'a state that is not reached',
+    inFirst('FreezeReported', fact => {
+      fact.data.ledTo.states[0] = 'frozen.coverage.none'
+    }),
+  ],
+  ['led-to', 'a deadline that is left out', inFirst('RequestVerified', fact => void fact.data.ledTo.deadlines.pop())],
+  [
+    'led-to',
+    'an amount that is another',
+    inFirst('FreezeReported', fact => {
+      fact.data.ledTo.amounts.frozen = '1.00'
+    }),
+  ],
+  [
+    'led-to',
+    'an outcome that is another',
+    inFirst(
+      'HoldExpired',
+      fact => {
+        fact.data.ledTo.outcome.secondsToFreeze += 1
+      },
+      fact => fact.data.ledTo.outcome,
+    ),
+  ],
+  [
+    'sums',
+    'more held than was asked for',
+    inFirst('FreezeReported', fact => {
+      fact.data.amount.value = '999999999.00'
+    }),
+  ],
+  [
+    'sums',
+    'more moved onward than was asked for',
+    inFirst('MovedOnwardReported', fact => {
+      fact.data.amount.value = '999999999.00'
+    }),
+  ],
+  [
+    'sums',
+    'a cent more returned than is held',
+    inFirst('ReturnReported', fact => {
+      fact.data.charges = { currency: fact.data.amount.currency, value: '999999999.01' }
+    }),
+  ],
+  [
+    'sums',
+    'an amount with too many decimals',
+    inFirst(
+      'FreezeReported',
+      fact => {
+        fact.data.amount.value = '10.001'
+      },
+      fact => fact.data.amount.currency === 'USD',
+    ),
+  ],
+  [
+    'one-currency',
+    'a hold in another currency',
+    inFirst('FreezeReported', fact => {
+      fact.data.amount.currency = fact.data.amount.currency === 'EUR' ? 'USD' : 'EUR'
+    }),
+  ],
+  [
+    'two-persons',
+    'one person who confirms what it proposed',
+    inFirst('FreezeConfirmed', fact => {
+      fact.actor = fact.data.proposedBy
+    }),
+  ],
+  [
+    'two-persons',
+    'one person in capitals',
+    inFirst('FreezeReleased', fact => {
+      fact.actor = fact.data.proposedBy.replace(/[^/]+$/, (name: string) => name.toUpperCase())
+    }),
+  ],
+  ['two-persons', 'an end that nobody else proposed', inFirst('ClosedUnrecovered', fact => void delete fact.data.proposedBy)],
+  [
+    'two-persons',
+    'a second person with other words',
+    inFirst('FreezeConfirmed', fact => {
+      fact.data.reference = 'ANOTHER'
+    }),
+  ],
+  [
+    'two-persons',
+    'a return of which the first word is not there',
+    without('ActionProposed', fact => fact.data.command === 'InitiateReturn'),
+  ],
+  [
+    'two-persons',
+    'one officer who proposes and approves a verification',
+    inFirst(
+      'RequestVerified',
+      fact => {
+        fact.actor = fact.data.proposedBy
+      },
+      isAgreed,
+    ),
+  ],
+  [
+    'deadline-early',
+    'a hold that ends a second before its time, by the log',
+    seen => {
+      const at = first(seen, 'HoldExpired')
+      lineAt(seen.ledger, at).timestampMs = Date.parse(factAt(seen, at).data.dueAt) - 1_000
+    },
+  ],
+  [
+    'deadline-early',
+    'a reminder a second before its time, by the fact',
+    inFirst('DeadlineReached', fact => {
+      fact.time = new Date(Date.parse(fact.data.dueAt) - 1_000).toISOString()
+    }),
+  ],
+  ['deadline-armed', 'a deadline that passes twice', again('DeadlineReached', fact => fact.data.deadlines === undefined)],
+  ['deadline-armed', 'a hold that ends twice', again('HoldExpired', fact => fact.phase === 'frozen')],
+  [
+    'deadline-armed',
+    'a deadline that was disarmed',
+    inFirst(
+      'DeadlineReached',
+      fact => Object.assign(fact.data, { kind: 'retention' }),
+      fact => fact.data.kind !== 'retention',
+    ),
+  ],
+]

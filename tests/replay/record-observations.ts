@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import type { Streams } from '@holdfast/streams'
+import type { Observations } from '../checker/observations.ts'
+import { everythingIn } from '../src/engine.ts'
+import { openStage } from './stage.ts'
+import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'
+
+// Plays the story on a real engine and keeps all that the outside saw of it, for the tests of the checker: `npm run record:observations --workspace tests -- NAME`.
+
+const [name = 'story'] = process.argv.slice(2)
+const path = join(import.meta.dirname, '../checker/recordings', `${name}.json`)
+if (existsSync(path)) {
+  console.error(`${name}.json is there already, and a kept recording is not written over`)
+  process.exit(2)
+}
+
+type Growing<K extends keyof Observations> = Observations[K] extends readonly (infer T)[] ? T[] : never
+const requests: Growing<'requests'> = []
+const commands: Growing<'commands'> = []
+const answers: Growing<'answers'> = []
+const reads: Growing<'reads'> = []
+const orders: Growing<'orders'> = []
+const notices: Growing<'notices'> = []
+const ledger: Growing<'ledger'> = []
+
+interface Answered {
+  readonly outcome?: string
+  readonly view?: { readonly sequence: number; readonly phase: string; readonly amounts?: unknown }
+}
+
+async function keepTopics(streams: Streams): Promise<void> {
+  const countries = new Set([...storyCountries, ...requests.map(({ by }) => by.slice(0, 2))])
+  for (const country of countries)
+    for (const [topic, kept] of [
+      [ordersTopic(country), orders],
+      [noticesTopic(country), notices],
+    ] as const) {
+      await streams.ensureTopics([topic])
+      for (const { value, timestampMs } of await everythingIn(streams, topic)) kept.push({ country, atMs: timestampMs, value })
+    }
+  for (const { partition, offset, value } of await everythingIn(streams, topics.ledger))
+    ledger.push({ partition, offset, timestampMs: Date.parse(JSON.parse(value).time), value })
+}
+
+const stage = await openStage(storyStart, storyCountries, storyProfiles, {
+  sent(person, document, requestId, now) {
+    const { caseReference, requestingCountry, beneficiaryCountry } = document as Record<string, string>
+    const body = { requestId, caseReference, requestingCountry, beneficiaryCountry, state: 'received', receivedAt: now.toISOString() }
+    const key = `${caseReference}`
+    requests.push({ by: person.join('/'), key, document, attempts: [{ sentMs: now.getTime(), outcome: 'accepted', body }] })
+  },
+  given(person, requestId, command, data, body, now) {
+    const { outcome, view } = body as Answered
+    const by = person.join('/')
+    const key = `act-${commands.length}`
+    const attempts = [
+      { sentMs: now.getTime(), outcome: outcome ? 'accepted' : 'refused', body: { ...(body as object), view: undefined } } as const,
+    ]
+    commands.push({ by, key, requestId, command, data, attempts })
+    if (view) reads.push({ by, atMs: now.getTime(), requestId, sequence: view.sequence, phase: view.phase, amounts: view.amounts })
+  },
+  answered(country, order, { kind, details, person = 'first' }, now) {
+    const { orderId, requestId } = order.data
+    const attempts = [{ sentMs: now.getTime(), outcome: 'accepted' } as const]
+    answers.push({ by: `${country}/institution/${person}`, id: `answer-${answers.length}`, orderId, requestId, kind, details, attempts })
+  },
+  ended: keepTopics,
+})
+try {
+  await tell(stage)
+} finally {
+  await stage.stop()
+}
+mkdirSync(dirname(path), { recursive: true })
+const observations: Observations = { requests, commands, answers, orders, notices, reads, ledger, isFinished: true }
+writeFileSync(path, `${JSON.stringify(observations, undefined, 1)}\n`)
+console.log(`${name}: ${ledger.length} records, ${orders.length} orders, ${notices.length} notices`)
