@@ -216,6 +216,8 @@ export const ar: Words = {
   toBoard: 'إلى اللوحة',
   sessionEnded: 'انتهت جلستك.',
   sessionEndedAgain: 'سجّل الدخول من جديد لتعود إلى هنا.',
+  noneYet: 'لا طلبات بعد. يظهر الطلب الجديد هنا من تلقاء نفسه.',
+  seeStory: 'لمشاهدة قصة تجري في هذا المحرك:',
   ...codesAr,
   request: requestAr,
   ...pagesAr,

@@ -198,6 +198,8 @@ export const en = {
   toBoard: 'To the board',
   sessionEnded: 'Your session has ended.',
   sessionEndedAgain: 'Sign in again, and you are back here.',
+  noneYet: 'No request yet. A new one appears here by itself.',
+  seeStory: 'To see a story played into this engine:',
   ...codesEn,
   request: requestEn,
   ...pagesEn,

@@ -181,6 +181,8 @@ export const es: Words = {
   toBoard: 'Al tablero',
   sessionEnded: 'Su sesión ha terminado.',
   sessionEndedAgain: 'Inicie sesión de nuevo y volverá aquí.',
+  noneYet: 'Todavía no hay solicitudes. Una nueva aparece aquí por sí sola.',
+  seeStory: 'Para ver cómo se desarrolla una historia en este motor:',
   ...codesEs,
   request: requestEs,
   ...pagesEs,

@@ -181,6 +181,8 @@ export const fr: Words = {
   toBoard: 'Vers le tableau',
   sessionEnded: 'Votre session a pris fin.',
   sessionEndedAgain: 'Reconnectez-vous, et vous revenez ici.',
+  noneYet: 'Aucune demande pour l’instant. Une nouvelle apparaît ici d’elle-même.',
+  seeStory: 'Pour voir une histoire se jouer dans ce moteur :',
   ...codesFr,
   request: requestFr,
   ...pagesFr,
