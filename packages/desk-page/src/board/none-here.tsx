@@ -24,10 +24,7 @@ export function NoneHere({ search: { sort: _, ...filters } }: { readonly search:
       <p>{words.noneYet}</p>
       {who?.development && (
         <p>
-          {words.seeStory}{' '}
-          <code dir="ltr" className="breakable">
-            npm run demo -- --desk
-          </code>
+          {words.seeStory} <code dir="ltr">npm run demo -- --desk</code>
         </p>
       )}
     </div>
