@@ -207,6 +207,19 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await context.close()
   })
 
+  test('where it is empty says whether that is for its filters, and how a story is seen in development', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, ['VU', 'officer', 'x'])
+    await page.getByText('No request yet. A new one appears here by itself.').waitFor()
+    await page.getByText('npm run demo -- --desk').waitFor()
+    expect(await page.getByRole('button', { name: 'Clear' }).count()).toBe(0)
+    await page.goto('/?phase=closed&sort=updated')
+    await page.getByText('No request matches.').waitFor()
+    await page.locator('.blank').getByRole('button', { name: 'Clear' }).click()
+    await page.getByText('No request yet.').waitFor()
+    await context.close()
+  })
+
   test('says that the session has ended where the stream is refused, and where anything else is', async () => {
     for (const refuses of ['stream', 'list']) {
       const { page, context } = await browser.person()

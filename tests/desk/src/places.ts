@@ -23,6 +23,7 @@ export const placesOf = ({ ids, reference }: SmallWorld): readonly Place[] => [
   { name: 'sign-in', path: '/', ready: 'main.blank button' },
   { name: 'board', path: '/', who: officer, ready: '.row-link' },
   { name: 'board-empty', path: '/?phase=frozen&to=MT', who: officer, ready: 'main p.quiet, main .quiet' },
+  { name: 'board-none-yet', path: '/', who: ['VU', 'officer', 'x'], ready: '.blank code' },
   { name: 'board-not-reached', path: '/', who: officer, ready: '[role=alert]', cut: '**/v1/requests?*' },
   { name: 'request', path: `/requests/${ids.trail}`, who: officer, ready: '.fact' },
   { name: 'request-returned', path: `/requests/${ids.returned}`, who: ['TL', 'officer', 'm.soares'], ready: '.fact' },

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { CaseLink } from '../case/case-link.tsx'
 import { Arrow } from '../parts/arrow.tsx'
-import { Countdown } from '../parts/countdown.tsx'
 import { CountryName, Instant } from '../parts/instant.tsx'
 import { Amount } from '../parts/money.tsx'
+import { NextDue } from '../parts/next-due.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
 import { useWords } from '../words/index.ts'
 
@@ -19,22 +19,12 @@ interface BoardRowProps {
 
 /** Drawn again only where something of it has changed: there are as many as the screen has room for, and facts come in between. */
 export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measure }: BoardRowProps) {
-  const words = useWords()
-  const { columns } = words
-  // That what has ended is kept for years is nothing that anybody waits for.
-  const next = request.deadlines.find(({ kind }) => kind !== 'retention')
+  const { columns } = useWords()
   return (
     // The first line is that of the names of the columns.
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <td data-name={columns.deadline}>
-        {next ? (
-          <>
-            <Countdown dueAt={next.dueAt} />
-            <span className="quiet small">{words.deadlines[next.kind]}</span>
-          </>
-        ) : (
-          <span className="quiet">{words.noDeadline}</span>
-        )}
+        <NextDue deadlines={request.deadlines} />
       </td>
       <td data-name={columns.request}>
         <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link">

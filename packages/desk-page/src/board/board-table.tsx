@@ -1,5 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
-import { type FocusEvent, Fragment, useEffect, useMemo, useRef, useState } from 'react'
+import { type FocusEvent, Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { Changed } from '../inbox/changed.tsx'
 import { useHeld } from '../inbox/use-held.ts'
@@ -14,8 +14,8 @@ const leftMin = 25
 
 interface BoardTableProps {
   readonly requests: readonly RequestView[]
-  /** Said where there is no row. */
-  readonly none: string
+  /** There where there is no row. */
+  readonly none?: ReactNode
   /** They are those of one case. */
   readonly isOfCase?: boolean
   /** There are more than these. */
@@ -25,7 +25,7 @@ interface BoardTableProps {
 }
 
 /** A row a request; j and k go through them, Enter opens one. While the focus is on one none moves: what has come is said, and shown when it is asked for or the reader has left. */
-export function BoardTable({ requests: now, none, isOfCase = false, hasMore = false, fetchMore }: BoardTableProps) {
+export function BoardTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: BoardTableProps) {
   const { columns } = useWords()
   const body = useRef<HTMLTableSectionElement>(null)
   const [focusedId, setFocused] = useState<string>()
@@ -56,7 +56,7 @@ export function BoardTable({ requests: now, none, isOfCase = false, hasMore = fa
     // Who looks at another window comes back to the same row.
     if (!currentTarget.contains(relatedTarget) && !currentTarget.contains(document.activeElement)) setFocused(undefined)
   }
-  if (ids.length === 0) return <p className="blank quiet">{none}</p>
+  if (ids.length === 0) return none
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the focus of what it holds
     <div className="card table-frame" onFocus={onFocus} onBlur={onBlur}>

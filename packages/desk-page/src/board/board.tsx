@@ -15,6 +15,7 @@ import { boardCsv } from './board-csv.ts'
 import { BoardFilters } from './board-filters.tsx'
 import { BoardTable } from './board-table.tsx'
 import { Counts } from './counts.tsx'
+import { NoneHere } from './none-here.tsx'
 import { listQuery } from './search.ts'
 import { SavedViews } from './views/saved-views.tsx'
 
@@ -63,7 +64,7 @@ export function Board() {
         <BoardTable
           key={JSON.stringify(search)}
           requests={requests}
-          none={isOfUnit && Object.keys(search).length === 0 ? words.sharing.noneYet : words.noRequests}
+          none={<NoneHere search={search} />}
           hasMore={list.hasNextPage}
           fetchMore={list.hasNextPage && !list.isFetching && !list.isError ? fetchMore : undefined}
         />

@@ -63,7 +63,7 @@ export function CasePage() {
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />
       </section>
-      <BoardTable requests={requests} none={words.noRequests} isOfCase />
+      <BoardTable requests={requests} isOfCase />
     </div>
   )
 }

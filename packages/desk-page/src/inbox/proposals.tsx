@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../app/api.ts'
 import { ActorName } from '../parts/actor.tsx'
-import { Countdown } from '../parts/countdown.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Amount } from '../parts/money.tsx'
+import { NextDue } from '../parts/next-due.tsx'
 import { NotReached } from '../parts/not-reached.tsx'
 import { amountOf } from '../request/act/done.ts'
 import { useWords } from '../words/index.ts'
@@ -35,7 +35,7 @@ export function Proposals() {
             {proposal.nextDeadline && (
               <>
                 {' · '}
-                {words.deadlines[proposal.nextDeadline.kind]} <Countdown dueAt={proposal.nextDeadline.dueAt} />
+                <NextDue deadlines={[proposal.nextDeadline]} />
               </>
             )}
           </p>

@@ -1,9 +1,9 @@
 import type { InboxItem, RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { Arrow } from '../parts/arrow.tsx'
-import { Countdown } from '../parts/countdown.tsx'
 import { CountryName } from '../parts/instant.tsx'
 import { Amount } from '../parts/money.tsx'
+import { NextDue } from '../parts/next-due.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
 import { useWords } from '../words/index.ts'
 
@@ -25,8 +25,6 @@ export function WorkRow({ item: { request }, isChosen, toggle }: WorkRowProps) {
 
 /** A request in a list of work: what it is, where it stands, and by when somebody has to act. */
 export function RequestLine({ request }: { readonly request: RequestView }) {
-  const words = useWords()
-  const next = request.deadlines.find(({ kind }) => kind !== 'retention')
   return (
     <div className="request-line">
       <span>
@@ -39,13 +37,7 @@ export function RequestLine({ request }: { readonly request: RequestView }) {
       </span>
       <PhaseMark phase={request.phase} />
       <span>
-        {next ? (
-          <>
-            <Countdown dueAt={next.dueAt} /> <span className="quiet small">{words.deadlines[next.kind]}</span>
-          </>
-        ) : (
-          <span className="quiet">{words.noDeadline}</span>
-        )}
+        <NextDue deadlines={request.deadlines} />
       </span>
       <Amount money={request.amounts.requested} />
     </div>

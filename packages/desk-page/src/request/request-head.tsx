@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { placeInCase, useCase } from '../case/use-case.ts'
 import { Arrow } from '../parts/arrow.tsx'
+import { nextGroup } from '../parts/deadline-groups.ts'
 import { CountryName } from '../parts/instant.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
 import { useWords } from '../words/index.ts'
@@ -24,8 +25,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
   const title = useRef<HTMLHeadingElement>(null)
   // Who comes from another page is at the beginning of this one.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
-  // That what has ended is kept for years is nothing that anybody waits for.
-  const next = standing.deadlines.find(({ kind }) => kind !== 'retention')
+  const next = nextGroup(standing.deadlines)
   return (
     <header className="card request-head">
       <title>{`${words.title(request.caseReference)}${nth} · Holdfast`}</title>
@@ -57,7 +57,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
         <PhaseMark phase={standing.phase} />
         {request.revision > 1 && <span className="quiet small">{words.revision(request.revision)}</span>}
       </div>
-      {isNow && next && <NextDeadline deadline={next} country={request.beneficiaryCountry} />}
+      {isNow && next && <NextDeadline next={next} country={request.beneficiaryCountry} />}
     </header>
   )
 }

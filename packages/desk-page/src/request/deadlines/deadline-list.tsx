@@ -4,6 +4,7 @@ import { Fragment } from 'react'
 import { getCountry } from '../../app/api.ts'
 import { serverNowMs } from '../../app/server-time.ts'
 import { Countdown } from '../../parts/countdown.tsx'
+import { type DeadlineGroup, groupsOf } from '../../parts/deadline-groups.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'
 import { calendarSentences, calendarSource, localTime } from './calendar-words.ts'
@@ -14,13 +15,13 @@ const useCountry = (country: string) =>
   useQuery({ queryKey: ['country', country], queryFn: () => getCountry(country), staleTime: hourMs, retry: 1 })
 
 interface NextDeadlineProps {
-  readonly deadline: Deadline
+  readonly next: DeadlineGroup
   /** Whose clock and calendar it is counted by: the country where the money is. */
   readonly country: string
 }
 
 /** The deadline that is next, counted down in the calendar of the country that has to keep it. */
-export function NextDeadline({ deadline, country }: NextDeadlineProps) {
+export function NextDeadline({ next: { deadline, warnings }, country }: NextDeadlineProps) {
   const words = useWords()
   return (
     <div className="next-deadline">
@@ -29,6 +30,11 @@ export function NextDeadline({ deadline, country }: NextDeadlineProps) {
         {words.deadlines[deadline.kind]} <Countdown dueAt={deadline.dueAt} />
       </span>
       <CalendarLine dueAt={deadline.dueAt} country={country} />
+      {warnings[0] && (
+        <span className="small">
+          {words.deadlines.holdWarning} <Countdown dueAt={warnings[0].dueAt} />
+        </span>
+      )}
     </div>
   )
 }
@@ -77,11 +83,18 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
   return (
     <>
       <ul className="deadline-list">
-        {deadlines.map(({ kind, dueAt }) => (
-          <li key={`${kind} ${dueAt}`}>
-            <span>{words.deadlines[kind]}</span>
-            {isNow && <Countdown dueAt={dueAt} />}
-            <Instant at={dueAt} />
+        {groupsOf(deadlines).map(({ deadline, warnings }) => (
+          <li key={`${deadline.kind} ${deadline.dueAt}`}>
+            <Line deadline={deadline} isNow={isNow} />
+            {warnings.length > 0 && (
+              <ul className="deadline-warnings small">
+                {warnings.map(warning => (
+                  <li key={warning.dueAt}>
+                    <Line deadline={warning} isNow={isNow} />
+                  </li>
+                ))}
+              </ul>
+            )}
           </li>
         ))}
       </ul>
@@ -95,6 +108,17 @@ export function DeadlineList({ deadlines, country, isNow }: DeadlineListProps) {
           )}
         </p>
       )}
+    </>
+  )
+}
+
+function Line({ deadline: { kind, dueAt }, isNow }: { readonly deadline: Deadline; readonly isNow: boolean }) {
+  const words = useWords()
+  return (
+    <>
+      <span>{words.deadlines[kind]}</span>
+      {isNow && <Countdown dueAt={dueAt} />}
+      <Instant at={dueAt} />
     </>
   )
 }

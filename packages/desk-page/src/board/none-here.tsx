@@ -1,0 +1,32 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useSession } from '../app/use-session.ts'
+import { secretariat } from '../parts/instant.tsx'
+import { useWords } from '../words/index.ts'
+import type { BoardSearch } from './search.ts'
+
+/** Why there is no row: nothing matches what is filtered, or there is nothing yet. In development it says how there comes to be something. */
+export function NoneHere({ search: { sort: _, ...filters } }: { readonly search: BoardSearch }) {
+  const words = useWords()
+  const who = useSession().data
+  const navigate = useNavigate({ from: '/' })
+  if (Object.keys(filters).length > 0)
+    return (
+      <div className="blank quiet">
+        <p>{words.noRequests}</p>
+        <button type="button" className="button" onClick={() => void navigate({ search: {} })}>
+          {words.filters.clear}
+        </button>
+      </div>
+    )
+  if (who?.unit !== undefined || who?.country === secretariat) return <p className="blank quiet">{words.sharing.noneYet}</p>
+  return (
+    <div className="blank quiet">
+      <p>{words.noneYet}</p>
+      {who?.development && (
+        <p>
+          {words.seeStory} <code dir="ltr">npm run demo -- --desk</code>
+        </p>
+      )}
+    </div>
+  )
+}

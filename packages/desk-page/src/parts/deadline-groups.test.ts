@@ -1,0 +1,28 @@
+import type { Deadline } from '@holdfast/schemas'
+import { expect, test } from 'vitest'
+import { groupsOf, nextGroup } from './deadline-groups.ts'
+
+const end = '2024-09-08T00:30:00.000Z'
+const warningAt = (dueAt: string): Deadline => ({ kind: 'holdWarning', dueAt, about: end })
+const first = warningAt('2024-08-23T01:22:00.000Z')
+const second = warningAt('2024-09-07T00:30:00.000Z')
+const review: Deadline = { kind: 'confirmedHoldReview', dueAt: '2024-09-01T00:00:00.000Z' }
+const retention: Deadline = { kind: 'retention', dueAt: '2029-07-30T00:00:00.000Z' }
+
+test('what warns of the end of a hold stands with that end, where the first of them would be', () => {
+  const deadline = { kind: 'holdExpiry', dueAt: end }
+  expect(groupsOf([first, review, second, { kind: 'holdExpiry', dueAt: end }])).toEqual([
+    { deadline, warnings: [first, second] },
+    { deadline: review, warnings: [] },
+  ])
+})
+
+test('what is next is the end of the hold, not the warning of it, and never the end of retention', () => {
+  expect(nextGroup([first, second, retention])?.deadline).toEqual({ kind: 'holdExpiry', dueAt: end })
+  expect(nextGroup([retention])).toBeUndefined()
+})
+
+test('a warning that does not say of which end it is stands by itself', () => {
+  const old: Deadline = { kind: 'holdWarning', dueAt: end }
+  expect(groupsOf([old])).toEqual([{ deadline: old, warnings: [] }])
+})
