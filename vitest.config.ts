@@ -64,7 +64,13 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['tests/**/*.test.ts'],
-          exclude: [...always, ...onRealServers, 'tests/*.test.ts', 'tests/{boundaries,browser,checker,model}/**', 'tests/**/faults/**'],
+          exclude: [
+            ...always,
+            ...onRealServers,
+            'tests/*.test.ts',
+            'tests/{boundaries,browser,checker,model,simulation}/**',
+            'tests/**/faults/**',
+          ],
           ...onServers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -75,9 +81,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'model',
-          include: ['tests/model/**/*.test.ts'],
+          include: ['tests/{model,simulation}/**/*.test.ts'],
           exclude: always,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           // Each path has an engine of its own in this process, and waits for it most of its time.
           maxConcurrency: 6,
           sequence: { groupOrder: 3 },

@@ -115,6 +115,8 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
       partition: partitionOf,
       group: groupOf,
       join(client, name, member) {
+        // What it asked before it crashed arrives after that, and nobody is there to be a member.
+        if (forgotten.has(client)) return
         const group = groupOf(name)
         group.join(member)
         members.set(client, (members.get(client) ?? new Map()).set(member, group))

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const simulate = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    encoding: 'utf8',
+    timeout: 240_000,
+  })
+  return { status, said: stdout + stderr }
+}
+
+test('three hundred bad days end well, and each has met what every campaign has to try', () => {
+  const { status, said } = simulate('--seed', '1', '--runs', '300')
+  console.log(
+    said
+      .trim()
+      .split('\n')
+      .filter(line => !line.startsWith('✗'))
+      .slice(-9)
+      .join('\n'),
+  )
+  expect([status, said.split('\n').filter(line => /^(✗| {2}again)/.test(line))]).toEqual([0, []])
+})
+
+test('a run is the same whenever and by whomever it is run again', () => {
+  const sums = (...args: string[]) => /(\d+ facts, \d+ faults, \d+ steps)/.exec(simulate('--seed', '77', ...args).said)?.[1]
+  expect(sums('--runs', '6', '--workers', '1')).toBe(sums('--runs', '6', '--workers', '3'))
+})
+
+test('what can not be used is said, with how it is used', () => {
+  expect(simulate('--runs', '0')).toMatchObject({
+    status: 2,
+    said: expect.stringMatching(/^--runs 0 is no whole number from 1 .*Usage: /s),
+  })
+  expect(simulate('--help')).toMatchObject({ status: 0, said: expect.stringMatching(/^Usage: /) })
+})

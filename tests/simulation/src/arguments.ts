@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { type FaultRates, noFaults } from './faults.ts'
+
+export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--calm] [--without FAULTS] [--workers W]
+
+Runs intake, two ledgers, validation and dispatch in one process, on a log and stores in memory, in virtual time. Everything that happens in a run
+follows from its seed: calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, the stores forget
+or go back to an old copy. After a minute of that faults end, and everything has to be finished within three.
+
+  --seed N           the first seed (default: by the time)
+  --runs K           how many seeds, one after the other (default 100)
+  --requests R       how many requests each run sends (default 10)
+  --calm             without faults
+  --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
+  --workers W        processes that share the seeds (default: as many as there are cores)
+
+Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 100 or more and something never happened that every campaign has to try.`
+
+export interface Campaign {
+  readonly seed: number
+  readonly runs: number
+  readonly requests: number
+  readonly rates: FaultRates
+  readonly calm: boolean
+  readonly without: ReadonlySet<number>
+  readonly workers: number
+}
+
+/** As often as it takes for most runs to meet each, and seldom enough for them to come apart from each other. */
+const stormy: FaultRates = {
+  failing: 0.01,
+  answerLost: 0.01,
+  slow: 0.005,
+  crashesPerHour: 60,
+  expulsionsPerHour: 60,
+  flushesPerHour: 20,
+  rewindsPerHour: 20,
+}
+
+/** Throws what is wrong with them; undefined where help is asked for. */
+export function readCampaign(args: readonly string[], workers: number, nowMs: number): Campaign | undefined {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: text, runs: text, requests: text, without: text, workers: text, calm: { type: 'boolean' }, help: { type: 'boolean' } },
+  })
+  if (values.help) return undefined
+  const number = (name: 'seed' | 'runs' | 'requests' | 'workers', otherwise: number, least: number, most: number): number => {
+    const given = values[name] === undefined ? otherwise : Number(values[name])
+    if (!Number.isInteger(given) || given < least || given > most)
+      throw new Error(`--${name} ${values[name]} is no whole number from ${least} to ${most}`)
+    return given
+  }
+  const without = (values.without ?? '').split(',').filter(Boolean).map(Number)
+  if (without.some(fault => !Number.isInteger(fault) || fault < 0)) throw new Error(`--without ${values.without} names no faults`)
+  const calm = values.calm === true
+  return {
+    seed: number('seed', Math.floor(nowMs / 1000), 0, 2 ** 32 - 1),
+    runs: number('runs', 100, 1, 1_000_000),
+    requests: number('requests', 10, 1, 200),
+    workers: number('workers', workers, 1, 64),
+    rates: calm ? noFaults : stormy,
+    calm,
+    without: new Set(without),
+  }
+}

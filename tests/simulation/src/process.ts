@@ -1,0 +1,183 @@
+import { loadProfiles, type Profiles } from '@holdfast/profiles'
+import { accepted, type MemberRole, refused } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createHttp,
+  createReadiness,
+  type Logger,
+  type Running,
+  type ServiceContext,
+  type ServiceDefinition,
+  silentLogger,
+  watchLogTime,
+} from '@holdfast/service-kit'
+import { StoreUnavailableError } from '@holdfast/stores'
+import type { MemoryStores } from '@holdfast/stores/memory'
+import { type Streams, StreamUnavailableError } from '@holdfast/streams'
+import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import { createEngineSecret } from '@holdfast/trust'
+import type { Fates } from './faults.ts'
+
+/** What all processes of an engine share. */
+export interface Backends {
+  readonly log: MemoryLog
+  readonly stores: MemoryStores
+  readonly fates: Fates
+  /** Told of each call that was done, for what has to be seen to happen. */
+  onCall?(call: DoneCall): void
+}
+
+export interface DoneCall {
+  readonly process: string
+  readonly incarnation: number
+  readonly operation: string
+  readonly topic?: string
+  readonly partition?: number
+  readonly isStale: boolean
+  readonly answerLost: boolean
+}
+
+/** A process of the engine: it is started, killed at any await, started again. */
+export interface SimulatedProcess {
+  readonly name: string
+  /** Undefined while it is down. */
+  http(): ServiceContext['http'] | undefined
+  streams(): Streams | undefined
+  isUp(): boolean
+  start(): Promise<void>
+  /** From here on nothing that it has begun is heard of again. */
+  crash(): void
+  /** The coordinator takes it for dead; it learns that later. */
+  expel(): void
+  learn(): void
+  /** Its own clock is off by so much. */
+  setClock(aheadMs: number): void
+}
+
+const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
+let profiles: Profiles | undefined
+
+/** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
+const verify: ServiceContext['verify'] = async authorization => {
+  const [, country, role, person] = /^Bearer ([A-Z]{2})\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
+  return country && role && person
+    ? accepted({ country, role: role as MemberRole, person, tokenEndsAt: new Date(8_000_000_000_000) })
+    : refused({ code: 'UNAUTHENTICATED', message: 'a token is needed' })
+}
+
+const never = new Promise<never>(() => undefined)
+
+export function createProcess(definition: ServiceDefinition, backends: Backends, log: Logger = silentLogger): SimulatedProcess {
+  const { name } = definition
+  let incarnation = 0
+  let aheadMs = 0
+  let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running } | undefined
+  let isExpelled = false
+
+  /** How the calls of one life are made; those of a life that is over are never answered, and what had not arrived by then may arrive or not. */
+  function performOf(life: number) {
+    const isAlive = () => life === incarnation && up !== undefined
+    return <T>(
+      call: {
+        readonly port: string
+        readonly operation: string
+        readonly topic?: string
+        readonly partition?: number
+        readonly writes: boolean
+      },
+      work: () => T,
+    ): Promise<T> => {
+      if (!isAlive()) return never
+      const { thereMs, backMs, fault } = backends.fates.of(call.writes)
+      const unavailable = () =>
+        call.port === 'streams'
+          ? new StreamUnavailableError(`${call.operation} was lost`)
+          : new StoreUnavailableError(`${call.operation} was lost`)
+      return new Promise<T>((resolve, reject) => {
+        const answer = (settle: () => void) => setTimeout(() => isAlive() && settle(), backMs)
+        setTimeout(() => {
+          if (fault === 'failing') return answer(() => reject(unavailable()))
+          let done: T
+          try {
+            done = work()
+          } catch (error) {
+            return answer(() => reject(error as Error))
+          }
+          if (call.writes) {
+            const { operation, topic, partition } = call
+            backends.onCall?.({
+              process: name,
+              incarnation: life,
+              operation: `${call.port}.${operation}`,
+              ...(topic === undefined ? {} : { topic }),
+              ...(partition === undefined ? {} : { partition }),
+              isStale: isExpelled || !isAlive(),
+              answerLost: fault === 'answerLost',
+            })
+          }
+          return answer(() => (fault === 'answerLost' ? reject(unavailable()) : resolve(done)))
+        }, thereMs)
+      })
+    }
+  }
+
+  return {
+    name,
+    http: () => up?.http,
+    streams: () => up?.streams,
+    isUp: () => up?.running !== undefined,
+    async start() {
+      const life = ++incarnation
+      const perform = performOf(life)
+      const streams = createMemoryStreams({ log: backends.log, perform, description: 'a simulation' })
+      const readiness = createReadiness()
+      const clock = { now: () => new Date(Date.now() + aheadMs), steadyMs: () => performance.now() }
+      const http = createHttp({ log, whyNotReady: readiness.reasons, verify })
+      up = { streams, http }
+      isExpelled = false
+      const snapshots = (namespace: string) => backends.stores.snapshots(namespace, perform)
+      profiles ??= loadProfiles()
+      const context: Partial<ServiceContext> = {
+        description: 'a simulation',
+        streams,
+        idempotency: backends.stores.idempotency(perform),
+        openPayments: backends.stores.openPayments(perform),
+        snapshots,
+        ifClockIsRight: 'that is part of the simulation',
+        clock,
+        logTime: watchLogTime({ streams, clock, readiness, log, ifClockIsRight: '' }),
+        log,
+        verify,
+        members: new Map(),
+        secret,
+        profiles,
+        config: configSchemaWithPort(0).parse({ HOLDFAST_DATA: '/nowhere' }),
+        http,
+        readiness,
+        status: { reads: () => undefined, circuits: () => undefined },
+      }
+      // What a service asks for that is not here is seen at once: it is undefined.
+      const running = await definition.start(context as ServiceContext)
+      await http.ready()
+      if (life === incarnation && up) up.running = running
+    },
+    crash() {
+      if (up) backends.log.forget(up.streams)
+      up = undefined
+      incarnation++
+    },
+    expel() {
+      if (!up) return
+      isExpelled = true
+      backends.log.expel(up.streams)
+    },
+    learn() {
+      if (!up || !isExpelled) return
+      isExpelled = false
+      backends.log.tellExpelled(up.streams)
+    },
+    setClock(ahead) {
+      aheadMs = ahead
+    },
+  }
+}
