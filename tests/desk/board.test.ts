@@ -220,6 +220,25 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await context.close()
   })
 
+  test('has settings that are closed by Escape, by a click beside them and by going to another page', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, officer)
+    const button = page.locator('summary', { hasText: 'Settings' })
+    const isOpen = () => page.locator('.menu').evaluate(menu => (menu as HTMLDetailsElement).open)
+    for (const close of [
+      () => page.keyboard.press('Escape'),
+      () => page.locator('main').click({ position: { x: 5, y: 5 } }),
+      () => page.keyboard.press('g').then(() => page.keyboard.press('i')),
+    ]) {
+      await button.click()
+      expect(await isOpen()).toBe(true)
+      await close()
+      await page.waitForFunction(() => !(document.querySelector('.menu') as HTMLDetailsElement).open)
+    }
+    await page.waitForURL('**/inbox')
+    await context.close()
+  })
+
   test('says that the session has ended where the stream is refused, and where anything else is', async () => {
     for (const refuses of ['stream', 'list']) {
       const { page, context } = await browser.person()

@@ -1,11 +1,15 @@
+import { useLocation } from '@tanstack/react-router'
+import { type RefObject, useEffect, useRef } from 'react'
 import { type Language, languageNames, useWords } from '../words/index.ts'
 import { type Preferences, prefer, usePreferences } from './preferences.ts'
 
 export function SettingsMenu() {
   const words = useWords()
   const { language, theme, density, singleKeys } = usePreferences()
+  const menu = useRef<HTMLDetailsElement>(null)
+  useClosing(menu)
   return (
-    <details className="menu">
+    <details className="menu" ref={menu}>
       <summary className="button">{words.settings}</summary>
       <div className="card menu-body">
         <label className="field">
@@ -37,6 +41,31 @@ export function SettingsMenu() {
       </div>
     </details>
   )
+}
+
+/** A menu is closed by Escape, which leads back to its button, by a click beside it and by going to another page. */
+function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
+  const place = useLocation({ select: ({ href }) => href })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is closed whenever the place is another
+  useEffect(() => {
+    if (menu.current) menu.current.open = false
+  }, [place, menu])
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key !== 'Escape' || !menu.current?.open) return
+      menu.current.open = false
+      menu.current.querySelector('summary')?.focus()
+    }
+    const onPress = ({ target }: PointerEvent): void => {
+      if (menu.current?.open && !menu.current.contains(target as Node)) menu.current.open = false
+    }
+    document.addEventListener('keydown', onKey)
+    document.addEventListener('pointerdown', onPress)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('pointerdown', onPress)
+    }
+  }, [menu])
 }
 
 interface ChoiceProps {

@@ -50,7 +50,7 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
                 </th>
               )}
               {(['requested', 'frozen', 'recovered'] as const).map(amount => (
-                <th key={amount} scope="col" className="end">
+                <th key={amount} scope="col" className="end" data-amount={amount}>
                   {now[amount]}
                 </th>
               ))}

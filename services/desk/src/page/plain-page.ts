@@ -10,27 +10,35 @@ export interface PlainPage {
   readonly title: string
   /** HTML. */
   readonly body: string
+  /** That of its words; English without it. */
+  readonly language?: string
   /** The address to which the browser goes on by itself. */
   readonly onwardTo?: string
 }
 
+/** As the desk's own page looks, in the theme of the browser: what one chose there is kept where only a script can read it. */
 const style = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-  body { max-width: 36rem; margin: 10vh auto; padding: 0 1rem }
-  h1 { font-size: 1.4rem }
+  :root { color-scheme: light dark; --line: light-dark(#767f8a, #7d8793); --accent: light-dark(#0b5cad, #78b4f5) }
+  html { font: 15px/1.45 "Noto Sans", system-ui, sans-serif; color: light-dark(#14181d, #e9edf1); background: light-dark(#f6f7f8, #14171a) }
+  body { margin: 0; padding: 1rem }
+  main { box-sizing: border-box; max-width: 30rem; margin: 8vh auto; padding: 1.5rem; border: 1px solid light-dark(#d5d9de, #363c43); border-radius: 4px; background: light-dark(#fff, #1c2024) }
+  h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.25; font-weight: 600 }
+  p { margin: 0 }
+  a { color: var(--accent) }
   label { display: block; margin-top: 1rem }
-  select, input, button { font: inherit; width: 100%; padding: .5rem; margin-top: .25rem; box-sizing: border-box }
-  button { margin-top: 1.5rem }
+  select, input, button { box-sizing: border-box; width: 100%; min-height: 36px; margin-top: .25rem; padding: .375rem .5rem; border: 1px solid var(--line); border-radius: 4px; font: inherit; color: inherit; background: inherit }
+  button { margin-top: 1.5rem; border-color: var(--accent); color: light-dark(#fff, #0c1a2a); background: var(--accent); font-weight: 600; cursor: pointer }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 `
 
 /** A page of a few words, without a script, that needs nothing else to be shown. */
-export function sendPlainPage(reply: FastifyReply, { title, body, onwardTo }: PlainPage): FastifyReply {
+export function sendPlainPage(reply: FastifyReply, { title, body, onwardTo, language = 'en' }: PlainPage): FastifyReply {
   const nonce = createNonce()
   const onward = onwardTo === undefined ? '' : `<meta http-equiv="refresh" content="0;url=${escapeHtml(onwardTo)}">`
   return withPageHeaders(reply, nonce)
     .type('text/html; charset=utf-8')
     .send(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>${onward}
+<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>${onward}
 <style nonce="${nonce}">${style}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1>
 ${body}

@@ -28,6 +28,11 @@ test('each hop stands a column further than where its money came from', () => {
   expect(boxOf('a').came).toEqual({ amount: usd('100.00'), by: 'asked', from: 'origin' })
 })
 
+test('a line ends in a head that touches the box that it leads to', () => {
+  const { start, top } = boxOf('b')
+  expect(layout.edges.find(({ id }) => id === 'b')?.head).toMatch(new RegExp(`^${start},${top + boxHeight / 2} `))
+})
+
 test('what nobody here knows of is a box of its own, at the end of an edge that says so', () => {
   expect(boxOf('a/1').stop).toEqual({ is: 'end', country: 'AE', standing: 'unknown' })
   expect(layout.edges.map(({ id, isKnown }) => [id, isKnown])).toEqual([

@@ -21,6 +21,8 @@ export interface Box {
 export interface Edge {
   readonly id: string
   readonly path: string
+  /** The points of its head, which touches the box that it leads to. */
+  readonly head: string
   /** By the amount, within its currency. */
   readonly strokeWidth: number
   /** False for what leads to or comes from where nobody here knows. */
@@ -42,6 +44,9 @@ const rowGap = 20
 export const columnGap = 160
 const strokeMin = 2
 const strokeMax = 12
+const headLength = 12
+/** Wider than the thickest line. */
+const headHalf = 9
 
 interface Placed {
   readonly centre: number
@@ -116,7 +121,8 @@ function edgesOf(boxes: readonly Box[]): Edge[] {
     return [
       {
         id: box.id,
-        path: curve(from.start + boxWidth, from.top + boxHeight / 2, box.start, box.top + boxHeight / 2),
+        path: curve(from.start + boxWidth, from.top + boxHeight / 2, box.start - headLength, box.top + boxHeight / 2),
+        head: headAt(box.start, box.top + boxHeight / 2),
         strokeWidth: Math.round((strokeMin + (strokeMax - strokeMin) * share) * 10) / 10,
         isKnown: box.stop.is !== 'end' && from.stop.is !== 'before',
       },
@@ -129,3 +135,5 @@ function curve(fromX: number, fromY: number, toX: number, toY: number): string {
   const bend = fromX + columnGap / 4
   return `M${fromX} ${fromY}C${bend} ${fromY} ${fromX} ${toY} ${bend} ${toY}H${toX}`
 }
+
+const headAt = (x: number, y: number): string => `${x},${y} ${x - headLength},${y - headHalf} ${x - headLength},${y + headHalf}`

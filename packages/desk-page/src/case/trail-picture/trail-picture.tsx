@@ -6,7 +6,7 @@ import { CountryName } from '../../parts/instant.tsx'
 import { Amount } from '../../parts/money.tsx'
 import { PhaseMark } from '../../parts/phase.tsx'
 import { MoneyBar } from '../../request/money/money-bar.tsx'
-import { partsOf } from '../../request/money/money-parts.ts'
+import { partNames, partsOf } from '../../request/money/money-parts.ts'
 import { useWords } from '../../words/index.ts'
 import type { TrailNode } from '../trail.ts'
 import { type Box, boxHeight, boxWidth, columnGap, layoutTrail, type Stop } from './trail-layout.ts'
@@ -30,8 +30,11 @@ export function TrailPicture({ nodes, requestingCountry }: TrailPictureProps) {
       <section className="trail-frame" aria-label={trail.picture} tabIndex={0}>
         <div className="trail-canvas" style={size}>
           <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-            {edges.map(({ id, path, strokeWidth, isKnown }) => (
-              <path key={id} d={path} strokeWidth={strokeWidth} data-known={isKnown} />
+            {edges.map(({ id, path, head, strokeWidth, isKnown }) => (
+              <g key={id}>
+                <path d={path} strokeWidth={strokeWidth} data-known={isKnown} />
+                <polygon points={head} />
+              </g>
             ))}
           </svg>
           <ol>
@@ -46,8 +49,26 @@ export function TrailPicture({ nodes, requestingCountry }: TrailPictureProps) {
           </ol>
         </div>
       </section>
-      <figcaption className="quiet small">{trail.legend}</figcaption>
+      <figcaption className="quiet small">
+        <Key boxes={boxes} /> {trail.legend}
+      </figcaption>
     </figure>
+  )
+}
+
+/** What the patterns in the bars stand for: of those that there are. */
+function Key({ boxes }: { readonly boxes: readonly Box[] }) {
+  const { request: words } = useWords()
+  const drawn = boxes.flatMap(({ stop }) => (stop.is === 'request' ? (partsOf(stop.request.amounts) ?? []) : []))
+  const names = partNames.filter(part => drawn.some(({ name, money }) => name === part && /[1-9]/.test(money.value)))
+  return (
+    <span className="trail-key">
+      {names.map(name => (
+        <span key={name}>
+          <span className="swatch" data-part={name} aria-hidden="true" /> {words.amounts[name]}
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Box, boxesIn, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
+import { type Box, boxesIn, characterWidth, hereBox, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
 
 const isOnBorder = ([x, y]: Point, { x: left, y: top, width, height }: Box) => {
   const isIn = x >= left && x <= left + width && y >= top && y <= top + height
@@ -11,6 +11,19 @@ const isWithin = (inner: Box, { x, y, width, height }: Box) =>
 describe.each(['across', 'down'] as const)('%s', way => {
   describe.each(['ltr', 'rtl'])('%s', direction => {
     const { width, height, phases, lanes, arrows } = layoutOf(way, direction)
+
+    test('that a request is here covers neither what the box is called nor the head of an arrow', () => {
+      for (const [name, points] of Object.entries(arrows)) {
+        const phase = name.split('>')[1] as keyof typeof phases
+        const here = hereBox(phases[phase], 'here now'.length, direction)
+        const middle = phases[phase].x + phases[phase].width / 2
+        const [x, y] = points.at(-1) as Point
+        const isAbove = (halfWidth: number, at: number) => at + halfWidth > here.x && at - halfWidth < here.x + here.width
+        if (y === phases[phase].y) expect(isAbove(5, x), name).toBe(false)
+        // One line of nine letters that are bold, in boxes that have no room for it below.
+        if (phases[phase].height < 60) expect(isAbove((9 * characterWidth) / 2, middle), name).toBe(false)
+      }
+    })
 
     test('each arrow goes from the border of its first box to that of its second', () => {
       for (const [name, points] of Object.entries(arrows)) {

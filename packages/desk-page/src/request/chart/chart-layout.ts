@@ -168,6 +168,15 @@ export function headOf(points: readonly Point[]): readonly Point[] {
   ]
 }
 
+/** Of text in the picture, in its units. */
+export const characterWidth = 7.2
+
+/** Where it is said that a request is in a box: at the end of its upper border. */
+export function hereBox({ x, y, width: boxWidth }: Box, characters: number, direction: string): Box {
+  const width = 24 + characters * characterWidth
+  return box(direction === 'rtl' ? x + 8 : x + boxWidth - width - 8, y - 2, width, 16)
+}
+
 /** Words in at most two lines of about so many characters; what is longer than that stays in the second. */
 export function linesOf(text: string, charactersMax: number): readonly string[] {
   if (text.length <= charactersMax) return [text]

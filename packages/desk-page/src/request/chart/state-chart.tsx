@@ -1,11 +1,10 @@
 import type { Phase } from '@holdfast/schemas'
 import { useWords, type Words } from '../../words/index.ts'
-import { type Box, boxesIn, headOf, laneNames, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
+import { type Box, boxesIn, characterWidth, headOf, hereBox, laneNames, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
 import { phaseOfState, type Way } from './way.ts'
 
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 /** Of text in the picture, in its units. */
-const characterWidth = 7.2
 const lineHeight = 15
 
 /** What a state is called: of one that this page does not know, its own name. */
@@ -78,7 +77,9 @@ function Picture({ way, isNow, layout }: PictureProps) {
                 text={isHere && way.here[0] && way.here[0] !== phase ? stateName(way.here[0], words) : ''}
               />
             )}
-            {isHere && <Here box={boxes[phase]} text={isNow ? words.request.chart.here : words.request.chart.there} />}
+            {isHere && (
+              <Here box={boxes[phase]} direction={words.direction} text={isNow ? words.request.chart.here : words.request.chart.there} />
+            )}
           </g>
         )
       })}
@@ -163,14 +164,19 @@ function Text({ at: [x, y], lines, isTitle = false }: TextProps) {
   ))
 }
 
-/** The place now, by a word at the box and not by its colour alone. */
-function Here({ box, text }: { readonly box: Box; readonly text: string }) {
-  const width = 24 + text.length * characterWidth
-  const x = box.x + box.width / 2
+interface HereProps {
+  readonly box: Box
+  readonly text: string
+  readonly direction: string
+}
+
+/** The place now, by a word at the box and not by its colour alone. It stands where lines end: what the box is called is in its middle, and in the middle of its sides arrows come in. */
+function Here({ box, text, direction }: HereProps) {
+  const { x, y, width } = hereBox(box, text.length, direction)
   return (
     <g className="chart-here">
-      <rect x={x - width / 2} y={box.y - 2} width={width} height={16} rx={8} />
-      <text x={x} y={box.y + 10} textAnchor="middle">
+      <rect x={x} y={y} width={width} height={16} rx={8} />
+      <text x={x + width / 2} y={y + 12} textAnchor="middle">
         ● {text}
       </text>
     </g>

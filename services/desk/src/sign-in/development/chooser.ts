@@ -2,12 +2,14 @@ import { specialUnits } from '@holdfast/schemas'
 import type { Members } from '@holdfast/trust'
 import { escapeHtml, type PlainPage } from '../../page/plain-page.ts'
 import { signInRoles } from '../session-of-claims.ts'
+import { type ChooserLanguage, chooserWords } from './chooser-words.ts'
 
 /** Those of the examples of the README come first. */
 const ofTheExamples = ['SG', 'TL']
 
 /** The page on which somebody says who to be. `asked` is what the desk wants to have back with the answer. */
-export function chooserPage(members: Members, asked: Readonly<Record<string, string>>): PlainPage {
+export function chooserPage(members: Members, asked: Readonly<Record<string, string>>, language: ChooserLanguage): PlainPage {
+  const words = chooserWords(language)
   const byName = [...members.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'))
   const first = byName.filter(({ country }) => ofTheExamples.includes(country))
   const countries = [...first, ...byName.filter(member => !first.includes(member))].map(({ country, name }) =>
@@ -17,15 +19,16 @@ export function chooserPage(members: Members, asked: Readonly<Record<string, str
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
   return {
-    title: 'Who do you want to be?',
-    body: `<p>This is a development engine: anybody who reaches it can sign in as anybody.</p>
+    title: words.title,
+    language,
+    body: `<p>${words.why}</p>
 <form action="choose" method="get">
 ${hidden.join('\n')}
-<label>Country <select name="country">${countries.join('')}${option('', 'None: who runs the engine')}</select></label>
-<label>Role <select name="role">${rolesByUse.map(role => option(role, role)).join('')}</select></label>
-<label>Specialised unit <select name="unit">${option('', 'none: the desk of the country')}${specialUnits.map(unit => option(unit, unit)).join('')}</select></label>
-<label>Person <input name="person" required maxlength="64" pattern="[A-Za-z0-9._@\\-]+" value="a.tan" autocomplete="off" spellcheck="false"></label>
-<button>Sign in</button>
+<label>${words.country} <select name="country">${countries.join('')}${option('', words.noCountry)}</select></label>
+<label>${words.role} <select name="role">${rolesByUse.map(role => option(role, role)).join('')}</select></label>
+<label>${words.unit} <select name="unit">${option('', words.noUnit)}${specialUnits.map(unit => option(unit, unit)).join('')}</select></label>
+<label>${words.person} <input name="person" required maxlength="64" pattern="[A-Za-z0-9._@\\-]+" value="j.doe" autocomplete="off" spellcheck="false"></label>
+<button>${words.signIn}</button>
 </form>`,
   }
 }

@@ -43,8 +43,8 @@ beforeAll(() => {
 })
 afterAll(() => http.close())
 
-const look = (path: string, query: Record<string, string> = {}, host = '127.0.0.1:8080') =>
-  http.inject({ url: `/development-sign-in${path}?${new URLSearchParams(query)}`, headers: { host } })
+const look = (path: string, query: Record<string, string> = {}, host = '127.0.0.1:8080', language = 'en') =>
+  http.inject({ url: `/development-sign-in${path}?${new URLSearchParams(query)}`, headers: { host, 'accept-language': language } })
 const redeem = (form: Record<string, string>) =>
   http.inject({
     method: 'POST',
@@ -60,6 +60,16 @@ const redeem = (form: Record<string, string>) =>
   })
 const codeFor = async (query: Record<string, string> = chosen) =>
   new URL(String((await look('/choose', query)).headers.location)).searchParams.get('code') ?? ''
+
+test.each([
+  ['fr-CH, en;q=0.7', 'fr', 'ltr', 'Qui voulez-vous être ?'],
+  ['zh, ar;q=0.5', 'ar', 'rtl', 'من تريد أن تكون؟'],
+  ['zh', 'en', 'ltr', 'Who do you want to be?'],
+])('the chooser asks who reads %s in %s', async (asks, language, direction, title) => {
+  const { body } = await look('/authorize', asked, undefined, asks)
+  expect(body).toContain(`<html lang="${language}" dir="${direction}">`)
+  expect(body).toContain(`<h1>${title}</h1>`)
+})
 
 test('the chooser has the countries of this engine, those of the examples first, every role and every unit', async () => {
   const { body } = await look('/authorize', { ...asked, state: '"><script>' })

@@ -8,6 +8,7 @@ import { sendPlainPage } from '../../page/plain-page.ts'
 import { signInRoles } from '../session-of-claims.ts'
 import type { ClaimNames } from '../settings.ts'
 import { chooserPage } from './chooser.ts'
+import { languageAsked } from './chooser-words.ts'
 import { keyId, signingKeyOf } from './signing-key.ts'
 
 const root = '/development-sign-in'
@@ -77,7 +78,7 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
   http.get(`${root}/authorize`, open, async (request, reply) => {
     const asked = parseWith(askedSchema, request.query)
     if (!asked.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'this is no way to sign in at the desk' }, asked.error)
-    return sendPlainPage(reply, chooserPage(members, asked.value))
+    return sendPlainPage(reply, chooserPage(members, asked.value, languageAsked(request.headers['accept-language'])))
   })
 
   http.get(`${root}/choose`, open, async (request, reply) => {
