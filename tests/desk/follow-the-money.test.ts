@@ -94,7 +94,17 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     const told = await page.locator('.trail-box').allInnerTexts()
     expect(told.map(text => text.split('\n')[0])).toEqual(['? not known here', 'United Arab Emirates', 'Malaysia'])
     expect(told[2]).toContain('? not known here')
+    // The number of what it follows leads nowhere for who has no part in that.
+    await page.goto(`/requests/${second}`)
+    const follows = page.locator('.request-head').getByText('Follows the money of request')
+    await follows.getByText(first.slice(0, 8)).waitFor()
+    await page.getByText(/facts, each hash checked here/).waitFor()
+    expect(await follows.getByRole('link').count()).toBe(0)
     await context.close()
+    const own = await browser.person()
+    await signInAs(own.page, officer, `/requests/${second}`)
+    await own.page.locator(`.request-head a[href="/requests/${first}"]`).waitFor()
+    await own.context.close()
   })
 
   test('is drawn from right to left in Arabic', async () => {
