@@ -80,6 +80,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     expect(told[3]).toMatch(/Held USD\s*400\.00/)
     expect(told[4]).toContain('? waits for the requester’s word')
     expect(await page.locator('.trail-canvas path[data-known="false"]').count()).toBe(1)
+    await page.getByText(/Of what moved onward, .*USD 600\.00.* is followed in 1 request/).waitFor()
     const starts = await boxes.evaluateAll(all => all.map(box => box.getBoundingClientRect().left))
     expect([...starts].slice(0, 4)).toEqual([...starts].slice(0, 4).sort((a, b) => a - b))
     await page.locator('.trail-box').getByRole('link', { name: 'Malaysia' }).click()

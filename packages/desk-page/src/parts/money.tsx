@@ -16,3 +16,6 @@ export function groupedOf(value: string): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return decimals === undefined ? grouped : `${grouped}.${decimals}`
 }
+
+/** An amount within a sentence, kept in its own order where the sentence runs from right to left. */
+export const inWords = ({ currency, value }: Money): string => `\u2066${currency} ${groupedOf(value)}\u2069`

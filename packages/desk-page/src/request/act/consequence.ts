@@ -1,10 +1,7 @@
 import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
-import { groupedOf } from '../../parts/money.tsx'
+import { inWords } from '../../parts/money.tsx'
 import type { Words } from '../../words/index.ts'
 import { heldStill } from '../money/money-parts.ts'
-
-/** An amount within a sentence, kept in its own order where the sentence runs from right to left. */
-export const inWords = ({ currency, value }: Money): string => `\u2066${currency} ${groupedOf(value)}\u2069`
 
 type About = Pick<RequestView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>

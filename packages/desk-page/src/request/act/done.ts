@@ -1,8 +1,8 @@
 import type { FactKind, Money, RequestView } from '@holdfast/schemas'
+import { inWords } from '../../parts/money.tsx'
 import type { Words } from '../../words/index.ts'
 import { heldStill } from '../money/money-parts.ts'
 import type { MemberCommand } from './act.ts'
-import { inWords } from './consequence.ts'
 
 /** What is on record once a command has been done. */
 const factOf: Readonly<Record<MemberCommand, FactKind>> = {
