@@ -45,7 +45,7 @@ function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly cou
   // Keeps its place until the calendar is there.
   if (!data) return <span className="small">&nbsp;</span>
   const name = new Intl.DisplayNames([words.tag], { type: 'region', fallback: 'code' }).of(country) ?? country
-  const sentences = [localTime(dueAt, data.timeZone, name, words), ...calendarSentences(dueAt, serverNowMs(), data, words)]
+  const sentences = [localTime(dueAt, serverNowMs(), data, name, words), ...calendarSentences(dueAt, serverNowMs(), data, words)]
   return <span className="quiet small">{sentences.join(' · ')}</span>
 }
 
