@@ -80,6 +80,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     expect(told[3]).toMatch(/Held USD\s*400\.00/)
     expect(told[4]).toContain('? waits for the requester’s word')
     expect(await page.locator('.trail-canvas path[data-known="false"]').count()).toBe(1)
+    await page.getByText(/Of what moved onward, .*USD 600\.00.* is followed in 1 request/).waitFor()
     const starts = await boxes.evaluateAll(all => all.map(box => box.getBoundingClientRect().left))
     expect([...starts].slice(0, 4)).toEqual([...starts].slice(0, 4).sort((a, b) => a - b))
     await page.locator('.trail-box').getByRole('link', { name: 'Malaysia' }).click()
@@ -94,7 +95,17 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     const told = await page.locator('.trail-box').allInnerTexts()
     expect(told.map(text => text.split('\n')[0])).toEqual(['? not known here', 'United Arab Emirates', 'Malaysia'])
     expect(told[2]).toContain('? not known here')
+    // The number of what it follows leads nowhere for who has no part in that.
+    await page.goto(`/requests/${second}`)
+    const follows = page.locator('.request-head').getByText('Follows the money of request')
+    await follows.getByText(first.slice(0, 8)).waitFor()
+    await page.getByText(/facts, each hash checked here/).waitFor()
+    expect(await follows.getByRole('link').count()).toBe(0)
     await context.close()
+    const own = await browser.person()
+    await signInAs(own.page, officer, `/requests/${second}`)
+    await own.page.locator(`.request-head a[href="/requests/${first}"]`).waitFor()
+    await own.context.close()
   })
 
   test('is drawn from right to left in Arabic', async () => {

@@ -3,11 +3,12 @@ import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/re
 import { useEffect } from 'react'
 import { firstPageOf, pagesFor } from '../palette/pages.ts'
 import { Palette } from '../palette/palette.tsx'
+import { zoneName } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { signIn, signOut, whenSignedOut } from './api.ts'
 import { startLive } from './live.ts'
 import { LiveMark } from './live-mark.tsx'
-import { setServerTime } from './server-time.ts'
+import { serverNowMs, setServerTime } from './server-time.ts'
 import { SettingsMenu } from './settings-menu.tsx'
 import { sessionQuery, useSession } from './use-session.ts'
 import { Who } from './who.tsx'
@@ -94,6 +95,10 @@ export function Shell() {
       <main id="content" tabIndex={-1}>
         {isOperator && shown !== '/operations' ? <Navigate to="/operations" replace /> : <Outlet />}
       </main>
+      {/* A report gives its instants in UTC. */}
+      {shown !== '/cases/$country/$reference/report' && (
+        <footer className="zone quiet small">{words.timeZone(zoneName(words.tag, new Date(serverNowMs())))}</footer>
+      )}
     </>
   )
 }

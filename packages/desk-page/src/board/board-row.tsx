@@ -7,6 +7,7 @@ import { CountryName, Instant } from '../parts/instant.tsx'
 import { Amount } from '../parts/money.tsx'
 import { NextDue } from '../parts/next-due.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
+import { heldStill } from '../request/money/money-parts.ts'
 import { useWords } from '../words/index.ts'
 
 interface BoardRowProps {
@@ -50,7 +51,7 @@ export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measu
         <Amount money={request.amounts.requested} />
       </td>
       <td data-name={columns.held} className="end">
-        <Amount money={request.amounts.frozen} />
+        <Amount money={heldStill(request.amounts)} />
       </td>
       <td data-name={columns.updated}>
         <Instant at={request.updatedAt} />

@@ -55,7 +55,7 @@ export function CasePage() {
       </header>
       <section aria-labelledby="sums">
         <h2 id="sums">{words.case.sums}</h2>
-        {sums ? <CaseSumsTable sums={sums} /> : <p className="quiet">{words.case.noSums}</p>}
+        {sums ? <CaseSumsTable sums={sums} requests={requests} /> : <p className="quiet">{words.case.noSums}</p>}
       </section>
       <section aria-labelledby="trail">
         <h2 id="trail">{words.case.trail}</h2>

@@ -1,11 +1,27 @@
-import type { CaseSums } from '@holdfast/schemas'
-import { groupedOf } from '../parts/money.tsx'
+import type { CaseSums, RequestView } from '@holdfast/schemas'
+import { amountInWords, groupedOf } from '../parts/money.tsx'
+import { heldStill } from '../request/money/money-parts.ts'
 import { useWords } from '../words/index.ts'
+import { followedOf } from './followed.ts'
 
 const columns = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 
-/** A row a currency: sums of two are never added. */
-export function CaseSumsTable({ sums }: { readonly sums: readonly CaseSums[] }) {
+/** A row a currency: sums of two are never added. What is held is what is held still, as the money that came back stands beside it. */
+export function CaseSumsTable({ sums, requests }: { readonly sums: readonly CaseSums[]; readonly requests: readonly RequestView[] }) {
+  const words = useWords()
+  return (
+    <>
+      <Table sums={sums} />
+      {followedOf(requests).map(({ amount, requests: count }) => (
+        <p key={amount.currency} className="quiet small">
+          {words.case.followed(amountInWords(amount), words.case.requests(count))}
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Table({ sums }: { readonly sums: readonly CaseSums[] }) {
   const words = useWords()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it is scrolled by keys
@@ -27,7 +43,7 @@ export function CaseSumsTable({ sums }: { readonly sums: readonly CaseSums[] }) 
               <th scope="row">{sum.requested.currency}</th>
               {columns.map(column => (
                 <td key={column} className="end figures" data-name={words.request.amounts[column]}>
-                  <bdi dir="ltr">{groupedOf(sum[column].value)}</bdi>
+                  <bdi dir="ltr">{groupedOf((column === 'frozen' ? (heldStill(sum) ?? sum.frozen) : sum[column]).value)}</bdi>
                 </td>
               ))}
             </tr>

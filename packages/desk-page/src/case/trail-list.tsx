@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { CountryName } from '../parts/instant.tsx'
 import { Amount } from '../parts/money.tsx'
 import { PhaseMark } from '../parts/phase.tsx'
+import { heldStill } from '../request/money/money-parts.ts'
 import { useWords } from '../words/index.ts'
 import type { Onward, TrailNode } from './trail.ts'
 
@@ -20,7 +21,7 @@ export function Trail({ nodes }: { readonly nodes: readonly TrailNode[] }) {
 
 function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
   const words = useWords()
-  const { requested, frozen, recovered } = request.amounts
+  const { requested, recovered } = request.amounts
   return (
     <>
       <div className="hop" data-phase={request.phase}>
@@ -31,7 +32,7 @@ function Node({ node: { request, onward } }: { readonly node: TrailNode }) {
         <dl className="hop-sums">
           {[
             [words.request.amounts.requested, requested],
-            [words.request.amounts.frozen, frozen],
+            [words.request.amounts.frozen, heldStill(request.amounts)],
             [words.request.amounts.recovered, recovered],
           ].map(([name, money]) => (
             <div key={name as string}>

@@ -38,6 +38,7 @@ export function NowTables({ analysis, currency, children }: NowTablesProps) {
   const words = useWords()
   return (
     <div className="now-tables">
+      <p className="quiet small rows-note">{words.now.rowsNote}</p>
       {names.map(name => {
         const table = analysis[name]
         if (!table) return null

@@ -5,10 +5,14 @@ import { useWords, type Words } from '../words/index.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
+/** Of a year of the calendar, on average; what is so far off is told to the month. */
+const yearMs = 365.2425 * dayMs
+const monthMs = yearMs / 12
 
-/** The one or two largest parts of a time: `2 days 4 h`, `3 h 12 min`, `4 min 10 s`. */
+/** The one or two largest parts of a time: `4 years 11 months`, `2 days 4 h`, `3 h 12 min`, `4 min 10 s`. */
 export function timeLong(ms: number, words: Words): string {
   const parts = [
+    [yearMs, words.years, monthMs, words.months],
     [dayMs, words.days, hourMs, words.hours],
     [hourMs, words.hours, minuteMs, words.minutes],
     [minuteMs, words.minutes, 1_000, words.seconds],

@@ -1,4 +1,5 @@
 import { createContext, memo, use } from 'react'
+import { serverNowMs } from '../app/server-time.ts'
 import { useWords } from '../words/index.ts'
 
 /** True within what is read elsewhere than here, such as a report on paper: instants are given whole and in UTC. */
@@ -23,8 +24,7 @@ export const Instant = memo(function Instant({ at }: { readonly at: string }) {
         <bdi dir="ltr">{utcText(date)}</bdi>
       </time>
     )
-  const isToday = date.toDateString() === new Date().toDateString()
-  const short = format(tag, isToday ? { timeStyle: 'short' } : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const short = format(tag, shortFormat(date, new Date(serverNowMs())))
   const whole = `${format(tag, { dateStyle: 'full', timeStyle: 'long' }).format(date)} · ${date.toISOString().replace('.000Z', 'Z')} UTC`
   return (
     <time dateTime={at} title={whole} className="figures">
@@ -32,6 +32,23 @@ export const Instant = memo(function Instant({ at }: { readonly at: string }) {
     </time>
   )
 })
+
+/** The time alone of what is of today, and the year as well of what is not of this one. */
+export function shortFormat(date: Date, now: Date): Intl.DateTimeFormatOptions {
+  if (date.toDateString() === now.toDateString()) return { timeStyle: 'short' }
+  const isThisYear = date.getFullYear() === now.getFullYear()
+  return { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...(isThisYear ? {} : { year: 'numeric' }) }
+}
+
+/** The zone of the reader's machine, in which instants are given, such as `Singapore Standard Time (GMT+8)`. */
+export function zoneName(language: string, at: Date): string {
+  const named = (timeZoneName: 'long' | 'shortOffset'): string =>
+    format(language, { timeZoneName })
+      .formatToParts(at)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const [name, offset] = [named('long'), named('shortOffset')]
+  return name === offset ? name : `${name} (\u2066${offset}\u2069)`
+}
 
 /** Such as `2024-07-23 02:25:00 UTC`; with milliseconds where there are any. */
 export const utcText = (date: Date): string => `${date.toISOString().replace('T', ' ').replace('.000Z', '').replace('Z', '')} UTC`

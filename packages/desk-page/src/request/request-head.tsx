@@ -1,6 +1,8 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { CaseView, RequestView, ShownRequest } from '@holdfast/schemas'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { get } from '../app/api.ts'
 import { placeInCase, useCase } from '../case/use-case.ts'
 import { Arrow } from '../parts/arrow.tsx'
 import { nextGroup } from '../parts/deadline-groups.ts'
@@ -46,10 +48,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
         <RequestId id={request.requestId} />
         {request.parent && (
           <p className="small">
-            {words.parent}{' '}
-            <Link to="/requests/$id" params={{ id: request.parent.requestId }}>
-              <bdi>{request.parent.requestId.slice(0, 8)}</bdi>
-            </Link>
+            {words.parent} <ParentName id={request.parent.requestId} ofCase={ofCase} />
           </p>
         )}
       </div>
@@ -59,6 +58,29 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
       </div>
       {isNow && next && <NextDeadline next={next} country={request.beneficiaryCountry} />}
     </header>
+  )
+}
+
+interface ParentNameProps {
+  readonly id: string
+  readonly ofCase: CaseView | undefined
+}
+
+/** Leads to the request whose money is followed, but for who has no part in it: a number that leads nowhere is a number. */
+function ParentName({ id, ofCase }: ParentNameProps) {
+  const isInCase = ofCase?.requests.some(({ requestId }) => requestId === id) ?? false
+  const asked = useQuery({
+    queryKey: ['request', id],
+    queryFn: ({ signal }) => get<ShownRequest>(`/v1/requests/${id}`, signal),
+    // One that was sent by hand may be of another case.
+    enabled: ofCase !== undefined && !isInCase,
+  })
+  const name = <bdi>{id.slice(0, 8)}</bdi>
+  if (!isInCase && !asked.isSuccess) return name
+  return (
+    <Link to="/requests/$id" params={{ id }}>
+      {name}
+    </Link>
   )
 }
 

@@ -16,6 +16,8 @@ const english = new Map(placesOf(en))
 const countedPaths = [
   '/workingDays',
   '/days',
+  '/years',
+  '/months',
   '/hours',
   '/minutes',
   '/seconds',

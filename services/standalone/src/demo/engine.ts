@@ -6,6 +6,7 @@ import { type Institution, startInstitution } from '@holdfast/test-kit/instituti
 import { developmentToken } from '@holdfast/trust'
 import { createStandalone } from '../app.ts'
 import { createArrivals } from './arrivals.ts'
+import { handleOf, type Nth } from './handles.ts'
 import type { StoryClock } from './story-clock.ts'
 
 /** The institutions of one country, as the demo plays them: an order comes, and they answer when the story says so. */
@@ -24,7 +25,7 @@ export interface PlayedSystem {
 }
 
 interface Speaker {
-  readonly person?: string
+  readonly person?: Nth
   /** Only for who wants to see the bytes. */
   readonly fetch?: typeof fetch
 }
@@ -57,8 +58,8 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
     log: silentLogger,
     drivers,
   })
-  const token = (country: string, role: MemberRole, person: string) =>
-    developmentToken(dataDir, { country, role, person, now: clock.now() })
+  const token = (country: string, role: MemberRole, nth: Nth) =>
+    developmentToken(dataDir, { country, role, person: handleOf(role, nth), now: clock.now() })
   const institutions: Institution[] = []
   const readers: { stop(): Promise<void> }[] = []
 

@@ -2,6 +2,7 @@ import type { Client } from '@holdfast/client'
 import { addMinor, minorOf } from '@holdfast/lifecycle'
 import { type CommandBody, type DeadlineKind, isFact, type RequestView } from '@holdfast/schemas'
 import { forgedInvoice } from './documents.ts'
+import { handleOf } from './handles.ts'
 import { type Asked, askForHold, expectView, money, passTo, prove, type Stage } from './stage.ts'
 import { agree, propose } from './two-persons.ts'
 
@@ -100,7 +101,7 @@ export async function playConfirmed(stage: Stage, { requestId, order, institutio
     stage,
     'Two persons stand behind it, by name',
     [proposedBy, confirmed.fact.actor],
-    ['TL/authority/first', 'TL/authority/second'],
+    (['first', 'second'] as const).map(nth => `TL/authority/${handleOf('authority', nth)}`),
   )
   await prove(stage, 'The hold no longer lapses: all that is due is to look at it again in half a year', deadlinesIn(confirmed.view), [
     'confirmedHoldReview 2025-01-27T02:00:00.000Z',

@@ -1,5 +1,6 @@
 import type { CommandBody, JointCommand, MemberRole } from '@holdfast/schemas'
 import type { Shown } from './follow.ts'
+import type { Nth } from './handles.ts'
 import type { Stage } from './stage.ts'
 
 /** What two persons of one side have to do together once money is held (V17), in the words that both of them say. */
@@ -27,7 +28,7 @@ export async function insist<K extends JointCommand>(stage: Stage, act: JointAct
   return outcome.ok ? outcome.value.outcome : outcome.error.code
 }
 
-function give<K extends JointCommand>({ engine }: Stage, act: JointAct<K>, person: 'first' | 'second', time = 'once') {
+function give<K extends JointCommand>({ engine }: Stage, act: JointAct<K>, person: Nth, time = 'once') {
   const { country, role, requestId, command, data } = act
   return engine.as(country, role, { person }).act(requestId, command, data, { idempotencyKey: `${command}-${time}/${person}/${requestId}` })
 }
@@ -36,7 +37,7 @@ function give<K extends JointCommand>({ engine }: Stage, act: JointAct<K>, perso
 async function expectOutcome<K extends JointCommand>(
   stage: Stage,
   act: JointAct<K>,
-  person: 'first' | 'second',
+  person: Nth,
   wanted: 'proposed' | 'applied',
 ): Promise<void> {
   const outcome = await give(stage, act, person)

@@ -73,7 +73,7 @@ export function ReportDocument({ report, who }: ReportDocumentProps) {
       </header>
       <section aria-labelledby="sums">
         <h2 id="sums">{caseWords.sums}</h2>
-        {sums ? <CaseSumsTable sums={sums} /> : <p>{caseWords.noSums}</p>}
+        {sums ? <CaseSumsTable sums={sums} requests={requests.map(({ request }) => request)} /> : <p>{caseWords.noSums}</p>}
       </section>
       <section aria-labelledby="trail">
         <h2 id="trail">{caseWords.trail}</h2>

@@ -42,10 +42,18 @@ export function calendarSentences(dueAt: string, nowMs: number, calendar: Calend
   ]
 }
 
-/** The instant as clocks there have it: `14 Nov, 18:00 in Timor-Leste`. */
-export function localTime(dueAt: string, timeZone: string, country: string, { tag, request }: Words): string {
+/** The instant as clocks there have it: `14 Nov, 18:00 in Timor-Leste`, with the year where it is another one. */
+export function localTime(
+  dueAt: string,
+  nowMs: number,
+  { timeZone }: Pick<Calendar, 'timeZone'>,
+  country: string,
+  { tag, request }: Words,
+): string {
+  const isThisYear = dateThere(Date.parse(dueAt), timeZone).slice(0, 4) === dateThere(nowMs, timeZone).slice(0, 4)
   const options = { timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const
-  return request.calendar.local(new Intl.DateTimeFormat(intl(tag), options).format(Date.parse(dueAt)), country)
+  const text = new Intl.DateTimeFormat(intl(tag), isThisYear ? options : { ...options, year: 'numeric' }).format(Date.parse(dueAt))
+  return request.calendar.local(text, country)
 }
 
 /** From where the calendar is known, in the reader's words. Undefined where a part of it has none. */

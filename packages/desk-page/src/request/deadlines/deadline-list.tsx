@@ -48,7 +48,7 @@ function CalendarLine({ dueAt, country }: { readonly dueAt: string; readonly cou
   const name = new Intl.DisplayNames([words.tag], { type: 'region', fallback: 'code' }).of(country) ?? country
   return (
     <span className="quiet small">
-      {localTime(dueAt, data.timeZone, name, words)}
+      {localTime(dueAt, serverNowMs(), data, name, words)}
       {calendarSentences(dueAt, serverNowMs(), data, words).map(({ text, englishName }) => (
         <Fragment key={text}>
           {' · '}

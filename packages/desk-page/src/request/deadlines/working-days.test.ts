@@ -5,7 +5,7 @@ import { ar } from '../../words/ar.ts'
 import { en, type Words } from '../../words/en.ts'
 import { es } from '../../words/es.ts'
 import { fr } from '../../words/fr.ts'
-import { calendarSentences, calendarSource } from './calendar-words.ts'
+import { calendarSentences, calendarSource, localTime } from './calendar-words.ts'
 import { type Calendar, workingTimeUntil } from './working-days.ts'
 
 const kuwait: Calendar = {
@@ -87,10 +87,19 @@ describe('in words', () => {
 
 const hour = 3_600_000
 test.each([
-  [en, ['2 days 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
-  [fr, ['2 jours 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
-  [es, ['2 días 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
-  [ar, ['يومان 4 س', '3 س 12 د', '4 د 10 ث', '59 ث']],
+  [en, ['4 years 11 months', '179 days 22 h', '2 days 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [fr, ['4 ans 11 mois', '179 jours 22 h', '2 jours 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [es, ['4 años 11 meses', '179 días 22 h', '2 días 4 h', '3 h 12 min', '4 min 10 s', '59 s']],
+  [ar, ['4 سنوات 11 شهراً', '179 يوماً 22 س', 'يومان 4 س', '3 س 12 د', '4 د 10 ث', '59 ث']],
 ] as ReadonlyArray<readonly [Words, readonly string[]]>)('how long there is, in $tag', (words, texts) => {
-  expect([52 * hour, 3.2 * hour, 250_000, 59_999].map(ms => timeLong(ms, words))).toEqual(texts)
+  expect([(1_804 * 24 + 20) * hour, (179 * 24 + 22) * hour, 52 * hour, 3.2 * hour, 250_000, 59_999].map(ms => timeLong(ms, words))).toEqual(
+    texts,
+  )
+})
+
+test('an instant there is said with its year where that is not the present one', () => {
+  const there = (dueAt: string) => localTime(dueAt, Date.parse('2024-12-31T12:00:00Z'), { timeZone: 'Asia/Dili' }, 'Timor-Leste', en)
+  expect(there('2024-12-31T14:00:00Z')).not.toContain('2024')
+  // It is the new year there an hour later already.
+  expect(there('2024-12-31T15:00:00Z')).toContain('2025')
 })

@@ -29,6 +29,15 @@ export function heldStill({ frozen, recovered, charges }: RequestView['amounts']
   return { currency: frozen.currency, value: textOf(atLeastNothing(held - back - charged), decimals) }
 }
 
+/** Amounts of one currency together; undefined where there are none. */
+export function sumOf(moneys: readonly Money[]): Money | undefined {
+  const [first] = moneys
+  if (!first) return undefined
+  const decimals = Math.max(...moneys.map(({ value }) => decimalsOf(value)))
+  const sum = moneys.reduce((together, { value }) => together + minorOf(value, decimals), 0n)
+  return { currency: first.currency, value: textOf(sum, decimals) }
+}
+
 /**
  * The parts of what was asked for, exact; together they are what was asked for. Money that was let go and held again is in two of them: they are then more, and to scale all the
  * same. Undefined while the amount of the request can not be read.

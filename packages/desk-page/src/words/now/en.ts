@@ -82,5 +82,6 @@ export const nowEn = {
       'Circles are as large as the number of requests to a country, lines as thick as that of a corridor. Borders and names are no statement on the status of any place.',
     mapFault: 'The map could not be loaded.',
     mapOf: (corridors: number) => `Map of the world with ${corridors} corridors; the table by corridor has their numbers`,
+    rowsNote: 'What follows the money of another request stands in a row as well: together the rows can be more than the sums above.',
   },
 }

@@ -83,5 +83,6 @@ export const nowEs: typeof nowEn = {
       'Los círculos son tan grandes como el número de solicitudes dirigidas a un país, las líneas tan gruesas como el de un corredor. Las fronteras y los nombres no dicen nada sobre la condición de ningún lugar.',
     mapFault: 'No se pudo cargar el mapa.',
     mapOf: (corridors: number) => `Mapa del mundo con ${corridors} corredores; la tabla por corredor tiene sus números`,
+    rowsNote: 'Lo que sigue al dinero de otra solicitud está también en una fila: las filas juntas pueden superar los totales de arriba.',
   },
 }

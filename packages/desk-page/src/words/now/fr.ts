@@ -83,5 +83,7 @@ export const nowFr: typeof nowEn = {
       'Les cercles sont aussi grands que le nombre de demandes adressées à un pays, les lignes aussi épaisses que celui d’un corridor. Les frontières et les noms ne disent rien du statut d’un lieu.',
     mapFault: 'La carte n’a pas pu être chargée.',
     mapOf: (corridors: number) => `Carte du monde avec ${corridors} corridors ; le tableau par corridor en donne les nombres`,
+    rowsNote:
+      'Ce qui suit les fonds d’une autre demande figure aussi dans une ligne : les lignes peuvent dépasser ensemble les totaux ci-dessus.',
   },
 }

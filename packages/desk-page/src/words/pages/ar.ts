@@ -36,5 +36,6 @@ export const pagesAr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     none: 'ليس لبلدكم نصيب في قضية كهذه.',
     link: 'القضية',
     nth: (n, of) => `${n} من ${of}`,
+    followed: (amount, requests) => `مما نُقل، يُتتبَّع ${amount} في ${requests}: وما آل إليه هناك محسوب في المجاميع الأخرى.`,
   },
 }

@@ -35,5 +35,7 @@ export const pagesEn = {
     none: 'Your country has no part in such a case.',
     link: 'Case',
     nth: (n: number, of: number) => `${n} of ${of}`,
+    followed: (amount: string, requests: string) =>
+      `Of what moved onward, ${amount} is followed in ${requests}: what became of it there is counted in the other sums.`,
   },
 }

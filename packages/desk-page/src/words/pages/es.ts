@@ -36,5 +36,7 @@ export const pagesEs: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     none: 'Su país no tiene parte en ningún caso así.',
     link: 'Caso',
     nth: (n, of) => `${n} de ${of}`,
+    followed: (amount, requests) =>
+      `De lo trasladado, ${amount} se sigue en ${requests}: lo que allí fue de ello está contado en los otros totales.`,
   },
 }

@@ -37,5 +37,7 @@ export const pagesFr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
     none: 'Votre pays n’a part à aucune affaire de ce nom.',
     link: 'Affaire',
     nth: (n, of) => `${n} sur ${of}`,
+    followed: (amount, requests) =>
+      `De ce qui a été transféré, ${amount} sont suivis dans ${requests} : ce qui en est advenu est compté dans les autres totaux.`,
   },
 }

@@ -1,0 +1,23 @@
+import type { Money, RequestView } from '@holdfast/schemas'
+import { sumOf } from '../request/money/money-parts.ts'
+
+export interface Followed {
+  readonly amount: Money
+  readonly requests: number
+}
+
+/** What of the money that `movedOnward` of a case counts is followed by requests of it: those are counted in its other sums. One for each currency. */
+export function followedOf(requests: readonly RequestView[]): readonly Followed[] {
+  const known = new Set(requests.map(({ requestId }) => requestId))
+  // What moved onward from a request that itself follows another is not counted again.
+  const roots = requests.filter(({ parent }) => !parent || !known.has(parent.requestId))
+  const followed = roots.flatMap(({ movedOnward }) =>
+    movedOnward.filter(({ childRequestId }) => childRequestId && known.has(childRequestId)),
+  )
+  const currencies = [...new Set(followed.map(({ amount }) => amount.currency))]
+  return currencies.flatMap(currency => {
+    const within = followed.filter(({ amount }) => amount.currency === currency)
+    const amount = sumOf(within.map(moved => moved.amount))
+    return amount ? [{ amount, requests: new Set(within.map(({ childRequestId }) => childRequestId)).size }] : []
+  })
+}
