@@ -73,7 +73,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     const frozen = page.getByRole('checkbox', { name: 'Frozen' })
     expect(await frozen.isChecked()).toBe(true)
     expect(await page.getByRole('combobox', { name: 'Order' }).inputValue()).toBe('deadline')
-    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByRole('search').getByRole('button', { name: 'Clear' }).click()
     await page.waitForURL(url => url.search === '')
     expect(await frozen.isChecked()).toBe(false)
     await context.close()

@@ -236,7 +236,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     const { requestId } = await opened()
     const { page, context } = await browser.person()
     await signInAs(page, ['TL', 'institution', 'teller'], '/inbox')
-    await page.getByText('The work of a desk is for its officers, its FIU and its authority.').waitFor()
+    await page.getByText('You agree here to what your side has proposed, and see what has to be looked at.').waitFor()
     expect(await page.getByRole('link', { name: 'For me' }).count()).toBe(0)
     await page.goto(`/requests/${requestId}`)
     await page.locator('.fact').first().waitFor()
