@@ -9,6 +9,7 @@ export type Door = Pick<ServiceContext['http'], 'inject'>
 /** One sending of a request, as its sender knows it. */
 export interface Sending {
   readonly sentMs: number
+  readonly endedMs: number
   readonly status: number | 'unknown'
   readonly body?: string
 }
@@ -46,11 +47,11 @@ export async function sendRequests(chance: Chance, count: number, door: () => Do
 
 async function sendOnce({ key, document }: SentRequest, http: Door | undefined): Promise<Sending> {
   const sentMs = Date.now()
-  if (!http) return { sentMs, status: 'unknown' }
+  const unheard = (): Sending => ({ sentMs, endedMs: Date.now(), status: 'unknown' })
+  if (!http) return unheard()
   const headers = { authorization: 'Bearer SG/system/member', 'idempotency-key': key, 'content-type': 'application/json' }
-  const answer = http.inject({ method: 'POST', url: '/v1/requests', headers, payload: JSON.stringify(document) }).then(
-    ({ statusCode, body }): Sending => ({ sentMs, status: statusCode, body }),
-    (): Sending => ({ sentMs, status: 'unknown' }),
-  )
-  return Promise.race([answer, pause(patienceMs).then((): Sending => ({ sentMs, status: 'unknown' }))])
+  const answer = http
+    .inject({ method: 'POST', url: '/v1/requests', headers, payload: JSON.stringify(document) })
+    .then(({ statusCode, body }): Sending => ({ sentMs, endedMs: Date.now(), status: statusCode, body }), unheard)
+  return Promise.race([answer, pause(patienceMs).then(unheard)])
 }

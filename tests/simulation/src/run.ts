@@ -1,14 +1,16 @@
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import { type Order, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { createMemoryStores } from '@holdfast/stores/memory'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
 import { startInstitution } from '@holdfast/test-kit/institution'
 import { validation } from '@holdfast/validation'
+import type { Violation } from '../../checker/observations.ts'
 import { createChance } from './chance.ts'
 import { createFates, type FaultRates } from './faults.ts'
-import { createHistories, type Violation } from './histories.ts'
+import { createHistories } from './histories.ts'
+import { judge } from './judge.ts'
 import { type SentRequest, sendRequests } from './member.ts'
 import { createProcess, type SimulatedProcess } from './process.ts'
 import { createSometimes, type Moment } from './sometimes.ts'
@@ -39,6 +41,7 @@ const second = 1_000
 const stormMs = 60 * second
 const calmMs = 180 * second
 const turnMs = 500
+const outMs = 15 * second
 
 /** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
 export async function run({ seed, requests, rates, leftOut = new Set() }: RunOptions): Promise<RunResult> {
@@ -60,14 +63,12 @@ export async function run({ seed, requests, rates, leftOut = new Set() }: RunOpt
   const supervisor = createSupervisor()
   for (const process of processes) supervisor.restart(process, 0)
 
-  const accepted: Order[] = []
   const bank = createMemoryStreams({ log, description: 'a bank' })
   void startInstitution({
     streams: bank,
     country: 'TL',
     token: async person => `TL/institution/${person}`,
     now: () => new Date(),
-    onOrder: order => accepted.push(order),
   })
   const sent: SentRequest[] = []
   let isSent = false
@@ -100,26 +101,28 @@ export async function run({ seed, requests, rates, leftOut = new Set() }: RunOpt
 
   const histories = createHistories()
   const look = () => histories.take(Array.from({ length: partitions }, (_, partition) => log.recordsOf(topics.ledger.name, partition)))
-  const isOver = () => histories.violations.length > 0
-  for (let turn = 0; turn * turnMs < stormMs && !isOver(); turn++) {
+  for (let turn = 0; turn * turnMs < stormMs; turn++) {
     await time.runUntil(startMs + turn * turnMs)
     blow()
-    if (log.topics().includes(topics.ledger.name)) look()
   }
   fates.calm()
   for (const process of processes) process.learn()
-  const isDone = () => isSent && sent.every(({ requestId }) => requestId !== undefined && histories.phaseOf(requestId) === 'recovered')
-  for (let atMs = stormMs; atMs < stormMs + calmMs && !isOver() && !isDone(); atMs += turnMs) {
+  const isDone = () => isSent && sent.every(({ requestId }) => requestId !== undefined && histories.of(requestId)?.phase === 'recovered')
+  let atMs = stormMs
+  for (; atMs < stormMs + calmMs && !isDone(); atMs += turnMs) {
     await time.runUntil(startMs + atMs)
     look()
   }
+  // What follows from the last facts goes out.
+  await time.runUntil(startMs + atMs + outMs)
+  look()
   const isForgotten = sometimes.counts.has('flush') || sometimes.counts.has('rewind')
-  histories.finish(sent, accepted, { isDone: isDone(), isForgotten })
+  const violations = judge({ sent, log, partitions, isFinished: isDone() }, histories, isForgotten)
   for (const { sendings } of sent) if (sendings.filter(({ status }) => status === 202).length > 1) sometimes.reached('repeat')
   for (const process of processes) process.crash()
   log.forget(bank)
   return {
-    violations: histories.violations,
+    violations,
     faults: fates.count(),
     steps: time.steps(),
     virtualMs: time.nowMs() - startMs,
