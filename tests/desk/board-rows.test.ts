@@ -109,9 +109,9 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     await page.getByRole('row').first().waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await page.emulateMedia({ media: 'print' })
-    await expect.poll(() => rowsOf(page)).toBe(requests)
+    await expect.poll(() => rowsOf(page), { timeout: 15_000 }).toBe(requests)
     await page.emulateMedia({ media: 'screen' })
-    await expect.poll(() => rowsOf(page)).toBeLessThanOrEqual(60)
+    await expect.poll(() => rowsOf(page), { timeout: 15_000 }).toBeLessThanOrEqual(60)
     await context.close()
   })
 
