@@ -4,6 +4,8 @@ import { topics } from '@holdfast/schemas'
 import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
+import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
+import { startWork } from './desk-work/start-work.ts'
 import { createExpectedRequests } from './expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './follow-ledger.ts'
 import { getActions } from './get-actions.ts'
@@ -30,8 +32,6 @@ import { createRequestViews } from './request-view.ts'
 import { createSealedPlaces } from './sealed-places.ts'
 import { offerSignIn } from './sign-in/offer-sign-in.ts'
 import { readSignInSettings } from './sign-in/settings.ts'
-import { type FieldOpener, withoutKeys } from './work/field-opener.ts'
-import { startWork } from './work/start-work.ts'
 
 export interface DeskOptions {
   readonly limits?: OpenStreamLimits

@@ -1,6 +1,9 @@
 import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { missedWork } from './desk-work/live-work.ts'
+import type { Work } from './desk-work/start-work.ts'
+import { isOfDesk } from './desk-work/work-caller.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
 import type { PositionReader } from './known-position.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -8,9 +11,6 @@ import { writtenRequestIdSchema } from './request-id.ts'
 import { readerOf } from './sharing/audience.ts'
 import { beginning } from './stream-position.ts'
 import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
-import { missedWork } from './work/live-work.ts'
-import type { Work } from './work/start-work.ts'
-import { isOfDesk } from './work/work-caller.ts'
 
 const querySchema = z.strictObject({ requestId: writtenRequestIdSchema.optional(), from: z.enum(['start', 'now']).optional() })
 

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { MemberRole, SealedField, WorkDone } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
-import type { FieldOpener, SealedPlace } from '../src/work/field-opener.ts'
+import type { FieldOpener, SealedPlace } from '../src/desk-work/field-opener.ts'
 import type { StartedDesk } from './desks.ts'
 
 export interface Answered<T> {

@@ -1,8 +1,8 @@
 import type { AlertPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../app/api.ts'
+import { AlertCard, alertKey } from '../desk-work/alert-card.tsx'
 import { useWords } from '../words/index.ts'
-import { AlertCard, alertKey } from '../work/alert-card.tsx'
 
 /** What somebody of the country has to look at, for who is not of its desk. */
 export function AlertsToRead() {

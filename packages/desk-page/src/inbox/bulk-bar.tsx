@@ -1,9 +1,9 @@
 import { useState } from 'react'
+import { doForAll, doWork } from '../desk-work/do-work.ts'
+import { GiveDialog } from '../desk-work/give-dialog.tsx'
+import { SnoozeDialog } from '../desk-work/snooze-dialog.tsx'
 import type { Given } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
-import { doForAll, doWork } from '../work/do-work.ts'
-import { GiveDialog } from '../work/give-dialog.tsx'
-import { SnoozeDialog } from '../work/snooze-dialog.tsx'
 
 interface BulkBarProps {
   readonly ids: readonly string[]

@@ -1,10 +1,10 @@
 import type { InboxItem, InboxPage } from '@holdfast/schemas'
 import { useState } from 'react'
 import { get } from '../app/api.ts'
+import { doWork } from '../desk-work/do-work.ts'
+import { PersonField } from '../desk-work/person-field.tsx'
+import { WorkDialog } from '../desk-work/work-dialog.tsx'
 import { useWords } from '../words/index.ts'
-import { doWork } from '../work/do-work.ts'
-import { PersonField } from '../work/person-field.tsx'
-import { WorkDialog } from '../work/work-dialog.tsx'
 
 interface HandOverProps {
   finish(sentence: string, stay: readonly string[]): void

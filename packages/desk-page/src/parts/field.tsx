@@ -1,7 +1,7 @@
 import { type FieldState, fieldStateOf } from '@holdfast/schemas/field-states'
 import { type ReactNode, useState } from 'react'
+import { RevealDialog } from '../desk-work/reveal-dialog.tsx'
 import { useWords } from '../words/index.ts'
-import { RevealDialog } from '../work/reveal-dialog.tsx'
 import type { FieldPlace } from './field-place.ts'
 import { Instant } from './instant.tsx'
 

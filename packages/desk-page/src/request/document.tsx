@@ -1,11 +1,11 @@
 import type { FreezeRequest } from '@holdfast/schemas'
 import { memo, type ReactNode } from 'react'
+import { fieldName } from '../desk-work/field-names.ts'
 import { Field } from '../parts/field.tsx'
 import type { FieldPlace } from '../parts/field-place.ts'
 import { CountryName, Instant } from '../parts/instant.tsx'
 import { Amount } from '../parts/money.tsx'
 import { useWords } from '../words/index.ts'
-import { fieldName } from '../work/field-names.ts'
 import { Code, fieldWord } from './codes.tsx'
 import type { AnyFact } from './history-pages.ts'
 

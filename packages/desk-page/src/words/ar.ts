@@ -1,6 +1,7 @@
 import { alertsAr } from './alerts/ar.ts'
 import { codesAr } from './codes/ar.ts'
 import { counted } from './counted.ts'
+import { workAr } from './desk-work/ar.ts'
 import type { Words } from './en.ts'
 import { followAr } from './follow/ar.ts'
 import { nowAr } from './now/ar.ts'
@@ -10,7 +11,6 @@ import { refusalsAr } from './refusals/ar.ts'
 import { requestAr } from './request/ar.ts'
 import { rulesAr } from './rules/ar.ts'
 import { sharingAr } from './sharing/ar.ts'
-import { workAr } from './work/ar.ts'
 
 const count = counted('ar')
 

@@ -2,6 +2,7 @@ import type { CommandKind, DeadlineKind, FactKind, Phase } from '@holdfast/schem
 import { alertsEn } from './alerts/en.ts'
 import { codesEn } from './codes/en.ts'
 import { counted } from './counted.ts'
+import { workEn } from './desk-work/en.ts'
 import { followEn } from './follow/en.ts'
 import { nowEn } from './now/en.ts'
 import { operationsEn } from './operations/en.ts'
@@ -10,7 +11,6 @@ import { refusalsEn } from './refusals/en.ts'
 import { requestEn } from './request/en.ts'
 import { rulesEn } from './rules/en.ts'
 import { sharingEn } from './sharing/en.ts'
-import { workEn } from './work/en.ts'
 
 const count = counted('en')
 

@@ -1,6 +1,7 @@
 import { alertsEs } from './alerts/es.ts'
 import { codesEs } from './codes/es.ts'
 import { counted } from './counted.ts'
+import { workEs } from './desk-work/es.ts'
 import type { Words } from './en.ts'
 import { followEs } from './follow/es.ts'
 import { nowEs } from './now/es.ts'
@@ -10,7 +11,6 @@ import { refusalsEs } from './refusals/es.ts'
 import { requestEs } from './request/es.ts'
 import { rulesEs } from './rules/es.ts'
 import { sharingEs } from './sharing/es.ts'
-import { workEs } from './work/es.ts'
 
 const count = counted('es')
 

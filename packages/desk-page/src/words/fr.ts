@@ -1,6 +1,7 @@
 import { alertsFr } from './alerts/fr.ts'
 import { codesFr } from './codes/fr.ts'
 import { counted } from './counted.ts'
+import { workFr } from './desk-work/fr.ts'
 import type { Words } from './en.ts'
 import { followFr } from './follow/fr.ts'
 import { nowFr } from './now/fr.ts'
@@ -10,7 +11,6 @@ import { refusalsFr } from './refusals/fr.ts'
 import { requestFr } from './request/fr.ts'
 import { rulesFr } from './rules/fr.ts'
 import { sharingFr } from './sharing/fr.ts'
-import { workFr } from './work/fr.ts'
 
 const count = counted('fr')
 

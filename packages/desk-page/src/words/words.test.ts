@@ -9,36 +9,36 @@ import { fr } from './fr.ts'
 /** Each place in the words of a language, with what is there. */
 function placesOf(words: unknown, path = ''): Array<readonly [path: string, leaf: unknown]> {
   if (typeof words !== 'object' || words === null) return [[path, words]]
-  return Object.entries(words).flatMap(([name, inner]) => placesOf(inner, `${path}/${name}`))
+  return Object.entries(words).flatMap(([name, inner]) => placesOf(inner, path === '' ? name : `${path}.${name}`))
 }
 
 const english = new Map(placesOf(en))
 const countedPaths = [
-  '/workingDays',
-  '/days',
-  '/years',
-  '/months',
-  '/hours',
-  '/minutes',
-  '/seconds',
-  '/counts/open',
-  '/counts/lapsing',
-  '/counts/passed',
-  '/counts/proposals',
-  '/work/chosen',
-  '/work/done',
-  '/work/notDone',
-  '/work/handedOver',
-  '/request/facts',
-  '/request/newFacts',
-  '/request/calendar/left',
-  '/request/chain/checked',
-  '/request/chain/broken',
-  '/now/showAll',
-  '/now/more',
-  '/now/ofRequests',
-  '/ordered/tries',
-  '/report/checked',
+  'workingDays',
+  'days',
+  'years',
+  'months',
+  'hours',
+  'minutes',
+  'seconds',
+  'counts.open',
+  'counts.lapsing',
+  'counts.passed',
+  'counts.proposals',
+  'work.chosen',
+  'work.done',
+  'work.notDone',
+  'work.handedOver',
+  'request.facts',
+  'request.newFacts',
+  'request.calendar.left',
+  'request.chain.checked',
+  'request.chain.broken',
+  'now.showAll',
+  'now.more',
+  'now.ofRequests',
+  'ordered.tries',
+  'report.checked',
 ]
 
 describe.each([fr, es, ar] as Words[])('$tag', words => {
