@@ -22,11 +22,6 @@ const kB = 1_000
  */
 const dayOfRequests = 2_500
 const dayOfFacts = 2 * dayOfRequests
-/**
- * Where frames are drawn by processors that others use too: one build was measured at 48 and at 88 ms for a key, and at 10 and 22 ms for a step of the slider, within a day, on a machine that was no slower at JSON and hashes.
- * The bar is said; what makes the page twice as slow is held.
- */
-const heldAt = 2
 
 describe.skipIf(missingBrowser())('the page keeps within', () => {
   let engine: EmbeddedEngine
@@ -64,19 +59,9 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     await Promise.all(Array.from({ length: 8 }, send))
   }
   /** Bars in milliseconds are for a machine that nobody else works on. */
-  function isWithin(what: string, measured: number, barMs: number, heldAt = 1): void {
+  function isWithin(what: string, measured: number, barMs: number): void {
     say(what, measured, barMs, 'ms')
-    if (measured > barMs)
-      console.log(`✗ over its bar: ${what}. The test holds ${heldAt} × the bar, on a machine ${slowness().toFixed(2)} times as slow`)
-    expect(measured, what).toBeLessThanOrEqual(barMs * heldAt * slowness())
-  }
-
-  /** The least of up to three rounds: what the machine did beside once makes one of them slow, what the page does makes all of them so. */
-  async function leastOf(round: () => Promise<number>, barMs: number): Promise<number> {
-    const rounds = [await round()]
-    while (Math.min(...rounds) > barMs && rounds.length < 3) rounds.push(await round())
-    if (rounds.length > 1) console.log(`measured again: ${rounds.map(ms => ms.toFixed(0)).join(', ')} ms`)
-    return Math.min(...rounds)
+    expect(measured, what).toBeLessThanOrEqual(barMs * slowness())
   }
 
   test('200 kB of JavaScript and 15 kB of CSS at the beginning, and 40 kB for each page that is fetched later', () => {
@@ -153,17 +138,17 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     await page.locator('.row-link').first().waitFor()
     const cdp = await context.newCDPSession(page)
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-    const keys = async (): Promise<number> => {
-      const before = (await observed(page)).interactions.length
-      for (let n = 0; n < 120; n++) await page.keyboard.press(n % 4 === 3 ? 'k' : 'j', { delay: 30 })
-      await page.waitForTimeout(500)
-      const interactions = (await observed(page)).interactions.slice(before)
-      // What took less than a frame is not told.
-      return percentile([...interactions, ...Array<number>(Math.max(0, 120 - interactions.length)).fill(0)], 0.98)
-    }
-    isWithin('a key to the next row, 98 of 100, CPU ×4', await leastOf(keys, 50), 50, heldAt)
+    for (let n = 0; n < 120; n++) await page.keyboard.press(n % 4 === 3 ? 'k' : 'j', { delay: 30 })
+    await page.waitForTimeout(500)
+    const { interactions } = await observed(page)
+    // What took less than a frame is not told.
+    isWithin(
+      `a key to the next row, 98 of 100, CPU ×4`,
+      percentile([...interactions, ...Array<number>(Math.max(0, 120 - interactions.length)).fill(0)], 0.98),
+      50,
+    )
     await context.close()
-  }, 90_000)
+  }, 60_000)
 
   test('60 rows in the document, and no task over 50 ms while somebody scrolls through two thousand', async () => {
     const { page, context } = await opened()
@@ -196,23 +181,22 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     }
     const { page, context } = await opened(`/requests/${requestId}`)
     await page.getByText(/8\d\d facts, each hash checked here/).waitFor({ timeout: 60_000 })
-    const steps = () =>
-      page.evaluate(async () => {
-        const slider = document.querySelector<HTMLInputElement>('input[type=range]')
-        if (!slider) throw new Error('no slider')
-        const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
-        const took: number[] = []
-        for (let at = 100; at < 700; at += 10) {
-          const began = performance.now()
-          setValue?.call(slider, String(at))
-          slider.dispatchEvent(new Event('input', { bubbles: true }))
-          await new Promise(resolve => setTimeout(resolve))
-          took.push(performance.now() - began)
-          await new Promise(requestAnimationFrame)
-        }
-        return took
-      })
-    isWithin('a step of the slider in 800 facts, median', await leastOf(async () => median(await steps()), 16), 16, heldAt)
+    const steps = await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>('input[type=range]')
+      if (!slider) throw new Error('no slider')
+      const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set
+      const took: number[] = []
+      for (let at = 100; at < 700; at += 10) {
+        const began = performance.now()
+        setValue?.call(slider, String(at))
+        slider.dispatchEvent(new Event('input', { bubbles: true }))
+        await new Promise(resolve => setTimeout(resolve))
+        took.push(performance.now() - began)
+        await new Promise(requestAnimationFrame)
+      }
+      return took
+    })
+    isWithin('a step of the slider in 800 facts, median', median(steps), 16)
     await context.close()
   }, 240_000)
 
