@@ -3,7 +3,7 @@ import { type RefObject, useLayoutEffect, useState } from 'react'
 import { usePrinting } from './use-printing.ts'
 
 /** Rows above and below those in view, so that a reader who goes on finds the next ones drawn. */
-const overscan = 8
+const overscan = 4
 /** So few are all there, for who searches in the page. */
 const fewMax = 40
 /** Rows of one card each are measured too: these are first guesses, in pixels. */
