@@ -1,8 +1,9 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { type StreamsLog, silentLog } from '../log.ts'
-import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription, weightOf } from '../port.ts'
+import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, weightOf } from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
+import { createSubscriptions } from '../subscriptions.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { within } from './faults.ts'
@@ -55,7 +56,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
   const offsets = createOffsets({ connection: asking, faults, isDoor })
   const positions = createGroupPositions(asking, writeBoundMs)
   const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults })
-  const subscriptions = new Set<Promise<Subscription>>()
+  const subscriptions = createSubscriptions()
   const past = { startOffset: offsets.start, read: offsets.read }
   const context: StageContext = { sessionTimeoutMs, log, faults, signal: closing.signal, isDoor, past }
 
@@ -68,18 +69,6 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     const routed = await topics.partitions(topic)
     const count = partition < routed ? routed : await topics.count(topic)
     if (!Number.isInteger(partition) || partition < 0 || partition >= count) throw new Error(`topic ${topic} has no partition ${partition}`)
-  }
-
-  async function keep(starting: Promise<Subscription>): Promise<Subscription> {
-    subscriptions.add(starting)
-    starting.catch(() => subscriptions.delete(starting))
-    const subscription = await starting
-    return {
-      async stop() {
-        await subscription.stop()
-        subscriptions.delete(starting)
-      },
-    }
   }
 
   return {
@@ -128,11 +117,11 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     async tail(tailOptions) {
       throwWhenClosed()
-      return keep(startTail(connect(), tailOptions, context))
+      return subscriptions.keep(startTail(connect(), tailOptions, context))
     },
     async stage(stageOptions) {
       throwWhenClosed()
-      return keep(startStage({ joining: connect(), fetching: connect(), asking }, stageOptions, context))
+      return subscriptions.keep(startStage({ joining: connect(), fetching: connect(), asking }, stageOptions, context))
     },
     async positions(group, topic) {
       throwWhenClosed()
@@ -150,10 +139,10 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     async close() {
       if (closing.signal.aborted) return
-      const started = [...subscriptions]
+      const stopped = subscriptions.stopAll()
       // What is still starting gives up; what runs ends in order, and may still write.
       closing.abort()
-      await Promise.all(started.map(starting => starting.then(subscription => subscription.stop()).catch(() => {})))
+      await stopped
       await producer.close()
       await asking.close()
     },

@@ -3,6 +3,7 @@ import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
+import { untilDone } from '../until-done.ts'
 import type { KafkaConnection } from './connection.ts'
 import { createFetcher } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
@@ -35,7 +36,7 @@ export async function startTail(
   }
 
   async function follow(partition: number, from: number): Promise<void> {
-    const last = await untilDone(options, over, () => markBefore(past, topic, partition, from))
+    const last = await untilDone(() => markBefore(past, topic, partition, from), { signal: over, onFault: options.onFault })
     const until = new AbortController()
     const signal = AbortSignal.any([over, until.signal])
     const inbox = createInbox(signal, () => fetcher.wake())
@@ -49,7 +50,7 @@ export async function startTail(
       await nextTurn()
     }
     if (over.aborted) return
-    const again = await untilDone(options, over, async () => (await options.onLostPast?.(partition)) ?? 0)
+    const again = await untilDone(async () => (await options.onLostPast?.(partition)) ?? 0, { signal: over, onFault: options.onFault })
     if (again !== undefined) void run(() => follow(partition, again))
   }
 
@@ -63,21 +64,6 @@ export async function startTail(
       await Promise.all([...running, stopped])
     },
   }
-}
-
-/** Tries until it is done; undefined when the signal aborts before. */
-async function untilDone<T>({ onFault }: TailOptions, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-  const backOff = createBackOff()
-  while (!signal.aborted) {
-    try {
-      return await work()
-    } catch (error) {
-      if (signal.aborted) return undefined
-      tell(() => onFault(error))
-      await pause(backOff.next(), signal)
-    }
-  }
-  return undefined
 }
 
 /** The position of each partition. A start that retention has passed is found by the fetcher. Tries until the brokers answer. */

@@ -1,7 +1,7 @@
 import { createBackOff, pause } from '../pause.ts'
 import type { Streams } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
-import { tell } from '../tell.ts'
+import { untilDone } from '../until-done.ts'
 import type { MemoryBroker } from './memory-log.ts'
 import type { Call } from './perform.ts'
 
@@ -55,17 +55,9 @@ export async function isSettledWithin(work: Promise<unknown>, ms: number): Promi
 /** Nobody else waits for the same, so the pauses need not differ; by chance nothing could be run again as it was. */
 export const createEvenBackOff = () => createBackOff(100, 5_000, () => 1)
 
-/** Tries until it is done; undefined when the signal aborts before. */
-export async function untilDone<T>(work: () => Promise<T>, signal: AbortSignal, onFault: (error: unknown) => void): Promise<T | undefined> {
-  const backOff = createEvenBackOff()
-  while (!signal.aborted) {
-    try {
-      return await work()
-    } catch (error) {
-      if (signal.aborted) return undefined
-      tell(() => onFault(error))
-      await pause(backOff.next(), signal)
-    }
-  }
-  return undefined
-}
+/** Tries until it is done, after even pauses; undefined when the signal aborts before. */
+export const untilDoneEvenly = <T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  onFault: (error: unknown) => void,
+): Promise<T | undefined> => untilDone(work, { signal, onFault, backOff: createEvenBackOff() })

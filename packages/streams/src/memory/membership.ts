@@ -1,5 +1,5 @@
 import { type StageOptions, StreamUnavailableError } from '../port.ts'
-import { isSettledWithin, type MemoryClient, unlessAborted, untilDone } from './client.ts'
+import { isSettledWithin, type MemoryClient, unlessAborted, untilDoneEvenly } from './client.ts'
 import type { Member, Tenure } from './group.ts'
 import type { Place } from './partition.ts'
 
@@ -52,7 +52,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
       faults.clear(options)
       first.resolve()
     }
-    await untilDone(enter, signal, error => faults.note(options, `the group ${stage.group} has not been joined`, error))
+    await untilDoneEvenly(enter, signal, error => faults.note(options, `the group ${stage.group} has not been joined`, error))
     if (!signal.aborted) return
     faults.clear(options)
     first.reject(new StreamUnavailableError(`the stage of ${stage.group} stopped before it had joined`))
@@ -76,7 +76,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
   return {
     joined: first.promise,
     start: (tenure, until) =>
-      untilDone(
+      untilDoneEvenly(
         () =>
           unlessAborted(
             client.call(ofTenure(tenure, 'position', false), () => group.start(tenure)),
@@ -89,7 +89,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
     async vacate(tenure) {
       const vacate = () => client.call(ofTenure(tenure, 'vacate', true), () => group.vacate(tenure))
       // Who leaves gives everything away.
-      await untilDone(
+      await untilDoneEvenly(
         () => unlessAborted(vacate(), signal),
         signal,
         () => {},

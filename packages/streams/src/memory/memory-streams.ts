@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib'
 import { nextTurn } from '../pause.ts'
-import { GroupInUseError, type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription } from '../port.ts'
+import { GroupInUseError, type OutgoingRecord, type Streams, StreamUnavailableError } from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
+import { createSubscriptions } from '../subscriptions.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { isSettledWithin, type MemoryClient } from './client.ts'
 import type { MemoryLog } from './memory-log.ts'
@@ -27,7 +28,7 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
   const { broker } = log
   const closing = new AbortController()
   const faults = createStandingFaults(() => broker.nowMs())
-  const subscriptions = new Set<Promise<Subscription>>()
+  const subscriptions = createSubscriptions()
   const told = new Map<string, number>()
   let isClosed = false
 
@@ -56,18 +57,6 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
 
   const endOf = (topic: string, partition: number): Promise<number> =>
     ask({ operation: 'endOffset', topic, partition, writes: false }, () => broker.partition(topic, partition).records.length)
-
-  async function keep(starting: Promise<Subscription>): Promise<Subscription> {
-    subscriptions.add(starting)
-    starting.catch(() => subscriptions.delete(starting))
-    const subscription = await starting
-    return {
-      async stop() {
-        await subscription.stop()
-        subscriptions.delete(starting)
-      },
-    }
-  }
 
   function throwWhenClosing(): void {
     if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
@@ -117,11 +106,11 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
     },
     async tail(tailOptions) {
       throwWhenClosing()
-      return keep(startTail(client, tailOptions))
+      return subscriptions.keep(startTail(client, tailOptions))
     },
     async stage(stageOptions) {
       throwWhenClosing()
-      return keep(startStage(client, stageOptions))
+      return subscriptions.keep(startStage(client, stageOptions))
     },
     positions: (name, topic) =>
       ask({ operation: 'positions', topic, group: name, writes: false }, () => {
@@ -142,10 +131,10 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
       throwStanding(faults)
     },
     async close() {
-      const started = [...subscriptions]
+      const stopped = subscriptions.stopAll()
       // What is still starting gives up; what runs ends in order, and may still write.
       closing.abort()
-      await Promise.all(started.map(starting => starting.then(subscription => subscription.stop()).catch(() => {})))
+      await stopped
       isClosed = true
     },
   }

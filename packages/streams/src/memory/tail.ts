@@ -1,7 +1,7 @@
 import { nextTurn } from '../pause.ts'
 import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
-import { type MemoryClient, unlessAborted, untilDone } from './client.ts'
+import { type MemoryClient, unlessAborted, untilDoneEvenly } from './client.ts'
 import type { Place } from './partition.ts'
 import { createReader } from './reader.ts'
 
@@ -26,7 +26,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
       return from === 'start' ? 0 : (from.get(partition) ?? 0)
     }
     const ask = () => call({ operation: 'startOfTail', topic, partition, writes: false }, () => log.placeAt(offset()))
-    return untilDone(() => unlessAborted(ask(), signal), signal, onFault)
+    return untilDoneEvenly(() => unlessAborted(ask(), signal), signal, onFault)
   }
 
   async function follow(partition: number): Promise<void> {
@@ -39,7 +39,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
         await nextTurn()
       }
       const asked = async (): Promise<number> => (await options.onLostPast?.(partition)) ?? 0
-      const again = await untilDone(asked, signal, onFault)
+      const again = await untilDoneEvenly(asked, signal, onFault)
       place = again === undefined ? undefined : { offset: again, cuts: reader.place().cuts }
     }
   }
