@@ -16,6 +16,8 @@ interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'step
 /** Taken before time is virtual. */
 const nowMs = performance.now.bind(performance)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
+// Whoever read it has gone, such as `head`.
+process.stdout.once('error', () => process.exit(1))
 const share = process.env.HOLDFAST_SIMULATION_SHARE
 /** So few say nothing of what never happened. */
 const campaignMin = 100

@@ -124,6 +124,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       if (made.ok) outbound.push(...made.value)
       else await batch.park(step, made.fault)
     }
+    // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const first = records[0]
     const isUncertain = first !== undefined && first.offset < uncertainBefore
