@@ -9,7 +9,7 @@ import { StrictMode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RefusedError } from './app/api.ts'
 import { usePreferences } from './app/preferences.ts'
-import { router } from './app/router.tsx'
+import { fetchAhead, router } from './app/router.tsx'
 import { loadWords, type Words, WordsContext } from './words/index.ts'
 
 /** What the engine refused it refuses again; what did not arrive is asked for again. */
@@ -52,3 +52,4 @@ if (place)
       <Page />
     </StrictMode>,
   )
+addEventListener('load', fetchAhead, { once: true })

@@ -10,10 +10,12 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 /** What is filtered and how it is ordered stands in the address: an address is a saved view. */
 const board = createRoute({ getParentRoute: () => root, path: '/', component: Board, validateSearch: readBoardSearch })
 
+const requestPage = () => import('../request/request-page.tsx')
+
 const request = createRoute({
   getParentRoute: () => root,
   path: '/requests/$id',
-  component: lazyRouteComponent(() => import('../request/request-page.tsx'), 'RequestPage'),
+  component: lazyRouteComponent(requestPage, 'RequestPage'),
   validateSearch: (search: Record<string, unknown>): { at?: number } => {
     const at = Number(search.at)
     return Number.isInteger(at) && at > 0 ? { at } : {}
@@ -57,6 +59,15 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
 })
+
+const aheadMs = 2_000
+
+/** The page that is opened most often is fetched before it is, once what was asked for is there and the browser has nothing else to do. One that cannot be fetched now is fetched when it is opened. */
+export function fetchAhead(): void {
+  const fetchIt = () => void requestPage().catch(() => undefined)
+  // Safari has no idle callbacks.
+  setTimeout(() => ('requestIdleCallback' in globalThis ? requestIdleCallback(fetchIt) : fetchIt()), aheadMs)
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -28,7 +28,8 @@ export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measu
         <NextDue deadlines={request.deadlines} />
       </td>
       <td data-name={columns.request}>
-        <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link">
+        {/* Its page is fetched once, when the browser has nothing else to do, and not by each row that a reader passes. */}
+        <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link" preload={false}>
           <bdi>{request.caseReference}</bdi>
         </Link>
         <span className="quiet small figures">

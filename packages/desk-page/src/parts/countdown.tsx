@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { serverNowMs } from '../app/server-time.ts'
 import { useWords, type Words } from '../words/index.ts'
+import { onTick } from './ticks.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -44,9 +45,8 @@ function useLeft(dueAt: string): number {
   const isNear = Math.abs(leftMs) < hourMs
   // biome-ignore lint/correctness/useExhaustiveDependencies: `left` is of the deadline
   useEffect(() => {
-    const timer = setInterval(() => setLeft(left()), isNear ? 1_000 : 30_000)
     setLeft(left())
-    return () => clearInterval(timer)
+    return onTick(isNear ? 1_000 : 30_000, () => setLeft(left()))
   }, [dueAt, isNear])
   return leftMs
 }
