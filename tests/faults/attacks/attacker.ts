@@ -94,7 +94,9 @@ function answersToNothing(): string {
 const attacks: Record<string, () => Promise<void>> = {
   async 'streams opened and reset'() {
     const tokens = await Promise.all(Array.from({ length: 1_500 }, (_, i) => tokenOf('VU', 'officer', `p${i}`)))
-    await loop(1_500, 1_500, async n => (await raw(head('GET', '/v1/stream', tokens[n] ?? ''), false)).resetAndDestroy())
+    // Again and again: of one burst the member beside it has looked a hundred times, of which its slowest hundredth is a single look.
+    for (let burst = 0; burst < 6; burst++)
+      await loop(1_500, 1_500, async n => (await raw(head('GET', '/v1/stream', tokens[n] ?? ''), false)).resetAndDestroy())
   },
   async 'empty exports, lists and idle streams'() {
     const token = await tokenOf('VU', 'officer')
