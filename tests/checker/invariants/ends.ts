@@ -1,22 +1,27 @@
 import { canonical } from '../canonical.ts'
 import { hasEnded } from '../fold/chart.ts'
 import { deadlinesOf } from '../fold/led-to.ts'
+import type { Step } from '../fold/step.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofEnds: Invariants = {
   'engine-done': 'In a finished run no request waits for the engine itself.',
   'deadline-passed': 'In a finished run of which the time of the end is known, nothing is due that has not passed.',
   'duplicate-stands': 'A duplicate names another request of its own country, about a payment with the same account.',
-  'one-open-per-payment': 'In a finished run a country has one open request for one payment (V12).',
+  'one-open-per-payment': 'A country has one open request for one payment: from when one is verified to its end no other is (V12).',
 }
 
 /** An owner looks for deadlines each second, and a broker’s stamp may be that much behind. */
 const passedWithinMs = 5_000
 
+/** Partitions can lie at brokers whose clocks are that much apart. */
+const apartMs = 1_000
+
 export function checkEnds({ folded, observations }: World, report: Report): void {
-  const open = new Map<string, string>()
+  const spans: Span[] = []
   for (const { steps, chart, history } of folded.values()) {
     const { requestId } = history
+    spans.push(...spansOf(requestId, steps))
     for (const { fact, document } of steps) {
       const { standingRequestId } = fact.data
       if (standingRequestId === undefined) continue
@@ -31,11 +36,43 @@ export function checkEnds({ folded, observations }: World, report: Report): void
       for (const { kind, dueAt } of deadlinesOf(chart))
         if (Date.parse(dueAt) < observations.endedMs - passedWithinMs)
           report('deadline-passed', requestId, `${kind} was due ${dueAt} and has not passed`)
-    const phase = steps.at(-1)?.after.phase ?? ''
-    if (hasEnded(phase) || phase === 'received') continue
-    const payment = `${chart.document.requestingCountry} ${chart.document.beneficiaryCountry} ${canonical(chart.document.payment)}`
-    const other = open.get(payment)
-    if (other) report('one-open-per-payment', requestId, `is open for the payment for which ${other} is`)
-    open.set(payment, requestId)
+  }
+  checkSpans(spans, report)
+}
+
+/** A time in which a request stands for a payment, by the stamps of its records. */
+interface Span {
+  readonly requestId: string
+  readonly payment: string
+  readonly fromMs: number
+  untilMs: number
+}
+
+/** From each time that it is verified to its end, or for good. */
+function spansOf(requestId: string, steps: readonly Step[]): readonly Span[] {
+  const spans: Span[] = []
+  let span: Span | undefined
+  for (const { line, after, document } of steps) {
+    const isOpen = after.phase !== 'received' && !hasEnded(after.phase)
+    if (!isOpen && span) {
+      span.untilMs = line.timestampMs
+      span = undefined
+    } else if (isOpen && !span) {
+      const payment = `${document.requestingCountry} ${document.beneficiaryCountry} ${canonical(document.payment)}`
+      span = { requestId, payment, fromMs: line.timestampMs, untilMs: Number.POSITIVE_INFINITY }
+      spans.push(span)
+    }
+  }
+  return spans
+}
+
+function checkSpans(spans: readonly Span[], report: Report): void {
+  for (const ofOne of Map.groupBy(spans, ({ payment }) => payment).values()) {
+    let last: Span | undefined
+    for (const span of ofOne.sort((one, other) => one.fromMs - other.fromMs)) {
+      if (last && last.requestId !== span.requestId && span.fromMs < last.untilMs - apartMs)
+        report('one-open-per-payment', span.requestId, `is verified for the payment for which ${last.requestId} is open`)
+      if (!last || span.untilMs > last.untilMs) last = span
+    }
   }
 }
