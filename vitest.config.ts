@@ -82,7 +82,7 @@ export default defineConfig({
         test: {
           name: 'model',
           include: ['tests/{model,simulation}/**/*.test.ts'],
-          exclude: always,
+          exclude: [...always, 'tests/**/faults/**'],
           testTimeout: 300_000,
           // Each path has an engine of its own in this process, and waits for it most of its time.
           maxConcurrency: 6,

@@ -1,6 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { guards } from './src/guards.ts'
+import { knobs, tryPatches } from './src/patches.ts'
+
+test('what the simulator changes in the engine, and the guards that it takes out, are where they were', () => {
+  expect(() => tryPatches([...knobs, ...Object.values(guards)])).not.toThrow()
+})
 
 const simulate = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
@@ -32,6 +38,14 @@ test('what can not be used is said, with how it is used', () => {
   expect(simulate('--runs', '0')).toMatchObject({
     status: 2,
     said: expect.stringMatching(/^--runs 0 is no whole number from 1 .*Usage: /s),
+  })
+  expect(simulate('--without-guard', 'luck')).toMatchObject({
+    status: 2,
+    said: expect.stringMatching(/^--without-guard luck names none of sequence-rule, /),
+  })
+  expect(simulate('--guards', '--calm')).toMatchObject({
+    status: 2,
+    said: expect.stringMatching(/^--guards tries each guard with all faults/),
   })
   expect(simulate('--help')).toMatchObject({ status: 0, said: expect.stringMatching(/^Usage: /) })
 })

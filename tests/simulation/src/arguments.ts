@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { type FaultRates, noFaults } from './faults.ts'
+import { type GuardName, guards } from './guards.ts'
 
 export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--calm] [--without FAULTS] [--workers W]
+       npm run simulate -- --guards [--seed N] [--runs K] [--requests R] [--workers W]
 
 Runs intake, two ledgers, validation and dispatch in one process, on a log and stores in memory, in virtual time. Everything that happens in a run
-follows from its seed: calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, the stores forget
+follows from its seed: calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, fall asleep as they write, the stores forget
 or go back to an old copy. After a minute of that faults end, and everything has to be finished within three.
 
   --seed N           the first seed (default: by the time)
@@ -12,9 +14,12 @@ or go back to an old copy. After a minute of that faults end, and everything has
   --requests R       how many requests each run sends (default 10)
   --calm             without faults
   --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
+  --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
+  --guards           takes out each guard alone, and runs up to K seeds (default 300) until one shows that it is missing
   --workers W        processes that share the seeds (default: as many as there are cores)
 
-Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 100 or more and something never happened that every campaign has to try.`
+Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 100 or more and something never happened that every campaign has to try;
+with ${'`'}--guards${'`'}, where a guard was not missed.`
 
 export interface Campaign {
   readonly seed: number
@@ -24,6 +29,10 @@ export interface Campaign {
   readonly calm: boolean
   readonly without: ReadonlySet<number>
   readonly workers: number
+  /** Taken out. */
+  readonly guard: GuardName | undefined
+  /** Each guard is taken out, one after the other. */
+  readonly isOfGuards: boolean
 }
 
 /** As often as it takes for most runs to meet each, and seldom enough for them to come apart from each other. */
@@ -31,6 +40,7 @@ const stormy: FaultRates = {
   failing: 0.01,
   answerLost: 0.01,
   slow: 0.005,
+  asleep: 0.002,
   crashesPerHour: 60,
   expulsionsPerHour: 60,
   flushesPerHour: 20,
@@ -42,7 +52,17 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: text, runs: text, requests: text, without: text, workers: text, calm: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      seed: text,
+      runs: text,
+      requests: text,
+      without: text,
+      'without-guard': text,
+      workers: text,
+      guards: { type: 'boolean' },
+      calm: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help) return undefined
   const number = (name: 'seed' | 'runs' | 'requests' | 'workers', otherwise: number, least: number, most: number): number => {
@@ -54,13 +74,22 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   const without = (values.without ?? '').split(',').filter(Boolean).map(Number)
   if (without.some(fault => !Number.isInteger(fault) || fault < 0)) throw new Error(`--without ${values.without} names no faults`)
   const calm = values.calm === true
+  const guard = values['without-guard']
+  if (guard !== undefined && !isGuard(guard)) throw new Error(`--without-guard ${guard} names none of ${Object.keys(guards).join(', ')}`)
+  const isOfGuards = values.guards === true
+  if (isOfGuards && (calm || guard || without.length > 0))
+    throw new Error('--guards tries each guard with all faults, and takes none of --calm, --without, --without-guard')
   return {
     seed: number('seed', Math.floor(nowMs / 1000), 0, 2 ** 32 - 1),
-    runs: number('runs', 100, 1, 1_000_000),
+    runs: number('runs', isOfGuards ? 300 : 100, 1, 1_000_000),
     requests: number('requests', 10, 1, 200),
     workers: number('workers', workers, 1, 64),
     rates: calm ? noFaults : stormy,
     calm,
     without: new Set(without),
+    guard,
+    isOfGuards,
   }
 }
+
+const isGuard = (name: string): name is GuardName => Object.hasOwn(guards, name)

@@ -8,6 +8,8 @@ export interface FaultRates {
   readonly answerLost: number
   /** A call takes as long as a slow disk or a broker that elects. */
   readonly slow: number
+  /** Whoever calls falls asleep as it writes, and is taken for dead: what it has begun arrives when it wakes up. */
+  readonly asleep: number
   readonly crashesPerHour: number
   readonly expulsionsPerHour: number
   readonly flushesPerHour: number
@@ -18,10 +20,27 @@ export const noFaults: FaultRates = {
   failing: 0,
   answerLost: 0,
   slow: 0,
+  asleep: 0,
   crashesPerHour: 0,
   expulsionsPerHour: 0,
   flushesPerHour: 0,
   rewindsPerHour: 0,
+}
+
+/**
+ * What one day has of all that may go wrong: a part of it, drawn. Of days that have everything, no two differ, and what needs quiet in one place is never met. On some days only the stores fail.
+ */
+export function ofOneDay(all: FaultRates, chance: Chance): { readonly rates: FaultRates; readonly areStoresAlone: boolean } {
+  const areStoresAlone = chance.happens(0.15)
+  const isOfStores = (kind: string): boolean => kind === 'flushesPerHour' || kind === 'rewindsPerHour'
+  const rates = Object.fromEntries(
+    Object.entries(all).map(([kind, rate]) => {
+      const isOn = chance.happens(0.75)
+      if (areStoresAlone) return [kind, isOfStores(kind) ? rate * 3 : 0]
+      return [kind, isOn ? rate : 0]
+    }),
+  ) as unknown as FaultRates
+  return { rates, areStoresAlone }
 }
 
 /** What becomes of one call. */
@@ -29,6 +48,8 @@ export interface Fate {
   readonly thereMs: number
   readonly backMs: number
   readonly fault: 'none' | 'failing' | 'answerLost'
+  /** It is taken for dead now, and learns that after so long. */
+  readonly learnsMs?: number
 }
 
 /** Draws the fate of each call. Faults end when the run says so, and have numbers, so that a run can be repeated without some of them. */
@@ -44,7 +65,10 @@ export function createFates(chance: Chance, rates: FaultRates, isLeftOut: (fault
       const slow = occurs(rates.slow) ? chance.between(50, 4_000) : 0
       const thereMs = chance.between(0, 3) + slow
       const fault = occurs(rates.failing) ? 'failing' : writes && occurs(rates.answerLost) ? 'answerLost' : 'none'
-      return { thereMs, backMs: chance.between(0, 3), fault }
+      const sleepMs = writes && occurs(rates.asleep) ? chance.between(200, 6_000) : 0
+      const backMs = chance.between(0, 3)
+      if (sleepMs === 0) return { thereMs, backMs, fault }
+      return { thereMs: thereMs + sleepMs, backMs, fault, learnsMs: chance.between(0, 2 * sleepMs) }
     },
     occurs,
     calm() {

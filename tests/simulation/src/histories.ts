@@ -1,4 +1,4 @@
-import type { Fact, Phase } from '@holdfast/schemas'
+import { type Fact, factType, type Phase } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 interface History {
@@ -14,16 +14,20 @@ export function createHistories() {
   const histories = new Map<string, History>()
   const read: number[] = []
   let facts = 0
+  let duplicates = 0
 
   function takeFact(fact: Fact): void {
     const { sequence, hash } = histories.get(fact.subject) ?? { sequence: 0, hash: chainStart }
     if (fact.sequence !== sequence + 1 || fact.prevhash !== hash) return
     histories.set(fact.subject, { sequence: fact.sequence, hash: fact.hash, phase: fact.phase })
     facts++
+    if (fact.type === factType('DuplicateDetected')) duplicates++
   }
 
   return {
     facts: () => facts,
+    /** Requests that were found to be for a payment that another one stands for. */
+    duplicates: () => duplicates,
     of: (requestId: string): History | undefined => histories.get(requestId),
     take(partitions: readonly (readonly StreamRecord[])[]): void {
       for (const [partition, records] of partitions.entries()) {
@@ -36,3 +40,4 @@ export function createHistories() {
     },
   }
 }
+export type Histories = ReturnType<typeof createHistories>

@@ -1,4 +1,4 @@
-import type { Receipt } from '@holdfast/schemas'
+import type { FreezeRequest, Receipt } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from './chance.ts'
@@ -15,23 +15,54 @@ export interface Sending {
 }
 export interface SentRequest {
   readonly key: string
-  readonly document: unknown
+  readonly document: FreezeRequest
   readonly sendings: Sending[]
   /** Of the receipt, once there was one. */
   requestId?: string
+  /** Its key is known for other words. */
+  isRefused?: true
+  /** When it is first sent, in milliseconds from when its sender begins. */
+  readonly fromMs: number
+  /** It is for a payment that another one is for. */
+  readonly isTwin?: true
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 /** A caller gives up waiting, and does not know. */
 const patienceMs = 10_000
+/** Requests begin within so long. */
+const spreadMs = 30_000
+
+/** What is sent: mostly a request of its own; now and then one for a payment that another one is for, some right behind it, or other words under a key that was used. */
+function planned(chance: Chance, earlier: readonly SentRequest[]): SentRequest {
+  const number = earlier.length + 1
+  const document = buildRequestNumber(number)
+  const request = { key: `key-${number}`, document, sendings: [], fromMs: chance.between(0, spreadMs) }
+  const other = earlier.length > 0 ? chance.pick(earlier) : undefined
+  if (other && chance.happens(0.2)) {
+    const fromMs = chance.happens(0.5) ? other.fromMs + chance.between(0, 500) : request.fromMs
+    return { ...request, document: { ...document, payment: other.document.payment }, fromMs, isTwin: true }
+  }
+  return other && chance.happens(0.1) ? { ...request, key: other.key } : request
+}
+
+export interface MemberOptions {
+  readonly chance: Chance
+  readonly count: number
+  readonly door: () => Door | undefined
+  /** What it has sent is put here. */
+  readonly sent: SentRequest[]
+  /** Told of each request as it is first sent. */
+  onFirst(request: SentRequest): void
+}
 
 /** A member's system: it sends each request until it is taken, now and then once more, always the same under the same key. */
-export async function sendRequests(chance: Chance, count: number, door: () => Door | undefined, sent: SentRequest[]): Promise<void> {
-  const send = async (number: number): Promise<void> => {
-    const request: SentRequest = { key: `key-${number}`, document: buildRequestNumber(number), sendings: [] }
-    sent.push(request)
-    await pause(chance.between(0, 2_000))
-    let more = chance.happens(0.2) ? 2 : 1
+export async function sendRequests({ chance, count, door, sent, onFirst }: MemberOptions): Promise<void> {
+  for (let number = 0; number < count; number++) sent.push(planned(chance, sent))
+  const send = async (request: SentRequest): Promise<void> => {
+    await pause(request.fromMs)
+    onFirst(request)
+    let more = chance.happens(0.3) ? chance.between(2, 4) : 1
     while (more > 0) {
       const sending = await sendOnce(request, door())
       request.sendings.push(sending)
@@ -39,10 +70,14 @@ export async function sendRequests(chance: Chance, count: number, door: () => Do
         more--
         request.requestId ??= (JSON.parse(sending.body ?? '{}') as Receipt).requestId
       }
-      if (more > 0) await pause(chance.between(50, 1_500))
+      if (sending.status === 422) {
+        request.isRefused = true
+        return
+      }
+      if (more > 0) await pause(chance.between(50, chance.happens(0.5) ? 1_500 : 12_000))
     }
   }
-  await Promise.all(Array.from({ length: count }, (_, n) => send(n + 1)))
+  await Promise.all(sent.map(send))
 }
 
 async function sendOnce({ key, document }: SentRequest, http: Door | undefined): Promise<Sending> {

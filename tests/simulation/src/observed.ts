@@ -9,6 +9,8 @@ export interface Seen {
   readonly partitions: number
   /** Every request has come to its end. */
   readonly isFinished: boolean
+  /** How often an owner that had lost its partition sent orders. */
+  readonly lateOrders: number
 }
 
 const countries = ['SG', 'TL'] as const

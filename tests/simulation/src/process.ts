@@ -1,4 +1,4 @@
-import { loadProfiles, type Profiles } from '@holdfast/profiles'
+import type { Profiles } from '@holdfast/profiles'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
@@ -55,7 +55,6 @@ export interface SimulatedProcess {
 }
 
 const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
-let profiles: Profiles | undefined
 
 /** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
 const verify: ServiceContext['verify'] = async authorization => {
@@ -67,12 +66,18 @@ const verify: ServiceContext['verify'] = async authorization => {
 
 const never = new Promise<never>(() => undefined)
 
-export function createProcess(definition: ServiceDefinition, backends: Backends, log: Logger = silentLogger): SimulatedProcess {
+export function createProcess(
+  definition: ServiceDefinition,
+  backends: Backends,
+  profiles: Profiles,
+  log: Logger = silentLogger,
+): SimulatedProcess {
   const { name } = definition
   let incarnation = 0
   let aheadMs = 0
   let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running } | undefined
   let isExpelled = false
+  let expulsions = 0
 
   /** How the calls of one life are made; those of a life that is over are never answered, and what had not arrived by then may arrive or not. */
   function performOf(life: number) {
@@ -88,7 +93,12 @@ export function createProcess(definition: ServiceDefinition, backends: Backends,
       work: () => T,
     ): Promise<T> => {
       if (!isAlive()) return never
-      const { thereMs, backMs, fault } = backends.fates.of(call.writes)
+      const expelledBefore = expulsions
+      const { thereMs, backMs, fault, learnsMs } = backends.fates.of(call.writes)
+      if (learnsMs !== undefined) {
+        expel()
+        setTimeout(() => isAlive() && learn(), learnsMs)
+      }
       const unavailable = () =>
         call.port === 'streams'
           ? new StreamUnavailableError(`${call.operation} was lost`)
@@ -111,7 +121,7 @@ export function createProcess(definition: ServiceDefinition, backends: Backends,
               operation: `${call.port}.${operation}`,
               ...(topic === undefined ? {} : { topic }),
               ...(partition === undefined ? {} : { partition }),
-              isStale: isExpelled || !isAlive(),
+              isStale: isExpelled || expulsions > expelledBefore || !isAlive(),
               answerLost: fault === 'answerLost',
             })
           }
@@ -119,6 +129,19 @@ export function createProcess(definition: ServiceDefinition, backends: Backends,
         }, thereMs)
       })
     }
+  }
+
+  function expel(): void {
+    if (!up) return
+    isExpelled = true
+    expulsions++
+    backends.log.expel(up.streams)
+  }
+
+  function learn(): void {
+    if (!up || !isExpelled) return
+    isExpelled = false
+    backends.log.tellExpelled(up.streams)
   }
 
   return {
@@ -136,7 +159,6 @@ export function createProcess(definition: ServiceDefinition, backends: Backends,
       up = { streams, http }
       isExpelled = false
       const snapshots = (namespace: string) => backends.stores.snapshots(namespace, perform)
-      profiles ??= loadProfiles()
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
@@ -166,16 +188,8 @@ export function createProcess(definition: ServiceDefinition, backends: Backends,
       up = undefined
       incarnation++
     },
-    expel() {
-      if (!up) return
-      isExpelled = true
-      backends.log.expel(up.streams)
-    },
-    learn() {
-      if (!up || !isExpelled) return
-      isExpelled = false
-      backends.log.tellExpelled(up.streams)
-    },
+    expel,
+    learn,
     setClock(ahead) {
       aheadMs = ahead
     },

@@ -1,16 +1,17 @@
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
+import { loadProfiles, minutes } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
 import { createMemoryStores } from '@holdfast/stores/memory'
-import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
-import { startInstitution } from '@holdfast/test-kit/institution'
+import { createMemoryLog } from '@holdfast/streams/memory'
 import { validation } from '@holdfast/validation'
 import type { Violation } from '../../checker/observations.ts'
+import { startBank } from './bank.ts'
 import { createChance } from './chance.ts'
-import { createFates, type FaultRates } from './faults.ts'
+import { createFates, type FaultRates, ofOneDay } from './faults.ts'
 import { createHistories } from './histories.ts'
-import { judge } from './judge.ts'
+import { hasEnded, judge } from './judge.ts'
 import { type SentRequest, sendRequests } from './member.ts'
 import { createProcess, type SimulatedProcess } from './process.ts'
 import { createSometimes, type Moment } from './sometimes.ts'
@@ -42,39 +43,53 @@ const stormMs = 60 * second
 const calmMs = 180 * second
 const turnMs = 500
 const outMs = 15 * second
+const flushBeforeTwin = 0.1
+
+const profiles = loadProfiles()
+/** What an operator is changing: for a while one ledger goes by the old file and one by the new, and of one command they make two facts. */
+const changedProfiles = loadProfiles({ countries: { TL: { timers: { acknowledge: { after: minutes(20), source: 'a new agreement' } } } } })
 
 /** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
-export async function run({ seed, requests, rates, leftOut = new Set() }: RunOptions): Promise<RunResult> {
+export async function run({ seed, requests, rates: all, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
+  const { rates, areStoresAlone } = ofOneDay(all, chance.branch('day'))
   const time = await beginTime(startMs, chance.branch('code').next)
   const fates = createFates(chance.branch('calls'), rates, fault => leftOut.has(fault))
   const sometimes = createSometimes()
   const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
   const stores = createMemoryStores({ nowMs: () => Date.now() })
   const backends = { log, stores, fates, onCall: sometimes.see }
+  const isChanging = chance.branch('profiles').happens(0.5)
   const processes = [
-    createProcess(intake, backends),
-    createProcess(createLedger(), backends),
-    createProcess(createLedger(), backends),
-    createProcess(validation, backends),
-    createProcess(dispatch, backends),
+    createProcess(intake, backends, profiles),
+    createProcess(createLedger(), backends, profiles),
+    createProcess(createLedger(), backends, isChanging ? changedProfiles : profiles),
+    createProcess(validation, backends, profiles),
+    createProcess(dispatch, backends, profiles),
   ]
   const [door] = processes as [SimulatedProcess]
   const supervisor = createSupervisor()
   for (const process of processes) supervisor.restart(process, 0)
 
-  const bank = createMemoryStreams({ log, description: 'a bank' })
-  void startInstitution({
-    streams: bank,
-    country: 'TL',
-    token: async person => `TL/institution/${person}`,
-    now: () => new Date(),
-  })
+  const bank = startBank(log, 'TL', chance.branch('bank'))
   const sent: SentRequest[] = []
   let isSent = false
-  void sendRequests(chance.branch('members'), requests, door.http, sent).then(() => (isSent = true))
-
   const stormy = chance.branch('storm')
+  function flush(): void {
+    if (!fates.occurs(1)) return
+    sometimes.reached('flush')
+    stores.flush()
+  }
+  const members = {
+    chance: chance.branch('members'),
+    count: requests,
+    door: door.http,
+    sent,
+    // Who forgets right before a second request comes for a payment is tempted most to take it for the first.
+    onFirst: ({ isTwin }: SentRequest) => void (isTwin && rates.flushesPerHour > 0 && stormy.happens(flushBeforeTwin) && flush()),
+  }
+  void sendRequests(members).then(() => (isSent = true))
+
   const perTurn = (perHour: number): number => (perHour * turnMs) / 3_600_000
   let copy: ReturnType<typeof stores.copy> | undefined
   function blow(): void {
@@ -89,10 +104,7 @@ export async function run({ seed, requests, rates, leftOut = new Set() }: RunOpt
       }
     }
     if (stormy.happens(0.05)) copy = stores.copy()
-    if (stormy.happens(perTurn(rates.flushesPerHour)) && fates.occurs(1)) {
-      sometimes.reached('flush')
-      stores.flush()
-    }
+    if (stormy.happens(perTurn(rates.flushesPerHour))) flush()
     if (copy && stormy.happens(perTurn(rates.rewindsPerHour)) && fates.occurs(1)) {
       sometimes.reached('rewind')
       stores.restore(copy)
@@ -107,7 +119,8 @@ export async function run({ seed, requests, rates, leftOut = new Set() }: RunOpt
   }
   fates.calm()
   for (const process of processes) process.learn()
-  const isDone = () => isSent && sent.every(({ requestId }) => requestId !== undefined && histories.of(requestId)?.phase === 'recovered')
+  const isDone = () =>
+    isSent && sent.every(({ requestId, isRefused }) => isRefused || (requestId !== undefined && hasEnded(histories, requestId)))
   let atMs = stormMs
   for (; atMs < stormMs + calmMs && !isDone(); atMs += turnMs) {
     await time.runUntil(startMs + atMs)
@@ -116,9 +129,16 @@ export async function run({ seed, requests, rates, leftOut = new Set() }: RunOpt
   // What follows from the last facts goes out.
   await time.runUntil(startMs + atMs + outMs)
   look()
-  const isForgotten = sometimes.counts.has('flush') || sometimes.counts.has('rewind')
-  const violations = judge({ sent, log, partitions, isFinished: isDone() }, histories, isForgotten)
-  for (const { sendings } of sent) if (sendings.filter(({ status }) => status === 202).length > 1) sometimes.reached('repeat')
+  const [isFlushed, isRewound] = [sometimes.counts.has('flush'), sometimes.counts.has('rewind')]
+  const violations = judge({ sent, log, partitions, isFinished: isDone(), lateOrders: sometimes.counts.get('lateOrder') ?? 0 }, histories, {
+    isForgotten: isFlushed || isRewound,
+    areReceiptsKept: areStoresAlone && !isRewound,
+  })
+  for (const { sendings, isRefused } of sent) {
+    if (sendings.filter(({ status }) => status === 202).length > 1) sometimes.reached('repeat')
+    if (isRefused) sometimes.reached('otherWords')
+  }
+  if (histories.duplicates() > 0) sometimes.reached('twin')
   for (const process of processes) process.crash()
   log.forget(bank)
   return {

@@ -8,7 +8,10 @@ export const moments = {
   crash: 'a process was killed',
   flush: 'the stores forgot everything',
   rewind: 'the stores went back to what they had been before',
+  lateOrder: 'an owner that had lost its partition sent an order',
   repeat: 'a request was sent again whose first sending had been taken',
+  otherWords: 'a key was used again for other words, and refused',
+  twin: 'a request was found to be for a payment that another one stands for',
 } as const
 export type Moment = keyof typeof moments
 
@@ -26,6 +29,7 @@ export function createSometimes(): Sometimes {
     reached,
     see({ operation, topic, isStale, answerLost }) {
       const isAppend = operation === 'streams.append' && topic === 'freeze.ledger'
+      if (operation === 'streams.publish' && isStale && topic?.startsWith('freeze.orders.')) reached('lateOrder')
       if (isAppend && isStale) reached('staleAppend')
       if (isAppend && answerLost) reached('lostAppend')
       if (operation === 'snapshots.save' && answerLost) reached('lostSave')

@@ -1,0 +1,96 @@
+import type { Patch } from './patches.ts'
+
+/** Something in the engine that keeps a promise, and how it is taken out: one place in one source that says something else. */
+export interface Guard extends Patch {
+  /** What it does, as the end of the sentence `without what …`. */
+  readonly what: string
+}
+
+/** Each is taken out alone, and only in the simulator; docs/guarantees.md says what it keeps. */
+export const guards = {
+  'sequence-rule': {
+    what: 'drops a fact that is not the next one of its history',
+    file: 'packages/lifecycle/src/snapshot.ts',
+    find: '    : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
+    put: '    : true',
+  },
+  'expected-offset': {
+    what: 'makes an owner open its partition again when its append lands where it did not expect it',
+    file: 'services/ledger/src/own-partition.ts',
+    find: 'if (base !== expected)',
+    put: 'if (base < 0)',
+  },
+  'known-command': {
+    what: 'finds a command in the history that it was applied to',
+    file: 'packages/lifecycle/src/decide.ts',
+    find: 'if (snapshot && (isCause(snapshot.causes, command.id) || snapshot.refusals.commands.includes(command.id)))',
+    put: 'if (snapshot && command.id === "")',
+  },
+  'deterministic-ids': {
+    what: 'names what follows from a cause by that cause',
+    file: 'schemas/src/ids.ts',
+    find: '): string => deterministicId(kind, requestId, cause, index)',
+    put: '): string => deterministicId(kind, requestId, cause, index, Math.random())',
+  },
+  'key-and-words': {
+    what: 'names a request by its words beside its key',
+    file: 'services/intake/src/post-requests.ts',
+    find: 'requestIdFor(secret, sender.country, key.value, fingerprint)',
+    put: "requestIdFor(secret, sender.country, key.value, fingerprint && '')",
+  },
+  'first-receipt': {
+    what: 'looks in the ledger for when a request came first',
+    file: 'services/intake/src/post-requests.ts',
+    find: '(await receivedBefore([requestId])).get(requestId) ?? clock.now().toISOString()',
+    put: 'clock.now().toISOString()',
+  },
+  'claimed-key': {
+    what: 'gives the first answer to who sends the same again',
+    file: 'packages/service-kit/src/http/answer-once.ts',
+    find: "if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)",
+    put: '',
+  },
+  'checkpoint-seen': {
+    what: 'sees that the store is not where an owner left it',
+    file: 'packages/folds/src/partition-fold.ts',
+    find: 'if (loaded.checkpoint !== checkpoint) fail(',
+    put: 'if (loaded.checkpoint === -1) fail(',
+  },
+  'checkpoint-saved': {
+    what: 'refuses the save of an owner that did not see the last one',
+    file: 'packages/stores/src/memory/snapshots.ts',
+    find: 'if (found?.checkpoint !== expected)',
+    put: 'if (found === null)',
+  },
+  'effects-before-save': {
+    what: 'saves how far it has come only once what follows from it has gone out',
+    file: 'services/dispatch/src/on-fact.ts',
+    find: '    await publishByTopic(streams, deps.countryTopics, fresh)\n    await batch.save()',
+    put: '    await batch.save()\n    await publishByTopic(streams, deps.countryTopics, fresh)',
+  },
+  'read-back': {
+    what: 'reads back what an owner before may have sent',
+    file: 'services/dispatch/src/on-fact.ts',
+    find: 'isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew',
+    put: 'anew',
+  },
+  'claimed-payment': {
+    what: 'lets one request of a country stand for a payment',
+    file: 'services/validation/src/on-fact.ts',
+    find: 'const holder = standing?.standing ?? fact.subject',
+    put: 'const holder = standing && fact.subject',
+  },
+  'complete-index': {
+    what: 'claims no payment while one may be missing from the index',
+    file: 'packages/stores/src/memory/open-payments.ts',
+    find: 'needsAll && other < partitions',
+    put: 'needsAll && other < 0',
+  },
+  'index-beside-fold': {
+    what: 'restores the index where the fold is ahead of it',
+    file: 'services/validation/src/open-partition.ts',
+    find: 'if (checkpoint <= found.position) return found.position',
+    put: 'if (checkpoint >= 0) return found.position',
+  },
+} as const satisfies Record<string, Guard>
+export type GuardName = keyof typeof guards

@@ -1,0 +1,89 @@
+import type { Campaign } from './arguments.ts'
+import { type GuardName, guards } from './guards.ts'
+import { type Moment, moments } from './sometimes.ts'
+import { optionsOf, type Told } from './worker.ts'
+import { shareOut } from './workers.ts'
+
+/** Taken before time is virtual. */
+const nowMs = performance.now.bind(performance)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+/** So few say nothing of what never happened. */
+const campaignMin = 100
+
+/** Runs all seeds of a campaign, and says what came of it. Gives back whether all is well. */
+export async function leadCampaign(campaign: Campaign, args: readonly string[]): Promise<boolean> {
+  const { seed, runs, calm, guard } = campaign
+  const began = nowMs()
+  const failing: Told[] = []
+  const reached = new Map<Moment, number>()
+  const sums = { runs: 0, facts: 0, faults: 0, steps: 0 }
+  const take = (told: Told): boolean => {
+    sums.runs++
+    sums.facts += told.facts
+    sums.faults += told.faults
+    sums.steps += told.steps
+    for (const [moment, times] of told.moments) reached.set(moment, (reached.get(moment) ?? 0) + times)
+    if (told.violations.length > 0) failing.push(told)
+    if (sums.runs % 100 === 0)
+      say(`${sums.runs} of ${runs} runs, ${failing.length} of them wrong, ${Math.round((nowMs() - began) / 1000)} s`)
+    return false
+  }
+  const haveEnded = await shareOut({ workers: Math.min(campaign.workers, runs), args: [...args, '--seed', String(seed)], take })
+  const seconds = (nowMs() - began) / 1000
+  say(
+    `${sums.runs} runs from seed ${seed} in ${seconds.toFixed(1)} s, ${Math.round((sums.runs / seconds) * 60)} a minute: ${sums.facts} facts, ${sums.faults} faults, ${sums.steps} steps`,
+  )
+  for (const [moment, what] of Object.entries(moments) as [Moment, string][]) say(`  ${reached.get(moment) ?? 0} × ${what}`)
+  const missing = calm || guard || runs < campaignMin ? [] : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
+  for (const moment of missing) say(`✗ never in ${runs} runs: ${moments[moment]}`)
+  for (const told of failing.sort((a, b) => a.seed - b.seed).slice(0, 5)) await explain(campaign, told)
+  if (failing.length > 5) say(`… and ${failing.length - 5} more: ${failing.slice(5).map(told => told.seed)}`)
+  const isWhole = sums.runs === runs && haveEnded
+  if (!isWhole) say(`✗ ${runs - sums.runs} runs did not end`)
+  return failing.length === 0 && missing.length === 0 && isWhole
+}
+
+/** A line that repeats it, with as little as is needed. */
+async function explain(campaign: Campaign, { seed }: Told): Promise<void> {
+  const { shrink } = await import('./shrink.ts')
+  const { options, result } = await shrink(optionsOf(campaign, seed))
+  say(`✗ seed ${seed}, ${result.faults - (options.leftOut?.size ?? 0)} faults, ${options.requests} requests:`)
+  for (const { invariant, message, requestId } of result.violations.slice(0, 5)) say(`    ${invariant}: ${requestId ?? ''} ${message}`)
+  const left = [...(options.leftOut ?? [])].join(',')
+  const also = [
+    ...(campaign.calm ? ['--calm'] : []),
+    ...(campaign.guard ? ['--without-guard', campaign.guard] : []),
+    ...(left ? ['--without', left] : []),
+  ]
+  say(`  again: ${['npm run simulate --', '--seed', seed, '--runs 1', '--requests', options.requests, ...also].join(' ')}`)
+}
+
+/** Takes out each guard alone, until a seed shows that it is missing. Gives back whether each was missed. */
+export async function tryGuards({ seed, runs, requests, workers }: Campaign): Promise<boolean> {
+  const unseen: GuardName[] = []
+  for (const name of Object.keys(guards) as GuardName[]) {
+    let tried = 0
+    let first: Told | undefined
+    const args = ['--seed', seed, '--runs', runs, '--requests', requests, '--without-guard', name].map(String)
+    const haveEnded = await shareOut({
+      workers: Math.min(workers, runs),
+      args,
+      take(told) {
+        tried++
+        if (told.violations.length > 0) first = told
+        return first !== undefined
+      },
+    })
+    if (first)
+      say(
+        `✓ ${name}: seed ${first.seed}, after ${tried} runs: ${[...new Set(first.violations.map(({ invariant }) => invariant))].join(', ')}`,
+      )
+    else {
+      unseen.push(name)
+      const ended = haveEnded ? '' : ', and not all of them ended'
+      say(`✗ ${name}: nothing was wrong in ${tried} runs without what ${guards[name].what}${ended}`)
+    }
+  }
+  say(`${Object.keys(guards).length - unseen.length} of ${Object.keys(guards).length} guards are missed when they are taken out`)
+  return unseen.length === 0
+}

@@ -1,0 +1,23 @@
+import type { Campaign } from './arguments.ts'
+import type { RunOptions, RunResult } from './run.ts'
+import type { Moment } from './sometimes.ts'
+
+/** What a worker tells of one run. */
+export interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'steps'> {
+  readonly seed: number
+  readonly moments: readonly (readonly [Moment, number])[]
+}
+
+export const optionsOf = ({ requests, rates, without }: Campaign, seed: number): RunOptions => ({ seed, requests, rates, leftOut: without })
+
+/** Runs every n-th seed of a campaign, from the n-th on, and tells of each. */
+export async function work(campaign: Campaign, first: number, every: number): Promise<void> {
+  const { run } = await import('./run.ts')
+  for (let n = first; n < campaign.runs && process.connected; n += every) {
+    const seed = campaign.seed + n
+    const { violations, faults, facts, steps, moments } = await run(optionsOf(campaign, seed))
+    const told: Told = { seed, violations, faults, facts, steps, moments: [...moments] }
+    process.send?.(told)
+  }
+  if (process.connected) process.disconnect()
+}

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Told } from './worker.ts'
+
+export interface Share {
+  readonly workers: number
+  /** Of the command line, and such as make it one campaign. */
+  readonly args: readonly string[]
+  /** Told of each run; true ends all of them. */
+  readonly take: (told: Told) => boolean
+}
+
+/** Which of how many a process is, where it is a worker. */
+export const shareName = 'HOLDFAST_SIMULATION_SHARE'
+
+/** Shares a campaign among processes. Gives back whether all of them ended by themselves, and well. */
+export async function shareOut({ workers, args, take }: Share): Promise<boolean> {
+  let isEnough = false
+  const children = Array.from({ length: workers }, (_, n) => {
+    const child = fork(fileURLToPath(new URL('../main.ts', import.meta.url)), args, {
+      env: { ...process.env, [shareName]: `${n}/${workers}` },
+    })
+    child.on('message', message => {
+      if (isEnough || !take(message as Told)) return
+      isEnough = true
+      for (const each of children) each.kill()
+    })
+    return child
+  })
+  const codes = await Promise.all(children.map(async child => (await once(child, 'exit'))[0] as number | null))
+  return codes.every(code => code === 0)
+}
