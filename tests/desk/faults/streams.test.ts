@@ -82,7 +82,7 @@ describe.skipIf(missingBrowser())('with a thousand streams', () => {
     const idle = await idleTokens(500)
     const ratios: number[] = []
     await cpuPerRequest(requestsEach)
-    for (let turn = 0; turn < 5; turn++) {
+    for (let turn = 0; turn < 9; turn++) {
       // Each pair is of the same minute, and begins with the other one in turn: what else this machine does concerns both.
       const withStreams = async () => {
         await readers.open(idle)

@@ -123,7 +123,7 @@ const attacks: Record<string, () => Promise<void>> = {
   async 'illegal commands'() {
     const token = await tokenOf('TL', 'officer')
     const body = JSON.stringify({ command: 'Reject', data: { code: 'NARR', text: 'no' } })
-    await loop(8, 1_000, n => ask(deskUrl, `/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
+    await loop(8, 3_000, n => ask(deskUrl, `/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
   },
   async 'requests of one member'() {
     const token = await tokenOf('KE', 'system')
