@@ -5,7 +5,7 @@ import { noticesTopic, ordersTopic } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { createEmbeddedStreams, type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { afterAll, expect, test } from 'vitest'
-import { createCountryTopics } from './country-topics.ts'
+import { createCountryTopics, publishByTopic } from './country-topics.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-topics-'))
 const file = openSqlite(join(folder, 'streams.sqlite'), { durable: false })
@@ -45,4 +45,19 @@ test('one that could not be made is tried again at the next record', async () =>
   isAway = false
   await countryTopics.ensure(ordersTopic('MY'))
   expect(await streams.partitionCount('freeze.orders.my')).toBe(1)
+})
+
+test('a publish that fails is told of once the others have ended: what is tried again must not go out beside them', async () => {
+  const ended: string[] = []
+  const streams = {
+    ensureTopics: async () => undefined,
+    async publish(topic: string) {
+      if (topic === noticesTopic('SG').name) throw new Error('the broker is away')
+      await new Promise(resolve => setTimeout(resolve, 20))
+      ended.push(topic)
+    },
+  } as unknown as Streams
+  const records = [noticesTopic('SG'), ordersTopic('TL')].map(topic => ({ topic, key: 'a', value: '1' }))
+  await expect(publishByTopic(streams, createCountryTopics(streams), records)).rejects.toThrow('the broker is away')
+  expect(ended).toEqual([ordersTopic('TL').name])
 })

@@ -27,10 +27,13 @@ export interface AddressedRecord extends Pick<OutgoingRecord, 'key' | 'value'> {
   readonly topic: TopicSpec
 }
 
-/** One publish for each topic, in the order given, however many records it gets; topics that are not there yet are made. */
+/**
+ * One publish for each topic, in the order given, however many records it gets; topics that are not there yet are made. Where one fails, it throws that once all have ended: who tries again
+ * reads back what went out, and what is still under way would come a second time.
+ */
 export async function publishByTopic(streams: Streams, countryTopics: CountryTopics, records: readonly AddressedRecord[]): Promise<void> {
   const byTopic = Map.groupBy(records, ({ topic }) => topic.name)
-  await Promise.all(
+  const published = await Promise.allSettled(
     [...byTopic].map(async ([name, addressed]) => {
       const [{ topic }] = addressed as [AddressedRecord, ...AddressedRecord[]]
       await countryTopics.ensure(topic)
@@ -40,4 +43,5 @@ export async function publishByTopic(streams: Streams, countryTopics: CountryTop
       )
     }),
   )
+  for (const outcome of published) if (outcome.status === 'rejected') throw outcome.reason
 }
