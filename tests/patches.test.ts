@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { guards } from './simulation/src/guards.ts'
+import { knobs } from './simulation/src/patches.ts'
 import { makeNextVersion } from './src/next-version.ts'
+import { patched, sourceOf } from './src/patched-tree.ts'
 import { makePlantedTree } from './src/planted-faults.ts'
 
 // What is patched in a copy moves now and then; the suites that run the copy come last.
@@ -8,4 +12,9 @@ test.each([
   ['planted faults', makePlantedTree],
 ])('the patches of %s fit the sources of today', (_what, make) => {
   expect(() => make().remove()).not.toThrow()
+})
+
+test('so do what the simulator changes in the engine, and the guards that it takes out', () => {
+  for (const patch of [...knobs, ...Object.values(guards)])
+    expect(() => patched(patch, readFileSync(sourceOf(patch), 'utf8'))).not.toThrow()
 })

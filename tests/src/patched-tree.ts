@@ -30,12 +30,20 @@ export function makePatchedTree(patches: readonly Patch[]): Tree {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-function apply(path: string, { file, find, put }: Patch): void {
-  const before = readFileSync(join(path, file), 'utf8')
+function apply(path: string, patch: Patch): void {
+  const file = join(path, patch.file)
+  writeFileSync(file, patched(patch, readFileSync(file, 'utf8')))
+}
+
+/** The source of a file with the patch in it. Throws where it no longer fits. */
+export function patched({ file, find, put }: Patch, before: string): string {
   const places = typeof find === 'string' ? before.split(find).length - 1 : [...before.matchAll(new RegExp(find, 'g'))].length
   if (places !== 1) throw new Error(`${file} has ${places} places for a patch, not one: ${find}`)
-  writeFileSync(join(path, file), before.replace(find, put))
+  return before.replace(find, put)
 }
+
+/** Where a patched file lies in this tree. */
+export const sourceOf = ({ file }: Patch): string => join(today, file)
 
 /** Third-party packages are those of this tree; the workspace's own are those of the copy. */
 function linkModules(path: string): void {

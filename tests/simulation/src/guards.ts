@@ -1,4 +1,4 @@
-import type { Patch } from './patches.ts'
+import type { Patch } from '../../src/patched-tree.ts'
 
 /** Something in the engine that keeps a promise, and how it is taken out: one place in one source that says something else. */
 export interface Guard extends Patch {

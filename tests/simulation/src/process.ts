@@ -50,8 +50,6 @@ export interface SimulatedProcess {
   /** The coordinator takes it for dead; it learns that later. */
   expel(): void
   learn(): void
-  /** Its own clock is off by so much. */
-  setClock(aheadMs: number): void
 }
 
 const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
@@ -74,7 +72,6 @@ export function createProcess(
 ): SimulatedProcess {
   const { name } = definition
   let incarnation = 0
-  let aheadMs = 0
   let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running } | undefined
   let isExpelled = false
   let expulsions = 0
@@ -154,7 +151,7 @@ export function createProcess(
       const perform = performOf(life)
       const streams = createMemoryStreams({ log: backends.log, perform, description: 'a simulation' })
       const readiness = createReadiness()
-      const clock = { now: () => new Date(Date.now() + aheadMs), steadyMs: () => performance.now() }
+      const clock = { now: () => new Date(), steadyMs: () => performance.now() }
       const http = createHttp({ log, whyNotReady: readiness.reasons, verify })
       up = { streams, http }
       isExpelled = false
@@ -190,8 +187,5 @@ export function createProcess(
     },
     expel,
     learn,
-    setClock(ahead) {
-      aheadMs = ahead
-    },
   }
 }
