@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mavenJars, mustRun } from '@holdfast/test-kit/maven-jars'
+import { readTrace, type Trace } from './trace.ts'
+
+/** One question to Alloy: whether there is a run that is as the formula says. */
+export interface Question {
+  readonly name: string
+  readonly formula: string
+  /** How many there are of what, as Alloy writes it. */
+  readonly scope: string
+  /** From the fewest states of a run to the most. */
+  readonly states: readonly [number, number]
+}
+
+/** The shortest run that is as was asked; undefined where there is none in the scope. */
+export type Answers = ReadonlyMap<string, Trace | undefined>
+
+export interface Alloy {
+  /** Asks about one part of the model; `onAnswer` is told of each answer as it comes. Throws where not all are answered. */
+  ask(model: string, questions: readonly Question[], onAnswer: () => void): Promise<Answers>
+}
+
+const home = import.meta.dirname
+/** Longer than the largest scope takes on a machine that has other work. */
+const endsWithinMs = 3_600_000
+
+/**
+ * Fetches Alloy (21 MB) the first time. Where Java or the jar can't be had it prints one line that says so and gives undefined, or throws when HOLDFAST_REQUIRE
+ * names java.
+ */
+export async function findAlloy(env: NodeJS.ProcessEnv = process.env): Promise<Alloy | undefined> {
+  try {
+    await mustRun('java', ['-version'], 'Java 17 or later (Debian: apt-get install default-jre-headless)')
+    const libs = await mavenJars(home, 'the jar of Alloy')
+    const jar = readdirSync(libs).find(name => name.endsWith('.jar'))
+    if (!jar) throw new Error(`there is no jar in ${libs}: remove that folder`)
+    return { ask: (...args) => ask(join(libs, jar), ...args) }
+  } catch (error) {
+    const why = (error as Error).message
+    if (env.HOLDFAST_REQUIRE?.split(',').includes('java')) throw new Error(`Java is required: ${why}`, { cause: error })
+    console.log(`The model of the arbitration is not examined: ${why}`)
+    return undefined
+  }
+}
+
+const commandOf = ({ name, formula, scope, states: [fewest, most] }: Question): string =>
+  `run ${name} { ${formula} } for ${scope}, ${fewest}..${most} steps`
+
+async function ask(jar: string, model: string, questions: readonly Question[], onAnswer: () => void): Promise<Answers> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-alloy-'))
+  try {
+    cpSync(join(home, 'model'), folder, { recursive: true, filter: source => !source.endsWith('.ts') })
+    const file = join(folder, `${model}.als`)
+    writeFileSync(file, [readFileSync(file, 'utf8'), ...questions.map(commandOf), ''].join('\n'))
+    const found = join(folder, 'found')
+    await runAlloy(['-jar', jar, 'exec', '-f', '-s', 'glucose', '-t', 'json', '-o', found, '-c', '*', file], questions.length, onAnswer)
+    return new Map(
+      questions.map(({ name }) => {
+        const solution = join(found, `${name}-solution-0.json`)
+        return [name, existsSync(solution) ? readTrace(readFileSync(solution, 'utf8')) : undefined]
+      }),
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Resolves once it has answered so many questions, and ended well. What the solver says on its standard output is of no use. */
+function runAlloy(args: readonly string[], questions: number, onAnswer: () => void): Promise<void> {
+  const alloy = spawn('java', ['-Xmx2g', '-XX:+UseSerialGC', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: endsWithinMs,
+    killSignal: 'SIGKILL',
+  })
+  return new Promise((resolve, reject) => {
+    let said = ''
+    let answered = 0
+    alloy.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      const answers = said.match(/^\d+\. run .*\bSAT$|^\d+\. run .*\bUNSAT$/gm)?.length ?? 0
+      for (; answered < answers; answered++) onAnswer()
+    })
+    alloy.on('error', reject)
+    alloy.on('close', code => {
+      if (code === 0 && answered === questions) resolve()
+      else reject(new Error(`Alloy ended with ${code} after ${answered} of ${questions} answers: ${said.slice(-2000)}`))
+    })
+  })
+}

@@ -1,0 +1,61 @@
+import type { Alloy } from './alloy.ts'
+import { type Claim, claimsOf, type Size } from './claims.ts'
+import { dispatch } from './model/dispatch.ts'
+import { door } from './model/door.ts'
+import { ledger } from './model/ledger.ts'
+import { parking } from './model/parking.ts'
+import { payments } from './model/payments.ts'
+import { versions } from './model/versions.ts'
+import type { Model } from './model.ts'
+import { tell } from './tell.ts'
+
+export const models: readonly Model[] = [ledger, dispatch, payments, door, parking, versions]
+
+/** A claim, and what Alloy found. */
+export interface Examined {
+  readonly claim: Claim
+  /** Whether it is as claimed. */
+  readonly holds: boolean
+  /** Where a run was found: its steps in plain words, and what they come to. */
+  readonly told?: readonly string[]
+}
+
+export interface ExamineOptions {
+  readonly alloy: Alloy
+  readonly size: Size
+  /** How many run at a time. */
+  readonly workers: number
+  readonly isWanted: (claim: Claim) => boolean
+  onProgress(answered: number, all: number): void
+}
+
+/** Each start of Alloy costs a second or two; more questions in one than this would leave a worker with nothing to do at the end. */
+const questionsMax = 6
+
+/** Gives what was found in the order of the claims. */
+export async function examine({ alloy, size, workers, isWanted, onProgress }: ExamineOptions): Promise<Examined[]> {
+  const claims = models.flatMap(model => claimsOf(model, size)).filter(isWanted)
+  const batches = [...Map.groupBy(claims, ({ model }) => model)].flatMap(([model, ofModel]) =>
+    split(ofModel).map(batch => ({ model, batch })),
+  )
+  const examined = new Map<Claim, Examined>()
+  let answered = 0
+  async function work(): Promise<void> {
+    for (let next = batches.shift(); next; next = batches.shift()) {
+      const { model, batch } = next
+      const answers = await alloy.ask(model.name, batch, () => onProgress(++answered, claims.length))
+      for (const claim of batch) {
+        const trace = answers.get(claim.name)
+        const holds = (trace === undefined) === (claim.kind === 'proof')
+        examined.set(claim, { claim, holds, ...(trace ? { told: tell(claim, trace) } : {}) })
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, work))
+  return claims.flatMap(claim => examined.get(claim) ?? [])
+}
+
+function split(claims: readonly Claim[]): Claim[][] {
+  const count = Math.ceil(claims.length / questionsMax)
+  return Array.from({ length: count }, (_, part) => claims.filter((_claim, index) => index % count === part))
+}

@@ -1,0 +1,235 @@
+/**
+ * Owners of one partition of the ledger at dispatch, who send the orders: services/dispatch/src/on-fact.ts and effects-from.ts.
+ * Each fact makes one order necessary. An order is named by its fact: the fact stands for it.
+ */
+module dispatch
+open engine
+open util/ordering[Place] as place
+
+/** Offsets of the ledger; the last is only ever its end. */
+sig Place {}
+sig Fact { prevhash: lone Fact }
+fact { no f: Fact | f in f.^prevhash }
+
+/** `history`: the last fact that counts before a place. */
+one sig Ledger { var end: one Place, var lies: Place -> lone Fact, var history: Place -> lone Fact }
+fact { always {
+  no Ledger.history[place/first]
+  all p: Place - place/last | Ledger.history[p.place/next] = (counts[p] => Ledger.lies[p] else Ledger.history[p])
+} }
+pred counts[p: Place] { some Ledger.lies[p] and Ledger.lies[p].prevhash = Ledger.history[p] }
+
+sig Owner {
+  var position: lone Place,
+  /** uncertainBefore: what lies before may have been worked on by an owner before. */
+  var uncertain: lone Place,
+  /** The record that it has taken, and the order that it goes to send. */
+  var taken: lone Place,
+  var order: lone Fact,
+  /** What went out in a time that the ledger has lost. */
+  var remembers: set Fact
+}
+one sig Group { var holder: lone Owner, var committed: one Place }
+abstract sig Snapshots { var checkpoint: lone Place }
+one sig Store, Copy extends Snapshots {}
+/** Whose place is of a past that the ledger has lost: of that they have the hash. */
+one sig Lost { var owners: set Owner, var snapshots: set Snapshots }
+/** freeze.dispatched: places up to which everything went out, whether the furthest of them are lost, and what went out since the last that holds. */
+one sig Dispatched { var noted: set Place, var cut: set Place, var lost: set Fact }
+/** Orders that went out, came again, were sent by an owner that had lost the partition, were named to the operators. */
+one sig Orders { var sent: set Fact, var again: set Fact, var late: set Fact, var named: set Fact }
+
+abstract sig Act {}
+one sig LedgerWrites, TakesOver, OpensAgain, Looks, Sends, Saves, StoreForgets, StoreGoesBack, OffsetsForgotten, LosesTail, Rests extends Act {}
+one sig Step { var act: one Act, var who: lone Owner, var what: lone Fact }
+pred step[a: Act, o: lone Owner, f: lone Fact] { Step.act = a and Step.who = o and Step.what = f }
+
+pred ledger_stays { end' = end and lies' = lies }
+pred stores_stay { checkpoint' = checkpoint and snapshots' = snapshots }
+pred copy_stays { Copy.checkpoint' = Copy.checkpoint and (Copy in Lost.snapshots' iff Copy in Lost.snapshots) }
+pred copied { Copy.checkpoint' = Store.checkpoint and (Copy in Lost.snapshots' iff Store in Lost.snapshots) }
+pred group_stays { holder' = holder and committed' = committed }
+pred dispatched_stays { noted' = noted and cut' = cut and lost' = lost }
+pred orders_stay { sent' = sent and again' = again and late' = late and named' = named }
+pred stay[those: set Owner] { all o: those {
+  o.position' = o.position and o.uncertain' = o.uncertain and o.taken' = o.taken and o.order' = o.order and o.remembers' = o.remembers
+  o in Lost.owners' iff o in Lost.owners
+} }
+
+pred begins {
+  Ledger.end = place/first and no lies
+  no position and no uncertain and no taken and no order and no remembers
+  no Group.holder and Group.committed = place/first
+  no checkpoint and no owners and no snapshots
+  // Whoever writes the first fact of a ledger notes before that nothing has gone out.
+  Dispatched.noted = place/first and no cut and no lost
+  no sent and no again and no late and no named
+}
+
+fun furthest: Place { place/max[Dispatched.noted] }
+/** Beside the note, the group's offset or the store says how far dispatch came; a ledger of which neither is left has lost that record. */
+pred record_is_there {
+  furthest = place/first or furthest = Ledger.end or Group.committed != place/first or some Store.checkpoint
+}
+pred opened[o: Owner] {
+  let from = (record_is_there => furthest else Ledger.end),
+      at = (record_is_there and some Store.checkpoint and Store not in Lost.snapshots and place/gt[Store.checkpoint, from] => Store.checkpoint else from) {
+    o.position' = at and o.uncertain' = Ledger.end and no o.taken' and no o.order'
+    Store.checkpoint' = at and Store not in Lost.snapshots'
+    Dispatched.noted' = Dispatched.noted + from
+    Orders.named' = Orders.named + { f: Ledger.lies[from.place/prevs - furthest.place/prevs] | (some p: Ledger.lies.f | counts[p]) and f not in Orders.sent }
+  }
+  Dispatched.lost' = Dispatched.lost + (some Dispatched.cut => Orders.sent else none) and no Dispatched.cut'
+  o.remembers' = Dispatched.lost' and o not in Lost.owners'
+  copy_stays or copied
+  sent' = sent and again' = again and late' = late
+  ledger_stays
+}
+pred takes_over[o: Owner] {
+  o != Group.holder
+  step[TakesOver, o, none]
+  opened[o]
+  Group.holder' = o and committed' = committed
+  stay[Owner - o]
+}
+/** Something threw, or was done and said to have failed; or its past is lost, which who reads is told. */
+pred opens_again[o: Owner] {
+  some o.position
+  some o.taken or has_to_open[o]
+  step[OpensAgain, o, none]
+  opened[o]
+  group_stays and stay[Owner - o]
+}
+pred was_sent[o: Owner, f: Fact] {
+  with[deterministic_ids] and f in Orders.sent
+  f in o.remembers or (with[read_back] and place/lt[o.position, o.uncertain])
+}
+/** Takes the next record, reads back whether its order went out, and asks at last whether the partition still is its own. */
+pred looks[o: Owner] { some f: Ledger.lies[o.position] {
+  o = Group.holder and o not in Lost.owners and no o.taken and no o.order
+  step[Looks, o, f]
+  o.taken' = o.position
+  o.order' = (((counts[o.position] or not with[sequence_rule]) and not was_sent[o, f]) => f else none)
+  o.position' = o.position and o.uncertain' = o.uncertain and o.remembers' = o.remembers and owners' = owners
+  ledger_stays and stores_stay and group_stays and dispatched_stays and orders_stay and stay[Owner - o]
+} }
+pred sends[o: Owner] { some f: o.order {
+  with[effects_before_save] implies some o.taken
+  step[Sends, o, f]
+  Orders.sent' = Orders.sent + f and Orders.again' = Orders.again + (f & Orders.sent) and Orders.late' = Orders.late + (o = Group.holder => none else f)
+  named' = named
+  no o.order' and o.taken' = o.taken and o.position' = o.position and o.uncertain' = o.uncertain and o.remembers' = o.remembers and owners' = owners
+  ledger_stays and stores_stay and group_stays and dispatched_stays and stay[Owner - o]
+} }
+/** What a late owner commits is refused; a commit may be lost, and a place is noted behind the work. */
+pred saves[o: Owner] {
+  some o.taken
+  with[effects_before_save] implies no o.order
+  Store.checkpoint = o.position
+  step[Saves, o, Ledger.lies[o.position]]
+  o.position' = o.position.place/next and Store.checkpoint' = o.position.place/next
+  no o.taken' and o.order' = o.order and o.uncertain' = o.uncertain and o.remembers' = o.remembers and owners' = owners
+  Store in Lost.snapshots' iff (Store in Lost.snapshots or o in Lost.owners)
+  copy_stays or copied
+  holder' = holder
+  Group.committed' = Group.committed or (o = Group.holder and o not in Lost.owners and Group.committed' = o.position.place/next)
+  dispatched_stays or (lost' = lost and (o in Lost.owners
+    => noted' = noted and Dispatched.cut' = Dispatched.cut + o.position.place/next
+    else Dispatched.noted' = Dispatched.noted + o.position.place/next and cut' = cut))
+  ledger_stays and orders_stay and stay[Owner - o]
+}
+
+/** The next fact, one that is there already, or one of a late owner. */
+pred ledger_writes { some f: Fact {
+  step[LedgerWrites, none, f]
+  Ledger.end' = Ledger.end.place/next and Ledger.lies' = Ledger.lies + Ledger.end -> f
+  stores_stay and group_stays and dispatched_stays and orders_stay and stay[Owner]
+} }
+pred forgets {
+  step[StoreForgets, none, none]
+  some Store.checkpoint and no Store.checkpoint' and Store not in Lost.snapshots'
+  copy_stays or copied
+  ledger_stays and group_stays and dispatched_stays and orders_stay and stay[Owner]
+}
+pred goes_back {
+  step[StoreGoesBack, none, none]
+  some Copy.checkpoint and Store.checkpoint' = Copy.checkpoint and (Store in Lost.snapshots' iff Copy in Lost.snapshots)
+  copy_stays
+  ledger_stays and group_stays and dispatched_stays and orders_stay and stay[Owner]
+}
+pred offsets_are_forgotten {
+  step[OffsetsForgotten, none, none]
+  Group.committed != place/first and Group.committed' = place/first and holder' = holder
+  ledger_stays and stores_stay and dispatched_stays and orders_stay and stay[Owner]
+}
+pred loses_tail {
+  step[LosesTail, none, none]
+  place/lt[Ledger.end', Ledger.end]
+  Ledger.lies' = Ledger.end'.place/prevs <: Ledger.lies
+  let gone = Ledger.end'.place/nexts {
+    Lost.owners' = Lost.owners + position.gone + taken.(gone + Ledger.end') and Lost.snapshots' = Lost.snapshots + checkpoint.gone
+    Dispatched.noted' = Dispatched.noted - gone and Dispatched.cut' = Dispatched.cut + Dispatched.noted & gone
+    Group.committed' = (Group.committed in gone => Ledger.end' else Group.committed)
+  }
+  lost' = lost and holder' = holder and checkpoint' = checkpoint
+  position' = position and uncertain' = uncertain and taken' = taken and order' = order and remembers' = remembers
+  orders_stay
+}
+pred rests {
+  step[Rests, none, none]
+  ledger_stays and stores_stay and group_stays and dispatched_stays and orders_stay and stay[Owner]
+}
+pred works[o: Owner] { opens_again[o] or looks[o] or sends[o] or saves[o] }
+pred goes_on { rests or ledger_writes or forgets or goes_back or offsets_are_forgotten or loses_tail or some o: Owner | takes_over[o] or works[o] }
+
+// What is promised
+
+pred order_caused { all f: Orders.sent | some p: Ledger.lies.f | counts[p] }
+/** It came again only where an owner that had lost the partition sent one. */
+pred an_order_goes_out_once { Orders.again in Orders.late }
+pred is_done { some Group.holder and Group.holder.position = Ledger.end and no Group.holder.order }
+pred has_to_open[o: Owner] { o in Lost.owners or Store.checkpoint != o.position }
+pred can_work { let o = Group.holder | no o or has_to_open[o] or some o.taken or o.position != Ledger.end }
+pred order_sent { is_done implies all p: Ledger.lies.Fact | counts[p] implies Ledger.lies[p] in Orders.sent + Orders.named }
+/** Faults are over: the holder alone works, as long as there is something to do. */
+pred is_quiet {
+  Step.act = Rests => not can_work else (some Group.holder
+    => Step.who = Group.holder and Step.act != TakesOver and (Step.act = OpensAgain implies has_to_open[Group.holder])
+    else Step.act = TakesOver)
+}
+/** For the assumption, in a run. */
+pred is_as_assumed { (assuming[what_was_sent_is_noted_before_a_tail_is_lost] and (once Step.act = LosesTail or eventually Step.act = LosesTail)) implies {
+  Step.act = Saves implies not dispatched_stays
+  Step.act in TakesOver + OpensAgain implies no taken
+} }
+
+// What can happen
+
+pred an_order_comes_twice { some Orders.again }
+pred a_late_owner_sends { Step.act = Sends and Step.who != Group.holder }
+pred an_order_is_found_that_went_out { Step.act = Looks and counts[Step.who.position] and no Step.who.order' and not once Step.act = LosesTail }
+pred an_order_is_named { some Orders.named }
+pred the_log_has_lost_its_tail { some Orders.sent and some Step.who.remembers and Step.act = Looks and Step.what in Step.who.remembers }
+pred a_record_lies_that_does_not_count { some p: Ledger.lies.Fact | not counts[p] }
+
+// What is always so
+
+pred are_worked_off[places: set Place] { all p: places | counts[p] implies Ledger.lies[p] in Orders.sent + Orders.named }
+pred holds {
+  no Lost.owners and no Lost.snapshots and no Dispatched.cut and no Dispatched.lost and no remembers
+  place/first in Dispatched.noted
+  all p: Place | some Ledger.lies[p] <=> place/lt[p, Ledger.end]
+  all p: Snapshots.checkpoint + Owner.position + Dispatched.noted | place/lte[p, Ledger.end] and are_worked_off[p.place/prevs]
+  all p: Owner.uncertain + Group.committed | place/lte[p, Ledger.end]
+  order_caused
+  Orders.late in Orders.sent and Orders.again in Orders.late
+  some Group.holder => some Group.holder.position
+  all o: Owner | no o.position => no o.uncertain and no o.taken and no o.order else {
+    some o.uncertain
+    some o.taken => o.taken = o.position and some Ledger.lies[o.position] and (counts[o.position] implies Ledger.lies[o.position] in Orders.sent + Orders.named + o.order) else no o.order
+    o.order in Ledger.lies[o.position] and (some o.order implies counts[o.position])
+  }
+  // Since the holder opened the partition nobody but itself has sent in time.
+  all o: Group.holder, f: Orders.sent - Orders.late - o.order | all p: Ledger.lies.f | counts[p] implies place/lt[p, o.uncertain] or place/lt[p, o.position] or p = o.taken
+  Group.holder.order & Orders.sent in Orders.late
+}

@@ -1,0 +1,268 @@
+/**
+ * Owners of one partition of the ledger: services/ledger/src/own-partition.ts on packages/folds/src/partition-fold.ts.
+ * A fact is what a command becomes by the profiles of an owner. A state of a request is the set of facts that led to it, and is also its hash: commands are taken in
+ * the order of their topic, so the same facts are the same history.
+ */
+module ledger
+open engine
+open util/ordering[Place] as place
+open util/ordering[Command] as topic
+
+/** Offsets of the ledger; the last is only ever its end. */
+sig Place {}
+sig Request {}
+sig Profiles {}
+abstract sig Kind {}
+one sig OpenRequest, ReportFreeze, Withdraw extends Kind {}
+/** They lie in their topic in this order. What is said of a request begins with its opening and ends with its end. */
+sig Command { request: one Request, kind: one Kind }
+fact { all r: Request | let said = request.r {
+  one said & kind.OpenRequest and no (said & kind.OpenRequest).topic/prevs & said
+  one said & kind.Withdraw and no (said & kind.Withdraw).topic/nexts & said
+} }
+sig Fact { cause: one Command, by: one Profiles }
+fact { all c: Command, p: Profiles | one f: Fact | f.cause = c and f.by = p }
+fun of[r: Request]: set Fact { cause.request.r }
+/** What the statechart says. */
+pred is_legal[c: Command, state: set Fact] {
+  c.kind = OpenRequest => no state else some state and Withdraw not in state.cause.kind
+}
+
+/** A process that has, or had, the partition. */
+sig Owner {
+  profiles: one Profiles,
+  var position: lone Place,
+  /** The states of all requests, as it knows them; a state that is not at hand any more is loaded from the store. */
+  var states: set Fact,
+  /** Where an append landed that it has not saved yet. */
+  var landed: lone Place,
+  /** The command that is next for it; none once it has taken all. */
+  var takes: lone Command
+}
+one sig Group { var holder: lone Owner, var committed: lone Command }
+/** `history`: what counts of the records before a place, by the rule of the log alone. */
+one sig Ledger { var end: one Place, var lies: Place -> lone Fact, var prevhash: Place -> Fact, var history: Place -> Fact }
+/** The snapshot store; a copy of what it was at some time, to which it may go back. `folded`: what an owner knows at each place that opens the partition now. */
+abstract sig Snapshots { var checkpoint: lone Place, var saved: set Fact, var past: lone Fact, var pasthash: set Fact }
+one sig Store extends Snapshots { var folded: Place -> Fact }
+one sig Copy extends Snapshots {}
+
+abstract sig Act {}
+one sig TakesOver, OpensAgain, Decides, Appends, Saves, Passes, StoreForgets, StoreGoesBack, LosesTail, Rests extends Act {}
+/** What happens next, and who does it: for the telling. */
+one sig Step { var act: one Act, var who: lone Owner }
+pred step[a: Act, o: lone Owner] { Step.act = a and Step.who = o }
+
+fact "a fact counts that is the next of its history" { always {
+  no Ledger.history[place/first]
+  all p: Place - place/last | let f = Ledger.lies[p], known = Ledger.history[p] |
+    Ledger.history[p.place/next] = known + (Ledger.prevhash[p] = known & of[f.cause.request] => f else none)
+} }
+
+/** The store was folded from a ledger that is there no more: forgetLostPast looks at the newest mark. */
+pred past_is_lost {
+  some Store.checkpoint
+  place/gt[Store.checkpoint, Ledger.end] or
+    (Store.checkpoint != place/first and let p = Store.checkpoint.place/prev | Ledger.lies[p] != Store.past or Ledger.prevhash[p] != Store.pasthash)
+}
+pred is_anew { no Store.checkpoint or past_is_lost }
+fact "a reader folds what lies behind the checkpoint" { always {
+  all p: Place | p = (is_anew => place/first else Store.checkpoint) => Store.folded[p] = (is_anew => none else Store.saved)
+  all p: Place - place/last | let f = Ledger.lies[p], known = Store.folded[p] |
+    (is_anew or place/gte[p, Store.checkpoint])
+      => Store.folded[p.place/next] = known + ((with[sequence_rule] implies Ledger.prevhash[p] = known & of[f.cause.request]) => f else none)
+      else no Store.folded[p] - Store.saved
+} }
+
+pred ledger_stays { end' = end and lies' = lies and prevhash' = prevhash }
+pred stores_stay { checkpoint' = checkpoint and saved' = saved and past' = past and pasthash' = pasthash }
+pred same_copy { Copy.checkpoint' = Copy.checkpoint and Copy.saved' = Copy.saved and Copy.past' = Copy.past and Copy.pasthash' = Copy.pasthash }
+pred copied { Copy.checkpoint' = Store.checkpoint and Copy.saved' = Store.saved and Copy.past' = Store.past and Copy.pasthash' = Store.pasthash }
+pred group_stays { holder' = holder and committed' = committed }
+pred stay[owners: set Owner] { all o: owners {
+  o.position' = o.position and o.states' = o.states and o.landed' = o.landed and o.takes' = o.takes
+} }
+
+pred begins {
+  no Group.holder and Group.committed = topic/first
+  no position and no states and no landed and no takes
+  Ledger.end = place/first and no lies and no prevhash
+  no checkpoint and no saved and no past and no pasthash
+}
+
+pred opened[o: Owner] {
+  o.position' = Ledger.end and o.states' = Store.folded[Ledger.end] and no o.landed'
+  Store.checkpoint' = Ledger.end and Store.saved' = Store.folded[Ledger.end]
+  Store.past' = Ledger.lies[Ledger.end.place/prev] and Store.pasthash' = Ledger.prevhash[Ledger.end.place/prev]
+  same_copy or copied
+  ledger_stays
+}
+/** Whoever had it is dead, or works on without knowing. */
+pred takes_over[o: Owner] {
+  o != Group.holder
+  step[TakesOver, o]
+  opened[o]
+  all other: Owner - o | stay[other] or (no other.position' and no other.states' and no other.landed' and no other.takes')
+  Group.holder' = o and o.takes' = Group.committed and committed' = committed
+}
+
+pred may_load[o: Owner] { with[checkpoint_seen] implies Store.checkpoint = o.position }
+pred may_save[o: Owner, at: Place] {
+  with[expected_offset] implies at = o.position
+  with[checkpoint_saved] implies Store.checkpoint = o.position
+}
+/** StateLostError, or the look each second. */
+pred has_to_open[o: Owner] {
+  Store.checkpoint != o.position or (some o.landed and not may_save[o, o.landed]) or place/gt[o.position, Ledger.end]
+}
+pred opens_again[o: Owner] {
+  some o.position and has_to_open[o]
+  step[OpensAgain, o]
+  opened[o]
+  o.takes' = o.takes and group_stays and stay[Owner - o]
+}
+/** A late owner's commit is refused; another one's may be lost with it. */
+pred is_done_with[o: Owner, c: Command] {
+  o.takes' = c.topic/next and holder' = holder
+  Group.committed' = Group.committed or (o = Group.holder and Group.committed' = c.topic/next)
+}
+pred is_known[c: Command, state: set Fact] { c in state.cause and with[known_command] }
+
+pred appended[o: Owner, f: Fact, state: set Fact] {
+  some o.position and no o.landed
+  f.cause = o.takes and f.by = o.profiles
+  not is_known[f.cause, state] and is_legal[f.cause, state]
+  Ledger.end' = Ledger.end.place/next
+  Ledger.lies' = Ledger.lies + Ledger.end -> f
+  Ledger.prevhash' = Ledger.prevhash + Ledger.end -> state
+  stay[Owner - o]
+}
+pred has_saved[o: Owner, f: Fact, state: set Fact, at: Place] {
+  may_save[o, at]
+  let r = f.cause.request {
+    Store.checkpoint' = at.place/next and Store.saved' = Store.saved - of[r] + state + f and Store.past' = f and Store.pasthash' = state
+    o.position' = at.place/next and o.states' = o.states - of[r] + state + f and no o.landed'
+  }
+  same_copy or copied
+  is_done_with[o, f.cause]
+}
+pred appends[o: Owner] { some f: Fact | let r = f.cause.request {
+  step[Appends, o]
+  (appended[o, f, o.states & of[r]] and o.states' = o.states) or
+    (may_load[o] and appended[o, f, Store.saved & of[r]] and o.states' = o.states - of[r] + Store.saved & of[r])
+  o.landed' = Ledger.end and o.position' = o.position and o.takes' = o.takes
+  stores_stay and group_stays
+} }
+pred saves[o: Owner] { some o.landed and (some f: Fact {
+  step[Saves, o]
+  f.cause = o.takes and f.by = o.profiles
+  has_saved[o, f, o.states & of[f.cause.request], o.landed]
+  ledger_stays and stay[Owner - o]
+}) }
+/** The same in one step, where nothing comes between. */
+pred decides[o: Owner] { some f: Fact | let r = f.cause.request {
+  step[Decides, o]
+  (appended[o, f, o.states & of[r]] and has_saved[o, f, o.states & of[r], Ledger.end]) or
+    (may_load[o] and appended[o, f, Store.saved & of[r]] and has_saved[o, f, Store.saved & of[r], Ledger.end])
+} }
+/** Nothing is written: it was applied before, or can't be. */
+pred passes[o: Owner] { some c: o.takes {
+  step[Passes, o]
+  no o.landed
+  adds_nothing[c, o.states & of[c.request]] or (may_load[o] and adds_nothing[c, Store.saved & of[c.request]])
+  is_done_with[o, c]
+  o.position' = o.position and o.states' = o.states and no o.landed'
+  ledger_stays and stores_stay and stay[Owner - o]
+} }
+pred adds_nothing[c: Command, state: set Fact] { is_known[c, state] or not is_legal[c, state] }
+
+pred forgets {
+  step[StoreForgets, none]
+  some Store.checkpoint
+  no Store.checkpoint' and no Store.saved' and no Store.past' and no Store.pasthash'
+  same_copy or copied
+  ledger_stays and group_stays and stay[Owner]
+}
+pred goes_back {
+  step[StoreGoesBack, none]
+  some Copy.checkpoint
+  Store.checkpoint' = Copy.checkpoint and Store.saved' = Copy.saved and Store.past' = Copy.past and Store.pasthash' = Copy.pasthash
+  same_copy
+  ledger_stays and group_stays and stay[Owner]
+}
+pred loses_tail {
+  step[LosesTail, none]
+  place/lt[Ledger.end', Ledger.end]
+  Ledger.lies' = Ledger.end'.place/prevs <: Ledger.lies and Ledger.prevhash' = Ledger.end'.place/prevs <: Ledger.prevhash
+  stores_stay and group_stays and stay[Owner]
+}
+pred rests {
+  step[Rests, none]
+  ledger_stays and stores_stay and group_stays and stay[Owner]
+}
+pred works[o: Owner] { opens_again[o] or appends[o] or saves[o] or decides[o] or passes[o] }
+pred goes_on { rests or forgets or goes_back or loses_tail or some o: Owner | takes_over[o] or works[o] }
+
+// What is promised
+
+fun known: set Fact { Ledger.history[Ledger.end] }
+pred decided_once { all disj f, g: known | f.cause != g.cause }
+pred history_unbroken { all p: Ledger.lies.Fact | let state = Ledger.history[p] & of[Ledger.lies[p].cause.request] |
+  Ledger.prevhash[p] in Ledger.lies[p.place/prevs] and
+  // It counts, or one with its number does, or it goes on from one that does not.
+  (Ledger.prevhash[p] in state or some Ledger.prevhash[p] - state) }
+pred read_ledger { not is_anew implies Store.saved = Ledger.history[Store.checkpoint] }
+pred ended { all r: Request | some known & of[r] & cause.kind.Withdraw }
+pred can_work { let o = Group.holder | no o or has_to_open[o] or some o.landed or some o.takes }
+pred has_room { some Ledger.end.place/next }
+/** Faults are over: the holder alone works, as long as there is something to do, and in one step where nothing can come between. */
+pred is_quiet {
+  Step.act = Rests => not can_work else (some Group.holder
+    => Step.who = Group.holder and Step.act != TakesOver and (Step.act = Appends implies Ledger.end != Group.holder.position)
+    else Step.act = TakesOver)
+}
+/** For the assumptions, in a run. */
+pred is_as_assumed { once Step.act = LosesTail implies {
+  assuming[nobody_is_late_once_a_tail_is_lost] implies no (Owner - Group.holder).position
+  assuming[no_store_goes_back_behind_a_lost_tail] implies Step.act != StoreGoesBack
+} }
+
+// What can happen
+
+pred a_late_owner_appends { Step.act in Decides + Appends and Step.who != Group.holder }
+pred two_owners_have_written_and_not_saved { some disj o, other: Owner | some o.landed and some other.landed }
+pred a_record_lies_that_does_not_count { some p: Ledger.lies.Fact | Ledger.lies[p] not in Ledger.history[p.place/next] }
+pred a_store_that_went_back_is_noticed { once Step.act = StoreGoesBack and Step.act = OpensAgain and place/lt[Store.checkpoint, Step.who.position] }
+pred the_log_has_lost_its_tail { once Step.act = LosesTail and Step.act = OpensAgain and past_is_lost }
+pred a_request_has_ended { ended }
+
+// What is always so
+
+pred holds {
+  all p: Place | some Ledger.lies[p] <=> place/lt[p, Ledger.end]
+  all p: Place - Ledger.lies.Fact | no Ledger.prevhash[p]
+  all p: Ledger.lies.Fact | let f = Ledger.lies[p], state = Ledger.prevhash[p] {
+    state in of[f.cause.request] and f.cause not in state.cause and is_legal[f.cause, state]
+    some q: p + p.place/prevs | state = Ledger.history[q] & of[f.cause.request]
+  }
+  all p: Place, f: Ledger.history[p] {
+    no g: Ledger.history[p] - f | g.cause = f.cause
+    f.cause.topic/prevs & request.(f.cause.request) in Ledger.history[p].cause
+  }
+  all s: Snapshots | no s.checkpoint => no s.saved + s.past + s.pasthash else {
+    place/lte[s.checkpoint, Ledger.end] and s.saved = Ledger.history[s.checkpoint]
+    let p = s.checkpoint.place/prev | s.past = Ledger.lies[p] and s.pasthash = Ledger.prevhash[p]
+  }
+  all o: Owner | no o.position => no o.landed and no o.takes and no o.states else {
+    place/lte[o.position, Ledger.end]
+    o.states = Ledger.history[o.position]
+    (some o.takes => o.takes.topic/prevs else Command) in Ledger.history[o.position].cause
+    some o.landed => {
+      place/lte[o.position, o.landed]
+      Ledger.lies[o.landed].cause = o.takes and Ledger.lies[o.landed].by = o.profiles
+      Ledger.prevhash[o.landed] = o.states & of[o.takes.request]
+    }
+  }
+  some Group.holder => some Group.holder.position
+  (some Group.committed => Group.committed.topic/prevs else Command) in known.cause
+}

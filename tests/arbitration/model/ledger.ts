@@ -1,0 +1,121 @@
+import type { Model, Step } from '../model.ts'
+import { numberOf, type State, sigOf } from '../trace.ts'
+
+const twoCommands = 'exactly 5 Place, exactly 1 Request, exactly 2 Profiles, exactly 2 Command, exactly 4 Fact, exactly 2 Owner'
+const threeCommands = 'exactly 1 Request, exactly 2 Profiles, exactly 3 Command, exactly 6 Fact, exactly 2 Owner'
+const twoRequests = 'exactly 2 Request, exactly 1 Profiles, exactly 4 Command, exactly 4 Fact, exactly 2 Owner'
+const storeFaults = ['StoreForgets', 'StoreGoesBack']
+
+export const ledger: Model = {
+  name: 'ledger',
+  about: 'owners of one partition of the ledger',
+  scope: {
+    small: `exactly 5 Place, ${threeCommands}`,
+    large: 'exactly 5 Place, exactly 2 Request, exactly 2 Profiles, exactly 4 Command, exactly 8 Fact, exactly 3 Owner',
+  },
+  calm: 'Step.act != LosesTail',
+  promises: {
+    'decided-once': 'one command has become two facts that count',
+    'history-unbroken': 'what a record goes on from is missing',
+    'read-ledger': 'the store has of a request what the ledger has not',
+  },
+  ends: {
+    done: 'ended',
+    stuck: 'not can_work and has_room',
+    steps: 6,
+    scopes: [
+      { small: `exactly 5 Place, ${threeCommands}`, large: `exactly 6 Place, ${threeCommands}` },
+      { small: `exactly 5 Place, ${twoRequests}`, large: `exactly 6 Place, ${twoRequests}` },
+    ],
+    broken: 'a request never ends',
+  },
+  bounded: [{ promise: 'read-ledger', states: { small: 7, large: 9 }, scope: `exactly 5 Place, ${threeCommands}` }],
+  guards: [
+    { without: 'sequence_rule', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
+    { without: 'expected_offset', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
+    { without: 'known_command', promise: 'decided-once', states: 6, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
+    { without: 'checkpoint_seen', promise: 'everything ends', states: 6, scope: twoCommands, never: ['StoreGoesBack'] },
+    {
+      without: 'checkpoint_saved',
+      promise: 'everything ends',
+      states: 8,
+      scope: `exactly 5 Place, ${twoRequests}`,
+      never: ['StoreGoesBack'],
+    },
+  ],
+  assumptions: [
+    { without: 'nobody_is_late_once_a_tail_is_lost', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}` },
+    { without: 'no_store_goes_back_behind_a_lost_tail', promise: 'read-ledger', states: 8, scope: `exactly 5 Place, ${threeCommands}` },
+  ],
+  moments: [
+    'a_late_owner_appends',
+    'two_owners_have_written_and_not_saved',
+    'a_record_lies_that_does_not_count',
+    'a_store_that_went_back_is_noticed',
+    'the_log_has_lost_its_tail',
+    'a_request_has_ended',
+  ].map(name => ({ name, states: 8, scope: twoCommands })),
+  tell,
+}
+
+function tell({ act, before, after, names }: Step): string {
+  const who = before.one('Step', 'who') ?? ''
+  const holder = before.one('Group', 'holder')
+  const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`
+  const taken = before.one(who, 'takes') ?? ''
+  const command = commandIn(before, taken, request => names.number('request', request))
+  switch (act) {
+    case 'TakesOver':
+      return tellTakeover(owner, holder && names.letter(holder), holder !== undefined && after.one(holder, 'position') !== undefined)
+    case 'OpensAgain':
+      return `${owner} opens the partition again`
+    case 'Decides':
+      return `${owner} decides ${command}${whereIn(before, after)}`
+    case 'Appends':
+      return `${owner} appends what ${command} becomes${whereIn(before, after)}, and has not saved it`
+    case 'Saves':
+      return `${owner} saves ${command}`
+    case 'Passes':
+      return `${owner} passes over ${command}: ${whyPassed(before, who, taken)}`
+    case 'StoreForgets':
+      return 'the store forgets everything'
+    case 'StoreGoesBack':
+      return 'the store goes back to an older copy'
+    default:
+      return `the ledger loses what lies from ${numberOf(after.one('Ledger', 'end'))} on`
+  }
+}
+
+/** Also for the other parts of the model that have owners of a partition. */
+export function tellTakeover(owner: string, former: string | undefined, isThere: boolean): string {
+  if (!former) return `${owner} opens the partition`
+  return isThere
+    ? `${owner} takes the partition over, and ${former} works on without knowing`
+    : `${former} dies, and ${owner} takes the partition over`
+}
+
+function commandIn(state: State, command: string, numbered: (request: string) => number): string {
+  const kind = sigOf(state.one(command, 'kind'))
+  return state.atoms('Request').length === 1 ? kind : `${kind} of request ${numbered(state.one(command, 'request') ?? '')}`
+}
+
+const valuesAt = (state: State, field: string, place: string): string[] =>
+  state.rows('Ledger', field).flatMap(([at, fact = '']) => (at === place ? [fact] : []))
+
+/** Where a record was appended, whether it says otherwise than one for the same command that lies there, and whether it counts. */
+function whereIn(before: State, after: State): string {
+  const place = before.one('Ledger', 'end') ?? ''
+  const [fact = ''] = valuesAt(after, 'lies', place)
+  const other = before
+    .rows('Ledger', 'lies')
+    .find(([, lies = '']) => lies !== fact && before.one(lies, 'cause') === before.one(fact, 'cause'))
+  const next = after.one('Ledger', 'end') ?? ''
+  const counts = valuesAt(after, 'history', next).length > valuesAt(after, 'history', place).length
+  return ` at ${numberOf(place)}${other ? `, by other profiles than at ${numberOf(other[0])}` : ''}${counts ? '' : ', where it does not count'}`
+}
+
+function whyPassed(state: State, who: string, command: string): string {
+  const known = [...state.all(who, 'states'), ...state.all('Store', 'saved')]
+  if (known.some(fact => state.one(fact, 'cause') === command)) return 'it was applied before'
+  return sigOf(state.one(command, 'kind')) === 'OpenRequest' ? 'it is open already' : 'it knows of no such request'
+}

@@ -1,0 +1,51 @@
+import type { Model, Step } from '../model.ts'
+import { sigOf } from '../trace.ts'
+
+const two = 'exactly 2 Request, exactly 4 Command'
+
+export const parking: Model = {
+  name: 'parking',
+  about: 'requests that are parked at the ledger’s owner',
+  scope: { small: two, large: 'exactly 3 Request, exactly 8 Command' },
+  promises: { 'decided in order': 'a command was decided before one that came earlier' },
+  ends: {
+    done: 'ended',
+    stuck: 'not can_work and no Code.throws',
+    steps: 9,
+    scopes: [{ small: two, large: 'exactly 1 Request, exactly 5 Command' }],
+    broken: 'a request never ends',
+  },
+  guards: [{ without: 'parked_order', promise: 'everything ends', states: 6, scope: 'exactly 1 Request, exactly 2 Command' }],
+  assumptions: [],
+  moments: ['a_parked_request_goes_on', 'another_request_goes_on_meanwhile', 'a_command_comes_again'].map(name => ({
+    name,
+    states: 8,
+    scope: two,
+  })),
+  tell,
+}
+
+function tell({ act, before, after, names }: Step): string {
+  const what = before.one('Step', 'what') ?? ''
+  const of = before.one('Step', 'of') ?? ''
+  const request = before.atoms('Request').length > 1 ? `request ${names.number('request', of)}` : 'the request'
+  const command = `${sigOf(before.one(what, 'kind'))}${before.atoms('Request').length > 1 ? ` of ${request}` : ''}`
+  switch (act) {
+    case 'Decides':
+      return `${command} is decided`
+    case 'Passes':
+      return `${command} is passed over: ${before.all('Ledger', 'applied').includes(what) ? 'it was applied before' : 'no such request is open'}`
+    case 'Parks':
+      return `the code throws on ${command}: ${request} is parked`
+    case 'Holds':
+      return `${command} is held behind it`
+    case 'Redrives':
+      return `${request} is tried again: ${command} is ${after.all('Ledger', 'applied').includes(what) ? 'decided' : 'passed over'}`
+    case 'LetsGo':
+      return `${request} is parked no more`
+    case 'Mended':
+      return 'the code is mended'
+    default:
+      return 'a successor begins with what is committed'
+  }
+}

@@ -1,0 +1,78 @@
+import type { Model, Step } from '../model.ts'
+import { numberOf, sigOf } from '../trace.ts'
+
+const twoPartitions = 'exactly 3 Place, exactly 2 Partition, exactly 2 Request, exactly 6 Fact, exactly 3 Owner'
+const onePartition = 'exactly 4 Place, exactly 1 Partition, exactly 1 Request, exactly 3 Fact, exactly 2 Owner'
+
+export const payments: Model = {
+  name: 'payments',
+  about: 'validation in two partitions, and the index of open payments',
+  scope: { small: twoPartitions, large: 'exactly 4 Place, exactly 2 Partition, exactly 3 Request, exactly 9 Fact, exactly 4 Owner' },
+  promises: { 'one-open-per-payment': 'two requests stand for one payment' },
+  ends: {
+    done: 'is_done',
+    stuck: 'no o: Ledger.holder[Partition] | can_work[o]',
+    steps: 8,
+    scopes: [
+      {
+        small: 'exactly 3 Place, exactly 1 Partition, exactly 2 Request, exactly 6 Fact, exactly 2 Owner',
+        large: 'exactly 4 Place, exactly 1 Partition, exactly 2 Request, exactly 6 Fact, exactly 3 Owner',
+      },
+      {
+        small: 'exactly 2 Place, exactly 2 Partition, exactly 2 Request, exactly 6 Fact, exactly 4 Owner',
+        large: 'exactly 2 Place, exactly 2 Partition, exactly 3 Request, exactly 9 Fact, exactly 4 Owner',
+      },
+    ],
+    broken: 'validation never comes to the end of the ledger',
+  },
+  guards: [
+    { without: 'claimed_payment', promise: 'one-open-per-payment', states: 3, scope: twoPartitions },
+    { without: 'complete_index', promise: 'one-open-per-payment', states: 5, scope: twoPartitions, never: ['StoreGoesBack'] },
+    { without: 'index_beside_fold', promise: 'everything ends', states: 7, scope: onePartition, never: ['StoreForgets', 'StoreGoesBack'] },
+  ],
+  assumptions: [],
+  moments: [
+    { name: 'two_stand_by_an_answer_that_came_late', states: 8, scope: twoPartitions },
+    { name: 'a_duplicate_is_told', states: 4, scope: twoPartitions },
+    { name: 'the_index_is_restored_in_one_partition_only', states: 4, scope: twoPartitions },
+    { name: 'an_answer_is_read_back', states: 6, scope: twoPartitions },
+  ],
+  tell,
+}
+
+function tell({ act, before, after, names }: Step): string {
+  const who = before.one('Step', 'who') ?? ''
+  const what = before.one('Step', 'what') ?? ''
+  const partition = before.one(who, 'of') ?? ''
+  const holder = before.rows('Ledger', 'holder').find(([of]) => of === partition)?.[1]
+  const owner = holder === who || act === 'TakesOver' ? names.letter(who) : `${names.letter(who)}, late,`
+  const where = before.atoms('Partition').length > 1 ? ` of partition ${names.number('partition', partition)}` : ''
+  const request = `request ${names.number('request', what)}`
+  const told = after.all('Commands', 'stands').includes(what) ? 'it stands' : 'it is a duplicate'
+  switch (act) {
+    case 'TakesOver':
+      return `${owner} takes over from ${names.letter(holder ?? '')}${where}, which works on without knowing`
+    case 'OpensAgain':
+      return `${owner} opens again${where}`
+    case 'Assesses':
+      return `${owner} assesses ${request}${where} and says: ${told}`
+    case 'Claims':
+      return `${owner} claims the payment for ${request}${where}: ${sigOf(after.one(who, 'says')) === 'Stands' ? 'it is its own' : 'another has it'}`
+    case 'Says':
+      return `${owner} says of ${request}: ${told}`
+    case 'Saves':
+      return `${owner} saves that it is past ${request}`
+    case 'MovesOn':
+      return `${owner} moves on at ${numberOf(before.one(who, 'position'))}`
+    case 'Opened':
+      return `${request} is opened`
+    case 'LedgerDecides':
+      return `the ledger decides what was said of ${request}`
+    case 'Ends':
+      return `${request} ends`
+    case 'StoreForgets':
+      return 'the store forgets states and index'
+    default:
+      return 'the store is started again on an older copy'
+  }
+}
