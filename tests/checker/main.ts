@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { examine, invariants } from './check.ts'
 import type { Observations } from './observations.ts'
+import { readObservations } from './read-observations.ts'
 
 // `node tests/checker/main.ts FILE`: checks a file of observations, as observations.ts has them. Exit code 0: all holds; 1: something does not; 2: no such file, or not one.
 
@@ -11,16 +11,16 @@ if (file === '' || file === '--help') {
   process.exit(file === '' ? 2 : 0)
 }
 
-const { violations, repeats, noise } = examine(read(file))
+const { violations, repeats, noise } = examine(await read(file))
 for (const { invariant, requestId, message } of violations)
   console.log(`${invariant}: ${requestId ? `request ${requestId}: ` : ''}${message}`)
 const repeated = `${repeats.orders.length} orders and ${repeats.notices.length} notices came more than once`
 console.log(`${violations.length} violations; ${repeated}; ${noise} records of late owners`)
 process.exitCode = violations.length > 0 ? 1 : 0
 
-function read(path: string): Observations {
+async function read(path: string): Promise<Observations> {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Observations
+    return await readObservations(path)
   } catch (error) {
     console.error(`${path} can't be read: ${(error as Error).message}`)
     process.exit(2)

@@ -66,7 +66,7 @@ export interface Repeat {
 /** The first of each id; what comes again has to be the same, byte for byte. */
 export function firsts(
   events: readonly SentEvent[],
-  invariant: string,
+  invariantOf: (event: SentEvent) => string,
   report: Report,
 ): { readonly first: ReadonlyMap<string, SentEvent>; readonly repeats: readonly Repeat[] } {
   const first = new Map<string, SentEvent>()
@@ -77,7 +77,7 @@ export function firsts(
     else {
       times.set(event.id, (times.get(event.id) ?? 1) + 1)
       if (known.value !== event.value || known.country !== event.country)
-        report(invariant, event.subject, `${event.id} came again with other words, or to another country`)
+        report(invariantOf(event), event.subject, `${event.id} came again with other words, or to another country`)
     }
   }
   return { first, repeats: [...times].map(([id, count]) => ({ id, times: count })) }

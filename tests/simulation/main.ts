@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { type Campaign, readCampaign, usage } from './src/arguments.ts'
+import { type Campaign, readCampaign, usage } from './src/campaign/arguments.ts'
+import { leadCampaign, tryGuards } from './src/campaign/lead.ts'
+import { work } from './src/campaign/worker.ts'
+import { shareName } from './src/campaign/workers.ts'
 import { guards } from './src/guards.ts'
-import { leadCampaign, tryGuards } from './src/lead.ts'
 import { knobs, patchImports } from './src/patches.ts'
-import { work } from './src/worker.ts'
-import { shareName } from './src/workers.ts'
 
 const args = process.argv.slice(2)
 const share = process.env[shareName]

@@ -57,14 +57,18 @@ export interface Folded {
   readonly chart: Chart | undefined
 }
 
+/** Up to this one every kind is known here. */
+const knownLevel = 1
+
 export function foldHistory(history: History): Folded {
   const steps: Step[] = []
   const problems: Problem[] = []
   let chart: Chart | undefined
-  for (const { fact, line } of history.facts) {
+  for (const { fact, line, level } of history.facts) {
     const kind = kindOf(fact)
     const note: Note = (invariant, what) => problems.push({ invariant, message: `fact ${fact.sequence}, ${kind}, ${what}` })
     const isKnown = kind === 'RequestOpened' || recordsOnly.has(kind) || moves[kind] !== undefined
+    if (!isKnown && level <= knownLevel) note('level-kept', `is of a kind that nobody knows at level ${level} of its ledger`)
     // What a newer version wrote: what it means is not known here, nor anything behind it.
     if (!isKnown && fact.critical !== false) return { history, steps, problems, chart: undefined }
     const before = chart && standingOf(chart)

@@ -21,7 +21,7 @@ export function checkEnds({ folded, observations }: World, report: Report): void
   const spans: Span[] = []
   for (const { steps, chart, history } of folded.values()) {
     const { requestId } = history
-    spans.push(...spansOf(requestId, steps))
+    spans.push(...spansOf(requestId, steps, history.facts[steps.length]?.line.timestampMs))
     for (const { fact, document } of steps) {
       const { standingRequestId } = fact.data
       if (standingRequestId === undefined) continue
@@ -48,8 +48,8 @@ interface Span {
   untilMs: number
 }
 
-/** From each time that it is verified to its end, or for good. */
-function spansOf(requestId: string, steps: readonly Step[]): readonly Span[] {
+/** From each time that it is verified to its end, or to the first fact that is not understood, which may be its end, or for good. */
+function spansOf(requestId: string, steps: readonly Step[], knownUntilMs = Number.POSITIVE_INFINITY): readonly Span[] {
   const spans: Span[] = []
   let span: Span | undefined
   for (const { line, after, document } of steps) {
@@ -59,7 +59,7 @@ function spansOf(requestId: string, steps: readonly Step[]): readonly Span[] {
       span = undefined
     } else if (isOpen && !span) {
       const payment = `${document.requestingCountry} ${document.beneficiaryCountry} ${canonical(document.payment)}`
-      span = { requestId, payment, fromMs: line.timestampMs, untilMs: Number.POSITIVE_INFINITY }
+      span = { requestId, payment, fromMs: line.timestampMs, untilMs: knownUntilMs }
       spans.push(span)
     }
   }

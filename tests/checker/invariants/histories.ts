@@ -10,6 +10,7 @@ export const ofHistories: Invariants = {
   'history-unbroken': 'What does not count was overtaken: a fact with its number, or what it is built on, is there; nothing is missing.',
   'hash-chain': 'The hash of a fact is the SHA-256 of its canonical JSON, and its prevhash the hash of the fact before.',
   'decided-once': 'A command becomes one fact or one refusal, and its id follows from it.',
+  'level-kept': 'What only a newer version knows is written once the level of its partition is raised, and not before.',
   'refusals-bounded': 'At most 20 refusals of each country and role are on record, and 20 that came after the end.',
   transition: 'Each fact is one that docs/lifecycle.md has for the state that it meets.',
   'who-may': 'Each fact was made by a side and role that may (V18).',

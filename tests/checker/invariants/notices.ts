@@ -37,8 +37,11 @@ const ofTheDoors: ReadonlySet<unknown> = new Set(['received', 'refusedAtDoor', '
 /** One fact makes at most one notice in each of these places. */
 const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
 
+/** What says that a request has come in is its receipt: by Kafka there is no other. */
+const sameOf = ({ data }: SentEvent): string => (data.kind === 'received' ? 'receipt-same' : 'notice-same')
+
 export function checkNotices(world: World, report: Report): readonly Repeat[] {
-  const { first, repeats } = firsts(world.notices, 'notice-same', report)
+  const { first, repeats } = firsts(world.notices, sameOf, report)
   for (const notice of first.values())
     if (notice.data.country !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
   for (const notice of first.values()) if (!ofTheDoors.has(notice.data.kind)) checkNotice(world, notice, report)

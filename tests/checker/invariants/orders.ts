@@ -48,7 +48,7 @@ function chased(deadline: string, before: Standing, after: Standing): Instructio
 const orderIdOf = ({ fact }: Step): string => consequenceId('order', fact.subject, fact.id)
 
 export function checkOrders(world: World, report: Report): readonly Repeat[] {
-  const { first, repeats } = firsts(world.orders, 'order-same', report)
+  const { first, repeats } = firsts(world.orders, () => 'order-same', report)
   const caused = new Map<string, string>()
   for (const order of first.values()) {
     const { causationid = '', id, subject } = order

@@ -11,7 +11,7 @@ export const ofRequests: Invariants = {
     'A country’s key with its words is one request: no more are opened with the same words than keys were sent with them and not refused.',
   'request-sent': 'Every request that is opened was sent by somebody, or is a child that a fact of its parent agreed to.',
   'receipt-same':
-    'A receipt says what was sent, and is the same for each repeat; only the instant may differ where an earlier attempt got no answer.',
+    'A receipt, of which a notice is one by Kafka, says what was sent, and is the same for each repeat; only the instant may differ where an earlier attempt got no answer.',
   'child-opened': 'A child names its parent and hop as they were agreed to; in a finished run each that was agreed to is open.',
 }
 

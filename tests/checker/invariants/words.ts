@@ -1,5 +1,6 @@
 import { same } from '../canonical.ts'
 import type { Step } from '../fold/step.ts'
+import type { CountedRefusal } from '../ledger/histories.ts'
 import { countryOf, isEngine, personOf, sideOf } from '../ledger/records.ts'
 import type { Invariants, Report, World } from '../world.ts'
 import { isSaid, type Word, wordOf, wordOfAnswer } from './spoken.ts'
@@ -12,6 +13,7 @@ export const ofWords: Invariants = {
     'Every fact of a member is a command or answer that this person gave, in these words, and to the order that the fact names.',
   'answer-kept':
     'In a finished run an answer that was accepted is a fact, on record as refused, or told as not taken, unless 20 of its side are on record.',
+  'answer-order': 'What one person answers to one order is decided in the order in which it came.',
 }
 
 /** As many refusals of each side are on record. */
@@ -27,6 +29,7 @@ export function checkWords(world: World, report: Report): void {
     const byId = new Map(given.flatMap(word => (word.commandId === undefined ? [] : [[word.commandId, word] as const])))
     for (const step of steps) if (step.fact.sequence > 1 && !isEngine(step.fact.actor)) checkGiven(step, byId, given, messages, report)
   }
+  checkOrder(world, words, report)
   for (const word of words) {
     if (word.answerId === undefined) checkDecided(world, word, report)
     else if (observations.isFinished && word.outcome === 'taken' && !word.isUsed) checkKept(world, word, report)
@@ -67,19 +70,43 @@ function checkDecided(world: World, { by, requestId, commandId, outcome, isUsed,
     report('command-decided', requestId, `${what} was answered ${outcome}, and became ${step.kind}`)
 }
 
+/** Each in turn stands for the first entry that says it and for which none before it stands. */
+function checkOrder({ folded, ledger }: World, words: readonly Word[], report: Report): void {
+  const answers = words.filter(({ answerId, data, mayBeDone }) => answerId !== undefined && typeof data !== 'string' && mayBeDone)
+  for (const ofOne of Map.groupBy(answers, ({ by, requestId, orderId }) => `${by} ${requestId} ${orderId}`).values()) {
+    const [{ requestId }] = ofOne as [Word]
+    const steps = folded.get(requestId)?.steps ?? []
+    const refusals = ledger.histories.get(requestId)?.refusals ?? []
+    const entries = [
+      ...steps.map(step => ({ offset: step.line.offset, says: (word: Word) => step.fact.sequence > 1 && isSaid(step, word) })),
+      ...refusals.map(({ refusal, line }) => ({ offset: line.offset, says: (word: Word) => isRefusalOf(refusal, word) })),
+    ].sort((one, other) => one.offset - other.offset)
+    const taken = new Set<number>()
+    let last: { readonly offset: number; readonly what: string } | undefined
+    for (const word of ofOne) {
+      const entry = entries.find(({ offset, says }) => !taken.has(offset) && says(word))
+      if (!entry) continue
+      taken.add(entry.offset)
+      if (last && entry.offset < last.offset)
+        report('answer-order', requestId, `${word.what} was decided before ${last.what}, which came first`)
+      last = { offset: entry.offset, what: word.what }
+    }
+  }
+}
+
+const isRefusalOf = (refusal: CountedRefusal['refusal'], { by, command, orderId, data }: Word): boolean =>
+  personOf(refusal.actor) === by && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data)
+
 /** As many of a side as are kept are on record as refused: what comes behind them leaves nothing. */
 const isSpent = ({ ledger }: World, requestId: string, by: string): boolean =>
   (ledger.histories.get(requestId)?.refusals ?? []).filter(({ refusal }) => sideOf(refusal.actor) === sideOf(by)).length >= refusalsMax
 
 /** An answer that is no fact was refused by the ledger, in the same words, or its country was told that it was not taken. */
 function checkKept(world: World, word: Word, report: Report): void {
-  const { by, requestId, command, data, orderId, answerId, what } = word
+  const { by, requestId, data, answerId, what } = word
   const history = world.ledger.histories.get(requestId)
   const isUnfolded = history !== undefined && (world.folded.get(requestId)?.steps.length ?? 0) < history.facts.length
-  const isRefused = history?.refusals.some(
-    ({ refusal }) =>
-      personOf(refusal.actor) === by && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data),
-  )
+  const isRefused = history?.refusals.some(({ refusal }) => isRefusalOf(refusal, word))
   const isTold = world.notices.some(
     ({ country, data: told }) => country === countryOf(by) && (told.eventId === answerId || told.answerId === answerId),
   )

@@ -4,6 +4,8 @@ import { type Fact, type Refusal, readRecord } from './records.ts'
 export interface CountedFact {
   readonly fact: Fact
   readonly line: LedgerLine
+  /** That its partition was at. */
+  readonly level: number
 }
 
 export interface CountedRefusal {
@@ -38,19 +40,26 @@ export interface Ledger {
 }
 
 const start = '0'.repeat(64)
+/** Of a ledger that says nothing of it. */
+const firstLevel = 1
 
 /** Goes through the log as every reader does: a fact counts if it is the next one of its history and is built on the one before. */
 export function readLedger(lines: readonly LedgerLine[]): Ledger {
   const histories = new Map<string, History>()
   const unreadable: Unreadable[] = []
   const strays: CountedFact[] = []
+  const levels = new Map<number, number>()
   for (const line of lines) {
     const record = readRecord(line)
     if (typeof record === 'string') {
       unreadable.push({ line, why: record })
       continue
     }
-    if (record.is === 'other') continue
+    const level = levels.get(line.partition) ?? firstLevel
+    if (record.is === 'level') {
+      levels.set(line.partition, Math.max(level, record.level))
+      continue
+    }
     const { subject } = record.is === 'fact' ? record.fact : record.refusal
     let history = histories.get(subject)
     if (!history) {
@@ -58,15 +67,15 @@ export function readLedger(lines: readonly LedgerLine[]): Ledger {
       histories.set(subject, history)
     }
     if (record.is === 'refusal') takeRefusal(history, record.refusal, line)
-    else if (line.partition !== history.partition) strays.push(record)
-    else takeFact(history, record.fact, line)
+    else if (line.partition !== history.partition) strays.push({ ...record, level })
+    else takeFact(history, { ...record, level })
   }
   return { histories, unreadable, strays }
 }
 
-function takeFact({ facts, noise }: History, fact: Fact, line: LedgerLine): void {
+function takeFact({ facts, noise }: History, { fact, line, level }: CountedFact): void {
   const isNext = fact.sequence === facts.length + 1 && fact.prevhash === (facts.at(-1)?.fact.hash ?? start)
-  if (isNext) facts.push({ fact, line })
+  if (isNext) facts.push({ fact, line, level })
   else noise.push(fact)
 }
 

@@ -97,11 +97,11 @@ export interface Refusal extends Event {
   }
 }
 
-/** `other` belongs to no request. */
+/** A level belongs to a partition, and to no request. */
 export type LedgerRecord =
   | { readonly is: 'fact'; readonly fact: Fact; readonly line: LedgerLine }
   | { readonly is: 'refusal'; readonly refusal: Refusal; readonly line: LedgerLine }
-  | { readonly is: 'other' }
+  | { readonly is: 'level'; readonly level: number }
 
 const factPrefix = 'holdfast.fact.v1.'
 
@@ -122,8 +122,11 @@ export function readRecord(line: LedgerLine): LedgerRecord | string {
   const record = parsed(line.value) as Partial<Fact & Refusal> | undefined
   if (!record) return 'is no JSON object'
   const { type, data } = record
-  if (type === 'holdfast.level.v1') return { is: 'other' }
   if (typeof type !== 'string' || typeof data !== 'object' || data === null) return 'has no type or data'
+  if (type === 'holdfast.level.v1') {
+    const { level } = data as { level?: unknown }
+    return Number.isSafeInteger(level) ? { is: 'level', level: level as number } : 'has no level'
+  }
   for (const name of ['id', 'subject', 'time', 'causationid', 'actor', 'phase'] as const)
     if (typeof record[name] !== 'string') return `has no ${name}`
   if (type === 'holdfast.refusal.v1') {

@@ -46,6 +46,11 @@ export const ofHistories: readonly Mutation[] = [
     },
   ],
   [
+    'level-kept',
+    'a fact of a kind that nobody knows yet',
+    inFirst('OrderAcknowledged', fact => Object.assign(fact, { type: 'holdfast.fact.v1.OrderSung', critical: false })),
+  ],
+  [
     'decided-once',
     'one command that became two facts',
     seen => {

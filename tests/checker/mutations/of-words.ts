@@ -60,6 +60,18 @@ export const ofWords: readonly Mutation[] = [
   ],
   [
     'receipt-same',
+    'a receipt by Kafka that comes again with another instant',
+    seen => {
+      for (const receivedAt of ['2024-07-23T02:25:00.000Z', '2024-07-23T02:25:01.000Z'])
+        seen.notices.push({
+          country: 'SG',
+          atMs: 0,
+          value: JSON.stringify({ id: 'a receipt', data: { kind: 'received', country: 'SG', receivedAt } }),
+        })
+    },
+  ],
+  [
+    'receipt-same',
     'a receipt of another case',
     seen => {
       receiptOf(seen).caseReference = 'ANOTHER'
@@ -116,6 +128,16 @@ export const ofWords: readonly Mutation[] = [
     },
   ],
   ['answer-kept', 'an answer of which nothing became', seen => void seen.answers.push({ ...someone(seen.answers[0]), id: 'another' })],
+  [
+    'answer-order',
+    'two answers in the wrong order',
+    seen => {
+      const at = seen.answers.findIndex(({ kind }) => kind === 'frozen')
+      const { by, orderId } = someone(seen.answers[at])
+      const before = seen.answers.findIndex(each => each.by === by && each.orderId === orderId && each.kind === 'acknowledged')
+      seen.answers.splice(before, 0, ...seen.answers.splice(at, 1))
+    },
+  ],
   [
     'read-forward',
     'a reader who goes back',

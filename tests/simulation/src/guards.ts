@@ -52,9 +52,9 @@ export const guards = {
   },
   'checkpoint-seen': {
     what: 'sees that the store is not where an owner left it',
-    file: 'packages/folds/src/partition-fold.ts',
-    find: 'if (loaded.checkpoint !== checkpoint) fail(',
-    put: 'if (loaded.checkpoint === -1) fail(',
+    file: 'packages/folds/src/behind-store.ts',
+    find: 'if (found !== checkpoint) fail(',
+    put: 'if (found === -1) fail(',
   },
   'checkpoint-saved': {
     what: 'refuses the save of an owner that did not see the last one',
@@ -65,8 +65,8 @@ export const guards = {
   'effects-before-save': {
     what: 'saves how far it has come only once what follows from it has gone out',
     file: 'services/dispatch/src/on-fact.ts',
-    find: '    await publishByTopic(streams, deps.countryTopics, fresh)\n    await batch.save()',
-    put: '    await batch.save()\n    await publishByTopic(streams, deps.countryTopics, fresh)',
+    find: '    await publishByTopic(streams, deps.countryTopics, fresh, { within: assignment })\n    await batch.save()',
+    put: '    await batch.save()\n    await publishByTopic(streams, deps.countryTopics, fresh, { within: assignment })',
   },
   'read-back': {
     what: 'reads back what an owner before may have sent',
@@ -91,6 +91,24 @@ export const guards = {
     file: 'services/validation/src/open-partition.ts',
     find: 'if (checkpoint <= found.position) return found.position',
     put: 'if (checkpoint >= 0) return found.position',
+  },
+  'level-gate': {
+    what: 'writes what only a newer version knows once the level is raised',
+    file: 'packages/lifecycle/src/decide.ts',
+    find: 'if (levelOf(body.type) > level)',
+    put: 'if (levelOf(body.type) > level + 1)',
+  },
+  'unknown-parked': {
+    what: 'goes on with no request of which a fact is not known that may matter',
+    file: 'services/dispatch/src/request-fold.ts',
+    find: 'if (!state || fact.critical !== false) throw',
+    put: 'if (!state) throw',
+  },
+  'parked-order': {
+    what: 'lets what comes for a parked request wait behind it',
+    file: 'services/ledger/src/own-partition.ts',
+    find: 'if (!received.some(isParked)) return received',
+    put: 'if (received.length >= 0) return received',
   },
 } as const satisfies Record<string, Guard>
 export type GuardName = keyof typeof guards

@@ -1,15 +1,41 @@
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { type Patch, patched, sourceOf } from '../../src/patched-tree.ts'
+import { patchesThat } from '../../src/planted-faults.ts'
 
-/** What is large in the engine is small here, so that its end is met. */
+/** Whether what works on a request throws at a place, by its case reference. */
+export type Broken = (caseReference: string | undefined, place: string) => boolean
+const brokenName = 'holdfastBrokenCode'
+
+/** From here on code throws where this says so. */
+export function breakCode(broken: Broken | undefined): void {
+  Object.assign(globalThis, { [brokenName]: broken })
+}
+
+/** What is large in the engine is small here, so that its end is met; and its code throws in places where `breakCode` says so. */
 export const knobs: readonly Patch[] = [
   // Of 2,000 states that an owner has at hand, all that a run has.
-  { file: 'packages/folds/src/partition-fold.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
+  { file: 'packages/folds/src/behind-store.ts', find: 'const recentMax = 2000', put: 'const recentMax = 2' },
+  { file: 'packages/folds/src/behind-store.ts', find: 'const behindMax = 2_000', put: 'const behindMax = 8' },
+  // Profiles count in minutes at least; here one lasts a second.
+  {
+    file: 'packages/profiles/src/calendars.ts',
+    find: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * minuteMs)",
+    put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
+  },
+  // No file of a directory changes while a day lasts, and each look costs a call of the machine.
+  { file: 'packages/directory/src/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
+  ...patchesThat((caseReference, place) => `globalThis.${brokenName}?.(${caseReference}, ${JSON.stringify(place)})`),
 ]
+
+let inUse: readonly Patch[] = []
+const applied = new Set<Patch>()
+/** How this process is patched: another tree that it imports has to be patched alike. */
+export const patchesInUse = (): readonly Patch[] => inUse
 
 /** From here on what this process imports is patched; nothing of the engine may have been imported before. */
 export function patchImports(patches: readonly Patch[]): void {
+  inUse = patches
   const byUrl = Map.groupBy(patches, patch => pathToFileURL(sourceOf(patch)).href)
   registerHooks({
     load(url, context, next) {
@@ -17,7 +43,14 @@ export function patchImports(patches: readonly Patch[]): void {
       const ofThis = byUrl.get(url)
       if (!ofThis || loaded.source == null) return loaded
       const text = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source)
+      for (const patch of ofThis) applied.add(patch)
       return { ...loaded, source: ofThis.reduce((source, patch) => patched(patch, source), text) }
     },
   })
+}
+
+/** Throws where something was imported before it was patched, or not at all: such a run tries something else than it says. */
+export function checkPatches(): void {
+  const missing = inUse.filter(patch => !applied.has(patch)).map(({ file }) => file)
+  if (missing.length > 0) throw new Error(`not imported, or before they were patched: ${missing.join(', ')}`)
 }

@@ -1,33 +1,41 @@
-import { dispatch } from '@holdfast/dispatch'
-import { intake } from '@holdfast/intake'
-import { createLedger } from '@holdfast/ledger'
-import { loadProfiles, minutes } from '@holdfast/profiles'
-import { topics } from '@holdfast/schemas'
+import { type DeadLetter, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { createMemoryStores } from '@holdfast/stores/memory'
-import { createMemoryLog } from '@holdfast/streams/memory'
-import { validation } from '@holdfast/validation'
-import type { Violation } from '../../checker/observations.ts'
-import { startBank } from './bank.ts'
-import { createChance } from './chance.ts'
-import { createFates, type FaultRates, ofOneDay } from './faults.ts'
-import { createHistories } from './histories.ts'
-import { hasEnded, judge } from './judge.ts'
-import { type SentRequest, sendRequests } from './member.ts'
-import { createProcess, type SimulatedProcess } from './process.ts'
-import { createSometimes, type Moment } from './sometimes.ts'
-import { createSupervisor } from './supervisor.ts'
-import { beginTime } from './virtual-time.ts'
+import { createMemoryLog, type MemoryLog } from '@holdfast/streams/memory'
+import type { Observations, Violation } from '../../checker/observations.ts'
+import { type Actors, startActors } from './actors/actors.ts'
+import { createChance } from './chance/chance.ts'
+import { createFates, type FaultRates } from './chance/fates.ts'
+import { beginTime } from './chance/virtual-time.ts'
+import { type Day, drawDay } from './day.ts'
+import { createEngine } from './engine/engine.ts'
+import { createFolders } from './engine/folders.ts'
+import { nextVersion } from './engine/next-version.ts'
+import { createSleepers } from './engine/sleepers.ts'
+import { createSupervisor } from './engine/supervisor.ts'
+import { createHistories, type Histories } from './judging/histories.ts'
+import { hasEnded, judge, type Promised } from './judging/judge.ts'
+import { observationsOf } from './judging/observed.ts'
+import { createSometimes, type Moment, type Sometimes } from './judging/sometimes.ts'
+import { takeThrown } from './judging/thrown.ts'
+import { breakCode } from './patches.ts'
+import { createStorm } from './storm.ts'
+import { startUpgrade } from './upgrade.ts'
+import type { Workload } from './workloads.ts'
 
 export interface RunOptions {
   readonly seed: number
   readonly requests: number
   readonly rates: FaultRates
+  /** Drawn where it is not given. */
+  readonly workload?: Workload | undefined
   /** Faults by their number, that do not happen. */
   readonly leftOut?: ReadonlySet<number>
 }
 
 export interface RunResult {
   readonly violations: readonly Violation[]
+  /** What the outside saw of it, as the checker takes it. */
+  readonly observations: Observations
   readonly faults: number
   readonly steps: number
   readonly virtualMs: number
@@ -38,115 +46,144 @@ export interface RunResult {
 const startMs = Date.parse('2026-03-02T08:00:00Z')
 const partitions = 2
 const second = 1_000
-/** Faults happen for so long, and then everything has so long to be finished. */
-const stormMs = 60 * second
+/** When faults have ended, everything has so long to be finished. */
 const calmMs = 180 * second
 const turnMs = 500
 const outMs = 15 * second
-const flushBeforeTwin = 0.1
-
-const profiles = loadProfiles()
-/** What an operator is changing: for a while one ledger goes by the old file and one by the new, and of one command they make two facts. */
-const changedProfiles = loadProfiles({ countries: { TL: { timers: { acknowledge: { after: minutes(20), source: 'a new agreement' } } } } })
+/** People bring to an end what is left open when faults have ended for so long. */
+const closingMs = 15 * second
 
 /** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
-export async function run({ seed, requests, rates: all, leftOut = new Set() }: RunOptions): Promise<RunResult> {
+export async function run({ seed, requests, rates: all, workload, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
-  const { rates, areStoresAlone } = ofOneDay(all, chance.branch('day'))
+  const day = drawDay(all, chance.branch('day'), workload)
+  const next = day.workload === 'upgrade' ? await nextVersion() : undefined
+  takeThrown()
   const time = await beginTime(startMs, chance.branch('code').next)
-  const fates = createFates(chance.branch('calls'), rates, fault => leftOut.has(fault))
+  const fates = createFates(chance.branch('calls'), day.rates, fault => leftOut.has(fault))
   const sometimes = createSometimes()
   const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
-  const stores = createMemoryStores({ nowMs: () => Date.now() })
-  const backends = { log, stores, fates, onCall: sometimes.see }
-  const isChanging = chance.branch('profiles').happens(0.5)
-  const processes = [
-    createProcess(intake, backends, profiles),
-    createProcess(createLedger(), backends, profiles),
-    createProcess(createLedger(), backends, isChanging ? changedProfiles : profiles),
-    createProcess(validation, backends, profiles),
-    createProcess(dispatch, backends, profiles),
-  ]
-  const [door] = processes as [SimulatedProcess]
+  const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !day.isOneProcess })
+  const folders = createFolders(chance.branch('folders'))
+  const engine = createEngine({ log, stores, fates, folders, sleepers: createSleepers(), onCall: sometimes.see }, day)
+  const { processes } = engine
   const supervisor = createSupervisor()
+  const { broken } = day
+  breakCode(broken && ((caseReference, place) => caseReference === `SG-${broken.number}` && place === broken.place))
   for (const process of processes) supervisor.restart(process, 0)
 
-  const bank = startBank(log, 'TL', chance.branch('bank'))
-  const sent: SentRequest[] = []
-  let isSent = false
-  const stormy = chance.branch('storm')
-  function flush(): void {
-    if (!fates.occurs(1)) return
-    sometimes.reached('flush')
-    stores.flush()
+  const stormy = { chance: chance.branch('storm'), rates: day.rates, partitions, turnMs }
+  const storm = createStorm({ ...stormy, fates, processes, supervisor, log, stores, sometimes })
+  const profiles = day.profiles[1]
+  const upgrade = next && startUpgrade({ chance: chance.branch('upgrade'), engine, next, profiles, supervisor, sometimes })
+  let isClosing = false
+  let isOver = false
+  const world = {
+    chance,
+    day,
+    log,
+    engine,
+    sometimes,
+    isClosing: () => isClosing,
+    isOver: () => isOver,
+    isNext: () => upgrade?.isDeskNext() ?? false,
+    isBack: () => upgrade?.isBack() ?? false,
+    beforeTwin: storm.beforeTwin,
+    beforeAnswer: storm.beforeAnswer,
   }
-  const members = {
-    chance: chance.branch('members'),
-    count: requests,
-    door: door.http,
-    sent,
-    // Who forgets right before a second request comes for a payment is tempted most to take it for the first.
-    onFirst: ({ isTwin }: SentRequest) => void (isTwin && rates.flushesPerHour > 0 && stormy.happens(flushBeforeTwin) && flush()),
-  }
-  void sendRequests(members).then(() => (isSent = true))
-
-  const perTurn = (perHour: number): number => (perHour * turnMs) / 3_600_000
-  let copy: ReturnType<typeof stores.copy> | undefined
-  function blow(): void {
-    for (const process of processes) {
-      if (stormy.happens(perTurn(rates.crashesPerHour)) && fates.occurs(1)) {
-        sometimes.reached('crash')
-        supervisor.restart(process, stormy.between(100, 8_000))
-      }
-      if (stormy.happens(perTurn(rates.expulsionsPerHour)) && fates.occurs(1)) {
-        process.expel()
-        setTimeout(() => process.learn(), stormy.between(100, 15_000))
-      }
-    }
-    if (stormy.happens(0.05)) copy = stores.copy()
-    if (stormy.happens(perTurn(rates.flushesPerHour))) flush()
-    if (copy && stormy.happens(perTurn(rates.rewindsPerHour)) && fates.occurs(1)) {
-      sometimes.reached('rewind')
-      stores.restore(copy)
-    }
-  }
-
+  const actors = startActors(world, requests)
   const histories = createHistories()
-  const look = () => histories.take(Array.from({ length: partitions }, (_, partition) => log.recordsOf(topics.ledger.name, partition)))
-  for (let turn = 0; turn * turnMs < stormMs; turn++) {
-    await time.runUntil(startMs + turn * turnMs)
-    blow()
+  const look = () => histories.take(recordsOf(log, topics.ledger.name))
+
+  let atMs = 0
+  const passUntil = async (untilMs: number, each: () => void, isEnough = () => false): Promise<void> => {
+    for (; atMs < untilMs && !isEnough(); atMs += turnMs) {
+      await time.runUntil(startMs + atMs)
+      each()
+    }
   }
-  fates.calm()
-  for (const process of processes) process.learn()
+  const { stormMs } = day
+  await passUntil(stormMs, storm.blow)
+  const isTailLost = () => sometimes.counts.has('cut')
   const isDone = () =>
-    isSent && sent.every(({ requestId, isRefused }) => isRefused || (requestId !== undefined && hasEnded(histories, requestId)))
-  let atMs = stormMs
-  for (; atMs < stormMs + calmMs && !isDone(); atMs += turnMs) {
-    await time.runUntil(startMs + atMs)
-    look()
+    actors.haveSent() &&
+    mustEnd(actors, isTailLost(), log).every(({ requestId, isRefused }) => isRefused || isAtItsEnd(histories, requestId))
+  if (!day.isEndless) {
+    storm.end()
+    upgrade?.finish()
+    breakCode(undefined)
+    actors.sendAfterwards()
+    await passUntil(stormMs + closingMs, look, isDone)
+    isClosing = true
+    await passUntil(stormMs + calmMs, look, isDone)
   }
+  isClosing = true
+  isOver = true
   // What follows from the last facts goes out.
   await time.runUntil(startMs + atMs + outMs)
   look()
-  const [isFlushed, isRewound] = [sometimes.counts.has('flush'), sometimes.counts.has('rewind')]
-  const violations = judge({ sent, log, partitions, isFinished: isDone(), lateOrders: sometimes.counts.get('lateOrder') ?? 0 }, histories, {
-    isForgotten: isFlushed || isRewound,
-    areReceiptsKept: areStoresAlone && !isRewound,
+  const isFinished = !day.isEndless && !isTailLost() && isDone()
+  const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs })
+  const violations = judge(observations, histories, promisedOf(day, sometimes, log), {
+    mustEnd: day.isEndless ? [] : mustEnd(actors, isTailLost(), log),
+    lateOrders: sometimes.counts.get('lateOrder') ?? 0,
   })
-  for (const { sendings, isRefused } of sent) {
-    if (sendings.filter(({ status }) => status === 202).length > 1) sometimes.reached('repeat')
-    if (isRefused) sometimes.reached('otherWords')
-  }
-  if (histories.duplicates() > 0) sometimes.reached('twin')
+  tellWhatWas(actors, histories, log, sometimes)
   for (const process of processes) process.crash()
-  log.forget(bank)
+  for (const streams of actors.connections) log.forget(streams)
+  folders.remove()
   return {
-    violations,
+    violations: [...violations, ...takeThrown()],
+    observations,
     faults: fates.count(),
     steps: time.steps(),
     virtualMs: time.nowMs() - startMs,
     facts: histories.facts(),
     moments: sometimes.counts,
   }
+}
+
+const recordsOf = (log: MemoryLog, topic: string) => Array.from({ length: partitions }, (_, partition) => log.recordsOf(topic, partition))
+
+const isAtItsEnd = (histories: Histories, requestId: string | undefined): boolean =>
+  requestId !== undefined && hasEnded(histories, requestId)
+
+/**
+ * Of requests that were lost with a tail nothing can be asked; one that is sent when all is over has to come to its end. An order that dispatch puts before an operator, as it has lost its
+ * record, waits for one, and on a day of requests alone there is none.
+ */
+function mustEnd({ sent, isOperated }: Actors, isTailLost: boolean, log: MemoryLog) {
+  if (isTailLost) return sent.filter(({ isAfterwards }) => isAfterwards)
+  const waiting = isOperated ? [] : unsureOrders(log)
+  return sent.filter(({ requestId }) => !waiting.some(({ subject }) => subject === requestId))
+}
+
+function unsureOrders(log: MemoryLog): readonly Order[] {
+  const letters = log.topics().includes(topics.deadLetters.name) ? log.recordsOf(topics.deadLetters.name, 0) : []
+  return letters
+    .map(({ value }) => JSON.parse(value) as DeadLetter)
+    .flatMap(({ data }) => (data.topic === ordersTopic('TL').name ? (JSON.parse(data.value) as Order) : []))
+}
+
+function promisedOf({ areStoresAlone, isEndless, workload }: Day, { counts }: Sometimes, log: MemoryLog): Promised {
+  const isRewound = counts.has('rewind')
+  // The next version has no states of its own yet: where no owner has ever committed how far it came either, dispatch has no record but the mark of a moment ago, and says so (ADR 31).
+  const isRecordLost =
+    workload === 'upgrade' &&
+    recordsOf(log, topics.dispatched.name)
+      .flat()
+      .some(({ value }) => value.includes('"recordLost"'))
+  const isForgotten = counts.has('flush') || isRewound || isRecordLost
+  return { isForgotten, areReceiptsKept: areStoresAlone && !isRewound && !isEndless, isTailLost: counts.has('cut') }
+}
+
+function tellWhatWas({ sent }: Actors, histories: Histories, log: MemoryLog, sometimes: Sometimes): void {
+  for (const { sendings, isRefused } of sent) {
+    if (sendings.filter(({ status }) => status === 202).length > 1) sometimes.reached('repeat')
+    if (isRefused) sometimes.reached('otherWords')
+  }
+  if (log.recordsOf(topics.parked.name, 0).length > 0) sometimes.reached('parked')
+  if (histories.duplicates() > 0) sometimes.reached('twin')
+  for (let n = 0; n < histories.deadlines(); n++) sometimes.reached('deadline')
+  if (histories.ofNext() > 0) sometimes.reached('recall')
 }

@@ -16,25 +16,31 @@ import type { MemoryStores } from '@holdfast/stores/memory'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
 import { createEngineSecret } from '@holdfast/trust'
-import type { Fates } from './faults.ts'
+import type { Fate, Fates } from '../chance/fates.ts'
+import type { Folders } from './folders.ts'
+import type { Sleepers } from './sleepers.ts'
 
 /** What all processes of an engine share. */
 export interface Backends {
   readonly log: MemoryLog
   readonly stores: MemoryStores
   readonly fates: Fates
-  /** Told of each call that was done, for what has to be seen to happen. */
-  onCall?(call: DoneCall): void
+  readonly folders: Folders
+  readonly sleepers: Sleepers
+  /** Told of each call that changes something, for what has to be seen to happen. */
+  onCall?(call: WritingCall): void
 }
 
-export interface DoneCall {
+export interface WritingCall {
   readonly process: string
   readonly incarnation: number
   readonly operation: string
   readonly topic?: string
   readonly partition?: number
+  /** When it was made; what is written to several partitions at once is several calls. */
+  readonly madeMs: number
   readonly isStale: boolean
-  readonly answerLost: boolean
+  readonly fault: Fate['fault']
 }
 
 /** A process of the engine: it is started, killed at any await, started again. */
@@ -50,8 +56,23 @@ export interface SimulatedProcess {
   /** The coordinator takes it for dead; it learns that later. */
   expel(): void
   learn(): void
+  /** Its clock is wrong by so much from here on. */
+  leap(byMs: number): void
+  /** What is started from now on. */
+  become(program: Program): void
+  /** How many times it has been started. */
+  life(): number
 }
 
+/** What a process runs. */
+export interface Program {
+  readonly definition: ServiceDefinition
+  readonly profiles: Profiles
+  /** To which the ledger is to be raised. */
+  readonly level?: number
+}
+
+const configSchema = configSchemaWithPort(0)
 const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
 
 /** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
@@ -62,16 +83,23 @@ const verify: ServiceContext['verify'] = async authorization => {
     : refused({ code: 'UNAUTHENTICATED', message: 'a token is needed' })
 }
 
+const verifyOperator = async (authorization: string | undefined) => {
+  const [, person] = /^Bearer operator\/(\S+)$/.exec(authorization ?? '') ?? []
+  return person
+    ? accepted({ person, tokenEndsAt: new Date(8_000_000_000_000) })
+    : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token of an operator is needed' })
+}
+
+/** What takes no time is done at once. */
+const within = (ms: number, work: () => void): void => void (ms === 0 ? work() : setTimeout(work, ms))
+
 const never = new Promise<never>(() => undefined)
 
-export function createProcess(
-  definition: ServiceDefinition,
-  backends: Backends,
-  profiles: Profiles,
-  log: Logger = silentLogger,
-): SimulatedProcess {
-  const { name } = definition
+export function createProcess(first: Program, backends: Backends, log: Logger = silentLogger): SimulatedProcess {
+  let program = first
+  const { name } = first.definition
   let incarnation = 0
+  let wrongByMs = 0
   let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running } | undefined
   let isExpelled = false
   let expulsions = 0
@@ -90,8 +118,11 @@ export function createProcess(
       work: () => T,
     ): Promise<T> => {
       if (!isAlive()) return never
-      const expelledBefore = expulsions
-      const { thereMs, backMs, fault, learnsMs } = backends.fates.of(call.writes)
+      const [wasExpelled, expelledBefore] = [isExpelled, expulsions]
+      const madeMs = Date.now()
+      const { thereMs, backMs, fault, learnsMs, wakesMs } = backends.fates.of(call.writes, call.operation === 'append')
+      const { topic, partition } = call
+      const place = topic === undefined || partition === undefined ? undefined : { service: name, topic, partition }
       if (learnsMs !== undefined) {
         expel()
         setTimeout(() => isAlive() && learn(), learnsMs)
@@ -101,29 +132,35 @@ export function createProcess(
           ? new StreamUnavailableError(`${call.operation} was lost`)
           : new StoreUnavailableError(`${call.operation} was lost`)
       return new Promise<T>((resolve, reject) => {
-        const answer = (settle: () => void) => setTimeout(() => isAlive() && settle(), backMs)
-        setTimeout(() => {
-          if (fault === 'failing') return answer(() => reject(unavailable()))
-          let done: T
+        const answer = (settle: () => void) => within(backMs, () => isAlive() && settle())
+        let hasArrived = false
+        const arrive = () => {
+          if (hasArrived) return
+          hasArrived = true
+          let done: T | undefined
           try {
-            done = work()
+            if (fault !== 'failing') done = work()
           } catch (error) {
             return answer(() => reject(error as Error))
           }
           if (call.writes) {
-            const { operation, topic, partition } = call
+            const { operation } = call
             backends.onCall?.({
               process: name,
               incarnation: life,
               operation: `${call.port}.${operation}`,
               ...(topic === undefined ? {} : { topic }),
               ...(partition === undefined ? {} : { partition }),
-              isStale: isExpelled || expulsions > expelledBefore || !isAlive(),
-              answerLost: fault === 'answerLost',
+              madeMs,
+              isStale: wasExpelled || isExpelled || expulsions > expelledBefore || !isAlive(),
+              fault,
             })
           }
-          return answer(() => (fault === 'answerLost' ? reject(unavailable()) : resolve(done)))
-        }, thereMs)
+          if (place && call.operation === 'endOffset') backends.sleepers.looked(place, process)
+          return answer(() => (fault === 'none' ? resolve(done as T) : reject(unavailable())))
+        }
+        if (wakesMs !== undefined && place) backends.sleepers.add(place, process, () => within(wakesMs, arrive))
+        within(thereMs, arrive)
       })
     }
   }
@@ -141,7 +178,7 @@ export function createProcess(
     backends.log.tellExpelled(up.streams)
   }
 
-  return {
+  const process: SimulatedProcess = {
     name,
     http: () => up?.http,
     streams: () => up?.streams,
@@ -151,8 +188,9 @@ export function createProcess(
       const perform = performOf(life)
       const streams = createMemoryStreams({ log: backends.log, perform, description: 'a simulation' })
       const readiness = createReadiness()
-      const clock = { now: () => new Date(), steadyMs: () => performance.now() }
-      const http = createHttp({ log, whyNotReady: readiness.reasons, verify })
+      const { definition, profiles, level } = program
+      const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
+      const http = createHttp({ log, whyNotReady: readiness.reasons, verify, verifyOperator })
       up = { streams, http }
       isExpelled = false
       const snapshots = (namespace: string) => backends.stores.snapshots(namespace, perform)
@@ -170,7 +208,10 @@ export function createProcess(
         members: new Map(),
         secret,
         profiles,
-        config: configSchemaWithPort(0).parse({ HOLDFAST_DATA: '/nowhere' }),
+        config: {
+          ...configSchema.parse({ HOLDFAST_DATA: backends.folders.next(name) }),
+          ...(level === undefined ? {} : { HOLDFAST_LEDGER_LEVEL: level }),
+        },
         http,
         readiness,
         status: { reads: () => undefined, circuits: () => undefined },
@@ -187,5 +228,13 @@ export function createProcess(
     },
     expel,
     learn,
+    leap(byMs) {
+      wrongByMs = byMs
+    },
+    become(next) {
+      program = next
+    },
+    life: () => incarnation,
   }
+  return process
 }

@@ -3,8 +3,13 @@ import type { SimulatedProcess } from './process.ts'
 /** A process that has not come up by then is killed, and started again. */
 const patienceMs = 20_000
 
+export interface Supervisor {
+  /** Kills it, and starts it after so long. */
+  restart(process: SimulatedProcess, afterMs: number): void
+}
+
 /** What starts processes, and starts them again, each at most once at a time. */
-export function createSupervisor() {
+export function createSupervisor(): Supervisor {
   const waiting = new Map<SimulatedProcess, NodeJS.Timeout>()
 
   function restart(process: SimulatedProcess, afterMs: number): void {

@@ -1,4 +1,4 @@
-import { type RunOptions, type RunResult, run } from './run.ts'
+import { type RunOptions, type RunResult, run } from '../run.ts'
 
 /** A run that goes wrong all the same, with as few requests and faults as were found to be enough. */
 export interface Smallest {

@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util'
-import { type FaultRates, noFaults } from './faults.ts'
-import { type GuardName, guards } from './guards.ts'
+import { type FaultRates, noFaults } from '../chance/fates.ts'
+import { type GuardName, guards } from '../guards.ts'
+import { type Workload, workloads } from '../workloads.ts'
 
-export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--calm] [--without FAULTS] [--workers W]
+export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--calm] [--without FAULTS] [--workers W]
        npm run simulate -- --guards [--seed N] [--runs K] [--requests R] [--workers W]
 
-Runs intake, two ledgers, validation and dispatch in one process, on a log and stores in memory, in virtual time. Everything that happens in a run
-follows from its seed: calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, fall asleep as they write, the stores forget
-or go back to an old copy. After a minute of that faults end, and everything has to be finished within three.
+Runs all services, of some of them two, in one process, on a log and stores in memory, in virtual time. Everything that happens in a run follows from its seed:
+calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, fall asleep as they write, have wrong clocks, stores forget
+or go back to an old copy, partitions lose their newest records, code throws. After half a minute of that, or a minute of casework, faults end, and everything has to be finished within three; on a tenth of
+the days they do not end, and what may never happen must not happen then.
 
   --seed N           the first seed (default: by the time)
   --runs K           how many seeds, one after the other (default 100)
-  --requests R       how many requests each run sends (default 10)
+  --requests R       how many requests each run sends (default 5)
+  --workload W       what is at work: ${Object.entries(workloads)
+    .map(([name, what]) => `${name} (${what})`)
+    .join(', ')}; drawn for each run where it is not said
   --calm             without faults
   --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
   --guards           takes out each guard alone, and runs up to K seeds (default 300) until one shows that it is missing
+  --keep FILE        of one run, what the outside saw of it: tests/checker/main.ts takes that, and docs/checking.md says how
   --workers W        processes that share the seeds (default: as many as there are cores)
 
 Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 100 or more and something never happened that every campaign has to try;
@@ -26,6 +32,10 @@ export interface Campaign {
   readonly runs: number
   readonly requests: number
   readonly rates: FaultRates
+  /** Drawn for each run where it is not given. */
+  readonly workload: Workload | undefined
+  /** Where what was seen of the one run is put. */
+  readonly keep: string | undefined
   readonly calm: boolean
   readonly without: ReadonlySet<number>
   readonly workers: number
@@ -41,10 +51,12 @@ const stormy: FaultRates = {
   answerLost: 0.01,
   slow: 0.005,
   asleep: 0.002,
-  crashesPerHour: 60,
-  expulsionsPerHour: 60,
-  flushesPerHour: 20,
-  rewindsPerHour: 20,
+  crashesPerHour: 80,
+  expulsionsPerHour: 80,
+  flushesPerHour: 30,
+  rewindsPerHour: 30,
+  leapsPerHour: 30,
+  cutsPerHour: 80,
 }
 
 /** Throws what is wrong with them; undefined where help is asked for. */
@@ -56,6 +68,8 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
       seed: text,
       runs: text,
       requests: text,
+      workload: text,
+      keep: text,
       without: text,
       'without-guard': text,
       workers: text,
@@ -76,15 +90,22 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   const calm = values.calm === true
   const guard = values['without-guard']
   if (guard !== undefined && !isGuard(guard)) throw new Error(`--without-guard ${guard} names none of ${Object.keys(guards).join(', ')}`)
+  const { workload } = values
+  if (workload !== undefined && !isWorkload(workload))
+    throw new Error(`--workload ${workload} names none of ${Object.keys(workloads).join(', ')}`)
+  const { keep } = values
+  if (keep !== undefined && values.runs !== '1') throw new Error('--keep is for one run: say --runs 1')
   const isOfGuards = values.guards === true
   if (isOfGuards && (calm || guard || without.length > 0))
     throw new Error('--guards tries each guard with all faults, and takes none of --calm, --without, --without-guard')
   return {
     seed: number('seed', Math.floor(nowMs / 1000), 0, 2 ** 32 - 1),
     runs: number('runs', isOfGuards ? 300 : 100, 1, 1_000_000),
-    requests: number('requests', 10, 1, 200),
+    requests: number('requests', 5, 1, 200),
     workers: number('workers', workers, 1, 64),
     rates: calm ? noFaults : stormy,
+    workload,
+    keep,
     calm,
     without: new Set(without),
     guard,
@@ -92,4 +113,5 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
   }
 }
 
+const isWorkload = (name: string): name is Workload => Object.hasOwn(workloads, name)
 const isGuard = (name: string): name is GuardName => Object.hasOwn(guards, name)

@@ -1,10 +1,7 @@
 import type { FreezeRequest, Receipt } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import type { Chance } from './chance.ts'
-
-/** The door of a process, as a request comes in by it. */
-export type Door = Pick<ServiceContext['http'], 'inject'>
+import type { Chance } from '../chance/chance.ts'
+import { type Door, pause } from './door.ts'
 
 /** One sending of a request, as its sender knows it. */
 export interface Sending {
@@ -25,13 +22,14 @@ export interface SentRequest {
   readonly fromMs: number
   /** It is for a payment that another one is for. */
   readonly isTwin?: true
+  /** It was sent when the faults were over. */
+  readonly isAfterwards?: true
 }
 
-const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 /** A caller gives up waiting, and does not know. */
 const patienceMs = 10_000
 /** Requests begin within so long. */
-const spreadMs = 30_000
+const spreadMs = 20_000
 
 /** What is sent: mostly a request of its own; now and then one for a payment that another one is for, some right behind it, or other words under a key that was used. */
 function planned(chance: Chance, earlier: readonly SentRequest[]): SentRequest {
@@ -50,34 +48,54 @@ export interface MemberOptions {
   readonly chance: Chance
   readonly count: number
   readonly door: () => Door | undefined
-  /** What it has sent is put here. */
-  readonly sent: SentRequest[]
   /** Told of each request as it is first sent. */
   onFirst(request: SentRequest): void
 }
 
 /** A member's system: it sends each request until it is taken, now and then once more, always the same under the same key. */
-export async function sendRequests({ chance, count, door, sent, onFirst }: MemberOptions): Promise<void> {
+export interface Member {
+  readonly sent: readonly SentRequest[]
+  /** It has nothing left to send. */
+  haveSent(): boolean
+  /** Begins with one more, of its own payment and at once. */
+  sendAfterwards(): void
+}
+
+export function startMember({ chance, count, door, onFirst }: MemberOptions): Member {
+  const sent: SentRequest[] = []
+  let toSend = 0
   for (let number = 0; number < count; number++) sent.push(planned(chance, sent))
-  const send = async (request: SentRequest): Promise<void> => {
+
+  async function send(request: SentRequest): Promise<void> {
+    toSend++
     await pause(request.fromMs)
     onFirst(request)
     let more = chance.happens(0.3) ? chance.between(2, 4) : 1
-    while (more > 0) {
+    while (more > 0 && !request.isRefused) {
       const sending = await sendOnce(request, door())
       request.sendings.push(sending)
       if (sending.status === 202) {
         more--
         request.requestId ??= (JSON.parse(sending.body ?? '{}') as Receipt).requestId
       }
-      if (sending.status === 422) {
-        request.isRefused = true
-        return
-      }
-      if (more > 0) await pause(chance.between(50, chance.happens(0.5) ? 1_500 : 12_000))
+      if (sending.status === 422) request.isRefused = true
+      else if (more > 0) await pause(chance.between(50, chance.happens(0.5) ? 1_500 : 12_000))
     }
+    toSend--
   }
-  await Promise.all(sent.map(send))
+
+  for (const request of sent) void send(request)
+  return {
+    sent,
+    haveSent: () => toSend === 0,
+    sendAfterwards() {
+      const number = sent.length + 1
+      const document = buildRequestNumber(number)
+      const request: SentRequest = { key: `key-${number}`, document, sendings: [], fromMs: 0, isAfterwards: true }
+      sent.push(request)
+      void send(request)
+    },
+  }
 }
 
 async function sendOnce({ key, document }: SentRequest, http: Door | undefined): Promise<Sending> {

@@ -1,6 +1,6 @@
+import { type GuardName, guards } from '../guards.ts'
+import { type Moment, moments } from '../judging/sometimes.ts'
 import type { Campaign } from './arguments.ts'
-import { type GuardName, guards } from './guards.ts'
-import { type Moment, moments } from './sometimes.ts'
 import { optionsOf, type Told } from './worker.ts'
 import { shareOut } from './workers.ts'
 
@@ -12,7 +12,7 @@ const campaignMin = 100
 
 /** Runs all seeds of a campaign, and says what came of it. Gives back whether all is well. */
 export async function leadCampaign(campaign: Campaign, args: readonly string[]): Promise<boolean> {
-  const { seed, runs, calm, guard } = campaign
+  const { seed, runs, workload, calm, guard } = campaign
   const began = nowMs()
   const failing: Told[] = []
   const reached = new Map<Moment, number>()
@@ -34,7 +34,8 @@ export async function leadCampaign(campaign: Campaign, args: readonly string[]):
     `${sums.runs} runs from seed ${seed} in ${seconds.toFixed(1)} s, ${Math.round((sums.runs / seconds) * 60)} a minute: ${sums.facts} facts, ${sums.faults} faults, ${sums.steps} steps`,
   )
   for (const [moment, what] of Object.entries(moments) as [Moment, string][]) say(`  ${reached.get(moment) ?? 0} × ${what}`)
-  const missing = calm || guard || runs < campaignMin ? [] : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
+  const missing =
+    calm || guard || workload || runs < campaignMin ? [] : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
   for (const moment of missing) say(`✗ never in ${runs} runs: ${moments[moment]}`)
   for (const told of failing.sort((a, b) => a.seed - b.seed).slice(0, 5)) await explain(campaign, told)
   if (failing.length > 5) say(`… and ${failing.length - 5} more: ${failing.slice(5).map(told => told.seed)}`)
@@ -51,6 +52,7 @@ async function explain(campaign: Campaign, { seed }: Told): Promise<void> {
   for (const { invariant, message, requestId } of result.violations.slice(0, 5)) say(`    ${invariant}: ${requestId ?? ''} ${message}`)
   const left = [...(options.leftOut ?? [])].join(',')
   const also = [
+    ...(campaign.workload ? ['--workload', campaign.workload] : []),
     ...(campaign.calm ? ['--calm'] : []),
     ...(campaign.guard ? ['--without-guard', campaign.guard] : []),
     ...(left ? ['--without', left] : []),

@@ -14,6 +14,10 @@ export interface FaultRates {
   readonly expulsionsPerHour: number
   readonly flushesPerHour: number
   readonly rewindsPerHour: number
+  /** The clock of a process leaps, and is set right a while later. */
+  readonly leapsPerHour: number
+  /** A partition loses the newest of what it had acknowledged. */
+  readonly cutsPerHour: number
 }
 
 export const noFaults: FaultRates = {
@@ -25,22 +29,8 @@ export const noFaults: FaultRates = {
   expulsionsPerHour: 0,
   flushesPerHour: 0,
   rewindsPerHour: 0,
-}
-
-/**
- * What one day has of all that may go wrong: a part of it, drawn. Of days that have everything, no two differ, and what needs quiet in one place is never met. On some days only the stores fail.
- */
-export function ofOneDay(all: FaultRates, chance: Chance): { readonly rates: FaultRates; readonly areStoresAlone: boolean } {
-  const areStoresAlone = chance.happens(0.15)
-  const isOfStores = (kind: string): boolean => kind === 'flushesPerHour' || kind === 'rewindsPerHour'
-  const rates = Object.fromEntries(
-    Object.entries(all).map(([kind, rate]) => {
-      const isOn = chance.happens(0.75)
-      if (areStoresAlone) return [kind, isOfStores(kind) ? rate * 3 : 0]
-      return [kind, isOn ? rate : 0]
-    }),
-  ) as unknown as FaultRates
-  return { rates, areStoresAlone }
+  leapsPerHour: 0,
+  cutsPerHour: 0,
 }
 
 /** What becomes of one call. */
@@ -50,6 +40,8 @@ export interface Fate {
   readonly fault: 'none' | 'failing' | 'answerLost'
   /** It is taken for dead now, and learns that after so long. */
   readonly learnsMs?: number
+  /** It wakes up so long after another one has looked at the place that it writes to, where that is sooner. */
+  readonly wakesMs?: number
 }
 
 /** Draws the fate of each call. Faults end when the run says so, and have numbers, so that a run can be repeated without some of them. */
@@ -61,14 +53,16 @@ export function createFates(chance: Chance, rates: FaultRates, isLeftOut: (fault
     return !isLeftOut(faults++)
   }
   return {
-    of(writes: boolean): Fate {
+    /** An append is for one owner alone, so that is where one is tempted most to fall asleep. */
+    of(writes: boolean, appends: boolean): Fate {
       const slow = occurs(rates.slow) ? chance.between(50, 4_000) : 0
       const thereMs = chance.between(0, 3) + slow
       const fault = occurs(rates.failing) ? 'failing' : writes && occurs(rates.answerLost) ? 'answerLost' : 'none'
-      const sleepMs = writes && occurs(rates.asleep) ? chance.between(200, 6_000) : 0
+      const sleepMs = writes && occurs(rates.asleep * (appends ? 20 : 1)) ? chance.between(200, 6_000) : 0
       const backMs = chance.between(0, 3)
       if (sleepMs === 0) return { thereMs, backMs, fault }
-      return { thereMs: thereMs + sleepMs, backMs, fault, learnsMs: chance.between(0, 2 * sleepMs) }
+      const fate = { thereMs: thereMs + sleepMs, backMs, fault, learnsMs: chance.between(0, 2 * sleepMs) } as const
+      return chance.happens(0.8) ? { ...fate, wakesMs: chance.between(0, 20) } : fate
     },
     occurs,
     calm() {

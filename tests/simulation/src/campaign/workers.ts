@@ -18,7 +18,7 @@ export const shareName = 'HOLDFAST_SIMULATION_SHARE'
 export async function shareOut({ workers, args, take }: Share): Promise<boolean> {
   let isEnough = false
   const children = Array.from({ length: workers }, (_, n) => {
-    const child = fork(fileURLToPath(new URL('../main.ts', import.meta.url)), args, {
+    const child = fork(fileURLToPath(new URL('../../main.ts', import.meta.url)), args, {
       env: { ...process.env, [shareName]: `${n}/${workers}` },
     })
     child.on('message', message => {

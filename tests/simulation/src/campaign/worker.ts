@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import type { Moment } from '../judging/sometimes.ts'
+import { checkPatches } from '../patches.ts'
+import type { RunOptions, RunResult } from '../run.ts'
 import type { Campaign } from './arguments.ts'
-import type { RunOptions, RunResult } from './run.ts'
-import type { Moment } from './sometimes.ts'
 
 /** What a worker tells of one run. */
 export interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' | 'steps'> {
@@ -8,14 +10,22 @@ export interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' 
   readonly moments: readonly (readonly [Moment, number])[]
 }
 
-export const optionsOf = ({ requests, rates, without }: Campaign, seed: number): RunOptions => ({ seed, requests, rates, leftOut: without })
+export const optionsOf = ({ requests, rates, workload, without }: Campaign, seed: number): RunOptions => ({
+  seed,
+  requests,
+  rates,
+  workload,
+  leftOut: without,
+})
 
 /** Runs every n-th seed of a campaign, from the n-th on, and tells of each. */
 export async function work(campaign: Campaign, first: number, every: number): Promise<void> {
-  const { run } = await import('./run.ts')
+  const { run } = await import('../run.ts')
+  checkPatches()
   for (let n = first; n < campaign.runs && process.connected; n += every) {
     const seed = campaign.seed + n
-    const { violations, faults, facts, steps, moments } = await run(optionsOf(campaign, seed))
+    const { violations, observations, faults, facts, steps, moments } = await run(optionsOf(campaign, seed))
+    if (campaign.keep !== undefined) writeFileSync(campaign.keep, JSON.stringify(observations))
     const told: Told = { seed, violations, faults, facts, steps, moments: [...moments] }
     process.send?.(told)
   }

@@ -1,22 +1,25 @@
 import { type Answer, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import type { StreamRecord } from '@holdfast/streams'
 import type { MemoryLog } from '@holdfast/streams/memory'
-import type { Delivered, Observations } from '../../checker/observations.ts'
-import type { SentRequest } from './member.ts'
+import type { Delivered, Observations, SentAnswer } from '../../../checker/observations.ts'
+import { intruderSource } from '../actors/intruder.ts'
+import type { SentRequest } from '../actors/member.ts'
 
 export interface Seen {
   readonly sent: readonly SentRequest[]
   readonly log: MemoryLog
   readonly partitions: number
+  readonly commands: Observations['commands']
+  readonly reads: Observations['reads']
   /** Every request has come to its end. */
   readonly isFinished: boolean
-  /** How often an owner that had lost its partition sent orders. */
-  readonly lateOrders: number
+  readonly endedMs: number
 }
 
 const countries = ['SG', 'TL'] as const
 
 /** What the outside saw of a run, and the ledger as it lies, for the checker: members' sendings, and what came to banks and member systems. */
-export function observationsOf({ sent, log, partitions, isFinished }: Seen): Observations {
+export function observationsOf({ sent, commands, reads, log, partitions, isFinished, endedMs }: Seen): Observations {
   const there = new Set(log.topics())
   const comeBy = (topicOf: typeof noticesTopic): Delivered[] =>
     countries.flatMap(country => {
@@ -38,17 +41,31 @@ export function observationsOf({ sent, log, partitions, isFinished }: Seen): Obs
         ...(body === undefined ? {} : { body: JSON.parse(body) as unknown }),
       })),
     })),
-    commands: [],
-    answers: all(topics.answers.name).map(({ headers, value, timestampMs }) => {
-      const { id, data } = JSON.parse(value) as Answer
-      const { orderId, requestId, kind, details } = data
-      const by = (headers.authorization ?? '').replace('Bearer ', '')
-      return { by, id, orderId, requestId, kind, details, attempts: [{ sentMs: timestampMs, endedMs: timestampMs, outcome: 'accepted' }] }
-    }),
+    commands,
+    answers: all(topics.answers.name).flatMap(answerOf),
     orders: comeBy(ordersTopic),
     notices: comeBy(noticesTopic),
-    reads: [],
+    reads,
     ledger: all(topics.ledger.name).map(({ partition, offset, timestampMs, value }) => ({ partition, offset, timestampMs, value })),
     isFinished,
+    endedMs,
+  }
+}
+
+/** Nothing is known of what can't be read; nothing is expected of what nobody honest sent, but if it became a fact, it was said. */
+function answerOf({ headers, value, timestampMs }: StreamRecord): SentAnswer[] {
+  const { id, source, data } = read(value) as Partial<Answer>
+  if (id === undefined || data === undefined) return []
+  const { orderId, requestId, kind, details } = data
+  const by = (headers.authorization ?? '').replace('Bearer ', '')
+  const outcome = source === intruderSource ? 'unknown' : 'accepted'
+  return [{ by, id, orderId, requestId, kind, details, attempts: [{ sentMs: timestampMs, endedMs: timestampMs, outcome }] }]
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
   }
 }

@@ -1,0 +1,119 @@
+import { fromMinor, type Money, type Order, toMinor } from '@holdfast/schemas'
+import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import { type PlannedAnswer, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import type { Chance } from '../chance/chance.ts'
+import { pause } from './door.ts'
+
+/** How a bank takes an order. */
+export type Manner =
+  /** Answers all at once. */
+  | 'prompt'
+  /** Takes its time before each answer. */
+  | 'slow'
+  /** Says more than can be so before it says what is: holds more than there is, sends back what it does not hold, denies what it has said. */
+  | 'contradictory'
+  /** Finds a part of the money, then the rest, and sends it back in two parts. */
+  | 'partial'
+  /** The money is gone. */
+  | 'empty'
+  /** Holds the money, and leaves all else to others. */
+  | 'holding'
+  /** Never answers. */
+  | 'silent'
+
+export interface BankOptions {
+  readonly log: MemoryLog
+  readonly country: string
+  readonly chance: Chance
+  readonly manners: Readonly<Record<Manner, number>>
+  readonly beforeAnswer: () => void
+  /** Nobody says anything any more. */
+  readonly isOver: () => boolean
+}
+
+export interface Bank {
+  /** Its connection to the log. */
+  readonly streams: ReturnType<typeof createMemoryStreams>
+  /** Orders that have come to it. */
+  readonly orders: readonly Order[]
+}
+
+/** The banks of a country, which answer by the public interface: each order by a manner that is drawn for it. */
+export function startBank({ log, country, chance, manners, beforeAnswer, isOver }: BankOptions): Bank {
+  const streams = createMemoryStreams({ log, description: 'a bank' })
+  const known = new Set<string>()
+  const orders: Order[] = []
+  const bank = startInstitution({
+    streams,
+    country,
+    token: async person => `${country}/institution/${person}`,
+    now: () => new Date(),
+    plan: () => [],
+    onOrder(order) {
+      if (known.has(order.id)) return
+      known.add(order.id)
+      orders.push(order)
+      void answer(order)
+    },
+  })
+
+  async function answer(order: Order): Promise<void> {
+    const institution = await bank
+    const manner = drawn(chance.next(), manners)
+    for (const each of answersTo(order, manner)) {
+      if (manner !== 'prompt') await pause(chance.between(200, manner === 'contradictory' ? 1_000 : 8_000))
+      if (isOver()) return
+      beforeAnswer()
+      await institution.answer(order, each)
+    }
+  }
+  return { streams, orders }
+}
+
+function drawn(left: number, manners: Readonly<Record<Manner, number>>): Manner {
+  for (const [manner, share] of Object.entries(manners) as [Manner, number][]) {
+    if (left < share) return manner
+    left -= share
+  }
+  return 'prompt'
+}
+
+function answersTo(order: Order, manner: Manner): readonly PlannedAnswer[] {
+  const right = returnsEverything(order)
+  const [acknowledged, held] = right
+  if (!acknowledged || !held || manner === 'prompt' || manner === 'slow') return right
+  if (manner === 'silent') return []
+  if (manner === 'empty') return [acknowledged, { kind: 'noFunds', details: { reason: 'AM04' } }]
+  if (manner === 'holding') return [acknowledged, held]
+  return manner === 'partial' ? inParts(order, right) : contradicted(order, right)
+}
+
+const plus = ({ currency, value }: Money, minor: bigint): Money => fromMinor(currency, (toMinor({ currency, value }) ?? 0n) + minor)
+
+function inParts({ data: { amount } }: Order, [acknowledged, , ...returning]: readonly PlannedAnswer[]): readonly PlannedAnswer[] {
+  const half = fromMinor(amount.currency, (toMinor(amount) ?? 0n) / 2n)
+  const rest = plus(amount, -(toMinor(half) ?? 0n))
+  const held = (part: Money, reference: string): PlannedAnswer => ({
+    kind: 'frozen',
+    details: { amount: part, basis: 'FIU_SUSPENSION', reference },
+  })
+  const returned = (part: Money, reference: string): PlannedAnswer => ({ kind: 'returned', details: { amount: part, reference } })
+  return [
+    ...(acknowledged ? [acknowledged] : []),
+    held(half, 'HOLD-HALF'),
+    held(rest, 'HOLD-REST'),
+    ...returning.filter(({ kind }) => kind === 'returnInitiated'),
+    returned(rest, 'PACS004-REST'),
+    returned(half, 'PACS004-HALF'),
+  ]
+}
+
+/** What can not be is refused, and the rest counts as if nothing else had been said. */
+function contradicted({ data: { amount } }: Order, right: readonly PlannedAnswer[]): readonly PlannedAnswer[] {
+  const [acknowledged, held, ...returned] = right
+  if (!acknowledged || !held) return right
+  const early: PlannedAnswer = { kind: 'returned', details: { amount, reference: 'PACS004-EARLY' } }
+  const tooMuch: PlannedAnswer = { kind: 'frozen', details: { amount: plus(amount, 1n), basis: 'FIU_SUSPENSION', reference: 'HOLD-MORE' } }
+  const denied: PlannedAnswer = { kind: 'notFound', details: { reason: 'AC03' } }
+  return [early, tooMuch, acknowledged, acknowledged, held, denied, ...returned, early]
+}

@@ -1,0 +1,111 @@
+import { loadProfiles, minutes, type ProfileFile, type Profiles } from '@holdfast/profiles'
+import { plants } from '../../src/planted-faults.ts'
+import type { Manner } from './actors/bank.ts'
+import type { Chance } from './chance/chance.ts'
+import type { FaultRates } from './chance/fates.ts'
+import type { Workload } from './workloads.ts'
+
+/** What one day is like: everything of it is drawn before it begins. */
+export interface Day {
+  readonly workload: Workload
+  /** Faults happen for so long. */
+  readonly stormMs: number
+  readonly rates: FaultRates
+  /** Nothing fails but the stores. */
+  readonly areStoresAlone: boolean
+  /** Faults do not end, and nothing has to be finished: what may never happen may not happen then. */
+  readonly isEndless: boolean
+  /** Two of validation and of dispatch as well, not of the ledger alone. */
+  readonly arePairs: boolean
+  /** As where all of the engine is one process on one file: one of each service, which save their states behind (ADR 48), and a store that is lost with the log or not at all. */
+  readonly isOneProcess: boolean
+  /** What the first ledger goes by, and what every other process does. */
+  readonly profiles: readonly [Profiles, Profiles]
+  readonly manners: Readonly<Record<Manner, number>>
+  /** Where code throws, and on which of the requests, until somebody mends it when faults end. */
+  readonly broken?: { readonly place: string; readonly number: number }
+}
+
+const engine = 'a simulated agreement'
+const after = (length: number) => ({ after: minutes(length), source: engine })
+/** A minute of a profile is a second here. What comes due on a day of casework comes due within that day. */
+const shortTimers = {
+  verify: after(10),
+  verifyHard: after(25),
+  informationReminder: after(6),
+  informationDecision: after(12),
+  acknowledge: after(4),
+  acknowledgeEscalation: after(8),
+  interimAnswer: after(15),
+  execute: after(20),
+  executeHard: after(35),
+  confirmedHoldReview: after(30),
+  consentAnswer: after(12),
+  returnPayment: after(10),
+} as const
+const hold = (standard: number, longest: number) => ({ standard: minutes(standard), longest: minutes(longest), source: engine })
+
+const fileOf = (verification: 'automatic' | 'oneOfficer' | 'fourEyes', acknowledge: number): ProfileFile => ({
+  countries: {
+    TL: {
+      timers: { ...shortTimers, acknowledge: after(acknowledge) },
+      holds: { FIU_SUSPENSION: hold(20, 40), COURT: hold(15, 40) },
+      verification,
+    },
+  },
+})
+
+const usual = loadProfiles()
+/** What an operator is changing: for a while one ledger goes by the old file and one by the new, and of one command they make two facts. */
+const changed = loadProfiles({ countries: { TL: { timers: { acknowledge: after(20) } } } })
+const ofCasework = (['automatic', 'oneOfficer', 'fourEyes'] as const).map(
+  verification => [loadProfiles(fileOf(verification, 4)), loadProfiles(fileOf(verification, 5))] as const,
+)
+
+const straight: Day['manners'] = { prompt: 0.4, slow: 0.3, contradictory: 0.2, partial: 0.05, empty: 0.05, holding: 0, silent: 0 }
+const crooked: Day['manners'] = { prompt: 0.15, slow: 0.15, contradictory: 0.15, partial: 0.1, empty: 0.05, holding: 0.25, silent: 0.15 }
+
+/** So that there are requests on their way at any time at which a service is replaced. */
+const lingering: Day['manners'] = { prompt: 0.1, slow: 0.2, contradictory: 0.1, partial: 0.05, empty: 0.05, holding: 0.15, silent: 0.35 }
+const mannersOf: Readonly<Record<Workload, Day['manners']>> = { requests: straight, casework: crooked, upgrade: lingering }
+
+export function drawDay(all: FaultRates, chance: Chance, given?: Workload): Day {
+  const workload = given ?? drawWorkload(chance.next())
+  const { rates, areStoresAlone } = ratesOfOneDay(all, chance)
+  const isEndless = chance.happens(0.1)
+  const arePairs = chance.happens(0.3)
+  const isChanging = chance.happens(0.5)
+  const isOneProcess = !arePairs && !areStoresAlone && workload !== 'upgrade' && chance.happens(0.3)
+  const [one, other] = workload === 'requests' ? [usual, changed] : chance.pick(ofCasework)
+  return {
+    workload,
+    stormMs: workload === 'requests' ? 30_000 : 60_000,
+    rates: isOneProcess ? { ...rates, flushesPerHour: 0, rewindsPerHour: 0, cutsPerHour: 0 } : rates,
+    areStoresAlone,
+    isEndless,
+    arePairs,
+    profiles: [isChanging ? other : one, one],
+    ...(workload !== 'requests' && chance.happens(0.4)
+      ? { broken: { place: chance.happens(0.4) ? 'decide' : chance.pick(plants).what, number: chance.between(1, 6) } }
+      : {}),
+    manners: mannersOf[workload],
+    isOneProcess,
+  }
+}
+
+const drawWorkload = (drawn: number): Workload => (drawn < 0.86 ? 'requests' : drawn < 0.95 ? 'casework' : 'upgrade')
+
+/** What a day has of all that may go wrong: a part of it. Of days that have everything, no two differ, and what needs quiet in one place is never met. On some days only the stores fail. */
+function ratesOfOneDay(all: FaultRates, chance: Chance): Pick<Day, 'rates' | 'areStoresAlone'> {
+  const areStoresAlone = chance.happens(0.15)
+  const isOfStores = (kind: string): boolean => kind === 'flushesPerHour' || kind === 'rewindsPerHour'
+  const rates = Object.fromEntries(
+    Object.entries(all).map(([kind, rate]) => {
+      // What was acknowledged and is lost leaves little that could be asked of such a day, so there are few.
+      const isOn = chance.happens(kind === 'cutsPerHour' ? 0.08 : 0.75)
+      if (areStoresAlone) return [kind, isOfStores(kind) ? rate * 3 : 0]
+      return [kind, isOn ? rate : 0]
+    }),
+  ) as unknown as FaultRates
+  return { rates, areStoresAlone }
+}

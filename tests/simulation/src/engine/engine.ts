@@ -1,0 +1,39 @@
+import { desk } from '@holdfast/desk'
+import { dispatch } from '@holdfast/dispatch'
+import { intake } from '@holdfast/intake'
+import { createLedger } from '@holdfast/ledger'
+import type { ServiceDefinition } from '@holdfast/service-kit'
+import { validation } from '@holdfast/validation'
+import type { Day } from '../day.ts'
+import { type Backends, createProcess, type SimulatedProcess } from './process.ts'
+
+/** The services of one version. */
+export interface Version {
+  readonly intake: ServiceDefinition
+  readonly ledger: ServiceDefinition
+  readonly validation: ServiceDefinition
+  readonly dispatch: ServiceDefinition
+  readonly desk: ServiceDefinition
+}
+
+export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk }
+
+/** All processes of an engine. */
+export interface SimulatedEngine {
+  readonly processes: readonly SimulatedProcess[]
+  readonly of: Readonly<Record<keyof Version, readonly SimulatedProcess[]>>
+}
+
+/** None of them is started yet. */
+export function createEngine(backends: Backends, { workload, arePairs, isOneProcess, profiles: [first, other] }: Day): SimulatedEngine {
+  const several = (name: keyof Version, count: number) =>
+    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other }, backends))
+  const of = {
+    intake: several('intake', 1),
+    ledger: [createProcess({ definition: thisVersion.ledger, profiles: first }, backends), ...several('ledger', isOneProcess ? 0 : 1)],
+    validation: several('validation', arePairs ? 2 : 1),
+    dispatch: several('dispatch', arePairs ? 2 : 1),
+    desk: several('desk', workload === 'requests' ? 0 : 1),
+  }
+  return { processes: Object.values(of).flat(), of }
+}

@@ -1,0 +1,41 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Chance } from '../chance/chance.ts'
+
+/** Where processes keep what is theirs alone: the desk its view. */
+export interface Folders {
+  /** That of the next life of a process: what the life before it left behind is there as it was when that was killed, or its disk is lost. */
+  next(name: string): string
+  remove(): void
+}
+
+/** In memory where the system has a place for that: nothing of it is kept. */
+const shared = '/dev/shm'
+const rootOf = (): string => (existsSync(shared) ? shared : tmpdir())
+
+const files = ['desk.sqlite', 'desk.sqlite-wal']
+
+/** Folders of one run. */
+export function createFolders(chance: Chance): Folders {
+  let root: string | undefined
+  const lives = new Map<string, number>()
+  return {
+    next(name) {
+      root ??= mkdtempSync(join(rootOf(), 'holdfast-simulation-'))
+      const life = (lives.get(name) ?? 0) + 1
+      lives.set(name, life)
+      const folder = join(root, `${name}-${life}`)
+      if (name !== 'desk') return folder
+      mkdirSync(folder)
+      const before = join(root, `${name}-${life - 1}`)
+      // Who was killed has not closed its file, and holds it: a copy is what another process would find there.
+      if (chance.happens(0.7))
+        for (const file of files) if (existsSync(join(before, file))) copyFileSync(join(before, file), join(folder, file))
+      return folder
+    },
+    remove() {
+      if (root !== undefined) rmSync(root, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { topics } from '@holdfast/schemas'
+import type { MemoryStores } from '@holdfast/stores/memory'
+import type { MemoryLog } from '@holdfast/streams/memory'
+import type { Chance } from './chance/chance.ts'
+import type { Fates, FaultRates } from './chance/fates.ts'
+import type { SimulatedProcess } from './engine/process.ts'
+import type { Supervisor } from './engine/supervisor.ts'
+import type { Sometimes } from './judging/sometimes.ts'
+
+export interface StormOptions {
+  readonly chance: Chance
+  readonly rates: FaultRates
+  readonly fates: Fates
+  readonly processes: readonly SimulatedProcess[]
+  readonly supervisor: Supervisor
+  readonly log: MemoryLog
+  readonly stores: MemoryStores
+  readonly sometimes: Sometimes
+  readonly partitions: number
+  /** How often it blows. */
+  readonly turnMs: number
+}
+
+const second = 1_000
+const hourMs = 3_600 * second
+/** Where a tail is lost: mostly of what everything else is made from. */
+const cutTopics = [topics.ledger.name, topics.ledger.name, topics.commands.name, topics.answers.name] as const
+
+/** What happens to whole processes, stores and partitions; what happens to single calls are `fates`. */
+export function createStorm({ chance, rates, fates, processes, supervisor, log, stores, sometimes, partitions, turnMs }: StormOptions) {
+  let copy: ReturnType<MemoryStores['copy']> | undefined
+  const aimed = chance.branch('aimed')
+  const strikes = (perHour: number): boolean => chance.happens((perHour * turnMs) / hourMs) && fates.occurs(1)
+
+  function flush(): void {
+    sometimes.reached('flush')
+    stores.flush()
+  }
+
+  function flushNow(probability: number): void {
+    if (rates.flushesPerHour > 0 && aimed.happens(probability) && fates.occurs(1)) flush()
+  }
+
+  function blowAt(process: SimulatedProcess): void {
+    if (strikes(rates.crashesPerHour)) {
+      sometimes.reached('crash')
+      supervisor.restart(process, chance.between(100, 8 * second))
+    }
+    if (strikes(rates.expulsionsPerHour)) {
+      process.expel()
+      setTimeout(() => process.learn(), chance.between(100, 15 * second))
+    }
+    if (strikes(rates.leapsPerHour)) {
+      const largest = chance.pick([2 * second, 60 * second, hourMs])
+      process.leap(chance.between(-largest, largest))
+      sometimes.reached('leap')
+      setTimeout(() => process.leap(0), chance.between(second, 20 * second))
+    }
+  }
+
+  function cutTail(): void {
+    const topic = chance.pick(cutTopics)
+    const partition = chance.between(0, partitions - 1)
+    // In the first instants nobody has made it yet.
+    const length = log.topics().includes(topic) ? log.recordsOf(topic, partition).length : 0
+    if (length === 0) return
+    sometimes.reached('cut')
+    log.cutTail(topic, partition, Math.max(0, length - chance.between(1, 12)))
+  }
+
+  return {
+    /** A turn of it. */
+    blow(): void {
+      for (const process of processes) blowAt(process)
+      if (chance.happens(0.05)) copy = stores.copy()
+      if (strikes(rates.flushesPerHour)) flush()
+      if (copy && strikes(rates.rewindsPerHour)) {
+        sometimes.reached('rewind')
+        stores.restore(copy)
+      }
+      if (strikes(rates.cutsPerHour)) cutTail()
+    },
+    /** Who forgets right before a second request comes for a payment is tempted most to take it for the first. */
+    beforeTwin: () => flushNow(0.3),
+    /** And who forgets right before an answer comes, to know nothing of its request. */
+    beforeAnswer: () => flushNow(0.01),
+    end(): void {
+      fates.calm()
+      for (const process of processes) {
+        process.learn()
+        process.leap(0)
+      }
+    },
+  }
+}

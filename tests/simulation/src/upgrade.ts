@@ -1,0 +1,95 @@
+import type { Profiles } from '@holdfast/profiles'
+import { pause } from './actors/door.ts'
+import type { Chance } from './chance/chance.ts'
+import { type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
+import type { Program, SimulatedProcess } from './engine/process.ts'
+import type { Supervisor } from './engine/supervisor.ts'
+import type { Sometimes } from './judging/sometimes.ts'
+
+export interface UpgradeOptions {
+  readonly chance: Chance
+  readonly engine: SimulatedEngine
+  readonly next: Version
+  readonly profiles: Profiles
+  readonly supervisor: Supervisor
+  readonly sometimes: Sometimes
+}
+
+export interface Upgrade {
+  /** The desk runs the next version. */
+  isDeskNext(): boolean
+  /** A service has gone back to the version before, with the level raised. */
+  isBack(): boolean
+  /** Whatever is still of the version before is replaced, and the level is raised. */
+  finish(): void
+}
+
+type Name = keyof Version
+const readers = ['validation', 'dispatch', 'desk', 'intake'] as const satisfies Name[]
+const second = 1_000
+
+/** Replaces the engine while it works, as docs/upgrading.md has it: readers first, then the ledger, then the level; on some days a reader or a ledger goes back after that for a while. */
+export function startUpgrade({ chance, engine, next, profiles, supervisor, sometimes }: UpgradeOptions): Upgrade {
+  const ofNext = new Set<SimulatedProcess>()
+  const raised = new Set<SimulatedProcess>()
+  let isFinished = false
+  let isBack = false
+
+  function start(process: SimulatedProcess, version: Version, level?: Program['level']): void {
+    if (version === next) ofNext.add(process)
+    else ofNext.delete(process)
+    process.become({ definition: version[process.name as Name], profiles, ...(level === undefined ? {} : { level }) })
+    supervisor.restart(process, chance.between(50, 2 * second))
+  }
+
+  function raise(process: SimulatedProcess): void {
+    raised.add(process)
+    sometimes.reached('raise')
+    start(process, next, 2)
+  }
+
+  async function replace(name: Name, version: Version): Promise<void> {
+    for (const process of engine.of[name]) {
+      await pause(chance.between(0, 1_500))
+      if (!isFinished) start(process, version)
+    }
+  }
+
+  async function goOn(): Promise<void> {
+    await pause(chance.between(second, 6 * second))
+    for (const name of readers) {
+      await replace(name, next)
+      if (chance.happens(0.15)) {
+        await replace(name, thisVersion)
+        await replace(name, next)
+      }
+    }
+    await replace('ledger', next)
+    // Until here everything can go back, as nothing is written that the version before does not know.
+    await pause(chance.between(0, 6 * second))
+    for (const process of engine.of.ledger) {
+      await pause(chance.between(0, 2 * second))
+      if (!isFinished) raise(process)
+    }
+    await pause(chance.between(0, 5 * second))
+    if (isFinished || !chance.happens(0.85)) return
+    const back = chance.pick(['dispatch', 'dispatch', 'dispatch', 'validation', 'ledger'] as const)
+    sometimes.reached('back')
+    await replace(back, thisVersion)
+    isBack = true
+    await pause(chance.between(5 * second, 20 * second))
+    isBack = false
+    await replace(back, next)
+  }
+
+  void goOn()
+  return {
+    isBack: () => isBack && !isFinished,
+    isDeskNext: () => engine.of.desk.some(process => ofNext.has(process)),
+    finish() {
+      isFinished = true
+      for (const process of engine.processes) if (!ofNext.has(process)) start(process, next)
+      for (const process of engine.of.ledger) if (!raised.has(process)) raise(process)
+    },
+  }
+}
