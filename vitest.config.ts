@@ -10,7 +10,7 @@ const onRealServers = [
 const always = ['**/node_modules/**']
 /** What measures how fast something is, or how much it takes, has the machine for itself. */
 const measuring = [
-  'tests/faults/{a-backend-away,backlog,endpoints,memory,planted-faults,under-attack}.test.ts',
+  'tests/faults/{a-backend-away,back-in-service,back-pressure,backlog,endpoints,memory,planted-faults,under-attack}.test.ts',
   'tests/desk/faults/**/*.test.ts',
 ]
 
@@ -38,6 +38,7 @@ export default defineConfig({
             'tests/boundaries/**/*.test.ts',
             'tests/browser/**/*.test.ts',
             'tests/checker/**/*.test.ts',
+            'tests/real-faults/*.test.ts',
           ],
           exclude: [...always, ...onRealServers],
           testTimeout: 15_000,
@@ -68,7 +69,7 @@ export default defineConfig({
             ...always,
             ...onRealServers,
             'tests/*.test.ts',
-            'tests/{boundaries,browser,checker,model,simulation}/**',
+            'tests/{arbitration,boundaries,browser,checker,model,real-faults,simulation}/**',
             'tests/**/faults/**',
           ],
           ...onServers,
@@ -81,7 +82,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'model',
-          include: ['tests/{model,simulation}/**/*.test.ts'],
+          include: ['tests/{arbitration,model,simulation}/**/*.test.ts'],
           exclude: [...always, 'tests/**/faults/**'],
           testTimeout: 300_000,
           // Each path has an engine of its own in this process, and waits for it most of its time.

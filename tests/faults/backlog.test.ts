@@ -4,7 +4,7 @@ import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
-import { eventually } from '../src/engine.ts'
+import { countIn, eventually } from '../src/engine.ts'
 import { doubledOrders, foldLedger } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -43,12 +43,7 @@ describe.skipIf(missingServers())('50,000 commands that wait while the ledger is
     }
     return { key: requestId, value: JSON.stringify(command) }
   }
-  const totalOf = async (topic: string) => {
-    let total = 0
-    for (let partition = 0; partition < (await engine.streams.partitionCount(topic)); partition++)
-      total += await engine.streams.endOffset(topic, partition)
-    return total
-  }
+  const countOf = (topic: string) => countIn(engine.streams, topic)
 
   test('are all worked off once it starts, and no consumer has stopped', async () => {
     await engine.services.ledger.kill('SIGKILL')
@@ -57,13 +52,13 @@ describe.skipIf(missingServers())('50,000 commands that wait while the ledger is
         topics.commands.name,
         Array.from({ length: 1000 }, (_, i) => openCommand(number + i)),
       )
-    expect(await totalOf(topics.commands.name)).toBe(waiting)
-    expect(await totalOf(topics.ledger.name)).toBe(0)
+    expect(await countOf(topics.commands.name)).toBe(waiting)
+    expect(await countOf(topics.ledger.name)).toBe(0)
 
     const startedAt = performance.now()
     await engine.services.ledger.start()
     await eventually(
-      async () => ((await totalOf(topics.ledger.name)) >= waiting * factsOfEach ? true : undefined),
+      async () => ((await countOf(topics.ledger.name)) >= waiting * factsOfEach ? true : undefined),
       'all are verified',
       240_000,
     )

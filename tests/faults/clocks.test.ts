@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isNext } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, type Order, topics } from '@holdfast/schemas'
+import { type Fact, factKindOf, factType, type Order, topics } from '@holdfast/schemas'
 import { type Clock, configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
@@ -160,6 +160,37 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
       await rm(dataDir, { recursive: true, force: true })
     }
   })
+})
+
+test('a hold that is reported while the clock is nine days behind, or ahead, is counted from the time of the log', async () => {
+  const clock = createSetClock()
+  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs })
+  const bank = await startInstitution({
+    streams: engine.streams,
+    country: 'TL',
+    token: () => tokenOf(engine, ['TL', 'institution', 'bank'], clock.now()),
+    plan: order => [{ kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION' } }],
+  })
+  const holdEnd = async (number: number, aheadMs: number): Promise<number> => {
+    clock.set(aheadMs)
+    const id = await submit(engine, requester, buildRequestNumber(number), `key-${number}`, clock.now())
+    const fact = await eventually(async () => {
+      const facts = await eventsIn<Fact>(engine.streams, topics.ledger)
+      return facts.find(({ subject, type }) => subject === id && type === factType('FreezeReported'))
+    }, 'held')
+    return Date.parse((fact.data as { expiresAt?: string }).expiresAt ?? '')
+  }
+  try {
+    const right = (await holdEnd(1, 0)) - Date.now()
+    for (const [number, aheadMs] of [
+      [2, -9 * dayMs],
+      [3, 9 * dayMs],
+    ] as const)
+      expect(Math.abs((await holdEnd(number, aheadMs)) - Date.now() - right)).toBeLessThan(60 * secondMs)
+  } finally {
+    await bank.stop()
+    await engine.stop()
+  }
 })
 
 describe('an embedded engine whose clock leapt four days ahead while it was off', () => {

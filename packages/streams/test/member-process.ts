@@ -3,7 +3,7 @@ import { createKafkaStreams } from '../src/index.ts'
 
 // A member of a group as a process of its own, for tests that kill it or put it to sleep. It writes a copy of each record and says what it does, a line for each.
 
-const [broker = '', group = '', topic = '', copies = '', workMs = '0'] = process.argv.slice(2)
+const [broker = '', group = '', topic = '', copies = '', workMs = '0', membershipsPath] = process.argv.slice(2)
 const say = (words: string): void => void process.stdout.write(`${words}\n`)
 
 const streams = createKafkaStreams({
@@ -12,6 +12,7 @@ const streams = createKafkaStreams({
   partitions: 4,
   replication: 1,
   sessionTimeoutMs: 6_000,
+  ...(membershipsPath === undefined ? {} : { membershipsPath }),
 })
 await streams.stage({
   group,

@@ -7,7 +7,7 @@ import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { createFetcher, type Feed, type Fetcher } from './fetcher.ts'
-import type { FetchRequest, KafkaCluster } from './kafkajs.ts'
+import { earliest, type FetchRequest, type KafkaCluster, latest } from './kafkajs.ts'
 
 // A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.
 
@@ -17,15 +17,21 @@ const answered = (type: string): KafkaError => Object.assign(new Error(type), { 
 interface ScriptedLog {
   readonly batches: ReadonlyMap<number, Buffer>
   readonly errors?: (Error | undefined)[]
+  /** So many questions are answered as a new leader does that does not know yet how far the others are: there is nothing to fetch, and its end is not told. */
+  readonly hidden?: { questions: number }
 }
 
 /** A broker of one topic; calls of the connection fail as scripted first. */
 function createScriptedConnection(logs: readonly ScriptedLog[], failures: Error[]): KafkaConnection {
   const startOf = (log: ScriptedLog): number => Math.min(...log.batches.keys())
+  const isHidden = ({ hidden }: ScriptedLog): boolean => hidden !== undefined && hidden.questions > 0 && hidden.questions-- > 0
   const broker = {
-    listOffsets: async ({ topics }: { topics: { partitions: { partition: number }[] }[] }) => {
-      const log = logs[topics[0]?.partitions[0]?.partition ?? 0]
-      return { responses: [{ partitions: [{ offset: String(log ? startOf(log) : 0) }] }] }
+    listOffsets: async ({ topics }: { topics: { partitions: { partition: number; timestamp: number }[] }[] }) => {
+      const { partition, timestamp } = topics[0]?.partitions[0] ?? { partition: 0, timestamp: earliest }
+      const log = logs[partition]
+      if (timestamp === latest && log && isHidden(log)) throw answered('LEADER_NOT_AVAILABLE')
+      const offset = log ? (timestamp === latest ? Math.max(...log.batches.keys()) + 1 : startOf(log)) : 0
+      return { responses: [{ partitions: [{ offset: String(offset) }] }] }
     },
     async fetchBytes({ topics }: FetchRequest): Promise<FetchedPartition[]> {
       const fetched = topics.flatMap(({ topic, partitions }) =>
@@ -35,7 +41,8 @@ function createScriptedConnection(logs: readonly ScriptedLog[], failures: Error[
           const error = (log?.errors?.shift() ?? (log && from < startOf(log) ? answered('OFFSET_OUT_OF_RANGE') : undefined)) as
             | KafkaError
             | undefined
-          const found = [...(log?.batches ?? [])].filter(([offset]) => offset >= from).slice(0, 2)
+          const shown = log && isHidden(log) ? [] : [...(log?.batches ?? [])]
+          const found = shown.filter(([offset]) => offset >= from).slice(0, 2)
           const records = error ? Buffer.alloc(0) : Buffer.concat(found.map(([, bytes]) => bytes))
           return { topic, partition, error, lastStableOffset: 99, abortedTransactions: [], records }
         }),
@@ -145,6 +152,32 @@ describe('the fetcher', () => {
     for (const offset of offsets(2, 4)) batches.set(offset, encodeBatch({ firstOffset: offset, records: [{ value: `another ${offset}` }] }))
     await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
     expect(values()).toEqual(['v0', 'v1', 'v2'])
+  })
+
+  test.each([1, 2, 3, 6])(
+    'waits for a new leader that does not show yet what was read of the one before, asked %s times',
+    async questions => {
+      const failures: Error[] = []
+      const hidden = { questions: 0 }
+      const batches = new Map(offsets(0, 3).map(batch))
+      const { followed, lost } = followAll([{ batches, hidden }], { failures })
+      await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+      hidden.questions = questions
+      failures.push(new Error('away'))
+      await expect.poll(() => hidden.questions, { timeout: 5_000 }).toBe(0)
+      batches.set(...batch(3))
+      await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+      expect(lost).toEqual([])
+    },
+  )
+
+  test('gives nothing more of a log that ends right before what was read last, once its leader says so', async () => {
+    const failures: Error[] = []
+    const { lost, values, batches } = follow(offsets(0, 3).map(batch), failures)
+    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    batches.delete(2)
+    failures.push(new Error('away'))
+    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
   })
 
   test('gives nothing more of a log that ends before the position', async () => {

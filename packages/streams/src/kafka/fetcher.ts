@@ -8,7 +8,7 @@ import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
-import { earliest, type KafkaBroker, readUncommitted } from './kafkajs.ts'
+import { earliest, type KafkaBroker, latest, readUncommitted } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
 
@@ -232,6 +232,9 @@ export function createFetcher({ connection, log, faults, waitMs, onFault }: Fetc
   const startOf = ({ topic, partition }: Feed): Promise<number> =>
     connection.use([topic], cluster => offsetFor(cluster, topic, partition, earliest))
 
+  const endOf = ({ topic, partition }: Feed): Promise<number> =>
+    connection.use([topic], cluster => offsetFor(cluster, topic, partition, latest))
+
   /** Retention has removed what was wanted: go on with the oldest that is left. Or the partition ends before it. */
   async function startAgain(feed: Feed): Promise<void> {
     const { topic, partition } = feed
@@ -253,7 +256,10 @@ export function createFetcher({ connection, log, faults, waitMs, onFault }: Fetc
     if (fetched.error) return (await startOf(feed)) >= last.next
     const { records, fault } = await openFetched(fetched, { from, isDoor, givesUp: true, refetch })
     if (fault) throw fault
-    return records.some(record => isSameMark(markAfter(record), last))
+    if (records.length > 0) return records.some(record => isSameMark(markAfter(record), last))
+    // A new leader gives nothing of what it does not know to lie with the others too, and tells no end until it does: that it gives nothing says nothing.
+    if ((await endOf(feed)) < last.next) return false
+    throw new Error(`the leader of partition ${partition} of ${topic} does not show offset ${from} yet`)
   }
 
   function lose(feed: Feed): void {
@@ -292,7 +298,7 @@ export function createFetcher({ connection, log, faults, waitMs, onFault }: Fetc
 }
 
 function troubleOf<Name>(troubles: Map<Name, Trouble>, name: Name): Trouble {
-  const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 2_000), failuresInARow: 0 }
+  const trouble = troubles.get(name) ?? { backOff: createBackOff(50, 500), failuresInARow: 0 }
   troubles.set(name, trouble)
   return trouble
 }

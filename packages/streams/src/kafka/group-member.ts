@@ -4,9 +4,11 @@ import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
-import { earliest, type KafkaBroker, type KafkaCluster, MemberAssignment, MemberMetadata } from './kafkajs.ts'
+import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
+import { earliest, type KafkaBroker, type KafkaCluster, MemberMetadata } from './kafkajs.ts'
+import type { KeptMemberships } from './kept-memberships.ts'
 import { offsetFor } from './offsets.ts'
-import { nameOf, type Partition, sharePartitions } from './share-partitions.ts'
+import { nameOf, type Partition } from './share-partitions.ts'
 
 export interface Share extends Partition {
   /** The group's position; the start of the partition when it has none yet. */
@@ -29,6 +31,7 @@ export interface GroupMemberOptions {
   readonly group: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
+  readonly memberships: KeptMemberships
   readonly log: StreamsLog
   readonly faults: StandingFaults
   /** What this member works on, what it is about to let go of included. Nobody else is given these. */
@@ -56,8 +59,8 @@ interface Membership {
   readonly memberId: string
 }
 
-/** A rebalance is noticed within this time; a partition that changes hands waits for it at most twice. */
-const heartbeatMs = 500
+/** A rebalance is noticed within this time; a partition that changes hands waits for it at most twice. Five small requests a second for each group that a process is in. */
+const heartbeatMs = 200
 /** How long a member may take to join before the others go on without it. */
 const rebalanceTimeoutMs = 15_000
 const leaveMs = 1_000
@@ -76,7 +79,7 @@ const formerProtocolName = 'holdfast-modulo'
  * up all partitions of a broker for one that is slow, and stops for good on some errors.
  */
 export function createGroupMember(options: GroupMemberOptions): GroupMember {
-  const { joining, asking, group, topics, sessionTimeoutMs, log, faults } = options
+  const { joining, asking, group, topics, sessionTimeoutMs, memberships, log, faults } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const left = new AbortController()
@@ -94,10 +97,11 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     connection.use(topics, async cluster => work(await cluster.findGroupCoordinator({ groupId: group }), cluster))
 
   async function run(): Promise<void> {
-    const backOff = createBackOff(50, 2_000)
+    const backOff = createBackOff(50, 500)
     while (!signal.aborted) {
       try {
         isJoining = true
+        await unlessStopped(endPredecessor())
         if (protocol === formerProtocolName) await options.onRevoked(options.held())
         await unlessStopped(join())
         isJoining = false
@@ -126,6 +130,17 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', stop))
   }
 
+  /** A group that knows a killed process as its member still would wait for its session, and so would this join. */
+  async function endPredecessor(): Promise<void> {
+    const former = memberships.ofPredecessor(group)
+    if (former === undefined) return
+    await coordinate(asking, coordinator => coordinator.leaveGroup({ groupId: group, memberId: former })).catch(error => {
+      if (!isOfType(error, 'UNKNOWN_MEMBER_ID')) throw error
+    })
+    memberships.forget(group)
+    log.info({ group, topics }, 'the process before this one was killed: the group does not wait for it any longer')
+  }
+
   async function join(): Promise<void> {
     const metadata = MemberMetadata.encode({ version: 0, topics, userData: encodePartitions(options.held()) })
     await coordinate(joining, async (coordinator, cluster) => {
@@ -137,9 +152,10 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         groupProtocols: [protocolName, formerProtocolName].map(name => ({ name, metadata })),
       })
       memberId = joined.memberId
+      memberships.keep(group, memberId)
       protocol = joined.groupProtocol
       const { generationId } = joined
-      const groupAssignment = joined.leaderId === memberId ? await share(cluster, joined.members) : []
+      const groupAssignment = joined.leaderId === memberId ? await shareAmong(cluster, joined.members) : []
       const sentAt = performance.now()
       const { memberAssignment } = await coordinator.syncGroup({ groupId: group, generationId, memberId, groupAssignment })
       if (signal.aborted) return
@@ -233,9 +249,10 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   async function leave(): Promise<void> {
     if (memberId === '') return
     const gone = coordinate(asking, coordinator => coordinator.leaveGroup({ groupId: group, memberId }))
-    await within(gone, leaveMs, () => new Error('no answer')).catch(error => {
-      log.debug({ group, fault: asKafkaError(error).message }, 'the group finds out by itself that a member left')
-    })
+    await within(gone, leaveMs, () => new Error('no answer')).then(
+      () => memberships.forget(group),
+      error => log.debug({ group, fault: asKafkaError(error).message }, 'the group finds out by itself that a member left'),
+    )
   }
 
   const running = run()
@@ -270,31 +287,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   }
 }
 
-async function share(
-  cluster: KafkaCluster,
-  members: readonly { memberId: string; memberMetadata: Buffer }[],
-): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
-  const joining = members.map(({ memberId, memberMetadata }) => {
-    const { topics, userData } = MemberMetadata.decode(memberMetadata)
-    return { memberId, topics, held: decodePartitions(userData) }
-  })
-  await cluster.addMultipleTargetTopics([...new Set(joining.flatMap(({ topics }) => topics))])
-  const shares = sharePartitions(joining, topic => cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId))
-  return [...shares].map(([memberId, partitions]) => ({ memberId, memberAssignment: encodePartitions(partitions) }))
-}
-
 const without = (some: readonly Partition[], others: readonly Partition[]): Partition[] => {
   const names = new Set(others.map(nameOf))
   return some.filter(each => !names.has(nameOf(each)))
-}
-
-function encodePartitions(partitions: readonly Partition[]): Buffer {
-  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
-  const assignment = Object.fromEntries([...byTopic].map(([topic, all]) => [topic, all.map(({ partition }) => partition)]))
-  return MemberAssignment.encode({ version: 0, assignment })
-}
-
-function decodePartitions(bytes: Buffer): Partition[] {
-  const assignment = Object.entries(MemberAssignment.decode(bytes)?.assignment ?? {})
-  return assignment.flatMap(([topic, partitions]) => partitions.map(partition => ({ topic, partition })))
 }

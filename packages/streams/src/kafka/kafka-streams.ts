@@ -10,10 +10,11 @@ import { within } from './faults.ts'
 import { createGroupPositions } from './group-positions.ts'
 import { partitionOf } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
+import { type KeptMemberships, openKeptMemberships, withoutMemberships } from './kept-memberships.ts'
 import { createLogTime } from './log-time.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
-import { type StageContext, startStage } from './stage.ts'
+import { type ReaderContext, startStage } from './stage.ts'
 import { startTail } from './tail.ts'
 import { createTopics } from './topics.ts'
 
@@ -27,6 +28,8 @@ export interface KafkaStreamsOptions {
   readonly replication: number
   /** How long a member of a group may be silent before others get its partitions. Default 10 s; brokers refuse less than 6 s. */
   readonly sessionTimeoutMs?: number
+  /** A file of this process's own, by which the process that is started in its place takes over at once where it was killed. Without it that waits for its session. */
+  readonly membershipsPath?: string
   /** From publish or append to its outcome. Default 10 s. */
   readonly writeBoundMs?: number
   readonly log?: StreamsLog
@@ -58,7 +61,15 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
   const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults })
   const subscriptions = createSubscriptions()
   const past = { startOffset: offsets.start, read: offsets.read }
-  const context: StageContext = { sessionTimeoutMs, log, faults, signal: closing.signal, isDoor, past }
+  let memberships: KeptMemberships | undefined
+  const context: ReaderContext = { log, faults, signal: closing.signal, isDoor, past }
+
+  /** With the first stage: who only reads and writes has none. */
+  function keptMemberships(): KeptMemberships {
+    const { membershipsPath: path } = options
+    memberships ??= path === undefined ? withoutMemberships : openKeptMemberships({ path, log })
+    return memberships
+  }
 
   function throwWhenClosed(): void {
     if (closing.signal.aborted) throw new StreamUnavailableError('the streams are closed')
@@ -79,10 +90,11 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     partitionCount: topic => topics.count(topic),
     partitionOf: async (topic, key) => partitionOf(key, await topics.partitions(topic)),
-    async publish(topic, records) {
+    async publish(topic, records, { within } = {}) {
       throwWhenClosed()
       weigh(records)
       const count = await topics.partitions(topic)
+      within?.throwIfLost()
       const writes: Promise<number>[] = []
       for (const [partition, ofPartition] of Map.groupBy(records, record => partitionOf(record.key, count))) {
         for (const run of sliceByWeight(ofPartition)) writes.push(producer.write(topic, partition, run))
@@ -90,9 +102,10 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
       if (failed) throw failed.reason
     },
-    async append(topic, partition, records) {
+    async append(topic, partition, records, { within } = {}) {
       checkAppend(records)
       await knownPartition(topic, partition)
+      within?.throwIfLost()
       return producer.write(topic, partition, records)
     },
     async startOffset(topic, partition) {
@@ -121,7 +134,8 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     async stage(stageOptions) {
       throwWhenClosed()
-      return subscriptions.keep(startStage({ joining: connect(), fetching: connect(), asking }, stageOptions, context))
+      const connections = { joining: connect(), fetching: connect(), asking }
+      return subscriptions.keep(startStage(connections, stageOptions, { ...context, sessionTimeoutMs, memberships: keptMemberships() }))
     },
     async positions(group, topic) {
       throwWhenClosed()
@@ -145,6 +159,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       await stopped
       await producer.close()
       await asking.close()
+      await memberships?.close()
     },
   }
 }

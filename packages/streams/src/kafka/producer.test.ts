@@ -19,6 +19,10 @@ function createScriptedBroker(script: Answer[]) {
   const requests: { producerId: string; partitions: { partition: number; firstSequence: number; values: string[] }[] }[] = []
   const logs = new Map<number, string[]>()
   const bases = new Map<string, number>()
+  /** How long it takes to give out the identities, one after the other. */
+  const identityDelaysMs: number[] = []
+  /** Identities that it does not go on with. */
+  const refused = new Set<string>()
   let identities = 0
 
   function write(producerId: string, partition: number, firstSequence: number, values: string[]): number {
@@ -33,7 +37,9 @@ function createScriptedBroker(script: Answer[]) {
   const broker = {
     async initProducerId() {
       identities += 1
-      return { producerId: `p${identities}`, producerEpoch: 0 }
+      const producerId = `p${identities}`
+      await new Promise(resolve => setTimeout(resolve, identityDelaysMs.shift() ?? 0))
+      return { producerId, producerEpoch: 0 }
     },
     async produce({ producerId, topicData }: ProduceRequest) {
       const partitions = topicData.flatMap(topic =>
@@ -44,6 +50,7 @@ function createScriptedBroker(script: Answer[]) {
         })),
       )
       requests.push({ producerId, partitions })
+      if (refused.has(producerId)) throw answered('OUT_OF_ORDER_SEQUENCE_NUMBER')
       const answer = script.shift() ?? 'written'
       if (answer instanceof Error) throw answer
       if (answer !== 'written') await answer
@@ -70,7 +77,7 @@ function createScriptedBroker(script: Answer[]) {
     until: (_, __, ___, work) => work(cluster as unknown as KafkaCluster),
     close: async () => {},
   }
-  return { connection, requests, logs }
+  return { connection, requests, logs, identityDelaysMs, refused }
 }
 
 describe('the producer', () => {
@@ -125,6 +132,23 @@ describe('the producer', () => {
     expect(await Promise.all([write('a', 0), write('b', 1)])).toEqual([0, 0])
     expect(requests.map(({ partitions }) => partitions.length)).toEqual([2, 1, 1])
     expect([logs.get(0), logs.get(1)]).toEqual([['a'], ['b']])
+  })
+
+  test('leaves an identity that it got out of step with also where two partitions asked for another one at once, and the first answer came last', async () => {
+    const outOfStep = answered('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    const late = new Promise<void>((_, reject) => setTimeout(() => reject(outOfStep), 300))
+    late.catch(() => undefined)
+    const { write, requests, refused, identityDelaysMs } = start(['written', late, outOfStep])
+    identityDelaysMs.push(0, 500)
+    await write('before', 2)
+    const slow = write('a', 0)
+    await expect.poll(() => requests.length).toBe(2)
+    await Promise.all([slow, write('b', 1)])
+    await write('next', 2)
+    const inUse = requests.at(-1)?.producerId as string
+    refused.add(inUse)
+    await Promise.all([write('c', 0), write('d', 1)])
+    expect(requests.at(-1)?.producerId).not.toBe(inUse)
   })
 
   test('starts again under a new identity when it got out of step and nothing can have been written', async () => {

@@ -74,6 +74,7 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
   const lanes = new Map<string, Lane>()
   let identifying: Promise<Identity> | undefined
   const unsettled = new Set<Promise<number>>()
+  /** What the last asking came to. */
   let known: Identity | undefined
   let waitingBytes = 0
   let scheduled = false
@@ -123,7 +124,7 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
     const batch: Batch = {
       runs,
       records: runs.flatMap(run => run.records.map(withContentType)),
-      backOff: createBackOff(50, 1_000),
+      backOff: createBackOff(50, 250),
       uncertain: false,
       settled: false,
       fault: undefined,
@@ -167,8 +168,15 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
     for (const run of batch.runs) run.reject(error)
   }
 
+  /** Another one is asked for only once this one is known and left: of two that are asked for at once nobody could tell which is in use. */
   function identify(): Promise<Identity> {
-    identifying ??= connection
+    identifying ??= ask()
+    return identifying
+  }
+
+  function ask(): Promise<Identity> {
+    known = undefined
+    return connection
       .use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).initProducerId({ transactionTimeout: 60_000 }))
       .then(
         ({ producerId, producerEpoch }) => {
@@ -180,7 +188,6 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
           throw error
         },
       )
-    return identifying
   }
 
   function renew(stale: Identity): void {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -24,6 +27,9 @@ const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka
 const partitions = [0, 1, 2, 3]
 /** How long work on a partition may stand still that does not change hands. */
 const standstillMsMax = 3_000
+const sessionMs = 6_000
+/** From the end of a process to when the one started in its place works on its partitions: a process to start, a join, and a second for a loaded machine. */
+const takenOverMsMax = 3_000
 
 if (brokers) {
   const opened: Streams[] = []
@@ -35,7 +41,7 @@ if (brokers) {
       clientId: `rebalance-${opened.length}`,
       partitions: 4,
       replication: 1,
-      sessionTimeoutMs: 6_000,
+      sessionTimeoutMs: sessionMs,
     })
     opened.push(streams)
     return streams
@@ -125,6 +131,45 @@ if (brokers) {
         longestGap([first, second, third].flatMap(({ workedAt }) => workedAt.get(partition) ?? []).toSorted((a, b) => a - b)),
       )
       console.log(`members came and went; the partitions stood still for at most ${gaps.map(Math.round).join(', ')} ms`)
+    })
+  })
+
+  describe('where a process that is killed keeps its memberships in a file', () => {
+    let folder: string
+    let path: string
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'holdfast-memberships-'))
+      path = join(folder, 'memberships.sqlite')
+    })
+    afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+    test('the one that is started in its place has its partitions as soon as it is up', async () => {
+      const { stage } = await member()
+      const killed = start(group, topic, copies, '0', path)
+      await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
+      const [stayed, due] = [stage.held(), killed.held()]
+      const killedAt = performance.now()
+      await killed.kill()
+      const successor = start(group, topic, copies, '0', path)
+      await expect.poll(() => successor.held(), { interval: 10, timeout: 20_000 }).toEqual(due)
+      const tookMs = performance.now() - killedAt
+      console.log(`the partitions of a killed member were its successor's after ${Math.round(tookMs)} ms`)
+      expect(tookMs).toBeLessThan(takenOverMsMax)
+      expect([stage.held(), stage.opened.length]).toEqual([stayed, 4])
+    })
+
+    test('one that is merely asleep keeps its place for its session: nobody speaks for it', async () => {
+      const { stage } = await member()
+      const sleeper = start(group, topic, copies, '0', path)
+      await eventually(() => [stage.held().length, sleeper.held().size]).toEqual([2, 2])
+      const stayed = stage.held()
+      sleeper.process.kill('SIGSTOP')
+      const asleepAt = performance.now()
+      const other = start(group, topic, copies, '0', path)
+      await expect.poll(() => [other.held().size, stage.held().length], { interval: 10, timeout: 20_000 }).toEqual([2, 2])
+      // Its last heartbeat was up to one beat before.
+      expect(performance.now() - asleepAt).toBeGreaterThan(sessionMs - 1_000)
+      expect(stage.held()).toEqual(stayed)
     })
   })
 

@@ -10,6 +10,7 @@ import { asKafkaError, within } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
 import { createGroupMember, type Position, type Share } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
+import type { KeptMemberships } from './kept-memberships.ts'
 import { nameOf, type Partition } from './share-partitions.ts'
 
 const batchMaxDefault = 500
@@ -46,8 +47,8 @@ interface Holding extends Partition {
   isOver: boolean
 }
 
-export interface StageContext {
-  readonly sessionTimeoutMs: number
+/** What everybody has who follows partitions. */
+export interface ReaderContext {
   readonly log: StreamsLog
   readonly faults: StandingFaults
   readonly signal: AbortSignal
@@ -57,13 +58,18 @@ export interface StageContext {
   readonly past: PastReader
 }
 
+export interface StageContext extends ReaderContext {
+  readonly sessionTimeoutMs: number
+  readonly memberships: KeptMemberships
+}
+
 /** A partition that is added waits for the end of the request that a broker holds just then. */
 const fetchWaitMs = 250
 
 /** Runs a stage over connections of its own, which it closes. Resolves when the first share is known. */
 export async function startStage(connections: StageConnections, options: StageOptions, context: StageContext): Promise<Subscription> {
   const { group } = options
-  const { sessionTimeoutMs, log, faults, signal } = context
+  const { sessionTimeoutMs, memberships, log, faults, signal } = context
   const fetcher = createFetcher({
     connection: connections.fetching,
     log,
@@ -85,6 +91,7 @@ export async function startStage(connections: StageConnections, options: StageOp
     group,
     topics: options.topics,
     sessionTimeoutMs,
+    memberships,
     log,
     faults,
     held: () => [...holdings.values()],

@@ -9,7 +9,7 @@ import { createFetcher } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
 import { latest } from './kafkajs.ts'
 import { offsetFor } from './offsets.ts'
-import type { StageContext } from './stage.ts'
+import type { ReaderContext } from './stage.ts'
 
 const batchMax = 500
 /** Its partitions are there from the beginning. What comes is answered at once: what is asked again and again is a topic in which nothing happens. */
@@ -19,7 +19,7 @@ const waitMs = 1_000
 export async function startTail(
   connection: KafkaConnection,
   options: TailOptions,
-  { log, faults, signal, isDoor, past }: Omit<StageContext, 'sessionTimeoutMs'>,
+  { log, faults, signal, isDoor, past }: ReaderContext,
 ): Promise<Subscription> {
   const ending = new AbortController()
   const over = AbortSignal.any([signal, ending.signal])

@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { missingServers } from '../../src/real-servers.ts'
+import { runCampaign } from '../src/campaign.ts'
+import { kindsOf } from '../src/kinds/all.ts'
+import { linesOf } from '../src/report.ts'
+import type { EngineName } from '../src/site.ts'
+
+/** Kinds that are over soon, so that a minute has many. */
+const brief: Readonly<Record<EngineName, readonly string[]>> = {
+  cluster: [
+    'kill',
+    'surge',
+    'clock-far',
+    'leaders',
+    'broker-cut',
+    'broker-half-open',
+    'redis-cut',
+    'redis-flush',
+    'redis-old-dump',
+    'redis-fail-over',
+  ],
+  embedded: ['kill', 'sleep', 'rolling', 'clock-little', 'clock-far', 'disk-full', 'torn-view', 'torn-log'],
+}
+const said: string[] = []
+afterAll(() => console.log(said.join('\n')))
+
+/** Gives the kinds that happened, and what was wrong. */
+async function weather(engine: EngineName, seed: number) {
+  const kinds = kindsOf(engine).filter(({ name }) => brief[engine].includes(name))
+  const result = await runCampaign({ engine, seed, seconds: 70, kinds, perSecond: 8, servedWithinMs: 3_000, say: line => said.push(line) })
+  said.push(...linesOf(result))
+  const { verdict, weather, accepted } = result
+  return {
+    accepted,
+    kinds: new Set(weather.windows.map(({ kind }) => kind)).size,
+    wrong: [...verdict.violations, ...weather.failures],
+  }
+}
+
+describe('a minute of drawn faults under a load leaves nothing that was promised undone', () => {
+  test('embedded', async () => {
+    const { accepted, kinds, wrong } = await weather('embedded', 3)
+    expect(wrong).toEqual([])
+    expect(kinds).toBeGreaterThanOrEqual(6)
+    expect(accepted).toBeGreaterThan(100)
+  })
+
+  test.skipIf(missingServers())('two of each service, three brokers, and Redis with a copy', async () => {
+    const { accepted, kinds, wrong } = await weather('cluster', 3)
+    expect(wrong).toEqual([])
+    expect(kinds).toBeGreaterThanOrEqual(6)
+    expect(accepted).toBeGreaterThan(100)
+  })
+})

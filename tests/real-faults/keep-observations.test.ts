@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Observations } from '../checker/observations.ts'
+import { readObservations } from '../checker/read-observations.ts'
+import { keepObservations } from './src/keep-observations.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-observations-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const seen = {
+  requests: [{ by: 'SG/system/a', key: '],', document: { note: '{"notices":[\n' }, attempts: [] }],
+  commands: [],
+  notices: [
+    { country: 'SG', atMs: 1, value: '{}' },
+    { country: 'TL', atMs: 2, value: '[]' },
+  ],
+  isFinished: true,
+} as unknown as Observations
+
+test('what was seen is read as it was kept, whole or line by line', async () => {
+  const file = join(folder, 'lines.json')
+  await keepObservations(file, seen)
+  expect(await readObservations(file)).toEqual(seen)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(seen)
+  writeFileSync(join(folder, 'whole.json'), JSON.stringify(seen))
+  expect(await readObservations(join(folder, 'whole.json'))).toEqual(seen)
+})
+
+test('what is no JSON is refused', async () => {
+  const file = join(folder, 'torn.json')
+  writeFileSync(file, '{"requests":[\n{"by":')
+  await expect(readObservations(file)).rejects.toThrow('JSON')
+})

@@ -1,0 +1,164 @@
+import { type Fact, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import type { StreamRecord } from '@holdfast/streams'
+import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { type ClusterEngine, serviceNames, startClusterEngine } from '../../src/cluster-engine.ts'
+import { everythingIn } from '../../src/engine.ts'
+import { countries } from './countries.ts'
+import { createLinks, type FarLink } from './links.ts'
+import { readLying } from './lying.ts'
+import { processOf } from './process-of.ts'
+import type { BankOrder, Seeing, Site, SiteProcess } from './site.ts'
+
+/** Half of the processes, each service once, reach everything by ways of their own: so one half can be cut off alone. */
+export const halves = ['A', 'B'] as const
+export type Half = (typeof halves)[number]
+
+export interface ClusterSite extends Site {
+  readonly kafka: KafkaCluster
+  /** The ways to each broker, by half. */
+  readonly brokerLinks: readonly Readonly<Record<Half, FarLink>>[]
+  /** The one that is written, first, and its copy. They change places when the copy is promoted. */
+  redis(): readonly [RedisServer, RedisServer]
+  readonly redisLinks: Readonly<Record<Half, FarLink>>
+  turnRedis(): Promise<void>
+  /** The test's own connection, past the links. */
+  readonly admin: Admin
+}
+
+const brokers = 3
+const looksEveryMs = 250
+
+/** Three brokers that keep three copies, a Redis and its copy, and two processes of each service. */
+export async function startClusterSite(tree?: string): Promise<ClusterSite> {
+  const ends: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of ends.toReversed()) await end()
+  }
+  try {
+    return await start(tree, ends, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(tree: string | undefined, ends: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<ClusterSite> {
+  const ways: Record<Half, FarLink[]> = { A: [], B: [] }
+  const links = createLinks()
+  ends.push(() => links.close())
+  const kafka = await startKafkaCluster(
+    brokers,
+    halves.map(half => ({
+      name: `HALF${half}`,
+      async advertise(_broker, port) {
+        const link = await links.start(port)
+        ways[half].push(link)
+        return link.port
+      },
+    })),
+  )
+  ends.push(() => kafka.stop())
+  let redis = [await startRedis(), await startRedis()] as [RedisServer, RedisServer]
+  for (const server of redis) ends.push(() => server.stop())
+  await redis[1].follow(redis[0].port)
+  const redisLinks = { A: await links.start(redis[0].port), B: await links.start(redis[0].port) }
+  const bootstrapOf = (half: Half) => ways[half].map(({ port }) => `127.0.0.1:${port}`).join()
+  const redisUrlOf = (half: Half) => `redis://127.0.0.1:${redisLinks[half].port}`
+
+  const engine = await startClusterEngine({
+    brokers: bootstrapOf('A'),
+    ownBrokers: kafka.brokers,
+    redisUrl: redisUrlOf('A'),
+    replication: brokers,
+    ...(tree ? { as: { tree } } : {}),
+  })
+  ends.push(() => engine.stop())
+  const asB = { ...(tree ? { tree } : {}), env: { HOLDFAST_KAFKA_BROKERS: bootstrapOf('B'), HOLDFAST_REDIS_URL: redisUrlOf('B') } }
+  const seconds = await Promise.all(serviceNames.map(name => engine.another(name, asB)))
+  const processes: SiteProcess[] = [
+    ...Object.values(engine.services).map(each =>
+      processOf(`${each.name} A`, each, env => each.start({ ...(tree ? { tree } : {}), ...(env ? { env } : {}) })),
+    ),
+    ...seconds.map(each => processOf(`${each.name} B`, each, env => each.start({ ...asB, env: { ...asB.env, ...env } }))),
+  ]
+  const urlsOf = (service: string) => processes.filter(each => each.service === service).map(({ url }) => url)
+
+  const admin = new Kafka({ brokers: kafka.brokers.split(','), clientId: 'real-faults', logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  ends.push(() => admin.disconnect())
+  const hands = watchHands(admin)
+  ends.push(async () => hands.stop())
+
+  return {
+    engine: 'cluster',
+    dataDir: engine.dataDir,
+    scratchDir: engine.dataDir,
+    kafka,
+    admin,
+    processes,
+    brokerLinks: ways.A.map((A, nth) => ({ A, B: ways.B[nth] as FarLink })),
+    redis: () => redis,
+    redisLinks,
+    async turnRedis() {
+      redis = [redis[1], redis[0]]
+      for (const half of halves) await redisLinks[half].turnTo(redis[0].port)
+    },
+    doors: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
+    publish: (topic, key, value, authorization) => engine.streams.publish(topic, [{ key, value, headers: { authorization } }]),
+    see: seeing => see(engine, seeing),
+    isChangingHands: hands.areChanging,
+    async lying() {
+      return readLying(topic => everythingIn(engine.streams, topic))
+    },
+    stop,
+  }
+}
+
+async function see({ streams }: ClusterEngine, { onFact, onOrder }: Seeing): Promise<void> {
+  const orders = countries.map(country => ordersTopic(country))
+  await streams.ensureTopics([
+    ...orders,
+    ...countries.map(country => noticesTopic(country)),
+    topics.ledger,
+    topics.answers,
+    topics.requests,
+  ])
+  const tail = (topic: string, onRecord: (record: StreamRecord) => void): Promise<unknown> =>
+    streams.tail({ topic, from: 'start', onRecords: records => records.forEach(onRecord), onFault: () => undefined })
+  await tail(topics.ledger.name, ({ value }) => {
+    const record = JSON.parse(value) as Fact
+    if (record.type.startsWith('holdfast.fact.')) onFact(record)
+  })
+  for (const { name } of orders) await tail(name, ({ value }) => onOrder(orderOf(JSON.parse(value) as Order)))
+}
+
+const orderOf = ({ data: { orderId, requestId, kind, amount, institution, country } }: Order): BankOrder => ({
+  orderId,
+  requestId,
+  kind,
+  amount,
+  bic: institution.bic,
+  country,
+})
+
+/** Asks the brokers whether each group of the engine has settled. */
+function watchHands(admin: Admin) {
+  let changing = false
+  let isAsking = false
+  async function look(): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    try {
+      const { groups } = await admin.describeGroups(['ledger', 'validation', 'dispatch'])
+      changing = groups.some(({ state }) => state !== 'Stable')
+    } catch {
+      // Whom nobody can ask has not settled.
+      changing = true
+    }
+    isAsking = false
+  }
+  const timer = setInterval(() => void look(), looksEveryMs)
+  return { areChanging: () => changing, stop: () => clearInterval(timer) }
+}

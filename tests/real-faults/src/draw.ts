@@ -1,0 +1,31 @@
+import type { Chance } from '../../simulation/src/chance/chance.ts'
+import type { Kind } from './kind.ts'
+import type { Site } from './site.ts'
+
+/** Gives each kind once, in an order that is drawn, and then all of them again: so that a short campaign meets many. */
+export function createBag(kinds: readonly Kind[], chance: Chance): (isFit: (kind: Kind) => boolean) => Kind | undefined {
+  const left: Kind[] = []
+  return isFit => {
+    if (!left.some(isFit) && kinds.some(isFit)) left.push(...shuffled(kinds, chance))
+    const at = left.findIndex(isFit)
+    return at < 0 ? undefined : left.splice(at, 1)[0]
+  }
+}
+
+function shuffled<T>(of: readonly T[], chance: Chance): T[] {
+  const all = [...of]
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = chance.between(0, at)
+    ;[all[at], all[other]] = [all[other] as T, all[at] as T]
+  }
+  return all
+}
+
+/** Those that can happen here; says of each that can't why not. */
+export function possible(kinds: readonly Kind[], site: Site, say: (line: string) => void): readonly Kind[] {
+  return kinds.filter(kind => {
+    const why = kind.whyNot?.(site)
+    if (why) say(`${kind.name} is left out: ${why}`)
+    return why === undefined
+  })
+}

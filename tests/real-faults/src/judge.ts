@@ -1,0 +1,64 @@
+import { examine } from '../../checker/check.ts'
+import type { Observations, Violation } from '../../checker/observations.ts'
+
+/** When a fault went on. */
+export interface Window {
+  readonly kind: string
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly mayRepeat: boolean
+  readonly forgets: boolean
+}
+
+export interface Verdict {
+  readonly violations: readonly Violation[]
+  /** Orders that came again under their id, in the same words. */
+  readonly repeats: number
+  /** What is wrong and not promised, as a store had forgotten something (docs/guarantees.md): by invariant. */
+  readonly notPromised: Readonly<Record<string, number>>
+}
+
+/** One of the two was sent as its owner was stopped or cut off, or as it went on: what is on its way then arrives within so long. */
+const aboutMs = { before: 2_000, after: 5_000 }
+/** The other is sent by whoever has the partition then: it takes the session of 6 s, what it takes to notice, and retries. */
+const againWithinMs = 30_000
+
+const forgotten = new Set(['receipt-same', 'order-sent', 'notice-sent'])
+
+/** Everything that is wrong with a run. */
+export function judge(observations: Observations, windows: readonly Window[]): Verdict {
+  const { violations, repeats } = examine(observations)
+  const hasForgotten = windows.some(({ forgets }) => forgets)
+  const isPromised = ({ invariant }: Violation) => !hasForgotten || !forgotten.has(invariant)
+  const notPromised: Record<string, number> = {}
+  for (const { invariant } of violations.filter(each => !isPromised(each))) notPromised[invariant] = (notPromised[invariant] ?? 0) + 1
+  return {
+    violations: [...violations.filter(isPromised), ...repeatedForNoReason(observations, windows)],
+    repeats: repeats.orders.reduce((sum, { times }) => sum + times - 1, 0),
+    notPromised,
+  }
+}
+
+/** An order comes again only where an owner was stopped or cut off as it sent. */
+function repeatedForNoReason({ orders }: Observations, windows: readonly Window[]): readonly Violation[] {
+  const known = new Map<string, number>()
+  const violations: Violation[] = []
+  const stopping = windows.filter(({ mayRepeat }) => mayRepeat)
+  const isExcused = (firstMs: number, againMs: number) =>
+    stopping.some(({ fromMs, untilMs }) => {
+      const isAbout = (atMs: number) => atMs >= fromMs - aboutMs.before && atMs <= untilMs + aboutMs.after
+      return (isAbout(firstMs) || isAbout(againMs)) && againMs <= untilMs + againWithinMs
+    })
+  for (const { value, atMs } of orders.toSorted((one, other) => one.atMs - other.atMs)) {
+    const { id, subject } = JSON.parse(value) as { id: string; subject: string }
+    const firstMs = known.get(id)
+    if (firstMs === undefined) known.set(id, atMs)
+    else if (!isExcused(firstMs, atMs))
+      violations.push({
+        invariant: 'an order goes out once',
+        requestId: subject,
+        message: `order ${id} of ${new Date(firstMs).toISOString()} came again at ${new Date(atMs).toISOString()}, and nobody had been stopped or cut off then`,
+      })
+  }
+  return violations
+}

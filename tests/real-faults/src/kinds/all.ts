@@ -1,0 +1,30 @@
+import type { Kind } from '../kind.ts'
+import type { EngineName, Site } from '../site.ts'
+import { brokerKill, leaders } from './brokers.ts'
+import { clockALittle, clockFar } from './clocks.ts'
+import { diskFull, tornLog, tornView } from './files.ts'
+import { links } from './links.ts'
+import { surge } from './load.ts'
+import { kill, rolling, sleep } from './processes.ts'
+import { redisFailOver, redisFlush, redisOldDump } from './redis.ts'
+
+/** Every kind of fault; each is only ever given the site of its own engine. */
+export const kinds = [
+  kill,
+  sleep,
+  rolling,
+  surge,
+  clockALittle,
+  clockFar,
+  brokerKill,
+  leaders,
+  ...links,
+  redisFlush,
+  redisOldDump,
+  redisFailOver,
+  diskFull,
+  tornView,
+  tornLog,
+] as readonly Kind<Site>[]
+
+export const kindsOf = (engine: EngineName): readonly Kind[] => kinds.filter(kind => kind.engine === 'both' || kind.engine === engine)

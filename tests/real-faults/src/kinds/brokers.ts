@@ -1,0 +1,71 @@
+import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
+import { ask } from '@holdfast/test-kit/ports'
+import type { Admin } from 'kafkajs'
+import type { ClusterSite } from '../cluster-site.ts'
+import type { Kind } from '../kind.ts'
+
+export const brokerKill: Kind<ClusterSite> = {
+  name: 'broker-kill',
+  engine: 'cluster',
+  what: 'a broker is killed, and started again; the first of them decides who leads',
+  needs: 'brokers',
+  mayRepeat: true,
+  async happen({ kafka }, chance) {
+    const broker = chance.pick(kafka.nodes) as KafkaServer
+    await broker.kill('SIGKILL')
+    return { whom: `broker ${kafka.nodes.indexOf(broker) + 1}`, lastsMs: chance.between(500, 6_000), end: () => broker.restart() }
+  },
+}
+
+export const leaders: Kind<ClusterSite> = {
+  name: 'leaders',
+  engine: 'cluster',
+  what: 'each partition gets another broker to lead it',
+  needs: 'brokers',
+  mayRepeat: true,
+  // The election alone is what strikes: copies are named in another order before, which moves nothing.
+  prepare: ({ admin }) => preferOthers(admin),
+  async happen({ kafka }) {
+    await Promise.all(kafka.nodes.map(({ port }) => electPreferred(port)))
+    return { whom: 'all partitions', lastsMs: 0, end: async () => undefined }
+  },
+}
+
+async function preferOthers(admin: Admin): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: (await admin.listTopics()).filter(name => name.startsWith('freeze.')) })
+  await admin.alterPartitionReassignments({
+    topics: topics.map(({ name, partitions }) => ({
+      topic: name,
+      partitionAssignment: partitions.map(({ partitionId, replicas, leader }) => ({
+        partition: partitionId,
+        // The one behind its leader, so that each leader is another afterwards.
+        replicas: rotated(replicas, leader),
+      })),
+    })),
+    timeout: 10_000,
+  })
+}
+
+function rotated(replicas: readonly number[], leader: number): number[] {
+  const next = (replicas.indexOf(leader) + 1) % replicas.length
+  return [...replicas.slice(next), ...replicas.slice(0, next)]
+}
+
+/**
+ * Asks a broker to have the preferred copy of every partition lead it. kafkajs has no call for it: ElectLeaders (key 43), version 1, with correlation id 9, no client id, the preferred election, all partitions and 10 s.
+ * The controller does it; a broker hands it on, so that it does no harm to ask each of them.
+ */
+async function electPreferred(port: number): Promise<void> {
+  const body = Buffer.alloc(4 + 2 + 2 + 4 + 2 + 1 + 4 + 4)
+  let at = body.writeInt32BE(body.length - 4, 0)
+  at = body.writeInt16BE(43, at)
+  at = body.writeInt16BE(1, at)
+  at = body.writeInt32BE(9, at)
+  at = body.writeInt16BE(-1, at)
+  at = body.writeInt8(0, at)
+  at = body.writeInt32BE(-1, at)
+  body.writeInt32BE(10_000, at)
+  const answer = await ask(port, body)
+  const errorCode = answer && answer.length >= 14 ? answer.readInt16BE(12) : undefined
+  if (errorCode !== undefined && errorCode !== 0) throw new Error(`an election was answered with Kafka's error ${errorCode}`)
+}

@@ -1,0 +1,75 @@
+import type { Kind } from '../kind.ts'
+import type { SiteProcess } from '../site.ts'
+import { pause } from '../world.ts'
+
+/** Ends a process as an operator would, and as one loses patience: what takes longer than this hangs. */
+const orderlyMs = 30_000
+
+async function endOrderly(process: SiteProcess): Promise<void> {
+  const late = setTimeout(() => void process.kill('SIGKILL'), orderlyMs)
+  await process.kill('SIGTERM')
+  clearTimeout(late)
+}
+
+const startsWithinMs = 60_000
+
+/** Starts it as whoever runs services does: one that ends as it starts, as on a full disk, is started again. Throws what it said last where it does not come, and at once what is `hopeless`. */
+export async function startPatiently(process: SiteProcess, hopeless: (error: Error) => boolean = () => false): Promise<void> {
+  for (const untilMs = Date.now() + startsWithinMs; ; await pause(1_000)) {
+    try {
+      return await process.start()
+    } catch (error) {
+      if (hopeless(error as Error) || Date.now() > untilMs) throw error
+    }
+  }
+}
+
+export const kill: Kind = {
+  name: 'kill',
+  engine: 'both',
+  what: 'a process is killed, and started again a moment later',
+  needs: 'processes',
+  mayRepeat: true,
+  async happen({ processes }, chance) {
+    const victim = chance.pick(processes)
+    await victim.kill('SIGKILL')
+    return { whom: victim.name, lastsMs: chance.between(100, 4_000), end: () => startPatiently(victim) }
+  },
+}
+
+export const sleep: Kind = {
+  name: 'sleep',
+  engine: 'both',
+  what: 'a process is stopped for longer than its session of 6 s, and goes on beside whoever has its partitions then',
+  needs: 'processes',
+  mayRepeat: true,
+  async happen({ processes }, chance) {
+    const victim = chance.pick(processes)
+    await victim.kill('SIGSTOP')
+    return { whom: victim.name, lastsMs: chance.between(6_500, 10_000), end: () => victim.kill('SIGCONT') }
+  },
+}
+
+export const rolling: Kind = {
+  name: 'rolling',
+  engine: 'both',
+  what: 'every process of a service is ended in order and started again, one after the other',
+  needs: 'processes',
+  mayRepeat: false,
+  async happen({ processes }, chance) {
+    const { service } = chance.pick(processes)
+    const [first, ...others] = processes.filter(each => each.service === service) as [SiteProcess, ...SiteProcess[]]
+    await endOrderly(first)
+    return {
+      whom: service,
+      lastsMs: 0,
+      async end() {
+        await startPatiently(first)
+        for (const each of others) {
+          await endOrderly(each)
+          await startPatiently(each)
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,19 @@
+import { parentPort } from 'node:worker_threads'
+import { type Link, startLink } from './link.ts'
+import type { Asked } from './links.ts'
+
+// A thread that has links and nothing else to do: what the run itself does must not slow them.
+
+const links: Link[] = []
+
+async function answer({ link, act, value }: Asked): Promise<number | undefined> {
+  if (act !== 'start') {
+    await links[link]?.[act](value)
+    return undefined
+  }
+  const started = await startLink(value)
+  links[link] = started
+  return started.port
+}
+
+parentPort?.on('message', (asked: Asked) => void answer(asked).then(port => parentPort?.postMessage({ number: asked.number, port })))

@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads'
+import type { Link } from './link.ts'
+
+/** What the thread is asked to do with one of its links; each is answered. */
+export interface Asked {
+  readonly number: number
+  readonly link: number
+  readonly act: 'start' | 'heal' | 'cut' | 'halfOpen' | 'delay' | 'turnTo' | 'close'
+  /** A port, or milliseconds. */
+  readonly value: number
+}
+
+/** A link that lies in a thread of its own. Each act resolves once it is done. */
+export type FarLink = {
+  readonly [K in keyof Link]: Link[K] extends (...args: infer A) => unknown ? (...args: A) => Promise<void> : Link[K]
+}
+
+export interface Links {
+  start(target: number): Promise<FarLink>
+  close(): Promise<void>
+}
+
+export function createLinks(): Links {
+  const worker = new Worker(new URL('./link-worker.ts', import.meta.url))
+  const waiting = new Map<number, (port: number | undefined) => void>()
+  let asked = 0
+  let links = 0
+  worker.on('message', ({ number, port }: { number: number; port?: number }) => {
+    waiting.get(number)?.(port)
+    waiting.delete(number)
+  })
+  function ask(link: number, act: Asked['act'], value = 0): Promise<number | undefined> {
+    const number = ++asked
+    worker.postMessage({ number, link, act, value } satisfies Asked)
+    return new Promise(resolve => waiting.set(number, resolve))
+  }
+  return {
+    async start(target) {
+      const link = links++
+      const port = await ask(link, 'start', target)
+      if (port === undefined) throw new Error('a link has no port')
+      const does = (act: Asked['act']) => async (value?: number) => void (await ask(link, act, value))
+      return {
+        port,
+        heal: does('heal'),
+        cut: does('cut'),
+        halfOpen: does('halfOpen'),
+        delay: does('delay'),
+        turnTo: does('turnTo'),
+        close: does('close'),
+      }
+    },
+    close: async () => void (await worker.terminate()),
+  }
+}

@@ -1,0 +1,24 @@
+import { noticesTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
+import type { StreamRecord } from '@holdfast/streams'
+import type { Delivered } from '../../checker/observations.ts'
+import { countries } from './countries.ts'
+import type { Lying } from './site.ts'
+
+/** Reads what an engine has sent, and its ledger. */
+export async function readLying(everythingIn: (topic: TopicSpec) => Promise<readonly StreamRecord[]>): Promise<Lying> {
+  async function sentBy(topicOf: (country: string) => TopicSpec): Promise<Delivered[]> {
+    const sent: Delivered[] = []
+    for (const country of countries)
+      for (const { value, timestampMs } of await everythingIn(topicOf(country))) sent.push({ country, atMs: timestampMs, value })
+    return sent
+  }
+  const orders = await sentBy(ordersTopic)
+  const notices = await sentBy(noticesTopic)
+  // Last: of an engine that goes on, what follows must not be known before its cause.
+  const ledger = await everythingIn(topics.ledger)
+  return {
+    orders,
+    notices,
+    ledger: ledger.map(({ partition, offset, timestampMs, value }) => ({ partition, offset, timestampMs, value })),
+  }
+}

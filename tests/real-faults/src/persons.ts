@@ -1,0 +1,103 @@
+import { type Fact, type FreezeRequest, factKindOf } from '@holdfast/schemas'
+import type { Attempt } from '../../checker/observations.ts'
+import type { Chance } from '../../simulation/src/chance/chance.ts'
+import { beneficiary, requester } from './countries.ts'
+import type { Plan } from './plans.ts'
+import { sendUntilTaken, type World } from './world.ts'
+
+const judges = [`${beneficiary}/authority/first`, `${beneficiary}/authority/second`] as const
+const officersThere = [`${beneficiary}/officer/first`, `${beneficiary}/officer/second`] as const
+const officersHere = [`${requester}/officer/first`, `${requester}/officer/second`] as const
+
+const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
+/** What two persons say at once, in the same words. */
+const joint = {
+  confirm: [judges, 'ConfirmFreeze', { instrument: 'COURT_ORDER', ...order }],
+  release: [judges, 'Release', { reason: 'CHALLENGE_UPHELD' }],
+  closeUnrecovered: [judges, 'CloseUnrecovered', { reason: 'FORFEITED', authority: order.authority, reference: order.reference }],
+  withdraw: [officersHere, 'Withdraw', { reason: 'Victim and creditor have settled' }],
+} as const
+
+const asking: ReadonlySet<string> = new Set([
+  'InformationRequested',
+  'ReviewRequested',
+  'MovedOnwardReported',
+  'FreezeReported',
+  'HoldExpired',
+])
+
+/** Officers and authorities at the desks: they do what the story of a request is, and what facts ask of them, two of them racing where it takes two. */
+export function startPersons(world: World, planOf: (requestId: string) => Promise<Plan | undefined>): void {
+  const done = new Set<string>()
+  const reviewed = new Set<string>()
+  let number = 0
+
+  const documents = new Map<string, FreezeRequest>()
+  world.onFact(fact => {
+    if (factKindOf(fact) === 'RequestOpened') documents.set(fact.subject, (fact.data as { request: FreezeRequest }).request)
+    const once = `${fact.subject} ${factKindOf(fact)} ${fact.sequence}`
+    if (done.has(once) || !asking.has(factKindOf(fact))) return
+    done.add(once)
+    world.follow(planOf(fact.subject).then(plan => act(fact, plan)))
+  })
+
+  async function act(fact: Fact, plan: Plan | undefined): Promise<void> {
+    const { subject, phase } = fact
+    const kind = factKindOf(fact)
+    const chance = plan?.chance ?? world.chance.branch(subject)
+    const [officer] = officersHere
+    if (kind === 'InformationRequested' && phase === 'received')
+      return give(officer, subject, 'ProvideInformation', { request: plan?.corrected ?? reportedBefore(documents.get(subject)) }, chance)
+    // A clock that was behind made a hold that has ended when it is right: what is left of the money can't be what the bank returns.
+    if (kind === 'HoldExpired' && phase === 'frozen')
+      return both(judges, subject, joint.closeUnrecovered[1], joint.closeUnrecovered[2], chance)
+    // Nobody waits for an answer any longer: so it is too where the clock that set the time for it was behind.
+    const isUnanswered = kind === 'DeadlineReached' && fact.data.ledTo?.states?.includes('received.awaitingReview')
+    if (kind === 'ReviewRequested' || isUnanswered) {
+      if (reviewed.has(subject)) return
+      reviewed.add(subject)
+      await both(officersThere, subject, 'ProposeVerification', {}, chance)
+      return both(officersThere, subject, 'ApproveVerification', {}, chance)
+    }
+    // What follows is drawn; of a child nothing is.
+    if (!plan) return
+    if (kind === 'MovedOnwardReported') return give(officer, subject, 'FollowOnward', { report: fact.sequence }, chance)
+    if (kind !== 'FreezeReported' || plan.story === 'none' || plan.story === 'onward') return
+    // A first part is not all that is held.
+    const [persons, command, data] = joint[plan.story]
+    return both(persons, subject, command, data, chance)
+  }
+
+  async function both(
+    persons: readonly [string, string],
+    requestId: string,
+    command: string,
+    data: unknown,
+    chance: Chance,
+  ): Promise<void> {
+    await Promise.all(persons.map(by => give(by, requestId, command, data, chance)))
+  }
+
+  async function give(by: string, requestId: string, command: string, data: unknown, chance: Chance): Promise<void> {
+    const key = `act-${++number}`
+    const attempts: Attempt[] = []
+    world.recorder.commands.push({ by, key, requestId, command, data, attempts })
+    const ended = world.progress.command()
+    const sending = {
+      by,
+      door: 'desk',
+      path: `/v1/requests/${requestId}/commands`,
+      key,
+      body: { command, data },
+      attempts,
+      chance,
+    } as const
+    // What is not decided yet is asked for again, by the same key.
+    await sendUntilTaken(world, sending, ({ status }) => status === 200)
+    ended()
+  }
+}
+
+/** V08: of a child that was opened by a clock that was ahead the report lies in the future. */
+const reportedBefore = (document: FreezeRequest | undefined) =>
+  document && { ...document, reportedAt: new Date(Date.now() - 60_000).toISOString() }

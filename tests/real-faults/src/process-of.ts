@@ -1,0 +1,34 @@
+import type { ServiceProcess } from '../../src/service-process.ts'
+import type { SiteProcess } from './site.ts'
+
+/** A process of the engine by its name in the run, which knows whether it should be there. */
+export function processOf(name: string, each: ServiceProcess, start: SiteProcess['start']): SiteProcess {
+  let shouldRun = true
+  return {
+    name,
+    service: each.name,
+    url: each.url,
+    get pid() {
+      return each.pid
+    },
+    async kill(signal) {
+      if (signal === 'SIGKILL' || signal === 'SIGTERM') shouldRun = false
+      await each.kill(signal)
+    },
+    async start(env) {
+      await start(env)
+      shouldRun = true
+    },
+    hasEndedByItself: () => shouldRun && !isThere(each.pid),
+  }
+}
+
+function isThere(pid: number | undefined): boolean {
+  if (pid === undefined) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

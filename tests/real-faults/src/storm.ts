@@ -1,0 +1,137 @@
+import type { Chance } from '../../simulation/src/chance/chance.ts'
+import type { Coverage } from './coverage.ts'
+import { createBag } from './draw.ts'
+import type { Window } from './judge.ts'
+import type { Kind, Struck } from './kind.ts'
+import type { Load } from './load.ts'
+import { type Moment, momentComes, momentsNow, momentsOf } from './moments.ts'
+import type { Probing } from './service-returns.ts'
+import { pause, type World } from './world.ts'
+
+export interface Storm {
+  readonly world: World
+  readonly chance: Chance
+  readonly kinds: readonly Kind[]
+  readonly load: Load
+  readonly probing: Probing
+  readonly coverage: Coverage
+  readonly untilMs: number
+  say(line: string): void
+}
+
+export interface Weather {
+  readonly windows: readonly Window[]
+  /** Seconds from the end of a fault to full service, by kind. */
+  readonly returns: ReadonlyMap<string, readonly number[]>
+  /** Faults that could not be ended, and services that did not come back. */
+  readonly failures: readonly string[]
+}
+
+/** A moment is waited for so long, and then the fault strikes all the same. */
+const momentMs = { rest: 10_000, changing: 10_000, others: 3_000 }
+const bothAtOnce = 0.25
+const rightBehind = 0.25
+/** Who is not back by then is not waited for, and that is a failure. */
+const returnsWithinMs = 90_000
+
+interface Ongoing {
+  readonly kind: Kind
+  readonly struck: Struck
+  readonly fromMs: number
+}
+
+interface Ending {
+  readonly kind: Kind
+  readonly endingMs: number
+  readonly ended: Promise<void>
+}
+
+/** Has one fault happen after the other, sometimes two at once or one right behind the other, until the time is over. */
+export async function storm(options: Storm): Promise<Weather> {
+  const { world, chance, kinds, load, probing, coverage, untilMs, say } = options
+  const windows: Window[] = []
+  const returns = new Map<string, number[]>()
+  const failures: string[] = []
+  const draw = createBag(kinds, chance.branch('kinds'))
+  let isRecovering = false
+  const around = { progress: world.progress, isChangingHands: world.site.isChangingHands, isRecovering: () => isRecovering }
+  const moments = momentsOf(world.site.engine)
+
+  async function comes(moment: Moment): Promise<void> {
+    if (moment === 'rest') load.hold(true)
+    if (moment === 'changing' && !world.site.isChangingHands()) await disturb()
+    await momentComes(moment, around, moment === 'rest' || moment === 'changing' ? momentMs[moment] : momentMs.others)
+  }
+
+  /** Has a member of a group leave and come again, so that partitions change hands. */
+  async function disturb(): Promise<void> {
+    const one = chance.pick(world.site.processes.filter(({ service }) => ['ledger', 'validation', 'dispatch'].includes(service)))
+    await one.kill('SIGTERM')
+    void one.start().catch(error => failures.push(`${one.name} did not start again: ${(error as Error).message}`))
+  }
+
+  async function strike(kind: Kind, moment: Moment | undefined): Promise<Ongoing> {
+    const prepared = await kind.prepare?.(world.site, chance)
+    if (moment) await comes(moment)
+    const at = momentsNow(around)
+    const fromMs = Date.now()
+    const struck = await kind.happen(world.site, chance, load, prepared)
+    load.hold(false)
+    coverage.struck(kind.name, at)
+    say(`${kind.name}: ${struck.whom}; ${at.join(', ')}`)
+    return { kind, struck, fromMs }
+  }
+
+  /** Begins to end it once it has lasted, and says when that was. What it takes until all runs again belongs to the return. */
+  async function endOf({ kind, struck, fromMs }: Ongoing): Promise<Ending> {
+    await pause(struck.lastsMs)
+    const endingMs = Date.now()
+    const ended = struck
+      .end()
+      .catch(error => void failures.push(`${kind.name} of ${struck.whom} could not be ended: ${(error as Error).message}`))
+      .then(
+        () =>
+          void windows.push({ kind: kind.name, fromMs, untilMs: Date.now(), mayRepeat: kind.mayRepeat, forgets: kind.forgets === true }),
+      )
+    return { kind, endingMs, ended }
+  }
+
+  const notMade = (error: Error) => void failures.push(`a fault could not be made: ${error.message}`)
+
+  async function turn(): Promise<void> {
+    const first = draw(() => true)
+    if (!first) return
+    const ongoing = [await strike(first, chance.pick(moments))]
+    isRecovering = true
+    const second = chance.happens(bothAtOnce) ? draw(kind => kind.needs !== first.needs) : undefined
+    if (second) {
+      await pause(chance.between(0, 2_000))
+      await strike(second, undefined).then(each => ongoing.push(each), notMade)
+    }
+    const endings = await Promise.all(ongoing.map(endOf))
+    const allEnded = Promise.all(endings.map(({ ended }) => ended))
+    if (chance.happens(rightBehind) && Date.now() < untilMs) {
+      await allEnded
+      await pause(chance.between(0, 1_500))
+      return turn()
+    }
+    const [back] = await Promise.all([probing.untilFullService(returnsWithinMs), allEnded])
+    isRecovering = false
+    for (const { kind, endingMs } of endings) {
+      if (back === undefined) failures.push(`full service was not back ${returnsWithinMs / 1000} s after ${kind.name}`)
+      else returns.set(kind.name, [...(returns.get(kind.name) ?? []), Math.max(0, back - endingMs) / 1000])
+    }
+    await pause(chance.between(200, 3_000))
+  }
+
+  while (Date.now() < untilMs) {
+    try {
+      await turn()
+    } catch (error) {
+      load.hold(false)
+      notMade(error as Error)
+      await pause(1_000)
+    }
+  }
+  return { windows, returns, failures }
+}
