@@ -14,6 +14,7 @@ import {
   fingerprintOf,
   requestIdFor,
 } from '@holdfast/trust'
+import { diskBytesOf } from './disk.ts'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
@@ -84,6 +85,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
         kafka: [kafka.pid],
         redis: [redis.pid ?? 0],
       }),
+      footprint: async () => ({ diskBytes: diskBytesOf(folder) + diskBytesOf(kafka.dataDir), redis: await redis.size() }),
       audit: () => countRecords(streams),
       stop,
     }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { developmentToken, ensureEngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
+import { diskBytesOf } from './disk.ts'
 import type { EngineMessage, EngineRequest } from './embedded-engine.ts'
 import { requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -67,6 +68,7 @@ export async function startEmbedded(profile: string | undefined): Promise<Target
       requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
       durability: { sqlite: 'WAL, synchronous=FULL: an fsync for each group commit' },
       processes: () => ({ engine: [engine.pid ?? 0] }),
+      footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
       audit() {
         counted = Promise.withResolvers<StreamCounts>()
         ask('count')

@@ -6,9 +6,10 @@ import { startEmbedded } from './embedded.ts'
 import { machineFacts } from './machine.ts'
 import { readOptions, usage } from './options.ts'
 import { type PipeResult, pipeFolder, runPipe } from './pipe.ts'
-import { tableOf, writeReport } from './report.ts'
+import { type BenchReport, tableOf } from './report.ts'
 import { runTarget, type TargetResult } from './run-target.ts'
 import type { Target } from './target.ts'
+import { writeReport } from './write-report.ts'
 
 const options = readOptions(process.argv.slice(2))
 if (typeof options === 'string') {
@@ -59,7 +60,7 @@ if (only.includes('pipe'))
     })
   })
 
-const report = { at: new Date().toISOString(), machine, versions, targets, pipe, left }
+const report: BenchReport = { at: new Date().toISOString(), machine, versions, targets, pipe, left }
 const file = writeReport(fileURLToPath(new URL('../results', import.meta.url)), report)
 process.stdout.write(`\n${tableOf(report)}\n\n${file}\n`)
 process.exit(targets.some(({ faults }) => faults.length > 0) || (Object.keys(left).length > 0 && targets.length === 0) ? 1 : 0)

@@ -26,6 +26,12 @@ export function peakBytesOf(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
 }
 
+/** The memory that a process has resident now, in bytes. */
+export function residentBytesOf(pid: number): number | undefined {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+}
+
 /** CPU time of the whole machine so far, in milliseconds: what was spent on anything, and what passed. */
 export function machineCpuMs(): { busy: number; total: number } | undefined {
   const line = /^cpu +(.*)$/m.exec(read('/proc/stat') ?? '')?.[1]

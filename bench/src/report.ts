@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { LoadResult } from './load.ts'
 import type { MachineFacts } from './machine.ts'
 import type { Quantiles } from './outcomes.ts'
@@ -15,16 +13,6 @@ export interface BenchReport {
   /** Parts that could not be run, and why. */
   readonly left: Readonly<Record<string, string>>
 }
-
-/** Writes the figures for machines; returns where. */
-export function writeReport(folder: string, report: BenchReport): string {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${report.at.replace(/[:.]/g, '-')}.json`)
-  writeFileSync(file, `${JSON.stringify(report, roundNumbers, 2)}\n`)
-  return file
-}
-
-const roundNumbers = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)
 
 const columns = ['engine', 'load', 'lifecycles/s', 'to order p50 / p99 ms', 'to recovered p50 / p99 ms', 'CPU ms each', 'peak MB', 'others']
 

@@ -20,9 +20,18 @@ export interface Target {
   readonly durability: Readonly<Record<string, string>>
   /** Process ids by group; the group `engine` is the engine itself. */
   processes(): Readonly<Record<string, readonly number[]>>
+  /** What it keeps now. */
+  footprint(): Promise<Footprint>
   /** What lies in the streams at the end. */
   audit(): Promise<StreamCounts>
   stop(): Promise<void>
+}
+
+/** What an engine keeps. */
+export interface Footprint {
+  /** Of all its files, Kafka's among them. Not Redis's: its log is written anew now and then. */
+  readonly diskBytes: number
+  readonly redis?: { readonly keys: number; readonly bytes: number }
 }
 
 export interface StreamCounts {

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+
+export const engines = ['embedded', 'cluster'] as const
+
+export interface SoakOptions {
+  readonly engines: readonly (typeof engines)[number][]
+  readonly minutes: number
+  /** Requests a second; half of the highest that is measured first where it is left out. */
+  readonly rate: number | undefined
+}
+
+export const usage = `npm run soak -- [--engine embedded,cluster] [--minutes N] [--rate R]
+
+Full lifecycles at one rate for a long time, and whether what the engine takes stays the same: memory, handles, requests under way, disk and Redis for each request.
+The first quarter is left to warm up; the last one is held against the second.
+
+  --engine   which ones, one after the other; both where it is left out
+  --minutes  how long for each, 20 by default
+  --rate     requests a second; by default half of the highest rate, which is measured first
+
+Exits with 1 where something grew, or a request was lost or doubled.`
+
+const minutesMax = 600
+const rateMax = 5_000
+
+/** Reads the arguments, or returns what to tell instead of running: what is wrong with them, or the usage. */
+export function readOptions(args: readonly string[]): SoakOptions | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { engine: { type: 'string' }, minutes: { type: 'string' }, rate: { type: 'string' }, help: { type: 'boolean' } },
+    })
+    if (values.help) return usage
+    const wanted = values.engine?.split(',') ?? [...engines]
+    const unknown = wanted.find(name => !engines.some(known => known === name))
+    const minutes = Number(values.minutes ?? 20)
+    const rate = values.rate === undefined ? undefined : Number(values.rate)
+    const problems = [
+      ...(unknown === undefined ? [] : [`--engine takes ${engines.join(', ')}, not ${unknown}`]),
+      ...(minutes >= 0.5 && minutes <= minutesMax ? [] : [`--minutes takes 0.5 to ${minutesMax}`]),
+      ...(rate === undefined || (Number.isInteger(rate) && rate >= 1 && rate <= rateMax)
+        ? []
+        : [`--rate takes whole numbers from 1 to ${rateMax}`]),
+    ]
+    return problems.length > 0 ? problems.join('\n') : { engines: engines.filter(name => wanted.includes(name)), minutes, rate }
+  } catch (error) {
+    return (error as Error).message
+  }
+}

@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs'
+import { instantMs } from '../outcomes.ts'
+import { residentBytesOf } from '../proc.ts'
+import type { Footprint, Target } from '../target.ts'
+
+/** What an engine took at one moment. */
+export interface Sample {
+  readonly atMs: number
+  readonly submitted: number
+  readonly underWay: number
+  /** Resident memory of each of the engine's processes, by its name. */
+  readonly memoryBytes: Readonly<Record<string, number>>
+  /** Open files and sockets. */
+  readonly handles: Readonly<Record<string, number>>
+  readonly footprint: Footprint
+}
+
+/** Of a cluster `engine` is all of its processes together. Kafka has a heap of a fixed size, and of Redis is asked what it keeps. */
+function groupsOf({ processes }: Target): (readonly [string, number])[] {
+  const { engine = [], kafka: _kafka, redis: _redis, ...services } = processes()
+  const named = Object.entries(services).flatMap(([name, pids]) => pids.map(pid => [name, pid] as const))
+  return named.length > 0 ? named : engine.map(pid => ['engine', pid] as const)
+}
+
+export async function takeSample(target: Target): Promise<Sample> {
+  const { submitted, recovered } = target.outcomes.counts()
+  const groups = groupsOf(target)
+  return {
+    atMs: instantMs(),
+    submitted,
+    underWay: submitted - recovered,
+    memoryBytes: Object.fromEntries(groups.map(([name, pid]) => [name, residentBytesOf(pid) ?? Number.NaN])),
+    handles: Object.fromEntries(groups.map(([name, pid]) => [name, readdirSync(`/proc/${pid}/fd`).length])),
+    footprint: await target.footprint(),
+  }
+}
