@@ -24,3 +24,7 @@ export function readLedgerRecord(value: string): Result<AnyLedgerRecord, string>
     return Number.isSafeInteger(record.data?.level) ? accepted(record as LevelRaised) : refused('says no level')
   return isFactType(record.type) ? factIn(record) : refused(`unknown type ${String(record.type).slice(0, 100)}`)
 }
+
+/** The same of a record as a stream gives it: what this process has written itself need not be read. */
+export const ledgerRecordIn = ({ value, event }: { readonly value: string; readonly event?: object }): Result<AnyLedgerRecord, string> =>
+  event === undefined ? readLedgerRecord(value) : accepted(event as AnyLedgerRecord)

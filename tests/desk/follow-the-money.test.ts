@@ -122,6 +122,7 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     await signInAs(page, officer, `/requests/${first}?at=3`)
     await page.getByText('Fact 3 of 9').first().waitFor()
     await page.locator('.phase[data-phase=verified]').first().waitFor()
+    await page.locator('.orders .order-step').first().waitFor()
     expect(await page.locator('.orders .order-step').allInnerTexts()).toEqual([
       expect.stringMatching(/Ordered · because of fact 2/),
       expect.stringMatching(/Acknowledged/),

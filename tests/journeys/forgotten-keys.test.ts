@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CommandKind, isFact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -28,7 +29,9 @@ const forgetful: readonly Forgetful[] = [
     async start() {
       let aheadMs = 0
       const engine = await startEmbeddedEngine({ clockOfKeys: { now: () => new Date(Date.now() + aheadMs) } })
+      // After so long the states of requests have long been saved, which takes a second.
       const forget = async () => {
+        await pause(1_500)
         aheadMs += 31 * day
       }
       return { engine, forget, stop: () => engine.stop() }

@@ -21,20 +21,35 @@ export interface ClusterEngine extends Engine {
 }
 
 export interface ClusterOptions {
-  /** `host:port` */
+  /** `host:port`, or several with commas between. */
   readonly brokers: string
+  /** Where the test itself reaches the brokers, where that is another way than the engine's. */
+  readonly ownBrokers?: string
+  /** Copies of each topic; 1 unless there are brokers for more. */
+  readonly replication?: number
   readonly redisUrl: string
   /** Different for each engine on one Redis. */
   readonly redisPrefix?: string
   /** Settings of every service by their names in the environment, instead of those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
+  /** Which version of it is started. */
+  readonly as?: StartedAs
+  /** Starts them otherwise than all at once. */
+  readonly startServices?: (services: ClusterEngine['services'], as: StartedAs | undefined) => Promise<unknown>
 }
+
+const allAtOnce: NonNullable<ClusterOptions['startServices']> = (services, as) =>
+  Promise.all(Object.values(services).map(service => service.start(as)))
 
 export async function startClusterEngine({
   brokers,
+  ownBrokers = brokers,
+  replication = 1,
   redisUrl,
   redisPrefix = 'holdfast',
   env: settings = withoutQuotas,
+  as: startedAs,
+  startServices = allAtOnce,
 }: ClusterOptions): Promise<ClusterEngine> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-cluster-'))
   const logDir = join(dataDir, 'logs')
@@ -45,6 +60,7 @@ export async function startClusterEngine({
   const env = (name: string) => ({
     ...settings,
     HOLDFAST_KAFKA_BROKERS: brokers,
+    HOLDFAST_KAFKA_REPLICATION: `${replication}`,
     HOLDFAST_REDIS_URL: redisUrl,
     HOLDFAST_REDIS_PREFIX: redisPrefix,
     // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
@@ -59,10 +75,10 @@ export async function startClusterEngine({
   )
   const services = Object.fromEntries(entries) as Record<ServiceName, ServiceProcess>
   const streams = createKafkaStreams({
-    brokers: [brokers],
+    brokers: ownBrokers.split(','),
     clientId: 'holdfast-tests',
     partitions: 4,
-    replication: 1,
+    replication,
     sessionTimeoutMs: 6000,
     log: silentLogger,
   })
@@ -82,12 +98,20 @@ export async function startClusterEngine({
     else console.log(`logs: ${logDir}`)
   }
   try {
-    await Promise.all(Object.values(services).map(service => service.start()))
+    await startServices(services, startedAs)
   } catch (error) {
     await stop()
     throw error
   }
   return { services, another, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
+}
+
+export type Pairs = Readonly<Record<ServiceName, readonly [ServiceProcess, ServiceProcess]>>
+
+/** Starts a second process of each service. */
+export async function startSecondOfEach({ services, another }: ClusterEngine): Promise<Pairs> {
+  const pairs = await Promise.all(serviceNames.map(async name => [name, [services[name], await another(name)]] as const))
+  return Object.fromEntries(pairs) as Pairs
 }
 
 /** A port nobody listens on now. */

@@ -111,5 +111,12 @@ export async function everythingIn(streams: Streams, { name }: Pick<TopicSpec, '
   return all
 }
 
+/** How many records lie in a topic of which none has been removed. */
+export async function countIn(streams: Streams, topic: string): Promise<number> {
+  let count = 0
+  for (let partition = 0; partition < (await streams.partitionCount(topic)); partition++) count += await streams.endOffset(topic, partition)
+  return count
+}
+
 export const eventsIn = async <T = Command>(streams: Streams, topic: Pick<TopicSpec, 'name'>): Promise<T[]> =>
   (await everythingIn(streams, topic)).map(record => JSON.parse(record.value) as T)

@@ -54,5 +54,5 @@ $&`,
   },
 ]
 
-/** The next version of this tree. Throws where a patch no longer fits. */
-export const makeNextVersion = (): Tree => makePatchedTree(patches)
+/** The next version of this tree, patched further where that is wanted. Throws where a patch no longer fits. */
+export const makeNextVersion = (more: readonly Patch[] = []): Tree => makePatchedTree([...patches, ...more])

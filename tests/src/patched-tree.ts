@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const today = fileURLToPath(new URL('../..', import.meta.url))
+/** Of this tree. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** One place in the sources that is another in the copy. */
 export interface Patch {
@@ -23,8 +24,8 @@ export interface Tree {
 export function makePatchedTree(patches: readonly Patch[]): Tree {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-patched-'))
   for (const room of ['schemas', 'packages', 'services', 'tests/replay', 'tests/src'])
-    cpSync(join(today, room), join(path, room), { recursive: true, filter: source => !/\/(node_modules|\.turbo)$/.test(source) })
-  cpSync(join(today, 'package.json'), join(path, 'package.json'))
+    cpSync(join(root, room), join(path, room), { recursive: true, filter: source => !/\/(node_modules|\.turbo)$/.test(source) })
+  cpSync(join(root, 'package.json'), join(path, 'package.json'))
   linkModules(path)
   for (const patch of patches) apply(path, patch)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
@@ -43,19 +44,19 @@ export function patched({ file, find, put }: Patch, before: string): string {
 }
 
 /** Where a patched file lies in this tree. */
-export const sourceOf = ({ file }: Patch): string => join(today, file)
+export const sourceOf = ({ file }: Patch): string => join(root, file)
 
 /** Third-party packages are those of this tree; the workspace's own are those of the copy. */
 function linkModules(path: string): void {
   const own = '@holdfast'
   mkdirSync(join(path, 'node_modules', own), { recursive: true })
-  for (const name of readdirSync(join(today, 'node_modules')))
-    if (name !== own) symlinkSync(join(today, 'node_modules', name), join(path, 'node_modules', name))
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (name !== own) symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name))
   symlinkSync('../../schemas', join(path, 'node_modules', own, 'schemas'))
   for (const kind of ['packages', 'services'])
-    for (const name of readdirSync(join(today, kind))) {
+    for (const name of readdirSync(join(root, kind))) {
       symlinkSync(join('../..', kind, name), join(path, 'node_modules', own, name))
-      const nested = join(today, kind, name, 'node_modules')
+      const nested = join(root, kind, name, 'node_modules')
       if (existsSync(nested)) symlinkSync(nested, join(path, kind, name, 'node_modules'))
     }
 }

@@ -11,36 +11,42 @@ export const plants = [
   { what: 'a notice', service: 'dispatch', number: 350 },
   { what: "the desk's view", service: 'desk', number: 450 },
 ] as const
-const [inDecide, inRule, inFold, inNotice, inView] = plants.map(({ number }) => `SG-${number}`)
 
-const thrown = (caseReference: string, of: string | undefined) => `if (${caseReference} === '${of}') throw new TypeError('planted')\n`
-const patches: readonly Patch[] = [
-  {
-    file: 'packages/lifecycle/src/decide.ts',
-    find: '  const kind = commandKindOf(command)\n  const parsed = parseActor(command.actor)\n',
-    put: `  ${thrown("command.type.endsWith('.ReportFreeze') && snapshot?.state.context.document.caseReference", inDecide)}$&`,
-  },
-  {
-    file: 'packages/rules/src/assess.ts',
-    find: '  const findings: Finding[] = []\n',
-    put: `  ${thrown('request.caseReference', inRule)}$&`,
-  },
-  {
-    file: 'services/dispatch/src/request-fold.ts',
-    find: '    if (!accepted || !standing) return { accepted: false, state }\n',
-    put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', inFold)}`,
-  },
-  {
-    file: 'services/dispatch/src/notices.ts',
-    find: '  const { findings, data } = tellable(fact)\n',
-    put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', inNotice)}$&`,
-  },
-  {
-    file: 'services/desk/src/take-records.ts',
-    find: '    if (!accepted || !standing) return undefined\n',
-    put: `$&    ${thrown('standing.caseReference', inView)}`,
-  },
-]
+/** Sources that throw in these places where this says so, in an expression; it is given one that has the case reference of the request. */
+export const patchesThat = (throwWhere: (caseReference: string, place: (typeof plants)[number]['what']) => string): readonly Patch[] => {
+  const thrown = (caseReference: string, place: (typeof plants)[number]['what']) =>
+    `if (${throwWhere(caseReference, place)}) throw new TypeError('planted')\n`
+  return [
+    {
+      file: 'packages/lifecycle/src/decide.ts',
+      find: '  const kind = commandKindOf(command)\n  const parsed = parseActor(command.actor)\n',
+      put: `  ${thrown("command.type.endsWith('.ReportFreeze') && snapshot?.state.context.document.caseReference", 'decide')}$&`,
+    },
+    {
+      file: 'packages/rules/src/assess.ts',
+      find: '  const findings: Finding[] = []\n',
+      put: `  ${thrown('request.caseReference', 'a rule')}$&`,
+    },
+    {
+      file: 'services/dispatch/src/request-fold.ts',
+      find: '    if (!accepted || !standing) return { accepted: false, state }\n',
+      put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', 'a fold')}`,
+    },
+    {
+      file: 'services/dispatch/src/notices.ts',
+      find: '  const { findings, data } = tellable(fact)\n',
+      put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notice')}$&`,
+    },
+    {
+      file: 'services/desk/src/take-records.ts',
+      find: '    if (!accepted || !standing) return undefined\n',
+      put: `$&    ${thrown('standing.caseReference', "the desk's view")}`,
+    },
+  ]
+}
+
+const numbers = new Map(plants.map(({ what, number }) => [what, number]))
 
 /** This tree with code that throws in five places. */
-export const makePlantedTree = (): Tree => makePatchedTree(patches)
+export const makePlantedTree = (): Tree =>
+  makePatchedTree(patchesThat((caseReference, place) => `${caseReference} === 'SG-${numbers.get(place)}'`))

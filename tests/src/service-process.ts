@@ -17,6 +17,8 @@ export interface ServiceProcess {
   readonly name: string
   readonly url: string
   readonly pid: number | undefined
+  /** Of a process that has ended by itself: 0 where it ended in order. */
+  readonly exitCode: number | null | undefined
   /** Sends a signal; after SIGKILL or SIGTERM it resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
   /** Starts it, or starts it again, as this version or another; resolves when it answers. */
@@ -52,6 +54,9 @@ export function createServiceProcess(name: string, port: number, env: Record<str
     url,
     get pid() {
       return child?.pid
+    },
+    get exitCode() {
+      return child?.exitCode
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return

@@ -1,17 +1,18 @@
+export { StateLostError } from './behind-store.ts'
 export { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from './dispatched.ts'
+export type { FoldDefinition } from './fold-definition.ts'
 export { createTurns } from './in-turn.ts'
 export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
 export { createParkedEntries, type Parked, type ParkedEntry, parkedEventIn } from './parked-entries.ts'
 export { askRedrive, createParking, type Parking, startParking } from './parking.ts'
 export {
-  type FoldDefinition,
   type FoldedBatch,
   type FoldedFact,
   type FoldedRefusal,
+  type OpenFolds,
   openPartitionFold,
   type PartitionFold,
   type PartitionFoldOptions,
-  StateLostError,
 } from './partition-fold.ts'
 export type { HeldCommand, PartitionParking } from './partition-parking.ts'
 export { readDocument, readFactAt } from './read-fact.ts'

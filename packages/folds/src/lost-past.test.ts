@@ -5,11 +5,13 @@ import { deterministicId, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { definition, line as lineWithoutActor, notesOf, type Seen } from '../test/fold-world.ts'
+import { StateLostError } from './behind-store.ts'
 import type { LostPast } from './lost-past.ts'
 import { createParking, type Parking } from './parking.ts'
-import { openPartitionFold, type PartitionFold, StateLostError } from './partition-fold.ts'
+import { openPartitionFold, type PartitionFold } from './partition-fold.ts'
 
 const ledger = topics.ledger.name
 const line = (requestId: string, sequence: number) =>
@@ -110,10 +112,13 @@ describe('a ledger that loses its tail', () => {
   })
 
   test('is noticed by an owner that is running, who is given none of its records', async () => {
+    const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
+    streams = createMemoryStreams({ log })
+    await streams.ensureTopics([topics.ledger, topics.parked])
     await append(line('a', 1), line('lost', 1))
     const fold = await open()
     await fold.checkPast()
-    await logFile.write(() => logFile.prepare('DELETE FROM stream_record WHERE position = 1').run())
+    log.cutTail(ledger, 0, 1)
     await expect(fold.checkPast()).rejects.toThrow(StateLostError)
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFoldWorld, definition, type FoldWorld, line, notesOf, type Seen } from '../test/fold-world.ts'
-import type { FoldDefinition } from './partition-fold.ts'
+import type { FoldDefinition } from './fold-definition.ts'
 
 let world: FoldWorld
 beforeEach(async () => {

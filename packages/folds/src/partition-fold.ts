@@ -5,13 +5,12 @@ import {
   isLevelRaised,
   isRefusedCommand,
   type LevelRaised,
+  ledgerRecordIn,
   levelKey,
   type RefusedCommand,
-  readLedgerRecord,
   topics,
-  type UnknownFact,
 } from '@holdfast/schemas'
-import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
+import type { SnapshotStore } from '@holdfast/stores'
 import {
   type OutgoingRecord,
   type Past,
@@ -23,25 +22,10 @@ import {
   triedNow,
   writePast,
 } from '@holdfast/streams'
+import { createBehindStore } from './behind-store.ts'
+import type { FoldDefinition } from './fold-definition.ts'
 import { forgetLostPast, type LostPast, lostPast, pastKey } from './lost-past.ts'
 import type { PartitionParking } from './partition-parking.ts'
-import { createRecent } from './recent.ts'
-
-/** How a reader of the ledger folds it: one state per request. */
-export interface FoldDefinition<S> {
-  /**
-   * `accepted: false` leaves the state as it is: the fact is noise. The offset is where the fact lies in its ledger partition. A fact of an unknown kind that is not critical leads to
-   * no effect; for one that is, and wherever it can't go on, this throws, and the request is parked.
-   */
-  fold(state: S | undefined, fact: Fact | UnknownFact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
-  /** The same for a refused command, which lies beside the facts. A reader that leaves this out passes them over. */
-  foldRefusal?(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
-  serialize(state: S): string
-  /** Throws on a state that can't be read; the partition is folded again then. Another version keeps its states in a namespace of its own. */
-  parse(text: string): S
-  /** The earliest deadline of a request, in milliseconds since 1970. */
-  dueAtMs?(state: S): number | undefined
-}
 
 export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   readonly streams: Streams
@@ -62,11 +46,6 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   onRebuilt(why: string, facts: number): void
   /** Told of a record of the ledger that can't be read; it is passed over. */
   onUnreadable(record: StreamRecord, reason: string): void
-}
-
-/** Thrown when the store no longer has what this owner left there, or somebody else went further: open the partition again. */
-export class StateLostError extends Error {
-  override readonly name = 'StateLostError'
 }
 
 /** An accepted fact between the state it met and the state it led to. */
@@ -107,7 +86,7 @@ export interface PartitionFold<S> {
   readonly level: number
   /** The states of these requests; unknown ones are absent. Throws StateLostError. */
   load(ids: readonly string[]): Promise<Map<string, S>>
-  /** Saves states together with the position up to which they are folded, and what lies right before it. Throws StateLostError. */
+  /** Keeps states together with the position up to which they are folded, and what lies right before it; the store has them a moment later. Throws StateLostError. */
   save(states: ReadonlyMap<string, S>, position: number, last: Pick<OutgoingRecord, 'value'>): Promise<void>
   /** Folds records of this partition; those before the position are passed over. */
   take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>>
@@ -117,10 +96,14 @@ export interface PartitionFold<S> {
   due(nowMs: number, limit: number): Promise<string[]>
   /** Throws StateLostError where the ledger no longer has what was folded: for who appends to it and is not given its records. */
   checkPast(): Promise<void>
+  /** Resolves when the store has what was kept. Throws StateLostError. */
+  flush(): Promise<void>
+  /** Has the store have what was kept, where that can be done. The fold is not used any more. */
+  close(): Promise<void>
 }
 
-/** States of one partition that stay in memory beside the store: what is being worked on now. 2,000 of 1–3 kB are about 5 MB. */
-const recentMax = 2000
+/** The folds of one service that this process has open, by partition: their owners know what is not in the store yet. */
+export type OpenFolds<S> = Map<number, PartitionFold<S>>
 
 interface Found {
   readonly entry: Exclude<AnyLedgerRecord, LevelRaised>
@@ -134,63 +117,23 @@ interface Found {
 export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Promise<PartitionFold<S>> {
   const { streams, store, partition, signal, parking } = options
   const ledger = topics.ledger.name
-  const recent = createRecent<S>(recentMax)
   const lost = await forgetLostPast(options)
   if (lost) options.onLostPast(lost)
   const begun = await store.load(partition, [levelKey, pastKey])
-  let { checkpoint } = begun
+  const states = createBehindStore<S>({ ...options, checkpoint: begun.checkpoint })
   let level = Number(begun.snapshots.get(levelKey) ?? 1)
   let past = readPast(begun.snapshots.get(pastKey) ?? '')
   const end = await streams.endOffset(ledger, partition)
-  let position = checkpoint ?? (await streams.startOffset(ledger, partition))
+  let position = begun.checkpoint ?? (await streams.startOffset(ledger, partition))
 
-  const fail = (why: string): never => {
-    recent.clear()
-    throw new StateLostError(`partition ${partition}: ${why}`)
-  }
-
-  async function load(ids: readonly string[]): Promise<Map<string, S>> {
-    const states = new Map<string, S>()
-    const missing: string[] = []
-    for (const id of new Set(ids)) {
-      const state = recent.get(id)
-      if (state === undefined) missing.push(id)
-      else states.set(id, state)
-    }
-    if (missing.length > 0) {
-      const loaded = await store.load(partition, missing)
-      // Without this an owner would take a flushed store for a world without requests, and open each a second time.
-      if (loaded.checkpoint !== checkpoint) fail(`the store stands at ${loaded.checkpoint}, not at ${checkpoint}`)
-      for (const [id, text] of loaded.snapshots) states.set(id, await parse(text))
-    }
-    return states
-  }
-
-  async function parse(text: string): Promise<S> {
-    try {
-      return options.parse(text)
-    } catch (error) {
-      // Nothing of this partition can be trusted to be readable, and all of it can be folded again.
-      await store.clear(partition)
-      return fail(`a stored state can't be read: ${(error as Error).message}`)
-    }
-  }
-
-  async function save(states: ReadonlyMap<string, S>, to: number, upTo: Past, raisedTo?: number): Promise<void> {
-    const entries: SnapshotEntry[] = []
-    for (const [id, state] of states) {
-      const dueAtMs = options.dueAtMs?.(state)
-      entries.push({ id, snapshot: options.serialize(state), ...(dueAtMs === undefined ? {} : { dueAtMs }) })
-    }
-    if (raisedTo !== undefined) entries.push({ id: levelKey, snapshot: `${raisedTo}` })
-    if (upTo !== past) entries.push({ id: pastKey, snapshot: writePast(upTo) })
-    const outcome = await store.save(partition, checkpoint, to, entries)
-    if (outcome !== 'saved') fail(outcome === 'lost' ? 'the store forgot the checkpoint' : 'another owner went further')
-    checkpoint = to
+  async function save(changed: ReadonlyMap<string, S>, to: number, upTo: Past, raisedTo?: number): Promise<void> {
+    const others = new Map<string, string>()
+    if (raisedTo !== undefined) others.set(levelKey, `${raisedTo}`)
+    if (upTo !== past) others.set(pastKey, writePast(upTo))
     position = to
     past = upTo
     if (raisedTo !== undefined) level = raisedTo
-    for (const [id, state] of states) recent.set(id, state)
+    await states.keep(changed, to, others)
   }
 
   /** What lies before the place where a request was parked is folded as ever, where a store has forgotten it or a version begins with states of its own. */
@@ -203,7 +146,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     for (const record of records) {
       if (record.offset < position) continue
       last = record
-      const read = readLedgerRecord(record.value)
+      const read = ledgerRecordIn(record)
       if (!read.ok) options.onUnreadable(record, read.error)
       else if (isLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
       else if ((options.foldRefusal || !isRefusedCommand(read.value)) && !isLeftOut(read.value.subject, record.offset))
@@ -221,9 +164,10 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     const from = parking.get(requestId)?.offset ?? position
     const found: Found[] = []
     for await (const records of streams.read(ledger, partition, from, position))
-      for (const { key, value, offset } of records) {
-        if (key !== requestId) continue
-        const read = readLedgerRecord(value)
+      for (const record of records) {
+        if (record.key !== requestId) continue
+        const { offset } = record
+        const read = ledgerRecordIn(record)
         if (read.ok && !isLevelRaised(read.value) && (options.foldRefusal || !isRefusedCommand(read.value)))
           found.push({ entry: read.value, offset })
       }
@@ -232,7 +176,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
   }
 
   async function foldFound(found: readonly Found[]) {
-    const states = await load(found.map(({ entry }) => entry.subject))
+    const loaded = await states.load(found.map(({ entry }) => entry.subject))
     const changed = new Map<string, S>()
     const accepted: FoldedFact<S>[] = []
     const refusals: FoldedRefusal<S>[] = []
@@ -247,7 +191,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     for (const one of found) {
       const { entry, offset } = one
       if (putAside.has(entry.subject)) continue
-      const before = changed.get(entry.subject) ?? states.get(entry.subject)
+      const before = changed.get(entry.subject) ?? loaded.get(entry.subject)
       const isRefusal = isRefusedCommand(entry)
       const step = triedNow(() => (isRefusal ? options.foldRefusal?.(before, entry) : options.fold(before, entry, offset)))
       if (!step.ok) {
@@ -275,7 +219,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
 
   async function catchUp(): Promise<void> {
     const until = options.until === 'end' ? end : Math.min(options.until, end)
-    const rebuilding = checkpoint === undefined && until > position
+    const rebuilding = begun.checkpoint === undefined && until > position
     let facts = 0
     for await (const records of streams.read(ledger, partition, position, until)) {
       signal.throwIfAborted()
@@ -285,11 +229,17 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       facts += batch.accepted.length
     }
     // A checkpoint of its own even for an empty partition, so that a store that forgets is always noticed.
-    if (checkpoint === undefined) await save(new Map(), Math.max(position, until), past)
+    if (states.checkpoint === undefined) await save(new Map(), Math.max(position, until), past)
+    await states.flush()
     if (rebuilding) options.onRebuilt('the store knew nothing of the partition', facts)
   }
 
-  await catchUp()
+  try {
+    await catchUp()
+  } catch (error) {
+    states.abandon()
+    throw error
+  }
   return {
     get position() {
       return position
@@ -297,19 +247,17 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     get level() {
       return level
     },
-    load,
-    save: (states, to, last) => save(states, to, pastAfter(past, last, to)),
+    load: states.load,
+    save: (changed, to, last) => save(changed, to, pastAfter(past, last, to)),
     take,
     retake,
-    async due(nowMs, limit) {
-      const found = await store.due(partition, nowMs, limit)
-      if (found.checkpoint !== checkpoint) fail(`the store stands at ${found.checkpoint}, not at ${checkpoint}`)
-      return found.ids
-    },
+    due: states.due,
     async checkPast() {
       const gone = await lostPast(streams, partition, position, past)
-      if (gone) fail(`the ledger is what was folded up to ${gone.same} only, not up to ${gone.position}`)
+      if (gone) states.fail(`the ledger is what was folded up to ${gone.same} only, not up to ${gone.position}`)
     },
+    flush: states.flush,
+    close: states.close,
   }
 }
 

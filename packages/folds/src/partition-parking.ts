@@ -4,7 +4,10 @@ import type { StreamRecord, Streams } from '@holdfast/streams'
 import { isBeingRedriven, type Parked, type ParkedEntries, parkedEventIn } from './parked-entries.ts'
 
 /** A command that came for a parked request. */
-export type HeldCommand = ParkedBodyOf<'held'>['record']
+export type HeldCommand = ParkedBodyOf<'held'>['record'] & {
+  /** When it was put aside, by the log, in milliseconds since 1970. */
+  readonly timestampMs: number
+}
 
 /** What one owner of a partition has parked of it. What another owner parks meanwhile is that one's own affair: it has lost the partition. */
 export interface PartitionParking {
@@ -17,7 +20,7 @@ export interface PartitionParking {
   hold(commandId: string, requestId: string, record: StreamRecord): Promise<void>
   /** The commands that were kept for a request, in their order. */
   held(requestId: string): Promise<HeldCommand[]>
-  /** It goes on: all that came for it has been worked on. */
+  /** It goes on: all that came for it has been worked on. Where that can't be told it stays parked. */
   release(requestId: string): Promise<void>
   /**
    * Tries each request whose redrive is asked for; at the opening those that were asked for before and have not been tried, or wait for a kind that this version knows.
@@ -108,16 +111,24 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
       const found: HeldCommand[] = []
       for (const at of entries.get(service, partition, requestId)?.heldAt.values() ?? [])
         for await (const records of streams.read(topic, 0, at, at + 1))
-          for (const { value } of records) {
+          for (const { value, timestampMs } of records) {
             const event = parkedEventIn(value)
-            if (event?.data.what === 'held') found.push(event.data.record)
+            if (event?.data.what === 'held') found.push({ ...event.data.record, timestampMs })
           }
       return found
     },
     async release(requestId) {
+      const [parked, commands] = [own.get(requestId), held.get(requestId)]
+      // Before it is told: what is told comes back as if another owner had said it.
       own.delete(requestId)
       held.delete(requestId)
-      await tell({ what: 'released', ...place(requestId) }, partition, now().getTime())
+      try {
+        await tell({ what: 'released', ...place(requestId) }, partition, now().getTime())
+      } catch (error) {
+        if (parked) own.set(requestId, parked)
+        if (commands) held.set(requestId, commands)
+        throw error
+      }
     },
     onRedrive(listener) {
       tryAgain = listener

@@ -6,9 +6,10 @@ import { type Fact, type RefusedCommand, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type StreamRecord } from '@holdfast/streams'
+import type { FoldDefinition } from '../src/fold-definition.ts'
 import type { Parked } from '../src/parked-entries.ts'
 import { createParking } from '../src/parking.ts'
-import { type FoldDefinition, openPartitionFold, type PartitionFold, type PartitionFoldOptions } from '../src/partition-fold.ts'
+import { openPartitionFold, type PartitionFold, type PartitionFoldOptions } from '../src/partition-fold.ts'
 
 // For the tests of this room: a fold that shows whatever it was given, on real embedded streams and snapshots, each in a file of its own.
 
@@ -145,6 +146,7 @@ export async function createFoldWorld() {
     async takeAll(fold: PartitionFold<Seen>, from = fold.position): Promise<string[]> {
       const batch = await fold.take(await recordsFrom(from))
       await batch.save()
+      await fold.flush()
       return batch.accepted.map(({ fact }) => fact.id)
     },
     checkpointOf: async (of: SnapshotStore = store) => (await of.load(0, [])).checkpoint,

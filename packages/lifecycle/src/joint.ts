@@ -1,5 +1,4 @@
-import { type FactKind, type JointCommand, sha256Of, sideOf } from '@holdfast/schemas'
-import canonicalize from 'canonicalize'
+import { canonicalJson, type FactKind, type JointCommand, sha256Of, sideOf } from '@holdfast/schemas'
 import type { ProposedAction } from './context.ts'
 
 /** The command that two persons give for each fact that needs two. */
@@ -35,7 +34,7 @@ export function isSecondPerson(proposals: readonly ProposedAction[], { type, act
 export const isSamePerson = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
-export const wordsOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalize([command, data]) as string)
+export const wordsOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalJson([command, data]))
 
 export type Said = { readonly by: 'nobody' } | { readonly by: 'the same person' } | { readonly by: 'another'; readonly proposedBy: string }
 

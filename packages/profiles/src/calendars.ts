@@ -48,8 +48,25 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
+/** By zone and minute: what is armed within a minute asks after the same few. */
+const offsets = new Map<string, number>()
+const offsetsMax = 10_000
+/** Since then every zone changes its clocks at a full minute of Greenwich; before there were seconds. */
+const fullMinutesSinceMs = Date.UTC(1973, 0)
+
 /** By how much the clocks of a zone are ahead of Greenwich at an instant, in milliseconds. */
 function offsetMs(at: number, timeZone: string): number {
+  if (at < fullMinutesSinceMs) return formattedOffsetMs(at, timeZone)
+  const name = `${timeZone} ${Math.floor(at / minuteMs)}`
+  const known = offsets.get(name)
+  if (known !== undefined) return known
+  const found = formattedOffsetMs(at, timeZone)
+  if (offsets.size >= offsetsMax) offsets.clear()
+  offsets.set(name, found)
+  return found
+}
+
+function formattedOffsetMs(at: number, timeZone: string): number {
   // `GMT+05:30`, `GMT` alone for none, and seconds before there were time zones.
   const [, sign, hours, minutes, seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(formatOf(timeZone).format(at)) ?? []
   if (sign === undefined) return 0
@@ -67,8 +84,20 @@ function instantAt(clockMs: number, timeZone: string): Date {
   return new Date(offsetMs(byAfter, timeZone) === after ? byAfter : byBefore)
 }
 
+/** Of each calendar the days that were asked after. */
+const workedDays = new WeakMap<Calendar, Map<number, boolean>>()
+const daysMax = 4_000
+
 /** Whether a day, counted from 1 January 1970, is worked. */
 function isWorked(day: number, calendar: Calendar): boolean {
+  const known = workedDays.get(calendar) ?? new Map<number, boolean>()
+  const worked = known.get(day) ?? lookWhetherWorked(day, calendar)
+  if (known.size >= daysMax) known.clear()
+  workedDays.set(calendar, known.set(day, worked))
+  return worked
+}
+
+function lookWhetherWorked(day: number, calendar: Calendar): boolean {
   const date = new Date(day * dayMs).toISOString().slice(0, 10)
   if (calendar.workedDays?.includes(date)) return true
   // Day 0 was a Thursday.

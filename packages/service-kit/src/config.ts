@@ -17,7 +17,9 @@ export const baseConfigSchema = z.object({
     .string()
     .min(1)
     .default('.holdfast')
-    .describe('Folder of everything the engine keeps in files, of its own: it is closed to other users at the start'),
+    .describe(
+      'Folder of everything the engine keeps in files, of its own: it is closed to other users at the start. Each process has one that outlives it, or what it held when it was killed waits for its session',
+    ),
   HOLDFAST_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; the default is reached from this machine only'),
   HOLDFAST_KAFKA_BROKERS: z
     .string()
@@ -38,7 +40,9 @@ export const baseConfigSchema = z.object({
     .min(6000)
     .max(300_000)
     .default(10_000)
-    .describe('How long a silent consumer keeps its partitions; those of a killed one are taken over after this, and all others go on'),
+    .describe(
+      'How long a silent consumer keeps its partitions; those of a killed one are taken over after this, or at once by the process that is started again with its HOLDFAST_DATA, and all others go on',
+    ),
   HOLDFAST_REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/.+/, 'must be a redis:// or rediss:// address')

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@holdfast/schemas'
-import type { OutgoingRecord, Streams } from '@holdfast/streams'
+import type { OutgoingRecord, Streams, WriteOptions } from '@holdfast/streams'
 
 /** Makes the topics of a country when the first record goes to it: 400 topics for countries that never meet would only burden a broker. */
 export interface CountryTopics {
@@ -31,7 +31,12 @@ export interface AddressedRecord extends Pick<OutgoingRecord, 'key' | 'value'> {
  * One publish for each topic, in the order given, however many records it gets; topics that are not there yet are made. Where one fails, it throws that once all have ended: who tries again
  * reads back what went out, and what is still under way would come a second time.
  */
-export async function publishByTopic(streams: Streams, countryTopics: CountryTopics, records: readonly AddressedRecord[]): Promise<void> {
+export async function publishByTopic(
+  streams: Streams,
+  countryTopics: CountryTopics,
+  records: readonly AddressedRecord[],
+  options?: WriteOptions,
+): Promise<void> {
   const byTopic = Map.groupBy(records, ({ topic }) => topic.name)
   const published = await Promise.allSettled(
     [...byTopic].map(async ([name, addressed]) => {
@@ -40,6 +45,7 @@ export async function publishByTopic(streams: Streams, countryTopics: CountryTop
       await streams.publish(
         name,
         addressed.map(({ key, value }) => ({ key, value })),
+        options,
       )
     }),
   )

@@ -109,6 +109,7 @@ function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string,
     partitions: config.HOLDFAST_PARTITIONS ?? clusterPartitions,
     replication: config.HOLDFAST_KAFKA_REPLICATION,
     sessionTimeoutMs: config.HOLDFAST_KAFKA_SESSION_TIMEOUT_MS,
+    membershipsPath: join(config.HOLDFAST_DATA, `memberships.${service}.sqlite`),
     writeBoundMs,
     log,
   })

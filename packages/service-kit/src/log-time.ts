@@ -14,6 +14,8 @@ export interface LogTime {
   dueUntil(): Date | undefined
   /** When the log took a record, in milliseconds since 1970. */
   takenAtMs(record: { readonly timestampMs: number }): number
+  /** When what is in a record was said: at the instant that it names, where the log took it within a minute of that, and else when the log took it. No wrong clock is counted from. */
+  saidAt(record: { readonly timestampMs: number }, said: string): string
 }
 
 export interface LogTimeOptions {
@@ -43,7 +45,7 @@ export function watchLogTime(options: LogTimeOptions): LogTime & { stop(): void 
   const { steadyMs } = clock
   if (!steadyMs) {
     const takenAtMs = (record: { readonly timestampMs: number }) => takenAt(clock, record).getTime()
-    return { nowMs: () => clock.now().getTime(), dueUntil: clock.now, takenAtMs, stop: () => undefined }
+    return { nowMs: () => clock.now().getTime(), dueUntil: clock.now, takenAtMs, saidAt: (_record, said) => said, stop: () => undefined }
   }
   return watchMachine(options, steadyMs)
 }
@@ -110,6 +112,7 @@ function watchMachine(
   return {
     nowMs,
     takenAtMs: record => record.timestampMs,
+    saidAt: ({ timestampMs }, said) => (Math.abs(timestampMs - Date.parse(said)) <= offMsMax ? said : new Date(timestampMs).toISOString()),
     dueUntil() {
       const byLogMs = nowMs()
       const ownMs = clock.now().getTime()

@@ -78,6 +78,8 @@ test('a folder and a database that an earlier engine left open are closed when i
 
 test('an empty folder that is open is closed; one that holds other things is left as it is, and the start ends with what to do', () => {
   mkdirSync(folder)
+  // What a start puts there before anything else is no stranger's.
+  mkdirSync(join(folder, 'compiled'))
   chmodSync(folder, 0o755)
   keepFilesPrivate(folder)
   expect(modeOf(folder)).toBe(0o700)

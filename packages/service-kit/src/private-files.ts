@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { compiledFolder } from './keep-compiled.ts'
 
 /** What the engine puts into its folder, or finds there. */
 const engineFiles = [
@@ -21,7 +22,7 @@ export function keepFilesPrivate(folder: string): void {
   const stats = statSync(folder, { throwIfNoEntry: false })
   if (!stats?.isDirectory() || (stats.mode & 0o077) === 0) return
   const open = `HOLDFAST_DATA: ${folder} is open to others (mode ${(stats.mode & 0o7777).toString(8).padStart(4, '0')})`
-  const others = readdirSync(folder).filter(name => name !== 'lost+found')
+  const others = readdirSync(folder).filter(name => name !== 'lost+found' && name !== compiledFolder)
   if (others.length > 0 && !engineFiles.some(name => existsSync(join(folder, name))))
     throw new Error(`${open} and holds what is not the engine's: name a folder of its own, or close this one with chmod 700`)
   try {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
@@ -260,6 +261,8 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   const service = await startService(definition, config.value, { log, profiles }).catch(error =>
     isPortTaken(error) ? exitUnconfigured(portTaken(config.value)) : fail(error),
   )
+  // Node writes it at an orderly end otherwise, which a killed process does not have.
+  flushCompileCache()
   if (definition.greeting) process.stdout.write(`${definition.greeting(service.url)}\n`)
   const stop = (signal: string) => {
     log.info({ signal }, 'stopping')

@@ -82,17 +82,6 @@ describe('a SQLite file', () => {
     expect(words()).toEqual(['alone'])
   })
 
-  test('stops telling a listener that left', async () => {
-    let told = 0
-    const leave = file.onCommit(() => {
-      told += 1
-    })
-    await file.write(() => add('a'))
-    leave()
-    await file.write(() => add('b'))
-    expect(told).toBe(1)
-  })
-
   test('writes what is queued when it is closed, and takes nothing after', async () => {
     const queued = [file.write(() => add('queued')), file.writeAlong(() => add('along'))]
     await file.close()

@@ -2,6 +2,8 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
+import { createDisk, createNoDisk } from './disk.ts'
+import { createGroupCommit, transactionStatements } from './group-commit.ts'
 import { filesOf, openExclusively } from './open-exclusively.ts'
 
 export interface SqliteOptions {
@@ -41,12 +43,21 @@ export interface SqliteFile {
    */
   write<T>(work: () => T): Promise<T>
   /**
+   * Runs synchronous work at once, within the transaction that the next group commit ends: whoever reads this file sees it from here on, and it is on the disk once `committed` resolves. What it
+   * throws takes back everything since the last commit.
+   */
+  now<T>(work: () => T): T
+  /** Resolves once all that was done by `now` so far is on the disk; rejects where it was taken back. */
+  committed(): Promise<void>
+  /** Called where what was done by `now` since the last commit is undone, as the disk is full. */
+  onTakenBack(listener: () => void): void
+  /**
    * For work that need not be on disk soon, such as a position that can be found again: it rides along the next group commit, and gets one of its own
    * after 50 ms. Runs after the work that was queued before it.
    */
   writeAlong<T>(work: () => T): Promise<T>
-  /** Called after each commit, outside the transaction. Returns how to stop it. */
-  onCommit(listener: () => void): () => void
+  /** Called right after each commit; what it returns is called once that is on the disk. */
+  onCommit(listener: () => (() => void) | undefined): void
   /** For who sees by a sum of its own that what it reads is not what was written, which SQLite has no eye for: gives what to throw, and the file is dealt with as for any damage. */
   foundDamage(reason: string): DamagedFileError
   /**
@@ -62,46 +73,38 @@ export interface SqliteFile {
   close(): Promise<void>
 }
 
-/** Bounds how long one commit holds the event loop; what is beyond waits for the next turn. */
-const workPerCommitMax = 2_000
-/** How long work may wait for somebody else's commit. */
-const alongMs = 50
-
-interface Queued {
-  readonly work: () => unknown
-  readonly resolve: (value: never) => void
-  readonly reject: (error: unknown) => void
-}
-
 /**
  * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
- * `node:sqlite` is synchronous: a commit holds the event loop for one fsync (0.1 ms on a server SSD), which the work of a turn shares.
+ * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let db = open()
-  let own = ownStatements(db)
+  let own = transactionStatements(db)
   const statements = new Map<string, SqliteStatement>()
   /** Counts the files that have stood at this path; a statement is compiled again for each. */
   let generation = 0
   const schemas: string[] = []
-  const listeners = new Set<() => void>()
   const renewedListeners: (() => void)[] = []
   const closeListeners: (() => void)[] = []
-  let queue: Queued[] = []
-  let scheduled = false
-  let alongTimer: NodeJS.Timeout | undefined
   let closed = false
+  const disk = options.durable ? createDisk(path) : createNoDisk()
+  const commits = createGroupCommit({
+    path,
+    current: () => ({ db, own }),
+    disk,
+    onFault: error => void (isDamage(error) && damaged(error)),
+  })
 
   function open(): DatabaseSync {
     try {
-      return openExclusively(path, options)
+      return openExclusively(path)
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error
       const keptAs = options.durable ? undefined : putAside(path)
       options.onDamage?.(error, keptAs)
       if (options.durable) throw error
-      return openExclusively(path, options)
+      return openExclusively(path)
     }
   }
 
@@ -129,20 +132,16 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   function renew(error: DamagedFileError): void {
     renewing = false
     if (closed) return
-    const lost = queue
-    queue = []
     db.close()
     const keptAs = putAside(path)
     options.onDamage?.(error, keptAs)
-    reopen(() => {
-      for (const { reject } of lost) reject(error)
-    })
+    reopen(() => commits.drop(error))
   }
 
   /** Another file lies at the path now. */
   function reopen(andThen = () => {}): void {
-    db = openExclusively(path, options)
-    own = ownStatements(db)
+    db = openExclusively(path)
+    own = transactionStatements(db)
     generation += 1
     for (const sql of schemas) db.exec(sql)
     andThen()
@@ -178,66 +177,6 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     return statement
   }
 
-  function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
-    own.savepoint.run()
-    try {
-      const value = item.work()
-      own.release.run()
-      return { item, value }
-    } catch (error) {
-      // A full disk makes SQLite undo the whole transaction by itself: then all of the batch is lost, and this is why.
-      if (!db.isTransaction) throw error
-      own.rollbackTo.run()
-      own.release.run()
-      item.reject(error)
-      return undefined
-    }
-  }
-
-  function schedule(): void {
-    if (scheduled) return
-    scheduled = true
-    setImmediate(flush)
-  }
-
-  function enqueue<T>(work: () => T): Promise<T> {
-    if (closed) return Promise.reject(new Error(`${path} is closed`))
-    return new Promise<T>((resolve, reject) => {
-      queue.push({ work, resolve: resolve as (value: never) => void, reject })
-    })
-  }
-
-  function flush(): void {
-    scheduled = false
-    clearTimeout(alongTimer)
-    alongTimer = undefined
-    const batch = queue.length > workPerCommitMax ? queue.splice(0, workPerCommitMax) : queue
-    if (batch === queue) queue = []
-    else schedule()
-    if (batch.length === 0) return
-    commit(batch)
-  }
-
-  function commit(batch: readonly Queued[]): void {
-    const done: { item: Queued; value: unknown }[] = []
-    try {
-      db.exec('BEGIN IMMEDIATE')
-      for (const item of batch) {
-        const ran = runAlone(item)
-        if (ran) done.push(ran)
-      }
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      if (isDamage(error)) damaged(error as Error)
-      const named = new Error(`${path}: nothing of this was written: ${(error as Error).message}`, { cause: error })
-      for (const item of batch) item.reject(named)
-      return
-    }
-    for (const { item, value } of done) item.resolve(value as never)
-    for (const listener of listeners) listener()
-  }
-
   return {
     path,
     prepare,
@@ -264,27 +203,19 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       options.onDamage?.(found, undefined)
       throw found
     },
-    write<T>(work: () => T): Promise<T> {
-      const done = enqueue(work)
-      schedule()
-      return done
-    },
-    writeAlong<T>(work: () => T): Promise<T> {
-      const done = enqueue(work)
-      if (!scheduled) alongTimer ??= setTimeout(schedule, alongMs)
-      return done
-    },
-    onCommit(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    write: commits.write,
+    writeAlong: commits.writeAlong,
+    now: commits.now,
+    committed: commits.committed,
+    onCommit: commits.onCommit,
+    onTakenBack: commits.onTakenBack,
     onClose: listener => void closeListeners.push(listener),
     foundDamage: reason => damaged(new Error(reason)),
     onRenewed: listener => void renewedListeners.push(listener),
     async replaceWith(other) {
       if (options.durable) throw new Error(`${path} is durable: nothing takes its place`)
       await other.close()
-      while (queue.length > 0) flush()
+      commits.flushAll()
       db.close()
       for (const part of filesOf(path)) rmSync(part, { force: true })
       renameSync(other.path, path)
@@ -293,18 +224,13 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async close() {
       if (closed) return
       closed = true
-      while (queue.length > 0) flush()
-      listeners.clear()
+      commits.end()
+      commits.flushAll()
+      const letGo = disk.close()
       statements.clear()
       db.close()
+      letGo()
       for (const listener of closeListeners) listener()
     },
   }
 }
-
-/** Prepared once: compiling them for each piece of work costs more than running them. */
-const ownStatements = (db: DatabaseSync) => ({
-  savepoint: db.prepare('SAVEPOINT work'),
-  release: db.prepare('RELEASE work'),
-  rollbackTo: db.prepare('ROLLBACK TO work'),
-})

@@ -20,6 +20,8 @@ export type SaveOutcome = 'saved' | 'lost' | 'ahead'
  * Every method throws StoreUnavailableError within a second when the store is down, and RangeError when a call names more than `entriesMax` entries.
  */
 export interface SnapshotStore {
+  /** Whether other processes read it. Where none does, an owner may save what it knows a moment later (ADR 48). */
+  readonly isShared: boolean
   load(partition: number, ids: readonly string[]): Promise<Loaded>
   /**
    * Saves only if the stored checkpoint is `expected` (undefined: nothing stored yet). The last entry of an id stands. Throws RangeError for a checkpoint

@@ -10,6 +10,8 @@ export interface StreamRecord {
   readonly headers: Readonly<Record<string, string>>
   /** When the stream took it, in milliseconds since 1970. */
   readonly timestampMs: number
+  /** What `value` says, where this process has just written it itself: read once, and changed by nobody. */
+  readonly event?: object
   /**
    * Why key, value or headers are not what was sent: their bytes are no text, a header that must be there once is there twice, or the whole batch can't be
    * read and this stands for it. Who takes records from outside refuses these. Set on Kafka alone.
@@ -27,7 +29,12 @@ export interface OutgoingRecord {
   readonly value: string
   /** A record that names no `content-type` gets the one below: nearly all are CloudEvents in structured mode. */
   readonly headers?: Readonly<Record<string, string>>
+  /** What `value` was made of. Who reads the record in this process may be given it, so it is not changed any more. */
+  readonly event?: object
 }
+
+/** A record of an event. */
+export const recordOf = (key: string, event: object): OutgoingRecord => ({ key, value: JSON.stringify(event), event })
 
 /** By this header the Kafka binding of CloudEvents tells structured mode from binary; without it, readers that keep to the binding find no event. */
 export const cloudEventHeaders: Readonly<Record<string, string>> = Object.freeze({ 'content-type': cloudEventsMediaType })
@@ -62,6 +69,20 @@ export class GroupInUseError extends Error {
   override readonly name = 'GroupInUseError'
 }
 
+/**
+ * What becomes of a record: it is *ordered* once its place in the log is known to all of this process, and *durable* once it outlives the process and the machine. Where it can't be made durable,
+ * everything that was ordered since is undone, and every worker that may have seen it is opened again. A broker's acknowledgement is both at once.
+ */
+export type Moment = 'ordered' | 'durable'
+
+export interface WriteOptions {
+  /**
+   * The partition on which a worker works as it writes. The call throws where the partition may be lost, asked at the very moment of writing, and resolves once the records are ordered:
+   * what the worker has read, what it writes and its position are durable together, or none of them is. Nobody outside may be told of it before.
+   */
+  readonly within?: Assignment
+}
+
 /** One partition as its present owner holds it. The signal aborts when the partition is lost or the stage stops. */
 export interface Assignment {
   readonly partition: number
@@ -93,6 +114,8 @@ export interface StageOptions {
   open(assignment: Assignment, committed: number): Promise<PartitionWorker>
   /** The most records in one batch. Default 500. */
   readonly batchMax?: number
+  /** From which moment on its workers are given a record. Default `durable`; `ordered` is for who does nothing but write `within` the partition, and keep states beside the log. */
+  readonly sees?: Moment
   /** Told of every failure of open or onBatch, before the pause. */
   onFault(error: unknown, at: { topic: string; partition: number }): void
 }
@@ -132,15 +155,15 @@ export interface Streams {
   partitionCount(topic: string): Promise<number>
   /** Where records with this key lie. */
   partitionOf(topic: string, key: string): Promise<number>
-  /** Durable when it resolves. The key decides the partition. Order is kept among the records of one call with the same key. */
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void>
+  /** Durable when it resolves, but for `within`. The key decides the partition. Order is kept among the records of one call with the same key. */
+  publish(topic: string, records: readonly OutgoingRecord[], options?: WriteOptions): Promise<void>
   /**
    * Appends all records to one partition as one unbroken run and returns the offset of the first. Throws when they weigh more than `appendBytesMax`,
-   * and StreamUnavailableError when the outcome is unknown.
+   * and StreamUnavailableError when the outcome is unknown. Durable when it resolves, but for `within`.
    */
-  append(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<number>
+  append(topic: string, partition: number, records: readonly OutgoingRecord[], options?: WriteOptions): Promise<number>
   startOffset(topic: string, partition: number): Promise<number>
-  /** The offset the next record will get. */
+  /** The offset the next record will get; what lies before it is durable. */
   endOffset(topic: string, partition: number): Promise<number>
   /** The first offset whose record was taken at or after this instant; the end offset where there is none. */
   offsetAt(topic: string, partition: number, timestampMs: number): Promise<number>

@@ -8,17 +8,41 @@ export interface KafkaCluster {
   stop(): Promise<void>
 }
 
-/** Starts so many brokers, one after the other. */
-export async function startKafkaCluster(count: number): Promise<KafkaCluster> {
+/** Another listener of each broker, such as one that is reached by a way that can be cut. */
+export interface OtherListener {
+  /** In capitals. */
+  readonly name: string
+  /** Which port of 127.0.0.1 its clients are told, by the one that the broker listens on. */
+  advertise(broker: number, port: number): Promise<number>
+}
+
+/** Starts so many brokers, one after the other. Brokers themselves, and who takes `brokers`, use the plain listener whatever others there are. */
+export async function startKafkaCluster(count: number, others: readonly OtherListener[] = []): Promise<KafkaCluster> {
   const clusterId = newClusterId()
   const controllerPort = await freePort()
   const nodes: KafkaServer[] = []
   for (let id = 1; id <= count; id++) {
     const port = await freePort()
-    const copies = { 'offsets.topic.replication.factor': `${count}` }
-    const followerOnly = { 'node.id': `${id}`, 'process.roles': 'broker', listeners: `PLAINTEXT://127.0.0.1:${port}` }
+    const addressOf = (name: string, at: number) => `${name}://127.0.0.1:${at}`
+    const listeners = [addressOf('PLAINTEXT', port)]
+    const advertised = [...listeners]
+    for (const { name, advertise } of others) {
+      const own = await freePort()
+      listeners.push(addressOf(name, own))
+      advertised.push(addressOf(name, await advertise(id, own)))
+    }
+    if (id === 1) listeners.push(addressOf('CONTROLLER', controllerPort))
+    const settings = {
+      'offsets.topic.replication.factor': `${count}`,
+      listeners: listeners.join(),
+      'advertised.listeners': advertised.join(),
+      'listener.security.protocol.map': ['CONTROLLER', 'PLAINTEXT', ...others.map(({ name }) => name)]
+        .map(name => `${name}:PLAINTEXT`)
+        .join(),
+    }
+    const followerOnly = { 'node.id': `${id}`, 'process.roles': 'broker' }
     nodes.push(
-      await startKafka({ port, node: { clusterId, controllerPort, settings: id === 1 ? copies : { ...copies, ...followerOnly } } }),
+      await startKafka({ port, node: { clusterId, controllerPort, settings: id === 1 ? settings : { ...settings, ...followerOnly } } }),
     )
   }
   return {

@@ -35,7 +35,9 @@ export interface KafkaServer {
   /** The process of the moment: another one after each restart. */
   readonly pid: number
   readonly version: string
-  /** Sends the signal and resolves when the process is gone. */
+  /** Where everything of it lies. */
+  readonly dataDir: string
+  /** Sends a signal; after SIGKILL or SIGTERM it resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
   /**
    * Starts it again on the same port and data, ending it first where it runs; resolves when it answers. After SIGKILL that takes 4 s, because
@@ -59,7 +61,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   process.once('exit', endWithUs)
 
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
-    const gone = hasEnded(broker) ? undefined : new Promise(ended => broker.once('exit', ended))
+    const ends = (signal === 'SIGKILL' || signal === 'SIGTERM') && !hasEnded(broker)
+    const gone = ends ? new Promise(ended => broker.once('exit', ended)) : undefined
     broker.kill(signal)
     await gone
   }
@@ -67,6 +70,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     brokers: `127.0.0.1:${port}`,
     port,
     version: jars.version,
+    dataDir,
     get pid() {
       return broker.pid ?? 0
     },

@@ -22,15 +22,15 @@ export function isTaken(port: number): Promise<boolean> {
   })
 }
 
-/** Sends `question` to 127.0.0.1 and gives what comes first, or undefined where nothing comes within a second. */
-export function ask(port: number, question: Uint8Array | string): Promise<Buffer | undefined> {
+/** Sends `question` to 127.0.0.1 and gives what comes first, or undefined where nothing comes in time, within a second by default. */
+export function ask(port: number, question: Uint8Array | string, withinMs = 1_000): Promise<Buffer | undefined> {
   return new Promise(resolve => {
     const socket = connect({ host: '127.0.0.1', port })
     const end = (answer?: Buffer): void => {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(1000, () => end())
+    socket.setTimeout(withinMs, () => end())
     socket.on('error', () => end())
     socket.on('close', () => end())
     socket.on('data', end)

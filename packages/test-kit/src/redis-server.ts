@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ask, freePort } from './ports.ts'
+import { ask, freePort, waitUntil } from './ports.ts'
 
 export interface RedisServerOptions {
   /** A free one where it is left out. */
@@ -23,6 +23,12 @@ export interface RedisServer {
   kill(signal: NodeJS.Signals): Promise<void>
   /** Forgets everything, as FLUSHALL does. */
   flush(): Promise<void>
+  /** Keeps what it has now for the next start, as SAVE does. */
+  save(): Promise<void>
+  /** Becomes the copy of another one, on this port; with none it is one of its own from then on, with what it has. Resolves when that is done, for a copy once it has everything. */
+  follow(port: number | undefined): Promise<void>
+  /** How many keys it has, and what they take in its memory. */
+  size(): Promise<{ readonly keys: number; readonly bytes: number }>
   /** Sets how many bytes it may use; 0 is as many as it likes. Beyond, nothing is written: nothing is evicted. */
   limitMemory(bytes: number): Promise<void>
   /** Starts the server again, on the same port and files, and ends the one that may still run. Resolves when it answers. */
@@ -35,6 +41,8 @@ const binary = 'redis-server'
 /** A start takes some 50 ms here; a loaded machine gets its time. */
 const startMs = 10_000
 const stopMs = 3_000
+/** What is written or copied may be some hundred megabytes. */
+const doneMs = 60_000
 
 /** Starts a native redis-server and resolves when it answers. Throws with the server's own words when it does not. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -94,6 +102,21 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
     flush: () => tell(port, 'FLUSHALL'),
+    save: () => tell(port, 'SAVE'),
+    async follow(other) {
+      await tell(port, `REPLICAOF ${other === undefined ? 'NO ONE' : `127.0.0.1 ${other}`}`)
+      const isThere = async () => {
+        const said = (await ask(port, 'INFO replication\r\n'))?.toString() ?? ''
+        return said.includes(other === undefined ? 'role:master' : 'master_link_status:up')
+      }
+      await waitUntil(isThere, doneMs, () => `Redis on port ${port} does not follow ${other}`)
+    },
+    async size() {
+      const said = `${await ask(port, 'INFO keyspace\r\n')}${await ask(port, 'INFO memory\r\n')}`
+      const bytes = /^used_memory:(\d+)/m.exec(said)?.[1]
+      if (bytes === undefined) throw new Error(`Redis on port ${port} does not say how large it is`)
+      return { keys: Number(/^db0:keys=(\d+)/m.exec(said)?.[1] ?? 0), bytes: Number(bytes) }
+    },
     limitMemory: bytes => tell(port, `CONFIG SET maxmemory ${bytes}`),
     async restart() {
       await end()
@@ -108,7 +131,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 }
 
 async function tell(port: number, command: string): Promise<void> {
-  const answer = await ask(port, `${command}\r\n`)
+  const answer = await ask(port, `${command}\r\n`, doneMs)
   if (!answer?.toString().startsWith('+OK')) throw new Error(`${command} was answered ${answer}`)
 }
 

@@ -1,7 +1,7 @@
 import { chainStart, type UnchainedFact } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chainFact, factHash } from './chain.ts'
+import { chainedLine, chainFact, factHash } from './chain.ts'
 import { createChainVerifier } from './verify-history.ts'
 
 const requestA = '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31'
@@ -45,6 +45,19 @@ test('the hash is SHA-256 of RFC 8785 canonical JSON without the hash itself', (
   const fact = unchained(requestA, 1, chainStart, 'é "quoted" \u20ac')
   expect(chainFact(fact).hash).toBe('e9a977f68993c34ace6de9c1fb79f6cdaa62e4a7ead23177e503a5c2cd0be1db')
   expect(factHash(chainFact(fact))).toBe(chainFact(fact).hash)
+})
+
+test('the line of a fact is the text that was hashed, with the hash in it, whatever the fact says', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), value => {
+      const { fact, line } = chainedLine({
+        ...unchained(requestA, 1, chainStart),
+        data: { id: '"id":', note: value },
+      } as unknown as UnchainedFact)
+      expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(fact)))
+      expect(factHash(JSON.parse(line))).toBe(fact.hash)
+    }),
+  )
 })
 
 test('a copy with its properties in another order has the same hash', () => {

@@ -1,4 +1,4 @@
-export { type ChainedEvent, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
+export { type ChainedEvent, chainedLine, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
 export {
   type DevelopmentMembers,
   type DevelopmentTokenOptions,

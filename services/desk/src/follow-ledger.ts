@@ -1,7 +1,7 @@
 import { createTurns, type Parked, type Parking, type PartitionParking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import type { DeadLetters, Logger, Running } from '@holdfast/service-kit'
-import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
+import { type StreamRecord, type Streams, type Subscription, untilDone } from '@holdfast/streams'
 import { lostPastReason } from './fact-stream.ts'
 import type { LiveFacts } from './live-facts.ts'
 import { forgetLostPast } from './lost-past.ts'
@@ -31,6 +31,10 @@ export interface FollowedLedger extends Running {
 
 /** How often it is looked how long the ledger is. */
 const lookMs = 2_000
+/** Where so many records come at once, at most a quarter of the time goes into the view while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
+const restAfterRecords = 8
+const restFactor = 3
+const restMsMax = 100
 
 export interface FollowingDependencies {
   readonly streams: Streams
@@ -98,6 +102,42 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     }
   }
 
+  /** Whether it was told of is not known, so that it is let go of in any case where it is not left out any more. */
+  async function retakeUntold(): Promise<void> {
+    for (const { requestId, partition } of views.leftOut()) {
+      const opened = await parkingOf(partition)
+      if (opened.has(requestId)) continue
+      await redrive(requestId)
+      if (!views.leftOut().some(each => each.requestId === requestId)) await opened.release(requestId)
+    }
+  }
+
+  const stopping = new AbortController()
+  let isTelling = false
+
+  /**
+   * What the views leave out is written down with them, and parked afterwards. Where that fails, or a desk ends in between, no operator knows of it, and no redrive reaches it: so it is taken
+   * once more, and parked where it throws again.
+   */
+  async function tellOfLeftOut(): Promise<void> {
+    if (isTelling) return
+    isTelling = true
+    await untilDone(() => turns.take(retakeUntold), {
+      signal: stopping.signal,
+      onFault: error => log.warn({ err: error }, 'what the view leaves out could not be told of yet'),
+    })
+    isTelling = false
+  }
+
+  async function takenAndTold(...taking: Parameters<typeof taken>): Promise<void> {
+    try {
+      await taken(...taking)
+    } catch (error) {
+      void tellOfLeftOut()
+      throw error
+    }
+  }
+
   let ends = await endsOf(streams)
 
   async function forgetWhatIsLost(partition: number): Promise<void> {
@@ -120,9 +160,11 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       async onRecords(records) {
         const last = records.at(-1)
         if (!last) return
+        const begunMs = performance.now()
         await turns.take(async () => {
-          if (of === generation) await taken(last.partition, last.offset + 1, listeners => views.take(records, listeners))
+          if (of === generation) await takenAndTold(last.partition, last.offset + 1, listeners => views.take(records, listeners))
         })
+        if (records.length >= restAfterRecords) await rest(Math.min(restMsMax, restFactor * (performance.now() - begunMs)))
       },
       async onLostPast(partition) {
         await turns.take(() => forgetWhatIsLost(partition))
@@ -131,8 +173,11 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
     })
   }
+  const rest = (ms: number): Promise<unknown> => Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
+
   let tail = follow()
   await tail
+  void tellOfLeftOut()
 
   function beginAgain(): void {
     generation += 1
@@ -145,10 +190,12 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   }
 
   const replaceViews: FollowedLedger['replaceViews'] = (replace, parked) =>
-    turns.take(async () => {
-      await replace()
-      for (const { partition, ...each } of parked) await (await parkingOf(partition)).park(each)
-    })
+    turns
+      .take(async () => {
+        await replace()
+        for (const { partition, ...each } of parked) await (await parkingOf(partition)).park(each)
+      })
+      .finally(() => void tellOfLeftOut())
 
   function lackingOf(endings: ReadonlyMap<number, number>): number {
     const positions = views.positions()
@@ -182,6 +229,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     whyBehind,
     async stop() {
       clearInterval(looking)
+      stopping.abort()
       for (const opened of parkings.values()) opened.close()
       await (await tail).stop()
       await turns.ended()

@@ -16,6 +16,7 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { type Outcome, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
+import { recordOf } from '@holdfast/streams'
 import type { Arrivals } from './follow-ledger.ts'
 import type { RequestViews } from './request-view.ts'
 import { createSideTurns } from './side-turns.ts'
@@ -60,7 +61,7 @@ export function createGiving(
       if (here.outcome === 'dropped') return refusedWith(here.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
-    await streams.publish(topics.commands.name, [{ key: subject, value: JSON.stringify(command) }])
+    await streams.publish(topics.commands.name, [recordOf(subject, command)])
     const entry = await arrived
     return outcomeOf(command, entry, entry && viewFor(entry))
   }

@@ -1,4 +1,5 @@
-import { runService } from '@holdfast/service-kit'
-import { desk } from './app.ts'
+import { keepCompiled } from '@holdfast/service-kit/keep-compiled'
 
+keepCompiled(process.env)
+const [{ runService }, { desk }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])
 await runService(desk, process.env)

@@ -9,8 +9,8 @@ import {
   isLevelRaised,
   isRefusedCommand,
   type LedgerRecord,
+  ledgerRecordIn,
   type RefusedCommand,
-  readLedgerRecord,
   type UnknownFact,
 } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
@@ -139,7 +139,7 @@ export function createRecordTaker(
     const taken: TakenFact[] = []
     const changed = new Map<string, ChangedRequest & { readonly facts: (Fact | UnknownFact)[] }>()
     for (const record of records) {
-      const parsed = readLedgerRecord(record.value)
+      const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
       if (!parsed.ok || isLevelRaised(parsed.value) || parked.has(parsed.value.subject)) continue
       const entry = parsed.value

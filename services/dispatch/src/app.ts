@@ -25,6 +25,7 @@ export const dispatch: ServiceDefinition = {
     const deps = {
       streams: deliveries.streams,
       store: snapshots(stateSpace('dispatch')),
+      folds: new Map(),
       parking,
       countryTopics: createCountryTopics(streams),
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
@@ -41,24 +42,29 @@ export const dispatch: ServiceDefinition = {
       orders: createOrderFinder({
         streams,
         store: deps.store,
+        folds: deps.folds,
         parking,
         onLedgerRead: (partition, facts) => log.warn({ partition, facts }, 'what was ordered was looked up in the ledger itself'),
       }),
     }
     const stopping = new AbortController()
     await postAnswers(answers, stopping.signal)
-    const out = await streams.stage({
-      group: 'dispatch',
-      topics: [topics.ledger.name],
-      open: (assignment, committed) => dispatchPartition(deps, assignment, committed),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
-    })
-    const back = await streams.stage({
-      group: 'dispatch-answers',
-      topics: [topics.answers.name],
-      open: async ({ signal }) => ({ onBatch: putAside(answers.deadLetters, onAnswers(answers, signal)), close: async () => undefined }),
-      onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
-    })
+    // Both at once: each waits for its own group.
+    const [out, back] = await Promise.all([
+      streams.stage({
+        group: 'dispatch',
+        topics: [topics.ledger.name],
+        sees: 'ordered',
+        open: (assignment, committed) => dispatchPartition(deps, assignment, committed),
+        onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
+      }),
+      streams.stage({
+        group: 'dispatch-answers',
+        topics: [topics.answers.name],
+        open: async ({ signal }) => ({ onBatch: putAside(answers.deadLetters, onAnswers(answers, signal)), close: async () => undefined }),
+        onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of answers failed and is tried again'),
+      }),
+    ])
     const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })
     return {
       async stop() {

@@ -75,6 +75,18 @@ test.each([
   expect(commands[0]?.data).toEqual(kind === 'acknowledged' ? { orderId: freezeOrderOf(request), ...details } : details)
 })
 
+test('an answer that is refused once more, as after a crash, is told in the same words, byte for byte', async () => {
+  const unreadable = answer('noFunds', { reason: 'NO' })
+  const unknown = answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, 'TL/institution/a.bank', { orderId: request.requestId })
+  const raw = async () => {
+    await onAnswers(world.deps, world.signal)([unreadable, unknown])
+    return (await world.notices('TL')).map(notice => JSON.stringify(notice))
+  }
+  const first = await raw()
+  await new Promise(resolve => setTimeout(resolve, 5))
+  expect([first.length, (await raw()).slice(first.length).sort()]).toEqual([2, first.sort()])
+})
+
 test('an answer that comes again is the same command, even in the name of a second person: it is a repeat, not an agreement', async () => {
   const { commands } = await work(
     answer('returnInitiated', { basis: 'CONSENT' }),
@@ -232,6 +244,16 @@ describe('an answer that is quicker than dispatch', () => {
     // Somebody restores the store while the answer waits.
     await world.dispatchAll()
     const { commands, letters } = await working
+    expect([commands.length, letters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
+  })
+
+  test('is matched in the process that sent the order although nothing of it is saved yet', async () => {
+    await world.close()
+    world = await openAnswerWorld({ isOneProcess: true })
+    await world.writeFacts(request)
+    await world.dispatchAll()
+    await world.store.clear(0)
+    const { commands, letters } = await work(quick())
     expect([commands.length, letters.length, world.ledgerReads.length]).toEqual([1, 0, 0])
   })
 

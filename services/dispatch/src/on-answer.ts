@@ -8,7 +8,7 @@ import { noticeOfRefusedAnswer } from './answers/notice-of-answer.ts'
 import { type RefusedAnswer, readAnswer } from './answers/read-answers.ts'
 import type { Outbound } from './outbound.ts'
 
-export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock'> &
+export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock' | 'logTime'> &
   Matching & {
     readonly deadLetters: DeadLetters
     readonly countryTopics: CountryTopics
@@ -82,12 +82,12 @@ async function workFor(
   signal: AbortSignal,
 ): Promise<void> {
   for (const step of inSteps(said)) {
-    const spoken: Spoken[] = []
+    const spoken: (Spoken & { readonly takenAt: Date })[] = []
     const refusals: Refused[] = []
     for (const { record, sender } of step) {
       await deps.turns.next(country)
       const read = readRecord(record)
-      if (read.ok) spoken.push({ sender, reading: read.value })
+      if (read.ok) spoken.push({ sender, reading: read.value, takenAt: cameAt(deps, record) })
       else refusals.push({ record, sender, refusal: read.error })
     }
     const matched = await matchAnswers(deps, country, spoken, horizon, signal)
@@ -113,9 +113,11 @@ function* inSteps(said: readonly Said[]): Generator<readonly Said[]> {
   if (step.length > 0) yield step
 }
 
+/** By the log, which says the same each time: what is told again is told in the same words. */
+const cameAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
+
 /** What a member sent and can't be taken is told, and kept: it may say that money is held, and an operator may make something of it. */
 async function refuse(deps: AnswerDependencies, refusals: readonly Refused[]): Promise<void> {
-  const now = deps.clock.now()
   await Promise.all(
     refusals.map(({ record, refusal: { code, message, problems } }) =>
       deps.deadLetters.keep(
@@ -127,7 +129,7 @@ async function refuse(deps: AnswerDependencies, refusals: readonly Refused[]): P
   await tell(
     deps,
     refusals.map(({ record, sender, refusal }) =>
-      noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, now),
+      noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, cameAt(deps, record)),
     ),
   )
 }

@@ -5,6 +5,7 @@ import { markDispatched, type Parking, startParking } from '@holdfast/folds'
 import {
   accountNumberOf,
   type Command,
+  deterministicId,
   type LedgerRecord,
   type Notice,
   noticesTopic,
@@ -60,6 +61,7 @@ async function own(store = 'dispatch', committed = 0, { streams = drivers.stream
   const deps = {
     streams,
     store: drivers.snapshots(store),
+    folds: new Map(),
     parking,
     countryTopics: createCountryTopics(streams),
     deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
@@ -128,6 +130,21 @@ test('an order whose fact the ledger has lost and that is made anew goes out no 
   await write([decided])
   await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
   expect((await orders()).map(order => order.id)).toEqual([id])
+})
+
+test('a fact of an unknown kind holds back what comes from there on, and nothing of what lies before it in the same batch', async () => {
+  const history = verified(document)
+  const { refused } = history.refuse('Reopen', { reason: 'Again' })
+  const last = history.facts.at(-1)
+  if (!last) throw new Error('no fact')
+  const id = deterministicId('fact', 'of the next version')
+  const unknown = { ...last, id, type: 'holdfast.fact.v1.OfTomorrow', sequence: last.sequence + 1, prevhash: last.hash }
+  const owner = await own()
+  await write([...history.facts, refused, unknown as unknown as LedgerRecord])
+  await owner.onBatch(await recordsIn(topics.ledger.name))
+  expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL'])
+  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  expect(told.map(({ data }) => data.kind === 'progress' && data.fact)).toEqual(['RequestVerified', 'CommandRefused'])
 })
 
 describe('what an order says', () => {

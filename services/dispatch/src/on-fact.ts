@@ -4,6 +4,7 @@ import {
   type FoldedFact,
   lostPastWords,
   markDispatched,
+  type OpenFolds,
   openPartitionFold,
   type Parking,
   readDocument,
@@ -27,6 +28,7 @@ import { createUnsureOrders } from './unsure-orders.ts'
 export interface DispatchDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
+  readonly folds: OpenFolds<DispatchState>
   readonly parking: Parking
   readonly countryTopics: CountryTopics
   readonly deadLetters: DeadLetters
@@ -60,6 +62,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     onRebuilt: (why, facts) => log.warn({ partition, facts }, `what orders say was folded again from the ledger: ${why}`),
     onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
   })
+  deps.folds.set(partition, fold)
   // Facts before this offset may have been worked on by an owner that died between sending and saying so.
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   /** What follows from facts that the ledger has lost, and that may be made anew at any time. */
@@ -110,20 +113,25 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     return fresh
   }
 
-  async function workOn(batch: FoldedBatch<DispatchState>, records: readonly StreamRecord[]): Promise<void> {
+  /** What is parked while it is folded has left the batch from there on; what lies before that goes out. */
+  async function outboundOfAll(batch: FoldedBatch<DispatchState>): Promise<Outbound[]> {
     const outbound: Outbound[] = []
-    for (const step of [...batch.accepted]) {
-      if (batch.parked.has(step.fact.subject)) continue
-      const made = await tried(() => outboundOf(step))
+    const heldBack = new Set<string>()
+    for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
+      const { subject } = 'fact' in step ? step.fact : step.refused
+      if (heldBack.has(subject)) continue
+      const made = await tried(async () => ('fact' in step ? outboundOf(step) : noticesOfRefusal(step)))
       if (made.ok) outbound.push(...made.value)
-      else await batch.park(step, made.fault)
+      else {
+        heldBack.add(subject)
+        await batch.park(step, made.fault)
+      }
     }
-    for (const step of [...batch.refused]) {
-      if (batch.parked.has(step.refused.subject)) continue
-      const made = await tried(() => noticesOfRefusal(step))
-      if (made.ok) outbound.push(...made.value)
-      else await batch.park(step, made.fault)
-    }
+    return outbound
+  }
+
+  async function workOn(batch: FoldedBatch<DispatchState>, records: readonly StreamRecord[]): Promise<void> {
+    const outbound = await outboundOfAll(batch)
     // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const first = records[0]
@@ -132,9 +140,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     if (!isUncertain) alreadySent = undefined
     const anew = lostSent ? await without(outbound, lostSent) : outbound
     const fresh = isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew
-    // The nearer to the sending this is asked, the smaller the window in which an owner that lost the partition still sends.
-    assignment.throwIfLost()
-    await publishByTopic(streams, deps.countryTopics, fresh)
+    await publishByTopic(streams, deps.countryTopics, fresh, { within: assignment })
     await batch.save()
   }
 
@@ -201,6 +207,8 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     async close() {
       parking.close()
       await turns.ended()
+      if (deps.folds.get(partition) === fold) deps.folds.delete(partition)
+      await fold.close()
       await marks.close()
     },
   }

@@ -120,7 +120,7 @@ function keyOf(request: Asking, { format, source, id }: Reading, by: string): Re
 }
 
 async function take(deps: Dependencies, sender: MemberActor, reading: Reading, matched: Matched): Promise<Outcome> {
-  await giveAnswers(deps, [{ sender, reading, matched }], true)
+  await giveAnswers(deps, [{ sender, reading, matched, takenAt: deps.clock.now() }], true)
   deps.log.debug({ answers: matched.answers.length }, 'answers were taken')
   return { answer: { status: 202, body: JSON.stringify(receiptOf(matched)) }, final: true }
 }

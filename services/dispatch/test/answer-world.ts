@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { markDispatched, startParking } from '@holdfast/folds'
+import { markDispatched, type OpenFolds, startParking } from '@holdfast/folds'
 import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
 import {
   configSchemaWithPort,
@@ -15,6 +15,7 @@ import {
 import type { StreamRecord } from '@holdfast/streams'
 import { createOrderFinder } from '../src/answers/find-orders.ts'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
+import type { DispatchState } from '../src/dispatch-state.ts'
 import { tell } from '../src/on-answer.ts'
 import { dispatchPartition } from '../src/on-fact.ts'
 import type { Outbound } from '../src/outbound.ts'
@@ -28,8 +29,11 @@ const verify = async (authorization: string | undefined) => {
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 
-/** The streams and stores of an engine of one partition, without its services: a test says which of them has done what. */
-export async function openAnswerWorld() {
+/**
+ * The streams and stores of an engine of one partition, without its services: a test says which of them has done what. Who takes answers in is another process than the one that sends
+ * orders, or the same.
+ */
+export async function openAnswerWorld({ isOneProcess = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
   const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
@@ -43,6 +47,7 @@ export async function openAnswerWorld() {
   const store = drivers.snapshots('dispatch')
   const ledgerReads: number[] = []
   const { signal } = new AbortController()
+  const folds: OpenFolds<DispatchState> = new Map()
 
   async function recordsIn(topic: string): Promise<StreamRecord[]> {
     const all: StreamRecord[] = []
@@ -62,13 +67,26 @@ export async function openAnswerWorld() {
       ...drivers,
       verify,
       clock: systemClock,
+      logTime: {
+        nowMs: Date.now,
+        dueUntil: systemClock.now,
+        takenAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
+        saidAt: (_record: object, said: string) => said,
+      },
       log: silentLogger,
       countryTopics,
       turns: createFairTurns(),
       tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics }, notices),
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
-      orders: createOrderFinder({ streams, store, parking, patienceMs: 300, onLedgerRead: (_partition, facts) => ledgerReads.push(facts) }),
+      orders: createOrderFinder({
+        streams,
+        store,
+        folds: isOneProcess ? folds : new Map(),
+        parking,
+        patienceMs: 300,
+        onLedgerRead: (_partition, facts) => ledgerReads.push(facts),
+      }),
     },
     /** The facts of a request stand in the ledger. */
     writeFacts: ({ facts }: Pick<History, 'facts'>) =>
@@ -80,7 +98,16 @@ export async function openAnswerWorld() {
     /** Dispatch works on what is in the ledger: sends what has to be sent, and remembers it. */
     async dispatchAll(into = store) {
       const assignment = { partition: 0, topic: topics.ledger.name, signal, throwIfLost: () => {} }
-      const deps = { streams, store: into, parking, countryTopics, deadLetters, clock: systemClock, log: silentLogger }
+      const deps = {
+        streams,
+        store: { ...into, isShared: !isOneProcess },
+        folds,
+        parking,
+        countryTopics,
+        deadLetters,
+        clock: systemClock,
+        log: silentLogger,
+      }
       const worker = await dispatchPartition(deps, assignment, 0)
       await worker.onBatch(await recordsIn(topics.ledger.name))
     },

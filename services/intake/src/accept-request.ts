@@ -9,7 +9,7 @@ import {
   type Receipt,
   type Refusal,
 } from '@holdfast/schemas'
-import type { OutgoingRecord } from '@holdfast/streams'
+import { type OutgoingRecord, recordOf } from '@holdfast/streams'
 
 /** A freeze request that is accepted, and the two things that come of it: a command for the ledger and a receipt for the sender. */
 export interface AcceptedRequest {
@@ -62,6 +62,6 @@ export function acceptRequest(
       state: 'received',
       receivedAt: command.time,
     },
-    record: { key: requestId, value: JSON.stringify(command) },
+    record: recordOf(requestId, command),
   }
 }

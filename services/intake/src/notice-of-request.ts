@@ -23,13 +23,15 @@ export interface RefusedSending {
   readonly source: string
   /** Where it lies: topic/partition/offset. */
   readonly place: string
+  /** When it came, by the log: the same each time that it is refused. */
+  readonly takenAt: Date
   readonly code: RefusalCode
   readonly message: string
   readonly problems: readonly Problem[]
 }
 
 /** A refusal that its sender can see: every problem, and which event it was. A notice that is made again of the same has the same id. The same event with other problems is refused by another notice. */
-export function noticeOfRefusal({ sender, id, source, place, code, message, problems }: RefusedSending, now: Date): AddressedRecord {
+export function noticeOfRefusal({ sender, id, source, place, takenAt, code, message, problems }: RefusedSending): AddressedRecord {
   const { country } = sender
   const isNamed = id !== '' && source !== ''
   const data: NoticeBody = {
@@ -44,7 +46,7 @@ export function noticeOfRefusal({ sender, id, source, place, code, message, prob
   }
   const about = isNamed ? keyOf(source, id) : place
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
-  return noticeOf(country, consequenceIdOf('notice', country, `${about}/${code}/${why}`), id || place, data, now)
+  return noticeOf(country, consequenceIdOf('notice', country, `${about}/${code}/${why}`), id || place, data, takenAt)
 }
 
 /** What an HTTP client gets at once: the receipt, with the event that it is for. */

@@ -65,6 +65,12 @@ beforeEach(async () => {
     verify,
     secret: createEngineSecret(Buffer.alloc(32, 1)),
     clock,
+    logTime: {
+      nowMs: () => nowMs,
+      dueUntil: clock.now,
+      takenAtMs: ({ timestampMs }: { readonly timestampMs: number }) => timestampMs,
+      saidAt: (_record: object, said: string) => said,
+    },
     log: silentLogger,
     deadLetters: createDeadLetters(streams, 'intake', clock, silentLogger),
     countryTopics: createCountryTopics(streams),
@@ -106,6 +112,15 @@ const notices = async (country = 'SG') => (await eventsIn<Notice>(noticesTopic(c
 const told = async () => (await notices()).map(({ data }) => data)
 const letters = async () => (await eventsIn<DeadLetter>(topics.deadLetters.name)).map(({ data }) => data.reason)
 const opened = () => eventsIn<Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>>(topics.commands.name)
+
+test('a request that is refused once more, as after a crash, is told in the same words, byte for byte', async () => {
+  const bad = record(eventOf('bad-1', { ...buildRequestNumber(1), reason: 'NONE' }))
+  await onBatch([bad])
+  nowMs += 1_000
+  await onBatch([bad])
+  const [first, again] = await notices()
+  expect(again).toEqual(first)
+})
 
 describe('a good request', () => {
   test.each([

@@ -16,7 +16,7 @@ import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
-type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'log'> & {
+type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'logTime' | 'log'> & {
   readonly receivedBefore: ReceivedBefore
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
@@ -25,6 +25,8 @@ type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 
 interface Admitted {
   readonly sender: MemberActor
   readonly received: ReceivedRequest
+  /** By the log. */
+  readonly takenAt: Date
   readonly key: string
   readonly fingerprint: string
   readonly requestId: string
@@ -57,29 +59,30 @@ export function onRequests(deps: Dependencies) {
     const admitted = judged.flatMap(item => item.admitted ?? [])
     await Promise.all(judged.map(({ record, letter }) => (letter === undefined ? undefined : deps.deadLetters.keep(record, letter))))
     const receipts = await admit(deps, admitted, refusals)
-    const now = deps.clock.now()
-    await tell(deps, [...refusals.map(refusal => noticeOfRefusal(refusal, now)), ...receipts])
+    await tell(deps, [...refusals.map(noticeOfRefusal), ...receipts])
   }
 }
 
 function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor): Judged {
   const place = `${record.topic}/${record.partition}/${record.offset}`
+  const takenAt = new Date(deps.logTime.takenAtMs(record))
   const read = readRequestRecord(record)
   if (!read.ok) {
     const { code, id, source, problems, isEvent } = read.error
     const message = isEvent ? `${problems.length} problem(s) in the freeze request` : `${problems.length} problem(s) in the event`
-    const refusal: RefusedSending = { sender, id, source, place, code, message, problems }
+    const refusal: RefusedSending = { sender, id, source, place, takenAt, code, message, problems }
     return isEvent
       ? { record, refusal }
       : { record, refusal, letter: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
   }
   const { event, key, request } = read.value
   const forbidden = refusalOfSender(sender, request)
-  if (forbidden) return { record, refusal: refusedSending(sender, read.value, place, forbidden) }
+  if (forbidden) return { record, refusal: { ...refusedSending({ sender, received: read.value, takenAt }, forbidden), place } }
   const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
   const admitted: Admitted = {
     sender,
     received: read.value,
+    takenAt,
     key: `${sender.country}/${key}`,
     fingerprint,
     requestId: requestIdFor(deps.secret, sender.country, key, fingerprint),
@@ -107,7 +110,7 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
   for (const item of await acceptAll(deps, otherwise)) {
     // Taken before the store forgot it, and the key was used for something else meanwhile: it is a repeat.
     if (item.isKnown) keepFirst(receipts, item.requestId, noticeOfReceipt(item.received.event, item.receipt))
-    else refusals.push(refusedSending(item.sender, item.received, '', keyReused))
+    else refusals.push(refusedSending(item, keyReused))
   }
   if (fresh.size > 0) {
     const items = await acceptAll(deps, [...fresh.values()])
@@ -144,18 +147,9 @@ function keepFirst<T>(map: Map<string, T>, key: string, value: T): void {
 const keyReused: Refusal = { code: 'KEY_REUSED', message: 'this source and id were used with another body' }
 
 const refusedSending = (
-  sender: MemberActor,
-  { event: { id, source } }: ReceivedRequest,
-  place: string,
+  { sender, received: { event }, takenAt }: Pick<Admitted, 'sender' | 'received' | 'takenAt'>,
   refusal: Refusal,
-): RefusedSending => ({
-  sender,
-  id,
-  source,
-  place,
-  ...refusal,
-  problems: [],
-})
+): RefusedSending => ({ sender, id: event.id, source: event.source, place: '', takenAt, ...refusal, problems: [] })
 
 async function tell({ streams, countryTopics, log }: Dependencies, notices: readonly AddressedRecord[]): Promise<void> {
   if (notices.length === 0) return

@@ -23,21 +23,23 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
     const level = config.HOLDFAST_LEDGER_LEVEL
     const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, lookForDeadlinesEveryMs }
     let stopped: Promise<void> | undefined
-    const stage = await streams.stage({
+    const starting = streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
+      sees: 'ordered',
       open: assignment => ownPartition(deps, assignment),
       onFault(error, at) {
         if (error instanceof NewerLedgerError) return void giveUp(error)
         log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again')
       },
     })
-    /** Its partitions go to who can read them; while nobody can, nothing is written. */
+    /** Its partitions go to who can read them; while nobody can, nothing is written. The first of them may be met while it still starts. */
     function giveUp({ message }: NewerLedgerError): void {
       readiness.note('level', message)
       log.error({ reason: message }, 'the partitions are given up: the ledger is of a newer version')
-      stopped ??= stage.stop()
+      stopped ??= starting.then(stage => stage.stop())
     }
+    const stage = await starting
     return {
       async stop() {
         stopped ??= stage.stop()

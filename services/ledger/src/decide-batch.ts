@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { advance, type Decision, decide, foldRefusal, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type OutgoingRecord, type Tried, triedNow, weightOf } from '@holdfast/streams'
-import { chainFact } from '@holdfast/trust'
+import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
 
 /** One command of a batch and what becomes of it. */
@@ -38,7 +38,7 @@ export interface DecideOptions {
 
 interface Outcome {
   readonly decision: Decision
-  readonly entry: { readonly line: string; readonly state: RequestSnapshot } | undefined
+  readonly entry: { readonly event: object; readonly line: string; readonly state: RequestSnapshot } | undefined
 }
 
 /** Decides commands in order, each on the state that the ones before it led to, until what they come to weighs as much as one append may. */
@@ -69,7 +69,7 @@ export function decideBatch(
     else {
       const { decision, entry } = outcome.value
       if (entry) {
-        const record = { key: subject, value: entry.line }
+        const record = { key: subject, value: entry.line, event: entry.event }
         bytes += weightOf(record)
         if (bytes > bytesMax && records.length > 0) break
         records.push(record)
@@ -85,11 +85,11 @@ export function decideBatch(
 /** What a decision adds to the ledger, and the state with it; undefined where it adds nothing. */
 function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Outcome['entry'] {
   if (decision.outcome === 'fact') {
-    const fact = chainFact(decision.fact)
-    return { line: JSON.stringify(fact), state: advance(snapshot, fact, decision.state) }
+    const { fact, line } = chainedLine(decision.fact)
+    return { event: fact, line, state: advance(snapshot, fact, decision.state) }
   }
   if (decision.outcome !== 'refused') return undefined
   const { accepted, snapshot: state } = foldRefusal(snapshot, decision.refused)
   assert(accepted && state, 'a refusal that was decided on this history is the next one of it')
-  return { line: JSON.stringify(decision.refused), state }
+  return { event: decision.refused, line: JSON.stringify(decision.refused), state }
 }

@@ -35,6 +35,7 @@ async function ownBlocked() {
   const { streams } = drivers
   const clock = { now: () => new Date(nowMs) }
   const logTime = {
+    saidAt: (_record: object, said: string) => said,
     dueUntil() {
       looks += 1
       return new Date(nowMs)

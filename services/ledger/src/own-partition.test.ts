@@ -58,7 +58,7 @@ async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles(
       store: drivers.snapshots(store),
       policy,
       clock: { now: () => new Date(at) },
-      logTime: { dueUntil: () => new Date(at) },
+      logTime: { dueUntil: () => new Date(at), saidAt: (_record, said) => said },
       log: silentLogger,
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
       parking,

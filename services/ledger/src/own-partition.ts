@@ -12,7 +12,15 @@ import { type Policy, type RequestSnapshot, UnknownKindError } from '@holdfast/l
 import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, appendBytesMax, type PartitionWorker, reasonOf, type StreamRecord, type Streams } from '@holdfast/streams'
+import {
+  type Assignment,
+  appendBytesMax,
+  type PartitionWorker,
+  reasonOf,
+  recordOf,
+  type StreamRecord,
+  type Streams,
+} from '@holdfast/streams'
 import { byTurns } from './by-turns.ts'
 import { type Decided, type DecidedBatch, decideBatch, type Failed } from './decide-batch.ts'
 import { keepLevel, NewerLedgerError } from './keep-level.ts'
@@ -26,7 +34,7 @@ export interface LedgerDependencies {
   readonly store: SnapshotStore
   readonly policy: Policy
   readonly clock: Clock
-  readonly logTime: Pick<LogTime, 'dueUntil'>
+  readonly logTime: Pick<LogTime, 'dueUntil' | 'saidAt'>
   readonly log: Logger
   readonly deadLetters: DeadLetters
   readonly parking: Parking
@@ -68,7 +76,9 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     try {
       const opened = await openFold()
       if (opened.position === 0) await begin()
-      return (await keepLevel({ streams, clock, log }, partition, opened, deps.level)) ? await openFold() : opened
+      if (!(await keepLevel({ streams, clock, log }, partition, opened, deps.level))) return opened
+      await opened.close()
+      return await openFold()
     } catch (error) {
       throw error instanceof UnknownKindError ? new NewerLedgerError(`partition ${partition}: ${error.message}: run a newer one`) : error
     }
@@ -85,7 +95,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   const turns = createTurns()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
-    await decideAll(byTurns(await holdBehind(await readCommands(records, deps.deadLetters))))
+    await decideAll(byTurns(await holdBehind(await readCommands(records, deps))))
   }
 
   /** What comes for a parked request is kept with it; gives the rest. */
@@ -112,8 +122,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     if (last) {
       const expected = fold.position
       // What a late owner writes is dropped by every reader, and lies in the log all the same.
-      assignment.throwIfLost()
-      const base = await streams.append(topics.ledger.name, partition, batch.records)
+      const base = await streams.append(topics.ledger.name, partition, batch.records, { within: assignment })
       if (base !== expected)
         throw new StateLostError(`partition ${partition}: appended at ${base}, expected ${expected}: another owner wrote`)
       await fold.save(batch.states, base + batch.records.length, last)
@@ -138,8 +147,8 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     const batch = await fold.retake(requestId)
     await batch.save()
     if (batch.parked.has(requestId)) return
-    const held = (await parking.held(requestId)).map(record => ({ ...record, headers: {}, timestampMs: 0 }))
-    const failed = await decideHeld(await readCommands(held, deps.deadLetters))
+    const held = (await parking.held(requestId)).map(record => ({ ...record, headers: {} }))
+    const failed = await decideHeld(await readCommands(held, deps))
     if (failed.length > 0) return
     await parking.release(requestId)
     log.info({ partition, requestId, commands: held.length }, 'is no longer parked')
@@ -204,7 +213,8 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       if (commands.length === 0) return
       await streams.publish(
         topics.commands.name,
-        commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
+        commands.map(command => recordOf(command.subject, command)),
+        { within: assignment },
       )
       unanswered.asked(commands, now)
       log.info({ partition, deadlines: commands.length }, 'deadlines passed')
@@ -228,6 +238,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       clearInterval(timer)
       parking.close()
       await turns.ended()
+      await fold.close()
       log.info({ partition }, 'let go of the partition')
     },
   }

@@ -1,5 +1,5 @@
-import { type Command, commandSchema, parseJson, parseKept } from '@holdfast/schemas'
-import type { DeadLetters } from '@holdfast/service-kit'
+import { accepted, type Command, commandSchema, commandType, parseJson, parseKept } from '@holdfast/schemas'
+import type { DeadLetters, LogTime } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** A command and the record it came in, which goes to the dead letters whole if no history can hold the command. */
@@ -8,15 +8,33 @@ export interface ReceivedCommand {
   readonly record: StreamRecord
 }
 
+export interface ReadingDependencies {
+  readonly deadLetters: DeadLetters
+  readonly logTime: Pick<LogTime, 'saidAt'>
+}
+
 /** Reads the commands of a batch. Anybody who can write to the topic can write nonsense: it goes aside with its reason, and the partition goes on. */
-export async function readCommands(records: readonly StreamRecord[], deadLetters: DeadLetters): Promise<ReceivedCommand[]> {
+export async function readCommands(
+  records: readonly StreamRecord[],
+  { deadLetters, logTime }: ReadingDependencies,
+): Promise<ReceivedCommand[]> {
   const received: ReceivedCommand[] = []
   for (const record of records) {
-    const json = parseJson(record.value)
-    const parsed = json.ok ? parseKept(commandSchema, json.value) : json
+    const parsed = commandIn(record)
     if (!parsed.ok) await deadLetters.keep(record, parsed.error.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '))
     else if (parsed.value.subject !== record.key) await deadLetters.keep(record, 'the key of the record is not the subject of the command')
-    else received.push({ command: parsed.value as Command, record })
+    else received.push({ command: timed(parsed.value as Command, record, logTime), record })
   }
   return received
 }
+
+/** What this process has written itself was checked before. */
+function commandIn({ value, event }: StreamRecord) {
+  if (event !== undefined) return accepted(event as Command)
+  const json = parseJson(value)
+  return json.ok ? parseKept(commandSchema, json.value) : json
+}
+
+/** What a command arms counts from its time, and a hold that is counted from a clock that is days behind has ended once that is set (ADR 26). A request was received when its receipt says so. */
+const timed = (command: Command, record: StreamRecord, { saidAt }: ReadingDependencies['logTime']): Command =>
+  command.type === commandType('OpenRequest') ? command : { ...command, time: saidAt(record, command.time) }

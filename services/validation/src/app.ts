@@ -7,13 +7,24 @@ import { validatePartition } from './on-fact.ts'
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
-  async start({ streams, snapshots, openPayments, profiles, clock, log }) {
+  async start(context) {
+    const { streams, snapshots, openPayments, profiles, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
-    const deps = { streams, store: snapshots(stateSpace('validation')), openPayments, parking, profiles, clock, log }
+    const deps = {
+      streams,
+      store: snapshots(stateSpace('validation')),
+      folds: new Map(),
+      openPayments,
+      parking,
+      profiles,
+      clock,
+      log,
+    }
     const stage = await streams.stage({
       group: 'validation',
       topics: [topics.ledger.name],
+      sees: 'ordered',
       open: (assignment, committed) => validatePartition(deps, assignment, committed),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
     })

@@ -1,10 +1,10 @@
-import { createTurns, type FoldedBatch, type FoldedFact, type Parking, readDocument } from '@holdfast/folds'
+import { createTurns, type FoldedBatch, type FoldedFact, type OpenFolds, type Parking, readDocument } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
 import { type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
-import { type Assignment, type PartitionWorker, type StreamRecord, type Streams, tried } from '@holdfast/streams'
+import { type Assignment, type PartitionWorker, recordOf, type StreamRecord, type Streams, tried } from '@holdfast/streams'
 import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
 import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
@@ -14,6 +14,7 @@ import { isToBeAssessed, type RequestState } from './request-fold.ts'
 export interface ValidationDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
+  readonly folds: OpenFolds<RequestState>
   readonly openPayments: OpenPayments
   readonly parking: Parking
   readonly profiles: Profiles
@@ -39,6 +40,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   const parking = await deps.parking.open(partition)
   const open = (until: number) => openPartition({ ...deps, parking, partition, signal, until })
   let { fold, payments } = await open(committed)
+  deps.folds.set(partition, fold)
 
   // Batches and looks take turns: each of them needs the partition as the one before left it.
   const turns = createTurns()
@@ -49,7 +51,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 
   async function workOn(batch: FoldedBatch<RequestState>, to: number): Promise<void> {
     if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
-    const find = findRequests(streams, deps.store, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
+    const find = findRequests(streams, deps.store, deps.folds, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
     // Parents first: once a payment is claimed every partition was complete, so a parent that was not found is not merely forgotten.
     const unassessed = await documentsIn(batch, find)
     const standings = await payments.claim({ from: fold.position, to, changes: batch.accepted.flatMap(claimsOf) })
@@ -62,7 +64,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     if (commands.length > 0)
       await streams.publish(
         topics.commands.name,
-        commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
+        commands.map(command => recordOf(command.subject, command)),
+        { within: assignment },
       )
     await batch.save()
   }
@@ -119,8 +122,10 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   async function look(): Promise<void> {
     if (signal.aborted || (await payments.isComplete(fold.position))) return
     log.warn({ partition }, 'the open payments are not where they were left and are restored')
+    await fold.close()
     const opened = await open(fold.position)
     fold = opened.fold
+    deps.folds.set(partition, fold)
     payments = opened.payments
   }
 
@@ -138,6 +143,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
       clearInterval(timer)
       parking.close()
       await turns.ended()
+      if (deps.folds.get(partition) === fold) deps.folds.delete(partition)
+      await fold.close()
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { OpenFolds } from '@holdfast/folds'
 import type { ParentRequest } from '@holdfast/rules'
 import { type FreezeRequest, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -7,12 +8,19 @@ import { type RequestState, requestFold } from './request-fold.ts'
 /** What is known of requests in any partition; undefined of one that is not known, or not yet. */
 export type FindRequest = (requestId: string) => Promise<RequestState | undefined>
 
-/** Finds requests as their owners last saved them, those of the present batch as they are now. */
-export function findRequests(streams: Streams, store: SnapshotStore, present: ReadonlyMap<string, RequestState>): FindRequest {
+/** Finds requests as their owners last saved them, those of partitions that this process has and of the present batch as they are now. */
+export function findRequests(
+  streams: Streams,
+  store: SnapshotStore,
+  folds: OpenFolds<RequestState>,
+  present: ReadonlyMap<string, RequestState>,
+): FindRequest {
   return async requestId => {
     const here = present.get(requestId)
     if (here) return here
     const partition = await streams.partitionOf(topics.ledger.name, requestId)
+    const fold = folds.get(partition)
+    if (fold) return (await fold.load([requestId])).get(requestId)
     const text = (await store.load(partition, [requestId])).snapshots.get(requestId)
     return text === undefined ? undefined : requestFold.parse(text)
   }

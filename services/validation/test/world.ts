@@ -125,7 +125,16 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
         return store.save(...args)
       }
       const worker = await validatePartition(
-        { streams, store: { ...store, save }, parking, openPayments, profiles, clock, log: silentLogger },
+        {
+          streams,
+          store: { ...store, isShared: true, save },
+          folds: new Map(),
+          parking,
+          openPayments,
+          profiles,
+          clock,
+          log: silentLogger,
+        },
         { topic: topics.ledger.name, partition, signal: ending.signal, throwIfLost: () => {} },
         committed[partition] ?? 0,
       )

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../src/embedded-engine.ts'
 import { clientsOf, type Person, reaches, submit } from '../../src/engine.ts'
 import { submitAll } from '../../src/load.ts'
+import { median, percentile } from '../../src/quantiles.ts'
 import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from '../src/browser.ts'
-import { countFacts, factsHeard, median, observe, observed, percentile, slowDown, usedHeap } from '../src/measure.ts'
+import { countFacts, factsHeard, observe, observed, slowDown, usedHeap } from '../src/measure.ts'
 
 const officer = ['SG', 'officer', 'a.tan'] as const
 const requester: Person = ['SG', 'system', 'bars']

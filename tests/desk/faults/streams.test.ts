@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../../src/embedded-engine.ts'
 import { clientsOf, eventually, type Person, tokenOf } from '../../src/engine.ts'
+import { median, percentile } from '../../src/quantiles.ts'
 import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from '../src/browser.ts'
-import { median, percentile } from '../src/measure.ts'
 import { type StreamReaders, startReaders } from '../src/stream-readers.ts'
 
 const requester: Person = ['SG', 'system', 'streams']

@@ -1,5 +1,5 @@
 import { type TopicSpec, topics } from '@holdfast/schemas'
-import { type OutgoingRecord, type StageOptions, type Streams, StreamUnavailableError, type Subscription } from '@holdfast/streams'
+import { type StageOptions, type Streams, StreamUnavailableError, type Subscription } from '@holdfast/streams'
 import type { PartitionWatch } from './watch-partitions.ts'
 
 /** What is said of a partition that the engine did not begin with. */
@@ -23,14 +23,14 @@ export function guardStreams(streams: Streams, watch: Pick<PartitionWatch, 'prob
     ...streams,
     ensureTopics: specs => streams.ensureTopics(specs.map(asRecorded)),
     partitionCount: async topic => watch.partitionsOf(topic) ?? streams.partitionCount(topic),
-    async publish(topic: string, records: readonly OutgoingRecord[]) {
+    async publish(topic, records, options) {
       throwWhenClosed()
-      await streams.publish(topic, records)
+      await streams.publish(topic, records, options)
     },
-    async append(topic, partition, records) {
+    async append(topic, partition, records, options) {
       throwWhenClosed()
       if (isBeyond(topic, partition)) throw beyond(topic, partition)
-      return streams.append(topic, partition, records)
+      return streams.append(topic, partition, records, options)
     },
     tail: options =>
       streams.tail({

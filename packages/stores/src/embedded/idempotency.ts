@@ -60,7 +60,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     async claim(claims, { leaseMs }: ClaimOptions) {
       assertEntries(claims)
       return orUnavailable(file.path, () =>
-        file.write(() => {
+        file.now(() => {
           const nowMs = clock()
           sweep.run(nowMs, claims.length * sweptPerClaim)
           return claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs, nowMs))
@@ -71,7 +71,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     async complete(completions) {
       assertEntries(completions)
       await orUnavailable(file.path, () =>
-        file.write(() => {
+        file.now(() => {
           const nowMs = clock()
           for (const { key, fingerprint, response } of completions) {
             complete.run(key, fingerprint, response, nowMs + idempotencyRetentionMs, nowMs)
@@ -81,11 +81,11 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     },
 
     async letGo(key, fingerprint) {
-      await orUnavailable(file.path, () => file.write(() => void letGo.run(key, fingerprint)))
+      await orUnavailable(file.path, () => file.now(() => void letGo.run(key, fingerprint)))
     },
 
     async abandon(key, fingerprint) {
-      await orUnavailable(file.path, () => file.write(() => void abandon.run(key, fingerprint)))
+      await orUnavailable(file.path, () => file.now(() => void abandon.run(key, fingerprint)))
     },
   }
 }

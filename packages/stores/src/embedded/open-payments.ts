@@ -94,15 +94,13 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
     own: (partition, partitions) =>
       orUnavailable(file.path, async () => {
         const owner = randomUUID()
-        const found = await file.write(() => {
+        const found = await file.now(() => {
           take.run(partition, owner)
           return rowOf(partition)
         })
         return {
           found: found?.completed ? { state: 'complete', position: found.position } : { state: 'unknown' },
-          ...createStepping(partition, order =>
-            orUnavailable(file.path, () => file.write(() => step(partition, partitions, owner, order))),
-          ),
+          ...createStepping(partition, order => orUnavailable(file.path, () => file.now(() => step(partition, partitions, owner, order)))),
           isComplete: position =>
             orUnavailable(file.path, () => {
               const row = rowOf(partition)
@@ -113,7 +111,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
 
     async clear() {
       await orUnavailable(file.path, () =>
-        file.write(() => {
+        file.now(() => {
           clearRequests.run()
           clearPartitions.run()
         }),

@@ -40,6 +40,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
     (findCheckpoint.get(namespace, partition) as { checkpoint: number } | undefined)?.checkpoint
 
   return {
+    isShared: false,
     async load(partition, ids) {
       assertEntries(ids)
       return orUnavailable(file.path, () => {
@@ -56,7 +57,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
       assertEntries(entries)
       assertForward(expected, checkpoint)
       return orUnavailable(file.path, () =>
-        file.write((): SaveOutcome => {
+        file.now((): SaveOutcome => {
           const stored = checkpointOf(partition)
           // -1 stands for nothing stored, which is behind every offset.
           if (stored !== expected) return (stored ?? -1) < (expected ?? -1) ? 'lost' : 'ahead'
@@ -77,7 +78,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
 
     async clear(partition) {
       await orUnavailable(file.path, () =>
-        file.write(() => {
+        file.now(() => {
           clearCheckpoint.run(namespace, partition)
           clearSnapshots.run(namespace, partition)
         }),

@@ -10,6 +10,8 @@ import { copyOf, emptyState, type MemoryServer, type StoresState } from './state
 export interface MemoryStoresOptions {
   /** The clock of the server, in milliseconds since 1970: leases and retention are counted by it. */
   nowMs(): number
+  /** Whether it stands for a server that several processes use, as it does by default, or for a file that one has. */
+  readonly isShared?: boolean
 }
 
 /**
@@ -29,12 +31,13 @@ export interface MemoryStores {
   restore(copy: StoresState): void
 }
 
-export function createMemoryStores({ nowMs }: MemoryStoresOptions): MemoryStores {
+export function createMemoryStores({ nowMs, isShared = true }: MemoryStoresOptions): MemoryStores {
   let state = emptyState()
   let run = 1
   let owners = 0
   const server: MemoryServer = {
     nowMs,
+    isShared,
     state: () => state,
     run: () => run,
     nextOwner() {

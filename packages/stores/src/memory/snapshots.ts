@@ -10,6 +10,7 @@ export function createMemorySnapshots(server: MemoryServer, namespace: string, p
     perform({ port: 'snapshots', operation, partition, writes }, work)
 
   return {
+    isShared: server.isShared,
     async load(partition, ids) {
       assertEntries(ids)
       return ask('load', partition, false, () => {

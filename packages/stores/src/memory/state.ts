@@ -1,5 +1,6 @@
 /** The server as its clients see it. */
 export interface MemoryServer {
+  readonly isShared: boolean
   nowMs(): number
   state(): StoresState
   /** Another one after each start. */

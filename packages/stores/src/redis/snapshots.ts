@@ -67,6 +67,7 @@ export function createRedisSnapshots(connection: RedisConnection, namespace: str
   }
 
   return {
+    isShared: true,
     async load(partition, ids) {
       assertEntries(ids)
       const keys = keysOf(partition)

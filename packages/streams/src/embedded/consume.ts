@@ -1,6 +1,6 @@
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { createBackOff, nextTurn, pause } from '../pause.ts'
-import type { StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
+import type { Moment, StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
@@ -16,6 +16,7 @@ interface Reader {
 
 interface ReaderOptions {
   readonly recordsMax: number
+  readonly sees: Moment
   readonly signal: AbortSignal
   readonly faults: StandingFaults
   /** Told when the file can't be read, before it is tried again. */
@@ -23,7 +24,7 @@ interface ReaderOptions {
 }
 
 function createReader(core: LogCore, topicName: string, partition: number, options: ReaderOptions): Reader {
-  const { recordsMax, signal, faults, onFault } = options
+  const { recordsMax, sees, signal, faults, onFault } = options
   const backOff = createBackOff()
   const topic = core.topic(topicName)
   const slot = topic.firstSlot + partition
@@ -32,11 +33,12 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
       while (!signal.aborted) {
         try {
           // No await between looking and waiting, so a commit can't fall between the two.
-          const records = from < core.end(slot) ? core.log.read(topic, partition, from, core.end(slot), recordsMax) : []
+          const end = core.end(slot, sees)
+          const records = from < end ? core.follow(topic, partition, from, end, recordsMax) : []
           backOff.reset()
           faults.clear(options)
           if (records.length > 0) return records
-          await core.grown(slot, signal)
+          await core.grown(slot, sees, signal)
         } catch (error) {
           faults.note(options, `partition ${partition} of ${topicName} has not been read`, error)
           tell(() => onFault(error))
@@ -49,47 +51,80 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
   }
 }
 
+/** A partition in the hands of a stage. */
+interface Holding {
+  readonly topic: string
+  readonly partition: number
+  lane: PartitionLane
+  /** Resolves when nothing of it runs any more. */
+  done: Promise<void>
+  isReleased: boolean
+}
+
 /** Runs a stage on its share of the partitions. */
 export async function startStage(core: LogCore, options: StageOptions, faults: StandingFaults): Promise<Subscription> {
-  const lanes = new Map<string, { lane: PartitionLane; done: Promise<void> }>()
+  const holdings = new Map<string, Holding>()
+  /** Lanes of which the work was undone: how far they had come is nowhere. */
+  const undone = new WeakSet<PartitionLane>()
   const unwritten = new Set<Promise<void>>()
 
-  function commit(slot: number, offset: number, lane: PartitionLane): void {
-    const written = core.commit(options.group, slot, offset).catch(error => {
+  function commit(slot: number, lane: PartitionLane): void {
+    const written = core.commit(options.group, slot, lane.position()).catch(error => {
       if (!lane.signal.aborted) tell(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
     })
     unwritten.add(written)
     void written.then(() => unwritten.delete(written))
   }
 
-  async function run(lane: PartitionLane, slot: number): Promise<void> {
+  const slotOf = (topic: string, partition: number): number => core.topic(topic).firstSlot + partition
+
+  function laneOf(topic: string, partition: number): PartitionLane {
+    const slot = slotOf(topic, partition)
+    return createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
+  }
+
+  async function run(lane: PartitionLane): Promise<void> {
     const reader = createReader(core, lane.topic, lane.partition, {
       recordsMax: options.batchMax ?? batchMaxDefault,
+      sees: options.sees ?? 'durable',
       signal: lane.signal,
       faults,
       onFault: error => options.onFault(error, { topic: lane.topic, partition: lane.partition }),
     })
     for (;;) {
       const records = await reader.next(lane.position())
-      if (!records || !(await lane.deliver(records))) return
-      commit(slot, lane.position(), lane)
+      if (!records || !(await lane.deliver(records)) || undone.has(lane)) return
+      commit(slotOf(lane.topic, lane.partition), lane)
       await nextTurn()
     }
   }
 
+  /** What its worker has seen may be undone: another one begins where the partition stands on the disk. */
+  function beginAgain(holding: Holding): void {
+    const { topic, partition, lane, done } = holding
+    undone.add(lane)
+    holding.done = Promise.all([lane.close(), done]).then(() => {
+      if (holding.isReleased) return
+      holding.lane = laneOf(topic, partition)
+      return run(holding.lane)
+    })
+  }
+
+  const ignoreTakenBack = options.sees === 'ordered' ? core.onTakenBack(() => [...holdings.values()].forEach(beginAgain)) : () => undefined
+
   const member: Member = {
     topics: new Set(options.topics),
     take(topic, partition) {
-      const slot = core.topic(topic).firstSlot + partition
-      const lane = createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
-      lanes.set(`${topic}\n${partition}`, { lane, done: run(lane, slot) })
+      const lane = laneOf(topic, partition)
+      holdings.set(`${topic}\n${partition}`, { topic, partition, lane, done: run(lane), isReleased: false })
     },
     async release(topic, partition) {
-      const held = lanes.get(`${topic}\n${partition}`)
+      const held = holdings.get(`${topic}\n${partition}`)
       if (!held) return
+      held.isReleased = true
       await held.lane.close()
       await held.done
-      lanes.delete(`${topic}\n${partition}`)
+      holdings.delete(`${topic}\n${partition}`)
     },
   }
 
@@ -105,6 +140,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
 
   async function leave(): Promise<void> {
     await group.leave(member)
+    ignoreTakenBack()
     // Positions ride along with a commit; here it is.
     if (unwritten.size > 0) await Promise.allSettled([core.file.write(() => undefined), ...unwritten])
   }
@@ -125,12 +161,18 @@ export function startTail(core: LogCore, options: TailOptions, faults: StandingF
 
   function startAt(partition: number): number {
     const slot = topic.firstSlot + partition
-    if (options.from === 'end') return core.end(slot)
+    if (options.from === 'end') return core.end(slot, 'durable')
     return (options.from === 'start' ? undefined : options.from.get(partition)) ?? core.log.start(slot)
   }
 
   async function follow(partition: number): Promise<void> {
-    const reader = createReader(core, options.topic, partition, { recordsMax: batchMaxDefault, signal, faults, onFault: options.onFault })
+    const reader = createReader(core, options.topic, partition, {
+      recordsMax: batchMaxDefault,
+      sees: 'durable',
+      signal,
+      faults,
+      onFault: options.onFault,
+    })
     let position = startAt(partition)
     for (;;) {
       const records = await reader.next(position)

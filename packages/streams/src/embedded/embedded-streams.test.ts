@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
-import { type StreamRecord, type Streams, StreamUnavailableError } from '../port.ts'
+import { recordOf, type StreamRecord, type Streams, StreamUnavailableError } from '../port.ts'
 import { createEmbeddedStreams } from './embedded-streams.ts'
-import { coreOf } from './log-core.ts'
 
 describeStreamsContract('one SQLite file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-streams-'))
@@ -153,24 +152,162 @@ describe('streams in one SQLite file', () => {
     await streams.close()
   })
 
-  test('are not ready while a partition that is followed can not be read, and go on when it can', async () => {
+  describe('where the disk is full in the middle of what follows from one another', () => {
+    const large = 'x'.repeat(100_000)
+
+    async function openWorkers(then: (streams: Streams) => void = () => {}) {
+      const streams = createEmbeddedStreams({ file, partitions: 1 })
+      await streams.ensureTopics([topic('in'), topic('out')])
+      const opened: number[] = []
+      const seen: string[] = []
+      const stage = await streams.stage({
+        group: 'workers',
+        topics: ['in'],
+        sees: 'ordered',
+        async open(assignment, committed) {
+          opened.push(committed)
+          return {
+            async onBatch(records) {
+              for (const { value } of records) {
+                seen.push(value)
+                await streams.publish('out', [{ key: 'k', value: value === 'much' ? large : value }], { within: assignment })
+                if (value === 'then full') then(streams)
+              }
+            },
+            close: async () => {},
+          }
+        },
+        onFault: () => {},
+      })
+      const told: string[] = []
+      const tail = await streams.tail({
+        topic: 'in',
+        from: 'start',
+        onRecords: records => void told.push(...records.map(({ value }) => value)),
+        onFault: () => {},
+      })
+      const close = async () => {
+        await stage.stop()
+        await tail.stop()
+        await streams.close()
+      }
+      return { streams, opened, seen, told, close }
+    }
+
+    test('all of it is undone, nobody outside has heard of it, and workers begin again where they stood', async () => {
+      const { streams, opened, seen, told, close } = await openWorkers()
+      await streams.publish('in', [{ key: 'k', value: 'little' }])
+      await expect.poll(() => streams.endOffset('out', 0)).toBe(1)
+      const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
+      file.prepare(`PRAGMA max_page_count = ${pages + 4}`).get()
+      await expect(streams.publish('in', [{ key: 'k', value: 'much' }])).rejects.toBeInstanceOf(StreamUnavailableError)
+      expect(seen).toEqual(['little', 'much'])
+      expect([await streams.endOffset('in', 0), await streams.endOffset('out', 0), told]).toEqual([1, 1, ['little']])
+      await expect.poll(() => opened.length).toBe(2)
+      expect(opened[1]).toBeLessThanOrEqual(1)
+
+      file.prepare(`PRAGMA max_page_count = ${pages + 1_000}`).get()
+      expect(await streams.append('in', 0, [{ key: 'k', value: 'much' }])).toBe(1)
+      await expect.poll(() => streams.endOffset('out', 0)).toBeGreaterThanOrEqual(2)
+      await expect.poll(() => told).toEqual(['little', 'much'])
+      await close()
+      const kept: string[] = []
+      for await (const records of createEmbeddedStreams({ file, partitions: 1 }).read('in', 0, 0, 9))
+        kept.push(...records.map(({ value }) => value))
+      expect(kept).toEqual(['little', 'much'])
+    })
+
+    test.each([
+      ['at once', (work: () => void) => work()],
+      ['in the next turn', (work: () => void) => void setImmediate(work)],
+    ])(
+      'a worker that was done with what is undone %s begins again as well, and what comes in its place is not passed over',
+      async (_, when) => {
+        const fill = (streams: Streams) => when(() => void streams.publish('out', [{ key: 'k', value: large }]).catch(() => {}))
+        const { streams, opened, seen, told, close } = await openWorkers(fill)
+        await streams.publish('in', [{ key: 'k', value: 'little' }])
+        await expect.poll(() => streams.endOffset('out', 0)).toBe(1)
+        const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
+        file.prepare(`PRAGMA max_page_count = ${pages + 4}`).get()
+        await expect(streams.publish('in', [{ key: 'k', value: 'then full' }])).rejects.toBeInstanceOf(StreamUnavailableError)
+        await expect.poll(() => opened.length).toBe(2)
+        file.prepare(`PRAGMA max_page_count = ${pages + 1_000}`).get()
+        expect(await streams.append('in', 0, [{ key: 'k', value: 'in its place' }])).toBe(1)
+        await expect.poll(() => seen.at(-1)).toBe('in its place')
+        await expect.poll(() => told).toEqual(['little', 'in its place'])
+        expect((await streams.read('in', 0, 1, 2).next()).value).toMatchObject([{ offset: 1, value: 'in its place' }])
+        await close()
+      },
+    )
+  })
+
+  test('show what is ordered to workers that ask for it, and to nobody else before it is on the disk', async () => {
     const streams = createEmbeddedStreams({ file, partitions: 1 })
-    await streams.ensureTopics([topic('followed')])
+    await streams.ensureTopics([topic('in'), topic('out')])
+    const order: string[] = []
+    const stage = await streams.stage({
+      group: 'workers',
+      topics: ['in'],
+      sees: 'ordered',
+      open: async assignment => ({
+        async onBatch() {
+          order.push('worker')
+          await streams.publish('out', [{ key: 'k', value: 'v' }], { within: assignment })
+          order.push('ordered')
+        },
+        close: async () => {},
+      }),
+      onFault: () => {},
+    })
+    const tail = await streams.tail({ topic: 'in', from: 'start', onRecords: () => void order.push('tail'), onFault: () => {} })
+    await streams.publish('in', [{ key: 'k', value: 'v' }])
+    order.push('published')
+    await expect.poll(() => order).toContain('tail')
+    expect(order.slice(0, 2)).toEqual(['worker', 'ordered'])
+    expect(order.slice(2).sort()).toEqual(['published', 'tail'])
+    await tail.stop()
+    await stage.stop()
+    await streams.close()
+  })
+
+  test('give who follows them in this process what a record was made of, and read the text alone from the disk', async () => {
+    const event = { a: 1 }
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    await streams.ensureTopics([topic('objects')])
+    const followed: StreamRecord[] = []
+    const tail = await streams.tail({
+      topic: 'objects',
+      from: 'start',
+      onRecords: records => void followed.push(...records),
+      onFault: () => {},
+    })
+    await streams.append('objects', 0, [recordOf('k', event)])
+    await expect.poll(() => followed.length).toBe(1)
+    expect(followed[0]?.event).toBe(event)
+    const [read] = (await streams.read('objects', 0, 0, 1).next()).value ?? []
+    expect([read?.event, read?.value]).toEqual([undefined, '{"a":1}'])
+    await tail.stop()
+    await streams.close()
+  })
+
+  test('are not ready while a partition that is followed can not be read, and go on when it can', async () => {
+    const before = createEmbeddedStreams({ file, partitions: 1 })
+    await before.ensureTopics([topic('followed')])
+    await before.publish('followed', [{ key: 'k', value: 'there' }])
+    await before.close()
+    await file.close()
+    // What this process wrote itself it need not read.
+    file = openSqlite(file.path, { durable: true })
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    file.prepare('ALTER TABLE stream_record RENAME COLUMN value TO lost').run()
     const got: string[] = []
     const onRecords = (records: readonly StreamRecord[]) => void got.push(...records.map(({ value }) => value))
     const tail = await streams.tail({ topic: 'followed', from: 'start', onRecords, onFault: () => {} })
-    await streams.publish('followed', [{ key: 'k', value: 'read' }])
-    await expect.poll(() => got).toEqual(['read'])
-    file.prepare('ALTER TABLE stream_record RENAME COLUMN value TO lost').run()
-    await file.write(() => {
-      file.prepare("INSERT INTO stream_record (position, at, key, lost) VALUES (1, 0, 'k', 'late')").run()
-      coreOf(file).touch(0)
-    })
     await expect
       .poll(() => streams.ping().then(() => 'ready', String), { timeout: 10_000 })
       .toMatch(/partition 0 of followed has not been read for [5-9] s/)
     file.prepare('ALTER TABLE stream_record RENAME COLUMN lost TO value').run()
-    await expect.poll(() => got, { timeout: 10_000 }).toEqual(['read', 'late'])
+    await expect.poll(() => got, { timeout: 10_000 }).toEqual(['there'])
     await streams.ping()
     await tail.stop()
     await streams.close()

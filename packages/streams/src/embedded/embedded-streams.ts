@@ -2,13 +2,20 @@ import { crc32 } from 'node:zlib'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { nextTurn } from '../pause.ts'
-import { GroupInUseError, type OutgoingRecord, type Streams, StreamUnavailableError, type Subscription } from '../port.ts'
+import {
+  GroupInUseError,
+  type OutgoingRecord,
+  type Streams,
+  StreamUnavailableError,
+  type Subscription,
+  type WriteOptions,
+} from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { type MachineTime, systemTime } from '../system-time.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
 import { createLogClock } from './log-clock.ts'
-import { coreOf } from './log-core.ts'
+import { type Append, coreOf } from './log-core.ts'
 import { startPruning } from './prune.ts'
 import type { TopicRow } from './record-log.ts'
 
@@ -49,37 +56,38 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     return topic.firstSlot + partition
   }
 
-  /** Nothing of work that fails is written: the disk is full or the file is closed. */
-  async function write<T>(work: () => T): Promise<T> {
+  /** The file is closed, or the disk is full: then nothing is written. */
+  async function available<T>(work: () => T | Promise<T>): Promise<T> {
     if (closed) throw new StreamUnavailableError('the streams are closed')
     try {
-      return await file.write(work)
+      return await work()
     } catch (error) {
       throw new StreamUnavailableError((error as Error).message, { cause: error })
     }
   }
 
-  function appendAll(bySlot: ReadonlyMap<number, readonly OutgoingRecord[]>): void {
-    const nowMs = clock.nowMs()
-    for (const [slot, records] of bySlot) {
-      core.log.append(slot, records, nowMs)
-      core.touch(slot)
-    }
+  /** Returns the offsets of the first of each. */
+  async function order(appends: readonly Append[], { within }: WriteOptions = {}): Promise<number[]> {
+    within?.throwIfLost()
+    return available(async () => {
+      const firsts = core.append(appends, clock.nowMs())
+      if (!within) await file.committed()
+      return firsts
+    })
+  }
+
+  async function durableEnd(slot: number): Promise<number> {
+    if (core.end(slot, 'durable') < core.end(slot, 'ordered')) await available(() => file.committed())
+    return core.end(slot, 'durable')
   }
 
   /** The same key falls into the same partition of all topics with the same count. */
   const partitionFor = ({ name, partitions }: TopicRow, key: string): number =>
     crc32(key) % Math.min(partitions, told.get(name) ?? Number.POSITIVE_INFINITY)
 
-  function groupBySlot(topic: TopicRow, records: readonly OutgoingRecord[]): Map<number, OutgoingRecord[]> {
-    const bySlot = new Map<number, OutgoingRecord[]>()
-    for (const record of records) {
-      const slot = topic.firstSlot + partitionFor(topic, record.key)
-      const found = bySlot.get(slot)
-      if (found) found.push(record)
-      else bySlot.set(slot, [record])
-    }
-    return bySlot
+  function appendsOf(topic: TopicRow, records: readonly OutgoingRecord[]): Append[] {
+    const byPartition = Map.groupBy(records, ({ key }) => partitionFor(topic, key))
+    return [...byPartition].map(([partition, ofPartition]) => ({ topic, partition, records: ofPartition }))
   }
 
   function keep(subscription: Subscription): Subscription {
@@ -101,36 +109,34 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     },
     partitionCount: async topic => core.topic(topic).partitions,
     partitionOf: async (name, key) => partitionFor(core.topic(name), key),
-    async publish(name, records) {
+    async publish(name, records, writeOptions) {
       const topic = core.topic(name)
       weigh(records)
-      for (let from = 0; from < records.length; from += recordsPerWriteMax) {
-        const bySlot = groupBySlot(topic, records.slice(from, from + recordsPerWriteMax))
-        await write(() => appendAll(bySlot))
-      }
+      for (let from = 0; from < records.length; from += recordsPerWriteMax)
+        await order(appendsOf(topic, records.slice(from, from + recordsPerWriteMax)), writeOptions)
     },
-    async append(name, partition, records) {
-      const slot = slotOf(core.topic(name), partition)
+    async append(name, partition, records, writeOptions) {
+      const topic = core.topic(name)
+      slotOf(topic, partition)
       checkAppend(records)
-      return write(() => {
-        core.touch(slot)
-        return core.log.append(slot, records, clock.nowMs())
-      })
+      const [first = 0] = await order([{ topic, partition, records }], writeOptions)
+      return first
     },
     startOffset: async (name, partition) => core.log.start(slotOf(core.topic(name), partition)),
-    endOffset: async (name, partition) => core.end(slotOf(core.topic(name), partition)),
+    endOffset: async (name, partition) => durableEnd(slotOf(core.topic(name), partition)),
     offsetAt: async (name, partition, timestampMs) => core.log.offsetAt(slotOf(core.topic(name), partition), timestampMs),
     async logTime() {
       const nowMs = clock.nowMs()
       if (stampedMs === undefined || nowMs - stampedMs >= stampEveryMs) {
-        await write(() => core.log.stamp(nowMs))
+        await available(() => file.write(() => core.log.stamp(nowMs)))
         stampedMs = nowMs
       }
       return nowMs
     },
     async *read(name, partition, from, to) {
       const topic = core.topic(name)
-      const end = Math.min(to, core.end(slotOf(topic, partition)))
+      const slot = slotOf(topic, partition)
+      const end = to <= core.end(slot, 'durable') ? to : Math.min(to, await durableEnd(slot))
       let position = from
       while (position < end) {
         const records = core.log.read(topic, partition, position, end, readBatchMax)

@@ -1,8 +1,17 @@
 import type { TopicSpec } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
+import { cloudEventHeaders, type Moment, type OutgoingRecord, type StreamRecord } from '../port.ts'
+import { createFreshRecords } from './fresh-records.ts'
 import { createGroup, type Group } from './group.ts'
 import { openHighMark, readHighMark } from './high-mark.ts'
-import { createRecordLog, type RecordLog, slotsMax, type TopicRow } from './record-log.ts'
+import { createRecordLog, type RecordLog, type SlotEnd, slotsMax, type TopicRow } from './record-log.ts'
+
+/** Records for the end of one partition. */
+export interface Append {
+  readonly topic: TopicRow
+  readonly partition: number
+  readonly records: readonly OutgoingRecord[]
+}
 
 /** What all streams on one file share: the tables, who waits for which partition, and the groups. */
 export interface LogCore {
@@ -11,12 +20,18 @@ export interface LogCore {
   topic(name: string): TopicRow
   addTopics(specs: readonly TopicSpec[], sharedPartitions: number): Promise<void>
   topicsWithRetention(): TopicRow[]
-  /** The end of a partition as far as it is on disk. */
-  end(slot: number): number
-  /** To be called inside a write that appends, so that its commit wakes who waits. */
-  touch(slot: number): void
-  /** Resolves when the partition has grown or the signal aborts. */
-  grown(slot: number, signal: AbortSignal): Promise<void>
+  /** The end of a partition: where it is ordered up to, or what of that is on the disk. */
+  end(slot: number, moment: Moment): number
+  /** Orders records at the end of partitions at once. Returns the offsets of the first of each. Throws where the file can't be written; then everything since the last commit is undone. */
+  append(appends: readonly Append[], nowMs: number): number[]
+  /** The records from an offset on, for who follows the writer: what lies in memory is not read from the disk. */
+  follow(topic: TopicRow, partition: number, from: number, to: number, recordsMax: number): StreamRecord[]
+  /** Resolves when the partition has grown, as of this moment, or the signal aborts. */
+  grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void>
+  /** Removes some of the records before `offset` and says whether there are more. */
+  prune(slot: number, offset: number): Promise<boolean>
+  /** Called where records that were ordered are undone. */
+  onTakenBack(listener: () => void): () => void
   group(name: string): Group
   committed(group: string, slot: number): number | undefined
   /** Remembers the position at once and writes it with the next commit. Resolves when it is on disk. */
@@ -47,15 +62,27 @@ function createCore(file: SqliteFile): LogCore {
   throwWhereLost(log, file.path, markPath)
   const mark = openHighMark(markPath, slotsMax)
   file.onClose(mark.close)
-  const ends = new Map<number, number>()
+  /** As far as partitions are ordered, and when the last record of each was taken. */
+  const ends = new Map<number, SlotEnd>()
+  /** As far as they are on the disk. */
+  const durableEnds = new Map<number, number>()
+  const fresh = createFreshRecords()
   const touched = new Set<number>()
-  const waiting = new Map<number, Set<() => void>>()
+  const waiting: Record<Moment, Map<number, Set<() => void>>> = { ordered: new Map(), durable: new Map() }
+  const takenBackListeners = new Set<() => void>()
   const groups = new Map<string, Group>()
   const positions = new Map<string, number>()
-  // A file from which records were lost, as one that was damaged: what is written next, in the place of those, is read by every group.
-  for (const { group, slot, offset } of log.allCommitted()) {
-    const last = log.end(slot).offset
-    if (offset > last) positions.set(`${group}\n${slot}`, last)
+  const unwritten = new Map<string, { readonly group: string; readonly slot: number; readonly offset: number }>()
+  let writing: Promise<void> | undefined
+  forgetPositions()
+
+  /** A file from which records were lost, as one that was damaged: what is written next, in the place of those, is read by every group. */
+  function forgetPositions(): void {
+    positions.clear()
+    for (const { group, slot, offset } of log.allCommitted()) {
+      const last = log.end(slot).offset
+      if (offset > last) positions.set(`${group}\n${slot}`, last)
+    }
   }
 
   function topic(name: string): TopicRow {
@@ -64,40 +91,114 @@ function createCore(file: SqliteFile): LogCore {
     return found
   }
 
-  // What a failed commit touched is only looked at once too often.
+  function wake(moment: Moment, slot: number): void {
+    for (const each of waiting[moment].get(slot) ?? []) each()
+  }
+
   file.onCommit(() => {
-    if (touched.size === 0) return
-    const grown = new Map([...touched].map(slot => [slot, log.end(slot).offset]))
-    mark.write(grown)
-    for (const [slot, end] of grown) {
-      ends.set(slot, end)
-      for (const wake of waiting.get(slot) ?? []) wake()
-    }
+    if (touched.size === 0) return undefined
+    const grown = new Map([...touched].map(slot => [slot, endOf(slot).offset]))
     touched.clear()
+    return () => {
+      mark.write(grown)
+      for (const [slot, end] of grown) {
+        durableEnds.set(slot, end)
+        wake('durable', slot)
+      }
+    }
   })
 
-  function end(slot: number): number {
-    let offset = ends.get(slot)
-    if (offset === undefined) {
-      offset = log.end(slot).offset
-      ends.set(slot, offset)
+  file.onTakenBack(() => {
+    for (const slot of touched) {
+      ends.delete(slot)
+      fresh.cut(slot)
     }
+    touched.clear()
+    unwritten.clear()
+    forgetPositions()
+    for (const listener of [...takenBackListeners]) listener()
+  })
+
+  function endOf(slot: number): SlotEnd {
+    let end = ends.get(slot)
+    if (!end) {
+      end = log.end(slot)
+      ends.set(slot, end)
+    }
+    return end
+  }
+
+  function durableEndOf(slot: number): number {
+    let end = durableEnds.get(slot)
+    if (end === undefined) {
+      // Whoever appends asks first, so nothing of it is only ordered.
+      end = endOf(slot).offset
+      durableEnds.set(slot, end)
+    }
+    return end
+  }
+
+  /** All that was written in one turn of the event loop is one batch to its readers. */
+  let toWake: Set<number> | undefined
+  function wakeNextTurn(slot: number): void {
+    if (!waiting.ordered.get(slot)?.size) return
+    if (!toWake) {
+      toWake = new Set()
+      setImmediate(() => {
+        const slots = toWake ?? []
+        toWake = undefined
+        for (const each of slots) wake('ordered', each)
+      })
+    }
+    toWake.add(slot)
+  }
+
+  function appendOne({ topic, partition, records }: Append, nowMs: number): number {
+    const slot = topic.firstSlot + partition
+    durableEndOf(slot)
+    const { offset, timestampMs } = endOf(slot)
+    // The clock may be set back; times in a partition never go back, so that offsetAt can halve its way to one.
+    const atMs = Math.max(nowMs, timestampMs)
+    touched.add(slot)
+    log.append(slot, offset, records, atMs)
+    ends.set(slot, { offset: offset + records.length, timestampMs: atMs })
+    fresh.add(
+      slot,
+      records.map(({ key, value, headers, event }, index) => ({
+        topic: topic.name,
+        partition,
+        offset: offset + index,
+        key,
+        value,
+        headers: headers ? { ...cloudEventHeaders, ...headers } : cloudEventHeaders,
+        timestampMs: atMs,
+        ...(event === undefined ? {} : { event }),
+      })),
+    )
+    wakeNextTurn(slot)
     return offset
   }
 
-  function grown(slot: number, signal: AbortSignal): Promise<void> {
+  function grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
-    const waiters = waiting.get(slot) ?? new Set()
-    waiting.set(slot, waiters)
+    const waiters = waiting[moment].get(slot) ?? new Set()
+    waiting[moment].set(slot, waiters)
     return new Promise(resolve => {
-      const wake = (): void => {
-        waiters.delete(wake)
-        signal.removeEventListener('abort', wake)
+      const awake = (): void => {
+        waiters.delete(awake)
+        signal.removeEventListener('abort', awake)
         resolve()
       }
-      waiters.add(wake)
-      signal.addEventListener('abort', wake, { once: true })
+      waiters.add(awake)
+      signal.addEventListener('abort', awake, { once: true })
     })
+  }
+
+  /** One statement for each group and partition that moved, however often it did since the last commit. */
+  function writePositions(): void {
+    writing = undefined
+    for (const { group, slot, offset } of unwritten.values()) log.commit(group, slot, offset)
+    unwritten.clear()
   }
 
   return {
@@ -122,9 +223,20 @@ function createCore(file: SqliteFile): LogCore {
       for (const row of log.topics()) topics.set(row.name, row)
     },
     topicsWithRetention: () => [...topics.values()].filter(row => row.retentionMs !== undefined),
-    end,
-    touch: slot => void touched.add(slot),
+    end: (slot, moment) => (moment === 'ordered' ? endOf(slot).offset : durableEndOf(slot)),
+    append: (appends, nowMs) => file.now(() => appends.map(each => appendOne(each, nowMs))),
+    follow: (row, partition, from, to, recordsMax) =>
+      fresh.read(row.firstSlot + partition, from, to, recordsMax) ?? log.read(row, partition, from, to, recordsMax),
     grown,
+    async prune(slot, offset) {
+      const more = await file.writeAlong(() => log.prune(slot, offset))
+      fresh.cut(slot)
+      return more
+    },
+    onTakenBack(listener) {
+      takenBackListeners.add(listener)
+      return () => takenBackListeners.delete(listener)
+    },
     group(name) {
       const group = groups.get(name) ?? createGroup(topicName => topic(topicName).partitions)
       groups.set(name, group)
@@ -132,8 +244,11 @@ function createCore(file: SqliteFile): LogCore {
     },
     committed: (group, slot) => positions.get(`${group}\n${slot}`) ?? log.committed(group, slot),
     commit(group, slot, offset) {
-      positions.set(`${group}\n${slot}`, offset)
-      return file.writeAlong(() => log.commit(group, slot, offset))
+      const name = `${group}\n${slot}`
+      positions.set(name, offset)
+      unwritten.set(name, { group, slot, offset })
+      writing ??= file.writeAlong(writePositions)
+      return writing
     },
   }
 }

@@ -33,7 +33,7 @@ export function startPruning(core: LogCore, clock: LogClock, log: StreamsLog): S
     const to = core.log.offsetAt(slot, beforeMs)
     if (to <= from) return
     let more = true
-    while (more && !stopping) more = await core.file.writeAlong(() => core.log.prune(slot, to))
+    while (more && !stopping) more = await core.prune(slot, to)
     log.info({ topic, records: core.log.start(slot) - from }, 'records past their retention removed')
   }
 

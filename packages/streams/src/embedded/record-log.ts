@@ -11,7 +11,7 @@ const slotSize = 2 ** 40
 export const slotsMax = 2 ** 13
 
 /** The most that one batch read from the log weighs, in characters of values; a single record may be more. */
-const batchChars = 1_048_576
+export const batchChars = 1_048_576
 const recordsPerPruneMax = 1_000
 
 export interface TopicRow {
@@ -34,8 +34,8 @@ export interface RecordLog {
   addTopic(topic: Omit<TopicRow, 'firstSlot'>): void
   start(slot: number): number
   end(slot: number): SlotEnd
-  /** Returns the offset of the first. */
-  append(slot: number, records: readonly OutgoingRecord[], nowMs: number): number
+  /** What lies at a slot's end, one row after the other. */
+  append(slot: number, offset: number, records: readonly OutgoingRecord[], atMs: number): void
   read(topic: TopicRow, partition: number, from: number, to: number, recordsMax: number): StreamRecord[]
   offsetAt(slot: number, timestampMs: number): number
   /** Removes up to a thousand of the records before `offset` and says whether there are more. */
@@ -121,16 +121,12 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     },
     start,
     end,
-    append(slot, records, nowMs) {
-      const { offset, timestampMs } = end(slot)
-      // The clock may be set back; times in a partition never go back, so that offsetAt can halve its way to one.
-      const at = Math.max(nowMs, timestampMs)
+    append(slot, offset, records, atMs) {
       let position = slot * slotSize + offset
       for (const { key, value, headers } of records) {
-        sql.insert.run(position, at, key, value, headers ? JSON.stringify(headers) : null)
+        sql.insert.run(position, atMs, key, value, headers ? JSON.stringify(headers) : null)
         position += 1
       }
-      return offset
     },
     read(topic, partition, from, to, recordsMax) {
       const base = (topic.firstSlot + partition) * slotSize

@@ -70,15 +70,17 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
     },
     partitionCount: topic => ask({ operation: 'partitionCount', topic, writes: false }, () => broker.partitionsOf(topic).length),
     partitionOf: async (topic, key) => partitionFor(topic, key),
-    async publish(topic, records) {
+    async publish(topic, records, { within } = {}) {
       weigh(records)
+      within?.throwIfLost()
       const byPartition = Map.groupBy(records, ({ key }) => partitionFor(topic, key))
       const writes = [...byPartition].map(([partition, ofPartition]) => write('publish', topic, partition, ofPartition))
       const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
       if (failed) throw failed.reason
     },
-    async append(topic, partition, records) {
+    async append(topic, partition, records, { within } = {}) {
       checkAppend(records)
+      within?.throwIfLost()
       return write('append', topic, partition, records)
     },
     startOffset: (topic, partition) =>

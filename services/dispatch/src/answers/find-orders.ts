@@ -1,4 +1,4 @@
-import type { Parking } from '@holdfast/folds'
+import { type Parking, type PartitionFold, StateLostError } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
@@ -37,6 +37,8 @@ export interface OrderFinderOptions {
   readonly streams: Streams
   /** Dispatch's own, which its owner of the partition writes; here it is only read. */
   readonly store: SnapshotStore
+  /** Of those partitions of which this process is that owner. */
+  readonly folds: ReadonlyMap<number, Pick<PartitionFold<DispatchState>, 'load' | 'position'>>
   /** Of dispatch, for where the position of its store says nothing of a request. */
   readonly parking: Pick<Parking, 'beingRedriven'>
   /** How long the store may stay behind before the ledger is read instead. */
@@ -57,6 +59,7 @@ const lookEveryMs = 20
 export function createOrderFinder({
   streams,
   store,
+  folds,
   parking,
   patienceMs = patienceMsDefault,
   onLedgerRead,
@@ -87,6 +90,29 @@ export function createOrderFinder({
 
   /** States and the offset up to which they are folded, taken in one step; undefined where there is nothing to start from. */
   async function load(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
+    return (await known(partition, country, ids)) ?? stored(partition, country, ids)
+  }
+
+  /** What its owner knows, where that is this process. */
+  async function known(partition: number, country: string, ids: readonly string[]): Promise<Stored | undefined> {
+    const fold = folds.get(partition)
+    if (!fold) return undefined
+    try {
+      const { position } = fold
+      const all = [...(await fold.load(ids))]
+      const isOwn = ([, state]: (typeof all)[number]) => countryOf(state) === country
+      return {
+        position,
+        states: new Map(all.filter(isOwn)),
+        foreign: new Set(all.filter(each => !isOwn(each)).map(([id]) => id)),
+      }
+    } catch (error) {
+      if (error instanceof StateLostError) return undefined
+      throw error
+    }
+  }
+
+  async function stored(partition: number, country: string, ids: readonly string[]): Promise<Stored> {
     const { checkpoint, snapshots } = await store.load(partition, ids)
     const states = new Map<string, DispatchState>()
     const foreign = new Set<string>()

@@ -1,6 +1,6 @@
 import { topics } from '@holdfast/schemas'
 import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/service-kit'
-import type { Streams } from '@holdfast/streams'
+import { recordOf, type Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import { commandOfAnswer } from './command-of-answer.ts'
 import { bankMessageOf } from './keep-bank-message.ts'
@@ -17,11 +17,13 @@ export type GivingDependencies = {
 /** A document whose orders are found. */
 export interface FoundAnswers extends Spoken {
   readonly matched: Matched
+  /** When it came: the same each time that it is given out. */
+  readonly takenAt: Date
 }
 
 /**
  * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. A bank's
- * message is kept first, so that whoever reads what came of it finds it. What is about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same ids.
+ * message is kept first, so that whoever reads what came of it finds it. What is about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same messages and notices, and commands with the same ids.
  */
 export async function giveAnswers(
   { streams, countryTopics, clock, tell }: GivingDependencies,
@@ -29,7 +31,7 @@ export async function giveAnswers(
   isAnswered: boolean,
 ): Promise<void> {
   const now = clock.now()
-  const messages = given.flatMap(each => bankMessageOf(each, now) ?? [])
+  const messages = given.flatMap(each => bankMessageOf(each, each.takenAt) ?? [])
   if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
   const commands = given.flatMap(({ sender, reading, matched }) =>
     matched.answers.map(answer => commandOfAnswer(answer, sender, reading, now)),
@@ -37,10 +39,12 @@ export async function giveAnswers(
   if (commands.length > 0)
     await streams.publish(
       topics.commands.name,
-      commands.map(command => ({ key: command.subject, value: JSON.stringify(command) })),
+      commands.map(command => recordOf(command.subject, command)),
     )
   await tell(
-    given.flatMap(each => toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.reading, what, nth, now))),
+    given.flatMap(each =>
+      toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.reading, what, nth, each.takenAt)),
+    ),
   )
 }
 

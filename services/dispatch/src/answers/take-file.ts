@@ -30,18 +30,19 @@ export type FileTakingDependencies = Matching &
  */
 export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers, signal: AbortSignal): Promise<TakenFile> {
   const { sender, format, bytes } = file
+  const takenAt = deps.clock.now()
   const name = hash('sha256', bytes)
   await deps.turns.next(sender.country)
   const headers = { 'content-type': format === 'xml' ? 'application/xml' : 'application/json' }
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
   if (!read.ok) {
     // Whatever is wrong with it: a file has no status as an HTTP answer has.
-    await deps.tell([noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, deps.clock.now())])
+    await deps.tell([noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)])
     return { taken: false, problems: read.error.problems }
   }
   const reading = read.value
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, reading }], createHorizon(deps.streams), signal)
-  await giveAnswers(deps, [{ sender, reading, matched }], false)
+  await giveAnswers(deps, [{ sender, reading, matched, takenAt }], false)
   const unknown = wordOfUnknown(sender.country, reading, matched)
   if (unknown && matched.answers.length === 0)
     return { taken: false, problems: [{ path: '', message: `${unknown.code}: ${unknown.message}` }] }

@@ -1,6 +1,6 @@
 import { type Command, commandType, consequenceIdOf, formatActor, type Order, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
-import type { Streams } from '@holdfast/streams'
+import { recordOf, type Streams } from '@holdfast/streams'
 import type { Ended } from './pending.ts'
 
 interface Dependencies {
@@ -30,5 +30,5 @@ export const createEscalation =
       ...(order.traceparent ? { traceparent: order.traceparent } : {}),
       data: { orderId, order: kind, recipient, attempts, why },
     }
-    await streams.publish(topics.commands.name, [{ key: requestId, value: JSON.stringify(command) }])
+    await streams.publish(topics.commands.name, [recordOf(requestId, command)])
   }

@@ -26,10 +26,10 @@ export function planDeliveries(streams: Streams, current: () => Directory, clock
 
   return {
     ...streams,
-    async publish(topic, records) {
+    async publish(topic, records, options) {
       const deliveries = hasEndpoints(topic) ? records.flatMap(planned) : []
-      if (deliveries.length > 0) await streams.publish(topics.deliveries.name, deliveries)
-      await streams.publish(topic, records)
+      if (deliveries.length > 0) await streams.publish(topics.deliveries.name, deliveries, options)
+      await streams.publish(topic, records, options)
     },
   }
 }

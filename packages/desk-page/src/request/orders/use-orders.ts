@@ -47,12 +47,17 @@ export function useOrders(
     () => (isOwn ? (orders.data?.messages ?? []) : []).filter(({ at }) => last === undefined || at <= last),
     [isOwn, orders.data, last],
   )
-  const groups = useMemo(() => orderGroups(seen, list, causes, messages), [seen, list, causes, messages])
+  // Without what the core says an acknowledgement would stand there as if nothing had been ordered.
+  const isCoreAwaited = core.isPending
+  const groups = useMemo(
+    () => (isCoreAwaited ? [] : orderGroups(seen, list, causes, messages)),
+    [isCoreAwaited, seen, list, causes, messages],
+  )
   return {
     groups,
     isOwn,
     isBehind: orders.data?.behind === true,
-    isPending: isOwn === undefined || (isOwn && orders.isPending),
+    isPending: isCoreAwaited || isOwn === undefined || (isOwn && orders.isPending),
     retry: orders.isError ? () => void orders.refetch() : undefined,
   }
 }

@@ -1,0 +1,76 @@
+import { topics } from '@holdfast/schemas'
+import type { Streams } from '@holdfast/streams'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createFoldWorld, type FoldWorld } from '../test/fold-world.ts'
+import { askRedrive, createParking, type Parking } from './parking.ts'
+
+const requestId = '0190a0b0-0000-7000-8000-00000000000a'
+
+let world: FoldWorld
+let parking: Parking
+/** What becomes of the next thing that is told. */
+let fate: 'done' | 'lost' | 'done, and said to have failed'
+
+beforeEach(async () => {
+  world = await createFoldWorld()
+  fate = 'done'
+  const { streams } = world
+  const failing: Streams = {
+    ...streams,
+    async publish(topic, records) {
+      const now = fate
+      fate = 'done'
+      if (now !== 'lost') await streams.publish(topic, records)
+      if (now !== 'done') throw new Error('away')
+    },
+  }
+  parking = await createParking({
+    streams: failing,
+    service: 'test',
+    now: () => new Date('2024-07-23T03:00:00.000Z'),
+    onFault(error) {
+      throw error
+    },
+    onRedriveFault: () => undefined,
+    onParked: () => undefined,
+  })
+})
+afterEach(async () => {
+  await parking.stop()
+  await world.close()
+})
+
+test.each(['lost', 'done, and said to have failed'] as const)(
+  'a release that is %s is told again, until everybody knows that nothing is parked',
+  async how => {
+    const owner = await parking.open(0)
+    await owner.park({ requestId, offset: 1, reason: 'planted' })
+    let tries = 0
+    owner.onRedrive(async id => {
+      tries++
+      if (tries === 1) fate = how
+      await owner.release(id)
+    })
+    await askRedrive(world.streams, requestId, 'o', '2024-07-23T03:00:00.000Z')
+    await vi.waitFor(() => expect(tries).toBe(2), 5_000)
+    await vi.waitFor(async () => {
+      const next = await parking.open(0)
+      next.close()
+      expect([owner.all(), next.all()]).toEqual([[], []])
+    }, 5_000)
+    expect(await world.streams.endOffset(topics.parked.name, 0)).toBeGreaterThan(2)
+    owner.close()
+  },
+)
+
+test('a command that is held comes back with when it was put aside, by the log: what it arms is counted from then where its own clock was wrong', async () => {
+  const owner = await parking.open(0)
+  await owner.park({ requestId, offset: 1, reason: 'planted' })
+  const beganMs = Date.now() - 1_000
+  const record = { topic: topics.commands.name, partition: 0, offset: 4, key: requestId, value: '{}', headers: {}, timestampMs: 0 }
+  await owner.hold('command-1', requestId, record)
+  const [held] = await owner.held(requestId)
+  expect(held).toMatchObject({ key: requestId, offset: 4 })
+  expect(held?.timestampMs).toBeGreaterThan(beganMs)
+  owner.close()
+})

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+
+/** What the disk answers to who asks whether it has taken what was written. */
+const disk = vi.hoisted(() => ({ fault: undefined as Error | undefined }))
+vi.mock('node:fs', async importOriginal => {
+  const fs = await importOriginal<typeof import('node:fs')>()
+  return {
+    ...fs,
+    fdatasync: (handle: number, done: (error: Error | null) => void) =>
+      disk.fault ? setImmediate(done, disk.fault) : fs.fdatasync(handle, done),
+  }
+})
+
+let folder: string
+let file: SqliteFile
+beforeEach(() => {
+  disk.fault = undefined
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'))
+  file = openSqlite(join(folder, 'file.sqlite'), { durable: true })
+  file.schema('CREATE TABLE word (text TEXT)')
+})
+afterEach(async () => {
+  await file.close()
+  rmSync(folder, { recursive: true })
+})
+
+const add = (text: string): void => void file.prepare('INSERT INTO word VALUES (?)').run(text)
+const startAgain = /the disk did not take what was written: EIO.* Start the engine again/
+
+describe('a disk that says that it did not take what was written', () => {
+  test('nobody is told that it is there, who saw it is told to begin again, and nothing more is taken', async () => {
+    let takenBack = 0
+    file.onTakenBack(() => {
+      takenBack++
+    })
+    await file.write(() => add('before'))
+    disk.fault = new Error('EIO: i/o error, fdatasync')
+    file.now(() => add('now'))
+    const committed = file.committed()
+    const queued = file.write(() => add('queued'))
+    await expect(committed).rejects.toThrow(startAgain)
+    await expect(queued).rejects.toThrow(startAgain)
+    expect(takenBack).toBe(1)
+    disk.fault = undefined
+    expect(() => file.now(() => add('after'))).toThrow(startAgain)
+    await expect(file.write(() => add('after'))).rejects.toThrow(startAgain)
+  })
+})
+
+test('who waits for several commits is told of each once it is on the disk, in their order', async () => {
+  const told: string[] = []
+  for (const word of ['a', 'b', 'c']) {
+    file.now(() => add(word))
+    void file.committed().then(() => told.push(word))
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  await file.committed()
+  expect(told).toEqual(['a', 'b', 'c'])
+})

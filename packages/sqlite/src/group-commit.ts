@@ -1,0 +1,237 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Disk } from './disk.ts'
+
+/** Prepared once: compiling them for each piece of work costs more than running them. */
+export const transactionStatements = (db: DatabaseSync) => ({
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  savepoint: db.prepare('SAVEPOINT work'),
+  release: db.prepare('RELEASE work'),
+  rollbackTo: db.prepare('ROLLBACK TO work'),
+})
+
+/** The database as it is now: another file may take the place of one. */
+export interface Current {
+  readonly db: DatabaseSync
+  readonly own: ReturnType<typeof transactionStatements>
+}
+
+/** Work of many in one transaction, and all that waits for its commit. What each promises is said at `SqliteFile`. */
+export interface GroupCommit {
+  write<T>(work: () => T): Promise<T>
+  writeAlong<T>(work: () => T): Promise<T>
+  now<T>(work: () => T): T
+  committed(): Promise<void>
+  onCommit(listener: () => (() => void) | undefined): void
+  onTakenBack(listener: () => void): void
+  /** Commits all that is queued. */
+  flushAll(): void
+  /** What is queued is rejected. */
+  drop(error: Error): void
+  /** Nothing more is taken. */
+  end(): void
+}
+
+export interface GroupCommitOptions {
+  readonly path: string
+  current(): Current
+  readonly disk: Disk
+  /** Told what a commit has failed by. */
+  onFault(error: Error): void
+}
+
+/** Bounds how long one commit holds the event loop; what is beyond waits for the next turn. */
+const workPerCommitMax = 2_000
+/** How long work may wait for somebody else's commit. */
+const alongMs = 50
+/** What was done at once is committed when for so many turns of the event loop nothing more was, and after so long in any case: what follows from one another shares a commit. */
+const quietTurns = 2
+const openMsMax = 3
+/** While the commit before is brought to the disk, more may join the next. */
+const busyMsMax = 20
+
+interface Queued {
+  readonly work: () => unknown
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** What was done by `now` since the last commit. */
+interface Transaction {
+  readonly begunMs: number
+  readonly committed: PromiseWithResolvers<void>
+  acts: number
+  /** As they were when the turn before ended, and for how many turns they have been. */
+  actsBefore: number
+  quiet: number
+}
+
+export function createGroupCommit({ path, current, disk, onFault }: GroupCommitOptions): GroupCommit {
+  const commitListeners: (() => (() => void) | undefined)[] = []
+  const takenBackListeners: (() => void)[] = []
+  let queue: Queued[] = []
+  let transaction: Transaction | undefined
+  let lastCommitted: Promise<void> = Promise.resolve()
+  let isScheduled = false
+  let alongTimer: NodeJS.Timeout | undefined
+  let hasEnded = false
+
+  const whyNot = (): Error | undefined => disk.broken ?? (hasEnded ? new Error(`${path} is closed`) : undefined)
+
+  function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
+    const { db, own } = current()
+    own.savepoint.run()
+    try {
+      const value = item.work()
+      own.release.run()
+      return { item, value }
+    } catch (error) {
+      // A full disk makes SQLite undo the whole transaction by itself: then all of the batch is lost, and this is why.
+      if (!db.isTransaction) throw error
+      own.rollbackTo.run()
+      own.release.run()
+      item.reject(error)
+      return undefined
+    }
+  }
+
+  function schedule(): void {
+    if (isScheduled) return
+    isScheduled = true
+    setImmediate(turn)
+  }
+
+  /** What was queued, or nobody adds to any more, is committed. */
+  function turn(): void {
+    isScheduled = false
+    if (transaction) countQuiet(transaction)
+    if (transaction && !isRipe(transaction)) schedule()
+    else flush()
+  }
+
+  function countQuiet(open: Transaction): void {
+    open.quiet = open.acts === open.actsBefore ? open.quiet + 1 : 0
+    open.actsBefore = open.acts
+  }
+
+  function isRipe({ begunMs, quiet }: Transaction): boolean {
+    const openMs = performance.now() - begunMs
+    return disk.isBusy ? openMs >= busyMsMax : quiet >= quietTurns || openMs >= openMsMax
+  }
+
+  function enqueue<T>(work: () => T): Promise<T> {
+    const reason = whyNot()
+    if (reason) return Promise.reject(reason)
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ work, resolve: resolve as (value: never) => void, reject })
+    })
+  }
+
+  function begin(): Transaction {
+    current().own.begin.run()
+    const committed = Promise.withResolvers<void>()
+    committed.promise.catch(() => undefined)
+    return { begunMs: performance.now(), committed, acts: 0, actsBefore: 0, quiet: 0 }
+  }
+
+  function flush(): void {
+    clearTimeout(alongTimer)
+    alongTimer = undefined
+    const batch = queue.length > workPerCommitMax ? queue.splice(0, workPerCommitMax) : queue
+    if (batch === queue) queue = []
+    else schedule()
+    if (batch.length === 0 && !transaction) return
+    commit(batch)
+  }
+
+  function commit(batch: readonly Queued[]): void {
+    const done: { item: Queued; value: unknown }[] = []
+    try {
+      transaction ??= begin()
+      for (const item of batch) {
+        const ran = runAlone(item)
+        if (ran) done.push(ran)
+      }
+      current().own.commit.run()
+    } catch (error) {
+      takeBack(error as Error, batch)
+      return
+    }
+    const { committed } = transaction
+    transaction = undefined
+    lastCommitted = committed.promise
+    const whenDurable = commitListeners.flatMap(listener => listener() ?? [])
+    disk.bring({
+      tell() {
+        for (const then of whenDurable) then()
+        for (const { item, value } of done) item.resolve(value as never)
+        committed.resolve()
+      },
+      fail(error) {
+        for (const { item } of done) item.reject(error)
+        committed.reject(error)
+      },
+    })
+  }
+
+  function takeBack(error: Error, batch: readonly Queued[] = []): void {
+    const wasSeen = transaction !== undefined && transaction.acts > 0
+    onFault(error)
+    undo(new Error(`${path}: nothing of this was written: ${error.message}`, { cause: error }), batch)
+    if (wasSeen) for (const listener of takenBackListeners) listener()
+  }
+
+  /** Of the transaction that is open nothing is left. */
+  function undo(why: Error, batch: readonly Queued[]): void {
+    const { db } = current()
+    if (db.isTransaction) db.exec('ROLLBACK')
+    const open = transaction
+    transaction = undefined
+    for (const item of batch) item.reject(why)
+    open?.committed.reject(why)
+  }
+
+  // Also what is committed was seen, and nobody knows whether it will be there.
+  disk.onBroken(error => {
+    undo(error, queue.splice(0))
+    for (const listener of takenBackListeners) listener()
+  })
+
+  return {
+    write(work) {
+      const done = enqueue(work)
+      schedule()
+      return done
+    },
+    writeAlong(work) {
+      const done = enqueue(work)
+      if (!isScheduled) alongTimer ??= setTimeout(schedule, alongMs)
+      return done
+    },
+    now(work) {
+      const reason = whyNot()
+      if (reason) throw reason
+      transaction ??= begin()
+      transaction.acts += 1
+      schedule()
+      try {
+        return work()
+      } catch (error) {
+        takeBack(error as Error)
+        throw error
+      }
+    },
+    committed: () => transaction?.committed.promise ?? lastCommitted,
+    onCommit: listener => void commitListeners.push(listener),
+    onTakenBack: listener => void takenBackListeners.push(listener),
+    flushAll() {
+      while (queue.length > 0 || transaction) flush()
+    },
+    drop(error) {
+      for (const { reject } of queue.splice(0)) reject(error)
+    },
+    end() {
+      hasEnded = true
+    },
+  }
+}

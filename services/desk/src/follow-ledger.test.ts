@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { askRedrive, startParking } from '@holdfast/folds'
+import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { type Streams, StreamUnavailableError } from '@holdfast/streams'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createEngineSecret } from '@holdfast/trust'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Desks, openDesks } from '../test/desks.ts'
+import { createHistory, passed } from '../test/histories.ts'
+import { testSecret } from '../test/secret.ts'
+import { followLedger } from './follow-ledger.ts'
+import { createLiveFacts } from './live-facts.ts'
+import { createOpenStreams, openStreamLimits } from './open-streams.ts'
+import { openViewFile } from './open-view-file.ts'
+import { createRequestViews } from './request-view.ts'
+import { createSealedPlaces } from './sealed-places.ts'
+import { beginning } from './stream-position.ts'
+
+let folder: string
+let desks: Desks
+let file: SqliteFile
+/** What becomes of what is written to freeze.parked. */
+let fate: 'done' | 'lost' | 'done, and said to have failed'
+
+beforeEach(async () => {
+  fate = 'done'
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-left-out-'))
+  desks = openDesks(1)
+  // The first desk makes the topics, and has a view of its own.
+  await (await desks.start('first')).stop()
+  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+})
+afterEach(async () => {
+  await file.close()
+  await desks.close()
+  rmSync(folder, { recursive: true })
+})
+
+const away = () => new StreamUnavailableError('away')
+
+async function follow() {
+  const { streams } = desks
+  const failing: Streams = {
+    ...streams,
+    async publish(topic, records) {
+      if (fate === 'lost') throw away()
+      await streams.publish(topic, records)
+      if (fate !== 'done') throw away()
+    },
+  }
+  const views = createRequestViews(file, testSecret)
+  const parking = await startParking({ streams: failing, clock: systemClock, log: silentLogger }, 'desk')
+  const followed = await followLedger({
+    streams,
+    views,
+    live: createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning }),
+    open: createOpenStreams(openStreamLimits, systemClock.now),
+    deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
+    parking,
+    log: silentLogger,
+  })
+  return {
+    views,
+    async stop() {
+      await followed.stop()
+      await parking.stop()
+    },
+  }
+}
+
+/** A fact on which the view throws. */
+function strangeHistory() {
+  const history = passed(createHistory(buildRequestNumber(1)))
+  const [first, second] = history.facts as [Fact, Fact]
+  return {
+    requestId: history.requestId,
+    facts: [first, { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact],
+  }
+}
+
+async function toldOf(requestId: string): Promise<string[]> {
+  const told: string[] = []
+  for await (const records of desks.streams.read(topics.parked.name, 0, 0, await desks.streams.endOffset(topics.parked.name, 0)))
+    for (const { value } of records) {
+      const { data } = JSON.parse(value) as ParkedEvent
+      if (data.requestId === requestId) told.push(data.what)
+    }
+  return told
+}
+
+describe('a request that the view leaves out, of which nobody could be told', () => {
+  const { requestId, facts } = strangeHistory()
+
+  async function leaveOut() {
+    const desk = await follow()
+    await desks.write(...facts)
+    await vi.waitFor(() => expect(desk.views.leftOut()).toMatchObject([{ requestId }]), 5_000)
+    return desk
+  }
+
+  test('is parked once the log is there again', async () => {
+    fate = 'lost'
+    const desk = await leaveOut()
+    expect(await toldOf(requestId)).toEqual([])
+    fate = 'done'
+    await vi.waitFor(async () => expect(await toldOf(requestId)).toEqual(['parked']), 5_000)
+    await desk.stop()
+  })
+
+  test('is parked by the desk that is started next', async () => {
+    fate = 'lost'
+    await (await leaveOut()).stop()
+    fate = 'done'
+    const desk = await follow()
+    await vi.waitFor(async () => expect(await toldOf(requestId)).toEqual(['parked']), 5_000)
+    await desk.stop()
+  })
+
+  test('is tried again when somebody asks for it, also where only the answer of the log was lost', async () => {
+    fate = 'done, and said to have failed'
+    const desk = await leaveOut()
+    await vi.waitFor(async () => expect(await toldOf(requestId)).not.toEqual([]), 5_000)
+    fate = 'done'
+    await vi.waitFor(async () => expect((await toldOf(requestId)).length).toBeGreaterThan(1), 5_000)
+    await askRedrive(desks.streams, requestId, 'o', systemClock.now().toISOString())
+    await vi.waitFor(async () => expect((await toldOf(requestId)).slice(-2)).toEqual(['redrive', 'parked']), 5_000)
+    await desk.stop()
+  })
+})

@@ -1,0 +1,39 @@
+import { loadProfiles } from '@holdfast/profiles'
+import { deterministicId, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
+import { configSchemaWithPort, type ServiceContext, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createMemoryStores } from '@holdfast/stores/memory'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
+import { expect, test, vi } from 'vitest'
+import { createLedger } from './app.ts'
+
+test('a ledger of a newer version is given up also where that is seen before the service has started', async () => {
+  const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
+  const streams = createMemoryStreams({ log })
+  await streams.ensureTopics(Object.values(topics))
+  const raised = { specversion: '1.0', id: deterministicId('level', 0, 99), source: '/holdfast/ledger', type: levelRaisedType }
+  const event = { ...raised, time: new Date().toISOString(), datacontenttype: 'application/json', data: { level: 99 } }
+  await streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(event) }])
+  const notes: (readonly [string, string | undefined])[] = []
+  const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const context: Partial<ServiceContext> = {
+    streams: {
+      ...streams,
+      async stage(options) {
+        const stage = await streams.stage(options)
+        await vi.waitFor(() => expect(notes.length + warned.mock.calls.length).toBeGreaterThan(0))
+        return stage
+      },
+    },
+    snapshots: createMemoryStores({ nowMs: Date.now }).snapshots,
+    profiles: loadProfiles(),
+    clock: systemClock,
+    logTime: { nowMs: Date.now, dueUntil: systemClock.now, takenAtMs: ({ timestampMs }) => timestampMs, saidAt: (_record, said) => said },
+    log: silentLogger,
+    config: configSchemaWithPort(0).parse({ HOLDFAST_DATA: '/nowhere' }),
+    readiness: { note: (name, why) => void notes.push([name, why]), ask: () => undefined },
+  }
+  const running = await createLedger().start(context as ServiceContext)
+  await running.stop()
+  expect([notes, warned.mock.calls]).toEqual([[['level', expect.stringContaining('is at level 99')]], []])
+  await streams.close()
+})

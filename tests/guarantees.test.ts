@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { invariants } from './checker/check.ts'
+
+const docs = join(import.meta.dirname, '../docs')
+const [promises = ''] = readFileSync(join(docs, 'guarantees.md'), 'utf8').split('\n## ')
+const anchors = new Set([...readFileSync(join(docs, 'checking.md'), 'utf8').matchAll(/<a id="([a-z-]+)">/g)].map(([, name]) => name))
+/** Of each promise: its name, and where what shows it is. */
+const rows = promises
+  .split('\n')
+  .filter(line => line.startsWith('| **'))
+  .map(line => ({
+    name: line.split('|')[1]?.trim(),
+    links: [...(line.split(' | ').at(-1) ?? '').matchAll(/\]\(([^)]+)\)/g)].map(([, to = '']) => to),
+  }))
+
+test.each(rows)('docs/guarantees.md: $name names what shows it, and that is there', ({ links }) => {
+  expect(links).not.toEqual([])
+  const missing = links.filter(to => {
+    const [file = '', anchor] = to.split('#')
+    return anchor === undefined ? !existsSync(join(docs, file)) : file !== 'checking.md' || !anchors.has(anchor)
+  })
+  expect(missing).toEqual([])
+})
+
+test('each invariant of the checker stands behind a promise', () => {
+  const linked = new Set(rows.flatMap(({ links }) => links))
+  expect(Object.keys(invariants).filter(name => !linked.has(`checking.md#${name}`))).toEqual([])
+})
