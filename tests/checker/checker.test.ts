@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { canonical } from './canonical.ts'
+import { canonical, sha256 } from './canonical.ts'
 import { check, examine, invariants } from './check.ts'
 import { amountsOf } from './fold/led-to.ts'
 import { foldHistory } from './fold/step.ts'
@@ -78,6 +78,28 @@ test('what a late owner wrote is noise: a fork, and what goes on from it', () =>
   const { violations, noise } = examine(seen)
   expect(violations).toEqual([])
   expect(noise).toBe(2)
+})
+
+test('what was decided of a command that was refused before is noise, and so is what goes on from it', () => {
+  const { ledger, ...seen } = recorded()
+  const refusedAt = ledger.findIndex(({ value }) => JSON.parse(value).data.command === 'InitiateReturn' && JSON.parse(value).number)
+  const { subject, causationid } = factAt({ ledger, ...seen }, refusedAt)
+  const own = ledger.slice(0, refusedAt + 1).filter(({ value }) => JSON.parse(value).subject === subject)
+  const facts = own.filter(({ value }) => JSON.parse(value).hash).map(({ value }) => JSON.parse(value))
+  const behind = (last: { sequence: number; hash: string }, cause: string) => {
+    const fact = { ...facts.at(-1), sequence: last.sequence + 1, prevhash: last.hash, causationid: cause }
+    return { ...fact, hash: sha256(canonical(fact, 'hash')) }
+  }
+  const late = behind(facts.at(-1), causationid)
+  const next = behind(late, 'another')
+  const line = lineAt(own, 0)
+  const broken = (records: readonly object[]) => {
+    const lines = [...own, ...records.map(record => ({ ...line, value: JSON.stringify(record) }))]
+    expect(readLedger(lines).histories.get(subject)?.facts).toHaveLength(facts.length)
+    return check({ ...seen, ledger: lines }).filter(({ invariant }) => ['history-unbroken', 'decided-once'].includes(invariant))
+  }
+  expect(broken([late, next])).toEqual([])
+  expect(broken([next])).toMatchObject([{ invariant: 'history-unbroken', requestId: subject }])
 })
 
 test('who got no answer may have been taken once, and not twice', () => {

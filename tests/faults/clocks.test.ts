@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isNext } from '@holdfast/lifecycle'
 import { type Fact, factKindOf, factType, type Order, topics } from '@holdfast/schemas'
 import { type Clock, configSchemaWithPort, createDrivers, silentLogger, startService } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
@@ -10,6 +9,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { type Engine, eventsIn, eventually, type Person, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { historiesIn } from '../src/histories.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
@@ -48,12 +48,10 @@ function createSetClock(): SetClock {
 
 /** How often each of these requests has had a fact of a kind, without what every reader drops. */
 async function countOf(engine: Engine, ids: ReadonlySet<string>, kind: string): Promise<Map<string, number>> {
-  const last = new Map<string, Fact>()
   const counts = new Map<string, number>()
-  for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
-    if (!ids.has(fact.subject) || !isNext(last.get(fact.subject), fact)) continue
-    last.set(fact.subject, fact)
-    if (factKindOf(fact) === kind) counts.set(fact.subject, (counts.get(fact.subject) ?? 0) + 1)
+  for (const [requestId, facts] of await historiesIn(engine)) {
+    const count = facts.filter(fact => factKindOf(fact) === kind).length
+    if (ids.has(requestId) && count > 0) counts.set(requestId, count)
   }
   return counts
 }

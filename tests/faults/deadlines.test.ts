@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isNext } from '@holdfast/lifecycle'
-import { type Fact, factKindOf, type Order, topics } from '@holdfast/schemas'
+import { type Fact, factKindOf, type Order } from '@holdfast/schemas'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
@@ -8,21 +7,12 @@ import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { type Engine, eventsIn, eventually, type Person, submit, tokenOf } from '../src/engine.ts'
+import { eventually, type Person, submit, tokenOf } from '../src/engine.ts'
+import { historiesIn } from '../src/histories.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
 const hourMs = 3_600_000
-
-/** The facts of each request, in the order of the ledger, without what late writers added: every reader drops that. */
-async function histories(engine: Engine): Promise<Map<string, Fact[]>> {
-  const all = new Map<string, Fact[]>()
-  for (const fact of await eventsIn<Fact>(engine.streams, topics.ledger)) {
-    const history = all.get(fact.subject) ?? []
-    if (isNext(history.at(-1), fact)) all.set(fact.subject, [...history, fact])
-  }
-  return all
-}
 
 const expiries = (facts: readonly Fact[] = []) => facts.filter(fact => factKindOf(fact) === 'HoldExpired')
 const warnings = (facts: readonly Fact[] = []) => facts.filter(fact => factKindOf(fact) === 'DeadlineReached')
@@ -41,20 +31,20 @@ test('a deadline that passes while the engine is off is met once when it is back
   let bank = await play()
   try {
     const requestId = await submit(engine, requester, buildRequestNumber(1), 'key-1', now())
-    await eventually(async () => (await histories(engine)).get(requestId)?.find(fact => factKindOf(fact) === 'FreezeReported'), 'a hold')
+    await eventually(async () => (await historiesIn(engine)).get(requestId)?.find(fact => factKindOf(fact) === 'FreezeReported'), 'a hold')
     await bank.stop()
     nowMs += 71 * hourMs
     await engine.restart()
     bank = await play()
-    await eventually(async () => (warnings((await histories(engine)).get(requestId)).length === 3 ? true : undefined), 'three warnings')
-    expect(expiries((await histories(engine)).get(requestId))).toEqual([])
+    await eventually(async () => (warnings((await historiesIn(engine)).get(requestId)).length === 3 ? true : undefined), 'three warnings')
+    expect(expiries((await historiesIn(engine)).get(requestId))).toEqual([])
     await bank.stop()
     nowMs += 2 * hourMs
     await engine.restart()
     bank = await play()
-    await eventually(async () => expiries((await histories(engine)).get(requestId))[0], 'the hold lapses')
+    await eventually(async () => expiries((await historiesIn(engine)).get(requestId))[0], 'the hold lapses')
     await engine.restart()
-    const facts = (await histories(engine)).get(requestId)
+    const facts = (await historiesIn(engine)).get(requestId)
     expect([warnings(facts).length, expiries(facts).length]).toEqual([3, 1])
   } finally {
     await bank.stop()
@@ -108,7 +98,7 @@ describe.skipIf(missingServers())('holds that end while their owners are killed,
     await engine.services.ledger.kill('SIGKILL')
     const done = await eventually(
       async () => {
-        const all = await histories(engine)
+        const all = await historiesIn(engine)
         return ids.every(id => expiries(all.get(id)).length > 0) ? all : undefined
       },
       'every hold lapses',

@@ -35,9 +35,7 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
     const entry = read.value
     const before = states.get(entry.subject)
     try {
-      const { accepted, state } = isRefusedCommand(entry)
-        ? (foldRefusal?.(before, entry) ?? { accepted: false, state: before })
-        : fold(before, entry, offset)
+      const { accepted, state } = isRefusedCommand(entry) ? foldRefusal(before, entry) : fold(before, entry, offset)
       if (!accepted || state === undefined) return ''
       states.set(entry.subject, state)
       return serialize(state)

@@ -73,7 +73,8 @@ export function createCopyCheck() {
       }
       const read = readLedgerRecord(value)
       if (!read.ok) unreadable++
-      else if (!isRefusedCommand(read.value) && !isLevelRaised(read.value)) {
+      else if (isRefusedCommand(read.value)) chain.addRefused(read.value)
+      else if (!isLevelRaised(read.value)) {
         chain.add(read.value, records)
         if (newest === undefined || Date.parse(read.value.time) > Date.parse(newest)) newest = read.value.time
       }

@@ -218,6 +218,29 @@ test('refused commands lie beside the facts of a ledger, and are no part of any 
   expect([replayed.code, replayed.err]).toEqual([0, 'standard input: 6 facts of 2 requests\n1 refused commands changed nothing\n'])
 })
 
+test('what a ledger has of a command that was refused before is no part of a history, and neither is what goes on from it', async () => {
+  const upTo = held.reduce<RequestSnapshot | undefined>((snapshot, fact) => fold(snapshot, fact).snapshot, undefined)
+  const given = (id: string, kind: CommandKind, data: unknown) =>
+    ({ id, subject: held1.subject, type: commandType(kind), time: held3.time, actor: 'TL/fiu/desk', data }) as Command
+  const another = decide(upTo, given('another', 'ReportFreeze', { amount: usd('999999999.00'), basis: 'FIU_SUSPENSION' }), policy)
+  const onRecord = decide(upTo, given('another', 'ReportFreeze', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' }), policy)
+  if (another.outcome !== 'refused' || onRecord.outcome !== 'fact') throw new Error('it was not decided as it should')
+  const late = chainFact(onRecord.fact)
+  const next = decide(fold(upTo, late).snapshot, given('next', 'ReportFreeze', { amount: usd('2.00'), basis: 'FIU_SUSPENSION' }), policy)
+  if (next.outcome !== 'fact') throw new Error('it was not decided as it should')
+  const ledger = jsonl([...recorded, another.refused, late, chainFact(next.fact)])
+  expect(await holdfast(['verify', '--ledger', '-'], { input: ledger })).toMatchObject({
+    code: 0,
+    out: 'standard input: intact: 6 facts of 2 requests; 0 repeats and 2 latecomers changed nothing, 1 commands were refused; 6 led to what they say\n',
+  })
+  expect((await holdfast(['verify', '--ledger', '-'], { input: jsonl([...recorded, late]) })).out).toContain('7 facts of 2 requests')
+  const replayed = await holdfast(['replay', '-'], { input: jsonl([...recorded, another.refused, late]) })
+  expect([replayed.code, replayed.err]).toEqual([
+    0,
+    'standard input: 6 facts of 2 requests\n1 repeats or latecomers were dropped\n1 refused commands changed nothing\n',
+  ])
+})
+
 test('verify of an empty file does not call it intact', async () => {
   expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
 })

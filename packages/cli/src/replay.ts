@@ -1,6 +1,8 @@
 import {
   fold,
+  foldRefusal,
   follow,
+  followRefusal,
   type RequestSnapshot,
   type RequestStanding,
   standingOf,
@@ -13,6 +15,8 @@ import {
   isLevelRaised,
   isRefusedCommand,
   jsonLine,
+  type Position,
+  type RefusedCommand,
   type RequestView,
   readLedgerRecord,
   type UnknownFact,
@@ -81,8 +85,16 @@ function createReplay(until: Date | undefined) {
       requests.set(fact.subject, next)
       counts.folded++
       if ('standing' in next) counts.unknown++
-    } else if (fact.sequence <= (positionOf(last)?.sequence ?? 0)) counts.noise++
+    } else if (isDropped(positionOf(last), fact)) counts.noise++
     else counts.orphaned++
+  }
+
+  /** It changes nothing, but that a fact of the same command is dropped. */
+  function refuseOne(refused: RefusedCommand): void {
+    counts.refused++
+    const last = requests.get(refused.subject)
+    const next = last && refusedAfter(last, refused)
+    if (next) requests.set(refused.subject, next)
   }
 
   return {
@@ -93,8 +105,7 @@ function createReplay(until: Date | undefined) {
       const entry = readLedgerRecord(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
-      // It changes nothing, whether or not it was to be taken.
-      else if (isRefusedCommand(entry.value)) counts.refused++
+      else if (isRefusedCommand(entry.value)) refuseOne(entry.value)
       else if (!isLevelRaised(entry.value)) foldOne(entry.value)
     },
   }
@@ -116,5 +127,18 @@ function followed(before: RequestStanding | undefined, fact: Fact | UnknownFact)
   const { accepted, standing } = follow(before, fact)
   return accepted && standing ? { standing } : undefined
 }
+
+function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
+  if ('standing' in last) {
+    const { standing } = followRefusal(last.standing, refused)
+    return standing && { standing }
+  }
+  const { snapshot } = foldRefusal(last.snapshot, refused)
+  return snapshot && { snapshot }
+}
+
+/** Of a writer that was late, as every reader drops it; whatever else is not the next fact misses one before it. */
+const isDropped = (last: Position | undefined, { sequence, causationid }: Fact | UnknownFact): boolean =>
+  last !== undefined && (sequence <= last.sequence || last.refusals.commands.includes(causationid))
 
 const positionOf = (replayed: Replayed | undefined) => replayed && ('snapshot' in replayed ? replayed.snapshot : replayed.standing)

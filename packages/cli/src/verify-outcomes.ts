@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { fold, ledToOf, phaseOf, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
-import { chainStart, type Fact, isKnownFact, type LedTo, type UnknownFact } from '@holdfast/schemas'
+import { fold, foldRefusal, ledToOf, phaseOf, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
+import { chainStart, type Fact, isKnownFact, type LedTo, type RefusedCommand, type UnknownFact } from '@holdfast/schemas'
 import type { ChainProblem } from '@holdfast/trust'
 
 export interface OutcomeReport {
@@ -59,6 +59,10 @@ export function createOutcomeVerifier() {
           requestId: subject,
           message: `fact ${sequence} says that it led to ${data.ledTo.states.join(', ')}, and folding gives ${folded.states.join(', ')}${whatDiffers(data.ledTo, folded)}`,
         })
+    },
+    addRefused(refused: RefusedCommand): void {
+      const { accepted, snapshot } = foldRefusal(snapshots.get(refused.subject), refused)
+      if (accepted && snapshot) snapshots.set(refused.subject, snapshot)
     },
     finish: (): OutcomeReport => ({ proved, silent, opaque: opaque.size, problems, problemCount }),
   }

@@ -54,8 +54,12 @@ export const verifyCommand = (terminal: Terminal): Command =>
             outcomes?.add(entry.value, number)
           }
           // Beside the facts of a ledger; an export has facts alone.
-          else if (entry.ok && ledger) refused += isRefusedCommand(entry.value) ? 1 : 0
-          else if (++unreadableCount <= unreadableMax)
+          else if (entry.ok && ledger) {
+            if (!isRefusedCommand(entry.value)) continue
+            verifier.addRefused(entry.value)
+            outcomes?.addRefused(entry.value)
+            refused++
+          } else if (++unreadableCount <= unreadableMax)
             unreadable.push({
               line: number,
               message: `not a fact: ${entry.ok ? (isRefusedCommand(entry.value) ? 'a refused command' : 'a level') : entry.error}`,

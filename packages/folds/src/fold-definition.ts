@@ -7,8 +7,8 @@ export interface FoldDefinition<S> {
    * no effect; for one that is, and wherever it can't go on, this throws, and the request is parked.
    */
   fold(state: S | undefined, fact: Fact | UnknownFact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
-  /** The same for a refused command, which lies beside the facts. A reader that leaves this out passes them over. */
-  foldRefusal?(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
+  /** The same for a refused command, which lies beside the facts. */
+  foldRefusal(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
   serialize(state: S): string
   /** Throws on a state that can't be read; the partition is folded again then. Another version keeps its states in a namespace of its own. */
   parse(text: string): S

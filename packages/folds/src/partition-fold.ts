@@ -69,7 +69,7 @@ export interface FoldedRefusal<S> {
 export interface FoldedBatch<S> {
   /** In log order. */
   readonly accepted: ReadonlyArray<FoldedFact<S>>
-  /** In log order among themselves; none for a reader that passes them over. */
+  /** In log order among themselves. */
   readonly refused: ReadonlyArray<FoldedRefusal<S>>
   /** The requests that were parked while this batch was folded, or because of its effects. */
   readonly parked: ReadonlySet<string>
@@ -149,8 +149,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       const read = ledgerRecordIn(record)
       if (!read.ok) options.onUnreadable(record, read.error)
       else if (isLevelRaised(read.value)) raisedTo = Math.max(raisedTo ?? level, read.value.data.level)
-      else if ((options.foldRefusal || !isRefusedCommand(read.value)) && !isLeftOut(read.value.subject, record.offset))
-        found.push({ entry: read.value, offset: record.offset })
+      else if (!isLeftOut(read.value.subject, record.offset)) found.push({ entry: read.value, offset: record.offset })
     }
     const batch = await foldFound(found)
     async function saveBatch(): Promise<void> {
@@ -168,8 +167,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
         if (record.key !== requestId) continue
         const { offset } = record
         const read = ledgerRecordIn(record)
-        if (read.ok && !isLevelRaised(read.value) && (options.foldRefusal || !isRefusedCommand(read.value)))
-          found.push({ entry: read.value, offset })
+        if (read.ok && !isLevelRaised(read.value)) found.push({ entry: read.value, offset })
       }
     const batch = await foldFound(found)
     return { ...batch, save: () => save(batch.changed, position, past) }
@@ -193,13 +191,13 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
       if (putAside.has(entry.subject)) continue
       const before = changed.get(entry.subject) ?? loaded.get(entry.subject)
       const isRefusal = isRefusedCommand(entry)
-      const step = triedNow(() => (isRefusal ? options.foldRefusal?.(before, entry) : options.fold(before, entry, offset)))
+      const step = triedNow(() => (isRefusal ? options.foldRefusal(before, entry) : options.fold(before, entry, offset)))
       if (!step.ok) {
         if (options.givesUp?.(step.fault)) throw step.fault
         await parkAt(one, step.fault)
         continue
       }
-      if (!step.value?.accepted || step.value.state === undefined) continue
+      if (!step.value.accepted || step.value.state === undefined) continue
       const { state } = step.value
       changed.set(entry.subject, state)
       if (isRefusal) refusals.push({ refused: entry, offset, before, state })

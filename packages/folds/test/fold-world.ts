@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { type Fact, type RefusedCommand, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
-import { createEmbeddedStreams, type StreamRecord } from '@holdfast/streams'
+import { createEmbeddedStreams, type StreamRecord, type Streams } from '@holdfast/streams'
 import type { FoldDefinition } from '../src/fold-definition.ts'
 import type { Parked } from '../src/parked-entries.ts'
-import { createParking } from '../src/parking.ts'
+import { createParking, type Parking } from '../src/parking.ts'
 import { openPartitionFold, type PartitionFold, type PartitionFoldOptions } from '../src/partition-fold.ts'
 
 // For the tests of this room: a fold that shows whatever it was given, on real embedded streams and snapshots, each in a file of its own.
@@ -30,6 +30,7 @@ export const definition: FoldDefinition<Seen> = {
     const { note, dueAtMs = null } = fact.data as unknown as Note
     return { accepted: true, state: { sequence: fact.sequence, notes: [...(state?.notes ?? []), note], dueAtMs } }
   },
+  foldRefusal: state => ({ accepted: false, state }),
   serialize: state => JSON.stringify(state),
   parse: text => JSON.parse(text) as Seen,
   dueAtMs: state => state.dueAtMs ?? undefined,
@@ -70,6 +71,19 @@ export const refusedLine = (subject: string, number: number): string =>
 
 const ledger = topics.ledger.name
 
+/** The parking of one service, which throws what goes wrong. */
+export const parkingOn = (streams: Streams, onParked: (parked: Parked) => void = () => undefined): Promise<Parking> =>
+  createParking({
+    streams,
+    service: 'test',
+    now: () => new Date('2024-07-23T03:00:00.000Z'),
+    onFault(error) {
+      throw error
+    },
+    onRedriveFault: () => undefined,
+    onParked,
+  })
+
 export type FoldWorld = Awaited<ReturnType<typeof createFoldWorld>>
 
 /** A ledger of two partitions and a store, nothing in either. */
@@ -89,16 +103,7 @@ export async function createFoldWorld() {
   const rebuilt: Array<[why: string, facts: number]> = []
   const unreadable: Array<[offset: number, reason: string]> = []
   const parked: Parked[] = []
-  const parking = await createParking({
-    streams,
-    service: 'test',
-    now: () => new Date('2024-07-23T03:00:00.000Z'),
-    onFault(error) {
-      throw error
-    },
-    onRedriveFault: () => undefined,
-    onParked: each => parked.push(each),
-  })
+  const parking = await parkingOn(streams, each => parked.push(each))
 
   /** What lies in partition 0 from an offset on, as a stage would hand it over. */
   async function recordsFrom(from: number): Promise<StreamRecord[]> {

@@ -12,8 +12,6 @@ export { foldRefusal } from './refusals.ts'
 export {
   advance,
   fold,
-  isNext,
-  type Position,
   parseSnapshot,
   type RequestSnapshot,
   serializeSnapshot,

@@ -1,9 +1,7 @@
-import { sideOf } from '@holdfast/schemas'
+import { type RefusedBefore, sideOf } from '@holdfast/schemas'
 
 /** What a request remembers of refused commands. They are no part of its history. */
-export interface Refusals {
-  /** The commands that were refused, oldest first: one that is in here is not decided again. */
-  readonly commands: readonly string[]
+export interface Refusals extends RefusedBefore {
   /** How many of each budget are used. */
   readonly used: Readonly<Record<string, number>>
 }

@@ -2,9 +2,11 @@ import {
   type Actor,
   type Command,
   commandKindOf,
-  consequenceIdOf,
+  isNextRefusal,
+  lastRefusalOf,
   type Refusal,
   type RefusedCommand,
+  refusalIdOf,
   refusedCommandType,
 } from '@holdfast/schemas'
 import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
@@ -21,7 +23,7 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   const late = isAnswer && hasEnded(phaseOf(snapshot.state))
   const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0
   if (used >= refusalsMax) return undefined
-  const before = lastRefusalOf(snapshot)
+  const before = lastRefusalOf(snapshot.requestId, snapshot.refusals.commands)
   return {
     specversion: '1.0',
     id: refusalIdOf(command.subject, command.id),
@@ -53,33 +55,12 @@ export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: R
   }
 }
 
-/** The id of the last refusal of a request. */
-function lastRefusalOf({
-  requestId,
-  refusals,
-}: {
-  readonly requestId: string
-  readonly refusals: Pick<Refusals, 'commands'>
-}): string | undefined {
-  const command = refusals.commands.at(-1)
-  return command === undefined ? undefined : refusalIdOf(requestId, command)
-}
-
-const refusalIdOf = (requestId: string, commandId: string): string => consequenceIdOf('refusal', requestId, commandId)
-
-/**
- * The rule by which every reader, in log order, takes a refusal or drops it: it was decided on the history as it stands here, and is built on the last
- * refusal of it. What a writer adds that has lost its partition fails this, or says what the log would say anyway: on one history one command is decided one way.
- * Undefined where it is dropped.
- */
-export function refusalsAfter(
-  { requestId, hash, refusals: { commands, used } }: Pick<RequestSnapshot, 'requestId' | 'hash' | 'refusals'>,
-  { afterhash, afterrefusal, number, causationid, actor, data }: RefusedCommand,
-): Refusals | undefined {
-  if (afterhash !== hash || afterrefusal !== lastRefusalOf({ requestId, refusals: { commands } })) return undefined
-  if (number !== commands.length + 1 || commands.includes(causationid)) return undefined
-  const budget = budgetOf(actor, data.late === true)
-  return { commands: [...commands, causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
+/** What is remembered of refusals once this one is taken; undefined where every reader drops it. */
+export function refusalsAfter(last: Pick<RequestSnapshot, 'hash' | 'refusals'>, refused: RefusedCommand): Refusals | undefined {
+  if (!isNextRefusal(last, refused)) return undefined
+  const { commands, used } = last.refusals
+  const budget = budgetOf(refused.actor, refused.data.late === true)
+  return { commands: [...commands, refused.causationid], used: { ...used, [budget]: (used[budget] ?? 0) + 1 } }
 }
 
 /** One step of the fold. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { freeze, frozen, history, open, pass } from '../test/world.ts'
 import { isCause, listOf, withCause } from './causes.ts'
-import { advance, fold, initialState, isNext, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
+import { advance, fold, initialState, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
 
 describe('a stored snapshot', () => {
   test('is the snapshot', () => {
@@ -38,24 +38,8 @@ test('who has decided a fact goes on from the state it leads to, as who folds it
   }
 })
 
-describe('the next fact', () => {
-  const chain = '0'.repeat(64)
-  const last = { sequence: 3, hash: 'a'.repeat(64) }
-
-  test('is the one with the next number, built on the last', () => {
-    expect(isNext(last, { sequence: 4, prevhash: last.hash })).toBe(true)
-    expect(isNext(last, { sequence: 3, prevhash: last.hash })).toBe(false)
-    expect(isNext(last, { sequence: 5, prevhash: last.hash })).toBe(false)
-    expect(isNext(last, { sequence: 4, prevhash: 'b'.repeat(64) })).toBe(false)
-  })
-
-  test('of an empty history is the first, built on nothing', () => {
-    expect(isNext(undefined, { sequence: 1, prevhash: chain })).toBe(true)
-    expect(isNext(undefined, { sequence: 2, prevhash: chain })).toBe(false)
-    expect(isNext(undefined, { sequence: 1, prevhash: last.hash })).toBe(false)
-  })
-
-  test('and any other leaves the request as it is', () => {
+describe('a fact that is not the next one', () => {
+  test('leaves the request as it is', () => {
     const h = frozen('920.00')
     for (const fact of h.facts.slice(0, -1)) expect(fold(h.current(), fact)).toEqual({ accepted: false, snapshot: h.current() })
     const [, second] = h.facts

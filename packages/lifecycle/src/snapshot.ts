@@ -1,4 +1,4 @@
-import { chainStart, type Fact, type FactKind, factKindOf, isKnownFact, type Share, type UnknownFact } from '@holdfast/schemas'
+import { chainStart, type Fact, type FactKind, factKindOf, isKnownFact, isNext, type Share, type UnknownFact } from '@holdfast/schemas'
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
@@ -70,22 +70,6 @@ const before = (requestId: string, time: string): RequestSnapshot => ({
   openedAt: time,
   updatedAt: time,
 })
-
-/** Where a request's history stands, for readers that need no more than that to tell accepted facts from noise. */
-export interface Position {
-  readonly sequence: number
-  readonly hash: string
-}
-
-/**
- * The rule by which every reader, in log order, accepts a fact or drops it: it must be the next one and be built on the last accepted one.
- * A writer that lost its partition and wakes up late adds facts that fail this, so it can never change a history.
- * The hash matters beside the number: without it a late writer's second fact could follow another's first.
- */
-export const isNext = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash'>): boolean =>
-  last === undefined
-    ? fact.sequence === 1 && fact.prevhash === chainStart
-    : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash
 
 /** Thrown for the next fact of a request that is of a kind which this version does not know and which is not said to change nothing. */
 export class UnknownKindError extends Error {

@@ -6,9 +6,11 @@ import {
   factKindOf,
   isFact,
   isKnownFact,
+  isNext,
   type LedTo,
   type MovedOnward,
   type Phase,
+  type Position,
   placeIdOf,
   type RefusedCommand,
   type RequestView,
@@ -20,7 +22,7 @@ import { ledToOf } from './led-to.ts'
 import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { refusalsAfter } from './refusals.ts'
 import { sharedAfter } from './shares-after.ts'
-import { fold, isNext, isRecordOnly, type Position, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { fold, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import { movedOnwardView, type Shown, viewFrom } from './view.ts'
 

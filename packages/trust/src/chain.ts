@@ -1,7 +1,7 @@
 import { canonicalJson, type Fact, sha256Of, type UnchainedFact, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 
 /** What the chain is made of; everything else in the fact is only hashed. */
-export type ChainedEvent = Pick<Fact, 'subject' | 'sequence' | 'prevhash' | 'hash'>
+export type ChainedEvent = Pick<Fact, 'subject' | 'sequence' | 'prevhash' | 'hash' | 'causationid'>
 
 /**
  * SHA-256 in hex of the RFC 8785 canonical JSON of the whole event without its `hash`, so that the order of properties, spaces and escapes of a copy

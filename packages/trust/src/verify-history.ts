@@ -1,4 +1,4 @@
-import { chainStart, type WorkEvent } from '@holdfast/schemas'
+import { chainStart, isNextRefusal, type RefusedCommand, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, factHash } from './chain.ts'
 
 /** One thing that is wrong with a history. Lines count from 1. */
@@ -16,7 +16,7 @@ export interface ChainReport {
   readonly dropped: {
     /** A fact that was appended again, the same in every byte that counts. */
     readonly repeats: number
-    /** Another fact for a sequence that was taken already, and what follows such a fact: written by an owner that had lost its partition. */
+    /** Another fact for a sequence that was taken already, or for a command that was refused, and what follows such a fact: of two owners who wrote at a time. */
     readonly latecomers: number
   }
   /** The first thousand. */
@@ -27,6 +27,8 @@ export interface ChainReport {
 export interface ChainVerifier<E = ChainedEvent> {
   /** Takes the facts in the order of the log; those of different requests may be mixed in any way. */
   add(fact: E, line: number): void
+  /** Takes a refused command of a raw ledger, in the order of the log too. */
+  addRefused(refused: RefusedCommand): void
   finish(): ChainReport
 }
 
@@ -43,6 +45,8 @@ interface History {
   readonly hashes: Array<string | undefined>
   /** The hashes of latecomers. What is built on one of them was written by the same late owner. */
   branches: Set<string> | undefined
+  /** The commands that were refused. */
+  readonly refused: string[]
 }
 
 /** A forged sequence of a billion must not make an array of a billion; a request has a thousand facts at most. */
@@ -85,10 +89,10 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
       }
       let history = histories.get(subject)
       if (!history) {
-        history = { hashes: [], branches: undefined }
+        history = { hashes: [], branches: undefined, refused: [] }
         histories.set(subject, history)
       }
-      const { hashes } = history
+      const { hashes, refused } = history
       const intact = isIntact(fact)
       const taken = hashes[sequence - 1]
 
@@ -97,7 +101,8 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
         if (strict) report(`${called} ${sequence} stands here again`)
         return
       }
-      if (taken !== undefined || history.branches?.has(prevhash)) {
+      const wasRefused = fact.causationid !== undefined && refused.includes(fact.causationid)
+      if (taken !== undefined || wasRefused || history.branches?.has(prevhash)) {
         latecomers++
         if (intact) {
           history.branches ??= new Set()
@@ -114,6 +119,12 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
       // The stated hash goes on, so that one changed fact is one problem and not two.
       hashes[sequence - 1] = hash
       facts++
+    },
+    addRefused(refused) {
+      const history = histories.get(refused.subject)
+      const hash = history?.hashes.at(-1)
+      if (history && hash !== undefined && isNextRefusal({ hash, refusals: { commands: history.refused } }, refused))
+        history.refused.push(refused.causationid)
     },
     finish: () => ({ requests: histories.size, facts, dropped: { repeats, latecomers }, problems, problemCount }),
   }

@@ -118,7 +118,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     refuse(kind, data, { actor = givers[kind]?.[0] ?? 'TL/institution/a.bank', at = opening } = {}) {
       const decision = decided(kind, data, actor, at)
       if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
-      const folded = requestFold.foldRefusal?.(state, decision.refused)
+      const folded = requestFold.foldRefusal(state, decision.refused)
       if (!folded?.accepted || !folded.state) throw new Error('the fold dropped a refusal that was decided')
       const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: folded.state }
       state = folded.state

@@ -257,6 +257,28 @@ describe('a refused command', () => {
     expect(JSON.parse(snapshots.get(requestId) ?? '{}')).toMatchObject({ sequence: 3, refusals: { commands: [] } })
   })
 
+  test('stands where another owner, by other profiles, makes it a fact: the first word on a command counts, for every reader', async () => {
+    const strict: Policy = { ...createPolicy(loadProfiles()), latestExpiry: () => new Date(at) }
+    const owner = await own()
+    await owner.take(...opening())
+    const stricter = await own('of the stricter one', strict)
+    const hold = command(
+      'ReportFreeze',
+      { amount: usd('1000.00'), basis: 'FIU_SUSPENSION', expiresAt: '2024-07-24T03:00:00.000Z' },
+      'TL/institution/a',
+    )
+    await stricter.take(hold)
+    await expect(owner.take(hold)).rejects.toThrow('another owner wrote')
+    const again = await own('third')
+    await again.take(hold, freeze('1.00'))
+    for (const each of [stricter, owner, again]) await each.stop()
+    const kinds = (await inLedger()).map(entry => (isRefusedCommand(entry) ? entry.data.code : factKindOf(entry)))
+    expect(kinds).toEqual(['RequestOpened', 'RequestVerified', 'HOLD_TOO_LONG', 'FreezeReported', 'FreezeReported'])
+    const { snapshots } = await drivers.snapshots('third').load(0, [requestId])
+    const { sequence, refusals, context } = JSON.parse(snapshots.get(requestId) ?? '{}')
+    expect([sequence, refusals.commands, context.holds.length]).toEqual([3, [hold.id], 1])
+  })
+
   test('that nobody in order could have given is kept for the operators', async () => {
     const owner = await own()
     await owner.take(freeze(), ...opening(), command('Withdraw', { reason: 'I am curious' }, 'FR/officer/x'))

@@ -1,7 +1,18 @@
 import type { FoldDefinition } from '@holdfast/folds'
-import { isNext, type Position, UnknownKindError } from '@holdfast/lifecycle'
+import { UnknownKindError } from '@holdfast/lifecycle'
 import { paymentKeyOf } from '@holdfast/rules'
-import { accountNumberOf, documentOf, type Fact, isFact, isKnownFact, placeIdOf, type UnknownFact } from '@holdfast/schemas'
+import {
+  accountNumberOf,
+  documentOf,
+  type Fact,
+  isFact,
+  isKnownFact,
+  isNext,
+  isNextRefusal,
+  type Position,
+  placeIdOf,
+  type UnknownFact,
+} from '@holdfast/schemas'
 
 /** What validation remembers of a request. */
 export interface RequestState extends Position {
@@ -35,6 +46,10 @@ export const requestFold: FoldDefinition<RequestState> = {
     if (!documented) throw new Error(`${fact.subject} begins without a document`)
     return { accepted: true, state: { ...documented, sequence: fact.sequence, hash: fact.hash, standing: standingAfter(state, fact) } }
   },
+  foldRefusal(state, refused) {
+    if (!state || !isNextRefusal(state, refused)) return { accepted: false, state }
+    return { accepted: true, state: { ...state, refusals: { commands: [...state.refusals.commands, refused.causationid] } } }
+  },
   serialize: state => JSON.stringify(state),
   parse: text => JSON.parse(text) as RequestState,
 }
@@ -54,6 +69,7 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number): 
   return {
     sequence: fact.sequence,
     hash: fact.hash,
+    refusals: before?.refusals ?? { commands: [] },
     standing: 'undecided',
     requestingCountry: request.requestingCountry,
     paymentKey: paymentKeyOf(request),

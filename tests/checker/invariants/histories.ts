@@ -7,7 +7,8 @@ import type { Invariants, Report, World } from '../world.ts'
 export const ofHistories: Invariants = {
   'ledger-readable': 'Every record of the ledger can be read.',
   'one-partition': 'All records of a request lie in one partition.',
-  'history-unbroken': 'What does not count was overtaken: a fact with its number, or what it is built on, is there; nothing is missing.',
+  'history-unbroken':
+    'What does not count was overtaken: a fact with its number, a refusal of its command, or what it is built on, is there; nothing is missing.',
   'hash-chain': 'The hash of a fact is the SHA-256 of its canonical JSON, and its prevhash the hash of the fact before.',
   'decided-once': 'A command becomes one fact or one refusal, and its id follows from it.',
   'level-kept': 'What only a newer version knows is written once the level of its partition is raised, and not before.',
@@ -48,12 +49,12 @@ function isWhole(fact: Fact): boolean {
   }
 }
 
-/** A late writer's facts are repeats of what counts, or forks of it, or go on from a fork. Whatever else does not count has lost what was before it. */
+/** A late writer's facts are repeats of what counts, or forks of it, or of a command that was refused, or go on from such a one. Whatever else does not count has lost what was before it. */
 function checkNoise({ requestId, facts, noise }: History, report: Report): void {
   if (facts.length === 0 && noise.length > 0) return void report('history-unbroken', requestId, 'has facts and was never opened')
   const explained = new Set<string>()
-  for (const fact of noise) {
-    if (fact.sequence > facts.length && !explained.has(fact.prevhash))
+  for (const { fact, wasRefused } of noise) {
+    if (fact.sequence > facts.length && !wasRefused && !explained.has(fact.prevhash))
       report('history-unbroken', requestId, `fact ${fact.sequence}, ${kindOf(fact)}, is built on nothing that is there`)
     else explained.add(fact.hash)
   }

@@ -15,6 +15,12 @@ export interface CountedRefusal {
   readonly after: number
 }
 
+export interface Noise {
+  readonly fact: Fact
+  /** It does not count for this reason: its command was on record as refused. */
+  readonly wasRefused: boolean
+}
+
 /** What counts of one request, in the order of the log, and what lies beside it. */
 export interface History {
   readonly requestId: string
@@ -22,7 +28,7 @@ export interface History {
   readonly facts: CountedFact[]
   readonly refusals: CountedRefusal[]
   /** Facts that are not the next of their history: of a writer that was late. */
-  readonly noise: Fact[]
+  readonly noise: Noise[]
   /** Refusals that were decided on another history than this. */
   readonly lateRefusals: Refusal[]
 }
@@ -43,7 +49,7 @@ const start = '0'.repeat(64)
 /** Of a ledger that says nothing of it. */
 const firstLevel = 1
 
-/** Goes through the log as every reader does: a fact counts if it is the next one of its history and is built on the one before. */
+/** Goes through the log as every reader does: a fact counts if it is the next one of its history, is built on the one before, and its command was not refused. */
 export function readLedger(lines: readonly LedgerLine[]): Ledger {
   const histories = new Map<string, History>()
   const unreadable: Unreadable[] = []
@@ -73,10 +79,11 @@ export function readLedger(lines: readonly LedgerLine[]): Ledger {
   return { histories, unreadable, strays }
 }
 
-function takeFact({ facts, noise }: History, { fact, line, level }: CountedFact): void {
+function takeFact({ facts, refusals, noise }: History, { fact, line, level }: CountedFact): void {
   const isNext = fact.sequence === facts.length + 1 && fact.prevhash === (facts.at(-1)?.fact.hash ?? start)
-  if (isNext) facts.push({ fact, line, level })
-  else noise.push(fact)
+  const wasRefused = refusals.some(({ refusal }) => refusal.causationid === fact.causationid)
+  if (isNext && !wasRefused) facts.push({ fact, line, level })
+  else noise.push({ fact, wasRefused })
 }
 
 /** A refusal counts if it was decided on the history as it stands there, and is the next of its own number. */

@@ -22,6 +22,8 @@ export interface Day {
   /** What the first ledger goes by, and what every other process does. */
   readonly profiles: readonly [Profiles, Profiles]
   readonly manners: Readonly<Record<Manner, number>>
+  /** How long a hold is that is too long by one of the profiles, and not by the other. */
+  readonly longHoldMs: number
   /** Where code throws, and on which of the requests, until somebody mends it when faults end. */
   readonly broken?: { readonly place: string; readonly number: number }
 }
@@ -45,21 +47,22 @@ const shortTimers = {
 } as const
 const hold = (standard: number, longest: number) => ({ standard: minutes(standard), longest: minutes(longest), source: engine })
 
-const fileOf = (verification: 'automatic' | 'oneOfficer' | 'fourEyes', acknowledge: number): ProfileFile => ({
+const fileOf = (verification: 'automatic' | 'oneOfficer' | 'fourEyes', acknowledge: number, longest: number): ProfileFile => ({
   countries: {
     TL: {
       timers: { ...shortTimers, acknowledge: after(acknowledge) },
-      holds: { FIU_SUSPENSION: hold(20, 40), COURT: hold(15, 40) },
+      holds: { FIU_SUSPENSION: hold(20, longest), COURT: hold(15, 40) },
       verification,
     },
   },
 })
 
 const usual = loadProfiles()
-/** What an operator is changing: for a while one ledger goes by the old file and one by the new, and of one command they make two facts. */
-const changed = loadProfiles({ countries: { TL: { timers: { acknowledge: after(20) } } } })
+const daysMs = 86_400_000
+/** What an operator is changing: for a while one ledger goes by the old file and one by the new. Of one command they make two facts, or one a fact and the other a refusal. */
+const changed = loadProfiles({ countries: { TL: { timers: { acknowledge: after(20) }, holds: { FIU_SUSPENSION: hold(7_200, 7_200) } } } })
 const ofCasework = (['automatic', 'oneOfficer', 'fourEyes'] as const).map(
-  verification => [loadProfiles(fileOf(verification, 4)), loadProfiles(fileOf(verification, 5))] as const,
+  verification => [loadProfiles(fileOf(verification, 4, 40)), loadProfiles(fileOf(verification, 5, 30))] as const,
 )
 
 const straight: Day['manners'] = { prompt: 0.4, slow: 0.3, contradictory: 0.2, partial: 0.05, empty: 0.05, holding: 0, silent: 0 }
@@ -89,6 +92,7 @@ export function drawDay(all: FaultRates, chance: Chance, given?: Workload): Day 
       ? { broken: { place: chance.happens(0.4) ? 'decide' : chance.pick(plants).what, number: chance.between(1, 6) } }
       : {}),
     manners: mannersOf[workload],
+    longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
   }
 }

@@ -10,9 +10,15 @@ export interface Guard extends Patch {
 export const guards = {
   'sequence-rule': {
     what: 'drops a fact that is not the next one of its history',
-    file: 'packages/lifecycle/src/snapshot.ts',
-    find: '    : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
-    put: '    : true',
+    file: 'schemas/src/ledger-rule.ts',
+    find: 'fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
+    put: 'true',
+  },
+  'refusal-stands': {
+    what: 'drops a fact whose command was refused before',
+    file: 'schemas/src/ledger-rule.ts',
+    find: ' && !last.refusals.commands.includes(fact.causationid)',
+    put: '',
   },
   'expected-offset': {
     what: 'makes an owner open its partition again when its append lands where it did not expect it',

@@ -51,7 +51,9 @@ export function createChains() {
     add({ value }: Pick<StreamRecord, 'value'>) {
       line++
       const entry = readLedgerRecord(value)
-      if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) verifier.add(entry.value, line)
+      if (!entry.ok || isLevelRaised(entry.value)) return
+      if (isRefusedCommand(entry.value)) verifier.addRefused(entry.value)
+      else verifier.add(entry.value, line)
     },
     finish: () => verifier.finish(),
   }

@@ -50,7 +50,8 @@ export function startActors(
 ): Actors {
   const [door] = engine.of.intake as [SimulatedProcess]
   const [desk] = engine.of.desk
-  const bank = startBank({ log, country: 'TL', chance: chance.branch('bank'), manners: day.manners, beforeAnswer, isOver })
+  const { manners, longHoldMs } = day
+  const bank = startBank({ log, country: 'TL', chance: chance.branch('bank'), manners, longHoldMs, beforeAnswer, isOver })
   const member = startMember({
     chance: chance.branch('members'),
     count: requests,

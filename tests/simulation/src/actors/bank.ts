@@ -10,7 +10,7 @@ export type Manner =
   | 'prompt'
   /** Takes its time before each answer. */
   | 'slow'
-  /** Says more than can be so before it says what is: holds more than there is, sends back what it does not hold, denies what it has said. */
+  /** Says more than can be so before it says what is: holds more than there is, or for too long, sends back what it does not hold, denies what it has said. */
   | 'contradictory'
   /** Finds a part of the money, then the rest, and sends it back in two parts. */
   | 'partial'
@@ -26,6 +26,8 @@ export interface BankOptions {
   readonly country: string
   readonly chance: Chance
   readonly manners: Readonly<Record<Manner, number>>
+  /** How long a hold is that may be too long. */
+  readonly longHoldMs: number
   readonly beforeAnswer: () => void
   /** Nobody says anything any more. */
   readonly isOver: () => boolean
@@ -39,7 +41,7 @@ export interface Bank {
 }
 
 /** The banks of a country, which answer by the public interface: each order by a manner that is drawn for it. */
-export function startBank({ log, country, chance, manners, beforeAnswer, isOver }: BankOptions): Bank {
+export function startBank({ log, country, chance, manners, longHoldMs, beforeAnswer, isOver }: BankOptions): Bank {
   const streams = createMemoryStreams({ log, description: 'a bank' })
   const known = new Set<string>()
   const orders: Order[] = []
@@ -60,7 +62,7 @@ export function startBank({ log, country, chance, manners, beforeAnswer, isOver 
   async function answer(order: Order): Promise<void> {
     const institution = await bank
     const manner = drawn(chance.next(), manners)
-    for (const each of answersTo(order, manner)) {
+    for (const each of answersTo(order, manner, new Date(Date.now() + longHoldMs))) {
       if (manner !== 'prompt') await pause(chance.between(200, manner === 'contradictory' ? 1_000 : 8_000))
       if (isOver()) return
       beforeAnswer()
@@ -78,14 +80,14 @@ function drawn(left: number, manners: Readonly<Record<Manner, number>>): Manner 
   return 'prompt'
 }
 
-function answersTo(order: Order, manner: Manner): readonly PlannedAnswer[] {
+function answersTo(order: Order, manner: Manner, late: Date): readonly PlannedAnswer[] {
   const right = returnsEverything(order)
   const [acknowledged, held] = right
   if (!acknowledged || !held || manner === 'prompt' || manner === 'slow') return right
   if (manner === 'silent') return []
   if (manner === 'empty') return [acknowledged, { kind: 'noFunds', details: { reason: 'AM04' } }]
   if (manner === 'holding') return [acknowledged, held]
-  return manner === 'partial' ? inParts(order, right) : contradicted(order, right)
+  return manner === 'partial' ? inParts(order, right) : contradicted(order, right, late)
 }
 
 const plus = ({ currency, value }: Money, minor: bigint): Money => fromMinor(currency, (toMinor({ currency, value }) ?? 0n) + minor)
@@ -109,11 +111,15 @@ function inParts({ data: { amount } }: Order, [acknowledged, , ...returning]: re
 }
 
 /** What can not be is refused, and the rest counts as if nothing else had been said. */
-function contradicted({ data: { amount } }: Order, right: readonly PlannedAnswer[]): readonly PlannedAnswer[] {
+function contradicted({ data: { amount } }: Order, right: readonly PlannedAnswer[], late: Date): readonly PlannedAnswer[] {
   const [acknowledged, held, ...returned] = right
   if (!acknowledged || !held) return right
   const early: PlannedAnswer = { kind: 'returned', details: { amount, reference: 'PACS004-EARLY' } }
   const tooMuch: PlannedAnswer = { kind: 'frozen', details: { amount: plus(amount, 1n), basis: 'FIU_SUSPENSION', reference: 'HOLD-MORE' } }
+  const tooLong: PlannedAnswer = {
+    ...held,
+    details: { ...held.details, expiresAt: late.toISOString(), reference: 'HOLD-LONG' },
+  } as PlannedAnswer
   const denied: PlannedAnswer = { kind: 'notFound', details: { reason: 'AC03' } }
-  return [early, tooMuch, acknowledged, acknowledged, held, denied, ...returned, early]
+  return [early, tooMuch, acknowledged, acknowledged, tooLong, held, denied, ...returned, early]
 }

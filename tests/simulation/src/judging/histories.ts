@@ -1,15 +1,17 @@
-import { type Fact, factType, type Phase } from '@holdfast/schemas'
+import { type Fact, factType, type Phase, type RefusedCommand, refusedCommandType } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 interface History {
   sequence: number
   hash: string
   phase: Phase
+  /** The commands that were refused, oldest first. */
+  refused: readonly string[]
 }
 
-const chainStart = '0'.repeat(64)
+const before: Pick<History, 'sequence' | 'hash' | 'refused'> = { sequence: 0, hash: '0'.repeat(64), refused: [] }
 
-/** How far each request is, by the records of the ledger as they lie there: who is next in a history counts, and everything else is noise. */
+/** How far each request is, by the records of the ledger as they lie there: who is next in a history, and was not refused, counts, and everything else is noise. */
 export function createHistories() {
   const histories = new Map<string, History>()
   const read: { readonly count: number; readonly last: StreamRecord }[] = []
@@ -28,13 +30,18 @@ export function createHistories() {
   }
 
   function takeFact(fact: Fact): void {
-    const { sequence, hash } = histories.get(fact.subject) ?? { sequence: 0, hash: chainStart }
-    if (fact.sequence !== sequence + 1 || fact.prevhash !== hash) return
-    histories.set(fact.subject, { sequence: fact.sequence, hash: fact.hash, phase: fact.phase })
+    const { sequence, hash, refused } = histories.get(fact.subject) ?? before
+    if (fact.sequence !== sequence + 1 || fact.prevhash !== hash || refused.includes(fact.causationid)) return
+    histories.set(fact.subject, { sequence: fact.sequence, hash: fact.hash, phase: fact.phase, refused })
     facts++
     if (fact.type === factType('DuplicateDetected')) duplicates++
     if (fact.type === factType('DeadlineReached') || fact.type === factType('HoldExpired')) deadlines++
     if (/Recalled|NoteTaken/.test(fact.type)) ofNext++
+  }
+
+  function takeRefusal({ subject, afterhash, number, causationid }: RefusedCommand): void {
+    const history = histories.get(subject)
+    if (history?.hash === afterhash && history.refused.length + 1 === number) history.refused = [...history.refused, causationid]
   }
 
   return {
@@ -51,8 +58,9 @@ export function createHistories() {
       if (partitions.some((records, partition) => read[partition] && records[read[partition].count - 1] !== read[partition].last)) forget()
       for (const [partition, records] of partitions.entries()) {
         for (const { value } of records.slice(read[partition]?.count ?? 0)) {
-          const record = JSON.parse(value) as Fact
-          if (record.type.startsWith('holdfast.fact.')) takeFact(record)
+          const record = JSON.parse(value) as Fact | RefusedCommand
+          if (record.type === refusedCommandType) takeRefusal(record as RefusedCommand)
+          else if (record.type.startsWith('holdfast.fact.')) takeFact(record as Fact)
         }
         const last = records.at(-1)
         if (last) read[partition] = { count: records.length, last }
