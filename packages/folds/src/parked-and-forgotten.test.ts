@@ -1,7 +1,7 @@
 import { topics } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFoldWorld, definition, type FoldWorld, line, notesOf, type Seen } from '../test/fold-world.ts'
-import { askRedrive, createParking, type Parking } from './parking.ts'
+import { createFoldWorld, definition, type FoldWorld, line, notesOf, parkingOn, type Seen } from '../test/fold-world.ts'
+import { askRedrive, type Parking } from './parking.ts'
 import type { PartitionFold } from './partition-fold.ts'
 
 // What is parked outlasts the states: a store that forgot, and a version that keeps its states elsewhere, meet requests that were parked before.
@@ -11,17 +11,7 @@ const b = '0190a0b0-0000-7000-8000-00000000000b'
 
 let world: FoldWorld
 let parking: Parking
-const parkingAgain = () =>
-  createParking({
-    streams: world.streams,
-    service: 'test',
-    now: () => new Date('2024-07-23T03:00:00.000Z'),
-    onFault(error) {
-      throw error
-    },
-    onRedriveFault: () => undefined,
-    onParked: () => undefined,
-  })
+const parkingAgain = () => parkingOn(world.streams)
 
 beforeEach(async () => {
   world = await createFoldWorld()

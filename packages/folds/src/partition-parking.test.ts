@@ -1,8 +1,8 @@
 import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createFoldWorld, type FoldWorld } from '../test/fold-world.ts'
-import { askRedrive, createParking, type Parking } from './parking.ts'
+import { createFoldWorld, type FoldWorld, parkingOn } from '../test/fold-world.ts'
+import { askRedrive, type Parking } from './parking.ts'
 
 const requestId = '0190a0b0-0000-7000-8000-00000000000a'
 
@@ -24,16 +24,7 @@ beforeEach(async () => {
       if (now !== 'done') throw new Error('away')
     },
   }
-  parking = await createParking({
-    streams: failing,
-    service: 'test',
-    now: () => new Date('2024-07-23T03:00:00.000Z'),
-    onFault(error) {
-      throw error
-    },
-    onRedriveFault: () => undefined,
-    onParked: () => undefined,
-  })
+  parking = await parkingOn(failing)
 })
 afterEach(async () => {
   await parking.stop()

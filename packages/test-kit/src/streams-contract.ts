@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { describeGroups } from './streams-contract/groups.ts'
 import type { StreamsHarness } from './streams-contract/harness.ts'
 import { describePublishing } from './streams-contract/publishing.ts'
 import { describeReading } from './streams-contract/reading.ts'
+import { describeStageWrites } from './streams-contract/stage-writes.ts'
 import { describeStages } from './streams-contract/stages.ts'
 
 export type { StreamsHarness } from './streams-contract/harness.ts'
@@ -22,5 +24,7 @@ export function describeStreamsContract(name: string, createHarness: () => Promi
     describePublishing(harness)
     describeReading(harness)
     describeStages(harness)
+    describeStageWrites(harness)
+    describeGroups(harness)
   })
 }

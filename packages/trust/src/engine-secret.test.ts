@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { digestWith } from './engine-secret.ts'
+import { digestBytesWith, digestWith } from './engine-secret.ts'
 
 test('a digest with a key is the HMAC that Node makes', () => {
   fc.assert(
@@ -11,9 +11,8 @@ test('a digest with a key is the HMAC that Node makes', () => {
       (bytes, parts) => {
         const key = Buffer.from(bytes)
         const made = createHmac('sha256', key).update(parts.join('\u001f')).digest('hex')
-        expect([digestWith(key, ...parts), digestWith(key, ...parts)]).toEqual([made, made])
+        expect([digestWith(key, ...parts), digestBytesWith(key, ...parts).toString('hex')]).toEqual([made, made])
       },
     ),
   )
-  expect(() => digestWith(Buffer.alloc(65), 'a')).toThrow('longer than a block')
 })

@@ -9,6 +9,7 @@ export {
 } from './development.ts'
 export {
   createEngineSecret,
+  digestBytesWith,
   digestWith,
   type EngineSecret,
   EngineSecretError,

@@ -1,30 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startParking } from '@holdfast/folds'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { silentLogger } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createEngineSecret } from '@holdfast/trust'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Desks, openDesks } from '../test/desks.ts'
+import { type FollowedViews, followViews } from '../test/followed-views.ts'
 import { createHistory } from '../test/histories.ts'
 import { testSecret } from '../test/secret.ts'
 import { createExpectedRequests, type ExpectedRequests } from './expected-requests.ts'
-import { type FollowedLedger, followLedger } from './follow-ledger.ts'
-import { createLiveFacts } from './live-facts.ts'
-import { createOpenStreams, openStreamLimits } from './open-streams.ts'
 import { openViewFile } from './open-view-file.ts'
-import { createRequestViews } from './request-view.ts'
-import { createSealedPlaces } from './sealed-places.ts'
-import { beginning } from './stream-position.ts'
 
 let folder: string
 let desks: Desks
 let file: SqliteFile
-let followed: FollowedLedger
+let desk: FollowedViews
 let expected: ExpectedRequests
-let stopParking: () => Promise<void>
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-expected-'))
@@ -33,24 +25,11 @@ beforeEach(async () => {
   await desks.start('first')
   const { streams } = desks
   file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
-  const views = createRequestViews(file, testSecret)
-  const live = createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning })
-  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'desk')
-  stopParking = parking.stop
-  followed = await followLedger({
-    streams,
-    views,
-    live,
-    open: createOpenStreams(openStreamLimits, systemClock.now),
-    deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
-    parking,
-    log: silentLogger,
-  })
-  expected = createExpectedRequests(views, followed.arrivals)
+  desk = await followViews(streams, file)
+  expected = createExpectedRequests(desk.views, desk.followed.arrivals)
 })
 afterEach(async () => {
-  await followed.stop()
-  await stopParking()
+  await desk.stop()
   await file.close()
   await desks.close()
   rmSync(folder, { recursive: true })

@@ -1,24 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { askRedrive, startParking } from '@holdfast/folds'
+import { askRedrive } from '@holdfast/folds'
 import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
-import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { silentLogger, systemClock } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createEngineSecret } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Desks, openDesks } from '../test/desks.ts'
+import { followViews } from '../test/followed-views.ts'
 import { createHistory, passed } from '../test/histories.ts'
 import { testSecret } from '../test/secret.ts'
-import { followLedger } from './follow-ledger.ts'
-import { createLiveFacts } from './live-facts.ts'
-import { createOpenStreams, openStreamLimits } from './open-streams.ts'
 import { openViewFile } from './open-view-file.ts'
-import { createRequestViews } from './request-view.ts'
-import { createSealedPlaces } from './sealed-places.ts'
-import { beginning } from './stream-position.ts'
 
 let folder: string
 let desks: Desks
@@ -42,7 +36,7 @@ afterEach(async () => {
 
 const away = () => new StreamUnavailableError('away')
 
-async function follow() {
+function follow() {
   const { streams } = desks
   const failing: Streams = {
     ...streams,
@@ -52,24 +46,7 @@ async function follow() {
       if (fate !== 'done') throw away()
     },
   }
-  const views = createRequestViews(file, testSecret)
-  const parking = await startParking({ streams: failing, clock: systemClock, log: silentLogger }, 'desk')
-  const followed = await followLedger({
-    streams,
-    views,
-    live: createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning }),
-    open: createOpenStreams(openStreamLimits, systemClock.now),
-    deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
-    parking,
-    log: silentLogger,
-  })
-  return {
-    views,
-    async stop() {
-      await followed.stop()
-      await parking.stop()
-    },
-  }
+  return followViews(streams, file, failing)
 }
 
 /** A fact on which the view throws. */

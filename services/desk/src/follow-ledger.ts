@@ -1,8 +1,9 @@
-import { createTurns, type Parked, type Parking, type PartitionParking } from '@holdfast/folds'
+import { createTurns, type Parked, type Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import type { DeadLetters, Logger, Running } from '@holdfast/service-kit'
-import { type StreamRecord, type Streams, type Subscription, untilDone } from '@holdfast/streams'
+import type { Streams, Subscription } from '@holdfast/streams'
 import { lostPastReason } from './fact-stream.ts'
+import { followLeftOut } from './follow-left-out.ts'
 import type { LiveFacts } from './live-facts.ts'
 import { forgetLostPast } from './lost-past.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -52,16 +53,6 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   const decisions = createWaiting<LedgerRecord | UnknownFact>()
   const firsts = createWaiting<Fact | UnknownFact>()
   const turns = createTurns()
-  const parkings = new Map<number, PartitionParking>()
-
-  async function parkingOf(partition: number): Promise<PartitionParking> {
-    const known = parkings.get(partition)
-    if (known) return known
-    const opened = await parking.open(partition)
-    parkings.set(partition, opened)
-    opened.onRedrive(requestId => turns.take(() => redrive(requestId)))
-    return opened
-  }
 
   type Taking = (listeners: TakingListeners) => Promise<TakenFact[]>
 
@@ -77,63 +68,23 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.tell(entry.causationid, entry)
     for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
     live.publish(facts, partition, next)
-    for (const each of parked) await (await parkingOf(partition)).park(each)
+    for (const each of parked) await leftOut.park(partition, each)
   }
 
-  /** What of a parked request was left out is taken now. */
-  async function redrive(requestId: string): Promise<void> {
-    const request = views.leftOut().find(each => each.requestId === requestId)
-    if (!request) return letGo(requestId)
-    const { partition, offset } = request
-    const to = views.positions().get(partition) ?? offset
-    const records: StreamRecord[] = []
-    for await (const read of streams.read(topics.ledger.name, partition, offset, to))
-      records.push(...read.filter(({ key }) => key === requestId))
-    await taken(partition, to, listeners => views.retake(request, records, listeners))
-    if (!views.leftOut().some(each => each.requestId === requestId)) await letGo(requestId)
-  }
-
-  /** Also where this view left nothing out: it was folded again meanwhile, and nothing stood in the way of it. */
-  async function letGo(requestId: string): Promise<void> {
-    for (const [partition, opened] of parkings) {
-      if (!opened.has(requestId)) continue
-      await opened.release(requestId)
-      log.info({ partition, requestId }, 'is no longer parked')
-    }
-  }
-
-  /** Whether it was told of is not known, so that it is let go of in any case where it is not left out any more. */
-  async function retakeUntold(): Promise<void> {
-    for (const { requestId, partition } of views.leftOut()) {
-      const opened = await parkingOf(partition)
-      if (opened.has(requestId)) continue
-      await redrive(requestId)
-      if (!views.leftOut().some(each => each.requestId === requestId)) await opened.release(requestId)
-    }
-  }
-
-  const stopping = new AbortController()
-  let isTelling = false
-
-  /**
-   * What the views leave out is written down with them, and parked afterwards. Where that fails, or a desk ends in between, no operator knows of it, and no redrive reaches it: so it is taken
-   * once more, and parked where it throws again.
-   */
-  async function tellOfLeftOut(): Promise<void> {
-    if (isTelling) return
-    isTelling = true
-    await untilDone(() => turns.take(retakeUntold), {
-      signal: stopping.signal,
-      onFault: error => log.warn({ err: error }, 'what the view leaves out could not be told of yet'),
-    })
-    isTelling = false
-  }
+  const leftOut = followLeftOut({
+    streams,
+    views,
+    parking,
+    log,
+    inTurn: turns.take,
+    retake: (request, records, next) => taken(request.partition, next, listeners => views.retake(request, records, listeners)),
+  })
 
   async function takenAndTold(...taking: Parameters<typeof taken>): Promise<void> {
     try {
       await taken(...taking)
     } catch (error) {
-      void tellOfLeftOut()
+      leftOut.tell()
       throw error
     }
   }
@@ -148,7 +99,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   }
 
   for (const partition of views.positions().keys()) await forgetWhatIsLost(partition)
-  for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await parkingOf(partition)
+  for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await leftOut.open(partition)
   /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
   let generation = 0
 
@@ -177,7 +128,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
 
   let tail = follow()
   await tail
-  void tellOfLeftOut()
+  leftOut.tell()
 
   function beginAgain(): void {
     generation += 1
@@ -193,9 +144,9 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     turns
       .take(async () => {
         await replace()
-        for (const { partition, ...each } of parked) await (await parkingOf(partition)).park(each)
+        for (const { partition, ...each } of parked) await leftOut.park(partition, each)
       })
-      .finally(() => void tellOfLeftOut())
+      .finally(leftOut.tell)
 
   function lackingOf(endings: ReadonlyMap<number, number>): number {
     const positions = views.positions()
@@ -229,8 +180,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     whyBehind,
     async stop() {
       clearInterval(looking)
-      stopping.abort()
-      for (const opened of parkings.values()) opened.close()
+      leftOut.stop()
       await (await tail).stop()
       await turns.ended()
     },

@@ -1,7 +1,7 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { type Audience, comparable, type Fact, isKnownFact, type RequestView, type UnknownFact } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
+import { digestBytesWith } from '@holdfast/trust'
 import { termsIn, wordsOf } from './search-terms.ts'
 import { isParty, seenBy } from './sharing/audience.ts'
 
@@ -58,7 +58,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
      CROSS JOIN requests ON requests.request_id = facts.request_id
      WHERE search_names MATCH ?2 ORDER BY search_names.rowid DESC LIMIT ?3`,
   )
-  const markOf = createMarks(secret)
+  const markOf = (country: string, number: string) => markFor(secret, country, number)
 
   return {
     keep(fact, arrival, countries) {
@@ -102,18 +102,8 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
   }
 }
 
-/** With a key object 3 µs each, with the key's bytes 13. */
-function createMarks(secret: ServiceContext['secret']): (country: string, number: string) => Buffer {
-  const keys = new Map<string, KeyObject>()
-  const keyOf = (country: string): KeyObject => {
-    const known = keys.get(country)
-    if (known) return known
-    const key = createSecretKey(secret.keyFor(`search/${country}`))
-    keys.set(country, key)
-    return key
-  }
-  return (country, number) => createHmac('sha256', keyOf(country)).update(number).digest().subarray(0, markBytes)
-}
+const markFor = (secret: ServiceContext['secret'], country: string, number: string): Buffer =>
+  digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, markBytes)
 
 interface Found {
   readonly view: string

@@ -7,8 +7,6 @@ export interface FreshRecords {
   add(slot: number, records: readonly StreamRecord[]): void
   /** The records from an offset up to another, or so many of them; undefined where the first is not here any more. */
   read(slot: number, from: number, to: number, recordsMax: number): StreamRecord[] | undefined
-  /** Of what a slot has some is undone. */
-  cut(slot: number): void
 }
 
 interface Kept {
@@ -36,7 +34,7 @@ export function createFreshRecords(): FreshRecords {
       chars -= oldest.chars
       const kept = bySlot.get(oldest.slot)
       if (!kept) continue
-      // A slot that was cut meanwhile has begun anew.
+      // A slot of which some was undone has begun anew.
       const gone = Math.min(oldest.count, kept.records.length)
       kept.records.splice(0, gone)
       kept.from += gone
@@ -70,6 +68,5 @@ export function createFreshRecords(): FreshRecords {
       }
       return found
     },
-    cut: slot => void bySlot.delete(slot),
   }
 }

@@ -109,10 +109,7 @@ function createCore(file: SqliteFile): LogCore {
   })
 
   file.onTakenBack(() => {
-    for (const slot of touched) {
-      ends.delete(slot)
-      fresh.cut(slot)
-    }
+    for (const slot of touched) ends.delete(slot)
     touched.clear()
     unwritten.clear()
     forgetPositions()
@@ -228,11 +225,7 @@ function createCore(file: SqliteFile): LogCore {
     follow: (row, partition, from, to, recordsMax) =>
       fresh.read(row.firstSlot + partition, from, to, recordsMax) ?? log.read(row, partition, from, to, recordsMax),
     grown,
-    async prune(slot, offset) {
-      const more = await file.writeAlong(() => log.prune(slot, offset))
-      fresh.cut(slot)
-      return more
-    },
+    prune: (slot, offset) => file.writeAlong(() => log.prune(slot, offset)),
     onTakenBack(listener) {
       takenBackListeners.add(listener)
       return () => takenBackListeners.delete(listener)

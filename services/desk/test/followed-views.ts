@@ -1,0 +1,41 @@
+import { startParking } from '@holdfast/folds'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { Streams } from '@holdfast/streams'
+import { createEngineSecret } from '@holdfast/trust'
+import { type FollowedLedger, followLedger } from '../src/follow-ledger.ts'
+import { createLiveFacts } from '../src/live-facts.ts'
+import { createOpenStreams, openStreamLimits } from '../src/open-streams.ts'
+import { createRequestViews, type RequestViews } from '../src/request-view.ts'
+import { createSealedPlaces } from '../src/sealed-places.ts'
+import { beginning } from '../src/stream-position.ts'
+import { testSecret } from './secret.ts'
+
+export interface FollowedViews {
+  readonly views: RequestViews
+  readonly followed: FollowedLedger
+  stop(): Promise<void>
+}
+
+/** The views of a desk in a file, kept up with a ledger as a desk does. */
+export async function followViews(streams: Streams, file: SqliteFile, parkingStreams = streams): Promise<FollowedViews> {
+  const views = createRequestViews(file, testSecret)
+  const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, 'desk')
+  const followed = await followLedger({
+    streams,
+    views,
+    live: createLiveFacts(createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1))), 1, { arrival: 0, position: beginning }),
+    open: createOpenStreams(openStreamLimits, systemClock.now),
+    deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
+    parking,
+    log: silentLogger,
+  })
+  return {
+    views,
+    followed,
+    async stop() {
+      await followed.stop()
+      await parking.stop()
+    },
+  }
+}
