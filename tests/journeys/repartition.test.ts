@@ -70,6 +70,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
   for (const id of ids) await reaches(engine, id, 'verified')
   const sent = await eventually(async () => ((await orders()).length === count ? orders() : undefined), 'all are ordered')
   const before = await histories()
+  let undispatched = 0
   const [waiting = ''] = ids
 
   await restart({
@@ -79,11 +80,10 @@ test('a ledger goes on with more partitions: every history is the same, what was
         await streams.publish(topics.commands.name, [{ key: waiting, value: JSON.stringify(withdrawal(waiting)) }])
         // Who dies between sending and saying so leaves facts behind whose orders have gone out.
         const done = await streams.positions('dispatch', topics.ledger.name)
-        await streams.setPositions(
-          'dispatch',
-          topics.ledger.name,
-          new Map([...done].map(([partition, position]) => [partition, position - 6])),
-        )
+        // Which requests fall into which partition is the engine's secret: there may be fewer than three in one.
+        const back = new Map([...done].map(([partition, position]) => [partition, Math.max(0, position - 6)]))
+        await streams.setPositions('dispatch', topics.ledger.name, back)
+        for (const [partition, position] of done) undispatched += position - (back.get(partition) ?? 0)
       })
       const looked = await run('--partitions', '5', '--preview', '--json')
       expect(looked).toMatchObject({ code: 0, err: '' })
@@ -95,7 +95,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
         requests: count,
         facts: count * 2,
         commands: 1,
-        undispatched: 12,
+        undispatched,
       })
       await offline(({ streams }) => expect(streams.partitionCount('freeze.ledger.2')).rejects.toThrow('does not exist'))
       const made = await run('--partitions', '5')
