@@ -3,7 +3,7 @@ module engine
 
 /** What keeps the promises: with the names of the simulator, where it takes out the same. */
 abstract sig Guard {}
-one sig sequence_rule, expected_offset, known_command, deterministic_ids, key_and_words, first_receipt, claimed_key, checkpoint_seen,
+one sig sequence_rule, refusal_stands, expected_offset, known_command, deterministic_ids, key_and_words, first_receipt, claimed_key, checkpoint_seen,
   checkpoint_saved, effects_before_save, read_back, claimed_payment, complete_index, index_beside_fold, parked_order, level_gate,
   unknown_parked extends Guard {}
 

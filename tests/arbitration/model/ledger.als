@@ -1,7 +1,7 @@
 /**
  * Owners of one partition of the ledger: services/ledger/src/own-partition.ts on packages/folds/src/partition-fold.ts.
- * A fact is what a command becomes by the profiles of an owner. A state of a request is the set of facts that led to it, and is also its hash: commands are taken in
- * the order of their topic, so the same facts are the same history.
+ * A fact is what a command becomes by the profiles of an owner; by some profiles it is refused. A state of a request is the set of facts that led to it, with what was refused beside
+ * them. Its facts are also its hash: commands are taken in the order of their topic, so the same facts are the same history.
  */
 module ledger
 open engine
@@ -22,7 +22,14 @@ fact { all r: Request | let said = request.r {
 } }
 sig Fact { cause: one Command, by: one Profiles }
 fact { all c: Command, p: Profiles | one f: Fact | f.cause = c and f.by = p }
+/** Of those, what is no fact but the refusal of its command. */
+one sig Refusals { lie: set Fact }
+fun Refusal: set Fact { Refusals.lie }
+fact { Refusal.cause.kind in ReportFreeze }
 fun of[r: Request]: set Fact { cause.request.r }
+/** What is built on, of a state: a fact on the facts, which are a chain, a refusal on the last refusal too. */
+fun base[f: Fact, state: set Fact]: set Fact { f in Refusal => state else state - Refusal }
+pred was_refused[f: Fact, state: set Fact] { f.cause in (state & Refusal).cause }
 /** What the statechart says. */
 pred is_legal[c: Command, state: set Fact] {
   c.kind = OpenRequest => no state else some state and Withdraw not in state.cause.kind
@@ -53,10 +60,11 @@ one sig TakesOver, OpensAgain, Decides, Appends, Saves, Passes, StoreForgets, St
 one sig Step { var act: one Act, var who: lone Owner }
 pred step[a: Act, o: lone Owner] { Step.act = a and Step.who = o }
 
-fact "a fact counts that is the next of its history" { always {
+fact "a fact counts that is the next of its history, and was not refused" { always {
   no Ledger.history[place/first]
   all p: Place - place/last | let f = Ledger.lies[p], known = Ledger.history[p] |
-    Ledger.history[p.place/next] = known + (Ledger.prevhash[p] = known & of[f.cause.request] => f else none)
+    let state = known & of[f.cause.request] |
+      Ledger.history[p.place/next] = known + (Ledger.prevhash[p] = base[f, state] and not was_refused[f, state] => f else none)
 } }
 
 /** The store was folded from a ledger that is there no more: forgetLostPast looks at the newest mark. */
@@ -70,7 +78,8 @@ fact "a reader folds what lies behind the checkpoint" { always {
   all p: Place | p = (is_anew => place/first else Store.checkpoint) => Store.folded[p] = (is_anew => none else Store.saved)
   all p: Place - place/last | let f = Ledger.lies[p], known = Store.folded[p] |
     (is_anew or place/gte[p, Store.checkpoint])
-      => Store.folded[p.place/next] = known + ((with[sequence_rule] implies Ledger.prevhash[p] = known & of[f.cause.request]) => f else none)
+      => (let state = known & of[f.cause.request] | Store.folded[p.place/next] = known +
+        (((with[sequence_rule] implies Ledger.prevhash[p] = base[f, state]) and (with[refusal_stands] implies not was_refused[f, state])) => f else none))
       else no Store.folded[p] - Store.saved
 } }
 
@@ -134,13 +143,13 @@ pred appended[o: Owner, f: Fact, state: set Fact] {
   not is_known[f.cause, state] and is_legal[f.cause, state]
   Ledger.end' = Ledger.end.place/next
   Ledger.lies' = Ledger.lies + Ledger.end -> f
-  Ledger.prevhash' = Ledger.prevhash + Ledger.end -> state
+  Ledger.prevhash' = Ledger.prevhash + Ledger.end -> base[f, state]
   stay[Owner - o]
 }
 pred has_saved[o: Owner, f: Fact, state: set Fact, at: Place] {
   may_save[o, at]
   let r = f.cause.request {
-    Store.checkpoint' = at.place/next and Store.saved' = Store.saved - of[r] + state + f and Store.past' = f and Store.pasthash' = state
+    Store.checkpoint' = at.place/next and Store.saved' = Store.saved - of[r] + state + f and Store.past' = f and Store.pasthash' = base[f, state]
     o.position' = at.place/next and o.states' = o.states - of[r] + state + f and no o.landed'
   }
   same_copy or copied
@@ -207,10 +216,7 @@ pred goes_on { rests or forgets or goes_back or loses_tail or some o: Owner | ta
 
 fun known: set Fact { Ledger.history[Ledger.end] }
 pred decided_once { all disj f, g: known | f.cause != g.cause }
-pred history_unbroken { all p: Ledger.lies.Fact | let state = Ledger.history[p] & of[Ledger.lies[p].cause.request] |
-  Ledger.prevhash[p] in Ledger.lies[p.place/prevs] and
-  // It counts, or one with its number does, or it goes on from one that does not.
-  (Ledger.prevhash[p] in state or some Ledger.prevhash[p] - state) }
+pred history_unbroken { all p: Ledger.lies.Fact | Ledger.prevhash[p] in Ledger.lies[p.place/prevs] }
 pred read_ledger { not is_anew implies Store.saved = Ledger.history[Store.checkpoint] }
 pred ended { all r: Request | some known & of[r] & cause.kind.Withdraw }
 pred can_work { let o = Group.holder | no o or has_to_open[o] or some o.landed or some o.takes }
@@ -234,6 +240,7 @@ pred two_owners_have_written_and_not_saved { some disj o, other: Owner | some o.
 pred a_record_lies_that_does_not_count { some p: Ledger.lies.Fact | Ledger.lies[p] not in Ledger.history[p.place/next] }
 pred a_store_that_went_back_is_noticed { once Step.act = StoreGoesBack and Step.act = OpensAgain and place/lt[Store.checkpoint, Step.who.position] }
 pred the_log_has_lost_its_tail { once Step.act = LosesTail and Step.act = OpensAgain and past_is_lost }
+pred what_was_refused_is_made_a_fact_by_another { some p: Ledger.lies.Fact | was_refused[Ledger.lies[p], Ledger.history[p]] and Ledger.lies[p] not in Refusal }
 pred a_request_has_ended { ended }
 
 // What is always so
@@ -243,7 +250,7 @@ pred holds {
   all p: Place - Ledger.lies.Fact | no Ledger.prevhash[p]
   all p: Ledger.lies.Fact | let f = Ledger.lies[p], state = Ledger.prevhash[p] {
     state in of[f.cause.request] and f.cause not in state.cause and is_legal[f.cause, state]
-    some q: p + p.place/prevs | state = Ledger.history[q] & of[f.cause.request]
+    some q: p + p.place/prevs | let known = Ledger.history[q] & of[f.cause.request] | state = base[f, known] and f.cause not in known.cause
   }
   all p: Place, f: Ledger.history[p] {
     no g: Ledger.history[p] - f | g.cause = f.cause
@@ -259,8 +266,8 @@ pred holds {
     (some o.takes => o.takes.topic/prevs else Command) in Ledger.history[o.position].cause
     some o.landed => {
       place/lte[o.position, o.landed]
-      Ledger.lies[o.landed].cause = o.takes and Ledger.lies[o.landed].by = o.profiles
-      Ledger.prevhash[o.landed] = o.states & of[o.takes.request]
+      Ledger.lies[o.landed].cause = o.takes and Ledger.lies[o.landed].by = o.profiles and o.takes not in o.states.cause
+      Ledger.prevhash[o.landed] = base[Ledger.lies[o.landed], o.states & of[o.takes.request]]
     }
   }
   some Group.holder => some Group.holder.position

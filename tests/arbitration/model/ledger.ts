@@ -32,6 +32,7 @@ export const ledger: Model = {
   bounded: [{ promise: 'read-ledger', states: { small: 7, large: 9 }, scope: `exactly 5 Place, ${threeCommands}` }],
   guards: [
     { without: 'sequence_rule', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
+    { without: 'refusal_stands', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
     { without: 'expected_offset', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
     { without: 'known_command', promise: 'decided-once', states: 6, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
     { without: 'checkpoint_seen', promise: 'everything ends', states: 6, scope: twoCommands, never: ['StoreGoesBack'] },
@@ -54,7 +55,9 @@ export const ledger: Model = {
     'a_store_that_went_back_is_noticed',
     'the_log_has_lost_its_tail',
     'a_request_has_ended',
-  ].map(name => ({ name, states: 8, scope: twoCommands })),
+  ]
+    .map(name => ({ name, states: 8, scope: twoCommands }))
+    .concat({ name: 'what_was_refused_is_made_a_fact_by_another', states: 8, scope: `exactly 5 Place, ${threeCommands}` }),
   tell,
 }
 
@@ -70,9 +73,9 @@ function tell({ act, before, after, names }: Step): string {
     case 'OpensAgain':
       return `${owner} opens the partition again`
     case 'Decides':
-      return `${owner} decides ${command}${whereIn(before, after)}`
+      return `${owner} ${isRefusal(before, after) ? 'refuses' : 'decides'} ${command}${whereIn(before, after)}`
     case 'Appends':
-      return `${owner} appends what ${command} becomes${whereIn(before, after)}, and has not saved it`
+      return `${owner} appends ${isRefusal(before, after) ? `the refusal of ${command}` : `what ${command} becomes`}${whereIn(before, after)}, and has not saved it`
     case 'Saves':
       return `${owner} saves ${command}`
     case 'Passes':
@@ -102,10 +105,14 @@ function commandIn(state: State, command: string, numbered: (request: string) =>
 const valuesAt = (state: State, field: string, place: string): string[] =>
   state.rows('Ledger', field).flatMap(([at, fact = '']) => (at === place ? [fact] : []))
 
+const appendedBetween = (before: State, after: State): string => valuesAt(after, 'lies', before.one('Ledger', 'end') ?? '')[0] ?? ''
+
+const isRefusal = (before: State, after: State): boolean => before.all('Refusals', 'lie').includes(appendedBetween(before, after))
+
 /** Where a record was appended, whether it says otherwise than one for the same command that lies there, and whether it counts. */
 function whereIn(before: State, after: State): string {
   const place = before.one('Ledger', 'end') ?? ''
-  const [fact = ''] = valuesAt(after, 'lies', place)
+  const fact = appendedBetween(before, after)
   const other = before
     .rows('Ledger', 'lies')
     .find(([, lies = '']) => lies !== fact && before.one(lies, 'cause') === before.one(fact, 'cause'))
