@@ -108,3 +108,17 @@ describe('a request that the view leaves out, of which nobody could be told', ()
     await desk.stop()
   })
 })
+
+test('what comes at once is written in parts, so that nobody waits long behind it', async () => {
+  const desk = await follow()
+  const take = vi.spyOn(desk.views, 'take')
+  const histories = Array.from({ length: 50 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
+  await desks.write(...histories.flatMap(({ facts }) => facts))
+  await vi.waitFor(() => {
+    for (const { requestId } of histories) expect(desk.views.standing(requestId)?.phase).toBe('verified')
+  }, 5_000)
+  const lengths = take.mock.calls.map(([records]) => records.length)
+  expect(Math.max(...lengths)).toBe(32)
+  expect(lengths.reduce((sum, length) => sum + length)).toBe(100)
+  await desk.stop()
+})

@@ -36,6 +36,8 @@ const lookMs = 2_000
 const restAfterRecords = 8
 const restFactor = 3
 const restMsMax = 100
+/** What is written at once holds up who looks meanwhile: some 10 ms. */
+const recordsOfOneWrite = 32
 
 export interface FollowingDependencies {
   readonly streams: Streams
@@ -112,9 +114,13 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
         const last = records.at(-1)
         if (!last) return
         const begunMs = performance.now()
-        await turns.take(async () => {
-          if (of === generation) await takenAndTold(last.partition, last.offset + 1, listeners => views.take(records, listeners))
-        })
+        for (let from = 0; from < records.length; from += recordsOfOneWrite) {
+          const some = records.slice(from, from + recordsOfOneWrite)
+          const next = (some.at(-1)?.offset ?? 0) + 1
+          await turns.take(async () => {
+            if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
+          })
+        }
         if (records.length >= restAfterRecords) await rest(Math.min(restMsMax, restFactor * (performance.now() - begunMs)))
       },
       async onLostPast(partition) {
