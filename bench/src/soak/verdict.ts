@@ -49,9 +49,8 @@ export function verdictOf(samples: readonly Sample[], ratePerSecond: number): He
     ),
     ...names.map(name =>
       held(
-        // The sockets of those who are being answered come and go with the load; what is never closed is there at the quietest moment too.
-        `fewest handles of ${name}`,
-        part => Math.min(...part.map(({ handles }) => handles[name] ?? 0)),
+        `handles of ${name}`,
+        part => median(part.map(({ handles }) => handles[name] ?? 0)),
         before => before + handlesMore,
       ),
     ),
