@@ -14,6 +14,9 @@ export interface RefusedBefore {
   readonly commands: readonly string[]
 }
 
+/** Whether a command is on record as refused. */
+export const wasRefused = ({ commands }: RefusedBefore, commandId: string): boolean => commands.includes(commandId)
+
 /**
  * The rule by which every reader, in log order, accepts a fact or drops it: it must be the next one and be built on the last accepted one, and its command may not be one that is on record as refused.
  * A writer that lost its partition and wakes up late adds facts that fail this, so it can never change a history.
@@ -23,7 +26,7 @@ export interface RefusedBefore {
 export const isNext = (last: Position | undefined, fact: Pick<Fact, 'sequence' | 'prevhash' | 'causationid'>): boolean =>
   last === undefined
     ? fact.sequence === 1 && fact.prevhash === chainStart
-    : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash && !last.refusals.commands.includes(fact.causationid)
+    : fact.sequence === last.sequence + 1 && fact.prevhash === last.hash && !wasRefused(last.refusals, fact.causationid)
 
 /** The same for a refused command: it was decided on the history as it stands here, and is built on the last refusal of it. */
 export function isNextRefusal(
@@ -32,7 +35,7 @@ export function isNextRefusal(
 ): boolean {
   if (!last || afterhash !== last.hash) return false
   const { commands } = last.refusals
-  return number === commands.length + 1 && afterrefusal === lastRefusalOf(subject, commands) && !commands.includes(causationid)
+  return number === commands.length + 1 && afterrefusal === lastRefusalOf(subject, commands) && !wasRefused(last.refusals, causationid)
 }
 
 /** The id of the last of these refusals. */

@@ -30,9 +30,9 @@ export interface EmbeddedEngineOptions {
   readonly port?: number
   /** What some countries want otherwise than the defaults. */
   readonly profiles?: ProfileFile
-  /** What has to be in the engine's folder when it starts. */
   /** Settings by their names in the environment, over those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
+  /** What has to be in the engine's folder when it starts. */
   readonly prepare?: (dataDir: string) => Promise<unknown>
   /** How long who signs in stays signed in, for who leaps over days. */
   readonly sessionMsMax?: number

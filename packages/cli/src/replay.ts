@@ -20,6 +20,7 @@ import {
   type RequestView,
   readLedgerRecord,
   type UnknownFact,
+  wasRefused,
 } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { parseInstant } from './check.ts'
@@ -139,6 +140,6 @@ function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undef
 
 /** Of a writer that was late, as every reader drops it; whatever else is not the next fact misses one before it. */
 const isDropped = (last: Position | undefined, { sequence, causationid }: Fact | UnknownFact): boolean =>
-  last !== undefined && (sequence <= last.sequence || last.refusals.commands.includes(causationid))
+  last !== undefined && (sequence <= last.sequence || wasRefused(last.refusals, causationid))
 
 const positionOf = (replayed: Replayed | undefined) => replayed && ('snapshot' in replayed ? replayed.snapshot : replayed.standing)

@@ -17,6 +17,7 @@ import {
   type Refusal,
   type RefusedCommand,
   type UnchainedFact,
+  wasRefused,
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
 import { armed, retained } from './arming.ts'
@@ -58,7 +59,7 @@ type DropReason = 'late' | 'spent' | 'stray'
  * @param level of the ledger: facts of kinds that it does not allow yet are not made.
  */
 export function decide(snapshot: RequestSnapshot | undefined, command: Command, policy: Policy, level = ledgerLevel): Decision {
-  if (snapshot && (isCause(snapshot.causes, command.id) || snapshot.refusals.commands.includes(command.id))) return { outcome: 'applied' }
+  if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id))) return { outcome: 'applied' }
   const kind = commandKindOf(command)
   const parsed = parseActor(command.actor)
   if (!parsed.ok) return dropped({ code: 'NOT_PERMITTED', message: parsed.error }, 'stray')

@@ -1,4 +1,4 @@
-import { chainStart, isNextRefusal, type RefusedCommand, type WorkEvent } from '@holdfast/schemas'
+import { chainStart, isNextRefusal, type RefusedCommand, type WorkEvent, wasRefused } from '@holdfast/schemas'
 import { type ChainedEvent, factHash } from './chain.ts'
 
 /** One thing that is wrong with a history. Lines count from 1. */
@@ -27,9 +27,12 @@ export interface ChainReport {
 export interface ChainVerifier<E = ChainedEvent> {
   /** Takes the facts in the order of the log; those of different requests may be mixed in any way. */
   add(fact: E, line: number): void
+  finish(): ChainReport
+}
+
+export interface LedgerVerifier extends ChainVerifier {
   /** Takes a refused command of a raw ledger, in the order of the log too. */
   addRefused(refused: RefusedCommand): void
-  finish(): ChainReport
 }
 
 export interface ChainVerifierOptions {
@@ -45,8 +48,7 @@ interface History {
   readonly hashes: Array<string | undefined>
   /** The hashes of latecomers. What is built on one of them was written by the same late owner. */
   branches: Set<string> | undefined
-  /** The commands that were refused. */
-  readonly refused: string[]
+  readonly refusals: { readonly commands: string[] }
 }
 
 /** A forged sequence of a billion must not make an array of a billion; a request has a thousand facts at most. */
@@ -57,7 +59,7 @@ const leapMax = 10_000
  * a history rewritten from some fact to its very end, or cut short there: compare the last hash with another copy for that.
  * Keeps one hash per fact: 200 bytes a fact where requests have four of them each.
  */
-export const createChainVerifier = ({ strict = false }: ChainVerifierOptions = {}): ChainVerifier =>
+export const createChainVerifier = ({ strict = false }: ChainVerifierOptions = {}): LedgerVerifier =>
   createVerifier({ strict, called: 'fact', chainOf: ({ subject }) => subject })
 
 /** The same for the work of desks: a chain for each country, which stands where reports name a request. A work log holds what was accepted, so that it is strict unless it is a raw topic. */
@@ -71,7 +73,11 @@ interface Verifying<E> {
   chainOf(event: E): string
 }
 
-function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, chainOf }: Verifying<E>): ChainVerifier<E> {
+function createVerifier<E extends ChainedEvent | WorkEvent>({
+  strict,
+  called,
+  chainOf,
+}: Verifying<E>): ChainVerifier<E> & Pick<LedgerVerifier, 'addRefused'> {
   const histories = new Map<string, History>()
   const problems: ChainProblem[] = []
   let problemCount = 0
@@ -89,10 +95,10 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
       }
       let history = histories.get(subject)
       if (!history) {
-        history = { hashes: [], branches: undefined, refused: [] }
+        history = { hashes: [], branches: undefined, refusals: { commands: [] } }
         histories.set(subject, history)
       }
-      const { hashes, refused } = history
+      const { hashes, refusals } = history
       const intact = isIntact(fact)
       const taken = hashes[sequence - 1]
 
@@ -101,8 +107,8 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
         if (strict) report(`${called} ${sequence} stands here again`)
         return
       }
-      const wasRefused = fact.causationid !== undefined && refused.includes(fact.causationid)
-      if (taken !== undefined || wasRefused || history.branches?.has(prevhash)) {
+      const isRefused = fact.causationid !== undefined && wasRefused(refusals, fact.causationid)
+      if (taken !== undefined || isRefused || history.branches?.has(prevhash)) {
         latecomers++
         if (intact) {
           history.branches ??= new Set()
@@ -123,8 +129,8 @@ function createVerifier<E extends ChainedEvent | WorkEvent>({ strict, called, ch
     addRefused(refused) {
       const history = histories.get(refused.subject)
       const hash = history?.hashes.at(-1)
-      if (history && hash !== undefined && isNextRefusal({ hash, refusals: { commands: history.refused } }, refused))
-        history.refused.push(refused.causationid)
+      if (history && hash !== undefined && isNextRefusal({ hash, refusals: history.refusals }, refused))
+        history.refusals.commands.push(refused.causationid)
     },
     finish: () => ({ requests: histories.size, facts, dropped: { repeats, latecomers }, problems, problemCount }),
   }

@@ -116,7 +116,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
         const begunMs = performance.now()
         for (let from = 0; from < records.length; from += recordsOfOneWrite) {
           const some = records.slice(from, from + recordsOfOneWrite)
-          const next = (some.at(-1)?.offset ?? 0) + 1
+          const next = (some.at(-1) ?? last).offset + 1
           await turns.take(async () => {
             if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
           })

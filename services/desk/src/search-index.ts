@@ -58,7 +58,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
      CROSS JOIN requests ON requests.request_id = facts.request_id
      WHERE search_names MATCH ?2 ORDER BY search_names.rowid DESC LIMIT ?3`,
   )
-  const markOf = (country: string, number: string) => markFor(secret, country, number)
+  const markOf = (country: string, number: string) => digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, markBytes)
 
   return {
     keep(fact, arrival, countries) {
@@ -101,9 +101,6 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
     },
   }
 }
-
-const markFor = (secret: ServiceContext['secret'], country: string, number: string): Buffer =>
-  digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, markBytes)
 
 interface Found {
   readonly view: string

@@ -17,7 +17,7 @@ export const guards = {
   'refusal-stands': {
     what: 'drops a fact whose command was refused before',
     file: 'schemas/src/ledger-rule.ts',
-    find: ' && !last.refusals.commands.includes(fact.causationid)',
+    find: ' && !wasRefused(last.refusals, fact.causationid)',
     put: '',
   },
   'expected-offset': {
@@ -29,7 +29,7 @@ export const guards = {
   'known-command': {
     what: 'finds a command in the history that it was applied to',
     file: 'packages/lifecycle/src/decide.ts',
-    find: 'if (snapshot && (isCause(snapshot.causes, command.id) || snapshot.refusals.commands.includes(command.id)))',
+    find: 'if (snapshot && (isCause(snapshot.causes, command.id) || wasRefused(snapshot.refusals, command.id)))',
     put: 'if (snapshot && command.id === "")',
   },
   'deterministic-ids': {
