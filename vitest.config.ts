@@ -10,7 +10,7 @@ const onRealServers = [
 const always = ['**/node_modules/**']
 /** What measures how fast something is, or how much it takes, has the machine for itself. */
 const measuring = [
-  'tests/faults/{a-backend-away,back-in-service,back-pressure,backlog,endpoints,memory,planted-faults,under-attack}.test.ts',
+  'tests/faults/{a-backend-away,back-in-service,back-pressure,backlog,endpoints,graceful-stop,memory,planted-faults,under-attack}.test.ts',
   'tests/desk/faults/**/*.test.ts',
 ]
 

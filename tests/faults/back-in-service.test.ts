@@ -1,11 +1,11 @@
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
-import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClusterEngine, type Pairs, serviceNames, startClusterEngine, startSecondOfEach } from '../src/cluster-engine.ts'
+import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { tokenOf, withoutQuotas } from '../src/engine.ts'
 import { doubledOrders, foldLedger } from '../src/load.ts'
 import { type OpenLoad, startOpenLoad, untilFull } from '../src/open-load.ts'
+import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
 import { median } from '../src/quantiles.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -34,33 +34,20 @@ const killsOfEach = 4
 const serviceMsMax = 2_000
 
 describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
-  let kafka: KafkaServer
-  let redis: RedisServer
-  let engine: ClusterEngine
-  let replicas: Pairs
-  let load: OpenLoad
+  let tried: PairsUnderLoad
   const returnsMs: number[] = []
 
   beforeAll(async () => {
-    kafka = await startKafka()
-    redis = await startRedis()
-    engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url, env })
-    replicas = await startSecondOfEach(engine)
-    const token = await tokenOf(engine, ['SG', 'system', 'load'])
-    load = await startOpenLoad({ doors: replicas.intake.map(({ url }) => url), token, perSecond, streams: engine.streams })
+    tried = await startPairsUnderLoad(perSecond)
   }, 240_000)
-  afterAll(async () => {
-    await load?.stop().catch(() => {})
-    await engine?.stop()
-    await redis?.stop()
-    await kafka?.stop()
-  })
+  afterAll(() => tried?.stop())
 
   test.each(serviceNames)(`%s, killed ${killsOfEach} times and started again at once`, async name => {
+    const { pairs, load } = tried
     const ofThis: number[] = []
     for (let kill = 0; kill < killsOfEach; kill++) {
       await untilFull(load, performance.now(), staysMs)
-      const killed = replicas[name][kill % 2 === 0 ? 0 : 1]
+      const killed = pairs[name][kill % 2 === 0 ? 0 : 1]
       const killedAt = performance.now()
       await killed.kill('SIGKILL')
       await killed.start()
@@ -78,6 +65,7 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
   })
 
   test('nothing that was accepted is lost or doubled', async () => {
+    const { engine, load } = tried
     await load.stop()
     await expectNothingLostOrDoubled(engine, load)
   })

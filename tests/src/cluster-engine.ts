@@ -106,14 +106,6 @@ export async function startClusterEngine({
   return { services, another, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
 }
 
-export type Pairs = Readonly<Record<ServiceName, readonly [ServiceProcess, ServiceProcess]>>
-
-/** Starts a second process of each service. */
-export async function startSecondOfEach({ services, another }: ClusterEngine): Promise<Pairs> {
-  const pairs = await Promise.all(serviceNames.map(async name => [name, [services[name], await another(name)]] as const))
-  return Object.fromEntries(pairs) as Pairs
-}
-
 /** A port nobody listens on now. */
 export async function freePort(): Promise<number> {
   const server = createServer()
