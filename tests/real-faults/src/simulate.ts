@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../simulation/main.ts', import.meta.url))
-/** So many runs are started at once: a campaign of a hundred says what it never reached. */
-const runs = 100
+/** So many runs are started at once: a campaign of three hundred says what it never reached. */
+const runs = 300
 
-/** Simulates bad days of fresh seeds for so long, and goes on to the end of the hundred that it is at. Gives the lines that repeat what failed. */
+/** Simulates bad days of fresh seeds for so long, and goes on to the end of the three hundred that it is at. Gives the lines that repeat what failed. */
 export async function simulateFor(
   seconds: number,
   firstSeed: number,
