@@ -210,7 +210,8 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       const answered = coordinate(asking, coordinator => coordinator.heartbeat({ groupId: group, groupGenerationId, memberId: id }))
       await within(answered, sessionTimeoutMs / 3, () => new Error('no answer to a heartbeat')).then(
         () => heard(sentAt),
-        error => membership === held && onBadHeartbeat(error, sentAt),
+        // Who has left meanwhile is told that it is no member, and knows.
+        error => membership === held && !left.signal.aborted && onBadHeartbeat(error, sentAt),
       )
     }
   }
