@@ -6,20 +6,14 @@ import { createKafkaStreams } from '@holdfast/streams'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
-import {
-  developmentToken,
-  engineSecretFileName,
-  ensureDevelopmentMembers,
-  ensureEngineSecret,
-  fingerprintOf,
-  requestIdFor,
-} from '@holdfast/trust'
+import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
+import { createHttpSubmitter, toIntake } from './http-submitter.ts'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { type ServiceProcess, startServiceProcess } from './service-process.ts'
-import { loadOfOneMember, requestsRoute, type Target } from './target.ts'
+import { loadOfOneMember, type Target } from './target.ts'
 
 const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
 
@@ -65,15 +59,14 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       await token(beneficiaryCountry, 'institution', 'first'),
       await token(beneficiaryCountry, 'institution', 'second'),
     ]
+    const sender = await token(requestingCountry, 'system', 'bench')
     const observation = await observe(streams, async person => (person === 'first' ? first : second), outcomes)
     ending.push(() => observation.stop())
     const [, , intakePort] = services.find(([name]) => name === 'intake') ?? []
     return {
       name: 'cluster',
-      intakeUrl: `http://127.0.0.1:${intakePort}`,
-      token: await token(requestingCountry, 'system', 'bench'),
       outcomes,
-      requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
+      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: `http://127.0.0.1:${intakePort}`, token: sender, secret })),
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',

@@ -68,7 +68,7 @@ export async function runClosedLoop(
   return { ...resultOf(load, target, from, to), window, ...(drained ? {} : { load: `${load} (not all came back)` }) }
 }
 
-/** Submits at a fixed rate, whatever comes back, for `seconds`. */
+/** Submits at a fixed rate, whatever comes back, for `seconds`. Times count from when each was due. */
 export async function runOpenLoop(
   target: Target,
   submitter: Submitter,
@@ -82,9 +82,10 @@ export async function runOpenLoop(
   const from = mark(target)
   const pending: Promise<void>[] = []
   for (let sent = 0; sent < rate * seconds; sent++) {
-    const wait = from.atMs + (sent * 1000) / rate - instantMs()
+    const dueAtMs = from.atMs + (sent * 1000) / rate
+    const wait = dueAtMs - instantMs()
     if (wait > 0) await pause(wait)
-    pending.push(submitter.submit())
+    pending.push(submitter.submit(dueAtMs))
   }
   await Promise.all(pending)
   await drain(outcomes)

@@ -1,66 +1,103 @@
-import { existsSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { startKafka } from '@holdfast/test-kit/kafka-server'
+import { startBullmq } from '../peers/bullmq.ts'
+import { startKafkaPipe } from '../peers/kafka-pipe.ts'
+import { startRestate } from '../peers/restate.ts'
+import { startSqlitePipe } from '../peers/sqlite-pipe.ts'
+import { type Budget, belowBudgets } from './budgets.ts'
 import { startCluster } from './cluster.ts'
 import { startEmbedded } from './embedded.ts'
 import { machineFacts } from './machine.ts'
-import { readOptions, usage } from './options.ts'
-import { type PipeResult, pipeFolder, runPipe } from './pipe.ts'
+import { type Part, readOptions, usage } from './options.ts'
+import { pictureOf } from './picture.ts'
 import { type BenchReport, tableOf } from './report.ts'
 import { runTarget, type TargetResult } from './run-target.ts'
 import type { Target } from './target.ts'
 import { writeReport } from './write-report.ts'
 
-const options = readOptions(process.argv.slice(2))
-if (typeof options === 'string') {
-  process.stderr.write(options === usage ? `${usage}\n` : `${options}\n\n${usage}\n`)
-  process.exit(options === usage ? 0 : 2)
+const given = readOptions(process.argv.slice(2))
+if (typeof given === 'string') {
+  process.stderr.write(given === usage ? `${usage}\n` : `${given}\n\n${usage}\n`)
+  process.exit(given === usage ? 0 : 2)
 }
-const { only, profile } = options
-const machine = machineFacts()
-const versions: Record<string, string> = { node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' }
-const targets: TargetResult[] = []
-const left: Record<string, string> = {}
-let pipe: PipeResult | undefined
+const options = given
+/** Beyond this share of the machine for others a part is measured again, so often at most. */
+const foreignPercentMax = 8
+const againMax = 2
 
-async function measure(target: Target): Promise<void> {
+const start: Readonly<Record<Part, () => Promise<Target>>> = {
+  embedded: () => startEmbedded(options.profile),
+  cluster: startClusterOnItsOwn,
+  bullmq: startBullmq,
+  restate: startRestate,
+  'sqlite-pipe-each': () => startSqlitePipe('each'),
+  'sqlite-pipe-turn': () => startSqlitePipe('turn'),
+  'kafka-pipe': startKafkaPipe,
+}
+
+/** A broker for each: what the one leaves behind must not burden the other. */
+async function startClusterOnItsOwn(): Promise<Target> {
+  const kafka = await startKafka()
+  const target = await startCluster(kafka, options.profile).catch(async error => {
+    await kafka.stop()
+    throw error
+  })
+  return { ...target, stop: () => target.stop().finally(() => kafka.stop()) }
+}
+
+async function measure(part: Part): Promise<TargetResult> {
+  const target = await start[part]()
   try {
-    targets.push(await runTarget(target, options as Exclude<typeof options, string>))
+    return await runTarget(target, options)
   } finally {
     await target.stop()
   }
 }
 
-async function onKafka(work: (kafka: KafkaServer) => Promise<void>): Promise<void> {
-  // A broker for each: what the one leaves behind must not burden the other.
-  const kafka = await startKafka()
-  versions.kafka = kafka.version
-  try {
-    await work(kafka)
-  } finally {
-    await kafka.stop()
+const isDisturbed = ({ loads }: TargetResult): boolean => loads.some(({ foreignCpuPercent = 0 }) => foreignCpuPercent > foreignPercentMax)
+
+const machine = machineFacts()
+const rounds: TargetResult[][] = []
+const disturbed: TargetResult[] = []
+const left: Record<string, string> = {}
+for (let round = 1; round <= options.rounds; round++) {
+  const results: TargetResult[] = []
+  rounds.push(results)
+  for (const part of options.only) {
+    process.stderr.write(options.rounds > 1 ? `round ${round} of ${options.rounds}: ${part}\n` : `${part}\n`)
+    // A part that can't run here must not take the others with it.
+    try {
+      let result = await measure(part)
+      for (let again = 0; again < againMax && options.rounds > 1 && isDisturbed(result); again++) {
+        disturbed.push(result)
+        result = await measure(part)
+      }
+      results.push(result)
+    } catch (error) {
+      left[part] = (error as Error).message
+    }
   }
 }
 
-/** A part that can't run here must not take the others with it. */
-async function attempt(part: string, work: () => Promise<void>): Promise<void> {
-  process.stderr.write(`${part}\n`)
-  await work().catch(error => {
-    left[part] = (error as Error).message
-  })
-}
-
-if (only.includes('embedded')) await attempt('embedded', async () => measure(await startEmbedded(profile)))
-if (only.includes('cluster')) await attempt('cluster', () => onKafka(async kafka => measure(await startCluster(kafka, profile))))
-if (only.includes('pipe'))
-  await attempt('pipe', async () => {
-    if (!existsSync(pipeFolder)) throw new Error('the bare pipe is not beside this repository')
-    await onKafka(async kafka => {
-      pipe = await runPipe(kafka, options as Exclude<typeof options, string>)
-    })
-  })
-
-const report: BenchReport = { at: new Date().toISOString(), machine, versions, targets, pipe, left }
+const versions = { node: process.versions.node, sqlite: process.versions.sqlite ?? 'unknown' }
+const report: BenchReport = { at: new Date().toISOString(), machine, versions, rounds, disturbed, left }
 const file = writeReport(fileURLToPath(new URL('../results', import.meta.url)), report)
 process.stdout.write(`\n${tableOf(report)}\n\n${file}\n`)
-process.exit(targets.some(({ faults }) => faults.length > 0) || (Object.keys(left).length > 0 && targets.length === 0) ? 1 : 0)
+if (options.picture) {
+  const picture = file.replace(/json$/, 'svg')
+  writeFileSync(picture, pictureOf(report))
+  process.stdout.write(`${picture}\n`)
+}
+const isInvalid = [...rounds.flat(), ...disturbed].some(({ faults }) => faults.length > 0)
+const hasNothing = Object.keys(left).length > 0 && rounds.flat().length === 0
+const below = options.budgets ? tellBudgets() : 0
+process.exit(isInvalid || hasNothing || below > 0 ? 1 : 0)
+
+function tellBudgets(): number {
+  const budgets = JSON.parse(readFileSync(fileURLToPath(new URL('../budgets.json', import.meta.url)), 'utf8')) as readonly Budget[]
+  const found = belowBudgets(budgets, rounds)
+  for (const line of found) process.stdout.write(`${line}\n`)
+  if (found.length === 0) process.stdout.write(`Each of ${budgets.length} budgets is kept.\n`)
+  return found.length
+}

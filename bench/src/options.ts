@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util'
 
-export const parts = ['embedded', 'cluster', 'pipe'] as const
-/** `pipe` is the bare broker without an engine: what the cluster could reach at most. */
+/** The engine on its two backends. */
+const engines = ['embedded', 'cluster'] as const
+/** What does the same work, and the most that disk and broker allow: the records of a lifecycle through them, with nothing else. */
+const beside = ['bullmq', 'restate', 'sqlite-pipe-each', 'sqlite-pipe-turn', 'kafka-pipe'] as const
+export const parts = [...engines, ...beside] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
   readonly only: readonly Part[]
+  /** How often each part runs, in turn with the others. */
+  readonly rounds: number
   /** How long each load lasts, its warm-up included. */
   readonly seconds: number
   readonly warmSeconds: number
@@ -14,30 +19,43 @@ export interface BenchOptions {
   /** Requests per second in the open loop. */
   readonly rate: number
   readonly quick: boolean
+  /** Only what bench/budgets.json asks about, and a failure where a ratio falls below it. */
+  readonly budgets: boolean
+  /** Writes a picture beside the figures. */
+  readonly picture: boolean
   /** Folder for CPU profiles of the engine's processes. */
   readonly profile: string | undefined
 }
 
-export const usage = `npm run bench -- [--only embedded,cluster,pipe] [--seconds N] [--windows 200,1000] [--quick] [--profile FOLDER]
+export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--windows 200,1000] [--quick] [--profile FOLDER]
 
-  --only     parts to run; all of them where it is left out
+  --peers    the engine beside what a user would pick instead (BullMQ on Redis, Restate) and beside what disk and broker allow at most, five
+             rounds in turn: medians, ratios within each round, and a picture
+  --budgets  the ratios of bench/budgets.json, in under two minutes; exits 1 where one falls below
+  --only     parts to run, with commas: ${parts.join(', ')};
+             without it and --peers: embedded, cluster, kafka-pipe
+  --rounds   how often each part runs, in turn; 1 by default, 5 of --peers
   --seconds  how long each load lasts, 15 by default
   --windows  requests outstanding in the closed loops, 200,1000 by default
-  --quick    4 s, one window, and the pipe without its open loop: everything in under a minute
+  --quick    4 s and one window: everything in under a minute
   --profile  writes a CPU profile of each process of the engine into this folder`
 
 const secondsMax = 600
 const windowMax = 20_000
+const roundsMax = 50
 /** As the programs that the peers were measured with. */
 const rate = 20
 
-/** Reads the arguments, or returns what to tell instead of running: what is wrong with them, or the usage. */
+/** Reads the arguments, or returns what to tell instead of running: all that is wrong with them, or the usage. */
 export function readOptions(args: readonly string[]): BenchOptions | string {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        peers: { type: 'boolean', default: false },
+        budgets: { type: 'boolean', default: false },
         only: { type: 'string' },
+        rounds: { type: 'string' },
         seconds: { type: 'string' },
         windows: { type: 'string' },
         quick: { type: 'boolean', default: false },
@@ -46,24 +64,38 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
       },
     })
     if (values.help) return usage
-    const only = values.only?.split(',') ?? [...parts]
-    const unknown = only.find(part => !parts.some(known => known === part))
-    if (unknown !== undefined) return `--only takes ${parts.join(', ')}, not ${unknown}`
-    const seconds = Number(values.seconds ?? (values.quick ? 4 : 15))
-    if (!(seconds >= 2 && seconds <= secondsMax)) return `--seconds takes 2 to ${secondsMax}`
-    const windows = (values.windows ?? (values.quick ? '200' : '200,1000')).split(',').map(Number)
-    if (!windows.every(window => Number.isInteger(window) && window >= 1 && window <= windowMax))
-      return `--windows takes whole numbers from 1 to ${windowMax}`
+    const { peers, budgets, quick } = values
+    const short = quick || budgets
+    const only = values.only?.split(',') ?? (peers ? [...parts] : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
+    const seconds = Number(values.seconds ?? (budgets ? 5 : quick ? 4 : 15))
+    const rounds = Number(values.rounds ?? (peers ? 5 : 1))
+    const windows = (values.windows ?? (short ? '200' : '200,1000')).split(',').map(Number)
+    const wrong = [
+      ...(peers && budgets ? ['--peers and --budgets are two things: take one'] : []),
+      ...only.filter(part => !parts.some(known => known === part)).map(part => `--only takes ${parts.join(', ')}, not ${part}`),
+      ...(seconds >= 2 && seconds <= secondsMax ? [] : [`--seconds takes 2 to ${secondsMax}`]),
+      ...(Number.isInteger(rounds) && rounds >= 1 && rounds <= roundsMax ? [] : [`--rounds takes whole numbers from 1 to ${roundsMax}`]),
+      ...(windows.every(window => Number.isInteger(window) && window >= 1 && window <= windowMax)
+        ? []
+        : [`--windows takes whole numbers from 1 to ${windowMax}`]),
+    ]
+    if (wrong.length > 0) return wrong.join('\n')
     return {
       only: parts.filter(part => only.includes(part)),
+      rounds,
       seconds,
       warmSeconds: Math.min(3, seconds / 4),
       windows,
       rate,
-      quick: values.quick,
+      quick: short,
+      budgets,
+      picture: peers,
       profile: values.profile,
     }
   } catch (error) {
     return (error as Error).message
   }
 }
+
+/** Each engine, and what it could reach at most. */
+const budgetParts: readonly Part[] = ['embedded', 'sqlite-pipe-turn', 'cluster', 'kafka-pipe']

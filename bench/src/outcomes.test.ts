@@ -8,7 +8,7 @@ const clean: StreamCounts = { facts: 14, orders: 2, deadLetters: 0 }
 function bothRecovered() {
   const outcomes = createOutcomes()
   for (const id of ['a', 'b']) {
-    outcomes.submitted(id)
+    outcomes.submitted(id, 0)
     outcomes.ordered(id, 10)
     outcomes.recovered(id, 20)
   }
@@ -24,7 +24,7 @@ test('a run in which everything came back once is valid', async () => {
 
 test('a run with a lost request is invalid', async () => {
   const outcomes = bothRecovered()
-  outcomes.submitted('c')
+  outcomes.submitted('c', 0)
   expect(await faults(outcomes)).toEqual(expect.arrayContaining(['2 requests recovered instead of 3', '2 requests ordered instead of 3']))
 })
 
@@ -56,7 +56,7 @@ test('quantiles are values that were measured, by nearest rank', () => {
 test('times are those of requests submitted after they were last forgotten', () => {
   const outcomes = bothRecovered()
   outcomes.forgetTimes()
-  outcomes.submitted('c')
+  outcomes.submitted('c', 0)
   outcomes.ordered('c', 1)
   expect(outcomes.times().toOrder).toHaveLength(1)
   expect(outcomes.times().toRecovered).toHaveLength(0)

@@ -9,7 +9,7 @@ interface Course {
 
 /** What became of each request that was submitted. */
 export interface Outcomes {
-  submitted(requestId: string): void
+  submitted(requestId: string, atMs: number): void
   /** Told at each arrival of an order at the institution. */
   ordered(requestId: string, atMs: number): void
   /** Told at each ledger fact that says recovered. */
@@ -40,9 +40,9 @@ export function createOutcomes(): Outcomes {
   let doubled = 0
 
   return {
-    submitted(requestId) {
+    submitted(requestId, atMs) {
       known.set(requestId, { ordered: false, recovered: false })
-      courses.set(requestId, { submittedAt: instantMs() })
+      courses.set(requestId, { submittedAt: atMs })
     },
     ordered(requestId, atMs) {
       const request = known.get(requestId)

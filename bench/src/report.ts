@@ -1,66 +1,74 @@
-import type { LoadResult } from './load.ts'
 import type { MachineFacts } from './machine.ts'
-import type { Quantiles } from './outcomes.ts'
-import type { PipeResult } from './pipe.ts'
 import type { TargetResult } from './run-target.ts'
+import { type Ratio, ratiosOf, type Spread, type Summary, summarise } from './summary.ts'
 
 export interface BenchReport {
   readonly at: string
   readonly machine: MachineFacts
   readonly versions: Readonly<Record<string, string>>
-  readonly targets: readonly TargetResult[]
-  readonly pipe: PipeResult | undefined
+  /** Round by round, what was measured of each part. */
+  readonly rounds: ReadonlyArray<readonly TargetResult[]>
+  /** Measured while others took too much of the machine, and measured again. */
+  readonly disturbed: readonly TargetResult[]
   /** Parts that could not be run, and why. */
   readonly left: Readonly<Record<string, string>>
 }
 
-const columns = ['engine', 'load', 'lifecycles/s', 'to order p50 / p99 ms', 'to recovered p50 / p99 ms', 'CPU ms each', 'peak MB', 'others']
+const columns = [
+  'part',
+  'load',
+  'lifecycles/s',
+  'to order p50 / p99 ms',
+  'to recovered p50 / p99 ms',
+  'CPU ms each',
+  'with servers',
+  'peak MB',
+  'others',
+]
 
-/** Writes the figures for people. */
-export function tableOf({ machine, targets, pipe, left }: BenchReport): string {
-  const rows = [...targets.flatMap(rowsOf), ...(pipe?.loads ?? []).map(pipeRow)]
+/** Writes the figures for people: medians, where there was more than one round. */
+export function tableOf({ machine, rounds, disturbed, left }: BenchReport): string {
+  const rows = summarise(rounds.flat()).map(rowOf)
   const widths = columns.map((name, column) => Math.max(name.length, ...rows.map(row => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
       .trimEnd()
+  const ratios = ratiosOf(rounds)
   return [
-    `${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node.slice(1)}, fsync ${machine.fsyncMs.toFixed(2)} ms, load ${machine.loadAverage.toFixed(1)} at the start`,
+    `${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node.slice(1)}, fsync ${machine.fsyncMs.toFixed(2)} ms, load ${machine.loadAverage.toFixed(1)} at the start${rounds.length > 1 ? `; medians of ${rounds.length} rounds in turn` : ''}`,
     '',
     line(columns),
     ...rows.map(line),
     '',
-    ...targets.flatMap(({ name, faults }) => faults.map(fault => `INVALID: ${name}: ${fault}`)),
+    ...(ratios.length > 0 ? [...ratios.map(ratioLine), ''] : []),
+    ...[...rounds.flat(), ...disturbed].flatMap(({ name, faults }) => faults.map(fault => `INVALID: ${name}: ${fault}`)),
     ...Object.entries(left).map(([part, why]) => `not run: ${part}: ${why}`),
-    'To order: from submission to the arrival of the order at the institution. CPU: the engine’s own processes. Others: the share of the machine that foreign processes took.',
+    ...(disturbed.length > 0
+      ? [`measured again, as others took too much of the machine: ${disturbed.map(({ name }) => name).join(', ')}`]
+      : []),
+    'To order: from submission to the arrival of the order at the institution. CPU: the part’s own processes; with the servers that they need. Others: the share of the machine that foreign processes took.',
   ].join('\n')
 }
 
-const rowsOf = ({ name, loads, peakBytes }: TargetResult): string[][] =>
-  loads.map((load, i) => [
-    i === 0 ? name : '',
-    load.load,
-    Math.round(load.lifecyclesPerSecond).toLocaleString('en'),
-    spread(load.submitToOrder),
-    spread(load.submitToRecovered),
-    cpuOf(load),
-    i === 0 && peakBytes.engine !== undefined ? `${Math.round(peakBytes.engine / 1e6)}` : '',
-    load.foreignCpuPercent === undefined ? '-' : `${Math.round(load.foreignCpuPercent)} %`,
-  ])
+const rowOf = (summary: Summary, index: number, all: readonly Summary[]): string[] => {
+  const isFirst = all[index - 1]?.name !== summary.name
+  return [
+    isFirst ? summary.name : '',
+    summary.load,
+    Math.round(summary.lifecyclesPerSecond.median).toLocaleString('en'),
+    pair(summary.toOrderP50, summary.toOrderP99),
+    pair(summary.toRecoveredP50, summary.toRecoveredP99),
+    figure(summary.cpuMs, 2),
+    figure(summary.cpuMsWithServers, 2),
+    isFirst ? figure(summary.peakMb, 0) : '',
+    `${figure(summary.foreignCpuPercent, 0)} %`,
+  ]
+}
 
-const cpuOf = ({ cpuMsPerLifecycle }: LoadResult): string => cpuMsPerLifecycle?.engine?.toFixed(2) ?? '-'
+const figure = ({ median }: Spread, decimals: number): string => (Number.isNaN(median) ? '-' : median.toFixed(decimals))
+const pair = (one: Spread, other: Spread): string => `${figure(one, 1)} / ${figure(other, 1)}`
 
-const pipeRow = (load: PipeResult['loads'][number], i: number): string[] => [
-  i === 0 ? 'bare pipe' : '',
-  load.load,
-  load.lifecyclesPerSecond.toLocaleString('en'),
-  spread(load.submitToOrder),
-  spread(load.submitToRecovered),
-  '-',
-  '',
-  '-',
-]
-
-const spread = (times: Pick<Quantiles, 'p50' | 'p99'> | undefined): string =>
-  times ? `${times.p50.toFixed(1)} / ${times.p99.toFixed(1)}` : '-'
+const ratioLine = ({ of, to, load, what, ratio: { median, least, most } }: Ratio): string =>
+  `${of} : ${to}, ${load}, ${what}: ${median.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`

@@ -1,7 +1,7 @@
 import { type LoadResult, runClosedLoop, runOpenLoop } from './load.ts'
 import type { BenchOptions } from './options.ts'
 import { peakBytesOf } from './proc.ts'
-import { createSubmitter, type SentCounts } from './submitter.ts'
+import type { SentCounts } from './submitter.ts'
 import { faultsOf, type Target } from './target.ts'
 
 /** Everything that was measured on one engine. */
@@ -22,7 +22,7 @@ const quickWarmUpSeconds = 2
 
 /** Warms the engine up, runs the open loop and then each closed loop on it, and looks whether anything was lost or doubled. */
 export async function runTarget(target: Target, { seconds, warmSeconds, windows, rate, quick }: BenchOptions): Promise<TargetResult> {
-  const submitter = createSubmitter(target)
+  const submitter = target.submitter()
   try {
     await runClosedLoop(target, submitter, quick ? { ...warmUp, seconds: quickWarmUpSeconds } : warmUp)
     const loads: LoadResult[] = [await runOpenLoop(target, submitter, { rate, seconds })]
@@ -37,7 +37,7 @@ export async function runTarget(target: Target, { seconds, warmSeconds, windows,
       faults: await faultsOf(target, submitter.sent.failed),
     }
   } finally {
-    submitter.close()
+    await submitter.close()
   }
 }
 

@@ -4,7 +4,6 @@ import { startCluster } from '../cluster.ts'
 import { startEmbedded } from '../embedded.ts'
 import { runClosedLoop, runOpenLoop } from '../load.ts'
 import { machineFacts } from '../machine.ts'
-import { createSubmitter } from '../submitter.ts'
 import { faultsOf, type Target } from '../target.ts'
 import { writeReport } from '../write-report.ts'
 import { readOptions, type SoakOptions, usage } from './options.ts'
@@ -23,7 +22,7 @@ const highest = { window: 200, seconds: 20, warmSeconds: 5 }
 const samplesOfOne = 120
 
 async function soak(target: Target, { minutes, rate: given }: SoakOptions) {
-  const submitter = createSubmitter(target)
+  const submitter = target.submitter()
   const samples: Sample[] = []
   let sampling: Promise<unknown> = Promise.resolve()
   try {
@@ -39,7 +38,7 @@ async function soak(target: Target, { minutes, rate: given }: SoakOptions) {
     const faults = await faultsOf(target, submitter.sent.failed)
     return { name: target.name, fastest, rate, minutes, load, held: verdictOf(samples, rate), faults, samples }
   } finally {
-    submitter.close()
+    await submitter.close()
     await target.stop()
   }
 }

@@ -1,0 +1,115 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startEmbedded } from '../embedded.ts'
+import { runClosedLoop } from '../load.ts'
+import { machineFacts } from '../machine.ts'
+import { instantMs } from '../outcomes.ts'
+import { residentBytesOf } from '../proc.ts'
+import { faultsOf, type Target } from '../target.ts'
+import { writeReport } from '../write-report.ts'
+import { type GrowthOptions, readOptions, usage } from './options.ts'
+
+const options = readOptions(process.argv.slice(2))
+if (typeof options === 'string') {
+  process.stderr.write(options === usage ? `${usage}\n` : `${options}\n\n${usage}\n`)
+  process.exit(options === usage ? 0 : 2)
+}
+
+/** What a request cost while so many were stored. */
+interface Piece {
+  readonly stored: number
+  readonly lifecyclesPerSecond: number
+  readonly cpuMs: number
+  readonly memoryMb: number
+  readonly diskBytesPerRequest: number
+}
+
+async function grow(target: Target, { requests, window, seconds }: GrowthOptions): Promise<{ pieces: Piece[]; faults: readonly string[] }> {
+  const submitter = target.submitter()
+  const pieces: Piece[] = []
+  try {
+    while (target.outcomes.counts().recovered < requests) {
+      const load = await runClosedLoop(target, submitter, { window, seconds, warmSeconds: 0 })
+      const stored = target.outcomes.counts().recovered
+      const [pid = 0] = target.processes().engine ?? []
+      const { diskBytes } = await target.footprint()
+      const piece: Piece = {
+        stored,
+        lifecyclesPerSecond: load.lifecyclesPerSecond,
+        cpuMs: load.cpuMsPerLifecycle?.engine ?? Number.NaN,
+        memoryMb: (residentBytesOf(pid) ?? Number.NaN) / 1e6,
+        diskBytesPerRequest: diskBytes / stored,
+      }
+      pieces.push(piece)
+      process.stdout.write(`${lineOf(piece)}\n`)
+    }
+    return { pieces, faults: await faultsOf(target, submitter.sent.failed) }
+  } finally {
+    await submitter.close()
+  }
+}
+
+const lineOf = ({ stored, lifecyclesPerSecond, cpuMs, memoryMb, diskBytesPerRequest }: Piece): string =>
+  `${stored.toLocaleString('en').padStart(11)} stored  ${lifecyclesPerSecond.toFixed(0).padStart(6)}/s  ${cpuMs.toFixed(2).padStart(6)} ms CPU  ${memoryMb.toFixed(0).padStart(6)} MB  ${(diskBytesPerRequest / 1000).toFixed(1).padStart(6)} kB each on disk`
+
+interface Start {
+  readonly doorMs: number
+  readonly orderMs: number
+  readonly readyMs: number
+}
+
+const readyWithinMs = 3_600_000
+
+/** How long from its start until the engine has its door open, until a request that is sent then is ordered, and until it says that it is ready, its views being whole. In milliseconds. */
+async function startAgain(folder: string): Promise<Start> {
+  const began = instantMs()
+  const target = await startEmbedded(undefined, folder)
+  const doorMs = instantMs() - began
+  const submitter = target.submitter()
+  // Another request than those before: they have been asked for under these keys.
+  submitter.sent.unique = Date.now()
+  try {
+    await submitter.submit()
+    await until(() => target.outcomes.counts().ordered > 0)
+    const orderMs = instantMs() - began
+    await until(async () => (await target.isReady?.()) ?? true)
+    return { doorMs, orderMs, readyMs: instantMs() - began }
+  } finally {
+    await submitter.close()
+    await target.stop()
+  }
+}
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const latest = instantMs() + readyWithinMs
+  while (!(await isSo())) {
+    if (instantMs() > latest) throw new Error('the engine does not become ready')
+    await pause(5)
+  }
+}
+
+const tellStart = (what: string, { doorMs, orderMs, readyMs }: Start): void =>
+  void process.stdout.write(
+    `${what}: its door open after ${doorMs.toFixed(0)} ms, an order out after ${orderMs.toFixed(0)} ms, ready after ${readyMs.toFixed(0)} ms\n`,
+  )
+
+const folder = await mkdtemp(join(tmpdir(), 'holdfast-growth-'))
+try {
+  const target = await startEmbedded(undefined, folder)
+  const { pieces, faults } = await grow(target, options).finally(() => target.stop())
+  for (const fault of faults) process.stdout.write(`INVALID: ${fault}\n`)
+  const again = await startAgain(folder)
+  tellStart('started again', again)
+  for (const name of readdirSync(folder)) if (name.startsWith('desk.sqlite')) rmSync(join(folder, name))
+  const anew = await startAgain(folder)
+  tellStart('without a view', anew)
+  const report = { at: new Date().toISOString(), machine: machineFacts(), options, pieces, again, anew, faults }
+  process.stdout.write(`${writeReport(fileURLToPath(new URL('../../results', import.meta.url)), report)}\n`)
+  process.exitCode = faults.length > 0 ? 1 : 0
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

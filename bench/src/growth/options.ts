@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util'
+
+export interface GrowthOptions {
+  /** Stored at the end. */
+  readonly requests: number
+  /** Requests outstanding. */
+  readonly window: number
+  /** How long each piece is whose cost is told. */
+  readonly seconds: number
+}
+
+export const usage = `npm run growth -- [--requests N] [--window W] [--seconds S]
+
+Full lifecycles through the embedded engine until so many requests are stored, and what each costs as they become more: CPU, lifecycles a second, memory, bytes on disk. Then the engine is ended in order
+and started again, and then started with a view of the desk that has to be made anew: how long it takes until a request is taken and ordered, and until the view is whole.
+
+  --requests  stored at the end, 100000 by default; 3000000 take an hour or two, and some 200 GB
+  --window    requests outstanding, 200 by default
+  --seconds   how long each piece is whose cost is told, 10 by default
+
+Exits with 1 where a request was lost or doubled.`
+
+const requestsMax = 10_000_000
+const windowMax = 20_000
+const secondsMax = 600
+
+/** Reads the arguments, or returns what to tell instead of running: what is wrong with them, or the usage. */
+export function readOptions(args: readonly string[]): GrowthOptions | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { requests: { type: 'string' }, window: { type: 'string' }, seconds: { type: 'string' }, help: { type: 'boolean' } },
+    })
+    if (values.help) return usage
+    const [requests, window, seconds] = [Number(values.requests ?? 100_000), Number(values.window ?? 200), Number(values.seconds ?? 10)]
+    const isWhole = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most
+    const problems = [
+      ...(isWhole(requests, requestsMax) ? [] : [`--requests takes whole numbers from 1 to ${requestsMax}`]),
+      ...(isWhole(window, windowMax) ? [] : [`--window takes whole numbers from 1 to ${windowMax}`]),
+      ...(isWhole(seconds, secondsMax) ? [] : [`--seconds takes whole numbers from 1 to ${secondsMax}`]),
+    ]
+    return problems.length > 0 ? problems.join('\n') : { requests, window, seconds }
+  } catch (error) {
+    return (error as Error).message
+  }
+}

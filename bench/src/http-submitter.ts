@@ -1,0 +1,94 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FreezeRequest } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { type EngineSecret, fingerprintOf, requestIdFor } from '@holdfast/trust'
+import { requestingCountry } from './institution.ts'
+import { instantMs, type Outcomes } from './outcomes.ts'
+import type { SentCounts, Submitter } from './submitter.ts'
+import { requestsRoute } from './target.ts'
+
+/** How a request gets to a door. */
+export interface Door {
+  url(key: string): URL
+  headers(key: string): Readonly<Record<string, string>>
+  /** The id by which what comes of it is known. */
+  requestIdOf(key: string, request: FreezeRequest): string
+}
+
+/** The engine's own door: one member system, whose key is in the id of what comes of it. */
+export function toIntake({ intakeUrl, token, secret }: { intakeUrl: string; token: string; secret: EngineSecret }): Door {
+  const url = new URL('/v1/requests', intakeUrl)
+  return {
+    url: () => url,
+    headers: key => ({ authorization: `Bearer ${token}`, 'idempotency-key': key }),
+    requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
+  }
+}
+
+const socketsMax = 64
+/** Accepted; or known under this key, or being accepted under it. */
+const accepting: ReadonlySet<string> = new Set(['200', '202', '409'])
+const twiceEvery = 20
+const triesMax = 5
+const answerMsMax = 30_000
+
+/** Sends freeze requests over HTTP. */
+export function createHttpSubmitter(outcomes: Outcomes, door: Door): Submitter {
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax })
+  const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }
+  let underWay = 0
+
+  function post(key: string, body: string): Promise<string> {
+    return new Promise(resolve => {
+      const headers = {
+        ...door.headers(key),
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      }
+      const outgoing = request(door.url(key), { method: 'POST', agent, headers, timeout: answerMsMax }, answer => {
+        answer.resume()
+        answer.on('end', () => resolve(`${answer.statusCode}`))
+        answer.on('error', error => resolve(error.message))
+      })
+      outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')))
+      outgoing.on('error', error => resolve(error.message))
+      outgoing.end(body)
+    })
+  }
+
+  /** True once the request is the engine's: it was accepted, or is being accepted under the same key. */
+  async function send(key: string, body: string): Promise<boolean> {
+    for (let tries = 1; ; tries++) {
+      const status = await post(key, body)
+      sent.statuses[status] = (sent.statuses[status] ?? 0) + 1
+      if (accepting.has(status)) return true
+      if (status !== '503' || tries === triesMax) return false
+      sent.retried++
+      await pause(1000)
+    }
+  }
+
+  return {
+    sent,
+    get underWay() {
+      return underWay
+    },
+    async submit(dueAtMs = instantMs()) {
+      const number = ++sent.unique
+      const key = `bench-${number}`
+      const document = buildRequestNumber(number)
+      const body = JSON.stringify(document)
+      outcomes.submitted(door.requestIdOf(key, document), dueAtMs)
+      const twice = number % twiceEvery === 0
+      if (twice) sent.again++
+      underWay++
+      const accepted = await Promise.all(twice ? [send(key, body), send(key, body)] : [send(key, body)])
+      underWay--
+      if (!accepted.some(Boolean)) sent.failed++
+    },
+    async close() {
+      agent.destroy()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { StreamCounts } from './target.ts'
+
+// The side of the process that is measured: what it says to the load process, over Node's channel.
+
+export type ProgramMessage =
+  | { readonly kind: 'started'; readonly url: string }
+  | { readonly kind: 'seen'; readonly ordered: Seen; readonly recovered: Seen }
+  | { readonly kind: 'counts'; readonly counts: StreamCounts }
+
+/** What it is asked. */
+export type ProgramRequest = 'count' | 'stop'
+
+/** Ids and when each was seen. */
+type Seen = [requestId: string, atMs: number][]
+
+const tell = (message: ProgramMessage): void => void process.send?.(message)
+
+export const tellStarted = (url: string): void => tell({ kind: 'started', url })
+
+let ordered: Seen = []
+let recovered: Seen = []
+let isTelling = false
+
+/** One message for what a turn of the event loop saw: a message for each would be work that nobody has who is not measured. */
+export function tellSeen(what: 'ordered' | 'recovered', requestId: string, atMs: number): void {
+  if (what === 'ordered') ordered.push([requestId, atMs])
+  else recovered.push([requestId, atMs])
+  if (isTelling) return
+  isTelling = true
+  setImmediate(() => {
+    isTelling = false
+    tell({ kind: 'seen', ordered, recovered })
+    ordered = []
+    recovered = []
+  })
+}
+
+/** Ends the process when it is asked to, or when the load process is gone: nobody would ever stop it. */
+export function serveLoadProcess({ stop, count }: { stop(): Promise<unknown>; count?(): Promise<StreamCounts> }): void {
+  process.on('message', async (asked: ProgramRequest) => {
+    if (asked === 'count') {
+      if (count) tell({ kind: 'counts', counts: await count() })
+      return
+    }
+    await stop()
+    process.exit(0)
+  })
+  process.on('disconnect', () => process.exit(1))
+}

@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Outcomes } from './outcomes.ts'
+import type { ProgramMessage, ProgramRequest } from './program-side.ts'
+import type { StreamCounts } from './target.ts'
+
+/** A process that is measured: it says where its door is, and when it saw what of orders and ends. */
+export interface Program {
+  readonly url: string
+  readonly pid: number
+  /** Of one that counts what lies in its streams. */
+  counts(): Promise<StreamCounts>
+  stop(): Promise<void>
+}
+
+export interface ProgramOptions {
+  readonly name: string
+  /** The module that it runs, which talks as `program-side.ts` has it. */
+  readonly file: string
+  readonly args: readonly string[]
+  /** Its log is written there. */
+  readonly folder: string
+  readonly outcomes: Outcomes
+  readonly nodeArguments?: readonly string[]
+}
+
+const startsWithinMs = 30_000
+const stopsWithinMs = 10_000
+
+/** Starts it, and resolves when its door is open. Throws with the end of its log where it does not open. */
+export async function startProgram({ name, file, args, folder, outcomes, nodeArguments = [] }: ProgramOptions): Promise<Program> {
+  const logFile = join(folder, `${name}.log`)
+  const log = openSync(logFile, 'a')
+  const child = fork(file, args, {
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: [...nodeArguments],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const started = Promise.withResolvers<string>()
+  let counted = Promise.withResolvers<StreamCounts>()
+  counted.promise.catch(() => undefined)
+  const late = setTimeout(
+    () => started.reject(new Error(`${name} does not start: ${readFileSync(logFile, 'utf8').slice(-2000)}`)),
+    startsWithinMs,
+  )
+  child.once('exit', code => {
+    const error = new Error(`${name} ended with ${code}: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+    started.reject(error)
+    counted.reject(error)
+  })
+  child.on('message', (message: ProgramMessage) => {
+    if (message.kind === 'started') started.resolve(message.url)
+    else if (message.kind === 'counts') counted.resolve(message.counts)
+    else {
+      for (const [requestId, atMs] of message.ordered) outcomes.ordered(requestId, atMs)
+      for (const [requestId, atMs] of message.recovered) outcomes.recovered(requestId, atMs)
+    }
+  })
+  const ask = (what: ProgramRequest): void => void child.send(what)
+
+  async function stop(): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit')
+      ask('stop')
+      const tooLong = setTimeout(kill, stopsWithinMs)
+      await gone
+      clearTimeout(tooLong)
+    }
+    process.off('exit', kill)
+  }
+
+  try {
+    const url = await started.promise
+    return {
+      url,
+      pid: child.pid ?? 0,
+      counts() {
+        counted = Promise.withResolvers<StreamCounts>()
+        ask('count')
+        return counted.promise
+      },
+      stop,
+    }
+  } catch (error) {
+    kill()
+    await stop()
+    throw error
+  } finally {
+    clearTimeout(late)
+  }
+}
