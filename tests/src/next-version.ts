@@ -48,7 +48,7 @@ $&`,
     put: '$1{ ledger: "next", validation: "next", dispatch: "next", desk: 1000 }',
   },
   {
-    file: 'services/dispatch/src/orders.ts',
+    file: 'services/dispatch/src/orders/order-of-fact.ts',
     find: "  if (isFact(fact, 'RequestWithdrawn'))",
     put: "  if (isFact(fact, 'RequestRecalled')) return standDown(before, 'The requesting country recalled the request')\n$&",
   },

@@ -28,12 +28,12 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
       put: `  ${thrown('request.caseReference', 'a rule')}$&`,
     },
     {
-      file: 'services/dispatch/src/request-fold.ts',
+      file: 'services/dispatch/src/partition/request-fold.ts',
       find: '    if (!accepted || !standing) return { accepted: false, state }\n',
       put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', 'a fold')}`,
     },
     {
-      file: 'services/dispatch/src/notices.ts',
+      file: 'services/dispatch/src/notices/notices-of-fact.ts',
       find: '  const { findings, data } = tellable(fact)\n',
       put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notice')}$&`,
     },

@@ -30,9 +30,9 @@ export function messageOf(order: ReceivedOrder, step: Step, number: number, form
   return resolutionOf(order, resolutionFor(step), number, now)
 }
 
-type Said = Pick<AnswerBody, 'kind'> & { readonly details: object }
+type AnswerContent = Pick<AnswerBody, 'kind'> & { readonly details: object }
 
-function bodyOf(step: Step): Said {
+function bodyOf(step: Step): AnswerContent {
   switch (step.kind) {
     case 'interim':
       return { kind: 'interim', details: { reason: step.reason } }
@@ -52,7 +52,7 @@ function bodyOf(step: Step): Said {
 /** A message's number, at most 35 characters, the same whenever the step is said again. */
 const numberOf = ({ orderId }: ReceivedOrder, number: number) => `${orderId.replaceAll('-', '').slice(0, 30)}-${number}`
 
-export function eventOf(order: ReceivedOrder, { kind, details }: Said, number: number, now: Date): Message {
+export function eventOf(order: ReceivedOrder, { kind, details }: AnswerContent, number: number, now: Date): Message {
   const { orderId, requestId, bic } = order
   const event = {
     specversion: '1.0',

@@ -15,7 +15,7 @@ export interface Surroundings {
   interrupted(): Promise<void>
 }
 
-interface Given {
+interface BankOptions {
   readonly country: string
   readonly profile: ProfileName
   readonly url: string
@@ -66,10 +66,10 @@ export function buildProgram(around: Surroundings): Command {
     .addHelpText('after', after)
     .showHelpAfterError('Say "npm run bank -- --help" for what can be said.')
     .exitOverride()
-    .action((given: Given) => run(given, around))
+    .action((given: BankOptions) => run(given, around))
 }
 
-async function run(given: Given, around: Surroundings): Promise<void> {
+async function run(given: BankOptions, around: Surroundings): Promise<void> {
   const { country, bic, profile } = given
   const dataDir = resolve(around.dataDir)
   const place: Place = {

@@ -19,7 +19,7 @@ interface ActOptions extends ConnectOptions {
 }
 
 /** A command as it is to be given. */
-interface Given {
+interface GivenCommand {
   readonly id: string
   readonly command: CommandKind
   readonly data: unknown
@@ -86,7 +86,7 @@ async function whatIsGiven(
   options: ActOptions,
   client: Client,
   terminal: Terminal,
-): Promise<Given> {
+): Promise<GivenCommand> {
   if (id === undefined) throw new Failure('say on which request: holdfast act ID COMMAND')
   if (options.agree !== undefined) return agreedTo(id, command, options.agree, options, client, terminal)
   if (command === undefined)
@@ -102,7 +102,7 @@ async function agreedTo(
   options: ActOptions,
   client: Client,
   terminal: Terminal,
-): Promise<Given> {
+): Promise<GivenCommand> {
   if (options.data !== undefined) throw new Failure('--agree takes the data from the proposal: leave --data out')
   const shown = await talking(() => client.show(id))
   if (!shown.ok) throw new Failure(describeRefusal(shown.error))
@@ -127,7 +127,7 @@ function speakerOf({ member, role, person }: ConnectOptions, { settings }: Termi
   }
 }
 
-function describe(outcome: CommandOutcome, given: Given, options: ActOptions, { colors }: Terminal): string {
+function describe(outcome: CommandOutcome, given: GivenCommand, options: ActOptions, { colors }: Terminal): string {
   const { commandId, view } = outcome
   const request = view ? describeRequest(view, colors) : ''
   if (outcome.outcome === 'proposed') return `${describeProposal(outcome, { ...given, options })}${request}`

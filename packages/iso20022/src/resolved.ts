@@ -28,7 +28,7 @@ const words = (message: string): Transaction => {
 
 const only = (code: Attention['code'], message: string): Reading => ({ answers: [], attention: [{ code, message }] })
 
-interface Said {
+interface StatusPart {
   readonly confirmation: string
   readonly whole: string | undefined
   readonly resolution: ResolutionOfInvestigation['resolution']
@@ -36,7 +36,7 @@ interface Said {
   readonly transaction: Partial<ResolvedTransaction>
 }
 
-function readingOf(said: Said, asked: Asked | undefined): Reading {
+function readingOf(said: StatusPart, asked: Asked | undefined): Reading {
   const { confirmation, group, transaction } = said
   const individual = transaction.status ?? group?.status
   if (contradicts(confirmation, individual))
@@ -100,7 +100,7 @@ function decisionOf(rows: readonly ResolutionRow[]): ResolutionRow[] | undefined
   return isOpen ? undefined : [final.find(({ reason }) => reason !== '*') ?? first]
 }
 
-function answerOf(row: ResolutionRow, said: Said, asked: Asked | undefined, note: string | undefined): Answered | undefined {
+function answerOf(row: ResolutionRow, said: StatusPart, asked: Asked | undefined, note: string | undefined): Answered | undefined {
   const { transaction, group, whole } = said
   const reference = referenceIn(transaction.statusId ?? transaction.case?.id ?? group?.case?.id ?? whole)
   const noted = note === undefined ? {} : { note }
@@ -124,14 +124,14 @@ function answerOf(row: ResolutionRow, said: Said, asked: Asked | undefined, note
 }
 
 /** How much moved on: as the bank says in the currency that was asked in, or all of it. */
-function movedAmount({ transaction, resolution }: Said, asked: Asked | undefined) {
+function movedAmount({ transaction, resolution }: StatusPart, asked: Asked | undefined) {
   const all = asked?.amount ?? transaction.amount
   const part = (transaction.resolution ?? resolution)?.amount
   return part && (!all || part.currency === all.currency) ? part : all
 }
 
 /** Which part, in whatever form the bank says it. */
-function withWords(advice: string, { transaction, resolution }: Said, note: string | undefined): string {
+function withWords(advice: string, { transaction, resolution }: StatusPart, note: string | undefined): string {
   const amount = (transaction.resolution ?? resolution)?.amount
   const says = [amount && `${amount.currency} ${amount.value}`, note && `"${note}"`].filter(part => part !== undefined)
   return says.length > 0 ? `${advice} The bank says: ${says.join(', ')}.` : advice

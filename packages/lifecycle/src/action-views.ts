@@ -22,7 +22,7 @@ import { isForMembers } from './who-may.ts'
 export type ProposedWords = (sequence: number) => Pick<SecondWord, 'at' | 'data'> | undefined
 
 /** Who asks, when, and what of the history the snapshot does not hold. */
-export interface Asking {
+export interface ActionAsker {
   readonly actor: MemberActor
   /** ISO 8601. */
   readonly time: string
@@ -32,7 +32,7 @@ export interface Asking {
 }
 
 /** What an actor may do on a request as it stands, decided as the ledger would and written nowhere. */
-export const actionsOf = (snapshot: RequestSnapshot, asking: Asking, policy: Policy): ActionView[] =>
+export const actionsOf = (snapshot: RequestSnapshot, asking: ActionAsker, policy: Policy): ActionView[] =>
   commandKinds.filter(isForMembers).map(command => {
     const about = { command, schema: commandSchemaRef(command) }
     const may = { ...about, may: true, joint: needsTwo(snapshot, command) } as const
@@ -44,7 +44,7 @@ export const actionsOf = (snapshot: RequestSnapshot, asking: Asking, policy: Pol
   })
 
 /** The oldest proposal of another person of the same side that this one may agree to. */
-function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: Asking, policy: Policy): SecondWord | undefined {
+function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: ActionAsker, policy: Policy): SecondWord | undefined {
   const actor = formatActor(asking.actor)
   for (const { command: proposed, actor: proposedBy, sequence } of snapshot.state.context.proposals) {
     if (proposed !== command || sideOf(proposedBy) !== sideOf(actor)) continue
@@ -58,7 +58,7 @@ function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: Ask
 export function whyNot(
   snapshot: RequestSnapshot,
   { command: kind, data }: { readonly command: CommandKind; readonly data: unknown },
-  { actor, time }: Pick<Asking, 'actor' | 'time'>,
+  { actor, time }: Pick<ActionAsker, 'actor' | 'time'>,
   policy: Policy,
 ): Refusal | undefined {
   const command = {

@@ -17,27 +17,30 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
     )
   switch (fact.type) {
     case 'RequestReopened':
-      return armed(fact, timers('verify', 'verifyHard'))
+      return withDeadlines(fact, timers('verify', 'verifyHard'))
     case 'RequestVerified':
-      return armed(fact, timers('acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'))
+      return withDeadlines(fact, timers('acknowledge', 'acknowledgeEscalation', 'interimAnswer', 'execute', 'executeHard'))
     case 'InformationRequested':
-      return armed(fact, timers('informationReminder', 'informationDecision'))
+      return withDeadlines(fact, timers('informationReminder', 'informationDecision'))
     case 'FreezeReported':
-      return armed(fact, warnings(fact.data.expiresAt))
+      return withDeadlines(fact, warnings(fact.data.expiresAt))
     case 'FreezeExtended':
-      return armed(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
+      return withDeadlines(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
     case 'FreezeConfirmed':
-      if (fact.data.expiresAt === undefined) return armed(fact, timers('confirmedHoldReview'))
+      if (fact.data.expiresAt === undefined) return withDeadlines(fact, timers('confirmedHoldReview'))
       // Holds that have no end are given none.
-      return armed(fact, context.holds.some(({ expiresAt }) => expiresAt !== null) ? warnings(fact.data.expiresAt) : [])
+      return withDeadlines(fact, context.holds.some(({ expiresAt }) => expiresAt !== null) ? warnings(fact.data.expiresAt) : [])
     case 'ReturnInitiated':
     case 'ReturnReported':
-      return armed(fact, timers('returnPayment'))
+      return withDeadlines(fact, timers('returnPayment'))
     case 'InterimReported':
-      return armed(fact, ['RQDA', 'ADAC'].includes(fact.data.reason) ? timers('consentAnswer') : [])
+      return withDeadlines(fact, ['RQDA', 'ADAC'].includes(fact.data.reason) ? timers('consentAnswer') : [])
     case 'DeadlineReached':
       // What nobody did is asked for again and again.
-      return armed(fact, fact.data.kind === 'confirmedHoldReview' || fact.data.kind === 'returnPayment' ? timers(fact.data.kind) : [])
+      return withDeadlines(
+        fact,
+        fact.data.kind === 'confirmedHoldReview' || fact.data.kind === 'returnPayment' ? timers(fact.data.kind) : [],
+      )
     default:
       return fact
   }
@@ -47,10 +50,10 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
 const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopened' ? fact.data.request?.payment.executedAt : undefined)
 
 /** The same fact arming nothing but the retention of what has ended. */
-export const retained = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
-  armed(fact, [
+export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
+  withDeadlines(fact, [
     { kind: 'retention', dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString() },
   ])
 
-export const armed = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
+export const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
   deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

@@ -20,13 +20,13 @@ import {
   wasRefused,
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
-import { armed, retained } from './arming.ts'
+import { withDeadlines, withRetention } from './arming.ts'
 import { causeOf, isCause } from './causes.ts'
 import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
-import { isSamePerson, whoSaid, wordsOf } from './joint.ts'
+import { firstWordOn, isSamePerson, proposalDigestOf } from './joint.ts'
 import { ledToOf } from './led-to.ts'
 import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
@@ -90,7 +90,7 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
   if (!fits(next)) return refused(historyFull)
   if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(snapshot, command, body, next)
-  const last = retained(body, snapshot.state.context, command.time, policy)
+  const last = withRetention(body, snapshot.state.context, command.time, policy)
   return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
 
@@ -105,8 +105,8 @@ export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is
 
 /** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
 function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body): Body | Refusal {
-  const words = wordsOf(kind, command.data)
-  const said = whoSaid(snapshot.state.context.proposals, kind, words, command.actor)
+  const digest = proposalDigestOf(kind, command.data)
+  const said = firstWordOn(snapshot.state.context.proposals, kind, digest, command.actor)
   if (said.by === 'the same person')
     return {
       code: 'SAME_PERSON',
@@ -114,7 +114,7 @@ function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand
     }
   const agreed = (proposedBy: string) => ({ ...asked, data: { ...asked.data, proposedBy } }) as Body
   if (said.by === 'another') return agreed(said.proposedBy)
-  const proposal: Body = { type: 'ActionProposed', data: { command: kind, words, data: command.data } }
+  const proposal: Body = { type: 'ActionProposed', data: { command: kind, words: digest, data: command.data } }
   // Would it be done if another had proposed it?
   const another = `${command.actor}/another`
   const proposed = transition(snapshot.state, eventOf(snapshot, { ...command, actor: another }, proposal))
@@ -169,7 +169,7 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
     kind,
     dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
   })
-  const { data } = armed({ data: command.data }, [timer('verify'), timer('verifyHard')])
+  const { data } = withDeadlines({ data: command.data }, [timer('verify'), timer('verifyHard')])
   const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
   const state = transition(initialState, opened)
   return {

@@ -34,14 +34,17 @@ export function isSecondPerson(proposals: readonly ProposedAction[], { type, act
 export const isSamePerson = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
-export const wordsOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalJson([command, data]))
+export const proposalDigestOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalJson([command, data]))
 
-export type Said = { readonly by: 'nobody' } | { readonly by: 'the same person' } | { readonly by: 'another'; readonly proposedBy: string }
+export type FirstWord =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'the same person' }
+  | { readonly by: 'another'; readonly proposedBy: string }
 
-/** Who of the actor's side has said these words already. */
-export function whoSaid(proposals: readonly ProposedAction[], command: JointCommand, words: string, actor: string): Said {
+/** Who of the actor's side has proposed what has this digest already. */
+export function firstWordOn(proposals: readonly ProposedAction[], command: JointCommand, digest: string, actor: string): FirstWord {
   const said = proposals.filter(
-    proposal => proposal.command === command && proposal.words === words && sideOf(proposal.actor) === sideOf(actor),
+    proposal => proposal.command === command && proposal.words === digest && sideOf(proposal.actor) === sideOf(actor),
   )
   const other = said.find(proposal => !isSamePerson(proposal.actor, actor))
   if (other) return { by: 'another', proposedBy: other.actor }

@@ -2,7 +2,7 @@ import { accountNumberOf, placeIdOf } from '@holdfast/schemas'
 import type { Moved, ProposedChild, RequestContext } from './context.ts'
 import { amountOf, type StatechartEvent } from './event.ts'
 
-type Known = Pick<RequestContext, 'movedOnward'>
+type MovedOnward = Pick<RequestContext, 'movedOnward'>
 
 /** What a report leaves to be known. `from` is the account that the document of then is about: another one may come. */
 export function movedBy(
@@ -31,11 +31,17 @@ export function movedBy(
 }
 
 /** What one report says; undefined where that fact is none. */
-export const movedIn = ({ movedOnward }: Known, report: number): Moved | undefined => movedOnward.find(moved => moved.report === report)
+export const movedIn = ({ movedOnward }: MovedOnward, report: number): Moved | undefined =>
+  movedOnward.find(moved => moved.report === report)
 
 /** The child that waits for the requester's word on a report, or that it has declined. */
-export const proposedIn = (context: Known, report: number): ProposedChild | undefined => movedIn(context, report)?.proposed ?? undefined
+export const proposedIn = (context: MovedOnward, report: number): ProposedChild | undefined =>
+  movedIn(context, report)?.proposed ?? undefined
 
 /** What moved onward, once the requester has spoken on one report. */
-export const decided = ({ movedOnward }: Known, report: number, change: (proposed: ProposedChild) => Partial<Moved>): readonly Moved[] =>
+export const decided = (
+  { movedOnward }: MovedOnward,
+  report: number,
+  change: (proposed: ProposedChild) => Partial<Moved>,
+): readonly Moved[] =>
   movedOnward.map(moved => (moved.report === report && moved.proposed ? { ...moved, ...change(moved.proposed) } : moved))

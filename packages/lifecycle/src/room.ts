@@ -26,14 +26,14 @@ interface Standing {
 }
 
 /** What a member wants to add to a history. */
-interface Wanted {
+interface WantedFact {
   readonly kind: CommandKind
   readonly type: FactKind
   readonly actor: string
 }
 
 /** Whether a history still takes this of a member. The engine's own always fit: a hold that lapses must be seen to lapse, and their number is bounded by what members did; so is that of shares that are withdrawn. */
-export const hasRoom = ({ sequence, state, roomUsed }: Standing, { kind, type, actor }: Wanted, next: StatechartSnapshot): boolean =>
+export const hasRoom = ({ sequence, state, roomUsed }: Standing, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean =>
   sequence < ordinaryMax ||
   movesOn(state, next, type) ||
   type === 'ShareWithdrawn' ||

@@ -3,13 +3,13 @@ import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, createFairTurns, putAside, type ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
-import { createOrderFinder } from './answers/find-orders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
-import { checkDirectory, startDeliveries } from './delivery/start-deliveries.ts'
-import { onAnswers, tell } from './on-answer.ts'
-import { dispatchPartition } from './on-fact.ts'
+import { onAnswers, tell } from './answers/on-answer.ts'
+import { postAnswers } from './answers/post-answers.ts'
+import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
+import { createOrderFinder } from './orders/find-orders.ts'
 import type { Outbound } from './outbound.ts'
-import { postAnswers } from './post-answers.ts'
+import { dispatchPartition } from './partition/dispatch-partition.ts'
 
 /** Sends orders and notices out and takes answers in. */
 export const dispatch: ServiceDefinition = {
@@ -23,7 +23,8 @@ export const dispatch: ServiceDefinition = {
     status.circuits(deliveries.circuits)
     const parking = await startParking({ streams, clock, log }, 'dispatch')
     const deps = {
-      streams: deliveries.streams,
+      streams,
+      planDelivery: deliveries.plan,
       store: snapshots(stateSpace('dispatch')),
       folds: new Map(),
       parking,

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@holdfast/schemas'
+import type { Order, TopicSpec } from '@holdfast/schemas'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
 export interface Outbound {
@@ -6,4 +6,6 @@ export interface Outbound {
   readonly id: string
   readonly key: string
   readonly value: string
+  /** Of an order, what its text says. */
+  readonly order?: Order
 }

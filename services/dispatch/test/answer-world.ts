@@ -13,12 +13,12 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import { createOrderFinder } from '../src/answers/find-orders.ts'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
-import type { DispatchState } from '../src/dispatch-state.ts'
-import { tell } from '../src/on-answer.ts'
-import { dispatchPartition } from '../src/on-fact.ts'
+import { tell } from '../src/answers/on-answer.ts'
+import { createOrderFinder } from '../src/orders/find-orders.ts'
 import type { Outbound } from '../src/outbound.ts'
+import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
+import type { DispatchState } from '../src/partition/dispatch-state.ts'
 import type { History } from './history.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`; anything else is none. */
@@ -104,6 +104,7 @@ export async function openAnswerWorld({ isOneProcess = false } = {}) {
         folds,
         parking,
         countryTopics,
+        planDelivery: () => undefined,
         deadLetters,
         clock: systemClock,
         log: silentLogger,

@@ -10,8 +10,8 @@ import {
   type FreezeRequest,
   requestIdOf,
 } from '@holdfast/schemas'
-import type { DispatchState } from '../src/dispatch-state.ts'
-import { requestFold } from '../src/request-fold.ts'
+import type { DispatchState } from '../src/partition/dispatch-state.ts'
+import { requestFold } from '../src/partition/request-fold.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)

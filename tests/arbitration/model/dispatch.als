@@ -1,5 +1,5 @@
 /**
- * Owners of one partition of the ledger at dispatch, who send the orders: services/dispatch/src/on-fact.ts and effects-from.ts.
+ * Owners of one partition of the ledger at dispatch, who send the orders: services/dispatch/src/partition/dispatch-partition.ts and effects-from.ts.
  * Each fact makes one order necessary. An order is named by its fact: the fact stands for it.
  */
 module dispatch

@@ -70,13 +70,13 @@ export const guards = {
   },
   'effects-before-save': {
     what: 'saves how far it has come only once what follows from it has gone out',
-    file: 'services/dispatch/src/on-fact.ts',
-    find: '    await publishByTopic(streams, deps.countryTopics, fresh, { within: assignment })\n    await batch.save()',
-    put: '    await batch.save()\n    await publishByTopic(streams, deps.countryTopics, fresh, { within: assignment })',
+    file: 'services/dispatch/src/partition/dispatch-partition.ts',
+    find: '    await sendOutbound(deps, fresh, { within: assignment })\n    await batch.save()',
+    put: '    await batch.save()\n    await sendOutbound(deps, fresh, { within: assignment })',
   },
   'read-back': {
     what: 'reads back what an owner before may have sent',
-    file: 'services/dispatch/src/on-fact.ts',
+    file: 'services/dispatch/src/partition/dispatch-partition.ts',
     find: 'isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew',
     put: 'anew',
   },
@@ -106,7 +106,7 @@ export const guards = {
   },
   'unknown-parked': {
     what: 'goes on with no request of which a fact is not known that may matter',
-    file: 'services/dispatch/src/request-fold.ts',
+    file: 'services/dispatch/src/partition/request-fold.ts',
     find: 'if (!state || fact.critical !== false) throw',
     put: 'if (!state) throw',
   },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { doForAll } from './do-work.ts'
 
-const applied: Given = { is: 'applied', commandId: 'c' }
+const applied: ActResult = { is: 'applied', commandId: 'c' }
 
 test('does the same for many, a few at once, and tells for which it was not done', async () => {
   let running = 0

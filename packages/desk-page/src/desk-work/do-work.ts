@@ -1,9 +1,9 @@
 import type { RevealedField, WorkDone, WorkKind } from '@holdfast/schemas'
 import { post } from '../app/api.ts'
-import { type Given, give } from '../request/act/give.ts'
+import { type ActResult, give } from '../request/act/give.ts'
 
 /** What a person does at the desk, once, however often it is sent: under a key that is kept before it is, as that of a command. */
-export const doWork = (kind: WorkKind, requestId: string | undefined, data: object): Promise<Given> =>
+export const doWork = (kind: WorkKind, requestId: string | undefined, data: object): Promise<ActResult> =>
   give(sessionStorage, { requestId: requestId ?? '', command: kind, data }, async key => {
     const { event } = await post<WorkDone>('/v1/work', { kind, ...(requestId ? { requestId } : {}), data }, key)
     return { outcome: 'applied', commandId: event.id }
@@ -14,7 +14,7 @@ export const reveal = (
   requestId: string,
   body: { readonly path: string; readonly purpose: string },
   onField: (field: RevealedField['field']) => void,
-): Promise<Given> =>
+): Promise<ActResult> =>
   give(sessionStorage, { requestId, command: 'FieldRevealed', data: body }, async key => {
     const { field, event } = await post<RevealedField>(`/v1/requests/${requestId}/reveal`, body, key)
     onField(field)
@@ -27,7 +27,7 @@ const atOnce = 4
 /** Does the same for many; tells which it was done for, and which not. */
 export async function doForAll(
   requestIds: readonly string[],
-  one: (requestId: string) => Promise<Given>,
+  one: (requestId: string) => Promise<ActResult>,
 ): Promise<{ readonly done: readonly string[]; readonly notDone: readonly string[] }> {
   const left = [...requestIds]
   const done: string[] = []

@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
 import { PersonField } from './person-field.tsx'
 import { WorkDialog } from './work-dialog.tsx'
 
 interface GiveDialogProps {
-  perform(person: string): Promise<Given>
+  perform(person: string): Promise<ActResult>
   onDone(): void
   close(): void
 }

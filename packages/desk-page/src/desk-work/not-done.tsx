@@ -1,9 +1,9 @@
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { RefusalText } from '../request/refused-commands.tsx'
 import { useWords } from '../words/index.ts'
 
 /** Why something was not done, or that it is not known: the same again is safe then. */
-export function NotDone({ given }: { readonly given: Given | undefined }) {
+export function NotDone({ given }: { readonly given: ActResult | undefined }) {
   const { request } = useWords()
   if (!given || given.is === 'applied') return null
   return (

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { serverNowMs } from '../app/server-time.ts'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
 import { fieldTime, type SnoozeSpan, snoozeSpans, wakesAt } from './snooze-span.ts'
 import { WorkDialog } from './work-dialog.tsx'
 
 interface SnoozeDialogProps {
-  perform(data: { readonly until: string; readonly reason?: string }): Promise<Given>
+  perform(data: { readonly until: string; readonly reason?: string }): Promise<ActResult>
   onDone(): void
   close(): void
 }

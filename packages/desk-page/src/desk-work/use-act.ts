@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 
 /** One act of a button: whether it is on its way, and what came of it where it was not done. */
 export function useAct(onDone: () => void) {
   const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Given>()
-  async function act(perform: () => Promise<Given>): Promise<void> {
+  const [problem, setProblem] = useState<ActResult>()
+  async function act(perform: () => Promise<ActResult>): Promise<void> {
     setBusy(true)
     setProblem(undefined)
     const given = await perform().finally(() => setBusy(false))

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
 import { NotDone } from './not-done.tsx'
 import { useAct } from './use-act.ts'
@@ -9,7 +9,7 @@ interface WorkDialogProps {
   /** On the button that does it. */
   readonly doWord: string
   readonly children: ReactNode
-  perform(): Promise<Given>
+  perform(): Promise<ActResult>
   /** Done is told before it closes. */
   onDone(): void
   close(): void

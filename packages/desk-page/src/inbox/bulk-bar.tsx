@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { doForAll, doWork } from '../desk-work/do-work.ts'
 import { GiveDialog } from '../desk-work/give-dialog.tsx'
 import { SnoozeDialog } from '../desk-work/snooze-dialog.tsx'
-import type { Given } from '../request/act/give.ts'
+import type { ActResult } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
 
 interface BulkBarProps {
@@ -15,7 +15,7 @@ interface BulkBarProps {
   finish(sentence: string, stay: readonly string[]): void
 }
 
-type One = (requestId: string) => Promise<Given>
+type One = (requestId: string) => Promise<ActResult>
 
 /** One act for all that are chosen. */
 export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps) {
@@ -26,7 +26,7 @@ export function BulkBar({ ids, chosen, kind, me, choose, finish }: BulkBarProps)
   const isNone = chosen.size === 0
 
   /** What was done for some of them only is told of as that: the dialog is over all the same. */
-  async function forChosen(one: One): Promise<Given> {
+  async function forChosen(one: One): Promise<ActResult> {
     setBusy(true)
     const { done, notDone } = await doForAll([...chosen], one).finally(() => setBusy(false))
     finish(

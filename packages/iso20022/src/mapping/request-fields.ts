@@ -2,7 +2,7 @@ import type { CancellationRequest, CancelledTransaction } from '../messages/canc
 import { bicCountry, partyCountry } from '../party-country.ts'
 import { provided, withItsOffset } from './provided.ts'
 
-interface Said {
+interface FieldValue {
   readonly message: CancellationRequest
   readonly transaction: CancelledTransaction
 }
@@ -11,7 +11,7 @@ interface Said {
 export interface RequestField {
   readonly field: string
   readonly element: string
-  readonly read: (said: Said) => unknown
+  readonly read: (said: FieldValue) => unknown
   /** Not the field itself but what can be concluded: it holds only where nothing else says the field. */
   readonly concluded?: string
 }

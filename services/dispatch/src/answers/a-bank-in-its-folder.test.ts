@@ -30,9 +30,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { type History, usd, verified } from '../../test/history.ts'
-import { createFileDrop } from '../delivery/drop-file.ts'
-import { tell } from '../on-answer.ts'
+import { createFileDrop } from '../deliveries/drop-file.ts'
 import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
+import { tell } from './on-answer.ts'
 
 // Three users: the engine's, and two banks' of two countries. What a bank does, a shell of its user does.
 

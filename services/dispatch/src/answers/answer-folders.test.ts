@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
 import { type History, usd, verified } from '../../test/history.ts'
-import { tell } from '../on-answer.ts'
 import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
+import { tell } from './on-answer.ts'
 
 let world: AnswerWorld
 let request: History

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
 import { type History, usd, verified } from '../../test/history.ts'
-import { onAnswers } from '../on-answer.ts'
+import { onAnswers } from './on-answer.ts'
 import { readAnswer } from './read-answers.ts'
 
 let request: History

@@ -1,26 +1,26 @@
 import { answerCommands, type Command, commandType, consequenceIdOf, formatActor, type MemberActor } from '@holdfast/schemas'
 import { fingerprintOf } from '@holdfast/trust'
 import type { MatchedAnswer } from './match-answers.ts'
-import type { Reading } from './read-answers.ts'
+import type { AnswerDocument } from './read-answers.ts'
 
 /** The same for the same answer. What says something else under an old id is another command: the name of a part of a bank's message has its meaning in it, the id of an event has not. */
 export function commandIdOf(
-  { answerId, orderId, requestId, said: { kind, details } }: MatchedAnswer,
+  { answerId, orderId, requestId, content: { kind, details } }: MatchedAnswer,
   { country }: MemberActor,
-  { format, source }: Pick<Reading, 'format' | 'source'>,
+  { format, source }: Pick<AnswerDocument, 'format' | 'source'>,
 ): string {
   const name = `answer/${country}/${source}/${answerId}`
   return consequenceIdOf('command', requestId, format === 'json' ? `${name}/${fingerprintOf(country, orderId, { kind, details })}` : name)
 }
 
 /** The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. */
-export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, reading: Reading, receivedAt: Date): Command {
-  const { answerId, orderId, requestId, said } = answer
-  const { kind, details } = said
-  const { correlationid, traceparent } = reading
+export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, document: AnswerDocument, receivedAt: Date): Command {
+  const { answerId, orderId, requestId, content } = answer
+  const { kind, details } = content
+  const { correlationid, traceparent } = document
   return {
     specversion: '1.0',
-    id: commandIdOf(answer, sender, reading),
+    id: commandIdOf(answer, sender, document),
     source: '/holdfast/dispatch',
     type: commandType(answerCommands[kind]),
     subject: requestId,

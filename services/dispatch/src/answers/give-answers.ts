@@ -4,7 +4,7 @@ import { recordOf, type Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import { commandOfAnswer } from './command-of-answer.ts'
 import { bankMessageOf } from './keep-bank-message.ts'
-import { type Matched, type Spoken, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { type MatchedAnswers, type ReceivedDocument, type ToLookAt, wordOfUnknown } from './match-answers.ts'
 import { noticeOfAnswer } from './notice-of-answer.ts'
 
 export type GivingDependencies = {
@@ -15,8 +15,8 @@ export type GivingDependencies = {
 }
 
 /** A document whose orders are found. */
-export interface FoundAnswers extends Spoken {
-  readonly matched: Matched
+export interface FoundAnswers extends ReceivedDocument {
+  readonly matched: MatchedAnswers
   /** When it came: the same each time that it is given out. */
   readonly takenAt: Date
 }
@@ -33,8 +33,8 @@ export async function giveAnswers(
   const now = clock.now()
   const messages = given.flatMap(each => bankMessageOf(each, each.takenAt) ?? [])
   if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
-  const commands = given.flatMap(({ sender, reading, matched }) =>
-    matched.answers.map(answer => commandOfAnswer(answer, sender, reading, now)),
+  const commands = given.flatMap(({ sender, document, matched }) =>
+    matched.answers.map(answer => commandOfAnswer(answer, sender, document, now)),
   )
   if (commands.length > 0)
     await streams.publish(
@@ -43,12 +43,12 @@ export async function giveAnswers(
     )
   await tell(
     given.flatMap(each =>
-      toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.reading, what, nth, each.takenAt)),
+      toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.document, what, nth, each.takenAt)),
     ),
   )
 }
 
-function toTell({ sender, reading, matched }: FoundAnswers, isAnswered: boolean): readonly ToLookAt[] {
-  const unknown = isAnswered ? undefined : wordOfUnknown(sender.country, reading, matched)
+function toTell({ sender, document, matched }: FoundAnswers, isAnswered: boolean): readonly ToLookAt[] {
+  const unknown = isAnswered ? undefined : wordOfUnknown(sender.country, document, matched)
   return unknown ? [...matched.attention, unknown] : matched.attention
 }

@@ -1,7 +1,7 @@
 import { type BankMessage, bankMessagesTopic, bankMessageType, deterministicId, formatActor } from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
 import { commandIdOf } from './command-of-answer.ts'
-import type { Matched, Spoken } from './match-answers.ts'
+import type { MatchedAnswers, ReceivedDocument } from './match-answers.ts'
 
 /** What of a name goes into the record: a number of ISO 20022 has 35 characters. */
 const nameMax = 200
@@ -10,14 +10,17 @@ const nameMax = 200
  * The message by which an institution answered, for its country to keep: as it came, with what each part of it was understood as. Undefined of what is no message, or about no
  * order. A repeat makes the same, with the same id; other words under its number another.
  */
-export function bankMessageOf({ sender, reading, matched }: Spoken & { readonly matched: Matched }, now: Date): Outbound | undefined {
-  const { message, eventId, source } = reading
+export function bankMessageOf(
+  { sender, document, matched }: ReceivedDocument & { readonly matched: MatchedAnswers },
+  now: Date,
+): Outbound | undefined {
+  const { message, eventId, source } = document
   if (!message) return undefined
   const understood = matched.answers.map(answer => ({
     requestId: answer.requestId,
     orderId: answer.orderId,
-    kind: answer.said.kind,
-    commandId: commandIdOf(answer, sender, reading),
+    kind: answer.content.kind,
+    commandId: commandIdOf(answer, sender, document),
   }))
   const unclear = matched.attention.flatMap(({ requestId, orderId }) =>
     requestId !== undefined && orderId !== undefined && !understood.some(part => part.orderId === orderId) ? [{ requestId, orderId }] : [],

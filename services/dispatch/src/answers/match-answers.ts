@@ -1,8 +1,8 @@
 import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, type MemberActor } from '@holdfast/schemas'
-import type { SentOrder } from '../dispatch-state.ts'
-import type { Horizon, OrderFinder } from './find-orders.ts'
+import type { Horizon, OrderFinder } from '../orders/find-orders.ts'
+import type { SentOrder } from '../partition/dispatch-state.ts'
 import type { RequestFinder } from './find-requests.ts'
-import type { Attention, Part, Reading, Said } from './read-answers.ts'
+import type { AnswerContent, AnswerDocument, Attention, DocumentPart } from './read-answers.ts'
 
 /** An answer to an order that was sent. */
 export interface MatchedAnswer {
@@ -10,7 +10,7 @@ export interface MatchedAnswer {
   readonly answerId: string
   readonly orderId: string
   readonly requestId: string
-  readonly said: Said
+  readonly content: AnswerContent
 }
 
 /** What a person has to look at. */
@@ -21,22 +21,22 @@ export interface ToLookAt {
   readonly orderId?: string
 }
 
-/** What a reading comes to once it is known what was ordered. */
-export interface Matched {
+/** What a document comes to once it is known what was ordered. */
+export interface MatchedAnswers {
   readonly answers: readonly MatchedAnswer[]
   readonly attention: readonly ToLookAt[]
   /** The parts that are about no order of their sender's country. */
   readonly unknown: readonly ToLookAt[]
 }
 
-export const noneMatched: Matched = { answers: [], attention: [], unknown: [] }
+export const noneMatched: MatchedAnswers = { answers: [], attention: [], unknown: [] }
 
-export interface Spoken {
+export interface ReceivedDocument {
   readonly sender: MemberActor
-  readonly reading: Reading
+  readonly document: AnswerDocument
 }
 
-export interface Matching {
+export interface MatchingDependencies {
   readonly orders: OrderFinder
   readonly requests: RequestFinder
 }
@@ -48,26 +48,26 @@ const advice = 'check the reference that the order gave, and answer again'
 const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `${what}: ${advice}` })
 
 /**
- * Finds the order that each part of each reading is about; all of them are of one country. Never by the payment alone: unrelated cases have been seen to share a UETR (V13).
+ * Finds the order that each part of each document is about; all of them are of one country. Never by the payment alone: unrelated cases have been seen to share a UETR (V13).
  * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
  */
 export async function matchAnswers(
-  { orders, requests }: Matching,
+  { orders, requests }: MatchingDependencies,
   country: string,
-  spoken: readonly Spoken[],
+  received: readonly ReceivedDocument[],
   horizon: Horizon,
   signal: AbortSignal,
-): Promise<Matched[]> {
+): Promise<MatchedAnswers[]> {
   const refs = await refsOf(
     requests,
     country,
-    spoken.flatMap(({ reading }) => reading.parts),
+    received.flatMap(({ document }) => document.parts),
   )
   const wanted = new Map<string, Set<string | undefined>>()
   for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
   const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
-  return spoken.map(({ sender, reading }) => {
-    const parts = reading.parts.map((part, n) => matchPart(sender, reading, part, n, refs.get(part), found))
+  return received.map(({ sender, document }) => {
+    const parts = document.parts.map((part, n) => matchPart(sender, document, part, n, refs.get(part), found))
     return {
       answers: parts.flatMap(({ answers }) => answers),
       attention: parts.flatMap(({ attention }) => attention),
@@ -77,9 +77,9 @@ export async function matchAnswers(
 }
 
 /** What names a request whole needs no look; the rest is looked up in one step. */
-async function refsOf(requests: RequestFinder, country: string, parts: readonly Part[]): Promise<Map<Part, OrderRef>> {
-  const refs = new Map<Part, OrderRef>()
-  const unsure: Part[] = []
+async function refsOf(requests: RequestFinder, country: string, parts: readonly DocumentPart[]): Promise<Map<DocumentPart, OrderRef>> {
+  const refs = new Map<DocumentPart, OrderRef>()
+  const unsure: DocumentPart[] = []
   for (const part of parts) {
     const { requestId, orderId } = part.about
     if (requestId === undefined) unsure.push(part)
@@ -98,14 +98,14 @@ async function refsOf(requests: RequestFinder, country: string, parts: readonly 
 
 function matchPart(
   sender: MemberActor,
-  reading: Reading,
-  part: Part,
+  document: AnswerDocument,
+  part: DocumentPart,
   index: number,
   ref: OrderRef | undefined,
   found: ReadonlyMap<string, readonly SentOrder[]>,
-): Matched {
+): MatchedAnswers {
   const { requestIdStart: _, ...named } = part.about
-  const refused = (reason: ToLookAt): Matched => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
+  const refused = (reason: ToLookAt): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
   const ordered = found.get(ref.requestId)
   if (!ordered) return refused(unknown(`${sender.country} has no order for the request it names`))
@@ -119,7 +119,12 @@ function matchPart(
   const { orderId } = order
   const { answers, attention } = part.says(order)
   return {
-    answers: answers.map((said, n) => ({ answerId: answerIdOf(sender, reading, part, `${index}/${n}`, said), orderId, requestId, said })),
+    answers: answers.map((content, n) => ({
+      answerId: answerIdOf(sender, document, part, `${index}/${n}`, content),
+      orderId,
+      requestId,
+      content,
+    })),
     attention: attention.map(each => ({ ...each, requestId, orderId })),
     unknown: [],
   }
@@ -129,7 +134,7 @@ function matchPart(
 const namesMax = 3
 
 /** All parts of one document that are about no order, in one word. */
-export function wordOfUnknown(country: string, { parts }: Reading, { unknown }: Matched): ToLookAt | undefined {
+export function wordOfUnknown(country: string, { parts }: AnswerDocument, { unknown }: MatchedAnswers): ToLookAt | undefined {
   const [first, second] = unknown
   if (!second) return first
   const names = unknown.flatMap(({ requestId, orderId }) => requestId ?? orderId ?? [])
@@ -144,7 +149,13 @@ export function wordOfUnknown(country: string, { parts }: Reading, { unknown }: 
  * A CloudEvent has an id of its own. An answer in a bank's message has the message's, its place there, and what it says: a bank that uses one number for two messages
  * has said two things. Where two persons have to say the same (V17), the same message from another person is another's word and not a repeat.
  */
-function answerIdOf({ person }: MemberActor, { format, id }: Reading, { meaning }: Part, place: string, { kind }: Said): string {
+function answerIdOf(
+  { person }: MemberActor,
+  { format, id }: AnswerDocument,
+  { meaning }: DocumentPart,
+  place: string,
+  { kind }: AnswerContent,
+): string {
   if (format === 'json') return id
   return deterministicId('answer', id, place, meaning, isJoint(kind) ? person : '')
 }

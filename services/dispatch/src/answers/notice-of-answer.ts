@@ -11,14 +11,14 @@ import {
 import { fingerprintOf } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
-import type { Reading, RefusedAnswer } from './read-answers.ts'
+import type { AnswerDocument, RefusedAnswer } from './read-answers.ts'
 
 type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
 
 /** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same, and other words under its id another. */
 export function noticeOfAnswer(
   country: string,
-  { id, eventId, source, content }: Pick<Reading, 'id' | 'eventId' | 'source' | 'content'>,
+  { id, eventId, source, content }: Pick<AnswerDocument, 'id' | 'eventId' | 'source' | 'content'>,
   what: ToLookAt,
   nth: number,
   now: Date,
@@ -42,7 +42,7 @@ export function noticeOfRefusedAnswer(
   return noticeOf(country, named, { code, message, problems }, now)
 }
 
-interface Named {
+interface AnswerName {
   readonly answerId: string
   readonly eventId: string
   readonly eventSource: string
@@ -52,7 +52,7 @@ interface Named {
   readonly nth: number
 }
 
-interface Told {
+interface NoticeContent {
   readonly code: string
   readonly message: string
   readonly requestId?: string
@@ -62,8 +62,8 @@ interface Told {
 
 function noticeOf(
   country: string,
-  { answerId, eventId, eventSource, place, cause, nth }: Named,
-  { code, message, requestId, orderId, problems }: Told,
+  { answerId, eventId, eventSource, place, cause, nth }: AnswerName,
+  { code, message, requestId, orderId, problems }: NoticeContent,
   now: Date,
 ): Outbound {
   const data: AnswerNotice = {

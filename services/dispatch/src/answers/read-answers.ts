@@ -34,21 +34,21 @@ import {
 } from '@holdfast/schemas'
 
 /** An answer without the ids of its order. */
-export type Said = Mapped['answers'][number]
+export type AnswerContent = Mapped['answers'][number]
 export type Attention = Mapped['attention'][number]
 
 /** What somebody says about one order. */
-export interface Part {
+export interface DocumentPart {
   readonly about: Correlation
   readonly kinds: readonly AnswerKind[]
   /** The same for the same words, whatever was asked. */
   readonly meaning: string
   /** An amount that a bank leaves out, or says in another currency, is known from what it was asked. */
-  says(asked: { readonly amount: Money }): { readonly answers: readonly Said[]; readonly attention: readonly Attention[] }
+  says(asked: { readonly amount: Money }): { readonly answers: readonly AnswerContent[]; readonly attention: readonly Attention[] }
 }
 
 /** What came from an institution: a CloudEvent with one answer, or a bank's message with one for each payment in it. */
-export interface Reading {
+export interface AnswerDocument {
   readonly format: 'json' | 'iso20022'
   /** By which it is known, the same whenever its sender sends it again. */
   readonly source: string
@@ -57,7 +57,7 @@ export interface Reading {
   readonly eventId: string
   readonly correlationid?: string
   readonly traceparent?: string
-  readonly parts: readonly Part[]
+  readonly parts: readonly DocumentPart[]
   /** A bank's message as it came, as text. */
   readonly message?: { readonly definition: IsoMessage['name']; readonly text: string }
   /** What makes two uses of one name the same: what is said. When it was written down is not. */
@@ -83,7 +83,7 @@ export type NameData = (data: unknown) => Result<{ readonly source: string; read
 const partsMax = 50
 
 /** Reads an answer from whichever door: XML by its media type, else a CloudEvent in either mode, else its data alone where the door names that. */
-export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameData): Result<Reading, RefusedAnswer> {
+export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameData): Result<AnswerDocument, RefusedAnswer> {
   const mediaType = readMediaType(contentTypeOf(sent))
   if (mediaType && isXmlType(mediaType)) return xmlCharsets.includes(mediaType.charset) ? readXml(sent) : unreadCharset(mediaType.charset)
   const text = textOf(sent)
@@ -111,7 +111,7 @@ function textOf({ headers, content, damage }: SentAnswer): Sent {
   return { headers, text: new TextDecoder().decode(content), damage: text.error.map(({ message }) => message).join('; ') }
 }
 
-function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<Reading, RefusedAnswer> {
+function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<AnswerDocument, RefusedAnswer> {
   const typed = ofType(event, binding, answerType)
   if (!typed.ok) return typed
   const { id, source, data, dataPath, correlationid, traceparent } = event
@@ -120,27 +120,27 @@ function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<Reading
     const problems = body.error.map(({ path, message }) => ({ path: dataPath + path, message }))
     return refused({ code: 'MALFORMED' as const, id, source, problems })
   }
-  return accepted<Reading>({
-    ...jsonReading(body.value, data, source, id),
+  return accepted<AnswerDocument>({
+    ...jsonDocument(body.value, data, source, id),
     ...(correlationid ? { correlationid } : {}),
     ...(traceparent ? { traceparent } : {}),
   })
 }
 
-function readData(data: unknown, nameData: NameData | undefined): Result<Reading, RefusedAnswer> {
+function readData(data: unknown, nameData: NameData | undefined): Result<AnswerDocument, RefusedAnswer> {
   const name = nameData?.(data)
   if (!name?.ok) return refused({ ...nobody, code: name?.error.code ?? 'MALFORMED', problems: [], message: name?.error.message ?? '' })
   const body = parseWith(answerBodySchema, data)
-  return body.ok ? accepted(jsonReading(body.value, data, name.value.source, name.value.id)) : unnamed('MALFORMED', body.error)
+  return body.ok ? accepted(jsonDocument(body.value, data, name.value.source, name.value.id)) : unnamed('MALFORMED', body.error)
 }
 
-function jsonReading({ requestId, orderId, kind, details }: AnswerBody, content: unknown, source: string, id: string): Reading {
-  const part: Part = {
+function jsonDocument({ requestId, orderId, kind, details }: AnswerBody, content: unknown, source: string, id: string): AnswerDocument {
+  const part: DocumentPart = {
     // UUIDs may be written in either case, and ours are not.
     about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
     kinds: [kind],
     meaning: '',
-    says: () => ({ answers: [{ kind, details } as Said], attention: [] }),
+    says: () => ({ answers: [{ kind, details } as AnswerContent], attention: [] }),
   }
   return { format: 'json', source, id, eventId: id, parts: [part], content }
 }
@@ -149,7 +149,7 @@ const nobody = { id: '', source: '' } as const
 const unnamed = (code: RefusedEvent['code'], problems: readonly Problem[]) => refused({ ...nobody, code, problems: [...problems] })
 
 /** Reads a bank's message that answers something: camt.029 or pacs.004, in whatever frame. What a door has decoded as UTF-8 must not say that it is something else. */
-function readXml({ content, damage }: SentAnswer): Result<Reading, RefusedAnswer> {
+function readXml({ content, damage }: SentAnswer): Result<AnswerDocument, RefusedAnswer> {
   if (damage !== undefined) return unnamed('MALFORMED', [{ path: '', message: damage }])
   const text = decodeXml(typeof content === 'string' ? Buffer.from(content) : content)
   if (!text.ok) return unnamed('MALFORMED', [{ path: '', message: text.error }])
@@ -175,7 +175,7 @@ function readXml({ content, damage }: SentAnswer): Result<Reading, RefusedAnswer
   })
 }
 
-function partOf({ about, says }: AnswerPart, whole: Correlation): Part {
+function partOf({ about, says }: AnswerPart, whole: Correlation): DocumentPart {
   const unasked = says()
   return { about: about ?? whole, kinds: unasked.answers.map(({ kind }) => kind), meaning: JSON.stringify(unasked), says }
 }

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
 import type { FairTurns } from '@holdfast/service-kit'
-import { createHorizon } from './find-orders.ts'
+import { createHorizon } from '../orders/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
-import { isJoint, type Matching, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { isJoint, type MatchingDependencies, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type NameData, readAnswer } from './read-answers.ts'
 
@@ -18,7 +18,7 @@ export type TakenFile =
   | { readonly taken: true; readonly attention: readonly ToLookAt[] }
   | { readonly taken: false; readonly problems: readonly Problem[] }
 
-export type FileTakingDependencies = Matching &
+export type FileTakingDependencies = MatchingDependencies &
   GivingDependencies & {
     /** Shared with the other doors for answers. */
     readonly turns: FairTurns
@@ -40,10 +40,10 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
     await deps.tell([noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)])
     return { taken: false, problems: read.error.problems }
   }
-  const reading = read.value
-  const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, reading }], createHorizon(deps.streams), signal)
-  await giveAnswers(deps, [{ sender, reading, matched, takenAt }], false)
-  const unknown = wordOfUnknown(sender.country, reading, matched)
+  const document = read.value
+  const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
+  await giveAnswers(deps, [{ sender, document, matched, takenAt }], false)
+  const unknown = wordOfUnknown(sender.country, document, matched)
   if (unknown && matched.answers.length === 0)
     return { taken: false, problems: [{ path: '', message: `${unknown.code}: ${unknown.message}` }] }
   return { taken: true, attention: unknown ? [...matched.attention, unknown] : matched.attention }

@@ -11,7 +11,7 @@ import { consequenceOf } from './consequence.ts'
 import { DataPairs } from './data-pairs.tsx'
 import { doneWords } from './done.ts'
 import type { FieldProblem } from './form-field.tsx'
-import type { Given } from './give.ts'
+import type { ActResult } from './give.ts'
 import type { Values } from './schema-form.ts'
 
 interface ActDialogProps {
@@ -19,7 +19,7 @@ interface ActDialogProps {
   readonly request: RequestView
   /** What is filled in from the start, by path. */
   readonly defaults: Values
-  give(act: Act, data: unknown): Promise<Given>
+  give(act: Act, data: unknown): Promise<ActResult>
   close(): void
 }
 
@@ -31,7 +31,7 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   const [values, setValues] = useState(defaults)
   const [data, setData] = useState<unknown>(act.second?.data)
   const [problems, setProblems] = useState<ReadonlyMap<string, FieldProblem>>(new Map())
-  const [given, setGiven] = useState<Given>()
+  const [given, setGiven] = useState<ActResult>()
   const [isBusy, setBusy] = useState(false)
   // What was done is told of the money as it was before: that of a return is held no more after it.
   const [before] = useState(request.amounts)
@@ -123,7 +123,7 @@ function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
 }
 
 interface OutcomeProps {
-  readonly given: Given
+  readonly given: ActResult
   /** What was done, where it was. */
   readonly applied: string
   readonly isBusy: boolean

@@ -2,7 +2,7 @@ import type { CommandOutcome, Problem } from '@holdfast/schemas'
 import { RefusedError, UnreachedError } from '../../app/api.ts'
 
 /** What became of a command that was given. */
-export type Given =
+export type ActResult =
   | { readonly is: CommandOutcome['outcome']; readonly commandId: string }
   | { readonly is: 'refused'; readonly code: string; readonly message: string; readonly problems: readonly Problem[] }
   /** It is not known whether it was done: the same again, under the same key, is safe. */
@@ -40,7 +40,7 @@ const staysOpen = (error: unknown): boolean =>
  * Gives a command once, however often the same wish is given: its key is kept before it is sent, and until an answer says what became of it. So a lost answer is asked for again,
  * also after the page was loaded anew and the same words were filled in.
  */
-export async function give(store: KeyStore, wish: Wish, send: (key: string) => Promise<CommandOutcome>): Promise<Given> {
+export async function give(store: KeyStore, wish: Wish, send: (key: string) => Promise<CommandOutcome>): Promise<ActResult> {
   const place = await placeOf(wish)
   const key = store.getItem(place) ?? crypto.randomUUID()
   store.setItem(place, key)

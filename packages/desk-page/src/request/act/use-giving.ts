@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { post } from '../../app/api.ts'
 import type { AnyFact } from '../history-pages.ts'
 import type { Act } from './act.ts'
-import { type Given, give, settle, type Wish } from './give.ts'
+import { type ActResult, give, settle, type Wish } from './give.ts'
 
 /** A command that the engine has taken and the ledger has not decided yet. */
 export interface PendingAct {
@@ -18,7 +18,7 @@ export function useGiving(requestId: string, facts: readonly AnyFact[], refusals
   const client = useQueryClient()
   const [pending, setPending] = useState<readonly PendingAct[]>([])
 
-  async function giveAct({ command }: Act, data: unknown): Promise<Given> {
+  async function giveAct({ command }: Act, data: unknown): Promise<ActResult> {
     const wish = { requestId, command, data }
     const given = await give(sessionStorage, wish, key =>
       post<CommandOutcome>(`/v1/requests/${requestId}/commands`, { command, data }, key),

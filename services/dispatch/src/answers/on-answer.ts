@@ -1,0 +1,144 @@
+import type { MemberActor, Refusal, Result } from '@holdfast/schemas'
+import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import { type StreamRecord, weightOf } from '@holdfast/streams'
+import { createHorizon, type Horizon } from '../orders/find-orders.ts'
+import type { Outbound } from '../outbound.ts'
+import { type FoundAnswers, giveAnswers } from './give-answers.ts'
+import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
+import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
+import { type RefusedAnswer, readAnswer } from './read-answers.ts'
+
+export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock' | 'logTime'> &
+  MatchingDependencies & {
+    readonly deadLetters: DeadLetters
+    readonly countryTopics: CountryTopics
+    /** Shared with the other doors for answers. */
+    readonly turns: FairTurns
+  }
+
+/** Each bank message names up to 50 requests, and a store looks up 5,000 in one step. */
+const recordsInOneStep = 100
+/** What somebody sends is given out after so much of it is read, which takes some 50 ms. */
+const bytesInOneStep = 256_000
+
+/**
+ * Turns what institutions answer into commands in their names. Each country's are worked on in their order, and by turns with the other countries': what one of them waits for,
+ * or has too much of, is its own. Who is known is told what can't be read, and what is about no order of its country; what comes from nobody is kept for operators.
+ */
+export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => async (records: readonly StreamRecord[]) => {
+  const horizon = createHorizon(deps.streams)
+  const heard = await Promise.all(records.map(record => hear(deps, record)))
+  await refuse(
+    deps,
+    heard.flatMap(({ refused }) => refused ?? []),
+  )
+  const byCountry = Map.groupBy(
+    heard.flatMap(({ said }) => said ?? []),
+    ({ sender }) => sender.country,
+  )
+  // All of them end before the batch does: what fails is done again from its beginning, beside nothing that still runs.
+  const done = await Promise.allSettled([...byCountry].map(([country, said]) => workFor(deps, country, said, horizon, signal)))
+  for (const each of done) if (each.status === 'rejected') throw each.reason
+}
+
+interface AnswerRecord {
+  readonly record: StreamRecord
+  readonly sender: MemberActor
+}
+
+interface RefusedRecord extends AnswerRecord {
+  readonly refusal: RefusedAnswer
+}
+
+/** Who says it. What comes from nobody is kept; a member who has no answers to give is told. */
+async function hear(
+  deps: AnswerDependencies,
+  record: StreamRecord,
+): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord }> {
+  const member = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
+  if (!member.ok) {
+    await deps.deadLetters.keep(record, wordsOf(member.error))
+    return {}
+  }
+  const sender = answersMayComeFrom(member.value)
+  if (sender.ok) return { said: { record, sender: sender.value } }
+  await deps.turns.next(member.value.country)
+  const read = readRecord(record)
+  const { source, id } = read.ok ? { source: read.value.source, id: read.value.eventId } : read.error
+  return { refused: { record, sender: member.value, refusal: { ...sender.error, id, source, problems: [] } } }
+}
+
+const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
+
+const readRecord = ({ headers, value, damage }: StreamRecord) => readAnswer({ headers, content: value, damage }, 'kafka')
+
+export function answersMayComeFrom(sender: MemberActor): Result<MemberActor, Refusal> {
+  if (sender.role === 'institution' || sender.role === 'fiu') return { ok: true, value: sender }
+  return { ok: false, error: { code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' } }
+}
+
+async function workFor(
+  deps: AnswerDependencies,
+  country: string,
+  said: readonly AnswerRecord[],
+  horizon: Horizon,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const step of inSteps(said)) {
+    const received: (ReceivedDocument & { readonly takenAt: Date })[] = []
+    const refusals: RefusedRecord[] = []
+    for (const { record, sender } of step) {
+      await deps.turns.next(country)
+      const read = readRecord(record)
+      if (read.ok) received.push({ sender, document: read.value, takenAt: cameAt(deps, record) })
+      else refusals.push({ record, sender, refusal: read.error })
+    }
+    const matched = await matchAnswers(deps, country, received, horizon, signal)
+    const found: FoundAnswers[] = received.flatMap((each, i) => (matched[i] ? [{ ...each, matched: matched[i] }] : []))
+    // Who has lost the partition need not give out what its successor will.
+    signal.throwIfAborted()
+    await giveAnswers({ ...deps, tell: notices => tell(deps, notices) }, found, false)
+    await refuse(deps, refusals)
+  }
+}
+
+function* inSteps(said: readonly AnswerRecord[]): Generator<readonly AnswerRecord[]> {
+  let step: AnswerRecord[] = []
+  let bytes = 0
+  for (const each of said) {
+    step.push(each)
+    bytes += weightOf(each.record)
+    if (step.length < recordsInOneStep && bytes < bytesInOneStep) continue
+    yield step
+    step = []
+    bytes = 0
+  }
+  if (step.length > 0) yield step
+}
+
+/** By the log, which says the same each time: what is told again is told in the same words. */
+const cameAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
+
+/** What a member sent and can't be taken is told, and kept: it may say that money is held, and an operator may make something of it. */
+async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord[]): Promise<void> {
+  await Promise.all(
+    refusals.map(({ record, refusal: { code, message, problems } }) =>
+      deps.deadLetters.keep(
+        record,
+        message ? wordsOf({ code, message }) : problems.map(each => `${each.path || '/'}: ${each.message}`).join('; '),
+      ),
+    ),
+  )
+  await tell(
+    deps,
+    refusals.map(({ record, sender, refusal }) =>
+      noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, cameAt(deps, record)),
+    ),
+  )
+}
+
+/** A repeat makes the same notices, with the same ids. */
+export const tell = (
+  { streams, countryTopics }: Pick<AnswerDependencies, 'streams' | 'countryTopics'>,
+  notices: readonly Outbound[],
+): Promise<void> => publishByTopic(streams, countryTopics, notices)

@@ -1,0 +1,30 @@
+import { type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
+import type { Streams } from '@holdfast/streams'
+import type { Outbound } from '../outbound.ts'
+import type { DispatchState } from '../partition/dispatch-state.ts'
+import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
+
+/**
+ * The command that opens the child which a fact agrees to; undefined where it agrees to none. What a child is made of is read back from the ledger partition: the report, and the document that it was made on.
+ * Throws where it is made of nothing: no ledger agrees to what does not say where the money went.
+ */
+export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Outbound | undefined> {
+  const agreement = agreedChildIn(step.fact)
+  return agreement && childCommandOf(await agreedChildOf(streams, partition, agreement, step), step.state)
+}
+
+async function agreedChildOf(
+  streams: Streams,
+  partition: number,
+  { because, child, report: sequence }: Agreement,
+  { before, state, offset }: FoldedFact<DispatchState>,
+): Promise<AgreedChild> {
+  const { requestId } = state.standing
+  const own = { offset, documentOffset: state.documentOffset }
+  const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
+  const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, requestId))
+  if (!report || !saysWhereTo(report)) throw new Error(`${requestId} has no report that fact ${because.sequence} could follow`)
+  const latest = await readDocument(streams, partition, state.documentOffset, requestId)
+  const parent = at.documentOffset === state.documentOffset ? latest : await readDocument(streams, partition, at.documentOffset, requestId)
+  return { because, child, report, parent, handling: latest.handling }
+}

@@ -1,0 +1,129 @@
+import { createWebhookSecrets, type Recipient, verifyWebhook } from '@holdfast/directory'
+import { formatOrder } from '@holdfast/iso20022'
+import type { Order } from '@holdfast/schemas'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
+import { createAttempt } from './attempt-delivery.ts'
+import { type DroppedFile, FolderNotOursError } from './drop-file.ts'
+import type { WebhookCall } from './post-webhook.ts'
+import { UnreachableAddressError } from './reachable-address.ts'
+import { reasonOf } from './reason-of.ts'
+
+const now = new Date('2024-07-23T02:25:00Z')
+const order = buildOrder('one')
+
+let world: DeliveryWorld
+let calls: WebhookCall[]
+let files: DroppedFile[]
+let dropFile: (file: DroppedFile) => Promise<void>
+let answer: () => { status: number; retryAfter: undefined }
+beforeEach(() => {
+  world = createDeliveryWorld()
+  calls = []
+  files = []
+  dropFile = async file => void files.push(file)
+  answer = () => ({ status: 200, retryAfter: undefined })
+})
+afterEach(() => world.stop())
+
+function attempt(channel: object, what: Order = order) {
+  const attempting = createAttempt({
+    poster: {
+      async post(call) {
+        calls.push(call)
+        return answer()
+      },
+    },
+    dropFile: file => dropFile(file),
+    secrets: createWebhookSecrets(`${world.folder}/webhook-secrets`),
+    format: (given, format) => formatOrder(given, format, 'The bureau'),
+    clock: { now: () => now },
+  })
+  const recipient = { name: 'Kamanasa Bank', channel: { format: 'json', ...channel } } as Recipient
+  return attempting(recipient, JSON.stringify(what), new AbortController().signal)
+}
+
+describe('an attempt', () => {
+  test('at a webhook is a signed call that its receiver can verify', async () => {
+    expect(await attempt(webhookTo('https://bank.example/'))).toEqual({ outcome: 'delivered' })
+    const [call] = calls
+    expect(call).toMatchObject({ url: 'https://bank.example/', body: JSON.stringify(order) })
+    expect(verifyWebhook(call?.headers ?? {}, call?.body ?? '', [world.secret], now)).toEqual({
+      ok: true,
+      value: { id: order.id, sentAt: now },
+    })
+  })
+
+  test('whose secret is gone is for somebody to mend, and nothing is sent without a signature', async () => {
+    expect(await attempt({ ...webhookTo('https://bank.example/'), keyIds: ['a-key', 'lost'] })).toEqual({
+      outcome: 'failed',
+      why: 'the secret lost can not be read from the folder of secrets: ENOENT',
+      slow: true,
+    })
+    expect(calls).toEqual([])
+  })
+
+  test('that would lead to a private address is for somebody to mend', async () => {
+    answer = () => {
+      throw new UnreachableAddressError('10.0.0.1 is no public address')
+    }
+    expect(await attempt(webhookTo('https://bank.example/'))).toMatchObject({ outcome: 'failed', slow: true })
+  })
+
+  test('at a folder is a file', async () => {
+    expect(await attempt({ kind: 'file', folder: '/orders' })).toEqual({ outcome: 'delivered' })
+    expect(files).toEqual([{ folder: '/orders', orderId: order.id, extension: 'json', body: JSON.stringify(order) }])
+  })
+
+  test('at a folder that others can exchange is for somebody to mend', async () => {
+    dropFile = async () => {
+      throw new FolderNotOursError()
+    }
+    expect(await attempt({ kind: 'file', folder: '/orders' })).toMatchObject({ outcome: 'failed', slow: true })
+  })
+})
+
+describe('a bank that wants bank messages', () => {
+  const formatOf = async (kind: Order['data']['kind']) => {
+    await attempt({ kind: 'file', folder: '/orders', format: 'iso20022' }, buildOrder(kind, 'KMNSTLDL', { kind }))
+    const { extension, body } = files.at(-1) ?? {}
+    return `${extension} ${/xsd:([a-z]+\.\d+)/.exec(body ?? '')?.[1] ?? 'order'}`
+  }
+
+  test('gets those that mean what the order means, and the order itself where there is none', async () => {
+    const formats: string[] = []
+    for (const kind of ['freeze', 'chase', 'release', 'cancel', 'information'] as const) formats.push(`${kind}: ${await formatOf(kind)}`)
+    expect(formats).toEqual([
+      'freeze: xml camt.056',
+      'chase: xml pacs.028',
+      'release: json order',
+      'cancel: json order',
+      'information: json order',
+    ])
+  })
+
+  test('gets the same bytes each time', async () => {
+    for (let times = 0; times < 2; times++) await attempt({ kind: 'file', folder: '/orders', format: 'iso20022' })
+    expect(files[0]).toEqual(files[1])
+  })
+})
+
+test.each<[string, unknown, string]>([
+  ['the words of an error', new Error('socket hang up'), 'socket hang up'],
+  ['its code where the words do not say it', Object.assign(new Error('no'), { code: 'ENETUNREACH' }), 'ENETUNREACH: no'],
+  ['the first of several', new AggregateError([new Error('connect ECONNREFUSED 192.0.2.1:443')]), 'connect ECONNREFUSED 192.0.2.1:443'],
+  [
+    'no path, which would tell both countries how a machine is laid out',
+    Object.assign(new Error("ENOENT: no such file or directory, rename '/srv/a' -> '/srv/b'"), {
+      code: 'ENOENT',
+      syscall: 'rename',
+      path: '/srv/a',
+    }),
+    'ENOENT: no such file or directory, rename',
+  ],
+  ['no control characters', new Error('Parse Error:\u0000\u001b[31m\nExpected HTTP/'), 'Parse Error:  [31m Expected HTTP/'],
+  ['no more than a line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
+  ['something in any case', new Error(''), 'no reason given'],
+])('a reason is %s', (_what, error, reason) => {
+  expect(reasonOf(error)).toBe(reason)
+})

@@ -1,0 +1,309 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseMessage } from '@holdfast/iso20022'
+import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, topics } from '@holdfast/schemas'
+import { configSchemaWithPort } from '@holdfast/service-kit'
+import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
+import { startDeliveries } from './start-deliveries.ts'
+
+let world: DeliveryWorld
+let receivers: Receiver[]
+beforeEach(() => {
+  world = createDeliveryWorld()
+  receivers = []
+})
+afterEach(async () => {
+  await world.stop()
+  await Promise.all(receivers.map(receiver => receiver.stop()))
+})
+
+async function receiver(behave?: ReceiverOptions['behave'], now?: () => Date): Promise<Receiver> {
+  const started = await startReceiver({ secrets: [world.secret], ...(behave && { behave }), ...(now && { now }) })
+  receivers.push(started)
+  return started
+}
+const bank = (channel: object, bic = 'KMNSTLDL') => ({ name: `Bank ${bic}`, bic, channel })
+const until = (look: () => void | Promise<void>) => vi.waitFor(look, { timeout: 10_000, interval: 10 })
+const allSettled = (count: number) =>
+  until(async () => {
+    const outcomes = [...(await world.outcomes()).values()]
+    expect(outcomes.filter(kinds => kinds.some(kind => kind !== 'planned'))).toHaveLength(count)
+  })
+
+describe('an order is published to its topic, and', () => {
+  test('sent to the bank whose webhook the directory knows, signed and as it lies in the topic', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await world.start()
+    const order = buildOrder('one')
+    await world.send([order])
+    await allSettled(1)
+    expect(await world.records(ordersTopic('TL').name)).toEqual([order])
+    expect(kamanasa.accepted).toMatchObject([
+      { id: order.id, contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(order) },
+    ])
+    const [planned, delivered] = await world.records<Delivery>(topics.deliveries.name)
+    expect(planned?.data).toMatchObject({ kind: 'planned', orderId: order.id, order })
+    expect(delivered?.data).toMatchObject({ kind: 'delivered', recipient: 'Bank KMNSTLDL', attempts: 1, channel: 'webhook' })
+  })
+
+  test('sent as a bank message where the bank wants those and there is one', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([
+      bank(webhookTo(kamanasa.url, 'iso20022')),
+      { name: 'Financial investigation unit', ncb: true, channel: { kind: 'topic' } },
+    ])
+    await world.start()
+    const freeze = buildOrder('freeze')
+    const release = buildOrder('release', 'KMNSTLDL', { kind: 'release', requestId: freeze.data.requestId })
+    await world.send([freeze, release])
+    await allSettled(2)
+    const [first, second] = kamanasa.accepted
+    expect([first?.contentType, second?.contentType]).toEqual([
+      'application/xml; charset=utf-8',
+      'application/cloudevents+json; charset=utf-8',
+    ])
+    const message = parseMessage(first?.body ?? '')
+    expect(message).toMatchObject({
+      ok: true,
+      value: {
+        name: 'camt.056.001.08',
+        body: { assignment: { assigner: { party: { name: 'Financial investigation unit' } }, assignee: { agent: { bic: 'KMNSTLDL' } } } },
+      },
+    })
+    expect(JSON.parse(second?.body ?? '')).toEqual(release)
+  })
+
+  test('put into the folder of a bank that collects files', async () => {
+    const folder = join(world.folder, 'orders')
+    mkdirSync(folder)
+    world.setDirectory([bank({ kind: 'file', folder })])
+    await world.start()
+    const order = buildOrder('one')
+    await world.send([order])
+    await allSettled(1)
+    expect(JSON.parse(readFileSync(join(folder, `${order.id}.json`), 'utf8'))).toEqual(order)
+  })
+
+  test('sent to the service provider that has the wallet, whatever the bank, with the wallet in it', async () => {
+    const [kamanasa, exchange] = [await receiver(), await receiver()]
+    world.setDirectory([
+      bank(webhookTo(kamanasa.url)),
+      { name: 'Example Exchange', vasp: ['Example Exchange Ltd'], channel: webhookTo(exchange.url, 'iso20022') },
+    ])
+    await world.start()
+    const wallet = { chain: 'TRON', address: 'TExampleWalletOfNobody00000000000', txHash: 'a'.repeat(64), vasp: 'example exchange LTD' }
+    const payment = { ...buildOrder('one').data.payment, rail: 'CRYPTO' as const, wallet }
+    const [crypto, other] = [buildOrder('one', 'KMNSTLDL', { payment }), buildOrder('two', 'KMNSTLDL')]
+    await world.send([crypto, other])
+    await allSettled(2)
+    expect(exchange.accepted.map(({ body }) => JSON.parse(body))).toEqual([crypto])
+    expect(kamanasa.accepted.map(({ id }) => id)).toEqual([other.id])
+  })
+
+  test('nothing more where the bank reads the topic', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([bank({ kind: 'topic' }), bank(webhookTo(kamanasa.url), 'EXMPTLDL')])
+    await world.start()
+    await world.send([buildOrder('one'), buildOrder('two', 'NBDYTLDL'), buildOrder('three', 'EXMPTLDL')])
+    await allSettled(1)
+    expect([(await world.outcomes()).size, kamanasa.accepted.length]).toEqual([1, 1])
+    expect(await world.records(ordersTopic('TL').name)).toHaveLength(3)
+  })
+})
+
+describe('a bank', () => {
+  test('that lost its answer after it had taken an order gets it again and tells it by its id', async () => {
+    const kamanasa = await receiver((_id, nth) => (nth === 1 ? 'loses the answer' : 200))
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await world.start({ random: () => 0.01 })
+    await world.send([buildOrder('one')])
+    await allSettled(1)
+    expect([[...kamanasa.times.values()], kamanasa.accepted.length]).toEqual([[2], 1])
+  })
+
+  test('that gets an order which was planned twice is sent it once', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await world.start()
+    for (const name of ['one', 'two', 'one', 'three']) await world.send([buildOrder(name)])
+    await allSettled(3)
+    expect([...kamanasa.times.values()]).toEqual([1, 1, 1])
+  })
+
+  test('that was not reached is another one as soon as the directory says so', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
+    await world.start()
+    await world.send([buildOrder('one'), buildOrder('two')])
+    await until(async () => expect((await world.outcomes()).size).toBe(2))
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await allSettled(2)
+    expect(kamanasa.accepted).toHaveLength(2)
+  })
+})
+
+describe('after a restart', () => {
+  test('what was delivered is not sent again, and what was not is', async () => {
+    const away = await receiver(() => 503)
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo(away.url), 'EXMPTLDL')])
+    await world.start()
+    await world.send([buildOrder('one'), buildOrder('two', 'EXMPTLDL'), buildOrder('three')])
+    await allSettled(2)
+    const back = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo(back.url), 'EXMPTLDL')])
+    await world.restart()
+    await allSettled(3)
+    expect([...kamanasa.times.values(), ...back.times.values()]).toEqual([1, 1, 1])
+    expect(back.accepted[0]?.body).toBe(JSON.stringify(buildOrder('two', 'EXMPTLDL')))
+  })
+
+  test('nothing is lost or doubled when the store has forgotten how far deliveries were', async () => {
+    const away = await receiver(() => 503)
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo(away.url), 'EXMPTLDL')])
+    await world.start()
+    await world.send([buildOrder('one'), buildOrder('two', 'EXMPTLDL'), buildOrder('three')])
+    await allSettled(2)
+    await world.drivers.snapshots('deliveries').clear(0)
+    await world.restart()
+    await until(() => expect(away.times.size).toBe(1))
+    await world.send([buildOrder('four')])
+    await allSettled(3)
+    expect([...kamanasa.times.values()]).toEqual([1, 1, 1])
+  })
+
+  test('only what was not settled is read again', async () => {
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url)), bank(webhookTo('http://127.0.0.1:9/'), 'EXMPTLDL')])
+    await world.start()
+    await world.send([buildOrder('one'), buildOrder('two')])
+    await allSettled(2)
+    const checkpoint = async () => (await world.drivers.snapshots('deliveries').load(0, [])).checkpoint
+    // Two planned, two delivered.
+    await until(async () => expect(await checkpoint()).toBe(4))
+    await world.send([buildOrder('three', 'EXMPTLDL'), buildOrder('four')])
+    await allSettled(3)
+    await world.send([buildOrder('five')])
+    await allSettled(4)
+    expect(await checkpoint()).toBe(4)
+  })
+})
+
+describe('a clock that is days ahead', () => {
+  const dayMs = 86_400_000
+  let aheadMs: number
+  // Banks take no webhook that was signed by another clock than theirs.
+  const now = () => new Date(Date.now() + aheadMs)
+  beforeEach(async () => {
+    aheadMs = 0
+    await world.stop()
+    world = createDeliveryWorld({}, { now, steadyMs: () => performance.now() })
+  })
+
+  test('has no order given up that was never tried', async () => {
+    let hangs = true
+    const kamanasa = await receiver(() => (hangs ? 'never answers' : 200), now)
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    await world.start()
+    const sent = Array.from({ length: 117 }, (_, nth) => buildOrder(`order ${nth}`))
+    await world.send(sent)
+    await until(() => expect(kamanasa.times.size).toBe(4))
+    hangs = false
+    aheadMs = 3 * dayMs
+    await world.restart()
+    await allSettled(117)
+    expect(new Set([...(await world.outcomes()).values()].map(String))).toEqual(new Set(['planned,delivered']))
+  })
+
+  test('holds up no order for as long once it is set back', async () => {
+    let isAway = true
+    const kamanasa = await receiver(() => (isAway ? 503 : 200), now)
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    aheadMs = 3 * dayMs
+    await world.start({ random: () => 0.01 })
+    await world.send([buildOrder('one')])
+    await until(() => expect(kamanasa.times.size).toBe(1))
+    isAway = false
+    aheadMs = 0
+    await allSettled(1)
+  })
+})
+
+describe('an order that can not be delivered', () => {
+  test('is given up when its time is over, and the desk is told before that is written down', async () => {
+    const told: [Order, string][] = []
+    await world.stop()
+    world = createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
+    world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
+    await world.start({
+      async escalate(order, { why }) {
+        told.push([order, why])
+        expect((await world.outcomes()).get(order.id)).toEqual(['planned'])
+      },
+    })
+    const order = buildOrder('one')
+    await world.send([order])
+    await allSettled(1)
+    expect(told).toEqual([[order, expect.stringMatching(/^its time is over$|ECONNREFUSED/)]])
+    expect((await world.outcomes()).get(order.id)).toEqual(['planned', 'escalated'])
+  })
+
+  test('becomes a report, which the ledger makes a fact of the request', async () => {
+    world.setDirectory([bank(webhookTo((await receiver(() => 410)).url))])
+    await world.start()
+    const order = buildOrder('one')
+    await world.send([order])
+    await allSettled(1)
+    const [command, ...others] = await world.records(topics.commands.name)
+    expect(parseWith(commandSchema, command)).toMatchObject({
+      ok: true,
+      value: {
+        type: 'holdfast.command.v1.ReportUndelivered',
+        subject: order.subject,
+        actor: 'holdfast/dispatch/deliveries',
+        data: { orderId: order.id, order: 'freeze', recipient: 'Bank KMNSTLDL', attempts: 1, why: 'the endpoint answers 410' },
+      },
+    })
+    expect(others).toEqual([])
+  })
+
+  test('is told of until that has succeeded', async () => {
+    let failures = 2
+    world.setDirectory([bank(webhookTo((await receiver(() => 410)).url))])
+    await world.start({
+      random: () => 0.01,
+      async escalate() {
+        if (failures-- > 0) throw new Error('Kafka is away')
+      },
+    })
+    await world.send([buildOrder('one')])
+    await allSettled(1)
+    expect(failures).toBe(-1)
+  })
+})
+
+test('without a directory there is nothing to deliver, and no order has a plan', async () => {
+  const deliveries = await startDeliveries({
+    ...world.context(),
+    config: configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' }),
+  })
+  expect(deliveries.plan(buildOrder('one'))).toBeUndefined()
+  await deliveries.stop()
+})
+
+test('an engine with development keys takes the directory beside them, whenever it comes, and calls the machine’s own addresses', async () => {
+  await world.stop()
+  world = createDeliveryWorld({ HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOKS_PRIVATE: undefined })
+  await world.start()
+  const simulated = await receiver()
+  await world.send([buildOrder('before there is a bank')])
+  world.setDirectory([bank(webhookTo(simulated.url))])
+  await until(() => expect(world.deliveries.directory().size).toBe(1))
+  await world.send([buildOrder('one')])
+  await allSettled(1)
+  expect(simulated.accepted).toHaveLength(1)
+})

@@ -1,0 +1,130 @@
+import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
+import { alertOf, alertOfRefusal, hasEnded } from '@holdfast/lifecycle'
+import {
+  consequenceIdOf,
+  type Fact,
+  type FactKind,
+  type Finding,
+  factKindOf,
+  isFact,
+  type Notice,
+  type NoticeBody,
+  noticesTopic,
+  noticeType,
+  parseActor,
+  type RefusedCommand,
+} from '@holdfast/schemas'
+import type { Outbound } from '../outbound.ts'
+import type { DispatchState } from '../partition/dispatch-state.ts'
+
+/** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
+const progress: ReadonlySet<FactKind> = new Set([
+  'RequestVerified',
+  'ReviewRequested',
+  'InformationRequested',
+  'RequestRejected',
+  'DuplicateDetected',
+  'FreezeReported',
+  'NoFundsReported',
+  'NotFoundReported',
+  'MovedOnwardReported',
+  'OnwardFollowed',
+  'OnwardDeclined',
+  'InterimReported',
+  'FreezeConfirmed',
+  'FreezeExtended',
+  'ReturnInitiated',
+  'ReturnReported',
+  'RequestWithdrawn',
+  'FreezeReleased',
+  'ClosedUnrecovered',
+  'RequestReopened',
+  'HoldExpired',
+])
+
+/** The place of a notice among those that one fact makes, by which their ids differ. Never to be changed: a repeat would no longer be known as one. */
+const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
+
+/** What follows from a fact; the rest is told at the doors. */
+type OfFact = Extract<NoticeBody, { kind: 'progress' | 'alert' | 'outcome' }>
+type About = Omit<Extract<NoticeBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
+
+/** The notices that a fact makes necessary: how the request goes on, what became of it, and what has to be looked at. */
+export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
+  const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
+  const about: About = {
+    requestId: fact.subject,
+    caseReference: state.standing.caseReference,
+    fact: factKindOf(fact),
+    sequence: fact.sequence,
+    phase: fact.phase,
+  }
+  const { findings, data } = tellable(fact)
+  const notices: Outbound[] = []
+  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(fact, places[place], body))
+
+  const told = toldOfProgress(fact)
+  if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
+  const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
+  if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
+  const alert = alertOf(fact)
+  if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
+  if (alert.beneficiary) tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
+  return notices
+}
+
+/**
+ * The notices that a refused command makes: for the side whose command it was, or for both where it is an answer that came too late. They name it `CommandRefused`, after the
+ * fact with that sequence.
+ */
+export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
+  const { requestingcountry: requester, beneficiarycountry: beneficiary, data } = refused
+  const about: About = {
+    requestId: refused.subject,
+    caseReference: state.standing.caseReference,
+    fact: 'CommandRefused',
+    sequence: refused.aftersequence,
+    phase: refused.phase,
+  }
+  const { requester: toRequester, beneficiary: toBeneficiary } = alertOfRefusal(refused)
+  const actor = parseActor(refused.actor)
+  const notices: Outbound[] = []
+  if (!data.late && actor.ok)
+    notices.push(noticeOf(refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
+  if (toRequester)
+    notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
+  if (toBeneficiary)
+    notices.push(noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }))
+  return notices
+}
+
+/** Progress is the requester's; a refusal that an older ledger kept as a fact is for the side whose command it was, unless it came too late: then both are alerted. */
+function toldOfProgress(fact: Fact): string | undefined {
+  if (progress.has(factKindOf(fact))) return fact.requestingcountry
+  if (!isFact(fact, 'CommandRefused') || fact.data.late) return undefined
+  const actor = parseActor(fact.actor)
+  return actor.ok ? actor.value.country : undefined
+}
+
+/** What the fact says, without the document, which is the requester's own, and without what it led to, which is for who reads the ledger: their weight is nobody's need. */
+function tellable(fact: Fact): { findings: Finding[] | undefined; data: object } {
+  const { findings, request: _document, ledTo: _ledTo, ...data } = fact.data as { findings?: Finding[]; request?: unknown; ledTo?: unknown }
+  return { findings, data }
+}
+
+function noticeOf(fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound {
+  const id = consequenceIdOf('notice', fact.subject, fact.id, place)
+  const notice: Notice = {
+    specversion: '1.0',
+    id,
+    source: '/holdfast/dispatch',
+    type: noticeType,
+    subject: fact.subject,
+    time: fact.time,
+    datacontenttype: 'application/json',
+    causationid: fact.id,
+    ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
+    data,
+  }
+  return { topic: noticesTopic(data.country), id, key: fact.subject, value: JSON.stringify(notice) }
+}

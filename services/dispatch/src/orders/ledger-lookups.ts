@@ -1,0 +1,75 @@
+import { readFact, topics } from '@holdfast/schemas'
+import { type Streams, triedNow } from '@holdfast/streams'
+import type { DispatchState } from '../partition/dispatch-state.ts'
+import { requestFold } from '../partition/request-fold.ts'
+
+/** What somebody looks for in a partition of the ledger, from what is known already. */
+export interface Lookup {
+  readonly ids: Iterable<string>
+  /** States as they were folded up to `position`; undefined where there is nothing to start from. */
+  readonly states: ReadonlyMap<string, DispatchState>
+  readonly position: number | undefined
+  readonly end: number
+}
+
+export interface LedgerLookups {
+  /** States as of `end` at least. Whoever asks while a partition is being read waits for the next reading, which is one for all of them. */
+  states(partition: number, lookup: Lookup): Promise<ReadonlyMap<string, DispatchState>>
+}
+
+interface LedgerReading {
+  readonly ids: Set<string>
+  readonly found: Map<string, DispatchState>
+  from: number | undefined
+  end: number
+  readonly result: Promise<ReadonlyMap<string, DispatchState>>
+}
+
+/** Reads the ledger itself where no store can say what was ordered. A partition may be long, so it is read by one at a time. */
+export function createLedgerLookups(streams: Streams, onRead: (partition: number, facts: number) => void): LedgerLookups {
+  const ledger = topics.ledger.name
+  const running = new Map<number, Promise<unknown>>()
+  const waiting = new Map<number, LedgerReading>()
+
+  function readingOf(partition: number, lookup: Lookup): LedgerReading {
+    const before = running.get(partition) ?? Promise.resolve()
+    const result = before.then(() => {
+      waiting.delete(partition)
+      return read(partition, reading)
+    })
+    const ended = result.catch(() => undefined)
+    running.set(partition, ended)
+    const reading: LedgerReading = { ids: new Set(), found: new Map(), from: lookup.position, end: lookup.end, result }
+    return reading
+  }
+
+  async function read(partition: number, { ids, found, from, end }: LedgerReading): Promise<ReadonlyMap<string, DispatchState>> {
+    let facts = 0
+    for await (const records of streams.read(ledger, partition, from ?? (await streams.startOffset(ledger, partition)), end)) {
+      for (const { key, value, offset } of records) {
+        // The key is the request's id: what is about other requests need not be parsed.
+        if (!ids.has(key)) continue
+        const fact = readFact(value)
+        // What dispatch has parked has ordered nothing from there on.
+        const folded = fact.ok ? triedNow(() => requestFold.fold(found.get(key), fact.value, offset)) : undefined
+        if (folded?.ok && folded.value.accepted && folded.value.state) found.set(key, folded.value.state)
+      }
+      facts += records.length
+    }
+    onRead(partition, facts)
+    return found
+  }
+
+  return {
+    states(partition, lookup) {
+      const reading = waiting.get(partition) ?? readingOf(partition, lookup)
+      waiting.set(partition, reading)
+      for (const id of lookup.ids) reading.ids.add(id)
+      // A fact that a state has in it already does not fit it again, so an earlier beginning does no harm.
+      for (const [id, state] of lookup.states) reading.found.set(id, state)
+      reading.from = reading.from === undefined || lookup.position === undefined ? undefined : Math.min(reading.from, lookup.position)
+      reading.end = Math.max(reading.end, lookup.end)
+      return reading.result
+    },
+  }
+}

@@ -1,0 +1,308 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { markDispatched, type Parking, startParking } from '@holdfast/folds'
+import {
+  accountNumberOf,
+  type Command,
+  deterministicId,
+  type LedgerRecord,
+  type Notice,
+  noticesTopic,
+  type Order,
+  ordersTopic,
+  placeIdOf,
+  topics,
+} from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createCountryTopics,
+  createDeadLetters,
+  createDrivers,
+  type Drivers,
+  silentLogger,
+  systemClock,
+} from '@holdfast/service-kit'
+import { type StreamRecord, type Streams, StreamUnavailableError } from '@holdfast/streams'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { historyOf, usd, verified } from '../../test/history.ts'
+import { orderIdOf } from '../orders/order-of-fact.ts'
+import { dispatchPartition } from './dispatch-partition.ts'
+
+const document = buildRequest({ payment: { amount: usd('1000.00') } })
+const onward = {
+  rail: 'SWIFT',
+  uetr: '9d3c2b1a-4b5a-4968-8776-655443322110',
+  executedAt: '2024-07-23T08:30:00+08:00',
+  creditor: { name: 'Creek Trading LLC', account: { other: '77001' } },
+  creditorAgent: { bic: 'CREKAEAD' },
+} as const
+
+let folder: string
+let drivers: Drivers
+const parkings: Parking[] = []
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
+  drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  await drivers.streams.ensureTopics(Object.values(topics))
+})
+afterEach(async () => {
+  for (const parking of parkings.splice(0)) await parking.stop()
+  await drivers.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Dispatch as the owner of the one partition; with another store it knows nothing of what its predecessor did. */
+async function own(store = 'dispatch', committed = 0, { streams = drivers.streams, throwIfLost = () => {} } = {}) {
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
+  parkings.push(parking)
+  const deps = {
+    streams,
+    store: drivers.snapshots(store),
+    folds: new Map(),
+    parking,
+    countryTopics: createCountryTopics(streams),
+    planDelivery: () => undefined,
+    deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+    clock: systemClock,
+    log: silentLogger,
+  }
+  const { signal } = new AbortController()
+  return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal, throwIfLost }, committed)
+}
+
+const write = (facts: readonly LedgerRecord[]) =>
+  drivers.streams.publish(
+    topics.ledger.name,
+    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+  )
+
+async function recordsIn(topic: string): Promise<StreamRecord[]> {
+  const all: StreamRecord[] = []
+  const end = await drivers.streams.endOffset(topic, 0).catch(() => 0)
+  if (end > 0) for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records)
+  return all
+}
+const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
+const orders = () => eventsIn<Order>(ordersTopic('TL').name)
+const shown = async () => (await orders()).map(({ data }) => `${data.kind} ${data.amount.value} ${data.institution.bic}`)
+
+/** Writes facts and has them worked on one by one, each by an owner of its own: nothing is remembered but what is stored. */
+async function workOff(facts: readonly LedgerRecord[]): Promise<void> {
+  for (const fact of facts) {
+    const offset = await drivers.streams.endOffset(topics.ledger.name, 0)
+    const owner = await own('dispatch', offset)
+    await write([fact])
+    await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
+  }
+}
+
+test('an owner that may have lost its partition sends nothing more', async () => {
+  const throwIfLost = () => {
+    throw new Error('lost')
+  }
+  const late = await own('dispatch', 0, { throwIfLost })
+  await write(verified(document).facts)
+  await expect(late.onBatch(await recordsIn(topics.ledger.name))).rejects.toThrow('lost')
+  expect(await orders()).toEqual([])
+})
+
+test('an order whose fact the ledger has lost and that is made anew goes out no second time', async () => {
+  const [opened, decided] = verified(document).facts
+  if (!opened || !decided) throw new Error('two facts')
+  await write([opened])
+  const before = await own()
+  await before.onBatch(await recordsIn(topics.ledger.name))
+  await before.close()
+  const id = orderIdOf(decided)
+  await drivers.streams.ensureTopics([ordersTopic('TL')])
+  await drivers.streams.publish(ordersTopic('TL').name, [{ key: opened.subject, value: JSON.stringify({ id, data: { kind: 'freeze' } }) }])
+  const elsewhere: Streams = {
+    ...drivers.streams,
+    read: async function* () {
+      yield []
+    },
+  }
+  await markDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
+  const owner = await own('dispatch', 1)
+  // Validation decides again once dispatch has long been there.
+  await write([decided])
+  await owner.onBatch((await recordsIn(topics.ledger.name)).slice(-1))
+  expect((await orders()).map(order => order.id)).toEqual([id])
+})
+
+test('a fact of an unknown kind holds back what comes from there on, and nothing of what lies before it in the same batch', async () => {
+  const history = verified(document)
+  const { refused } = history.refuse('Reopen', { reason: 'Again' })
+  const last = history.facts.at(-1)
+  if (!last) throw new Error('no fact')
+  const id = deterministicId('fact', 'of the next version')
+  const unknown = { ...last, id, type: 'holdfast.fact.v1.OfTomorrow', sequence: last.sequence + 1, prevhash: last.hash }
+  const owner = await own()
+  await write([...history.facts, refused, unknown as unknown as LedgerRecord])
+  await owner.onBatch(await recordsIn(topics.ledger.name))
+  expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL'])
+  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  expect(told.map(({ data }) => data.kind === 'progress' && data.fact)).toEqual(['RequestVerified', 'CommandRefused'])
+})
+
+describe('what an order says', () => {
+  test('is still known for the order that the end of a request makes', async () => {
+    const history = verified(document, '400.00')
+    history.give('Release', { reason: 'COURT_ORDER' })
+    await workOff(history.facts)
+    expect(await shown()).toEqual(['freeze 1000.00 KMNSTLDL', 'release 400.00 KMNSTLDL'])
+    expect((await orders())[1]?.data.payment).toEqual(document.payment)
+  })
+
+  test('is read back from the ledger when a request is reopened without a new document', async () => {
+    const history = verified(document)
+    history.give('ReportNotFound', { reason: 'NOOR' })
+    history.give('Reopen', { reason: 'The bank has found it' })
+    history.give('PassAssessment', { findings: [] })
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' })
+    history.give('Release', { reason: 'COURT_ORDER' })
+    await workOff(history.facts)
+    const [first, second, release] = await orders()
+    expect([second?.data.kind, release?.data.kind]).toEqual(['freeze', 'release'])
+    expect(second?.id).not.toBe(first?.id)
+    for (const order of [second, release]) expect(order?.data.payment).toEqual(document.payment)
+  })
+
+  test('is that of the latest document, wherever in the history it lies, and of no other request', async () => {
+    const other = verified(buildRequest({ caseReference: 'ANOTHER' }))
+    const corrected = { ...document, payment: { ...document.payment, creditorAgent: { bic: 'EXMPTLDL' } } }
+    const history = historyOf(document)
+    history.give('AskInformation', { question: 'Which bank?' }, { actor: 'holdfast/validation/rules' })
+    history.give('ProvideInformation', { request: corrected })
+    history.give('PassAssessment', { findings: [] })
+    history.give('ReportNotFound', { reason: 'NOOR' })
+    history.give('Reopen', { reason: 'The bank has found it' })
+    history.give('PassAssessment', { findings: [] })
+    const [first, ...rest] = history.facts
+    await workOff([...(first ? [first] : []), ...other.facts, ...rest])
+    const own = (await orders()).filter(order => order.data.requestId === history.requestId)
+    expect(own.map(({ data }) => data.institution.bic)).toEqual(['EXMPTLDL', 'EXMPTLDL'])
+  })
+})
+
+describe('money that moved onward', () => {
+  const commands = () => eventsIn<Command>(topics.commands.name)
+
+  test('is followed by nothing before the requester agrees: it is told, and no command goes out', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    await workOff(history.facts)
+    expect(await commands()).toEqual([])
+    const notices = (await eventsIn<Notice>(noticesTopic('SG').name)).map(({ data }) => data)
+    expect(notices.slice(-2)).toMatchObject([
+      { kind: 'progress', fact: 'MovedOnwardReported', data: { proposed: { hop: 1 } } },
+      { kind: 'alert', fact: 'MovedOnwardReported', message: expect.stringContaining('USD 600.00 moved onward to AE') },
+    ])
+    expect(await recordsIn(noticesTopic('AE').name)).toEqual([])
+  })
+
+  test('is followed, once it does, by a child made of the report, of which the parent is told', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    history.give('ReportMovedOnward', { amount: usd('400.00'), country: 'MY', onward: { ...onward, creditorAgent: { bic: 'EXMPMYKL' } } })
+    const agreed = history.give('FollowOnward', { report: 3 })
+    await workOff(history.facts)
+    expect(await commands()).toMatchObject([
+      {
+        type: 'holdfast.command.v1.OpenRequest',
+        causationid: agreed.fact.id,
+        data: {
+          request: { caseReference: document.caseReference, beneficiaryCountry: 'AE', payment: { ...onward, amount: usd('600.00') } },
+        },
+      },
+    ])
+    const [command] = await commands()
+    const notices = await eventsIn<Notice>(noticesTopic('SG').name)
+    expect(notices.at(-1)?.data).toMatchObject({ fact: 'OnwardFollowed', data: { child: { requestId: command?.subject } } })
+  })
+
+  test('is followed also when the request was reopened with another account meanwhile: from the account that the report was about', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE', onward })
+    history.give('ReportNoFunds', { reason: 'AM04' })
+    const corrected = buildRequest({
+      payment: { amount: usd('1000.00'), creditor: { name: 'Another', account: { other: '998877' } } },
+      handling: { deniedTo: ['VU'] },
+    })
+    history.give('Reopen', { reason: 'There is a second account', request: corrected })
+    history.give('FollowOnward', { report: 3 })
+    await workOff(history.facts)
+    const [command] = await commands()
+    expect(command?.data).toMatchObject({
+      request: { payment: { debtor: document.payment.creditor }, handling: { deniedTo: ['VU'] } },
+      lineage: [placeIdOf('TL', accountNumberOf(document.payment.creditor.account))],
+    })
+  })
+
+  test('is followed at once where its standing policy agrees, as far as that goes', async () => {
+    const eur = (value: string) => ({ currency: 'EUR', value })
+    const history = verified(buildRequest({ payment: { amount: eur('1000.00') } }))
+    const moved = ['99.99', '100.00', '100.00'].map(value =>
+      history.give('ReportMovedOnward', { amount: eur(value), country: 'AE', onward }),
+    )
+    await workOff(history.facts)
+    expect((await commands()).map(({ causationid }) => causationid)).toEqual([moved[1]?.fact.id])
+  })
+
+  test('is not followed where the requester declines, or the ledger says that nothing can follow', async () => {
+    const history = verified(document)
+    history.give('ReportMovedOnward', { amount: usd('600.00'), country: 'AE' })
+    history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'AE', onward })
+    history.give('DeclineOnward', { report: 4, reason: 'The bank has it back' })
+    await workOff(history.facts)
+    expect(await commands()).toEqual([])
+  })
+})
+
+test('an owner that died after it had sent is followed by one that sends nothing twice, but the command that the ledger drops', async () => {
+  const history = verified(document)
+  history.give('ReportMovedOnward', { amount: usd('1000.00'), country: 'AE', onward })
+  history.give('FollowOnward', { report: 3 })
+  const unsaid: Streams = {
+    ...drivers.streams,
+    append: (topic, ...rest) =>
+      topic === topics.dispatched.name
+        ? Promise.reject(new StreamUnavailableError('it died before'))
+        : drivers.streams.append(topic, ...rest),
+  }
+  const first = await own('dispatch', 0, { streams: unsaid })
+  await write(history.facts)
+  const facts = await recordsIn(topics.ledger.name)
+  await first.onBatch(facts)
+  const sent = [await orders(), await eventsIn(noticesTopic('SG').name)]
+
+  const successor = await own('the store of one that never saved')
+  await successor.onBatch(facts)
+  expect([await orders(), await eventsIn(noticesTopic('SG').name)]).toEqual(sent)
+  const commands = await eventsIn<Command>(topics.commands.name)
+  expect(commands).toHaveLength(2)
+  expect(commands[1]).toEqual(commands[0])
+})
+
+test('both countries have their notices in topics of their own', async () => {
+  const history = verified(document)
+  history.give('Withdraw', { reason: 'Paid back' })
+  const { refused } = history.refuse('ReportFreeze', { amount: usd('1.00'), basis: 'VOLUNTARY' })
+  await workOff([...history.facts, refused])
+  const told = async (country: string) => (await eventsIn<Notice>(noticesTopic(country).name)).map(({ data }) => data.kind)
+  expect(await told('SG')).toEqual(['progress', 'progress', 'outcome', 'alert'])
+  expect(await told('TL')).toEqual(['alert'])
+})
+
+test('a flood of refused commands makes no more notices than are on record, each once, and orders nothing', async () => {
+  const history = verified(document)
+  const refused = Array.from({ length: 20 }, () => history.refuse('Reopen', { reason: 'Again' }).refused)
+  await workOff([...history.facts, ...refused, ...refused])
+  const told = await eventsIn<Notice>(noticesTopic('SG').name)
+  expect(told.filter(({ data }) => data.kind === 'progress' && data.fact === 'CommandRefused')).toHaveLength(20)
+  expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+  expect(await shown()).toHaveLength(1)
+})

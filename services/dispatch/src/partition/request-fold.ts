@@ -1,0 +1,78 @@
+import type { FoldDefinition } from '@holdfast/folds'
+import {
+  follow,
+  followRefusal,
+  hasEnded,
+  parseStanding,
+  type RequestStanding,
+  serializeStanding,
+  UnknownKindError,
+} from '@holdfast/lifecycle'
+import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
+import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
+import type { DispatchState, OrderFrame, SentOrder, WaitingReport } from './dispatch-state.ts'
+
+export const requestFold: FoldDefinition<DispatchState> = {
+  fold(state, fact, offset) {
+    const { accepted, standing } = follow(state?.standing, fact)
+    if (!accepted || !standing) return { accepted: false, state }
+    if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, standing, fact) }
+    const document = documentOf(fact)
+    const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
+    const documentOffset = document ? offset : (state?.documentOffset ?? offset)
+    const ordered = orderBecauseOf({ fact, before: state, state: { standing } }, bic)
+    const frame = document ? frameOf(fact.subject, document) : (state?.frame ?? null)
+    return {
+      accepted: true,
+      state: {
+        standing,
+        frame: hasEnded(standing.phase) ? null : frame,
+        documentOffset,
+        bic,
+        orders: ordered ? [...(state?.orders ?? []), ordered] : (state?.orders ?? []),
+        waiting: waitingAfter(fact, state?.waiting ?? [], { offset, documentOffset }),
+      },
+    }
+  },
+  foldRefusal(state, refused) {
+    const { accepted, standing } = followRefusal(state?.standing, refused)
+    return accepted && state && standing ? { accepted, state: { ...state, standing } } : { accepted: false, state }
+  },
+  // Two lines of JSON, neither of which has a line break of its own: the standing within the other would be escaped, and read twice.
+  serialize: ({ standing, ...rest }) => `${JSON.stringify(rest)}\n${serializeStanding(standing)}`,
+  parse(text) {
+    const end = text.indexOf('\n')
+    const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'standing'>
+    return { ...rest, standing: parseStanding(text.slice(end + 1)) }
+  },
+}
+
+/** What a kind that is not known orders is not known either: where it is critical, nothing goes out for the request until it is. */
+function passedOver(state: DispatchState | undefined, standing: RequestStanding, fact: UnknownFact): DispatchState {
+  if (!state || fact.critical !== false) throw new UnknownKindError(fact)
+  return { ...state, standing }
+}
+
+/** What a fact orders is known from the fact alone, so that an order is remembered with it, and not by whether it went out already. */
+function orderBecauseOf(step: Parameters<typeof instructionFor>[0], bic: string): SentOrder | undefined {
+  const instruction = instructionFor(step)
+  return instruction && { orderId: orderIdOf(step.fact), kind: instruction.kind, amount: instruction.amount, bic }
+}
+
+/** One that is declined waits all the same: the requester can think better of it. */
+function waitingAfter(fact: Fact, waiting: readonly WaitingReport[], at: Omit<WaitingReport, 'sequence'>): readonly WaitingReport[] {
+  if (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) return [...waiting, { sequence: fact.sequence, ...at }]
+  return isFact(fact, 'OnwardFollowed') ? waiting.filter(({ sequence }) => sequence !== fact.data.report) : waiting
+}
+
+export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
+  requestId,
+  country: request.beneficiaryCountry,
+  requestingCountry: request.requestingCountry,
+  caseReference: request.caseReference,
+  institution: request.payment.creditorAgent,
+  legalBasis: request.offence.legalBasis,
+  confidentiality: request.handling.confidentiality,
+  discloseToHolder: request.handling.discloseToHolder,
+  payment: request.payment,
+})

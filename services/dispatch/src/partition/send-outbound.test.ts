@@ -1,0 +1,93 @@
+import { type Directory, parseDirectory } from '@holdfast/directory'
+import { type Delivery, ordersTopic, topics } from '@holdfast/schemas'
+import { createCountryTopics, systemClock } from '@holdfast/service-kit'
+import type { OutgoingRecord, Streams } from '@holdfast/streams'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { buildOrder, webhookTo } from '../../test/deliveries/world.ts'
+import { createDeliveryPlan } from '../deliveries/plan-deliveries.ts'
+import { sendOutbound } from './send-outbound.ts'
+
+function directoryOf(entries: readonly object[]): Directory {
+  const parsed = parseDirectory({ countries: { TL: entries } }, { plainHttp: true, problemOfKey: () => undefined })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+  return parsed.value
+}
+const withWebhook = directoryOf([{ name: 'Kamanasa Bank', bic: 'KMNSTLDL', channel: webhookTo('http://bank.example/') }])
+
+let directory: Directory
+/** What is published, as `topic id`, in its order; a topic that is named here fails. */
+let published: string[]
+let failing: string | undefined
+let plans: Delivery[]
+const streams = {
+  ensureTopics: async () => undefined,
+  async publish(topic: string, records: readonly OutgoingRecord[]) {
+    if (topic === failing) throw new Error('Kafka is away')
+    for (const { value } of records) {
+      const event = JSON.parse(value)
+      published.push(`${topic} ${event.data.orderId}`)
+      if (topic === topics.deliveries.name) plans.push(event)
+    }
+  },
+} as unknown as Streams
+const deps = { streams, countryTopics: createCountryTopics(streams), planDelivery: createDeliveryPlan(() => directory, systemClock) }
+
+beforeEach(() => {
+  directory = withWebhook
+  published = []
+  failing = undefined
+  plans = []
+})
+
+const order = buildOrder('one')
+const orders = ordersTopic('TL').name
+const send = (...sent: readonly ReturnType<typeof buildOrder>[]) =>
+  sendOutbound(
+    deps,
+    sent.map(each => ({ topic: ordersTopic('TL'), id: each.id, key: each.data.requestId, value: JSON.stringify(each), order: each })),
+  )
+
+describe('an order for a bank with a webhook', () => {
+  test('is planned before it lies in its topic', async () => {
+    await send(order)
+    expect(published).toEqual([`${topics.deliveries.name} ${order.id}`, `${orders} ${order.id}`])
+    expect(plans[0]?.data).toMatchObject({ kind: 'planned', order, institution: { bic: 'KMNSTLDL' } })
+  })
+
+  test('does not lie in its topic while it is not planned, so that it is made again', async () => {
+    failing = topics.deliveries.name
+    await expect(send(order)).rejects.toThrow('Kafka is away')
+    expect(published).toEqual([])
+  })
+
+  test('is planned again under the same id when it could not be published', async () => {
+    failing = orders
+    await expect(send(order)).rejects.toThrow('Kafka is away')
+    failing = undefined
+    await send(order)
+    expect(plans.map(({ id }) => id)).toEqual([plans[0]?.id, plans[0]?.id])
+  })
+})
+
+test('an order for a bank that reads the topic is published, and no more', async () => {
+  const other = buildOrder('two', 'NBDYTLDL')
+  await send(other, order)
+  expect(published).toEqual([`${topics.deliveries.name} ${order.id}`, `${orders} ${other.id}`, `${orders} ${order.id}`])
+})
+
+test('what is no order, and an order for a country without endpoints, have no plan', async () => {
+  const { order: _, ...notice } = { topic: topics.commands, id: 'a', key: 'a', value: '{"data":{"orderId":"a"}}', order }
+  const abroad = buildOrder('three', 'KMNSTLDL', { country: 'SG' })
+  await sendOutbound(deps, [notice, { topic: ordersTopic('SG'), id: abroad.id, key: 'b', value: JSON.stringify(abroad), order: abroad }])
+  expect(plans).toEqual([])
+  expect(published.toSorted()).toEqual([`${topics.commands.name} a`, `${ordersTopic('SG').name} ${abroad.id}`].toSorted())
+})
+
+test('another directory counts from the next order on', async () => {
+  directory = directoryOf([])
+  await send(order)
+  expect(plans).toEqual([])
+  directory = withWebhook
+  await send(order)
+  expect(plans).toHaveLength(1)
+})

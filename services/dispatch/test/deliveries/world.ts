@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics } from '@holdfast/schemas'
+import {
+  type Clock,
+  configSchemaWithPort,
+  createCountryTopics,
+  createDrivers,
+  type Drivers,
+  silentLogger,
+  systemClock,
+  watchLogTime,
+} from '@holdfast/service-kit'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../src/deliveries/start-deliveries.ts'
+import { sendOutbound } from '../../src/partition/send-outbound.ts'
+
+const config = configSchemaWithPort(0)
+
+/** Deliveries in a folder of their own, on the embedded backends unless the settings name others. */
+export interface DeliveryWorld {
+  readonly folder: string
+  readonly secret: string
+  readonly drivers: Drivers
+  readonly deliveries: Deliveries
+  /** Replaces the directory, as an operator does. `entries` of Timor-Leste. */
+  setDirectory(entries: readonly object[]): void
+  start(options?: DeliveryOptions): Promise<void>
+  /** For deliveries beside these. */
+  context(): Parameters<typeof startDeliveries>[0]
+  /** Stops, and starts with nothing but what is stored. */
+  restart(options?: DeliveryOptions): Promise<void>
+  /** Publishes orders as dispatch does. */
+  send(orders: readonly Order[]): Promise<void>
+  records<T>(topic: string): Promise<T[]>
+  /** What the topic says of each order, as `kind`s. */
+  outcomes(): Promise<Map<string, string[]>>
+  stop(): Promise<void>
+}
+
+export const webhookTo = (url: string, format = 'json') => ({ kind: 'webhook', url, keyIds: ['a-key'], format })
+
+export function createDeliveryWorld(over: Record<string, string | undefined> = {}, clock: Clock = systemClock): DeliveryWorld {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-deliveries-'))
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
+  mkdirSync(join(folder, 'webhook-secrets'))
+  writeFileSync(join(folder, 'webhook-secrets/a-key'), secret)
+  const settings = config.parse({
+    HOLDFAST_DATA: folder,
+    HOLDFAST_DIRECTORY: join(folder, 'directory.json'),
+    HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
+    ...over,
+  })
+  const open = () => createDrivers(settings, 'dispatch', clock, silentLogger)
+  let drivers = open()
+  const watch = () =>
+    watchLogTime({ streams: drivers.streams, clock, readiness: { note: () => undefined }, log: silentLogger, ifClockIsRight: '' })
+  let logTime = watch()
+  let deliveries: Deliveries | undefined
+
+  async function recordsOf<T>(topic: string): Promise<T[]> {
+    const { streams } = drivers
+    const all: T[] = []
+    for (let partition = 0; partition < (await streams.partitionCount(topic)); partition++) {
+      const end = await streams.endOffset(topic, partition)
+      for await (const records of streams.read(topic, partition, 0, end)) for (const { value } of records) all.push(JSON.parse(value))
+    }
+    return all
+  }
+
+  return {
+    folder,
+    secret,
+    get drivers() {
+      return drivers
+    },
+    get deliveries() {
+      if (!deliveries) throw new Error('not started')
+      return deliveries
+    },
+    setDirectory(entries) {
+      const draft = join(folder, 'directory.json.new')
+      writeFileSync(draft, JSON.stringify({ countries: { TL: entries } }))
+      renameSync(draft, join(folder, 'directory.json'))
+    },
+    async start(options) {
+      await drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
+      deliveries = await startDeliveries(this.context(), options)
+    },
+    context: () => ({ ...drivers, clock, logTime, log: silentLogger, config: settings }),
+    async restart(options) {
+      await deliveries?.stop()
+      logTime.stop()
+      await drivers.close()
+      drivers = open()
+      logTime = watch()
+      await this.start(options)
+    },
+    send: orders =>
+      sendOutbound(
+        { streams: drivers.streams, countryTopics: createCountryTopics(drivers.streams), planDelivery: started(deliveries).plan },
+        orders.map(order => ({ topic: ordersTopic('TL'), id: order.id, key: order.data.requestId, value: JSON.stringify(order), order })),
+      ),
+    records: recordsOf,
+    async outcomes() {
+      const outcomes = new Map<string, string[]>()
+      for (const { data } of await recordsOf<Delivery>(topics.deliveries.name))
+        outcomes.set(data.orderId, [...(outcomes.get(data.orderId) ?? []), data.kind])
+      return outcomes
+    },
+    async stop() {
+      await deliveries?.stop()
+      logTime.stop()
+      await drivers.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function started<T>(given: T | undefined): T {
+  if (given === undefined) throw new Error('not started')
+  return given
+}
+
+/** The order with this name, for a bank: of a request of its own, unless it is said of which. */
+export function buildOrder(name: string, bic = 'KMNSTLDL', over: Partial<Order['data']> = {}): Order {
+  const orderId = deterministicId('a test order', name)
+  const requestId = over.requestId ?? deterministicId('a test request', name)
+  const { payment, offence, handling, caseReference } = buildRequest()
+  return {
+    specversion: '1.0',
+    id: orderId,
+    source: '/holdfast/dispatch',
+    type: orderType,
+    subject: requestId,
+    time: '2024-07-23T02:25:00.000Z',
+    datacontenttype: 'application/json',
+    causationid: deterministicId('a test fact', name),
+    data: {
+      orderId,
+      requestId,
+      kind: 'freeze',
+      country: 'TL',
+      requestingCountry: 'SG',
+      caseReference,
+      institution: { bic },
+      amount: payment.amount,
+      reason: 'Verified request to stop a payment',
+      legalBasis: offence.legalBasis,
+      confidentiality: handling.confidentiality,
+      discloseToHolder: handling.discloseToHolder,
+      payment,
+      ...over,
+    },
+  }
+}
