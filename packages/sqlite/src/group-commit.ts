@@ -38,6 +38,10 @@ export interface GroupCommitOptions {
   readonly disk: Disk
   /** Told what a commit has failed by. */
   onFault(error: Error): void
+  /** Told of each commit, while no transaction is open. */
+  onCommitted(): void
+  /** Work is told that it is done before it is committed, which it is with all that comes within so many milliseconds. */
+  readonly withinMs?: number
 }
 
 /** Bounds how long one commit holds the event loop; what is beyond waits for the next turn. */
@@ -66,7 +70,7 @@ interface Transaction {
   quiet: number
 }
 
-export function createGroupCommit({ path, current, disk, onFault }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ path, current, disk, onFault, onCommitted, withinMs }: GroupCommitOptions): GroupCommit {
   const commitListeners: (() => (() => void) | undefined)[] = []
   const takenBackListeners: (() => void)[] = []
   let queue: Queued[] = []
@@ -74,6 +78,8 @@ export function createGroupCommit({ path, current, disk, onFault }: GroupCommitO
   let lastCommitted: Promise<void> = Promise.resolve()
   let isScheduled = false
   let alongTimer: NodeJS.Timeout | undefined
+  /** Until then what is done waits for more. */
+  let withinTimer: NodeJS.Timeout | undefined
   let hasEnded = false
 
   const whyNot = (): Error | undefined => disk.broken ?? (hasEnded ? new Error(`${path} is closed`) : undefined)
@@ -105,7 +111,7 @@ export function createGroupCommit({ path, current, disk, onFault }: GroupCommitO
   function turn(): void {
     isScheduled = false
     if (transaction) countQuiet(transaction)
-    if (transaction && !isRipe(transaction)) schedule()
+    if (withinMs === undefined && transaction && !isRipe(transaction)) schedule()
     else flush()
   }
 
@@ -134,17 +140,40 @@ export function createGroupCommit({ path, current, disk, onFault }: GroupCommitO
     return { begunMs: performance.now(), committed, acts: 0, actsBefore: 0, quiet: 0 }
   }
 
-  function flush(): void {
+  function flush(isDue = withinMs === undefined): void {
     clearTimeout(alongTimer)
     alongTimer = undefined
     const batch = queue.length > workPerCommitMax ? queue.splice(0, workPerCommitMax) : queue
     if (batch === queue) queue = []
     else schedule()
     if (batch.length === 0 && !transaction) return
-    commit(batch)
+    if (isDue) commit(batch)
+    else doNow(batch)
+  }
+
+  /** Whoever asked for it is told, and the commit waits for more. */
+  function doNow(batch: readonly Queued[]): void {
+    try {
+      transaction ??= begin()
+      for (const item of batch) {
+        const ran = runAlone(item)
+        if (!ran) continue
+        transaction.acts += 1
+        item.resolve(ran.value as never)
+      }
+    } catch (error) {
+      takeBack(error as Error, batch)
+      return
+    }
+    withinTimer ??= setTimeout(() => {
+      withinTimer = undefined
+      flush(true)
+    }, withinMs)
   }
 
   function commit(batch: readonly Queued[]): void {
+    clearTimeout(withinTimer)
+    withinTimer = undefined
     const done: { item: Queued; value: unknown }[] = []
     try {
       transaction ??= begin()
@@ -172,6 +201,7 @@ export function createGroupCommit({ path, current, disk, onFault }: GroupCommitO
         committed.reject(error)
       },
     })
+    onCommitted()
   }
 
   function takeBack(error: Error, batch: readonly Queued[] = []): void {
@@ -225,9 +255,12 @@ export function createGroupCommit({ path, current, disk, onFault }: GroupCommitO
     onCommit: listener => void commitListeners.push(listener),
     onTakenBack: listener => void takenBackListeners.push(listener),
     flushAll() {
-      while (queue.length > 0 || transaction) flush()
+      while (queue.length > 0 || transaction) flush(true)
     },
     drop(error) {
+      clearTimeout(withinTimer)
+      withinTimer = undefined
+      transaction = undefined
       for (const { reject } of queue.splice(0)) reject(error)
     },
     end() {

@@ -3,28 +3,32 @@ import { basename } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DamagedFileError, isDamage } from './damage.ts'
 
+/** A database that this process alone has open. */
+export interface OwnedDatabase {
+  readonly db: DatabaseSync
+  /** Lets go of it, and of its lock. */
+  close(): void
+}
+
 /** Opens or makes a database that this process alone holds. Throws DamagedFileError, or an error that names the file and says why not. */
-export function openExclusively(path: string): DatabaseSync {
+export function openExclusively(path: string): OwnedDatabase {
+  let lock: DatabaseSync | undefined
   let db: DatabaseSync | undefined
   try {
     keepToItsUser(path)
-    db = new DatabaseSync(path, { timeout: 1000 })
-    // One process owns the file: with the lock held for good, WAL needs no shared memory and no other engine can write beside this one.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE')
-    // Of a file that is new. Records have 0.5 to 2.5 kB: pages of 4 kB leave 23 % of the file empty, of 8 kB 11 %, of 16 kB 7 %. A lifecycle then takes 64, 55 and 53 kB with the desk's
-    // view, and writes 268, 327 and 428 kB on the way, as each commit writes whole pages.
-    db.exec('PRAGMA page_size = 8192')
-    db.exec('PRAGMA journal_mode = WAL')
-    // NORMAL syncs with each checkpoint alone: the newest writes may be lost to a power loss, the file is whole. What has to be durable is brought to the disk beside the work.
-    db.exec('PRAGMA synchronous = NORMAL')
-    // 16 MiB of page cache (64 took 100 MB more of the process and was no faster in 40,000 requests); the WAL is folded back every 2,000 pages (16 MiB), so a restart reads at most that.
-    db.exec('PRAGMA cache_size = -16384')
-    db.exec('PRAGMA wal_autocheckpoint = 2000')
-    db.exec('BEGIN IMMEDIATE')
-    db.exec('COMMIT')
-    return db
+    lock = takeLock(`${path}-lock`)
+    db = openDatabase(path)
+    const [held, opened] = [lock, db]
+    return {
+      db: opened,
+      close() {
+        opened.close()
+        held.close()
+      },
+    }
   } catch (error) {
     db?.close()
+    lock?.close()
     const message = (error as Error).message
     if (isDamage(error)) throw new DamagedFileError(path, message, { cause: error })
     const why = /locked|busy/i.test(message) ? 'another process holds it' : message
@@ -32,19 +36,62 @@ export function openExclusively(path: string): DatabaseSync {
   }
 }
 
+/**
+ * One process owns the file: no other engine can write beside this one. The kernel gives the lock back when a process ends, however it ends. It is not that of the database itself, which the thread opens
+ * too that folds the write-ahead log back.
+ */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 1000 })
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = MEMORY')
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: 1000 })
+  try {
+    // Of a file that is new. Records have 0.5 to 2.5 kB: pages of 4 kB leave 23 % of the file empty, of 8 kB 11 %, of 16 kB 7 %. A lifecycle then takes 64, 55 and 53 kB with the desk's
+    // view, and writes 268, 327 and 428 kB on the way, as each commit writes whole pages.
+    db.exec('PRAGMA page_size = 8192')
+    db.exec('PRAGMA journal_mode = WAL')
+    // NORMAL syncs with each checkpoint alone: the newest writes may be lost to a power loss, the file is whole. What has to be durable is brought to the disk beside the work.
+    db.exec('PRAGMA synchronous = NORMAL')
+    // 16 MiB of page cache (64 took 100 MB more of the process and was no faster in 40,000 requests).
+    db.exec('PRAGMA cache_size = -16384')
+    // The log is folded back beside the work (checkpoints.ts): here that would hold up everybody for up to 50 ms, several times a second.
+    db.exec('PRAGMA wal_autocheckpoint = 0')
+    db.exec('BEGIN IMMEDIATE')
+    db.exec('COMMIT')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** A database, what SQLite writes beside it, and its lock. */
+export const filesOf = (path: string): string[] => [...partsOf(path), `${path}-lock`]
+
 /** A database and what SQLite writes beside it. */
-export const filesOf = (path: string): string[] => ['', '-wal', '-shm', '-journal'].map(part => `${path}${part}`)
+export const partsOf = (path: string): string[] => ['', '-wal', '-shm', '-journal'].map(part => `${path}${part}`)
 
 /**
  * The file and what SQLite writes beside it, which gets the file's mode, are for their user alone: they hold what every country said. Files are tightened by their names: who opens and
  * closes a database beside SQLite lets go of the locks that this process holds on it.
  */
 function keepToItsUser(path: string): void {
-  try {
-    closeSync(openSync(path, 'ax', 0o600))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  for (const made of [path, `${path}-lock`])
+    try {
+      closeSync(openSync(made, 'ax', 0o600))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   for (const file of filesOf(path)) {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
     if ((mode & 0o077) === 0) continue

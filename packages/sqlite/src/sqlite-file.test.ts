@@ -103,7 +103,12 @@ describe('a SQLite file', () => {
         const fresh = openSqlite(join(directory, 'fresh', 'file.db'), { durable: true })
         fresh.schema('CREATE TABLE word (text TEXT PRIMARY KEY) STRICT')
         await fresh.write(() => fresh.prepare('INSERT INTO word VALUES (?)').run('a'))
-        expect(await modes(join(directory, 'fresh'))).toEqual({ 'file.db': 0o600, 'file.db-wal': 0o600 })
+        expect(await modes(join(directory, 'fresh'))).toEqual({
+          'file.db': 0o600,
+          'file.db-wal': 0o600,
+          'file.db-shm': 0o600,
+          'file.db-lock': 0o600,
+        })
         expect((await stat(join(directory, 'fresh'))).mode & 0o777).toBe(0o700)
         await fresh.close()
       } finally {

@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
-import { filesOf, openExclusively } from './open-exclusively.ts'
+import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
 
 export interface SqliteOptions {
   /**
@@ -12,6 +13,11 @@ export interface SqliteOptions {
    * the newest writes, and where the file turns out to be damaged it is put aside and begun anew.
    */
   readonly durable: boolean
+  /**
+   * Of what can be made again alone: a write resolves once it is done, and is committed with all that comes within so many milliseconds, so that a page which many of them change is written once. A kill takes what is
+   * not committed yet; where that can't be, all of it is undone, and `onRenewed` tells so.
+   */
+  readonly commitWithinMs?: number
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
 }
@@ -65,7 +71,7 @@ export interface SqliteFile {
    * killed half way there may be no file. What is queued for this one is written to it before, and gone with it.
    */
   replaceWith(other: SqliteFile): Promise<void>
-  /** Called when there is another file: one that was damaged has been begun anew and is empty, and what was queued for it has been rejected; or one has been put in its place. */
+  /** Called when there is another file: one that was damaged has been begun anew and is empty, and what was queued for it has been rejected; or one has been put in its place; or it is the same as it was some milliseconds ago (`commitWithinMs`). */
   onRenewed(listener: () => void): void
   /** Called once the file is closed. */
   onClose(listener: () => void): void
@@ -79,8 +85,10 @@ export interface SqliteFile {
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  let db = open()
+  let owned = open()
+  let { db } = owned
   let own = transactionStatements(db)
+  let checkpoints = checkpointsOf()
   const statements = new Map<string, SqliteStatement>()
   /** Counts the files that have stood at this path; a statement is compiled again for each. */
   let generation = 0
@@ -94,9 +102,21 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     current: () => ({ db, own }),
     disk,
     onFault: error => void (isDamage(error) && damaged(error)),
+    onCommitted: () => checkpoints.committed(),
+    ...(options.commitWithinMs === undefined ? {} : { withinMs: options.commitWithinMs }),
   })
+  if (options.commitWithinMs !== undefined) commits.onTakenBack(tellRenewed)
 
-  function open(): DatabaseSync {
+  function tellRenewed(): void {
+    for (const listener of renewedListeners) listener()
+  }
+
+  function checkpointsOf(): Checkpoints {
+    const finish = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+    return createCheckpoints(path, () => finish.get())
+  }
+
+  function open(): OwnedDatabase {
     try {
       return openExclusively(path)
     } catch (error) {
@@ -113,9 +133,11 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     try {
       return work()
     } catch (error) {
-      throw isDamage(error) ? damaged(error as Error) : error
+      throw asFault(error)
     }
   }
+
+  const asFault = (error: unknown): unknown => (isDamage(error) ? damaged(error as Error) : error)
 
   let renewing = false
   function damaged(cause: Error): DamagedFileError {
@@ -124,7 +146,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     else if (!renewing && !closed) {
       renewing = true
       // Not here: whoever met the damage may be within a transaction.
-      setImmediate(() => renewing && renew(error))
+      setImmediate(async () => {
+        await checkpoints.stop()
+        if (renewing) renew(error)
+      })
     }
     return error
   }
@@ -132,20 +157,27 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   function renew(error: DamagedFileError): void {
     renewing = false
     if (closed) return
-    db.close()
+    shut()
     const keptAs = putAside(path)
     options.onDamage?.(error, keptAs)
     reopen(() => commits.drop(error))
   }
 
+  function shut(): void {
+    owned.close()
+    checkpoints.letGo()
+  }
+
   /** Another file lies at the path now. */
   function reopen(andThen = () => {}): void {
-    db = openExclusively(path)
+    owned = openExclusively(path)
+    db = owned.db
     own = transactionStatements(db)
+    checkpoints = checkpointsOf()
     generation += 1
     for (const sql of schemas) db.exec(sql)
     andThen()
-    for (const listener of renewedListeners) listener()
+    tellRenewed()
   }
 
   function prepare(sql: string): SqliteStatement {
@@ -160,10 +192,29 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       }
       return compiled
     }
+    // Written out: a function that is made for each call is a tenth of what a small statement takes.
     const statement: SqliteStatement = {
-      run: (...values) => guarded(() => current().run(...values)),
-      get: (...values) => guarded(() => current().get(...values)),
-      all: (...values) => guarded(() => current().all(...values)),
+      run(...values) {
+        try {
+          return current().run(...values)
+        } catch (error) {
+          throw asFault(error)
+        }
+      },
+      get(...values) {
+        try {
+          return current().get(...values)
+        } catch (error) {
+          throw asFault(error)
+        }
+      },
+      all(...values) {
+        try {
+          return current().all(...values)
+        } catch (error) {
+          throw asFault(error)
+        }
+      },
       *iterate(...values) {
         const rows = guarded(() => current().iterate(...values))
         for (;;) {
@@ -214,21 +265,25 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     onRenewed: listener => void renewedListeners.push(listener),
     async replaceWith(other) {
       if (options.durable) throw new Error(`${path} is durable: nothing takes its place`)
-      await other.close()
+      await Promise.all([other.close(), checkpoints.stop()])
       commits.flushAll()
-      db.close()
-      for (const part of filesOf(path)) rmSync(part, { force: true })
+      shut()
+      for (const part of partsOf(path)) rmSync(part, { force: true })
       renameSync(other.path, path)
+      rmSync(`${other.path}-lock`, { force: true })
       reopen()
     },
     async close() {
       if (closed) return
       closed = true
       commits.end()
+      // Where nothing is under way it is closed when this returns.
+      const folding = checkpoints.stop()
+      if (folding) await folding
       commits.flushAll()
       const letGo = disk.close()
       statements.clear()
-      db.close()
+      shut()
       letGo()
       for (const listener of closeListeners) listener()
     },

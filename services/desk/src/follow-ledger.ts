@@ -113,15 +113,15 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       async onRecords(records) {
         const last = records.at(-1)
         if (!last) return
-        const begunMs = performance.now()
         for (let from = 0; from < records.length; from += recordsOfOneWrite) {
+          const begunMs = performance.now()
           const some = records.slice(from, from + recordsOfOneWrite)
           const next = (some.at(-1) ?? last).offset + 1
           await turns.take(async () => {
             if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
           })
+          if (records.length >= restAfterRecords) await rest(Math.min(restMsMax, restFactor * (performance.now() - begunMs)))
         }
-        if (records.length >= restAfterRecords) await rest(Math.min(restMsMax, restFactor * (performance.now() - begunMs)))
       },
       async onLostPast(partition) {
         await turns.take(() => forgetWhatIsLost(partition))

@@ -6,6 +6,9 @@ import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 /** Of the tables and all that the desk makes of the recorded streams: a view of another version is thrown away and folded again. */
 const viewVersion = stateVersions.desk
 
+/** A fact changes some thirty pages of 8 kB, and those of one request mostly the same: what comes together is written once. */
+export const viewCommitWithinMs = 50
+
 /** A check reads the whole file, 1 s for each GB at best: of a larger view damage is found by who meets it. */
 const checkedBytesMax = 2_000_000_000
 
@@ -17,6 +20,7 @@ export function openViewFile(path: string, log: Logger, secret: ServiceContext['
   const open = () =>
     openSqlite(path, {
       durable: false,
+      commitWithinMs: viewCommitWithinMs,
       onDamage: ({ reason }, keptAs) =>
         log.error(
           { file: path, reason, keptAs },

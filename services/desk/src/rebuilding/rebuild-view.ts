@@ -5,6 +5,7 @@ import { topics, type ViewBuilding, type ViewStatus } from '@holdfast/schemas'
 import type { Running, ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../follow-ledger.ts'
+import { viewCommitWithinMs } from '../open-view-file.ts'
 import { createRequestViews, type RequestViews } from '../request-view.ts'
 import type { TakingListeners } from '../take-records.ts'
 
@@ -45,7 +46,7 @@ export function createViewRebuilder(
     const startedAt = clock.now().toISOString()
     building = { startedAt, read: 0, records: 0 }
     log.info('a view is made from nothing, beside the one that is in use')
-    const anew = openSqlite(path, { durable: false })
+    const anew = openSqlite(path, { durable: false, commitWithinMs: viewCommitWithinMs })
     const parked: (Parked & { readonly partition: number })[] = []
     const next = createRequestViews(anew, secret)
     let toldMs = performance.now()

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+
+const mebibyte = 1_048_576
+
+let folder: string
+let path: string
+let file: SqliteFile
+function open(): void {
+  file = openSqlite(path, { durable: true })
+  file.schema('CREATE TABLE IF NOT EXISTS block (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT')
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-checkpoints-'))
+  path = join(folder, 'file.sqlite')
+  open()
+})
+afterEach(async () => {
+  await file.close()
+  rmSync(folder, { recursive: true })
+})
+
+const blockBytes = mebibyte / 4
+/** Writes a quarter of a mebibyte in each commit, and waits for each. */
+async function write(from: number, to: number): Promise<void> {
+  for (let number = from; number < to; number++)
+    await file.write(() =>
+      file.prepare('INSERT OR REPLACE INTO block VALUES (?, ?)').run(number % 400, Buffer.alloc(blockBytes, number % 251)),
+    )
+}
+const numbers = () => file.prepare('SELECT count(*) AS blocks, sum(length(bytes)) AS bytes FROM block').get()
+const logBytes = () => statSync(`${path}-wal`).size
+
+test('the log begins anew again and again while somebody writes without a pause, and all of it is there', async () => {
+  await write(0, 1_200)
+  // 300 MiB came in; the log is folded back from 32 on, and what came in meanwhile lies behind it.
+  expect(logBytes()).toBeLessThan(120 * mebibyte)
+  expect(numbers()).toEqual({ blocks: 400, bytes: 400 * blockBytes })
+  await file.close()
+  open()
+  expect(numbers()).toEqual({ blocks: 400, bytes: 400 * blockBytes })
+}, 60_000)
+
+test('a file that is closed while its log is folded back is whole, and has no log left', async () => {
+  await write(0, 135)
+  await file.close()
+  expect(() => logBytes()).toThrow('ENOENT')
+  open()
+  expect(numbers()).toEqual({ blocks: 135, bytes: 135 * blockBytes })
+})
+
+test('a statement that is not read to its end holds up the log, and nobody who writes', async () => {
+  await write(0, 100)
+  const rows = file.prepare('SELECT number FROM block ORDER BY number').iterate()[Symbol.iterator]()
+  rows.next()
+  await write(0, 400)
+  const grown = logBytes()
+  expect(grown).toBeGreaterThan(90 * mebibyte)
+  while (!rows.next().done);
+  await write(0, 1_000)
+  expect(logBytes()).toBeLessThan(grown + 120 * mebibyte)
+})

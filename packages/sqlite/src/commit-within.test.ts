@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+
+let folder: string
+let file: SqliteFile
+let commits: number
+let renewed: number
+function open(): void {
+  file = openSqlite(join(folder, 'file.sqlite'), { durable: false, commitWithinMs: 40 })
+  file.schema('CREATE TABLE IF NOT EXISTS word (text TEXT NOT NULL) STRICT')
+  file.onCommit(() => {
+    commits++
+    return undefined
+  })
+  file.onRenewed(() => renewed++)
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-commit-within-'))
+  commits = 0
+  renewed = 0
+  open()
+})
+afterEach(async () => {
+  await file.close()
+  rmSync(folder, { recursive: true })
+})
+
+const add = (text: string): Promise<unknown> => file.write(() => file.prepare('INSERT INTO word VALUES (?)').run(text))
+const words = (): unknown[] =>
+  file
+    .prepare('SELECT text FROM word')
+    .all()
+    .map(({ text }) => text)
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+
+test('a write is told and seen before it is committed, which it is with those that come behind it', async () => {
+  await add('a')
+  await add('b')
+  expect(words()).toEqual(['a', 'b'])
+  expect(commits).toBe(0)
+  await pause(80)
+  expect(commits).toBe(1)
+  await add('c')
+  await file.close()
+  open()
+  expect(words()).toEqual(['a', 'b', 'c'])
+})
+
+test('a write that throws is undone alone', async () => {
+  await add('a')
+  await expect(
+    file.write(() => {
+      file.prepare('INSERT INTO word VALUES (?)').run('b')
+      throw new Error('no')
+    }),
+  ).rejects.toThrow('no')
+  await add('c')
+  expect(words()).toEqual(['a', 'c'])
+  await pause(80)
+  expect([commits, renewed]).toEqual([1, 0])
+})
+
+test('where the disk takes no more, all that was not committed is undone, and that is told', async () => {
+  await add('kept')
+  await pause(80)
+  await add('seen')
+  const { page_count: pages } = file.prepare('PRAGMA page_count').get() as { page_count: number }
+  file.prepare(`PRAGMA max_page_count = ${pages}`).get()
+  await expect(add('x'.repeat(100_000))).rejects.toThrow('nothing of this was written')
+  expect(words()).toEqual(['kept'])
+  expect(renewed).toBe(1)
+  await add('y')
+  expect(words()).toEqual(['kept', 'y'])
+})
