@@ -10,10 +10,10 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
   const executedAt = paidAt(fact) ?? context.document.executedAt
   const from = new Date(time)
   const timers = (...kinds: TimerKind[]): Deadline[] =>
-    kinds.map(kind => ({ kind, dueAt: policy.dueAt(kind, country, from, executedAt).toISOString() }))
+    kinds.map(kind => ({ dueAt: policy.dueAt(kind, country, from, executedAt).toISOString(), kind }))
   const warnings = (...ends: string[]): Deadline[] =>
     [...new Set(ends)].flatMap(end =>
-      policy.warningsOf(country, from, new Date(end)).map(due => ({ kind: 'holdWarning', dueAt: due.toISOString(), about: end }) as const),
+      policy.warningsOf(country, from, new Date(end)).map(due => ({ about: end, dueAt: due.toISOString(), kind: 'holdWarning' }) as const),
     )
   switch (fact.type) {
     case 'RequestReopened':
@@ -52,7 +52,7 @@ const paidAt = (fact: Body): string | undefined => (fact.type === 'RequestReopen
 /** The same fact arming nothing but the retention of what has ended. */
 export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, document }: RequestContext, time: string, policy: Policy): B =>
   withDeadlines(fact, [
-    { kind: 'retention', dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString() },
+    { dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString(), kind: 'retention' },
   ])
 
 export const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>

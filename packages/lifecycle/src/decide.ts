@@ -166,8 +166,8 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
       byEngine ? 'late' : 'stray',
     )
   const timer = (kind: 'verify' | 'verifyHard') => ({
-    kind,
     dueAt: policy.dueAt(kind, request.beneficiaryCountry, new Date(command.time), request.payment.executedAt).toISOString(),
+    kind,
   })
   const { data } = withDeadlines({ data: command.data }, [timer('verify'), timer('verifyHard')])
   const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
@@ -265,20 +265,26 @@ function buildFact(
     readonly ledTo: LedTo
   },
 ): UnchainedFact {
+  // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
   return {
-    specversion: '1.0',
+    actor: command.actor,
+    beneficiarycountry: place.beneficiarycountry,
+    causationid: command.id,
+    correlationid: place.correlationid,
+    ...(isRecordOnly(kind) ? { critical: false as const } : {}),
+    data: { ...data, ledTo },
+    datacontenttype: 'application/json',
     id: consequenceIdOf('fact', command.subject, command.id),
+    ...(command.orderid ? { orderid: command.orderid } : {}),
+    phase: place.phase,
+    prevhash: place.prevhash,
+    requestingcountry: place.requestingcountry,
+    sequence: place.sequence,
     source: '/holdfast/ledger',
-    type: factType(kind),
+    specversion: '1.0',
     subject: command.subject,
     time: command.time,
-    datacontenttype: 'application/json',
-    causationid: command.id,
-    ...place,
-    ...(isRecordOnly(kind) ? { critical: false as const } : {}),
-    actor: command.actor,
-    ...(command.orderid ? { orderid: command.orderid } : {}),
     ...(command.traceparent ? { traceparent: command.traceparent } : {}),
-    data: { ...data, ledTo },
+    type: factType(kind),
   } as UnchainedFact
 }

@@ -9,7 +9,7 @@ import { statesOf } from './states.ts'
 export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {
   const { holds, deadlines } = context
   const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
-  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
+  return [...deadlines, ...[...ends].map(dueAt => ({ dueAt, kind: 'holdExpiry' as const }))].sort(
     (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
   )
 }
@@ -19,13 +19,13 @@ function amountsOf(context: RequestContext): StandingAmounts | undefined {
   if (requestedMinor === null) return undefined
   const value = (amountMinor: Minor) => moneyOf(currency, amountMinor).value
   return {
-    currency,
-    requested: value(requestedMinor),
-    frozen: value(frozenMinorOf(context)),
-    recovered: value(context.recoveredMinor),
     charges: value(context.chargesMinor),
+    currency,
+    frozen: value(frozenMinorOf(context)),
     movedOnward: value(movedMinorOf(context)),
+    recovered: value(context.recoveredMinor),
     released: value(context.releasedMinor),
+    requested: value(requestedMinor),
   }
 }
 
@@ -35,17 +35,18 @@ export function ledToOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): 
   const { proposals, shortfallReason, end } = context
   const amounts = amountsOf(context)
   const outcome = outcomeOf(snapshot)
+  // In the order of their names: see `buildFact` in decide.ts.
   return {
-    states: statesOf(snapshot),
     ...(amounts ? { amounts } : {}),
     deadlines: deadlinesOf(snapshot).slice(0, ledToDeadlinesMax),
-    revision: context.revision,
+    ...(outcome ? { outcome } : {}),
     ...(proposals.length > 0
       ? { proposals: proposals.map(({ command, actor, sequence }) => ({ command, proposedBy: actor, sequence })) }
       : {}),
-    ...(shortfallReason ? { shortfallReason } : {}),
     ...(end.rejectionCode ? { rejectionCode: end.rejectionCode } : {}),
+    revision: context.revision,
+    ...(shortfallReason ? { shortfallReason } : {}),
     ...(end.standingRequestId ? { standingRequestId: end.standingRequestId } : {}),
-    ...(outcome ? { outcome } : {}),
+    states: statesOf(snapshot),
   }
 }

@@ -47,6 +47,15 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   const letGo = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
   const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
 
+  const oldest = file.prepare('SELECT min(kept_until) AS keptUntil FROM idempotency')
+  /** Before this instant no row is old. Another clock may say later that it is: then they go a little later. */
+  let nothingOldBeforeMs = 0
+
+  function sweepOld(nowMs: number, limit: number): void {
+    if (nowMs < nothingOldBeforeMs || Number(sweep.run(nowMs, limit).changes) === limit) return
+    nothingOldBeforeMs = Number(oldest.get()?.keptUntil ?? nowMs + idempotencyRetentionMs)
+  }
+
   function claimOne(key: string, fingerprint: string, leaseMs: number, nowMs: number): Claim {
     const held = find.get(key, nowMs) as Row | undefined
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
@@ -62,7 +71,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
       return orUnavailable(file.path, () =>
         file.now(() => {
           const nowMs = clock()
-          sweep.run(nowMs, claims.length * sweptPerClaim)
+          sweepOld(nowMs, claims.length * sweptPerClaim)
           return claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs, nowMs))
         }),
       )
