@@ -24,7 +24,7 @@ the days they do not end, and what may never happen must not happen then.
   --keep FILE        of one run, what the outside saw of it: tests/checker/main.ts takes that, and docs/checking.md says how
   --workers W        processes that share the seeds (default: as many as there are cores)
 
-Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 100 or more and something never happened that every campaign has to try;
+Exits with 1 where something that must be so was not, or where ${'`'}--runs${'`'} is 300 or more and something never happened that every campaign has to try;
 with ${'`'}--guards${'`'}, where a guard was not missed.`
 
 export interface Campaign {

@@ -8,7 +8,7 @@ import type { Histories } from './histories.ts'
 export interface Promised {
   /** The stores forgot something: what may not have gone out is named instead of sent (ADR 31). */
   readonly isForgotten: boolean
-  /** They forgot all, which is seen at once, and nothing else failed, so that their owners have their states again before a receipt has waited for too long. */
+  /** They forgot all, which is seen at once, and nothing else failed or was of another version, so that their owners have their states again before a receipt has waited for too long. */
   readonly areReceiptsKept: boolean
   /** A partition lost what it had acknowledged: what holds then is what is true of the facts that are left. */
   readonly isTailLost: boolean
