@@ -13,7 +13,7 @@ import { beneficiaryCountry, countRecords, observe, requestingCountry } from './
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { type ServiceProcess, startServiceProcess } from './service-process.ts'
-import { loadOfOneMember, type Target } from './target.ts'
+import { countsAt, loadOfOneMember, type Target } from './target.ts'
 
 const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
 
@@ -62,11 +62,15 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     const sender = await token(requestingCountry, 'system', 'bench')
     const observation = await observe(streams, async person => (person === 'first' ? first : second), outcomes)
     ending.push(() => observation.stop())
-    const [, , intakePort] = services.find(([name]) => name === 'intake') ?? []
+    const urlOf = (wanted: (typeof serviceNames)[number]): string => {
+      const [, , port] = services.find(([name]) => name === wanted) ?? []
+      return `http://127.0.0.1:${port}`
+    }
     return {
       name: 'cluster',
       outcomes,
-      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: `http://127.0.0.1:${intakePort}`, token: sender, secret })),
+      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: urlOf('intake'), token: sender, secret })),
+      recoveredInView: countsAt(urlOf('desk'), sender),
       durability: {
         kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is',
         redis: 'append-only file, fsync before each answer',

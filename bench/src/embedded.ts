@@ -9,7 +9,7 @@ import { requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
 import { profilingArguments } from './profiling.ts'
 import { startProgram } from './program.ts'
-import type { Target } from './target.ts'
+import { countsAt, type Target } from './target.ts'
 
 /**
  * Starts the engine on the embedded backends: one process, one SQLite file, every commit with an fsync.
@@ -31,6 +31,7 @@ export async function startEmbedded(profile: string | undefined, kept?: string):
     name: 'embedded',
     outcomes,
     submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token, secret: ensureEngineSecret(folder) })),
+    recoveredInView: countsAt(program.url, token),
     isReady: () => fetch(`${program.url}/health/ready`).then(({ ok }) => ok),
     durability: { sqlite: 'WAL, each group commit is on the disk (fdatasync) before anybody outside is told' },
     processes: () => ({ engine: [program.pid] }),

@@ -16,8 +16,10 @@ export interface LoadResult {
   readonly lifecyclesPerSecond: number
   readonly submitToOrder: Quantiles | undefined
   readonly submitToRecovered: Quantiles | undefined
-  /** CPU time for each lifecycle of the measured time, by group of processes. Undefined where the system does not tell. */
+  /** CPU time for each lifecycle, from the first submission until all that follows from the last one is done, by group of processes. Undefined where the system does not tell. */
   readonly cpuMsPerLifecycle: Record<string, number> | undefined
+  /** How long after the last end the view of the desk shows all of them; undefined where there is none. */
+  readonly viewBehindMs: number | undefined
   /** The share of the machine that others took meanwhile: a disturbed run shows itself. */
   readonly foreignCpuPercent: number | undefined
 }
@@ -34,6 +36,7 @@ const requestsMax = 500_000
 /** As the peers' driver: a window is filled by at most this many requests at once. */
 const underWayMax = 64
 const drainMsMax = 60_000
+const viewMsMax = 600_000
 
 /** Keeps `window` requests outstanding, from submission to recovery, for `seconds`. */
 export async function runClosedLoop(
@@ -58,14 +61,17 @@ export async function runClosedLoop(
       void submitter.submit().then(fill)
   }
   outcomes.onRecovered(fill)
+  const began = mark(target)
   fill()
   await pause(warmSeconds * 1000)
   const from = mark(target)
   await pause(endsAt - instantMs())
   const to = mark(target)
   const drained = await drain(outcomes)
+  const viewBehindMs = await untilViewShowsAll(target)
   progress.stop()
-  return { ...resultOf(load, target, from, to), window, ...(drained ? {} : { load: `${load} (not all came back)` }) }
+  const whole = { began, done: mark(target), viewBehindMs }
+  return { ...resultOf(load, target, from, to, whole), window, ...(drained ? {} : { load: `${load} (not all came back)` }) }
 }
 
 /** Submits at a fixed rate, whatever comes back, for `seconds`. Times count from when each was due. */
@@ -90,8 +96,22 @@ export async function runOpenLoop(
   await Promise.all(pending)
   await drain(outcomes)
   const to = mark(target)
+  const viewBehindMs = await untilViewShowsAll(target)
   progress.stop()
-  return { ...resultOf(load, target, from, to), ratePerSecond: rate }
+  return { ...resultOf(load, target, from, to, { began: from, done: mark(target), viewBehindMs }), ratePerSecond: rate }
+}
+
+/** What is measured next is not to be held up by what is left of this, and what this took is not to be left out: a desk that has much to read writes its view a little later. */
+async function untilViewShowsAll({ outcomes, recoveredInView }: Target): Promise<number | undefined> {
+  if (!recoveredInView) return undefined
+  const beganMs = instantMs()
+  const { recovered } = outcomes.counts()
+  while ((await recoveredInView()) < recovered) {
+    if (instantMs() - beganMs > viewMsMax)
+      throw new Error(`the view does not show ${recovered} recovered requests after ${viewMsMax / 1000} s`)
+    await pause(20)
+  }
+  return instantMs() - beganMs
 }
 
 async function drain(outcomes: Outcomes): Promise<boolean> {
@@ -114,11 +134,18 @@ function mark({ outcomes, processes }: Target): Mark {
   }
 }
 
-function resultOf(load: string, { outcomes, processes }: Target, from: Mark, to: Mark): LoadResult {
+interface Whole {
+  readonly began: Mark
+  readonly done: Mark
+  readonly viewBehindMs: number | undefined
+}
+
+function resultOf(load: string, { outcomes, processes }: Target, from: Mark, to: Mark, { began, done, viewBehindMs }: Whole): LoadResult {
   const seconds = (to.atMs - from.atMs) / 1000
   const recovered = to.recovered - from.recovered
-  const spentMs = (pids: Iterable<number>): number =>
-    [...pids].reduce((sum, pid) => sum + (to.cpuMs.get(pid) ?? 0) - (from.cpuMs.get(pid) ?? 0), 0)
+  const lifecycles = done.recovered - began.recovered
+  const spentMs = (pids: Iterable<number>, since = from, until = to): number =>
+    [...pids].reduce((sum, pid) => sum + (until.cpuMs.get(pid) ?? 0) - (since.cpuMs.get(pid) ?? 0), 0)
   const groups = Object.entries({ ...processes(), load: [process.pid] })
   const { toOrder, toRecovered } = outcomes.times()
   return {
@@ -128,7 +155,8 @@ function resultOf(load: string, { outcomes, processes }: Target, from: Mark, to:
     lifecyclesPerSecond: recovered / seconds,
     submitToOrder: quantilesOf(toOrder),
     submitToRecovered: quantilesOf(toRecovered),
-    cpuMsPerLifecycle: to.machine && Object.fromEntries(groups.map(([group, pids]) => [group, spentMs(pids) / recovered])),
+    cpuMsPerLifecycle: to.machine && Object.fromEntries(groups.map(([group, pids]) => [group, spentMs(pids, began, done) / lifecycles])),
+    viewBehindMs,
     foreignCpuPercent:
       from.machine &&
       to.machine &&

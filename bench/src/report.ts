@@ -22,6 +22,7 @@ const columns = [
   'to recovered p50 / p99 ms',
   'CPU ms each',
   'with servers',
+  'view behind s',
   'peak MB',
   'others',
 ]
@@ -48,7 +49,7 @@ export function tableOf({ machine, rounds, disturbed, left }: BenchReport): stri
     ...(disturbed.length > 0
       ? [`measured again, as others took too much of the machine: ${disturbed.map(({ name }) => name).join(', ')}`]
       : []),
-    'To order: from submission to the arrival of the order at the institution. CPU: the part’s own processes; with the servers that they need. Others: the share of the machine that foreign processes took.',
+    'To order: from submission to the arrival of the order at the institution. CPU: the part’s own processes, until all that follows from the last request is done; with the servers that they need. View: how long after the last end it shows all. Others: the share of the machine that foreign processes took.',
   ].join('\n')
 }
 
@@ -62,6 +63,7 @@ const rowOf = (summary: Summary, index: number, all: readonly Summary[]): string
     pair(summary.toRecoveredP50, summary.toRecoveredP99),
     figure(summary.cpuMs, 2),
     figure(summary.cpuMsWithServers, 2),
+    Number.isNaN(summary.viewBehindMs.median) ? '-' : (summary.viewBehindMs.median / 1000).toFixed(1),
     isFirst ? figure(summary.peakMb, 0) : '',
     `${figure(summary.foreignCpuPercent, 0)} %`,
   ]

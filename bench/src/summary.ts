@@ -21,6 +21,8 @@ export interface Summary {
   readonly cpuMs: Spread
   readonly cpuMsWithServers: Spread
   readonly foreignCpuPercent: Spread
+  /** Not a number where there is no view. */
+  readonly viewBehindMs: Spread
   readonly peakMb: Spread
 }
 
@@ -70,6 +72,7 @@ export function summarise(results: readonly TargetResult[]): Summary[] {
         cpuMs: of(round => round.cpuMsPerLifecycle?.engine),
         cpuMsWithServers: of(servers),
         foreignCpuPercent: of(round => round.foreignCpuPercent),
+        viewBehindMs: of(round => round.viewBehindMs),
         peakMb: of(({ peakBytes }) => peakBytes && peakBytes / 1e6),
       }
     })

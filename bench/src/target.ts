@@ -1,3 +1,4 @@
+import type { RequestCounts } from '@holdfast/schemas'
 import type { Outcomes } from './outcomes.ts'
 import type { Submitter } from './submitter.ts'
 
@@ -15,6 +16,8 @@ export interface Target {
   submitter(): Submitter
   /** Of an engine that says so: whether it can do all it has to, its views being up with the ledger. */
   isReady?(): Promise<boolean>
+  /** How many requests the view of the desk shows as recovered; where there is a desk. */
+  recoveredInView?(): Promise<number>
   /** What is durable when, in words, for the record. */
   readonly durability: Readonly<Record<string, string>>
   /** Process ids by group; the group `engine` is the engine itself. */
@@ -31,6 +34,13 @@ export interface Footprint {
   /** Of all its files, Kafka's among them. Not Redis's: its log is written anew now and then. */
   readonly diskBytes: number
   readonly redis?: { readonly keys: number; readonly bytes: number }
+}
+
+/** Asks a desk for the counts of the country that sends. */
+export const countsAt = (deskUrl: string, token: string) => async (): Promise<number> => {
+  const answer = await fetch(`${deskUrl}/v1/requests/counts`, { headers: { authorization: `Bearer ${token}` } })
+  if (!answer.ok) throw new Error(`the desk does not give its counts: ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as RequestCounts).byPhase.recovered
 }
 
 export interface StreamCounts {
