@@ -146,6 +146,11 @@ test('a late answer is on record and both sides are alerted, whatever its countr
   await world.answer(order, { kind: 'frozen', details: { amount: usd('10.00'), basis: 'VOLUNTARY', reference: 'LATE-1' } })
   for (const country of ['SG', 'TL'])
     await world.notice(country, requestId, body => body.kind === 'alert' && body.fact === 'CommandRefused')
-  const shown = await desk(['TL', 'officer']).show(requestId)
-  expect(shown.ok && shown.value.refusals.at(-1)?.data).toMatchObject({ late: true, data: { amount: usd('10.00'), reference: 'LATE-1' } })
+  // The desk reads the ledger beside dispatch, and may come to it a moment later.
+  await expect
+    .poll(async () => {
+      const shown = await desk(['TL', 'officer']).show(requestId)
+      return shown.ok && shown.value.refusals.at(-1)?.data
+    })
+    .toMatchObject({ late: true, data: { amount: usd('10.00'), reference: 'LATE-1' } })
 })

@@ -9,7 +9,7 @@ import { statesOf } from './states.ts'
 export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {
   const { holds, deadlines } = context
   const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
-  return [...deadlines, ...[...ends].map(dueAt => ({ dueAt, kind: 'holdExpiry' as const }))].sort(
+  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
     (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
   )
 }
