@@ -36,7 +36,7 @@ const requestsMax = 500_000
 /** As the peers' driver: a window is filled by at most this many requests at once. */
 const underWayMax = 64
 const drainMsMax = 60_000
-const viewMsMax = 600_000
+const viewMsMax = 120_000
 
 /** Keeps `window` requests outstanding, from submission to recovery, for `seconds`. */
 export async function runClosedLoop(

@@ -35,6 +35,8 @@ const lookMs = 2_000
 /** Where so many records come at once, at most a quarter of the time goes into the view while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
 const restAfterRecords = 8
 const restFactor = 3
+/** Who is behind by more than one write has half of the time. */
+const restFactorBehind = 1
 const restMsMax = 100
 /** What is written at once holds up who looks meanwhile: some 10 ms. */
 const recordsOfOneWrite = 32
@@ -113,14 +115,18 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       async onRecords(records) {
         const last = records.at(-1)
         if (!last) return
+        const factor = records.length > recordsOfOneWrite ? restFactorBehind : restFactor
         for (let from = 0; from < records.length; from += recordsOfOneWrite) {
-          const begunMs = performance.now()
           const some = records.slice(from, from + recordsOfOneWrite)
           const next = (some.at(-1) ?? last).offset + 1
+          // Of all partitions together: each by itself would rest while the others write.
           await turns.take(async () => {
+            await rest(restUntilMs - performance.now())
+            const begunMs = performance.now()
             if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
+            const endedMs = performance.now()
+            if (records.length >= restAfterRecords) restUntilMs = endedMs + Math.min(restMsMax, factor * (endedMs - begunMs))
           })
-          if (records.length >= restAfterRecords) await rest(Math.min(restMsMax, restFactor * (performance.now() - begunMs)))
         }
       },
       async onLostPast(partition) {
@@ -130,7 +136,10 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
     })
   }
-  const rest = (ms: number): Promise<unknown> => Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
+  const rest = async (ms: number): Promise<void> => {
+    if (ms > 0) await Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
+  }
+  let restUntilMs = 0
 
   let tail = follow()
   await tail
