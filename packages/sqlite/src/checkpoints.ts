@@ -45,9 +45,14 @@ export function createCheckpoints(path: string, finish: () => void): Checkpoints
     if (pages < pagesMax) atPages = pagesMax
     if (pages < atPages) return
     atPages = pages + pagesMax / 4
-    underWay = fold().finally(() => {
-      underWay = undefined
-    })
+    underWay = fold()
+      .catch(() => {
+        // No thread can be begun: who writes does it.
+        isToBeFinished = true
+      })
+      .finally(() => {
+        underWay = undefined
+      })
   }
 
   return {
@@ -131,9 +136,9 @@ function startThread(): Thread {
 
   worker.unref()
   worker.on('message', answer)
-  worker.on('error', error => {
+  worker.on('error', () => {
     thread = undefined
-    for (const id of [...waiting.keys()]) answer({ id, folded: undefined, fault: error.message })
+    for (const id of [...waiting.keys()]) answer({ id, folded: undefined })
   })
   return {
     ask(path) {
