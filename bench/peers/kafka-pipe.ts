@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type Consumer, Kafka, type KafkaMessage, logLevel, type Message, type Producer } from 'kafkajs'
+import { withEndings } from '../src/endings.ts'
 import { createOutcomes, instantMs, type Outcomes } from '../src/outcomes.ts'
 import { type Program, startProgram } from '../src/program.ts'
 import type { SentCounts, Submitter } from '../src/submitter.ts'
@@ -16,27 +17,24 @@ const partitions = 4
 /** What the cluster could reach at most: the messages of a lifecycle through bare kafkajs, four stages as processes, with no logic and no Redis. Whoever sends them watches orders and ends itself. */
 export async function startKafkaPipe(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
-  const ending: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  const stop = async (): Promise<void> => {
-    for (const end of ending.splice(0).reverse()) await end()
-  }
-  try {
+  return withEndings(async endings => {
+    endings.add(() => rm(folder, { recursive: true, force: true }))
     const broker = await startKafka()
-    ending.push(() => broker.stop())
+    endings.add(() => broker.stop())
     const kafka = new Kafka({ clientId: 'bench', brokers: [broker.brokers], logLevel: logLevel.ERROR, connectionTimeout: 5_000 })
     await createTopics(kafka)
     const outcomes = createOutcomes()
     const programs = await Promise.all(stages.map(stage => startStage(stage, broker, folder, outcomes)))
-    ending.push(() => Promise.all(programs.map(program => program.stop())))
+    endings.add(() => Promise.all(programs.map(program => program.stop())))
     const orders = await watch(kafka, 'orders', ({ key }) => outcomes.ordered(String(key), instantMs()))
-    ending.push(() => orders.disconnect())
+    endings.add(() => orders.disconnect())
     const ends = await watch(kafka, 'ledger', ({ key, value }) => {
       if (stepIn(value) === lastStep) outcomes.recovered(String(key), instantMs())
     })
-    ending.push(() => ends.disconnect())
+    endings.add(() => ends.disconnect())
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
     await producer.connect()
-    ending.push(() => producer.disconnect())
+    endings.add(() => producer.disconnect())
     return {
       name: 'kafka-pipe',
       outcomes,
@@ -44,12 +42,9 @@ export async function startKafkaPipe(): Promise<Target> {
       durability: { kafka: 'one broker, acks=all, idempotent; flushed by the operating system, as Kafka’s default is' },
       processes: () => ({ engine: programs.map(({ pid }) => pid), kafka: [broker.pid] }),
       footprint: async () => ({ diskBytes: 0 }),
-      stop,
+      stop: endings.stop,
     }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  })
 }
 
 async function createTopics(kafka: Kafka): Promise<void> {

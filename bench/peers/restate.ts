@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort } from '@holdfast/test-kit/ports'
 import { diskBytesOf } from '../src/disk.ts'
+import { withEndings } from '../src/endings.ts'
 import { createHttpSubmitter, type Door } from '../src/http-submitter.ts'
 import { createOutcomes } from '../src/outcomes.ts'
 import { type Program, startProgram } from '../src/program.ts'
@@ -20,14 +21,11 @@ const stopsWithinMs = 5_000
 /** What a team would take that wants workflows which survive: Restate, its server and one process with the workflow. */
 export async function startRestate(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
-  const ending: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  const stop = async (): Promise<void> => {
-    for (const end of ending.splice(0).reverse()) await end()
-  }
-  try {
+  return withEndings(async endings => {
+    endings.add(() => rm(folder, { recursive: true, force: true }))
     const binary = await fetchServer()
     const server = await startServer(binary, folder)
-    ending.push(() => endServer(server.child))
+    endings.add(() => endServer(server.child))
     const outcomes = createOutcomes()
     const program = await startProgram({
       name: 'restate',
@@ -36,7 +34,7 @@ export async function startRestate(): Promise<Target> {
       folder,
       outcomes,
     })
-    ending.push(() => program.stop())
+    endings.add(() => program.stop())
     await register(server.adminUrl, program)
     const door: Door = {
       url: key => new URL(`/freeze/${key}/run/send`, server.ingressUrl),
@@ -50,12 +48,9 @@ export async function startRestate(): Promise<Target> {
       durability: { restate: 'its log with an fsync, as its default is' },
       processes: () => ({ engine: [program.pid], server: [server.child.pid ?? 0] }),
       footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
-      stop,
+      stop: endings.stop,
     }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  })
 }
 
 /** Its server is a binary of some hundred megabytes, which nobody needs but this: it is fetched the first time. Its package would report the installation to somebody; no script of it is run. */

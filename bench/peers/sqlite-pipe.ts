@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { diskBytesOf } from '../src/disk.ts'
+import { withEndings } from '../src/endings.ts'
 import { createHttpSubmitter } from '../src/http-submitter.ts'
 import { createOutcomes } from '../src/outcomes.ts'
 import { startProgram } from '../src/program.ts'
@@ -12,25 +13,26 @@ import { toPeer } from './peer.ts'
 /** What the embedded engine could reach at most: its records through bare SQLite. */
 export async function startSqlitePipe(mode: 'each' | 'turn'): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
-  const outcomes = createOutcomes()
-  const name = `sqlite-pipe-${mode}`
-  const program = await startProgram({
-    name,
-    file: fileURLToPath(new URL('sqlite-pipe-program.ts', import.meta.url)),
-    args: [folder, mode],
-    folder,
-    outcomes,
+  return withEndings(async endings => {
+    endings.add(() => rm(folder, { recursive: true, force: true }))
+    const outcomes = createOutcomes()
+    const name = `sqlite-pipe-${mode}`
+    const program = await startProgram({
+      name,
+      file: fileURLToPath(new URL('sqlite-pipe-program.ts', import.meta.url)),
+      args: [folder, mode],
+      folder,
+      outcomes,
+    })
+    endings.add(program.stop)
+    return {
+      name,
+      outcomes,
+      submitter: () => createHttpSubmitter(outcomes, toPeer(program.url)),
+      durability: { sqlite: 'WAL, synchronous=FULL: an fsync for each group commit' },
+      processes: () => ({ engine: [program.pid] }),
+      footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
+      stop: endings.stop,
+    }
   })
-  return {
-    name,
-    outcomes,
-    submitter: () => createHttpSubmitter(outcomes, toPeer(program.url)),
-    durability: { sqlite: 'WAL, synchronous=FULL: an fsync for each group commit' },
-    processes: () => ({ engine: [program.pid] }),
-    footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
-    async stop() {
-      await program.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
 }

@@ -8,6 +8,7 @@ import { freePort } from '@holdfast/test-kit/ports'
 import { startRedis } from '@holdfast/test-kit/redis-server'
 import { developmentToken, engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
+import { withEndings } from './endings.ts'
 import { createHttpSubmitter, toIntake } from './http-submitter.ts'
 import { beneficiaryCountry, countRecords, observe, requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -20,13 +21,10 @@ const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as c
 /** Starts the engine as a cluster on this machine: every service its own process, on the broker given and a Redis of its own. The institutions are played here. */
 export async function startCluster(kafka: KafkaServer, profile: string | undefined): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
-  const ending: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  const stop = async (): Promise<void> => {
-    for (const end of ending.splice(0).reverse()) await end()
-  }
-  try {
+  return withEndings(async endings => {
+    endings.add(() => rm(folder, { recursive: true, force: true }))
     const redis = await startRedis({ appendonly: true })
-    ending.push(() => redis.stop())
+    endings.add(() => redis.stop())
     const { membersPath } = ensureDevelopmentMembers(folder)
     const secret = ensureEngineSecret(folder)
     const start = async (name: string): Promise<readonly [ServiceProcess, number]> => {
@@ -41,7 +39,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       }
       const logFile = join(folder, `${name}.log`)
       const service = await startServiceProcess({ name, port, env, logFile, nodeArguments: profilingArguments(profile, name) })
-      ending.push(() => service.stop())
+      endings.add(() => service.stop())
       return [service, port]
     }
     const services = await Promise.all(serviceNames.map(async name => [name, ...(await start(name))] as const))
@@ -52,7 +50,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       replication: 1,
       log: createLog('bench', 'warn'),
     })
-    ending.push(() => streams.close())
+    endings.add(() => streams.close())
     const outcomes = createOutcomes()
     const token = (country: string, role: 'system' | 'institution', person: string) => developmentToken(folder, { country, role, person })
     const [first, second] = [
@@ -61,7 +59,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
     ]
     const sender = await token(requestingCountry, 'system', 'bench')
     const observation = await observe(streams, async person => (person === 'first' ? first : second), outcomes)
-    ending.push(() => observation.stop())
+    endings.add(() => observation.stop())
     const urlOf = (wanted: (typeof serviceNames)[number]): string => {
       const [, , port] = services.find(([name]) => name === wanted) ?? []
       return `http://127.0.0.1:${port}`
@@ -84,10 +82,7 @@ export async function startCluster(kafka: KafkaServer, profile: string | undefin
       }),
       footprint: async () => ({ diskBytes: diskBytesOf(folder) + diskBytesOf(kafka.dataDir), redis: await redis.size() }),
       audit: () => countRecords(streams),
-      stop,
+      stop: endings.stop,
     }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { developmentToken, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
+import { withEndings } from './endings.ts'
 import { createHttpSubmitter, toIntake } from './http-submitter.ts'
 import { requestingCountry } from './institution.ts'
 import { createOutcomes } from './outcomes.ts'
@@ -17,29 +18,30 @@ import { countsAt, type Target } from './target.ts'
  */
 export async function startEmbedded(profile: string | undefined, kept?: string): Promise<Target> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'holdfast-bench-')))
-  const outcomes = createOutcomes()
-  const program = await startProgram({
-    name: 'embedded',
-    file: fileURLToPath(new URL('embedded-engine.ts', import.meta.url)),
-    args: [folder],
-    folder,
-    outcomes,
-    nodeArguments: profilingArguments(profile, 'embedded'),
+  return withEndings(async endings => {
+    if (kept === undefined) endings.add(() => rm(folder, { recursive: true, force: true }))
+    const outcomes = createOutcomes()
+    const program = await startProgram({
+      name: 'embedded',
+      file: fileURLToPath(new URL('embedded-engine.ts', import.meta.url)),
+      args: [folder],
+      folder,
+      outcomes,
+      nodeArguments: profilingArguments(profile, 'embedded'),
+    })
+    endings.add(program.stop)
+    const token = await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' })
+    return {
+      name: 'embedded',
+      outcomes,
+      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token, secret: ensureEngineSecret(folder) })),
+      recoveredInView: countsAt(program.url, token),
+      isReady: () => fetch(`${program.url}/health/ready`).then(({ ok }) => ok),
+      durability: { sqlite: 'WAL, each group commit is on the disk (fdatasync) before anybody outside is told' },
+      processes: () => ({ engine: [program.pid] }),
+      footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
+      audit: program.counts,
+      stop: endings.stop,
+    }
   })
-  const token = await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' })
-  return {
-    name: 'embedded',
-    outcomes,
-    submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token, secret: ensureEngineSecret(folder) })),
-    recoveredInView: countsAt(program.url, token),
-    isReady: () => fetch(`${program.url}/health/ready`).then(({ ok }) => ok),
-    durability: { sqlite: 'WAL, each group commit is on the disk (fdatasync) before anybody outside is told' },
-    processes: () => ({ engine: [program.pid] }),
-    footprint: async () => ({ diskBytes: diskBytesOf(folder) }),
-    audit: program.counts,
-    async stop() {
-      await program.stop()
-      if (kept === undefined) await rm(folder, { recursive: true, force: true })
-    },
-  }
 }

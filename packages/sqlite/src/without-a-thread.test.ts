@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { openSqlite } from './sqlite-file.ts'
+
+vi.mock('node:worker_threads', () => ({
+  Worker: class {
+    constructor() {
+      throw new Error('no thread can be begun')
+    }
+  },
+}))
+
+test('where no thread can be begun, who writes folds the log back, and goes on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-no-thread-'))
+  const path = join(folder, 'file.sqlite')
+  const file = openSqlite(path, { durable: true })
+  file.schema('CREATE TABLE block (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT')
+  for (let number = 0; number < 400; number++)
+    await file.write(() => file.prepare('INSERT INTO block VALUES (?, ?)').run(number, Buffer.alloc(262_144, number % 251)))
+  expect(statSync(`${path}-wal`).size).toBeLessThan(60 * 1_048_576)
+  expect(file.prepare('SELECT count(*) AS blocks FROM block').get()).toEqual({ blocks: 400 })
+  await file.close()
+  rmSync(folder, { recursive: true })
+})
