@@ -1,12 +1,25 @@
 import { writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
 import type { Counts } from './counts.ts'
+import { type TimedFile, timeTable } from './time-table.ts'
 
 /**
  * A vitest reporter that writes `Counts` to the file named by HOLDFAST_TEST_COUNTS. A file that does not load, a hook that throws and an
- * unhandled error each count as one failure, because vitest itself counts no test for them.
+ * unhandled error each count as one failure, because vitest itself counts no test for them. Says at the end where the time went.
  */
 export default class CountReporter implements Reporter {
+  readonly #began = new Map<string, number>()
+  readonly #timed: TimedFile[] = []
+
+  onTestModuleStart({ id }: TestModule): void {
+    this.#began.set(id, performance.now())
+  }
+
+  onTestModuleEnd({ id, project, relativeModuleId: file }: TestModule): void {
+    const endedMs = performance.now()
+    this.#timed.push({ project: project.name, file, beganMs: this.#began.get(id) ?? endedMs, endedMs })
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const counts: Counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
     for (const module of modules) {
@@ -22,5 +35,6 @@ export default class CountReporter implements Reporter {
     }
     const file = process.env.HOLDFAST_TEST_COUNTS
     if (file) writeFileSync(file, JSON.stringify(counts))
+    if (this.#timed.length > 0) console.log(`\n${timeTable(this.#timed)}\n`)
   }
 }
