@@ -36,6 +36,15 @@ const lasting = new Set([
   'GROUP_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
 ])
+/** Answers to a write that may come after the leader has written: another one leads by now, or the others did not confirm. */
+const afterWrite = new Set([
+  'REQUEST_TIMED_OUT',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'KAFKA_STORAGE_ERROR',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+])
 /** An idempotent producer that got out of step: its identity is of no more use. */
 const outOfStep = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -51,9 +60,11 @@ export const asKafkaError = (error: unknown): KafkaError => (error instanceof Er
 
 const hasType = (error: unknown, types: ReadonlySet<string>): boolean => types.has(asKafkaError(error).type ?? '')
 
-/** A broker answered; what it said is certain. Otherwise the outcome of the request is unknown. */
+/** A broker answered. Otherwise the outcome of the request is unknown. */
 export const isAnswer = (error: unknown): boolean => asKafkaError(error).type !== undefined
 export const isStaleMetadata = (error: unknown): boolean => hasType(error, staleMetadata)
+/** The answer to a write of one partition says that nothing of it is written. */
+export const isNotWritten = (error: unknown): boolean => isAnswer(error) && !hasType(error, afterWrite)
 export const isLasting = (error: unknown): boolean => hasType(error, lasting)
 export const isOutOfStep = (error: unknown): boolean => hasType(error, outOfStep)
 export const isMembershipLost = (error: unknown): boolean => hasType(error, membershipLost)

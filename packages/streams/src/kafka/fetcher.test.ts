@@ -8,6 +8,7 @@ import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { createFetcher, type Feed, type Fetcher } from './fetcher.ts'
 import { earliest, type FetchRequest, type KafkaCluster, latest } from './kafkajs.ts'
+import { createKnownEnds } from './known-ends.ts'
 
 // A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.
 
@@ -81,8 +82,17 @@ describe('the fetcher', () => {
     const lost: number[] = []
     let now = 0
     const standing = createStandingFaults(() => now)
+    // What takes seconds takes a quarter of one.
+    const ends = createKnownEnds(() => performance.now() * 20)
     const connection = createScriptedConnection(logs, failures)
-    fetcher = createFetcher({ connection, log: silentLog, faults: standing, waitMs: 250, onFault: error => void faults.push(error) })
+    fetcher = createFetcher({
+      connection,
+      log: silentLog,
+      faults: standing,
+      ends,
+      waitMs: 250,
+      onFault: error => void faults.push(error),
+    })
     const followed = logs.map((_, partition) => {
       const records: StreamRecord[] = []
       const push = (pushed: readonly StreamRecord[]) => void records.push(...pushed)
@@ -182,10 +192,24 @@ describe('the fetcher', () => {
 
   test('gives nothing more of a log that ends before the position', async () => {
     const errors: Error[] = []
-    const { followed, lost } = followAll([{ batches: new Map(offsets(0, 3).map(batch)), errors }])
+    const batches = new Map(offsets(0, 3).map(batch))
+    const { followed, lost } = followAll([{ batches, errors }])
     await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    batches.delete(2)
     errors.push(answered('OFFSET_OUT_OF_RANGE'))
     await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
+  })
+
+  test('goes on where a broker that has been asleep did not have what was read of another', async () => {
+    const errors: Error[] = []
+    const batches = new Map(offsets(0, 3).map(batch))
+    const { followed, lost } = followAll([{ batches, errors }])
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    errors.push(answered('OFFSET_OUT_OF_RANGE'))
+    await expect.poll(() => errors).toEqual([])
+    batches.set(...batch(3))
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+    expect(lost).toEqual([])
   })
 
   test('gets past records that are not for readers', async () => {

@@ -4,11 +4,12 @@ import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { tell } from '../tell.ts'
-import { type KafkaConnection, leaderOf } from './connection.ts'
+import { findLeader, type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
 import { earliest, type KafkaBroker, latest, readUncommitted } from './kafkajs.ts'
+import type { KnownEnds } from './known-ends.ts'
 import { offsetFor } from './offsets.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
 
@@ -54,6 +55,7 @@ export interface FetcherOptions {
   readonly connection: KafkaConnection
   readonly log: StreamsLog
   readonly faults: StandingFaults
+  readonly ends: KnownEnds
   /** How long a broker holds a request that it has nothing for: a partition that is added meanwhile waits for its end. */
   readonly waitMs: number
   /** Told of each failure, before the pause. */
@@ -61,7 +63,7 @@ export interface FetcherOptions {
 }
 
 /** Follows partitions without a group: one long request to each broker that leads any of them, again and again, whatever happens to the brokers. */
-export function createFetcher({ connection, log, faults, waitMs, onFault }: FetcherOptions): Fetcher {
+export function createFetcher({ connection, log, faults, ends, waitMs, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
   const feeds = new Set<Feed>()
@@ -185,6 +187,7 @@ export function createFetcher({ connection, log, faults, waitMs, onFault }: Fetc
     // Removed or moved meanwhile: what was fetched is not its any more.
     if (!feeds.has(feed) || feed.position !== position) return
     feed.position = opened.next
+    ends.reached(feed.topic, feed.partition, opened.next)
     const last = opened.records.at(-1)
     if (last) {
       feed.last = markAfter(last)
@@ -230,16 +233,22 @@ export function createFetcher({ connection, log, faults, waitMs, onFault }: Fetc
   }
 
   const startOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], cluster => offsetFor(cluster, topic, partition, earliest))
+    connection.use([topic], async cluster => offsetFor(await findLeader(cluster, topic, partition), topic, partition, earliest))
 
   const endOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], cluster => offsetFor(cluster, topic, partition, latest))
+    connection.use([topic], async cluster =>
+      ends.checked(topic, partition, await offsetFor(await findLeader(cluster, topic, partition), topic, partition, latest)),
+    )
 
   /** Retention has removed what was wanted: go on with the oldest that is left. Or the partition ends before it. */
   async function startAgain(feed: Feed): Promise<void> {
     const { topic, partition } = feed
     const start = await startOf(feed)
-    if (feed.last && feed.last.next > start) return lose(feed)
+    if (feed.last && feed.last.next > start) {
+      // Its end is told by one that leads: who has been asleep has not yet got what was read of another.
+      if ((await endOf(feed)) < feed.last.next) return lose(feed)
+      throw new Error(`the leader of partition ${partition} of ${topic} does not have offset ${feed.position} yet`)
+    }
     log.warn({ topic, partition, from: feed.position, to: start }, 'records that were not read yet are past their retention')
     feed.position = start
   }

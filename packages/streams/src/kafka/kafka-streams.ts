@@ -11,6 +11,7 @@ import { createGroupPositions } from './group-positions.ts'
 import { partitionOf } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
 import { type KeptMemberships, openKeptMemberships, withoutMemberships } from './kept-memberships.ts'
+import { createKnownEnds } from './known-ends.ts'
 import { createLogTime } from './log-time.ts'
 import { createOffsets } from './offsets.ts'
 import { createProducer } from './producer.ts'
@@ -56,13 +57,14 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
   const { isDoor } = topics
   const logTime = createLogTime(asking, topics)
   const faults = createStandingFaults()
-  const offsets = createOffsets({ connection: asking, faults, isDoor })
+  const ends = createKnownEnds()
+  const offsets = createOffsets({ connection: asking, faults, ends, isDoor })
   const positions = createGroupPositions(asking, writeBoundMs)
-  const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults })
+  const producer = createProducer({ connection: connect(), boundMs: writeBoundMs, log, faults, ends })
   const subscriptions = createSubscriptions()
   const past = { startOffset: offsets.start, read: offsets.read }
   let memberships: KeptMemberships | undefined
-  const context: ReaderContext = { log, faults, signal: closing.signal, isDoor, past }
+  const context: ReaderContext = { log, faults, ends, signal: closing.signal, isDoor, past }
 
   /** With the first stage: who only reads and writes has none. */
   function keptMemberships(): KeptMemberships {

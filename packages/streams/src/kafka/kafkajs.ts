@@ -26,6 +26,26 @@ export interface ProducePartition {
   readonly messages: readonly { key: string; value: string; headers?: Readonly<Record<string, string>> }[]
 }
 
+interface ProduceRequest {
+  readonly acks: -1 | 1
+  /** How long the leader waits for the others, in milliseconds. */
+  readonly timeout: number
+  readonly producerId: string
+  readonly producerEpoch: number
+  readonly topicData: readonly { readonly topic: string; readonly partitions: readonly ProducePartition[] }[]
+}
+
+/** What a leader says to what was sent for one partition. */
+export interface ProducedPartition {
+  readonly topic: string
+  readonly partition: number
+  /** Of the first record; of no meaning where there is an error. */
+  readonly baseOffset: number
+  /** In milliseconds since 1970, where the broker stamps the records; else -1. */
+  readonly stampedMs: number
+  readonly error: KafkaError | undefined
+}
+
 interface OffsetRequest {
   readonly topic: string
   readonly partitions: readonly { partition: number; timestamp: number }[]
@@ -36,13 +56,7 @@ export interface KafkaBroker {
   metadata(topics: readonly string[]): Promise<{ topicMetadata: { topic: string; partitionMetadata: unknown[] }[] }>
   createTopics(request: { topics: readonly object[]; timeout: number }): Promise<unknown>
   initProducerId(request: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>
-  produce(request: {
-    acks: -1 | 1
-    timeout: number
-    producerId: string
-    producerEpoch: number
-    topicData: readonly { topic: string; partitions: readonly ProducePartition[] }[]
-  }): Promise<{ topics: { topicName: string; partitions: { partition: number; baseOffset: string; logAppendTime?: string }[] }[] }>
+  produceEach(request: ProduceRequest): Promise<readonly ProducedPartition[]>
   fetchBytes(request: FetchRequest): Promise<readonly FetchedPartition[]>
   listOffsets(request: {
     isolationLevel: number
@@ -132,8 +146,14 @@ const { createLogger, LEVELS } = load('kafkajs/src/loggers') as {
 const RequestQueueClass = load('kafkajs/src/network/requestQueue') as {
   prototype: { scheduleCheckPendingRequests(this: RequestQueue): void }
 }
-const BrokerClass = load('kafkajs/src/broker') as { prototype: { fetchBytes?: KafkaBroker['fetchBytes'] } }
+const BrokerClass = load('kafkajs/src/broker') as { prototype: Partial<Pick<KafkaBroker, 'fetchBytes' | 'produceEach'>> }
 const encodeFetch = load('kafkajs/src/protocol/requests/fetch/v11/request') as (request: FetchRequest & { replicaId: number }) => object
+const encodeProduce = load('kafkajs/src/protocol/requests/produce/v7/request') as (request: ProduceRequest) => object
+const { decode: decodeProduced } = load('kafkajs/src/protocol/requests/produce/v7/response') as {
+  decode(bytes: Buffer): Promise<{
+    topics: { topicName: string; partitions: { partition: number; errorCode: number; baseOffset: string; logAppendTime: string }[] }[]
+  }>
+}
 const { createErrorFromCode } = load('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): KafkaError }
 const murmur2 = load('kafkajs/src/producer/partitioners/default/murmur2') as (key: Buffer) => number
 const codecs = load('kafkajs/src/consumer/assignerProtocol') as {
@@ -161,18 +181,42 @@ RequestQueueClass.prototype.scheduleCheckPendingRequests = function scheduleWhen
 const sendRequest = Object.getOwnPropertySymbols(BrokerClass.prototype).find(
   ({ description }) => description === 'private:Broker:sendRequest',
 )
-BrokerClass.prototype.fetchBytes = function fetchBytes(
-  this: { [send: symbol]: (protocol: object) => Promise<FetchedPartition[]> },
-  request,
-) {
-  const send = sendRequest && this[sendRequest]
+interface SendingBroker<T> {
+  readonly [send: symbol]: (protocol: object) => Promise<T>
+}
+
+function sendOver<T>(broker: SendingBroker<T>, protocol: object): Promise<T> {
+  const send = sendRequest && broker[sendRequest]
   if (!send) throw new Error('kafkajs is not the one this was written for')
+  return send.call(broker, protocol)
+}
+
+BrokerClass.prototype.fetchBytes = function fetchBytes(this: SendingBroker<FetchedPartition[]>, request) {
   // Version 11 is of Kafka 2.3. Before 10 a broker refuses to give batches that are compressed with zstd.
-  return send.call(this, {
+  return sendOver(this, {
     request: encodeFetch({ ...request, replicaId: -1 }),
     response: { decode: async (bytes: Buffer) => takeApart(bytes, createErrorFromCode), parse: async (fetched: unknown) => fetched },
     requestTimeout: request.maxWaitTime,
   })
+}
+
+// Trap: kafkajs throws the first bad answer of a request for several partitions and hides the others, so that nobody knows which of them are written.
+BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awaited<ReturnType<typeof decodeProduced>>>, request) {
+  const answered = sendOver(this, {
+    request: encodeProduce(request),
+    response: { decode: decodeProduced, parse: async (each: unknown) => each },
+  })
+  return answered.then(({ topics }) =>
+    topics.flatMap(({ topicName: topic, partitions }) =>
+      partitions.map(({ partition, errorCode, baseOffset, logAppendTime }) => ({
+        topic,
+        partition,
+        baseOffset: Number(baseOffset),
+        stampedMs: Number(logAppendTime),
+        error: errorCode === 0 ? undefined : Object.assign(createErrorFromCode(errorCode), { topic, partition }),
+      })),
+    ),
+  )
 }
 
 /** Small requests must not wait for the answers to others: kafkajs's own sockets leave Nagle's algorithm on, which can cost 40 ms. */

@@ -25,8 +25,8 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
 
   async function stamp(): Promise<number> {
     const message = { key: '', value: '', headers: { 'content-type': 'text/plain' } }
-    const answer = await connection.use([name], async cluster =>
-      (await findLeader(cluster, name, 0)).produce({
+    const [answer] = await connection.use([name], async cluster =>
+      (await findLeader(cluster, name, 0)).produceEach({
         // One copy will do, also while there are too few for what is to be kept.
         acks: 1,
         timeout: answerMs,
@@ -34,7 +34,8 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
         topicData: [{ topic: name, partitions: [{ partition: 0, firstSequence: -1, messages: [message] }] }],
       }),
     )
-    return Number(answer.topics[0]?.partitions[0]?.logAppendTime ?? -1)
+    if (answer?.error) throw answer.error
+    return answer?.stampedMs ?? -1
   }
 
   return async () => {

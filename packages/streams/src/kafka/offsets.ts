@@ -5,7 +5,8 @@ import { findLeader, type KafkaConnection } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
-import { earliest, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
+import { earliest, type KafkaBroker, latest, readUncommitted } from './kafkajs.ts'
+import type { KnownEnds } from './known-ends.ts'
 import { type Opened, openFetched, unreadMax } from './open-fetched.ts'
 import { UnreadableBatchError } from './record-batch.ts'
 
@@ -14,8 +15,7 @@ const boundMs = 10_000
 const readBytesMax = 1_048_576
 
 /** `timestamp` is in milliseconds since 1970, or `earliest` or `latest`. Returns -1 where no record is that young. */
-export async function offsetFor(cluster: KafkaCluster, topic: string, partition: number, timestamp: number): Promise<number> {
-  const leader = await findLeader(cluster, topic, partition)
+export async function offsetFor(leader: KafkaBroker, topic: string, partition: number, timestamp: number): Promise<number> {
   const { responses } = await leader.listOffsets({
     // As everything is read, see `openFetched`: with committed ones a stranger's open transaction would hide what we ourselves have written behind it.
     isolationLevel: readUncommitted,
@@ -34,15 +34,21 @@ export interface Offsets {
 export interface OffsetsOptions {
   readonly connection: KafkaConnection
   readonly faults: StandingFaults
+  readonly ends: KnownEnds
   /** Members write this topic. */
   isDoor(topic: string): boolean
 }
 
 /** What is asked of one partition without a group. Requests of one connection are answered in order, and none of these waits at the broker. */
-export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): Offsets {
-  const ask = (topic: string, partition: number, timestamp: number): Promise<number> =>
-    connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, cluster => offsetFor(cluster, topic, partition, timestamp))
-  const end = (topic: string, partition: number): Promise<number> => ask(topic, partition, latest)
+export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptions): Offsets {
+  const ask = (topic: string, partition: number, work: (leader: KafkaBroker) => Promise<number>): Promise<number> =>
+    connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, async cluster =>
+      work(await findLeader(cluster, topic, partition)),
+    )
+  const start = (topic: string, partition: number): Promise<number> =>
+    ask(topic, partition, leader => offsetFor(leader, topic, partition, earliest))
+  const end = (topic: string, partition: number): Promise<number> =>
+    ask(topic, partition, async leader => ends.checked(topic, partition, await offsetFor(leader, topic, partition, latest)))
 
   async function fetchOnce(topic: string, partition: number, from: number, givesUp: boolean): Promise<Opened> {
     const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
@@ -56,12 +62,15 @@ export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): O
   }
 
   return {
-    start: (topic, partition) => ask(topic, partition, earliest),
+    start,
     end,
-    async at(topic, partition, timestampMs) {
-      const offset = await ask(topic, partition, timestampMs)
-      return offset < 0 ? end(topic, partition) : offset
-    },
+    at: (topic, partition, timestampMs) =>
+      ask(topic, partition, async leader => {
+        // Before: what is written meanwhile is younger. Of the same broker, which is believed only where its end is.
+        const end = ends.checked(topic, partition, await offsetFor(leader, topic, partition, latest))
+        const offset = await offsetFor(leader, topic, partition, timestampMs)
+        return offset < 0 ? end : offset
+      }),
     async *read(topic, partition, from, to) {
       const last = Math.min(to, await end(topic, partition))
       const backOff = createBackOff(50, 500)
@@ -75,6 +84,7 @@ export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): O
           const wanted = next > last ? records.filter(record => record.offset < last) : records
           if (next > position) {
             position = next
+            ends.reached(topic, partition, next)
             unread = 0
             faults.clear(reading)
             backOff.reset()
@@ -91,7 +101,7 @@ export function createOffsets({ connection, faults, isDoor }: OffsetsOptions): O
           }
           if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) {
             // Retention has removed these; a position beyond the end can't be, since the end was asked for.
-            position = Math.max(position, await ask(topic, partition, earliest))
+            position = Math.max(position, await start(topic, partition))
             continue
           }
           if (error instanceof StreamUnavailableError) throw error

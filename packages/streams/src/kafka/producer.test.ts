@@ -3,16 +3,33 @@ import { silentLog } from '../log.ts'
 import { RecordTooLargeError, StreamUnavailableError } from '../port.ts'
 import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
+import type { KafkaError } from './faults.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs.ts'
+import { createKnownEnds } from './known-ends.ts'
 import { createProducer, type Producer } from './producer.ts'
 
-type ProduceRequest = Parameters<KafkaBroker['produce']>[0]
-type Answer = 'written' | Error | Promise<void>
+type ProduceRequest = Parameters<KafkaBroker['produceEach']>[0]
+type Answer = 'written' | Error | Promise<void> | Refusals
+
+/** What is said of single partitions; all that is not named is written, and so is what is said to be in `alsoWritten`. */
+interface Refusals {
+  readonly refused: Readonly<Record<number, KafkaError>>
+  readonly alsoWritten?: readonly number[]
+}
 
 // A real broker refuses, times out or answers late only by chance, so here a scripted one stands behind the connection.
 
-const answered = (type: string): Error => Object.assign(new Error(type), { type, retriable: true })
+const answered = (type: string): KafkaError => Object.assign(new Error(type), { type, retriable: true })
 const noAnswer = (): Error => new Error('the connection was lost')
+
+async function settled(answer: Answer): Promise<Error | Refusals | undefined> {
+  try {
+    const said = await answer
+    return typeof said === 'object' ? said : undefined
+  } catch (error) {
+    return error as Error
+  }
+}
 
 /** A broker of four partitions of one topic that answers as scripted, then writes; it knows repetitions by their sequence as Kafka does. */
 function createScriptedBroker(script: Answer[]) {
@@ -41,7 +58,7 @@ function createScriptedBroker(script: Answer[]) {
       await new Promise(resolve => setTimeout(resolve, identityDelaysMs.shift() ?? 0))
       return { producerId, producerEpoch: 0 }
     },
-    async produce({ producerId, topicData }: ProduceRequest) {
+    async produceEach({ producerId, topicData }: ProduceRequest) {
       const partitions = topicData.flatMap(topic =>
         topic.partitions.map(({ partition, firstSequence, messages }) => ({
           partition,
@@ -50,21 +67,16 @@ function createScriptedBroker(script: Answer[]) {
         })),
       )
       requests.push({ producerId, partitions })
-      if (refused.has(producerId)) throw answered('OUT_OF_ORDER_SEQUENCE_NUMBER')
-      const answer = script.shift() ?? 'written'
-      if (answer instanceof Error) throw answer
-      if (answer !== 'written') await answer
-      return {
-        topics: [
-          {
-            topicName: 'topic',
-            partitions: partitions.map(({ partition, firstSequence, values }) => ({
-              partition,
-              baseOffset: String(write(producerId, partition, firstSequence, values)),
-            })),
-          },
-        ],
-      }
+      const answer: Answer = refused.has(producerId) ? answered('OUT_OF_ORDER_SEQUENCE_NUMBER') : (script.shift() ?? 'written')
+      // What is no answer of a broker is thrown.
+      const said = await settled(answer)
+      if (said instanceof Error && !('type' in said)) throw said
+      return partitions.map(({ partition, firstSequence, values }) => {
+        const error = said instanceof Error ? said : said?.refused[partition]
+        const isWritten = !error || (!(said instanceof Error) && said?.alsoWritten?.includes(partition))
+        const baseOffset = isWritten ? write(producerId, partition, firstSequence, values) : -1
+        return { topic: 'topic', partition, baseOffset: error ? -1 : baseOffset, stampedMs: -1, error: error as KafkaError | undefined }
+      })
     },
   }
   const cluster = {
@@ -90,7 +102,7 @@ describe('the producer', () => {
     const broker = createScriptedBroker(script)
     let now = 0
     const faults = createStandingFaults(() => now)
-    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults })
+    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults, ends: createKnownEnds() })
     producer = started
     const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
     const standingAfter = (ms: number): string[] => {
@@ -167,6 +179,21 @@ describe('the producer', () => {
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
     expect(await write('b')).toBe(0)
     expect(requests.at(-1)).toMatchObject({ producerId: 'p2', partitions: [{ firstSequence: 0 }] })
+  })
+
+  test('does not write again, under another identity, what its leader had written when it was the leader no more', async () => {
+    const script = [{ refused: { 0: answered('NOT_LEADER_FOR_PARTITION') }, alsoWritten: [0] }, answered('OUT_OF_ORDER_SEQUENCE_NUMBER')]
+    const { write, logs } = start(script)
+    await expect(write('a')).rejects.toThrow('whether topic was written is unknown')
+    await write('b')
+    expect(logs.get(0)).toEqual(['a', 'b'])
+  })
+
+  test('takes the answer to each partition for its own: one that was written is not sent again where another one was refused', async () => {
+    const { write, requests, logs } = start([{ refused: { 1: answered('NOT_ENOUGH_REPLICAS') } }])
+    expect(await Promise.all([write('a', 0), write('b', 1)])).toEqual([0, 0])
+    expect(requests.map(({ partitions }) => partitions.map(({ partition }) => partition))).toEqual([[0, 1], [1]])
+    expect([logs.get(0), logs.get(1)]).toEqual([['a'], ['b']])
   })
 
   test('says why while too few copies are in step, to who writes and to who asks, until it is written', async () => {

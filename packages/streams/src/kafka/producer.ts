@@ -3,8 +3,9 @@ import { type BackOff, createBackOff, pause } from '../pause.ts'
 import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
-import { asKafkaError, isAnswer, isLasting, isOfType, isOutOfStep, unavailable } from './faults.ts'
+import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs.ts'
+import type { KnownEnds } from './known-ends.ts'
 
 export interface Producer {
   /**
@@ -22,6 +23,7 @@ export interface ProducerOptions {
   readonly boundMs: number
   readonly log: StreamsLog
   readonly faults: StandingFaults
+  readonly ends: KnownEnds
 }
 
 interface Identity {
@@ -42,7 +44,7 @@ interface Batch {
   readonly runs: readonly Run[]
   readonly records: readonly OutgoingRecord[]
   readonly backOff: BackOff
-  /** True once a request got no answer: the records may be written, and may still be written later. */
+  /** True where a request has no answer, or one that does not say: the records may be written, and may still be written later. */
   uncertain: boolean
   settled: boolean
   /** Why it was not written the last time. */
@@ -67,9 +69,9 @@ const sequenceMax = 2 ** 31 - 1
 /**
  * An idempotent producer (acks of all in-sync replicas) with one batch under way per partition: what is queued meanwhile goes out together in the next.
  * Written on kafkajs's protocol and not on its producer. That one gives the sequence numbers of a batch that failed to the next one, which the broker then
- * may take for a repetition and drop; it tells of one failure where several partitions were sent; and it copies all records for each record.
+ * may take for a repetition and drop; it tells of one answer where several partitions were sent; and it copies all records for each record.
  */
-export function createProducer({ connection, boundMs, log, faults }: ProducerOptions): Producer {
+export function createProducer({ connection, boundMs, log, faults, ends }: ProducerOptions): Producer {
   const closing = new AbortController()
   const lanes = new Map<string, Lane>()
   let identifying: Promise<Identity> | undefined
@@ -152,6 +154,7 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
   }
 
   function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
+    ends.reached(lane.topic, lane.partition, baseOffset + batch.records.length)
     if (!settle(lane, batch)) return
     faults.clear(lane)
     let offset = baseOffset
@@ -205,6 +208,8 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
 
   async function send(sent: readonly Lane[]): Promise<void> {
     let current = sent.flatMap(lane => (lane.sending ? [{ lane, batch: lane.sending }] : []))
+    const refusals = new Map<Batch, unknown>()
+    let fault: unknown
     try {
       const identity = await identify()
       // Those whose time is up have been told so, and must not be written after all.
@@ -213,16 +218,30 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
       const topics = [...new Set(sent.map(lane => lane.topic))]
       await connection.use(topics, async cluster => {
         const byLeader = Map.groupBy(current, ({ lane }) => leaderOf(cluster, lane.topic, lane.partition))
-        const requests = await Promise.allSettled([...byLeader].map(([nodeId, group]) => sendTo(cluster, nodeId, group)))
+        const requests = await Promise.allSettled([...byLeader].map(([nodeId, group]) => sendTo(cluster, nodeId, group, refusals)))
         const failed = requests.find(request => request.status === 'rejected')
         if (failed) throw failed.reason
+        // So that the leaders are asked for again.
+        const stale = [...refusals.values()].find(isStaleMetadata)
+        if (stale) throw stale
       })
     } catch (error) {
-      for (const { lane, batch } of current) if (!batch.settled) void again(lane, batch, error, current.length === 1)
+      fault = error
+    }
+    for (const { lane, batch } of current) {
+      if (batch.settled) continue
+      // What was not answered for this partition may be the fault of another one: each tries again by itself.
+      const isItsOwn = refusals.has(batch) || current.length === 1
+      void again(lane, batch, refusals.get(batch) ?? fault, isItsOwn)
     }
   }
 
-  async function sendTo(cluster: KafkaCluster, nodeId: string, group: readonly { lane: Lane; batch: Batch }[]): Promise<void> {
+  async function sendTo(
+    cluster: KafkaCluster,
+    nodeId: string,
+    group: readonly { lane: Lane; batch: Batch }[],
+    refusals: Map<Batch, unknown>,
+  ): Promise<void> {
     const broker = await cluster.findBroker({ nodeId })
     const open = group.filter(({ batch }) => !batch.settled)
     // A request carries one identity, and batches that are sent again keep the one they had.
@@ -237,36 +256,26 @@ export function createProducer({ connection, boundMs, log, faults }: ProducerOpt
           messages: batch.records,
         })),
       }))
-      try {
-        const answer = await broker.produce({ ...identity, acks: -1, timeout: boundMs, topicData })
-        const offsets = new Map(
-          answer.topics.flatMap(({ topicName, partitions }) =>
-            partitions.map(({ partition, baseOffset }) => [`${partition} ${topicName}`, Number(baseOffset)] as const),
-          ),
-        )
-        for (const { lane, batch } of same) {
-          const offset = offsets.get(`${lane.partition} ${lane.topic}`)
-          if (offset === undefined || offset < 0)
-            throw new Error(`the broker gave no offset for partition ${lane.partition} of ${lane.topic}`)
-          succeed(lane, batch, offset)
-        }
-      } catch (error) {
-        const certain = isAnswer(error) && !isOfType(error, 'REQUEST_TIMED_OUT') && !isOfType(error, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND')
-        if (!certain) for (const { batch } of same) batch.uncertain = true
-        throw error
+      const uncertainBefore = new Set(same.flatMap(({ batch }) => (batch.uncertain ? [batch] : [])))
+      for (const { batch } of same) batch.uncertain = true
+      const answers = await broker.produceEach({ ...identity, acks: -1, timeout: boundMs, topicData })
+      const answerOf = new Map(answers.map(answer => [`${answer.partition} ${answer.topic}`, answer]))
+      for (const { lane, batch } of same) {
+        const answer = answerOf.get(`${lane.partition} ${lane.topic}`)
+        if (!answer) refusals.set(batch, new Error(`the broker said nothing of partition ${lane.partition} of ${lane.topic}`))
+        else if (answer.error) {
+          refusals.set(batch, answer.error)
+          batch.uncertain = uncertainBefore.has(batch) || !isNotWritten(answer.error)
+        } else succeed(lane, batch, answer.baseOffset)
       }
     }
   }
 
-  /**
-   * Trap: kafkajs throws the first bad answer of a request and hides the others. So what was sent together is sent again one by one: what had been
-   * written is answered with its offset, since the broker knows the sequence, and what is refused then is refused for its own sake.
-   */
-  async function again(lane: Lane, batch: Batch, error: unknown, alone: boolean): Promise<void> {
+  async function again(lane: Lane, batch: Batch, error: unknown, isItsOwn: boolean): Promise<void> {
     batch.fault = error
-    if (alone && isLasting(error)) return fail(lane, batch, lastingFault(lane, error))
+    if (isItsOwn && isLasting(error)) return fail(lane, batch, lastingFault(lane, error))
     faults.note(lane, `partition ${lane.partition} of ${lane.topic} has not been written`, error)
-    if (alone && isOutOfStep(error)) {
+    if (isItsOwn && isOutOfStep(error)) {
       // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.
       log.warn(
         { topic: lane.topic, partition: lane.partition, type: asKafkaError(error).type },

@@ -11,6 +11,7 @@ import { createFetcher, type Feed } from './fetcher.ts'
 import { createGroupMember, type Position, type Share } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import type { KeptMemberships } from './kept-memberships.ts'
+import type { KnownEnds } from './known-ends.ts'
 import { nameOf, type Partition } from './share-partitions.ts'
 
 const batchMaxDefault = 500
@@ -51,6 +52,7 @@ interface Holding extends Partition {
 export interface ReaderContext {
   readonly log: StreamsLog
   readonly faults: StandingFaults
+  readonly ends: KnownEnds
   readonly signal: AbortSignal
   /** Members write this topic. */
   isDoor(topic: string): boolean
@@ -69,11 +71,12 @@ const fetchWaitMs = 250
 /** Runs a stage over connections of its own, which it closes. Resolves when the first share is known. */
 export async function startStage(connections: StageConnections, options: StageOptions, context: StageContext): Promise<Subscription> {
   const { group } = options
-  const { sessionTimeoutMs, memberships, log, faults, signal } = context
+  const { sessionTimeoutMs, memberships, log, faults, ends, signal } = context
   const fetcher = createFetcher({
     connection: connections.fetching,
     log,
     faults,
+    ends,
     waitMs: fetchWaitMs,
     onFault: error => log.warn({ group, fault: asKafkaError(error).message }, 'records can not be fetched; tried again'),
   })

@@ -4,7 +4,7 @@ import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
 import { untilDone } from '../until-done.ts'
-import type { KafkaConnection } from './connection.ts'
+import { findLeader, type KafkaConnection } from './connection.ts'
 import { createFetcher } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
 import { latest } from './kafkajs.ts'
@@ -19,12 +19,12 @@ const waitMs = 1_000
 export async function startTail(
   connection: KafkaConnection,
   options: TailOptions,
-  { log, faults, signal, isDoor, past }: ReaderContext,
+  { log, faults, ends, signal, isDoor, past }: ReaderContext,
 ): Promise<Subscription> {
   const ending = new AbortController()
   const over = AbortSignal.any([signal, ending.signal])
   const positions = await whereToStart(connection, options, over)
-  const fetcher = createFetcher({ connection, log, faults, waitMs, onFault: options.onFault })
+  const fetcher = createFetcher({ connection, log, faults, ends, waitMs, onFault: options.onFault })
   const { topic } = options
   const running = new Set<Promise<void>>()
 
@@ -78,7 +78,7 @@ async function whereToStart(connection: KafkaConnection, { topic, from, onFault 
             .map(({ partitionId }) => partitionId)
             .sort((a, b) => a - b)
             .map(async partition => {
-              if (from === 'end') return offsetFor(cluster, topic, partition, latest)
+              if (from === 'end') return offsetFor(await findLeader(cluster, topic, partition), topic, partition, latest)
               return from === 'start' ? 0 : (from.get(partition) ?? 0)
             }),
         ),
