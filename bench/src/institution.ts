@@ -24,6 +24,8 @@ export async function observe(streams: Streams, token: InstitutionOptions['token
     streams,
     country: beneficiaryCountry,
     token,
+    // It may run inside the engine that is measured, whose memory must not grow by it.
+    remembered: 10_000,
     // Asked before the answers go out: this is when the order is there.
     plan(order) {
       observer.ordered(order.data.requestId, instantMs())

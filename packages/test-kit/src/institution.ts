@@ -17,12 +17,14 @@ export interface InstitutionOptions {
   /** What it answers to an order, in this order and at once. Default: it acknowledges, holds everything, and returns it all. */
   readonly plan?: (order: Order) => readonly PlannedAnswer[]
   readonly now?: () => Date
+  /** So many of the latest orders it knows again. Default: all. */
+  readonly remembered?: number
   /** Told of each order, also of a repeat. */
   readonly onOrder?: (order: Order) => void
 }
 
 export interface Institution extends Subscription {
-  /** How often each order id arrived. */
+  /** How often each order id arrived, of those that it remembers. */
   readonly received: ReadonlyMap<string, number>
   /** Answers an order later than its plan did. */
   answer(order: Order, answer: PlannedAnswer): Promise<void>
@@ -45,7 +47,7 @@ export const returnsEverything = (order: Order): PlannedAnswer[] =>
  * its answers have ids of their own, so that a repeat of those can be told too.
  */
 export async function startInstitution(options: InstitutionOptions): Promise<Institution> {
-  const { streams, country, plan = returnsEverything, now = () => new Date() } = options
+  const { streams, country, plan = returnsEverything, now = () => new Date(), remembered = Number.POSITIVE_INFINITY } = options
   const topic = ordersTopic(country)
   const received = new Map<string, number>()
   await streams.ensureTopics([topic, topics.answers])
@@ -84,6 +86,10 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
     for (const order of orders) {
       received.set(order.id, (received.get(order.id) ?? 0) + 1)
       options.onOrder?.(order)
+    }
+    for (const oldest of received.keys()) {
+      if (received.size <= remembered) break
+      received.delete(oldest)
     }
   }
 
