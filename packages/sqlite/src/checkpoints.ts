@@ -12,8 +12,11 @@ export interface Checkpoints {
   letGo(): void
 }
 
+/** Of a file whose log is folded back by who writes it. */
+export const noCheckpoints: Checkpoints = { committed: () => undefined, stop: () => undefined, letGo: () => undefined }
+
 /** Beyond so many pages (32 MiB) the log is folded back. The more there are, the more often one page has been written again meanwhile, and is copied once; a start reads at most that. */
-const pagesMax = 4_000
+export const pagesMax = 4_000
 /** So few pages are copied at once by who writes: some 2 ms. While more come in than that, the thread goes round again. */
 const leftMax = 250
 const roundsMax = 5

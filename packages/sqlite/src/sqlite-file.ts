@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
+import { createBeside, type Script } from './beside.ts'
+import { type Checkpoints, createCheckpoints, noCheckpoints, pagesMax } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
@@ -18,6 +19,8 @@ export interface SqliteOptions {
    * not committed yet; where that can't be, all of it is undone, and `onRenewed` tells so.
    */
   readonly commitWithinMs?: number
+  /** Of what can be made again alone: `writeBeside` writes in a thread beside the work. Then nothing waits for `commitWithinMs`. */
+  readonly beside?: boolean
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
 }
@@ -48,6 +51,13 @@ export interface SqliteFile {
    * transaction and one fsync; work that throws is undone alone and rejects alone.
    */
   write<T>(work: () => T): Promise<T>
+  /** What `writeBeside` takes does not hold up the work. False where no thread can be begun, or none is wanted: then it is `write`. */
+  readonly writesBeside: boolean
+  /**
+   * As `write`, and where the file has a thread it is that which writes: the work says what is to be written by running its statements, whose results say nothing. It reads what was written before it, by whomever,
+   * and nothing of what it writes itself.
+   */
+  writeBeside<T>(work: () => T): Promise<T>
   /**
    * Runs synchronous work at once, within the transaction that the next group commit ends: whoever reads this file sees it from here on, and it is on the disk once `committed` resolves. What it
    * throws takes back everything since the last commit.
@@ -79,6 +89,9 @@ export interface SqliteFile {
   close(): Promise<void>
 }
 
+/** What a statement comes to that is written beside. */
+const saidAlone = { changes: 0, lastInsertRowid: 0 } as const
+
 /**
  * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
  * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
@@ -88,6 +101,9 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   let owned = open()
   let { db } = owned
   let own = transactionStatements(db)
+  const beside = options.beside ? createBeside(path) : undefined
+  /** Set while work says what is to be written beside. */
+  let recording: Script | undefined
   let checkpoints = checkpointsOf()
   const statements = new Map<string, SqliteStatement>()
   /** Counts the files that have stood at this path; a statement is compiled again for each. */
@@ -97,21 +113,27 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   const closeListeners: (() => void)[] = []
   let closed = false
   const disk = options.durable ? createDisk(path) : createNoDisk()
+  const withinMs = beside ? undefined : options.commitWithinMs
   const commits = createGroupCommit({
     path,
     current: () => ({ db, own }),
     disk,
     onFault: error => void (isDamage(error) && damaged(error)),
     onCommitted: () => checkpoints.committed(),
-    ...(options.commitWithinMs === undefined ? {} : { withinMs: options.commitWithinMs }),
+    ...(withinMs === undefined ? {} : { withinMs }),
   })
-  if (options.commitWithinMs !== undefined) commits.onTakenBack(tellRenewed)
+  if (withinMs !== undefined) commits.onTakenBack(tellRenewed)
 
   function tellRenewed(): void {
     for (const listener of renewedListeners) listener()
   }
 
   function checkpointsOf(): Checkpoints {
+    if (beside) {
+      // The thread that writes folds the log back, and who writes where there is none.
+      db.exec(`PRAGMA wal_autocheckpoint = ${pagesMax}`)
+      return noCheckpoints
+    }
     const finish = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
     return createCheckpoints(path, () => finish.get())
   }
@@ -146,9 +168,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     else if (!renewing && !closed) {
       renewing = true
       // Not here: whoever met the damage may be within a transaction.
-      setImmediate(async () => {
-        await checkpoints.stop()
-        if (renewing) renew(error)
+      setImmediate(() => {
+        void Promise.resolve(checkpoints.stop()).then(() => withoutThread(() => renewing && renew(error)))
       })
     }
     return error
@@ -195,6 +216,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     // Written out: a function that is made for each call is a tenth of what a small statement takes.
     const statement: SqliteStatement = {
       run(...values) {
+        if (recording) {
+          recording.run(sql, values)
+          return saidAlone
+        }
         try {
           return current().run(...values)
         } catch (error) {
@@ -228,6 +253,53 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     return statement
   }
 
+  /** Where there is a thread: one after the other, so that who begins sees what was written before, and nobody waits for a lock. */
+  let turn: Promise<unknown> = Promise.resolve()
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (closed) return Promise.reject(new Error(`${path} is closed`))
+    const done = turn.then(work, work)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
+  /** Counts those for whom the thread is to stay away. What is written meanwhile is written here. */
+  let isAway = 0
+
+  /** Runs synchronous work while no thread has the file, once all that was asked of it is done: the last one to close a file removes its log by its name. */
+  async function withoutThread(work: () => unknown): Promise<void> {
+    for (let last: unknown; last !== turn; await last) last = turn
+    isAway += 1
+    try {
+      await beside?.stop()
+      work()
+    } finally {
+      isAway -= 1
+    }
+  }
+
+  const write = <T>(work: () => T): Promise<T> => (beside && isAway === 0 ? inTurn(() => commits.write(work)) : commits.write(work))
+
+  async function writeBesideNow<T>(work: () => T, thread: NonNullable<typeof beside>): Promise<T> {
+    let made: { readonly value: T } | undefined
+    try {
+      await thread.write(script => {
+        recording = script
+        try {
+          made = { value: work() }
+        } finally {
+          recording = undefined
+        }
+      })
+    } catch (error) {
+      if (!thread.isPossible) return commits.write(work)
+      // What the work threw itself is its own.
+      if (!made) throw error
+      if (isDamage(error)) throw damaged(error as Error)
+      throw new Error(`${path}: nothing of this was written: ${(error as Error).message}`, { cause: error })
+    }
+    return (made as unknown as { readonly value: T }).value
+  }
+
   return {
     path,
     prepare,
@@ -254,7 +326,11 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       options.onDamage?.(found, undefined)
       throw found
     },
-    write: commits.write,
+    write,
+    get writesBeside() {
+      return beside?.isPossible === true
+    },
+    writeBeside: work => (beside?.isPossible && isAway === 0 ? inTurn(() => writeBesideNow(work, beside)) : write(work)),
     writeAlong: commits.writeAlong,
     now: commits.now,
     committed: commits.committed,
@@ -266,16 +342,19 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async replaceWith(other) {
       if (options.durable) throw new Error(`${path} is durable: nothing takes its place`)
       await Promise.all([other.close(), checkpoints.stop()])
-      commits.flushAll()
-      shut()
-      for (const part of partsOf(path)) rmSync(part, { force: true })
-      renameSync(other.path, path)
-      rmSync(`${other.path}-lock`, { force: true })
-      reopen()
+      await withoutThread(() => {
+        commits.flushAll()
+        shut()
+        for (const part of partsOf(path)) rmSync(part, { force: true })
+        renameSync(other.path, path)
+        rmSync(`${other.path}-lock`, { force: true })
+        reopen()
+      })
     },
     async close() {
       if (closed) return
       closed = true
+      if (beside) await withoutThread(() => undefined)
       commits.end()
       // Where nothing is under way it is closed when this returns.
       const folding = checkpoints.stop()

@@ -24,3 +24,22 @@ test('where no thread can be begun, who writes folds the log back, and goes on',
   await file.close()
   rmSync(folder, { recursive: true })
 })
+
+test('where no thread can be begun, what was to be written beside is written in the process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-no-thread-'))
+  const file = openSqlite(join(folder, 'file.sqlite'), { durable: false, beside: true })
+  file.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
+  let said = 0
+  const add = (text: string) =>
+    file.writeBeside(() => {
+      said++
+      file.prepare('INSERT INTO word VALUES (?)').run(text)
+    })
+  await add('a')
+  expect(file.writesBeside).toBe(false)
+  await add('b')
+  expect(file.prepare('SELECT text FROM word').all()).toEqual([{ text: 'a' }, { text: 'b' }])
+  expect(said).toBe(2)
+  await file.close()
+  rmSync(folder, { recursive: true })
+})

@@ -41,6 +41,8 @@ export interface DeskOptions {
   readonly developmentSessionMsMax?: number | undefined
   /** Opens fields that are sealed. */
   readonly opener?: FieldOpener
+  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. True by default. */
+  readonly viewThread?: boolean
 }
 
 /** What investigation desks see and do: requests, histories, the live stream, commands, and the page for it. */
@@ -49,6 +51,7 @@ export const createDesk = ({
   page = builtPage,
   developmentSessionMsMax,
   opener = withoutKeys,
+  viewThread = true,
 }: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
@@ -60,7 +63,7 @@ export const createDesk = ({
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
-    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret)
+    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, viewThread)
     const views = createRequestViews(file, secret)
     await forgetAnotherLedger(streams, views, log)
     const places = createSealedPlaces(secret)

@@ -53,6 +53,8 @@ export interface RequestViews
     Pick<SideCounts, 'counts'>,
     SearchReader,
     AnalysisReader {
+  /** Whether records are written by a thread beside the work. */
+  readonly writesBeside: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
   take(records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
   /** The requests that are left out. */
@@ -82,6 +84,9 @@ export interface RequestViews
   /** Forgets everything: the ledger is another one than before. */
   clear(): Promise<void>
 }
+
+/** Where it changes who sees a request, what was written of it is read again within the same write. */
+const mayShare = ({ value }: StreamRecord): boolean => value.includes('RequestShared') || value.includes('ShareWithdrawn')
 
 /** The secret is the engine's: numbers are found by marks that it alone can make. */
 export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret']): RequestViews {
@@ -119,8 +124,8 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
   file.onRenewed(knowParked)
 
   /** What a write that failed had parked is not parked. */
-  const writing = <T>(work: () => T): Promise<T> =>
-    file.write(work).catch((error: unknown) => {
+  const writing = <T>(work: () => T, write: SqliteFile['write'] = file.write): Promise<T> =>
+    write(work).catch((error: unknown) => {
       knowParked()
       throw error
     })
@@ -158,17 +163,23 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     catchUp: analysis.catchUp,
     analyse: analysis.analyse,
     alerts: createAlertReader(file),
+    get writesBeside() {
+      return file.writesBeside
+    },
     take(records, listeners) {
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
-      return writing(() => {
-        const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
-        const fresh = records.filter(({ offset }) => offset >= next)
-        const taken = takeAll(fresh, listeners)
-        savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
-        return taken
-      })
+      return writing(
+        () => {
+          const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+          const fresh = records.filter(({ offset }) => offset >= next)
+          const taken = takeAll(fresh, listeners)
+          savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
+          return taken
+        },
+        records.some(mayShare) ? file.write : file.writeBeside,
+      )
     },
     leftOut,
     retake({ requestId }, records, listeners) {

@@ -80,7 +80,7 @@ export function createRecordTaker(
      ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
   )
   const insertFact = file.prepare(
-    'INSERT INTO facts (partition, "offset", request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO facts (arrival, partition, "offset", request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
   const insertAlert = file.prepare(
@@ -99,12 +99,14 @@ export function createRecordTaker(
     return { standing, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
   }
 
+  /** Of the last fact that was taken. */
+  let arrived = 0
+
   function keepFact(record: StreamRecord, fact: Fact | UnknownFact, { standing, alerts }: Meaning): TakenFact {
     const { partition, offset, value: line } = record
     const mark = markOf(fact.hash)
-    const arrival = Number(
-      insertFact.run(partition, offset, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line).lastInsertRowid,
-    )
+    const arrival = ++arrived
+    insertFact.run(arrival, partition, offset, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
     const seenBy = sidesOf(fact, standing)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
     search.keep(fact, arrival, seenBy)
@@ -116,8 +118,7 @@ export function createRecordTaker(
   function keepRefusal(record: StreamRecord, refused: RefusedCommand, alerts: readonly (readonly [string, string])[]): void {
     refusals.keep(record, refused)
     // It arrived with the last fact before it.
-    for (const [country, alert] of alerts)
-      insertAlert.run(country, record.partition, record.offset, facts.lastArrival(), refused.subject, null, alert)
+    for (const [country, alert] of alerts) insertAlert.run(country, record.partition, record.offset, arrived, refused.subject, null, alert)
   }
 
   function saveRequest(change: ChangedRequest): void {
@@ -136,6 +137,7 @@ export function createRecordTaker(
   return function takeAll(records: readonly StreamRecord[], { onUnreadable, onRefused, onParked }: TakingListeners): TakenFact[] {
     // What a write that failed had counted is not counted.
     counts.drop()
+    arrived = facts.lastArrival()
     const taken: TakenFact[] = []
     const changed = new Map<string, ChangedRequest & { readonly facts: (Fact | UnknownFact)[] }>()
     for (const record of records) {

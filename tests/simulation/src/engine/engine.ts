@@ -1,4 +1,4 @@
-import { desk } from '@holdfast/desk'
+import { createDesk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
@@ -16,7 +16,8 @@ export interface Version {
   readonly desk: ServiceDefinition
 }
 
-export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk }
+// Nothing of a simulated day happens in a time of its own.
+export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk({ viewThread: false }) }
 
 /** All processes of an engine. */
 export interface SimulatedEngine {
