@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
-import type { BesideThreadData, ScriptAsked, ScriptDone } from './beside-thread.ts'
 import { pagesMax } from './checkpoints.ts'
+import type { BesideThreadData, ScriptAsked, ScriptDone } from './threads.ts'
 
 /** What a piece of work would have written. */
 export interface Script {
@@ -32,7 +32,7 @@ export function createBeside(path: string): Beside {
 
   function begin(): Thread {
     const data: BesideThreadData = { path, checkpointPages: pagesMax }
-    const worker = new Worker(new URL('./beside-thread.ts', import.meta.url), {
+    const worker = new Worker(new URL('./beside-thread.js', import.meta.url), {
       name: 'writes',
       workerData: data,
       // A profile that is made of this process is not made of this thread.

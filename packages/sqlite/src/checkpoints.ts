@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { CheckpointAsked, CheckpointDone } from './checkpoint-thread.ts'
+import type { CheckpointAsked, CheckpointDone } from './threads.ts'
 
 /** Brings what lies in a write-ahead log into its database, in a thread beside the work. */
 export interface Checkpoints {
@@ -119,7 +119,7 @@ const askThread = (path: string): Promise<CheckpointDone> => {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./checkpoint-thread.js', import.meta.url), {
     name: 'checkpoints',
     // A profile that is made of this process is not made of this thread.
     execArgv: [],

@@ -1,0 +1,49 @@
+// @ts-check
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+
+// A thread of its own for one file: what is written here holds up nobody who works in the process.
+
+/** @import { StatementSync } from 'node:sqlite' */
+/** @import { BesideThreadData, ScriptAsked, ScriptDone } from './threads.ts' */
+
+/** Whoever writes the same file in the process holds it for some 10 ms. */
+const busyMsMax = 10_000
+
+/** @type {BesideThreadData} */
+const { path, checkpointPages } = workerData
+const db = new DatabaseSync(path, { timeout: busyMsMax })
+db.exec('PRAGMA synchronous = NORMAL')
+db.exec('PRAGMA cache_size = -16384')
+db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')]
+/** @type {StatementSync[]} */
+const known = []
+
+/** @type {(asked: ScriptAsked) => ScriptDone} */
+function run({ id, statements, runs }) {
+  try {
+    for (const text of statements) known.push(db.prepare(text))
+    begin.run()
+    for (const [number, ...values] of runs) {
+      const statement = known[number]
+      if (!statement) throw new Error(`there is no statement ${number}`)
+      statement.run(...values)
+    }
+    commit.run()
+    return { id }
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    const { message, errcode = 0 } = /** @type {Error & { errcode?: number }} */ (error)
+    return { id, fault: { message, code: errcode } }
+  }
+}
+
+/** @type {(asked: ScriptAsked | 'close') => void} */
+function answer(asked) {
+  if (asked !== 'close') return parentPort?.postMessage(run(asked))
+  db.close()
+  parentPort?.close()
+}
+
+parentPort?.on('message', answer)

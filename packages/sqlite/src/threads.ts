@@ -1,0 +1,36 @@
+import type { SQLInputValue } from 'node:sqlite'
+
+// What is said between this process and its threads. Their programs are JavaScript: to take the types away a thread loads a compiler of its own, which stays, and takes 18 MB.
+
+/** Asks for a write-ahead log to be folded back into its database. */
+export interface CheckpointAsked {
+  readonly id: number
+  readonly path: string
+}
+
+export interface CheckpointDone {
+  readonly id: number
+  /** Pages of the log that are in the database; undefined where it failed. */
+  readonly folded: number | undefined
+}
+
+/** Of a thread that writes one file. */
+export interface BesideThreadData {
+  readonly path: string
+  /** Beyond so many the log is folded back: there that holds up nobody. */
+  readonly checkpointPages: number
+}
+
+/** Statements by their numbers, each with its values, to be run in this order and committed together. */
+export interface ScriptAsked {
+  readonly id: number
+  /** Texts of statements that are new: they get the numbers behind those that are known. */
+  readonly statements: readonly string[]
+  readonly runs: readonly (readonly [statement: number, ...values: SQLInputValue[]])[]
+}
+
+export interface ScriptDone {
+  readonly id: number
+  /** Why nothing of it was written, where it was not; `code` is SQLite's. */
+  readonly fault?: { readonly message: string; readonly code: number }
+}
