@@ -23,6 +23,7 @@ interface Thread {
   /** Numbers of the statements that it knows. */
   readonly numbers: Map<string, number>
   readonly waiting: Map<number, PromiseWithResolvers<void>>
+  hasAnswered: boolean
 }
 
 export function createBeside(path: string): Beside {
@@ -39,7 +40,7 @@ export function createBeside(path: string): Beside {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 1 },
     })
-    const begun: Thread = { worker, numbers: new Map(), waiting: new Map() }
+    const begun: Thread = { worker, numbers: new Map(), waiting: new Map(), hasAnswered: false }
     worker.unref()
     worker.on('message', (done: ScriptDone) => settle(begun, done))
     worker.on('error', error => end(begun, error))
@@ -49,6 +50,7 @@ export function createBeside(path: string): Beside {
 
   function settle(of: Thread, { id, fault }: ScriptDone): void {
     const { worker, waiting } = of
+    of.hasAnswered = true
     const written = waiting.get(id)
     waiting.delete(id)
     // A process that has nothing else to do may end, and not before somebody has his answer.
@@ -63,6 +65,8 @@ export function createBeside(path: string): Beside {
 
   function end(ended: Thread, error: Error): void {
     if (thread === ended) thread = undefined
+    // One that ends as it begins would end again and again.
+    if (!ended.hasAnswered && ended.waiting.size > 0) isPossible = false
     for (const written of ended.waiting.values()) written.reject(error)
     ended.waiting.clear()
   }

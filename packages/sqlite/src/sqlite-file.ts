@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { createBeside, type Script } from './beside.ts'
+import { createBeside } from './beside.ts'
 import { type Checkpoints, createCheckpoints, noCheckpoints, pagesMax } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
 import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
+import { createWrites, createWritesBeside } from './writes.ts'
 
 export interface SqliteOptions {
   /**
@@ -102,8 +103,6 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   let { db } = owned
   let own = transactionStatements(db)
   const beside = options.beside ? createBeside(path) : undefined
-  /** Set while work says what is to be written beside. */
-  let recording: Script | undefined
   let checkpoints = checkpointsOf()
   const statements = new Map<string, SqliteStatement>()
   /** Counts the files that have stood at this path; a statement is compiled again for each. */
@@ -123,6 +122,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     ...(withinMs === undefined ? {} : { withinMs }),
   })
   if (withinMs !== undefined) commits.onTakenBack(tellRenewed)
+  const writes = beside ? createWritesBeside(beside, { path, commits, damaged }) : createWrites({ commits })
 
   function tellRenewed(): void {
     for (const listener of renewedListeners) listener()
@@ -169,7 +169,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       renewing = true
       // Not here: whoever met the damage may be within a transaction.
       setImmediate(() => {
-        void Promise.resolve(checkpoints.stop()).then(() => withoutThread(() => renewing && renew(error)))
+        void Promise.resolve(checkpoints.stop()).then(() => writes.withoutThread(() => renewing && renew(error)))
       })
     }
     return error
@@ -216,10 +216,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     // Written out: a function that is made for each call is a tenth of what a small statement takes.
     const statement: SqliteStatement = {
       run(...values) {
-        if (recording) {
-          recording.run(sql, values)
-          return saidAlone
-        }
+        if (writes.putDown(sql, values)) return saidAlone
         try {
           return current().run(...values)
         } catch (error) {
@@ -253,53 +250,6 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     return statement
   }
 
-  /** Where there is a thread: one after the other, so that who begins sees what was written before, and nobody waits for a lock. */
-  let turn: Promise<unknown> = Promise.resolve()
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (closed) return Promise.reject(new Error(`${path} is closed`))
-    const done = turn.then(work, work)
-    turn = done.catch(() => undefined)
-    return done
-  }
-
-  /** Counts those for whom the thread is to stay away. What is written meanwhile is written here. */
-  let isAway = 0
-
-  /** Runs synchronous work while no thread has the file, once all that was asked of it is done: the last one to close a file removes its log by its name. */
-  async function withoutThread(work: () => unknown): Promise<void> {
-    for (let last: unknown; last !== turn; await last) last = turn
-    isAway += 1
-    try {
-      await beside?.stop()
-      work()
-    } finally {
-      isAway -= 1
-    }
-  }
-
-  const write = <T>(work: () => T): Promise<T> => (beside && isAway === 0 ? inTurn(() => commits.write(work)) : commits.write(work))
-
-  async function writeBesideNow<T>(work: () => T, thread: NonNullable<typeof beside>): Promise<T> {
-    let made: { readonly value: T } | undefined
-    try {
-      await thread.write(script => {
-        recording = script
-        try {
-          made = { value: work() }
-        } finally {
-          recording = undefined
-        }
-      })
-    } catch (error) {
-      if (!thread.isPossible) return commits.write(work)
-      // What the work threw itself is its own.
-      if (!made) throw error
-      if (isDamage(error)) throw damaged(error as Error)
-      throw new Error(`${path}: nothing of this was written: ${(error as Error).message}`, { cause: error })
-    }
-    return (made as unknown as { readonly value: T }).value
-  }
-
   return {
     path,
     prepare,
@@ -326,11 +276,11 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       options.onDamage?.(found, undefined)
       throw found
     },
-    write,
+    write: writes.write,
     get writesBeside() {
-      return beside?.isPossible === true
+      return writes.writesBeside
     },
-    writeBeside: work => (beside?.isPossible && isAway === 0 ? inTurn(() => writeBesideNow(work, beside)) : write(work)),
+    writeBeside: writes.writeBeside,
     writeAlong: commits.writeAlong,
     now: commits.now,
     committed: commits.committed,
@@ -342,7 +292,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async replaceWith(other) {
       if (options.durable) throw new Error(`${path} is durable: nothing takes its place`)
       await Promise.all([other.close(), checkpoints.stop()])
-      await withoutThread(() => {
+      await writes.withoutThread(() => {
         commits.flushAll()
         shut()
         for (const part of partsOf(path)) rmSync(part, { force: true })
@@ -354,7 +304,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async close() {
       if (closed) return
       closed = true
-      if (beside) await withoutThread(() => undefined)
+      writes.end()
+      if (beside) await writes.withoutThread(() => undefined)
       commits.end()
       // Where nothing is under way it is closed when this returns.
       const folding = checkpoints.stop()
