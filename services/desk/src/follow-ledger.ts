@@ -32,13 +32,13 @@ export interface FollowedLedger extends Running {
 
 /** How often it is looked how long the ledger is. */
 const lookMs = 2_000
-/** Where so many records come at once, at most a quarter of the time goes into the view while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
+/** Where no thread writes the view and so many records come at once, at most a quarter of the time goes into it while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
 const restAfterRecords = 8
 const restFactor = 3
 /** Who is behind by more than one write has half of the time. */
 const restFactorBehind = 1
 const restMsMax = 100
-/** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, what is left takes half as long of four times as many. */
+/** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, all that is done here is to read the facts, so that more may come at once. */
 const recordsOfOneWrite = 32
 const recordsOfOneWriteBeside = 128
 
