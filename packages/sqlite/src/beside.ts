@@ -38,7 +38,8 @@ export function createBeside(path: string): Beside {
       workerData: data,
       // A profile that is made of this process is not made of this thread.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 1 },
+      // What it holds is the script of the moment, which weighs what somebody wants to write; no bound of its own could be met by that.
+      resourceLimits: { maxYoungGenerationSizeMb: 16, stackSizeMb: 1 },
     })
     const begun: Thread = { worker, numbers: new Map(), waiting: new Map(), hasAnswered: false }
     worker.unref()
