@@ -74,6 +74,22 @@ describe('what falls due', () => {
     time.stop()
   })
 
+  test.each([
+    ['as it answered', 4_000],
+    ['as it was asked', 0],
+  ])('is not due early where the log took its time to answer, and stamped %s', async (_, stampedAfterMs) => {
+    asked = async () => {
+      passedMs += 4_000
+      return trueMs + passedMs - 4_000 + stampedAfterMs
+    }
+    const time = await watchKnown()
+    aheadMs = 30 * secondMs
+    const dueMs = time.dueUntil()?.getTime() ?? Number.NaN
+    expect(dueMs).toBeLessThanOrEqual(trueMs + passedMs)
+    expect(dueMs).toBeGreaterThanOrEqual(trueMs + passedMs - 4_000)
+    time.stop()
+  })
+
   test('is due by the clock of a story alone', () => {
     const now = () => new Date('2031-01-01T00:00:00Z')
     const time = watchLogTime({ streams: { logTime: () => asked() }, clock: { now }, readiness, log: silentLogger, ifClockIsRight: '' })

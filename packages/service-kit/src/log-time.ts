@@ -91,8 +91,9 @@ function watchMachine(
     const askedAt = steadyMs()
     try {
       const atMs = await streams.logTime()
-      // As of the question, so that a slow answer makes nobody look ahead.
-      if (steadyMs() - askedAt <= answerMsMax) told = { atMs, steadyMs: askedAt }
+      const answeredAt = steadyMs()
+      // As of the answer: the log may have said it at any time between, and must not be taken to be further than it is.
+      if (answeredAt - askedAt <= answerMsMax) told = { atMs, steadyMs: answeredAt }
       unknown = undefined
     } catch (error) {
       unknown = error as Error

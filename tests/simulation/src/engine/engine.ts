@@ -16,8 +16,10 @@ export interface Version {
   readonly desk: ServiceDefinition
 }
 
-// Nothing of a simulated day happens in a time of its own.
-export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk({ viewThread: false }) }
+/** Nothing of a simulated day happens in a time of its own. */
+export const withoutThread = { viewThread: false } as const
+
+export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread) }
 
 /** All processes of an engine. */
 export interface SimulatedEngine {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { makeNextVersion } from '../../../src/next-version.ts'
 import { root } from '../../../src/patched-tree.ts'
 import { patchesInUse } from '../patches.ts'
-import type { Version } from './engine.ts'
+import { type Version, withoutThread } from './engine.ts'
 
 /** Of these there is one, for both versions stand on the same log and stores, and know their errors by their classes. */
 const shared = ['packages/streams', 'packages/stores', 'packages/sqlite']
@@ -26,8 +26,8 @@ async function load(): Promise<Version> {
     },
   })
   const appOf = (service: string) => import(pathToFileURL(join(tree.path, 'services', service, 'src/app.ts')).href)
-  const [{ intake }, { createLedger }, { validation }, { dispatch }, { desk }] = await Promise.all(
+  const [{ intake }, { createLedger }, { validation }, { dispatch }, { createDesk }] = await Promise.all(
     ['intake', 'ledger', 'validation', 'dispatch', 'desk'].map(appOf),
   )
-  return { intake, ledger: createLedger(), validation, dispatch, desk }
+  return { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread) }
 }
