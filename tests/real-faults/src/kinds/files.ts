@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { Chance } from '../../../simulation/src/chance/chance.ts'
 import type { EmbeddedSite } from '../embedded-site.ts'
 import type { Kind } from '../kind.ts'
-import { startPatiently } from './processes.ts'
+import { patiently, startPatiently } from './processes.ts'
 
 export const diskFull: Kind<EmbeddedSite> = {
   name: 'disk-full',
@@ -73,7 +73,10 @@ export const tornLog: Kind<EmbeddedSite> = {
         const hasLost = ({ message }: Error) => lacks.test(message)
         await startPatiently(process, hasLost).catch(async error => {
           if (!hasLost(error as Error)) throw error
-          for (const file of files) copyFileSync(copyOf(file), file)
+          // Another fault may have filled the disk meanwhile.
+          await patiently(() => {
+            for (const file of files) copyFileSync(copyOf(file), file)
+          })
           await startPatiently(process)
         })
         rmSync(kept, { recursive: true })

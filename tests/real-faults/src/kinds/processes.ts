@@ -11,18 +11,21 @@ async function endOrderly(process: SiteProcess): Promise<void> {
   clearTimeout(late)
 }
 
-const startsWithinMs = 60_000
+const doneWithinMs = 60_000
 
-/** Starts it as whoever runs services does: one that ends as it starts, as on a full disk, is started again. Throws what it said last where it does not come, and at once what is `hopeless`. */
-export async function startPatiently(process: SiteProcess, hopeless: (error: Error) => boolean = () => false): Promise<void> {
-  for (const untilMs = Date.now() + startsWithinMs; ; await pause(1_000)) {
+/** Does it as whoever runs services does: what fails, as on a full disk, is tried again. Throws the last error where it does not succeed, and at once what is `hopeless`. */
+export async function patiently(work: () => Promise<void> | void, hopeless: (error: Error) => boolean = () => false): Promise<void> {
+  for (const untilMs = Date.now() + doneWithinMs; ; await pause(1_000)) {
     try {
-      return await process.start()
+      return await work()
     } catch (error) {
       if (hopeless(error as Error) || Date.now() > untilMs) throw error
     }
   }
 }
+
+export const startPatiently = (process: SiteProcess, hopeless?: (error: Error) => boolean): Promise<void> =>
+  patiently(() => process.start(), hopeless)
 
 export const kill: Kind = {
   name: 'kill',
