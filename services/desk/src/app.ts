@@ -41,7 +41,7 @@ export interface DeskOptions {
   readonly developmentSessionMsMax?: number | undefined
   /** Opens fields that are sealed. */
   readonly opener?: FieldOpener
-  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. False by default: real faults with a full disk and a torn log (seed 71, embedded) came to a stop with it and without, not understood yet. */
+  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. False by default: ADR 50 says what it lacks. */
   readonly viewThread?: boolean
 }
 
