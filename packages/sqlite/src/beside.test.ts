@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSqlite, type SqliteFile } from './sqlite-file.ts'
 
@@ -60,6 +61,55 @@ describe('what is written beside', () => {
     await Promise.all([file.writeBeside(look('a')), file.write(look('b')), file.writeBeside(look('c')), file.write(look('d'))])
     expect(seen).toEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']])
     expect(words()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('is seen once it resolves and not before, so that all statements of a turn see the same', async () => {
+    await add('a')
+    const other = new DatabaseSync(join(folder, 'file.sqlite'), { readOnly: true })
+    const count = other.prepare('SELECT count(*) AS count FROM word')
+    let isSaid = false
+    const written = file.writeBeside(() => {
+      insert('b')
+      isSaid = true
+    })
+    while (!isSaid) await Promise.resolve()
+    const before = words()
+    const untilMs = performance.now() + 5_000
+    while (count.get()?.count !== 2 && performance.now() < untilMs);
+    expect(count.get()).toEqual({ count: 2 })
+    expect([before, words()]).toEqual([['a'], ['a']])
+    await written
+    expect(words()).toEqual(['a', 'b'])
+    other.close()
+  })
+
+  test('is seen also where somebody has not read a list to its end', async () => {
+    await add('a', 'b')
+    const written = add('c')
+    for (const { text } of file.prepare('SELECT text FROM word').iterate()) if (text === 'a') break
+    await written
+    const again = add('d')
+    await Promise.resolve()
+    await Promise.resolve()
+    for (const { text } of file.prepare('SELECT text FROM word').iterate()) if (text === 'a') break
+    await again
+    expect(words()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('can not be mixed with what is written at once', () => {
+    expect(() => file.now(() => insert('a'))).toThrow('has a thread that writes')
+  })
+
+  test('has its tables before the first write', async () => {
+    await add('a')
+    expect(() => file.schema('CREATE TABLE late (text TEXT NOT NULL) STRICT')).toThrow('is written already')
+  })
+
+  test('leaves nothing that a close would have to wait for where there was nothing to write', async () => {
+    const next = openAs('next.sqlite')
+    void next.close()
+    const again = openAs('next.sqlite')
+    await again.close()
   })
 
   test('is written whole or not at all, and what comes after it is written', async () => {

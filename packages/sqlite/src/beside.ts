@@ -1,6 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
-import { pagesMax } from './checkpoints.ts'
 import type { BesideThreadData, ScriptAsked, ScriptDone } from './threads.ts'
 
 /** What a piece of work would have written. */
@@ -32,7 +31,7 @@ export function createBeside(path: string): Beside {
   let asked = 0
 
   function begin(): Thread {
-    const data: BesideThreadData = { path, checkpointPages: pagesMax }
+    const data: BesideThreadData = { path }
     const worker = new Worker(new URL('./beside-thread.js', import.meta.url), {
       name: 'writes',
       workerData: data,

@@ -4,19 +4,16 @@ import type { CheckpointAsked, CheckpointDone } from './threads.ts'
 
 /** Brings what lies in a write-ahead log into its database, in a thread beside the work. */
 export interface Checkpoints {
-  /** To be called right after each commit, while no transaction is open. */
-  committed(): void
+  /** To be called right after each commit, while no transaction is open. Gives what is under way then: the log is shortest where nothing is written until it ends. */
+  committed(): Promise<void> | undefined
   /** Nothing begins from here on. Gives what is under way, to be waited for before the file is closed: the last one to close it removes its log by its name. */
   stop(): Promise<void> | undefined
   /** Lets go of what it holds; to be called once the file is closed. */
   letGo(): void
 }
 
-/** Of a file whose log is folded back by who writes it. */
-export const noCheckpoints: Checkpoints = { committed: () => undefined, stop: () => undefined, letGo: () => undefined }
-
 /** Beyond so many pages (32 MiB) the log is folded back. The more there are, the more often one page has been written again meanwhile, and is copied once; a start reads at most that. */
-export const pagesMax = 4_000
+const pagesMax = 4_000
 /** So few pages are copied at once by who writes: some 2 ms. While more come in than that, the thread goes round again. */
 const leftMax = 250
 const roundsMax = 5
@@ -60,8 +57,11 @@ export function createCheckpoints(path: string, finish: () => void): Checkpoints
 
   return {
     committed() {
-      if (isStopped || underWay) return
-      if (!isToBeFinished) return look()
+      if (isStopped || underWay) return underWay
+      if (!isToBeFinished) {
+        look()
+        return underWay
+      }
       isToBeFinished = false
       try {
         finish()

@@ -2,10 +2,11 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { createBeside } from './beside.ts'
-import { type Checkpoints, createCheckpoints, noCheckpoints, pagesMax } from './checkpoints.ts'
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
+import { createMoment } from './moment.ts'
 import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
 import { createWrites, createWritesBeside } from './writes.ts'
 
@@ -20,7 +21,7 @@ export interface SqliteOptions {
    * not committed yet; where that can't be, all of it is undone, and `onRenewed` tells so.
    */
   readonly commitWithinMs?: number
-  /** Of what can be made again alone: `writeBeside` writes in a thread beside the work. Then nothing waits for `commitWithinMs`. */
+  /** Of what can be made again alone: `writeBeside` writes in a thread beside the work. Then nothing waits for `commitWithinMs`, and `now` throws: it could meet what the thread is writing. */
   readonly beside?: boolean
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
@@ -40,7 +41,7 @@ export interface SqliteFile {
   readonly path: string
   /** A prepared statement, made once per text. Reads may run it at any time; writes only inside `write`. */
   prepare(sql: string): SqliteStatement
-  /** Creates tables and indexes; for use before the first write. A file that is begun anew gets them again. */
+  /** Creates tables and indexes; for use before the first write, and where the file has a thread it throws after it. A file that is begun anew gets them again. */
   schema(sql: string): void
   /**
    * Reads every page and holds up everything meanwhile, some 1 s for each GB that the system has in memory. Throws DamagedFileError for a durable file; any other is begun anew.
@@ -122,18 +123,19 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     ...(withinMs === undefined ? {} : { withinMs }),
   })
   if (withinMs !== undefined) commits.onTakenBack(tellRenewed)
-  const writes = beside ? createWritesBeside(beside, { path, commits, damaged }) : createWrites({ commits })
+  const writes = beside
+    ? createWritesBeside(beside, { path, commits, moment: createMoment(() => db), onCommitted: () => checkpoints.committed(), damaged })
+    : createWrites({ commits })
+
+  function notBeside(): never {
+    throw new Error(`${path} has a thread that writes: nothing is written at once`)
+  }
 
   function tellRenewed(): void {
     for (const listener of renewedListeners) listener()
   }
 
   function checkpointsOf(): Checkpoints {
-    if (beside) {
-      // The thread that writes folds the log back, and who writes where there is none.
-      db.exec(`PRAGMA wal_autocheckpoint = ${pagesMax}`)
-      return noCheckpoints
-    }
     const finish = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
     return createCheckpoints(path, () => finish.get())
   }
@@ -239,10 +241,15 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       },
       *iterate(...values) {
         const rows = guarded(() => current().iterate(...values))
-        for (;;) {
-          const next = guarded(() => rows.next())
-          if (next.done) return
-          yield next.value
+        try {
+          for (;;) {
+            const next = guarded(() => rows.next())
+            if (next.done) return
+            yield next.value
+          }
+        } finally {
+          // A statement that is not read to its end would go on reading at its moment.
+          rows.return?.()
         }
       },
     }
@@ -254,6 +261,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     path,
     prepare,
     schema(sql) {
+      if (!writes.isIdle) throw new Error(`${path} is written already: its tables are made before`)
       schemas.push(sql)
       try {
         guarded(() => db.exec(sql))
@@ -281,8 +289,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       return writes.writesBeside
     },
     writeBeside: writes.writeBeside,
-    writeAlong: commits.writeAlong,
-    now: commits.now,
+    writeAlong: beside ? writes.write : commits.writeAlong,
+    now: beside ? notBeside : commits.now,
     committed: commits.committed,
     onCommit: commits.onCommit,
     onTakenBack: commits.onTakenBack,
@@ -304,10 +312,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     async close() {
       if (closed) return
       closed = true
-      writes.end()
-      if (beside) await writes.withoutThread(() => undefined)
-      commits.end()
       // Where nothing is under way it is closed when this returns.
+      const beingWritten = writes.end()
+      if (beingWritten) await beingWritten
+      commits.end()
       const folding = checkpoints.stop()
       if (folding) await folding
       commits.flushAll()

@@ -17,8 +17,6 @@ export interface CheckpointDone {
 /** Of a thread that writes one file. */
 export interface BesideThreadData {
   readonly path: string
-  /** Beyond so many the log is folded back: there that holds up nobody. */
-  readonly checkpointPages: number
 }
 
 /** Statements by their numbers, each with its values, to be run in this order and committed together. */

@@ -2,23 +2,29 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { Beside, Script } from './beside.ts'
 import { isDamage } from './damage.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { Moment } from './moment.ts'
 
 /** The writes of a file that has a thread for them, or none: those of the process, and those beside it. What each promises is said at `SqliteFile`. */
 export interface Writes {
   readonly writesBeside: boolean
+  /** No thread has the file, or will have it soon. */
+  readonly isIdle: boolean
   write<T>(work: () => T): Promise<T>
   writeBeside<T>(work: () => T): Promise<T>
   /** True where the statement is one of work that is written beside: then it is put down and not to be run. */
   putDown(sql: string, values: readonly SQLInputValue[]): boolean
   /** Runs synchronous work while no thread has the file, once all that was asked of it is done: the last one to close a file removes its log by its name. What is asked meanwhile is written in the process. */
   withoutThread(work: () => unknown): Promise<void>
-  /** Nothing more is taken that the thread would write, or that would wait for it. */
-  end(): void
+  /** Nothing more is taken that the thread would write, or that would wait for it. Gives what is under way, to be waited for before the file is closed; nothing where no thread was needed so far, or none since it has been away. */
+  end(): Promise<void> | undefined
 }
 
 export interface WritesOptions {
   readonly path: string
   readonly commits: Pick<GroupCommit, 'write'>
+  readonly moment: Moment
+  /** Told of each commit of the thread, while nobody writes. What it gives is waited for before the thread writes again. */
+  onCommitted(): Promise<void> | undefined
   /** Gives what to throw for damage that the thread has met, and deals with it. */
   damaged(cause: Error): Error
 }
@@ -27,6 +33,7 @@ export interface WritesOptions {
 export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Writes {
   return {
     writesBeside: false,
+    isIdle: true,
     write: commits.write,
     writeBeside: commits.write,
     putDown: () => false,
@@ -35,23 +42,30 @@ export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Write
   }
 }
 
-/** One after the other, beside or not, so that who begins sees what was written before it, and nobody waits for a lock. */
-export function createWritesBeside(beside: Beside, { path, commits, damaged }: WritesOptions): Writes {
+/**
+ * One after the other, beside or not, so that who begins sees what was written before it, and nobody waits for a lock. What the thread has committed is seen from when it says so: until then who reads in the process, with however
+ * many statements, sees the file as it was, as what the process knows is of that moment too.
+ */
+export function createWritesBeside(beside: Beside, { path, commits, moment, onCommitted, damaged }: WritesOptions): Writes {
   /** Set while work says what is to be written beside. */
   let script: Script | undefined
   let turn: Promise<unknown> = Promise.resolve()
+  let untilReady: Promise<void> | undefined
   /** Counts those for whom the thread has to stay away. */
   let isAway = 0
+  let isIdle = true
   let hasEnded = false
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (hasEnded) return Promise.reject(new Error(`${path} is closed`))
+    isIdle = false
     const done = turn.then(work, work)
     turn = done.catch(() => undefined)
     return done
   }
 
   async function byThread<T>(work: () => T): Promise<T> {
+    await untilReady
     const made: T[] = []
     try {
       await beside.write(opened => {
@@ -61,6 +75,7 @@ export function createWritesBeside(beside: Beside, { path, commits, damaged }: W
         } finally {
           script = undefined
         }
+        moment.hold()
       })
     } catch (error) {
       if (!beside.isPossible) return commits.write(work)
@@ -68,8 +83,23 @@ export function createWritesBeside(beside: Beside, { path, commits, damaged }: W
       if (made.length === 0) throw error
       if (isDamage(error)) throw damaged(error as Error)
       throw new Error(`${path}: nothing of this was written: ${(error as Error).message}`, { cause: error })
+    } finally {
+      moment.letGo()
     }
+    untilReady = onCommitted()
     return made[0] as T
+  }
+
+  async function withoutThread(work: () => unknown): Promise<void> {
+    for (let last: unknown; last !== turn; await last) last = turn
+    isAway += 1
+    try {
+      await beside.stop()
+      isIdle = true
+      work()
+    } finally {
+      isAway -= 1
+    }
   }
 
   const write: Writes['write'] = work => (isAway === 0 ? inTurn(() => commits.write(work)) : commits.write(work))
@@ -78,24 +108,19 @@ export function createWritesBeside(beside: Beside, { path, commits, damaged }: W
     get writesBeside() {
       return beside.isPossible
     },
+    get isIdle() {
+      return isIdle
+    },
     write,
     writeBeside: work => (isAway === 0 && beside.isPossible ? inTurn(() => byThread(work)) : write(work)),
     putDown(sql, values) {
       script?.run(sql, values)
       return script !== undefined
     },
-    async withoutThread(work) {
-      for (let last: unknown; last !== turn; await last) last = turn
-      isAway += 1
-      try {
-        await beside.stop()
-        work()
-      } finally {
-        isAway -= 1
-      }
-    },
+    withoutThread,
     end() {
       hasEnded = true
+      return isIdle ? undefined : withoutThread(() => undefined)
     },
   }
 }

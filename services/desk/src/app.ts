@@ -6,6 +6,7 @@ import { getAnalysis } from './analysis/get-analysis.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
 import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
 import { startWork } from './desk-work/start-work.ts'
+import { createWorkViews } from './desk-work/work-views.ts'
 import { createExpectedRequests } from './expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './follow-ledger.ts'
 import { getActions } from './get-actions.ts'
@@ -41,7 +42,7 @@ export interface DeskOptions {
   readonly developmentSessionMsMax?: number | undefined
   /** Opens fields that are sealed. */
   readonly opener?: FieldOpener
-  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. False by default: ADR 50 says what it lacks. */
+  /** What is read of the ledger is written by a thread beside the work, which has a time of its own. */
   readonly viewThread?: boolean
 }
 
@@ -51,7 +52,7 @@ export const createDesk = ({
   page = builtPage,
   developmentSessionMsMax,
   opener = withoutKeys,
-  viewThread = false,
+  viewThread = true,
 }: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
@@ -65,6 +66,7 @@ export const createDesk = ({
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
     const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, viewThread)
     const views = createRequestViews(file, secret)
+    const workViews = createWorkViews(file)
     await forgetAnotherLedger(streams, views, log)
     const places = createSealedPlaces(secret)
     const turns = createPageTurns()
@@ -86,7 +88,7 @@ export const createDesk = ({
     offerRebuilding(context, rebuilder)
     const readPosition = createPositionReader(streams, views, places, partitions)
     const expected = createExpectedRequests(views, followed.arrivals)
-    const work = await startWork(context, { file, views, expected, turns, places, partitions, opener })
+    const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener })
     getCounts(context, views, turns, followed)
     getAnalysis(context, views, turns)
     getRequests(context, { views, expected, turns, places })

@@ -20,13 +20,16 @@ let file: SqliteFile
 /** What becomes of what is written to freeze.parked. */
 let fate: 'done' | 'lost' | 'done, and said to have failed'
 
+const openFile = (): void => {
+  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+}
 beforeEach(async () => {
   fate = 'done'
   folder = mkdtempSync(join(tmpdir(), 'holdfast-left-out-'))
   desks = openDesks(1)
   // The first desk makes the topics, and has a view of its own.
   await (await desks.start('first')).stop()
-  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+  openFile()
 })
 afterEach(async () => {
   await file.close()
@@ -91,6 +94,8 @@ describe('a request that the view leaves out, of which nobody could be told', ()
   test('is parked by the desk that is started next', async () => {
     fate = 'lost'
     await (await leaveOut()).stop()
+    await file.close()
+    openFile()
     fate = 'done'
     const desk = await follow()
     await vi.waitFor(async () => expect(await toldOf(requestId)).toEqual(['parked']), 5_000)

@@ -16,7 +16,7 @@ const checkedBytesMax = 2_000_000_000
  * Opens the desk's file, or makes it anew when it is of another version, of an engine with another secret, or damaged, now or later: it can be folded again from the ledger, so it needs no fsync. A damaged one is
  * kept under the name that the log says.
  */
-export function openViewFile(path: string, log: Logger, secret: ServiceContext['secret'], beside = false): SqliteFile {
+export function openViewFile(path: string, log: Logger, secret: ServiceContext['secret'], beside = true): SqliteFile {
   const open = () =>
     openSqlite(path, {
       durable: false,

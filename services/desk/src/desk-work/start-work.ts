@@ -17,13 +17,14 @@ import { postReveal } from './post-reveal.ts'
 import { postWork } from './post-work.ts'
 import { createDesksWork, type DesksWork } from './work-caller.ts'
 import { createWorkTopics } from './work-topics.ts'
-import { createWorkViews } from './work-views.ts'
+import type { WorkViews } from './work-views.ts'
 import { createWorkWriter } from './write-work.ts'
 
 export interface WorkDependencies {
   /** That of the request view: lists are joined of both. */
   readonly file: SqliteFile
   readonly views: RequestViews
+  readonly work: WorkViews
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
   readonly places: SealedPlaces
@@ -38,9 +39,8 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
 /** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
 export async function startWork(context: ServiceContext, deps: WorkDependencies): Promise<Work> {
   const { streams, clock, log } = context
-  const { file, views, expected, turns, places, partitions, opener } = deps
+  const { file, views, work, expected, turns, places, partitions, opener } = deps
   await streams.ensureTopics([topics.work])
-  const work = createWorkViews(file)
   const live = createLiveWork()
   const workTopics = createWorkTopics(streams, clock)
   const followed = followWork({ streams, log }, workTopics, work, live)
