@@ -4,7 +4,7 @@ import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { tell } from '../tell.ts'
-import { findLeader, type KafkaConnection, leaderOf } from './connection.ts'
+import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
@@ -233,12 +233,10 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
   }
 
   const startOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], async cluster => offsetFor(await findLeader(cluster, topic, partition), topic, partition, earliest))
+    connection.use([topic], async cluster => offsetFor(cluster, topic, partition, earliest))
 
   const endOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], async cluster =>
-      ends.checked(topic, partition, await offsetFor(await findLeader(cluster, topic, partition), topic, partition, latest)),
-    )
+    connection.use([topic], async cluster => ends.checked(topic, partition, await offsetFor(cluster, topic, partition, latest)))
 
   /** Retention has removed what was wanted: go on with the oldest that is left. Or the partition ends before it. */
   async function startAgain(feed: Feed): Promise<void> {

@@ -2,7 +2,7 @@ import type { StreamsLog } from '../log.ts'
 import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
-import { findLeader, type KafkaConnection } from './connection.ts'
+import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
 import { earliest, type KafkaBroker, type KafkaCluster, MemberMetadata } from './kafkajs.ts'
@@ -194,8 +194,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         topic,
         partition,
         past: readPast(metadata ?? ''),
-        committed:
-          Number(offset) < 0 ? await offsetFor(await findLeader(cluster, topic, partition), topic, partition, earliest) : Number(offset),
+        committed: Number(offset) < 0 ? await offsetFor(cluster, topic, partition, earliest) : Number(offset),
       })),
     )
   }

@@ -5,7 +5,7 @@ import { findLeader, type KafkaConnection } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
-import { earliest, type KafkaBroker, latest, readUncommitted } from './kafkajs.ts'
+import { earliest, type KafkaBroker, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
 import type { KnownEnds } from './known-ends.ts'
 import { type Opened, openFetched, unreadMax } from './open-fetched.ts'
 import { UnreadableBatchError } from './record-batch.ts'
@@ -15,7 +15,11 @@ const boundMs = 10_000
 const readBytesMax = 1_048_576
 
 /** `timestamp` is in milliseconds since 1970, or `earliest` or `latest`. Returns -1 where no record is that young. */
-export async function offsetFor(leader: KafkaBroker, topic: string, partition: number, timestamp: number): Promise<number> {
+export async function offsetFor(cluster: KafkaCluster, topic: string, partition: number, timestamp: number): Promise<number> {
+  return offsetAt(await findLeader(cluster, topic, partition), topic, partition, timestamp)
+}
+
+async function offsetAt(leader: KafkaBroker, topic: string, partition: number, timestamp: number): Promise<number> {
   const { responses } = await leader.listOffsets({
     // As everything is read, see `openFetched`: with committed ones a stranger's open transaction would hide what we ourselves have written behind it.
     isolationLevel: readUncommitted,
@@ -41,14 +45,11 @@ export interface OffsetsOptions {
 
 /** What is asked of one partition without a group. Requests of one connection are answered in order, and none of these waits at the broker. */
 export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptions): Offsets {
-  const ask = (topic: string, partition: number, work: (leader: KafkaBroker) => Promise<number>): Promise<number> =>
-    connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, async cluster =>
-      work(await findLeader(cluster, topic, partition)),
-    )
-  const start = (topic: string, partition: number): Promise<number> =>
-    ask(topic, partition, leader => offsetFor(leader, topic, partition, earliest))
+  const ask = (topic: string, work: (cluster: KafkaCluster) => Promise<number>): Promise<number> =>
+    connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, work)
+  const start = (topic: string, partition: number): Promise<number> => ask(topic, cluster => offsetFor(cluster, topic, partition, earliest))
   const end = (topic: string, partition: number): Promise<number> =>
-    ask(topic, partition, async leader => ends.checked(topic, partition, await offsetFor(leader, topic, partition, latest)))
+    ask(topic, async cluster => ends.checked(topic, partition, await offsetFor(cluster, topic, partition, latest)))
 
   async function fetchOnce(topic: string, partition: number, from: number, givesUp: boolean): Promise<Opened> {
     const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
@@ -65,10 +66,11 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
     start,
     end,
     at: (topic, partition, timestampMs) =>
-      ask(topic, partition, async leader => {
+      ask(topic, async cluster => {
         // Before: what is written meanwhile is younger. Of the same broker, which is believed only where its end is.
-        const end = ends.checked(topic, partition, await offsetFor(leader, topic, partition, latest))
-        const offset = await offsetFor(leader, topic, partition, timestampMs)
+        const leader = await findLeader(cluster, topic, partition)
+        const end = ends.checked(topic, partition, await offsetAt(leader, topic, partition, latest))
+        const offset = await offsetAt(leader, topic, partition, timestampMs)
         return offset < 0 ? end : offset
       }),
     async *read(topic, partition, from, to) {

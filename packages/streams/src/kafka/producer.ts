@@ -256,17 +256,19 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
           messages: batch.records,
         })),
       }))
-      const uncertainBefore = new Set(same.flatMap(({ batch }) => (batch.uncertain ? [batch] : [])))
-      for (const { batch } of same) batch.uncertain = true
-      const answers = await broker.produceEach({ ...identity, acks: -1, timeout: boundMs, topicData })
+      const answers = await broker.produceEach({ ...identity, acks: -1, timeout: boundMs, topicData }).catch(error => {
+        for (const { batch } of same) batch.uncertain = true
+        throw error
+      })
       const answerOf = new Map(answers.map(answer => [`${answer.partition} ${answer.topic}`, answer]))
       for (const { lane, batch } of same) {
         const answer = answerOf.get(`${lane.partition} ${lane.topic}`)
-        if (!answer) refusals.set(batch, new Error(`the broker said nothing of partition ${lane.partition} of ${lane.topic}`))
-        else if (answer.error) {
-          refusals.set(batch, answer.error)
-          batch.uncertain = uncertainBefore.has(batch) || !isNotWritten(answer.error)
-        } else succeed(lane, batch, answer.baseOffset)
+        const refusal = answer ? answer.error : new Error(`the broker said nothing of partition ${lane.partition} of ${lane.topic}`)
+        if (answer && !refusal) succeed(lane, batch, answer.baseOffset)
+        else {
+          refusals.set(batch, refusal)
+          if (!isNotWritten(refusal)) batch.uncertain = true
+        }
       }
     }
   }

@@ -4,7 +4,7 @@ import type { Subscription, TailOptions } from '../port.ts'
 import { deliverToTail } from '../tail-delivery.ts'
 import { tell } from '../tell.ts'
 import { untilDone } from '../until-done.ts'
-import { findLeader, type KafkaConnection } from './connection.ts'
+import type { KafkaConnection } from './connection.ts'
 import { createFetcher } from './fetcher.ts'
 import { createInbox } from './inbox.ts'
 import { latest } from './kafkajs.ts'
@@ -78,7 +78,7 @@ async function whereToStart(connection: KafkaConnection, { topic, from, onFault 
             .map(({ partitionId }) => partitionId)
             .sort((a, b) => a - b)
             .map(async partition => {
-              if (from === 'end') return offsetFor(await findLeader(cluster, topic, partition), topic, partition, latest)
+              if (from === 'end') return offsetFor(cluster, topic, partition, latest)
               return from === 'start' ? 0 : (from.get(partition) ?? 0)
             }),
         ),
