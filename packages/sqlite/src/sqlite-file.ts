@@ -1,6 +1,5 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { createBeside } from './beside.ts'
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
@@ -8,6 +7,7 @@ import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
 import { createMoment } from './moment.ts'
 import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
+import { createStatements, type SqliteStatement } from './statements.ts'
 import { createWrites, createWritesBeside } from './writes.ts'
 
 export interface SqliteOptions {
@@ -25,15 +25,6 @@ export interface SqliteOptions {
   readonly beside?: boolean
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
-}
-
-/** A prepared statement. What it throws for damage is a DamagedFileError. */
-export interface SqliteStatement {
-  run(...values: SQLInputValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint }
-  get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
-  all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
-  /** To be read to where it is wanted within the same turn of the event loop. */
-  iterate(...values: SQLInputValue[]): Iterable<Record<string, SQLOutputValue>>
 }
 
 /** One SQLite file that this process alone holds open. */
@@ -91,9 +82,6 @@ export interface SqliteFile {
   close(): Promise<void>
 }
 
-/** What a statement comes to that is written beside. */
-const saidAlone = { changes: 0, lastInsertRowid: 0 } as const
-
 /**
  * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
  * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
@@ -105,9 +93,6 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   let own = transactionStatements(db)
   const beside = options.beside ? createBeside(path) : undefined
   let checkpoints = checkpointsOf()
-  const statements = new Map<string, SqliteStatement>()
-  /** Counts the files that have stood at this path; a statement is compiled again for each. */
-  let generation = 0
   const schemas: string[] = []
   const renewedListeners: (() => void)[] = []
   const closeListeners: (() => void)[] = []
@@ -126,6 +111,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   const writes = beside
     ? createWritesBeside(beside, { path, commits, moment: createMoment(() => db), onCommitted: () => checkpoints.committed(), damaged })
     : createWrites({ commits })
+  const statements = createStatements({ current: () => db, putDown: writes.putDown, asFault })
 
   function notBeside(): never {
     throw new Error(`${path} has a thread that writes: nothing is written at once`)
@@ -152,16 +138,10 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     }
   }
 
-  /** Runs something on the file; where it meets damage the error names the file, and a file that can be made again is begun anew in the next turn. */
-  function guarded<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (error) {
-      throw asFault(error)
-    }
+  /** Where it is damage the error names the file, and a file that can be made again is begun anew in the next turn. */
+  function asFault(error: unknown): unknown {
+    return isDamage(error) ? damaged(error as Error) : error
   }
-
-  const asFault = (error: unknown): unknown => (isDamage(error) ? damaged(error as Error) : error)
 
   let renewing = false
   function damaged(cause: Error): DamagedFileError {
@@ -197,77 +177,24 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     db = owned.db
     own = transactionStatements(db)
     checkpoints = checkpointsOf()
-    generation += 1
+    statements.renewed()
     for (const sql of schemas) db.exec(sql)
     andThen()
     tellRenewed()
   }
 
-  function prepare(sql: string): SqliteStatement {
-    const known = statements.get(sql)
-    if (known) return known
-    let compiled = guarded(() => db.prepare(sql))
-    let of = generation
-    const current = (): StatementSync => {
-      if (of !== generation) {
-        compiled = db.prepare(sql)
-        of = generation
-      }
-      return compiled
-    }
-    // Written out: a function that is made for each call is a tenth of what a small statement takes.
-    const statement: SqliteStatement = {
-      run(...values) {
-        if (writes.putDown(sql, values)) return saidAlone
-        try {
-          return current().run(...values)
-        } catch (error) {
-          throw asFault(error)
-        }
-      },
-      get(...values) {
-        try {
-          return current().get(...values)
-        } catch (error) {
-          throw asFault(error)
-        }
-      },
-      all(...values) {
-        try {
-          return current().all(...values)
-        } catch (error) {
-          throw asFault(error)
-        }
-      },
-      *iterate(...values) {
-        const rows = guarded(() => current().iterate(...values))
-        try {
-          for (;;) {
-            const next = guarded(() => rows.next())
-            if (next.done) return
-            yield next.value
-          }
-        } finally {
-          // A statement that is not read to its end would go on reading at its moment.
-          rows.return?.()
-        }
-      },
-    }
-    statements.set(sql, statement)
-    return statement
-  }
-
   return {
     path,
-    prepare,
+    prepare: statements.prepare,
     schema(sql) {
       if (!writes.isIdle) throw new Error(`${path} is written already: its tables are made before`)
       schemas.push(sql)
       try {
-        guarded(() => db.exec(sql))
+        db.exec(sql)
       } catch (error) {
-        if (options.durable || !(error instanceof DamagedFileError)) throw error
-        renew(error)
+        const fault = asFault(error)
+        if (options.durable || !(fault instanceof DamagedFileError)) throw fault
+        renew(fault)
       }
     },
     check() {
