@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
@@ -19,7 +19,7 @@ import type { Seeing, Site, SiteProcess } from './site.ts'
 /** A file system of its own, whose room can be taken. */
 export interface Disk {
   /** Leaves room for so many bytes more. */
-  fill(leftBytes: number): Promise<void>
+  fill(leftBytes: number): void
   empty(): void
 }
 
@@ -146,12 +146,12 @@ function mountDisk(folder: string): Disk | string {
     if (why !== undefined) throw new Error(why)
   }
   return {
-    async fill(leftBytes) {
+    fill(leftBytes) {
       let why: string | undefined = ''
-      // What is written meanwhile may be more than there would be room for.
+      // What is written meanwhile may be more than there would be room for: each time there is a little more.
       for (let times = 0; times < 10 && why !== undefined; times++) {
-        const { bsize, blocks, bfree } = await statfs(folder)
-        why = resize((blocks - bfree) * bsize + leftBytes)
+        const { bsize, blocks, bfree } = statfsSync(folder)
+        why = resize((blocks - bfree) * bsize + leftBytes + times * 65_536)
       }
       if (why !== undefined) throw new Error(why)
     },

@@ -15,7 +15,7 @@ export const diskFull: Kind<EmbeddedSite> = {
   async happen({ disk }, chance) {
     if (typeof disk === 'string') throw new Error(disk)
     const leftBytes = chance.happens(0.5) ? 0 : chance.between(10_000, 400_000)
-    await disk.fill(leftBytes)
+    disk.fill(leftBytes)
     return { whom: `${leftBytes} bytes left`, lastsMs: chance.between(2_000, 8_000), end: async () => disk.empty() }
   },
 }
