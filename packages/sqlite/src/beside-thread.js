@@ -26,10 +26,12 @@ function run({ id, statements, runs }) {
   try {
     for (const text of statements) known.push(db.prepare(text))
     begin.run()
-    for (const [number, ...values] of runs) {
+    for (let at = 0; at < runs.length; ) {
+      const [number, count] = [Number(runs[at]), Number(runs[at + 1])]
       const statement = known[number]
       if (!statement) throw new Error(`there is no statement ${number}`)
-      statement.run(...values)
+      at += 2 + count
+      statement.run(...runs.slice(at - count, at))
     }
     commit.run()
     return { id }

@@ -84,12 +84,12 @@ export function createBeside(path: string): Beside {
       }
       const { worker, numbers, waiting } = thread
       const fresh = new Map<string, number>()
-      const runs: (readonly [number, ...SQLInputValue[]])[] = []
+      const runs: SQLInputValue[] = []
       fill({
         run(sql, values) {
           const number = numbers.get(sql) ?? fresh.get(sql) ?? numbers.size + fresh.size
           if (number >= numbers.size) fresh.set(sql, number)
-          runs.push([number, ...values])
+          runs.push(number, values.length, ...values)
         },
       })
       if (runs.length === 0) return
