@@ -1,4 +1,5 @@
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
@@ -31,11 +32,13 @@ async function expectNothingLostOrDoubled(engine: ClusterEngine, { sent }: OpenL
 }
 
 const killsOfEach = 4
+/** On the machine on which bounds in milliseconds are set: what takes the time is to load and start a process beside ten others. */
 const serviceMsMax = 2_000
 
 describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
   let tried: PairsUnderLoad
   const returnsMs: number[] = []
+  const slow = slowness()
 
   beforeAll(async () => {
     tried = await startPairsUnderLoad(perSecond)
@@ -59,9 +62,11 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
   })
 
   test('service is full again in less than two seconds, each time', async () => {
-    console.log(`of ${returnsMs.length} kills: median ${inMs([median(returnsMs)])} ms, worst ${inMs([Math.max(...returnsMs)])} ms`)
+    console.log(
+      `of ${returnsMs.length} kills: median ${inMs([median(returnsMs)])} ms, worst ${inMs([Math.max(...returnsMs)])} ms, on a machine ${slow.toFixed(1)} times as slow as the one of the bound`,
+    )
     expect(returnsMs).toHaveLength(killsOfEach * serviceNames.length)
-    expect(returnsMs.filter(ms => ms >= serviceMsMax)).toEqual([])
+    expect(returnsMs.filter(ms => ms >= serviceMsMax * slow)).toEqual([])
   })
 
   test('nothing that was accepted is lost or doubled', async () => {
