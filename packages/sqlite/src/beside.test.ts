@@ -9,7 +9,7 @@ let folder: string
 let file: SqliteFile
 let renewed: number
 
-const openAs = (name: string) => openSqlite(join(folder, name), { durable: false, commitWithinMs: 40, beside: true })
+const openAs = (name: string) => openSqlite(join(folder, name), { durable: false, commitWithinMs: 40, besideAfter: 0 })
 function open(): void {
   file = openAs('file.sqlite')
   renewed = 0
@@ -94,6 +94,25 @@ describe('what is written beside', () => {
     for (const { text } of file.prepare('SELECT text FROM word').iterate()) if (text === 'a') break
     await again
     expect(words()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('is written in the process at first, and by a thread once there is more', async () => {
+    const late = openSqlite(join(folder, 'late.sqlite'), { durable: false, besideAfter: 2 })
+    late.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
+    // Only in the process does work see what it has written itself.
+    const seen = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(text =>
+        late.writeBeside(() => {
+          late.prepare('INSERT INTO word VALUES (?)').run(text)
+          return wordsOf(late).length
+        }),
+      ),
+    )
+    expect([seen, wordsOf(late)]).toEqual([
+      [1, 2, 2, 3],
+      ['a', 'b', 'c', 'd'],
+    ])
+    await late.close()
   })
 
   test('can not be mixed with what is written at once', () => {

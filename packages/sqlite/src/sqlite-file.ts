@@ -21,8 +21,11 @@ export interface SqliteOptions {
    * not committed yet; where that can't be, all of it is undone, and `onRenewed` tells so.
    */
   readonly commitWithinMs?: number
-  /** Of what can be made again alone: `writeBeside` writes in a thread beside the work. Then nothing waits for `commitWithinMs`, and `now` throws: it could meet what the thread is writing. */
-  readonly beside?: boolean
+  /**
+   * Of what can be made again alone: `writeBeside` writes in a thread beside the work, from the call behind so many on, as a thread takes 17 MB. Nothing waits for `commitWithinMs` then, and `now` throws: it could meet what
+   * the thread is writing. Undefined: there is none.
+   */
+  readonly besideAfter?: number | undefined
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
 }
@@ -91,7 +94,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   let owned = open()
   let { db } = owned
   let own = transactionStatements(db)
-  const beside = options.beside ? createBeside(path) : undefined
+  const { besideAfter } = options
+  const beside = besideAfter === undefined ? undefined : createBeside(path)
   let checkpoints = checkpointsOf()
   const schemas: string[] = []
   const renewedListeners: (() => void)[] = []
@@ -109,7 +113,14 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   })
   if (withinMs !== undefined) commits.onTakenBack(tellRenewed)
   const writes = beside
-    ? createWritesBeside(beside, { path, commits, moment: createMoment(() => db), onCommitted: () => checkpoints.committed(), damaged })
+    ? createWritesBeside(beside, {
+        path,
+        commits,
+        moment: createMoment(() => db),
+        onCommitted: () => checkpoints.committed(),
+        damaged,
+        after: besideAfter ?? 0,
+      })
     : createWrites({ commits })
   const statements = createStatements({ current: () => db, putDown: writes.putDown, asFault })
 

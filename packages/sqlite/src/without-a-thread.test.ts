@@ -41,7 +41,7 @@ test.each([
 ])('where no thread %s, what was to be written beside is written in the process', async (_, endsLater, triesOfFirst) => {
   thread.endsLater = endsLater
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-no-thread-'))
-  const file = openSqlite(join(folder, 'file.sqlite'), { durable: false, beside: true })
+  const file = openSqlite(join(folder, 'file.sqlite'), { durable: false, besideAfter: 0 })
   file.schema('CREATE TABLE word (text TEXT NOT NULL) STRICT')
   let said = 0
   const add = (text: string) =>

@@ -27,6 +27,8 @@ export interface WritesOptions {
   onCommitted(): Promise<void> | undefined
   /** Gives what to throw for damage that the thread has met, and deals with it. */
   damaged(cause: Error): Error
+  /** So many calls of `writeBeside` are written in the process before there is a thread. */
+  readonly after: number
 }
 
 /** Of a file without a thread: all are written in the process. */
@@ -46,7 +48,7 @@ export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Write
  * One after the other, beside or not, so that who begins sees what was written before it, and nobody waits for a lock. What the thread has committed is seen from when it says so: until then who reads in the process, with however
  * many statements, sees the file as it was, as what the process knows is of that moment too.
  */
-export function createWritesBeside(beside: Beside, { path, commits, moment, onCommitted, damaged }: WritesOptions): Writes {
+export function createWritesBeside(beside: Beside, { path, commits, moment, onCommitted, damaged, after }: WritesOptions): Writes {
   /** Set while work says what is to be written beside. */
   let script: Script | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -55,6 +57,7 @@ export function createWritesBeside(beside: Beside, { path, commits, moment, onCo
   let isAway = 0
   let isIdle = true
   let hasEnded = false
+  let asked = 0
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (hasEnded) return Promise.reject(new Error(`${path} is closed`))
@@ -112,7 +115,10 @@ export function createWritesBeside(beside: Beside, { path, commits, moment, onCo
       return isIdle
     },
     write,
-    writeBeside: work => (isAway === 0 && beside.isPossible ? inTurn(() => byThread(work)) : write(work)),
+    writeBeside(work) {
+      asked += 1
+      return asked > after && isAway === 0 && beside.isPossible ? inTurn(() => byThread(work)) : write(work)
+    },
     putDown(sql, values) {
       script?.run(sql, values)
       return script !== undefined

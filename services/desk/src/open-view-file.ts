@@ -9,6 +9,9 @@ const viewVersion = stateVersions.desk
 /** A fact changes some thirty pages of 8 kB, and those of one request mostly the same: what comes together is written once. */
 export const viewCommitWithinMs = 50
 
+/** A thread takes 17 MB: an engine of which little is asked has none. */
+const writesBeforeThread = 50
+
 /** A check reads the whole file, 1 s for each GB at best: of a larger view damage is found by who meets it. */
 const checkedBytesMax = 2_000_000_000
 
@@ -21,7 +24,7 @@ export function openViewFile(path: string, log: Logger, secret: ServiceContext['
     openSqlite(path, {
       durable: false,
       commitWithinMs: viewCommitWithinMs,
-      beside,
+      besideAfter: beside ? writesBeforeThread : undefined,
       onDamage: ({ reason }, keptAs) =>
         log.error(
           { file: path, reason, keptAs },

@@ -46,7 +46,7 @@ export function createViewRebuilder(
     const startedAt = clock.now().toISOString()
     building = { startedAt, read: 0, records: 0 }
     log.info('a view is made from nothing, beside the one that is in use')
-    const anew = openSqlite(path, { durable: false, commitWithinMs: viewCommitWithinMs, beside: file.writesBeside })
+    const anew = openSqlite(path, { durable: false, commitWithinMs: viewCommitWithinMs, besideAfter: file.writesBeside ? 0 : undefined })
     const parked: (Parked & { readonly partition: number })[] = []
     const next = createRequestViews(anew, secret)
     let toldMs = performance.now()
