@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -37,6 +38,9 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
+/** What Node makes of the sources is kept for all of them: each has a data folder of its own, where it would be made anew. */
+const compiledFolder = join(root, 'node_modules/.cache/holdfast-compiled')
+
 export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
@@ -67,7 +71,7 @@ export function createServiceProcess(name: string, port: number, env: Record<str
     async start({ tree = root, env: told = {} } = {}) {
       const started = spawn(process.execPath, [`services/${name}/src/main.ts`], {
         cwd: tree,
-        env: { PATH: process.env.PATH, ...env, ...told, HOLDFAST_PORT: `${port}` },
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
       started.stderr?.pipe(createWriteStream(logFile, { flags: 'a' }))
