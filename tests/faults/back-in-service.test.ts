@@ -32,7 +32,6 @@ async function expectNothingLostOrDoubled(engine: ClusterEngine, { sent }: OpenL
 }
 
 const killsOfEach = 4
-/** On the machine on which bounds in milliseconds are set: what takes the time is to load and start a process beside ten others. */
 const serviceMsMax = 2_000
 
 describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
@@ -63,10 +62,10 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
 
   test('service is full again in less than two seconds, each time', async () => {
     console.log(
-      `of ${returnsMs.length} kills: median ${inMs([median(returnsMs)])} ms, worst ${inMs([Math.max(...returnsMs)])} ms, on a machine ${slow.toFixed(1)} times as slow as the one of the bound`,
+      `of ${returnsMs.length} kills: median ${inMs([median(returnsMs)])} ms, worst ${inMs([Math.max(...returnsMs)])} ms, on a machine ${slow.toFixed(1)} times as slow as the one on which bounds are set`,
     )
     expect(returnsMs).toHaveLength(killsOfEach * serviceNames.length)
-    expect(returnsMs.filter(ms => ms >= serviceMsMax * slow)).toEqual([])
+    expect(returnsMs.filter(ms => ms >= serviceMsMax)).toEqual([])
   })
 
   test('nothing that was accepted is lost or doubled', async () => {

@@ -1,4 +1,3 @@
 export { DamagedFileError } from './damage.ts'
 export { filesOf } from './open-exclusively.ts'
 export { openSqlite, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
-export type { SqliteStatement } from './statements.ts'

@@ -148,10 +148,10 @@ function mountDisk(folder: string): Disk | string {
   return {
     fill(leftBytes) {
       let why: string | undefined = ''
-      // What is written meanwhile may be more than there would be room for: each time there is a little more.
-      for (let times = 0; times < 10 && why !== undefined; times++) {
+      // What is written meanwhile may be more than there would be room for.
+      for (let times = 0; times < 50 && why !== undefined; times++) {
         const { bsize, blocks, bfree } = statfsSync(folder)
-        why = resize((blocks - bfree) * bsize + leftBytes + times * 65_536)
+        why = resize((blocks - bfree) * bsize + leftBytes)
       }
       if (why !== undefined) throw new Error(why)
     },
