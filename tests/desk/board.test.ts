@@ -186,6 +186,21 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await context.close()
   })
 
+  test('opens the keys also for who asks in the moment in which another dialog closes', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, officer)
+    await page.locator('.row-link').first().waitFor()
+    await page.keyboard.press('.')
+    await page.getByRole('option', { name: 'Work' }).waitFor()
+    await page.getByRole('combobox', { name: 'Page, view, or number or case of a request' }).evaluate(field => {
+      const press = (at: Element, key: string) => at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+      press(field, 'Enter')
+      press(document.body, '?')
+    })
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: 5_000 })
+    await context.close()
+  })
+
   test('takes no single key from who has switched them off: the button is there', async () => {
     const { page, context } = await browser.person()
     await signInAs(page, officer)

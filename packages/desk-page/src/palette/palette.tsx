@@ -41,7 +41,8 @@ export function Palette() {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [singleKeys, router, who, words])
-  const close = (): void => setOpen(undefined)
+  // A dialog says that it has closed a moment later: by then somebody may have opened the other one.
+  const closed = (which: 'palette' | 'keys') => (): void => setOpen(now => (now === which ? undefined : now))
   return (
     <>
       <button
@@ -54,8 +55,8 @@ export function Palette() {
         {words.palette.open}
       </button>
       <Suspense fallback={null}>
-        {open === 'palette' && <PaletteDialog close={close} showKeys={() => setOpen('keys')} />}
-        {open === 'keys' && <KeysDialog close={close} />}
+        {open === 'palette' && <PaletteDialog close={closed('palette')} showKeys={() => setOpen('keys')} />}
+        {open === 'keys' && <KeysDialog close={closed('keys')} />}
       </Suspense>
     </>
   )
