@@ -11,7 +11,7 @@ Examines the model of the arbitration (tests/arbitration/model) with Alloy, whic
 is, for so many owners, places and requests; that with each guard taken out one breaks, with the shortest run that shows it; and that what is of interest
 is reached.
 
-  --large              larger scopes: a quarter of an hour instead of a minute or two
+  --large              larger scopes: a quarter of an hour instead of some minutes
   --model NAMES        these parts alone, with commas: ${names.join(', ')}
   --without-guard NAMES  these guards alone, taken out: ${guards.join(', ')}
   --workers N          how many Alloys run at a time (default: as many as there are cores, 4 at most)
