@@ -41,14 +41,15 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
 
   beforeAll(async () => {
     tried = await startPairsUnderLoad(perSecond)
+    await untilFull(tried.load, performance.now(), staysMs)
   }, 240_000)
   afterAll(() => tried?.stop())
 
+  // Service has been full for a while whenever the next one is killed: each waits for that.
   test.each(serviceNames)(`%s, killed ${killsOfEach} times and started again at once`, async name => {
     const { pairs, load } = tried
     const ofThis: number[] = []
     for (let kill = 0; kill < killsOfEach; kill++) {
-      await untilFull(load, performance.now(), staysMs)
       const killed = pairs[name][kill % 2 === 0 ? 0 : 1]
       const killedAt = performance.now()
       await killed.kill('SIGKILL')

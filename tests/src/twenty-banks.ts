@@ -1,0 +1,205 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient, type Retries } from '@holdfast/client'
+import { type Fact, isFact, type Order } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit/webhook-receiver'
+import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { expect } from 'vitest'
+import { freePort } from './cluster-engine.ts'
+import { eventually, withoutQuotas } from './engine.ts'
+import { createServiceProcess, type ServiceProcess } from './service-process.ts'
+
+/** How many requests are sent at a time, so many of them for each bank. */
+export const requests = 1_000
+const bankCount = 20
+export const share = requests / bankCount
+const clients = 20
+const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 500 }
+/**
+ * Slow ones need 13 s for their orders. One that loses its first answer to each is left alone for 5 and then 10 s while it seems to be away, and each kill begins that anew: 27 of 50 orders were
+ * once given up after 20 s, and 12 after 30 s. Those that are down have this long.
+ */
+const withinMs = 50_000
+/** What a slow bank takes for an order; those that hang are left after 10 s. */
+export const slowMs = 1_000
+const secret = `whsec_${Buffer.alloc(32, 'a secret of the tests').toString('base64')}`
+
+const kinds = ['healthy', 'slow', 'forgetful', 'down'] as const
+type Kind = (typeof kinds)[number]
+export interface Bank {
+  readonly bic: string
+  readonly kind: Kind
+  readonly receiver: Receiver
+}
+
+/** From the decision to the institution, in ms. */
+export interface Delays {
+  readonly orders: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** The standalone engine as a process of its own, and twenty banks that take their orders by webhook: five of each kind, all well until `fallIll`. */
+export interface TwentyBanks {
+  readonly engine: ServiceProcess
+  readonly banks: readonly Bank[]
+  /** From now on five are slow, five lose their first answer to each order, and five are down: they fail, never answer, or are not even there. */
+  fallIll(): Promise<void>
+  /** Sends a thousand requests, the banks in turn; gives their ids. */
+  submit(first: number): Promise<Set<string>>
+  /** Waits until the order of each was taken, or the desk was told that it reached nobody. */
+  allTakenOrTold(ids: ReadonlySet<string>): Promise<{ taken: Set<string>; told: Set<string> }>
+  /** The requests of which a bank has taken an order. */
+  takenBy(bank: Bank, ids: ReadonlySet<string>): Set<string>
+  /** A bank that would take two orders of one request for two would have acted twice. */
+  expectNoneTakenTwice(ids: ReadonlySet<string>): void
+  /** Of the orders at banks that are well. */
+  delays(ids: ReadonlySet<string>): Delays
+  stop(): Promise<void>
+}
+
+export async function startTwentyBanks(): Promise<TwentyBanks> {
+  const banks: Bank[] = []
+  let ill = false
+  /** When each order came for the first time. */
+  const arrivedAt = new Map<string, number>()
+
+  async function behave(kind: Kind, nth: number, index: number): Promise<Behaviour> {
+    if (!ill || kind === 'healthy') return 200
+    if (kind === 'slow') {
+      await sleep(slowMs)
+      return 200
+    }
+    // It has taken the order, and the engine can't know.
+    if (kind === 'forgetful') return nth === 1 ? 'loses the answer' : 200
+    return index % 2 === 0 ? 500 : 'never answers'
+  }
+
+  /** Of those that are down, some are not even there. */
+  const isThere = ({ kind }: Bank, index: number) => !ill || kind !== 'down' || index % 5 < 3
+
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-endpoints-'))
+  ensureDevelopmentMembers(dataDir)
+  await mkdir(join(dataDir, 'webhook-secrets'))
+  await writeFile(join(dataDir, 'webhook-secrets/tests'), secret)
+  for (let index = 0; index < bankCount; index++) {
+    const kind = kinds[Math.floor((index * kinds.length) / bankCount)] as Kind
+    const receiver = await startReceiver({
+      secrets: [secret],
+      behave(id, nth) {
+        if (nth === 1) arrivedAt.set(id, Date.now())
+        return behave(kind, nth, index)
+      },
+    })
+    banks.push({ bic: `BK${String.fromCharCode(65 + index)}ATLDL`, kind, receiver })
+  }
+
+  async function writeDirectory(): Promise<void> {
+    const nowhere = await freePort()
+    const entries = banks.map((bank, index) => ({
+      name: `${bank.kind} bank ${index}`,
+      bic: bank.bic,
+      channel: {
+        kind: 'webhook',
+        url: isThere(bank, index) ? bank.receiver.url : `http://127.0.0.1:${nowhere}/${index}`,
+        keyIds: ['tests'],
+      },
+    }))
+    await writeFile(join(dataDir, 'directory.new'), JSON.stringify({ countries: { TL: entries } }))
+    await rename(join(dataDir, 'directory.new'), join(dataDir, 'directory.json'))
+  }
+
+  await writeDirectory()
+  const engine = createServiceProcess(
+    'standalone',
+    await freePort(),
+    {
+      ...withoutQuotas,
+      HOLDFAST_DATA: dataDir,
+      HOLDFAST_DIRECTORY: join(dataDir, 'directory.json'),
+      HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
+      HOLDFAST_DELIVERY_WITHIN_MS: `${withinMs}`,
+    },
+    join(dataDir, 'engine.log'),
+  )
+  await engine.start()
+  const token = await developmentToken(dataDir, { country: 'SG', role: 'system', person: 'load' })
+
+  const ordersAt = ({ receiver }: Bank, ids: ReadonlySet<string>): Order[] =>
+    receiver.accepted.map(({ body }) => JSON.parse(body) as Order).filter(({ data }) => ids.has(data.requestId))
+
+  const takenBy = (bank: Bank, ids: ReadonlySet<string>) => new Set(ordersAt(bank, ids).map(({ data }) => data.requestId))
+
+  /** The requests of which the desk is told that their order reached nobody. */
+  async function undelivered(ids: ReadonlySet<string>): Promise<Set<string>> {
+    const told = new Set<string>()
+    for await (const line of createClient({ url: engine.url, token }).export()) {
+      const fact = JSON.parse(line) as Fact
+      if (isFact(fact, 'OrderUndelivered') && ids.has(fact.subject)) told.add(fact.subject)
+    }
+    return told
+  }
+
+  return {
+    engine,
+    banks,
+    takenBy,
+    async fallIll() {
+      ill = true
+      await writeDirectory()
+    },
+    async submit(first) {
+      const client = createClient({ url: engine.url, token, retries: patient })
+      const numbers = Array.from({ length: requests }, (_, i) => first + i)
+      const ids = new Set<string>()
+      const work = async () => {
+        for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+          const bic = banks[number % banks.length]?.bic ?? ''
+          const document = buildRequestNumber(number, { payment: { creditorAgent: { bic } } })
+          const receipt = await client.submit(document, { idempotencyKey: `endpoints-${number}` })
+          if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
+          ids.add(receipt.value.requestId)
+        }
+      }
+      await Promise.all(Array.from({ length: clients }, work))
+      return ids
+    },
+    allTakenOrTold(ids) {
+      let left = 0
+      const look = async () => {
+        const taken = new Set(banks.flatMap(bank => [...takenBy(bank, ids)]))
+        const told = await undelivered(ids)
+        left = [...ids].filter(id => !taken.has(id) && !told.has(id)).length
+        return left === 0 ? { taken, told } : undefined
+      }
+      return eventually(look, 'every order is taken, or the desk is told', 120_000).catch(error => {
+        throw new Error(`${(error as Error).message}; ${left} are left`)
+      })
+    },
+    expectNoneTakenTwice(ids) {
+      for (const bank of banks) {
+        const orders = ordersAt(bank, ids)
+        expect(new Set(orders.map(order => order.id)).size).toBe(takenBy(bank, ids).size)
+        expect(orders.filter(({ data }) => data.institution.bic !== bank.bic)).toEqual([])
+        expect(bank.receiver.refused).toEqual([])
+      }
+    },
+    delays(ids) {
+      const sorted = banks
+        .filter(({ kind }) => kind === 'healthy')
+        .flatMap(bank => ordersAt(bank, ids))
+        .map(order => (arrivedAt.get(order.id) ?? Number.NaN) - Date.parse(order.time))
+        .sort((a, b) => a - b)
+      const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
+      return { orders: sorted.length, p50: at(0.5), p99: at(0.99) }
+    },
+    async stop() {
+      await engine.kill('SIGTERM')
+      await Promise.all(banks.map(({ receiver }) => receiver.stop()))
+      if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
