@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './packages/test-kit/src/longest-first.ts'
 
 const realServers = './packages/test-kit/src/test-servers.ts'
 const onRealServers = [
@@ -24,6 +25,7 @@ const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/s
 export default defineConfig({
   test: {
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
