@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startArguments } from '@holdfast/test-kit/start-arguments'
 import { developmentToken, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
 import { withEndings } from './endings.ts'
@@ -27,7 +28,7 @@ export async function startEmbedded(profile: string | undefined, kept?: string):
       args: [folder],
       folder,
       outcomes,
-      nodeArguments: profilingArguments(profile, 'embedded'),
+      nodeArguments: [...startArguments('standalone'), ...profilingArguments(profile, 'embedded')],
     })
     endings.add(program.stop)
     const token = await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' })

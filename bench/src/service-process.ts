@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startArguments } from '@holdfast/test-kit/start-arguments'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -26,7 +27,7 @@ const stopsWithinMs = 12_000
 /** Starts a service as an operator would, and resolves when it answers. Throws with the end of its log when it does not. */
 export async function startServiceProcess({ name, port, env, logFile, nodeArguments }: ServiceProcessOptions): Promise<ServiceProcess> {
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, [...nodeArguments, `services/${name}/src/main.ts`], {
+  const child = spawn(process.execPath, [...startArguments(name), ...nodeArguments, `services/${name}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env, HOLDFAST_PORT: `${port}` },
     stdio: ['ignore', log, log],

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startArguments } from '@holdfast/test-kit/start-arguments'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -69,7 +70,7 @@ export function createServiceProcess(name: string, port: number, env: Record<str
       await gone
     },
     async start({ tree = root, env: told = {} } = {}) {
-      const started = spawn(process.execPath, [`services/${name}/src/main.ts`], {
+      const started = spawn(process.execPath, [...startArguments(name), `services/${name}/src/main.ts`], {
         cwd: tree,
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
