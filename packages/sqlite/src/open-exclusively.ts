@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { chmodSync, closeSync, openSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DamagedFileError, isDamage } from './damage.ts'
 
@@ -31,9 +31,18 @@ export function openExclusively(path: string): OwnedDatabase {
     lock?.close()
     const message = (error as Error).message
     if (isDamage(error)) throw new DamagedFileError(path, message, { cause: error })
-    const why = /locked|busy/i.test(message) ? 'another process holds it' : message
+    const why = /locked|busy/i.test(message) ? 'another process holds it' : (wantOfRoom(path) ?? message)
     throw new Error(`${path} can't be opened: ${why}`, { cause: error })
   }
+}
+
+/** What SQLite makes beside a file while it is open, which goes with an orderly close: its log and the index of that. */
+const roomBytesMin = 65_536
+
+/** SQLite calls it an I/O error. Undefined where there is room. */
+function wantOfRoom(path: string): string | undefined {
+  const { bavail, bsize } = statfsSync(dirname(path))
+  return bavail * bsize < roomBytesMin ? `its disk is full, ${bavail * bsize} bytes are left; make room and start again` : undefined
 }
 
 /**

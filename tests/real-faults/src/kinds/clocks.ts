@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Chance } from '../../../simulation/src/chance/chance.ts'
 import type { Kind } from '../kind.ts'
 import type { Site, SiteProcess } from '../site.ts'
+import { startPatiently } from './processes.ts'
 
 /** Of Debian's package `libfaketime`, which `faketime` brings: whoever has it loaded asks it for the time. */
 const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
@@ -19,13 +20,15 @@ async function makeMovable({ processes, scratchDir }: Site, chance: Chance): Pro
   const set = (seconds: number) => writeFileSync(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`)
   set(0)
   await process.kill('SIGTERM')
-  await process.start({
-    LD_PRELOAD: library,
-    FAKETIME_TIMESTAMP_FILE: file,
-    // It looks at the file each second.
-    FAKETIME_CACHE_DURATION: '1',
-    // Time that has passed is not moved, as on a machine whose clock somebody sets.
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  await startPatiently(process, {
+    env: {
+      LD_PRELOAD: library,
+      FAKETIME_TIMESTAMP_FILE: file,
+      // It looks at the file each second.
+      FAKETIME_CACHE_DURATION: '1',
+      // Time that has passed is not moved, as on a machine whose clock somebody sets.
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    },
   })
   return { process, set }
 }

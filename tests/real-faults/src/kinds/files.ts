@@ -71,7 +71,7 @@ export const tornLog: Kind<EmbeddedSite> = {
       lastsMs: chance.between(100, 1_000),
       async end() {
         const hasLost = ({ message }: Error) => lacks.test(message)
-        await startPatiently(process, hasLost).catch(async error => {
+        await startPatiently(process, { hopeless: hasLost }).catch(async error => {
           if (!hasLost(error as Error)) throw error
           // Another fault may have filled the disk meanwhile.
           await patiently(() => {

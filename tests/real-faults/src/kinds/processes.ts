@@ -24,8 +24,13 @@ export async function patiently(work: () => Promise<void> | void, hopeless: (err
   }
 }
 
-export const startPatiently = (process: SiteProcess, hopeless?: (error: Error) => boolean): Promise<void> =>
-  patiently(() => process.start(), hopeless)
+interface Patience {
+  readonly hopeless?: (error: Error) => boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export const startPatiently = (process: SiteProcess, { hopeless, env }: Patience = {}): Promise<void> =>
+  patiently(() => process.start(env), hopeless)
 
 export const kill: Kind = {
   name: 'kill',
