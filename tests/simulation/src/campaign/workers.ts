@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { campaignFolderName, makeFolder } from '../engine/folders.ts'
 import type { Told } from './worker.ts'
 
 export interface Share {
@@ -17,9 +19,10 @@ export const shareName = 'HOLDFAST_SIMULATION_SHARE'
 /** Shares a campaign among processes. Gives back whether all of them ended by themselves, and well. */
 export async function shareOut({ workers, args, take }: Share): Promise<boolean> {
   let isEnough = false
+  const folder = makeFolder()
   const children = Array.from({ length: workers }, (_, n) => {
     const child = fork(fileURLToPath(new URL('../../main.ts', import.meta.url)), args, {
-      env: { ...process.env, [shareName]: `${n}/${workers}` },
+      env: { ...process.env, [shareName]: `${n}/${workers}`, [campaignFolderName]: folder },
     })
     child.on('message', message => {
       if (isEnough || !take(message as Told)) return
@@ -29,5 +32,6 @@ export async function shareOut({ workers, args, take }: Share): Promise<boolean>
     return child
   })
   const codes = await Promise.all(children.map(async child => (await once(child, 'exit'))[0] as number | null))
+  rmSync(folder, { recursive: true, force: true })
   return codes.every(code => code === 0)
 }

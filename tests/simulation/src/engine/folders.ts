@@ -12,7 +12,13 @@ export interface Folders {
 
 /** In memory where the system has a place for that: nothing of it is kept. */
 const shared = '/dev/shm'
-const rootOf = (): string => (existsSync(shared) ? shared : tmpdir())
+/** Names the folder in which all workers of a campaign make theirs: one that is ended in the middle of a run removes nothing. */
+export const campaignFolderName = 'HOLDFAST_SIMULATION_FOLDER'
+
+export function makeFolder(): string {
+  const root = process.env[campaignFolderName] ?? (existsSync(shared) ? shared : tmpdir())
+  return mkdtempSync(join(root, 'holdfast-simulation-'))
+}
 
 const files = ['desk.sqlite', 'desk.sqlite-wal']
 
@@ -22,7 +28,7 @@ export function createFolders(chance: Chance): Folders {
   const lives = new Map<string, number>()
   return {
     next(name) {
-      root ??= mkdtempSync(join(rootOf(), 'holdfast-simulation-'))
+      root ??= makeFolder()
       const life = (lives.get(name) ?? 0) + 1
       lives.set(name, life)
       const folder = join(root, `${name}-${life}`)
