@@ -25,15 +25,18 @@ async function soak(target: Target, { minutes, rate: given }: SoakOptions) {
   const submitter = target.submitter()
   const samples: Sample[] = []
   let sampling: Promise<unknown> = Promise.resolve()
+  const broken = Promise.withResolvers<never>()
   try {
     await runClosedLoop(target, submitter, warmUp)
     const fastest = given === undefined ? (await runClosedLoop(target, submitter, highest)).lifecyclesPerSecond : undefined
     const rate = given ?? Math.floor((fastest ?? 0) / 2)
     const everyMs = (minutes * 60_000) / samplesOfOne
     const timer = setInterval(() => {
-      sampling = sampling.then(async () => samples.push(await takeSample(target)))
+      sampling = sampling.then(async () => samples.push(await takeSample(target))).catch(broken.reject)
     }, everyMs)
-    const load = await runOpenLoop(target, submitter, { rate, seconds: minutes * 60 }).finally(() => clearInterval(timer))
+    const loading = runOpenLoop(target, submitter, { rate, seconds: minutes * 60 })
+    loading.catch(() => undefined)
+    const load = await Promise.race([loading, broken.promise]).finally(() => clearInterval(timer))
     await sampling
     const faults = await faultsOf(target, submitter.sent.failed)
     return { name: target.name, fastest, rate, minutes, load, held: verdictOf(samples, rate), faults, samples }
@@ -69,10 +72,15 @@ for (const engine of options.engines) {
     const result = await soak(target, options)
     tell(result)
     soaked.push(result)
+  } catch (error) {
+    // The load may still be on its way: nothing else is measured beside it.
+    process.stderr.write(`${engine}: ${(error as Error).message}\n`)
+    break
   } finally {
     await kafka?.stop()
   }
 }
 const report = { at: new Date().toISOString(), machine: machineFacts(), soaked }
 process.stdout.write(`\n${writeReport(fileURLToPath(new URL('../../results', import.meta.url)), report)}\n`)
-process.exit(soaked.every(({ held, faults }) => faults.length === 0 && held.every(({ isFlat }) => isFlat)) ? 0 : 1)
+const isWhole = soaked.length === options.engines.length
+process.exit(isWhole && soaked.every(({ held, faults }) => faults.length === 0 && held.every(({ isFlat }) => isFlat)) ? 0 : 1)

@@ -22,6 +22,15 @@ function groupsOf({ processes }: Target): (readonly [string, number])[] {
   return named.length > 0 ? named : engine.map(pid => ['engine', pid] as const)
 }
 
+function handlesOf(name: string, pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch (error) {
+    throw new Error(`${name}, process ${pid}, has ended`, { cause: error })
+  }
+}
+
+/** Throws where one of the engine's processes has ended. */
 export async function takeSample(target: Target): Promise<Sample> {
   const { submitted, recovered } = target.outcomes.counts()
   const groups = groupsOf(target)
@@ -30,7 +39,7 @@ export async function takeSample(target: Target): Promise<Sample> {
     submitted,
     underWay: submitted - recovered,
     memoryBytes: Object.fromEntries(groups.map(([name, pid]) => [name, residentBytesOf(pid) ?? Number.NaN])),
-    handles: Object.fromEntries(groups.map(([name, pid]) => [name, readdirSync(`/proc/${pid}/fd`).length])),
+    handles: Object.fromEntries(groups.map(([name, pid]) => [name, handlesOf(name, pid)])),
     footprint: await target.footprint(),
   }
 }
