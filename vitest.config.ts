@@ -44,8 +44,8 @@ export default defineConfig({
           ],
           exclude: [...always, ...onRealServers],
           testTimeout: 15_000,
-          // One less than there are cores is the default: of two that is one, and a hundred files that mostly load their modules.
-          maxWorkers: 2,
+          // One less than there are cores is the default: of two that is one, and a hundred files that mostly load their modules or wait.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -55,10 +55,9 @@ export default defineConfig({
           name: 'contracts',
           include: onRealServers,
           exclude: always,
-          globalSetup: realServers,
+          ...onServers,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServiceDefinition } from '@holdfast/service-kit'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { afterAll, expect, test } from 'vitest'
 import { services } from '../packages/service-kit/configuration-page.ts'
 
@@ -23,7 +24,7 @@ test('the page of the configuration names every service with the port it has', a
 
 test.each(names)('%s names everything that is wrong with its configuration and exits with 2', name => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'services', name, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, HOLDFAST_PORT: 'x', HOLDFAST_LOG_LEVEL: 'loud' },
+    env: { ...commandEnv, HOLDFAST_PORT: 'x', HOLDFAST_LOG_LEVEL: 'loud' },
     encoding: 'utf8',
     timeout: 10_000,
   })
@@ -36,7 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 function startWith(settings: Record<string, string>, service = 'standalone') {
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'services', service, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', ...settings },
+    env: { ...commandEnv, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', ...settings },
     encoding: 'utf8',
     timeout: 10_000,
   })

@@ -10,6 +10,8 @@ import { type Counts, closingLine, judge } from './counts.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
 const countsFile = join(scratch, 'counts.json')
+/** What Node makes of sources is kept for all processes of all tests, and for the next run. */
+const compiledFolder = join(root, 'node_modules/.cache/holdfast-compiled')
 
 const vitest = spawn(
   process.execPath,
@@ -20,7 +22,7 @@ const vitest = spawn(
     `--reporter=${join(root, 'tests/count-reporter.ts')}`,
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, HOLDFAST_TEST_COUNTS: countsFile } },
+  { cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiledFolder, ...process.env, HOLDFAST_TEST_COUNTS: countsFile } },
 )
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vitest.kill(signal))
 

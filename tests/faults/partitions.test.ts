@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type StartedService, silentLogger, startService, systemClock } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -150,7 +151,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
 
   const repartition = (...words: string[]) =>
     new Promise<{ code: number; out: string; err: string }>(resolve => {
-      const env = { PATH: process.env.PATH ?? '', ...environment() }
+      const env = { ...commandEnv, ...environment() }
       execFile(process.execPath, [holdfast, 'repartition', ...words], { env, timeout: 120_000 }, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out, err }),
       )

@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Fact } from '@holdfast/schemas'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { createChainVerifier, factHash } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -40,7 +41,7 @@ interface Run {
 
 /** Not in one turn: the engine that is called lives in this process. */
 function run(command: string, words: readonly string[], env: Record<string, string> = {}): Promise<Run> {
-  const options = { cwd: folder, env: { PATH: process.env.PATH ?? '', HOLDFAST_URL: engine?.intakeUrl ?? '', ...env } }
+  const options = { cwd: folder, env: { ...commandEnv, HOLDFAST_URL: engine?.intakeUrl ?? '', ...env } }
   return new Promise(resolve => {
     execFile(command, words, options, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }))
   })

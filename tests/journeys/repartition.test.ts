@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Command, commandType, deterministicId, type Fact, formatActor, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
@@ -21,7 +22,7 @@ afterAll(() => engine?.stop())
 
 const run = (...words: string[]) =>
   new Promise<{ code: number; out: string; err: string }>(resolve => {
-    const env = { PATH: process.env.PATH ?? '', HOLDFAST_DATA: engine.dataDir }
+    const env = { ...commandEnv, HOLDFAST_DATA: engine.dataDir }
     execFile(process.execPath, [holdfast, 'repartition', ...words], { env, timeout: 60_000 }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { orderType } from '@holdfast/schemas'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, expect, test } from 'vitest'
 
@@ -15,7 +16,7 @@ function convert(words: readonly string[], input: string | Buffer = ''): Promise
     const child = execFile(
       process.execPath,
       [bin, 'convert', ...words],
-      { cwd: directory, env: { PATH: process.env.PATH ?? '' }, maxBuffer: 50_000_000 },
+      { cwd: directory, env: commandEnv, maxBuffer: 50_000_000 },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
     child.stdin?.on('error', () => undefined)

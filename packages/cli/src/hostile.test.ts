@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { camt056OfRequest } from '@holdfast/iso20022'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -140,7 +141,7 @@ afterAll(() => {
 })
 
 function holdfast(words: readonly string[], more: { timeout?: number } = {}): Promise<{ out: string; err: string }> {
-  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: url }
+  const env = { ...commandEnv, HOLDFAST_URL: url }
   return new Promise(resolve => {
     execFile(process.execPath, [bin, ...words], { cwd: directory, env, killSignal: 'SIGINT', ...more }, (_error, out, err) =>
       resolve({ out, err }),

@@ -14,6 +14,7 @@ import {
   type FreezeRequest,
   requestIdOf,
 } from '@holdfast/schemas'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { chainFact, createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -36,7 +37,7 @@ function holdfast(
     const child = execFile(
       process.execPath,
       [bin, ...words],
-      { cwd: directory, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 50_000_000 },
+      { cwd: directory, env: { ...commandEnv, ...env }, maxBuffer: 50_000_000 },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
     child.stdin?.on('error', () => undefined)

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OutcomeReport, RequestView } from '@holdfast/schemas'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -44,7 +45,7 @@ async function startEngine(react: (seen: Seen, response: ServerResponse, count: 
     server.close()
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: url }
+  const env = { ...commandEnv, HOLDFAST_URL: url }
   const start = (words: readonly string[]) => spawn(process.execPath, [bin, ...words], { cwd: directory, env })
   const run = (words: readonly string[], more: Record<string, string> = {}) =>
     new Promise<{ code: number; out: string; err: string }>(resolve => {
@@ -279,7 +280,7 @@ test('act tells the first of two persons what the second has to say, as a comman
   // Said by a shell, it is the same command again.
   const repeated = await new Promise<string>(resolve => {
     const script = line.trim().replace('holdfast', `"$0" "${bin}"`).replace('ANOTHER', 'b.soares')
-    const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: `http://${seen[0]?.headers.host}` }
+    const env = { ...commandEnv, HOLDFAST_URL: `http://${seen[0]?.headers.host}` }
     execFile('sh', ['-c', script, process.execPath], { cwd: directory, env }, (_error, stdout) => resolve(stdout))
   })
   expect(repeated).toContain('proposed')

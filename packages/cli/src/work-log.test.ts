@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chainStart, topics, type WorkDraft, type WorkEvent, workEventIdOf, workTopic, workTopicType, workType } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { commandEnv } from '@holdfast/test-kit/command-env'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -19,7 +20,7 @@ interface Run {
 
 const holdfast = (words: readonly string[], input = '', env = {}): Promise<Run> =>
   new Promise(resolve => {
-    const options = { cwd: directory, env: { PATH: process.env.PATH ?? '', ...env } }
+    const options = { cwd: directory, env: { ...commandEnv, ...env } }
     const child = execFile(process.execPath, [bin, ...words], options, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
