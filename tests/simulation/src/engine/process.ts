@@ -72,7 +72,8 @@ export interface Program {
   readonly level?: number
 }
 
-const configSchema = configSchemaWithPort(0)
+/** Of every process, but for its folder; read once, as processes start some twenty times a day. */
+const settings = configSchemaWithPort(0).parse({})
 const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
 
 /** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
@@ -209,7 +210,8 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         secret,
         profiles,
         config: {
-          ...configSchema.parse({ HOLDFAST_DATA: backends.folders.next(name) }),
+          ...settings,
+          HOLDFAST_DATA: backends.folders.next(name),
           ...(level === undefined ? {} : { HOLDFAST_LEDGER_LEVEL: level }),
         },
         http,
