@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Counts, closingLine, judge } from './counts.ts'
+import { compiledFolder } from './src/compiled-folder.ts'
 
 // `npm test`: runs vitest with the arguments given, lets its output through, and ends with one line that counts.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
 const countsFile = join(scratch, 'counts.json')
-/** What Node makes of sources is kept for all processes of all tests, and for the next run. */
-const compiledFolder = join(root, 'node_modules/.cache/holdfast-compiled')
 
 const vitest = spawn(
   process.execPath,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
+import { compiledFolder } from './compiled-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -38,9 +38,6 @@ const children = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
-
-/** What Node makes of the sources is kept for all of them: each has a data folder of its own, where it would be made anew. */
-const compiledFolder = join(root, 'node_modules/.cache/holdfast-compiled')
 
 export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
   const url = `http://127.0.0.1:${port}`

@@ -31,7 +31,7 @@ export function openExclusively(path: string): OwnedDatabase {
     lock?.close()
     const message = (error as Error).message
     if (isDamage(error)) throw new DamagedFileError(path, message, { cause: error })
-    const why = /locked|busy/i.test(message) ? 'another process holds it' : (wantOfRoom(path) ?? message)
+    const why = /locked|busy/i.test(message) ? 'another process holds it' : (wantOfRoom(error, path) ?? message)
     throw new Error(`${path} can't be opened: ${why}`, { cause: error })
   }
 }
@@ -39,8 +39,12 @@ export function openExclusively(path: string): OwnedDatabase {
 /** What SQLite makes beside a file while it is open, which goes with an orderly close: its log and the index of that. */
 const roomBytesMin = 65_536
 
-/** SQLite calls it an I/O error. Undefined where there is room. */
-function wantOfRoom(path: string): string | undefined {
+/** SQLITE_IOERR, as which SQLite tells it, and SQLITE_FULL. */
+const forWantOfRoom = [10, 13]
+
+/** Undefined where it is for something else. */
+function wantOfRoom(error: unknown, path: string): string | undefined {
+  if (!forWantOfRoom.includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)) return undefined
   const { bavail, bsize } = statfsSync(dirname(path))
   return bavail * bsize < roomBytesMin ? `its disk is full, ${bavail * bsize} bytes are left; make room and start again` : undefined
 }

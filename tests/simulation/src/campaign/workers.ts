@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { compiledFolder } from '../../../src/compiled-folder.ts'
 import { campaignFolderName, makeFolder } from '../engine/folders.ts'
 import type { Told } from './worker.ts'
 
@@ -15,9 +16,6 @@ export interface Share {
 
 /** Which of how many a process is, where it is a worker. */
 export const shareName = 'HOLDFAST_SIMULATION_SHARE'
-
-/** What Node makes of the sources, here as for all tests: a worker is at its pace sooner. */
-const compiledFolder = fileURLToPath(new URL('../../../../node_modules/.cache/holdfast-compiled', import.meta.url))
 
 /** Shares a campaign among processes. Gives back whether all of them ended by themselves, and well. */
 export async function shareOut({ workers, args, take }: Share): Promise<boolean> {

@@ -72,7 +72,7 @@ export interface Program {
   readonly level?: number
 }
 
-/** Of every process, but for its folder; read once, as processes start some twenty times a day. */
+/** Of every process, but for its folder. */
 const settings = configSchemaWithPort(0).parse({})
 const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
 
