@@ -20,13 +20,7 @@ const wholeEngine = 'Engine.guards = Guard and World.assumed = Assumption'
 const predicateOf = (promise: string): string => promise.replace(/[- ]/g, '_')
 
 export function claimsOf(model: Model, size: Size): Claim[] {
-  return [
-    ...proofs(model, size),
-    ...bounded(model, size),
-    ...missed(model, 'guard', size),
-    ...missed(model, 'assumption', size),
-    ...reached(model),
-  ]
+  return [...proofs(model, size), ...bounded(model, size), ...missed(model, 'guard'), ...missed(model, 'assumption'), ...reached(model)]
 }
 
 /** That `holds` is so at the beginning and after each step; that the promises follow from it; that from all of its states everything ends. */
@@ -82,7 +76,7 @@ const bounded = (model: Model, size: Size): Claim[] =>
     states: [states[size], states[size]],
   }))
 
-const missed = (model: Model, kind: 'guard' | 'assumption', size: Size): Claim[] =>
+const missed = (model: Model, kind: 'guard' | 'assumption'): Claim[] =>
   (kind === 'guard' ? model.guards : model.assumptions).map(claim => ({
     model,
     kind,
@@ -90,7 +84,7 @@ const missed = (model: Model, kind: 'guard' | 'assumption', size: Size): Claim[]
     about: claim.promise,
     without: claim.without.replaceAll('_', '-'),
     formula: formulaWithout(model, kind, claim),
-    scope: (size === 'large' ? claim.large : undefined) ?? claim.scope,
+    scope: claim.scope,
     // A run may rest as long as it likes: where none of the shorter length is found there is no shorter one at all.
     states: [claim.states - 1, claim.states + 1],
   }))

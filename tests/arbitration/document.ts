@@ -46,7 +46,7 @@ ${byModel.map(([model, ofModel]) => `| ${model.about} | ${promisesIn(ofModel)} |
 
 ## What it takes for granted
 
-Without these assumptions an invariant does not hold, with all guards. Of the ledger the run is the shortest with two commands; \`--large\` looks among those with three:
+Without these assumptions an invariant does not hold, with all guards:
 
 | without | breaks | the shortest run |
 |---|---|---|

@@ -56,10 +56,7 @@ export interface Missed {
   readonly promise: string
   /** Of the shortest run that shows it: it is asked for runs that are one shorter, and for longer ones. */
   readonly states: number
-  /** The fewest in which there is such a run. */
   readonly scope: string
-  /** More of them, among whose runs none is shorter either. */
-  readonly large?: string
   /** What does not happen in it, so that the run tells of the guard alone. */
   readonly never?: readonly string[]
 }

@@ -45,20 +45,8 @@ export const ledger: Model = {
     },
   ],
   assumptions: [
-    {
-      without: 'nobody_is_late_once_a_tail_is_lost',
-      promise: 'read-ledger',
-      states: 7,
-      scope: twoCommands,
-      large: `exactly 5 Place, ${threeCommands}`,
-    },
-    {
-      without: 'no_store_goes_back_behind_a_lost_tail',
-      promise: 'read-ledger',
-      states: 8,
-      scope: twoCommands,
-      large: `exactly 5 Place, ${threeCommands}`,
-    },
+    { without: 'nobody_is_late_once_a_tail_is_lost', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}` },
+    { without: 'no_store_goes_back_behind_a_lost_tail', promise: 'read-ledger', states: 8, scope: `exactly 5 Place, ${threeCommands}` },
   ],
   moments: [
     'a_late_owner_appends',
