@@ -1,4 +1,4 @@
-import { jsonLine, printable, readWorkEvent } from '@holdfast/schemas'
+import { jsonLine, parseForeignJson, printable, readWorkEvent } from '@holdfast/schemas'
 import { createWorkVerifier } from '@holdfast/trust'
 import { nameOf, readLines } from './input.ts'
 import type { Terminal } from './terminal.ts'
@@ -13,7 +13,7 @@ export async function verifyWork(file: string, json: boolean, terminal: Terminal
   let unreadableCount = 0
   for await (const lines of readLines(file, terminal))
     for (const { number, text } of lines) {
-      const event = readWorkEvent(text)
+      const event = readWorkEvent(text, parseForeignJson)
       if (event.ok) verifier.add(event.value, number)
       else if (++unreadableCount <= unreadableMax) unreadable.push({ line: number, message: `not a work event: ${event.error}` })
     }

@@ -1,29 +1,33 @@
-import { isLevelRaised, isRefusedCommand, jsonLine, printable, readLedgerRecord } from '@holdfast/schemas'
-import { createChainVerifier } from '@holdfast/trust'
-import { Command } from 'commander'
+import { readVerifierKey, type VerifierKey } from '@holdfast/proof'
+import { jsonLine, printable } from '@holdfast/schemas'
+import { Command, InvalidArgumentError } from 'commander'
 import { nameOf, readLines } from './input.ts'
+import { readSeenCheckpoints } from './proof/seen-checkpoints.ts'
+import type { ProofReport } from './proof/verify-proof.ts'
+import { whatIsProved, whatIsProvedOfLedger } from './proof/what-is-proved.ts'
 import type { Terminal } from './terminal.ts'
-import { createOutcomeVerifier, type OutcomeReport } from './verify-outcomes.ts'
+import { createLineVerifier } from './verify-lines.ts'
+import type { OutcomeReport } from './verify-outcomes.ts'
 import { verifyWork } from './verify-work.ts'
 
 interface VerifyOptions {
   readonly ledger?: boolean
   readonly chain?: boolean
   readonly work?: boolean
+  readonly checkpoint?: string
+  readonly witness?: VerifierKey
   readonly json?: boolean
 }
 
-/** Lines that are no facts at all are named up to this many; the rest is counted. */
-const unreadableMax = 1000
-
 const after = `
 Finds a changed fact, a missing one, another order, a second version, and a fact that led to something else than it says: each history is folded again by the code that the engine
-runs. Exit code 1 with each problem named.
-A history that was cut short at its end, or rewritten up to its end, can only be shown by comparing it with another copy.
+runs. An export carries a proof that it is whole as the engine gave it, and that its facts lie in trees which the engine has signed; --checkpoint holds those to what a witness has seen of them, so that not even who
+runs the engine could have changed or taken away anything of that. Exit code 1 with each problem named; else one sentence says what is proved and what is not.
 
 Examples:
   holdfast export --member SG > facts.jsonl
   holdfast verify facts.jsonl
+  holdfast verify --checkpoint sg.witness.jsonl facts.jsonl
   holdfast verify --ledger topic.jsonl     records of freeze.ledger as they lie there, noise included
   holdfast verify --chain facts.jsonl      the chain alone: a fifth of the memory, and no outcome is checked
   holdfast verify --work work.jsonl        what the desk of a country did among itself: GET /v1/work-log
@@ -36,45 +40,39 @@ export const verifyCommand = (terminal: Terminal): Command =>
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
     .option('--ledger', 'the file is a copy of the ledger itself: repeats, latecomers and refused commands are counted and are no problem')
     .option('--chain', 'check the chain alone, and not what the facts say that they led to')
+    .option(
+      '--checkpoint <file>',
+      'what a witness has seen: its file, or one checkpoint; with --ledger the file is a copy of one whole partition',
+    )
+    .option('--witness <key>', 'the key of that witness, NAME+ID+BASE64: each checkpoint that is used must be signed by it', parseWitness)
     .option('--work', 'the file is the work log of a desk')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', after)
-    .action(async (file: string, { ledger = false, chain = false, work = false, json = false }: VerifyOptions) => {
+    .action(async (file: string, { ledger = false, chain = false, work = false, json = false, ...options }: VerifyOptions) => {
       if (work) return verifyWork(file, json, terminal)
-      const verifier = createChainVerifier({ strict: !ledger })
-      const outcomes = chain ? undefined : createOutcomeVerifier()
-      const unreadable: Array<{ line: number; message: string }> = []
-      let unreadableCount = 0
-      let refused = 0
-      for await (const lines of readLines(file, terminal))
-        for (const { number, text } of lines) {
-          const entry = readLedgerRecord(text)
-          if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) {
-            verifier.add(entry.value, number)
-            outcomes?.add(entry.value, number)
-          }
-          // Beside the facts of a ledger; an export has facts alone.
-          else if (entry.ok && ledger) {
-            if (!isRefusedCommand(entry.value)) continue
-            verifier.addRefused(entry.value)
-            outcomes?.addRefused(entry.value)
-            refused++
-          } else if (++unreadableCount <= unreadableMax)
-            unreadable.push({
-              line: number,
-              message: `not a fact: ${entry.ok ? (isRefusedCommand(entry.value) ? 'a refused command' : 'a level') : entry.error}`,
-            })
-        }
-      const report = verifier.finish()
-      const stated = outcomes?.finish()
-      const problems = [...report.problems, ...(stated?.problems ?? []), ...unreadable].sort((a, b) => a.line - b.line)
-      const problemCount = report.problemCount + (stated?.problemCount ?? 0) + unreadableCount
+      const witnessing = options.checkpoint && {
+        seen: await readSeenCheckpoints(options.checkpoint, terminal),
+        witness: options.witness,
+      }
+      const verifier = createLineVerifier({ ledger, chain, witnessing: witnessing || undefined })
+      for await (const lines of readLines(file, terminal)) for (const line of lines) verifier.add(line)
+      const { chain: report, outcomes: stated, proof, tree, refused, problems, problemCount } = await verifier.finish()
       // An empty file proves nothing: more likely the export before it failed.
       if (problemCount > 0 || report.facts === 0) terminal.setExitCode(1)
-      if (json) return terminal.write(jsonLine({ ...report, ...(stated ? { outcomes: countsOf(stated) } : {}), problems, problemCount }))
+      if (json)
+        return terminal.write(
+          jsonLine({
+            ...report,
+            ...(stated ? { outcomes: countsOf(stated) } : {}),
+            ...(proof ? { proof: inFigures(proof) } : {}),
+            ...(tree ? { ledger: tree } : {}),
+            problems,
+            problemCount,
+          }),
+        )
 
       for (const problem of problems) {
-        const request = 'requestId' in problem ? ` request ${problem.requestId}:` : ''
+        const request = problem.requestId !== undefined ? ` request ${problem.requestId}:` : ''
         terminal.tell(`line ${problem.line}:${request} ${problem.message}`)
       }
       if (problemCount > problems.length) terminal.tell(`and ${problemCount - problems.length} more`)
@@ -91,7 +89,23 @@ export const verifyCommand = (terminal: Terminal): Command =>
       await terminal.write(
         `${printable(nameOf(file))}: ${verdict}: ${report.facts} facts of ${report.requests} requests${noise}${wordsOf(stated)}\n`,
       )
+      if (problemCount > 0 || isEmpty) return
+      if (proof) await terminal.write(`${printable(whatIsProved(proof))}\n`)
+      if (tree) await terminal.write(`${whatIsProvedOfLedger(tree)}\n`)
     })
+
+function parseWitness(text: string): VerifierKey {
+  const key = readVerifierKey(text)
+  if (key.ok) return key.value
+  throw new InvalidArgumentError(`${key.error}.`)
+}
+
+/** Null where the export carries none. */
+function inFigures({ statement, included, newer, witnessed }: ProofReport) {
+  if (!statement) return null
+  const { engine, country, at, requestId } = statement
+  return { engine, country, at, requestId, included, newer, witnessed }
+}
 
 const countsOf = ({ proved, silent, opaque }: OutcomeReport) => ({ proved, silent, opaque })
 

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import {
+  bytesOfBase64,
+  bytesOfHex,
+  createGrowingTree,
+  engineNameOf,
+  exportsNameOf,
+  isSameHash,
+  isSignedBy,
+  leafHash,
+  type PlacedLeaf,
+  readCheckpoint,
+  readNote,
+  readTreeOrigin,
+  rootByInclusion,
+  signatureTypes,
+} from '@holdfast/proof'
+import { type ExportProofLine, readExportProof } from '@holdfast/schemas'
+import { newestOf } from './seen-checkpoints.ts'
+import { readStatement, type Statement } from './statement.ts'
+import { type ExportedTree, holdToWitness, type Witnessing } from './witnessed-trees.ts'
+
+/** One thing that is wrong with the proof of an export. Lines count from 1. */
+export interface ProofProblem {
+  readonly line: number
+  readonly message: string
+}
+
+/** What an export proves of itself, where nothing is wrong with it. */
+export interface ProofReport {
+  /** Undefined where the export carries no proof. */
+  readonly statement?: Statement
+  /** Facts that lie in a tree which the engine has signed. */
+  readonly included: number
+  /** Facts that came behind the newest checkpoint. */
+  readonly newer: number
+  /** Facts among the first of their tree, those that the witness has seen; undefined where no witness was named. */
+  readonly witnessed?: number
+  readonly problems: readonly ProofProblem[]
+}
+
+export interface ProofVerifier {
+  /** A fact of the export, by the hash that it states: whether that is its own is for who checks the chain. */
+  addFact(hash: string, line: number): void
+  /** A line of the proof. */
+  addProof(text: string, line: number): void
+  finish(): Promise<ProofReport>
+}
+
+interface Read<T> {
+  readonly line: number
+  readonly said: T
+}
+type Said<K extends string> = Extract<ExportProofLine, Record<K, unknown>>
+
+/** A file in which everything is wrong must not fill the memory with sentences about it. */
+const problemsMax = 1000
+
+/** Checks the proof behind the facts of an export: that it is whole as the engine gave it, that its facts are leaves of trees that the engine signed, and that those go on from what a witness has seen. */
+export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
+  const whole = createGrowingTree()
+  const leaves = createHashList()
+  const places: (readonly [number, number])[] = []
+  const trees: Read<Said<'tree'>['tree']>[] = []
+  const inclusions = new Map<number, string[][]>()
+  let statement: Read<Said<'statement'>> | undefined
+  let lines = 0
+  let last = 0
+  /** Of the lines before the statement. */
+  const given = createHash('sha256')
+  /** Which part of a proof was read last, and of which partition. */
+  let reached: readonly [part: number, partition: number] = [0, -1]
+  const problems: ProofProblem[] = []
+  const report = (line: number, message: string): undefined => {
+    if (problems.length < problemsMax) problems.push({ line, message })
+  }
+
+  async function treesOf(engine: string, publicKey: Uint8Array): Promise<Map<number, ExportedTree>> {
+    const known = new Map<number, ExportedTree>()
+    for (const { line, said } of trees) {
+      const note = readNote(said.checkpoint)
+      const checkpoint = note.ok ? readCheckpoint(note.value.text) : note
+      const place = checkpoint.ok ? readTreeOrigin(checkpoint.value.origin) : undefined
+      if (!note.ok || !checkpoint.ok || !place || place.engine !== engine || known.has(place.partition)) {
+        report(line, 'this is no checkpoint of another partition of the engine that gave the export')
+        continue
+      }
+      const key = { name: checkpoint.value.origin, type: signatureTypes.ed25519, publicKey }
+      if (!(await isSignedBy(note.value, key))) report(line, 'the checkpoint is not what the engine signed: it was changed')
+      else known.set(place.partition, { ...checkpoint.value, note: note.value, line, place, consistency: said.consistency })
+    }
+    return known
+  }
+
+  /** The leaves of a partition that lie under its checkpoint, in the order of the tree. */
+  function placedIn(partition: number, size: number): PlacedLeaf[] {
+    const placed = places.flatMap(([of, index], i) => {
+      return of === partition && index < size && i < leaves.length ? [{ index, hash: leaves.at(i) }] : []
+    })
+    return placed.sort((a, b) => a.index - b.index)
+  }
+
+  function checkWhole({ line }: Read<Said<'statement'>>, stated: Statement): void {
+    const { size, root } = stated
+    if (size !== leaves.length)
+      report(
+        line,
+        `the engine gave ${size} facts, and ${leaves.length} stand here: ${size > leaves.length ? 'some were taken away' : 'some were put in'}`,
+      )
+    else if (!isSameHash(whole.root(), root)) report(line, 'the facts are not those that the engine gave, or not in their order')
+    if (places.length !== leaves.length) report(line, `the proof has places for ${places.length} facts, and ${leaves.length} stand here`)
+    if (trees.length !== stated.trees) report(line, `the proof had ${stated.trees} trees, and ${trees.length} stand here`)
+    if (line !== last) report(last, 'something stands behind the end of the proof')
+  }
+
+  return {
+    addFact(hash, line) {
+      const leaf = leafHash(bytesOfHex(hash))
+      leaves.push(leaf)
+      whole.append(leaf)
+      if (lines > 0) report(line, 'a fact stands behind the proof')
+      last = line
+    },
+    addProof(text, line) {
+      lines++
+      last = line
+      const read = readExportProof(text)
+      if (!read.ok) return report(line, read.error)
+      const said = read.value
+      if (!('statement' in said)) given.update(`${text}\n`)
+      const at = placeOf(said)
+      if (at[0] < reached[0] || (at[0] === reached[0] && at[1] < reached[1])) report(line, 'the proof is not in its order')
+      reached = at
+      if ('tree' in said) trees.push({ line, said: said.tree })
+      else if ('places' in said) for (const place of said.places) places.push(place)
+      else if ('inclusion' in said) {
+        const { partition, proof } = said.inclusion
+        inclusions.set(partition, [...(inclusions.get(partition) ?? []), proof])
+      } else if (statement) report(line, 'a second statement stands here')
+      else statement = { line, said }
+    },
+    async finish() {
+      const nothing = { included: 0, newer: 0 }
+      if (lines === 0) {
+        if (witnessing) report(last, 'the export carries no proof, so that it can not be held to what a witness has seen')
+        return { ...nothing, problems }
+      }
+      if (!statement) {
+        report(last, 'the proof has no end: the export was cut')
+        return { ...nothing, problems }
+      }
+      const publicKey = bytesOfBase64(statement.said.key) ?? new Uint8Array()
+      const engine = engineNameOf(publicKey)
+      const note = readNote(statement.said.statement)
+      const key = { name: exportsNameOf(engine), type: signatureTypes.ed25519, publicKey }
+      const stated = note.ok && (await isSignedBy(note.value, key)) ? readStatement(note.value.text, engine) : undefined
+      if (!stated) {
+        report(statement.line, 'what the engine says of the export is not what it signed: it was changed')
+        return { ...nothing, problems }
+      }
+      checkWhole(statement, stated)
+      const known = await treesOf(engine, publicKey)
+      let included = 0
+      let witnessed = 0
+      for (const [partition, tree] of known) {
+        const placed = placedIn(partition, tree.size)
+        included += placed.length
+        if (placed.length > 0) {
+          const hashes = (inclusions.get(partition) ?? []).flat().map(hash => bytesOfBase64(hash) ?? new Uint8Array())
+          const root = rootByInclusion(tree.size, placed, hashes)
+          if (!root || !isSameHash(root, tree.root))
+            report(tree.line, `facts of partition ${partition} are not where the proof says in the tree that the engine signed`)
+        }
+        if (!witnessing) continue
+        const held = await holdToWitness(tree, { publicKey, givenAt: stated.at }, witnessing)
+        if ('problem' in held) report(tree.line, held.problem)
+        else witnessed += placed.filter(({ index }) => index < held.facts).length
+      }
+      for (const partition of new Set(places.map(([of]) => of)))
+        if (!known.has(partition) && witnessing)
+          report(statement.line, `there is no checkpoint of partition ${partition}, in which facts lie`)
+      const missing = [...newestOf(witnessing?.seen ?? []).keys()].flatMap(origin => {
+        const place = readTreeOrigin(origin)
+        return place && place.engine === engine && !known.has(place.partition) && isOfThese(known, place) ? [place.partition] : []
+      })
+      for (const partition of missing)
+        report(statement.line, `there is no tree of partition ${partition}, of which the witness has seen facts`)
+      // Where something else is wrong that says more.
+      if (problems.length === 0 && given.digest('hex') !== stated.lines)
+        report(statement.line, 'the lines of the proof are not those that the engine gave: one was changed, put in or taken away')
+      const newer = leaves.length - included
+      return { statement: stated, included, newer, ...(witnessing ? { witnessed } : {}), problems }
+    },
+  }
+}
+
+/** The parts of a proof come in this order, and what is of partitions in theirs. */
+function placeOf(said: ExportProofLine): readonly [part: number, partition: number] {
+  if ('tree' in said) return [0, readTreeOrigin(said.tree.checkpoint.split('\n')[0] ?? '')?.partition ?? 0]
+  if ('places' in said) return [1, 0]
+  return 'inclusion' in said ? [2, said.inclusion.partition] : [3, 0]
+}
+
+/** Whether a tree is of the ledger that an export is of, as its other trees say; where it has none, any ledger is. */
+const isOfThese = (known: ReadonlyMap<number, ExportedTree>, { ledger }: { readonly ledger: number }): boolean =>
+  [...known.values()].every(({ place }) => place.ledger === ledger)
+
+/** Hashes one behind the other: as values of their own they would take five times the room. */
+function createHashList() {
+  let bytes = new Uint8Array(32 * 1024)
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    push(hash: Uint8Array): void {
+      if (bytes.length < (length + 1) * hash.length) {
+        const grown = new Uint8Array(bytes.length * 2)
+        grown.set(bytes)
+        bytes = grown
+      }
+      bytes.set(hash, length * hash.length)
+      length += 1
+    },
+    at: (index: number): Uint8Array => bytes.subarray(index * 32, (index + 1) * 32),
+  }
+}

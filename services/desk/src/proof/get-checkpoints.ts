@@ -1,0 +1,65 @@
+import { base64Of, consistencyProof } from '@holdfast/proof'
+import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, type SignedTree } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { PageTurns } from '../page-turns.ts'
+import type { RequestViews } from '../request-view.ts'
+import { readerOf } from '../visibility/may-see.ts'
+import type { SignedCheckpoint } from './checkpoint-log.ts'
+import type { SignedTrees } from './sign-trees.ts'
+
+const proofQuerySchema = z.strictObject({
+  origin: z.string().min(1).max(300),
+  old: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+})
+
+/** A witness that has seen more at another desk would take it for a past that was cut. */
+const behind: Refusal = {
+  code: 'UNAVAILABLE',
+  message: 'this desk has not read as much of the ledger yet as was signed: ask again',
+  retryAfterMs: 2_000,
+}
+
+/**
+ * For witnesses: `GET /v1/checkpoints` gives the newest checkpoint of each partition, `GET /v1/checkpoints/proof` shows that one goes on from an older one of so many facts. A checkpoint says how many facts there are in
+ * a partition, of all countries together, and nothing else of any.
+ */
+export function getCheckpoints(
+  { http }: ServiceContext,
+  { views, trees, turns, partitions }: { views: RequestViews; trees: SignedTrees; turns: PageTurns; partitions: number },
+): void {
+  const newest = (): SignedCheckpoint[] => Array.from({ length: partitions }, (_, partition) => trees.newest(partition) ?? []).flat()
+  const partitionOf = (origin: string): number =>
+    Array.from({ length: partitions }, (_, partition) => trees.signer.originOf(partition)).indexOf(origin)
+
+  http.get('/v1/checkpoints', async (request, reply) => {
+    const { audience } = readerOf(request)
+    const isUnsigned = Array.from({ length: partitions }, (_, partition) => partition).some(
+      partition => views.treeSize(partition) > 0 && !trees.newest(partition),
+    )
+    // The first minute of an engine has no checkpoint yet.
+    if (isUnsigned) await trees.signNow()
+    if (!(await trees.catchUp())) return sendRefusal(reply, behind)
+    const signed = await turns.take(audience, newest)
+    return reply.send({
+      key: base64Of(trees.signer.key.publicKey),
+      trees: signed.map(({ origin, size, note }): SignedTree => ({ origin, size, checkpoint: note })),
+    } satisfies CheckpointList)
+  })
+
+  http.get('/v1/checkpoints/proof', async (request, reply) => {
+    const { audience } = readerOf(request)
+    const query = parseWith(proofQuerySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { origin, old } = query.value
+    const partition = partitionOf(origin)
+    if (!(await trees.catchUp())) return sendRefusal(reply, behind)
+    const proof = await turns.take(audience, (): CheckpointProof | undefined => {
+      const signed = partition < 0 ? undefined : trees.newest(partition)
+      if (!signed || old > signed.size) return undefined
+      return { old, proof: consistencyProof(views.treeNodes(partition), old, signed.size).map(base64Of), checkpoint: signed.note }
+    })
+    if (proof) return reply.send(proof)
+    return sendRefusal(reply, { code: 'NOT_FOUND', message: `this engine has signed no checkpoint of ${origin} with ${old} facts or more` })
+  })
+}
