@@ -1,0 +1,9 @@
+/** Signatures of ES256 by what they sign, made once (RFC 7518, 3.4): another run of the same key would make others. */
+export const es256Signatures: Readonly<Record<string, string>> = {
+  'eyJhbGciOiJFUzI1NiIsImtpZCI6ImsyIn0.eyJpc3MiOiJTRyIsInN1YiI6ImEudGFuIiwicm9sZSI6Im9mZmljZXIiLCJhdWQiOiJob2xkZmFzdCIsImlhdCI6MTcyMTcwMTIwMCwiZXhwIjoxNzIxNzAxODAwLCJqdGkiOiIxIn0':
+    'HmLitJu_PFoFs5z_Mbe2WG97r6D3jREiZLEj8-kt2r9QfYRWhtUgLI0h6GjZG_QBKzcNLzOt9vpsGYViOgZVqg',
+  'eyJhbGciOiJFUzI1NiIsImtpZCI6ImsyIn0.eyJpc3MiOiJTRyIsInN1YiI6Im5jYiIsInJvbGUiOiJzeXN0ZW0iLCJhdWQiOiJob2xkZmFzdCIsImlhdCI6MTcyMTcwMTIwMCwiZXhwIjoxNzIxNzAxODAwLCJqdGkiOiIyIn0':
+    'ITVQVhsr18fKP6_58K7lgNycsXr-bJj_aEJCBhnTuuU1-OUN0T1xGYkVq37zaT8YlK4OpJu_q1NMecMzUK0SFg',
+  'eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoiazIifQ.eyJpc3MiOiJTRyIsInN1YiI6ImEudGFuIiwicm9sZSI6Im9mZmljZXIiLCJhdWQiOiJob2xkZmFzdCIsImlhdCI6MTcyMTcwMTIwMCwiZXhwIjoxNzIxNzAxODAwLCJqdGkiOiIxIn0':
+    'wwujWsW90PxQYWrDkTETF6NmpGai7aztQQ5_D7vLL1219cUSb_89snagcapK2d1lhvO7WXwLuXUr0gPBrWs_Tg',
+}

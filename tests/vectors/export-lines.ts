@@ -1,0 +1,125 @@
+import { hash } from 'node:crypto'
+import {
+  base64Of,
+  bytesOfHex,
+  consistencyProof,
+  engineNameOf,
+  exportsNameOf,
+  inclusionProof,
+  leafHash,
+  rootOf,
+  type SigningKey,
+  signNote,
+  treeOriginOf,
+  writeCheckpoint,
+  writeNote,
+} from '@holdfast/proof'
+import { exportProofLine, type Fact } from '@holdfast/schemas'
+import { chained, newer, older } from './told.ts'
+import { nodesOver } from './trees.ts'
+
+// A ledger of two partitions, in which the facts of two requests lie between those of others, and what an engine says of an export of it.
+
+/** A fact of an export, by what its line is called, and where it lies. */
+export interface Given {
+  readonly name: string
+  readonly partition: number
+  readonly leaf: number
+}
+
+const [first, second, third, fourth] = older as [Fact, Fact, Fact, Fact]
+const without = ({ hash: _hash, prevhash: _prevhash, ...told }: Fact) => told
+const rewritten = chained([{ ...second, actor: 'holdfast/validation/nobody' } as Fact, third, fourth].map(without), first.hash)
+
+const facts: Readonly<Record<string, Fact>> = {
+  ...Object.fromEntries(older.map(fact => [`older ${fact.sequence}`, fact])),
+  ...Object.fromEntries(newer.slice(0, 3).map(fact => [`newer ${fact.sequence}`, fact])),
+  ...Object.fromEntries(rewritten.map(fact => [`older ${fact.sequence}, made anew`, fact])),
+}
+export const factLines: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(facts).map(([name, fact]) => [name, JSON.stringify(fact)]),
+)
+
+const given = (name: string, partition: number, leaf: number): Given => ({ name, partition, leaf })
+/** In the order in which the desk read them. */
+export const all: readonly Given[] = [
+  given('newer 1', 0, 1),
+  given('older 1', 3, 0),
+  given('older 2', 3, 1),
+  given('newer 2', 0, 2),
+  given('newer 3', 0, 5),
+  given('older 3', 3, 4),
+  given('older 4', 3, 6),
+]
+/** The same with a history that was rewritten to its end. */
+export const anew = all.map(each => (/older [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
+
+const hashOf = (name: string) => facts[name]?.hash ?? ''
+const sizes: Readonly<Record<number, number>> = { 0: 6, 3: 7 }
+
+/** The nodes of the tree of a partition in which these facts lie. */
+function treeOf(partition: number, lying: readonly Given[]) {
+  const here = lying.filter(each => each.partition === partition)
+  const leaves = Array.from({ length: sizes[partition] ?? 0 }, (_, leaf) => {
+    const name = here.find(each => each.leaf === leaf)?.name
+    return leafHash(bytesOfHex(name ? hashOf(name) : hash('sha256', `a fact of others: ${partition}/${leaf}`)))
+  })
+  return nodesOver(leaves)
+}
+
+export interface Exporting {
+  readonly key: SigningKey
+  /** What lies in the ledger. */
+  readonly lying?: readonly Given[]
+  /** What the export has of it. */
+  readonly gives?: readonly Given[]
+  /** Up to where each tree is signed. */
+  readonly signed?: Readonly<Record<number, number>>
+  /** From where it is shown how a tree goes on. */
+  readonly seen?: Readonly<Record<number, number>>
+  readonly of?: string
+  /** Under which name the statement is signed. */
+  readonly name?: string
+}
+
+export async function checkpointOf(key: SigningKey, partition: number, size: number, lying = all): Promise<string> {
+  const origin = treeOriginOf({ engine: engineNameOf(key.publicKey), ledger: 1, tree: 1, partition })
+  const text = writeCheckpoint({ origin, size, root: rootOf(treeOf(partition, lying), size), extensions: [] })
+  return writeNote(await signNote(text, origin, key))
+}
+
+/** The lines of the proof, by their parts. */
+export async function proofOf({ key, lying = all, gives = lying, signed = sizes, seen = {}, of, name }: Exporting) {
+  const trees: string[] = []
+  const inclusions: string[] = []
+  for (const [partition, size] of Object.entries(signed).map(([name, size]) => [Number(name), size] as const)) {
+    const node = treeOf(partition, lying)
+    const from = seen[partition]
+    const consistency = from === undefined ? [] : [{ from, proof: consistencyProof(node, from, size).map(base64Of) }]
+    trees.push(exportProofLine({ tree: { checkpoint: await checkpointOf(key, partition, size, lying), consistency } }))
+    const leaves = gives.filter(each => each.partition === partition && each.leaf < size).map(({ leaf }) => leaf)
+    const proof = [
+      ...inclusionProof(
+        node,
+        size,
+        leaves.sort((a, b) => a - b),
+      ),
+    ].map(base64Of)
+    if (leaves.length > 0 && proof.length > 0) inclusions.push(exportProofLine({ inclusion: { partition, proof } }))
+  }
+  const places = gives.map(({ partition, leaf }): [number, number] => [partition, leaf])
+  const origin = name ?? exportsNameOf(engineNameOf(key.publicKey))
+  const root = rootOf(nodesOver(gives.map(({ name }) => leafHash(bytesOfHex(hashOf(name))))), gives.length)
+  const placing = places.length > 0 ? [exportProofLine({ places })] : []
+  const lines = hash('sha256', [...trees, ...placing, ...inclusions].join(''))
+  const extensions = ['for SG', 'at 2024-07-24T02:00:00.000Z', `trees ${trees.length}`, `lines ${lines}`, ...(of ? [`of ${of}`] : [])]
+  const text = writeCheckpoint({ origin, size: gives.length, root, extensions })
+  const statement = exportProofLine({ statement: writeNote(await signNote(text, origin, key)), key: base64Of(key.publicKey) })
+  const cut = (line: string) => line.trimEnd()
+  return {
+    trees: trees.map(cut),
+    places: placing.map(cut),
+    inclusions: inclusions.map(cut),
+    statement: cut(statement),
+  }
+}

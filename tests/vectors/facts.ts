@@ -1,0 +1,50 @@
+import { canonicalJson, chainStart, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
+import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
+import { newer, older } from './told.ts'
+import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
+
+interface Input {
+  readonly event: ChainedEvent | WorkEvent
+}
+
+const rule =
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country.'
+
+const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
+
+const draft = {
+  specversion: '1.0',
+  id: 'dcf2ccb5-1ee0-5d09-8f3b-6fd3a4f1b1d3',
+  source: '/holdfast/desk',
+  type: 'holdfast.work.v1.NoteTaken',
+  subject: newer[0]?.subject ?? '',
+  time: '2024-07-23T02:31:00.000Z',
+  actor: 'SG/officer/a.tan',
+  country: 'SG',
+  aftersequence: 3,
+  data: { text: 'O banco confirma: “€ 9 850” retidos' },
+} satisfies WorkDraft
+const struck = {
+  ...draft,
+  id: '4f1e7b1c-7d6e-5f4c-9d3f-0a5a5b4e2c11',
+  type: 'holdfast.work.v1.NoteStruck',
+  time: '2024-07-23T02:32:00.000Z',
+  data: { note: 1, reason: 'Of another case' },
+} satisfies WorkDraft
+const noted = chainWork(draft, { sequence: 0, hash: chainStart })
+
+const cases: readonly Case<Input>[] = [
+  ...newer.map((event): Case<Input> => [`${event.sequence} of a request: ${kindOf(event)}`, { event }]),
+  ...older.map((event): Case<Input> => [`${event.sequence} of a request of an older ledger: ${kindOf(event)}`, { event }]),
+  ['1 of the work of a country: NoteTaken', { event: noted }],
+  ['2 of the work of a country: NoteStruck', { event: chainWork(struck, noted) }],
+]
+
+export const factVectors = async (): Promise<VectorKind> => ({
+  kind: 'facts',
+  rule,
+  vectors: await vectorsOf(cases, ({ event }) => {
+    const { hash: _stated, ...hashed } = event
+    return { canonical: canonicalJson(hashed), hash: factHash(event) }
+  }),
+})

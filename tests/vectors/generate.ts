@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeDocuments } from '../../docs/write-documents.ts'
+import { canonicalJsonVectors } from './canonical-json.ts'
+import { checkpointVectors } from './checkpoints.ts'
+import { exportVectors } from './exports.ts'
+import { factVectors } from './facts.ts'
+import { historyVectors } from './histories.ts'
+import { idVectors } from './ids.ts'
+import { requestIdVectors } from './request-ids.ts'
+import { sealedBlockVectors } from './sealed-blocks.ts'
+import { tokenVectors } from './tokens.ts'
+import { treeVectors } from './trees.ts'
+import { changedIn, textOf } from './vector-file.ts'
+import { webhookVectors } from './webhooks.ts'
+import { wordsVectors } from './words.ts'
+
+// Writes the files of docs/vectors, or with --check compares them: exit 1 when one drifted. A vector that is there is not written over: whoever means to change a format gives it a name of its own
+// and keeps the old one, as recordings are kept.
+
+const folder = join(import.meta.dirname, '../../docs/vectors')
+const kinds = await Promise.all([
+  canonicalJsonVectors(),
+  idVectors(),
+  requestIdVectors(),
+  factVectors(),
+  wordsVectors(),
+  historyVectors(),
+  tokenVectors(),
+  webhookVectors(),
+  treeVectors(),
+  checkpointVectors(),
+  exportVectors(),
+  sealedBlockVectors(),
+])
+
+const isChecking = process.argv.includes('--check')
+const changed = kinds.flatMap(kind => {
+  const path = join(folder, `${kind.kind}.json`)
+  return !isChecking && existsSync(path) ? changedIn(readFileSync(path, 'utf8'), kind).map(name => `${kind.kind}: ${name}`) : []
+})
+if (changed.length > 0) {
+  console.error(`These vectors are published and would be others; nothing was written:\n  ${changed.join('\n  ')}`)
+  console.error('Keep them and add others. A file that was never released may be deleted first.')
+  process.exitCode = 1
+} else {
+  const files = Object.fromEntries(kinds.map(kind => [`${kind.kind}.json`, textOf(kind)]))
+  const sums = Object.entries(files).map(([name, text]) => `${hash('sha256', text)}  ${name}\n`)
+  writeDocuments({ ...files, SHA256SUMS: sums.join('') }, folder)
+}

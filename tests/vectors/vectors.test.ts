@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { commandEnv } from '@holdfast/test-kit/command-env'
+import { afterAll, describe, expect, test } from 'vitest'
+import { findPythonReader, whyNoPython } from './python-reader.ts'
+import { newer, older } from './told.ts'
+import { changedIn, refusal, type Vector, type VectorKind, vectorsOf } from './vector-file.ts'
+
+const published = join(import.meta.dirname, '../../docs/vectors')
+const bin = join(import.meta.dirname, '../../packages/cli/bin/holdfast.js')
+const files = readdirSync(published).filter(name => name.endsWith('.json'))
+const kindIn = (file: string) => JSON.parse(readFileSync(join(published, file), 'utf8')) as VectorKind
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-vectors-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A copy of a file with other vectors, and without the sums beside it: what is wrong in it only its meaning tells. */
+function copyOf(file: string, vectors: readonly Vector[], under = 'copies'): string {
+  mkdirSync(join(folder, under), { recursive: true })
+  const path = join(folder, under, file)
+  writeFileSync(path, JSON.stringify({ ...kindIn(file), format: 'holdfast.vectors.v1', vectors }))
+  return path
+}
+
+/** The same text with one bit another, three quarters of its way. */
+function flipped(text: string): string {
+  const at = Math.floor((text.length * 3) / 4)
+  return text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ 1) + text.slice(at + 1)
+}
+
+type Path = readonly (string | number)[]
+/** The places of all texts within a value. */
+const textsIn = (value: unknown, path: Path = []): Path[] =>
+  typeof value === 'string' ? [path] : Object.entries((value ?? {}) as object).flatMap(([name, inner]) => textsIn(inner, [...path, name]))
+
+function changedAt<T>(value: T, [name, ...rest]: Path, change: (text: string) => string): T {
+  if (name === undefined) return change(value as string) as T
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string | number, unknown>
+  copy[name] = changedAt(copy[name], rest, change)
+  return copy as T
+}
+
+const isTaken = ({ expected }: Vector) => !('refused' in expected || 'broken' in expected)
+
+/** What comes out, with something else in it. */
+function otherOutput(vector: Vector): Vector {
+  const { expected } = vector
+  if ('refused' in expected) return { ...vector, expected: { refused: false } }
+  if ('broken' in expected) return { ...vector, expected: { broken: Number(expected.broken) + 1 } }
+  return { ...vector, expected: changedAt(expected, textsIn(expected).at(-1) ?? [], flipped) }
+}
+
+/** The vector with one text of what goes in changed, for each that must not be another. An instant may be a little later, and the hash that a fact states is no part of what is hashed. */
+const otherInputs = (vector: Vector): Vector[] =>
+  textsIn(vector.input)
+    .filter(path => !['at', 'now', 'hash'].includes(String(path.at(-1))))
+    .map(path => ({
+      ...vector,
+      name: `${vector.name}, with another ${path.join('/')}`,
+      // A digit may be one too many for a double, so that of JSON another text is none at all.
+      input: changedAt(vector.input, path, text => (path[0] === 'text' ? `x${text}` : flipped(text))),
+    }))
+
+const read = findPythonReader()
+
+// A reading takes a second of an idle machine, and its bound is a minute.
+describe.skipIf(!read)('a reader in Python that shares nothing with the engine', { timeout: 65_000 }, () => {
+  const reading = (...paths: string[]) => read?.(...paths) ?? { lines: [], code: null, err: '' }
+
+  test('finds every published vector right', () => {
+    const { lines, code, err } = reading()
+    expect(err).toBe('')
+    expect(lines.filter(line => !line.startsWith('right'))).toEqual([lines.at(-1)])
+    // One for each vector, and one for each file that is as the sums say.
+    const count = files.reduce((sum, file) => sum + kindIn(file).vectors.length + 1, 0)
+    expect(lines.at(-1)).toBe(`${count} right, 0 wrong`)
+    expect(code).toBe(0)
+  })
+
+  test('finds a flipped bit in a copy of each file, wherever it is', () => {
+    const copies = files.flatMap((file, nth) => {
+      const bytes = readFileSync(join(published, file))
+      return [1, 2, 3].map(time => {
+        const place = join(folder, `flipped-${time}`)
+        mkdirSync(place, { recursive: true })
+        copyFileSync(join(published, 'SHA256SUMS'), join(place, 'SHA256SUMS'))
+        const copy = Buffer.from(bytes)
+        // Another place in each file, and within it however many files there are.
+        const bit = (bytes.length * 8 * ((7 * time + nth) % 31)) / 31
+        copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        writeFileSync(join(place, file), copy)
+        return join(place, file)
+      })
+    })
+    const { lines, code } = reading(...copies)
+    const notAsPublished = lines.filter(line => line.startsWith('WRONG') && line.endsWith('the file is as it was published'))
+    expect(notAsPublished).toEqual(copies.map(path => `WRONG  ${basename(path)}: the file is as it was published`))
+    expect(code).toBe(1)
+  })
+
+  test('finds another output in each vector of each file', () => {
+    const copies = files.map(file => copyOf(file, kindIn(file).vectors.map(otherOutput), 'outputs'))
+    const { lines, code } = reading(...copies)
+    expect(lines.filter(line => line.startsWith('right'))).toEqual([])
+    expect(lines).toHaveLength(1 + files.reduce((sum, file) => sum + kindIn(file).vectors.length, 0))
+    expect(code).toBe(1)
+  })
+
+  test('finds another input in each vector that is taken, whichever text of it is another', () => {
+    const others = files.map(file => [file, kindIn(file).vectors.filter(isTaken).flatMap(otherInputs)] as const)
+    const { lines, code } = reading(...others.map(([file, vectors]) => copyOf(file, vectors, 'inputs')))
+    expect(lines.filter(line => line.startsWith('right'))).toEqual([])
+    expect(lines).toHaveLength(1 + others.reduce((sum, [, vectors]) => sum + vectors.length, 0))
+    expect(code).toBe(1)
+  })
+
+  test('calls nothing right that it does not know, and not even nothing', () => {
+    const unknown = join(folder, 'unknown.json')
+    writeFileSync(unknown, JSON.stringify({ ...kindIn('ids.json'), kind: 'horoscopes' }))
+    expect(reading(unknown)).toMatchObject({ code: 1, lines: [expect.stringMatching(/^WRONG .*not known here/), '0 right, 1 wrong'] })
+    expect(reading(copyOf('ids.json', [], 'empty'))).toMatchObject({ code: 1, lines: ['0 right, 0 wrong'] })
+  })
+})
+
+test('where there is no Python the reader is left out with one line, unless it is required', () => {
+  expect(whyNoPython({ PATH: folder })).toMatch(/^there is no python3 of version 3.8 or later/)
+  expect(() => whyNoPython({ PATH: folder, HOLDFAST_REQUIRE: 'kafka,python' })).toThrow('Python is required: there is no python3')
+})
+
+test('a vector that is published is not written over: one more may come, none may change or go', () => {
+  const [first, ...rest] = kindIn('ids.json').vectors as [Vector, ...Vector[]]
+  const present = JSON.stringify(kindIn('ids.json'))
+  const another = (vectors: readonly Vector[]) => changedIn(present, { kind: 'ids', rule: 'in better words', vectors })
+  expect(another([first, ...rest, { ...first, name: 'one more' }])).toEqual([])
+  expect(another([otherOutput(first), ...rest])).toEqual([first.name])
+  expect(another(rest)).toEqual([first.name])
+})
+
+test('what a vector is to show is said by hand: code that takes what has to be refused makes none, and the other way round', async () => {
+  await expect(vectorsOf([['alg none', {}, 'nobody signed it']], () => ({ country: 'SG' }))).rejects.toThrow('alg none')
+  await expect(vectorsOf([['a token', {}]], () => refusal)).rejects.toThrow('a token')
+})
+
+test('"holdfast verify" takes the facts of the vectors for what they are: a newer one is passed over, older ones say nothing of what they led to', async () => {
+  const lines = [...newer, ...older].map(fact => `${JSON.stringify(fact)}\n`).join('')
+  const out = await new Promise<string>(resolve => {
+    const child = execFile(process.execPath, [bin, 'verify', '--json', '-'], { env: commandEnv }, (_error, text) => resolve(text))
+    child.stdin?.end(lines)
+  })
+  expect(JSON.parse(out)).toMatchObject({ requests: 2, facts: 11, outcomes: { proved: 7, silent: 4, opaque: 0 }, problemCount: 0 })
+}, 60_000)

@@ -1,0 +1,39 @@
+import { proposalDigestOf } from '@holdfast/lifecycle'
+import type { JointCommand } from '@holdfast/schemas'
+import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
+
+interface Input {
+  readonly command: JointCommand
+  readonly data: object
+}
+
+const rule =
+  'By what two persons are known to say the same: `words` of a fact ActionProposed is the SHA-256 (hex) of the canonical JSON of [command, data], with the data as it stands in the fact.'
+
+const confirmation = { instrument: 'PROSECUTOR_ORDER', authority: 'Prosecutor’s office', reference: 'PGR-8785', date: '2024-07-24' }
+
+const cases: readonly Case<Input>[] = [
+  ['a confirmation', { command: 'ConfirmFreeze', data: confirmation }],
+  [
+    'the same in another order',
+    {
+      command: 'ConfirmFreeze',
+      data: { date: '2024-07-24', reference: 'PGR-8785', authority: 'Prosecutor’s office', instrument: 'PROSECUTOR_ORDER' },
+    },
+  ],
+  ['another reference is another word', { command: 'ConfirmFreeze', data: { ...confirmation, reference: 'PGR-8786' } }],
+  ['with an end', { command: 'ConfirmFreeze', data: { ...confirmation, expiresAt: '2024-08-24T00:00:00+09:00' } }],
+  [
+    'the same instant, written otherwise, is another word',
+    { command: 'ConfirmFreeze', data: { ...confirmation, expiresAt: '2024-08-23T15:00:00Z' } },
+  ],
+  ['another command with the same data', { command: 'InitiateReturn', data: confirmation }],
+  ['a return', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024' } }],
+  ['in letters of a country', { command: 'Withdraw', data: { reason: 'A vítima foi reembolsada: “já pago”' } }],
+]
+
+export const wordsVectors = async (): Promise<VectorKind> => ({
+  kind: 'words',
+  rule,
+  vectors: await vectorsOf(cases, ({ command, data }) => ({ words: proposalDigestOf(command, data) })),
+})
