@@ -3,7 +3,7 @@ import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /** What a place is one of: a place of one kind is none of another. */
-export type PlaceKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts'
+export type PlaceKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts' | 'orders'
 
 /** Places that are given to members and come back from them. */
 export interface SealedPlaces {

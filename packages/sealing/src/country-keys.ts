@@ -1,0 +1,155 @@
+import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import type { KeyStore, WrappedCountryKey } from './key-store.ts'
+import type { MasterKeys } from './master-keys.ts'
+import { keyBytes } from './request-key.ts'
+import { wrappedFor, wrappingKey } from './wrapping.ts'
+
+/** The key of a country that wraps what is new. */
+export interface CountryKey {
+  readonly keyId: string
+  readonly version: number
+  readonly key: KeyObject
+}
+
+export interface CountryKeys {
+  /** Those that wrap what is new, made and durable where a country has none. One that is stored and can't be unwrapped is left out: nothing new is wrapped by a second one beside it. */
+  current(countries: readonly string[]): Promise<ReadonlyMap<string, CountryKey>>
+  /** Those of these ids that are stored and can be unwrapped. */
+  ofIds(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyObject>>
+  /** Makes the next version, or takes the one that somebody else has just made; gives its version. */
+  rotate(country: string): Promise<number>
+  /** Wraps by the current master key what is wrapped by another. Gives how many were, and the ids of those that can't be unwrapped. */
+  rewrap(): Promise<{ readonly rewrapped: number; readonly unreadable: readonly string[] }>
+  /** What is known of who is current counts no more. */
+  forgetCurrent(): void
+}
+
+export interface CountryKeysOptions {
+  readonly store: KeyStore
+  readonly masterKeys: MasterKeys
+  readonly clock: () => Date
+  readonly nowMs: () => number
+  /** So long after a rotation another process may wrap by the version before, which `rewrap` sees to. */
+  readonly currentMs: number
+}
+
+/** A service that holds the master key is asked for each key of a country once in so long. */
+const unwrappedMs = 300_000
+const unwrappedMax = 2_000
+
+export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }: CountryKeysOptions): CountryKeys {
+  const unwrapped = new Map<string, { readonly key: KeyObject; readonly endsAtMs: number }>()
+  const currentOf = new Map<string, { readonly key: CountryKey; readonly endsAtMs: number }>()
+
+  function keep(keyId: string, key: KeyObject): KeyObject {
+    unwrapped.delete(keyId)
+    unwrapped.set(keyId, { key, endsAtMs: nowMs() + unwrappedMs })
+    const [oldest] = unwrapped.keys()
+    if (unwrapped.size > unwrappedMax && oldest !== undefined) unwrapped.delete(oldest)
+    return key
+  }
+
+  const inHand = (keyId: string): KeyObject | undefined => {
+    const known = unwrapped.get(keyId)
+    return known && known.endsAtMs > nowMs() ? known.key : undefined
+  }
+
+  const bytesOf = (stored: WrappedCountryKey): Promise<Uint8Array | undefined> =>
+    masterKeys.unwrap(stored.wrappedBy, Buffer.from(stored.wrapped, 'base64url'), aadOf(stored))
+
+  async function unwrap(stored: WrappedCountryKey): Promise<KeyObject | undefined> {
+    const known = inHand(stored.keyId)
+    if (known) return known
+    const bytes = await bytesOf(stored)
+    return bytes && keep(stored.keyId, wrappingKey(bytes))
+  }
+
+  async function asCurrent(stored: WrappedCountryKey, saidAtMs: number): Promise<CountryKey | undefined> {
+    const key = await unwrap(stored)
+    if (!key) return undefined
+    const current = { keyId: stored.keyId, version: stored.version, key }
+    currentOf.set(stored.country, { key: current, endsAtMs: saidAtMs + currentMs })
+    return current
+  }
+
+  /** Another process may be first: then its key is the one. */
+  async function make(country: string, version: number): Promise<WrappedCountryKey> {
+    const about = { country, version, keyId: randomUUID() }
+    const { by, wrapped } = await masterKeys.wrap(randomBytes(keyBytes), aadOf(about))
+    const text = Buffer.from(wrapped).toString('base64url')
+    return store.insertCountryKey({ ...about, wrappedBy: by, wrapped: text, createdAt: clock().toISOString() })
+  }
+
+  async function fetchCurrent(countries: readonly string[], found: Map<string, CountryKey>): Promise<void> {
+    const saidAtMs = nowMs()
+    const stored = await store.currentCountryKeys(countries)
+    await Promise.all(
+      countries.map(async (country, index) => {
+        const key = await asCurrent(stored[index] ?? (await make(country, 1)), saidAtMs)
+        if (key) found.set(country, key)
+      }),
+    )
+  }
+
+  return {
+    async current(countries) {
+      const found = new Map<string, CountryKey>()
+      const now = nowMs()
+      for (const country of new Set(countries)) {
+        const known = currentOf.get(country)
+        if (known && known.endsAtMs > now) found.set(country, known.key)
+      }
+      const wanted = [...new Set(countries)].filter(country => !found.has(country))
+      if (wanted.length > 0) await fetchCurrent(wanted, found)
+      return found
+    },
+
+    async ofIds(keyIds) {
+      const found = new Map<string, KeyObject>()
+      const wanted: string[] = []
+      for (const keyId of new Set(keyIds)) {
+        const known = inHand(keyId)
+        if (known) found.set(keyId, known)
+        else wanted.push(keyId)
+      }
+      if (wanted.length === 0) return found
+      for (const stored of await store.countryKeys(wanted)) {
+        const key = stored && (await unwrap(stored))
+        if (key) found.set(stored.keyId, key)
+      }
+      return found
+    },
+
+    async rotate(country) {
+      const saidAtMs = nowMs()
+      const [standing] = await store.currentCountryKeys([country])
+      const made = await make(country, (standing?.version ?? 0) + 1)
+      await asCurrent(made, saidAtMs)
+      return made.version
+    },
+
+    async rewrap() {
+      let rewrapped = 0
+      const unreadable: string[] = []
+      for await (const page of store.pagesOfCountryKeys()) {
+        for (const stored of page) {
+          if (stored.wrappedBy === masterKeys.current) continue
+          const bytes = await bytesOf(stored)
+          if (!bytes) {
+            unreadable.push(stored.keyId)
+            continue
+          }
+          const { by, wrapped } = await masterKeys.wrap(bytes, aadOf(stored))
+          const text = Buffer.from(wrapped).toString('base64url')
+          rewrapped += await store.rewrapCountryKeys([{ keyId: stored.keyId, from: stored.wrappedBy, wrappedBy: by, wrapped: text }])
+        }
+      }
+      return { rewrapped, unreadable }
+    },
+
+    forgetCurrent: () => currentOf.clear(),
+  }
+}
+
+const aadOf = ({ country, version, keyId }: Pick<WrappedCountryKey, 'country' | 'version' | 'keyId'>): Buffer =>
+  wrappedFor({ level: 'country', country, version, keyId })

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { assertEntries, orUnavailable } from '@holdfast/stores'
+import type { KeyStore, StandingKey } from '../key-store.ts'
+import { sharedWork } from '../shared-work.ts'
+import { createCountryKeyRows } from './country-key-rows.ts'
+import { createRequestKeyRows } from './request-key-rows.ts'
+
+/** While the log is folded back beside the work it can't be cut; that takes a second at most. */
+const cutTries = 100
+const cutPauseMs = 50
+
+/**
+ * The key store in a SQLite file of its own, which has to be durable. Of each destroyed key the bytes are overwritten in their place, and SQLite's write-ahead log, which holds them still, is cut to nothing.
+ */
+export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore> {
+  // `secure_delete` zeroes what SQLite frees, and the copies of pages that it makes while it writes stay in memory.
+  file.schema('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY')
+  const requests = createRequestKeyRows(file)
+  const countries = createCountryKeyRows(file)
+  const cutLog = file.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+
+  const letGo = sharedWork(async () => {
+    for (let tries = 0; tries < cutTries; tries++) {
+      if (cutLog.get()?.busy === 0) return
+      await pause(cutPauseMs)
+    }
+    throw new Error('its write-ahead log is in use and was not cut')
+  })
+
+  const durably = <T>(work: () => T): Promise<T> => orUnavailable(file.path, () => file.write(work))
+  /** What is read may have been written a moment ago, and not be on the disk. */
+  const read = <T>(work: () => T): Promise<T> =>
+    orUnavailable(file.path, async () => {
+      const found = work()
+      await file.committed()
+      return found
+    })
+  async function checked<T>(entries: readonly unknown[], work: () => Promise<T>): Promise<T> {
+    assertEntries(entries)
+    return work()
+  }
+  /** Each page begins behind the last row of the one before. */
+  async function* pages<T>(next: (after: number) => { readonly page: readonly T[]; readonly last: number }): AsyncIterable<readonly T[]> {
+    for (let after = 0; ; ) {
+      const { page, last } = await read(() => next(after))
+      if (last === after) return
+      after = last
+      if (page.length > 0) yield page
+    }
+  }
+
+  // Who was killed between a destruction and the cut left the bytes in the log.
+  await orUnavailable(file.path, letGo)
+
+  return {
+    find: keyIds => checked(keyIds, () => read(() => keyIds.map(requests.standing))),
+    insert: keys =>
+      checked(keys, async () => {
+        const standing = await read(() => keys.map(requests.standingOf))
+        return standing.every(each => each !== undefined) ? (standing as StandingKey[]) : durably(() => keys.map(requests.insert))
+      }),
+    countryKeys: keyIds => checked(keyIds, () => read(() => keyIds.map(countries.find))),
+    currentCountryKeys: of => checked(of, () => read(() => of.map(countries.current))),
+    insertCountryKey: key => durably(() => countries.insert(key)),
+    rewrapRequestKeys: changes => checked(changes, () => durably(() => changes.filter(requests.rewrap).length)),
+    rewrapCountryKeys: changes => checked(changes, () => durably(() => changes.filter(countries.rewrap).length)),
+    intend: (requestId, because, at) => durably(() => requests.intend(requestId, because, at)),
+    async destroy(requestId, at) {
+      const destroyed = await durably(() => requests.destroy(requestId, at))
+      if (destroyed) await orUnavailable(file.path, letGo)
+      return destroyed
+    },
+    confirm: (requestId, at) => durably(() => requests.confirm(requestId, at)),
+    unfinished: limit => read(() => requests.unfinished(limit)),
+    pagesOfRequestKeys: () => pages(requests.keysAfter),
+    pagesOfCountryKeys: () => pages(countries.after),
+    pagesOfDestructions: () => pages(requests.destructionsAfter),
+    async restore({ requestKeys, countryKeys, destructions }) {
+      await durably(() => {
+        for (const destruction of destructions) requests.restoreDestruction(destruction)
+        for (const key of requestKeys) requests.restoreKey(key)
+        for (const key of countryKeys) countries.restore(key)
+      })
+      if (destructions.length > 0) await orUnavailable(file.path, letGo)
+    },
+  }
+}

@@ -1,0 +1,32 @@
+export { createEmbeddedKeyStore } from './embedded/key-store.ts'
+export type { KeyInHand } from './key-cache.ts'
+export { type KeyLines, KeyLinesError, type Restored } from './key-lines.ts'
+export {
+  CountryKeyUnreadableError,
+  createKeyRing,
+  type DestroyedKey,
+  type FoundKey,
+  type KeyOwner,
+  type KeyRing,
+  type KeyRingOptions,
+  type ObtainedKey,
+  type UnknownKey,
+  type UnreadableKey,
+} from './key-ring.ts'
+export type {
+  Destruction,
+  KeyRecords,
+  KeyStore,
+  Rewrapping,
+  StandingKey,
+  Tombstone,
+  WrappedCountryKey,
+  WrappedRequestKey,
+} from './key-store.ts'
+export { ensureMasterKeys, type MasterKeys, MasterKeysError, masterKeysFileName, readMasterKeys } from './master-keys.ts'
+export { filled, isPointer, type Members, stripped, valuesAt } from './pointers.ts'
+export { createRedisKeyStore } from './redis/key-store.ts'
+export { createRequestKey, type RequestKey } from './request-key.ts'
+export type { Rewrapped } from './rewrap.ts'
+export { markOf, type OpenRefusal, open, openRefusals, type SealedFor, type SealedValues, seal } from './sealed-block.ts'
+export { unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from './wrapping.ts'

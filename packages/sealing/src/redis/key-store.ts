@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { assertEntries, type RedisConnection, StoreUnavailableError } from '@holdfast/stores'
+import {
+  type Destruction,
+  type KeyStore,
+  pageSize,
+  type Rewrapping,
+  type StandingKey,
+  type Tombstone,
+  type WrappedCountryKey,
+  type WrappedRequestKey,
+} from '../key-store.ts'
+import { createRewriting } from './rewriting.ts'
+import { keyCount, keysOf, lostCode, type ScriptName, scripts } from './scripts.ts'
+
+/** As the connection has them once they are defined. */
+type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
+
+/**
+ * The key store in a Redis of its own or with the engine's others, under a prefix. Redis must have `appendonly yes` and `appendfsync always`, so that what is answered is on its disk: with anything else no call is answered. Each step is
+ * one script. A store that was flushed is told from one that never had a key for as long as this process lives: nothing is said of a key then.
+ */
+export function createRedisKeyStore(connection: RedisConnection): KeyStore {
+  for (const [name, lua] of Object.entries(scripts)) connection.define(name, keyCount, lua)
+  const names = keysOf(connection.prefix)
+  const [storeName = '', requestKeysName = '', , countryKeysName = '', , destructionsName = ''] = names
+  const rewriting = createRewriting(connection)
+  let storeId: Promise<string> | undefined
+
+  /** Made by whoever comes first. A Redis that can't keep keys is refused here, at the first call. */
+  async function begin(): Promise<string> {
+    return connection.run(async redis => {
+      const settings = (await redis.config('GET', 'append*')) as string[]
+      const settingOf = (name: string) => settings[settings.indexOf(name) + 1]
+      if (settingOf('appendonly') !== 'yes' || settingOf('appendfsync') !== 'always')
+        throw new StoreUnavailableError(`${connection.description} must have appendonly yes and appendfsync always to keep keys`)
+      await redis.set(storeName, randomUUID(), 'NX')
+      return (await redis.get(storeName)) ?? ''
+    })
+  }
+
+  function idOfStore(): Promise<string> {
+    storeId ??= begin().catch(error => {
+      storeId = undefined
+      throw error
+    })
+    return storeId
+  }
+
+  async function call(name: ScriptName, ...args: string[]): Promise<(string | null)[]> {
+    const id = await idOfStore()
+    try {
+      return await connection.run(redis => (redis as unknown as Scripts)[name](...names, id, ...args))
+    } catch (error) {
+      if (!(error as Error).message.startsWith(lostCode)) throw error
+      throw lost(error)
+    }
+  }
+
+  const lost = (cause?: unknown): StoreUnavailableError =>
+    new StoreUnavailableError(`${connection.description} has lost its keys: restore them, and start the engine again`, { cause })
+
+  async function forEach<T>(name: ScriptName, entries: readonly T[], textOf: (entry: T) => string): Promise<(string | null)[]> {
+    assertEntries(entries)
+    return entries.length === 0 ? [] : call(name, ...entries.map(textOf))
+  }
+
+  async function* pages<T>(hash: string, isOne: (value: T) => boolean): AsyncIterable<readonly T[]> {
+    const id = await idOfStore()
+    let cursor = '0'
+    do {
+      // In one piece, so that a page is of the store that it is said to be of.
+      const replies = await connection.run(redis => redis.multi().get(storeName).hscan(hash, cursor, 'COUNT', pageSize).exec())
+      const [[, held] = [], [error, scanned] = []] = replies ?? []
+      if (error) throw error
+      if (held !== id) throw lost()
+      const [next, entries] = scanned as [string, string[]]
+      cursor = next
+      const page = entries.filter((_, index) => index % 2 === 1).map(text => JSON.parse(text) as T)
+      const wanted = page.filter(isOne)
+      if (wanted.length > 0) yield wanted
+    } while (cursor !== '0')
+  }
+
+  async function rewrap(kind: 'requestKeys' | 'countryKeys', changes: readonly Rewrapping[]): Promise<number> {
+    assertEntries(changes)
+    const [count] = await call('sealingRewrap', kind, ...changes.map(change => JSON.stringify(change)))
+    return Number(count)
+  }
+
+  return {
+    find: async keyIds => (await forEach('sealingFind', keyIds, id => id)).map(standingIn),
+    insert: async keys => (await forEach('sealingInsert', keys, key => JSON.stringify(key))).map(text => standingIn(text) as StandingKey),
+    countryKeys: async keyIds => (await forEach('sealingCountryKeys', keyIds, id => id)).map(parse<WrappedCountryKey>),
+    currentCountryKeys: async of => (await forEach('sealingCurrentCountryKeys', of, country => country)).map(parse<WrappedCountryKey>),
+    async insertCountryKey(key) {
+      const [text = null] = await call('sealingInsertCountryKey', JSON.stringify(key))
+      return parse(text) as WrappedCountryKey
+    },
+    rewrapRequestKeys: changes => rewrap('requestKeys', changes),
+    rewrapCountryKeys: changes => rewrap('countryKeys', changes),
+    async intend(requestId, because, at) {
+      const [text = null] = await call('sealingIntend', JSON.stringify({ requestId, because, intendedAt: at }))
+      return destructionIn(text) as Destruction
+    },
+    async destroy(requestId, at) {
+      const [text = null] = await call('sealingDestroy', requestId, at)
+      if (text !== null) await rewriting.letGo()
+      return destructionIn(text) as Tombstone | undefined
+    },
+    async confirm(requestId, at) {
+      const [text = null] = await call('sealingConfirm', requestId, at)
+      return destructionIn(text) as Tombstone | undefined
+    },
+    async unfinished(limit) {
+      const found = (await call('sealingUnfinished', String(limit))).map(text => destructionIn(text) as Destruction)
+      return found.toSorted((one, other) => (one.intendedAt < other.intendedAt ? -1 : 1))
+    },
+    pagesOfRequestKeys: () => pages<WrappedRequestKey>(requestKeysName, key => key.wrapped !== undefined),
+    pagesOfCountryKeys: () => pages<WrappedCountryKey>(countryKeysName, () => true),
+    async *pagesOfDestructions() {
+      for await (const page of pages<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
+    },
+    async restore({ requestKeys, countryKeys, destructions }) {
+      const lines = [
+        ...destructions.map(destruction => ({ destruction })),
+        ...requestKeys.map(requestKey => ({ requestKey })),
+        ...countryKeys.map(countryKey => ({ countryKey })),
+      ]
+      await forEach('sealingRestore', lines, line => JSON.stringify(line))
+      if (destructions.some(({ destroyedAt }) => destroyedAt !== undefined)) await rewriting.letGo()
+    },
+  }
+}
+
+const parse = <T>(text: string | null): T | undefined => (text === null ? undefined : (JSON.parse(text) as T))
+
+/** Lua tells an empty list from an empty object as little as nothing: where there is none it is left out. */
+const withKeys = (destruction: Omit<Destruction, 'keys'> & Partial<Destruction>): Destruction => ({
+  ...destruction,
+  keys: destruction.keys ?? [],
+})
+
+const destructionIn = (text: string | null): Destruction | undefined => (text === null ? undefined : withKeys(JSON.parse(text)))
+
+function standingIn(text: string | null): StandingKey | undefined {
+  const value = parse<WrappedRequestKey | Tombstone>(text)
+  if (!value) return undefined
+  return 'wrapped' in value ? { state: 'there', key: value } : { state: 'destroyed', destruction: withKeys(value) as Tombstone }
+}

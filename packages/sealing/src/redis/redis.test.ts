@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createRedisConnection, type RedisConnection, StoreUnavailableError } from '@holdfast/stores'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anyRequestKey, describeKeyStoreContract } from '../../../test-kit/src/key-store-contract.ts'
+import { findRedis, hasRedisServer, type RedisServer, startRedis } from '../../../test-kit/src/redis-server.ts'
+import type { KeyStore, WrappedRequestKey } from '../key-store.ts'
+import { createRedisKeyStore } from './key-store.ts'
+
+// The server that is found says whether there is to be one at all; what is written into files is looked for in those of servers of this file's own.
+const found = await findRedis()
+await found?.stop()
+const silent = { info: () => {}, warn: () => {} }
+
+describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an append-only file', () => {
+  let server: RedisServer
+  let opened = 0
+  const connections: RedisConnection[] = []
+
+  async function connect(url: string, prefix = `test-${opened++}`): Promise<RedisConnection> {
+    const connection = createRedisConnection(url, silent, { prefix })
+    connections.push(connection)
+    // A loaded machine may need longer than a call waits.
+    await expect.poll(() => connection.ping().then(() => 'there'), { timeout: 10_000 }).toBe('there')
+    return connection
+  }
+  const storeOn = async (url: string, prefix?: string): Promise<KeyStore> => createRedisKeyStore(await connect(url, prefix))
+
+  beforeAll(async () => {
+    server = await startRedis({ appendonly: true })
+  })
+  afterAll(async () => {
+    await Promise.all(connections.map(connection => connection.close()))
+    await server?.stop()
+  })
+
+  // Two connections serve every store of the contract, each store under a prefix of its own.
+  let shared: readonly RedisConnection[] = []
+  describeKeyStoreContract('Redis', {
+    open: async () => {
+      if (shared.length === 0) shared = [await connect(server.url), await connect(server.url)]
+      const prefix = `test-${opened++}`
+      const [one, other] = shared.map(connection => createRedisKeyStore({ ...connection, prefix })) as [KeyStore, KeyStore]
+      return [one, other]
+    },
+  })
+
+  async function folderOf(connection: RedisConnection): Promise<string> {
+    const [, folder = ''] = (await connection.run(redis => redis.config('GET', 'dir'))) as string[]
+    return folder
+  }
+
+  /** Which of these keys a file of the server holds: as the text that they are stored as. */
+  async function heldIn(folder: string, keys: readonly WrappedRequestKey[]): Promise<WrappedRequestKey[]> {
+    const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
+    const bytes = await Promise.all(names.map(({ parentPath, name }) => readFile(join(parentPath, name))))
+    return keys.filter(({ wrapped }) => bytes.some(file => file.includes(wrapped.slice(20, 50))))
+  }
+
+  it('leaves no text of a destroyed key in its append-only files nor in a copy that it saved, and keeps the others through a restart', async () => {
+    const own = await startRedis({ appendonly: true })
+    try {
+      const connection = await connect(own.url)
+      const [store, folder] = [createRedisKeyStore(connection), await folderOf(connection)]
+      // What is packed would not be found, whether it is there or not.
+      await connection.run(redis => redis.config('SET', 'rdbcompression', 'no'))
+      const keys = Array.from({ length: 200 }, () => anyRequestKey())
+      await store.insert(keys)
+      const again = keys.map(key => ({ ...key, wrappedBy: 'new', wrapped: anyRequestKey().wrapped }))
+      await store.rewrapRequestKeys(again.map(({ keyId, wrapped }) => ({ keyId, from: 'key of SG', wrappedBy: 'new', wrapped })))
+      await own.save()
+      expect(await heldIn(folder, keys)).toHaveLength(keys.length)
+      expect(await heldIn(folder, again)).toHaveLength(again.length)
+
+      const [destroyed, kept] = [again.slice(0, 150), again.slice(150)]
+      await Promise.all(destroyed.map(({ requestId }) => store.intend(requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')))
+      await Promise.all(destroyed.map(({ requestId }) => store.destroy(requestId, '2024-07-23T09:00:01.000Z')))
+      expect(await heldIn(folder, [...destroyed, ...keys])).toEqual([])
+      expect(await heldIn(folder, kept)).toHaveLength(kept.length)
+
+      await own.kill('SIGKILL')
+      await own.restart()
+      const after = await storeOn(own.url, connection.prefix)
+      expect((await after.find(kept.map(({ keyId }) => keyId))).map(each => each?.state)).toEqual(kept.map(() => 'there'))
+      expect((await after.find(destroyed.map(({ keyId }) => keyId))).map(each => each?.state)).toEqual(destroyed.map(() => 'destroyed'))
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('calls no key unknown that was flushed or can’t be reached, and makes none then', async () => {
+    const own = await startRedis({ appendonly: true })
+    try {
+      const connection = await connect(own.url)
+      const store = createRedisKeyStore(connection)
+      const key = anyRequestKey()
+      await store.insert([key])
+      const calls = [
+        () => store.find([key.keyId]),
+        () => store.insert([anyRequestKey()]),
+        () => store.currentCountryKeys(['SG']),
+        () => store.countryKeys(['one']),
+        () => store.intend(key.requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z'),
+        () => store.destroy(key.requestId, '2024-07-23T09:00:00.000Z'),
+        () => store.confirm(key.requestId, '2024-07-23T09:00:00.000Z'),
+        () => store.unfinished(1),
+        () => store.restore({ requestKeys: [anyRequestKey()], countryKeys: [], destructions: [] }),
+        () => store.pagesOfRequestKeys()[Symbol.asyncIterator]().next(),
+      ]
+      await own.flush()
+      for (const call of calls) await expect(call()).rejects.toThrow(/has lost its keys/)
+      for (const call of calls) await expect(call()).rejects.toThrow(StoreUnavailableError)
+      await own.kill('SIGKILL')
+      for (const call of calls) await expect(call()).rejects.toThrow(StoreUnavailableError)
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('takes no key where it would not be on the disk, from the beginning or later', async () => {
+    const own = await startRedis({ appendonly: false })
+    try {
+      await expect((await storeOn(own.url)).insert([anyRequestKey()])).rejects.toThrow('must have appendonly yes and appendfsync always')
+      const connection = await connect(own.url)
+      await connection.run(redis => redis.config('SET', 'appendonly', 'yes'))
+      const store = createRedisKeyStore(connection)
+      const key = anyRequestKey()
+      await expect.poll(() => store.insert([key]).then(() => 'stored'), { timeout: 10_000 }).toBe('stored')
+      await connection.run(redis => redis.config('SET', 'appendonly', 'no'))
+      await expect(store.insert([anyRequestKey()])).rejects.toThrow(StoreUnavailableError)
+      await expect(store.intend(randomUUID(), 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')).rejects.toThrow(StoreUnavailableError)
+      expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('is shared by engines with prefixes of their own', async () => {
+    const [one, other] = [await storeOn(server.url), await storeOn(server.url)]
+    const key = anyRequestKey()
+    await one.insert([key])
+    expect(await other.find([key.keyId])).toEqual([undefined])
+    const mine = anyRequestKey({ requestId: key.requestId })
+    expect(await other.insert([mine])).toEqual([{ state: 'there', key: mine }])
+  })
+
+  it('goes on when Redis has forgotten the scripts', async () => {
+    const connection = await connect(server.url)
+    const store = createRedisKeyStore(connection)
+    const key = anyRequestKey()
+    await store.insert([key])
+    await connection.run(redis => redis.script('FLUSH'))
+    expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+  })
+})

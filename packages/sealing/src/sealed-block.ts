@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer'
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { accepted, canonicalJson, type Result, refused, type SealedBlock } from '@holdfast/schemas'
+import { digestWith, type EngineSecret } from '@holdfast/trust'
+import { isPointer } from './pointers.ts'
+import type { RequestKey } from './request-key.ts'
+
+/** What a box is bound to: in another request, or under another key's id, it does not open. */
+export interface SealedFor {
+  readonly requestId: string
+  readonly keyId: string
+}
+
+/** What lies in a box: values by JSON pointers (RFC 6901), which are relative to the event's `data`. */
+export type SealedValues = Readonly<Record<string, unknown>>
+
+/** Why a box is not opened, in words that tell nothing of what is in it. */
+export const openRefusals = {
+  OTHER_KEY: 'the block names another key',
+  CUT: 'the box is no base64url of a whole box: 28 bytes, and 64 or a multiple of it',
+  NOT_AUTHENTIC: 'the box is of another key or another request, or a byte of it is another',
+  OTHER_NONCE: 'the nonce is not the one that these words have',
+  NOT_PADDED: 'the words do not end with as many spaces as they must',
+  NOT_JSON: 'the words are no JSON of an object',
+  NOT_POINTERS: 'the name of a value is no JSON pointer',
+} as const
+
+export type OpenRefusal = keyof typeof openRefusals
+
+const algorithm = 'aes-256-gcm'
+const nonceBytes = 12
+const tagBytes = 16
+const paddedTo = 64
+const separator = Buffer.from([0x1f])
+const space = 0x20
+const [openingBrace, closingBrace] = [0x7b, 0x7d]
+/** Its text has 1.4 million characters, which is as many as the schema takes. */
+const boxBytesMax = 1_050_000
+
+const boundTo = ({ requestId, keyId }: SealedFor): Buffer => Buffer.from(canonicalJson(['holdfast.sealed.v1', requestId, keyId]))
+
+/** The same words under the same key are the same bytes, so that a repeat is one; others share a nonce as seldom as 96 bits of an HMAC are the same. */
+const nonceOf = ({ nonces }: RequestKey, aad: Buffer, words: Buffer): Buffer =>
+  createHmac('sha256', nonces).update(aad).update(separator).update(words).digest().subarray(0, nonceBytes)
+
+/**
+ * Seals values by their pointers; 2 kB take some 30 µs, half of which are the canonical JSON. Throws RangeError for a name that is no pointer and for more than a megabyte, and whatever `canonicalJson` throws for what has no canonical form.
+ * @param marks by which the box can be compared; they are no part of it.
+ */
+export function seal(key: RequestKey, about: SealedFor, values: SealedValues, marks?: SealedBlock['marks']): SealedBlock {
+  for (const pointer of Object.keys(values))
+    if (!isPointer(pointer)) throw new RangeError('The name of a value that is to be sealed is no JSON pointer')
+  const words = padded(canonicalJson(values))
+  if (words.length + nonceBytes + tagBytes > boxBytesMax) throw new RangeError(`${words.length} bytes are more than a box may have`)
+  const aad = boundTo(about)
+  const nonce = nonceOf(key, aad, words)
+  const cipher = createCipheriv(algorithm, key.encryption, nonce, { authTagLength: tagBytes })
+  cipher.setAAD(aad)
+  const encrypted = cipher.update(words)
+  cipher.final()
+  const box = Buffer.concat([nonce, encrypted, cipher.getAuthTag()]).toString('base64url')
+  return marks === undefined ? { key: about.keyId, box } : { key: about.keyId, box, marks }
+}
+
+const paddedLength = (bytes: number): number => Math.ceil(bytes / paddedTo) * paddedTo
+
+/** With spaces at its end, so that its length tells no more than how many times 64 bytes it fits in. */
+function padded(text: string): Buffer {
+  const words = Buffer.alloc(paddedLength(Buffer.byteLength(text)), space)
+  words.write(text)
+  return words
+}
+
+/** Where the spaces begin that it ends with. */
+function endOf(words: Buffer): number {
+  let end = words.length
+  while (end > 0 && words[end - 1] === space) end -= 1
+  return end
+}
+
+/** The values of a block by their pointers, or why it is not opened. Throws for no box, whoever made it. 2 kB take some 20 µs. */
+export function open(key: RequestKey, about: SealedFor, block: Pick<SealedBlock, 'key' | 'box'>): Result<SealedValues, OpenRefusal> {
+  if (block.key !== about.keyId) return refused('OTHER_KEY')
+  const box = bytesOf(block.box)
+  if (!box) return refused('CUT')
+  const aad = boundTo(about)
+  const words = decrypted(key, aad, box)
+  if (!words) return refused('NOT_AUTHENTIC')
+  if (!nonceOf(key, aad, words).equals(box.subarray(0, nonceBytes))) return refused('OTHER_NONCE')
+  const length = endOf(words)
+  if (paddedLength(length) !== words.length) return refused('NOT_PADDED')
+  const values = read(words.subarray(0, length))
+  if (!values) return refused('NOT_JSON')
+  return Object.keys(values).every(isPointer) ? accepted(values) : refused('NOT_POINTERS')
+}
+
+/** Undefined where it is not the one text of a box that has the length of one. */
+function bytesOf(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url')
+  const wordBytes = bytes.length - nonceBytes - tagBytes
+  const isWhole = wordBytes > 0 && wordBytes % paddedTo === 0 && bytes.length <= boxBytesMax
+  return isWhole && bytes.toString('base64url') === text ? bytes : undefined
+}
+
+function decrypted({ encryption }: RequestKey, aad: Buffer, box: Buffer): Buffer | undefined {
+  const decipher = createDecipheriv(algorithm, encryption, box.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  decipher.setAAD(aad)
+  decipher.setAuthTag(box.subarray(-tagBytes))
+  const words = decipher.update(box.subarray(nonceBytes, -tagBytes))
+  try {
+    decipher.final()
+    return words
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Undefined for what is no object. That its members are in their order is for who seals: to write it again here would take as long as all the rest.
+ */
+function read(words: Buffer): SealedValues | undefined {
+  if (words[0] !== openingBrace || words.at(-1) !== closingBrace || !isUtf8(words)) return undefined
+  try {
+    return JSON.parse(words.toString()) as SealedValues
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
+ */
+export const markOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
+  digestWith(secret.keyFor(`marks of ${kind}`), ...parts)
