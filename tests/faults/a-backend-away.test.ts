@@ -11,13 +11,11 @@ describe.skipIf(missingServers())('while a backend is away', () => {
   let kafka: KafkaServer
   let redis: RedisServer
   let engine: ClusterEngine
-  let bearer: string
 
   beforeAll(async () => {
     kafka = await startKafka()
     redis = await startRedis({ appendonly: true })
     engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
-    bearer = `Bearer ${await tokenOf(engine, ['SG', 'system'])}`
   })
   afterAll(async () => {
     await engine?.stop()
@@ -29,7 +27,11 @@ describe.skipIf(missingServers())('while a backend is away', () => {
     const startedAt = performance.now()
     const response = await fetch(`${engine.intakeUrl}/v1/requests`, {
       method: 'POST',
-      headers: { authorization: bearer, 'content-type': 'application/json', 'idempotency-key': `away-${number}` },
+      headers: {
+        authorization: `Bearer ${await tokenOf(engine, ['SG', 'system'])}`,
+        'content-type': 'application/json',
+        'idempotency-key': `away-${number}`,
+      },
       body: JSON.stringify(buildRequestNumber(number)),
     })
     return {

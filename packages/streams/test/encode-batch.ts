@@ -17,6 +17,8 @@ export interface EncodedBatch {
   readonly codec?: number
   pack?(records: Buffer): Buffer
   readonly checksumIsWrong?: boolean
+  /** As the default of a broker is: its senders say when. */
+  readonly isTimedBySender?: boolean
 }
 
 /** A record batch as a broker keeps it and sends it: what no client of ours writes can be written by this. */
@@ -24,7 +26,7 @@ export function encodeBatch(batch: EncodedBatch): Buffer {
   const { firstOffset, producerId = -1, codec = 0, pack = (plain: Buffer) => plain } = batch
   const marker = { key: Buffer.from([0, 0, 0, batch.ends === 'commit' ? 1 : 0]), value: Buffer.alloc(6) }
   const records = batch.ends ? [marker] : batch.records
-  const attributes = codec | 8 | (batch.inTransaction || batch.ends ? 0x10 : 0) | (batch.ends ? 0x20 : 0)
+  const attributes = codec | (batch.isTimedBySender ? 0 : 8) | (batch.inTransaction || batch.ends ? 0x10 : 0) | (batch.ends ? 0x20 : 0)
   const head = Buffer.alloc(40)
   head.writeInt16BE(attributes, 0)
   head.writeInt32BE(records.length - 1, 2)

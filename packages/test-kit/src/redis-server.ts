@@ -11,6 +11,10 @@ export interface RedisServerOptions {
   readonly port?: number
   /** True: writes are in a file before they are answered, and a restart finds them. False (default): a restart finds what was last saved with SAVE. */
   readonly appendonly?: boolean
+  /** Settings over its own, as arguments of redis-server. */
+  readonly settings?: readonly string[]
+  /** Whether it answers now; default: to a plain connection at its port. */
+  readonly answers?: () => Promise<boolean>
 }
 
 /** A redis-server of the tests' own, on loopback, in a folder of its own. */
@@ -49,7 +53,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const port = options.port ?? (await freePort())
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction']
-  args.push('--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always')
+  args.push('--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always', ...(options.settings ?? []))
+  const isUp = options.answers ?? (() => answers(port))
   let child: ChildProcess | undefined
   // A test run that ends early must not leave servers behind.
   const endWithParent = (): void => void child?.kill('SIGKILL')
@@ -66,7 +71,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     started.on('error', error => listen(Buffer.from(error.message)))
     child = started
     const deadline = Date.now() + startMs
-    while (!(await answers(port))) {
+    while (!(await isUp())) {
       if (started.exitCode !== null || started.pid === undefined || Date.now() > deadline) {
         await end()
         throw new Error(`redis-server did not start on port ${port}:\n${said}`)

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls'
 import { Redis } from 'ioredis'
 import { StoreUnavailableError } from '../errors.ts'
 
@@ -10,6 +11,11 @@ export interface StoresLog {
 export interface RedisConnectionOptions {
   /** Starts every key, so that several engines share one Redis. Default `holdfast`. */
   readonly prefix?: string
+  /** By whom Redis is known, and how it knows us; the address alone says whether TLS is spoken. */
+  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>
+  /** Instead of those in the address. */
+  readonly username?: string
+  readonly password?: string
 }
 
 /** One connection that the Redis stores of a process share. */
@@ -43,6 +49,9 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
   assertPrefix(prefix)
   const description = describeUrl(url)
   const redis = new Redis(url, {
+    ...(options.tls && { tls: options.tls }),
+    ...(options.username !== undefined && { username: options.username }),
+    ...(options.password !== undefined && { password: options.password }),
     connectTimeout: 2_000,
     commandTimeout: answerMs,
     // A stopped Redis keeps the socket open. Dropping it makes the next calls fail at once, instead of piling up behind commands that nobody answers.
@@ -57,7 +66,7 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
     maxLoadingRetryTime: retryMsMax,
   })
   let closing = false
-  logState(redis, description, log, () => closing)
+  const whyLost = logState(redis, description, log, () => closing)
 
   const started = Promise.withResolvers<void>()
   const startTimer = setTimeout(started.resolve, startMs)
@@ -68,7 +77,10 @@ export function createRedisConnection(url: string, log: StoresLog, options: Redi
 
   async function run<T>(commands: (client: Redis) => Promise<T>): Promise<T> {
     await started.promise
-    if (redis.status !== 'ready') throw new StoreUnavailableError(`${description} is not connected`)
+    if (redis.status !== 'ready') {
+      const why = whyLost()
+      throw new StoreUnavailableError(`${description} is not connected${why === undefined ? '' : `: ${why}`}`)
+    }
     try {
       return await commands(redis)
     } catch (error) {
@@ -110,21 +122,27 @@ function describeUrl(url: string): string {
   return `Redis at ${parsed.hostname}:${parsed.port || '6379'}`
 }
 
-/** One line when it is lost and one when it is back, however many attempts lie between. */
-function logState(redis: Redis, description: string, log: StoresLog, isClosing: () => boolean): void {
+/** One line when it is lost and one when it is back, however many attempts lie between. Gives what was last said of why it is not reached. */
+function logState(redis: Redis, description: string, log: StoresLog, isClosing: () => boolean): () => string | undefined {
+  let why: string | undefined
   let lost = false
   const onLoss = (reason: string): void => {
     if (!lost && !isClosing()) log.warn({ redis: description, reason }, 'Redis is not reached; trying again until it is')
     lost = true
   }
-  redis.on('error', (error: Error) => onLoss(error.message))
+  redis.on('error', (error: Error) => {
+    why = error.message
+    onLoss(why)
+  })
   // A server that ends in good order closes the connection without an error.
   redis.on('close', () => onLoss('the connection was closed'))
   redis.on('ready', () => {
     log.info({ redis: description }, lost ? 'Redis is reached again' : 'Redis is reached')
     lost = false
+    why = undefined
     void warnOfEviction(redis, description, log)
   })
+  return () => why
 }
 
 /** An evicted snapshot is a loss that the checkpoint does not show, so it has to be said while it can still be set right. */

@@ -2,6 +2,7 @@ import { createBackOff, pause } from '../pause.ts'
 import { GroupInUseError, StreamUnavailableError } from '../port.ts'
 import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
 import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
+import { hintOf, refusalOf } from './refusal.ts'
 
 /**
  * A cluster client that heals. A broker answers the requests of one connection in order, so whoever waits in a request (a long fetch, a join) has a
@@ -10,7 +11,7 @@ import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster,
 export interface KafkaConnection {
   /** Runs the work once, with metadata of the topics loaded. When it throws, what is known of the cluster is renewed before the error goes on. */
   use<T>(topics: readonly string[], work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
-  /** Repeats the work with back-off until it succeeds; throws StreamUnavailableError after `boundMs`, and at once what will not pass. */
+  /** Repeats the work with back-off until it succeeds; throws StreamUnavailableError after `boundMs`, and at once what will not pass, such as a broker that refuses our user or certificate. */
   until<T>(topics: readonly string[], boundMs: number, what: string, work: (cluster: KafkaCluster) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -86,9 +87,11 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
       return await within(attempt(), useMsMax, () => new UnansweredError(`no answer within ${useMsMax} ms`))
     } catch (error) {
       if (error instanceof UnansweredError) discard(used)
+      const hint = hintOf(error, config)
+      if (hint !== undefined) onLog({ about: 'connection', broker: undefined, message: hint })
       healing = healing.then(() => heal(used, error))
       await healing
-      throw error
+      throw refusalOf(error, config) ?? error
     }
   }
 
@@ -134,3 +137,16 @@ export function leaderOf(cluster: KafkaCluster, topic: string, partition: number
 
 export const findLeader = (cluster: KafkaCluster, topic: string, partition: number): Promise<KafkaBroker> =>
   cluster.findBroker({ nodeId: leaderOf(cluster, topic, partition) })
+
+/**
+ * Trap: kafkajs hides what brokers say to who asks for a coordinator, and knows only that there is none. What they say is asked for once more, by itself: a group that this user may not join has none for it, and never will.
+ */
+export async function findCoordinator(cluster: KafkaCluster, groupId: string): Promise<KafkaBroker> {
+  try {
+    return await cluster.findGroupCoordinator({ groupId })
+  } catch (error) {
+    if (asKafkaError(error).name === 'KafkaJSGroupCoordinatorNotFound')
+      await (await cluster.brokerPool.findConnectedBroker()).findGroupCoordinator({ groupId, coordinatorType: 0 })
+    throw error
+  }
+}

@@ -226,6 +226,17 @@ describe('the fetcher', () => {
     expect(faults).toEqual([])
   })
 
+  test('of a door does not believe a sender when a record was taken, where the topic leaves that to senders', async () => {
+    const records = [{ value: 'of whenever' }]
+    const batches = new Map([batch(0), [1, encodeBatch({ firstOffset: 1, records, isTimedBySender: true })]])
+    const beganMs = Date.now()
+    const { followed } = followAll([{ batches }], { isDoor: true })
+    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'of whenever'])
+    const [byBroker, bySender] = followed[0]?.records ?? []
+    expect(byBroker?.timestampMs).toBe(1_790_000_000_000)
+    expect(bySender?.timestampMs).toBeGreaterThanOrEqual(beganMs)
+  })
+
   test('of a door tries a batch again whose checksum is wrong, three times, and then goes on', async () => {
     const { followed, faults } = followAll([{ batches: new Map([corrupt(0), batch(1)]) }], { isDoor: true })
     await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['', 'v1'])

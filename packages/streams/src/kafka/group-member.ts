@@ -2,8 +2,8 @@ import type { StreamsLog } from '../log.ts'
 import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
-import type { KafkaConnection } from './connection.ts'
-import { asKafkaError, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
+import { findCoordinator, type KafkaConnection } from './connection.ts'
+import { asKafkaError, isLasting, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
 import { earliest, type KafkaBroker, type KafkaCluster, MemberMetadata } from './kafkajs.ts'
 import type { KeptMemberships } from './kept-memberships.ts'
@@ -94,7 +94,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   let changed = Promise.withResolvers<void>()
 
   const coordinate = <T>(connection: KafkaConnection, work: (coordinator: KafkaBroker, cluster: KafkaCluster) => Promise<T>): Promise<T> =>
-    connection.use(topics, async cluster => work(await cluster.findGroupCoordinator({ groupId: group }), cluster))
+    connection.use(topics, async cluster => work(await findCoordinator(cluster, group), cluster))
 
   async function run(): Promise<void> {
     const backOff = createBackOff(50, 500)
@@ -112,6 +112,9 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         if (signal.aborted) break
         if (isOfType(error, 'UNKNOWN_MEMBER_ID')) lose(asKafkaError(error).message)
         if (isMembershipLost(error)) continue
+        // Who starts is told; who was a member once goes on trying, as the right may come back.
+        if (isLasting(error))
+          first.reject(new Error(`the group ${group} can not be joined: ${asKafkaError(error).message}`, { cause: error }))
         // While the session lasts nobody else gets the partitions; a coordinator that moves or a broker that restarts is waited for.
         log.warn({ group, topics, fault: asKafkaError(error).message }, 'the group can not be reached; tried again')
         faults.note(options, `the group ${group} has not been joined`, error)

@@ -1,5 +1,5 @@
 import { GroupInUseError } from '../port.ts'
-import type { KafkaConnection } from './connection.ts'
+import { findCoordinator, type KafkaConnection } from './connection.ts'
 import { isOfType } from './faults.ts'
 
 /** The positions of groups, asked for and set by who is no member. */
@@ -15,7 +15,7 @@ export function createGroupPositions(connection: KafkaConnection, boundMs: numbe
   return {
     of: (group, topic, partitions) =>
       connection.until([], boundMs, `the positions of ${group} can't be had`, async cluster => {
-        const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+        const coordinator = await findCoordinator(cluster, group)
         const asked = Array.from({ length: partitions }, (_, partition) => ({ partition }))
         const { responses } = await coordinator.offsetFetch({ groupId: group, topics: [{ topic, partitions: asked }] })
         const found = responses.flatMap(response => response.partitions).filter(({ offset }) => Number(offset) >= 0)
@@ -23,7 +23,7 @@ export function createGroupPositions(connection: KafkaConnection, boundMs: numbe
       }),
     async set(group, topic, positions) {
       await connection.until([], boundMs, `the positions of ${group} can't be set`, async cluster => {
-        const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+        const coordinator = await findCoordinator(cluster, group)
         const partitions = [...positions].map(([partition, offset]) => ({ partition, offset: String(offset), metadata: '' }))
         const request = { groupId: group, groupGenerationId: noGeneration, memberId: '', topics: [{ topic, partitions }] }
         await coordinator.offsetCommit(request).catch(error => {

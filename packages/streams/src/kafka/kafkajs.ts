@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { crc32c } from './crc32c.ts'
@@ -51,9 +51,32 @@ interface OffsetRequest {
   readonly partitions: readonly { partition: number; timestamp: number }[]
 }
 
+/** What a principal may do or not, as the protocol has it: kinds, operations and permissions are numbers. */
+export interface AclEntry {
+  readonly resourceType: number
+  readonly resourceName: string
+  readonly resourcePatternType: number
+  readonly principal: string
+  readonly host: string
+  readonly operation: number
+  readonly permissionType: number
+}
+
+/** In a filter null and 1 stand for any. */
+type AclFilter = { readonly [K in keyof AclEntry]: AclEntry[K] | (AclEntry[K] extends string ? null : never) }
+
 export interface KafkaBroker {
+  createAcls(request: { acl: readonly AclEntry[] }): Promise<unknown>
+  describeAcls(filter: AclFilter): Promise<{
+    resources: (Pick<AclEntry, 'resourceType' | 'resourceName'> & {
+      resourcePatternType: number
+      acls: Pick<AclEntry, 'principal' | 'host' | 'operation' | 'permissionType'>[]
+    })[]
+  }>
+  deleteAcls(request: { filters: readonly AclFilter[] }): Promise<unknown>
   apiVersions(): Promise<unknown>
   metadata(topics: readonly string[]): Promise<{ topicMetadata: { topic: string; partitionMetadata: unknown[] }[] }>
+  findGroupCoordinator(request: { groupId: string; coordinatorType: 0 }): Promise<unknown>
   createTopics(request: { topics: readonly object[]; timeout: number }): Promise<unknown>
   initProducerId(request: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>
   produceEach(request: ProduceRequest): Promise<readonly ProducedPartition[]>
@@ -185,6 +208,51 @@ interface SendingBroker<T> {
   readonly [send: symbol]: (protocol: object) => Promise<T>
 }
 
+/** Writes and reads the fields of a request, as far as they are used. */
+interface KafkaEncoder {
+  writeInt8(value: number): KafkaEncoder
+  writeInt32(value: number): KafkaEncoder
+  writeUVarInt(value: number): KafkaEncoder
+  writeUVarIntString(value: string): KafkaEncoder
+  writeUVarIntBytes(value: Buffer): KafkaEncoder
+}
+
+interface KafkaDecoder {
+  readInt8(): number
+  readInt16(): number
+  readInt32(): number
+  readUVarInt(): number
+  readUVarIntString(): string | null
+  readTaggedFields(): unknown
+}
+
+const Encoder = load('kafkajs/src/protocol/encoder') as new () => KafkaEncoder
+const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => KafkaDecoder
+
+interface LaterRequest<T> {
+  readonly apiKey: number
+  readonly apiName: string
+  encode(into: KafkaEncoder): KafkaEncoder
+  decode(from: KafkaDecoder): T
+}
+
+/** Version 0 of a request that came after kafkajs: its header and its answer's have tagged fields, of which there are none. */
+export function sendLater<T>(broker: KafkaBroker, { apiKey, apiName, encode, decode }: LaterRequest<T>): Promise<T> {
+  return sendOver(broker as unknown as SendingBroker<T>, {
+    request: { apiKey, apiVersion: 0, apiName, encode: async () => encode(new Encoder().writeUVarInt(0)) },
+    response: {
+      async decode(bytes: Buffer) {
+        const decoder = new Decoder(bytes)
+        decoder.readTaggedFields()
+        return { answer: decode(decoder) }
+      },
+      parse: async ({ answer }: { answer: unknown }) => answer,
+    },
+  })
+}
+
+export const errorOf = (code: number): KafkaError | undefined => (code === 0 ? undefined : createErrorFromCode(code))
+
 function sendOver<T>(broker: SendingBroker<T>, protocol: object): Promise<T> {
   const send = sendRequest && broker[sendRequest]
   if (!send) throw new Error('kafkajs is not the one this was written for')
@@ -222,7 +290,9 @@ BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awa
 /** Small requests must not wait for the answers to others: kafkajs's own sockets leave Nagle's algorithm on, which can cost 40 ms. */
 function createSocket(to: { host: string; port: number; ssl?: ConnectionOptions; onConnect: () => void }): Socket {
   const { host, port, ssl, onConnect } = to
-  const socket = ssl ? connectTls({ host, port, servername: host, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect)
+  // A name alone may be asked for (RFC 6066); of an address the certificate is held to its own list of addresses all the same.
+  const servername = isIP(host) === 0 ? { servername: host } : {}
+  const socket = ssl ? connectTls({ host, port, ...servername, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect)
   return socket.setNoDelay(true).setKeepAlive(true, 60_000)
 }
 

@@ -107,7 +107,9 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
             continue
           }
           if (error instanceof StreamUnavailableError) throw error
-          if (Date.now() >= deadline) throw unavailable(`partition ${partition} of ${topic} can't be read`, error)
+          // Who may not read a topic may not a moment later either.
+          if (Date.now() >= deadline || isOfType(error, 'TOPIC_AUTHORIZATION_FAILED'))
+            throw unavailable(`partition ${partition} of ${topic} can't be read`, error)
         }
         if (Date.now() >= deadline) throw new StreamUnavailableError(`partition ${partition} of ${topic} gives no records`)
         await pause(backOff.next(), new AbortController().signal)

@@ -35,6 +35,9 @@ const goCharsMax = 4 * 1024 * 1024
  * A door goes on behind a batch that can't be read, and one record with `damage` stands for it, so that it is put aside and told. A topic of the engine's
  * own stops before it: a fact passed over would be a history that each reader knows otherwise, and nothing could be decided on it.
  *
+ * Where somebody else made a door and left its stamps to the senders, as a broker does by default, a record counts as taken when it is read: tokens are judged by
+ * when a record was taken, and whoever has one that has expired could say that it was long ago.
+ *
  * Everything is read uncommitted. In read_committed whoever may write to a door could hold it for everybody by a transaction that it leaves open, 15 minutes
  * each time. So a record counts from when it lies in the log. At a door, records of a transaction that is known to be aborted by now are dropped: its sender has
  * taken them back. Those of one that is still open are taken: they are checked like all others, sent again they are known by their id, and their sender is
@@ -56,7 +59,7 @@ export async function openFetched(fetched: FetchedPartition, options: OpenOption
       try {
         for (const record of await recordsOf(topic, partition, batch)) {
           if (record.offset < from) continue
-          records.push(record)
+          records.push(isDoor && !batch.isTimedByBroker ? { ...record, timestampMs: Date.now() } : record)
           chars += charsOf(record)
         }
       } catch (error) {

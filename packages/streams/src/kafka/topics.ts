@@ -61,7 +61,9 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
     const shared = (first && present.get(first.name)) ?? partitions
     await connection.use([], async cluster => {
       const controller = await cluster.findControllerBroker()
-      await controller.createTopics({ topics: missing.map(spec => toRequest(spec, shared)), timeout: 5_000 }).catch(rejectUnlessMade)
+      await controller
+        .createTopics({ topics: missing.map(spec => toRequest(spec, shared)), timeout: 5_000 })
+        .catch(rejectUnlessMade(missing))
     })
     const now = await existing()
     const unseen = missing.find(spec => !now.has(spec.name))
@@ -105,10 +107,16 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
 }
 
 /** Somebody else made it at the same time: that is what was wanted. */
-function rejectUnlessMade(error: unknown): void {
-  const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
-  const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
-  if (!fault) return
-  if (isLasting(fault)) throw Object.assign(new Error(`a topic can't be made: ${fault.message}`, { cause: fault }), { type: fault.type })
-  throw fault
-}
+const rejectUnlessMade =
+  (missing: readonly TopicSpec[]) =>
+  (error: unknown): void => {
+    const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
+    const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
+    if (!fault) return
+    if (!isLasting(fault)) throw fault
+    const names = missing.map(({ name }) => name).join(', ')
+    const why = isOfType(fault, 'TOPIC_AUTHORIZATION_FAILED')
+      ? 'this user may not make topics, so they have to be made before (npm run infra:access)'
+      : fault.message
+    throw Object.assign(new Error(`a topic can't be made, of ${names}: ${why}`, { cause: fault }), { type: fault.type })
+  }

@@ -1,0 +1,101 @@
+import { type TopicSpec, topics } from '@holdfast/schemas'
+import { type BaseConfig, createReadiness, silentLogger, streamsOfLedger, systemClock } from '@holdfast/service-kit'
+import { kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
+import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type Streams } from '@holdfast/streams'
+import type { Passwords } from './passwords.ts'
+
+interface KafkaAccessOptions {
+  readonly config: BaseConfig
+  readonly principals: readonly Principal[]
+  /** Undefined where brokers know the services by their certificates. */
+  readonly passwords: Passwords | undefined
+  readonly isDry: boolean
+  say(words: string): void
+}
+
+/** Topics first, then users, then what they may do: no service is there before its topics. */
+export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void> {
+  const { config, passwords } = options
+  const brokers = config.HOLDFAST_KAFKA_BROKERS
+  if (!brokers) throw new Error('HOLDFAST_KAFKA_BROKERS is not set: which brokers?')
+  const security = kafkaSecurity(config)
+  const streams = createKafkaStreams({
+    ...security,
+    brokers,
+    clientId: 'infra-access',
+    partitions: config.HOLDFAST_PARTITIONS ?? 4,
+    replication: config.HOLDFAST_KAFKA_REPLICATION,
+  })
+  const access = createKafkaAccess({ ...security, brokers })
+  try {
+    await makeTopics(streams, options)
+    if (passwords) await giveUsers(access, passwords, options)
+    await giveRules(access, options)
+  } finally {
+    await Promise.all([streams.close(), access.close()])
+  }
+}
+
+async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const { HOLDFAST_LEDGER_NUMBER: ledger } = config
+  // Those of a later ledger are made by `holdfast repartition`, which takes none that is there already.
+  const ofLedgers: readonly TopicSpec[] = ledger > 1 ? [topics.commands, topics.ledger, topics.dispatched] : []
+  const wanted = Object.values<TopicSpec>(topics).filter(topic => !ofLedgers.includes(topic))
+  // At once: the driver waits a second for each that is not there.
+  const found = await Promise.all(wanted.map(({ name }) => exists(streams, name)))
+  const missing = wanted.filter((_, index) => !found[index]).map(({ name }) => name)
+  say(missing.length === 0 ? 'all topics are there' : `made the topics ${missing.join(', ')}`)
+  if (isDry) return
+  await streams.ensureTopics(wanted)
+  // The topic by which the broker is asked what time it is.
+  await streams.logTime()
+  if (ledger > 1) return
+  const watch = await watchPartitions({
+    streams: streamsOfLedger(streams, ledger),
+    config,
+    clock: systemClock,
+    log: silentLogger,
+    readiness: createReadiness(),
+  })
+  await watch.stop()
+  const problem = watch.problem()
+  if (problem !== undefined) throw new Error(problem)
+}
+
+const exists = (streams: Streams, topic: string): Promise<boolean> =>
+  streams.partitionCount(topic).then(
+    () => true,
+    error => {
+      if ((error as Error).name === 'StreamUnavailableError') throw error
+      return false
+    },
+  )
+
+async function giveUsers(access: KafkaAccess, passwords: Passwords, { config, principals, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const mechanism = config.HOLDFAST_KAFKA_SASL_MECHANISM
+  const known = await access.users()
+  const kept: string[] = []
+  for (const { name } of principals) {
+    const { text, isNew } = passwords('kafka', name)
+    if (!isNew && known.get(name)?.includes(mechanism)) {
+      kept.push(name)
+      continue
+    }
+    say(`gave the user ${name} its password (${mechanism})`)
+    if (!isDry) await access.setPassword(name, mechanism, text)
+  }
+  if (kept.length > 0) say(`left the passwords of ${kept.join(', ')} as they are`)
+}
+
+async function giveRules(access: KafkaAccess, { config, principals, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const wanted = new Map(principals.flatMap(of => kafkaRules(of, config.HOLDFAST_LEDGER_NUMBER)).map(rule => [wordsOfRule(rule), rule]))
+  const present = new Map((await access.rules(principals.map(({ name }) => name))).map(rule => [wordsOfRule(rule), rule]))
+  const missing = [...wanted].filter(([words]) => !present.has(words))
+  const tooMany = [...present].filter(([words]) => !wanted.has(words))
+  for (const [words] of missing) say(`allowed: ${words}`)
+  for (const [words] of tooMany) say(`took away: ${words}`)
+  say(`${wanted.size - missing.length} rules were there already`)
+  if (isDry) return
+  await access.allow(missing.map(([, rule]) => rule))
+  await access.takeAway(tooMany.map(([, rule]) => rule))
+}

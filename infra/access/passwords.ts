@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Password {
+  readonly text: string
+  /** Made by this call: whoever knows the user by an older one has to be told. */
+  readonly isNew: boolean
+}
+
+export type Passwords = (server: 'kafka' | 'redis', user: string) => Password
+
+interface PasswordOptions {
+  readonly folder: string
+  /** All are made anew. */
+  readonly isNew: boolean
+  readonly isDry: boolean
+  say(words: string): void
+}
+
+/** Passwords in a folder, a file for each, for its user alone: 256 random bits, made where there is none yet. */
+export function openPasswords({ folder, isNew, isDry, say }: PasswordOptions): Passwords {
+  const known = new Map<string, Password>()
+  if (!isDry) mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+  function passwordIn(path: string): Password {
+    const found = isNew ? undefined : readOrNothing(path)
+    if (found !== undefined) return { text: found, isNew: false }
+    const text = randomBytes(32).toString('base64url')
+    say(`made ${path}`)
+    // Beside and then renamed: a service that starts meanwhile reads no half of it.
+    if (!isDry) {
+      writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600 })
+      renameSync(`${path}.new`, path)
+    }
+    return { text, isNew: true }
+  }
+
+  return (server, user) => {
+    const path = join(folder, `${server}-${user}`)
+    const password = known.get(path) ?? passwordIn(path)
+    known.set(path, password)
+    return password
+  }
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').trim()
+    if (text !== '') return text
+    throw new Error(`${path} is empty: remove it, and it is made anew`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

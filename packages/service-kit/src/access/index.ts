@@ -1,0 +1,5 @@
+export { kafkaSecurity } from '../backend-security.ts'
+export { watchPartitions } from '../partitions/watch-partitions.ts'
+export { kafkaRules, wordsOfRule } from './kafka-rules.ts'
+export { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
+export { type Principal, principals, principalsOfMember } from './table.ts'

@@ -1,0 +1,170 @@
+import { bankMessagesTopic, noticesTopic, ordersTopic, topics, workTopic } from '@holdfast/schemas'
+
+/** Who speaks to Kafka and Redis under a name of its own, and all that it may do there. What is not said here is refused. */
+export interface Principal {
+  readonly name: string
+  readonly about: string
+  /** Of topics: a name, or the beginning of names where it ends in a dot. */
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+  /** Makes those of countries when the first record goes there. All others are made before. */
+  readonly makes: readonly string[]
+  /** Shares partitions in these groups. A name that ends in a hyphen stands for all that begin with it. */
+  readonly joins: readonly string[]
+  /** Asks how far these groups are, and joins none of them. */
+  readonly watches: readonly string[]
+  /** Knows of every topic of the engine that it is there and how long it is: what starts looks for all of them. */
+  readonly seesTopics: boolean
+  /** Of the keys in Redis; undefined for who has no business there. */
+  readonly redis: RedisKeys | undefined
+}
+
+export interface RedisKeys {
+  /** States of these it folds itself, and changes them. */
+  readonly states: readonly string[]
+  /** States of these it looks up, and can't change. */
+  readonly looksUp: readonly string[]
+  readonly idempotency: boolean
+  readonly openPayments: boolean
+}
+
+const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
+/** The driver's own: see packages/streams/src/kafka/log-time.ts. */
+const clock = 'freeze.clock'
+const [orders, notices, bankMessages, work] = [ordersTopic(''), noticesTopic(''), bankMessagesTopic(''), workTopic('')].map(
+  topic => topic.name,
+) as [string, string, string, string]
+
+/** How each process says that it is there, what time it is, and with how many partitions the engine began. */
+const ofEveryService = { reads: [name.partitions], writes: [name.health, name.status, clock] }
+const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false }
+
+const service = (
+  of: Pick<Principal, 'name' | 'about' | 'reads' | 'writes'> &
+    Partial<Pick<Principal, 'makes' | 'joins' | 'watches'>> & { redis?: Partial<RedisKeys> },
+): Principal => ({
+  makes: [],
+  watches: [],
+  joins: [],
+  ...of,
+  reads: [...ofEveryService.reads, ...of.reads],
+  writes: [...ofEveryService.writes, ...of.writes],
+  seesTopics: true,
+  redis: { ...noKeys, ...of.redis },
+})
+
+const services: readonly Principal[] = [
+  service({
+    name: 'intake',
+    about: 'takes requests and turns each into one command',
+    reads: [name.requests],
+    writes: [name.commands, name.deadLetters, notices],
+    makes: [notices],
+    joins: ['intake'],
+    redis: { looksUp: ['ledger'], idempotency: true },
+  }),
+  service({
+    name: 'ledger',
+    about: 'decides commands; the only one that writes facts',
+    // Of a partition that is new it notes that nothing has gone out before.
+    reads: [name.commands, name.ledger, name.dispatched, name.parked],
+    writes: [name.ledger, name.commands, name.dispatched, name.deadLetters, name.parked],
+    joins: ['ledger'],
+    redis: { states: ['ledger'] },
+  }),
+  service({
+    name: 'validation',
+    about: 'assesses requests and says so by commands',
+    reads: [name.ledger, name.commands, name.parked],
+    writes: [name.commands, name.parked],
+    joins: ['validation'],
+    redis: { states: ['validation'], openPayments: true },
+  }),
+  service({
+    name: 'dispatch',
+    about: 'sends orders and notices, takes answers in',
+    reads: [name.ledger, name.answers, name.deliveries, name.dispatched, name.parked, orders, notices],
+    writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notices, bankMessages],
+    makes: [orders, notices, bankMessages],
+    joins: ['dispatch', 'dispatch-answers', 'dispatch-deliveries'],
+    redis: { states: ['dispatch', 'deliveries'], idempotency: true },
+  }),
+  service({
+    name: 'desk',
+    about: 'shows countries their requests, takes the commands of persons, and what operators have sent again',
+    reads: [
+      name.ledger,
+      name.deliveries,
+      name.deadLetters,
+      name.redriven,
+      name.parked,
+      name.status,
+      name.work,
+      name.checkpoints,
+      orders,
+      bankMessages,
+      work,
+    ],
+    // A dead letter that is an order is sent again by its topic and planned for delivery.
+    writes: [name.commands, name.deliveries, name.deadLetters, name.redriven, name.parked, name.work, name.checkpoints, orders, work],
+    makes: [orders, bankMessages, work],
+    watches: ['intake', 'ledger', 'validation', 'dispatch', 'dispatch-answers', 'dispatch-deliveries'],
+    redis: { idempotency: true },
+  }),
+]
+
+/** All services in one process may do what any of them may. */
+const standalone: Principal = {
+  name: 'standalone',
+  about: 'every service, in one process',
+  reads: union(of => of.reads),
+  writes: union(of => of.writes),
+  makes: union(of => of.makes),
+  joins: union(of => of.joins),
+  watches: [],
+  seesTopics: true,
+  redis: { states: union(of => of.redis?.states ?? []), looksUp: [], idempotency: true, openPayments: true },
+}
+
+/** `holdfast backup`. `restore` and `repartition` write a ledger and are for who administers the brokers. */
+const backup: Principal = {
+  name: 'backup',
+  about: 'copies the ledger, what desks did and what was signed',
+  reads: [name.ledger, name.work, name.checkpoints, work],
+  writes: [],
+  makes: [],
+  joins: [],
+  watches: [],
+  seesTopics: true,
+  redis: noKeys,
+}
+
+export const principals: readonly Principal[] = [...services, standalone, backup]
+
+/** The member system of a country, and its institutions' side. They have no business in Redis. */
+export function principalsOfMember(country: string): Principal[] {
+  const cc = country.toLowerCase()
+  const member = { makes: [], watches: [], seesTopics: false, redis: undefined }
+  return [
+    {
+      ...member,
+      name: cc,
+      about: `the member system of ${country}`,
+      reads: [noticesTopic(country).name],
+      writes: [name.requests],
+      joins: [`${cc}-`],
+    },
+    {
+      ...member,
+      name: `${cc}-banks`,
+      about: `the institutions' side of ${country}`,
+      reads: [ordersTopic(country).name],
+      writes: [name.answers],
+      joins: [`${cc}-banks-`],
+    },
+  ]
+}
+
+function union(part: (of: Principal) => readonly string[]): string[] {
+  return [...new Set(services.flatMap(part))]
+}

@@ -1,0 +1,327 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DeadLetterPage, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
+import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
+import { createKafkaStreams, type KafkaStreamsOptions, type Streams } from '@holdfast/streams'
+import { type CertificateFiles, createAuthority } from '@holdfast/test-kit/certificates'
+import { commandEnv } from '@holdfast/test-kit/command-env'
+import { startInstitution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createSecuredPlace, type SecuredKafka, type SecuredPlace } from '@holdfast/test-kit/secured-servers'
+import { developmentOperatorToken, makeKey } from '@holdfast/trust'
+import type { SASLOptions } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Access, giveAccess } from '../src/access.ts'
+import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
+import { eventually, everythingIn, reaches, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { runHoldfastWith } from '../src/holdfast-command.ts'
+import { missingServers } from '../src/real-servers.ts'
+import { signInToRedis } from '../src/redis-session.ts'
+import { keySetOf, register, tokenBy } from '../src/registry.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they do not know', () => {
+  let place: SecuredPlace
+  let kafka: SecuredKafka
+  let redisUrl: string
+  let access: Access
+  let engine: ClusterEngine
+
+  beforeAll(async () => {
+    place = await createSecuredPlace()
+    kafka = await place.startKafka()
+    access = await giveAccess(place, kafka, ['SG', 'TL'])
+    redisUrl = (await place.startRedis(access.redisAcl)).url
+    const byCertificate = await place.authority.issue('validation')
+    engine = await startClusterEngine({
+      brokers: kafka.byPassword,
+      ownBrokers: kafka.byCertificate,
+      own: asOperator(place),
+      redisUrl,
+      env: withoutQuotas,
+      envOf: service => ({
+        ...access.redisEnv(service),
+        ...(service === 'validation'
+          ? {
+              HOLDFAST_KAFKA_BROKERS: kafka.byCertificate,
+              HOLDFAST_KAFKA_TLS_CA_FILE: place.authority.cert,
+              HOLDFAST_KAFKA_TLS_CERT_FILE: byCertificate.cert,
+              HOLDFAST_KAFKA_TLS_KEY_FILE: byCertificate.key,
+            }
+          : access.kafkaEnv(service)),
+        // Where people sign in is another story: at the desk alone that is needed in production.
+        ...(service !== 'desk' && { HOLDFAST_ENV: 'production' }),
+      }),
+    })
+  })
+  afterAll(async () => {
+    await engine?.stop()
+    await place?.stop()
+  })
+
+  const streamsOf = (user: string): Streams => {
+    const streams = createKafkaStreams({
+      brokers: [kafka.byPassword],
+      clientId: user,
+      partitions: 4,
+      replication: 1,
+      ...access.kafkaUser(user),
+    })
+    onTestFinished(() => streams.close())
+    return streams
+  }
+
+  test('each service under its own name carries a request of a member by Kafka to its order and on to recovered, and is refused nothing', async () => {
+    await engine.streams.ensureTopics([ordersTopic('TL')])
+    // In production two persons are two keys.
+    const signers = { first: makeKey('first'), second: makeKey('second') }
+    const persons = Object.entries(signers).map(([person, key]) => ({ person, keys: keySetOf(key) }))
+    register(engine, 'TL', { institutions: [{ name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: keySetOf(makeKey('payments')), persons }] })
+    const banks = streamsOf('tl-banks')
+    const bank = await startInstitution({
+      streams: banks,
+      country: 'TL',
+      group: 'tl-banks-1',
+      token: person => tokenBy(signers[person], { country: 'TL', role: 'institution', person }),
+    })
+    onTestFinished(() => bank.stop())
+    const member = streamsOf('sg')
+    await member.publish(topics.requests.name, [
+      {
+        key: 'SG',
+        value: JSON.stringify({
+          specversion: '1.0',
+          id: 'secured-1',
+          source: '/sg',
+          type: 'holdfast.request.v1',
+          datacontenttype: 'application/json',
+          data: buildRequestNumber(910_001),
+        }),
+        headers: { authorization: `Bearer ${await tokenOf(engine, ['SG', 'system', 'ncb'])}` },
+      },
+    ])
+    const receipt = await eventually(async () => {
+      const notices = await everythingIn(member, noticesTopic('SG')).catch(() => [])
+      return notices.map(({ value }) => JSON.parse(value) as { data: { requestId?: string } }).find(({ data }) => data.requestId)
+    }, 'a notice of the receipt')
+    await reaches(engine, receipt.data.requestId ?? '', 'recovered')
+
+    const refused = kafka.decisions().filter(({ isAllowed }) => !isAllowed)
+    expect(refused).toEqual([])
+    const users = new Set(kafka.decisions().map(({ user }) => user))
+    expect([...users].sort()).toEqual(['broker', 'desk', 'dispatch', 'intake', 'ledger', 'operator', 'sg', 'tl-banks', 'validation'])
+    for (const service of Object.values(engine.services)) expect(await readiness(service.url)).toEqual({ status: 200 })
+  })
+
+  test('what else is done beside the main line is refused nothing either: work of a desk, orders, dead letters, operations', async () => {
+    const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_002), 'secured-2')
+    await reaches(engine, requestId, 'verified')
+    const person = await tokenOf(engine, ['SG', 'officer', 'a.tan'])
+    const at = async (path: string, token: string, body?: unknown): Promise<{ status: number; json: unknown }> => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': `secured${path.replaceAll('/', '-')}`,
+      }
+      const answer = await fetch(
+        `${engine.deskUrl}${path}`,
+        body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) },
+      )
+      return { status: answer.status, json: await answer.json() }
+    }
+    expect(await at(`/v1/requests/${requestId}/orders`, await tokenOf(engine, ['TL', 'officer', 'p']))).toMatchObject({ status: 200 })
+    const note = { kind: 'NoteTaken', requestId, data: { text: 'Called the bank' } }
+    expect(await at('/v1/work', person, note)).toMatchObject({ status: 201 })
+
+    // What comes from nobody intake puts aside; what the ledger put aside an operator has sent again.
+    await streamsOf('sg').publish(topics.requests.name, [{ key: 'SG', value: '{}' }])
+    const command = {
+      specversion: '1.0',
+      id: 'withdraw-secured',
+      source: '/holdfast/desk',
+      type: 'holdfast.command.v1.Withdraw',
+      subject: requestId,
+      time: new Date().toISOString(),
+      actor: 'SG/officer/a.tan',
+      data: { reason: 'The victim was paid back' },
+    }
+    const record = {
+      topic: topics.commands.name,
+      partition: 0,
+      offset: 7,
+      key: requestId,
+      value: JSON.stringify(command),
+      headers: {},
+      timestampMs: 0,
+    }
+    await createDeadLetters(streamsOf('ledger'), 'ledger', systemClock, silentLogger).keep(record, 'not known here')
+    const operator = await developmentOperatorToken(engine.dataDir, 'night')
+    const letters = await eventually(async () => {
+      const page = (await at('/v1/dead-letters', operator)).json as DeadLetterPage
+      return page.letters.length === 2 ? page.letters : undefined
+    }, 'two dead letters')
+    expect(letters.map(({ service }) => service).sort()).toEqual(['intake', 'ledger'])
+    const [letter] = letters.filter(({ service }) => service === 'ledger')
+    expect(await at(`/v1/dead-letters/${letter?.number}/redrive`, operator, { preview: false })).toMatchObject({ status: 200 })
+    await reaches(engine, requestId, 'closed.withdrawn')
+    expect(await at('/v1/operations', operator)).toMatchObject({ status: 200 })
+    expect(await at('/v1/parked', operator)).toMatchObject({ status: 200 })
+
+    expect(kafka.decisions().filter(({ isAllowed }) => !isAllowed)).toEqual([])
+  })
+
+  test('a backup is taken by a user of its own, with the settings of the services', async () => {
+    const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_003), 'secured-3')
+    await reaches(engine, requestId, 'verified')
+    const env = {
+      ...access.kafkaEnv('backup'),
+      ...access.redisEnv('backup'),
+      HOLDFAST_KAFKA_BROKERS: kafka.byPassword,
+      HOLDFAST_REDIS_URL: redisUrl,
+      HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
+      HOLDFAST_DATA: join(engine.dataDir, 'backup'),
+    }
+    const file = join(place.folder, 'ledger.jsonl')
+    expect(await runHoldfastWith(env, 'backup', file)).toMatchObject({ code: 0 })
+    expect(readFileSync(file, 'utf8')).toContain(requestId)
+    const other = { ...env, ...access.kafkaEnv('intake') }
+    expect(await runHoldfastWith(other, 'backup', `${file}.2`)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/freeze\.(ledger|work) can't be read: Not authorized/),
+    })
+  })
+
+  test('a service whose password at Redis was changed says so until it has the right one again', async () => {
+    const { ledger } = engine.services
+    const operator = await signInToRedis(redisUrl, place.authority.cert, 'operator', access.redisPassword('operator'))
+    onTestFinished(() => operator.end())
+    expect(await operator.say('ACL SETUSER ledger resetpass >another')).toBe('+OK')
+    await operator.say('CLIENT KILL USER ledger')
+    await eventually(async () => /WRONGPASS/.test((await readiness(ledger.url)).detail ?? '') || undefined, 'the ledger says what is wrong')
+    await operator.say(`ACL SETUSER ledger resetpass >${access.redisPassword('ledger')}`)
+    await eventually(async () => (await readiness(ledger.url)).status === 200 || undefined, 'the ledger is ready again')
+  })
+
+  describe('who is not taken is told plainly why:', () => {
+    let strangers: CertificateFiles & { readonly ca: string }
+    beforeAll(async () => {
+      const other = await createAuthority(join(place.folder, 'strangers'), 'another')
+      strangers = { ...(await other.issue('validation')), ca: other.cert }
+    })
+
+    const ca = () => readFileSync(place.authority.cert)
+    const refused: [who: string, how: () => Partial<KafkaStreamsOptions>, words: RegExp][] = [
+      [
+        'where the brokers are not those whom it trusts',
+        () => ({ ...access.kafkaUser('ledger'), ssl: { ca: readFileSync(strangers.ca) } }),
+        /^Kafka at \S+ can't be trusted: its certificate is not right \([A-Z_]+: /,
+      ],
+      [
+        'with the password of another',
+        () => ({ ...access.kafkaUser('ledger'), sasl: { ...access.kafkaUser('intake').sasl, username: 'ledger' } as SASLOptions }),
+        /^Kafka at \S+ does not take the user ledger: .*invalid credentials/,
+      ],
+      [
+        'under a name that nobody has',
+        () => ({ ...access.kafkaUser('ledger'), sasl: { ...access.kafkaUser('ledger').sasl, username: 'leger' } as SASLOptions }),
+        /^Kafka at \S+ does not take the user leger: .*invalid credentials/,
+      ],
+      [
+        'without a certificate where one is asked for',
+        () => ({ brokers: [kafka.byCertificate], ssl: { ca: ca() } }),
+        /^Kafka at \S+ asks for a certificate, and this process is given none \(.*alert.*\)/,
+      ],
+      [
+        'with the certificate of a stranger',
+        () => ({
+          brokers: [kafka.byCertificate],
+          ssl: { ca: ca(), cert: readFileSync(strangers.cert), key: readFileSync(strangers.key) },
+        }),
+        /^Kafka at \S+ does not take our certificate \(.*alert.*\)/,
+      ],
+      ['of a member, who makes no topics', () => access.kafkaUser('sg'), /^a topic can't be made, of freeze\.health: this user may not/],
+    ]
+
+    test.each(refused)('%s', async (_, how, words) => {
+      const streams = createKafkaStreams({ brokers: [kafka.byPassword], clientId: 'refused', partitions: 4, replication: 1, ...how() })
+      onTestFinished(() => streams.close())
+      const startedMs = performance.now()
+      await expect(streams.ensureTopics([topics.health])).rejects.toThrow(words)
+      // At once, and not after the minute for which brokers that are still starting are waited for.
+      expect(performance.now() - startedMs).toBeLessThan(10_000)
+    })
+
+    /** A service as validation is started, with some settings instead of its own, until it ends or has said what is waited for. */
+    async function startAs(settings: Record<string, string>, until?: RegExp) {
+      const env = {
+        ...commandEnv,
+        HOLDFAST_KAFKA_BROKERS: kafka.byPassword,
+        HOLDFAST_REDIS_URL: redisUrl,
+        ...access.kafkaEnv('validation'),
+        ...access.redisEnv('validation'),
+        HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
+        HOLDFAST_MEMBERS: join(engine.dataDir, 'members.json'),
+        HOLDFAST_DATA: mkdtempSync(join(place.folder, 'data-')),
+        HOLDFAST_PORT: '0',
+        ...settings,
+      }
+      const child = spawn(process.execPath, [join(root, 'services/validation/src/main.ts')], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      let said = ''
+      child.stderr.on('data', chunk => {
+        said += chunk
+        if (until?.test(said)) child.kill('SIGKILL')
+      })
+      const [code] = (await once(child, 'exit')) as [number | null]
+      return { code, said }
+    }
+    /** It has none of them. */
+    const noUser = { HOLDFAST_KAFKA_USERNAME: '', HOLDFAST_KAFKA_PASSWORD_FILE: '' }
+
+    test('a service with a wrong password ends, and its log says why', async () => {
+      const { code, said } = await startAs({ HOLDFAST_KAFKA_PASSWORD_FILE: join(access.passwords, 'kafka-ledger') })
+      expect(said).toMatch(/"level":60,.*does not take the user validation: /)
+      expect(code).toBe(1)
+    })
+
+    test('a service with a certificate that has ended, or the key of another, does not start', async () => {
+      const ended = await place.authority.issue('ended', { from: '20240101000000Z', to: '20240102000000Z' })
+      const { code, said } = await startAs({
+        ...noUser,
+        HOLDFAST_KAFKA_TLS_CERT_FILE: ended.cert,
+        HOLDFAST_KAFKA_TLS_KEY_FILE: strangers.key,
+      })
+      expect(said.trim().split('\n')).toEqual([
+        `HOLDFAST_KAFKA_TLS_CERT_FILE: ${ended.cert} is a certificate that ended on 2024-01-02T00:00:00.000Z`,
+        `HOLDFAST_KAFKA_TLS_KEY_FILE: ${strangers.key} is not the key of the certificate in ${ended.cert}`,
+      ])
+      expect(code).toBe(2)
+    })
+
+    test('a service under the name of another is no owner of anything, and its log says for what it is not taken', async () => {
+      // Which of the two it is told first is its broker's to say.
+      const why = /Not authorized to access (topics|group)/
+      const { said } = await startAs(access.kafkaEnv('intake'), why)
+      expect(said).toMatch(why)
+    })
+
+    // A broker that is still starting behind a proxy can't be told from one that wants a user: both cut us off.
+    test('a service without a user waits, and its log asks whether there has to be one', async () => {
+      const hint = /ends the connection before it has answered: does it ask for a user \(HOLDFAST_KAFKA_USERNAME\)/
+      const { said } = await startAs(noUser, hint)
+      expect(said).toMatch(hint)
+    })
+  })
+})
+
+function asOperator({ authority, operator }: SecuredPlace) {
+  return { ssl: { ca: readFileSync(authority.cert), cert: readFileSync(operator.cert), key: readFileSync(operator.key) } }
+}
+
+async function readiness(url: string): Promise<{ status: number; detail?: string }> {
+  const answer = await fetch(`${url}/health/ready`)
+  return answer.ok ? { status: answer.status } : { status: answer.status, detail: ((await answer.json()) as { detail: string }).detail }
+}

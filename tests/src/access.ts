@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { KafkaStreamsOptions } from '@holdfast/streams'
+import { commandEnv } from '@holdfast/test-kit/command-env'
+import type { SecuredKafka, SecuredPlace } from '@holdfast/test-kit/secured-servers'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const run = promisify(execFile)
+
+/** What `npm run infra:access` made, for a test. */
+export interface Access {
+  readonly passwords: string
+  readonly redisAcl: string
+  /** Says it once more, with more words; gives what it printed. */
+  again(...words: readonly string[]): Promise<string[]>
+  /** Settings of a service that comes to Kafka with its password. */
+  kafkaEnv(user: string): Record<string, string>
+  redisEnv(user: string): Record<string, string>
+  /** How a client of that user is known to Kafka. */
+  kafkaUser(user: string): Pick<KafkaStreamsOptions, 'ssl' | 'sasl'>
+  redisPassword(user: string): string
+}
+
+/** Runs it as who runs an engine would, for a broker that knows its operator by a certificate. */
+export async function giveAccess(place: SecuredPlace, kafka: SecuredKafka, members: readonly string[]): Promise<Access> {
+  const { folder, authority, operator } = place
+  const passwords = join(folder, 'passwords')
+  const redisAcl = join(folder, 'users.acl')
+  const again = async (...words: readonly string[]): Promise<string[]> => {
+    const asked = ['--passwords', passwords, '--redis-acl', redisAcl, '--members', members.join(), ...words]
+    const env = {
+      ...commandEnv,
+      HOLDFAST_KAFKA_BROKERS: kafka.byCertificate,
+      HOLDFAST_KAFKA_TLS_CA_FILE: authority.cert,
+      HOLDFAST_KAFKA_TLS_CERT_FILE: operator.cert,
+      HOLDFAST_KAFKA_TLS_KEY_FILE: operator.key,
+    }
+    const { stdout } = await run(process.execPath, [join(root, 'infra/access.ts'), ...asked], { env, timeout: 60_000 })
+    return stdout.trim().split('\n')
+  }
+  await again()
+  const passwordOf = (server: string, user: string): string => readFileSync(join(passwords, `${server}-${user}`), 'utf8').trim()
+  return {
+    passwords,
+    redisAcl,
+    again,
+    kafkaEnv: user => ({
+      HOLDFAST_KAFKA_TLS_CA_FILE: authority.cert,
+      HOLDFAST_KAFKA_USERNAME: user,
+      HOLDFAST_KAFKA_PASSWORD_FILE: join(passwords, `kafka-${user}`),
+    }),
+    redisEnv: user => ({
+      HOLDFAST_REDIS_TLS_CA_FILE: authority.cert,
+      HOLDFAST_REDIS_USERNAME: user,
+      HOLDFAST_REDIS_PASSWORD_FILE: join(passwords, `redis-${user}`),
+    }),
+    kafkaUser: user => ({
+      ssl: { ca: readFileSync(authority.cert, 'utf8') },
+      sasl: { mechanism: 'scram-sha-512', username: user, password: passwordOf('kafka', user) },
+    }),
+    redisPassword: user => passwordOf('redis', user),
+  }
+}
