@@ -12,6 +12,8 @@ export interface MemberActor {
   readonly country: string
   readonly role: MemberRole
   readonly person: string
+  /** What proves that it is this person (actor-proof.ts); undefined where a key of its country has said so. */
+  readonly proof?: string | undefined
 }
 export interface EngineActor {
   readonly country: 'holdfast'

@@ -204,7 +204,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
       const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => [])
       return orders.find(({ data }) => data.requestId === requestId)?.data
     }, 'an order')
-    const bank = `Bearer ${await tokenOf(engine, ['TL', 'institution', 'bank'])}`
+    const bank = async () => `Bearer ${await tokenOf(engine, ['TL', 'institution', 'bank'])}`
     const eventOf = (id: string, note: string) => ({
       specversion: '1.0',
       id,
@@ -222,7 +222,7 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
       eventually(async () => {
         const { status } = await fetch(`${engine.deskUrl.replace(/\/$/, '')}/v1/answers`, {
           method: 'POST',
-          headers: { authorization: bank, 'content-type': 'application/cloudevents+json' },
+          headers: { authorization: await bank(), 'content-type': 'application/cloudevents+json' },
           body: JSON.stringify(eventOf(`http-${requestId}`, note)),
         })
         return status === 503 ? undefined : status
@@ -240,9 +240,9 @@ describe.each(forgetful.filter(({ isThere }) => isThere))('V27: keys that are fo
     expect([await byHttp('two'), await byHttp('two')]).toEqual([202, 202])
     expect(await notes(2)).toEqual(['one', 'two'])
 
-    const publish = (note: string) =>
+    const publish = async (note: string) =>
       engine.streams.publish(topics.answers.name, [
-        { key: requestId, value: JSON.stringify(eventOf(`kafka-${requestId}`, note)), headers: { authorization: bank } },
+        { key: requestId, value: JSON.stringify(eventOf(`kafka-${requestId}`, note)), headers: { authorization: await bank() } },
       ])
     for (const note of ['three', 'four', 'three', 'five']) await publish(note)
     expect(await notes(5)).toEqual(['one', 'two', 'three', 'four', 'five'])

@@ -1,5 +1,6 @@
 import { jsonLine, type MemberRole } from '@holdfast/schemas'
 import {
+  actLifeMaxSeconds,
   developmentOperatorToken,
   developmentToken,
   type PrivateKeyJwk,
@@ -25,9 +26,11 @@ interface TokenOptions {
 
 const after = `
 Made with a private key as "holdfast keygen" writes it, or without --key with the development keys that an engine made on its first start.
+A token is for one act, or for as much reading as one likes while it lives; HOLDFAST_KEY makes commands sign one for each act.
 
 Examples:
   holdfast token --member SG --role officer
+  holdfast token --member SG --ttl 3600                           to read for an hour
   holdfast token --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
   export HOLDFAST_TOKEN=$(holdfast token --member TL --person j.alves)
   export HOLDFAST_OPERATOR_TOKEN=$(holdfast token --operator --person night --key operator-2026-11-25.private.jwk)
@@ -39,7 +42,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
     .description('print a bearer token')
     .option('--operator', 'of who runs the engine, instead of a member')
     .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
-    .option('--ttl <seconds>', 'how long it lives, an hour at most', parseTtl, tokenLifeMaxSeconds)
+    .option('--ttl <seconds>', 'how long it lives: to act ten minutes at most, to read an hour', parseTtl, actLifeMaxSeconds)
     .option('--json', 'print token and end as JSON')
     .addHelpText('after', after)
     .action(async (options: TokenOptions) => {

@@ -33,6 +33,12 @@ export function recipientOf(directory: Directory, country: string, bic: string, 
   return entries?.byBic.get(officeOf(bic)) ?? entries?.byBic.get(bic.slice(0, 8)) ?? entries?.ncb ?? readersOfTopic
 }
 
+/** Whether there is an entry of the institution itself, or of its head office: what is given to none is for the country's NCB, or for whoever reads the topic. */
+export function isGivenToInstitution(directory: Directory, country: string, bic: string): boolean {
+  const byBic = directory.get(country)?.byBic
+  return byBic !== undefined && (byBic.has(officeOf(bic)) || byBic.has(bic.slice(0, 8)))
+}
+
 /** Whoever takes what no entry is for, and in whose name orders go out. */
 export const ncbOf = (directory: Directory, country: string): Recipient | undefined => directory.get(country)?.ncb
 

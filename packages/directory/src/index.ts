@@ -4,6 +4,7 @@ export {
   type Directory,
   type DirectoryChecks,
   foldersOf,
+  isGivenToInstitution,
   ncbOf,
   parseDirectory,
   type Recipient,
@@ -11,6 +12,5 @@ export {
 } from './directory.ts'
 export { type Channel, type DirectoryFile, directoryFileSchema, type OrderFormat } from './directory-file.ts'
 export { readDirectory } from './read-directory.ts'
-export { type WatchedDirectory, type WatchOptions, watchDirectory } from './watch-directory.ts'
 export { createWebhookSecrets, problemOfSecret, type WebhookSecrets } from './webhook-secrets.ts'
 export { signWebhook, type VerifiedWebhook, verifyWebhook, type WebhookHeaders } from './webhook-signature.ts'

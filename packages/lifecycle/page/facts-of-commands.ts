@@ -46,6 +46,7 @@ const anything: Policy = {
   warningsOf: () => [],
   hopsMax: 9,
   isReachable: () => true,
+  personsNeedProof: () => false,
   followsOnward: () => undefined,
 }
 

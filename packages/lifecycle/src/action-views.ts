@@ -69,6 +69,7 @@ export function whyNot(
     subject: snapshot.requestId,
     time,
     actor: formatActor(actor),
+    ...(actor.proof ? { actorproof: actor.proof } : {}),
     data,
   } as Command
   const decision = decide(snapshot, command, policy)

@@ -1,12 +1,10 @@
 import { type DeadlineKind, sideOf } from '@holdfast/schemas'
-import { assign as assignAnything } from 'xstate'
 import { addMinor } from './amounts.ts'
+import { assign } from './assign.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
-
-const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
 
 /** More proposals of one country and role than this are not kept at once: the oldest of theirs goes, so that nobody puts aside what another side has proposed. */
 const proposalsMax = 8
@@ -43,11 +41,13 @@ export const actions = {
   noteOfficers: assign({
     review: ({ context, event }) => ({ ...context.review, officers: of(event, 'ReviewRequested').data.officers === 1 ? 1 : 2 }),
   }),
-  noteVerificationProposal: assign({ review: ({ context, event }) => ({ ...context.review, proposedBy: event.actor }) }),
-  forgetVerificationProposal: assign({ review: ({ context }) => ({ ...context.review, proposedBy: null }) }),
+  noteVerificationProposal: assign({
+    review: ({ context, event }) => ({ ...context.review, proposedBy: event.actor, proof: event.proof ?? null }),
+  }),
+  forgetVerificationProposal: assign({ review: ({ context }) => ({ ...context.review, proposedBy: null, proof: null }) }),
   noteProposal: assign(({ context, event }) => {
-    const { command, words } = of(event, 'ActionProposed').data
-    const proposal = { command, words, actor: event.actor, sequence: event.sequence }
+    const { command, words: digest } = of(event, 'ActionProposed').data
+    const proposal = { command, digest, actor: event.actor, proof: event.proof ?? null, sequence: event.sequence }
     const ofThisSide = context.proposals.filter(({ actor }) => sideOf(actor) === sideOf(event.actor))
     const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
     return { proposals: [...context.proposals.filter(known => known !== displaced), proposal] }

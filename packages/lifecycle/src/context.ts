@@ -45,11 +45,14 @@ export interface ProposedChild {
   readonly declined: boolean
 }
 
-/** What one of two persons has said; `words` is the digest of it (V17). */
+/** What one of two persons has said (V17). */
 export interface ProposedAction {
   readonly command: JointCommand
-  readonly words: string
+  /** Of command and data, by which the second is known to say the same. */
+  readonly digest: string
   readonly actor: string
+  /** What proves who that is; null where nothing does. */
+  readonly proof: string | null
   readonly sequence: number
 }
 
@@ -102,6 +105,8 @@ export interface RequestContext {
 interface Review {
   readonly officers: 1 | 2
   readonly proposedBy: string | null
+  /** What proves who that is; null where nothing does. */
+  readonly proof: string | null
   /** The sequence of the fact that brought the document, or the request, to be assessed: verdicts on an earlier one are late. */
   readonly ofFact: number
 }
@@ -136,7 +141,7 @@ export const emptyContext: RequestContext = {
   releasedMinor: nothing,
   movedOnward: [],
   shortfallReason: null,
-  review: { officers: 2, proposedBy: null, ofFact: 0 },
+  review: { officers: 2, proposedBy: null, proof: null, ofFact: 0 },
   proposals: [],
   askedIn: null,
   deadlines: [],

@@ -26,7 +26,7 @@ import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
-import { firstWordOn, isSamePerson, proposalDigestOf } from './joint.ts'
+import { firstWordOn, isSamePerson, proposalDigestOf, type Speaker } from './joint.ts'
 import { ledToOf } from './led-to.ts'
 import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
@@ -76,11 +76,11 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
     return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, 'late')
 
   const refused = (refusal: Refusal) => refuse(snapshot, command, refusal, actor)
-  const refusal = refusalOf(snapshot, command, kind, actor)
+  const refusal = refusalOf(snapshot, command, kind, actor, policy)
   if (refusal) return refused(refusal)
   const asked = factOf(snapshot, command, policy)
   if ('code' in asked) return refused(asked)
-  const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked) : asked
+  const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked, policy.personsNeedProof(actor.country)) : asked
   if ('code' in body) return refused(body)
   if (levelOf(body.type) > level) return refused(levelTooLow(kind, levelOf(body.type), level))
   const fits = (next: StatechartSnapshot) => !byMember || hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)
@@ -94,8 +94,13 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
 
-const eventOf = (snapshot: RequestSnapshot, { actor, time }: Pick<Command, 'actor' | 'time'>, body: Body): StatechartEvent =>
-  ({ ...body, actor, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
+const eventOf = (
+  snapshot: RequestSnapshot,
+  { actor, actorproof: proof, time }: Pick<Command, 'actor' | 'actorproof' | 'time'>,
+  body: Body,
+): StatechartEvent => ({ ...body, actor, proof, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
+
+const speakerOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): Speaker => ({ actor, proof })
 
 const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
 
@@ -104,9 +109,9 @@ export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is
   isJoint(kind) && phaseOf(state) === 'frozen'
 
 /** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
-function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body): Body | Refusal {
+function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body, needsProof: boolean): Body | Refusal {
   const digest = proposalDigestOf(kind, command.data)
-  const said = firstWordOn(snapshot.state.context.proposals, kind, digest, command.actor)
+  const said = firstWordOn(snapshot.state.context.proposals, kind, digest, speakerOf(command), needsProof)
   if (said.by === 'the same person')
     return {
       code: 'SAME_PERSON',
@@ -188,14 +193,13 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
 }
 
 /** What can be refused before the statechart is asked. */
-function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor): Refusal | undefined {
+function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor, policy: Policy): Refusal | undefined {
   const { context } = snapshot.state
   if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
     return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
-  const { officers, proposedBy } = context.review
-  if (kind === 'ApproveVerification' && officers > 1 && proposedBy !== null && isSamePerson(proposedBy, command.actor))
-    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+  const ofTwo = wordOfTwo(snapshot, command, kind, actor, policy)
+  if (ofTwo) return ofTwo
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
   if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
     if (actor.country !== context.requestingCountry)
@@ -209,6 +213,28 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
     if (minorOf(amount) === undefined)
       return { code: 'AMOUNT_UNREADABLE', message: `${amount.value} has more decimals than ${amount.currency} has` }
   }
+  return undefined
+}
+
+/** What is wrong with one of two persons before it is looked at what the other has said (V17). */
+function wordOfTwo(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor, policy: Policy): Refusal | undefined {
+  const { officers, proposedBy, proof } = snapshot.state.context.review
+  const verifies = officers > 1 && (kind === 'ProposeVerification' || kind === 'ApproveVerification')
+  if (!verifies && !needsTwo(snapshot, kind)) return undefined
+  const needsProof = policy.personsNeedProof(actor.country)
+  if (needsProof && command.actorproof === undefined)
+    return {
+      code: 'PERSON_UNPROVED',
+      message: `${kind} is for two persons, and a key of ${actor.country} has said who this one is: sign with the person's own key, or sign in`,
+    }
+  if (kind !== 'ApproveVerification' || !verifies || proposedBy === null) return undefined
+  if (isSamePerson({ actor: proposedBy, proof }, speakerOf(command)))
+    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
+  if (needsProof && proof === null)
+    return {
+      code: 'PERSON_UNPROVED',
+      message: 'a key of the country has said who proposed the verification: ask the requester something, and propose it anew',
+    }
   return undefined
 }
 
@@ -268,6 +294,7 @@ function buildFact(
   // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
   return {
     actor: command.actor,
+    ...(command.actorproof ? { actorproof: command.actorproof } : {}),
     beneficiarycountry: place.beneficiarycountry,
     causationid: command.id,
     correlationid: place.correlationid,

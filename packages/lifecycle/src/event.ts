@@ -7,6 +7,8 @@ export type StatechartEvent = {
     readonly type: K
     readonly data: FactBody<K>
     readonly actor: string
+    /** What proves who the actor is; undefined of most, and of all that are older than that. */
+    readonly proof?: string | undefined
     readonly time: string
     readonly sequence: number
   }

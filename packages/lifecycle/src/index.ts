@@ -4,6 +4,7 @@ export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'
 export { type Decision, decide } from './decide.ts'
+export { proposalDigestOf } from './joint.ts'
 export { deadlinesOf, ledToOf } from './led-to.ts'
 export { outcomeOf } from './outcome.ts'
 export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
@@ -20,12 +21,13 @@ export {
 export {
   follow,
   followRefusal,
+  isKeptFromAddressee,
   parseStanding,
   type RequestStanding,
   serializeStanding,
   standingOf,
+  viewOf,
   viewOfStanding,
 } from './standing.ts'
 export { hasEnded, phaseOf, statesOf } from './states.ts'
-export { viewOf } from './view.ts'
 export { describeWhoMay, isForMembers, mayGive, whoMay } from './who-may.ts'

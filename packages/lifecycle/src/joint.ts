@@ -1,4 +1,4 @@
-import { canonicalJson, type FactKind, type JointCommand, sha256Of, sideOf } from '@holdfast/schemas'
+import { canonicalJson, type FactKind, type JointCommand, provenOf, sha256Of, sideOf } from '@holdfast/schemas'
 import type { ProposedAction } from './context.ts'
 
 /** The command that two persons give for each fact that needs two. */
@@ -27,11 +27,18 @@ export function isSecondPerson(proposals: readonly ProposedAction[], { type, act
   )
 }
 
+/** An actor, and what proves who it is, where anything does. */
+export interface Speaker {
+  readonly actor: string
+  readonly proof?: string | null | undefined
+}
+
 /**
- * Whether two actors are one person. The name is a claim of one key, so that another spelling of it is no second pair of eyes. Facts that were written when case still
+ * Whether two actors are one person: they are called alike, in either case of the letters, or one key or account proves both, whatever they are called. Facts that were written when case still
  * told persons apart stay what they are: only who decides asks this.
  */
-export const isSamePerson = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+export const isSamePerson = (one: Speaker, other: Speaker): boolean =>
+  one.actor.toLowerCase() === other.actor.toLowerCase() || (!!one.proof && !!other.proof && provenOf(one.proof) === provenOf(other.proof))
 
 /** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
 export const proposalDigestOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalJson([command, data]))
@@ -41,12 +48,22 @@ export type FirstWord =
   | { readonly by: 'the same person' }
   | { readonly by: 'another'; readonly proposedBy: string }
 
-/** Who of the actor's side has proposed what has this digest already. */
-export function firstWordOn(proposals: readonly ProposedAction[], command: JointCommand, digest: string, actor: string): FirstWord {
+/** Who of the speaker's side has proposed what has this digest already. Where persons have to be proved, what somebody has said without that is nobody's word. */
+export function firstWordOn(
+  proposals: readonly ProposedAction[],
+  command: JointCommand,
+  digest: string,
+  speaker: Speaker,
+  needsProof: boolean,
+): FirstWord {
   const said = proposals.filter(
-    proposal => proposal.command === command && proposal.words === digest && sideOf(proposal.actor) === sideOf(actor),
+    proposal =>
+      proposal.command === command &&
+      proposal.digest === digest &&
+      sideOf(proposal.actor) === sideOf(speaker.actor) &&
+      (!needsProof || proposal.proof !== null),
   )
-  const other = said.find(proposal => !isSamePerson(proposal.actor, actor))
+  const other = said.find(proposal => !isSamePerson(proposal, speaker))
   if (other) return { by: 'another', proposedBy: other.actor }
   return { by: said.length > 0 ? 'the same person' : 'nobody' }
 }

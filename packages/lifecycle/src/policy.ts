@@ -36,4 +36,6 @@ export interface Policy {
   followsOnward(requestingCountry: string, currency: string): StandingAgreement | undefined
   /** Whether requests can be addressed to a country (V07). */
   isReachable(country: string): boolean
+  /** Whether two persons of a country have to be proved by keys or sign-ins of their own, and not by what a key of their country says of them (V17). */
+  personsNeedProof(country: string): boolean
 }

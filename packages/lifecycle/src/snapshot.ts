@@ -103,6 +103,7 @@ export function fold(
         type: kind,
         data: fact.data,
         actor: fact.actor,
+        proof: fact.actorproof,
         time: fact.time,
         sequence: fact.sequence,
       } as StatechartEvent)

@@ -32,13 +32,17 @@ type Reported = MovedOnward & { readonly fact: number }
 /**
  * A request as its facts say that it stands: what everybody knows who reads the ledger and decides nothing. Only the ledger runs the statechart; each fact says what it led to.
  */
-export interface RequestStanding extends Position, Omit<Shown, 'movedOnward'> {
+export interface RequestStanding extends Position, Omit<Shown, 'movedOnward' | 'isKeptFromAddressee'> {
   readonly phase: Phase
   readonly ledTo: LedTo
   readonly movedOnward: readonly Reported[]
   /** The account it is about, and those where its money was before, oldest first, as digests (V26). */
   readonly place: string
   readonly ancestors: readonly string[]
+  /** Countries that the newest document keeps the request from. */
+  readonly deniedTo: readonly string[]
+  /** It has been verified once, now or before. */
+  readonly wasVerified: boolean
   readonly refusals: Refusals
   /** As the statechart has it, where the ledger is older than facts that say what they led to: until one does, this reader works it out itself. */
   readonly chart?: RequestSnapshot
@@ -53,7 +57,7 @@ class UnknownStandingError extends Error {
 export function standingOf(snapshot: RequestSnapshot): RequestStanding {
   const { requestId, sequence, hash, openedAt, updatedAt, refusals, sharedWith, state } = snapshot
   const { context } = state
-  const { caseReference, currency, parentRequestId, hop, place } = context.document
+  const { caseReference, currency, parentRequestId, hop, place, deniedTo } = context.document
   return {
     requestId,
     sequence,
@@ -67,6 +71,8 @@ export function standingOf(snapshot: RequestSnapshot): RequestStanding {
     parent: parentRequestId ? { requestId: parentRequestId, hop } : null,
     place,
     ancestors: context.ancestors,
+    deniedTo,
+    wasVerified: context.reached.verifiedAt !== null,
     movedOnward: context.movedOnward.map(moved => ({ ...movedOnwardView(currency, moved), fact: moved.report })),
     refusals,
     sharedWith,
@@ -100,6 +106,8 @@ export function follow(
       caseReference: documented.caseReference,
       parent: documented.parent,
       place: documented.place,
+      deniedTo: documented.deniedTo,
+      wasVerified: before?.wasVerified === true || (isKnownFact(fact) && isFact(fact, 'RequestVerified')),
       ancestors: isKnownFact(fact) && isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.ancestors ?? []),
       movedOnward: isKnownFact(fact) ? movedOnwardAfter(before?.movedOnward ?? [], fact) : (before?.movedOnward ?? []),
       refusals: before?.refusals ?? noRefusals,
@@ -126,11 +134,23 @@ function chartAfter(before: RequestStanding | undefined, fact: Fact | UnknownFac
   return snapshot && { ...snapshot, causes: causesOf([]) }
 }
 
-const documentedIn = (request: FreezeRequest): Pick<RequestStanding, 'caseReference' | 'parent' | 'place'> => ({
+const documentedIn = (request: FreezeRequest): Pick<RequestStanding, 'caseReference' | 'parent' | 'place' | 'deniedTo'> => ({
   caseReference: request.caseReference,
   parent: request.parent ? { requestId: request.parent.requestId, hop: request.parent.hop } : null,
   place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+  deniedTo: request.handling.deniedTo ?? [],
 })
+
+/**
+ * Whether a request is kept from the country that it is addressed to (V16): its newest document says so, and nobody has verified it. What could still be a slip in either of two fields is shown to nobody; a country whose
+ * institutions were told to hold money sees to it, whatever a later document says.
+ */
+export const isKeptFromAddressee = ({
+  beneficiaryCountry,
+  deniedTo,
+  wasVerified,
+}: Pick<RequestStanding, 'beneficiaryCountry' | 'deniedTo' | 'wasVerified'>): boolean =>
+  !wasVerified && deniedTo.includes(beneficiaryCountry)
 
 function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Reported[] {
   if (isFact(fact, 'MovedOnwardReported')) {
@@ -161,7 +181,14 @@ function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Repo
 
 /** A request as readers see it. */
 export const viewOfStanding = ({ movedOnward, ...standing }: RequestStanding): RequestView =>
-  viewFrom({ ...standing, movedOnward: movedOnward.map(({ fact: _fact, ...moved }) => moved) })
+  viewFrom({
+    ...standing,
+    movedOnward: movedOnward.map(({ fact: _fact, ...moved }) => moved),
+    isKeptFromAddressee: isKeptFromAddressee(standing),
+  })
+
+/** The same of who ran the statechart. */
+export const viewOf = (snapshot: RequestSnapshot): RequestView => viewOfStanding(standingOf(snapshot))
 
 /** One step of a refused command, by the rule of `foldRefusal`. */
 export function followRefusal(

@@ -1,9 +1,6 @@
 import type { LedTo, MovedOnward, Phase, RequestView, Share } from '@holdfast/schemas'
 import { moneyOf } from './amounts.ts'
 import type { Moved } from './context.ts'
-import { ledToOf } from './led-to.ts'
-import type { RequestSnapshot } from './snapshot.ts'
-import { phaseOf } from './states.ts'
 
 /** What a reader's view is made of: what the last fact led to, and what of the document and the money that moved onward is to be shown beside it. */
 export interface Shown extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
@@ -14,6 +11,7 @@ export interface Shown extends Pick<RequestView, 'requestId' | 'caseReference' |
   readonly movedOnward: readonly MovedOnward[]
   readonly ledTo: LedTo
   readonly sharedWith: readonly Share[]
+  readonly isKeptFromAddressee: boolean
 }
 
 const noAmounts = {
@@ -62,6 +60,7 @@ export function viewFrom({ ledTo, parent, ...shown }: Shown): RequestView {
     ...(rejectionCode ? { rejection: { code: rejectionCode } } : {}),
     ...(standingRequestId ? { standingRequestId } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(shown.isKeptFromAddressee ? { keptFromAddressee: true as const } : {}),
     ...(shown.sharedWith.length > 0 ? { sharedWith: shown.sharedWith } : {}),
   }
 }
@@ -74,23 +73,3 @@ export const movedOnwardView = (currency: string, moved: Moved): MovedOnward => 
   ...(moved.proposed ? { report: moved.report } : {}),
   ...(moved.proposed?.declined ? { declined: true as const } : {}),
 })
-
-/** A request as who ran the statechart sees it. */
-export function viewOf(snapshot: RequestSnapshot): RequestView {
-  const { context } = snapshot.state
-  const { caseReference, parentRequestId, hop, currency } = context.document
-  return viewFrom({
-    requestId: snapshot.requestId,
-    caseReference,
-    requestingCountry: context.requestingCountry,
-    beneficiaryCountry: context.beneficiaryCountry,
-    sequence: snapshot.sequence,
-    phase: phaseOf(snapshot.state),
-    openedAt: snapshot.openedAt,
-    updatedAt: snapshot.updatedAt,
-    parent: parentRequestId ? { requestId: parentRequestId, hop } : null,
-    movedOnward: context.movedOnward.map(moved => movedOnwardView(currency, moved)),
-    ledTo: ledToOf(snapshot),
-    sharedWith: snapshot.sharedWith,
-  })
-}

@@ -78,6 +78,7 @@ export const policy: Policy = {
   },
   hopsMax: 3,
   isReachable: country => country !== 'XX',
+  personsNeedProof: () => false,
   // In yen, so that what is in dollars waits for an officer.
   followsOnward: (country, currency) =>
     country === 'SG' && currency === 'JPY' ? { minimum: { currency, value: '300' }, childrenMax: 2 } : undefined,

@@ -18,7 +18,7 @@ import {
   requestIdOf,
   type UnchainedFact,
 } from '@holdfast/schemas'
-import { type Decision, decide, fold, foldRefusal, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
+import { type Decision, decide, fold, foldRefusal, type Policy, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
 import { policy } from './policy.ts'
 
 const hourMs = 3_600_000
@@ -164,13 +164,16 @@ export function chained(fact: UnchainedFact): Fact {
 }
 
 /** A request as the ledger keeps it: decides, chains, folds. */
-export function history(...given: readonly Command[]) {
+export const history = (...given: readonly Command[]) => historyBy(policy, ...given)
+
+/** The same by another law than that of most tests. */
+export function historyBy(law: Policy, ...given: readonly Command[]) {
   let snapshot: RequestSnapshot | undefined
   const facts: Fact[] = []
   const refusals: RefusedCommand[] = []
   const entries: LedgerRecord[] = []
   const give = (next: Command): Decision => {
-    const decision = decide(snapshot, next, policy)
+    const decision = decide(snapshot, next, law)
     if (decision.outcome === 'fact') {
       const fact = chained(decision.fact)
       const step = fold(snapshot, fact)

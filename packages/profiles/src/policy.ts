@@ -38,10 +38,15 @@ export interface Policy {
   followsOnward(requestingCountry: string, currency: string): StandingAgreement | undefined
   /** Whether requests can be addressed to a country (V07). */
   isReachable(country: string): boolean
+  /** Whether two persons of a country have to be proved by keys or sign-ins of their own, and not by what a key of their country says of them (V17). */
+  personsNeedProof(country: string): boolean
 }
 
-/** The policy that profiles say, as instants. It holds no clock: the same arguments have the same answer. */
-export function createPolicy(profiles: Profiles): Policy {
+/**
+ * The policy that profiles say, as instants. It holds no clock: the same arguments have the same answer.
+ * @param personsNeedProof is for who knows the registry to say; without it what a country's key says of its persons counts.
+ */
+export function createPolicy(profiles: Profiles, personsNeedProof: Policy['personsNeedProof'] = () => false): Policy {
   const latestExpiry: Policy['latestExpiry'] = (country, basis, from) => {
     const { holds, calendar } = profiles.of(country)
     return endOf(holds[basis].longest, from, calendar)
@@ -76,6 +81,7 @@ export function createPolicy(profiles: Profiles): Policy {
       return agreed && minimum && { minimum, childrenMax: agreed.childrenMax }
     },
     isReachable,
+    personsNeedProof,
   }
 }
 

@@ -7,6 +7,22 @@ export type Claim =
   | { readonly outcome: 'mismatch' }
   /** The first one was completed with this response. */
   | { readonly outcome: 'replay'; readonly response: string }
+  /** The token that came with it was used for another key or fingerprint: nothing was claimed. */
+  | { readonly outcome: 'tokenReused' }
+
+export interface ClaimEntry {
+  readonly key: string
+  readonly fingerprint: string
+  /** What its sender may use for this key and fingerprint alone, and for them as often as it likes. */
+  readonly token?: UsedToken | undefined
+}
+
+export interface UsedToken {
+  /** Of one token and of no other. */
+  readonly id: string
+  /** How long it is remembered, in whole milliseconds: no shorter than the token can be taken. */
+  readonly keptMs: number
+}
 
 export interface ClaimOptions {
   /** How long nobody else works on it, in whole milliseconds. Afterwards the next caller with the same fingerprint acquires the key, and no other does. */
@@ -23,8 +39,10 @@ export const idempotencyRetentionMs = 30 * 24 * 3_600_000
  * Whether work that never completed was done is not known: so what was claimed keeps its fingerprint, and another body under its key is refused.
  */
 export interface IdempotencyStore {
-  /** One atomic step. Claims of one call are independent of each other and answered in order. */
-  claim(claims: ReadonlyArray<{ key: string; fingerprint: string }>, options: ClaimOptions): Promise<Claim[]>
+  /**
+   * Claims of one call are independent of each other and answered in order, each in one atomic step in which its token is looked at and remembered, too: that costs no second way to the store. A mismatch does not use a token up.
+   */
+  claim(claims: readonly ClaimEntry[], options: ClaimOptions): Promise<Claim[]>
   /** Keeps the response, also where the claim's lease has ended. A key that was completed already, or claimed with another fingerprint, keeps what it has. */
   complete(completions: ReadonlyArray<{ key: string; fingerprint: string; response: string }>): Promise<void>
   /** Ends the lease of a claim whose outcome is not known, or not final: the same may be worked on again at once. A completed one stays. */

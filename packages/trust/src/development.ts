@@ -5,7 +5,7 @@ import { generalSecretariat, type MemberActor } from '@holdfast/schemas'
 import { makeKey } from './make-key.ts'
 import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
-import { signToken } from './tokens.ts'
+import { actLifeMaxSeconds, signToken } from './tokens.ts'
 
 export const membersFileName = 'members.json'
 export const developmentKeysFileName = 'development-keys.json'
@@ -32,7 +32,7 @@ export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
 }
 
 export interface DevelopmentTokenOptions extends MemberActor {
-  /** Default one hour, the most a token may live. */
+  /** Default ten minutes, the most that one may live which acts. */
   readonly ttlSeconds?: number
   readonly now?: Date
 }
@@ -41,14 +41,19 @@ export interface DevelopmentTokenOptions extends MemberActor {
  * A token of a member country, signed with the development keys of the directory. Throws when there are none there, or none of that country:
  * then the engine has a real registry, and tokens come from the member.
  */
-export async function developmentToken(dataDir: string, options: DevelopmentTokenOptions): Promise<string> {
-  const { country, role, person, ttlSeconds = 3600, now = new Date() } = options
+export const developmentToken = async (dataDir: string, options: DevelopmentTokenOptions): Promise<string> =>
+  createDevelopmentTokens(dataDir)(options)
+
+/** The same for who makes many: the keys are read once, which takes some milliseconds, and a token is signed in a tenth of one. */
+export function createDevelopmentTokens(dataDir: string): (options: DevelopmentTokenOptions) => Promise<string> {
   const path = join(dataDir, developmentKeysFileName)
   if (!existsSync(path)) throw new Error(`${path} is not there: an engine makes it when it starts for the first time on this directory`)
   const { members } = readRegistry(path, developmentKeysSchema)
-  const key = members.find(member => member.country === country)?.keys.keys[0]
-  if (!key) throw new Error(`${path} has no key of ${country}: it is not a reachable country`)
-  return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now })
+  return async ({ country, role, person, ttlSeconds = actLifeMaxSeconds, now = new Date() }) => {
+    const key = members.find(member => member.country === country)?.keys.keys[0]
+    if (!key) throw new Error(`${path} has no key of ${country}: it is not a reachable country`)
+    return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now })
+  }
 }
 
 function makeKeys(): DevelopmentKeys {

@@ -1,5 +1,6 @@
 export { type ChainedEvent, chainedLine, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
 export {
+  createDevelopmentTokens,
   type DevelopmentMembers,
   type DevelopmentTokenOptions,
   developmentKeysFileName,
@@ -20,6 +21,7 @@ export {
 } from './engine-secret.ts'
 export { fingerprintOf } from './fingerprint.ts'
 export { tokenLifeMaxSeconds } from './jwt.ts'
+export { institutionFor, officeOf, speaksForOffice } from './key-owners.ts'
 export { type MadeKey, makeKey } from './make-key.ts'
 export {
   loadMembers,
@@ -27,8 +29,10 @@ export {
   type Members,
   type MembersFile,
   membersFileSchema,
+  type OperatorsFile,
   type PrivateKeyJwk,
   privateKeySchema,
+  type RegisteredInstitution,
   RegistryError,
   readRegistry,
 } from './members.ts'
@@ -43,10 +47,14 @@ export {
   type OperatorVerifier,
   signOperatorToken,
 } from './operators.ts'
+export { publishFile } from './publish-file.ts'
+export { type ChangingRegistry, createRegistry, type Registry } from './registry.ts'
 export { createSealing, type Sealing } from './sealing.ts'
 export { createSessions, type Session, type Sessions } from './sessions.ts'
 export {
+  actLifeMaxSeconds,
   createTokenVerifier,
+  refusalOfAct,
   type SignTokenOptions,
   signToken,
   type TokenVerifier,

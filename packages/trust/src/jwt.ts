@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto'
+import { createPrivateKey, hash, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
-import type { PrivateKeyJwk } from './members.ts'
+import type { JWTPayload } from 'jose'
+import { claimProblemOf } from './jwt-claims.ts'
+import { type PrivateKeyJwk, type PublicKeyJwk, publicKeyOf } from './members.ts'
 
 // What tokens of members and of operators have in common (RFC 7519); whose a token is, and which key may verify it, is for each of them to say.
 
@@ -9,8 +10,36 @@ import type { PrivateKeyJwk } from './members.ts'
 export const tokenLifeMaxSeconds = 3600
 /** A token of ours has 400 characters; more than ten times that is not read at all. */
 const authorizationMax = 4200
-/** One algorithm: what a header names is checked against this list and never decides anything. */
-const algorithms = ['EdDSA']
+/** What a key of each kind may sign with. `EdDSA` is the former name of `Ed25519` (RFC 9864) and is taken until version 1.0. What a header names is checked against the list of the registered key and never decides anything. */
+const algorithmsOf = { OKP: ['Ed25519', 'EdDSA'], EC: ['ES256'] }
+const takenAlgorithms: ReadonlySet<unknown> = new Set(Object.values(algorithmsOf).flat())
+
+/** A registered key that may verify, and how. */
+export interface VerifyingKey {
+  readonly key: KeyObject
+  /** Its public number `x`, which no other key has, whatever it is called. */
+  readonly x: string
+  readonly algorithms: string[]
+  /** In milliseconds since 1970: it verifies nothing before, and nothing from the end on. */
+  readonly beginsAtMs: number
+  readonly endsAtMs: number
+}
+
+/** The thumbprint of a key (RFC 7638): of the numbers that it is made of, in the order of their names. */
+export const thumbprintOf = (jwk: PublicKeyJwk): string =>
+  hash('sha256', JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, ...(jwk.kty === 'EC' ? { y: jwk.y } : {}) }), 'base64url')
+
+/** Of a key of a registry. */
+export const verifyingKeyOf = (jwk: PublicKeyJwk): VerifyingKey => ({
+  key: publicKeyOf(jwk),
+  x: jwk.x,
+  algorithms: algorithmsOf[jwk.kty],
+  beginsAtMs: (jwk.nbf ?? Number.NEGATIVE_INFINITY) * 1000,
+  endsAtMs: (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000,
+})
+
+export const isValidAt = ({ beginsAtMs, endsAtMs }: VerifyingKey, at: Date): boolean =>
+  at.getTime() >= beginsAtMs && at.getTime() < endsAtMs
 
 export const unauthenticated = (message: string): Result<never, Refusal> => refused({ code: 'UNAUTHENTICATED', message })
 
@@ -27,20 +56,26 @@ export interface JwtOptions {
   readonly now: Date
 }
 
-/** Throws RangeError when it would live longer than an hour. */
+/** Throws RangeError when it would live longer than an hour. A sender signs a token for each act: 70 µs of a processor, where `jose` took 410. */
 export function signJwt({ issuer, subject, audience, claims = {}, key, kid, ttlSeconds, now }: JwtOptions): Promise<string> {
   if (!(ttlSeconds > 0 && ttlSeconds <= tokenLifeMaxSeconds))
     throw new RangeError(`a token lives 1 to ${tokenLifeMaxSeconds} seconds, not ${ttlSeconds}`)
-  const issuedAt = Math.floor(now.getTime() / 1000)
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
-    .setIssuer(issuer)
-    .setSubject(subject)
-    .setAudience(audience)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + ttlSeconds)
-    .setJti(randomUUID())
-    .sign('d' in key ? createPrivateKey({ key, format: 'jwk' }) : key)
+  const iat = Math.floor(now.getTime() / 1000)
+  const head = partOf({ alg: 'Ed25519', kid, typ: 'JWT' })
+  const body = partOf({ ...claims, iss: issuer, sub: subject, aud: audience, iat, exp: iat + ttlSeconds, jti: randomUUID() })
+  const signature = sign(null, Buffer.from(`${head}.${body}`), keyObjectOf(key)).toString('base64url')
+  return Promise.resolve(`${head}.${body}.${signature}`)
+}
+
+const partOf = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+const keyObjects = new WeakMap<PrivateKeyJwk, KeyObject>()
+/** Made once for each JWK: to make one takes as long as to sign. */
+function keyObjectOf(key: KeyObject | PrivateKeyJwk): KeyObject {
+  if (!('d' in key)) return key
+  const known = keyObjects.get(key) ?? createPrivateKey({ key, format: 'jwk' })
+  keyObjects.set(key, known)
+  return known
 }
 
 /** The token in an Authorization header, as it came. */
@@ -50,6 +85,37 @@ export function bearerIn(authorization: string | undefined): Result<string, Refu
   const token = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+) *$/i.exec(authorization)?.[1]
   return token ? accepted(token) : unauthenticated('the Authorization header is not "Bearer" with a signed JWT')
 }
+
+const notSignedAtAll = unauthenticated('the token is not signed: its header names the algorithm "none"')
+const anotherAlgorithm = unauthenticated('the token is signed by an algorithm that is not taken here: sign with Ed25519, or with ES256')
+
+/** The refusal of an algorithm that no key of any registry is for; undefined where none is named. It is said before a key is looked up, so that it tells a stranger nothing of which keys there are. */
+export const refusalOfAlgorithm = (named: unknown): Result<never, Refusal> | undefined =>
+  named === undefined || takenAlgorithms.has(named) ? undefined : named === 'none' ? notSignedAtAll : anotherAlgorithm
+
+/**
+ * Whether the key has signed the token, whatever that claims: by an algorithm that is for it, and with no extension of the format that would have to be understood (RFC 7515, 4.1.11). 130 µs of a processor, where `jose` takes
+ * 210 to 300, and each act has a token of its own.
+ */
+export function isSignedBy(token: string, { key, algorithms }: VerifyingKey): boolean {
+  const [head = '', body = '', signature = '', ...more] = token.split('.')
+  const header = objectIn(head)
+  if (more.length > 0 || !header || header.crit !== undefined || !algorithms.includes(header.alg as string)) return false
+  const signed = Buffer.from(`${head}.${body}`)
+  const bytes = Buffer.from(signature, 'base64url')
+  return header.alg === 'ES256' ? verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, bytes) : verify(null, signed, key, bytes)
+}
+
+/** The object that a part of a token is; undefined where it is none. */
+function objectIn(part: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(part, 'base64url')))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export interface JwtExpectations {
   readonly audience: string
@@ -61,25 +127,12 @@ export interface JwtExpectations {
 }
 
 /** The claims of a token, once the key has signed it and none of them is wrong: the signature is checked first, so only who holds a key learns which claim is wrong. */
-export async function verifyJwt(token: string, key: KeyObject, expected: JwtExpectations): Promise<Result<JWTPayload, Refusal>> {
-  const { audience, issuer, at, clockSkewSeconds, notSigned } = expected
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms,
-      audience,
-      ...(issuer === undefined ? {} : { issuer }),
-      currentDate: at,
-      clockTolerance: clockSkewSeconds,
-      maxTokenAge: tokenLifeMaxSeconds,
-      requiredClaims: ['iss', 'sub', 'exp', 'iat', 'jti'],
-    })
-    return accepted(payload)
-  } catch (error) {
-    if (error instanceof errors.JWTExpired)
-      return unauthenticated(`the token has expired; it may live ${tokenLifeMaxSeconds} seconds at most`)
-    if (error instanceof errors.JWTClaimValidationFailed)
-      return unauthenticated(`the claim "${error.claim}" of the token is missing or not right`)
-    if (error instanceof errors.JOSEError) return notSigned
-    throw error
-  }
+export function verifyJwt(token: string, key: VerifyingKey, { notSigned, ...expected }: JwtExpectations): Result<JWTPayload, Refusal> {
+  const claims = isSignedBy(token, key) ? objectIn(token.split('.')[1] ?? '') : undefined
+  if (!claims) return notSigned
+  const problem = claimProblemOf(claims, { ...expected, lifeMaxSeconds: tokenLifeMaxSeconds })
+  if (!problem) return accepted(claims)
+  return problem === 'expired'
+    ? unauthenticated(`the token has expired; it may live ${tokenLifeMaxSeconds} seconds at most`)
+    : unauthenticated(`the claim "${problem.claim}" of the token is missing or not right`)
 }

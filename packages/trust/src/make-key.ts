@@ -12,6 +12,6 @@ export interface MadeKey {
 export function makeKey(kid: string): MadeKey {
   const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
   if (!x || !d) throw new Error('an Ed25519 key was made without its parts')
-  const publicKey = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid, x } as const
+  const publicKey = { kty: 'OKP', crv: 'Ed25519', alg: 'Ed25519', kid, x } as const
   return { privateKey: { ...publicKey, d }, publicKey }
 }

@@ -110,6 +110,14 @@ test('a country or a key that is there twice is a problem', () => {
   expect(() => loadMembers(path)).toThrow(/\/members\/1\/keys\/keys\/1\/kid: k1 is there twice/)
 })
 
+test('a key for which a signature that fits any message could be made up is a problem', () => {
+  const path = join(makeDirectory(), 'members.json')
+  const neutral = Buffer.from([1, ...Array.from({ length: 31 }, () => 0)]).toString('base64url')
+  const key = { kty: 'OKP', crv: 'Ed25519', x: neutral, kid: 'k1' }
+  writeFileSync(path, JSON.stringify({ members: [{ country: 'SG', name: 'Singapore', keys: { keys: [key] } }] }))
+  expect(() => loadMembers(path)).toThrow(/\/members\/0\/keys\/keys\/0\/x: is a point of small order/)
+})
+
 test('a registry that is no JSON says so, with the name of the file', () => {
   const path = join(makeDirectory(), 'members.json')
   writeFileSync(path, '{')

@@ -22,8 +22,8 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 const now = new Date('2026-07-23T02:20:00Z')
-const verifierAt = (at = now) =>
-  createOperatorVerifier({ operators: loadOperators(ensureDevelopmentOperator(directory)), now: () => at, clockSkewSeconds: 0 })
+const verifierAt = (at = now, operators = loadOperators(ensureDevelopmentOperator(directory))) =>
+  createOperatorVerifier({ operators: () => operators, now: () => at, clockSkewSeconds: 0 })
 const operatorKey = () => readRegistry(join(directory, 'operator-development-key.json'), privateKeySchema)
 const bearer = (token: string) => `Bearer ${token}`
 

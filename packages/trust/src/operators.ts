@@ -1,10 +1,9 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { decodeProtectedHeader } from 'jose'
 import type { z } from 'zod'
-import { bearerIn, signJwt, tokenLifeMaxSeconds, unauthenticated, verifyJwt } from './jwt.ts'
+import { bearerIn, isValidAt, signJwt, tokenLifeMaxSeconds, unauthenticated, type VerifyingKey, verifyingKeyOf, verifyJwt } from './jwt.ts'
 import { makeKey } from './make-key.ts'
 import { type OperatorsFile, operatorsFileSchema, type PrivateKeyJwk, privateKeySchema, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
@@ -32,24 +31,29 @@ export const loadOperators = (path: string): OperatorsFile => readRegistry(path,
 const notSigned = unauthenticated('the token is not signed by a key of an operator of this engine')
 
 export interface OperatorVerifierOptions {
-  /** Undefined where the engine has none. */
-  readonly operators: OperatorsFile | undefined
+  /** Gives those of now. Undefined where the engine has none. */
+  readonly operators: (() => OperatorsFile) | undefined
   readonly now: () => Date
   readonly clockSkewSeconds: number
 }
 
 /** Takes the Authorization header as it came and returns which operator speaks. */
 export function createOperatorVerifier({ operators, now, clockSkewSeconds }: OperatorVerifierOptions): OperatorVerifier {
-  const keys = new Map<string, KeyObject>(
-    operators?.keys.map(({ kid, kty, crv, x }) => [kid, createPublicKey({ key: { kty, crv, x }, format: 'jwk' })]),
-  )
+  let read: OperatorsFile | undefined
+  let keys: ReadonlyMap<string, VerifyingKey> = new Map()
   return async authorization => {
     if (!operators) return unauthenticated('this engine has no operators: HOLDFAST_OPERATORS names the file of their keys')
     const bearer = bearerIn(authorization)
     if (!bearer.ok) return bearer
+    const registered = operators()
+    if (registered !== read) {
+      read = registered
+      keys = new Map(registered.keys.map(jwk => [jwk.kid, verifyingKeyOf(jwk)]))
+    }
     const key = keyOf(bearer.value, keys)
-    if (!key) return notSigned
-    const payload = await verifyJwt(bearer.value, key, { audience: operatorAudience, issuer, at: now(), clockSkewSeconds, notSigned })
+    const at = now()
+    if (!key || !isValidAt(key, at)) return notSigned
+    const payload = verifyJwt(bearer.value, key, { audience: operatorAudience, issuer, at, clockSkewSeconds, notSigned })
     if (!payload.ok) return payload
     const person = personSchema.safeParse(payload.value.sub)
     if (!person.success) return unauthenticated('the token does not name a person (sub)')
@@ -57,7 +61,7 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
   }
 }
 
-function keyOf(token: string, keys: ReadonlyMap<string, KeyObject>): KeyObject | undefined {
+function keyOf(token: string, keys: ReadonlyMap<string, VerifyingKey>): VerifyingKey | undefined {
   try {
     return keys.get(decodeProtectedHeader(token).kid ?? '')
   } catch {

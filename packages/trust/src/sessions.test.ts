@@ -21,6 +21,7 @@ const session: Session = {
   signedInAt: new Date('2026-03-02T07:59:30.500Z'),
   endsAt: new Date('2026-03-02T16:00:00Z'),
   how: ['pwd', 'otp'],
+  proof: `signIn/${'a'.repeat(43)}?amr=pwd&amr=otp`,
 }
 const ended = { ok: false, error: { code: 'UNAUTHENTICATED', message: expect.stringContaining('sign in again') } }
 

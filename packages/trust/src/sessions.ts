@@ -1,5 +1,6 @@
 import {
   accepted,
+  actorProofSchema,
   countrySchema,
   type MemberActor,
   memberRoles,
@@ -43,6 +44,7 @@ const sealedSchema = z.object({
   country: countrySchema,
   role: z.enum(memberRoles),
   person: personSchema,
+  proof: actorProofSchema.optional(),
   signedInMs: z.number(),
   how: z.array(z.string()).optional(),
   unit: z.enum(specialUnits).optional(),
@@ -56,20 +58,29 @@ const ended = unauthenticated('the session has ended, or is not one of this engi
 export function createSessions({ secret, members, now }: SessionsOptions): Sessions {
   const sealing = createSealing(secret, 'sessions')
   return {
-    seal: ({ country, role, person, signedInAt, endsAt, how, unit }) =>
+    seal: ({ country, role, person, proof, signedInAt, endsAt, how, unit }) =>
       sealing.seal(
-        { country, role, person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}), ...(unit ? { unit } : {}) },
+        {
+          country,
+          role,
+          person,
+          ...(proof ? { proof } : {}),
+          signedInMs: signedInAt.getTime(),
+          ...(how ? { how: [...how] } : {}),
+          ...(unit ? { unit } : {}),
+        },
         endsAt,
       ),
     async verify(text) {
       const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
       // A country that has left the registry speaks no longer.
       if (!sealed.success || !members.has(sealed.data.country)) return ended
-      const { country, role, person, signedInMs, how, unit, exp } = sealed.data
+      const { country, role, person, proof, signedInMs, how, unit, exp } = sealed.data
       return accepted({
         country,
         role,
         person,
+        ...(proof ? { proof } : {}),
         tokenEndsAt: new Date(exp * 1000),
         signedInAt: new Date(signedInMs),
         ...(how ? { how } : {}),

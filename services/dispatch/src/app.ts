@@ -4,6 +4,7 @@ import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, createFairTurns, putAside, type ServiceDefinition } from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
+import { createWhyNotAnswer } from './answers/may-answer.ts'
 import { onAnswers, tell } from './answers/on-answer.ts'
 import { postAnswers } from './answers/post-answers.ts'
 import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
@@ -40,6 +41,7 @@ export const dispatch: ServiceDefinition = {
       turns: createFairTurns(),
       tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics: deps.countryTopics }, notices),
       requests: createRequestFinder(streams, deps.countryTopics),
+      whyNotAnswer: createWhyNotAnswer(context.members, deliveries.directory),
       orders: createOrderFinder({
         streams,
         store: deps.store,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Directory } from '@holdfast/directory'
 import { markDispatched, type OpenFolds, startParking } from '@holdfast/folds'
 import { accepted, type Command, type DeadLetter, type MemberRole, type Notice, noticesTopic, refused, topics } from '@holdfast/schemas'
 import {
@@ -13,7 +14,9 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
+import type { Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
+import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
 import { tell } from '../src/answers/on-answer.ts'
 import { createOrderFinder } from '../src/orders/find-orders.ts'
 import type { Outbound } from '../src/outbound.ts'
@@ -21,11 +24,18 @@ import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/partition/dispatch-state.ts'
 import type { History } from './history.ts'
 
-/** Tokens that name their sender, such as `Bearer TL/institution/a.bank`; anything else is none. */
+/** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */
 const verify = async (authorization: string | undefined) => {
-  const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
+  const [, country, role, person, bic, seconds] = /^Bearer (\w+)\/(\w+)\/([^\s/]+)(?:\/(\w+))?(?: (\d+))?$/.exec(authorization ?? '') ?? []
   return country && role && person
-    ? accepted({ country, role: role as MemberRole, person, tokenEndsAt: new Date('2100-01-01T00:00:00Z') })
+    ? accepted({
+        country,
+        role: role as MemberRole,
+        person,
+        ...(bic ? { bics: [bic] } : {}),
+        ...(seconds ? { tokenLifeSeconds: Number(seconds) } : {}),
+        tokenEndsAt: new Date('2100-01-01T00:00:00Z'),
+      })
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 
@@ -33,7 +43,11 @@ const verify = async (authorization: string | undefined) => {
  * The streams and stores of an engine of one partition, without its services: a test says which of them has done what. Who takes answers in is another process than the one that sends
  * orders, or the same.
  */
-export async function openAnswerWorld({ isOneProcess = false } = {}) {
+export async function openAnswerWorld({
+  isOneProcess = false,
+  institutions = new Map<string, Member>(),
+  directory = new Map() as Directory,
+} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
   const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
@@ -79,6 +93,7 @@ export async function openAnswerWorld({ isOneProcess = false } = {}) {
       tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics }, notices),
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
+      whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),
       orders: createOrderFinder({
         streams,
         store,

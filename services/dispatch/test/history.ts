@@ -28,6 +28,7 @@ const policy: Policy = {
   warningsOf: (_country, _from, expiresAt) => [later(expiresAt, -4)],
   hopsMax: 3,
   isReachable: () => true,
+  personsNeedProof: () => false,
   // In euros, so that what is in dollars waits for an officer.
   followsOnward: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
 }

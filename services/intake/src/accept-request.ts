@@ -50,6 +50,7 @@ export function acceptRequest(
     datacontenttype: 'application/json',
     correlationid: requestId,
     actor: formatActor(sender),
+    ...(sender.proof ? { actorproof: sender.proof } : {}),
     ...(traceparent ? { traceparent } : {}),
     data: { request },
   }

@@ -10,7 +10,7 @@ import {
   takenAt,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import { fingerprintOf, requestIdFor } from '@holdfast/trust'
+import { fingerprintOf, refusalOfAct, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
@@ -48,7 +48,8 @@ export function onRequests(deps: Dependencies) {
   const turns = createFairTurns()
   const judge = async (record: StreamRecord): Promise<Judged> => {
     const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-    if (!sender.ok) return { record, letter: `${sender.error.code}: ${sender.error.message}` }
+    const refusal = sender.ok ? refusalOfAct(sender.value) : sender.error
+    if (!sender.ok || refusal) return { record, letter: `${refusal?.code}: ${refusal?.message}` }
     await turns.next(sender.value.country)
     return judgeSent(deps, record, sender.value)
   }

@@ -51,6 +51,7 @@ export async function postRequests(
         route,
         body,
         leaseMs: leaseMs.request,
+        tokenId: sender.tokenId,
         reused: 'your country has used this key for another document: use a new key for a new request',
         known: async (fingerprint: string) => {
           const requestId = idOf(fingerprint)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { outcomeOf } from '../../src/outcome.ts'
 import type { RequestSnapshot } from '../../src/snapshot.ts'
-import { viewOf } from '../../src/view.ts'
+import { viewOf } from '../../src/standing.ts'
 import { patient, walk, walks } from '../walks.ts'
 
 const minor = (money: Money | undefined): bigint => (money === undefined ? 0n : (toMinor(money) ?? 0n))

@@ -1,5 +1,5 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { type Claim, type ClaimEntry, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
 import { assertEntries } from '../limits.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
@@ -19,6 +19,8 @@ const schema = `
     leased_until INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS idempotency_kept_until ON idempotency (kept_until);
+  CREATE TABLE IF NOT EXISTS used_tokens (id TEXT PRIMARY KEY, used_for TEXT NOT NULL, kept_until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS used_tokens_kept_until ON used_tokens (kept_until);
 `
 
 /** Two old rows go for each new one, so the table can't outgrow its retention, and no call pays for a long sweep. */
@@ -47,6 +49,10 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   const letGo = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
   const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
 
+  const findToken = file.prepare('SELECT used_for AS usedFor FROM used_tokens WHERE id = ? AND kept_until > ?')
+  const useToken = file.prepare('INSERT OR REPLACE INTO used_tokens (id, used_for, kept_until) VALUES (?, ?, ?)')
+  const sweepTokens = file.prepare('DELETE FROM used_tokens WHERE id IN (SELECT id FROM used_tokens WHERE kept_until <= ? LIMIT ?)')
+
   const oldest = file.prepare('SELECT min(kept_until) AS keptUntil FROM idempotency')
   /** Before this instant no row is old. Another clock may say later that it is: then they go a little later. */
   let nothingOldBeforeMs = 0
@@ -56,7 +62,20 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     nothingOldBeforeMs = Number(oldest.get()?.keptUntil ?? nowMs + idempotencyRetentionMs)
   }
 
-  function claimOne(key: string, fingerprint: string, leaseMs: number, nowMs: number): Claim {
+  function claimOne({ key, fingerprint, token }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
+    if (!token) return claimKey(key, fingerprint, leaseMs, nowMs)
+    const usedFor = `${fingerprint}/${key}`
+    const used = findToken.get(token.id, nowMs)
+    if (used && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
+    const claim = claimKey(key, fingerprint, leaseMs, nowMs)
+    if (!used && claim.outcome !== 'mismatch') {
+      sweepTokens.run(nowMs, sweptPerClaim)
+      useToken.run(token.id, usedFor, nowMs + token.keptMs)
+    }
+    return claim
+  }
+
+  function claimKey(key: string, fingerprint: string, leaseMs: number, nowMs: number): Claim {
     const held = find.get(key, nowMs) as Row | undefined
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
@@ -72,7 +91,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
         file.now(() => {
           const nowMs = clock()
           sweepOld(nowMs, claims.length * sweptPerClaim)
-          return claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs, nowMs))
+          return claims.map(each => claimOne(each, leaseMs, nowMs))
         }),
       )
     },

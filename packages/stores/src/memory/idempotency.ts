@@ -1,4 +1,4 @@
-import { type Claim, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { type Claim, type ClaimEntry, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
 import { assertEntries } from '../limits.ts'
 import type { Perform } from './perform.ts'
 import type { KeptClaim, MemoryServer } from './state.ts'
@@ -14,7 +14,20 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
     return undefined
   }
 
-  function claimOne(key: string, fingerprint: string, leaseMs: number): Claim {
+  function claimOne({ key, fingerprint, token }: ClaimEntry, leaseMs: number): Claim {
+    if (!token) return claimKey(key, fingerprint, leaseMs)
+    const { usedTokens } = server.state()
+    const nowMs = server.nowMs()
+    const usedFor = `${fingerprint}/${key}`
+    const used = usedTokens.get(token.id)
+    const isUsed = used !== undefined && used.keptUntilMs > nowMs
+    if (isUsed && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
+    const claim = claimKey(key, fingerprint, leaseMs)
+    if (!isUsed && claim.outcome !== 'mismatch') usedTokens.set(token.id, { usedFor, keptUntilMs: nowMs + token.keptMs })
+    return claim
+  }
+
+  function claimKey(key: string, fingerprint: string, leaseMs: number): Claim {
     const nowMs = server.nowMs()
     const found = find(key, nowMs)
     if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
@@ -41,7 +54,7 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
     async claim(claims, { leaseMs }) {
       assertEntries(claims)
       if (claims.length === 0) return []
-      return ask('claim', () => claims.map(({ key, fingerprint }) => claimOne(key, fingerprint, leaseMs)))
+      return ask('claim', () => claims.map(each => claimOne(each, leaseMs)))
     },
     async complete(completions) {
       assertEntries(completions)

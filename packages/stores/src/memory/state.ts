@@ -12,6 +12,7 @@ export interface MemoryServer {
 /** All that the stores hold. Entries are never changed, only replaced, so that a copy needs to copy the maps alone. */
 export interface StoresState {
   readonly idempotency: Map<string, KeptClaim>
+  readonly usedTokens: Map<string, { readonly usedFor: string; readonly keptUntilMs: number }>
   /** By namespace and partition. */
   readonly snapshots: Map<string, KeptPartition>
   readonly openPayments: KeptIndex
@@ -45,12 +46,14 @@ export interface KeptOwner {
 
 export const emptyState = (): StoresState => ({
   idempotency: new Map(),
+  usedTokens: new Map(),
   snapshots: new Map(),
   openPayments: { requests: new Map(), partitions: new Map() },
 })
 
-export const copyOf = ({ idempotency, snapshots, openPayments }: StoresState): StoresState => ({
+export const copyOf = ({ idempotency, usedTokens, snapshots, openPayments }: StoresState): StoresState => ({
   idempotency: new Map(idempotency),
+  usedTokens: new Map(usedTokens),
   snapshots: new Map([...snapshots].map(([name, { checkpoint, entries }]) => [name, { checkpoint, entries: new Map(entries) }])),
   openPayments: { requests: new Map(openPayments.requests), partitions: new Map(openPayments.partitions) },
 })

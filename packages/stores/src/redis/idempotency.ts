@@ -6,9 +6,13 @@ import type { RedisConnection } from './connection.ts'
 import { pipelined } from './pipeline.ts'
 
 // One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it is the first answer.
+// The second key is of the token that came with it, where there was one: what that was used for.
 const claimLua = /* lua */ `
+  local used = KEYS[2] and redis.call('GET', KEYS[2])
+  if used and used ~= KEYS[1] .. ARGV[1] then return {'tokenReused'} end
   local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response', 'leasedUntil')
   if held[1] and held[1] ~= ARGV[1] then return {'mismatch'} end
+  if KEYS[2] and not used then redis.call('SET', KEYS[2], KEYS[1] .. ARGV[1], 'PX', ARGV[4]) end
   if held[2] then return {'replay', held[2]} end
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -39,6 +43,14 @@ const abandonLua = /* lua */ `
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     idempotencyClaim(key: string, fingerprint: string, leaseMs: number, retentionMs: number): Result<[string, (string | number)?], Context>
+    idempotencyClaimByToken(
+      key: string,
+      token: string,
+      fingerprint: string,
+      leaseMs: number,
+      retentionMs: number,
+      tokenMs: number,
+    ): Result<[string, (string | number)?], Context>
     idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
     idempotencyLetGo(key: string, fingerprint: string): Result<null, Context>
     idempotencyAbandon(key: string, fingerprint: string): Result<null, Context>
@@ -48,11 +60,13 @@ declare module 'ioredis' {
 /** The idempotency store in Redis. Leases and retention are counted by Redis's clock, so the processes of an engine need not agree on theirs. */
 export function createRedisIdempotency(connection: RedisConnection): IdempotencyStore {
   connection.define('idempotencyClaim', 1, claimLua)
+  connection.define('idempotencyClaimByToken', 2, claimLua)
   connection.define('idempotencyComplete', 1, completeLua)
   connection.define('idempotencyLetGo', 1, letGoLua)
   connection.define('idempotencyAbandon', 1, abandonLua)
   // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
-  const keyOf = (key: string): string => `${connection.prefix}:idempotency:${createHash('sha256').update(key).digest('base64url')}`
+  const keyOf = (key: string, kind = 'idempotency'): string =>
+    `${connection.prefix}:${kind}:${createHash('sha256').update(key).digest('base64url')}`
 
   return {
     async claim(claims, { leaseMs }: ClaimOptions) {
@@ -60,7 +74,17 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
       if (claims.length === 0) return []
       const replies = await connection.run(redis =>
         pipelined(redis, pipeline => {
-          for (const { key, fingerprint } of claims) pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
+          for (const { key, fingerprint, token } of claims)
+            if (token)
+              pipeline.idempotencyClaimByToken(
+                keyOf(key),
+                keyOf(token.id, 'used-token'),
+                fingerprint,
+                leaseMs,
+                idempotencyRetentionMs,
+                token.keptMs,
+              )
+            else pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
         }),
       )
       return replies.map(parseClaim)
@@ -93,6 +117,7 @@ function parseClaim(reply: unknown): Claim {
   switch (outcome) {
     case 'acquired':
     case 'mismatch':
+    case 'tokenReused':
       return { outcome }
     case 'replay':
       return { outcome, response: String(more) }

@@ -7,6 +7,7 @@ export type Step = {
   readonly key: string
   readonly fingerprint: string
   readonly response: string
+  readonly token: string | undefined
 }
 
 /** Few keys and fingerprints, so that the calls get in each other's way. */
@@ -15,25 +16,27 @@ export const anyStep: fc.Arbitrary<Step> = fc.record({
   key: fc.constantFrom('SG:1', 'SG:2', 'TL:1'),
   fingerprint: fc.constantFrom('body', 'other body'),
   response: fc.string({ unit: 'grapheme', maxLength: 12 }),
+  token: fc.constantFrom(undefined, 'first', 'second'),
 })
 
 /** Makes the call. How long a claim has still to run is left out: a model without a clock can't say it. */
 export async function takeStep(
   store: IdempotencyStore,
-  { does, key, fingerprint, response }: Step,
+  { does, key, fingerprint, response, token }: Step,
   lease: ClaimOptions,
 ): Promise<Partial<Claim> | undefined> {
   if (does === 'complete') return void (await store.complete([{ key, fingerprint, response }]))
   if (does === 'letGo') return void (await store.letGo(key, fingerprint))
   if (does === 'abandon') return void (await store.abandon(key, fingerprint))
-  const [claim] = await store.claim([{ key, fingerprint }], lease)
+  const [claim] = await store.claim([{ key, fingerprint, ...(token ? { token: { id: token, keptMs: 60_000 } } : {}) }], lease)
   return claim?.outcome === 'inFlight' ? { outcome: 'inFlight' } : claim
 }
 
 /** The port in a plain map, without time. */
 export function createModel(): (step: Step) => Partial<Claim> | undefined {
   const held = new Map<string, { fingerprint: string; isLeased: boolean; response?: string }>()
-  return ({ does, key, fingerprint, response }) => {
+  const used = new Map<string, string>()
+  return ({ does, key, fingerprint, response, token }) => {
     const at = held.get(key)
     const isMine = at?.fingerprint === fingerprint && at.response === undefined
     if (does === 'complete') {
@@ -48,7 +51,10 @@ export function createModel(): (step: Step) => Partial<Claim> | undefined {
       if (isMine) held.delete(key)
       return undefined
     }
+    const usedFor = JSON.stringify([key, fingerprint])
+    if (token && (used.get(token) ?? usedFor) !== usedFor) return { outcome: 'tokenReused' }
     if (at && at.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (token) used.set(token, usedFor)
     if (at?.response !== undefined) return { outcome: 'replay', response: at.response }
     if (at?.isLeased) return { outcome: 'inFlight' }
     held.set(key, { fingerprint, isLeased: true })

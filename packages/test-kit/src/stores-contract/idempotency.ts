@@ -151,6 +151,48 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
       expect(await claim('SG:2', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
     })
 
+    const claimBy = async (id: string, key: string, fingerprint: string, keptMs = 60_000): Promise<Claim | undefined> =>
+      (await store.claim([{ key, fingerprint, token: { id, keptMs } }], longLease))[0]
+
+    it('lets a token be used for one key and fingerprint, and for them again and again', async () => {
+      expect(await claimBy('jti', 'SG:1', 'body')).toEqual(acquired)
+      expect((await claimBy('jti', 'SG:1', 'body'))?.outcome).toBe('inFlight')
+      for (const [key, fingerprint] of [
+        ['SG:2', 'body'],
+        ['SG:1', 'other body'],
+        ['SG:2', 'other body'],
+      ] as const)
+        expect(await claimBy('jti', key, fingerprint)).toEqual({ outcome: 'tokenReused' })
+      // What was refused has claimed nothing.
+      expect(await claim('SG:2', 'body')).toEqual(acquired)
+      await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
+      expect(await claimBy('jti', 'SG:1', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
+      expect(await claimBy('another', 'SG:1', 'body')).toEqual({ outcome: 'replay', response: 'accepted' })
+      expect(await claimBy('another', 'SG:3', 'body')).toEqual({ outcome: 'tokenReused' })
+    })
+
+    it('keeps a token that came with a mismatch, or with what was forgotten, for what it may be used for', async () => {
+      await claim('SG:1', 'body')
+      expect(await claimBy('jti', 'SG:1', 'other body')).toEqual(mismatch)
+      expect(await claimBy('jti', 'SG:2', 'body')).toEqual(acquired)
+      await store.abandon('SG:2', 'body')
+      expect(await claimBy('jti', 'SG:3', 'body')).toEqual({ outcome: 'tokenReused' })
+      expect(await claimBy('jti', 'SG:2', 'body')).toEqual(acquired)
+    })
+
+    it('lets exactly one of a hundred uses of one token at once be the one', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 100 }, (_, n) => claimBy('jti', `SG:${n}`, 'body')))
+      expect(outcomes.filter(each => each?.outcome === 'acquired')).toHaveLength(1)
+      expect(outcomes.filter(each => each?.outcome === 'tokenReused')).toHaveLength(99)
+    })
+
+    it('forgets a token once it can not be taken any more', async () => {
+      expect(await claimBy('jti', 'SG:1', 'body', 300)).toEqual(acquired)
+      expect(await claimBy('jti', 'SG:2', 'body', 300)).toEqual({ outcome: 'tokenReused' })
+      harness.pass(300)
+      await expect.poll(() => claimBy('jti', 'SG:2', 'body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
+    })
+
     it('lets exactly one of a hundred callers at once work', async () => {
       const outcomes = await Promise.all(Array.from({ length: 100 }, () => claim('SG:1', 'body')))
       expect(outcomes.filter(each => each?.outcome === 'acquired')).toHaveLength(1)

@@ -8,6 +8,8 @@ import { z } from 'zod'
 import type { ExpectedRequests } from '../expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
 import { readRequestId } from '../request-id.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import { getOwnOrders } from './get-own-orders.ts'
 import { createKeptBankMessages } from './kept-bank-messages.ts'
 import { createKeptOrders } from './kept-orders.ts'
 import { createOrderReader } from './read-orders.ts'
@@ -15,6 +17,7 @@ import { createOrderReader } from './read-orders.ts'
 interface OrdersWorld {
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
+  readonly places: SealedPlaces
 }
 
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
@@ -27,7 +30,7 @@ const fileVersion = 2
  * gets it: as a bank's message, where there is an honest one for it, or as JSON. `GET /v1/requests/ID/bank-messages/MESSAGE`: a message by which
  * an institution answered, as it came. For the country whose institutions they are; what the other one may know of them are facts.
  */
-export function getOrders(context: ServiceContext, { expected, turns }: OrdersWorld): Running {
+export function getOrders(context: ServiceContext, { expected, turns, places }: OrdersWorld): Running {
   const { http, streams, config, members, log } = context
   const file = openSqlite(join(config.HOLDFAST_DATA, `desk-orders.${fileVersion}.sqlite`), {
     durable: false,
@@ -37,6 +40,7 @@ export function getOrders(context: ServiceContext, { expected, turns }: OrdersWo
   const kept = createKeptOrders(file)
   const messages = createKeptBankMessages(file)
   const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
+  getOwnOrders(context, { kept, reader, turns, places })
 
   /** The request, for who may see its orders; otherwise it is answered here. */
   async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {

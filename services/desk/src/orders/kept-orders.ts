@@ -42,10 +42,24 @@ export interface KeptOrders {
   /** Oldest first. */
   of(requestId: string): OrderView[]
   placeOf(requestId: string, orderId: string): OrderPlace | undefined
+  /** The same by the order alone, in the topic of a country. */
+  placeIn(topic: string, orderId: string): OrderPlace | undefined
+  /** Of these offices (the first eight characters of their BICs) those that are wanted, behind a place, oldest first; `next` is the place of the last, where there may be more. */
+  ofOffices(
+    topic: string,
+    offices: readonly string[],
+    isWanted: (bic: string) => boolean,
+    after: number,
+    limit: number,
+  ): { readonly orders: OwnOrder[]; readonly next: number | undefined }
 }
+
+/** An order as the institution sees it that has it. */
+export type OwnOrder = Pick<OrderView, 'orderId' | 'kind' | 'amount' | 'reason' | 'institution' | 'at'> & { readonly requestId: string }
 
 const tables = `
   CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, request_id TEXT NOT NULL, topic TEXT NOT NULL, "offset" INTEGER NOT NULL, view TEXT NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS orders_office ON orders (topic, substr(json_extract(view, '$.institution.bic'), 1, 8), "offset");
   CREATE INDEX IF NOT EXISTS orders_request ON orders (request_id, topic, "offset");
   CREATE TABLE IF NOT EXISTS deliveries (order_id TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (order_id, kind)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS read_to (topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (topic, partition)) STRICT, WITHOUT ROWID;
@@ -63,6 +77,11 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
   const readOrders = file.prepare('SELECT order_id AS orderId, view FROM orders WHERE request_id = ? ORDER BY topic, "offset"')
   const readDeliveries = file.prepare('SELECT delivery FROM deliveries WHERE order_id = ? ORDER BY at, kind DESC')
   const readPlace = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
+  const readPlaceIn = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
+  const readOffice = file.prepare(
+    `SELECT request_id AS requestId, "offset", view FROM orders
+     WHERE topic = ? AND substr(json_extract(view, '$.institution.bic'), 1, 8) = ? AND "offset" > ? ORDER BY "offset" LIMIT ?`,
+  )
   const readSoFar = file.prepare('SELECT next, mark FROM read_to WHERE topic = ? AND partition = ?')
   const saveSoFar = file.prepare(
     'INSERT INTO read_to VALUES (?, ?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next, mark = excluded.mark',
@@ -101,6 +120,18 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
       readOrders
         .all(requestId)
         .map(row => ({ ...(JSON.parse(row.view as string) as KeptView), deliveries: deliveriesOf(row.orderId as string) })),
+    placeIn: (topic, orderId) => readPlaceIn.get(orderId, topic) as OrderPlace | undefined,
+    ofOffices(topic, offices, isWanted, after, limit) {
+      const rows = offices
+        .flatMap(office => readOffice.all(topic, office, after, limit + 1))
+        .sort((one, other) => Number(one.offset) - Number(other.offset))
+      const page = rows.slice(0, limit)
+      const orders = page.flatMap(row => {
+        const { cause: _fact, ...view } = JSON.parse(row.view as string) as KeptView
+        return isWanted(view.institution.bic) ? [{ ...view, requestId: row.requestId as string }] : []
+      })
+      return { orders, next: rows.length > limit ? Number(page.at(-1)?.offset) : undefined }
+    },
     placeOf: (requestId, orderId) => readPlace.get(orderId, requestId) as OrderPlace | undefined,
   }
 }

@@ -8,6 +8,10 @@ import { type KeptOrders, type OrderPlace, type ReadSoFar, readOrder } from './k
 export interface OrderReader {
   /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
   catchUp(country: string, requestId: string): Promise<boolean>
+  /** The same of the orders alone. */
+  catchUpOrders(country: string): Promise<boolean>
+  /** The order as it lies in the topic of its country, by its id alone. */
+  textOfOrder(country: string, orderId: string): Promise<string | undefined>
   /** The order as it lies in its topic; undefined where there is none, or it is not kept any more. */
   textOf(requestId: string, orderId: string): Promise<string | undefined>
   /** A message by which an institution answered, as it came; undefined where there is none, or it is not kept any more. */
@@ -86,6 +90,15 @@ export function createOrderReader({ streams, countryTopics, kept, messages, file
         inTurn(answered.name, 0, messages.take),
       ])
       return read.every(isAll => isAll)
+    },
+    async catchUpOrders(country) {
+      const orders = ordersTopic(country)
+      await countryTopics.ensure(orders)
+      return inTurn(orders.name, 0, kept.takeOrders)
+    },
+    async textOfOrder(country, orderId) {
+      const value = await recordAt(kept.placeIn(ordersTopic(country).name, orderId))
+      return value !== undefined && readOrder(value)?.data.orderId === orderId ? value : undefined
     },
     async textOf(requestId, orderId) {
       const value = await recordAt(kept.placeOf(requestId, orderId))

@@ -4,7 +4,7 @@ import type { VerifiedActor } from '@holdfast/trust'
 
 /** `GET /v1/session`: who asks, a member or an operator, by a session of the page or by a token, until when, and what time it is here. */
 export function getSession({ http, clock }: ServiceContext, isDevelopment: boolean): void {
-  http.get('/v1/session', { config: { forUnits: true, alsoForOperators: true } }, async (request, reply) => {
+  http.get('/v1/session', { config: { forUnits: true, forInstitutions: true, alsoForOperators: true } }, async (request, reply) => {
     const { person, tokenEndsAt, signedInAt, how } = request.operator ?? callerOf(request)
     const side = request.operator ? ({ role: 'operator' } as const) : sideOf(callerOf(request))
     const view: SessionView = {

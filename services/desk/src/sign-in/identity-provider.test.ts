@@ -55,6 +55,15 @@ test('a browser is sent with everything by which its way back is known', async (
   expect(Object.fromEntries((again.ok && again.value.searchParams) || [])).toMatchObject({ max_age: '0', prompt: 'login' })
 })
 
+test('who has to prove it again is asked for the classes that two persons need, and nobody else', async () => {
+  const provider = providerWith({}, { acrValues: ['urn:example:gold', '2'] })
+  const acrAskedFor = async (again: boolean) => {
+    const address = await provider.addressFor(origin, { ...ticket, again })
+    return address.ok ? address.value.searchParams.get('acr_values') : undefined
+  }
+  expect([await acrAskedFor(true), await acrAskedFor(false)]).toEqual(['urn:example:gold 2', null])
+})
+
 test('what a provider says of itself is asked once an hour', async () => {
   const provider = providerWith()
   for (let i = 0; i < 3; i++) await provider.addressFor(origin, ticket)

@@ -24,6 +24,8 @@ export interface IdentityProviderOptions extends Pick<ServiceContext, 'clock' | 
   readonly issuerAt: (origin: string) => URL
   readonly clientId: string
   readonly clientSecret?: string | undefined
+  /** Classes of authentication that somebody who proves it again is to prove it by. */
+  readonly acrValues?: readonly string[] | undefined
   /** Where the provider is not reached by the network. */
   readonly fetch?: oidc.CustomFetch
 }
@@ -40,7 +42,15 @@ const provedSecondsMax = 8 * 3600
 const callback = '/auth/callback'
 
 /** Speaks to an OpenID provider: authorization code, PKCE, state and nonce; the ID token is taken only with its signature. Tokens stay in here. */
-export function createIdentityProvider({ clock, log, issuerAt, clientId, clientSecret, fetch }: IdentityProviderOptions): IdentityProvider {
+export function createIdentityProvider({
+  clock,
+  log,
+  issuerAt,
+  clientId,
+  clientSecret,
+  acrValues,
+  fetch,
+}: IdentityProviderOptions): IdentityProvider {
   let known: { readonly issuer: string; readonly server: oidc.ServerMetadata; readonly atMs: number } | undefined
   let atOnce = 0
 
@@ -98,6 +108,7 @@ export function createIdentityProvider({ clock, log, issuerAt, clientId, clientS
           code_challenge_method: 'S256',
           max_age: String(again ? 0 : provedSecondsMax),
           ...(again ? { prompt: 'login' } : {}),
+          ...(again && acrValues ? { acr_values: acrValues.join(' ') } : {}),
         }),
       ),
     claimsFor: (address, { state, nonce, verifier, again, beganMs }) =>

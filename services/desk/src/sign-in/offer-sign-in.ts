@@ -18,7 +18,14 @@ export function offerSignIn(context: ServiceContext, sessionMsMax = shiftMs): vo
   getSession(context, provider === undefined)
   if (provider) {
     const { issuer, clientId, clientSecret } = provider
-    signIn(context, createIdentityProvider({ ...way, issuerAt: () => issuer, clientId, clientSecret }), claims, shiftMs, way.clock)
+    const { HOLDFAST_OIDC_TWO_PERSONS_ACR: acrValues } = config
+    signIn(
+      context,
+      createIdentityProvider({ ...way, issuerAt: () => issuer, clientId, clientSecret, acrValues }),
+      claims,
+      shiftMs,
+      way.clock,
+    )
     return
   }
   log.warn(

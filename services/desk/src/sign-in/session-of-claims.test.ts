@@ -1,3 +1,4 @@
+import { parseProof } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { membersOf } from '../../test/members.ts'
 import { sessionOfClaims, shiftMs } from './session-of-claims.ts'
@@ -21,6 +22,24 @@ test('the claims of a token are a session of eight hours, from when the person p
       endsAt: new Date('2026-03-02T16:00:00Z'),
     },
   })
+})
+
+test('the account proves who it is, whatever it is called, with how that was proved', () => {
+  const account = { iss: 'https://id.example', sub: '7f', name: 'a.tan' }
+  const named = { ...names, person: 'name' }
+  const proofOf = (changes: object) => {
+    const session = sessionOf({ ...account, ...changes }, named)
+    return session.ok && 'country' in session.value ? session.value.proof : undefined
+  }
+  const proof = proofOf({})
+  expect(proof).toMatch(/^signIn\/[\w-]{43}$/)
+  expect(proofOf({ name: 'somebody.else' })).toBe(proof)
+  for (const other of [{ sub: '8f' }, { iss: 'https://other.example' }]) expect(proofOf(other)).not.toBe(proof)
+  const how = proofOf({ acr: 'urn:example:gold', amr: ['pwd', 'hwk', 'é', 7] })
+  expect(parseProof(how ?? '')).toEqual({ by: 'signIn', account: proof?.slice(7), acr: 'urn:example:gold', amr: ['pwd', 'hwk'] })
+  // As much as a provider may say of it still is a proof.
+  const long = Array.from({ length: 9 }, (_, n) => `${n}${'%'.repeat(99)}`)
+  expect(parseProof(proofOf({ acr: long[0], amr: long }) ?? '')).toMatchObject({ by: 'signIn' })
 })
 
 test('claims may have other names', () => {

@@ -1,4 +1,5 @@
-import { accepted, memberRoles, personSchema, type Refusal, type Result, refused, specialUnits } from '@holdfast/schemas'
+import { hash } from 'node:crypto'
+import { accepted, formatProof, memberRoles, personSchema, type Refusal, type Result, refused, specialUnits } from '@holdfast/schemas'
 import type { Members, OperatorSession, Session } from '@holdfast/trust'
 import type { ClaimNames } from './settings.ts'
 
@@ -41,11 +42,12 @@ export function sessionOfClaims(claims: Claims, reader: ClaimsReader): Result<Se
   const unit = specialUnits.find(known => known === unitName)
   if (unitName !== undefined && unitName !== '' && unit === undefined)
     return notPermitted(`the claim "${names.unit}" of your account must be one of ${specialUnits.join(', ')}, or not be there`)
-  return provedBy(claims, reader, { country, role, ...(unit ? { unit } : {}) })
+  const proof = proofOf(claims)
+  return provedBy(claims, reader, { country, role, ...(proof ? { proof } : {}), ...(unit ? { unit } : {}) })
 }
 
 /** The session of a side, with the person, and when and how that one proved it. */
-function provedBy<S extends Pick<Session, 'country' | 'role' | 'unit'> | Pick<OperatorSession, 'role'>>(
+function provedBy<S extends Pick<Session, 'country' | 'role' | 'proof' | 'unit'> | Pick<OperatorSession, 'role'>>(
   claims: Claims,
   { names, now, sessionMsMax }: ClaimsReader,
   side: S,
@@ -71,11 +73,29 @@ function provedBy<S extends Pick<Session, 'country' | 'role' | 'unit'> | Pick<Op
 
 const notPermitted = (message: string): Result<never, Refusal> => refused({ code: 'NOT_PERMITTED', message })
 
+/** By the account and not by what it is called: a claim that names the person may be changed, the issuer and the subject of an account are never given twice. */
+function proofOf({ iss, sub, acr, amr }: Claims): string | undefined {
+  if (typeof iss !== 'string' || typeof sub !== 'string') return undefined
+  const account = hash('sha256', JSON.stringify([iss, sub]), 'base64url')
+  // Nine words of 64 characters fit into the attribute, whatever of them has to be escaped there.
+  const [methods, named] = [wordsIn(amr).filter(isPrintable), wordsIn([acr]).find(isPrintable)]
+  return formatProof({
+    by: 'signIn',
+    account,
+    ...(named === undefined ? {} : { acr: named }),
+    ...(methods.length > 0 ? { amr: methods } : {}),
+  })
+}
+
 /** The methods of RFC 8176, else the class of the authentication. */
 function howOf({ amr, acr }: Claims): string[] {
-  const words: unknown[] = Array.isArray(amr) && amr.length > 0 ? amr : [acr]
-  return words
-    .filter(word => typeof word === 'string')
+  return wordsIn(Array.isArray(amr) && amr.length > 0 ? amr : [acr])
+}
+
+const isPrintable = (word: string): boolean => /^[\x20-\x7e]+$/.test(word)
+
+const wordsIn = (words: unknown): string[] =>
+  (Array.isArray(words) ? words : [])
+    .filter(word => typeof word === 'string' && word !== '')
     .map(word => word.slice(0, howWordMax))
     .slice(0, howWordsMax)
-}

@@ -1,11 +1,11 @@
-import { type CommandKind, jointCommands, type Refusal } from '@holdfast/schemas'
+import { type CommandKind, jointCommands, parseProof, type Refusal } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 const forTwoPersons: ReadonlySet<CommandKind> = new Set(jointCommands)
 /** Time to read the review page once more, and too little to leave one's place to somebody else. */
 const latelyMs = 5 * 60_000
 
-type SignedIn = { readonly signedInAt?: Date }
+type SignedIn = { readonly signedInAt?: Date; readonly proof?: string | undefined }
 
 const isLately = ({ signedInAt }: SignedIn, { now }: ServiceContext['clock']): boolean =>
   signedInAt === undefined || now().getTime() - signedInAt.getTime() <= latelyMs
@@ -24,10 +24,28 @@ export const whyOperatorSignsInAgain = (operator: SignedIn, clock: ServiceContex
  * Why somebody has to sign in again for a command: it is one of those that two persons give, and the session may have passed to whoever
  * sits there now. Undefined for a bearer token.
  */
-export function whySignInAgain(kind: CommandKind, signedIn: SignedIn, clock: ServiceContext['clock']): Refusal | undefined {
-  if (!forTwoPersons.has(kind) || isLately(signedIn, clock)) return undefined
+export function whySignInAgain(
+  kind: CommandKind,
+  signedIn: SignedIn,
+  { clock, config }: Pick<ServiceContext, 'clock' | 'config'>,
+): Refusal | undefined {
+  if (!forTwoPersons.has(kind) || signedIn.signedInAt === undefined) return undefined
+  const why = isLately(signedIn, clock) ? whyTooWeak(signedIn, config) : 'you signed in more than five minutes ago'
+  if (why === undefined) return undefined
   return {
     code: 'SIGN_IN_AGAIN',
-    message: `${kind} is for two persons, and you signed in more than five minutes ago: sign in again (/auth/sign-in?again=1), then send it once more`,
+    message: `${kind} is for two persons, and ${why}: sign in again (/auth/sign-in?again=1), then send it once more`,
   }
+}
+
+/** What the provider has told of how somebody signed in, against what the engine asks of those who act as one of two. */
+function whyTooWeak({ proof }: SignedIn, config: ServiceContext['config']): string | undefined {
+  const { HOLDFAST_OIDC_TWO_PERSONS_ACR: classes, HOLDFAST_OIDC_TWO_PERSONS_AMR: methods } = config
+  if (!classes && !methods) return undefined
+  const proved = proof === undefined ? undefined : parseProof(proof)
+  const { acr = '', amr = [] } = proved?.by === 'signIn' ? proved : {}
+  if (classes && !classes.includes(acr)) return `you have not signed in by a class (acr) that it needs: ${classes.join(', ')}`
+  if (methods && !methods.some(method => amr.includes(method)))
+    return `you have not signed in by a method (amr) that it needs: ${methods.join(', ')}`
+  return undefined
 }

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import { basename, extname, join } from 'node:path'
 import type { AnswerFolder } from '@holdfast/directory'
-import type { MemberActor } from '@holdfast/schemas'
+import { formatProof } from '@holdfast/schemas'
 import type { Logger, Running } from '@holdfast/service-kit'
 import { putFile } from '../folders/put-file.ts'
 import { type Inbox, openBankFolder } from './bank-folder.ts'
 import { bytesMax, type DroppedFile, LeftLyingError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
+import type { AnswerSender } from './may-answer.ts'
 import { type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
 
 export interface AnswerFolders extends Running {
@@ -77,8 +78,7 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
         const dropped = await readDropped(path, stamp, inbox.isShared)
         if (!dropped) continue
         taken += 1
-        // Two spellings of one name are one person (V17), as in tokens.
-        await take(folder, dropped, inbox.person?.toLowerCase() ?? folder.bic ?? 'files')
+        await take(folder, dropped, inbox.person)
       } catch (error) {
         if (!(error instanceof LeftLyingError)) throw error
         left.add(error.message)
@@ -86,9 +86,17 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
     }
   }
 
-  async function take({ country, folder }: AnswerFolder, dropped: DroppedFile, person: string): Promise<void> {
+  async function take({ country, folder, bic }: AnswerFolder, dropped: DroppedFile, named: string | undefined): Promise<void> {
     const { bytes, path, isTooLarge } = dropped
-    const sender: MemberActor = { country, role: 'institution', person }
+    // Two spellings of one name are one person (V17), as in tokens. Whoever runs the engine made the folder of a person, and the disk says who writes there.
+    const person = named?.toLowerCase()
+    const sender: AnswerSender = {
+      country,
+      byFolder: true,
+      role: 'institution',
+      person: person ?? bic ?? 'files',
+      ...(person === undefined ? {} : { proof: formatProof({ by: 'folder', name: person }) }),
+    }
     const format = extname(path) === '.xml' ? 'xml' : 'json'
     const outcome: TakenFile = isTooLarge
       ? { taken: false, problems: [{ path: '', message: `larger than ${bytesMax} bytes, of which the first are kept` }] }

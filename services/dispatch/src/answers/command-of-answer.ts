@@ -29,6 +29,7 @@ export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, docu
     causationid: answerId,
     correlationid: correlationid ?? requestId,
     actor: formatActor(sender),
+    ...(sender.proof ? { actorproof: sender.proof } : {}),
     orderid: orderId,
     ...(traceparent ? { traceparent } : {}),
     data: kind === 'acknowledged' ? { orderId, ...details } : details,

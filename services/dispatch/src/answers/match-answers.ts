@@ -2,6 +2,7 @@ import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jo
 import type { Horizon, OrderFinder } from '../orders/find-orders.ts'
 import type { SentOrder } from '../partition/dispatch-state.ts'
 import type { RequestFinder } from './find-requests.ts'
+import { type AnswerSender, notOfThisInstitution, type WhyNotAnswer } from './may-answer.ts'
 import type { AnswerContent, AnswerDocument, Attention, DocumentPart } from './read-answers.ts'
 
 /** An answer to an order that was sent. */
@@ -32,13 +33,14 @@ export interface MatchedAnswers {
 export const noneMatched: MatchedAnswers = { answers: [], attention: [], unknown: [] }
 
 export interface ReceivedDocument {
-  readonly sender: MemberActor
+  readonly sender: AnswerSender
   readonly document: AnswerDocument
 }
 
 export interface MatchingDependencies {
   readonly orders: OrderFinder
   readonly requests: RequestFinder
+  readonly whyNotAnswer: WhyNotAnswer
 }
 
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
@@ -52,7 +54,7 @@ const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `
  * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
  */
 export async function matchAnswers(
-  { orders, requests }: MatchingDependencies,
+  { orders, requests, whyNotAnswer }: MatchingDependencies,
   country: string,
   received: readonly ReceivedDocument[],
   horizon: Horizon,
@@ -67,7 +69,7 @@ export async function matchAnswers(
   for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
   const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
   return received.map(({ sender, document }) => {
-    const parts = document.parts.map((part, n) => matchPart(sender, document, part, n, refs.get(part), found))
+    const parts = document.parts.map((part, n) => matchPart(sender, document, part, n, refs.get(part), found, whyNotAnswer))
     return {
       answers: parts.flatMap(({ answers }) => answers),
       attention: parts.flatMap(({ attention }) => attention),
@@ -97,24 +99,29 @@ async function refsOf(requests: RequestFinder, country: string, parts: readonly 
 }
 
 function matchPart(
-  sender: MemberActor,
+  sender: AnswerSender,
   document: AnswerDocument,
   part: DocumentPart,
   index: number,
   ref: OrderRef | undefined,
   found: ReadonlyMap<string, readonly SentOrder[]>,
+  whyNotAnswer: WhyNotAnswer,
 ): MatchedAnswers {
   const { requestIdStart: _, ...named } = part.about
   const refused = (reason: ToLookAt): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
-  const ordered = found.get(ref.requestId)
-  if (!ordered) return refused(unknown(`${sender.country} has no order for the request it names`))
+  const all = found.get(ref.requestId) ?? []
+  const ordered = all.filter(order => whyNotAnswer(sender, order) === undefined)
+  const [another] = all.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
+  // Of what is another's an institution is told no more than of what there is not.
+  const whyNone = (another && whyNotAnswer(sender, another)) ?? (sender.bics ? notOfThisInstitution : undefined)
+  if (ordered.length === 0) return refused(unknown(whyNone ?? `${sender.country} has no order for the request it names`))
   // A bank's message names the request, and not always the order: then it answers the last one that asks to hold the money.
   const order =
     ref.orderId === undefined
       ? (ordered.findLast(({ kind }) => kind === 'freeze') ?? ordered.at(-1))
       : ordered.find(({ orderId }) => orderId === ref.orderId)
-  if (!order) return refused(unknown('the request it names has no such order'))
+  if (!order) return refused(unknown(whyNone ?? 'the request it names has no such order'))
   const { requestId } = ref
   const { orderId } = order
   const { answers, attention } = part.says(order)

@@ -75,6 +75,14 @@ test.each([
   expect(commands[0]?.data).toEqual(kind === 'acknowledged' ? { orderId: freezeOrderOf(request), ...details } : details)
 })
 
+test('an answer by a token that lives for longer than one may that acts is nobody’s, and is kept', async () => {
+  const given = answer('interim', { reason: 'RQDA' })
+  const byToken = (seconds: number) => ({ ...given, headers: { authorization: `${given.headers.authorization} ${seconds}` } })
+  const { commands, letters, notices } = await work(byToken(601), byToken(600))
+  expect([commands.length, notices]).toEqual([1, []])
+  expect(letters).toMatchObject([{ data: { reason: expect.stringContaining('TOKEN_TOO_LONG') } }])
+})
+
 test('an answer that is refused once more, as after a crash, is told in the same words, byte for byte', async () => {
   const unreadable = answer('noFunds', { reason: 'NO' })
   const unknown = answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, 'TL/institution/a.bank', { orderId: request.requestId })

@@ -1,10 +1,12 @@
-import type { MemberActor, Refusal, Result } from '@holdfast/schemas'
+import type { Refusal, Result } from '@holdfast/schemas'
 import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic, type ServiceContext, takenAt } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
+import { refusalOfAct } from '@holdfast/trust'
 import { createHorizon, type Horizon } from '../orders/find-orders.ts'
 import type { Outbound } from '../outbound.ts'
 import { type FoundAnswers, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
+import type { AnswerSender } from './may-answer.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type RefusedAnswer, readAnswer } from './read-answers.ts'
 
@@ -43,7 +45,7 @@ export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => asyn
 
 interface AnswerRecord {
   readonly record: StreamRecord
-  readonly sender: MemberActor
+  readonly sender: AnswerSender
 }
 
 interface RefusedRecord extends AnswerRecord {
@@ -56,8 +58,9 @@ async function hear(
   record: StreamRecord,
 ): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord }> {
   const member = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-  if (!member.ok) {
-    await deps.deadLetters.keep(record, wordsOf(member.error))
+  const noToken = member.ok ? refusalOfAct(member.value) : member.error
+  if (!member.ok || noToken) {
+    if (noToken) await deps.deadLetters.keep(record, wordsOf(noToken))
     return {}
   }
   const sender = answersMayComeFrom(member.value)
@@ -72,7 +75,7 @@ const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
 
 const readRecord = ({ headers, value, damage }: StreamRecord) => readAnswer({ headers, content: value, damage }, 'kafka')
 
-export function answersMayComeFrom(sender: MemberActor): Result<MemberActor, Refusal> {
+export function answersMayComeFrom<S extends AnswerSender>(sender: S): Result<S, Refusal> {
   if (sender.role === 'institution' || sender.role === 'fiu') return { ok: true, value: sender }
   return { ok: false, error: { code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' } }
 }

@@ -58,10 +58,11 @@ export async function postAnswers(deps: Dependencies, signal: AbortSignal): Prom
   await deps.http.register(async http => {
     http.removeAllContentTypeParsers()
     http.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    http.post('/v1/answers', async (request, reply) => {
-      const sender = answersMayComeFrom(callerOf(request))
+    http.post('/v1/answers', { config: { forInstitutions: true } }, async (request, reply) => {
+      const caller = callerOf(request)
+      const sender = answersMayComeFrom(caller)
       if (!sender.ok) return sendRefusal(reply, sender.error)
-      const given = await gate.pass(sender.value.country, () => answerTo(deps, request, sender.value, signal))
+      const given = await gate.pass(caller.country, () => answerTo(deps, request, caller, signal))
       const answer: Answered = given.ok ? given.value : refused({ refusal: given.error })
       if (!answer.ok) return sendRefusal(reply, answer.error.refusal, answer.error.problems)
       return reply.status(answer.value.status).type('application/json').send(answer.value.body)
@@ -69,7 +70,12 @@ export async function postAnswers(deps: Dependencies, signal: AbortSignal): Prom
   })
 }
 
-async function answerTo(deps: Dependencies, request: AnswerRequest, sender: MemberActor, signal: AbortSignal): Promise<Answered> {
+async function answerTo(
+  deps: Dependencies,
+  request: AnswerRequest,
+  sender: ReturnType<typeof callerOf>,
+  signal: AbortSignal,
+): Promise<Answered> {
   await deps.turns.next(sender.country)
   const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const read = readAnswer({ headers: request.headers, content }, 'http', nameOfData(request, sender))
@@ -84,13 +90,14 @@ async function answerTo(deps: Dependencies, request: AnswerRequest, sender: Memb
   // Before its key is claimed: what is about no order leaves nothing behind.
   if (unknown && matched.answers.length + matched.attention.length === 0)
     return refused({ refusal: { code: 'ORDER_UNKNOWN', message: unknown.message } })
-  // Colleagues repeat for each other; an officer of the country has keys of its own.
+  // Colleagues repeat for each other; an officer of the country has keys of its own, and so has an institution that speaks by its own key.
   const use = {
-    scope: `${sender.country}/${sender.role}`,
+    scope: [sender.country, sender.role, ...(sender.bics?.slice(0, 1) ?? [])].join('/'),
     key: key.value,
     route,
     body: { by, content: document.content },
     leaseMs: leaseMs.publish,
+    tokenId: sender.tokenId,
     reused: 'your country has used this name for another answer: give a new answer a new id, number or key',
   }
   const answer = await answerOnce(deps.idempotency, use, () => take(deps, sender, document, matched))

@@ -4,11 +4,12 @@ import type { FairTurns } from '@holdfast/service-kit'
 import { createHorizon } from '../orders/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchingDependencies, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import type { AnswerSender } from './may-answer.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type NameData, readAnswer } from './read-answers.ts'
 
 export interface FileOfAnswers {
-  readonly sender: MemberActor
+  readonly sender: AnswerSender
   readonly format: 'json' | 'xml'
   readonly bytes: Uint8Array
 }

@@ -9,9 +9,7 @@ import {
   problemOfSecret,
   readDirectory,
   recipientOf,
-  type WatchedDirectory,
   type WebhookSecrets,
-  watchDirectory,
 } from '@holdfast/directory'
 import { formatOrder } from '@holdfast/iso20022'
 import { type CircuitState, type Order, topics } from '@holdfast/schemas'
@@ -25,6 +23,7 @@ import { createEscalation } from './escalate.ts'
 import { createDeliveryPlan, type PlanDelivery } from './plan-deliveries.ts'
 import { createWebhookPoster, type WebhookPosterOptions } from './post-webhook.ts'
 import { systemTimers } from './timers.ts'
+import { type WatchedDirectory, watchDirectory } from './watch-directory.ts'
 
 export interface Deliveries extends Running {
   /** For who makes orders: how each is delivered, where somebody is to have it who reads no topic. */

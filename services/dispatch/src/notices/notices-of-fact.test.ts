@@ -60,6 +60,15 @@ function deadlineOf(history: History, kind: string) {
   return deadline
 }
 
+test('a country that the document keeps the request from is told nothing of it, and its requester what it is told', () => {
+  const tells = (deniedTo: string[]) => {
+    const history = historyOf({ ...document, handling: { ...document.handling, deniedTo } })
+    const deadline = deadlineOf(history, 'verifyHard')
+    return shownBy(history.give('DeadlinePassed', deadline, { at: deadline.dueAt }))
+  }
+  expect([tells([]), tells(['TL'])]).toEqual([['alert SG', 'alert TL'], ['alert SG']])
+})
+
 describe('the requesting country is told how its request goes on', () => {
   test.each<[FactKind, (history: History) => unknown]>([
     ['MovedOnwardReported', history => history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward })],

@@ -1,5 +1,5 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { alertOf, alertOfRefusal, hasEnded } from '@holdfast/lifecycle'
+import { alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee } from '@holdfast/lifecycle'
 import {
   consequenceIdOf,
   type Fact,
@@ -69,7 +69,8 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
   if (alert.requester) tell('alertToRequester', { kind: 'alert', country: requester, ...about, ...alert.requester, data })
-  if (alert.beneficiary) tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
+  if (alert.beneficiary && !isKeptFromAddressee(state.standing))
+    tell('alertToBeneficiary', { kind: 'alert', country: beneficiary, ...about, ...alert.beneficiary, data })
   return notices
 }
 
@@ -93,7 +94,7 @@ export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState
     notices.push(noticeOf(refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
   if (toRequester)
     notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
-  if (toBeneficiary)
+  if (toBeneficiary && !isKeptFromAddressee(state.standing))
     notices.push(noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }))
   return notices
 }

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import { parseWith, personSchema, specialUnits } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import { createSealing } from '@holdfast/trust'
+import { createSealing, type Members } from '@holdfast/trust'
 import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { sendPlainPage } from '../../page/plain-page.ts'
@@ -45,7 +45,7 @@ const redeemedSchema = z.object({
 })
 const codeSchema = chosenSchema.extend({ chosenSeconds: z.number(), issuer: z.string() })
 
-type DevelopmentContext = Pick<ServiceContext, 'http' | 'secret' | 'clock' | 'members' | 'ownOrigin'>
+type DevelopmentContext = Pick<ServiceContext, 'http' | 'secret' | 'clock' | 'ownOrigin'> & { readonly members: Members }
 
 /**
  * An OpenID provider at which anybody is anybody, for development: discovery, keys, a chooser of country, role, unit and person, tokens. It

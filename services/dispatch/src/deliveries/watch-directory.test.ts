@@ -1,9 +1,8 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readDirectory, recipientOf } from '@holdfast/directory'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { recipientOf } from './directory.ts'
-import { readDirectory } from './read-directory.ts'
 import { type WatchedDirectory, watchDirectory } from './watch-directory.ts'
 
 const checks = { plainHttp: false, problemOfKey: () => undefined }

@@ -1,0 +1,127 @@
+import type { MemberRole } from '@holdfast/schemas'
+
+/** The systems of a country, one person of it, or an institution: its systems, or one person of it. */
+export interface KeyOwner {
+  /** Whom alone the key speaks for, in small letters; undefined of a system, which says itself who speaks. */
+  readonly person: string | undefined
+  /** In which roles alone; undefined of the systems of a country, which speak in each. */
+  readonly roles: readonly MemberRole[] | undefined
+  /** Of an institution: its offices. */
+  readonly bics: readonly string[] | undefined
+}
+
+interface NamedKey {
+  readonly kid: string
+  readonly x: string
+}
+interface KeySet<K> {
+  readonly keys: readonly K[]
+}
+interface KeysOfPerson<K> {
+  readonly person: string
+  readonly keys: KeySet<K>
+}
+
+/** What of a member's entry in the registry says whose its keys are. */
+export interface RegisteredKeys<K> {
+  readonly keys: KeySet<K>
+  readonly persons?: ReadonlyArray<KeysOfPerson<K> & { readonly roles: readonly MemberRole[] }> | undefined
+  readonly institutions?:
+    | ReadonlyArray<{
+        readonly bics: readonly string[]
+        readonly keys: KeySet<K>
+        readonly persons?: ReadonlyArray<KeysOfPerson<K>> | undefined
+      }>
+    | undefined
+}
+
+export interface OwnedKey<K> {
+  readonly jwk: K
+  readonly owner: KeyOwner
+  /** Where it stands in the entry of its member. */
+  readonly path: readonly (string | number)[]
+}
+
+const nobody: KeyOwner = { person: undefined, roles: undefined, bics: undefined }
+
+/** Every key that speaks for a member, with whose it is. */
+export function* keysOfMember<K extends NamedKey>({ keys, persons = [], institutions = [] }: RegisteredKeys<K>): Generator<OwnedKey<K>> {
+  yield* owned(keys.keys, nobody, [])
+  for (const [i, { person, roles, keys: own }] of persons.entries())
+    yield* owned(own.keys, { ...nobody, person: person.toLowerCase(), roles }, ['persons', i])
+  for (const [i, { bics, keys: own, persons: itsPersons = [] }] of institutions.entries()) {
+    const owner: KeyOwner = { person: undefined, roles: ['institution'], bics }
+    yield* owned(own.keys, owner, ['institutions', i])
+    for (const [n, { person, keys: hers }] of itsPersons.entries())
+      yield* owned(hers.keys, { ...owner, person: person.toLowerCase() }, ['institutions', i, 'persons', n])
+  }
+}
+
+function* owned<K>(keys: readonly K[], owner: KeyOwner, path: OwnedKey<K>['path']): Generator<OwnedKey<K>> {
+  for (const [n, jwk] of keys.entries()) yield { jwk, owner, path: [...path, 'keys', 'keys', n] }
+}
+
+/** The persons that have keys of their own, in small letters: no other key speaks for them. */
+export const personsOfMember = (member: RegisteredKeys<NamedKey>): ReadonlySet<string> =>
+  new Set([...keysOfMember(member)].flatMap(({ owner }) => owner.person ?? []))
+
+/** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
+export const officeOf = (bic: string): string => (bic.length === 11 && bic.endsWith('XXX') ? bic.slice(0, 8) : bic)
+
+interface Offices {
+  readonly bics: readonly string[]
+}
+interface WithInstitutions<I> {
+  readonly institutions?: readonly I[] | undefined
+}
+
+/** The institution that has the orders of an office: the one that is registered for the branch, else for its head office. */
+export function institutionFor<I extends Offices>(member: WithInstitutions<I> | undefined, bic: string): I | undefined {
+  const all = member?.institutions ?? []
+  const has = (office: string) => all.find(({ bics }) => bics.some(each => officeOf(each) === office))
+  return has(officeOf(bic)) ?? has(bic.slice(0, 8))
+}
+
+/** Whether who speaks for these offices has the orders of this one: a branch that is registered by itself is not its head office's. */
+export function speaksForOffice(member: WithInstitutions<Offices> | undefined, bics: readonly string[], bic: string): boolean {
+  return institutionFor(member, bic)?.bics.some(each => bics.includes(each)) ?? false
+}
+
+interface Problem {
+  readonly path: (string | number)[]
+  readonly message: string
+}
+
+/** What can't be of two owners: a key or its name, as nobody would know who has signed; a person's name, as two would be one (V17); an office, as both would answer its orders. */
+export function problemsOfOwners(member: RegisteredKeys<NamedKey>): Problem[] {
+  const problems: Problem[] = []
+  const twice = () => {
+    const seen = new Map<string, KeyOwner>()
+    return (value: string, owner: KeyOwner): boolean => {
+      const before = seen.get(value)
+      if (!before) seen.set(value, owner)
+      return before !== undefined && before !== owner
+    }
+  }
+  const [isKidTwice, isKeyTwice] = [twice(), twice()]
+  for (const { jwk, owner, path } of keysOfMember(member)) {
+    // Within one set it is said there.
+    if (isKidTwice(jwk.kid, owner)) problems.push({ path: [...path, 'kid'], message: `${jwk.kid} is there twice` })
+    if (isKeyTwice(jwk.x, owner))
+      problems.push({ path: [...path, 'x'], message: 'is the key of somebody else here too: each has one of its own' })
+  }
+  const [names, offices] = [new Set<string>(), new Set<string>()]
+  const noteName = (person: string, path: (string | number)[]) => {
+    if (names.has(person.toLowerCase())) problems.push({ path, message: `${person} is there twice: two persons have two names` })
+    names.add(person.toLowerCase())
+  }
+  for (const [i, { person }] of (member.persons ?? []).entries()) noteName(person, ['persons', i, 'person'])
+  for (const [i, { bics, persons = [] }] of (member.institutions ?? []).entries()) {
+    for (const [n, bic] of bics.entries()) {
+      if (offices.has(officeOf(bic))) problems.push({ path: ['institutions', i, 'bics', n], message: `${bic} is there twice` })
+      offices.add(officeOf(bic))
+    }
+    for (const [n, { person }] of persons.entries()) noteName(person, ['institutions', i, 'persons', n, 'person'])
+  }
+  return problems
+}

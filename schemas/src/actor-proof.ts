@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/**
+ * What proves that an actor is the person that it names (ADR 54). `key`: a key that the registry has for this person alone, by its thumbprint (RFC 7638). `signIn`: an account of the provider at which people sign in, by
+ * a digest of its issuer and subject, which stays the same whatever the account is called; with how it was proved, in the provider's words. `folder`: a folder that whoever runs the engine has made for this person.
+ */
+export type ActorProof =
+  | { readonly by: 'key'; readonly thumbprint: string }
+  | { readonly by: 'signIn'; readonly account: string; readonly acr?: string; readonly amr?: readonly string[] }
+  | { readonly by: 'folder'; readonly name: string }
+
+/** A CloudEvents attribute is plain text. Where it is not there a key of the country has said who the person is, and nothing proves it: so it is in each event that is older than persons' own keys. */
+const proofPattern =
+  /^(?:key\/[A-Za-z0-9_-]{43}|signIn\/[A-Za-z0-9_-]{43}(?:\?[A-Za-z0-9%&=*._+-]{1,2000})?|folder\/[A-Za-z0-9._@-]{1,64})$/
+
+export const actorProofSchema = z.string().regex(proofPattern, 'must say a key, a sign-in or a folder')
+
+export function formatProof(proof: ActorProof): string {
+  if (proof.by === 'key') return `key/${proof.thumbprint}`
+  if (proof.by === 'folder') return `folder/${proof.name}`
+  const how = new URLSearchParams(proof.acr ? { acr: proof.acr } : {})
+  for (const method of proof.amr ?? []) how.append('amr', method)
+  return `signIn/${proof.account}${how.size > 0 ? `?${how}` : ''}`
+}
+
+/** Undefined of a text that is no proof. */
+export function parseProof(text: string): ActorProof | undefined {
+  if (!proofPattern.test(text)) return undefined
+  const [by, rest = ''] = [text.slice(0, text.indexOf('/')), text.slice(text.indexOf('/') + 1)]
+  if (by === 'key') return { by, thumbprint: rest }
+  if (by === 'folder') return { by, name: rest }
+  const [account = '', query = ''] = rest.split('?')
+  const how = new URLSearchParams(query)
+  const [acr, amr] = [how.get('acr'), how.getAll('amr')]
+  return { by: 'signIn', account, ...(acr === null ? {} : { acr }), ...(amr.length > 0 ? { amr } : {}) }
+}
+
+/** What two proofs of one key or one account have in common, however that was proved each time. */
+export const provenOf = (proof: string): string => proof.split('?')[0] ?? proof

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { type Command, type Fact, isFact, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { type MadeKey, makeKey } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
+import { keySetOf, register, tokenBy } from '../src/registry.ts'
+
+// ADR 54: two banks of Timor-Leste with keys of their own, and requests about accounts of either. Each step goes on from the one before.
+
+let engine: EmbeddedEngine
+let orders: { readonly kamanasa: Order['data']; readonly lorosae: Order['data'] }
+const [kamanasa, signer, lorosae] = [makeKey('kamanasa'), makeKey('signer'), makeKey('lorosae')]
+const banks = [
+  { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: keySetOf(kamanasa), persons: [{ person: 's.signer', keys: keySetOf(signer) }] },
+  { name: 'Lorosae Bank', bics: ['LORSTLDL'], keys: keySetOf(lorosae) },
+]
+
+const tokenOfBank = (key: MadeKey, person = 'payments') => tokenBy(key, { country: 'TL', role: 'institution', person })
+
+async function ask(token: string, path: string, body?: object) {
+  const answer = await fetch(`${engine.deskUrl}${path}`, {
+    headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json', 'idempotency-key': randomUUID() } : {}) },
+    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+  })
+  return {
+    status: answer.status,
+    body: (await answer.json()) as { code?: string; detail?: string; orders?: Order['data'][] } & Partial<Order>,
+  }
+}
+const interimTo = ({ orderId, requestId, institution }: Order['data']) => ({
+  orderId,
+  requestId,
+  institution: { bic: institution.bic },
+  kind: 'interim',
+  details: { reason: 'RQDA' },
+})
+const orderOf = (requestId: string) =>
+  eventually(
+    async () =>
+      (await eventsIn<Order>(engine.streams, ordersTopic('TL')).catch(() => [])).find(({ data }) => data.requestId === requestId)?.data,
+    'the order',
+  )
+
+beforeAll(async () => {
+  engine = await startEmbeddedEngine()
+  const sent = async (number: number, bic: string) => {
+    const request = buildRequestNumber(number)
+    const document = { ...request, payment: { ...request.payment, creditorAgent: { ...request.payment.creditorAgent, bic } } }
+    return orderOf(await submit(engine, ['SG', 'system'], document, `bank-${number}`))
+  }
+  orders = { kamanasa: await sent(740_000, 'KMNSTLDL'), lorosae: await sent(740_001, 'LORSTLDL') }
+  register(engine, 'TL', { institutions: banks })
+  await eventually(
+    async () => ((await ask(await tokenOfBank(kamanasa), '/v1/session')).status === 200 ? true : undefined),
+    'the banks are known',
+  )
+})
+afterAll(() => engine.stop())
+
+test('a bank lists and gets its own orders, and no other’s', async () => {
+  const listed = await ask(await tokenOfBank(kamanasa), '/v1/orders')
+  expect(listed.body.orders).toMatchObject([{ orderId: orders.kamanasa.orderId, requestId: orders.kamanasa.requestId, kind: 'freeze' }])
+  expect((await ask(await tokenOfBank(signer, 's.signer'), '/v1/orders')).body.orders).toHaveLength(1)
+  expect((await ask(await tokenOfBank(lorosae), '/v1/orders')).body.orders).toMatchObject([{ orderId: orders.lorosae.orderId }])
+  expect(await ask(await tokenOfBank(kamanasa), `/v1/orders/${orders.kamanasa.orderId}`)).toMatchObject({
+    status: 200,
+    body: { data: { orderId: orders.kamanasa.orderId } },
+  })
+  const [another, none] = [
+    await ask(await tokenOfBank(kamanasa), `/v1/orders/${orders.lorosae.orderId}`),
+    await ask(await tokenOfBank(kamanasa), `/v1/orders/${randomUUID()}`),
+  ]
+  expect(another).toEqual(none)
+  expect(another).toMatchObject({ status: 404, body: { code: 'ORDER_UNKNOWN' } })
+  expect(await ask(await tokenOf(engine, ['TL', 'officer']), '/v1/orders')).toMatchObject({ status: 403, body: { code: 'NOT_PERMITTED' } })
+})
+
+test('a bank never sees a request, nor gives a command on one', async () => {
+  const { requestId } = orders.kamanasa
+  for (const path of [
+    '/v1/requests',
+    `/v1/requests/${requestId}`,
+    `/v1/requests/${requestId}/history`,
+    `/v1/requests/${requestId}/orders`,
+    '/v1/requests/counts',
+    '/v1/alerts',
+    '/v1/proposals',
+    '/v1/stream',
+    '/v1/checkpoints',
+    '/v1/analysis',
+  ])
+    expect([path, await ask(await tokenOfBank(kamanasa), path)]).toMatchObject([
+      path,
+      { status: 403, body: { code: 'NOT_PERMITTED', detail: expect.stringContaining('an institution sees and answers its own orders') } },
+    ])
+  const command = { command: 'ReportInterim', data: { reason: 'RQDA' } }
+  expect(await ask(await tokenOfBank(kamanasa), `/v1/requests/${requestId}/commands`, command)).toMatchObject({
+    status: 403,
+    body: { code: 'NOT_PERMITTED' },
+  })
+})
+
+test('a bank answers its own orders, and another’s in the words of one that there is not', async () => {
+  const [another, none] = [
+    await ask(await tokenOfBank(lorosae), '/v1/answers', interimTo(orders.kamanasa)),
+    await ask(await tokenOfBank(lorosae), '/v1/answers', interimTo({ ...orders.kamanasa, requestId: randomUUID(), orderId: randomUUID() })),
+  ]
+  expect(another).toEqual(none)
+  expect(another).toMatchObject({
+    status: 404,
+    body: { code: 'ORDER_UNKNOWN', detail: expect.stringContaining('your institution has no order') },
+  })
+  // Nor does a key of the country answer for a bank that has one.
+  expect(await ask(await tokenOf(engine, ['TL', 'institution']), '/v1/answers', interimTo(orders.kamanasa))).toMatchObject({
+    status: 404,
+    body: { code: 'ORDER_UNKNOWN', detail: expect.stringContaining('has a key of its own') },
+  })
+  expect(await ask(await tokenOfBank(signer, 's.signer'), '/v1/answers', interimTo(orders.kamanasa))).toMatchObject({ status: 202 })
+  const reported = await eventually(
+    async () =>
+      (await eventsIn<Fact>(engine.streams, topics.ledger)).find(
+        fact => fact.type.startsWith('holdfast.fact.') && isFact(fact, 'InterimReported'),
+      ),
+    'the answer is a fact',
+  )
+  expect(reported).toMatchObject({
+    subject: orders.kamanasa.requestId,
+    actor: 'TL/institution/s.signer',
+    actorproof: expect.stringMatching(/^key\//),
+  })
+})
+
+test('by Kafka another’s order is told as none, and a key of a bank that is revoked is refused within a second at both doors', async () => {
+  const send = async (token: string, id: string, order: Order['data']) => {
+    const event = { specversion: '1.0', id, source: '/banks/lorosae', type: 'holdfast.answer.v1', data: interimTo(order) }
+    await engine.streams.publish(topics.answers.name, [
+      { key: order.requestId, value: JSON.stringify(event), headers: { authorization: `Bearer ${token}` } },
+    ])
+  }
+  const told = (topic: { readonly name: string }, text: string) =>
+    eventually(
+      async () =>
+        (await eventsIn<object>(engine.streams, topic).catch(() => [])).map(each => JSON.stringify(each)).find(each => each.includes(text)),
+      text,
+    )
+  await send(await tokenOfBank(lorosae), 'wrong-bic', orders.kamanasa)
+  expect(await told({ name: 'freeze.notices.tl' }, 'wrong-bic')).toContain('your institution has no order for the request it names')
+
+  const [still, other] = [await tokenOfBank(kamanasa), await tokenOfBank(lorosae)]
+  register(engine, 'TL', { institutions: banks.slice(1) })
+  const revokedAt = performance.now()
+  await eventually(async () => ((await ask(still, '/v1/session')).status === 401 ? true : undefined), 'the key is refused')
+  expect(performance.now() - revokedAt).toBeLessThan(1_000)
+  expect((await ask(still, '/v1/answers', interimTo(orders.kamanasa))).body.detail).toContain('is registered no more')
+  expect((await ask(other, '/v1/session')).status).toBe(200)
+  await send(still, 'revoked-bank', orders.kamanasa)
+  expect(await told(topics.deadLetters, 'revoked-bank')).toContain('is registered no more')
+  const given = (await eventsIn<Command>(engine.streams, topics.commands)).filter(({ type }) => type.endsWith('ReportInterim'))
+  expect(given).toHaveLength(1)
+})
