@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { answerSchema } from './src/answers.ts'
 import { bankMessageSchema } from './src/bank-messages.ts'
+import { checkpointSchema } from './src/checkpoints.ts'
 import { commandSchema } from './src/commands.ts'
 import { deadLetterSchema } from './src/dead-letters.ts'
 import { deliverySchema } from './src/deliveries.ts'
@@ -36,6 +37,7 @@ const published = {
   partitions: partitionsSchema,
   status: statusSchema,
   work: workEventSchema,
+  checkpoint: checkpointSchema,
 } as const satisfies Record<string, z.ZodType>
 
 /**

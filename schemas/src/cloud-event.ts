@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
+import { actorProofSchema } from './actor-proof.ts'
 import { countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
@@ -74,8 +75,14 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     subject: z.uuid(),
     causationid: wellFormedSchema(200),
     actor: actorSchema,
+    actorproof: actorProofSchema.optional(),
     orderid: orderidSchema,
   })
 
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  eventSchema(type, data).extend({ subject: z.uuid(), actor: actorSchema, orderid: orderidSchema })
+  eventSchema(type, data).extend({
+    subject: z.uuid(),
+    actor: actorSchema,
+    actorproof: actorProofSchema.optional(),
+    orderid: orderidSchema,
+  })

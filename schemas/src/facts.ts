@@ -87,7 +87,7 @@ export const factBodies = {
   RequestShared: commandBodies.ShareRequest,
   /** Changes no state. `with` stands here so that it can be read alone. */
   ShareWithdrawn: commandBodies.WithdrawShare.extend({ with: sharedUnitSchema }),
-  /** The first of two persons has spoken. `words` is the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. */
+  /** The first of two persons has spoken. `words` is a digest: the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. Facts that were recorded have it under this name. */
   ActionProposed: z.strictObject({ command: z.enum(jointCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
   HoldExpired: deadlineSchema.extend(arming),
   /** Any other deadline that passed: a reminder, an escalation, or a question that goes back to the desk. */

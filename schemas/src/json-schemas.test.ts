@@ -21,6 +21,7 @@ test('each schema is published under its own name', () => {
       ...[
         'answer',
         'bank-message',
+        'checkpoint',
         'command',
         'dead-letter',
         'delivery',

@@ -13,10 +13,13 @@ export type AnyLedgerRecord = LedgerRecord | UnknownFact | LevelRaised
 export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
 export const isLevelRaised = (record: { readonly type: string }): record is LevelRaised => record.type === levelRaisedType
 
-/** Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. */
-export function readLedgerRecord(value: string): Result<AnyLedgerRecord, string> {
-  const parsed = parseJson(value)
-  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+/**
+ * Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. Who proves a copy that somebody hands in gives `parseForeignJson`: of two members of one name the
+ * hash covers the second alone.
+ */
+export function readLedgerRecord(value: string, parse = parseJson): Result<AnyLedgerRecord, string> {
+  const parsed = parse(value)
+  if (!parsed.ok) return refused(parsed.error.map(({ path, message }) => `${path} ${message}`.trim())[0] ?? 'not JSON')
   const record = parsed.value as { type?: unknown; data?: { level?: unknown } } | null
   if (typeof record !== 'object' || record === null) return refused('not an object')
   if (record.type === refusedCommandType) return refusedCommandIn(record)

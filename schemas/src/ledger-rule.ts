@@ -38,6 +38,19 @@ export function isNextRefusal(
   return number === commands.length + 1 && afterrefusal === lastRefusalOf(subject, commands) && !wasRefused(last.refusals, causationid)
 }
 
+/** Where a request stands after a fact; undefined where the rule drops it. */
+export const positionAfter = (
+  last: Position | undefined,
+  fact: Pick<Fact, 'sequence' | 'hash' | 'prevhash' | 'causationid'>,
+): Position | undefined =>
+  isNext(last, fact) ? { sequence: fact.sequence, hash: fact.hash, refusals: last?.refusals ?? { commands: [] } } : undefined
+
+/** The same after a refused command. */
+export const positionAfterRefusal = (last: Position | undefined, refused: RefusedCommand): Position | undefined =>
+  last && isNextRefusal(last, refused)
+    ? { sequence: last.sequence, hash: last.hash, refusals: { commands: [...last.refusals.commands, refused.causationid] } }
+    : undefined
+
 /** The id of the last of these refusals. */
 export function lastRefusalOf(requestId: string, commands: readonly string[]): string | undefined {
   const command = commands.at(-1)

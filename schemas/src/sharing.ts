@@ -44,7 +44,7 @@ export const withdrawShareBody = z.strictObject({
   reason: textSchema(1, 500),
 })
 
-/** A share that stands. */
+/** A share that stands: of the request, or of one whose money it follows. */
 export interface Share {
   /** The fact that made it. */
   readonly share: number
@@ -52,6 +52,8 @@ export interface Share {
   readonly extent: ShareExtent
   readonly sharedBy: string
   readonly sharedAt: string
+  /** The request whose money this one follows, where it is that which is shared. */
+  readonly of?: string
 }
 
 /** Who may read a request: a country with a part in it, such as `SG`, a unit that it is shared with, such as `FR.cybercrime`, or the General Secretariat. */

@@ -9,7 +9,7 @@ export interface TopicSpec {
   readonly retentionMs: number | undefined
   /** How long Kafka writes into one file of it: what is past its time goes with its file. Undefined is the broker's own, a week. */
   readonly segmentMs?: number
-  readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process'
+  readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process' | 'tree'
   /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
   readonly writtenBy: 'members' | 'engine'
   readonly about: string
@@ -121,6 +121,15 @@ export const topics = {
     keyedBy: 'country',
     writtenBy: 'engine',
     about: 'which countries have a topic for the work of their desk',
+  },
+  checkpoints: {
+    name: 'freeze.checkpoints',
+    partitions: 1,
+    // What was signed must never be forgotten: by it a ledger that went back is told.
+    retentionMs: undefined,
+    keyedBy: 'tree',
+    writtenBy: 'engine',
+    about: 'signed heads of the trees over what the ledger accepted',
   },
 } as const satisfies Record<string, TopicSpec>
 

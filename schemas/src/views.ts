@@ -68,6 +68,8 @@ export interface RequestView {
   readonly rejection?: { readonly code: RejectionCode }
   /** The request that stands in the place of a duplicate. */
   readonly standingRequestId?: string
+  /** The document keeps it from the country that it is addressed to (V16), which sees nothing of it until that is corrected. */
+  readonly keptFromAddressee?: true
   /** Who sees it beside its parties; left out where nobody does. */
   readonly sharedWith?: readonly Share[]
 }
@@ -184,8 +186,8 @@ export interface RequestCounts {
   readonly deadlines: { readonly passed: number; readonly within4h: number; readonly within24h: number }
   /** What its persons have proposed and nobody has agreed to yet. */
   readonly proposals: number
-  /** Records of the ledger, of all countries, that this desk has still to read: what is shown is as old as they are. */
-  readonly behind: number
+  /** There where this desk has still to read: what the ledger had at this instant is shown, and not all that came since. How much that is would say how much other countries have (V16). */
+  readonly shownUntil?: string
   readonly asOf: string
 }
 

@@ -86,10 +86,11 @@ export const isWork = <K extends WorkKind>(event: WorkEvent, kind: K): event is 
 
 /**
  * Reads a work event by its frame: of a kind of a newer version too, whose body means nothing here and whose place in the chain does. What a desk writes it has checked whole before.
+ * Who proves a copy gives `parseForeignJson`.
  */
-export function readWorkEvent(value: string): Result<WorkEvent, string> {
-  const parsed = parseJson(value)
-  if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
+export function readWorkEvent(value: string, parse = parseJson): Result<WorkEvent, string> {
+  const parsed = parse(value)
+  if (!parsed.ok) return refused(parsed.error.map(({ path, message }) => `${path} ${message}`.trim())[0] ?? 'not JSON')
   const event = parsed.value as Partial<WorkEvent> | null
   if (typeof event !== 'object' || event === null) return refused('not an object')
   if (typeof event.type !== 'string' || !event.type.startsWith('holdfast.work.'))

@@ -27,6 +27,11 @@ import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageTurns } from './page-turns.ts'
 import { getParked } from './parked/get-parked.ts'
 import { postCommands } from './post-commands.ts'
+import { createCheckpointLog } from './proof/checkpoint-log.ts'
+import { createExportProver } from './proof/export-proof.ts'
+import { getCheckpoints } from './proof/get-checkpoints.ts'
+import { createSignedTrees, type SigningTimes } from './proof/sign-trees.ts'
+import { createTreeSigner } from './proof/tree-signer.ts'
 import { createViewRebuilder } from './rebuilding/rebuild-view.ts'
 import { offerRebuilding } from './rebuilding/view-endpoints.ts'
 import { createRequestViews } from './request-view.ts'
@@ -44,6 +49,8 @@ export interface DeskOptions {
   readonly opener?: FieldOpener
   /** What is read of the ledger is written by a thread beside the work, which has a time of its own. */
   readonly viewThread?: boolean
+  /** How often checkpoints are signed. */
+  readonly signing?: SigningTimes
 }
 
 /** What investigation desks see and do: requests, histories, the live stream, commands, and the page for it. */
@@ -53,12 +60,13 @@ export const createDesk = ({
   developmentSessionMsMax,
   opener = withoutKeys,
   viewThread = true,
+  signing,
 }: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
   checks: [readSignInSettings],
   async start(context) {
-    const { streams, config, log, secret, clock, readiness, status } = context
+    const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
     await streams.ensureTopics(Object.values(topics))
@@ -67,14 +75,17 @@ export const createDesk = ({
     const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, viewThread)
     const views = createRequestViews(file, secret)
     const workViews = createWorkViews(file)
+    const signer = await createTreeSigner(secret, config)
+    const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)
     const places = createSealedPlaces(secret)
     const turns = createPageTurns()
     const open = createOpenStreams(limits, clock.now)
+    members.onChange(open.look)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
     const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() })
     const parking = await startParking({ streams, clock, log }, 'desk')
-    const followed = await followLedger({ streams, views, live, open, deadLetters, parking, log })
+    const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
     readiness.ask(followed.whyBehind)
     status.reads('desk', topics.ledger.name, () => {
       const read = views.positions()
@@ -87,13 +98,14 @@ export const createDesk = ({
     const rebuilder = createViewRebuilder(context, { file, views, followed })
     offerRebuilding(context, rebuilder)
     const readPosition = createPositionReader(streams, views, places, partitions)
+    const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
     const expected = createExpectedRequests(views, followed.arrivals)
     const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener })
     getCounts(context, views, turns, followed)
     getAnalysis(context, views, turns)
     getRequests(context, { views, expected, turns, places })
     getActions(context, { views, expected, turns })
-    const orders = getOrders(context, { expected, turns })
+    const orders = getOrders(context, { expected, turns, places })
     getProposals(context, { views, turns, places })
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)
@@ -102,10 +114,13 @@ export const createDesk = ({
     getParked(context)
     getOperations(context)
     postCommands(context, { views, expected, arrivals: followed.arrivals })
-    getStream(context, { views, live, turns, places, partitions, work }, readPosition, open)
+    const prover = createExportProver({ views, trees, turns, clock, partitions })
+    getCheckpoints(context, { views, trees, turns, partitions })
+    getStream(context, { views, live, turns, places, partitions, prover, work }, readPosition, open)
     return {
       async stop() {
         open.stop()
+        await trees.stop()
         await rebuilder.stop()
         await work.stop()
         await followed.stop()

@@ -98,7 +98,6 @@ test('counts are asked for at an address of their own, with the instant that the
     expect(counts).toEqual({
       byPhase: { ...none, verified: 1 },
       deadlines: { passed: 1, within4h: 0, within24h: 0 },
-      behind: 0,
       proposals: 0,
       asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     })

@@ -271,7 +271,7 @@ describe('a request', () => {
 
 test('a request that was accepted a moment ago is waited for: by who looks, who reads its history, and who gives a command', async () => {
   const history = createHistory(buildRequestNumber(3000))
-  const authorization = `Bearer ${await first.token('SG')}`
+  const authorization = `Bearer ${await first.token('SG', 600)}`
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`${first.url}/v1/requests/${path}`, { ...init, headers: { authorization, ...init.headers } }).then(({ status }) => status)
   const headers = { 'content-type': 'application/json', 'idempotency-key': 'too-soon' }

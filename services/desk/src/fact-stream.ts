@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { isOfThisPast } from './known-position.ts'
 import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
 import type { PageTurns } from './page-turns.ts'
+import { createGivenFacts, type ExportProver, type ProvedExport } from './proof/export-proof.ts'
 import type { FactPage, KeptFact, RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
@@ -13,6 +14,8 @@ export interface FactStreamOptions {
   readonly position: StreamPosition
   /** `events` go on with what happens, `lines` end with what there is. */
   readonly form: 'events' | 'lines'
+  /** Of lines: that the facts are followed by their proof, and how the trees go on from sizes that somebody has seen. */
+  readonly proof?: Pick<ProvedExport, 'seen'>
 }
 
 export interface FactStreamWorld {
@@ -21,6 +24,7 @@ export interface FactStreamWorld {
   readonly turns: PageTurns
   readonly places: SealedPlaces
   readonly partitions: number
+  readonly prover: ExportProver
 }
 
 /** A text that one member reads. */
@@ -63,6 +67,8 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   /** The reader has asked for more and was given nothing since: it does not ask a second time. */
   let isWaiting = false
   let owed: string | undefined
+  let wake = (): void => undefined
+  const given = createGivenFacts()
   let all = 0
   let lastWriteMs = performance.now()
 
@@ -73,6 +79,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
       if (owed !== undefined) write(Buffer.from(owed))
       owed = undefined
       askForPage()
+      wake()
     },
   })
   // Who asks while it takes its last chunk still has that in its buffer, and would wait for ever for who went by the buffer alone.
@@ -107,9 +114,26 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     const text = facts.map(isLive ? nextEvent : fact => `${fact.line}\n`).join('')
     if (isLast && isLive && hasComeTo(live.end().position)) isBehind = false
     if (text !== '') write(Buffer.from(text))
-    if (isLast && !isLive) end()
+    if (options.proof) for (const fact of facts) given.add(fact)
+    if (isLast && !isLive) void endLines()
     // Nothing of this page was for this reader, so nobody will ask for the next one.
     else if (text === '' && !isLast) askForPage()
+  }
+
+  /** A reader that takes slowly is given the proof as slowly; nothing more is asked of the view meanwhile. */
+  async function endLines(): Promise<void> {
+    isBehind = false
+    try {
+      if (options.proof)
+        for await (const line of world.prover.linesOf(given, { country, ...(requestId ? { requestId } : {}), ...options.proof })) {
+          while (!canTake() && !readable.destroyed) await new Promise<void>(resolve => (wake = resolve))
+          if (readable.destroyed) return
+          write(Buffer.from(line))
+        }
+      end()
+    } catch (error) {
+      readable.destroy(error as Error)
+    }
   }
 
   function nextEvent(fact: KeptFact): string {
@@ -141,6 +165,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     readable.push(null)
   }
 
+  readable.once('close', () => wake())
   if (isLive) {
     const unfollow = live.follow(country, onBatch)
     readable.once('close', unfollow)

@@ -1,6 +1,6 @@
 import { createTurns, type Parked, type Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
-import type { DeadLetters, Logger, Running } from '@holdfast/service-kit'
+import { type Clock, createLagClock, type DeadLetters, type LagClock, type Logger, type Running } from '@holdfast/service-kit'
 import type { Streams, Subscription } from '@holdfast/streams'
 import { lostPastReason } from './fact-stream.ts'
 import { followLeftOut } from './follow-left-out.ts'
@@ -26,6 +26,8 @@ export interface FollowedLedger extends Running {
   replaceViews(replace: () => Promise<void>, parked: readonly (Parked & { readonly partition: number })[]): Promise<void>
   /** How many records of the ledger there are still to read, by how it was some seconds ago. */
   lag(): number
+  /** What the ledger had at this instant has been read; undefined while all of it has been, as it was some seconds ago. */
+  shownUntil(): Date | undefined
   /** Why what the views show may be old: they have not come to where the ledger ended when they were opened. */
   whyBehind(): string[]
 }
@@ -49,12 +51,13 @@ export interface FollowingDependencies {
   readonly open: OpenStreams
   readonly deadLetters: DeadLetters
   readonly parking: Parking
+  readonly clock: Pick<Clock, 'now'>
   readonly log: Logger
 }
 
 /** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
 export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
-  const { streams, views, live, open, parking, log } = deps
+  const { streams, views, live, open, parking, clock, log } = deps
   const decisions = createWaiting<LedgerRecord | UnknownFact>()
   const firsts = createWaiting<Fact | UnknownFact>()
   const turns = createTurns()
@@ -178,7 +181,23 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     isLooking = true
     lately = await endsOf(streams).catch(() => lately)
     isLooking = false
+    readUntilMs = noteLag(lately)
   }, lookMs)
+
+  const lagClocks = new Map<number, LagClock>()
+  let readUntilMs: number | undefined
+  /** Undefined while all has been read. */
+  function noteLag(endings: ReadonlyMap<number, number>): number | undefined {
+    const positions = views.positions()
+    const nowMs = clock.now().getTime()
+    const untilMs = [...endings].map(([partition, end]) => {
+      const lagClock = lagClocks.get(partition) ?? createLagClock()
+      lagClocks.set(partition, lagClock)
+      return lagClock.note(nowMs, end, positions.get(partition) ?? 0) ?? readUntilMs ?? nowMs
+    })
+    const earliest = Math.min(nowMs, ...untilMs)
+    return earliest < nowMs ? earliest : undefined
+  }
 
   function whyBehind(): string[] {
     const lacking = lackingOf(ends)
@@ -194,6 +213,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     beginAgain,
     replaceViews,
     lag: () => lackingOf(lately),
+    shownUntil: () => (readUntilMs === undefined ? undefined : new Date(readUntilMs)),
     whyBehind,
     async stop() {
       clearInterval(looking)

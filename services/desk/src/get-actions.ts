@@ -1,7 +1,7 @@
 import { actionsOf } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
 import { type ActionList, documentOf, type Fact, isFact, isKnownFact, type MemberActor } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { ExpectedRequests } from './expected-requests.ts'
 import type { PageTurns } from './page-turns.ts'
 import { readRequestId } from './request-id.ts'
@@ -17,8 +17,9 @@ export interface ActionsWorld {
  * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The statechart is run here as the ledger runs it, so that
  * no page has to know it: folding a request of ten facts and trying its commands takes half a millisecond.
  */
-export function getActions({ http, profiles, clock }: ServiceContext, { views, expected, turns }: ActionsWorld): void {
-  const policy = createPolicy(profiles)
+export function getActions(context: ServiceContext, { views, expected, turns }: ActionsWorld): void {
+  const { http, profiles, clock } = context
+  const policy = createPolicy(profiles, personsNeedProof(context))
 
   function actionsFor({ snapshot, facts }: FoldedRequest, actor: MemberActor): ActionList {
     const known = facts.filter(isKnownFact)

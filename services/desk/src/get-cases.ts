@@ -1,11 +1,10 @@
-import { viewOfStanding } from '@holdfast/lifecycle'
-import { type Audience, type CaseView, countrySchema, referenceSchema } from '@holdfast/schemas'
+import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { caseSumsOf } from './case-sums.ts'
 import type { CaseName } from './list-query.ts'
 import type { PageTurns } from './page-turns.ts'
 import type { RequestViews } from './request-view.ts'
-import { readerOf, seenBy } from './sharing/audience.ts'
+import { readerOf } from './visibility/may-see.ts'
 
 /** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */
 const requestsMax = 200
@@ -29,12 +28,13 @@ export function getCases({ http }: ServiceContext, views: RequestViews, turns: P
 }
 
 function caseOf(views: RequestViews, audience: Audience, name: CaseName): CaseView | undefined {
-  const { standings, next } = views.standings({ country: audience, ...name, limit: requestsMax })
-  if (standings.length === 0) return undefined
+  const asked = { country: audience, ...name, limit: requestsMax }
+  const { views: listed, next } = views.list(asked)
+  if (listed.length === 0) return undefined
   // Sums of a part would be taken for those of the whole.
   return {
     ...name,
-    requests: standings.map(viewOfStanding).map(view => seenBy(audience, view)),
-    ...(next ? {} : { sums: caseSumsOf(standings) }),
+    requests: listed.map(text => JSON.parse(text) as RequestView),
+    ...(next ? {} : { sums: caseSumsOf(views.standings(asked).standings) }),
   }
 }

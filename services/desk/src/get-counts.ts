@@ -3,19 +3,20 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import type { FollowedLedger } from './follow-ledger.ts'
 import type { PageTurns } from './page-turns.ts'
 import type { RequestViews } from './request-view.ts'
-import { readerOf } from './sharing/audience.ts'
+import { readerOf } from './visibility/may-see.ts'
 
-/** `GET /v1/requests/counts`: how many requests the caller's country has in each phase, how many are about to be due, how many proposals wait, and how far behind this desk is. */
+/** `GET /v1/requests/counts`: how many requests the caller's country has in each phase, how many are about to be due, how many proposals wait, and since when this desk has still to read. */
 export function getCounts(
   { http, clock }: ServiceContext,
   views: RequestViews,
   turns: PageTurns,
-  { lag }: Pick<FollowedLedger, 'lag'>,
+  { shownUntil }: Pick<FollowedLedger, 'shownUntil'>,
 ): void {
   http.get('/v1/requests/counts', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const now = clock.now()
     const counts = await turns.take(audience, () => views.counts(audience, now))
-    return reply.send({ ...counts, behind: lag(), asOf: now.toISOString() } satisfies RequestCounts)
+    const until = shownUntil()?.toISOString()
+    return reply.send({ ...counts, ...(until ? { shownUntil: until } : {}), asOf: now.toISOString() } satisfies RequestCounts)
   })
 }

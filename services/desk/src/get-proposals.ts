@@ -1,7 +1,7 @@
 import { whyNot } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
 import { isFact, isKnownFact, type MemberActor, type ProposalView, parseWith } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { KeptProposal } from './keep-proposals.ts'
 import { nextDeadlineOf } from './next-deadline.ts'
@@ -24,8 +24,9 @@ export interface ProposalsWorld {
  * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
  * judged as the ledger would judge it, in a turn of its own, as the facts of its request are folded for it.
  */
-export function getProposals({ http, profiles, clock }: ServiceContext, { views, turns, places }: ProposalsWorld): void {
-  const policy = createPolicy(profiles)
+export function getProposals(context: ServiceContext, { views, turns, places }: ProposalsWorld): void {
+  const { http, profiles, clock } = context
+  const policy = createPolicy(profiles, personsNeedProof(context))
 
   function shown({ requestId, sequence, command }: KeptProposal, actor: MemberActor): ProposalView | undefined {
     const view = views.find(requestId, actor.country)

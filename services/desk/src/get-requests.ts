@@ -8,7 +8,7 @@ import type { PageTurns } from './page-turns.ts'
 import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
-import { extentFor, isParty, readerOf } from './sharing/audience.ts'
+import { isParty, maySee, readerOf } from './visibility/may-see.ts'
 
 const listQuerySchema = z.strictObject({
   /** What is searched for, instead of a list. */
@@ -101,7 +101,7 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
     const shown = await turns.take(audience, () => {
       const view = views.find(id, audience)
       if (!view) return undefined
-      const isWhole = extentFor(audience, view) === 'history'
+      const isWhole = maySee(audience, view) === 'history'
       const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
       const refusals = isWhole ? views.refusals(view.requestId) : []
       return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, audience))},"refusals":${JSON.stringify(refusals)}}`
@@ -120,7 +120,7 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
       const view = views.find(id, audience)
       return (
         view &&
-        extentFor(audience, view) === 'history' &&
+        maySee(audience, view) === 'history' &&
         views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
       )
     })

@@ -8,11 +8,32 @@ import { createFactStream, type FactStreamOptions, type FactStreamWorld } from '
 import type { PositionReader } from './known-position.ts'
 import type { OpenStreams } from './open-streams.ts'
 import { writtenRequestIdSchema } from './request-id.ts'
-import { readerOf } from './sharing/audience.ts'
 import { beginning } from './stream-position.ts'
 import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
+import { readerOf } from './visibility/may-see.ts'
 
-const querySchema = z.strictObject({ requestId: writtenRequestIdSchema.optional(), from: z.enum(['start', 'now']).optional() })
+/** The name of a tree and how many facts somebody has seen it with. */
+const seenSchema = z.string().regex(/^[^\s:]{1,300}:(0|[1-9]\d{0,14})$/, 'must be the name of a tree and a number of facts: NAME:NUMBER')
+const querySchema = z.strictObject({
+  requestId: writtenRequestIdSchema.optional(),
+  from: z.enum(['start', 'now']).optional(),
+  seen: z
+    .union([seenSchema.transform(one => [one]), z.array(seenSchema).max(512)])
+    .transform(sizesByTree)
+    .optional(),
+})
+
+function sizesByTree(seen: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const sizes = new Map<string, number[]>()
+  for (const each of new Set(seen)) {
+    const [origin = '', size] = each.split(':')
+    sizes.set(origin, [...(sizes.get(origin) ?? []), Number(size)])
+  }
+  return sizes
+}
+
+/** A parameter of the media type, which an engine of an older version passes over. */
+const wantsProof = (accept: string): boolean => /application\/x-ndjson\s*;\s*proof=tree\b/.test(accept)
 
 /** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
 const retryAfterMs = 5_000
@@ -22,7 +43,7 @@ const graceMs = 15_000
 /**
  * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
  * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
- * Who works at the country's desk is told of that beside the facts, by events without an id.
+ * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
  */
 export function getStream(
   context: ServiceContext,
@@ -30,7 +51,7 @@ export function getStream(
   readPosition: PositionReader,
   open: OpenStreams,
 ): void {
-  const { http, config, clock } = context
+  const { http, config, clock, members } = context
   const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
 
   // Streams are counted by their slots.
@@ -49,19 +70,21 @@ export function getStream(
       hasEnded = true
     })
     const lines = request.headers.accept?.includes('application/x-ndjson') ?? false
-    const { requestId, from = 'now' } = query.value
+    const { requestId, from = 'now', seen = new Map() } = query.value
+    const proof = lines && wantsProof(request.headers.accept ?? '') ? { proof: { seen } } : {}
     const place = await placeOf(request.headers['last-event-id'], lines || from === 'start')
     if (!place.ok) return sendRefusal(reply, place.error, [])
     if (hasEnded) return reply.hijack()
 
     const form = lines ? 'lines' : 'events'
-    const stream = createFactStream(world, { country, form, ...place.value, ...(requestId ? { requestId } : {}) })
+    const stream = createFactStream(world, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
     const now = clock.now()
     const one = {
       stream,
       form,
       response: reply.raw,
       tokenEndsAt: tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs),
+      stillSpeaks: (at: Date) => members.stillSpeaks(caller, at),
     } as const
     open.add(one)
     if (form === 'events' && isOfDesk(caller)) {

@@ -15,7 +15,7 @@ import {
   topics,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type Outcome, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
+import { type Outcome, personsNeedProof, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
 import { recordOf } from '@holdfast/streams'
 import type { Arrivals } from './follow-ledger.ts'
 import type { RequestViews } from './request-view.ts'
@@ -38,11 +38,12 @@ const turnMs = 1_000
  * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
  */
 export function createGiving(
-  { streams, profiles }: Pick<ServiceContext, 'streams' | 'profiles'>,
+  context: Pick<ServiceContext, 'streams' | 'profiles' | 'config' | 'members'>,
   views: RequestViews,
   arrivals: Arrivals,
 ): Giving {
-  const policy = createPolicy(profiles)
+  const { streams, profiles } = context
+  const policy = createPolicy(profiles, personsNeedProof(context))
   const turns = createSideTurns(turnMs)
 
   function decided(command: Command): Outcome | undefined {

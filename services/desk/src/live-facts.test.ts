@@ -23,6 +23,7 @@ function setUp() {
       arrival: ++arrival,
       partition: 0,
       offset: arrival - 1,
+      leaf: arrival - 1,
       mark: markOf(fact.hash),
       requestId: fact.subject,
       line: JSON.stringify(fact),

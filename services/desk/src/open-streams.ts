@@ -18,25 +18,30 @@ export interface OpenStream {
   readonly response: ServerResponse
   readonly form: 'events' | 'lines'
   readonly tokenEndsAt: Date
+  /** Whether who opened it may still be told anything: its country is a member, and the key that signed for it is registered. */
+  readonly stillSpeaks: (at: Date) => boolean
 }
 
 export interface OpenStreams {
   add(open: OpenStream): void
   delete(open: OpenStream): void
+  /** Looks at all of them now, as it does by itself: who speaks may have changed. */
+  look(): void
   /** Ends all of them: what they were given may be of a past that is there no more. Their readers come again with the place where they stand, and are told whether it is known. */
   endAll(reason: string): void
   /** Ends all of them well. */
   stop(): void
 }
 
-/** The streams that are open here. One timer for all: it keeps them alive, ends those whose token has ended, and cuts those whose reader does not take. */
+/** The streams that are open here. One timer for all: it keeps them alive, ends those whose token has ended or whose key has been revoked, and cuts those whose reader does not take. */
 export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStreamLimits, now: () => Date): OpenStreams {
   const open = new Map<OpenStream, { taken: number; sinceMs: number }>()
-  const timer = setInterval(() => {
+
+  function look(): void {
     const nowMs = performance.now()
     const at = now()
     for (const [one, progress] of open) {
-      const { stream, response, form, tokenEndsAt } = one
+      const { stream, response, form, tokenEndsAt, stillSpeaks } = one
       const { all, waiting } = stream.written()
       const unsent = waiting + response.writableLength
       const taken = all - unsent
@@ -45,17 +50,21 @@ export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStr
         response.destroy()
         continue
       }
-      if (at >= tokenEndsAt) {
+      const over = at >= tokenEndsAt ? 'the token has ended' : stillSpeaks(at) ? undefined : 'the key of the token is registered no more'
+      if (over !== undefined) {
         // What is cut is seen to be no whole export; a stream of events has words for it.
         if (form === 'lines') response.destroy()
-        else stream.end(endEvent('the token has ended'))
+        else stream.end(endEvent(over))
       } else if (form === 'events' && nowMs - stream.lastWriteMs() >= keepAliveMs) stream.remark(': still here\n\n')
     }
-  }, lookEveryMs)
+  }
+
+  const timer = setInterval(look, lookEveryMs)
   timer.unref()
   return {
     add: one => void open.set(one, { taken: 0, sinceMs: performance.now() }),
     delete: one => void open.delete(one),
+    look,
     endAll(reason) {
       for (const { stream, response, form } of open.keys()) {
         if (form === 'lines') response.destroy()

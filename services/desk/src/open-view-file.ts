@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { stateVersions } from '@holdfast/folds'
 import type { Logger, ServiceContext } from '@holdfast/service-kit'
-import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { checkedAtOnceBytesMax, filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
 /** Of the tables and all that the desk makes of the recorded streams: a view of another version is thrown away and folded again. */
 const viewVersion = stateVersions.desk
@@ -12,7 +12,7 @@ export const viewCommitWithinMs = 50
 /** A thread takes 17 MB: an engine of which little is asked has none. */
 const writesBeforeThread = 50
 
-/** A check reads the whole file, 1 s for each GB at best: of a larger view damage is found by who meets it. */
+/** The write-ahead log grows while a file is checked: of a larger view damage is found by who meets it. */
 const checkedBytesMax = 2_000_000_000
 
 /**
@@ -32,12 +32,17 @@ export function openViewFile(path: string, log: Logger, secret: ServiceContext['
         ),
     })
   const file = open()
-  if (statSync(path).size <= checkedBytesMax) file.check()
+  const { size } = statSync(path)
+  if (size <= checkedAtOnceBytesMax) file.check()
   // Another secret would find nothing by what this one has marked.
   const madeWith = secret.keyFor('search').readInt32BE()
   const { user_version: version } = file.prepare('PRAGMA user_version').get() as { user_version: number }
   const { application_id: made } = file.prepare('PRAGMA application_id').get() as { application_id: number }
-  if (version === viewVersion && made === madeWith) return ofThisVersion(file, madeWith)
+  if (version === viewVersion && made === madeWith) {
+    // What it finds is logged as any damage is; where it was not read to its end, who meets damage finds it.
+    if (size > checkedAtOnceBytesMax && size <= checkedBytesMax) file.checkBeside().catch(() => undefined)
+    return ofThisVersion(file, madeWith)
+  }
   void file.close()
   for (const part of filesOf(path)) rmSync(part, { force: true })
   return ofThisVersion(open(), madeWith)

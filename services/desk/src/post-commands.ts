@@ -52,7 +52,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
     const kind = body.value.command
     if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
-    const signInAgain = whySignInAgain(kind, caller, context.clock)
+    const signInAgain = whySignInAgain(kind, caller, context)
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {
@@ -63,7 +63,8 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     const route = `POST /v1/requests/${view.requestId}/commands`
     const actor = formatActor(caller)
     const now = context.clock.now()
-    const commandOf = (fingerprint: string) => buildCommand(view, kind, parsed.value, { actor, key: key.value, fingerprint, now })
+    const commandOf = (fingerprint: string) =>
+      buildCommand(view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
     const use = {
       scope: actor,
       key: key.value,
@@ -71,6 +72,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
       // Two persons who say the same under one key are not one who said it twice.
       body: { by: actor, body: request.body },
       leaseMs: leaseMs.command,
+      tokenId: caller.tokenId,
       reused: 'you have used this key for another request, another command or other data: use a new key for a new command',
       known: async (fingerprint: string) => decided(commandOf(fingerprint))?.answer,
     }
@@ -82,6 +84,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
 
 interface Giver {
   readonly actor: string
+  readonly proof: string | undefined
   readonly key: string
   readonly fingerprint: string
   readonly now: Date
@@ -91,7 +94,7 @@ interface Giver {
  * A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. So are other words of the same person, once
  * nobody remembers the first.
  */
-const buildCommand = (view: RequestView, kind: CommandKind, data: unknown, { actor, key, fingerprint, now }: Giver): Command =>
+const buildCommand = (view: RequestView, kind: CommandKind, data: unknown, { actor, proof, key, fingerprint, now }: Giver): Command =>
   ({
     specversion: '1.0',
     id: consequenceIdOf('command', view.requestId, `desk/${actor}/${key}/${fingerprint}`),
@@ -102,5 +105,6 @@ const buildCommand = (view: RequestView, kind: CommandKind, data: unknown, { act
     datacontenttype: 'application/json',
     correlationid: view.requestId,
     actor,
+    ...(proof ? { actorproof: proof } : {}),
     data,
   }) as Command

@@ -8,6 +8,8 @@ export interface KeptFact extends SeenFact {
   /** Grows in the order in which this desk saw the facts; of no meaning to another desk. */
   readonly arrival: number
   readonly requestId: string
+  /** Which leaf of its partition's tree it is, the same at every desk. */
+  readonly leaf: number
   readonly line: string
 }
 
@@ -80,7 +82,11 @@ export function createFactReader(file: SqliteFile): FactReader {
     'SELECT arrival, partition, "offset" FROM facts WHERE request_id = ? AND arrival > ? AND arrival <= ? ORDER BY sequence LIMIT ?',
   )
   const isForCountry = file.prepare('SELECT 1 FROM sides WHERE country = ? AND request_id = ?')
-  const readFact = file.prepare('SELECT request_id AS requestId, mark, sum, line FROM facts WHERE arrival = ?')
+  // Who sees how a request stands has it among its own, and none of its facts.
+  const seesFacts = file.prepare(
+    'SELECT 1 FROM facts CROSS JOIN fact_sides ON fact_sides.country = ? AND fact_sides.arrival = facts.arrival WHERE request_id = ? LIMIT 1',
+  )
+  const readFact = file.prepare('SELECT request_id AS requestId, leaf, mark, sum, line FROM facts WHERE arrival = ?')
   const readHistory = file.prepare(
     'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
   )
@@ -108,7 +114,7 @@ export function createFactReader(file: SqliteFile): FactReader {
   /** One by one: most pages are full long before their last row. */
   function rowsOf({ country, requestId, arrival }: ReaderPlace, until: number): Iterable<Row> {
     if (requestId === undefined) return ofCountry.iterate(country, arrival, until, pageRowsMax) as unknown as Iterable<Row>
-    if (!isForCountry.get(country, requestId)) return []
+    if (!isForCountry.get(country, requestId) || !seesFacts.get(country, requestId)) return []
     return ofRequest.iterate(requestId, arrival, until, pageRowsMax) as unknown as Iterable<Row>
   }
 
@@ -123,8 +129,10 @@ export function createFactReader(file: SqliteFile): FactReader {
         rows++
         reached = arrival
         if (offset < (place.position.next.get(partition) ?? 0)) continue
-        const { requestId, mark, ...kept } = readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'mark' | 'line'> & { sum: number }
-        const fact = { arrival, partition, offset, requestId, mark, line: lineIn(kept) }
+        const { requestId, leaf, mark, ...kept } = readFact.get(arrival) as Pick<KeptFact, 'requestId' | 'leaf' | 'mark' | 'line'> & {
+          sum: number
+        }
+        const fact = { arrival, partition, offset, requestId, leaf, mark, line: lineIn(kept) }
         facts.push(fact)
         characters += fact.line.length
         if (facts.length === pageFactsMax || characters >= pageCharactersMax) return { facts, reached, isLast: false }

@@ -3,7 +3,7 @@ import type { RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { ListPlace, ListQuery } from './list-query.ts'
 import { listSql } from './list-sql.ts'
-import { isParty, seenBy } from './sharing/audience.ts'
+import { isParty, seenBy } from './visibility/may-see.ts'
 
 export interface ListReader {
   /** The views as JSON texts: of 200 requests nobody parses one. */

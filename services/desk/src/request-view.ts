@@ -8,13 +8,14 @@ import { type AnalysisReader, createAnalysis } from './analysis/analyse.ts'
 import { createSideCounts, type SideCounts } from './count-sides.ts'
 import { createKeptProposals, type ProposalReader } from './keep-proposals.ts'
 import { createKeptRefusals } from './kept-refusals.ts'
+import { createKeptTrees, type TreeReader } from './proof/keep-trees.ts'
 import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alerts.ts'
 import { createFactReader, type FactReader } from './read-facts.ts'
 import { createListReader, type ListReader } from './read-lists.ts'
 import { createSearchIndex, type SearchReader } from './search-index.ts'
-import { seenBy } from './sharing/audience.ts'
 import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
-import { viewTables } from './view-tables.ts'
+import { viewOfCountry, viewTables } from './view-tables.ts'
+import { seenBy } from './visibility/may-see.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
 export type { TakenFact, TakingListeners } from './take-records.ts'
@@ -52,7 +53,8 @@ export interface RequestViews
     ProposalReader,
     Pick<SideCounts, 'counts'>,
     SearchReader,
-    AnalysisReader {
+    AnalysisReader,
+    TreeReader {
   /** Whether records are written by a thread beside the work. */
   readonly writesBeside: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
@@ -85,9 +87,6 @@ export interface RequestViews
   clear(): Promise<void>
 }
 
-/** Where it changes who sees a request, what was written of it is read again within the same write. */
-const mayShare = ({ value }: StreamRecord): boolean => value.includes('RequestShared') || value.includes('ShareWithdrawn')
-
 /** The secret is the engine's: numbers are found by marks that it alone can make. */
 export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret']): RequestViews {
   file.schema(viewTables)
@@ -97,6 +96,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
   const counts = createSideCounts(file)
   const search = createSearchIndex(file, secret)
   const analysis = createAnalysis(file, facts)
+  const trees = createKeptTrees(file)
   const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
   const savePosition = file.prepare(
     'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, past = excluded.past',
@@ -106,10 +106,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
   const readFrom = file.prepare(
     'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
   )
-  // From the sides to the request, never the other way round: what is another country's takes the time of what does not exist (V16).
-  const readView = file.prepare(
-    'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?',
-  )
+  const readView = file.prepare(viewOfCountry)
 
   const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
   const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')
@@ -163,6 +160,8 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     catchUp: analysis.catchUp,
     analyse: analysis.analyse,
     alerts: createAlertReader(file),
+    treeSize: trees.treeSize,
+    treeNodes: trees.treeNodes,
     get writesBeside() {
       return file.writesBeside
     },
@@ -170,23 +169,20 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
-      return writing(
-        () => {
-          const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
-          const fresh = records.filter(({ offset }) => offset >= next)
-          const taken = takeAll(fresh, listeners)
-          savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
-          return taken
-        },
-        records.some(mayShare) ? file.write : file.writeBeside,
-      )
+      return writing(() => {
+        const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+        const fresh = records.filter(({ offset }) => offset >= next)
+        const taken = takeAll(fresh, listeners, trees.taking(first.partition))
+        savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
+        return taken
+      }, file.writeBeside)
     },
     leftOut,
     retake({ requestId }, records, listeners) {
       return writing(() => {
         release.run(requestId)
         parked.delete(requestId)
-        return takeAll(records, listeners)
+        return takeAll(records, listeners, trees.retaking(requestId))
       })
     },
     find(requestId, country) {
@@ -205,6 +201,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
       return writing(() => {
         search.forget(partition)
         analysis.forget(partition)
+        trees.forget(partition)
         // A request lies in one partition, whole.
         for (const table of ['requests', 'sides', 'proposals'])
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
@@ -231,6 +228,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
           file.prepare(`DELETE FROM ${table}`).run()
         search.clear()
         analysis.clear()
+        trees.clear()
         parked.clear()
       })
     },

@@ -3,7 +3,6 @@ import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SideCounts } from './count-sides.ts'
 import { nextDeadlineOf } from './next-deadline.ts'
-import { sharedFor } from './sharing/audience.ts'
 
 /** A request that a batch of records has changed. */
 export interface ChangedRequest {
@@ -16,14 +15,19 @@ export interface ChangedRequest {
   readonly number: number
   /** Something has been said in the batch that waits for another's word. */
   readonly proposes: boolean
-  /** Who might see all of it at any moment of the batch, beside its parties. */
-  readonly sharedDuring: ReadonlySet<Audience>
+}
+
+/** A request whose rows are to say how it stands. */
+export interface SavedRequest extends Pick<ChangedRequest, 'before' | 'standing' | 'number'> {
+  /** Who had a row of it, and who has one from now on. */
+  readonly was: readonly Audience[]
+  readonly is: readonly Audience[]
 }
 
 /** Keeps the rows by which each country finds and lists its requests. */
 export interface SideWriter {
   /** To be called within a write. */
-  save(changed: Pick<ChangedRequest, 'before' | 'standing' | 'number'>): void
+  save(request: SavedRequest): void
 }
 
 /** Each index that a column stands in is written when the column is: so a fact that changes little writes little. */
@@ -57,14 +61,14 @@ export function createSideWriter(file: SqliteFile, counts: Pick<SideCounts, 'not
   /** To whom it is shared it comes from the requesting country, as to the beneficiary. */
   function begin(
     { requestId, requestingCountry, openedAt, ...standing }: RequestStanding,
-    audiences: Iterable<Audience>,
-    number: number,
+    audiences: readonly Audience[],
+    number: () => number,
   ): void {
     const { phase, caseReference, parent, updatedMs, deadlineMs, currency, amount } = rowOf(standing)
     for (const audience of audiences) {
       const isOutgoing = audience === requestingCountry
       const other = isOutgoing ? standing.beneficiaryCountry : requestingCountry
-      const listed = [phase, caseReference, parent, Date.parse(openedAt), number, updatedMs, deadlineMs, currency, amount] as const
+      const listed = [phase, caseReference, parent, Date.parse(openedAt), number(), updatedMs, deadlineMs, currency, amount] as const
       insert.run(audience, requestId, Number(isOutgoing), other, ...listed)
       counts.note(audience, phase, 1)
     }
@@ -84,35 +88,26 @@ export function createSideWriter(file: SqliteFile, counts: Pick<SideCounts, 'not
   }
 
   return {
-    save({ before, standing, number }) {
-      // A refused command is no fact: nothing that is listed by has changed.
-      if (before?.sequence === standing.sequence) return
-      const is = audiencesOf(standing)
-      // Of nearly every fact the request is shared with the same as before.
-      const was = before === undefined ? nobody : before.sharedWith === standing.sharedWith ? is : audiencesOf(before)
-      const stay = was === is ? is : is.filter(audience => was.includes(audience))
+    save({ before, standing, number, was, is }) {
       if (before) {
-        if (before.phase !== standing.phase)
-          for (const audience of stay) {
-            counts.note(audience, before.phase, -1)
-            counts.note(audience, standing.phase, 1)
-          }
-        update(before, standing, stay)
+        // A refused command is no fact: nothing that is listed by has changed.
+        if (before.sequence !== standing.sequence) {
+          const stay = is.filter(audience => was.includes(audience))
+          if (before.phase !== standing.phase)
+            for (const audience of stay) {
+              counts.note(audience, before.phase, -1)
+              counts.note(audience, standing.phase, 1)
+            }
+          update(before, standing, stay)
+        }
+        endFor(before, without(was, is))
       }
-      if (was === is) return
-      if (before) endFor(before, without(was, is))
-      begin(standing, without(is, was), before ? numberOf(standing) : number)
+      begin(standing, without(is, was), () => (before ? numberOf(standing) : number))
     },
   }
 }
 
-const nobody: readonly Audience[] = []
 const without = (some: readonly Audience[], others: readonly Audience[]) => some.filter(audience => !others.includes(audience))
-
-/** Who has a row of a request: its parties, and who it is shared with. */
-const audiencesOf = (standing: RequestStanding): readonly Audience[] => [
-  ...new Set([standing.requestingCountry, standing.beneficiaryCountry, ...sharedFor(standing)]),
-]
 
 /** What changes of a row. */
 function rowOf({

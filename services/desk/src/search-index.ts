@@ -3,7 +3,7 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
 import { termsIn, wordsOf } from './search-terms.ts'
-import { isParty, seenBy } from './sharing/audience.ts'
+import { isParty, seenBy } from './visibility/may-see.ts'
 
 export interface SearchReader {
   /** A country's own requests that a text may mean, newest first: by id, case, account, wallet, UETR or names. */

@@ -170,8 +170,8 @@ describe('a search', () => {
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
       INSERT INTO search_marks (country, mark, arrival) SELECT 'SG', (SELECT search_marks.mark FROM search_marks WHERE country = 'SG' LIMIT 1), 1000 + i FROM n;
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-      INSERT INTO facts (arrival, partition, "offset", request_id, sequence, cause, mark, sum, line)
-        SELECT 1000 + i, 0, 1000 + i, 'r' || i, 1, 'c', 0, 0, '{}' FROM n;`)
+      INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+        SELECT 1000 + i, 0, 1000 + i, 1000 + i, 'r' || i, 1, 'c', 0, 0, '{}' FROM n;`)
     // By turns, so that a machine that is busy elsewhere is as busy for one as for the other.
     const mediansOf = (...texts: readonly string[]) => {
       const times = texts.map((): number[] => [])

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
 import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import type { MembersFile } from '@holdfast/trust'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts'
 import { createHistory, type History, passed } from '../test/histories.ts'
@@ -174,6 +177,34 @@ describe('a stream', () => {
     expect(await stream.ended).toBe(true)
     expect(stream.events().at(-1)).toMatchObject({ event: 'end', data: '{"reason":"the token has ended"}' })
     expect(performance.now() - begun).toBeLessThan(4000)
+  })
+
+  test('ends within a second of its key being revoked, and says so; those of others go on', async () => {
+    const registry = join(desk.viewDir, 'another-registry.json')
+    const all = JSON.parse(readFileSync(join(desk.viewDir, 'members.json'), 'utf8')) as MembersFile
+    const write = (members: MembersFile['members']) => {
+      writeFileSync(`${registry}.new`, JSON.stringify({ members }))
+      renameSync(`${registry}.new`, registry)
+    }
+    write(all.members)
+    // By itself it looks at its streams too late.
+    const definition = createDesk({ limits: { ...openStreamLimits, lookEveryMs: 60_000 } })
+    const watching = await desks.start('watching', { definition, settings: { HOLDFAST_MEMBERS: registry } })
+    const token = await watching.token('SG')
+    const [stream, other] = [
+      await openRaw(`${watching.url}/v1/stream`, token),
+      await openRaw(`${watching.url}/v1/stream`, await watching.token('TL')),
+    ]
+    const revoked = performance.now()
+    write(all.members.filter(({ country }) => country !== 'SG'))
+    const status = async () => (await fetch(`${watching.url}/v1/requests`, { headers: { authorization: `Bearer ${token}` } })).status
+    await expect.poll(status, { interval: 20 }).toBe(401)
+    expect(performance.now() - revoked).toBeLessThan(1_000)
+    expect(await stream.ended).toBe(true)
+    expect(performance.now() - revoked).toBeLessThan(1_000)
+    expect(stream.events().at(-1)).toMatchObject({ event: 'end', data: '{"reason":"the key of the token is registered no more"}' })
+    expect(other.events().map(({ event }) => event)).not.toContain('end')
+    other.request.destroy()
   })
 
   test('of the client library outlives its token and loses nothing', async () => {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Parked } from '@holdfast/folds'
-import { follow, followRefusal, type RequestStanding, serializeStanding, viewOfStanding } from '@holdfast/lifecycle'
+import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle'
 import {
   type Audience,
   type Fact,
@@ -19,14 +19,14 @@ import type { AnalysisRoom } from './analysis/analyse.ts'
 import type { SideCounts } from './count-sides.ts'
 import { type KeptProposals, mayHaveProposals } from './keep-proposals.ts'
 import type { KeptRefusals } from './kept-refusals.ts'
+import type { LeafTaking } from './proof/left-out-leaves.ts'
 import { alertsOf } from './read-alerts.ts'
 import type { FactReader, KeptFact } from './read-facts.ts'
 import { type ChangedRequest, createSideWriter } from './save-sides.ts'
 import type { SearchIndex } from './search-index.ts'
-import { wholeFor } from './sharing/audience.ts'
-import { createShareKeeper } from './sharing/keep-shares.ts'
-import { sidesOf } from './sides-of.ts'
 import { markOf } from './stream-position.ts'
+import { createSightKeeper } from './visibility/keep-sight.ts'
+import { createGuardedWriter } from './visibility/save-guarded.ts'
 
 /** A fact that was just accepted; of a kind that is not known it says where the request stands, as any other does. */
 export interface TakenFact extends KeptFact {
@@ -57,6 +57,12 @@ export interface TakingParts {
   standingOf(requestId: string): RequestStanding | undefined
 }
 
+/** A request that the batch has changed, with what is kept of its facts. */
+interface BatchedRequest extends ChangedRequest {
+  readonly facts: (Fact | UnknownFact)[]
+  readonly taken: TakenFact[]
+}
+
 /** What a record means to the view. */
 interface Meaning {
   readonly standing: RequestStanding
@@ -72,15 +78,14 @@ const numberOf = ({ partition, offset }: StreamRecord): number => offset * parti
 export function createRecordTaker(
   file: SqliteFile,
   { facts, refusals, proposals, counts, search, analysis, parked, standingOf }: TakingParts,
-): (records: readonly StreamRecord[], listeners: TakingListeners) => TakenFact[] {
-  const sides = createSideWriter(file, counts)
-  const shares = createShareKeeper(file, search)
-  const upsertRequest = file.prepare(
-    `INSERT INTO requests (request_id, standing, view) VALUES (?, ?, ?)
-     ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
-  )
+): (records: readonly StreamRecord[], listeners: TakingListeners, leaves: LeafTaking) => TakenFact[] {
+  const guarded = createGuardedWriter(file, {
+    sides: createSideWriter(file, counts),
+    sight: createSightKeeper(file, search),
+    standingOf,
+  })
   const insertFact = file.prepare(
-    'INSERT INTO facts (arrival, partition, "offset", request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
   const insertAlert = file.prepare(
@@ -102,17 +107,22 @@ export function createRecordTaker(
   /** Of the last fact that was taken. */
   let arrived = 0
 
-  function keepFact(record: StreamRecord, fact: Fact | UnknownFact, { standing, alerts }: Meaning): TakenFact {
+  function keepFact(
+    record: StreamRecord,
+    fact: Fact | UnknownFact,
+    leaf: number,
+    { alerts }: Meaning,
+    seenBy: ReadonlySet<Audience>,
+  ): TakenFact {
     const { partition, offset, value: line } = record
     const mark = markOf(fact.hash)
     const arrival = ++arrived
-    insertFact.run(arrival, partition, offset, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
-    const seenBy = sidesOf(fact, standing)
+    insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
     search.keep(fact, arrival, seenBy)
     const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
-    return { arrival, partition, offset, mark, requestId: fact.subject, line, fact, sides: seenBy }
+    return { arrival, partition, offset, leaf, mark, requestId: fact.subject, line, fact, sides: seenBy }
   }
 
   function keepRefusal(record: StreamRecord, refused: RefusedCommand, alerts: readonly (readonly [string, string])[]): void {
@@ -121,67 +131,71 @@ export function createRecordTaker(
     for (const [country, alert] of alerts) insertAlert.run(country, record.partition, record.offset, arrived, refused.subject, null, alert)
   }
 
-  function saveRequest(change: ChangedRequest): void {
+  function saveRequest(change: BatchedRequest): void {
     const { before, standing, proposes } = change
-    upsertRequest.run(standing.requestId, serializeStanding(standing), JSON.stringify(viewOfStanding(standing)))
-    sides.save(change)
+    guarded.save(change)
     analysis.take(change)
-    const wasShared = change.sharedDuring.size > 0 || (before !== undefined && before.sharedWith.length > 0)
-    if (wasShared && before?.sharedWith !== standing.sharedWith) shares.keep(before, standing, change.sharedDuring)
     if (proposes || (before && mayHaveProposals(before))) proposals.settle(standing)
     // Of most requests nothing waits.
     if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))
   }
 
   /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
-  return function takeAll(records: readonly StreamRecord[], { onUnreadable, onRefused, onParked }: TakingListeners): TakenFact[] {
+  return function takeAll(records, { onUnreadable, onRefused, onParked }, leaves): TakenFact[] {
     // What a write that failed had counted is not counted.
     counts.drop()
     arrived = facts.lastArrival()
     const taken: TakenFact[] = []
-    const changed = new Map<string, ChangedRequest & { readonly facts: (Fact | UnknownFact)[] }>()
+    const changed = new Map<string, BatchedRequest>()
+    guarded.begin(requestId => changed.get(requestId)?.standing)
     for (const record of records) {
       const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
-      if (!parsed.ok || isLevelRaised(parsed.value) || parked.has(parsed.value.subject)) continue
+      if (!parsed.ok || isLevelRaised(parsed.value)) continue
       const entry = parsed.value
+      if (parked.has(entry.subject)) {
+        leaves.passOver(record, entry)
+        continue
+      }
       const known = changed.get(entry.subject)
       const before = known ? known.before : standingOf(entry.subject)
       const step = triedNow(() => read(entry, known?.standing ?? before))
       if (!step.ok) {
         const { partition, offset } = record
         park.run(entry.subject, partition, offset)
+        leaves.leaveOut(record, entry, known?.standing ?? before)
         parked.add(entry.subject)
         onParked?.({ requestId: entry.subject, offset, reason: reasonOf(step.fault) }, partition)
       } else if (step.value) {
         const { standing, alerts } = step.value
         const number = numberOf(record)
         const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || (isKnownFact(entry) && proposesSomething(entry)))
-        const facts = known?.facts ?? []
-        if (!isRefusedCommand(entry)) facts.push(entry)
-        changed.set(entry.subject, {
+        const request: BatchedRequest = {
           before,
           standing,
-          facts,
+          facts: known?.facts ?? [],
+          taken: known?.taken ?? [],
           number: known?.number ?? number,
           proposes: proposes || known?.proposes === true,
-          sharedDuring: duringWith(known?.sharedDuring ?? nobody, standing),
-        })
+        }
+        changed.set(entry.subject, request)
         if (isRefusedCommand(entry)) {
           keepRefusal(record, entry, alerts)
           onRefused?.(entry)
-        } else taken.push(keepFact(record, entry, step.value))
+        } else {
+          const fact = keepFact(record, entry, leaves.accept(record, entry), step.value, guarded.wholeFor(standing))
+          request.facts.push(entry)
+          request.taken.push(fact)
+          taken.push(fact)
+        }
       }
     }
     for (const change of changed.values()) saveRequest(change)
     counts.keep()
+    leaves.keep()
     return taken
   }
 }
-
-const nobody: ReadonlySet<Audience> = new Set()
-const duringWith = (sofar: ReadonlySet<Audience>, standing: RequestStanding): ReadonlySet<Audience> =>
-  standing.sharedWith.length === 0 ? sofar : new Set([...sofar, ...wholeFor(standing)])
 
 /** The facts of a request that wait for another's word. */
 const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestStanding): number[] => [

@@ -33,8 +33,8 @@ const fill = `
       CASE WHEN requests.rowid % 10 = 0 THEN 1700009000000 + requests.rowid % 977 END, CASE WHEN requests.rowid % 3 THEN 'USD' ELSE 'EUR' END, requests.rowid % 7919
     FROM requests, json_each('["SG","TL"]') AS side;
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests * factsEach})
-  INSERT INTO facts (partition, "offset", request_id, sequence, cause, mark, sum, line)
-    SELECT 0, i, 'r' || (i / ${factsEach}), i % ${factsEach} + 1, 'c' || i, i, ${crc32('{}')}, '{}' FROM n;
+  INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+    SELECT 0, i, i, 'r' || (i / ${factsEach}), i % ${factsEach} + 1, 'c' || i, i, ${crc32('{}')}, '{}' FROM n;
   INSERT INTO fact_sides (country, arrival, partition, "offset")
     SELECT side.value, arrival, partition, "offset" FROM facts, json_each('["SG","TL"]') AS side;
   INSERT INTO alerts (country, partition, "offset", arrival, request_id, alert)

@@ -45,6 +45,8 @@ export const viewTables = `
     arrival INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
     "offset" INTEGER NOT NULL,
+    -- Which leaf of its partition's tree it is.
+    leaf INTEGER NOT NULL,
     request_id TEXT NOT NULL,
     sequence INTEGER NOT NULL,
     cause TEXT NOT NULL,
@@ -81,3 +83,7 @@ export const viewTables = `
   -- The next offset to read, and what lay before it, so that a ledger that is another one by now is told by it.
   CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL, past TEXT NOT NULL) STRICT;
 `
+
+/** A request as a country has it: from the sides to the request, never the other way round, so that what is another country's takes the time of what does not exist (V16). */
+export const viewOfCountry =
+  'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?'

@@ -88,7 +88,7 @@ export function openDesks(partitions: number): Desks {
         viewDir,
         stop,
         as: (country, role = 'officer', person = 'p') =>
-          createClient({ url: service.url, token: () => developmentToken(keysDir, { country, role, person, ttlSeconds: 3600 }) }),
+          createClient({ url: service.url, token: () => developmentToken(keysDir, { country, role, person }) }),
       }
     },
     async write(...entries) {

@@ -28,6 +28,7 @@ export async function followViews(streams: Streams, file: SqliteFile, parkingStr
     open: createOpenStreams(openStreamLimits, systemClock.now),
     deadLetters: createDeadLetters(streams, 'desk', systemClock, silentLogger),
     parking,
+    clock: systemClock,
     log: silentLogger,
   })
   return {

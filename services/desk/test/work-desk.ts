@@ -14,7 +14,7 @@ export interface Answered<T> {
 export function personAt(desk: StartedDesk, country: string, person: string, role: MemberRole = 'officer') {
   let keys = 0
   const send = async <T>(path: string, init: RequestInit): Promise<Answered<T>> => {
-    const token = await developmentToken(dirname(desk.keys.HOLDFAST_MEMBERS as string), { country, role, person, ttlSeconds: 3600 })
+    const token = await developmentToken(dirname(desk.keys.HOLDFAST_MEMBERS as string), { country, role, person })
     const answer = await fetch(`${desk.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
     const text = await answer.text()
     const isJson = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '')

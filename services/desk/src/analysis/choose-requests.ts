@@ -9,7 +9,7 @@ export interface Choice {
 
 /** The slots of requests that count: of the country, opened from an instant on, and in a currency, where one is asked for. */
 export function chooseRequests(columns: RequestColumns, { countries, currencies }: ColumnTexts, choice: Choice): Int32Array {
-  const { size, openedMs, requesting, beneficiary, currency, isCounted } = columns
+  const { size, openedMs, requesting, beneficiary, kept, currency, isCounted } = columns
   // What is in no text is in no request: -1 is nobody's number.
   const own = choice.country === undefined ? undefined : (countries.find(choice.country) ?? -1)
   const paid = choice.currency === undefined ? undefined : (currencies.find(choice.currency) ?? -1)
@@ -17,7 +17,7 @@ export function chooseRequests(columns: RequestColumns, { countries, currencies 
   let count = 0
   for (let slot = 0; slot < size; slot++) {
     if ((openedMs[slot] as number) < choice.fromMs || !isCounted[slot]) continue
-    if (own !== undefined && requesting[slot] !== own && beneficiary[slot] !== own) continue
+    if (own !== undefined && requesting[slot] !== own && (beneficiary[slot] !== own || kept[slot])) continue
     if (paid !== undefined && currency[slot] !== paid) continue
     chosen[count++] = slot
   }

@@ -1,4 +1,4 @@
-import { minorOf, type RequestStanding } from '@holdfast/lifecycle'
+import { isKeptFromAddressee, minorOf, type RequestStanding } from '@holdfast/lifecycle'
 import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema, type UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'
@@ -20,6 +20,8 @@ export interface CountedRequest {
   readonly openedMs: number
   readonly requesting: string
   readonly beneficiary: string
+  /** 1 where the beneficiary country sees nothing of it, and counts it nowhere. */
+  readonly kept: number
   readonly caseReference: string
   /** 1 where it follows the money of another request. */
   readonly follows: number
@@ -70,6 +72,7 @@ const table = `
     opened_ms INTEGER NOT NULL,
     requesting TEXT NOT NULL,
     beneficiary TEXT NOT NULL,
+    kept INTEGER NOT NULL,
     case_reference TEXT NOT NULL,
     follows INTEGER NOT NULL,
     duplicate INTEGER NOT NULL,
@@ -92,7 +95,7 @@ const table = `
   CREATE INDEX IF NOT EXISTS analysis_changed ON analysis_requests (changed);
 `
 
-const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, requesting, beneficiary, case_reference AS caseReference, follows, duplicate, typology, methods, rail, institution, place,
+const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, requesting, beneficiary, kept, case_reference AS caseReference, follows, duplicate, typology, methods, rail, institution, place,
   currency, requested_high AS requestedHigh, requested_low AS requestedLow, frozen_high AS frozenHigh, frozen_low AS frozenLow, recovered_high AS recoveredHigh, recovered_low AS recoveredLow,
   verified_s AS verifiedS, frozen_s AS frozenS, recovered_s AS recoveredS`
 
@@ -100,17 +103,17 @@ const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, r
 export function createKeptRequests(file: SqliteFile): KeptRequests {
   file.schema(table)
   const document = file.prepare(
-    `INSERT INTO analysis_requests (request_id, changed, opened_ms, requesting, beneficiary, case_reference, follows, duplicate, typology, methods, rail, institution, place,
+    `INSERT INTO analysis_requests (request_id, changed, opened_ms, requesting, beneficiary, kept, case_reference, follows, duplicate, typology, methods, rail, institution, place,
        currency, requested_high, requested_low, frozen_high, frozen_low, recovered_high, recovered_low, verified_s, frozen_s, recovered_s)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (request_id) DO UPDATE SET changed = excluded.changed, case_reference = excluded.case_reference, follows = excluded.follows, duplicate = excluded.duplicate,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE SET changed = excluded.changed, kept = excluded.kept, case_reference = excluded.case_reference, follows = excluded.follows, duplicate = excluded.duplicate,
        typology = excluded.typology, methods = excluded.methods, rail = excluded.rail, institution = excluded.institution, place = excluded.place, currency = excluded.currency,
        requested_high = excluded.requested_high, requested_low = excluded.requested_low, frozen_high = excluded.frozen_high, frozen_low = excluded.frozen_low,
        recovered_high = excluded.recovered_high, recovered_low = excluded.recovered_low, verified_s = coalesce(verified_s, excluded.verified_s),
        frozen_s = coalesce(frozen_s, excluded.frozen_s), recovered_s = coalesce(recovered_s, excluded.recovered_s)`,
   )
   const update = file.prepare(
-    `UPDATE analysis_requests SET changed = ?, duplicate = ?, currency = ?, requested_high = ?, requested_low = ?, frozen_high = ?, frozen_low = ?, recovered_high = ?, recovered_low = ?,
+    `UPDATE analysis_requests SET changed = ?, kept = ?, duplicate = ?, currency = ?, requested_high = ?, requested_low = ?, frozen_high = ?, frozen_low = ?, recovered_high = ?, recovered_low = ?,
        verified_s = coalesce(verified_s, ?), frozen_s = coalesce(frozen_s, ?), recovered_s = coalesce(recovered_s, ?) WHERE request_id = ?`,
   )
   const readChanged = file.prepare(
@@ -128,7 +131,7 @@ export function createKeptRequests(file: SqliteFile): KeptRequests {
   })
 
   return {
-    version: 1,
+    version: 2,
     take({ before, standing, facts }) {
       // A refused command is no fact.
       if (facts.length === 0) return
@@ -143,6 +146,7 @@ export function createKeptRequests(file: SqliteFile): KeptRequests {
           Date.parse(standing.openedAt),
           standing.requestingCountry,
           standing.beneficiaryCountry,
+          Number(isKeptFromAddressee(standing)),
           standing.caseReference,
           Number(standing.parent !== null),
           isDuplicate,
@@ -155,7 +159,7 @@ export function createKeptRequests(file: SqliteFile): KeptRequests {
           ...times,
         )
       } else if (!before || times.some(time => time !== null) || isDuplicate || hasMoved(before, standing))
-        update.run(++last, isDuplicate, ...amountsOf(standing), ...times, standing.requestId)
+        update.run(++last, Number(isKeptFromAddressee(standing)), isDuplicate, ...amountsOf(standing), ...times, standing.requestId)
     },
     forget(partition) {
       losses++

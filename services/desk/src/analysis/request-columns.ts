@@ -26,6 +26,8 @@ export interface RequestColumns {
   readonly openedMs: Float64Array
   readonly requesting: Uint16Array
   readonly beneficiary: Uint16Array
+  /** 1 where that country sees nothing of it. */
+  readonly kept: Uint8Array
   readonly currency: Uint16Array
   readonly isCounted: Uint8Array
   readonly follows: Uint8Array
@@ -100,6 +102,7 @@ export function createKnownRequests(kept: Pick<KeptRequests, 'changedSince' | 'l
     columns.openedMs[slot] = request.openedMs
     columns.requesting[slot] = texts.countries.numberOf(requesting)
     columns.beneficiary[slot] = texts.countries.numberOf(beneficiary)
+    columns.kept[slot] = request.kept
     columns.currency[slot] = texts.currencies.numberOf(currency)
     columns.isCounted[slot] = 1 - request.duplicate
     columns.follows[slot] = request.follows
@@ -150,6 +153,7 @@ const columnsOf = (room: number): Columns => ({
   openedMs: new Float64Array(room),
   requesting: new Uint16Array(room),
   beneficiary: new Uint16Array(room),
+  kept: new Uint8Array(room),
   currency: new Uint16Array(room),
   isCounted: new Uint8Array(room),
   follows: new Uint8Array(room),

@@ -60,6 +60,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
       route: `POST /v1/requests/${requestId}/reveal`,
       body: { by: actor, body: request.body },
       leaseMs: leaseMs.command,
+      tokenId: caller.tokenId,
       reused: 'you have used this key for something else: use a new key for another field or purpose',
     }
     const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {

@@ -72,6 +72,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
       route: 'POST /v1/work',
       body: { by: actor, body: request.body },
       leaseMs: leaseMs.command,
+      tokenId: caller.tokenId,
       reused: 'you have used this key for something else: use a new key for something new',
       known: async (fingerprint: string) => {
         const event = work.byId(caller.country, draftOf(fingerprint).id)

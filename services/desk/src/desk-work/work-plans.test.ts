@@ -27,8 +27,8 @@ const fill = `
       CASE WHEN rowid % 4 = 2 AND rowid % 100 < 90 THEN ${now.getTime()} + 1000 + rowid END, 1, 9, '' FROM requests;
   INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, opened_ms, number, updated_ms, next_deadline_ms)
     SELECT 'SG', request_id, 1, 'TL', 'frozen', 'CASE', 0, rowid * 4096, 0, 1700000000000 + rowid % 977 FROM requests;
-  INSERT INTO facts (partition, "offset", request_id, sequence, cause, mark, sum, line)
-    SELECT rowid % 4, rowid, request_id, 1, '', 0, 0, '' FROM requests;
+  INSERT INTO facts (partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+    SELECT rowid % 4, rowid, rowid, request_id, 1, '', 0, 0, '' FROM requests;
   INSERT INTO alerts (country, partition, "offset", arrival, request_id, alert)
     SELECT 'SG', partition, "offset", arrival, request_id, '{"requestId":"' || request_id || '","fact":"HoldExpired","sequence":1,"time":"t"}' FROM facts;
   INSERT INTO work_acknowledged SELECT 'SG', request_id, 'HoldExpired', 1, 't', 'SG/officer/a', 't' FROM requests WHERE rowid % 10;

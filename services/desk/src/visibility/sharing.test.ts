@@ -60,6 +60,8 @@ describe('a unit that a request is shared with', () => {
     const [taken] = await take(share('standing'))
     expect([...(taken?.sides ?? [])]).toEqual(['SG', 'TL'])
     expect(factsFor(unit)).toEqual([])
+    const ofRequest = { requestId: history.requestId, arrival: 0, position: beginning }
+    expect(['TL', unit].map(country => views.page({ country, ...ofRequest }).facts.length)).toEqual([3, 0])
     expect(found(unit)).toEqual([0, 1])
     expect(JSON.stringify(listed(unit))).not.toContain(name())
     expect(listed(unit)).toMatchObject([{ amounts: { requested: expect.anything() }, proposals: [] }])

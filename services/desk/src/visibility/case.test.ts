@@ -1,0 +1,181 @@
+import type { Fact, RequestView, Share, SharedUnit, ShareExtent } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'
+import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import { beginning } from '../stream-position.ts'
+
+const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
+const unit = 'FR.cybercrime'
+
+let opened: OpenedViews
+let parent: History
+let child: History
+beforeEach(() => {
+  opened = openViews()
+  parent = passed(createHistory(buildRequestNumber(1)))
+  const moved = { amount: usd('400.00'), country: 'AE', onward: onwardTo('AE-1') }
+  child = passed(followMoney(parent, parent.give('ReportMovedOnward', moved, 'TL/institution/a')))
+})
+afterEach(() => opened.close())
+
+/** Those of each request that have not been taken, those of the child in a partition of their own. */
+const takenOf = new WeakMap<History, number>()
+async function take(...histories: readonly History[]): Promise<void> {
+  for (const history of histories) {
+    await opened.take(history.facts.slice(takenOf.get(history) ?? 0), history.document.parent ? 1 : 0)
+    takenOf.set(history, history.facts.length)
+  }
+}
+const share = (history: History, extent: ShareExtent = 'history', to = french, actor = 'SG/officer/a'): Fact =>
+  history.give('ShareRequest', { with: to, extent, purpose: 'The same accounts' }, actor)
+const end = (history: History, { sequence }: Fact): Fact =>
+  history.give('WithdrawShare', { share: sequence, reason: 'Closed' }, 'SG/officer/a')
+/** What has been ordered is corrected by reopening. */
+function deny(history: History, deniedTo: string[]): void {
+  history.give('Withdraw', { reason: 'Whom it is kept from was left out' }, 'SG/officer/a')
+  const { handling } = history.document
+  const request = { ...history.document, handling: { ...handling, deniedTo } }
+  history.give('Reopen', { reason: 'Corrected', request }, 'SG/officer/a')
+}
+const seen = (history: History, audience: string): RequestView | undefined => opened.views.find(history.requestId, audience)
+const sharesOf = (history: History, audience = 'SG'): readonly Share[] => seen(history, audience)?.sharedWith ?? []
+const factsFor = (audience: string) =>
+  opened.views
+    .page({ country: audience, arrival: 0, position: beginning })
+    .facts.map(({ line }) => (JSON.parse(line) as Fact).subject)
+    .filter(id => id === child.requestId).length
+/** What a unit has of the child in any way. */
+function ofChild(audience: string) {
+  const listed = opened.views.list({ country: audience, limit: 10 }).views.map(text => (JSON.parse(text) as RequestView).requestId)
+  const counts = Object.values(opened.views.counts(audience, new Date()).byPhase).reduce((sum, count) => sum + count, 0)
+  const found = opened.views.search(audience, 'Creek Trading', 10).length
+  return [seen(child, audience) !== undefined, listed.includes(child.requestId), factsFor(audience), found, counts]
+}
+/** How many requests are counted for a country in its analysis. */
+function countedFor(country: string): number {
+  const now = new Date('2024-07-24T00:00:00Z')
+  while (!opened.views.catchUp(now));
+  return opened.views.analyse({ country, days: 30, now }).total.requests ?? 0
+}
+const nothing = [false, false, 0, 0, 0]
+/** The name stands in the report of its parent, too. */
+const all = () => [true, true, child.facts.length, 2, 2]
+
+describe('a share of a request', () => {
+  test('holds for what follows its money, and says whose it is', async () => {
+    await take(parent, child)
+    expect(ofChild(unit)).toEqual(nothing)
+    const { sequence } = share(parent)
+    await take(parent)
+    expect(ofChild(unit)).toEqual(all())
+    expect(sharesOf(child)).toMatchObject([{ share: sequence, with: french, of: parent.requestId }])
+    expect(sharesOf(child, unit)).toEqual(sharesOf(child))
+    expect(sharesOf(parent)[0]?.of).toBeUndefined()
+  })
+
+  test('holds also for what comes after it, in whatever order a desk reads the two, and over two steps', async () => {
+    share(parent)
+    await take(child, parent)
+    expect(ofChild(unit)).toEqual(all())
+    const moved = { amount: usd('100.00'), country: 'HK', onward: onwardTo('HK-1') }
+    const third = passed(followMoney(child, child.give('ReportMovedOnward', moved, 'AE/institution/a')))
+    await take(child, third)
+    expect(sharesOf(third, unit)).toMatchObject([{ of: parent.requestId }])
+  })
+
+  test('ends there with it', async () => {
+    const shared = share(parent)
+    await take(parent, child)
+    end(parent, shared)
+    await take(parent)
+    expect(ofChild(unit)).toEqual(nothing)
+    expect([seen(child, 'SG'), seen(child, 'AE')]).toMatchObject([{ phase: 'verified' }, { phase: 'verified' }])
+  })
+
+  test('does not take the place of one that the unit has of what follows', async () => {
+    share(parent)
+    share(child, 'standing')
+    await take(parent, child)
+    expect([sharesOf(child, unit)[0]?.extent, factsFor(unit)]).toEqual(['standing', 0])
+  })
+
+  test('of the beneficiary country is of its own request alone', async () => {
+    share(parent, 'history', { country: 'TL', unit: 'cybercrime' }, 'TL/officer/a')
+    await take(parent, child)
+    expect([seen(parent, 'TL.cybercrime') !== undefined, seen(child, 'TL.cybercrime')]).toEqual([true, undefined])
+  })
+
+  test('says nothing of a request that another country calls the child of it, and denies nobody that one', async () => {
+    share(parent)
+    const foreign = createHistory(
+      buildRequestNumber(3, { requestingCountry: 'MY', beneficiaryCountry: 'AE', parent: { requestId: parent.requestId, hop: 1 } }),
+    )
+    await take(parent, foreign)
+    expect(seen(foreign, unit)).toBeUndefined()
+    deny(parent, ['FR'])
+    share(foreign, 'history', french, 'MY/officer/a')
+    await take(parent, foreign)
+    expect([seen(parent, unit), seen(foreign, unit)?.requestId]).toEqual([undefined, foreign.requestId])
+  })
+
+  test('is passed on between two that call each other the parent, and comes to an end', async () => {
+    const ids = ['11111111-1111-5111-8111-111111111111', '22222222-2222-5222-8222-222222222222'] as const
+    const calling = (number: number, requestId: string, parent: string) =>
+      createHistory(buildRequestNumber(number, { parent: { requestId: parent, hop: 1 } }), { requestId })
+    const [one, other] = [calling(4, ids[0], ids[1]), calling(5, ids[1], ids[0])]
+    await take(one, other)
+    const shared = share(one)
+    await take(one)
+    expect([one, other].map(each => seen(each, unit)?.requestId)).toEqual([...ids])
+    end(one, shared)
+    await take(one)
+    expect([one, other].map(each => seen(each, unit))).toEqual([undefined, undefined])
+  })
+})
+
+describe('a country that a document denies', () => {
+  test('has no unit that sees it any more, and none that sees what follows its money', async () => {
+    share(parent)
+    const own = share(child, 'history', { country: 'DE', unit: 'antiScamCentre' })
+    await take(parent, child)
+    expect(seen(child, 'DE.antiScamCentre')).toBeDefined()
+    deny(parent, ['FR', 'DE'])
+    await take(parent)
+    expect([ofChild(unit), seen(parent, unit), seen(child, 'DE.antiScamCentre')]).toEqual([nothing, undefined, undefined])
+    expect([sharesOf(parent), sharesOf(child)]).toEqual([[], []])
+    deny(parent, ['DE'])
+    await take(parent)
+    expect([ofChild(unit), seen(child, 'DE.antiScamCentre')]).toEqual([all(), undefined])
+    expect(own.sequence).toBe(3)
+  })
+
+  test('and to which it is addressed sees nothing of it until that is corrected, and then all', async () => {
+    const document = buildRequestNumber(9)
+    const kept = createHistory({ ...document, handling: { ...document.handling, deniedTo: ['TL'] } })
+    kept.give('AskInformation', { findings: [], question: 'Whom is it kept from?' }, 'holdfast/validation/rules')
+    await take(kept)
+    const of = (audience: string) => [
+      seen(kept, audience)?.sequence,
+      opened.views.page({ country: audience, arrival: 0, position: beginning }).facts.length,
+      opened.views.search(audience, kept.document.victim.name, 10).length,
+      countedFor(audience),
+    ]
+    expect(of('TL')).toEqual([undefined, 0, 0, 0])
+    expect(seen(kept, 'SG')).toMatchObject({ keptFromAddressee: true, sequence: 2 })
+    kept.give('ProvideInformation', { request: document }, 'SG/officer/a')
+    await take(kept)
+    expect([of('TL'), of('SG')]).toEqual([
+      [3, 3, 1, 1],
+      [3, 3, 1, 1],
+    ])
+    expect(seen(kept, 'SG')?.keptFromAddressee).toBeUndefined()
+  })
+
+  test('and whose institutions were told to hold its money goes on seeing it', async () => {
+    await take(parent)
+    deny(parent, ['TL'])
+    await take(parent)
+    expect(seen(parent, 'TL')).toMatchObject({ sequence: parent.facts.length })
+  })
+})
