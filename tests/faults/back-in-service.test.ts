@@ -1,9 +1,10 @@
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { slowness } from '@holdfast/test-kit/machine-speed'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
-import { tokenOf, withoutQuotas } from '../src/engine.ts'
+import { withoutQuotas } from '../src/engine.ts'
 import { doubledOrders, foldLedger } from '../src/load.ts'
 import { type OpenLoad, startOpenLoad, untilFull } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
@@ -93,7 +94,8 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
     cluster = await startKafkaCluster(3)
     redis = await startRedis()
     engine = await startClusterEngine({ brokers: cluster.brokers, replication: 3, redisUrl: redis.url, env })
-    const token = await tokenOf(engine, ['SG', 'system', 'load'])
+    const tokens = createDevelopmentTokens(engine.dataDir)
+    const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
     load = await startOpenLoad({ doors: [engine.intakeUrl], token, perSecond, streams: engine.streams })
   }, 240_000)
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { deterministicId, noticesTopic, topics } from '@holdfast/schemas'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { countIn, eventually, tokenOf } from '../src/engine.ts'
@@ -134,14 +135,16 @@ describe.skipIf(missingServers())('where more comes than is worked on, memory do
     const agent = new Agent({ keepAlive: true, maxSockets: 256 })
     const statuses = new Map<number | string, number>()
     let number = 200_000
-    const post = () =>
-      new Promise<void>(resolve => {
+    const tokens = createDevelopmentTokens(engine.dataDir)
+    const post = async () => {
+      const own = await tokens({ country: 'SG', role: 'system', person: 'load' })
+      return new Promise<void>(resolve => {
         const one = number++
         const told = (status: number | string) => {
           statuses.set(status, (statuses.get(status) ?? 0) + 1)
           resolve()
         }
-        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `still-${one}` }
+        const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/json', 'idempotency-key': `still-${one}` }
         const asked = request(`${engine.intakeUrl}/v1/requests`, { method: 'POST', agent, headers, timeout: 30_000 }, answer => {
           answer.resume().once('end', () => told(answer.statusCode ?? 0))
         })
@@ -149,6 +152,7 @@ describe.skipIf(missingServers())('where more comes than is worked on, memory do
         asked.once('error', error => told(error.message))
         asked.end(JSON.stringify(buildRequestNumber(one)))
       })
+    }
     const until = performance.now() + 10_000
     const grown = await growthWhile(async () => {
       await kafka.kill('SIGSTOP')

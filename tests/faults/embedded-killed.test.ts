@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createClient, type Retries } from '@holdfast/client'
 import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createChainVerifier, developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { createChainVerifier, createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
 import { eventually, withoutQuotas } from '../src/engine.ts'
@@ -30,7 +30,8 @@ describe('the embedded engine, killed again and again under a load', () => {
   })
 
   test('has every request it acknowledged, each once, with an unbroken chain', async () => {
-    const token = await developmentToken(dataDir, { country: 'SG', role: 'system', person: 'load' })
+    const tokens = createDevelopmentTokens(dataDir)
+    const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
     const client = createClient({ url: engine.url, token, retries: patient })
     const acknowledged = new Set<string>()
     const numbers = Array.from({ length: requests }, (_, i) => i + 1)

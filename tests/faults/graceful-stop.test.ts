@@ -81,7 +81,7 @@ describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests
     const { engine, token } = tried
     const answer = await fetch(`${engine.intakeUrl}/v1/requests`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `open-${number}` },
+      headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json', 'idempotency-key': `open-${number}` },
       body: JSON.stringify(buildRequestNumber(number)),
     })
     if (answer.status !== 202) throw new Error(`${number}: ${answer.status} ${await answer.text()}`)

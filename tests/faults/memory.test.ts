@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
 import { eventually, submit, withoutQuotas } from '../src/engine.ts'
@@ -21,7 +21,7 @@ const growthMax = 40 * megabyte
 describe('the memory of the standalone engine', () => {
   let dataDir: string
   let engine: ServiceProcess
-  let token: string
+  let token: () => Promise<string>
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
   beforeAll(async () => {
@@ -34,7 +34,8 @@ describe('the memory of the standalone engine', () => {
       join(dataDir, 'engine.log'),
     )
     await engine.start()
-    token = await developmentToken(dataDir, { country: 'SG', role: 'system', person: 'load' })
+    const tokens = createDevelopmentTokens(dataDir)
+    token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
   })
   afterAll(async () => {
     agent.destroy()
@@ -42,9 +43,10 @@ describe('the memory of the standalone engine', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  const post = (number: number) =>
-    new Promise<void>((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `memory-${number}` }
+  const post = async (number: number) => {
+    const authorization = `Bearer ${await token()}`
+    return new Promise<void>((resolve, reject) => {
+      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': `memory-${number}` }
       const sent = httpRequest(`${engine.url}/v1/requests`, { method: 'POST', agent, headers }, response => {
         response.resume()
         response.once('end', () => (response.statusCode === 202 ? resolve() : reject(new Error(`${number} got ${response.statusCode}`))))
@@ -52,6 +54,7 @@ describe('the memory of the standalone engine', () => {
       sent.once('error', reject)
       sent.end(JSON.stringify(buildRequestNumber(number)))
     })
+  }
   const postUpTo = async (from: number, to: number) => {
     let next = from
     await Promise.all(

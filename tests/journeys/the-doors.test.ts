@@ -19,10 +19,10 @@ describe.each(backends.filter(backend => !backend.why))('the doors of intake, on
   afterAll(() => engine.stop())
 
   const document = () => buildRequestNumber(count++)
-  const post = (body: unknown, headers: Record<string, string> = {}) =>
+  const post = async (body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${engine.intakeUrl}/v1/requests`, {
       method: 'POST',
-      headers: { authorization: bearer, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${await tokenOf(engine, requester)}`, 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
 

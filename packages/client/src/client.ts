@@ -2,6 +2,8 @@ import type {
   ActionList,
   AlertPage,
   CaseView,
+  CheckpointList,
+  CheckpointProof,
   CommandKind,
   CommandOutcome,
   CountryView,
@@ -17,7 +19,7 @@ import type {
   ShownRequest,
 } from '@holdfast/schemas'
 import { type Connection, call } from './call.ts'
-import { exportLines } from './export-lines.ts'
+import { type ExportOptions, exportLines } from './export-lines.ts'
 import type { ProblemDetails } from './problem-details.ts'
 import { defaultRetries, type Retries } from './retries.ts'
 import { showWhole } from './show-whole.ts'
@@ -26,7 +28,7 @@ import { type WatchedFact, type WatchOptions, watch } from './watch.ts'
 export interface ClientOptions {
   /** Where the engine listens, such as `http://127.0.0.1:8080`. */
   readonly url: string
-  /** A bearer token, or what makes one; asked before each attempt, since a token lives an hour at most. */
+  /** What makes a bearer token, asked before each attempt; a token as it is reads for an hour at most, and acts once: a token is for one act, and lives ten minutes then. */
   readonly token: string | (() => Promise<string>)
   readonly fetch?: typeof fetch
   /** For one attempt. Default 10 s. */
@@ -100,8 +102,12 @@ export interface Client {
   countries(): Promise<Result<{ countries: ListedCountry[] }, ProblemDetails>>
   /** By which clocks and on which days a country works. */
   country(code: string): Promise<Result<CountryView, ProblemDetails>>
+  /** The newest checkpoint of the tree of each partition, for a witness. */
+  checkpoints(): Promise<Result<CheckpointList, ProblemDetails>>
+  /** That the newest checkpoint of a tree goes on from one of so many facts. */
+  checkpointProof(origin: string, old: number): Promise<Result<CheckpointProof, ProblemDetails>>
   watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
-  export(options?: { signal?: AbortSignal | undefined }): AsyncGenerator<string, void, undefined>
+  export(options?: ExportOptions): AsyncGenerator<string, void, undefined>
 }
 
 export function connectionOf(options: ClientOptions): Connection {
@@ -135,6 +141,8 @@ export function createClient(options: ClientOptions): Client {
     alerts: (query = {}) => call(connection, '/v1/alerts', { query: { ...query } }),
     countries: () => call(connection, '/v1/countries'),
     country: code => call(connection, `/v1/countries/${encodeURIComponent(code)}`),
+    checkpoints: () => call(connection, '/v1/checkpoints'),
+    checkpointProof: (origin, old) => call(connection, '/v1/checkpoints/proof', { query: { origin, old } }),
     watch: watchOptions => watch(connection, watchOptions),
     export: exportOptions => exportLines(connection, exportOptions),
   }

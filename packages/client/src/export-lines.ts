@@ -6,15 +6,21 @@ import { pause, pauseMsAfter } from './retries.ts'
 /** The ledger takes no fact above 600 kB. */
 const lineCharactersMax = 4_000_000
 
+export interface ExportOptions {
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Has the facts followed by their proof, lines by whose `type` they are told from facts (`holdfast.export-proof.v1`). An engine of an older version gives none. `seen` are checkpoints from which it shows that its
+   * trees go on: the names of trees with a number of facts each.
+   */
+  readonly proof?: { readonly seen?: readonly { readonly origin: string; readonly size: number }[] } | undefined
+}
+
 /**
  * All facts so far as the caller may see them, one JSON text per line, in the order of the ledger. An export that is cut throws EngineUnreachableError
  * and is to be begun again: what came until then is not whole.
  */
-export async function* exportLines(
-  connection: Connection,
-  options: { signal?: AbortSignal | undefined } = {},
-): AsyncGenerator<string, void, undefined> {
-  const chunks = await openPatiently(connection, options.signal)
+export async function* exportLines(connection: Connection, options: ExportOptions = {}): AsyncGenerator<string, void, undefined> {
+  const chunks = await openPatiently(connection, options)
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of chunks) {
@@ -26,10 +32,12 @@ export async function* exportLines(
   if (rest !== '') throw unreachable(connection, 'the export ended in the middle of a line')
 }
 
-async function openPatiently(connection: Connection, signal: AbortSignal | undefined) {
+async function openPatiently(connection: Connection, { signal, proof }: ExportOptions) {
+  const seen = proof?.seen?.map(({ origin, size }) => `${origin}:${size}`)
+  const mediaType = proof ? 'application/x-ndjson; proof=tree' : 'application/x-ndjson'
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openStream(connection, 'application/x-ndjson', { query: { from: 'start' }, signal })
+      return await openStream(connection, mediaType, { query: { from: 'start', seen }, signal })
     } catch (error) {
       signal?.throwIfAborted()
       if (!(error instanceof EngineUnreachableError) || attempt >= connection.retries.attemptsMax) throw error

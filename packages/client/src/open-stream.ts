@@ -7,7 +7,7 @@ const streamPath = '/v1/stream'
 const silenceMs = 45_000
 
 /**
- * Opens a stream and returns its chunks. Throws RefusedError when the engine refuses for good, and EngineUnreachableError whenever another attempt may help:
+ * Opens a stream of a media type, which may have parameters, and returns its chunks. Throws RefusedError when the engine refuses for good, and EngineUnreachableError whenever another attempt may help:
  * no answer, "not now", a cut line, a silent one.
  */
 export async function openStream(
@@ -20,7 +20,7 @@ export async function openStream(
   try {
     const response = await openResponse(connection, streamPath, { ...options, headers: { ...headers, accept: mediaType } }, line.signal)
     if (!response.ok) throw await refusalOf(response, connection)
-    if (!response.body || !response.headers.get('content-type')?.startsWith(mediaType))
+    if (!response.body || !response.headers.get('content-type')?.startsWith(mediaType.split(';')[0] ?? mediaType))
       throw unreachable(connection, `it answered something else than ${mediaType}`)
     return passChunks(connection, response.body, line)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { ledgerLevel, parseWith, type Result, refused } from '@holdfast/schemas'
 import { z } from 'zod'
+import { backendProblems } from './backend-settings.ts'
 
 /** The hosts that a browser takes for its own machine, and so for safe without TLS. */
 export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
@@ -8,6 +9,12 @@ const isSafeAddress = (text: string): boolean => {
   const url = URL.parse(text)
   return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
 }
+
+const listOfWords = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}( +[\x21-\x7e]{1,64}){0,7}$/, 'must be one to eight words of printable characters, with spaces between')
+  .transform(list => list.split(/ +/))
+  .pipe(z.array(z.string()))
 
 const claimSchema = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be the name of a claim: printable characters, no spaces')
 
@@ -43,11 +50,55 @@ export const baseConfigSchema = z.object({
     .describe(
       'How long a silent consumer keeps its partitions; those of a killed one are taken over after this, or at once by the process that is started again with its HOLDFAST_DATA, and all others go on',
     ),
+  HOLDFAST_KAFKA_TLS_CA_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the certificates, PEM, by which brokers are known: with it, and only with it, Kafka is spoken to by TLS. Where a public authority has signed for the brokers: the list of the system, such as /etc/ssl/certs/ca-certificates.crt',
+    ),
+  HOLDFAST_KAFKA_TLS_CERT_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the certificate by which brokers know this service (mTLS), PEM, with those between it and their authority'),
+  HOLDFAST_KAFKA_TLS_KEY_FILE: z.string().min(1).optional().describe('File with the private key of that certificate, PEM'),
+  HOLDFAST_KAFKA_SASL_MECHANISM: z
+    .enum(['scram-sha-512', 'scram-sha-256'])
+    .default('scram-sha-512')
+    .describe('How a user proves to brokers that it has its password, which never goes to them'),
+  HOLDFAST_KAFKA_USERNAME: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'must be printable characters, no spaces')
+    .optional()
+    .describe(
+      'Under which name this service is known to brokers, another for each service; `npm run infra:access` makes them, with what each may do',
+    ),
+  HOLDFAST_KAFKA_PASSWORD_FILE: z.string().min(1).optional().describe('File with the password of that user'),
   HOLDFAST_REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/.+/, 'must be a redis:// or rediss:// address')
     .optional()
-    .describe('Redis of the cluster drivers'),
+    .describe('Redis of the cluster drivers; rediss:// is by TLS'),
+  HOLDFAST_REDIS_TLS_CA_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the certificates, PEM, by which Redis is known; without it, by rediss://, those of public authorities'),
+  HOLDFAST_REDIS_TLS_CERT_FILE: z.string().min(1).optional().describe('File with the certificate that this service shows to Redis, PEM'),
+  HOLDFAST_REDIS_TLS_KEY_FILE: z.string().min(1).optional().describe('File with the private key of that certificate, PEM'),
+  HOLDFAST_REDIS_USERNAME: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'must be printable characters, no spaces')
+    .optional()
+    .describe('Under which name this service is known to Redis, another for each service'),
+  HOLDFAST_REDIS_PASSWORD_FILE: z.string().min(1).optional().describe('File with the password of that user'),
+  HOLDFAST_OPEN_BACKENDS: z
+    .enum(['refuse', 'allow'])
+    .default('refuse')
+    .describe(
+      'With HOLDFAST_ENV=production: whether Kafka and Redis may be spoken to without TLS, or without a user of this service. Allowed, each start warns of what is missing; for a network that proves and hides by itself who speaks',
+    ),
   HOLDFAST_REDIS_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)
@@ -69,6 +120,15 @@ export const baseConfigSchema = z.object({
     .max(999)
     .default(1)
     .describe('Which ledger of this engine is in use, the same for every service: each `holdfast repartition` makes the next one'),
+  HOLDFAST_TREE_NUMBER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(999)
+    .default(1)
+    .describe(
+      'Which tree of the ledger desks sign checkpoints of, the same for every desk: one more where the log of a desk says that the ledger has lost facts whose checkpoint was signed, and somebody has told the witnesses (docs/operating.md)',
+    ),
   HOLDFAST_CLOCK_CONFIRMED_AT: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be an instant such as 2026-11-25T22:00:00Z')
@@ -143,7 +203,16 @@ export const baseConfigSchema = z.object({
     .max(1_000_000)
     .default(100)
     .describe(
-      'How many HTTP requests of one side of a member (`SG/officer`, `TL/institution`) one process takes a second, and three times as many at once; what is more gets 429',
+      'How many HTTP requests of one side of a member (`SG/officer`, `TL/institution`) one process takes a second, and three times as many at once; what is more gets 429. An officer, or who is of an FIU or an authority, may ask half of that',
+    ),
+  HOLDFAST_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(4_000)
+    .default(2_000)
+    .describe(
+      'How many of the 4,000 connections of one process one address may have open; what is more is cut. Behind a proxy all come from its address',
     ),
   HOLDFAST_BYTES_PER_SECOND: z.coerce
     .number()
@@ -180,7 +249,7 @@ export const baseConfigSchema = z.object({
     .enum(['development', 'production'])
     .default('development')
     .describe(
-      'In `production` a desk starts only where people sign in at a real provider; in `development` it brings one at which anybody is anybody',
+      'In `production` a service starts only with a registry of members, on Kafka and Redis with TLS and a user of its own at both, and a desk only where people sign in at a real provider; in `development` keys for every member are made, and a provider at which anybody is anybody',
     ),
   HOLDFAST_DESK_URL: z
     .string()
@@ -215,6 +284,14 @@ export const baseConfigSchema = z.object({
     .describe(
       'The claim with the specialised unit of who is of one (`organisedCrime`, `cybercrime`, `counterTerrorism`, `financialInvestigation`, `antiScamCentre`), and sees what is shared with it alone',
     ),
+  HOLDFAST_OIDC_TWO_PERSONS_ACR: listOfWords
+    .optional()
+    .describe(
+      'How people have to have signed in for what two persons do, as classes of authentication (`acr`) with spaces between: the provider is asked for them, and one has to be told. Without it any will do',
+    ),
+  HOLDFAST_OIDC_TWO_PERSONS_AMR: listOfWords
+    .optional()
+    .describe('The same as methods (`amr`, RFC 8176), such as `hwk mfa`: the provider has to tell one of them at least'),
   HOLDFAST_OIDC_PERSON_CLAIM: claimSchema
     .default('sub')
     .describe(
@@ -245,6 +322,7 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
     problems.push(
       'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
     )
+  problems.push(...backendProblems(given))
   if (parsed.ok && problems.length === 0) return parsed
   return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
 }

@@ -13,6 +13,8 @@ import {
   type SnapshotStore,
 } from '@holdfast/stores'
 import { createEmbeddedStreams, createKafkaStreams, type Streams } from '@holdfast/streams'
+import { kafkaSecurity, redisSecurity } from './backend-security.ts'
+import { openBackends } from './backend-settings.ts'
 import type { Clock } from './clock.ts'
 import type { BaseConfig } from './config.ts'
 import type { Logger } from './log.ts'
@@ -46,7 +48,7 @@ const embeddedPartitions = 1
 /** A caller is told 503 after this while Kafka is away; whoever is no caller tries again. */
 const writeBoundMs = 5000
 
-/** Embedded, unless the configuration names Kafka and Redis. Throws when the file can't be opened. */
+/** Embedded, unless the configuration names Kafka and Redis. Throws when a file can't be opened, or is no certificate, key or password. */
 export function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers {
   const drivers =
     config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
@@ -102,8 +104,12 @@ function closingOnFault<T>(file: SqliteFile, open: () => T): T {
 }
 
 function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Drivers {
-  const redis = createRedisConnection(redisUrl, log, { prefix: config.HOLDFAST_REDIS_PREFIX })
+  const kafka = kafkaSecurity(config)
+  const redis = createRedisConnection(redisUrl, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
+  if (config.HOLDFAST_ENV === 'production')
+    for (const missing of openBackends(config)) log.warn({ setting: missing.setting }, `in production, and allowed: ${missing.words}`)
   const streams = createKafkaStreams({
+    ...kafka,
     brokers,
     clientId: `holdfast-${service}`,
     partitions: config.HOLDFAST_PARTITIONS ?? clusterPartitions,

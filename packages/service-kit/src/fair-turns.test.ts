@@ -49,3 +49,16 @@ test('timers and sockets have their turn while somebody works on', async () => {
   clearInterval(looking)
   expect([isDone, looks > 5]).toEqual([true, true])
 })
+
+test('who waits for a short turn has it in the same slice, whatever else each round of the loop has to do', async () => {
+  const turns = createFairTurns(1_000)
+  let rounds = 0
+  const round = () => {
+    rounds++
+    looking = setImmediate(round)
+  }
+  let looking = setImmediate(round)
+  await Promise.all(Array.from({ length: 100 }, (_, n) => turns.next(n % 2 === 0 ? 'KE' : 'TL')))
+  clearImmediate(looking)
+  expect(rounds).toBeLessThan(5)
+})

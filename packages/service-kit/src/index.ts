@@ -18,6 +18,7 @@ export { createLog, type Logger, silentLogger } from './log.ts'
 export { type LogTime, type LogTimeOptions, watchLogTime } from './log-time.ts'
 export { openPartitionRecord } from './partitions/partition-record.ts'
 export { streamsOfLedger } from './partitions/streams-of-ledger.ts'
+export { personsNeedProof } from './persons-need-proof.ts'
 export { putAside } from './put-aside.ts'
 export { createReadiness, type Readiness } from './readiness.ts'
 export {
@@ -31,3 +32,5 @@ export {
   startService,
 } from './run-service.ts'
 export type { StatusParts } from './status/announce-status.ts'
+export { createLagClock, type LagClock } from './status/lag-clock.ts'
+export { watchFile } from './watch-file.ts'

@@ -9,6 +9,7 @@ import {
   membersFileName,
   readEngineSecret,
 } from '@holdfast/trust'
+import { checkBackendFile, fileSettings } from './backend-security.ts'
 import type { ServiceConfig } from './config.ts'
 
 /** Reads a file and forgets it. Throws what is wrong with it. */
@@ -32,11 +33,25 @@ function readNamed(path: string, read: (path: string) => unknown): void {
   }
 }
 
+/** Keys for development lie in the data folder, and whoever reads them speaks for every country: an engine that is meant in earnest must not fall back on them. */
+function membersAreNamed({ HOLDFAST_ENV: env, HOLDFAST_MEMBERS: members }: ServiceConfig): void {
+  if (env === 'production' && members === undefined)
+    throw new Error(
+      'HOLDFAST_MEMBERS: is missing: with HOLDFAST_ENV=production members are known by keys of their own, and never by those for development',
+    )
+}
+
 const ofEveryService: readonly FileCheck[] = [
+  membersAreNamed,
   named('HOLDFAST_PROFILES', undefined, readProfiles),
   named('HOLDFAST_MEMBERS', membersFileName, loadMembers),
   named('HOLDFAST_OPERATORS', developmentOperatorsFileName, loadOperators),
   named('HOLDFAST_SECRET_FILE', engineSecretFileName, readEngineSecret),
+  ...fileSettings.map(
+    (setting): FileCheck =>
+      config =>
+        checkBackendFile(config, setting),
+  ),
 ]
 
 /** Everything that is wrong with the files that a service is told to use, a text for each check: one start shows all that there is to mend. */

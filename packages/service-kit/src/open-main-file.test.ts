@@ -32,11 +32,24 @@ test('a file that is whole is opened', async () => {
   await file.close()
 })
 
-test('16 kB of nonsense inside keep the engine from starting, with the file and the way back in the words', async () => {
+async function damageInside(): Promise<void> {
   const middle = Math.floor((await stat(path)).size / 2 / 4096) * 4096
   const handle = await open(path, 'r+')
   await handle.write(Buffer.alloc(16_384, 0xff), 0, 16_384, middle)
   await handle.close()
+}
+
+test('a large file is opened at once, and what is damaged inside is said a moment later, with the way back', async () => {
+  await damageInside()
+  const { file, whyDamaged } = openMainFile(path, silentLogger, 1_000_000)
+  expect(whyDamaged()).toBeUndefined()
+  await expect.poll(whyDamaged, { timeout: 10_000 }).toMatch(new RegExp(`^${path} is damaged: .*restore the newest backup`))
+  await file.close()
+  expect((await stat(path)).isFile()).toBe(true)
+})
+
+test('16 kB of nonsense inside keep the engine from starting, with the file and the way back in the words', async () => {
+  await damageInside()
   expect(() => openMainFile(path, silentLogger)).toThrow(
     new RegExp(`^${path} is damaged: .*: stop the engine, keep the file .* restore the newest backup`),
   )

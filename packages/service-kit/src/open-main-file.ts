@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { DamagedFileError, openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { checkedAtOnceBytesMax, DamagedFileError, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { Logger } from './log.ts'
 
 /** The file in which the embedded engine keeps everything. */
@@ -9,15 +9,15 @@ export interface MainFile {
   whyDamaged(): string | undefined
 }
 
-/** A check reads the whole file, 1 s for each GB at best, and nothing else is done meanwhile. Of a larger file the ledger is checked while the engine works. */
+/** The write-ahead log grows while a file is checked: of a larger one only the ledger is looked through, record by record. */
 const checkedBytesMax = 4_000_000_000
 
 /** What to do about a damaged file; the page says it at length. */
 export const wayBack =
   'stop the engine, keep the file and what lies beside it, and restore the newest backup: see "Damaged files" in docs/operating.md'
 
-/** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back. */
-export function openMainFile(path: string, log: Logger): MainFile {
+/** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back; what a check beside the work finds, `whyDamaged` says. */
+export function openMainFile(path: string, log: Logger, atOnceBytesMax = checkedAtOnceBytesMax): MainFile {
   let damage: string | undefined
   const onDamage = ({ message }: DamagedFileError) => {
     damage ??= `${message}: ${wayBack}`
@@ -26,7 +26,7 @@ export function openMainFile(path: string, log: Logger): MainFile {
   let file: SqliteFile | undefined
   try {
     file = openSqlite(path, { durable: true, onDamage })
-    check(file, log)
+    check(file, log, atOnceBytesMax)
     return { file, whyDamaged: () => damage }
   } catch (error) {
     void file?.close()
@@ -34,15 +34,25 @@ export function openMainFile(path: string, log: Logger): MainFile {
   }
 }
 
-function check(file: SqliteFile, log: Logger): void {
+function check(file: SqliteFile, log: Logger, atOnceBytesMax: number): void {
   const { size } = statSync(file.path)
   const about = { file: file.path, megabytes: Math.ceil(size / 1_000_000) }
   if (size > checkedBytesMax) {
-    log.warn(about, 'the file is too large to be checked before the engine starts: its ledger is checked while it works')
+    log.warn(about, 'the file is too large to be checked as a whole: its ledger is checked while the engine works')
     return
   }
   const startedAt = performance.now()
-  log.info(about, 'the file is being checked')
-  file.check()
-  log.info({ ...about, ms: Math.round(performance.now() - startedAt) }, 'the file is whole')
+  const tellWhole = () => log.info({ ...about, ms: Math.round(performance.now() - startedAt) }, 'the file is whole')
+  if (size <= atOnceBytesMax) {
+    log.info(about, 'the file is being checked')
+    file.check()
+    tellWhole()
+    return
+  }
+  log.info(about, 'the file is checked while the engine works')
+  file.checkBeside().then(tellWhole, error => {
+    // Damage has been told.
+    if (!(error instanceof DamagedFileError))
+      log.warn({ ...about, reason: (error as Error).message }, 'the file was not checked to its end')
+  })
 }

@@ -1,6 +1,5 @@
 import { flushCompileCache } from 'node:module'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
 import {
@@ -9,13 +8,9 @@ import {
   createSessions,
   createTokenVerifier,
   type EngineSecret,
-  ensureDevelopmentMembers,
-  ensureDevelopmentOperator,
   ensureEngineSecret,
-  loadMembers,
-  loadOperators,
-  type Members,
   type OperatorSessions,
+  type Registry,
   readEngineSecret,
   type Sessions,
   type TokenVerifier,
@@ -25,7 +20,6 @@ import { startLedgerCheck } from './check-ledger.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
-import { createFairTurns } from './fair-turns.ts'
 import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
 import { createOwnOrigin, type OwnOrigin } from './http/own-origin.ts'
@@ -40,6 +34,8 @@ import { keepFilesPrivate } from './private-files.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import { announceStatus, createStatusParts, type StatusParts } from './status/announce-status.ts'
 import { meterStages } from './status/meter-stages.ts'
+import { createTokenTurns } from './token-turns.ts'
+import { watchRegistries } from './watch-registries.ts'
 import { createWriteProbe } from './write-probe.ts'
 
 /** What every service is given. */
@@ -49,7 +45,7 @@ export interface ServiceContext extends Drivers {
   readonly log: Logger
   readonly verify: TokenVerifier
   /** The countries that have a part in this engine. */
-  readonly members: Members
+  readonly members: Registry
   /** Of people who signed in at a desk: one that a desk seals counts at every door. */
   readonly sessions: Sessions
   /** Of people who signed in at a desk as operators. */
@@ -113,15 +109,14 @@ export async function startService(
   options: StartOptions = {},
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
-  const members = loadMembers(config.HOLDFAST_MEMBERS ?? developmentMembers(config, log))
-  const turns = createFairTurns()
+  const { members, operators, stop: stopWatching } = watchRegistries(config, log)
   const verify = createTokenVerifier({
     members,
     now: clock.now,
     clockSkewSeconds,
-    turn: () => turns.next('token'),
+    turn: createTokenTurns(),
   })
-  const verifyOperator = createOperatorVerifier({ operators: operatorsOf(config), now: clock.now, clockSkewSeconds })
+  const verifyOperator = createOperatorVerifier({ operators, now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
   const sessions = createSessions({ secret, members, now: clock.now })
   const operatorSessions = createOperatorSessions({ secret, now: clock.now })
@@ -149,12 +144,14 @@ export async function startService(
     quotas: quotasOf(config),
     storage,
     whyClosed,
+    connectionsPerAddress: config.HOLDFAST_CONNECTIONS_PER_ADDRESS,
   })
   let running: Running | undefined
   let check: Running | undefined
   let status: Running | undefined
   const stop = async () => {
     await status?.stop()
+    stopWatching()
     logTime.stop()
     storage.stop()
     await http.close()
@@ -214,13 +211,8 @@ export async function startService(
 const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_SECOND: bytes }: ServiceConfig): Quotas => ({
   requests: { perSecond: requests, atOnce: requests * 3 },
   bytes: { perSecond: bytes, atOnce: bytes * 10 },
+  ofPerson: { perSecond: requests / 2, atOnce: (requests * 3) / 2 },
 })
-
-/** Undefined where the registry is a real one and nobody said who runs the engine: nobody does then. */
-function operatorsOf({ HOLDFAST_OPERATORS: file, HOLDFAST_MEMBERS: members, HOLDFAST_DATA: folder }: ServiceConfig) {
-  if (file !== undefined) return loadOperators(file)
-  return members === undefined ? loadOperators(ensureDevelopmentOperator(folder)) : undefined
-}
 
 /** Throws EngineSecretError. */
 const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>
@@ -231,14 +223,6 @@ function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Pr
   const profiles = file === undefined ? loadProfiles() : readProfiles(file)
   log.info({ profiles: file ?? 'the defaults' }, 'profiles are read')
   return profiles
-}
-
-function developmentMembers(config: ServiceConfig, log: Logger): string {
-  const { membersPath, justMade } = ensureDevelopmentMembers(config.HOLDFAST_DATA)
-  const about = { members: membersPath, keys: join(config.HOLDFAST_DATA, 'development-keys.json') }
-  if (justMade) log.warn(about, 'development keys were made for every member: anybody who reads them can speak for any country')
-  else log.warn(about, 'development keys are in use; set HOLDFAST_MEMBERS to a real registry')
-  return membersPath
 }
 
 /** What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured, 1 when it fails. */

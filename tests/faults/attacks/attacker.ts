@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { formatMessage, referenceOf } from '@holdfast/iso20022'
 import type { MemberRole } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { developmentToken } from '@holdfast/trust'
+import { createDevelopmentTokens } from '@holdfast/trust'
 
 // A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
 
@@ -14,7 +14,8 @@ const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
-const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => developmentToken(dataDir, { country, role, person })
+const tokens = createDevelopmentTokens(dataDir)
+const tokenOf = (country: string, role: MemberRole, person = 'x'): Promise<string> => tokens({ country, role, person })
 
 /** One request; resolves with its status, or with why there was none. */
 function ask(url: string, path: string, token: string | undefined, body?: string, headers: Record<string, string> = {}): Promise<string> {
@@ -121,14 +122,16 @@ const attacks: Record<string, () => Promise<void>> = {
     )
   },
   async 'illegal commands'() {
-    const token = await tokenOf('TL', 'officer')
     const body = JSON.stringify({ command: 'Reject', data: { code: 'NARR', text: 'no' } })
-    await loop(8, 3_000, n => ask(deskUrl, `/v1/requests/${target}/commands`, token, body, { 'idempotency-key': `illegal-${n}` }))
+    await loop(8, 3_000, async n =>
+      ask(deskUrl, `/v1/requests/${target}/commands`, await tokenOf('TL', 'officer'), body, { 'idempotency-key': `illegal-${n}` }),
+    )
   },
   async 'requests of one member'() {
-    const token = await tokenOf('KE', 'system')
     const documents = (n: number): string => JSON.stringify(buildRequestNumber(10_000_000 + n, { requestingCountry: 'KE' }))
-    await loop(64, 50_000, n => ask(requestsUrl, '/v1/requests', token, documents(n), { 'idempotency-key': `flood-${n}` }))
+    await loop(64, 50_000, async n =>
+      ask(requestsUrl, '/v1/requests', await tokenOf('KE', 'system'), documents(n), { 'idempotency-key': `flood-${n}` }),
+    )
   },
   async 'large bodies'() {
     const token = await tokenOf('KE', 'officer')

@@ -51,7 +51,7 @@ export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], 
   void over.finally(() => {
     isOver = true
   })
-  const [officerToken, bankToken] = await Promise.all([tokenOf(engine, officer), tokenOf(engine, bank)])
+  const officerToken = await tokenOf(engine, officer)
   const look = async (requestId: string): Promise<{ phase?: string }> => {
     const began = performance.now()
     const answer = await fetch(`${engine.deskUrl}/v1/requests/${requestId}`, {
@@ -78,7 +78,7 @@ export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], 
       const answer = await fetch(`${engine.answersUrl}/v1/answers`, {
         method: 'POST',
         headers: {
-          authorization: `Bearer ${bankToken}`,
+          authorization: `Bearer ${await tokenOf(engine, bank)}`,
           'content-type': 'application/json',
           'idempotency-key': `a-${orderId}`.slice(0, 64),
         },

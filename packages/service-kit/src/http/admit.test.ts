@@ -66,6 +66,26 @@ describe('a side of a member', () => {
     for (const other of ['SG/institution/a.bank', 'TL/officer/a.costa']) expect((await fetch(`${url}/who`, as(other))).status).toBe(200)
   })
 
+  test('leaves to the colleagues what one of its persons may not have, and its system all of it', async () => {
+    const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 9 }, ofPerson: { perSecond: 1, atOnce: 3 } } })
+    const ask = async (who: string, times: number) => {
+      const answers = await Promise.all(Array.from({ length: times }, () => fetch(`${url}/who`, as(who))))
+      const refused = answers.find(({ status }) => status === 429)
+      return [
+        answers.filter(({ status }) => status === 200).length,
+        refused?.headers.get('retry-after'),
+        ((await refused?.json()) as { detail?: string })?.detail,
+      ]
+    }
+    expect(await ask('SG/officer/a.tan', 5)).toEqual([
+      3,
+      '1',
+      'SG/officer/a.tan asks more than a person of SG/officer may: wait before the next',
+    ])
+    expect(await ask('SG/officer/b.lim', 3)).toEqual([3, undefined, undefined])
+    expect(await ask('SG/system/ncb', 9)).toEqual([9, undefined, undefined])
+  })
+
   test('pays for the bytes that it sends, chunked or not, and has its share again a while later', async () => {
     const { url } = await open({ quotas: { bytes: { perSecond: 100_000, atOnce: 100_000 } } })
     expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(150_000)))).status).toBe(200)

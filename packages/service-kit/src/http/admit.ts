@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
-import type { Operator, OperatorVerifier, TokenVerifier } from '@holdfast/trust'
+import { accepted, type MemberRole, type Refusal, type Result, refused } from '@holdfast/schemas'
+import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
 import type { SessionVerifier } from './session-cookie.ts'
@@ -22,6 +22,8 @@ declare module 'fastify' {
     readonly forOperators?: boolean
     /** Also somebody of a specialised unit may ask, who reads what is shared with that unit and nothing else. */
     readonly forUnits?: boolean
+    /** Also an institution that speaks by a key of its own may ask, which sees its orders and no request. */
+    readonly forInstitutions?: boolean
     /** Who runs the engine may ask too, and not only members. */
     readonly alsoForOperators?: boolean
     /** It stays open for as long as its reader likes, and is counted by who serves it. */
@@ -35,6 +37,8 @@ declare module 'fastify' {
 export interface Quotas {
   readonly requests: Share
   readonly bytes: Share
+  /** What of the requests of its side one person may ask: a token that got out, or a page in a loop, leaves the rest to the colleagues. Without it, all of them. */
+  readonly ofPerson?: Share
 }
 
 export interface AdmissionOptions {
@@ -52,6 +56,9 @@ export interface AdmissionOptions {
   /** Why nothing may be written; undefined while it may. */
   readonly whyClosed?: () => string | undefined
 }
+
+/** Of the others a country has one system, or an institution some: what they ask is the share of their side. */
+const isOfPersons = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
 
 const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
 
@@ -98,6 +105,7 @@ export function createAdmission({
 }: AdmissionOptions): Admission {
   const requests = createBuckets(quotas.requests)
   const bytes = createBuckets(quotas.bytes)
+  const ofPersons = createBuckets(quotas.ofPerson ?? noLimit)
   const failures = createBuckets(strangers)
   const atOnce = new Map<string, number>()
   const unanswered = new WeakMap<object, number>()
@@ -185,6 +193,11 @@ export function createAdmission({
         code: 'NOT_PERMITTED',
         message: 'a specialised unit reads what is shared with it: this is for the desk of its country',
       })
+    if (caller.value.bics && !config.forInstitutions)
+      return refused({
+        code: 'NOT_PERMITTED',
+        message: 'an institution sees and answers its own orders (GET /v1/orders, POST /v1/answers): this is for its country',
+      })
     request.caller = caller.value
     const side = `${caller.value.country}/${caller.value.role}`
     const now = performance.now()
@@ -193,10 +206,20 @@ export function createAdmission({
     reply.raw.once('close', () => chargeBytes(request, side))
     const waitMs = Math.max(requests.waitMs(side, now), bytes.waitMs(side, now))
     if (waitMs > 0) return tooOften(request, reply, `${side} has used up its share: wait before the next`, waitMs)
+    const person = isOfPersons(caller.value.role) ? `${side}/${caller.value.person}` : undefined
+    const waitOfPersonMs = person === undefined ? 0 : ofPersons.waitMs(person, now)
+    if (person !== undefined && waitOfPersonMs > 0)
+      return tooOften(request, reply, `${person} asks more than a person of ${side} may: wait before the next`, waitOfPersonMs)
     requests.take(side, 1, now)
+    if (person !== undefined) ofPersons.take(person, 1, now)
     if (!config.stays && noteAtOnce(side, reply) > atOnceMax)
       return tooOften(request, reply, `${atOnceMax} requests of ${side} are being worked on: wait for them`, waitMsMax)
     if (request.method === 'POST') {
+      const tooLong = refusalOfAct(caller.value)
+      if (tooLong) {
+        hangUp(reply)
+        return refused(tooLong)
+      }
       const closed = whyClosed()
       if (closed) {
         hangUp(reply)

@@ -51,6 +51,30 @@ describe('a request under an idempotency key (V27)', () => {
     expect(works).toBe(1)
   })
 
+  test('by a token is the same again by that token, and anything else by it is refused in words of its own', async () => {
+    const byToken = { ...use, tokenId: 'a token' }
+    const first = await answerOnce(store, byToken, work)
+    expect(await answerOnce(store, byToken, work)).toEqual(first)
+    expect(await answerOnce(store, { ...byToken, tokenId: 'a newer one' }, work)).toEqual(first)
+    const others = [
+      { key: 'k-2' },
+      { body: { amount: '2.00', currency: 'USD' } },
+      { key: 'k-2', route: 'POST /v1/answers' },
+      { scope: 'TL' },
+    ]
+    for (const other of others)
+      expect(await answerOnce(store, { ...byToken, ...other }, work)).toMatchObject({ ok: false, error: { code: 'TOKEN_REUSED' } })
+    expect(works).toBe(1)
+    // The longest for which such a token can be taken: made a minute ahead, for ten, and a minute of tolerance.
+    nowMs += 12 * 60_000
+    expect(await answerOnce(store, { ...byToken, key: 'k-2' }, work)).toMatchObject({ ok: false, error: { code: 'TOKEN_REUSED' } })
+  })
+
+  test('of a session uses up no token', async () => {
+    for (const key of ['k-1', 'k-2', 'k-3']) expect(await answerOnce(store, { ...use, key }, work)).toMatchObject({ ok: true })
+    expect(works).toBe(3)
+  })
+
   test('that the store forgot and that was used for another body meanwhile still gets its own answer, where that is known', async () => {
     const first = await answerOnce(store, use, work)
     nowMs += 31 * 24 * 3_600_000

@@ -42,6 +42,8 @@ export interface Use {
   readonly route: string
   readonly body: unknown
   readonly leaseMs: number
+  /** Of the token by which the caller speaks, which it uses for this alone; undefined of a session, which is used again and again. */
+  readonly tokenId?: string | undefined
   /** What whoever uses the key for something else is told. */
   readonly reused: string
   /**
@@ -49,6 +51,15 @@ export interface Use {
    * known of it.
    */
   readonly known?: (fingerprint: string) => Promise<Answer | undefined>
+}
+
+/** A token that acts is made up to a minute in the future of our clock, lives for ten minutes and is taken for another one: what is remembered for longer than that can't be used again. */
+const tokenKeptMs = 15 * 60_000
+
+const tokenReused: Refusal = {
+  code: 'TOKEN_REUSED',
+  message:
+    'this token (its jti) was used for something else: make a new one for each act; the same once more, under its own key, may be sent with the same token',
 }
 
 /** Nearly always the same is done within milliseconds: as long again as it has been worked on, a second at least, and no longer than whoever died with it holds the key. */
@@ -67,7 +78,9 @@ export async function answerOnce(
 ): Promise<Result<Answer, Refusal>> {
   const key = `${use.scope}/${use.key}`
   const fingerprint = fingerprintOf(use.scope, use.route, use.body)
-  const [claim] = await store.claim([{ key, fingerprint }], use)
+  const token = use.tokenId === undefined ? undefined : { id: use.tokenId, keptMs: tokenKeptMs }
+  const [claim] = await store.claim([{ key, fingerprint, token }], use)
+  if (claim?.outcome === 'tokenReused') return refused(tokenReused)
   if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)
   if (claim?.outcome === 'inFlight') {
     const retryAfterMs = waitForTwinMs(use.leaseMs, claim.retryAfterMs)

@@ -77,7 +77,17 @@ describe('an answer', () => {
       ['GET /v1/things/1 HTTP/1.1', 'Host: a', 'Host: b', token, '', ''],
       [/^HTTP\/1.1 400 /, /two hosts/],
     ],
-    ['to a request with no host (9112, 3.2)', ['GET /v1/things/1 HTTP/1.1', token, '', ''], [/^HTTP\/1.1 400 /]],
+    [
+      'to a request with no host (9112, 3.2)',
+      ['GET /v1/things/1 HTTP/1.1', token, '', ''],
+      [/^HTTP\/1.1 400 /, /NOT_HTTP/, /names no host/],
+    ],
+    ['to who takes it for a proxy', head('CONNECT x.invalid:443 HTTP/1.1'), [/^HTTP\/1.1 400 /, /NOT_HTTP/, /CONNECT is for proxies/]],
+    [
+      'to what expects something else than to go on (9110, 10.1.1)',
+      head('POST /v1/things HTTP/1.1', token, 'Expect: a miracle', 'Content-Length: 0'),
+      [/^HTTP\/1.1 400 /, /NOT_HTTP/, /100-continue/],
+    ],
     [
       'to a length and chunks at once (9112, 6.3)',
       ['POST /v1/things HTTP/1.1', 'Host: a', token, 'Content-Length: 3', 'Transfer-Encoding: chunked', '', '0', '', ''],
@@ -112,6 +122,6 @@ test('who sends a head letter by letter has ten seconds for it and no more', { t
   const drip = setInterval(() => socket.write('x'), 500)
   const text = await answer
   clearInterval(drip)
-  expect(text).toMatch(/^HTTP\/1.1 408 /)
+  expect(text).toMatch(/^HTTP\/1.1 408 .*"code":"TOO_SLOW"/s)
   expect(performance.now() - began).toBeLessThan(13_000)
 })

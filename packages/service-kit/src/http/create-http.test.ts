@@ -52,6 +52,21 @@ async function problemOf(response: Response) {
   return rest
 }
 
+test.each(['/health/live', '/parts/x', '/nowhere', '/refuses/NOT_FOUND', '/throws'])(
+  'what is answered to %s is kept by nobody, and no page of anybody can show it or run it',
+  async path => {
+    thrown = new Error('unforeseen')
+    const { headers } = await fetch(`${url}${path}`)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+    })
+  },
+)
+
 describe('a refusal', () => {
   test.each(Object.keys(refusals) as RefusalCode[])('%s is problem details with its own status', async code => {
     const response = await fetch(`${url}/refuses/${code}`)
@@ -170,13 +185,17 @@ describe('bytes that are not HTTP', () => {
   }
 
   test.each([
-    ['garbage', 'hello\r\n\r\n', 400],
-    ['a header of 20 kB', `GET /health/live HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('%s is refused as problem details, and the server goes on', async (_what, bytes, status) => {
+    ['garbage', 'hello\r\n\r\n', 400, 'NOT_HTTP'],
+    ['a header of 20 kB', `GET /health/live HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEAD_TOO_LARGE'],
+  ])('%s is refused as problem details, and the server goes on', async (_what, bytes, status, code) => {
     const text = await answerTo(bytes)
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(text).toContain('content-type: application/problem+json')
-    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ type: 'about:blank', status })
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      code,
+      status,
+      problems: [{ path: '', message: expect.any(String) }],
+    })
     expect((await fetch(`${url}/health/live`)).status).toBe(200)
   })
 })

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { isUtf8, type Problem, parseForeignBytes, type Refusal, readMediaType } from '@holdfast/schemas'
+import { isUtf8, type Problem, parseForeignBytes, type Refusal, readMediaType, refusals } from '@holdfast/schemas'
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Logger } from '../log.ts'
 import { type AdmissionOptions, createAdmission } from './admit.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
-import { sendRefusal } from './problem-details.ts'
+import { boundConnections } from './connections.ts'
+import { problemDetails, sendRefusal } from './problem-details.ts'
 
 /** A freeze request with all its fields at their longest is under 60 kB; this leaves room and still bounds memory. */
 const bodyBytesMax = 262_144
@@ -14,6 +15,10 @@ export interface HttpOptions extends AdmissionOptions {
   readonly log: Logger
   /** Why the service can't do its work; nothing while it can. */
   readonly whyNotReady: () => Promise<readonly string[]>
+  /** How many connections one address may have open; without it as many as there is room for. */
+  readonly connectionsPerAddress?: number
+  /** A connection on which nothing moves for so long is cut: of a client that does not take its answer, too. Streams say something every few seconds. */
+  readonly stillMsMax?: number
 }
 
 /** Thrown by the body parser, so that a handler never sees a body that is not JSON. */
@@ -29,17 +34,36 @@ class UnreadableBodyError extends Error {
 /** How long a client may take to send the head of a request, and the whole of it: one request is one small document. */
 const headMsMax = 10_000
 const requestMsMax = 15_000
+/** A token is some 300 bytes, and the longest place in a list 6,000. */
+const headBytesMax = 16_384
 /** Streams are a thousand at most; whoever opens more connections than this waits in the queue of the system. */
 const connectionsMax = 4_000
 
+/** What is told here is kept by nobody on the way, taken for nothing else than it says it is, and shown or run within no page, of ours or others: the desk's own pages say otherwise for themselves. */
+const ofEveryAnswer = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+}
+
 /** An HTTP server with the manners every service shares: who asks is known first, bodies are bounded, every error is problem details, nothing is stored on the way. Not listening yet. */
-export function createHttp({ log, whyNotReady, ...admission }: HttpOptions): FastifyInstance {
+export function createHttp({
+  log,
+  whyNotReady,
+  connectionsPerAddress = connectionsMax,
+  stillMsMax = 60_000,
+  ...admission
+}: HttpOptions): FastifyInstance {
   const http = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
     keepAliveTimeout: 30_000,
+    connectionTimeout: stillMsMax,
     // Node looks for late requests only every 30 s where nobody says otherwise.
-    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000 },
+    // A request without a host is refused here: Node would not say why.
+    http: { headersTimeout: headMsMax, connectionsCheckingInterval: 1_000, maxHeaderSize: headBytesMax, requireHostHeader: false },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     // An address that can't be decoded, or has a part longer than any id.
@@ -47,12 +71,17 @@ export function createHttp({ log, whyNotReady, ...admission }: HttpOptions): Fas
     clientErrorHandler: answerNoHttp,
   })
   http.server.maxConnections = connectionsMax
+  boundConnections(http.server, connectionsPerAddress)
+  // Without this Node answers 417 by itself, and nothing else.
+  http.server.on('checkExpectation', (request, response) => http.server.emit('request', request, response))
+  // Without this Node hangs up.
+  http.server.on('connect', (_request, socket: Socket) => answerNoHttp({ reason: 'CONNECT is for proxies, and this is none' }, socket))
   const methodsOf = createAllowedMethods(http)
   const admit = createAdmission(admission)
   http.decorateRequest('caller', undefined)
   http.decorateRequest('operator', undefined)
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
+    reply.headers(ofEveryAnswer)
     const malformed = problemOfHead(request)
     if (malformed) {
       const { refusal, place } = malformed
@@ -94,7 +123,12 @@ export function createHttp({ log, whyNotReady, ...admission }: HttpOptions): Fas
 function problemOfHead({ raw }: FastifyRequest): { readonly refusal: Refusal; readonly place: string } | undefined {
   const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
   // RFC 9112, 3.2: who reads the first and who the last would take it for two addresses.
-  if (hosts > 1) return { refusal: { code: 'NOT_JSON', message: 'the request names two hosts' }, place: 'host' }
+  if (hosts > 1) return { refusal: { code: 'NOT_HTTP', message: 'the request names two hosts' }, place: 'host' }
+  if (hosts === 0 && raw.httpVersion === '1.1')
+    return { refusal: { code: 'NOT_HTTP', message: 'the request names no host' }, place: 'host' }
+  const { expect } = raw.headers
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    return { refusal: { code: 'NOT_HTTP', message: 'nothing can be expected here but 100-continue' }, place: 'expect' }
   const encoding = raw.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return {
@@ -116,14 +150,34 @@ const notServed = ({ method, url }: { readonly method: string; readonly url: str
 })
 
 /** Bytes that are no HTTP, headers that are too long, a sender that is too slow: there is no request to answer, so the socket is written to. */
-function answerNoHttp({ code }: Error & { code?: string }, socket: Socket): void {
-  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const title = STATUS_CODES[status]
-  const body = JSON.stringify({ type: 'about:blank', title, status })
-  const head = `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+function answerNoHttp(error: BytesError, socket: Socket): void {
+  const refusal = refusalOfBytes(error)
+  const { status } = refusals[refusal.code]
+  const body = JSON.stringify(problemDetails(refusal, [{ path: '', message: refusal.message }]))
+  const headers = {
+    ...ofEveryAnswer,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`
   // Destroyed at once, not ended: who sends no HTTP may not close its side either.
   if (socket.writable) socket.write(head + body, () => socket.destroy())
   else socket.destroy()
+}
+
+interface BytesError {
+  readonly code?: string
+  /** In the words of Node's parser. */
+  readonly reason?: string
+}
+
+function refusalOfBytes({ code, reason }: BytesError): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return { code: 'HEAD_TOO_LARGE', message: `a head may have ${headBytesMax} bytes` }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { code: 'TOO_SLOW', message: `a head may take ${headMsMax / 1000} s, and a request ${requestMsMax / 1000} s` }
+  return { code: 'NOT_HTTP', message: `these bytes are no HTTP request${reason ? `: ${reason}` : ''}` }
 }
 
 function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
@@ -139,6 +193,7 @@ function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly
         message: 'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key',
       },
     }
-  if (error.statusCode !== undefined && error.statusCode < 500) return { refusal: { code: 'NOT_JSON', message: error.message } }
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return { refusal: { code: 'NOT_JSON', message: error.message }, problems: [{ path: '', message: error.message }] }
   return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }
 }

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeUtf8, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  createLog,
+  type ServiceContext,
+  type ServiceDefinition,
+  silentLogger,
+  startService,
+  systemClock,
+} from '@holdfast/service-kit'
+import { createStandalone } from '@holdfast/standalone'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { type Engine, withoutQuotas } from '../../src/engine.ts'
+import { type Plant, plantInto, plantIntoRecords } from './plants.ts'
+
+/** The whole engine in this process, as its services run it, with its doors at hand. */
+export interface EngineWithDoors extends Engine {
+  /** The server itself: it is asked without a socket, through the same hooks. */
+  readonly http: ServiceContext['http']
+}
+
+/** By this header a record says that its bytes were no text. Only the Kafka driver says so of records; here it is put in between. */
+const damageHeader = 'doors-damage'
+
+/** The value and headers of a record whose bytes are these, as the Kafka driver reads them: what is no text as well as it can be, and why it is none. */
+export function readAsKafkaDoes(bytes: Buffer, headers: Readonly<Record<string, string>>) {
+  const text = decodeUtf8(bytes)
+  if (text.ok) return { value: text.value, headers }
+  return { value: bytes.toString('utf8'), headers: { ...headers, [damageHeader]: 'the value is not UTF-8' } }
+}
+
+function damagedAsSaid({ ...record }: StreamRecord): StreamRecord {
+  const { [damageHeader]: damage, ...headers } = record.headers
+  return damage === undefined ? record : { ...record, headers, damage }
+}
+
+const isOfDoor = (topic: string): boolean => topic === topics.requests.name || topic === topics.answers.name
+
+const withDamage = (streams: Streams, planted: ReadonlySet<Plant>): Streams => ({
+  ...streams,
+  stage: options =>
+    streams.stage({
+      ...options,
+      async open(assignment, committed) {
+        const worker = await options.open(assignment, committed)
+        if (!isOfDoor(assignment.topic)) return worker
+        return { ...worker, onBatch: records => worker.onBatch(plantIntoRecords(planted, records.map(damagedAsSaid))) }
+      },
+    }),
+})
+
+export interface EngineOptions {
+  /** Given every line of the log, as JSON. */
+  readonly onLog: (line: string) => void
+  /** What nobody but a test wants. */
+  readonly planted: ReadonlySet<Plant>
+  /** What no answer may show, for a plant to show. */
+  readonly secret: string
+}
+
+export async function startEngineWithDoors({ onLog, planted, secret }: EngineOptions): Promise<EngineWithDoors> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-doors-'))
+  const config = configSchemaWithPort(0).parse({ ...withoutQuotas, HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: 1 })
+  const log = createLog('standalone', 'trace', { write: onLog })
+  const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
+  const page = join(dataDir, 'page')
+  await mkdir(join(page, 'assets'), { recursive: true })
+  await writeFile(join(page, 'index.html'), '<!doctype html><title>The desk</title>')
+  const standalone = createStandalone({ desk: { page } })
+  let http: ServiceContext['http'] | undefined
+  const definition: ServiceDefinition = {
+    ...standalone,
+    async start(context) {
+      http = context.http
+      plantInto(planted, context, secret)
+      return standalone.start({ ...context, streams: withDamage(context.streams, planted) })
+    },
+  }
+  const service = await startService(definition, config, { log, drivers })
+  if (!http) throw new Error('the engine has no doors')
+  return {
+    dataDir,
+    http,
+    intakeUrl: service.url,
+    deskUrl: service.url,
+    streams: drivers.streams,
+    async stop() {
+      await service.stop()
+      await drivers.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

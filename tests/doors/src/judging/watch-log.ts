@@ -1,0 +1,48 @@
+import { wordOfAnyInput } from '../drawing/words.ts'
+import { personalInLog } from './leaks.ts'
+
+export interface LogWatch {
+  readonly onLog: (line: string) => void
+  /** Where nothing that was sent has been seen yet, the engine says what its operator should know. */
+  begin(): void
+  lines(): number
+  /** What was wrong since the last look. */
+  take(): string[]
+}
+
+const warning = 40
+const error = 50
+/** Each is an operator's to know, and nothing that the engine failed at. */
+const expected = /^(a record went to the dead letters|what was ordered was looked up in the ledger itself)$/
+
+const wrongsMax = 20
+
+/** Reads the log of the engine as it is written. No name, no word that an input said, and no failure may be in it. */
+export function watchLog(secrets: () => readonly string[]): LogWatch {
+  let wrongs: string[] = []
+  let lines = 0
+  let isOn = false
+  const note = (wrong: string, line: string) => {
+    if (wrongs.length < wrongsMax) wrongs.push(`the log ${wrong}: ${line.slice(0, 500).trim()}`)
+  }
+  return {
+    onLog(line) {
+      lines++
+      if (personalInLog(line)) note('has personal data', line)
+      if (wordOfAnyInput.test(line)) note('has words of an input', line)
+      if (secrets().some(secret => line.includes(secret))) note('has a token or a secret', line)
+      if (!isOn) return
+      const { level, msg } = JSON.parse(line) as { level: number; msg?: string }
+      if (level >= error || (level >= warning && !expected.test(msg ?? ''))) note('says that something failed', line)
+    },
+    begin() {
+      isOn = true
+    },
+    lines: () => lines,
+    take() {
+      const taken = wrongs
+      wrongs = []
+      return taken
+    },
+  }
+}
