@@ -91,7 +91,8 @@ describe.skipIf(missingBrowser())('every page', () => {
     await page.waitForURL('**/now')
     expect(await page.locator('.bar nav a').allInnerTexts()).toEqual(['Now', 'Shared with your unit'])
     await page.getByRole('link', { name: 'Shared with your unit' }).click()
-    await page.locator('.row-link').waitFor()
+    // What is shared with it, and what follows its money over two more countries.
+    await expect.poll(() => page.locator('.row-link').count()).toBe(3)
     await context.close()
   })
 

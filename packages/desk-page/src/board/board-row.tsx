@@ -27,7 +27,7 @@ export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measu
       <td data-name={columns.deadline}>
         <NextDue deadlines={request.deadlines} />
       </td>
-      <td data-name={columns.request}>
+      <td data-name={columns.request} className={isOfCase ? undefined : 'two-links'}>
         {/* Its page is fetched once, when the browser has nothing else to do, and not by each row that a reader passes. */}
         <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link" preload={false}>
           <bdi>{request.caseReference}</bdi>

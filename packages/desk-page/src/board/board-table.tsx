@@ -1,5 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
-import { type FocusEvent, Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type FocusEvent, Fragment, type ReactNode, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { Changed } from '../inbox/changed.tsx'
 import { useHeld } from '../inbox/use-held.ts'
@@ -28,33 +28,45 @@ interface BoardTableProps {
 export function BoardTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: BoardTableProps) {
   const { columns } = useWords()
   const body = useRef<HTMLTableSectionElement>(null)
-  const [focusedId, setFocused] = useState<string>()
-  const held = useHeld(now, focusedId !== undefined, (one, other) => beginsWith(other, one))
+  // No state: at each key the whole table would be drawn again, some 3 ms on a quarter of a processor.
+  const focused = useRef<string>(undefined)
+  const [isHeld, setHeld] = useState(false)
+  const [, draw] = useReducer((times: number) => times + 1, 0)
+  const held = useHeld(now, isHeld, (one, other) => beginsWith(other, one))
   const requests = useMemo(() => (held.shown === now ? now : keptInPlace(held.shown, now)), [held.shown, now])
   const ids = useMemo(() => requests.map(({ requestId }) => requestId), [requests])
-  const focused = focusedId === undefined ? -1 : ids.indexOf(focusedId)
-  const { items, gaps, gapBehind, measure, first, last } = useRowsInView(ids, focused, body)
+  const focusedIndex = (): number => (focused.current === undefined ? -1 : ids.indexOf(focused.current))
+  const { items, gaps, gapBehind, measure, first, last } = useRowsInView(ids, focusedIndex, body)
   const isNearEnd = last >= ids.length - leftMin
   useEffect(() => {
     if (isNearEnd) fetchMore?.()
   }, [isNearEnd, fetchMore])
-  const goTo = (index: number): void => body.current?.querySelector<HTMLAnchorElement>(`[data-index="${index}"] .row-link`)?.focus()
-  useRowKeys(step => goTo(focused < 0 ? first : Math.min(Math.max(focused + step, 0), ids.length - 1)))
+  const linkAt = (index: number) => body.current?.querySelector<HTMLAnchorElement>(`[data-index="${index}"] .row-link`)
+  const goTo = (index: number): void => linkAt(index)?.focus()
+  useRowKeys(step => {
+    const from = focusedIndex()
+    goTo(from < 0 ? first : Math.min(Math.max(from + step, 0), ids.length - 1))
+  })
   /** The button goes with what it says: the reader is at the first row, where what is new stands. */
   function show(): void {
-    flushSync(() => {
-      held.show()
-      setFocused(now[0]?.requestId)
-    })
+    focused.current = now[0]?.requestId
+    flushSync(held.show)
     goTo(0)
   }
   const onFocus = ({ target }: FocusEvent<HTMLElement>): void => {
     const row = target.closest('tr')
-    if (row) setFocused(ids[Number(row.dataset.index)])
+    if (!row) return
+    const index = Number(row.dataset.index)
+    focused.current = ids[index]
+    setHeld(true)
+    // Its neighbours are drawn too, wherever it is.
+    if (!linkAt(index - 1) || !linkAt(index + 1)) draw()
   }
   const onBlur = ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void => {
     // Who looks at another window comes back to the same row.
-    if (!currentTarget.contains(relatedTarget) && !currentTarget.contains(document.activeElement)) setFocused(undefined)
+    if (currentTarget.contains(relatedTarget) || currentTarget.contains(document.activeElement)) return
+    focused.current = undefined
+    setHeld(false)
   }
   if (ids.length === 0) return none
   return (

@@ -2,12 +2,14 @@ import type { RequestCounts } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../app/api.ts'
+import { timeOf } from '../app/live-mark.tsx'
+import { serverNowMs } from '../app/server-time.ts'
 import { useSession } from '../app/use-session.ts'
 import { pagesFor } from '../palette/pages.ts'
 import { useWords } from '../words/index.ts'
 
-/** Fewer are on their way at any moment of a busy day. */
-const behindMin = 200
+/** What came within so long is on its way at any moment of a busy day. */
+const behindMinMs = 10_000
 
 /** What needs somebody now, in one line. */
 export function Counts() {
@@ -16,6 +18,7 @@ export function Counts() {
   const who = useSession().data
   const hasInbox = who && pagesFor(who, words).some(({ path }) => path === '/inbox')
   const { data } = useQuery({ queryKey: ['counts'], queryFn: () => get<RequestCounts>('/v1/requests/counts'), refetchInterval: 60_000 })
+  const shownUntilMs = data?.shownUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(data.shownUntil)
   return (
     <ul className="counts">
       {data && (
@@ -30,7 +33,7 @@ export function Counts() {
               {counts.lapsing(data.deadlines.within24h)}
             </Link>
           </li>
-          {data.behind > behindMin && <li data-urgent>{counts.behind(data.behind.toLocaleString(tag))}</li>}
+          {shownUntilMs < serverNowMs() - behindMinMs && <li data-urgent>{counts.shownUntil(timeOf(shownUntilMs, tag))}</li>}
           <li>
             {hasInbox ? (
               <Link to="/inbox" search={{ list: 'second' }}>

@@ -6,8 +6,8 @@ import { usePrinting } from './use-printing.ts'
 const overscan = 4
 /** So few are all there, for who searches in the page. */
 const fewMax = 40
-/** Rows of one card each are measured too: these are first guesses, in pixels. */
-const guessed = { row: 58, card: 250 } as const
+/** Rows of one card each are measured too: these are first guesses, in pixels. Where one is wrong all rows are drawn once more around each that comes. */
+const guessed = { row: 49, card: 225 } as const
 const narrow = matchMedia('(max-width: 700px)')
 
 export interface RowsInView {
@@ -22,17 +22,18 @@ export interface RowsInView {
 }
 
 /** Of a list in the window the rows that are seen, with the one that has the focus and its neighbours wherever they are: who goes on by keys or Tab goes through all. On paper it is whole. */
-export function useRowsInView(ids: readonly string[], focused: number, body: RefObject<HTMLElement | null>): RowsInView {
+export function useRowsInView(ids: readonly string[], focused: () => number, body: RefObject<HTMLElement | null>): RowsInView {
   const isWhole = usePrinting() || ids.length <= fewMax
   const scrollMargin = useTop(body)
+  const guess = narrow.matches ? guessed.card : guessed.row
   const virtualizer = useWindowVirtualizer({
     count: ids.length,
     getItemKey: index => ids[index] ?? index,
-    estimateSize: () => (narrow.matches ? guessed.card : guessed.row),
+    estimateSize: () => guess,
     overscan,
     scrollMargin,
     useFlushSync: false,
-    rangeExtractor: range => (isWhole ? ids.map((_, index) => index) : withNeighbours(range, focused)),
+    rangeExtractor: range => (isWhole ? ids.map((_, index) => index) : withNeighbours(range, focused())),
   })
   const items = virtualizer.getVirtualItems()
   const gaps = new Map<number, number>()

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useReducer } from 'react'
 import { serverNowMs } from '../app/server-time.ts'
 import { useWords, type Words } from '../words/index.ts'
 import { onTick } from './ticks.ts'
@@ -40,13 +40,9 @@ export function Countdown({ dueAt }: { readonly dueAt: string }) {
 }
 
 function useLeft(dueAt: string): number {
-  const left = (): number => Date.parse(dueAt) - serverNowMs()
-  const [leftMs, setLeft] = useState(left)
+  const [, draw] = useReducer((times: number) => times + 1, 0)
+  const leftMs = Date.parse(dueAt) - serverNowMs()
   const isNear = Math.abs(leftMs) < hourMs
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `left` is of the deadline
-  useEffect(() => {
-    setLeft(left())
-    return onTick(isNear ? 1_000 : 30_000, () => setLeft(left()))
-  }, [dueAt, isNear])
+  useEffect(() => onTick(isNear ? 1_000 : 30_000, draw), [isNear])
   return leftMs
 }

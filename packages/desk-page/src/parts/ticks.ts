@@ -1,3 +1,5 @@
+import { startTransition } from 'react'
+
 const listeners = new Map<number, { readonly calls: Set<() => void>; readonly timer: ReturnType<typeof setInterval> }>()
 
 /**
@@ -8,9 +10,11 @@ export function onTick(spanMs: number, call: () => void): () => void {
   let known = listeners.get(spanMs)
   if (!known) {
     const calls = new Set<() => void>()
-    const timer = setInterval(() => {
+    // What somebody does comes first.
+    const tick = (): void => {
       for (const each of calls) each()
-    }, spanMs)
+    }
+    const timer = setInterval(() => startTransition(tick), spanMs)
     known = { calls, timer }
     listeners.set(spanMs, known)
   }

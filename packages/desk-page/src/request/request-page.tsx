@@ -128,6 +128,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
           <Children items={children} />
         </Section>
         <Section title={sharing.title}>
+          {request.keptFromAddressee && <p className="notice">{sharing.keptFromAddressee}</p>}
           <SharedWith shares={request.sharedWith ?? noShares} />
         </Section>
         <Section title={words.refused}>

@@ -166,7 +166,7 @@ export const ar: Words = {
       many: '# موعداً منقضياً',
       other: '# موعد منقضٍ',
     }),
-    behind: (records: string) => `معروض كما كان قبل ${records} سجلًّا من الدفتر`,
+    shownUntil: (time: string) => `معروض كما كان في ${time}`,
     proposals: count({
       zero: 'لا شيء في انتظار شخص ثانٍ',
       one: 'إجراء واحد في انتظار شخص ثانٍ',

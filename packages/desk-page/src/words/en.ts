@@ -159,7 +159,7 @@ export const en = {
     open: count({ one: '# open', other: '# open' }),
     lapsing: count({ one: '# deadline in 24 hours', other: '# deadlines in 24 hours' }),
     passed: count({ one: '# deadline passed', other: '# deadlines passed' }),
-    behind: (records: string) => `Shown as it was ${records} records of the ledger ago`,
+    shownUntil: (time: string) => `Shown as it was at ${time}`,
     proposals: count({ one: '# waits for a second person', other: '# wait for a second person' }),
   },
   noDeadline: 'none',

@@ -145,7 +145,7 @@ export const es: Words = {
     open: count({ one: '# abierta', other: '# abiertas' }),
     lapsing: count({ one: '# plazo en 24 horas', many: '# de plazos en 24 horas', other: '# plazos en 24 horas' }),
     passed: count({ one: '# plazo vencido', many: '# de plazos vencidos', other: '# plazos vencidos' }),
-    behind: (records: string) => `Se muestra como era hace ${records} registros del libro`,
+    shownUntil: (time: string) => `Se muestra como era a las ${time}`,
     proposals: count({ one: '# espera a una segunda persona', other: '# esperan a una segunda persona' }),
   },
   noDeadline: 'ninguno',

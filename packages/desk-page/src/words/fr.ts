@@ -145,7 +145,7 @@ export const fr: Words = {
     open: count({ one: '# ouverte', other: '# ouvertes' }),
     lapsing: count({ one: '# échéance sous 24 heures', many: '# d’échéances sous 24 heures', other: '# échéances sous 24 heures' }),
     passed: count({ one: '# échéance passée', many: '# d’échéances passées', other: '# échéances passées' }),
-    behind: (records: string) => `Affiché tel qu’il y a ${records} enregistrements du registre`,
+    shownUntil: (time: string) => `Affiché tel qu’il était à ${time}`,
     proposals: count({ one: '# attend une deuxième personne', other: '# attendent une deuxième personne' }),
   },
   noDeadline: 'aucune',

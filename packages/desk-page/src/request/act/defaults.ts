@@ -9,6 +9,8 @@ export function defaultsOf(
   document: Partial<FreezeRequest> | undefined,
 ): Values {
   const currency = amounts.requested?.currency ?? ''
+  // One of another request is withdrawn there.
+  const share = sharedWith?.find(({ of }) => of === undefined)
   const waiting = movedOnward.find(({ report, declined }) => report !== undefined && !(command === 'DeclineOnward' && declined))
   const document_ = command === 'ProvideInformation' && document ? { '/request': JSON.stringify(document, null, 2) } : {}
   return {
@@ -16,7 +18,7 @@ export function defaultsOf(
     '/charges/currency': currency,
     '/onward/amount/currency': currency,
     ...(waiting?.report === undefined ? {} : { '/report': String(waiting.report) }),
-    ...(sharedWith?.[0] ? { '/share': String(sharedWith[0].share) } : {}),
+    ...(share ? { '/share': String(share.share) } : {}),
     ...document_,
   }
 }

@@ -1,22 +1,32 @@
 import type { Share } from '@holdfast/schemas'
+import { Link } from '@tanstack/react-router'
 import { ActorName } from '../../parts/actor.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'
 import { UnitName } from '../unit-name.tsx'
 
-/** Who sees the request beside its parties, how much of it, and by whose word. The number is that of the fact, by which a share is withdrawn. */
+/** Who sees the request beside its parties, how much of it, and by whose word. The number is that of the fact, by which a share is withdrawn: of this request, or of the one whose money it follows. */
 export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {
   const words = useWords()
   if (shares.length === 0) return <p className="quiet">{words.sharing.nobody}</p>
   return (
     <ul className="children">
-      {shares.map(({ share, with: unit, extent, sharedBy, sharedAt }) => (
-        <li key={share}>
+      {shares.map(({ share, with: unit, extent, sharedBy, sharedAt, of }) => (
+        <li key={`${of ?? ''}/${share}`}>
           <span>
             <b>
               <UnitName unit={unit} />
             </b>{' '}
             <span className="quiet small">#{share}</span>
+            {of && (
+              <span className="small">
+                {' '}
+                {words.request.parent}{' '}
+                <Link to="/requests/$id" params={{ id: of }}>
+                  <bdi>{of.slice(0, 8)}</bdi>
+                </Link>
+              </span>
+            )}
           </span>
           <span className="small">
             {words.codes[extent]} · <ActorName actor={sharedBy} /> · <Instant at={sharedAt} />

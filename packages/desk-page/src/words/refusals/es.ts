@@ -5,6 +5,9 @@ const pageAtFault = 'Esta página y el motor no se entienden. Vuelva a cargarla;
 export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Algo de lo rellenado no se puede leer. Vea lo que está marcado.',
+    NOT_HTTP: pageAtFault,
+    TOO_SLOW: pageAtFault,
+    HEAD_TOO_LARGE: pageAtFault,
     NOT_JSON: pageAtFault,
     TOO_LARGE: 'Lo enviado es demasiado largo. Acórtelo e inténtelo de nuevo.',
     UNSUPPORTED_MEDIA_TYPE: pageAtFault,
@@ -14,6 +17,8 @@ export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     KEY_IN_FLIGHT: 'Lo mismo ya se está tramitando. Espere un momento y pregunte de nuevo.',
     KEY_REUSED: 'La misma clave se usó para otra cosa. Empiece de nuevo.',
     UNAUTHENTICATED: 'Su sesión ya no está abierta. Inicie sesión de nuevo.',
+    TOKEN_REUSED: pageAtFault,
+    TOKEN_TOO_LONG: pageAtFault,
     SIGN_IN_AGAIN: 'Quien hace esto tiene que haber iniciado sesión hace un momento. Inicie sesión de nuevo.',
     FOREIGN_ORIGIN:
       'Esto no se pidió desde la dirección propia de la oficina. Abra la página de la oficina en su dirección e inicie sesión allí.',
@@ -21,6 +26,7 @@ export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     NOT_YOUR_COUNTRY: 'Solo puede hacerlo en nombre de su propio país.',
     REQUEST_UNKNOWN: 'Su país no tiene ninguna solicitud con este número. Compruebe el número.',
     WRONG_STATE: 'El estado de la solicitud no lo permite. Mírela de nuevo: puede haber avanzado.',
+    PERSON_UNPROVED: 'Tienen que hacerlo dos personas, cada una con su propia clave o su propio inicio de sesión. Inicie sesión usted.',
     SAME_PERSON: 'Tiene que hacerlo una segunda persona.',
     AMOUNT_EXCEEDED: 'Los importes ya no cuadrarían. Compruebe el importe.',
     CURRENCY_MISMATCH: 'El importe tiene que estar en la moneda de la solicitud.',

@@ -6,6 +6,9 @@ const pageAtFault =
 export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Quelque chose dans la saisie est illisible. Voyez ce qui est marqué.',
+    NOT_HTTP: pageAtFault,
+    TOO_SLOW: pageAtFault,
+    HEAD_TOO_LARGE: pageAtFault,
     NOT_JSON: pageAtFault,
     TOO_LARGE: 'Ce qui a été envoyé est trop long. Raccourcissez-le et réessayez.',
     UNSUPPORTED_MEDIA_TYPE: pageAtFault,
@@ -15,6 +18,8 @@ export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     KEY_IN_FLIGHT: 'La même chose est déjà en cours. Attendez un instant et redemandez.',
     KEY_REUSED: 'La même clé a servi à autre chose. Recommencez.',
     UNAUTHENTICATED: 'Vous n’êtes plus connecté. Connectez-vous de nouveau.',
+    TOKEN_REUSED: pageAtFault,
+    TOKEN_TOO_LONG: pageAtFault,
     SIGN_IN_AGAIN: 'Qui fait cela doit s’être connecté à l’instant. Connectez-vous de nouveau.',
     FOREIGN_ORIGIN:
       'Cela n’a pas été demandé depuis l’adresse propre du bureau. Ouvrez la page du bureau à son adresse et connectez-vous là.',
@@ -23,6 +28,7 @@ export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     NOT_YOUR_COUNTRY: 'Vous ne pouvez le faire qu’au nom de votre propre pays.',
     REQUEST_UNKNOWN: 'Votre pays n’a pas de demande portant ce numéro. Vérifiez-le.',
     WRONG_STATE: 'L’état de la demande ne le permet pas. Regardez-la de nouveau : elle a pu avancer.',
+    PERSON_UNPROVED: 'Deux personnes doivent le faire, chacune avec sa propre clé ou sa propre connexion. Connectez-vous vous-même.',
     SAME_PERSON: 'Une deuxième personne doit le faire.',
     AMOUNT_EXCEEDED: 'Les montants ne concorderaient plus. Vérifiez le montant.',
     CURRENCY_MISMATCH: 'Le montant doit être dans la monnaie de la demande.',
