@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { hasTitle, titlesIn, titlesOf } from './src/test-titles.ts'
+
+const docs = join(import.meta.dirname, '../docs')
+const text = readFileSync(join(docs, 'threat-model.md'), 'utf8')
+
+interface Row {
+  /** The arrow, and what is asked of it: `1 S: what could be done`. */
+  readonly name: string
+  readonly against: string
+  readonly shownBy: string
+  readonly notCovered: string
+}
+
+/** Each arrow is a heading with a number, and a table below it. */
+const arrows = text
+  .split('\n## ')
+  .slice(1)
+  .filter(section => /^\d+\. /.test(section))
+  .map(section => {
+    const [heading = ''] = section.split('\n')
+    const rows = section
+      .split('\n')
+      .filter(line => line.startsWith('| **'))
+      .map(line => line.slice(2, -2).split(' | '))
+    return { heading, rows }
+  })
+const threats: Row[] = arrows.flatMap(({ heading, rows }) =>
+  rows.map(([letter = '', threat = '', against = '', shownBy = '', notCovered = '']) => ({
+    name: `${heading.split('.')[0]} ${letter.replaceAll('*', '')}: ${threat}`,
+    against,
+    shownBy,
+    notCovered,
+  })),
+)
+
+/** The tests that a cell names: a link to a file, and behind it the titles, each in emphasis. */
+function testsIn(cell: string): { file: string; titles: string[] }[] {
+  return cell.split(/(?=\[[^\]]+\]\()/).flatMap(part => {
+    const [, file] = /\]\(([^)]+\.test\.ts)\)/.exec(part) ?? []
+    return file === undefined ? [] : [{ file, titles: [...part.matchAll(/\*([^*]+)\*/g)].map(([, title = '']) => title) }]
+  })
+}
+
+/** Why a cell shows nothing: a file or a title that is not there, or a file of which no title is named. */
+const missingIn = (cell: string): string[] =>
+  testsIn(cell).flatMap(({ file, titles }) => {
+    const path = join(docs, file)
+    if (!existsSync(path)) return [file]
+    const known = titlesIn(path)
+    return titles.length === 0
+      ? [`${file} without a title`]
+      : titles.filter(title => !hasTitle(known, title)).map(title => `${file}: ${title}`)
+  })
+
+test('the threat model asks each of the six questions of each arrow', () => {
+  expect(arrows.map(({ heading }) => Number(heading.split('.')[0]))).toEqual(arrows.map((_, index) => index + 1))
+  expect(arrows.length).toBeGreaterThan(10)
+  const unasked = arrows.flatMap(({ heading, rows }) =>
+    ['S', 'T', 'R', 'I', 'D', 'E']
+      .filter(letter => !rows.some(([asked]) => asked === `**${letter}**`))
+      .map(letter => `${letter} of ${heading}`),
+  )
+  expect(unasked).toEqual([])
+  // A row with a column too few or too many would be read as another one.
+  expect(arrows.flatMap(({ rows }) => rows).filter(cells => cells.length !== 5)).toEqual([])
+})
+
+test.each(threats)('docs/threat-model.md: $name', ({ against, shownBy, notCovered }) => {
+  const shown = testsIn(shownBy)
+  if (shown.length === 0) return expect([shownBy, notCovered]).toEqual(['–', expect.stringMatching(/\w{3}/)])
+  expect(missingIn(shownBy)).toEqual([])
+  // What stands against it is somewhere.
+  expect(against).toMatch(/\]\(\.\.\/[^)]+\)/)
+})
+
+describe('wrong tokens', () => {
+  const rows = (text.split('\n## Wrong tokens')[1]?.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter(line => /^\| (?!---|token \|)/.test(line))
+    .map(line => line.slice(2, -2).split(' | '))
+    .map(([what = '', answer = '', words = '', shownBy = '']) => ({ what, answer, words, shownBy }))
+  const sources = [
+    'packages/trust/src/jwt.ts',
+    'packages/trust/src/tokens.ts',
+    'services/intake/src/accept-request.ts',
+    'packages/service-kit/src/http/answer-once.ts',
+  ]
+  const said = sources.map(file => readFileSync(join(docs, '..', file), 'utf8')).join('\n')
+
+  test('each of them is in the table', () => {
+    const asked = [
+      'forged',
+      'expired',
+      'not yet valid',
+      'replayed',
+      'another audience',
+      'another country',
+      'none',
+      'HS256',
+      'ES256',
+      'unknown key',
+      'revoked',
+    ]
+    expect(asked.filter(word => !rows.some(({ what }) => what.includes(word)))).toEqual([])
+  })
+
+  test.each(rows)('$what: is refused in the words that the table has', ({ words, shownBy }) => {
+    expect(testsIn(shownBy)).not.toEqual([])
+    expect(missingIn(shownBy)).toEqual([])
+    if (words !== '–') expect(said).toContain(words.replaceAll('`', ''))
+  })
+})
+
+test('every file that the threat model names is there', () => {
+  const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = '']) => target)
+  expect(targets.filter(target => !existsSync(join(docs, target)))).toEqual([])
+})
+
+test('a title is found as the source has it, with the words of a row, and not where no row has them', () => {
+  const known = titlesOf(`
+    test('it’s "so"', async () => {})
+    describe.each(all)("another's", () => {})
+    test.each([['a link', 1], ['a pipe', 2]])('gets nothing out of %s, ever', (_what, n) => {})
+    test.each<[string, () => string]>([['x', () => 'y']])(
+      'of %s is %j',
+      () => {},
+    )
+    expect(join('no', 'title')).toBe(1)
+  `)
+  for (const title of ['it’s "so"', "another's", 'gets nothing out of %s, ever', 'gets nothing out of a pipe, ever', 'of x is y'])
+    expect(hasTitle(known, title)).toBe(true)
+  for (const title of ['so', 'no', 'gets nothing out of a door, ever', 'gets nothing out of %s', 'of x is z'])
+    expect(hasTitle(known, title)).toBe(false)
+})
