@@ -19,7 +19,7 @@ export async function startKafkaPipe(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
     endings.add(() => rm(folder, { recursive: true, force: true }))
-    const broker = await startKafka()
+    const broker = await startKafka({ lasting: true })
     endings.add(() => broker.stop())
     const kafka = new Kafka({ clientId: 'bench', brokers: [broker.brokers], logLevel: logLevel.ERROR, connectionTimeout: 5_000 })
     await createTopics(kafka)

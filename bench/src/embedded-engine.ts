@@ -1,7 +1,7 @@
 import { configSchemaWithPort, createDrivers, createLog, startService, systemClock } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
-import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
-import { beneficiaryCountry, countRecords, observe } from './institution.ts'
+import { ensureDevelopmentMembers } from '@holdfast/trust'
+import { countRecords, createBankTokens, observe } from './institution.ts'
 import { serveLoadProcess, tellSeen, tellStarted } from './program-side.ts'
 import { loadOfOneMember } from './target.ts'
 
@@ -13,12 +13,12 @@ const log = createLog('standalone', config.HOLDFAST_LOG_LEVEL)
 ensureDevelopmentMembers(config.HOLDFAST_DATA)
 const drivers = createDrivers(config, 'standalone', systemClock, log)
 const service = await startService(standalone, config, { log, drivers })
-const tokenOf = (person: string) => developmentToken(config.HOLDFAST_DATA, { country: beneficiaryCountry, role: 'institution', person })
-const tokens = { first: await tokenOf('first'), second: await tokenOf('second') }
-const observation = await observe(drivers.streams, async person => tokens[person], {
-  ordered: (requestId, atMs) => tellSeen('ordered', requestId, atMs),
-  recovered: (requestId, atMs) => tellSeen('recovered', requestId, atMs),
-})
+const tokenOf = createBankTokens(config.HOLDFAST_DATA)
+const observer = {
+  ordered: (requestId: string, atMs: number) => tellSeen('ordered', requestId, atMs),
+  recovered: (requestId: string, atMs: number) => tellSeen('recovered', requestId, atMs),
+}
+const observation = await observe(drivers.streams, tokenOf, observer, { answering: process.argv[3] !== 'silent' })
 serveLoadProcess({
   count: () => countRecords(drivers.streams),
   async stop() {

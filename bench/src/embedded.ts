@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
-import { developmentToken, ensureEngineSecret } from '@holdfast/trust'
+import { createDevelopmentTokens, ensureEngineSecret } from '@holdfast/trust'
 import { diskBytesOf } from './disk.ts'
 import { withEndings } from './endings.ts'
 import { createHttpSubmitter, toIntake } from './http-submitter.ts'
@@ -16,8 +16,9 @@ import { countsAt, type Target } from './target.ts'
 /**
  * Starts the engine on the embedded backends: one process, one SQLite file, every commit with an fsync.
  * @param kept a folder that outlives the target, with what an engine before it may have left there; without it one of its own goes with the target.
+ * @param answering false: no institution answers, and every request stays open.
  */
-export async function startEmbedded(profile: string | undefined, kept?: string): Promise<Target> {
+export async function startEmbedded(profile: string | undefined, kept?: string, answering = true): Promise<Target> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'holdfast-bench-')))
   return withEndings(async endings => {
     if (kept === undefined) endings.add(() => rm(folder, { recursive: true, force: true }))
@@ -25,18 +26,21 @@ export async function startEmbedded(profile: string | undefined, kept?: string):
     const program = await startProgram({
       name: 'embedded',
       file: fileURLToPath(new URL('embedded-engine.ts', import.meta.url)),
-      args: [folder],
+      args: answering ? [folder] : [folder, 'silent'],
       folder,
       outcomes,
       nodeArguments: [...startArguments('standalone'), ...profilingArguments(profile, 'embedded')],
     })
     endings.add(program.stop)
-    const token = await developmentToken(folder, { country: requestingCountry, role: 'system', person: 'bench' })
+    const tokens = createDevelopmentTokens(folder)
+    const token = (ttlSeconds?: number) =>
+      tokens({ country: requestingCountry, role: 'system', person: 'bench', ...(ttlSeconds ? { ttlSeconds } : {}) })
     return {
       name: 'embedded',
       outcomes,
-      submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token, secret: ensureEngineSecret(folder) })),
-      recoveredInView: countsAt(program.url, token),
+      submitter: () =>
+        createHttpSubmitter(outcomes, toIntake({ intakeUrl: program.url, token: () => token(), secret: ensureEngineSecret(folder) })),
+      recoveredInView: countsAt(program.url, await token(3600)),
       isReady: () => fetch(`${program.url}/health/ready`).then(({ ok }) => ok),
       durability: { sqlite: 'WAL, each group commit is on the disk (fdatasync) before anybody outside is told' },
       processes: () => ({ engine: [program.pid] }),

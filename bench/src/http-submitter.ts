@@ -11,17 +11,18 @@ import { requestsRoute } from './target.ts'
 /** How a request gets to a door. */
 export interface Door {
   url(key: string): URL
-  headers(key: string): Readonly<Record<string, string>>
+  /** Asked for each sending: a token is for one request. */
+  headers(key: string): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   /** The id by which what comes of it is known. */
   requestIdOf(key: string, request: FreezeRequest): string
 }
 
 /** The engine's own door: one member system, whose key is in the id of what comes of it. */
-export function toIntake({ intakeUrl, token, secret }: { intakeUrl: string; token: string; secret: EngineSecret }): Door {
+export function toIntake({ intakeUrl, token, secret }: { intakeUrl: string; token: () => Promise<string>; secret: EngineSecret }): Door {
   const url = new URL('/v1/requests', intakeUrl)
   return {
     url: () => url,
-    headers: key => ({ authorization: `Bearer ${token}`, 'idempotency-key': key }),
+    headers: async key => ({ authorization: `Bearer ${await token()}`, 'idempotency-key': key }),
     requestIdOf: (key, request) => requestIdFor(secret, requestingCountry, key, fingerprintOf(requestingCountry, requestsRoute, request)),
   }
 }
@@ -40,10 +41,11 @@ export function createHttpSubmitter(outcomes: Outcomes, door: Door): Submitter {
   const sent: SentCounts = { unique: 0, again: 0, retried: 0, failed: 0, statuses: {} }
   let underWay = 0
 
-  function post(key: string, body: string): Promise<string> {
+  async function post(key: string, body: string): Promise<string> {
+    const own = await door.headers(key)
     return new Promise(resolve => {
       const headers = {
-        ...door.headers(key),
+        ...own,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
       }

@@ -1,11 +1,12 @@
 import { ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type Institution, type InstitutionOptions, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { instantMs } from './outcomes.ts'
 import type { StreamCounts } from './target.ts'
 
 export const requestingCountry = 'SG'
-export const beneficiaryCountry = 'TL'
+const beneficiaryCountry = 'TL'
 
 /** Told of what the streams show, as soon as they show it. */
 export interface Observer {
@@ -17,8 +18,13 @@ export interface Observation {
   stop(): Promise<void>
 }
 
-/** Plays the institutions on these streams, and watches orders arrive and requests end. */
-export async function observe(streams: Streams, token: InstitutionOptions['token'], observer: Observer): Promise<Observation> {
+/** Plays the institutions on these streams, and watches orders arrive and requests end. Where they do not answer, every request stays open. */
+export async function observe(
+  streams: Streams,
+  token: InstitutionOptions['token'],
+  observer: Observer,
+  { answering = true }: { readonly answering?: boolean } = {},
+): Promise<Observation> {
   const tail = await streams.tail({ topic: topics.ledger.name, from: 'end', onRecords: facts => noteRecovered(facts, observer), onFault })
   const institution: Institution = await startInstitution({
     streams,
@@ -29,7 +35,7 @@ export async function observe(streams: Streams, token: InstitutionOptions['token
     // Asked before the answers go out: this is when the order is there.
     plan(order) {
       observer.ordered(order.data.requestId, instantMs())
-      return returnsEverything(order)
+      return answering ? returnsEverything(order) : []
     },
   })
   return {
@@ -59,5 +65,21 @@ export async function countRecords(streams: Streams): Promise<StreamCounts> {
     facts: await endOf(topics.ledger.name),
     orders: await endOf(ordersTopic(beneficiaryCountry).name),
     deadLetters: await endOf(topics.deadLetters.name),
+  }
+}
+
+/** Half of what a token that acts may live. By Kafka it may be used as often as its bank likes meanwhile. */
+const renewedEveryMs = 5 * 60_000
+
+/** Tokens of the two persons of the bank, which it signs anew before they end and not for each answer. */
+export function createBankTokens(dataDir: string): InstitutionOptions['token'] {
+  const tokens = createDevelopmentTokens(dataDir)
+  const known = new Map<string, { readonly token: Promise<string>; readonly untilMs: number }>()
+  return person => {
+    const found = known.get(person)
+    if (found && found.untilMs > Date.now()) return found.token
+    const token = tokens({ country: beneficiaryCountry, role: 'institution', person })
+    known.set(person, { token, untilMs: Date.now() + renewedEveryMs })
+    return token
   }
 }

@@ -38,8 +38,8 @@ const start: Readonly<Record<Part, () => Promise<Target>>> = {
 
 /** A broker for each: what the one leaves behind must not burden the other. */
 async function startClusterOnItsOwn(): Promise<Target> {
-  const kafka = await startKafka()
-  const target = await startCluster(kafka, options.profile).catch(async error => {
+  const kafka = await startKafka({ lasting: true })
+  const target = await startCluster(kafka, { profile: options.profile, layout: options.layout }).catch(async error => {
     await kafka.stop()
     throw error
   })

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type ClusterLayout, clusterAsUsual } from './cluster.ts'
 
 /** The engine on its two backends. */
 const engines = ['embedded', 'cluster'] as const
@@ -14,35 +15,45 @@ export interface BenchOptions {
   /** How long each load lasts, its warm-up included. */
   readonly seconds: number
   readonly warmSeconds: number
+  /** Of load that is not measured, before everything else. */
+  readonly warmUpSeconds: number
   /** Requests outstanding in the closed loops. */
   readonly windows: readonly number[]
-  /** Requests per second in the open loop. */
-  readonly rate: number
-  readonly quick: boolean
+  /** Requests per second in the open loop; undefined where there is none. */
+  readonly rate: number | undefined
   /** Only what bench/budgets.json asks about, and a failure where a ratio falls below it. */
   readonly budgets: boolean
   /** Writes a picture beside the figures. */
   readonly picture: boolean
+  readonly layout: ClusterLayout
   /** Folder for CPU profiles of the engine's processes. */
   readonly profile: string | undefined
 }
 
-export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--windows 200,1000] [--quick] [--profile FOLDER]
+export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--warm-up N] [--windows 200,1000] [--quick] [--profile FOLDER]
+                 [--processes one|N] [--partitions N]
 
   --peers    the engine beside what a user would pick instead (BullMQ on Redis, Restate) and beside what disk and broker allow at most, five
              rounds in turn: medians, ratios within each round, and a picture
-  --budgets  the ratios of bench/budgets.json, in under two minutes; exits 1 where one falls below
+  --budgets  the ratios of bench/budgets.json, closed loops alone, two rounds in turn in under two minutes; exits 1 where one falls below
   --only     parts to run, with commas: ${parts.join(', ')};
              without it and --peers: embedded, cluster, kafka-pipe
-  --rounds   how often each part runs, in turn; 1 by default, 5 of --peers
+  --rounds   how often each part runs, in turn; 1 by default, 5 of --peers, 2 of --budgets
   --seconds  how long each load lasts, 15 by default
+  --warm-up  seconds of load that is not measured before everything else, 5 by default, 2 of --quick and 4 of --budgets; a broker and five processes
+             are still being compiled after that
   --windows  requests outstanding in the closed loops, 200,1000 by default
   --quick    4 s and one window: everything in under a minute
-  --profile  writes a CPU profile of each process of the engine into this folder`
+  --profile  writes a CPU profile of each process of the engine into this folder
+  --processes   of a cluster: how many of ledger, validation and dispatch there are (1 by default), beside one desk and one intake; or one for all
+  --partitions  of a cluster: into how many its commands and facts are split, 4 by default`
 
 const secondsMax = 600
 const windowMax = 20_000
 const roundsMax = 50
+/** Of processes and partitions. */
+const countMax = 16
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= countMax
 /** As the programs that the peers were measured with. */
 const rate = 20
 
@@ -58,8 +69,11 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         windows: { type: 'string' },
+        'warm-up': { type: 'string' },
         quick: { type: 'boolean', default: false },
         profile: { type: 'string' },
+        processes: { type: 'string' },
+        partitions: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -67,13 +81,21 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     const { peers, budgets, quick } = values
     const short = quick || budgets
     const only = values.only?.split(',') ?? (peers ? [...parts] : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
-    const seconds = Number(values.seconds ?? (budgets ? 5 : quick ? 4 : 15))
-    const rounds = Number(values.rounds ?? (peers ? 5 : 1))
+    const seconds = Number(values.seconds ?? (short ? 4 : 15))
+    const warmUpSeconds = Number(values['warm-up'] ?? (budgets ? 4 : quick ? 2 : 5))
+    const rounds = Number(values.rounds ?? (peers ? 5 : budgets ? 2 : 1))
     const windows = (values.windows ?? (short ? '200' : '200,1000')).split(',').map(Number)
+    const layout: ClusterLayout = {
+      processes: values.processes === 'one' ? 'one' : Number(values.processes ?? clusterAsUsual.processes),
+      partitions: Number(values.partitions ?? clusterAsUsual.partitions),
+    }
     const wrong = [
+      ...(layout.processes === 'one' || isCount(layout.processes) ? [] : [`--processes takes one, or whole numbers from 1 to ${countMax}`]),
+      ...(isCount(layout.partitions) ? [] : [`--partitions takes whole numbers from 1 to ${countMax}`]),
       ...(peers && budgets ? ['--peers and --budgets are two things: take one'] : []),
       ...only.filter(part => !parts.some(known => known === part)).map(part => `--only takes ${parts.join(', ')}, not ${part}`),
       ...(seconds >= 2 && seconds <= secondsMax ? [] : [`--seconds takes 2 to ${secondsMax}`]),
+      ...(warmUpSeconds >= 1 && warmUpSeconds <= secondsMax ? [] : [`--warm-up takes 1 to ${secondsMax}`]),
       ...(Number.isInteger(rounds) && rounds >= 1 && rounds <= roundsMax ? [] : [`--rounds takes whole numbers from 1 to ${roundsMax}`]),
       ...(windows.every(window => Number.isInteger(window) && window >= 1 && window <= windowMax)
         ? []
@@ -85,11 +107,12 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
       rounds,
       seconds,
       warmSeconds: Math.min(3, seconds / 4),
+      warmUpSeconds,
       windows,
-      rate,
-      quick: short,
+      rate: budgets ? undefined : rate,
       budgets,
       picture: peers,
+      layout,
       profile: values.profile,
     }
   } catch (error) {

@@ -17,15 +17,17 @@ export interface TargetResult {
 }
 
 /** Unmeasured, as the peers were: what is compiled and connected on first use is not what a bench asks about. */
-const warmUp = { window: 50, seconds: 5, warmSeconds: 0 }
-const quickWarmUpSeconds = 2
+const warmUpWindow = 50
 
-/** Warms the engine up, runs the open loop and then each closed loop on it, and looks whether anything was lost or doubled. */
-export async function runTarget(target: Target, { seconds, warmSeconds, windows, rate, quick }: BenchOptions): Promise<TargetResult> {
+/** Warms the engine up, runs the open loop, where one is asked for, and then each closed loop on it, and looks whether anything was lost or doubled. */
+export async function runTarget(
+  target: Target,
+  { seconds, warmSeconds, warmUpSeconds, windows, rate }: BenchOptions,
+): Promise<TargetResult> {
   const submitter = target.submitter()
   try {
-    await runClosedLoop(target, submitter, quick ? { ...warmUp, seconds: quickWarmUpSeconds } : warmUp)
-    const loads: LoadResult[] = [await runOpenLoop(target, submitter, { rate, seconds })]
+    await runClosedLoop(target, submitter, { window: warmUpWindow, seconds: warmUpSeconds, warmSeconds: 0 })
+    const loads: LoadResult[] = rate === undefined ? [] : [await runOpenLoop(target, submitter, { rate, seconds })]
     for (const window of windows) loads.push(await runClosedLoop(target, submitter, { window, seconds, warmSeconds }))
     const peaks = Object.entries(target.processes()).map(([group, pids]) => [group, sumOf(pids.map(peakBytesOf))])
     return {

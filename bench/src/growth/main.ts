@@ -12,6 +12,7 @@ import { residentBytesOf } from '../proc.ts'
 import { faultsOf, type Target } from '../target.ts'
 import { writeReport } from '../write-report.ts'
 import { type GrowthOptions, readOptions, usage } from './options.ts'
+import { type RoomOfOne, roomOfEach } from './room.ts'
 
 const options = readOptions(process.argv.slice(2))
 if (typeof options === 'string') {
@@ -97,19 +98,33 @@ const tellStart = (what: string, { doorMs, orderMs, readyMs }: Start): void =>
     `${what}: its door open after ${doorMs.toFixed(0)} ms, an order out after ${orderMs.toFixed(0)} ms, ready after ${readyMs.toFixed(0)} ms\n`,
   )
 
-const folder = await mkdtemp(join(tmpdir(), 'holdfast-growth-'))
-try {
-  const target = await startEmbedded(undefined, folder)
-  const { pieces, faults } = await grow(target, options).finally(() => target.stop())
-  for (const fault of faults) process.stdout.write(`INVALID: ${fault}\n`)
-  const again = await startAgain(folder)
-  tellStart('started again', again)
-  for (const name of readdirSync(folder)) if (name.startsWith('desk.sqlite')) rmSync(join(folder, name))
-  const anew = await startAgain(folder)
-  tellStart('without a view', anew)
-  const report = { at: new Date().toISOString(), machine: machineFacts(), options, pieces, again, anew, faults }
+const tellRoom = ({ engine, state, diskBytes, redisBytes }: RoomOfOne): void =>
+  void process.stdout.write(
+    `${engine.padEnd(8)}  ${state.padEnd(6)}  ${(diskBytes / 1000).toFixed(1).padStart(6)} kB on disk${redisBytes === undefined ? '' : `, ${(redisBytes / 1000).toFixed(1)} kB in Redis`}\n`,
+  )
+
+function write(figures: object): void {
+  const report = { at: new Date().toISOString(), machine: machineFacts(), ...figures }
   process.stdout.write(`${writeReport(fileURLToPath(new URL('../../results', import.meta.url)), report)}\n`)
-  process.exitCode = faults.length > 0 ? 1 : 0
-} finally {
-  await rm(folder, { recursive: true, force: true })
 }
+
+async function growAndStartAgain(options: GrowthOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-growth-'))
+  try {
+    const target = await startEmbedded(undefined, folder)
+    const { pieces, faults } = await grow(target, options).finally(() => target.stop())
+    for (const fault of faults) process.stdout.write(`INVALID: ${fault}\n`)
+    const again = await startAgain(folder)
+    tellStart('started again', again)
+    for (const name of readdirSync(folder)) if (name.startsWith('desk.sqlite')) rmSync(join(folder, name))
+    const anew = await startAgain(folder)
+    tellStart('without a view', anew)
+    write({ options, pieces, again, anew, faults })
+    process.exitCode = faults.length > 0 ? 1 : 0
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+if (options.room) write({ rooms: await roomOfEach(tellRoom) })
+else await growAndStartAgain(options)

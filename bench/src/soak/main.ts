@@ -66,9 +66,9 @@ function tell({ name, fastest, rate, minutes, load, held, faults }: Soaked): voi
 
 const soaked: Soaked[] = []
 for (const engine of options.engines) {
-  const kafka = engine === 'cluster' ? await startKafka() : undefined
+  const kafka = engine === 'cluster' ? await startKafka({ lasting: true }) : undefined
   try {
-    const target = kafka ? await startCluster(kafka, undefined) : await startEmbedded(undefined)
+    const target = kafka ? await startCluster(kafka) : await startEmbedded(undefined)
     const result = await soak(target, options)
     tell(result)
     soaked.push(result)
