@@ -10,7 +10,7 @@ import { Failure, type Terminal } from './terminal.ts'
 const after = `
 For who runs the engine: it reads the ledger itself, where the environment of the services names it: HOLDFAST_KAFKA_BROKERS and the rest, or HOLDFAST_DATA. On Kafka the engine goes on
 meanwhile. An embedded engine keeps its file to itself: stop it first, or name a copy of its folder that the file system made at one instant.
-The ledger and what desks did among themselves (the work topics) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file holds names and accounts; it is made for its user alone.
+The ledger, what desks did among themselves (the work topics) and what they have signed (the checkpoints) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file holds names and accounts; it is made for its user alone.
 Exit code 1 when a history is not whole: the copy is there all the same, as it stands.
 
 Examples:
@@ -29,16 +29,15 @@ export const backupCommand = (terminal: Terminal): Command =>
       const report = await withEngineStreams(terminal, async streams => {
         const partitions = await streams.partitionCount(ledgerName).catch(() => 0)
         if (partitions === 0) throw new Failure(`${streams.description}: there is no ledger`)
+        // Before the ends of the ledger: of what was signed each fact is in the copy.
+        const signedEnds = await endsOfCheckpoints(streams)
         // What is written meanwhile is for the next copy: of each partition the same end is in all that this one says.
         const ends: number[] = []
         for (let partition = 0; partition < partitions; partition++) ends.push(await streams.endOffset(ledgerName, partition))
         const workEnds = await endsOfWork(streams)
         return writeCopy(file, async function* (check) {
-          yield headOf(
-            partitions,
-            terminal.now(),
-            [...workEnds.values()].some(end => end > 0),
-          )
+          const hasAny = (ends: ReadonlyMap<string, number>) => [...ends.values()].some(end => end > 0)
+          yield headOf(partitions, terminal.now(), { work: hasAny(workEnds), checkpoints: hasAny(signedEnds) })
           let count = 0
           for (const [partition, end] of ends.entries())
             for await (const records of streams.read(ledgerName, partition, 0, end))
@@ -47,7 +46,7 @@ export const backupCommand = (terminal: Terminal): Command =>
                 count++
                 yield { partition, key, value }
               }
-          for (const [topic, end] of workEnds)
+          for (const [topic, end] of [...workEnds, ...signedEnds])
             for await (const records of streams.read(topic, 0, 0, end))
               for (const { key, value } of records) {
                 check.add({ topic, value })
@@ -73,6 +72,13 @@ async function endsOfWork(streams: Streams): Promise<Map<string, number>> {
       if (!ends.has(name) && (await streams.partitionCount(name).catch(() => 0)) > 0) ends.set(name, await streams.endOffset(name, 0))
     }
   return ends
+}
+
+/** What the desks have signed. An engine of an older version has nothing of that. */
+async function endsOfCheckpoints(streams: Streams): Promise<Map<string, number>> {
+  const { name } = topics.checkpoints
+  if ((await streams.partitionCount(name).catch(() => 0)) === 0) return new Map()
+  return new Map([[name, await streams.endOffset(name, 0)]])
 }
 
 /** Under another name until it is whole, so that what is there under its own is a whole copy. */

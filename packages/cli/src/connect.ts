@@ -1,6 +1,6 @@
 import { type Client, createClient, EngineUnreachableError, type ProblemDetails, RefusedError } from '@holdfast/client'
 import { type MemberRole, memberRoles, personSchema } from '@holdfast/schemas'
-import { developmentToken } from '@holdfast/trust'
+import { actLifeMaxSeconds, developmentToken, privateKeySchema, readRegistry, signToken } from '@holdfast/trust'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Failure, type Terminal } from './terminal.ts'
 
@@ -15,7 +15,7 @@ export interface ConnectOptions {
 /** The options of a member's development token. */
 export const withMember = (command: Command): Command =>
   command
-    .option('--member <country>', 'speak for this member with a development token, such as SG', parseCountry)
+    .option('--member <country>', 'speak for this member, such as SG, by HOLDFAST_KEY or a development key', parseCountry)
     .addOption(new Option('--role <role>', 'as whom').choices(memberRoles).default('officer'))
     .option('--person <name>', 'who it is; two-person rules tell people apart by it', parsePerson, 'cli')
 
@@ -27,12 +27,17 @@ export const withConnection = (command: Command): Command =>
 function tokenOf(options: ConnectOptions, { settings, now }: Terminal): string | (() => Promise<string>) {
   const { member: country, role, person } = options
   if (country) {
-    const make = () => developmentToken(settings.dataDir, { country, role, person, now: now() })
+    const actor = { country, role, person }
+    const make = async () => {
+      if (settings.keyFile === undefined) return developmentToken(settings.dataDir, { ...actor, now: now() })
+      const key = readRegistry(settings.keyFile, privateKeySchema)
+      return signToken({ actor, key, kid: key.kid, ttlSeconds: actLifeMaxSeconds, now: now() })
+    }
     return () => make().catch(error => Promise.reject(new Failure(`no token for ${country}: ${(error as Error).message}`)))
   }
   if (settings.token) return settings.token
   throw new Failure(
-    `no token: set HOLDFAST_TOKEN, or name a member, such as --member SG, to use the development keys in ${settings.dataDir} (HOLDFAST_DATA)`,
+    `no token: set HOLDFAST_TOKEN, or name a member, such as --member SG, to use HOLDFAST_KEY or the development keys in ${settings.dataDir} (HOLDFAST_DATA)`,
   )
 }
 
@@ -62,6 +67,7 @@ const whatToDo: Readonly<Record<string, readonly string[]>> = {
   UNAUTHENTICATED: [
     'A token of --member is made with the development keys in HOLDFAST_DATA (.holdfast): it is taken by an engine that runs on the same ones, which the demo does not.',
   ],
+  TOKEN_REUSED: ['Name the member and its private key, --member SG with HOLDFAST_KEY, and a token is made for each act.'],
   POSITION_UNKNOWN: [
     'Begin again, and pass over what you have already: "holdfast watch --from-start", or "holdfast alerts --after \'\'"; each fact has an id.',
   ],

@@ -30,7 +30,9 @@ export async function withEngineStreams<T>(
   try {
     drivers = createDrivers(wanted, 'cli', systemClock, silentLogger)
   } catch (error) {
-    throw new Failure(`${(error as Error).message}: stop the engine first, or name a copy of its folder in HOLDFAST_DATA`)
+    const { message } = error as Error
+    // On Kafka it is a certificate or a password that can't be used.
+    throw new Failure(brokers ? message : `${message}: stop the engine first, or name a copy of its folder in HOLDFAST_DATA`)
   }
   try {
     return await work(drivers.streams)

@@ -13,19 +13,19 @@ import { type ChainReport, createChainVerifier, createWorkVerifier } from '@hold
 import { z } from 'zod'
 
 /**
- * A copy of the ledger as lines of JSON: what it is, each record of each partition in order, then those of the work topics, and how many there are, by which a copy that was cut is known. The texts of the
- * records are kept as they are, so that hashes and places stay what they were. Version 2 has work topics in it, which an older restore would leave out, so that it must not take it for what it knows.
+ * A copy of the ledger as lines of JSON: what it is, each record of each partition in order, then those of the work topics and of the checkpoints, and how many there are, by which a copy that was cut is known. The texts of the
+ * records are kept as they are, so that hashes and places stay what they were. Version 2 has work topics in it and version 3 checkpoints, which an older restore would leave out, so that it must not take it for what it knows.
  */
 const headSchema = z.strictObject({
   copyOf: z.literal('freeze.ledger'),
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   partitions: z.int().min(1).max(256),
   takenAt: z.iso.datetime(),
 })
 /** Without a topic it is one of the ledger. */
-const workTopicPattern = new RegExp(`^${topics.work.name}(\\.[a-z]{2})?$`)
+const otherTopicPattern = new RegExp(`^(${topics.work.name}(\\.[a-z]{2})?|${topics.checkpoints.name})$`)
 const recordSchema = z.strictObject({
-  topic: z.string().regex(workTopicPattern).optional(),
+  topic: z.string().regex(otherTopicPattern).optional(),
   partition: z.int().min(0),
   key: z.string(),
   value: z.string(),
@@ -35,9 +35,9 @@ const footSchema = z.strictObject({ records: z.int().min(0) })
 export type CopyHead = z.output<typeof headSchema>
 export type CopiedRecord = z.output<typeof recordSchema>
 
-export const headOf = (partitions: number, now: Date, hasWork: boolean): CopyHead => ({
+export const headOf = (partitions: number, now: Date, { work, checkpoints }: { work: boolean; checkpoints: boolean }): CopyHead => ({
   copyOf: 'freeze.ledger',
-  version: hasWork ? 2 : 1,
+  version: checkpoints ? 3 : work ? 2 : 1,
   partitions,
   takenAt: now.toISOString(),
 })
@@ -64,7 +64,7 @@ export function createCopyCheck() {
   return {
     add({ topic, value }: Pick<CopiedRecord, 'topic' | 'value'>): void {
       records++
-      if (topic === topics.work.name) return
+      if (topic === topics.work.name || topic === topics.checkpoints.name) return
       if (topic !== undefined) {
         const event = readWorkEvent(value)
         // What is no event there is noise to every reader.

@@ -18,6 +18,7 @@ const terminal: Terminal = {
   settings: {
     url: process.env.HOLDFAST_URL || 'http://127.0.0.1:8080',
     token: process.env.HOLDFAST_TOKEN || undefined,
+    keyFile: process.env.HOLDFAST_KEY || undefined,
     operatorToken: process.env.HOLDFAST_OPERATOR_TOKEN || undefined,
     dataDir: process.env.HOLDFAST_DATA || '.holdfast',
     environment: process.env,

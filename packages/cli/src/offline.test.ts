@@ -12,11 +12,20 @@ import {
   commandType,
   type Fact,
   type FreezeRequest,
+  type MemberRole,
   requestIdOf,
 } from '@holdfast/schemas'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
-import { chainFact, createTokenVerifier, ensureDevelopmentMembers, loadMembers } from '@holdfast/trust'
+import {
+  chainFact,
+  createTokenVerifier,
+  ensureDevelopmentMembers,
+  loadMembers,
+  privateKeySchema,
+  readRegistry,
+  signToken,
+} from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const bin = new URL('../bin/holdfast.js', import.meta.url).pathname
@@ -154,10 +163,14 @@ test('a file that can not be read is told in plain words with exit code 2', asyn
   expect((await holdfast(['replay', 'nowhere.jsonl'])).code).toBe(2)
 })
 
+/** Of an export of before there was a proof. */
+const unproved =
+  'Proved: no history was changed or cut within. Not proved, as it carries no proof: that nothing was taken away at the end of a history, that no history was left out or rewritten throughout, and who gave it.\n'
+
 test('verify finds an exported stream intact', async () => {
   expect(await holdfast(['verify', 'facts.jsonl'])).toEqual({
     code: 0,
-    out: 'facts.jsonl: intact: 6 facts of 2 requests; 6 led to what they say\n',
+    out: `facts.jsonl: intact: 6 facts of 2 requests; 6 led to what they say\n${unproved}`,
     err: '',
   })
   const json = await holdfast(['verify', '-', '--json'], { input: jsonl(recorded) })
@@ -166,6 +179,7 @@ test('verify finds an exported stream intact', async () => {
     facts: 6,
     dropped: { repeats: 0, latecomers: 0 },
     outcomes: { proved: 6, silent: 0, opaque: 0 },
+    proof: null,
     problems: [],
     problemCount: 0,
   })
@@ -185,6 +199,12 @@ test('verify names each problem with its line and request', async () => {
     '',
   ])
   expect(out).toBe('standard input: NOT INTACT, 5 problems: 5 facts of 2 requests; 3 led to what they say\n')
+})
+
+test('verify takes no fact in which a member is there twice: its hash covers the second alone, and a reader may show the first', async () => {
+  const lines = jsonl([held1, held2]).replace('"amount":', '"amount":{"currency":"USD","value":"1.00"},"amount":')
+  const { code, err } = await holdfast(['verify', '-'], { input: lines })
+  expect([code, err.split('\n')[0]]).toEqual([1, 'line 1: not a fact: /data/request/payment/amount is there twice: say it once'])
 })
 
 test('verify of the ledger itself counts noise and is not troubled by it', async () => {
@@ -261,7 +281,11 @@ test('verify of the chain alone reads a long file in little memory', async () =>
       resolve({ code: error ? 1 : 0, out, err }),
     )
   })
-  expect(run).toEqual({ code: 0, out: `${path}: intact: 25000 facts of 25000 requests; what they led to was not checked\n`, err: '' })
+  expect(run).toEqual({
+    code: 0,
+    out: `${path}: intact: 25000 facts of 25000 requests; what they led to was not checked\n${unproved}`,
+    err: '',
+  })
 }, 60_000)
 
 test('replay prints where each request ended and its amounts', async () => {
@@ -308,7 +332,7 @@ test('a history of every later kind of fact is intact, and is replayed to its en
   ])
   expect(await holdfast(['verify', file('later.jsonl', jsonl(facts))])).toMatchObject({
     code: 0,
-    out: 'later.jsonl: intact: 12 facts of 1 requests; 12 led to what they say\n',
+    out: `later.jsonl: intact: 12 facts of 1 requests; 12 led to what they say\n${unproved}`,
   })
   const before = await holdfast(['replay', '-', '--json'], { input: jsonl(facts.slice(0, -1)) })
   expect(JSON.parse(before.out)).toMatchObject({
@@ -392,7 +416,7 @@ test('words that are not known get a suggestion and exit code 2', async () => {
 })
 
 test('each command explains itself with examples', async () => {
-  for (const name of ['check', 'submit', 'watch', 'show', 'case', 'alerts', 'act', 'export', 'replay', 'verify', 'token']) {
+  for (const name of ['check', 'submit', 'watch', 'show', 'case', 'alerts', 'act', 'export', 'replay', 'verify', 'witness', 'token']) {
     const { code, out } = await holdfast([name, '--help'])
     expect([code, out.includes(`  holdfast ${name}`)], name).toEqual([0, true])
   }
@@ -419,7 +443,7 @@ test('keygen makes a key whose token is taken once its entry is in the registry,
   expect(entry).toMatchObject({
     country: 'SG',
     name: 'Singapore',
-    keys: { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: 'sg-1' }] },
+    keys: { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'Ed25519', kid: 'sg-1' }] },
   })
   expect(made.out).not.toContain('"d"')
   expect(statSync(join(directory, 'sg-1.private.jwk')).mode & 0o777).toBe(0o600)
@@ -433,4 +457,39 @@ test('keygen makes a key whose token is taken once its entry is in the registry,
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('sg-1.private.jwk is there already')])
   expect(readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')).toBe(key)
   expect((await holdfast(['keygen'])).err).toContain('say whose key it is')
+})
+
+test('keygen makes the entries of a person, of a bank and of its person, and tokens of their keys are taken for what they are', async () => {
+  const made = async (...options: string[]) => {
+    const { code, out, err } = await holdfast(['keygen', '--member', 'TL', ...options])
+    expect([code, err]).toEqual([0, expect.stringContaining('whoever has it speaks for ')])
+    return JSON.parse(out)
+  }
+  const [country, person, bank, signer] = await Promise.all([
+    made('--kid', 'tl'),
+    made('--person', 'a.costa', '--role', 'officer', '--role', 'authority', '--kid', 'costa'),
+    made('--institution', 'Kamanasa Bank', '--bic', 'KMNSTLDL', '--kid', 'bank'),
+    made('--institution', 'Kamanasa Bank', '--person', 's.signer', '--kid', 'signer'),
+  ])
+  file('persons.json', JSON.stringify({ members: [{ ...country, persons: [person], institutions: [{ ...bank, persons: [signer] }] }] }))
+  const verify = createTokenVerifier({ members: loadMembers(join(directory, 'persons.json')), now: () => new Date(), clockSkewSeconds: 0 })
+  const spoken = async (kid: string, role: MemberRole, name: string) => {
+    const key = readRegistry(join(directory, `${kid}.private.jwk`), privateKeySchema)
+    const actor = { country: 'TL', role, person: name }
+    return verify(`Bearer ${await signToken({ actor, key, kid, ttlSeconds: 60, now: new Date() })}`)
+  }
+  expect(await spoken('costa', 'authority', 'a.costa')).toMatchObject({ ok: true, value: { person: 'a.costa', proof: expect.any(String) } })
+  expect(await spoken('bank', 'institution', 'payments')).toMatchObject({ ok: true, value: { bics: ['KMNSTLDL'] } })
+  expect(await spoken('signer', 'institution', 's.signer')).toMatchObject({
+    ok: true,
+    value: { bics: ['KMNSTLDL'], proof: expect.any(String) },
+  })
+  const refused = [
+    [['--person', 'x'], 'say in which role'],
+    [['--institution', 'X'], 'say whose orders are its own'],
+    [['--institution', 'X', '--bic', 'short'], 'must be a BIC'],
+  ] as const
+  await Promise.all(
+    refused.map(async ([options, words]) => expect((await holdfast(['keygen', '--member', 'TL', ...options])).err).toContain(words)),
+  )
 })

@@ -19,6 +19,7 @@ import type { Terminal } from './terminal.ts'
 import { tokenCommand } from './token.ts'
 import { verifyCommand } from './verify.ts'
 import { watchCommand } from './watch.ts'
+import { witnessCommand } from './witness.ts'
 
 const commands = [
   checkCommand,
@@ -32,6 +33,7 @@ const commands = [
   exportCommand,
   replayCommand,
   verifyCommand,
+  witnessCommand,
   tokenCommand,
   keygenCommand,
   deadLettersCommand,
@@ -46,7 +48,8 @@ const commands = [
 const after = `
 Environment:
   HOLDFAST_URL     where the engine listens (default http://127.0.0.1:8080)
-  HOLDFAST_TOKEN   bearer token of a member
+  HOLDFAST_TOKEN   bearer token of a member: for one act, or for reading while it lives
+  HOLDFAST_KEY     private key (JWK) with which --member, --role and --person sign a token for each act
   HOLDFAST_OPERATOR_TOKEN
                    bearer token of an operator, for dead-letters, parked, redrive and rebuild-view
   HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)

@@ -12,6 +12,7 @@ import {
 } from '@holdfast/lifecycle'
 import {
   type Fact,
+  isExportProof,
   isLevelRaised,
   isRefusedCommand,
   jsonLine,
@@ -103,6 +104,7 @@ function createReplay(until: Date | undefined) {
     views: (): RequestView[] =>
       [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfStanding(replayed.standing))),
     add(text: string): void {
+      if (isExportProof(text)) return
       const entry = readLedgerRecord(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++

@@ -26,36 +26,40 @@ export const restoreCommand = (terminal: Terminal): Command =>
     .addHelpText('after', after)
     .action(async (file: string) => {
       const startedAt = performance.now()
-      const { head, report, workTopics } = await checkCopy(file, terminal)
+      const { head, report, otherTopics } = await checkCopy(file, terminal)
       tellProblems(terminal, report)
       if (report.problemCount + report.unreadable > 0)
         return terminal.tell(`holdfast: ${file} is not whole (${wordsOf(report)}): nothing was written`)
-      await withEngineStreams(terminal, streams => writeTopics(streams, { head, workTopics }, file, terminal), {
+      await withEngineStreams(terminal, streams => writeTopics(streams, { head, otherTopics }, file, terminal), {
         partitions: head.partitions,
       })
       await terminal.write(
-        `${wordsOf(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n`,
+        `${wordsOf(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
       )
     })
 
+/** Desks don't know any more what was signed behind the end of the copy, and witnesses do. */
+const signedLater =
+  'Where the engine had accepted anything after that, the witnesses have seen more than this ledger has: set HOLDFAST_TREE_NUMBER to the next number, and tell the member countries.\n'
+
 interface Copied {
   readonly head: CopyHead
-  /** The topics of the work of desks that are in it. */
-  readonly workTopics: ReadonlySet<string>
+  /** The topics that are in it beside the ledger. */
+  readonly otherTopics: ReadonlySet<string>
 }
 
 async function checkCopy(file: string, terminal: Terminal): Promise<Copied & { readonly report: CopyReport }> {
-  const workTopics = new Set<string>()
+  const otherTopics = new Set<string>()
   const check = createCopyCheck()
   let head: CopyHead | undefined
   for await (const record of recordsOf(file, terminal, read => {
     head = read
   })) {
     check.add(record)
-    if (record.topic !== undefined) workTopics.add(record.topic)
+    if (record.topic !== undefined) otherTopics.add(record.topic)
   }
   if (!head) throw new Failure(`${file}: it is empty`)
-  return { head, workTopics, report: check.finish() }
+  return { head, otherTopics, report: check.finish() }
 }
 
 /** The records of a copy. Throws Failure for one that is none, or was cut. */
@@ -77,9 +81,10 @@ async function* recordsOf(
 }
 
 /** Each record comes to the place where it lay, so that what was noted of places still holds. */
-async function writeTopics(streams: Streams, { head, workTopics }: Copied, file: string, terminal: Terminal): Promise<void> {
+async function writeTopics(streams: Streams, { head, otherTopics }: Copied, file: string, terminal: Terminal): Promise<void> {
   const { partitions } = head
-  const specs = [...workTopics].map(name => (name === topics.work.name ? topics.work : workTopic(name.slice(topics.work.name.length + 1))))
+  const known = [topics.work, topics.checkpoints]
+  const specs = [...otherTopics].map(name => known.find(topic => topic.name === name) ?? workTopic(name.slice(topics.work.name.length + 1)))
   await streams.ensureTopics([topics.ledger, ...specs])
   const there = await streams.partitionCount(ledgerName)
   if (there !== partitions)
@@ -89,7 +94,7 @@ async function writeTopics(streams: Streams, { head, workTopics }: Copied, file:
   for (let partition = 0; partition < partitions; partition++)
     if ((await streams.endOffset(ledgerName, partition)) > 0)
       throw new Failure(`${streams.description}: the ledger is not empty, and nothing is written into one that has a history`)
-  for (const name of workTopics)
+  for (const name of otherTopics)
     if ((await streams.endOffset(name, 0)) > 0)
       throw new Failure(`${streams.description}: ${name} is not empty, and nothing is written into one that has a history`)
   let run: OutgoingRecord[] = []

@@ -6,6 +6,8 @@ export interface Terminal {
     readonly url: string
     /** A bearer token that was given from outside. */
     readonly token: string | undefined
+    /** A private key that tokens of a member are signed with, each for one act. */
+    readonly keyFile?: string | undefined
     /** The same of who runs the engine. */
     readonly operatorToken: string | undefined
     /** The engine's data directory, where it keeps its development keys. */

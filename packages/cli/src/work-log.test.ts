@@ -79,6 +79,12 @@ describe('holdfast verify --work', () => {
     expect(await verify(wrong)).toMatchObject({ code: 1, err })
   })
 
+  test('takes no event in which a member is there twice', async () => {
+    const twice = lines(events).replace('"text":"Note 2"', '"text":"Another note","text":"Note 2"')
+    const { code, err } = await holdfast(['verify', '--work', '-'], twice)
+    expect([code, err.split('\n')[0]]).toEqual([1, 'line 2: not a work event: /data/text is there twice: say it once'])
+  })
+
   test('calls nothing intact, and says as JSON what it says in words', async () => {
     expect(await verify([])).toMatchObject({ code: 1, out: expect.stringContaining('NOTHING TO VERIFY') })
     const { out } = await holdfast(['verify', '--work', '--json', '-'], lines(changed))
@@ -136,6 +142,21 @@ describe('a copy of the ledger', () => {
       code: 2,
       err: expect.stringContaining('freeze.work is not empty'),
     })
+  })
+
+  test('carries what was signed, and says on being restored what witnesses may have seen beyond it', async () => {
+    const signed = JSON.stringify({ type: 'holdfast.checkpoint.v1', data: { checkpoint: 'as it was written' } })
+    await engine('signing', async streams => {
+      await streams.ensureTopics([topics.ledger, topics.checkpoints])
+      await streams.append(topics.checkpoints.name, 0, [{ key: 'tree', value: signed }])
+    })
+    await holdfast(['backup', 'signed.jsonl'], '', folder('signing'))
+    expect(JSON.parse(readFileSync(join(directory, 'signed.jsonl'), 'utf8').split('\n')[0] ?? '')).toMatchObject({ version: 3 })
+    expect(await holdfast(['restore', 'signed.jsonl'], '', folder('again'))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('set HOLDFAST_TREE_NUMBER to the next number'),
+    })
+    expect(await engine('again', streams => valuesIn(streams, topics.checkpoints.name))).toEqual([signed])
   })
 
   test('is not whole where an event of it was changed, and is not restored', async () => {

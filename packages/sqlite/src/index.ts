@@ -1,3 +1,3 @@
 export { DamagedFileError } from './damage.ts'
 export { filesOf } from './open-exclusively.ts'
-export { openSqlite, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'
+export { checkedAtOnceBytesMax, openSqlite, type SqliteFile, type SqliteOptions } from './sqlite-file.ts'

@@ -173,6 +173,24 @@ describe('a SQLite file', () => {
       expect(await damagedFiles()).toEqual([])
     })
 
+    test('inside is found by a process beside the work, and told like damage that somebody meets', async () => {
+      const told: string[] = []
+      await damageInside({ durable: true, onDamage: ({ message }) => told.push(message) })
+      await expect(file.checkBeside()).rejects.toThrow(`${path} is damaged: `)
+      expect(told).toEqual([expect.stringContaining(`${path} is damaged: `)])
+      expect(await damagedFiles()).toEqual([])
+    })
+
+    test('inside of what can be made again is found beside the work, and the file is begun anew', async () => {
+      await damageInside({ durable: false })
+      const renewed = new Promise<void>(resolve => file.onRenewed(resolve))
+      await expect(file.checkBeside()).rejects.toThrow(DamagedFileError)
+      await renewed
+      await file.write(() => add('of the new one'))
+      expect(words()).toEqual(['of the new one'])
+      expect(await damagedFiles()).toHaveLength(1)
+    })
+
     test('and can be made again is put aside when it is checked', async () => {
       const told: (string | undefined)[] = []
       await damageInside({ durable: false, onDamage: (_error, keptAs) => told.push(keptAs) })
@@ -233,6 +251,24 @@ describe('a SQLite file', () => {
       // The one that was put aside before is gone: a bad disk must not fill itself.
       expect(await damagedFiles()).toHaveLength(1)
     })
+  })
+
+  test('that is whole is known to be so while it is written, and what it gets meanwhile is there', async () => {
+    await file.write(() => add('before'))
+    const checked = file.checkBeside()
+    await file.write(() => add('meanwhile'))
+    await checked
+    expect(words()).toEqual(['before', 'meanwhile'])
+  })
+
+  test('that is closed while it is checked does not wait for that, and is whole', async () => {
+    await file.write(() => add('kept'))
+    const checked = expect(file.checkBeside()).rejects.toThrow(`${path} was not read to its end`)
+    await file.close()
+    await checked
+    file = openSqlite(path, { durable: true })
+    file.check()
+    expect(words()).toEqual(['kept'])
   })
 
   test('that is full refuses with the reason, keeps what it had, and goes on when there is room', async () => {

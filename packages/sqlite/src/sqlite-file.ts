@@ -1,12 +1,14 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createBeside } from './beside.ts'
+import { type CheckBeside, startCheckBeside } from './check-beside.ts'
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
 import { createMoment } from './moment.ts'
 import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
+import { firstFaultOf } from './quick-check.js'
 import { createStatements, type SqliteStatement } from './statements.ts'
 import { createWrites, createWritesBeside } from './writes.ts'
 
@@ -30,6 +32,9 @@ export interface SqliteOptions {
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
 }
 
+/** A check reads the whole file: 1 s for each GB that the system has in memory, and some 3 s where it comes from the disk. A larger one than this is checked beside the work. */
+export const checkedAtOnceBytesMax = 128_000_000
+
 /** One SQLite file that this process alone holds open. */
 export interface SqliteFile {
   readonly path: string
@@ -42,6 +47,11 @@ export interface SqliteFile {
    * What was changed inside a value is not seen: SQLite keeps no sums of its own.
    */
   check(): void
+  /**
+   * The same in a process beside this one, which holds up nobody: what it finds is dealt with as damage that somebody meets. Resolves once the file is known to be whole. Rejects with DamagedFileError, or where the
+   * file is closed or begun anew before that, or could not be read. The write-ahead log grows meanwhile.
+   */
+  checkBeside(): Promise<void>
   /**
    * Runs synchronous work in the next group commit and resolves after it is on disk. All work queued in one turn of the event loop shares one
    * transaction and one fsync; work that throws is undone alone and rejects alone.
@@ -101,6 +111,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   const renewedListeners: (() => void)[] = []
   const closeListeners: (() => void)[] = []
   let closed = false
+  let checking: CheckBeside | undefined
   const disk = options.durable ? createDisk(path) : createNoDisk()
   const withinMs = beside ? undefined : options.commitWithinMs
   const commits = createGroupCommit({
@@ -178,6 +189,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   }
 
   function shut(): void {
+    checking?.end()
     owned.close()
     checkpoints.letGo()
   }
@@ -211,8 +223,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     check() {
       let found: DamagedFileError | undefined
       try {
-        const first = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check).replace('*** in database main ***\n', '')
-        if (first !== 'ok') found = new DamagedFileError(path, first)
+        const fault = firstFaultOf(db)
+        if (fault !== undefined) found = new DamagedFileError(path, fault)
       } catch (error) {
         if (!isDamage(error)) throw error
         found = new DamagedFileError(path, (error as Error).message, { cause: error })
@@ -221,6 +233,13 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       if (!options.durable) return renew(found)
       options.onDamage?.(found, undefined)
       throw found
+    },
+    async checkBeside() {
+      checking ??= startCheckBeside(path)
+      const fault = await checking.fault.finally(() => {
+        checking = undefined
+      })
+      if (fault !== undefined) throw damaged(new Error(fault))
     },
     write: writes.write,
     get writesBeside() {

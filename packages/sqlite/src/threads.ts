@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 
-// What is said between this process and its threads. Their programs are JavaScript: to take the types away a thread loads a compiler of its own, which stays, and takes 18 MB.
+// What is said between this process and its threads, and who checks a file for it. Their programs are JavaScript: to take the types away a thread loads a compiler of its own, which stays, and takes 18 MB.
 
 /** Asks for a write-ahead log to be folded back into its database. */
 export interface CheckpointAsked {
@@ -31,5 +31,11 @@ export interface ScriptAsked {
 export interface ScriptDone {
   readonly id: number
   /** Why nothing of it was written, where it was not; `code` is SQLite's. */
+  readonly fault?: { readonly message: string; readonly code: number }
+}
+
+/** Of a check: what is wrong first, null where nothing is; or why the file could not be read, with SQLite's code. */
+export interface CheckDone {
+  readonly found?: string | null
   readonly fault?: { readonly message: string; readonly code: number }
 }

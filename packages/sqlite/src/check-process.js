@@ -1,0 +1,27 @@
+// @ts-check
+import { DatabaseSync } from 'node:sqlite'
+import { firstFaultOf } from './quick-check.js'
+
+// A process of its own, as it can be ended in the middle: a thread within SQLite can't, and whoever closes the file would wait for it.
+
+/** @import { CheckDone } from './threads.ts' */
+
+/**
+ * Who only reads leaves the log where it is when it closes.
+ * @type {(path: string) => CheckDone}
+ */
+function check(path) {
+  /** @type {DatabaseSync | undefined} */
+  let db
+  try {
+    db = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
+    return { found: firstFaultOf(db) ?? null }
+  } catch (error) {
+    const { message, errcode = 0 } = /** @type {Error & { errcode?: number }} */ (error)
+    return { fault: { message, code: errcode } }
+  } finally {
+    db?.close()
+  }
+}
+
+process.send?.(check(String(process.argv[2])), () => process.disconnect())
