@@ -5,6 +5,7 @@ const realServers = './packages/test-kit/src/test-servers.ts'
 const onRealServers = [
   'packages/streams/src/kafka/**/*.test.ts',
   'packages/stores/src/redis/**/*.test.ts',
+  'packages/sealing/src/redis/**/*.test.ts',
   'packages/test-kit/src/*-server.test.ts',
   '**/*.contract.test.ts',
 ]
@@ -13,6 +14,7 @@ const always = ['**/node_modules/**']
 const measuring = [
   'tests/faults/{a-backend-away,back-in-service,back-pressure,backlog,endpoints,graceful-stop,memory,planted-faults,under-attack}.test.ts',
   'tests/desk/faults/**/*.test.ts',
+  'services/desk/src/analysis/many-requests.test.ts',
 ]
 
 /** Test files that need real servers run two at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
@@ -41,8 +43,10 @@ export default defineConfig({
             'tests/browser/**/*.test.ts',
             'tests/checker/**/*.test.ts',
             'tests/real-faults/*.test.ts',
+            'tests/vectors/**/*.test.ts',
+            'tests/visibility/**/*.test.ts',
           ],
-          exclude: [...always, ...onRealServers],
+          exclude: [...always, ...onRealServers, ...measuring],
           testTimeout: 15_000,
           // One less than there are cores is the default: of two that is one, and a hundred files that mostly load their modules or wait.
           maxWorkers: 3,
@@ -70,7 +74,7 @@ export default defineConfig({
             ...always,
             ...onRealServers,
             'tests/*.test.ts',
-            'tests/{arbitration,boundaries,browser,checker,model,real-faults,simulation}/**',
+            'tests/{arbitration,boundaries,browser,checker,doors,model,real-faults,simulation,vectors,visibility}/**',
             'tests/**/faults/**',
           ],
           ...onServers,
@@ -83,7 +87,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'model',
-          include: ['tests/{arbitration,model,simulation}/**/*.test.ts'],
+          include: ['tests/{arbitration,doors,model,simulation}/**/*.test.ts'],
           exclude: [...always, 'tests/**/faults/**'],
           testTimeout: 300_000,
           // Each path has an engine of its own in this process, and waits for it most of its time.

@@ -101,12 +101,24 @@ test.each([
 test.each(['standalone', 'desk'])('in production %s starts at no provider that is not there, and says what is missing', service => {
   const { status, problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
   expect(problems).toEqual([
+    expect.stringMatching(/^HOLDFAST_MEMBERS: is missing/),
     "People can't sign in at the desk:",
     expect.stringMatching(/^ {2}HOLDFAST_OIDC_ISSUER: is missing/),
     expect.stringMatching(/^ {2}HOLDFAST_DESK_URL: is missing/),
   ])
   expect(status).toBe(2)
 })
+
+test.each(['intake', 'ledger', 'standalone'])(
+  'in production %s does not start with the keys for development, made before or not',
+  service => {
+    const { problems } = startWith({ HOLDFAST_ENV: 'production' }, service)
+    expect(problems).toContainEqual(expect.stringMatching(/^HOLDFAST_MEMBERS: is missing: .* never by those for development$/))
+    const named = startWith({ HOLDFAST_ENV: 'production', HOLDFAST_MEMBERS: join(folder, 'nowhere') }, service)
+    expect(named.problems.some(problem => problem.includes('HOLDFAST_MEMBERS: is missing'))).toBe(false)
+    expect(named.status).toBe(2)
+  },
+)
 
 test('a registry that is no UTF-8, or names a country twice in one object, is not guessed at', () => {
   const twice = startWith({ HOLDFAST_MEMBERS: file('twice.json', '{"members": [], "members": []}') })

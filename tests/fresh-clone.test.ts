@@ -25,7 +25,15 @@ test('who installs it with an older Node is not told of every package that Node 
 })
 
 test('every file of the repository that the documents name is there', () => {
-  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/integrating.md', 'docs/institutions.md', 'docs/directory.md']
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'docs/integrating.md',
+    'docs/institutions.md',
+    'docs/directory.md',
+  ]
   for (const page of pages) {
     const text = readFileSync(join(root, page), 'utf8')
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = '']) => join(root, page, '..', target))

@@ -12,6 +12,8 @@ const plants = [
   ['lifecycle-and-profiles-know-schemas-only', 'packages/lifecycle/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['rules-know-schemas-and-profiles-only', 'packages/rules/src/planted.ts', `export const later = () => import('@holdfast/sqlite')`],
   ['iso20022-knows-schemas-only', 'packages/iso20022/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['proof-knows-schemas-only', 'packages/proof/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['sealing-knows-no-engine', 'packages/sealing/src/planted.ts', `import '@holdfast/streams'`],
   ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
   ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],

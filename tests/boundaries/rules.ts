@@ -5,9 +5,12 @@ import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'depend
 /** What the engine is measured beside stands on the bare libraries. */
 const asPeers = '^bench/peers/'
 const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
-const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
+const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles|proof)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
 /** Those that have a sister for browsers, as the `imports` of their package say, and the one that reads a file. */
-const ofNode = ['^schemas/src/digests/of-node\\.ts$', '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$']
+const ofNode = [
+  '^(schemas/src/digests|packages/proof/src/(hashing|signing))/of-node\\.ts$',
+  '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$',
+]
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -38,6 +41,20 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^packages/iso20022/', pathNot: inTests },
     to: { path: '^(packages|services)/', pathNot: '^packages/iso20022/' },
+  },
+  {
+    name: 'proof-knows-schemas-only',
+    comment: 'who verifies an export has no engine: what it stands on knows schemas alone',
+    severity: 'error',
+    from: { path: '^packages/proof/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/proof/' },
+  },
+  {
+    name: 'sealing-knows-no-engine',
+    comment: 'who opens what was sealed years ago needs keys and no engine: no stream, no state, no service',
+    severity: 'error',
+    from: { path: '^packages/sealing/', pathNot: inTests },
+    to: { path: '^(packages|services)/', pathNot: '^packages/(sealing|sqlite|stores|trust)/' },
   },
   {
     name: 'directory-knows-schemas-and-profiles-only',

@@ -171,6 +171,7 @@ describe('a bank that does everything wrong', () => {
       '404 names a case of its own',
       '401 signs with a key of nobody',
       '401 signs not at all',
+      '401 says something else by the same token',
     ])
     // What matches no order was answered there and then, and left nothing behind.
     expect(await eventsIn(engine.streams, topics.deadLetters)).toEqual([])

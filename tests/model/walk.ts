@@ -142,7 +142,7 @@ function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: St
 
 /** Everything that the statechart knows but the digests of what was proposed, which are not the model's to make. */
 function contextOf({ state: { context } }: Pick<Standing, 'state'>) {
-  return asJson({ ...context, proposals: context.proposals.map(({ words: _digest, ...proposal }) => proposal) })
+  return asJson({ ...context, proposals: context.proposals.map(({ digest: _digest, ...proposal }) => proposal) })
 }
 
 /** Gives a command that the machine refuses here: it must be refused with state and sequence, kept on record, and change nothing. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
-import { createKafkaStreams } from '@holdfast/streams'
+import { createKafkaStreams, type KafkaStreamsOptions } from '@holdfast/streams'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureDevelopmentOperator, ensureEngineSecret } from '@holdfast/trust'
 import { type Engine, withoutQuotas } from './engine.ts'
 import { createServiceProcess, type ServiceProcess, type StartedAs } from './service-process.ts'
@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly brokers: string
   /** Where the test itself reaches the brokers, where that is another way than the engine's. */
   readonly ownBrokers?: string
+  /** How the test itself is known to them, where they ask. */
+  readonly own?: Pick<KafkaStreamsOptions, 'ssl' | 'sasl'>
   /** Copies of each topic; 1 unless there are brokers for more. */
   readonly replication?: number
   readonly redisUrl: string
@@ -32,6 +34,8 @@ export interface ClusterOptions {
   readonly redisPrefix?: string
   /** Settings of every service by their names in the environment, instead of those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
+  /** Settings of one service, over those of all. */
+  readonly envOf?: (service: ServiceName) => Readonly<Record<string, string>>
   /** Which version of it is started. */
   readonly as?: StartedAs
   /** Starts them otherwise than all at once. */
@@ -44,10 +48,12 @@ const allAtOnce: NonNullable<ClusterOptions['startServices']> = (services, as) =
 export async function startClusterEngine({
   brokers,
   ownBrokers = brokers,
+  own = {},
   replication = 1,
   redisUrl,
   redisPrefix = 'holdfast',
   env: settings = withoutQuotas,
+  envOf = () => ({}),
   as: startedAs,
   startServices = allAtOnce,
 }: ClusterOptions): Promise<ClusterEngine> {
@@ -57,7 +63,7 @@ export async function startClusterEngine({
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
-  const env = (name: string) => ({
+  const env = (service: ServiceName, name: string = service) => ({
     ...settings,
     HOLDFAST_KAFKA_BROKERS: brokers,
     HOLDFAST_KAFKA_REPLICATION: `${replication}`,
@@ -69,12 +75,14 @@ export async function startClusterEngine({
     HOLDFAST_OPERATORS: operatorsPath,
     HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
     HOLDFAST_DATA: join(dataDir, name),
+    ...envOf(service),
   })
   const entries = await Promise.all(
     serviceNames.map(async name => [name, createServiceProcess(name, await freePort(), env(name), join(logDir, `${name}.log`))] as const),
   )
   const services = Object.fromEntries(entries) as Record<ServiceName, ServiceProcess>
   const streams = createKafkaStreams({
+    ...own,
     brokers: ownBrokers.split(','),
     clientId: 'holdfast-tests',
     partitions: 4,
@@ -85,7 +93,7 @@ export async function startClusterEngine({
   const others: ServiceProcess[] = []
   const another = async (name: ServiceName, as?: StartedAs) => {
     const nth = `${name}-${others.length + 2}`
-    const other = createServiceProcess(name, await freePort(), env(nth), join(logDir, `${nth}.log`))
+    const other = createServiceProcess(name, await freePort(), env(name, nth), join(logDir, `${nth}.log`))
     others.push(other)
     await other.start(as)
     return other

@@ -11,7 +11,12 @@ export interface CommandRun {
 
 /** `holdfast` with these words, by the operator or a member of a development engine. */
 export function runHoldfast({ deskUrl, dataDir }: Pick<Engine, 'deskUrl' | 'dataDir'>, ...words: readonly string[]): Promise<CommandRun> {
-  const env = { PATH: process.env.PATH ?? '', HOLDFAST_URL: deskUrl, HOLDFAST_DATA: dataDir }
+  return runHoldfastWith({ HOLDFAST_URL: deskUrl, HOLDFAST_DATA: dataDir }, ...words)
+}
+
+/** The same by who has these settings. */
+export function runHoldfastWith(settings: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandRun> {
+  const env = { PATH: process.env.PATH ?? '', ...settings }
   return new Promise(resolve => {
     execFile(process.execPath, [bin, ...words], { env }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }))
   })

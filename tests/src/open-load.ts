@@ -6,7 +6,8 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 export interface OpenLoadOptions {
   /** Doors that take turns. No request is sent a second time, so one that is sent to a door that is away is lost. */
   readonly doors: readonly string[]
-  readonly token: string
+  /** A token of its own for each request. */
+  readonly token: () => Promise<string>
   readonly perSecond: number
   /** The number of the first request, where others came before. */
   readonly firstNumber?: number
@@ -90,13 +91,13 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
     }
   }
 
-  function send(number: number): void {
+  async function send(number: number): Promise<void> {
     const one: Sent = { number, sentAt: performance.now() }
     sent.push(one)
     const door = number % doors.length
     const body = JSON.stringify(buildRequestNumber(number))
     const headers = {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${await token()}`,
       'content-type': 'application/json',
       'idempotency-key': `open-${number}`,
       'content-length': Buffer.byteLength(body),
@@ -123,7 +124,7 @@ export async function startOpenLoad(options: OpenLoadOptions): Promise<OpenLoad>
   let next = 0
   const timer = setInterval(() => {
     const due = ((performance.now() - startedAt) * perSecond) / 1000
-    for (; next < due; next++) send(firstNumber + next)
+    for (; next < due; next++) void send(firstNumber + next)
   }, tickMs)
 
   const isUnfinished = (one: Sent): boolean =>

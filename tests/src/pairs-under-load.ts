@@ -1,7 +1,8 @@
 import { startKafka } from '@holdfast/test-kit/kafka-server'
 import { startRedis } from '@holdfast/test-kit/redis-server'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import { type ClusterEngine, type ServiceName, serviceNames, startClusterEngine } from './cluster-engine.ts'
-import { tokenOf, withoutQuotas } from './engine.ts'
+import { withoutQuotas } from './engine.ts'
 import { type OpenLoad, startOpenLoad } from './open-load.ts'
 import type { ServiceProcess } from './service-process.ts'
 
@@ -10,8 +11,8 @@ export interface PairsUnderLoad {
   readonly engine: ClusterEngine
   readonly pairs: Readonly<Record<ServiceName, readonly [ServiceProcess, ServiceProcess]>>
   readonly load: OpenLoad
-  /** That of whoever sends the load. */
-  readonly token: string
+  /** Makes one of whoever sends the load. */
+  readonly token: () => Promise<string>
   stop(): Promise<void>
 }
 
@@ -22,7 +23,8 @@ export async function startPairsUnderLoad(perSecond: number): Promise<PairsUnder
   const engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url, env })
   const seconds = await Promise.all(serviceNames.map(async name => [name, [engine.services[name], await engine.another(name)]] as const))
   const pairs = Object.fromEntries(seconds) as PairsUnderLoad['pairs']
-  const token = await tokenOf(engine, ['SG', 'system', 'load'])
+  const tokens = createDevelopmentTokens(engine.dataDir)
+  const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
   const load = await startOpenLoad({ doors: pairs.intake.map(({ url }) => url), token, perSecond, streams: engine.streams })
   return {
     engine,

@@ -6,7 +6,7 @@ import { createClient, type Retries } from '@holdfast/client'
 import { type Fact, isFact, type Order } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit/webhook-receiver'
-import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
 import { expect } from 'vitest'
 import { freePort } from './cluster-engine.ts'
 import { eventually, withoutQuotas } from './engine.ts'
@@ -126,7 +126,8 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
     join(dataDir, 'engine.log'),
   )
   await engine.start()
-  const token = await developmentToken(dataDir, { country: 'SG', role: 'system', person: 'load' })
+  const tokens = createDevelopmentTokens(dataDir)
+  const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
 
   const ordersAt = ({ receiver }: Bank, ids: ReadonlySet<string>): Order[] =>
     receiver.accepted.map(({ body }) => JSON.parse(body) as Order).filter(({ data }) => ids.has(data.requestId))

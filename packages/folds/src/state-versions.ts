@@ -1,1 +1,1 @@
-export const stateVersions = { ledger: '4c1e3e013c4c', validation: 'cdc597b2a88e', dispatch: 'dda5d9650e6e', desk: 80770986 } as const
+export const stateVersions = { ledger: '86939cb1c926', validation: 'cdc597b2a88e', dispatch: '819f7899c0fa', desk: 248458220 } as const

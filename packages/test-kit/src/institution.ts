@@ -19,6 +19,8 @@ export interface InstitutionOptions {
   readonly now?: () => Date
   /** So many of the latest orders it knows again. Default: all. */
   readonly remembered?: number
+  /** The group that it reads as. Default: `institution-tl`. */
+  readonly group?: string
   /** Told of each order, also of a repeat. */
   readonly onOrder?: (order: Order) => void
 }
@@ -95,7 +97,7 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
 
   let later = 0
   const stage = await streams.stage({
-    group: `institution-${country.toLowerCase()}`,
+    group: options.group ?? `institution-${country.toLowerCase()}`,
     topics: [topic.name],
     open: async () => ({ onBatch, close: async () => undefined }),
     onFault: () => undefined,

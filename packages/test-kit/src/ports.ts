@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 
 /** A port of 127.0.0.1 on which nothing listens now. Another process can still take it first. */
 export function freePort(): Promise<number> {
@@ -22,10 +23,11 @@ export function isTaken(port: number): Promise<boolean> {
   })
 }
 
-/** Sends `question` to 127.0.0.1 and gives what comes first, or undefined where nothing comes in time, within a second by default. */
-export function ask(port: number, question: Uint8Array | string, withinMs = 1_000): Promise<Buffer | undefined> {
+/** Sends `question` to 127.0.0.1 and gives what comes first, or undefined where nothing comes in time, within a second by default. With `tls` by TLS. */
+export function ask(port: number, question: Uint8Array | string, withinMs = 1_000, tls?: ConnectionOptions): Promise<Buffer | undefined> {
   return new Promise(resolve => {
-    const socket = connect({ host: '127.0.0.1', port })
+    const to = { host: '127.0.0.1', port }
+    const socket = tls ? connectTls({ ...to, ...tls }) : connect(to)
     const end = (answer?: Buffer): void => {
       socket.destroy()
       resolve(answer)
@@ -34,7 +36,7 @@ export function ask(port: number, question: Uint8Array | string, withinMs = 1_00
     socket.on('error', () => end())
     socket.on('close', () => end())
     socket.on('data', end)
-    socket.on('connect', () => socket.write(question))
+    socket.on(tls ? 'secureConnect' : 'connect', () => socket.write(question))
   })
 }
 
@@ -42,8 +44,8 @@ export function ask(port: number, question: Uint8Array | string, withinMs = 1_00
 const apiVersions = Uint8Array.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 7, 255, 255])
 
 /** Whether a Kafka broker answers here. A broker takes no request before it has joined its cluster, so one that answers is ready. */
-export async function answersAsKafka(port: number): Promise<boolean> {
-  const answer = await ask(port, apiVersions)
+export async function answersAsKafka(port: number, tls?: ConnectionOptions): Promise<boolean> {
+  const answer = await ask(port, apiVersions, 1_000, tls)
   return answer !== undefined && answer.length >= 10 && answer.readInt32BE(4) === 7 && answer.readInt16BE(8) === 0
 }
 

@@ -1,7 +1,7 @@
 import { startParking, stateSpace } from '@holdfast/folds'
 import { createPolicy } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { createDeadLetters, personsNeedProof, type ServiceDefinition } from '@holdfast/service-kit'
 import { NewerLedgerError } from './keep-level.ts'
 import { ownPartition } from './own-partition.ts'
 
@@ -14,12 +14,13 @@ export interface LedgerOptions {
 export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
-  async start({ streams, snapshots, profiles, clock, logTime, log, config, readiness }) {
+  async start(context) {
+    const { streams, snapshots, profiles, clock, logTime, log, config, readiness } = context
     await streams.ensureTopics(Object.values(topics))
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
     const parking = await startParking({ streams, clock, log }, 'ledger')
     const store = snapshots(stateSpace('ledger'))
-    const policy = createPolicy(profiles)
+    const policy = createPolicy(profiles, personsNeedProof(context))
     const level = config.HOLDFAST_LEDGER_LEVEL
     const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, lookForDeadlinesEveryMs }
     let stopped: Promise<void> | undefined

@@ -83,7 +83,7 @@ async function run(
     recorder: createRecorder(),
     progress,
     signal: ending.signal,
-    tokenOf: createTokens(site.dataDir),
+    ...createTokens(site.dataDir),
     onFact: heard.onFact,
     onOrder: heard.onOrder,
     follow(work) {

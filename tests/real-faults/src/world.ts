@@ -1,5 +1,5 @@
 import type { Fact } from '@holdfast/schemas'
-import { developmentToken } from '@holdfast/trust'
+import { createDevelopmentTokens } from '@holdfast/trust'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 import type { Progress } from './progress.ts'
 import { type Answered, ask, attemptOf, type Call, isForGood, type Recorder } from './recorder.ts'
@@ -15,6 +15,8 @@ export interface World {
   readonly signal: AbortSignal
   /** A token of somebody, written as `SG/officer/first`. */
   tokenOf(by: string): Promise<string>
+  /** By HTTP a token is for one act. */
+  tokenForOneAct(by: string): Promise<string>
   onFact(listener: (fact: Fact) => void): void
   onOrder(listener: (order: BankOrder) => void): void
   /** Something that has to come to its end before all is done. */
@@ -23,18 +25,25 @@ export interface World {
 
 export const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-/** Tokens live an hour: one is made anew before that, also for a clock that is somewhat off. */
-const tokenMs = 20 * 60_000
+/** Tokens that act live ten minutes: one is made anew before that, also for a clock that is somewhat off. */
+const tokenMs = 4 * 60_000
 
-export function createTokens(dataDir: string): World['tokenOf'] {
-  const known = new Map<string, { readonly token: Promise<string>; readonly untilMs: number }>()
-  return by => {
-    const found = known.get(by)
-    if (found && found.untilMs > Date.now()) return found.token
+export function createTokens(dataDir: string): Pick<World, 'tokenOf' | 'tokenForOneAct'> {
+  const tokens = createDevelopmentTokens(dataDir)
+  const tokenForOneAct = (by: string) => {
     const [country = '', role = '', person = ''] = by.split('/')
-    const token = developmentToken(dataDir, { country, role, person } as Parameters<typeof developmentToken>[1])
-    known.set(by, { token, untilMs: Date.now() + tokenMs })
-    return token
+    return tokens({ country, role, person } as Parameters<typeof tokens>[0])
+  }
+  const known = new Map<string, { readonly token: Promise<string>; readonly untilMs: number }>()
+  return {
+    tokenForOneAct,
+    tokenOf(by) {
+      const found = known.get(by)
+      if (found && found.untilMs > Date.now()) return found.token
+      const token = tokenForOneAct(by)
+      known.set(by, { token, untilMs: Date.now() + tokenMs })
+      return token
+    },
   }
 }
 
@@ -49,9 +58,9 @@ export interface Sending {
 }
 
 /** Sends the same once, to one of the doors. */
-async function sendOnce({ site, tokenOf }: World, sending: Sending): Promise<Answered> {
+async function sendOnce({ site, tokenForOneAct }: World, sending: Sending): Promise<Answered> {
   const { by, door, path, key, body, attempts, chance } = sending
-  const call: Call = { method: 'POST', token: await tokenOf(by), body: JSON.stringify(body), ...(key === undefined ? {} : { key }) }
+  const call: Call = { method: 'POST', token: await tokenForOneAct(by), body: JSON.stringify(body), ...(key === undefined ? {} : { key }) }
   const sentMs = Date.now()
   const answered = await ask(`${chance.pick(site.doors[door])}${path}`, call)
   attempts.push(attemptOf(sentMs, answered))

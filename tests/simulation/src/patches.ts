@@ -24,7 +24,7 @@ export const knobs: readonly Patch[] = [
     put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
   },
   // No file of a directory changes while a day lasts, and each look costs a call of the machine.
-  { file: 'packages/directory/src/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
+  { file: 'services/dispatch/src/deliveries/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
   ...patchesThat((caseReference, place) => `globalThis.${brokenName}?.(${caseReference}, ${JSON.stringify(place)})`),
 ]
 

@@ -20,7 +20,7 @@ the days they do not end, and what may never happen must not happen then.
   --calm             without faults
   --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
-  --guards           takes out each guard alone, and runs up to K seeds (default 300) until one shows that it is missing
+  --guards           takes out each guard alone, and runs the seed that showed last that it is missing, and where that shows nothing up to K (default 300)
   --keep FILE        of one run, what the outside saw of it: tests/checker/main.ts takes that, and docs/checking.md says how
   --workers W        processes that share the seeds (default: as many as there are cores)
 

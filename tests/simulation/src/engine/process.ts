@@ -15,7 +15,7 @@ import { StoreUnavailableError } from '@holdfast/stores'
 import type { MemoryStores } from '@holdfast/stores/memory'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
-import { createEngineSecret } from '@holdfast/trust'
+import { createEngineSecret, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
 import type { Folders } from './folders.ts'
 import type { Sleepers } from './sleepers.ts'
@@ -206,7 +206,8 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         logTime: watchLogTime({ streams, clock, readiness, log, ifClockIsRight: '' }),
         log,
         verify,
-        members: new Map(),
+        // Nobody is revoked in simulated days.
+        members: { ...createRegistry(new Map()), stillSpeaks: () => true },
         secret,
         profiles,
         config: {

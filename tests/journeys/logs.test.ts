@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CommandKind, type FreezeRequest, parseJson } from '@holdfast/schemas'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { ensureDevelopmentMembers } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../src/cluster-engine.ts'
+import { clientsOf, type Engine, eventually, type Person, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
+
+// An engine as an operator runs it, with a log of everything, on which a request goes its way and everything is tried that is refused.
+
+const officer: Person = ['SG', 'officer', 'i.wolframite']
+const institution: Person = ['TL', 'institution', 'b.tourmaline']
+
+/** Words that stand nowhere else: whatever of them is in a log has come from here. */
+const said = {
+  note: 'The marmaladefox rang twice, from +6565550199, and named the quincetree account',
+  reference: 'PEBBLEDASH-77',
+  wrongDocument: 'Balthasar Zirconium, account 0099112233445566',
+  wrongAnswer: 'Hildegard Feldspar, account 0077665544332211',
+  searched: 'Ottoline Chalcedony',
+} as const
+
+const document: FreezeRequest = buildRequestNumber(1, {
+  contact: { unit: 'Quartzite desk', name: 'Irma Wolframite', email: 'irma@quartzite.example.sg', phone: '+6565550177' },
+  offence: {
+    legalBasis: 'Gneissian Penal Code, section 420',
+    facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier to ask.',
+  },
+  victim: { name: 'Peridot Tin Trading Pte Ltd' },
+  payment: {
+    debtor: { name: 'Peridot Tin Trading Pte Ltd', account: { other: '0125550099' } },
+    creditor: { name: 'Xanthippe Malachite Lda' },
+    creditorAgent: { name: 'Labradorite Bank, Dili' },
+  },
+  recall: { reference: 'RC-GABBRO-4711' },
+})
+
+/** What of a document names a person, an account or a payment, or is somebody's own words; each word of a name as well. */
+function personalIn({ contact, offence, victim, payment, recall }: FreezeRequest): string[] {
+  const accounts = [payment.debtor.account, payment.creditor.account].map(account => ('iban' in account ? account.iban : account.other))
+  const words = [
+    contact.name ?? '',
+    contact.unit,
+    victim.name,
+    payment.debtor.name,
+    payment.creditor.name,
+    payment.creditorAgent.name ?? '',
+  ]
+    .flatMap(name => name.split(/[ ,]+/))
+    .filter(word => word.length > 6)
+  const payments = [payment.uetr, payment.endToEndId, payment.messageId, recall.reference].flatMap(one => one ?? [])
+  return [
+    contact.email,
+    contact.phone,
+    offence.legalBasis,
+    ...offence.facts.split(' ').filter(word => word.length > 7),
+    ...words,
+    ...accounts,
+    ...payments,
+  ]
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-logs-'))
+const logFile = join(folder, 'engine.log')
+const dataDir = join(folder, 'data')
+let service: ServiceProcess
+let engine: Engine
+
+beforeAll(async () => {
+  ensureDevelopmentMembers(dataDir)
+  const port = await freePort()
+  service = createServiceProcess('standalone', port, { ...withoutQuotas, HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'trace' }, logFile)
+  await service.start()
+  engine = { intakeUrl: service.url, deskUrl: service.url, dataDir, streams: {} as Engine['streams'], stop: async () => undefined }
+})
+afterAll(async () => {
+  await service.kill('SIGTERM')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function post(path: string, body: string, token: string, headers: Record<string, string> = {}): Promise<number> {
+  const answer = await fetch(`${service.url}${path}`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `logs-${path.length}`, ...headers },
+  })
+  return answer.status
+}
+
+test('no log has a name, an account, a payment, a word of anybody or a token in it, whatever was done and refused', async () => {
+  const tokens = { officer: await tokenOf(engine, officer), institution: await tokenOf(engine, institution) }
+  const requestId = await submit(engine, officer, document, 'logs-1')
+  const act = (person: Person, command: CommandKind, data: unknown, nth = 0) =>
+    clientsOf(engine, person).desk.act(requestId, command, data, { idempotencyKey: `logs-${command}-${nth}` })
+  await eventually(async () => {
+    const shown = await clientsOf(engine, officer).desk.show(requestId)
+    return shown.ok && shown.value.request.phase === 'verified' ? true : undefined
+  }, 'the request is verified')
+
+  // What is taken, with words and references in it.
+  const frozen = { amount: document.payment.amount, basis: 'VOLUNTARY', reference: said.reference }
+  expect(await act(institution, 'ReportFreeze', frozen)).toMatchObject({ ok: true, value: { outcome: 'applied' } })
+  const release = { reason: 'NARR', authority: 'Court of Gneiss', note: said.note }
+  expect(await act(['TL', 'authority', 'j.one'], 'Release', release)).toMatchObject({ ok: true, value: { outcome: 'proposed' } })
+
+  // What is refused: by the rules of who may, by its shape, as no JSON, as no XML, by its token.
+  expect(await act(officer, 'ReportReturn', { amount: document.payment.amount, reference: said.reference })).toMatchObject({ ok: false })
+  expect(await act(officer, 'Withdraw', { reason: { text: said.note } })).toMatchObject({ ok: false })
+  const wrong = {
+    ...document,
+    victim: { ...document.victim, alias: said.wrongDocument },
+    payment: { ...document.payment, iban: said.wrongDocument },
+  }
+  expect(await post('/v1/requests', JSON.stringify(wrong), tokens.officer)).toBe(422)
+  expect(await post('/v1/requests', `{"victim": "${said.wrongDocument}`, tokens.officer)).toBe(400)
+  expect(
+    await post('/v1/requests', `<Document>${said.wrongDocument}</Document`, tokens.officer, { 'content-type': 'application/xml' }),
+  ).toBe(422)
+  expect(await post('/v1/requests', JSON.stringify(document), `${tokens.officer}x`)).toBe(401)
+  expect(await post('/v1/answers', JSON.stringify({ note: said.wrongAnswer }), tokens.institution)).toBe(422)
+  expect(await post(`/v1/requests/${encodeURIComponent(said.searched)}/commands`, '{}', tokens.officer)).toBe(404)
+  const searched = new URLSearchParams({ q: said.searched })
+  for (const path of [`/v1/requests?${searched}`, `/v1/requests/${said.searched}`, `/${said.searched}`])
+    await fetch(`${service.url}${path}`, { headers: { authorization: `Bearer ${tokens.officer}` } })
+
+  await service.kill('SIGTERM')
+  const log = readFileSync(logFile, 'utf8')
+  const lines = log.trim().split('\n')
+  expect(lines.length).toBeGreaterThan(10)
+  expect(log).toContain(requestId)
+  expect(lines.filter(line => !parseJson(line).ok && line.startsWith('{'))).toEqual([])
+  const secrets = [...Object.values(tokens), readFileSync(join(dataDir, 'engine-secret'), 'utf8').trim()]
+  const words = Object.values(said).flatMap(text => [text, ...text.split(/[ ,]+/).filter(word => word.length > 6)])
+  const forbidden = [...personalIn(document), ...words, ...secrets]
+  expect(forbidden.length).toBeGreaterThan(40)
+  const known = lines.flatMap(line =>
+    forbidden.filter(each => line.includes(each) || line.includes(encodeURIComponent(each))).map(each => [each, line]),
+  )
+  expect(known).toEqual([])
+})
