@@ -163,7 +163,10 @@ export interface Streams {
    */
   append(topic: string, partition: number, records: readonly OutgoingRecord[], options?: WriteOptions): Promise<number>
   startOffset(topic: string, partition: number): Promise<number>
-  /** The offset the next record will get; what lies before it is durable. */
+  /**
+   * The offset the next record will get; what lies before it is durable, and whatever was written before the call lies before it. Throws StreamUnavailableError while that is not known, as of a
+   * write whose outcome is unknown.
+   */
   endOffset(topic: string, partition: number): Promise<number>
   /** The first offset whose record was taken at or after this instant; the end offset where there is none. */
   offsetAt(topic: string, partition: number, timestampMs: number): Promise<number>

@@ -83,6 +83,8 @@ export interface KafkaBroker {
   fetchBytes(request: FetchRequest): Promise<readonly FetchedPartition[]>
   listOffsets(request: {
     isolationLevel: number
+    /** Default: a client, which is told of what is confirmed. */
+    replicaId?: number
     topics: readonly OffsetRequest[]
   }): Promise<{ responses: { partitions: { offset: string }[] }[] }>
   joinGroup(request: {
@@ -345,6 +347,8 @@ export function createCluster(config: KafkaConfig, onLog: KafkajsLogSink): Clust
 
 export const readUncommitted = 0
 export const readCommitted = 1
+/** Who asks as this is told of all that a broker has of a partition, confirmed or not, also where it does not lead it: Kafka's `DEBUGGING_REPLICA_ID`. */
+export const anyRecord = -2
 export const earliest = -2
 export const latest = -1
 

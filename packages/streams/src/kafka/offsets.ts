@@ -1,11 +1,11 @@
 import { createBackOff, pause } from '../pause.ts'
 import { type StreamRecord, StreamUnavailableError } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
-import { findLeader, type KafkaConnection } from './connection.ts'
+import { findLeader, type KafkaConnection, leaderOf } from './connection.ts'
 import { isOfType, unavailable } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
-import { earliest, type KafkaBroker, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
+import { anyRecord, earliest, type KafkaBroker, type KafkaCluster, latest, readUncommitted } from './kafkajs.ts'
 import type { KnownEnds } from './known-ends.ts'
 import { type Opened, openFetched, unreadMax } from './open-fetched.ts'
 import { UnreadableBatchError } from './record-batch.ts'
@@ -19,13 +19,39 @@ export async function offsetFor(cluster: KafkaCluster, topic: string, partition:
   return offsetAt(await findLeader(cluster, topic, partition), topic, partition, timestamp)
 }
 
-async function offsetAt(leader: KafkaBroker, topic: string, partition: number, timestamp: number): Promise<number> {
+async function offsetAt(leader: KafkaBroker, topic: string, partition: number, timestamp: number, replicaId = -1): Promise<number> {
   const { responses } = await leader.listOffsets({
     // As everything is read, see `openFetched`: with committed ones a stranger's open transaction would hide what we ourselves have written behind it.
     isolationLevel: readUncommitted,
+    replicaId,
     topics: [{ topic, partitions: [{ partition, timestamp }] }],
   })
   return Number(responses[0]?.partitions[0]?.offset ?? -1)
+}
+
+/** What a leader has that the other copies have not yet can't be read, and is read later. */
+export class UnconfirmedRecordsError extends Error {
+  override readonly name = 'UnconfirmedRecordsError'
+}
+
+/**
+ * Asks for the end of a partition until all is confirmed that its leader had when it was asked first. While a copy is out of reach a leader has records, for seconds, of which it tells nobody;
+ * who takes the end for all there is would send again what its caller was not told of in time.
+ */
+function createAskEnd(topic: string, partition: number): (cluster: KafkaCluster) => Promise<{ leader: KafkaBroker; end: number }> {
+  let asked: { nodeId: string; written: number } | undefined
+  return async cluster => {
+    const nodeId = leaderOf(cluster, topic, partition)
+    const leader = await cluster.findBroker({ nodeId })
+    if (asked?.nodeId !== nodeId) asked = { nodeId, written: await offsetAt(leader, topic, partition, latest, anyRecord) }
+    // After: only this says that it is still the leader.
+    const confirmed = await offsetAt(leader, topic, partition, latest)
+    if (confirmed < asked.written) {
+      const words = `partition ${partition} of ${topic} is confirmed up to ${confirmed} and written up to ${asked.written}`
+      throw new UnconfirmedRecordsError(words)
+    }
+    return { leader, end: confirmed }
+  }
 }
 
 export interface Offsets {
@@ -48,8 +74,10 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
   const ask = (topic: string, work: (cluster: KafkaCluster) => Promise<number>): Promise<number> =>
     connection.until([topic], boundMs, `the offsets of ${topic} can't be had`, work)
   const start = (topic: string, partition: number): Promise<number> => ask(topic, cluster => offsetFor(cluster, topic, partition, earliest))
-  const end = (topic: string, partition: number): Promise<number> =>
-    ask(topic, async cluster => ends.checked(topic, partition, await offsetFor(cluster, topic, partition, latest)))
+  function end(topic: string, partition: number): Promise<number> {
+    const askEnd = createAskEnd(topic, partition)
+    return ask(topic, async cluster => ends.checked(topic, partition, (await askEnd(cluster)).end))
+  }
 
   async function fetchOnce(topic: string, partition: number, from: number, givesUp: boolean): Promise<Opened> {
     const fetchAt = (isolationLevel: number): Promise<FetchedPartition> =>
@@ -65,14 +93,16 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
   return {
     start,
     end,
-    at: (topic, partition, timestampMs) =>
-      ask(topic, async cluster => {
+    at(topic, partition, timestampMs) {
+      const askEnd = createAskEnd(topic, partition)
+      return ask(topic, async cluster => {
         // Before: what is written meanwhile is younger. Of the same broker, which is believed only where its end is.
-        const leader = await findLeader(cluster, topic, partition)
-        const end = ends.checked(topic, partition, await offsetAt(leader, topic, partition, latest))
+        const { leader, end: told } = await askEnd(cluster)
+        const end = ends.checked(topic, partition, told)
         const offset = await offsetAt(leader, topic, partition, timestampMs)
         return offset < 0 ? end : offset
-      }),
+      })
+    },
     async *read(topic, partition, from, to) {
       const last = Math.min(to, await end(topic, partition))
       const backOff = createBackOff(50, 500)

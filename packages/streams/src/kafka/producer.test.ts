@@ -5,7 +5,7 @@ import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs.ts'
-import { createKnownEnds } from './known-ends.ts'
+import { createKnownEnds, EndInDoubtError } from './known-ends.ts'
 import { createProducer, type Producer } from './producer.ts'
 
 type ProduceRequest = Parameters<KafkaBroker['produceEach']>[0]
@@ -102,14 +102,15 @@ describe('the producer', () => {
     const broker = createScriptedBroker(script)
     let now = 0
     const faults = createStandingFaults(() => now)
-    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults, ends: createKnownEnds() })
+    const ends = createKnownEnds()
+    const started = createProducer({ connection: broker.connection, boundMs, log: silentLog, faults, ends })
     producer = started
     const write = (value: string, partition = 0): Promise<number> => started.write('topic', partition, [record(value)])
     const standingAfter = (ms: number): string[] => {
       now += ms
       return faults.standing()
     }
-    return { ...broker, write, standingAfter }
+    return { ...broker, write, standingAfter, ends }
   }
 
   test('puts what waits into one batch and gives each its own offset', async () => {
@@ -206,15 +207,45 @@ describe('the producer', () => {
     expect(standingAfter(5_000)).toEqual([])
   })
 
-  test('gives up when its time is over, and what comes after is never taken for a repetition', async () => {
+  test('tells its caller when its time is over, and has the partition in doubt until it is known whether that was written', async () => {
     const late = Promise.withResolvers<void>()
-    const { write, requests, logs } = start([late.promise], 200)
-    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
-    expect(await write('b')).toBe(0)
+    const { write, requests, logs, ends } = start([late.promise], 200)
+    const waiting = expect
+      .poll(() => requests.length)
+      .toBe(1)
+      .then(() => write('b'))
+    await expect(write('a')).rejects.toThrow('topic was not written within 200 ms')
+    await expect(waiting).rejects.toThrow('whether what topic was given before is written is not known yet')
+    await expect(write('c')).rejects.toBeInstanceOf(StreamUnavailableError)
+    expect(() => ends.checked('topic', 0, 0)).toThrow(EndInDoubtError)
+    expect(await write('elsewhere', 1)).toBe(0)
     late.resolve()
-    expect(await write('c')).toBeGreaterThan(0)
-    expect(requests.map(({ producerId }) => producerId)).toEqual(['p1', 'p2', 'p2'])
-    expect(logs.get(0)).toEqual(expect.arrayContaining(['b', 'c']))
+    await expect.poll(() => logs.get(0)).toEqual(['a'])
+    expect(ends.checked('topic', 0, 1)).toBe(1)
+    expect(await write('d')).toBe(1)
+    expect(requests.map(({ producerId }) => producerId)).toEqual(['p1', 'p1', 'p1'])
+  })
+
+  test('goes on sending as it was what may be written, so that it is written once, whoever was told what', async () => {
+    const script: Answer[] = Array.from({ length: 8 }, noAnswer)
+    const { write, requests, logs, ends } = start(script, 200)
+    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
+    script.length = 0
+    await expect.poll(() => logs.get(0)).toEqual(['a'])
+    await expect.poll(() => ends.checked('topic', 0, 1)).toBe(1)
+    expect(new Set(requests.map(({ producerId, partitions }) => `${producerId} ${partitions[0]?.firstSequence}`))).toEqual(
+      new Set(['p1 0']),
+    )
+  })
+
+  test('is in no doubt about what each answer says is not written', async () => {
+    const script: Answer[] = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
+    const { write, logs, ends } = start(script, 200)
+    await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
+    expect(ends.checked('topic', 0, 0)).toBe(0)
+    script.length = 0
+    await write('b')
+    expect(logs.get(0)).toEqual(['b'])
   })
 
   test('rejects for good what a broker finds too large, and only that', async () => {

@@ -19,7 +19,7 @@ export interface Producer {
 export interface ProducerOptions {
   /** Closed with the producer. */
   readonly connection: KafkaConnection
-  /** From the call to the outcome; then StreamUnavailableError. */
+  /** From the call to the outcome; then StreamUnavailableError, and where the records may be written all the same, so long as that is not known, `ends` has the partition in doubt. */
   readonly boundMs: number
   readonly log: StreamsLog
   readonly faults: StandingFaults
@@ -44,9 +44,14 @@ interface Batch {
   readonly runs: readonly Run[]
   readonly records: readonly OutgoingRecord[]
   readonly backOff: BackOff
-  /** True where a request has no answer, or one that does not say: the records may be written, and may still be written later. */
+  /** Requests without an answer so far. */
+  underWay: number
+  /** True where a request had no answer, or one that does not say: the records may be written, and may still be written later. */
   uncertain: boolean
-  settled: boolean
+  /** Its callers know what became of it, or that its time is up. */
+  told: boolean
+  /** It is not sent any more. */
+  ended: boolean
   /** Why it was not written the last time. */
   fault: unknown
   sentAs: { identity: Identity; firstSequence: number } | undefined
@@ -87,10 +92,11 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     if (waitingBytes + weight > waitingBytesMax) {
       return Promise.reject(new StreamUnavailableError(`more than ${waitingBytesMax} bytes wait to be written`))
     }
-    waitingBytes += weight
     const name = `${partition} ${topic}`
     const lane = lanes.get(name) ?? { topic, partition, waiting: [], sending: undefined, next: undefined }
     lanes.set(name, lane)
+    if (lane.sending?.told) return Promise.reject(inDoubt(lane))
+    waitingBytes += weight
     const written = new Promise<number>((resolve, reject) => {
       lane.waiting.push({ records, weight, deadline: Date.now() + boundMs, resolve, reject })
       schedule()
@@ -127,14 +133,16 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
       runs,
       records: runs.flatMap(run => run.records.map(withContentType)),
       backOff: createBackOff(50, 250),
+      underWay: 0,
       uncertain: false,
-      settled: false,
+      told: false,
+      ended: false,
       fault: undefined,
       sentAs: undefined,
       timer: undefined,
     }
     const deadline = Math.min(...runs.map(run => run.deadline))
-    batch.timer = setTimeout(() => fail(lane, batch, tooLate(lane, batch)), Math.max(0, deadline - Date.now()))
+    batch.timer = setTimeout(() => giveUp(lane, batch), Math.max(0, deadline - Date.now()))
     lane.sending = batch
     return true
   }
@@ -144,18 +152,42 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     return new StreamUnavailableError(`${topic} was not written within ${boundMs} ms${why}`, { cause: fault })
   }
 
-  function settle(lane: Lane, batch: Batch): boolean {
-    if (batch.settled) return false
-    batch.settled = true
+  const inDoubt = ({ topic }: Lane): StreamUnavailableError =>
+    new StreamUnavailableError(`whether what ${topic} was given before is written is not known yet`)
+
+  /**
+   * The time of a batch is up. One that may be written, now or later, goes on being sent as it was, until a broker says what became of it: under another identity nothing would tell it from
+   * what its caller may send instead. Until then nothing else is written to the partition, and nobody is told where it ends.
+   */
+  function giveUp(lane: Lane, batch: Batch): void {
+    const error = tooLate(lane, batch)
+    if (batch.underWay === 0 && !batch.uncertain) {
+      fail(lane, batch, error)
+      return
+    }
+    ends.doubt(lane.topic, lane.partition, true)
+    reject(batch, error)
+    for (const run of lane.waiting.splice(0)) run.reject(inDoubt(lane))
+  }
+
+  function reject(batch: Batch, error: unknown): void {
+    batch.told = true
+    for (const run of batch.runs) run.reject(error)
+  }
+
+  function end(lane: Lane, batch: Batch): boolean {
+    if (batch.ended) return false
+    batch.ended = true
     clearTimeout(batch.timer)
-    if (lane.sending === batch) lane.sending = undefined
+    lane.sending = undefined
+    if (batch.told) ends.doubt(lane.topic, lane.partition, false)
     schedule()
     return true
   }
 
   function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
     ends.reached(lane.topic, lane.partition, baseOffset + batch.records.length)
-    if (!settle(lane, batch)) return
+    if (!end(lane, batch)) return
     faults.clear(lane)
     let offset = baseOffset
     for (const run of batch.runs) {
@@ -164,11 +196,11 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     }
   }
 
-  /** A batch that is given up took sequence numbers with it, and whether the broker has them is unknown: the next one starts under a new identity. */
+  /** A batch that fails took sequence numbers with it, and the broker may not have them: the next one starts under a new identity. */
   function fail(lane: Lane, batch: Batch, error: unknown): void {
-    if (!settle(lane, batch)) return
+    if (!end(lane, batch)) return
     if (batch.sentAs) renew(batch.sentAs.identity)
-    for (const run of batch.runs) run.reject(error)
+    reject(batch, error)
   }
 
   /** Another one is asked for only once this one is known and left: of two that are asked for at once nobody could tell which is in use. */
@@ -213,7 +245,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     try {
       const identity = await identify()
       // Those whose time is up have been told so, and must not be written after all.
-      current = current.filter(({ batch }) => !batch.settled)
+      current = current.filter(({ batch }) => !batch.ended)
       for (const { lane, batch } of current) number(lane, batch, identity)
       const topics = [...new Set(sent.map(lane => lane.topic))]
       await connection.use(topics, async cluster => {
@@ -229,7 +261,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
       fault = error
     }
     for (const { lane, batch } of current) {
-      if (batch.settled) continue
+      if (batch.ended) continue
       // What was not answered for this partition may be the fault of another one: each tries again by itself.
       const isItsOwn = refusals.has(batch) || current.length === 1
       void again(lane, batch, refusals.get(batch) ?? fault, isItsOwn)
@@ -243,7 +275,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     refusals: Map<Batch, unknown>,
   ): Promise<void> {
     const broker = await cluster.findBroker({ nodeId })
-    const open = group.filter(({ batch }) => !batch.settled)
+    const open = group.filter(({ batch }) => !batch.ended)
     // A request carries one identity, and batches that are sent again keep the one they had.
     for (const same of Map.groupBy(open, ({ batch }) => batch.sentAs?.identity).values()) {
       const identity = same[0]?.batch.sentAs?.identity
@@ -256,10 +288,16 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
           messages: batch.records,
         })),
       }))
-      const answers = await broker.produceEach({ ...identity, acks: -1, timeout: boundMs, topicData }).catch(error => {
-        for (const { batch } of same) batch.uncertain = true
-        throw error
-      })
+      for (const { batch } of same) batch.underWay += 1
+      const answers = await broker
+        .produceEach({ ...identity, acks: -1, timeout: boundMs, topicData })
+        .catch(error => {
+          for (const { batch } of same) batch.uncertain = true
+          throw error
+        })
+        .finally(() => {
+          for (const { batch } of same) batch.underWay -= 1
+        })
       const answerOf = new Map(answers.map(answer => [`${answer.partition} ${answer.topic}`, answer]))
       for (const { lane, batch } of same) {
         const answer = answerOf.get(`${lane.partition} ${lane.topic}`)
@@ -289,7 +327,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     }
     await pause(batch.backOff.next(), closing.signal)
     if (closing.signal.aborted) return fail(lane, batch, unavailable(`${lane.topic} was not written before the streams closed`, error))
-    if (!batch.settled) await send([lane])
+    if (!batch.ended) await send([lane])
   }
 
   return {

@@ -1,0 +1,84 @@
+import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeTopic, readAll, uniqueName, valuesOf } from '../../../test-kit/src/streams-contract/harness.ts'
+import { type Streams, StreamUnavailableError } from '../port.ts'
+import { createConnection, leaderOf } from './connection.ts'
+import { createKafkaStreams } from './kafka-streams.ts'
+
+const partitions = 6
+
+// A copy that is asleep is asked for its word until the controller has missed it for 3 s: so long its leader has records that nobody can read.
+describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one falls asleep', () => {
+  let cluster: KafkaCluster
+  const opened: Streams[] = []
+
+  beforeAll(async () => {
+    cluster = await startKafkaCluster(3)
+  }, 120_000)
+  afterAll(async () => {
+    await Promise.all(opened.map(streams => streams.close()))
+    await cluster?.stop()
+  })
+
+  function open(): Streams {
+    const streams = createKafkaStreams({
+      brokers: cluster.brokers.split(','),
+      clientId: uniqueName('client'),
+      partitions,
+      replication: 3,
+      writeBoundMs: 1_000,
+    })
+    opened.push(streams)
+    return streams
+  }
+
+  async function partitionNotLedBy(topic: string, node: number): Promise<number> {
+    const connection = createConnection({ brokers: cluster.brokers.split(','), clientId: uniqueName('client') }, () => {})
+    try {
+      return await connection.use([topic], async known => {
+        const found = Array.from({ length: partitions }, (_, partition) => partition).find(
+          partition => leaderOf(known, topic, partition) !== `${node}`,
+        )
+        if (found === undefined) throw new Error('one broker leads all')
+        return found
+      })
+    } finally {
+      await connection.close()
+    }
+  }
+
+  /** Whoever asks may first have to learn that the one asleep gives no answers, and is told that nothing can be had; it is never told anything else than this. */
+  async function answered<T>(ask: () => Promise<T>): Promise<T> {
+    for (const until = Date.now() + 60_000; ; ) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (!(error instanceof StreamUnavailableError) || Date.now() > until) throw error
+      }
+    }
+  }
+
+  test('tell nobody where a partition ends, neither who wrote nor who has just come, before what its leader has is confirmed: whoever looks for what was sent finds it', async () => {
+    const writer = open()
+    const topic = await makeTopic(writer, 'asleep', partitions)
+    const partition = await partitionNotLedBy(topic, 3)
+    await writer.append(topic, partition, [{ key: 'k', value: 'first' }])
+    const other = open()
+    expect(await other.endOffset(topic, partition)).toBe(1)
+    await cluster.nodes[2]?.kill('SIGSTOP')
+    try {
+      await expect(writer.append(topic, partition, [{ key: 'k', value: 'second' }])).rejects.toBeInstanceOf(StreamUnavailableError)
+      const sinceMs = Date.now() - 60_000
+      const found = await Promise.all([
+        answered(() => other.endOffset(topic, partition)),
+        answered(() => writer.endOffset(topic, partition)),
+        answered(() => other.offsetAt(topic, partition, Date.now() + 60_000)),
+        answered(() => other.offsetAt(topic, partition, sinceMs)),
+      ])
+      expect(found).toEqual([2, 2, 2, 0])
+      expect(valuesOf(await answered(() => readAll(other, topic, partition)))).toEqual(['first', 'second'])
+    } finally {
+      await cluster.nodes[2]?.kill('SIGCONT')
+    }
+  })
+})
