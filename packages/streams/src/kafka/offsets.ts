@@ -30,7 +30,7 @@ async function offsetAt(leader: KafkaBroker, topic: string, partition: number, t
 }
 
 /** What a leader has that the other copies have not yet can't be read, and is read later. */
-export class UnconfirmedRecordsError extends Error {
+class UnconfirmedRecordsError extends Error {
   override readonly name = 'UnconfirmedRecordsError'
 }
 
