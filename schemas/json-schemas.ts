@@ -15,6 +15,8 @@ import { parkedSchema } from './src/parked.ts'
 import { partitionsSchema } from './src/partitions.ts'
 import { refusedCommandSchema } from './src/refused-commands.ts'
 import { requestEventSchema } from './src/requests.ts'
+import { sealedCommands } from './src/sealed-commands.ts'
+import { sealedFacts } from './src/sealed-facts.ts'
 import { statusSchema } from './src/status.ts'
 import { workEventSchema } from './src/work-events.ts'
 
@@ -23,7 +25,15 @@ const published = {
   'freeze-request': freezeRequestSchema,
   request: requestEventSchema,
   command: commandSchema,
+  'sealed-command': sealedCommands().meta({
+    title: 'Sealed command',
+    description: 'A record of freeze.commands whose words are in a block.',
+  }),
   fact: factSchema,
+  'sealed-fact': sealedFacts().meta({
+    title: 'Sealed fact',
+    description: 'A record of freeze.ledger whose words are in a block, as it is stored.',
+  }),
   refusal: refusedCommandSchema,
   level: levelRaisedSchema,
   order: orderSchema,

@@ -22,6 +22,7 @@ import { positiveMoneySchema } from './money.ts'
 import { parseJson } from './problems.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
+import { type Sealable, sealedBlockSchema } from './sealed-block.ts'
 import { sharedUnitSchema } from './sharing.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
@@ -117,15 +118,15 @@ const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
-/** Facts of ledgers that are older than that do not say it. */
-const stated = { ledTo: ledToSchema.optional() }
+/** Facts of ledgers that are older than that do not say it, and have no sealed words. */
+const stated = { ledTo: ledToSchema.optional(), sealed: sealedBlockSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact as it stands in `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
-  data: FactBody<K> & { readonly ledTo?: LedTo | undefined }
+  data: FactBody<K> & Sealable & { readonly ledTo?: LedTo | undefined }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 

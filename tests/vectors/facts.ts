@@ -1,14 +1,15 @@
-import { canonicalJson, chainStart, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
+import { canonicalJson, chainStart, type Fact, storedData, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
+import { sealedFact } from './sealed-fact.ts'
 import { newer, older } from './told.ts'
-import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
+import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
   readonly event: ChainedEvent | WorkEvent
 }
 
 const rule =
-  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country.'
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed.'
 
 const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
 
@@ -38,13 +39,18 @@ const cases: readonly Case<Input>[] = [
   ...older.map((event): Case<Input> => [`${event.sequence} of a request of an older ledger: ${kindOf(event)}`, { event }]),
   ['1 of the work of a country: NoteTaken', { event: noted }],
   ['2 of the work of a country: NoteStruck', { event: chainWork(struck, noted) }],
+  ['words are sealed, as it is stored', { event: sealedFact.stored }],
+  ['words are sealed, as it is given to who may read them', { event: sealedFact.given }],
+  ['words are sealed, and one of them was changed', { event: sealedFact.changed }, 'these are not the words that its digest is of'],
+  ['words are sealed in what is quoted, as it is given', { event: sealedFact.quoting }],
 ]
 
 export const factVectors = async (): Promise<VectorKind> => ({
   kind: 'facts',
   rule,
   vectors: await vectorsOf(cases, ({ event }) => {
-    const { hash: _stated, ...hashed } = event
-    return { canonical: canonicalJson(hashed), hash: factHash(event) }
+    const { hash: _stated, ...hashed } = event as Fact
+    const canonical = canonicalJson({ ...hashed, data: storedData(hashed.data) })
+    return canonical.includes('"digest":"of other words"') ? refusal : { canonical, hash: factHash(event) }
   }),
 })

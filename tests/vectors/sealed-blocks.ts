@@ -1,6 +1,17 @@
 import { createCipheriv, createHmac } from 'node:crypto'
-import { canonicalJson } from '@holdfast/schemas'
-import { createRequestKey, markOf, open, seal, unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from '@holdfast/sealing'
+import { canonicalJson, sealedDigestOf } from '@holdfast/schemas'
+import {
+  createRequestKey,
+  markOf,
+  open,
+  saltIn,
+  seal,
+  unwrapKey,
+  type WrappedFor,
+  wrapKey,
+  wrappedFor,
+  wrappingKey,
+} from '@holdfast/sealing'
 import { createEngineSecret } from '@holdfast/trust'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
@@ -21,10 +32,18 @@ interface Mark {
   readonly kind: string
   readonly parts: readonly string[]
 }
-type Input = Seal | Open | Unwrap | Mark
+interface Salt {
+  readonly requestKey: string
+  readonly nonce: string
+}
+interface Digest {
+  readonly salt: string
+  readonly digestOf: Readonly<Record<string, unknown>>
+}
+type Input = Seal | Open | Unwrap | Mark | Salt | Digest
 
 const rule =
-  'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId]. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
+  'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId]. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. A box has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a block is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
 
 const engineSecret = Buffer.from('no secret, made for the vectors!').toString('hex')
 const hexOf = (text: string) => Buffer.from(text).toString('hex')
@@ -145,21 +164,34 @@ const marks: readonly Case<Input>[] = [
   ['a mark of one part', { kind: 'names', parts: ['Zo\u00eb'] }],
 ]
 
+const digests: readonly Case<Input>[] = [
+  ['the salt of a box', { requestKey, nonce: box.slice(0, 16) }],
+  ['the salt of another box', { requestKey, nonce: seal(keyOf(about), about, { '/note': 'another' }).box.slice(0, 16) }],
+  ['the digest of values', { salt: saltIn(keyOf(about), { box }), digestOf: values }],
+  [
+    'the digest of values in another order',
+    { salt: saltIn(keyOf(about), { box }), digestOf: Object.fromEntries(Object.entries(values).reverse()) },
+  ],
+  ['the digest of the same with another salt', { salt: '0'.repeat(32), digestOf: values }],
+]
+
 export const sealedBlockVectors = async (): Promise<VectorKind> => ({
   kind: 'sealed-blocks',
   rule,
   given: { engineSecret },
-  vectors: await vectorsOf([...sealing, ...opening, ...wrapping, ...marks], input => {
+  vectors: await vectorsOf([...sealing, ...opening, ...wrapping, ...marks, ...digests], input => {
     if ('values' in input) return { box: seal(keyOf(input), input, input.values).box }
     if ('block' in input) {
       const result = open(keyOf(input), input, input.block)
-      return result.ok ? { values: result.value } : refusal
+      return result.ok ? { values: result.value.values } : refusal
     }
     if ('wrapped' in input) {
       const aad = Buffer.from(canonicalJson(['holdfast.key.v1', ...input.of]))
       const key = unwrapKey(wrappingKey(Buffer.from(input.by, 'hex')), Buffer.from(input.wrapped, 'base64url'), aad)
       return key ? { key: key.toString('hex') } : refusal
     }
+    if ('nonce' in input) return { salt: saltIn(createRequestKey(Buffer.from(input.requestKey, 'hex')), { box: input.nonce }) }
+    if ('digestOf' in input) return { digest: sealedDigestOf(input.salt, canonicalJson(input.digestOf)) }
     return { mark: markOf(createEngineSecret(Buffer.from(engineSecret, 'hex')), input.kind, ...input.parts) }
   }),
 })

@@ -3,13 +3,60 @@
 import re
 
 from canonical_json import Refused, canonical_json, read_json, sha256_of
+from sealed import digest_of
 
 START = "0" * 64
 
 
 def hashed(event):
-    """What the hash of an event is made of: all of it but its hash."""
-    return canonical_json({name: value for name, value in event.items() if name != "hash"})
+    """What the hash of an event is made of: all of it but its hash, as it is stored."""
+    return canonical_json({name: stored(value) if name == "data" else value for name, value in event.items() if name != "hash"})
+
+
+def stored(data):
+    """Data without words that were put back for a reader, and with the digest of just those; also in what quotes a command."""
+    if not isinstance(data, dict):
+        return data
+    if isinstance(data.get("data"), dict):
+        data = {**data, "data": closed(data["data"])}
+    return closed(data)
+
+
+def closed(data):
+    block = data.get("sealed")
+    if not isinstance(block, dict) or "opened" not in block:
+        return data
+    values = {}
+    for place in block["opened"]["places"]:
+        found, value = taken(data, place)
+        if found:
+            values[place] = value
+    for place in values:
+        data = without(data, names_of(place))
+    digest = digest_of(block["opened"]["salt"], values)
+    block = {name: value for name, value in block.items() if name != "opened"}
+    if block.get("digest") != digest:
+        raise Refused("these are not the words that were sealed")
+    return {**data, "sealed": block}
+
+
+def names_of(place):
+    return [name.replace("~1", "/").replace("~0", "~") for name in place[1:].split("/")]
+
+
+def taken(data, place):
+    for name in names_of(place):
+        if not isinstance(data, dict) or name not in data:
+            return False, None
+        data = data[name]
+    return True, data
+
+
+def without(data, names):
+    name, *below = names
+    if not below:
+        return {each: value for each, value in data.items() if each != name}
+    return {**data, name: without(data[name], below)}
 
 
 def fact(given_input, _given):

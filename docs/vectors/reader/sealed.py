@@ -6,7 +6,7 @@ import hmac
 import re
 
 from aes_gcm import decrypt, encrypt
-from canonical_json import Refused, canonical_json, read_json_bytes
+from canonical_json import Refused, canonical_json, read_json_bytes, sha256_of
 from ids import hkdf
 
 NONCE_BYTES = 12
@@ -77,6 +77,15 @@ def open_block(given_input):
     return {"values": values}
 
 
+def salt_of(given_input):
+    salts = derived(given_input["requestKey"], b"salt")
+    return {"salt": hmac.new(salts, box_of(given_input["nonce"]), hashlib.sha256).hexdigest()[:32]}
+
+
+def digest_of(salt, values):
+    return sha256_of(salt + canonical_json(values))
+
+
 def unwrap(given_input):
     wrapped = box_of(given_input["wrapped"])
     if len(wrapped) != NONCE_BYTES + 32 + TAG_BYTES:
@@ -98,4 +107,8 @@ def sealed(given_input, given):
         return open_block(given_input)
     if "wrapped" in given_input:
         return unwrap(given_input)
+    if "nonce" in given_input:
+        return salt_of(given_input)
+    if "digestOf" in given_input:
+        return {"digest": digest_of(given_input["salt"], given_input["digestOf"])}
     return mark(given_input, given)

@@ -15,5 +15,5 @@ export {
   type PartitionFoldOptions,
 } from './partition-fold.ts'
 export type { HeldCommand, PartitionParking } from './partition-parking.ts'
-export { readDocument, readFactAt } from './read-fact.ts'
+export { readDocument, readFactAt, throwIfWordless } from './read-fact.ts'
 export { stateSpace, stateVersions } from './state-space.ts'

@@ -1,12 +1,21 @@
-import { documentOf, type Fact, type FreezeRequest, readFact, topics } from '@holdfast/schemas'
+import {
+  documentOf,
+  type Fact,
+  type FreezeRequest,
+  isKnownFactType,
+  lacksWords,
+  ledgerRecordIn,
+  type RefusedCommand,
+  topics,
+} from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** A fact of a request, read back from where it lies in the ledger: what is seldom needed is not kept a second time. Throws when it is not there. */
 export async function readFactAt(streams: Pick<Streams, 'read'>, partition: number, offset: number, requestId: string): Promise<Fact> {
   for await (const records of streams.read(topics.ledger.name, partition, offset, offset + 1))
-    for (const { value } of records) {
-      const fact = readFact(value)
-      if (fact.ok && fact.value.subject === requestId) return fact.value
+    for (const record of records) {
+      const entry = ledgerRecordIn(record)
+      if (entry.ok && isKnownFactType(entry.value.type) && entry.value.subject === requestId) return entry.value as Fact
     }
   throw new Error(`the ledger has no fact of ${requestId} at ${partition}/${offset}`)
 }
@@ -18,7 +27,20 @@ export async function readDocument(
   offset: number,
   requestId: string,
 ): Promise<FreezeRequest> {
-  const document = documentOf(await readFactAt(streams, partition, offset, requestId))
+  const fact = await readFactAt(streams, partition, offset, requestId)
+  throwIfWordless(fact)
+  const document = documentOf(fact)
   if (document) return document
   throw new Error(`the ledger has no document of ${requestId} at ${partition}/${offset}`)
+}
+
+/** Thrown where the words of a fact are needed and can't be read: their key is gone, or not to be had. */
+class WordlessError extends Error {
+  override readonly name = 'WordlessError'
+}
+
+/** For who can't go on without the words of a fact: its request is parked, and goes on once they can be read. */
+export function throwIfWordless({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
+  if (lacksWords(data))
+    throw new WordlessError(`the words of ${id}, of request ${subject}, can't be read: their key is gone, or not to be had`)
 }

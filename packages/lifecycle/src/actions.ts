@@ -18,14 +18,15 @@ const armedBy = (event: StatechartEvent) => (event.data as { deadlines?: Request
 /** How a transition of the statechart changes what is known of the request. */
 export const actions = {
   open: assign(({ event }) => {
-    const { request, lineage = [] } = of(event, 'RequestOpened').data
+    const { data } = of(event, 'RequestOpened')
+    const { request, lineage = [] } = data
     const { requestingCountry, beneficiaryCountry } = request
-    return { document: documented(request), requestingCountry, beneficiaryCountry, ancestors: lineage }
+    return { document: documented(request, data), requestingCountry, beneficiaryCountry, ancestors: lineage }
   }),
   reopen: assign(({ context, event }) => {
-    const { request } = of(event, 'RequestReopened').data
+    const { data } = of(event, 'RequestReopened')
     return {
-      ...(request ? { document: documented(request) } : {}),
+      ...(data.request ? { document: documented(data.request, data) } : {}),
       revision: context.revision + 1,
       review: emptyContext.review,
       shortfallReason: null,
@@ -33,9 +34,9 @@ export const actions = {
     }
   }),
   takeDocument: assign(({ event }) => {
-    const { request } = of(event, 'InformationProvided').data
+    const { data } = of(event, 'InformationProvided')
     // How many officers are enough was said of the document before.
-    return request ? { document: documented(request), review: emptyContext.review } : {}
+    return data.request ? { document: documented(data.request, data), review: emptyContext.review } : {}
   }),
   noteWhatIsAssessed: assign({ review: ({ context, event }) => ({ ...context.review, ofFact: event.sequence }) }),
   noteOfficers: assign({

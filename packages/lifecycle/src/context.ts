@@ -1,13 +1,13 @@
 import {
-  accountNumberOf,
   type ChildlessReason,
   type Deadline,
   type FactBody,
   type FreezeBasis,
   type FreezeRequest,
   type JointCommand,
-  placeIdOf,
+  placeIn,
   requestedMoneyOf,
+  type Sealable,
 } from '@holdfast/schemas'
 import { addMinor, exceeds, type Minor, minorOf, nothing, subtractMinor } from './amounts.ts'
 
@@ -149,7 +149,8 @@ export const emptyContext: RequestContext = {
   end: { at: null, reason: null, rejectionCode: null, standingRequestId: null },
 }
 
-export function documented(request: FreezeRequest): Documented {
+/** @param data what carries the document: where it is sealed its place is known by a mark. */
+export function documented(request: FreezeRequest, data: Sealable): Documented {
   const requested = requestedMoneyOf(request)
   return {
     caseReference: request.caseReference,
@@ -159,7 +160,7 @@ export function documented(request: FreezeRequest): Documented {
     deniedTo: request.handling.deniedTo ?? [],
     parentRequestId: request.parent?.requestId ?? null,
     hop: request.parent?.hop ?? 0,
-    place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+    place: placeIn(request, data),
   }
 }
 
@@ -220,6 +221,7 @@ export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
 export function fitsHistory(context: RequestContext, request: FreezeRequest): boolean {
   const accounted = accountedMinorOf(context)
   if (addMinor(accounted, context.releasedMinor) === nothing) return true
-  const { currency, requestedMinor } = documented(request)
-  return currency === context.document.currency && requestedMinor !== null && !exceeds(accounted, requestedMinor)
+  const requested = requestedMoneyOf(request)
+  const requestedMinor = minorOf(requested)
+  return requested.currency === context.document.currency && requestedMinor !== undefined && !exceeds(accounted, requestedMinor)
 }

@@ -1,4 +1,4 @@
-import { accountNumberOf, placeIdOf } from '@holdfast/schemas'
+import { onwardPlaceIn } from '@holdfast/schemas'
 import type { Moved, ProposedChild, RequestContext } from './context.ts'
 import { amountOf, type StatechartEvent } from './event.ts'
 
@@ -9,7 +9,8 @@ export function movedBy(
   { data, sequence }: Extract<StatechartEvent, { type: 'MovedOnwardReported' }>,
   { document }: RequestContext,
 ): Moved {
-  const { amount, country, onward, child, proposed, childless } = data
+  const { amount, country, child, proposed, childless } = data
+  const to = onwardPlaceIn(data)
   return {
     amountMinor: amountOf(amount),
     country,
@@ -18,15 +19,7 @@ export function movedBy(
     // Of those that opened before anybody was asked, nobody was.
     byPolicy: child !== undefined,
     childless: childless ?? null,
-    proposed:
-      proposed && onward
-        ? {
-            requestId: proposed.requestId,
-            from: document.place,
-            to: placeIdOf(country, accountNumberOf(onward.creditor.account)),
-            declined: false,
-          }
-        : null,
+    proposed: proposed && to !== undefined ? { requestId: proposed.requestId, from: document.place, to, declined: false } : null,
   }
 }
 

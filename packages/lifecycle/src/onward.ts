@@ -1,11 +1,10 @@
 import {
-  accountNumberOf,
   type ChildlessReason,
   type Command,
   childRequestIdOf,
   type FactBody,
   type Money,
-  placeIdOf,
+  onwardPlaceIn,
   type Refusal,
 } from '@holdfast/schemas'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
@@ -25,11 +24,12 @@ type CommandOf<K extends string> = Extract<Command, { type: `holdfast.command.v1
  */
 export function whatFollows(
   { requestId, state: { context } }: RequestSnapshot,
-  { id, data: { amount, country, onward } }: CommandOf<'ReportMovedOnward'>,
+  { id, data }: CommandOf<'ReportMovedOnward'>,
   policy: Policy,
 ): Pick<FactBody<'MovedOnwardReported'>, 'child' | 'standingPolicy' | 'proposed' | 'childless'> {
+  const { amount, country, onward } = data
   const { place: from } = context.document
-  const to = onward && placeIdOf(country, accountNumberOf(onward.creditor.account))
+  const to = onwardPlaceIn(data)
   const childless = whyNothingFollows(context, country, { from, to }, policy)
   if (childless) return { childless }
   const child = { requestId: childRequestIdOf(requestId, id), hop: context.document.hop + 1 }

@@ -1,8 +1,6 @@
 import {
-  accountNumberOf,
   documentOf,
   type Fact,
-  type FreezeRequest,
   factKindOf,
   isFact,
   isKnownFact,
@@ -11,7 +9,7 @@ import {
   type MovedOnward,
   type Phase,
   type Position,
-  placeIdOf,
+  placeIn,
   type RefusedCommand,
   type RequestView,
   type UnknownFact,
@@ -89,8 +87,7 @@ export function follow(
   const chart = fact.data.ledTo ? undefined : chartAfter(before, fact)
   const ledTo = fact.data.ledTo ?? (chart ? ledToOf(chart) : before?.ledTo)
   if (!ledTo) throw new UnknownStandingError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to`)
-  const document = isKnownFact(fact) ? documentOf(fact) : undefined
-  const documented = document ? documentedIn(document) : before
+  const documented = (isKnownFact(fact) ? documentedIn(fact) : undefined) ?? before
   if (!documented) throw new UnknownStandingError(`${fact.subject} begins without a document`)
   return {
     accepted: true,
@@ -134,12 +131,17 @@ function chartAfter(before: RequestStanding | undefined, fact: Fact | UnknownFac
   return snapshot && { ...snapshot, causes: causesOf([]) }
 }
 
-const documentedIn = (request: FreezeRequest): Pick<RequestStanding, 'caseReference' | 'parent' | 'place' | 'deniedTo'> => ({
-  caseReference: request.caseReference,
-  parent: request.parent ? { requestId: request.parent.requestId, hop: request.parent.hop } : null,
-  place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
-  deniedTo: request.handling.deniedTo ?? [],
-})
+function documentedIn(fact: Fact): Pick<RequestStanding, 'caseReference' | 'parent' | 'place' | 'deniedTo'> | undefined {
+  const request = documentOf(fact)
+  return (
+    request && {
+      caseReference: request.caseReference,
+      parent: request.parent ? { requestId: request.parent.requestId, hop: request.parent.hop } : null,
+      place: placeIn(request, fact.data),
+      deniedTo: request.handling.deniedTo ?? [],
+    }
+  )
+}
 
 /**
  * Whether a request is kept from the country that it is addressed to (V16): its newest document says so, and nobody has verified it. What could still be a slip in either of two fields is shown to nobody; a country whose

@@ -6,7 +6,7 @@ export interface ParentRequest {
   readonly requestingCountry: string
   /** The parent's own hop: 0 for the first request of a case. */
   readonly hop: number
-  /** Where the money was followed to, the parent's own place included: `placeIdOf` country and account. */
+  /** Where the money was followed to, the parent's own place included, as `placeIn` has them. */
   readonly places: readonly string[]
   readonly deniedTo: readonly string[]
   readonly caseReference?: string
@@ -27,6 +27,8 @@ export interface RuleContext {
    * without an engine, and only the number of hops is looked at.
    */
   readonly parent?: ParentRequest | 'unknown'
+  /** The place of the request's own account, where it is not told by that (V26): of an engine that seals accounts. */
+  readonly place?: string
 }
 
 /** Something found: where (a JSON Pointer into the request) and what to do about it, without names or account numbers. */

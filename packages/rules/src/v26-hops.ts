@@ -1,4 +1,4 @@
-import { accountNumberOf, type FreezeRequest, placeIdOf } from '@holdfast/schemas'
+import { type FreezeRequest, placeIn } from '@holdfast/schemas'
 import type { EnforcedElsewhere, Observation, ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
 
 const id = 'V26'
@@ -21,7 +21,7 @@ export const hops: RejectingRule = {
           message: `money is followed over ${hopsMax} hops at most: ask by mutual legal assistance`,
         },
       ]
-    const here = placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account))
+    const here = context.place ?? placeIn(request, {})
     if (!parent?.places.includes(here)) return []
     return [
       {

@@ -1,4 +1,4 @@
-import { accepted, type Command, commandSchema, commandType, parseJson, parseKept } from '@holdfast/schemas'
+import { accepted, type Command, commandType, parseJson, parseStoredCommand } from '@holdfast/schemas'
 import type { DeadLetters, LogTime } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 
@@ -23,7 +23,7 @@ export async function readCommands(
     const parsed = commandIn(record)
     if (!parsed.ok) await deadLetters.keep(record, parsed.error.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '))
     else if (parsed.value.subject !== record.key) await deadLetters.keep(record, 'the key of the record is not the subject of the command')
-    else received.push({ command: timed(parsed.value as Command, record, logTime), record })
+    else received.push({ command: timed(parsed.value, record, logTime), record })
   }
   return received
 }
@@ -32,7 +32,7 @@ export async function readCommands(
 function commandIn({ value, event }: StreamRecord) {
   if (event !== undefined) return accepted(event as Command)
   const json = parseJson(value)
-  return json.ok ? parseKept(commandSchema, json.value) : json
+  return json.ok ? parseStoredCommand(json.value) : json
 }
 
 /** What a command arms counts from its time, and a hold that is counted from a clock that is days behind has ended once that is set (ADR 26). A request was received when its receipt says so. */

@@ -1,4 +1,12 @@
-import { createTurns, type FoldedBatch, type FoldedFact, type OpenFolds, type Parking, readDocument } from '@holdfast/folds'
+import {
+  createTurns,
+  type FoldedBatch,
+  type FoldedFact,
+  type OpenFolds,
+  type Parking,
+  readDocument,
+  throwIfWordless,
+} from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
 import { type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
@@ -90,6 +98,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     const found: Unassessed[] = []
     for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact))) {
       const read = await tried(async () => {
+        throwIfWordless(step.fact)
         const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
         return { step, request, parent: await parentOf(request, find) }
       })
@@ -113,6 +122,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
       ...(holder !== fact.subject && { duplicateOf: holder }),
       ...(linkedTo !== undefined && { linkedTo }),
       ...(parent !== undefined && { parent }),
+      place: step.state.place,
     })
     log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
     return commandFor(fact, assessment, deps.clock.now(), holder)

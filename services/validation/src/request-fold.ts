@@ -2,7 +2,6 @@ import type { FoldDefinition } from '@holdfast/folds'
 import { UnknownKindError } from '@holdfast/lifecycle'
 import { paymentKeyOf } from '@holdfast/rules'
 import {
-  accountNumberOf,
   documentOf,
   type Fact,
   isFact,
@@ -10,7 +9,7 @@ import {
   isNext,
   isNextRefusal,
   type Position,
-  placeIdOf,
+  placeIn,
   type UnknownFact,
 } from '@holdfast/schemas'
 
@@ -77,7 +76,7 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number): 
     hop: request.parent?.hop ?? 0,
     parentId: request.parent?.requestId ?? null,
     lineage: isFact(fact, 'RequestOpened') ? (fact.data.lineage ?? []) : (before?.lineage ?? []),
-    place: placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+    place: placeIn(request, fact.data),
     deniedTo: request.handling.deniedTo ?? [],
     caseReference: request.caseReference,
     legalBasis: request.offence.legalBasis,

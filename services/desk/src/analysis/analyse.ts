@@ -9,7 +9,7 @@ import {
   type InstitutionRow,
   isKnownFact,
   methodSchema,
-  placeIdOf,
+  placeIn,
   type SharedAccount,
 } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
@@ -141,9 +141,9 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
       const fact = JSON.parse(line) as Fact
       const document = isKnownFact(fact) ? documentOf(fact) : undefined
       if (!document) continue
+      if (placeIn(document, fact.data) !== place) continue
       const { beneficiaryCountry: country, payment } = document
-      const account = accountNumberOf(payment.creditor.account)
-      if (placeIdOf(country, account) === place) return { country, account, institution: institutionOf(payment.creditorAgent.bic) }
+      return { country, account: accountNumberOf(payment.creditor.account), institution: institutionOf(payment.creditorAgent.bic) }
     }
     throw new Error(`no fact of ${requestId} says what its place is`)
   }

@@ -1,4 +1,5 @@
 import { type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
+import { documentOf, placeIn } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../partition/dispatch-state.ts'
@@ -24,7 +25,10 @@ async function agreedChildOf(
   const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
   const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, requestId))
   if (!report || !saysWhereTo(report)) throw new Error(`${requestId} has no report that fact ${because.sequence} could follow`)
-  const latest = await readDocument(streams, partition, state.documentOffset, requestId)
-  const parent = at.documentOffset === state.documentOffset ? latest : await readDocument(streams, partition, at.documentOffset, requestId)
-  return { because, child, report, parent, handling: latest.handling }
+  const documented = await readFactAt(streams, partition, at.documentOffset, requestId)
+  const parent = documentOf(documented)
+  if (!parent) throw new Error(`the ledger has no document of ${requestId} at ${partition}/${at.documentOffset}`)
+  const latest =
+    at.documentOffset === state.documentOffset ? parent : await readDocument(streams, partition, state.documentOffset, requestId)
+  return { because, child, report, parent, left: placeIn(parent, documented.data), handling: latest.handling }
 }

@@ -9,6 +9,7 @@ import {
   type Money,
   type OnwardPayment,
   placeIdOf,
+  placeIn,
 } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
@@ -45,7 +46,12 @@ function agreedTo(history: History, amount: Money, payment: OnwardPayment, { act
   const agreement = agreedChildIn(fact)
   if (!agreement) throw new Error('nothing follows this')
   const { because, child } = agreement
-  return { report, fact, state, agreed: { because, child, report, parent, handling: parent.handling } satisfies AgreedChild }
+  return {
+    report,
+    fact,
+    state,
+    agreed: { because, child, report, parent, left: placeIn(parent, {}), handling: parent.handling } satisfies AgreedChild,
+  }
 }
 interface Where {
   readonly actor?: string

@@ -1,5 +1,4 @@
 import {
-  accountNumberOf,
   type Command,
   commandType,
   consequenceIdOf,
@@ -11,7 +10,6 @@ import {
   isFact,
   type Money,
   type OnwardPayment,
-  placeIdOf,
   toMinor,
   topics,
 } from '@holdfast/schemas'
@@ -29,6 +27,8 @@ export interface AgreedChild {
   readonly report: OnwardReport
   /** The document of the parent that the report was made on: the money left the account that it is about. */
   readonly parent: FreezeRequest
+  /** The place of that account (V26). */
+  readonly left: string
   /** As the latest document has it: whom the case is kept from may have changed. */
   readonly handling: FreezeRequest['handling']
 }
@@ -52,7 +52,12 @@ export const saysWhereTo = (fact: Fact): fact is OnwardReport => isFact(fact, 'M
  * The request that follows money to the next country (V26): the parent's case, law, victim and restrictions, about the account that the money went to. It asks
  * for no more than has moved on, whatever else went with the same payment (V19); where that was in another currency, the two can't be compared.
  */
-export function childRequestOf({ parent, handling, child, report: { subject, time, data } }: Omit<AgreedChild, 'because'>): FreezeRequest {
+export function childRequestOf({
+  parent,
+  handling,
+  child,
+  report: { subject, time, data },
+}: Omit<AgreedChild, 'because' | 'left'>): FreezeRequest {
   const { requestedAmount: _ofTheParent, ...inherited } = parent
   const payment = {
     ...data.onward,
@@ -82,9 +87,8 @@ const childrenActor = formatActor({ country: 'holdfast', role: 'dispatch', perso
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
 export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
   const { requestId } = agreed.child
-  const { because, parent } = agreed
+  const { because, left } = agreed
   const id = consequenceIdOf('command', requestId, because.id)
-  const left = placeIdOf(parent.beneficiaryCountry, accountNumberOf(parent.payment.creditor.account))
   const command: Command = {
     specversion: '1.0',
     id,

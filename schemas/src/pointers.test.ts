@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { filled, isPointer, type Members, stripped, valuesAt } from './pointers.ts'
+
+/** Names that are something to JSON pointers, to objects or to lists. */
+const name = fc.constantFrom(
+  'a',
+  'b',
+  '',
+  '0',
+  '1',
+  '2',
+  '01',
+  '-',
+  'a/b',
+  'm~n',
+  '~1',
+  '~0',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'Zoë',
+  ' ',
+)
+const leaf = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 5 }), fc.integer(), fc.boolean(), fc.constant(null))
+const { value: anyValue } = fc.letrec<{ value: unknown }>(tie => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.array(fc.tuple(name, tie('value')), { maxLength: 5 }).map(Object.fromEntries),
+  ),
+}))
+const anyData = fc.array(fc.tuple(name, anyValue), { maxLength: 5 }).map(members => Object.fromEntries(members) as Members)
+const pointerOf = (tokens: readonly (string | number)[]): string =>
+  tokens.map(token => `/${String(token).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** The pointers to all that is in a value. */
+const pointersIn = (value: unknown, above: readonly (string | number)[] = []): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.keys(value).flatMap(key => [
+        pointerOf([...above, key]),
+        ...pointersIn((value as Record<string, unknown>)[key], [...above, key]),
+      ])
+    : []
+
+/** Data, and pointers to some of what is in it and to what is not. */
+const dataAndPointers = anyData.chain(data =>
+  fc
+    .tuple(
+      fc.constant(data),
+      fc.tuple(
+        fc.shuffledSubarray(pointersIn(data)),
+        fc.array(fc.array(name, { minLength: 1, maxLength: 3 }).map(pointerOf), { maxLength: 3 }),
+      ),
+    )
+    .map(([given, [there, anywhere]]) => ({ data: given, pointers: [...there, ...anywhere] })),
+)
+
+test('what is taken out and put back is what it was, whatever names it has and whatever is missing', () => {
+  fc.assert(
+    fc.property(dataAndPointers, ({ data, pointers }) => {
+      const before = JSON.stringify(data)
+      const values = valuesAt(data, pointers)
+      const rest = stripped(data, pointers)
+      // Name by name, as `toEqual` takes `__proto__` for what it is to every object.
+      expect(pointersIn(filled(rest, values)).toSorted()).toEqual(pointersIn(data).toSorted())
+      expect(filled(rest, values)).toEqual(data)
+      expect(JSON.stringify(data)).toBe(before)
+    }),
+    { numRuns: 1_000, seed: 20_240_715 },
+  )
+})
+
+test('nothing of what is taken out is in what is left', () => {
+  fc.assert(
+    fc.property(dataAndPointers, ({ data, pointers }) => {
+      const secret = 'said in confidence'
+      const marked = JSON.parse(JSON.stringify(data)) as Members
+      const taken = Object.keys(valuesAt(marked, pointers))
+      // Everything that is asked for is made the secret, and then taken out.
+      const withSecret = filled(stripped(marked, taken), Object.fromEntries(taken.map(pointer => [pointer, secret])))
+      expect(JSON.stringify(stripped(withSecret, taken))).not.toContain(secret)
+    }),
+    { numRuns: 300, seed: 20_240_716 },
+  )
+})
+
+test('containers that become empty stay, and a list closes up', () => {
+  const data = { contact: { name: 'Zoë' }, notes: ['first', { text: 'second', at: 1 }, 'third'], country: 'TL' }
+  const pointers = ['/contact/name', '/notes/0', '/notes/1/text', '/notes/9', '/nothing/here', '/country/x']
+  expect(stripped(data, pointers)).toEqual({ contact: {}, notes: [{ at: 1 }, 'third'], country: 'TL' })
+  expect(valuesAt(data, pointers)).toEqual({ '/contact/name': 'Zoë', '/notes/0': 'first', '/notes/1/text': 'second' })
+})
+
+test('a value takes the place of what stands there meanwhile', () => {
+  expect(filled({ name: '[sealed]' }, { '/name': 'Zoë' })).toEqual({ name: 'Zoë' })
+})
+
+test('no object is changed but the one that is made', () => {
+  const values = JSON.parse('{"/__proto__":{"polluted":true},"/constructor":{"prototype":1}}') as Record<string, unknown>
+  const made = filled({}, values)
+  expect(Object.getPrototypeOf(made)).toBe(Object.prototype)
+  expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":true},"constructor":{"prototype":1}}')
+  expect(({} as { polluted?: true }).polluted).toBeUndefined()
+  expect(() => filled({}, { '/__proto__/polluted': true })).toThrow(RangeError)
+  expect(() => filled({}, { '/constructor/prototype/polluted': true })).toThrow(RangeError)
+  expect(valuesAt({ a: 'text', list: [1] }, ['/__proto__', '/constructor', '/a/length', '/list/length', '/toString'])).toEqual({})
+  expect(({} as { polluted?: true }).polluted).toBeUndefined()
+})
+
+test.each([
+  ['a member of what is none', { a: 1 }, '/a/b'],
+  ['a member of nothing', {}, '/a/b'],
+  ['an item behind the end of a list', { list: [1] }, '/list/3'],
+  ['an item of no number', { list: [1] }, '/list/01'],
+  ['the end of a list', { list: [1] }, '/list/-'],
+  ['the whole document', { a: 1 }, ''],
+  ['no pointer', { a: 1 }, 'a'],
+  ['a tilde that stands for nothing', { a: 1 }, '/~2'],
+])('a value for %s has no place', (_what, data, pointer) => {
+  expect(() => filled(data, { [pointer]: 'value' })).toThrow(RangeError)
+})
+
+test('a pointer begins with a slash, and has no tilde but ~0 and ~1', () => {
+  const said = ['/', '/a', '/a~1b/~0', '/__proto__', '//', '/ ', '/-'].filter(text => !isPointer(text))
+  const wrong = ['', 'a', '/~', '/a~2', '~0', '/a/~'].filter(isPointer)
+  expect([said, wrong]).toEqual([[], []])
+  for (const take of [stripped, valuesAt]) expect(() => take({ a: 1 }, [''])).toThrow(RangeError)
+})

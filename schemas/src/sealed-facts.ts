@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { factEventSchema } from './cloud-event.ts'
+import type { CommandKind } from './commands.ts'
+import { type FactKind, factBodies, factKinds, type factSchema, factType } from './facts.ts'
+import { ledToSchema } from './led-to.ts'
+import { storedBlockSchema } from './sealed-block.ts'
+import { placesOfWords } from './sealed-commands.ts'
+import { withoutWords } from './without-words.ts'
+
+/** Whose words a fact has: those of the command that it became. */
+const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
+  RequestOpened: 'OpenRequest',
+  RequestVerified: 'ApproveVerification',
+  VerificationProposed: 'ProposeVerification',
+  InformationRequested: 'AskInformation',
+  InformationProvided: 'ProvideInformation',
+  RequestRejected: 'Reject',
+  OrderAcknowledged: 'AcknowledgeOrder',
+  FreezeReported: 'ReportFreeze',
+  NoFundsReported: 'ReportNoFunds',
+  NotFoundReported: 'ReportNotFound',
+  MovedOnwardReported: 'ReportMovedOnward',
+  OnwardFollowed: 'FollowOnward',
+  OnwardDeclined: 'DeclineOnward',
+  InterimReported: 'ReportInterim',
+  FreezeConfirmed: 'ConfirmFreeze',
+  FreezeExtended: 'ExtendFreeze',
+  ReturnInitiated: 'InitiateReturn',
+  ReturnReported: 'ReportReturn',
+  RequestWithdrawn: 'Withdraw',
+  FreezeReleased: 'Release',
+  ClosedUnrecovered: 'CloseUnrecovered',
+  RequestReopened: 'Reopen',
+  RequestShared: 'ShareRequest',
+  ShareWithdrawn: 'WithdrawShare',
+}
+
+const buildSealedSchema = (kind: FactKind, of: CommandKind) =>
+  factEventSchema(
+    factType(kind),
+    withoutWords(factBodies[kind], placesOfWords[of]).extend({ ledTo: ledToSchema.optional(), sealed: storedBlockSchema }),
+  )
+
+/** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
+export function sealedFacts(): typeof factSchema {
+  const options = factKinds.flatMap(kind => {
+    const of = commandOf[kind]
+    return of ? [buildSealedSchema(kind, of)] : []
+  })
+  return z.discriminatedUnion('type', options as unknown as [ReturnType<typeof buildSealedSchema>]) as unknown as typeof factSchema
+}

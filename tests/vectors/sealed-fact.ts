@@ -1,0 +1,46 @@
+import type { Fact, SealedBlock, UnchainedFact } from '@holdfast/schemas'
+import { chainStart, filled, type Members, stripped, valuesAt } from '@holdfast/schemas'
+import { createRequestKey, saltIn, seal } from '@holdfast/sealing'
+import { chainFact } from '@holdfast/trust'
+import { newer } from './told.ts'
+
+const key = createRequestKey(Buffer.from('a key of a request, for vectors!'))
+const keyId = '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11'
+const [first] = newer
+if (!first) throw new Error('nothing was told')
+const { hash: _hash, ...unchained } = first
+
+function sealed(data: object, places: readonly string[]): Members & { readonly sealed: SealedBlock } {
+  const values = valuesAt(data as Members, places)
+  return { ...stripped(data as Members, places), sealed: seal(key, { requestId: unchained.subject, keyId }, values) }
+}
+
+function opened(data: Members & { readonly sealed: SealedBlock }, plain: object, places: readonly string[]): Members {
+  const { sealed: block } = data
+  return {
+    ...filled(data, valuesAt(plain as Members, places)),
+    sealed: { ...block, opened: { salt: saltIn(key, block), places: [...places] } },
+  }
+}
+
+const places = ['/request/victim/name', '/request/payment/creditor', '/request/contact']
+const closed = sealed(unchained.data, places)
+const stored = chainFact({ ...unchained, prevhash: chainStart, data: closed } as unknown as UnchainedFact)
+const given = { ...stored, data: opened(closed, unchained.data, places) } as unknown as Fact
+
+const said = { reason: 'The victim was paid back, as \u201cZo\u00eb\u201d wrote' }
+const words = sealed(said, ['/reason'])
+const proposal = {
+  ...unchained,
+  type: 'holdfast.fact.v1.ActionProposed',
+  data: { command: 'Withdraw', words: '0'.repeat(64), data: words },
+}
+const proposed = chainFact({ ...proposal, prevhash: chainStart } as unknown as UnchainedFact)
+
+/** One fact with sealed words, as it is stored and as it is given, and with a word that somebody changed; and one that quotes a command. */
+export const sealedFact = {
+  stored,
+  given,
+  changed: { ...given, data: filled(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
+  quoting: { ...proposed, data: { ...proposed.data, data: opened(words, said, ['/reason']) } } as unknown as Fact,
+}
