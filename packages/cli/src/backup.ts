@@ -1,16 +1,15 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { topics, workTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { Command } from 'commander'
 import { ledgerName, withEngineStreams } from './engine-streams.ts'
 import { type CopyReport, createCopyCheck, headOf } from './ledger-copy.ts'
 import { Failure, type Terminal } from './terminal.ts'
+import { writeWhole } from './write-whole.ts'
 
 const after = `
 For who runs the engine: it reads the ledger itself, where the environment of the services names it: HOLDFAST_KAFKA_BROKERS and the rest, or HOLDFAST_DATA. On Kafka the engine goes on
 meanwhile. An embedded engine keeps its file to itself: stop it first, or name a copy of its folder that the file system made at one instant.
-The ledger, what desks did among themselves (the work topics) and what they have signed (the checkpoints) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file holds names and accounts; it is made for its user alone.
+The ledger, what desks did among themselves (the work topics) and what they have signed (the checkpoints) are all that has to be kept: everything else is made of them again ("holdfast restore"). The file holds names and accounts; it is made for its user alone. What is sealed in it is read with its keys alone: copy those after it, and to another place ("holdfast keys backup").
 Exit code 1 when a history is not whole: the copy is there all the same, as it stands.
 
 Examples:
@@ -81,27 +80,14 @@ async function endsOfCheckpoints(streams: Streams): Promise<Map<string, number>>
   return new Map([[name, await streams.endOffset(name, 0)]])
 }
 
-/** Under another name until it is whole, so that what is there under its own is a whole copy. */
 async function writeCopy(file: string, lines: (check: ReturnType<typeof createCopyCheck>) => AsyncGenerator<object>): Promise<CopyReport> {
-  const draft = `${file}.part`
   const check = createCopyCheck()
-  try {
-    await rm(draft, { force: true })
-    const stream = createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true })
-    await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject))
-    const failed = new Promise<never>((_, reject) => stream.once('error', reject))
-    failed.catch(() => undefined)
-    for await (const line of lines(check))
-      if (!stream.write(`${JSON.stringify(line)}\n`))
-        await Promise.race([new Promise<void>(resolve => stream.once('drain', () => resolve())), failed])
-    await Promise.race([new Promise<void>(resolve => stream.end(() => resolve())), failed])
-    await rename(draft, file)
-    return check.finish()
-  } catch (error) {
-    await rm(draft, { force: true })
-    if (error instanceof Failure || !('code' in (error as object))) throw error
-    throw new Failure(`${file} can't be written: ${(error as Error).message}`)
-  }
+  await writeWhole(file, texts(lines(check)))
+  return check.finish()
+}
+
+async function* texts(lines: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const line of lines) yield JSON.stringify(line)
 }
 
 export function tellProblems(terminal: Terminal, { problems, problemCount, unreadable }: CopyReport): void {

@@ -172,6 +172,7 @@ test.each([
   ['replay', 'facts.jsonl', '--json'],
   ['verify', 'facts.jsonl'],
   ['verify', 'facts.jsonl', '--json'],
+  ['keys', 'restore', evil, '--tombstones', evil],
   ['token', '--person', evil],
   ['token', ...member, '--ttl', evil],
   [evil],

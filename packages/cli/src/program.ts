@@ -8,6 +8,7 @@ import { convertCommand } from './convert.ts'
 import { deadLettersCommand } from './dead-letters.ts'
 import { exportCommand } from './export.ts'
 import { keygenCommand } from './keygen.ts'
+import { keysCommand } from './keys/command.ts'
 import { parkedCommand, redriveCommand } from './parked.ts'
 import { rebuildViewCommand } from './rebuild-view.ts'
 import { repartitionCommand } from './repartition/command.ts'
@@ -42,6 +43,7 @@ const commands = [
   rebuildViewCommand,
   backupCommand,
   restoreCommand,
+  keysCommand,
   repartitionCommand,
 ]
 
@@ -75,6 +77,13 @@ export function buildProgram(terminal: Terminal): Command {
     .showHelpAfterError('Say "holdfast help" or "holdfast COMMAND --help" for what can be said.')
     .configureOutput({ writeErr: text => terminal.tell(text.trimEnd()) })
     .exitOverride()
-  for (const build of commands) program.addCommand(build(terminal).copyInheritedSettings(program))
+  for (const build of commands) program.addCommand(inheriting(program, build(terminal)))
   return program
+}
+
+/** With the commands below it: wrong words end all of them the same way. */
+function inheriting(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const each of command.commands) inheriting(command, each)
+  return command
 }

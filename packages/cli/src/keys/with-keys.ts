@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { KeyRing, KeyStore, MasterKeys } from '@holdfast/sealing'
+import { Failure, type Terminal } from '../terminal.ts'
+
+export interface KeysAtHand {
+  readonly ring: KeyRing
+  readonly store: KeyStore
+  /** Read when they are first needed: copies are made and restored without them. */
+  readonly masterKeys: MasterKeys
+  readonly masterKeysPath: string
+}
+
+interface Options {
+  /** A store that is not there yet is made. */
+  readonly makes?: boolean
+}
+
+/** What is wrong with what the command was given, and not with the command. */
+const outerErrors: ReadonlySet<string> = new Set(['StoreUnavailableError', 'MasterKeysError', 'KeyLinesError'])
+
+/**
+ * Does something with the keys of the engine, where the environment of its services names them: a Redis, or the file in HOLDFAST_DATA, which an engine that runs keeps to itself. Master keys are never made here: others than those
+ * that wrapped the keys would be of no use. Throws Failure when the keys can't be had.
+ */
+export async function withKeys<T>(terminal: Terminal, work: (keys: KeysAtHand) => Promise<T>, { makes = false }: Options = {}): Promise<T> {
+  // What services stand on takes a while to load, and few other commands need it.
+  const [kit, sealing] = await Promise.all([import('@holdfast/service-kit'), import('@holdfast/sealing')])
+  const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment)
+  if (!config.ok) throw new Failure(config.error)
+  const { HOLDFAST_KEYS_REDIS_URL: redis, HOLDFAST_DATA: folder, HOLDFAST_MASTER_KEYS_FILE: named } = config.value
+  if (!redis && !makes && !existsSync(join(folder, kit.keysFileName))) throw new Failure(`${folder} holds no keys (HOLDFAST_DATA)`)
+  const opened = await kit.openKeyStore(config.value, kit.silentLogger).catch(error => {
+    const { message } = error as Error
+    // On Redis it is a certificate or a password that can't be used.
+    throw new Failure(redis ? message : `${message}: stop the engine first`)
+  })
+  const { store } = opened
+  const masterKeysPath = named ?? join(folder, sealing.masterKeysFileName)
+  const masterKeys = readLate(() => sealing.readMasterKeys(masterKeysPath))
+  const ring = sealing.createKeyRing({ store, masterKeys, clock: terminal.now })
+  try {
+    return await work({ ring, store, masterKeys, masterKeysPath })
+  } catch (error) {
+    throw outerErrors.has((error as Error).name) ? new Failure((error as Error).message) : error
+  } finally {
+    ring.close()
+    await opened.close()
+  }
+}
+
+function readLate(read: () => MasterKeys): MasterKeys {
+  let known: MasterKeys | undefined
+  const keys = (): MasterKeys => {
+    known ??= read()
+    return known
+  }
+  return {
+    get current() {
+      return keys().current
+    },
+    wrap: async (bytes, aad) => keys().wrap(bytes, aad),
+    unwrap: async (by, wrapped, aad) => keys().unwrap(by, wrapped, aad),
+  }
+}
