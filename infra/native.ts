@@ -25,7 +25,7 @@ export async function startRedis(port: number): Promise<ServerProcess> {
   const folder = join(stateFolder, 'redis')
   mkdirSync(folder, { recursive: true })
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--maxmemory-policy', 'noeviction']
-  args.push('--appendonly', 'yes', '--appendfsync', 'everysec')
+  args.push('--appendonly', 'yes', '--appendfsync', 'always')
   return startDetached('redis', 'redis-server', args, port, async () => (await redisVersionAt(port)) !== undefined)
 }
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
+import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
 import { createKafkaStreams } from '@holdfast/streams'
 import { answersAsKafka, isTaken, redisVersionAt, waitUntil } from '@holdfast/test-kit/ports'
 import { engineSecretFileName, ensureEngineSecret } from '@holdfast/trust'
@@ -25,7 +26,13 @@ try {
 
 export HOLDFAST_KAFKA_BROKERS=127.0.0.1:${kafka}
 export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}
-export HOLDFAST_SECRET_FILE=${secretFile()}`)
+export HOLDFAST_SECRET_FILE=${secretFile()}
+
+And to have the words of persons sealed:
+
+export HOLDFAST_WORDS=sealed
+export HOLDFAST_KEYS_REDIS_URL=redis://127.0.0.1:${redis}
+export HOLDFAST_MASTER_KEYS_FILE=${masterKeysFile()}`)
 } catch (error) {
   console.error(`infra:up: ${(error as Error).message}`)
   process.exitCode = 1
@@ -86,6 +93,12 @@ async function makeTopics(brokers: string): Promise<void> {
 function secretFile(): string {
   ensureEngineSecret(stateFolder)
   return join(stateFolder, engineSecretFileName)
+}
+
+/** They go with the data: without them nobody reads its words. */
+function masterKeysFile(): string {
+  ensureMasterKeys(stateFolder)
+  return join(stateFolder, masterKeysFileName)
 }
 
 /** Ends what an earlier call started and removes its data. */

@@ -23,9 +23,10 @@ const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 const validators = new Map<string, ValidateFunction>()
-/** Refused commands lie beside the facts. */
-function validatorFor(topic: string, { type }: { readonly type?: unknown }): ValidateFunction {
-  const name = type === refusedCommandType ? 'refusal' : schemaOf.find(([topics]) => topics.test(topic))?.[1]
+/** Refused commands lie beside the facts, of which some have sealed words. */
+function validatorFor(topic: string, { type, data }: Written['event']): ValidateFunction {
+  const ofTopic = schemaOf.find(([topics]) => topics.test(topic))?.[1]
+  const name = type === refusedCommandType ? 'refusal' : ofTopic === 'fact' && data && 'sealed' in data ? 'sealed-fact' : ofTopic
   const file = join(import.meta.dirname, '../../schemas/generated', `${name}.schema.json`)
   const made = validators.get(file) ?? formats.default(new Ajv2020({ allErrors: true })).compile(JSON.parse(readFileSync(file, 'utf8')))
   validators.set(file, made)
@@ -35,7 +36,7 @@ function validatorFor(topic: string, { type }: { readonly type?: unknown }): Val
 interface Written {
   readonly key: string
   readonly offset: number
-  readonly event: { readonly subject?: string; readonly type?: string }
+  readonly event: { readonly subject?: string; readonly type?: string; readonly data?: object }
 }
 const linesOf = (file: string): Written[] =>
   readFileSync(file, 'utf8')
@@ -47,7 +48,7 @@ const linesOf = (file: string): Written[] =>
 describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents", { timeout: 140_000 }, () => {
   let engine: Engine
   beforeAll(async () => {
-    engine = await startClusterEngine({ brokers, redisUrl, redisPrefix: `java-${process.pid}` })
+    engine = await startClusterEngine({ brokers, redisUrl, redisPrefix: `java-${process.pid}`, isSealed: true })
   })
   afterAll(async () => {
     await engine?.stop()

@@ -27,6 +27,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
   let place: SecuredPlace
   let kafka: SecuredKafka
   let redisUrl: string
+  let keysUrl: string
   let access: Access
   let engine: ClusterEngine
 
@@ -35,15 +36,18 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     kafka = await place.startKafka()
     access = await giveAccess(place, kafka, ['SG', 'TL'])
     redisUrl = (await place.startRedis(access.redisAcl)).url
+    keysUrl = (await place.startRedis(access.redisAcl, true)).url
     const byCertificate = await place.authority.issue('validation')
     engine = await startClusterEngine({
       brokers: kafka.byPassword,
       ownBrokers: kafka.byCertificate,
       own: asOperator(place),
       redisUrl,
+      isSealed: true,
       env: withoutQuotas,
       envOf: service => ({
         ...access.redisEnv(service),
+        HOLDFAST_KEYS_REDIS_URL: keysUrl,
         ...(service === 'validation'
           ? {
               HOLDFAST_KAFKA_BROKERS: kafka.byCertificate,
@@ -182,6 +186,8 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       HOLDFAST_KAFKA_BROKERS: kafka.byPassword,
       HOLDFAST_REDIS_URL: redisUrl,
       HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
+      ...engine.keys,
+      HOLDFAST_KEYS_REDIS_URL: keysUrl,
       HOLDFAST_DATA: join(engine.dataDir, 'backup'),
     }
     const file = join(place.folder, 'ledger.jsonl')
@@ -263,6 +269,8 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
         ...access.kafkaEnv('validation'),
         ...access.redisEnv('validation'),
         HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
+        ...engine.keys,
+        HOLDFAST_KEYS_REDIS_URL: keysUrl,
         HOLDFAST_MEMBERS: join(engine.dataDir, 'members.json'),
         HOLDFAST_DATA: mkdtempSync(join(place.folder, 'data-')),
         HOLDFAST_PORT: '0',

@@ -138,16 +138,17 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       idempotency: 'holdfast:idempotency:abc',
       payments: 'holdfast:open-payments:1',
       'of a later ledger': '{holdfast:ledger.0123.2:0}:snapshots',
+      'keys of words': '{holdfast:sealing}:request-keys',
       'of another engine': '{holdfast-2:ledger.0123:0}:snapshots',
       'of somebody else': 'sessions:1',
     }
     const writes: Record<string, readonly string[]> = {
-      intake: ['idempotency'],
+      intake: ['idempotency', 'keys of words'],
       ledger: ['states', 'of a later ledger'],
-      validation: ['of validation', 'payments'],
-      dispatch: ['of dispatch', 'deliveries', 'idempotency'],
-      desk: ['idempotency'],
-      standalone: ['states', 'of validation', 'of dispatch', 'deliveries', 'idempotency', 'payments', 'of a later ledger'],
+      validation: ['of validation', 'payments', 'keys of words'],
+      dispatch: ['of dispatch', 'deliveries', 'idempotency', 'keys of words'],
+      desk: ['idempotency', 'keys of words'],
+      standalone: ['states', 'of validation', 'of dispatch', 'deliveries', 'idempotency', 'payments', 'of a later ledger', 'keys of words'],
       backup: [],
     }
 

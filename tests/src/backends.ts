@@ -5,19 +5,28 @@ export interface Backend {
   readonly name: string
   readonly why?: string
   start(): Promise<Engine>
+  /** The same with the words of persons sealed. */
+  startSealed(): Promise<Engine>
 }
 
 const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
 
 export const backends: readonly Backend[] = [
-  { name: 'embedded', start: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine() },
+  {
+    name: 'embedded',
+    start: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine(),
+    startSealed: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } }),
+  },
   {
     name: 'Kafka and Redis, a process for each service',
     ...(brokers && redisUrl ? {} : { why: 'no real Kafka and Redis' }),
-    async start() {
-      if (!brokers || !redisUrl) throw new Error('no real Kafka and Redis')
-      const { startClusterEngine } = await import('./cluster-engine.ts')
-      return startClusterEngine({ brokers, redisUrl, redisPrefix: `journeys-${process.pid}` })
-    },
+    start: () => startCluster(false),
+    startSealed: () => startCluster(true),
   },
 ]
+
+async function startCluster(isSealed: boolean): Promise<Engine> {
+  if (!brokers || !redisUrl) throw new Error('no real Kafka and Redis')
+  const { startClusterEngine } = await import('./cluster-engine.ts')
+  return startClusterEngine({ brokers, redisUrl, redisPrefix: `journeys-${process.pid}`, isSealed })
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams, type KafkaStreamsOptions } from '@holdfast/streams'
+import { type ClusterKeys, startClusterKeys } from '@holdfast/test-kit/cluster-keys'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureDevelopmentOperator, ensureEngineSecret } from '@holdfast/trust'
 import { type Engine, withoutQuotas } from './engine.ts'
 import { createServiceProcess, type ServiceProcess, type StartedAs } from './service-process.ts'
@@ -18,6 +19,8 @@ export interface ClusterEngine extends Engine {
   readonly logDir: string
   /** One more process of a service, started; ended with the engine. */
   another(name: ServiceName, as?: StartedAs): Promise<ServiceProcess>
+  /** Settings by which its keys are found, where it seals. */
+  readonly keys: ClusterKeys['env'] | undefined
 }
 
 export interface ClusterOptions {
@@ -36,6 +39,8 @@ export interface ClusterOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Settings of one service, over those of all. */
   readonly envOf?: (service: ServiceName) => Readonly<Record<string, string>>
+  /** Whether the words of persons are sealed. */
+  readonly isSealed?: boolean
   /** Which version of it is started. */
   readonly as?: StartedAs
   /** Starts them otherwise than all at once. */
@@ -54,6 +59,7 @@ export async function startClusterEngine({
   redisPrefix = 'holdfast',
   env: settings = withoutQuotas,
   envOf = () => ({}),
+  isSealed = false,
   as: startedAs,
   startServices = allAtOnce,
 }: ClusterOptions): Promise<ClusterEngine> {
@@ -63,6 +69,7 @@ export async function startClusterEngine({
   const { membersPath } = ensureDevelopmentMembers(dataDir)
   const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
+  const keys = isSealed ? await startClusterKeys(dataDir) : undefined
   const env = (service: ServiceName, name: string = service) => ({
     ...settings,
     HOLDFAST_KAFKA_BROKERS: brokers,
@@ -75,6 +82,7 @@ export async function startClusterEngine({
     HOLDFAST_OPERATORS: operatorsPath,
     HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
     HOLDFAST_DATA: join(dataDir, name),
+    ...keys?.env,
     ...envOf(service),
   })
   const entries = await Promise.all(
@@ -101,6 +109,7 @@ export async function startClusterEngine({
   const stop = async () => {
     await Promise.all([...Object.values(services), ...others].map(service => service.kill('SIGTERM')))
     await streams.close()
+    await keys?.stop()
     // Kept where somebody wants to read the logs of a test that failed.
     if (!process.env.HOLDFAST_TEST_KEEP) await rm(dataDir, { recursive: true, force: true })
     else console.log(`logs: ${logDir}`)
@@ -111,7 +120,7 @@ export async function startClusterEngine({
     await stop()
     throw error
   }
-  return { services, another, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
+  return { services, another, keys: keys?.env, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
 }
 
 /** A port nobody listens on now. */

@@ -6,6 +6,7 @@ import {
   type Clock,
   configSchemaWithPort,
   createDrivers,
+  type Drivers,
   type ServiceConfig,
   silentLogger,
   startService,
@@ -17,6 +18,8 @@ import { type Engine, withoutQuotas } from './engine.ts'
 export interface EmbeddedEngine extends Engine {
   /** Stops and starts again on the same folder, as after a restart of the machine; what is done to the folder in between is given it. Other settings stay. */
   restart(meanwhile?: (dataDir: string) => unknown, env?: Readonly<Record<string, string>>): Promise<void>
+  /** Of the keys of words. */
+  readonly keyStore: Drivers['keyStore']
 }
 
 export interface EmbeddedEngineOptions {
@@ -36,6 +39,8 @@ export interface EmbeddedEngineOptions {
   readonly prepare?: (dataDir: string) => Promise<unknown>
   /** How long who signs in stays signed in, for who leaps over days. */
   readonly sessionMsMax?: number
+  /** That of another engine, for two that seal the same words alike. */
+  readonly keyStore?: Drivers['keyStore']
 }
 
 /** The whole engine in this process, on the embedded backends in a folder of its own. */
@@ -54,7 +59,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
     })
   let config = configWith()
   const start = async () => {
-    const drivers = createDrivers(config, 'standalone', clockOfKeys, silentLogger)
+    const own = createDrivers(config, 'standalone', clockOfKeys, silentLogger)
+    const drivers = options.keyStore ? { ...own, keyStore: options.keyStore } : own
     const profiles = options.profiles && loadProfiles(options.profiles)
     const service = await startService(definition, config, { clock, log: silentLogger, drivers, ...(profiles ? { profiles } : {}) })
     return { drivers, service }
@@ -75,6 +81,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
     get streams() {
       return running.drivers.streams
     },
+    keyStore: () => running.drivers.keyStore(),
     async restart(meanwhile, env) {
       await halt()
       await meanwhile?.(dataDir)

@@ -153,6 +153,7 @@ const environmentOf = (engine: ClusterEngine, brokers: string, redisUrl: string)
   HOLDFAST_KAFKA_BROKERS: brokers,
   HOLDFAST_REDIS_URL: redisUrl,
   HOLDFAST_SECRET_FILE: join(engine.dataDir, engineSecretFileName),
+  ...engine.keys,
   HOLDFAST_DATA: join(engine.dataDir, 'cli'),
 })
 

@@ -1,6 +1,6 @@
 export { createEmbeddedKeyStore } from './embedded/key-store.ts'
 export type { KeyInHand } from './key-cache.ts'
-export { type KeyLines, KeyLinesError, type Restored } from './key-lines.ts'
+export { checkKeyLines, type KeyLines, KeyLinesError, type Restored } from './key-lines.ts'
 export {
   CountryKeyUnreadableError,
   createKeyRing,
@@ -24,9 +24,19 @@ export type {
   WrappedRequestKey,
 } from './key-store.ts'
 export { ensureMasterKeys, type MasterKeys, MasterKeysError, masterKeysFileName, readMasterKeys } from './master-keys.ts'
-export { filled, isPointer, type Members, stripped, valuesAt } from './pointers.ts'
 export { createRedisKeyStore } from './redis/key-store.ts'
 export { createRequestKey, type RequestKey } from './request-key.ts'
 export type { Rewrapped } from './rewrap.ts'
-export { markOf, type OpenRefusal, open, openRefusals, type SealedFor, type SealedValues, seal } from './sealed-block.ts'
+export {
+  markOf,
+  type OpenedBox,
+  type OpenRefusal,
+  open,
+  openRefusals,
+  type SealedFor,
+  type SealedValues,
+  saltIn,
+  seal,
+} from './sealed-block.ts'
+export { createWords, type EventWithData, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
 export { unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from './wrapping.ts'

@@ -119,12 +119,17 @@ const sortedOut = (records: readonly KeyRecord[]): KeyRecords => ({
   destructions: records.flatMap(record => ('destruction' in record ? [record.destruction] : [])),
 })
 
-async function* readRecords(kind: keyof typeof formats, lines: KeyLines): AsyncIterable<KeyRecord> {
+/** Reads a copy or a list to its end and stores nothing. Throws KeyLinesError, whose message begins with the name. */
+export async function checkKeyLines(kind: keyof typeof formats, lines: KeyLines, name: string): Promise<void> {
+  for await (const _record of readRecords(kind, lines, name));
+}
+
+async function* readRecords(kind: keyof typeof formats, lines: KeyLines, name: string = kind): AsyncIterable<KeyRecord> {
   let number = 0
   let hasEnded = false
   for await (const line of lines) {
     number += 1
-    const wrong = (why: string): KeyLinesError => new KeyLinesError(`${kind}, line ${number}: ${why}`)
+    const wrong = (why: string): KeyLinesError => new KeyLinesError(`${name}, line ${number}: ${why}`)
     const value = parse(line)
     if (hasEnded) throw wrong('comes behind the end')
     if (number === 1) {
@@ -141,7 +146,7 @@ async function* readRecords(kind: keyof typeof formats, lines: KeyLines): AsyncI
     if (!record.success) throw wrong('is no record of a key')
     yield record.data
   }
-  if (!hasEnded) throw new KeyLinesError(`${kind}: the end is missing behind line ${number}`)
+  if (!hasEnded) throw new KeyLinesError(`${name}: the end is missing behind line ${number}`)
 }
 
 function parse(line: string): unknown {

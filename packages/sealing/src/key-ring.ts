@@ -59,8 +59,8 @@ export interface KeyRing {
 
   /** Gives the country another key, of the version that is given; new keys of requests are wrapped by it from now on, at other processes within a second. */
   rotate(country: string): Promise<number>
-  /** Wraps anew all that is not wrapped by the current key above it: keys of countries, then of requests. May be cut off anywhere and begun again; no fact is another for it. */
-  rewrap(): Promise<Rewrapped>
+  /** Wraps anew all that is not wrapped by the current key above it: keys of countries, then of requests. May be cut off anywhere and begun again; no fact is another for it. @param onProgress is told how many keys of requests were looked at so far. */
+  rewrap(onProgress?: (requestKeys: number) => void): Promise<Rewrapped>
 
   /** A copy of all keys as they are stored, wrapped, line by line. */
   backup(): AsyncIterable<string>
@@ -196,7 +196,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     unfinished: (limit = 1_000) => store.unfinished(limit),
 
     rotate: countries.rotate,
-    rewrap: () => rewrapAll(store, countries),
+    rewrap: onProgress => rewrapAll(store, countries, onProgress),
 
     backup: () => backupLines(store),
     tombstones: () => tombstoneLines(store),

@@ -9,16 +9,22 @@ export interface Rewrapped {
   readonly unreadable: readonly string[]
 }
 
-/** Page by page, each of which is whole or not written at all: what is not done is found again, as it is still wrapped by another key. */
-export async function rewrapAll(store: KeyStore, countries: CountryKeys): Promise<Rewrapped> {
+/**
+ * Page by page, each of which is whole or not written at all: what is not done is found again, as it is still wrapped by another key.
+ * @param onProgress is told after each page how many keys of requests were looked at so far.
+ */
+export async function rewrapAll(store: KeyStore, countries: CountryKeys, onProgress?: (requestKeys: number) => void): Promise<Rewrapped> {
   const ofCountries = await countries.rewrap()
   countries.forgetCurrent()
   let requestKeys = 0
+  let lookedAt = 0
   const unreadable = [...ofCountries.unreadable]
   for await (const page of store.pagesOfRequestKeys()) {
     const { changes, unread } = await rewrappingsOf(page, countries)
     if (changes.length > 0) requestKeys += await store.rewrapRequestKeys(changes)
     unreadable.push(...unread)
+    lookedAt += page.length
+    onProgress?.(lookedAt)
   }
   return { countryKeys: ofCountries.rewrapped, requestKeys, unreadable }
 }

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
-import { accepted, canonicalJson, type Result, refused, type SealedBlock } from '@holdfast/schemas'
+import { accepted, canonicalJson, isPointer, type Result, refused, type SealedBlock, sealedDigestOf } from '@holdfast/schemas'
 import { digestWith, type EngineSecret } from '@holdfast/trust'
-import { isPointer } from './pointers.ts'
 import type { RequestKey } from './request-key.ts'
 
 /** What a box is bound to: in another request, or under another key's id, it does not open. */
@@ -11,8 +10,15 @@ export interface SealedFor {
   readonly keyId: string
 }
 
-/** What lies in a box: values by JSON pointers (RFC 6901), which are relative to the event's `data`. */
+/** What lies in a box: values by JSON pointers (RFC 6901), which are relative to the object that has the block. */
 export type SealedValues = Readonly<Record<string, unknown>>
+
+/** What a box gives who has its key. */
+export interface OpenedBox {
+  readonly values: SealedValues
+  /** By which they are seen to be the ones that the block's digest is of. */
+  readonly salt: string
+}
 
 /** Why a box is not opened, in words that tell nothing of what is in it. */
 export const openRefusals = {
@@ -43,14 +49,18 @@ const boundTo = ({ requestId, keyId }: SealedFor): Buffer => Buffer.from(canonic
 const nonceOf = ({ nonces }: RequestKey, aad: Buffer, words: Buffer): Buffer =>
   createHmac('sha256', nonces).update(aad).update(separator).update(words).digest().subarray(0, nonceBytes)
 
+/** 128 bits in hex, for each box another one. Who has them and the values can show that the digest is of these; who has the digest alone can't try any. */
+const saltOf = ({ salts }: RequestKey, nonce: Buffer): string => createHmac('sha256', salts).update(nonce).digest('hex').slice(0, 32)
+
 /**
- * Seals values by their pointers; 2 kB take some 30 µs, half of which are the canonical JSON. Throws RangeError for a name that is no pointer and for more than a megabyte, and whatever `canonicalJson` throws for what has no canonical form.
+ * Seals values by their pointers; 2 kB take some 35 µs, half of which are the canonical JSON. Throws RangeError for a name that is no pointer and for more than a megabyte, and whatever `canonicalJson` throws for what has no canonical form.
  * @param marks by which the box can be compared; they are no part of it.
  */
 export function seal(key: RequestKey, about: SealedFor, values: SealedValues, marks?: SealedBlock['marks']): SealedBlock {
   for (const pointer of Object.keys(values))
     if (!isPointer(pointer)) throw new RangeError('The name of a value that is to be sealed is no JSON pointer')
-  const words = padded(canonicalJson(values))
+  const canonical = canonicalJson(values)
+  const words = padded(canonical)
   if (words.length + nonceBytes + tagBytes > boxBytesMax) throw new RangeError(`${words.length} bytes are more than a box may have`)
   const aad = boundTo(about)
   const nonce = nonceOf(key, aad, words)
@@ -59,8 +69,13 @@ export function seal(key: RequestKey, about: SealedFor, values: SealedValues, ma
   const encrypted = cipher.update(words)
   cipher.final()
   const box = Buffer.concat([nonce, encrypted, cipher.getAuthTag()]).toString('base64url')
-  return marks === undefined ? { key: about.keyId, box } : { key: about.keyId, box, marks }
+  const digest = sealedDigestOf(saltOf(key, nonce), canonical)
+  return { key: about.keyId, box, digest, ...(marks === undefined ? {} : { marks }) }
 }
+
+/** The salt of a block that this key has sealed. */
+export const saltIn = (key: RequestKey, { box }: Pick<SealedBlock, 'box'>): string =>
+  saltOf(key, Buffer.from(box.slice(0, 16), 'base64url'))
 
 const paddedLength = (bytes: number): number => Math.ceil(bytes / paddedTo) * paddedTo
 
@@ -79,19 +94,20 @@ function endOf(words: Buffer): number {
 }
 
 /** The values of a block by their pointers, or why it is not opened. Throws for no box, whoever made it. 2 kB take some 20 µs. */
-export function open(key: RequestKey, about: SealedFor, block: Pick<SealedBlock, 'key' | 'box'>): Result<SealedValues, OpenRefusal> {
+export function open(key: RequestKey, about: SealedFor, block: Pick<SealedBlock, 'key' | 'box'>): Result<OpenedBox, OpenRefusal> {
   if (block.key !== about.keyId) return refused('OTHER_KEY')
   const box = bytesOf(block.box)
   if (!box) return refused('CUT')
   const aad = boundTo(about)
   const words = decrypted(key, aad, box)
   if (!words) return refused('NOT_AUTHENTIC')
-  if (!nonceOf(key, aad, words).equals(box.subarray(0, nonceBytes))) return refused('OTHER_NONCE')
+  const nonce = box.subarray(0, nonceBytes)
+  if (!nonceOf(key, aad, words).equals(nonce)) return refused('OTHER_NONCE')
   const length = endOf(words)
   if (paddedLength(length) !== words.length) return refused('NOT_PADDED')
   const values = read(words.subarray(0, length))
   if (!values) return refused('NOT_JSON')
-  return Object.keys(values).every(isPointer) ? accepted(values) : refused('NOT_POINTERS')
+  return Object.keys(values).every(isPointer) ? accepted({ values, salt: saltOf(key, nonce) }) : refused('NOT_POINTERS')
 }
 
 /** Undefined where it is not the one text of a box that has the length of one. */

@@ -7,13 +7,20 @@ import { checkBackendFile, fileSettings, kafkaSecurity, redisSecurity } from './
 import { backendProblems, openBackends } from './backend-settings.ts'
 import { baseConfigSchema, configSchemaWithPort, readConfig, redact } from './config.ts'
 
-const cluster = { HOLDFAST_KAFKA_BROKERS: 'kafka:9093', HOLDFAST_REDIS_URL: 'redis://redis:6379', HOLDFAST_SECRET_FILE: 'secret' }
+const cluster = {
+  HOLDFAST_KEYS_REDIS_URL: 'redis://keys:6379',
+  HOLDFAST_MASTER_KEYS_FILE: 'master-keys',
+  HOLDFAST_KAFKA_BROKERS: 'kafka:9093',
+  HOLDFAST_REDIS_URL: 'redis://redis:6379',
+  HOLDFAST_SECRET_FILE: 'secret',
+}
 const whole = {
   HOLDFAST_KAFKA_BROKERS: 'kafka:9093',
   HOLDFAST_KAFKA_TLS_CA_FILE: 'ca.pem',
   HOLDFAST_KAFKA_USERNAME: 'ledger',
   HOLDFAST_KAFKA_PASSWORD_FILE: 'kafka-ledger',
   HOLDFAST_REDIS_URL: 'rediss://redis:6379',
+  HOLDFAST_KEYS_REDIS_URL: 'rediss://keys:6379',
   HOLDFAST_REDIS_USERNAME: 'ledger',
   HOLDFAST_REDIS_PASSWORD_FILE: 'redis-ledger',
   HOLDFAST_SECRET_FILE: 'secret',
@@ -59,7 +66,13 @@ describe('how Kafka and Redis are spoken to', () => {
   })
 
   test('in production neither Kafka nor Redis is spoken to in clear or without a user, and each thing that is missing is named', () => {
-    const missing = ['HOLDFAST_KAFKA_TLS_CA_FILE', 'HOLDFAST_KAFKA_USERNAME', 'HOLDFAST_REDIS_URL', 'HOLDFAST_REDIS_USERNAME']
+    const missing = [
+      'HOLDFAST_KAFKA_TLS_CA_FILE',
+      'HOLDFAST_KAFKA_USERNAME',
+      'HOLDFAST_REDIS_URL',
+      'HOLDFAST_KEYS_REDIS_URL',
+      'HOLDFAST_REDIS_USERNAME',
+    ]
     const config = readConfig(configSchemaWithPort(0), { ...cluster, HOLDFAST_ENV: 'production' })
     const lines = config.ok ? [] : config.error.split('\n').slice(1)
     expect(settingsOf(lines.map(line => line.trim()))).toEqual(missing)
@@ -80,7 +93,7 @@ describe('how Kafka and Redis are spoken to', () => {
   test('in production it may be open only where somebody said so, and what is missing is known for a warning', () => {
     const allowed = { ...cluster, HOLDFAST_ENV: 'production', HOLDFAST_OPEN_BACKENDS: 'allow' }
     expect(backendProblems(allowed)).toEqual([])
-    expect(openBackends(allowed)).toHaveLength(4)
+    expect(openBackends(allowed)).toHaveLength(5)
     expect(openBackends({ HOLDFAST_ENV: 'production' })).toEqual([])
   })
 })

@@ -64,6 +64,10 @@ export function openBackends(given: Given): OpenBackend[] {
       setting: 'HOLDFAST_REDIS_URL with rediss://',
       words: 'without TLS whoever is on the way to Redis reads and changes what goes there',
     },
+    keysAddressOf(given)?.protocol === 'redis:' && {
+      setting: 'HOLDFAST_KEYS_REDIS_URL with rediss://',
+      words: 'without TLS whoever is on the way to the keys of words reads them, as they are wrapped, and changes them',
+    },
     !given.HOLDFAST_REDIS_USERNAME && {
       setting: 'HOLDFAST_REDIS_USERNAME',
       words: 'without a user of this service, and its password in a file, Redis can not tell who changes a state',
@@ -72,5 +76,6 @@ export function openBackends(given: Given): OpenBackend[] {
   return found.filter(each => each !== false)
 }
 
-const addressOf = ({ HOLDFAST_REDIS_URL: url }: Given): URL | undefined =>
-  typeof url === 'string' ? (URL.parse(url) ?? undefined) : undefined
+const addressOf = ({ HOLDFAST_REDIS_URL: url }: Given): URL | undefined => parsed(url)
+const keysAddressOf = ({ HOLDFAST_KEYS_REDIS_URL: url }: Given): URL | undefined => parsed(url)
+const parsed = (url: unknown): URL | undefined => (typeof url === 'string' ? (URL.parse(url) ?? undefined) : undefined)

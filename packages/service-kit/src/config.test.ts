@@ -4,7 +4,13 @@ import { baseConfigSchema, configSchemaWithPort, readConfig, redact, type Servic
 
 const schema = configSchemaWithPort(8080)
 const read = (env: Record<string, string | undefined>) => readConfig(schema, env)
-const cluster = { HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092', HOLDFAST_REDIS_URL: 'redis://127.0.0.1:6379', HOLDFAST_SECRET_FILE: 'secret' }
+const cluster = {
+  HOLDFAST_MASTER_KEYS_FILE: 'master-keys',
+  HOLDFAST_KEYS_REDIS_URL: 'redis://127.0.0.1:6380',
+  HOLDFAST_KAFKA_BROKERS: '127.0.0.1:9092',
+  HOLDFAST_REDIS_URL: 'redis://127.0.0.1:6379',
+  HOLDFAST_SECRET_FILE: 'secret',
+}
 
 describe('the configuration', () => {
   test('needs nothing at all', () => {
@@ -22,6 +28,7 @@ describe('the configuration', () => {
         HOLDFAST_OPEN_BACKENDS: 'refuse',
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HOLDFAST_LEDGER_NUMBER: 1,
+        HOLDFAST_WORDS: 'clear',
         HOLDFAST_TREE_NUMBER: 1,
         HOLDFAST_OIDC_COUNTRY_CLAIM: 'country',
         HOLDFAST_OIDC_PERSON_CLAIM: 'sub',
@@ -72,6 +79,15 @@ describe('the configuration', () => {
       'HOLDFAST_SECRET_FILE',
     ])
   })
+
+  test.each(['HOLDFAST_MASTER_KEYS_FILE', 'HOLDFAST_KEYS_REDIS_URL'])(
+    'on Kafka and Redis services that seal words share %s: what one seals all can open',
+    name => {
+      expect(read({ ...cluster, [name]: '' }).ok).toBe(true)
+      const config = read({ ...cluster, HOLDFAST_WORDS: 'sealed', [name]: '' })
+      expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is needed where words are sealed`) })
+    },
+  )
 
   test('on Kafka and Redis services share one secret: without it one request would get two ids', () => {
     const { HOLDFAST_SECRET_FILE: _, ...without } = cluster

@@ -153,6 +153,26 @@ export const baseConfigSchema = z.object({
     .describe(
       'File with the secret of this engine, 64 hex digits, the same for every service: ids and places in streams come from it. On Kafka and Redis it is needed; embedded it is made in HOLDFAST_DATA',
     ),
+  HOLDFAST_WORDS: z
+    .enum(['clear', 'sealed'])
+    .default('clear')
+    .describe(
+      'Whether the words of persons (names, accounts, contacts, free text) lie sealed in commands and facts, the same for every service. What is sealed is read by an engine that seals alone; what was in clear before is read by both',
+    ),
+  HOLDFAST_MASTER_KEYS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the master keys that wrap the keys by which the words of persons are sealed, a line for each: an id, a space and 64 hex digits, the current one first; the same for every service. Where words are sealed it is needed on Kafka and Redis; embedded it is made in HOLDFAST_DATA. Who loses it has lost all words: docs/operating.md',
+    ),
+  HOLDFAST_KEYS_REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/.+/, 'must be a redis:// or rediss:// address')
+    .optional()
+    .describe(
+      'Redis that keeps the keys by which the words of persons are sealed, with `appendonly yes` and `appendfsync always`; user, password and certificates are those of HOLDFAST_REDIS_URL. Where words are sealed it is needed on Kafka and Redis; embedded the keys lie in `keys.sqlite` in HOLDFAST_DATA',
+    ),
   HOLDFAST_MEMBERS: z.string().min(1).optional().describe('Member registry; without it development keys are made in HOLDFAST_DATA'),
   HOLDFAST_OPERATORS: z
     .string()
@@ -321,6 +341,15 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
   if (given.HOLDFAST_KAFKA_BROKERS && !given.HOLDFAST_SECRET_FILE)
     problems.push(
       'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
+    )
+  const isSealedCluster = given.HOLDFAST_KAFKA_BROKERS && given.HOLDFAST_WORDS === 'sealed'
+  if (isSealedCluster && !given.HOLDFAST_MASTER_KEYS_FILE)
+    problems.push(
+      'HOLDFAST_MASTER_KEYS_FILE: is needed where words are sealed on Kafka and Redis: what one service seals the others could not open (make it with: echo "first $(openssl rand -hex 32)")',
+    )
+  if (isSealedCluster && !given.HOLDFAST_KEYS_REDIS_URL)
+    problems.push(
+      'HOLDFAST_KEYS_REDIS_URL: is needed where words are sealed on Kafka and Redis: the keys of words are kept in a Redis with `appendonly yes` and `appendfsync always`',
     )
   problems.push(...backendProblems(given))
   if (parsed.ok && problems.length === 0) return parsed

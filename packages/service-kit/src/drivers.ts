@@ -20,6 +20,7 @@ import type { BaseConfig } from './config.ts'
 import type { Logger } from './log.ts'
 import { openMainFile } from './open-main-file.ts'
 import { streamsOfLedger } from './partitions/streams-of-ledger.ts'
+import { type OpenKeyStore, openKeyStore } from './words/open-key-store.ts'
 
 /** The backends of the engine: one code path above them, two drivers below. */
 export interface Drivers {
@@ -31,6 +32,8 @@ export interface Drivers {
   readonly idempotency: IdempotencyStore
   readonly openPayments: OpenPayments
   snapshots(namespace: string): SnapshotStore
+  /** Opened by whoever asks first. */
+  keyStore(): Promise<OpenKeyStore>
   /** What to do where the clock of this machine is right and the log says otherwise, as the end of a sentence. */
   readonly ifClockIsRight: string
   /** Throws what is wrong when a backend can't be reached within a second. */
@@ -50,17 +53,34 @@ const writeBoundMs = 5000
 
 /** Embedded, unless the configuration names Kafka and Redis. Throws when a file can't be opened, or is no certificate, key or password. */
 export function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers {
-  const drivers =
+  const backends =
     config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
       ? clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
       : embeddedDrivers(config, clock, log)
-  return { ...drivers, streams: streamsOfLedger(drivers.streams, config.HOLDFAST_LEDGER_NUMBER) }
+  let keys: Promise<OpenKeyStore> | undefined
+  return {
+    ...backends,
+    streams: streamsOfLedger(backends.streams, config.HOLDFAST_LEDGER_NUMBER),
+    keyStore() {
+      keys ??= openKeyStore(config, log)
+      return keys
+    },
+    async ping() {
+      await Promise.all([backends.ping(), keys?.then(({ ping }) => ping())])
+    },
+    async close() {
+      await backends.close()
+      await keys?.then(({ close }) => close())
+    },
+  }
 }
 
 /** States are of one ledger: the offsets in them are of no use with another one. */
 const spaceOf = (name: string, { HOLDFAST_LEDGER_NUMBER: ledger }: BaseConfig): string => (ledger > 1 ? `${name}.${ledger}` : name)
 
-function embeddedDrivers(config: BaseConfig, clock: Clock, log: Logger): Drivers {
+type Backends = Omit<Drivers, 'keyStore'>
+
+function embeddedDrivers(config: BaseConfig, clock: Clock, log: Logger): Backends {
   const { file, whyDamaged } = openMainFile(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), log)
   const { steadyMs } = clock
   const streams = closingOnFault(file, () =>
@@ -103,7 +123,7 @@ function closingOnFault<T>(file: SqliteFile, open: () => T): T {
   }
 }
 
-function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Drivers {
+function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Backends {
   const kafka = kafkaSecurity(config)
   const redis = createRedisConnection(redisUrl, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
   if (config.HOLDFAST_ENV === 'production')

@@ -34,3 +34,5 @@ export {
 export type { StatusParts } from './status/announce-status.ts'
 export { createLagClock, type LagClock } from './status/lag-clock.ts'
 export { watchFile } from './watch-file.ts'
+export { keysFileName, openKeyStore } from './words/open-key-store.ts'
+export { withOpenedWords } from './words/opened-streams.ts'

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
+import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,
@@ -47,6 +48,7 @@ const ofEveryService: readonly FileCheck[] = [
   named('HOLDFAST_MEMBERS', membersFileName, loadMembers),
   named('HOLDFAST_OPERATORS', developmentOperatorsFileName, loadOperators),
   named('HOLDFAST_SECRET_FILE', engineSecretFileName, readEngineSecret),
+  named('HOLDFAST_MASTER_KEYS_FILE', masterKeysFileName, readMasterKeys),
   ...fileSettings.map(
     (setting): FileCheck =>
       config =>

@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
+import type { Words } from '@holdfast/sealing'
 import {
   createOperatorSessions,
   createOperatorVerifier,
@@ -36,6 +37,7 @@ import { announceStatus, createStatusParts, type StatusParts } from './status/an
 import { meterStages } from './status/meter-stages.ts'
 import { createTokenTurns } from './token-turns.ts'
 import { watchRegistries } from './watch-registries.ts'
+import { type KeptWords, wordsOf } from './words/words-of.ts'
 import { createWriteProbe } from './write-probe.ts'
 
 /** What every service is given. */
@@ -54,6 +56,8 @@ export interface ServiceContext extends Drivers {
   readonly ownOrigin: OwnOrigin
   /** What ids of requests and places in streams are made from: the same for every service of an engine. */
   readonly secret: EngineSecret
+  /** Seals and opens the words of persons; undefined where they lie in clear, and at a service that reads none. */
+  readonly words: Words | undefined
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
@@ -74,6 +78,8 @@ export interface ServiceDefinition {
   readonly defaultPort: number
   /** The services that run in it, where it is several. */
   readonly parts?: readonly string[]
+  /** False of one that neither writes nor reads the words of persons: it is given no keys. */
+  readonly readsWords?: false
   /** Each throws what is wrong with files and settings that this service alone uses. */
   readonly checks?: readonly ((config: ServiceConfig) => void)[]
   /** What whoever started it is told on standard output, once it is there: the log, on standard error, is for operators. */
@@ -123,6 +129,8 @@ export async function startService(
   const ownOrigin = createOwnOrigin(config)
   const profiles = options.profiles ?? profilesOf(config, log)
   const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
+  const isSealed = config.HOLDFAST_WORDS === 'sealed' && definition.readsWords !== false
+  const kept: KeptWords | undefined = isSealed ? await wordsOf(config, drivers, secret, clock) : undefined
   const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
   const readiness = createReadiness()
   readiness.ask(async () => {
@@ -158,6 +166,7 @@ export async function startService(
     await check?.stop()
     await running?.stop()
     await partitions?.stop()
+    kept?.close()
     if (!options.drivers) await drivers.close()
   }
   try {
@@ -176,6 +185,7 @@ export async function startService(
       operatorSessions,
       ownOrigin,
       secret,
+      words: kept?.words,
       profiles,
       config,
       http,

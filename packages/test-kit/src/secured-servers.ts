@@ -35,8 +35,8 @@ export interface SecuredPlace {
   /** Of who administers the brokers. */
   readonly operator: CertificateFiles
   startKafka(): Promise<SecuredKafka>
-  /** `aclFile`: who may do what there. By TLS alone. */
-  startRedis(aclFile: string): Promise<{ readonly server: RedisServer; readonly url: string }>
+  /** By TLS alone. `aclFile`: who may do what there; `appendonly` for one that keeps keys. */
+  startRedis(aclFile: string, appendonly?: boolean): Promise<{ readonly server: RedisServer; readonly url: string }>
   stop(): Promise<void>
 }
 
@@ -93,10 +93,11 @@ export async function createSecuredPlace(): Promise<SecuredPlace> {
         },
       }
     },
-    async startRedis(aclFile) {
+    async startRedis(aclFile, appendonly = false) {
       const port = await freePort()
       const server = await startRedis({
         port,
+        appendonly,
         settings: [
           ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no', '--aclfile', aclFile],
           ...['--tls-cert-file', redis.cert, '--tls-key-file', redis.key, '--tls-ca-cert-file', authority.cert],

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startParking } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, type ServiceDefinition } from '@holdfast/service-kit'
+import { createDeadLetters, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
 import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
@@ -65,7 +65,8 @@ export const createDesk = ({
   name: 'desk',
   defaultPort: 8081,
   checks: [readSignInSettings],
-  async start(context) {
+  async start(given) {
+    const context = withOpenedWords(given)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)

@@ -1,6 +1,6 @@
 import { actionsOf } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
-import { type ActionList, documentOf, type Fact, isFact, isKnownFact, type MemberActor } from '@holdfast/schemas'
+import { type ActionList, asSaid, documentOf, type Fact, isFact, isKnownFact, type MemberActor, quotedIn } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { ExpectedRequests } from './expected-requests.ts'
 import type { PageTurns } from './page-turns.ts'
@@ -44,5 +44,5 @@ export function getActions(context: ServiceContext, { views, expected, turns }: 
 
 function proposedIn(facts: readonly Fact[], sequence: number) {
   const fact = facts.find(each => each.sequence === sequence)
-  return fact && isFact(fact, 'ActionProposed') ? { at: fact.time, data: fact.data.data } : undefined
+  return fact && isFact(fact, 'ActionProposed') ? { at: fact.time, data: asSaid(quotedIn(fact.data) ?? {}) } : undefined
 }

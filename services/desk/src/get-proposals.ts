@@ -1,6 +1,6 @@
 import { whyNot } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
-import { isFact, isKnownFact, type MemberActor, type ProposalView, parseWith } from '@holdfast/schemas'
+import { asSaid, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn, storedData } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { KeptProposal } from './keep-proposals.ts'
@@ -33,8 +33,8 @@ export function getProposals(context: ServiceContext, { views, turns, places }: 
     const folded = view && views.folded(requestId)
     const fact = folded?.facts.find(each => each.sequence === sequence)
     if (!folded || !fact || !isKnownFact(fact)) return undefined
-    const data = isFact(fact, 'ActionProposed') ? fact.data.data : {}
-    const refusal = whyNot(folded.snapshot, { command, data }, { actor, time: clock.now().toISOString() }, policy)
+    const quoted = isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {}
+    const refusal = whyNot(folded.snapshot, { command, data: storedData(quoted) }, { actor, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     return {
       requestId,
@@ -46,7 +46,7 @@ export function getProposals(context: ServiceContext, { views, turns, places }: 
       sequence,
       proposedBy: fact.actor,
       at: fact.time,
-      data,
+      data: asSaid(quoted),
       ...(nextDeadline ? { nextDeadline } : {}),
       ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
     }

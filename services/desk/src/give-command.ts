@@ -38,11 +38,11 @@ const turnMs = 1_000
  * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
  */
 export function createGiving(
-  context: Pick<ServiceContext, 'streams' | 'profiles' | 'config' | 'members'>,
+  context: Pick<ServiceContext, 'streams' | 'profiles' | 'config' | 'members' | 'words'>,
   views: RequestViews,
   arrivals: Arrivals,
 ): Giving {
-  const { streams, profiles } = context
+  const { streams, profiles, words } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
   const turns = createSideTurns(turnMs)
 
@@ -58,7 +58,9 @@ export function createGiving(
     if (before) return before
     const standing = views.standing(subject)
     if (standing && mayBeSpent(standing.refusals, command.actor)) {
-      const here = decide(views.snapshot(subject), command, policy)
+      // By their sealed words two persons are known to say the same.
+      const [stored = command] = words ? await words.sealed([command]) : []
+      const here = decide(views.snapshot(subject), stored, policy)
       if (here.outcome === 'dropped') return refusedWith(here.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)

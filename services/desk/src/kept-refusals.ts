@@ -1,4 +1,4 @@
-import type { RefusedCommand } from '@holdfast/schemas'
+import { hasOpenedWords, type RefusedCommand } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 
@@ -31,8 +31,10 @@ export function createKeptRefusals(file: SqliteFile): KeptRefusals {
   const ofRequest = file.prepare('SELECT line FROM refusals WHERE request_id = ? ORDER BY number')
   const ofCommand = file.prepare('SELECT line FROM refusals WHERE request_id = ? AND cause = ?')
   return {
-    keep({ partition, offset, value }, { subject, number, causationid }) {
-      insert.run(partition, offset, subject, number, causationid, value)
+    keep({ partition, offset, value }, refused) {
+      const { subject, number, causationid } = refused
+      const line = hasOpenedWords(refused.data) ? JSON.stringify(refused) : value
+      insert.run(partition, offset, subject, number, causationid, line)
     },
     of: requestId => (ofRequest.all(requestId) as { line: string }[]).map(({ line }) => JSON.parse(line) as RefusedCommand),
     causedBy(requestId, commandId) {

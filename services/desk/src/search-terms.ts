@@ -6,6 +6,7 @@ import {
   type Fact,
   type FreezeRequest,
   isFact,
+  lacksWords,
   type OnwardPayment,
 } from '@holdfast/schemas'
 
@@ -21,6 +22,7 @@ const none: SearchTerms = { names: [], numbers: [] }
 
 /** A request is found by what any of its facts said: a name that was corrected still stands in a bank's papers. */
 export function termsIn(fact: Fact): SearchTerms {
+  if (lacksWords(fact.data)) return none
   const document = documentOf(fact)
   if (document) return termsOfDocument(document)
   return isFact(fact, 'MovedOnwardReported') && fact.data.onward ? termsOfPayment(fact.data.onward, []) : none

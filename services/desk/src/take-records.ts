@@ -4,6 +4,7 @@ import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle
 import {
   type Audience,
   type Fact,
+  hasOpenedWords,
   isFact,
   isKnownFact,
   isLevelRaised,
@@ -114,7 +115,8 @@ export function createRecordTaker(
     { alerts }: Meaning,
     seenBy: ReadonlySet<Audience>,
   ): TakenFact {
-    const { partition, offset, value: line } = record
+    const { partition, offset } = record
+    const line = hasOpenedWords(fact.data) ? JSON.stringify(fact) : record.value
     const mark = markOf(fact.hash)
     const arrival = ++arrived
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)

@@ -1,7 +1,14 @@
 import { foldersOf } from '@holdfast/directory'
 import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, createFairTurns, putAside, type ServiceDefinition } from '@holdfast/service-kit'
+import {
+  createCountryTopics,
+  createDeadLetters,
+  createFairTurns,
+  putAside,
+  type ServiceDefinition,
+  withOpenedWords,
+} from '@holdfast/service-kit'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { createWhyNotAnswer } from './answers/may-answer.ts'
@@ -17,7 +24,8 @@ export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
   checks: [checkDirectory],
-  async start(context) {
+  async start(given) {
+    const context = withOpenedWords(given)
     const { streams, snapshots, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)

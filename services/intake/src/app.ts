@@ -1,5 +1,5 @@
 import { topics } from '@holdfast/schemas'
-import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition } from '@holdfast/service-kit'
+import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -8,7 +8,8 @@ import { createReceivedBefore } from './received-before.ts'
 export const intake: ServiceDefinition = {
   name: 'intake',
   defaultPort: 8080,
-  async start(context) {
+  async start(given) {
+    const context = withOpenedWords(given)
     const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const receivedBefore = createReceivedBefore(context)

@@ -14,6 +14,7 @@ export interface LedgerOptions {
 export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
+  readsWords: false,
   async start(context) {
     const { streams, snapshots, profiles, clock, logTime, log, config, readiness } = context
     await streams.ensureTopics(Object.values(topics))

@@ -1,6 +1,6 @@
 import { startParking, stateSpace } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import type { ServiceDefinition } from '@holdfast/service-kit'
+import { type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
 
 /** Assesses every opened or corrected request by the V-rules and says what follows. */
@@ -8,7 +8,7 @@ export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
   async start(context) {
-    const { streams, snapshots, openPayments, profiles, clock, log } = context
+    const { streams, snapshots, openPayments, profiles, clock, log } = withOpenedWords(context)
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
     const deps = {

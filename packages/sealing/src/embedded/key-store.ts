@@ -57,8 +57,9 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     find: keyIds => checked(keyIds, () => read(() => keyIds.map(requests.standing))),
     insert: keys =>
       checked(keys, async () => {
-        const standing = await read(() => keys.map(requests.standingOf))
-        return standing.every(each => each !== undefined) ? (standing as StandingKey[]) : durably(() => keys.map(requests.insert))
+        // What is there may not be on the disk yet; what has to be made waits for its own commit, and for none before it.
+        const isThere = await orUnavailable(file.path, async () => keys.every(key => requests.standingOf(key) !== undefined))
+        return isThere ? read(() => keys.map(key => requests.standingOf(key) as StandingKey)) : durably(() => keys.map(requests.insert))
       }),
     countryKeys: keyIds => checked(keyIds, () => read(() => keyIds.map(countries.find))),
     currentCountryKeys: of => checked(of, () => read(() => of.map(countries.current))),

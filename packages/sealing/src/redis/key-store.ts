@@ -13,11 +13,25 @@ import {
 import { createRewriting } from './rewriting.ts'
 import { keyCount, keysOf, lostCode, type ScriptName, scripts } from './scripts.ts'
 
+type Redis = Parameters<Parameters<RedisConnection['run']>[0]>[0]
+
+/** With `appendfsync always` it is there already. Less than a command may take. */
+const keptMsMax = 400
+const writes: ReadonlySet<ScriptName> = new Set([
+  'sealingInsert',
+  'sealingInsertCountryKey',
+  'sealingRewrap',
+  'sealingIntend',
+  'sealingDestroy',
+  'sealingConfirm',
+  'sealingRestore',
+])
+
 /** As the connection has them once they are defined. */
 type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
 
 /**
- * The key store in a Redis of its own or with the engine's others, under a prefix. Redis must have `appendonly yes` and `appendfsync always`, so that what is answered is on its disk: with anything else no call is answered. Each step is
+ * The key store in a Redis of its own or with the engine's others, under a prefix. Redis must have `appendonly yes` and `appendfsync always`: what is written is answered once Redis says that it is on its disk, which it does not in time with anything else. Each step is
  * one script. A store that was flushed is told from one that never had a key for as long as this process lives: nothing is said of a key then.
  */
 export function createRedisKeyStore(connection: RedisConnection): KeyStore {
@@ -27,16 +41,23 @@ export function createRedisKeyStore(connection: RedisConnection): KeyStore {
   const rewriting = createRewriting(connection)
   let storeId: Promise<string> | undefined
 
+  const unfit = (): StoreUnavailableError =>
+    new StoreUnavailableError(`${connection.description} must have appendonly yes and appendfsync always to keep keys`)
+
   /** Made by whoever comes first. A Redis that can't keep keys is refused here, at the first call. */
   async function begin(): Promise<string> {
     return connection.run(async redis => {
-      const settings = (await redis.config('GET', 'append*')) as string[]
-      const settingOf = (name: string) => settings[settings.indexOf(name) + 1]
-      if (settingOf('appendonly') !== 'yes' || settingOf('appendfsync') !== 'always')
-        throw new StoreUnavailableError(`${connection.description} must have appendonly yes and appendfsync always to keep keys`)
+      if (!(await redis.info('persistence')).includes('aof_enabled:1')) throw unfit()
       await redis.set(storeName, randomUUID(), 'NX')
+      await kept(redis)
       return (await redis.get(storeName)) ?? ''
     })
+  }
+
+  /** What this connection has written is on the disk of Redis. It is asked, and not how Redis is set: a service may not read that, as a password stands there. */
+  async function kept(redis: Redis): Promise<void> {
+    const [onDisk] = (await redis.call('WAITAOF', 1, 0, keptMsMax)) as number[]
+    if (onDisk !== 1) throw unfit()
   }
 
   function idOfStore(): Promise<string> {
@@ -50,7 +71,12 @@ export function createRedisKeyStore(connection: RedisConnection): KeyStore {
   async function call(name: ScriptName, ...args: string[]): Promise<(string | null)[]> {
     const id = await idOfStore()
     try {
-      return await connection.run(redis => (redis as unknown as Scripts)[name](...names, id, ...args))
+      return await connection.run(async redis => {
+        const answered = (redis as unknown as Scripts)[name](...names, id, ...args)
+        // Sent behind it at once: the two take one round trip.
+        const [reply] = await Promise.all(writes.has(name) ? [answered, kept(redis)] : [answered])
+        return reply
+      })
     } catch (error) {
       if (!(error as Error).message.startsWith(lostCode)) throw error
       throw lost(error)

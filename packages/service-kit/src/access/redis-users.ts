@@ -7,22 +7,25 @@ const ofStates = ['get', 'hmget', 'hset', 'zadd', 'zrem', 'zrangebyscore', 'unli
 const ofLookingUp = ['evalsha', 'eval', 'get', 'hmget']
 const ofIdempotency = ['get', 'hmget', 'hset', 'hdel', 'pexpire', 'time', 'del']
 const ofOpenPayments = ['hget', 'hmget', 'hset', 'hdel', 'unlink']
+const ofKeysOfWords = ['get', 'hget', 'hset', 'waitaof']
 
 /** A line of a Redis ACL file: a user, known by the digest of a password of 256 random bits, and the keys and commands that it has. */
 export function redisUser(of: Principal & { readonly redis: RedisKeys }, password: string, prefix: string): string {
-  const { states, looksUp, idempotency, openPayments } = of.redis
+  const { states, looksUp, idempotency, openPayments, keysOfWords } = of.redis
   const keys = [
     `${prefix}:health`,
     ...states.flatMap(service => statesOf(prefix, service)),
     ...(idempotency ? [`${prefix}:idempotency:*`, `${prefix}:used-token:*`] : []),
     // The second one is of a ledger with a number: no other engine's prefix has a dot.
     ...(openPayments ? [`${prefix}:open-payments:*`, `${prefix}.*:open-payments:*`] : []),
+    ...(keysOfWords ? [`{${prefix}:sealing}:*`] : []),
   ]
   const commands = [
     ...ofEveryone,
     ...(states.length > 0 ? ofStates : []),
     ...(idempotency ? ofIdempotency : []),
     ...(openPayments ? ofOpenPayments : []),
+    ...(keysOfWords ? ofKeysOfWords : []),
   ]
   // A key that a script is given counts as written. So what may only be looked up has commands of its own: no other command reaches these keys.
   const selectors = looksUp.map(

@@ -26,6 +26,8 @@ export interface RedisKeys {
   readonly looksUp: readonly string[]
   readonly idempotency: boolean
   readonly openPayments: boolean
+  /** Finds the keys by which words are sealed, and makes those that are not there. None is destroyed so. */
+  readonly keysOfWords: boolean
 }
 
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
@@ -37,7 +39,7 @@ const [orders, notices, bankMessages, work] = [ordersTopic(''), noticesTopic('')
 
 /** How each process says that it is there, what time it is, and with how many partitions the engine began. */
 const ofEveryService = { reads: [name.partitions], writes: [name.health, name.status, clock] }
-const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false }
+const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false }
 
 const service = (
   of: Pick<Principal, 'name' | 'about' | 'reads' | 'writes'> &
@@ -61,7 +63,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deadLetters, notices],
     makes: [notices],
     joins: ['intake'],
-    redis: { looksUp: ['ledger'], idempotency: true },
+    redis: { looksUp: ['ledger'], idempotency: true, keysOfWords: true },
   }),
   service({
     name: 'ledger',
@@ -78,7 +80,7 @@ const services: readonly Principal[] = [
     reads: [name.ledger, name.commands, name.parked],
     writes: [name.commands, name.parked],
     joins: ['validation'],
-    redis: { states: ['validation'], openPayments: true },
+    redis: { states: ['validation'], openPayments: true, keysOfWords: true },
   }),
   service({
     name: 'dispatch',
@@ -87,7 +89,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notices, bankMessages],
     makes: [orders, notices, bankMessages],
     joins: ['dispatch', 'dispatch-answers', 'dispatch-deliveries'],
-    redis: { states: ['dispatch', 'deliveries'], idempotency: true },
+    redis: { states: ['dispatch', 'deliveries'], idempotency: true, keysOfWords: true },
   }),
   service({
     name: 'desk',
@@ -109,7 +111,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deliveries, name.deadLetters, name.redriven, name.parked, name.work, name.checkpoints, orders, work],
     makes: [orders, bankMessages, work],
     watches: ['intake', 'ledger', 'validation', 'dispatch', 'dispatch-answers', 'dispatch-deliveries'],
-    redis: { idempotency: true },
+    redis: { idempotency: true, keysOfWords: true },
   }),
 ]
 
@@ -123,7 +125,7 @@ const standalone: Principal = {
   joins: union(of => of.joins),
   watches: [],
   seesTopics: true,
-  redis: { states: union(of => of.redis?.states ?? []), looksUp: [], idempotency: true, openPayments: true },
+  redis: { states: union(of => of.redis?.states ?? []), looksUp: [], idempotency: true, openPayments: true, keysOfWords: true },
 }
 
 /** `holdfast backup`. `restore` and `repartition` write a ledger and are for who administers the brokers. */

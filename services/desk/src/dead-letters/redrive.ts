@@ -1,13 +1,13 @@
 import {
   answerBodySchema,
   answerType,
-  commandSchema,
   freezeRequestSchema,
   type Order,
   orderSchema,
   ordersTopic,
   type Problem,
   parseForeignJson,
+  parseStoredCommand,
   parseWith,
   plannedDelivery,
   type RedriveOutcome,
@@ -46,7 +46,7 @@ const byItsSender =
 
 function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problems' | 'sender' | 'why'> {
   const json = parseForeignJson(value)
-  const command = json.ok ? parseWith(commandSchema, json.value) : json
+  const command = json.ok ? parseStoredCommand(json.value) : json
   if (!command.ok) return { problems: command.error, sender: null, why: 'the ledger could still not read it' }
   const { actor, subject } = command.value
   if (subject !== key)

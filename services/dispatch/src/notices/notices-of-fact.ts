@@ -1,6 +1,7 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
 import { alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee } from '@holdfast/lifecycle'
 import {
+  asSaid,
   consequenceIdOf,
   type Fact,
   type FactKind,
@@ -79,7 +80,8 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
  * fact with that sequence.
  */
 export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
-  const { requestingcountry: requester, beneficiarycountry: beneficiary, data } = refused
+  const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
+  const data = asSaid(refused.data)
   const about: About = {
     requestId: refused.subject,
     caseReference: state.standing.caseReference,
@@ -109,7 +111,12 @@ function toldOfProgress(fact: Fact): string | undefined {
 
 /** What the fact says, without the document, which is the requester's own, and without what it led to, which is for who reads the ledger: their weight is nobody's need. */
 function tellable(fact: Fact): { findings: Finding[] | undefined; data: object } {
-  const { findings, request: _document, ledTo: _ledTo, ...data } = fact.data as { findings?: Finding[]; request?: unknown; ledTo?: unknown }
+  const {
+    findings,
+    request: _document,
+    ledTo: _ledTo,
+    ...data
+  } = asSaid(fact.data) as { findings?: Finding[]; request?: unknown; ledTo?: unknown }
   return { findings, data }
 }
 

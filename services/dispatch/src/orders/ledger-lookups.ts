@@ -1,4 +1,4 @@
-import { readFact, topics } from '@holdfast/schemas'
+import { type Fact, isKnownFactType, ledgerRecordIn, topics } from '@holdfast/schemas'
 import { type Streams, triedNow } from '@holdfast/streams'
 import type { DispatchState } from '../partition/dispatch-state.ts'
 import { requestFold } from '../partition/request-fold.ts'
@@ -46,12 +46,16 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
   async function read(partition: number, { ids, found, from, end }: LedgerReading): Promise<ReadonlyMap<string, DispatchState>> {
     let facts = 0
     for await (const records of streams.read(ledger, partition, from ?? (await streams.startOffset(ledger, partition)), end)) {
-      for (const { key, value, offset } of records) {
+      for (const record of records) {
+        const { key, offset } = record
         // The key is the request's id: what is about other requests need not be parsed.
         if (!ids.has(key)) continue
-        const fact = readFact(value)
+        const entry = ledgerRecordIn(record)
         // What dispatch has parked has ordered nothing from there on.
-        const folded = fact.ok ? triedNow(() => requestFold.fold(found.get(key), fact.value, offset)) : undefined
+        const folded =
+          entry.ok && isKnownFactType(entry.value.type)
+            ? triedNow(() => requestFold.fold(found.get(key), entry.value as Fact, offset))
+            : undefined
         if (folded?.ok && folded.value.accepted && folded.value.state) found.set(key, folded.value.state)
       }
       facts += records.length

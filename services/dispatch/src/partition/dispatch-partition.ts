@@ -8,6 +8,7 @@ import {
   openPartitionFold,
   type Parking,
   readDocument,
+  throwIfWordless,
 } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
@@ -104,7 +105,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
       const { subject } = 'fact' in step ? step.fact : step.refused
       if (heldBack.has(subject)) continue
-      const made = await tried(async () => ('fact' in step ? outboundOf(step) : noticesOfRefusal(step)))
+      const made = await tried(async () => {
+        throwIfWordless('fact' in step ? step.fact : step.refused)
+        return 'fact' in step ? outboundOf(step) : noticesOfRefusal(step)
+      })
       if (made.ok) outbound.push(...made.value)
       else {
         heldBack.add(subject)

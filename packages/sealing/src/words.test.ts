@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  asSaid,
+  type Command,
+  type CommandKind,
+  canonicalJson,
+  commandExamples,
+  commandType,
+  deterministicId,
+  type FreezeRequest,
+  lacksWords,
+  onwardPlaceIn,
+  parseStoredCommand,
+  placeIn,
+  placesOfWords,
+  type SealedBlock,
+  sealedBlockSchema,
+  storedData,
+  valuesAt,
+} from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createEngineSecret } from '@holdfast/trust'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildRequest } from '../../test-kit/src/requests.ts'
+import { createEmbeddedKeyStore } from './embedded/key-store.ts'
+import { createKeyRing, type KeyRing } from './key-ring.ts'
+import { ensureMasterKeys } from './master-keys.ts'
+import { createWords, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-words-'))
+const secret = createEngineSecret(randomBytes(32))
+let file: SqliteFile
+let ring: KeyRing
+let words: Words
+/** As another process has them: nothing of what was sealed here is remembered. */
+const afresh = (): Words => createWords({ ring, secret })
+
+beforeAll(async () => {
+  file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
+  ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
+  words = afresh()
+})
+afterAll(async () => {
+  ring.close()
+  await file.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const document: FreezeRequest = buildRequest({
+  contact: { name: 'Irma Wolframite' },
+  victim: { name: 'Peridot Tin Trading' },
+  payment: { wallet: { chain: 'bitcoin', address: 'bc1qquartzite', txHash: 'f00dfeed', vasp: 'Gneiss Exchange' } },
+  recall: { reference: 'RC-GABBRO' },
+  attachments: [{ name: 'xanthippe.pdf', mediaType: 'application/pdf', bytes: 10, sha256: 'a'.repeat(64) }],
+})
+
+let count = 0
+function commandOf(
+  kind: CommandKind,
+  data: object,
+  { subject = deterministicId('test', ++count), actor = 'SG/officer/i.wolframite' } = {},
+): Command {
+  const about = { specversion: '1.0', source: '/holdfast/test', time: '2024-07-23T10:00:00.000Z', datacontenttype: 'application/json' }
+  return { ...about, id: deterministicId('command', subject), type: commandType(kind), subject, actor, data } as unknown as Command
+}
+
+const said: [CommandKind, object][] = [
+  ['OpenRequest', { request: document, lineage: [deterministicId('place')] }],
+  ['ProvideInformation', { request: document, note: 'Zo\u00eb rang, and named the quincetree account' }],
+  ['Reopen', { request: document, reason: 'The holder was found' }],
+  ...Object.entries(commandExamples).map(([kind, data]): [CommandKind, object] => [kind as CommandKind, data]),
+]
+
+/** Every text in a value, however deep. */
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+
+async function sealedOf(command: Command, by = words): Promise<Command> {
+  const [sealed] = await by.sealed([command])
+  return sealed as Command
+}
+async function openedOf<T extends { subject?: string | undefined; data: object }>(event: T, by = afresh()): Promise<T> {
+  const [opened] = await by.opened([event])
+  return opened as T
+}
+
+describe('the words of a command', () => {
+  test.each(said)('%s: are in a box, and nowhere else; what is left is what the ledger takes', async (kind, data) => {
+    const command = commandOf(kind, data)
+    const sealed = await sealedOf(command)
+    const values = valuesAt(command.data as never, placesOfWords[kind])
+    const text = JSON.stringify(sealed)
+    for (const word of textsIn(values).filter(each => each.length > 3)) expect(text).not.toContain(JSON.stringify(word).slice(1, -1))
+    expect('sealed' in sealed.data).toBe(Object.keys(values).length > 0)
+    const stored = parseStoredCommand(JSON.parse(text))
+    expect(stored.ok ? [] : stored.error).toEqual([])
+  })
+
+  test.each(said)('%s: are back in their places for who has the key, and are seen to be those that were sealed', async (kind, data) => {
+    const command = commandOf(kind, data)
+    const sealed = JSON.parse(JSON.stringify(await sealedOf(command))) as Command
+    const opened = await openedOf(sealed)
+    expect(canonicalJson(asSaid(opened.data))).toBe(canonicalJson(command.data))
+    expect(canonicalJson(storedData(opened.data))).toBe(canonicalJson(sealed.data))
+    expect(lacksWords(opened.data)).toBe(false)
+  })
+
+  test('are the same bytes each time, at whatever process, so that a repeat is one', async () => {
+    const command = commandOf('OpenRequest', { request: document })
+    expect(await sealedOf(command, afresh())).toEqual(await sealedOf(command))
+    const others = await sealedOf({
+      ...command,
+      data: { request: { ...document, contact: { ...document.contact, name: 'Another' } } },
+    } as Command)
+    expect(JSON.stringify(others)).not.toBe(JSON.stringify(await sealedOf(command)))
+  })
+
+  test('are left as they are where there are none, or they are sealed already', async () => {
+    const without = commandOf('AcknowledgeOrder', { orderId: deterministicId('order') })
+    expect(await sealedOf(without)).toBe(without)
+    const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
+    expect(await sealedOf(sealed)).toBe(sealed)
+  })
+
+  test('of a child that the engine opens are its requester’s', async () => {
+    const sealed = await sealedOf(commandOf('OpenRequest', { request: document }, { actor: 'holdfast/dispatch/children' }))
+    const key = (sealed.data as { sealed: { key: string } }).sealed.key
+    expect((await ring.find([key])).get(key)).toMatchObject({ state: 'there', country: document.requestingCountry })
+    await expect(
+      words.sealed([commandOf('AskInformation', { question: 'Which one?' }, { actor: 'holdfast/validation/rules' })]),
+    ).rejects.toThrow('is of no country')
+  })
+})
+
+describe('opened words', () => {
+  test('that somebody has changed, taken out, put in or moved are not those of the stored data', async () => {
+    const sealed = await sealedOf(commandOf('ProvideInformation', { request: document, note: 'The second one' }))
+    const opened = await openedOf(sealed)
+    const data = opened.data as { note: string; request: FreezeRequest; sealed: { opened: { salt: string; places: string[] } } }
+    const { note: _out, ...without } = data
+    const { opened: how } = data.sealed
+    const forged: object[] = [
+      { ...data, note: 'The first one' },
+      without,
+      { ...data, request: { ...data.request, victim: { ...data.request.victim, name: 'Somebody else' } } },
+      { ...data, sealed: { ...data.sealed, opened: { ...how, places: how.places.filter(place => place !== '/note') } } },
+      { ...data, sealed: { ...data.sealed, opened: { ...how, salt: '0'.repeat(32) } } },
+    ]
+    for (const each of forged) expect(canonicalJson(storedData(each))).not.toBe(canonicalJson(sealed.data))
+  })
+
+  test('stand in what quotes a command as well', async () => {
+    const sealed = await sealedOf(commandOf('Withdraw', { reason: 'The victim was paid back' }))
+    const { subject } = sealed
+    const proposal = { subject, data: { command: 'Withdraw', words: '0'.repeat(64), data: sealed.data } }
+    expect(lacksWords(proposal.data)).toBe(true)
+    const opened = await openedOf(proposal)
+    expect(asSaid(opened.data).data).toEqual({ reason: 'The victim was paid back' })
+    expect(canonicalJson(storedData(opened.data))).toBe(canonicalJson(proposal.data))
+    expect(lacksWords(opened.data)).toBe(false)
+  })
+
+  test('are not to be had with the key of another request, nor where no key is known', async () => {
+    const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
+    const elsewhere = { ...sealed, subject: deterministicId('another') }
+    expect(await openedOf(elsewhere)).toBe(elsewhere)
+    const { sealed: block } = sealed.data as { sealed: { key: string } }
+    const unknown = { ...sealed, data: { sealed: { ...block, key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11' } } }
+    expect(await openedOf(unknown)).toBe(unknown)
+    expect(lacksWords(unknown.data)).toBe(true)
+  })
+
+  test('a box that is not whole is damage, and said so', async () => {
+    const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
+    const { sealed: block } = sealed.data as { sealed: { box: string } }
+    const damaged = { ...sealed, data: { sealed: { ...block, box: `${block.box.slice(0, -4)}AAAA` } } }
+    await expect(afresh().opened([damaged])).rejects.toThrow('is not opened')
+  })
+})
+
+test('words whose keys were destroyed are gone: none are added, and what there was is given back closed', async () => {
+  const command = commandOf('AskInformation', { question: 'Which one?' })
+  const sealed = await sealedOf(command)
+  await ring.intend(command.subject, 'ERASURE_ORDERED')
+  await ring.destroy(command.subject)
+  expect(await openedOf(sealed)).toBe(sealed)
+  await expect(afresh().sealed([command])).rejects.toThrow(WordsGoneError)
+})
+
+test('a key that can not be unwrapped is an operator’s matter: nothing is sealed, and nothing opened', async () => {
+  const command = commandOf('AskInformation', { question: 'Which one?' })
+  const sealed = await sealedOf(command)
+  const unreadable = createWords({
+    secret,
+    ring: {
+      obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })),
+      find: async keyIds => new Map(keyIds.map(keyId => [keyId, { state: 'unreadable', keyId }])),
+    },
+  })
+  await expect(unreadable.sealed([command])).rejects.toThrow(KeyUnreadableError)
+  expect(await openedOf(sealed, unreadable)).toBe(sealed)
+})
+
+describe('marks', () => {
+  const placesOf = async (country: string, account: string) => {
+    const payment = { ...document.payment, creditor: { name: 'Any', account: { other: account } } }
+    const opened = await sealedOf(commandOf('OpenRequest', { request: { ...document, beneficiaryCountry: country, payment } }))
+    const { onward } = commandExamples.ReportMovedOnward ?? {}
+    if (!onward) throw new Error('the example says where to')
+    const moved = { ...commandExamples.ReportMovedOnward, country, onward: { ...onward, creditor: payment.creditor } }
+    const report = await sealedOf(commandOf('ReportMovedOnward', moved, { actor: 'TL/institution/a.bank' }))
+    const data = opened.data as { request: FreezeRequest; sealed?: SealedBlock }
+    return [placeIn(data.request, data), onwardPlaceIn(report.data as never)]
+  }
+
+  test('tell that two accounts are one, whoever sealed them and in whatever it stands, and nothing of which', async () => {
+    const [place, onward] = await placesOf('AE', '0012 0034-00')
+    expect(onward).toBe(place)
+    expect(await placesOf('AE', '0012003400')).toEqual([place, place])
+    expect(await placesOf('AE', '0012003401')).not.toContain(place)
+    expect(await placesOf('SG', '0012003400')).not.toContain(place)
+    expect(place).not.toBe(
+      placeIn(
+        {
+          ...document,
+          beneficiaryCountry: 'AE',
+          payment: { ...document.payment, creditor: { name: 'Any', account: { other: '0012003400' } } },
+        },
+        {},
+      ),
+    )
+  })
+
+  test('of another engine are others', async () => {
+    const command = commandOf('OpenRequest', { request: document })
+    const other = createWords({ ring, secret: createEngineSecret(randomBytes(32)) })
+    const marksOf = (sealed: Command) => sealedBlockSchema.parse((sealed.data as { sealed: unknown }).sealed).marks
+    expect(marksOf(await sealedOf(command, other))).not.toEqual(marksOf(await sealedOf(command)))
+  })
+})

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { createEmbeddedKeyStore, createRedisKeyStore, type KeyStore } from '@holdfast/sealing'
+import { openSqlite } from '@holdfast/sqlite'
+import { createRedisConnection } from '@holdfast/stores'
+import { redisSecurity } from '../backend-security.ts'
+import type { BaseConfig } from '../config.ts'
+import type { Logger } from '../log.ts'
+
+export const keysFileName = 'keys.sqlite'
+
+/** Where the keys are by which the words of persons are sealed. */
+export interface OpenKeyStore {
+  readonly store: KeyStore
+  /** For people. */
+  readonly description: string
+  /** Throws what is wrong when it can't be reached within a second. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The Redis that the configuration names, or a file. Throws what opening the file throws. */
+export const openKeyStore = (config: BaseConfig, log: Logger): Promise<OpenKeyStore> =>
+  config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config)
+
+async function inFile({ HOLDFAST_DATA: folder }: BaseConfig): Promise<OpenKeyStore> {
+  const file = openSqlite(join(folder, keysFileName), { durable: true })
+  try {
+    return { store: await createEmbeddedKeyStore(file), description: file.path, ping: async () => undefined, close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<OpenKeyStore> {
+  const redis = createRedisConnection(url, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
+  return { store: createRedisKeyStore(redis), description: redis.description, ping: redis.ping, close: redis.close }
+}

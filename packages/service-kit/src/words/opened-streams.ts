@@ -1,0 +1,92 @@
+import { type Command, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
+import type { EventWithData, Words } from '@holdfast/sealing'
+import { type OutgoingRecord, recordOf, type StreamRecord, type Streams } from '@holdfast/streams'
+
+/** What a service is given that may read the words of persons: streams on which they are in their places. */
+export const withOpenedWords = <C extends { readonly streams: Streams; readonly words: Words | undefined }>(context: C): C =>
+  context.words ? { ...context, streams: openedStreams(context.streams, context.words) } : context
+
+/** Every block has this in its text, and so may what somebody wrote: then it is looked for in vain. */
+const blockText = '"sealed":{'
+
+/**
+ * Streams as a service knows them that may read the words of persons: the commands that it gives are written with their words sealed, and what it reads of the ledger has them in their places, in `event`. `value` stays what is
+ * stored: marks of where a reader is are of that.
+ */
+function openedStreams(streams: Streams, words: Words): Streams {
+  /** By the event that was stored: the readers of one process are given the same one, and it is opened once. */
+  const openedOf = new WeakMap<object, object>()
+
+  async function sealed(records: readonly OutgoingRecord[]): Promise<readonly OutgoingRecord[]> {
+    const commands = records.map(({ value, event }) => (event ?? JSON.parse(value)) as Command)
+    const written = await words.sealed(commands)
+    return records.map((record, index) => {
+      const command = written[index] as Command
+      return command === commands[index] ? record : { ...record, ...recordOf(record.key, command) }
+    })
+  }
+
+  async function opened(
+    records: readonly StreamRecord[],
+    stored: readonly (EventWithData | undefined)[],
+  ): Promise<readonly StreamRecord[]> {
+    const closed = stored.filter(event => event !== undefined && !openedOf.has(event)) as EventWithData[]
+    if (closed.length > 0) {
+      const events = await words.opened(closed)
+      for (const [index, event] of closed.entries()) openedOf.set(event, events[index] as object)
+    }
+    return records.map((record, index) => {
+      const event = stored[index]
+      return event ? { ...record, event: openedOf.get(event) as object } : record
+    })
+  }
+
+  /** What has no words is given as it is, and waits for nothing. */
+  function withWords(topic: string, records: readonly StreamRecord[]): readonly StreamRecord[] | Promise<readonly StreamRecord[]> {
+    if (topic !== topics.ledger.name) return records
+    const stored = records.map(sealedEventIn)
+    return stored.some(event => event !== undefined) ? opened(records, stored) : records
+  }
+
+  return {
+    ...streams,
+    async publish(topic, records, options) {
+      await streams.publish(topic, topic === topics.commands.name ? await sealed(records) : records, options)
+    },
+    async *read(topic, partition, from, to) {
+      for await (const records of streams.read(topic, partition, from, to)) yield await withWords(topic, records)
+    },
+    tail: options =>
+      streams.tail({
+        ...options,
+        onRecords(records) {
+          const given = withWords(options.topic, records)
+          return given instanceof Promise ? given.then(options.onRecords) : options.onRecords(given)
+        },
+      }),
+    stage: options =>
+      streams.stage({
+        ...options,
+        async open(assignment, committed) {
+          const worker = await options.open(assignment, committed)
+          return {
+            async onBatch(records) {
+              const given = withWords(assignment.topic, records)
+              await worker.onBatch(given instanceof Promise ? await given : given)
+            },
+            close: () => worker.close(),
+          }
+        },
+      }),
+  }
+}
+
+/** The event of a record that has a block. Nothing where it can't be read: who is given it says so. */
+function sealedEventIn({ value, event }: StreamRecord): EventWithData | undefined {
+  if (event) return hasBlock((event as EventWithData).data) ? (event as EventWithData) : undefined
+  if (!value.includes(blockText)) return undefined
+  const read = readLedgerRecord(value)
+  return read.ok ? (read.value as EventWithData) : undefined
+}
+
+const hasBlock = (data: object | undefined): boolean => data !== undefined && ('sealed' in data || quotedIn(data)?.sealed !== undefined)

@@ -1,0 +1,26 @@
+import { createKeyRing, createWords, ensureMasterKeys, type MasterKeys, readMasterKeys, type Words } from '@holdfast/sealing'
+import type { EngineSecret } from '@holdfast/trust'
+import type { Clock } from '../clock.ts'
+import type { BaseConfig } from '../config.ts'
+import type { Drivers } from '../drivers.ts'
+
+/** The words of persons in one process, which it can read until it is closed. */
+export interface KeptWords {
+  readonly words: Words
+  close(): void
+}
+
+export async function wordsOf(
+  config: BaseConfig,
+  drivers: Pick<Drivers, 'keyStore'>,
+  secret: EngineSecret,
+  clock: Clock,
+): Promise<KeptWords> {
+  const { store } = await drivers.keyStore()
+  const ring = createKeyRing({ store, masterKeys: masterKeysOf(config), clock: clock.now })
+  return { words: createWords({ ring, secret }), close: ring.close }
+}
+
+/** Throws MasterKeysError. */
+const masterKeysOf = ({ HOLDFAST_MASTER_KEYS_FILE: file, HOLDFAST_DATA: folder }: BaseConfig): MasterKeys =>
+  file === undefined ? ensureMasterKeys(folder) : readMasterKeys(file)
