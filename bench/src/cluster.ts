@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
 import { createLog } from '@holdfast/service-kit'
 import { createKafkaStreams } from '@holdfast/streams'
 import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
@@ -42,12 +43,14 @@ export interface ClusterOptions {
   /** False: no institution answers, and every request stays open. */
   readonly answering?: boolean
   readonly layout?: ClusterLayout
+  /** Whether the words of persons are sealed. */
+  readonly isSealed?: boolean
 }
 
 /** Starts the engine as a cluster on this machine: services as processes, on the broker given and a Redis of its own. The institutions are played here. */
 export async function startCluster(
   kafka: KafkaServer,
-  { profile, answering = true, layout = clusterAsUsual }: ClusterOptions = {},
+  { profile, answering = true, layout = clusterAsUsual, isSealed = false }: ClusterOptions = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
@@ -56,6 +59,7 @@ export async function startCluster(
     endings.add(() => redis.stop())
     const { membersPath } = ensureDevelopmentMembers(folder)
     const secret = ensureEngineSecret(folder)
+    ensureMasterKeys(folder)
     const start = async (name: string, number: number): Promise<Started> => {
       const port = await freePort()
       const label = `${name}-${number}`
@@ -66,6 +70,9 @@ export async function startCluster(
         HOLDFAST_PARTITIONS: `${layout.partitions}`,
         HOLDFAST_MEMBERS: membersPath,
         HOLDFAST_SECRET_FILE: join(folder, engineSecretFileName),
+        HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear',
+        HOLDFAST_MASTER_KEYS_FILE: join(folder, masterKeysFileName),
+        HOLDFAST_KEYS_REDIS_URL: redis.url,
         HOLDFAST_DATA: join(folder, label),
       }
       const logFile = join(folder, `${label}.log`)
@@ -89,7 +96,7 @@ export async function startCluster(
     endings.add(() => observation.stop())
     const urlOf = (wanted: string): string => services.find(({ name }) => name === wanted || name === 'standalone')?.url ?? ''
     return {
-      name: 'cluster',
+      name: isSealed ? 'cluster-sealed' : 'cluster',
       outcomes,
       submitter: () => createHttpSubmitter(outcomes, toIntake({ intakeUrl: urlOf('intake'), token: () => tokens(sender), secret })),
       recoveredInView: countsAt(urlOf('desk'), await tokens({ ...sender, ttlSeconds: 3600 })),

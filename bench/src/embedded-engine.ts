@@ -8,7 +8,8 @@ import { loadOfOneMember } from './target.ts'
 // The embedded engine as the bench runs it: `services/standalone` and the institutions in one process, because the file has one owner. The
 // institution's work counts as the engine's, which is to our disadvantage.
 
-const config = configSchemaWithPort(0).parse({ ...loadOfOneMember, HOLDFAST_DATA: process.argv[2] })
+const [folder, institutions, words] = process.argv.slice(2)
+const config = configSchemaWithPort(0).parse({ ...loadOfOneMember, HOLDFAST_DATA: folder, HOLDFAST_WORDS: words })
 const log = createLog('standalone', config.HOLDFAST_LOG_LEVEL)
 ensureDevelopmentMembers(config.HOLDFAST_DATA)
 const drivers = createDrivers(config, 'standalone', systemClock, log)
@@ -18,7 +19,7 @@ const observer = {
   ordered: (requestId: string, atMs: number) => tellSeen('ordered', requestId, atMs),
   recovered: (requestId: string, atMs: number) => tellSeen('recovered', requestId, atMs),
 }
-const observation = await observe(drivers.streams, tokenOf, observer, { answering: process.argv[3] !== 'silent' })
+const observation = await observe(drivers.streams, tokenOf, observer, { answering: institutions !== 'silent' })
 serveLoadProcess({
   count: () => countRecords(drivers.streams),
   async stop() {

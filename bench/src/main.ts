@@ -28,7 +28,9 @@ const againMax = 2
 
 const start: Readonly<Record<Part, () => Promise<Target>>> = {
   embedded: () => startEmbedded(options.profile),
-  cluster: startClusterOnItsOwn,
+  cluster: () => startClusterOnItsOwn(false),
+  'embedded-sealed': () => startEmbedded(options.profile, undefined, true, true),
+  'cluster-sealed': () => startClusterOnItsOwn(true),
   bullmq: startBullmq,
   restate: startRestate,
   'sqlite-pipe-each': () => startSqlitePipe('each'),
@@ -37,9 +39,9 @@ const start: Readonly<Record<Part, () => Promise<Target>>> = {
 }
 
 /** A broker for each: what the one leaves behind must not burden the other. */
-async function startClusterOnItsOwn(): Promise<Target> {
+async function startClusterOnItsOwn(isSealed: boolean): Promise<Target> {
   const kafka = await startKafka({ lasting: true })
-  const target = await startCluster(kafka, { profile: options.profile, layout: options.layout }).catch(async error => {
+  const target = await startCluster(kafka, { profile: options.profile, layout: options.layout, isSealed }).catch(async error => {
     await kafka.stop()
     throw error
   })

@@ -5,7 +5,9 @@ import { type ClusterLayout, clusterAsUsual } from './cluster.ts'
 const engines = ['embedded', 'cluster'] as const
 /** What does the same work, and the most that disk and broker allow: the records of a lifecycle through them, with nothing else. */
 const beside = ['bullmq', 'restate', 'sqlite-pipe-each', 'sqlite-pipe-turn', 'kafka-pipe'] as const
-export const parts = [...engines, ...beside] as const
+/** The engine with the words of persons sealed. */
+const sealed = ['embedded-sealed', 'cluster-sealed'] as const
+export const parts = [...engines, ...sealed, ...beside] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -37,7 +39,7 @@ export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--r
              rounds in turn: medians, ratios within each round, and a picture
   --budgets  the ratios of bench/budgets.json, closed loops alone, two rounds in turn in under two minutes; exits 1 where one falls below
   --only     parts to run, with commas: ${parts.join(', ')};
-             without it and --peers: embedded, cluster, kafka-pipe
+             without it and --peers: embedded, cluster, kafka-pipe; those that end in -sealed have the words of persons sealed
   --rounds   how often each part runs, in turn; 1 by default, 5 of --peers, 2 of --budgets
   --seconds  how long each load lasts, 15 by default
   --warm-up  seconds of load that is not measured before everything else, 5 by default, 2 of --quick and 4 of --budgets; a broker and five processes
@@ -80,7 +82,8 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     if (values.help) return usage
     const { peers, budgets, quick } = values
     const short = quick || budgets
-    const only = values.only?.split(',') ?? (peers ? [...parts] : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
+    const only =
+      values.only?.split(',') ?? (peers ? [...engines, ...beside] : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
     const seconds = Number(values.seconds ?? (short ? 4 : 15))
     const warmUpSeconds = Number(values['warm-up'] ?? (budgets ? 4 : quick ? 2 : 5))
     const rounds = Number(values.rounds ?? (peers ? 5 : budgets ? 2 : 1))
