@@ -16,7 +16,7 @@ import {
 } from '@holdfast/schemas'
 import type { EngineSecret } from '@holdfast/trust'
 import type { FoundKey, KeyOwner, KeyRing } from './key-ring.ts'
-import { markOf, type OpenedBox, open, openRefusals, saltIn, seal } from './sealed-block.ts'
+import { markOf, type OpenedBox, open, saltIn, seal } from './sealed-block.ts'
 
 /** Puts the words of persons into boxes and takes them out again (ADR 57). Everything throws what the key ring throws. */
 export interface Words {
@@ -25,7 +25,7 @@ export interface Words {
    * bytes. Throws WordsGoneError for a request whose keys were destroyed, and KeyUnreadableError.
    */
   sealed(commands: readonly Command[]): Promise<readonly Command[]>
-  /** Events with their words in their places, and how to show that they are the ones. Of which the key is gone, is not known or can't be read, an event is given back as it is: `lacksWords` tells. */
+  /** Events with their words in their places, and how to show that they are the ones. Of which the key is gone, is not known or can't be read, or the box is damaged, an event is given back as it is: `lacksWords` tells. */
   opened<T extends EventWithData>(events: readonly T[]): Promise<readonly T[]>
 }
 
@@ -76,7 +76,8 @@ export function createWords({ ring, secret }: { readonly ring: Pick<KeyRing, 'ob
     const key = keys.get(block.key)
     if (key?.state !== 'there' || key.requestId !== requestId) return undefined
     const found = open(key.key, { requestId, keyId: block.key }, block)
-    if (!found.ok) throw new Error(`a box of ${requestId} is not opened: ${openRefusals[found.error]}`)
+    // One that is damaged is as good as gone: its request waits, and no other one does.
+    if (!found.ok) return undefined
     known.set(block, found.value)
     return found.value
   }

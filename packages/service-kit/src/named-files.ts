@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
-import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing'
+import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,

@@ -180,13 +180,21 @@ function refusalOfBytes({ code, reason }: BytesError): Refusal {
   return { code: 'NOT_HTTP', message: `these bytes are no HTTP request${reason ? `: ${reason}` : ''}` }
 }
 
+/** A backend is away, or a key that is stored there can't be unwrapped until an operator has seen to it. */
+const unavailable: ReadonlySet<string> = new Set([
+  'StreamUnavailableError',
+  'StoreUnavailableError',
+  'KeyUnreadableError',
+  'CountryKeyUnreadableError',
+])
+
 function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send application/json' } }
-  if (error.name === 'StreamUnavailableError' || error.name === 'StoreUnavailableError')
+  if (unavailable.has(error.name))
     return {
       refusal: {
         code: 'UNAVAILABLE',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createEmbeddedKeyStore, createRedisKeyStore, type KeyStore } from '@holdfast/sealing'
+import type { KeyStore } from '@holdfast/sealing'
 import { openSqlite } from '@holdfast/sqlite'
 import { createRedisConnection } from '@holdfast/stores'
 import { redisSecurity } from '../backend-security.ts'
@@ -18,11 +18,12 @@ export interface OpenKeyStore {
   close(): Promise<void>
 }
 
-/** The Redis that the configuration names, or a file. Throws what opening the file throws. */
+/** The Redis that the configuration names, or a file. What seals is loaded here and not before: a service that does not starts sooner. Throws what opening the file throws. */
 export const openKeyStore = (config: BaseConfig, log: Logger): Promise<OpenKeyStore> =>
   config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config)
 
 async function inFile({ HOLDFAST_DATA: folder }: BaseConfig): Promise<OpenKeyStore> {
+  const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
   const file = openSqlite(join(folder, keysFileName), { durable: true })
   try {
     return { store: await createEmbeddedKeyStore(file), description: file.path, ping: async () => undefined, close: () => file.close() }
@@ -33,6 +34,7 @@ async function inFile({ HOLDFAST_DATA: folder }: BaseConfig): Promise<OpenKeySto
 }
 
 async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<OpenKeyStore> {
+  const { createRedisKeyStore } = await import('@holdfast/sealing')
   const redis = createRedisConnection(url, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
   return { store: createRedisKeyStore(redis), description: redis.description, ping: redis.ping, close: redis.close }
 }

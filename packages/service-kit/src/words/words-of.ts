@@ -1,4 +1,5 @@
-import { createKeyRing, createWords, ensureMasterKeys, type MasterKeys, readMasterKeys, type Words } from '@holdfast/sealing'
+import type { Words } from '@holdfast/sealing'
+import { ensureMasterKeys, type MasterKeys, readMasterKeys } from '@holdfast/sealing/master-keys'
 import type { EngineSecret } from '@holdfast/trust'
 import type { Clock } from '../clock.ts'
 import type { BaseConfig } from '../config.ts'
@@ -16,7 +17,7 @@ export async function wordsOf(
   secret: EngineSecret,
   clock: Clock,
 ): Promise<KeptWords> {
-  const { store } = await drivers.keyStore()
+  const [{ createKeyRing, createWords }, { store }] = await Promise.all([import('@holdfast/sealing'), drivers.keyStore()])
   const ring = createKeyRing({ store, masterKeys: masterKeysOf(config), clock: clock.now })
   return { words: createWords({ ring, secret }), close: ring.close }
 }
