@@ -25,7 +25,7 @@ export interface WaitingReport {
 export interface DispatchState {
   /** As its facts say. */
   readonly standing: RequestStanding
-  /** What names an account is not kept longer than it is needed, and in memory alone: null once the request has ended, and of one that was read from the store. */
+  /** Null once the request has ended: what names an account is not kept longer than it is needed. */
   readonly frame: OrderFrame | null
   /** Where in the ledger partition the fact lies that has the latest document. */
   readonly documentOffset: number

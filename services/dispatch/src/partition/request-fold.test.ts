@@ -9,7 +9,7 @@ import { frameOf, requestFold } from './request-fold.ts'
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 
 describe('what dispatch remembers of a request', () => {
-  test('comes back from the store as it went in, after every fact, in two lines and without what names an account', () => {
+  test('comes back from the store as it went in, after every fact, and in two lines', () => {
     const history = verified(document, '900.00')
     history.give('ReportMovedOnward', { amount: usd('100.00'), country: 'MY', note: 'line\nbreak' })
     history.give('InitiateReturn', { basis: 'CONSENT' })
@@ -17,9 +17,7 @@ describe('what dispatch remembers of a request', () => {
     for (const { state } of history.steps) {
       const text = requestFold.serialize(state)
       expect(text.split('\n')).toHaveLength(2)
-      expect(requestFold.parse(text)).toEqual({ ...state, frame: null })
-      for (const { name, account } of [document.payment.debtor, document.payment.creditor])
-        for (const word of [name, Object.values(account)[0] as string]) expect(text).not.toContain(word)
+      expect(requestFold.parse(text)).toEqual(state)
     }
   })
 

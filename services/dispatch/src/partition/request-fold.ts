@@ -38,8 +38,8 @@ export const requestFold: FoldDefinition<DispatchState> = {
     const { accepted, standing } = followRefusal(state?.standing, refused)
     return accepted && state && standing ? { accepted, state: { ...state, standing } } : { accepted: false, state }
   },
-  // Two lines of JSON, neither of which has a line break of its own: the standing within the other would be escaped, and read twice. What names an account is not kept in clear: it is read from the ledger again.
-  serialize: ({ standing, ...rest }) => `${JSON.stringify({ ...rest, frame: null })}\n${serializeStanding(standing)}`,
+  // Two lines of JSON, neither of which has a line break of its own: the standing within the other would be escaped, and read twice.
+  serialize: ({ standing, ...rest }) => `${JSON.stringify(rest)}\n${serializeStanding(standing)}`,
   parse(text) {
     const end = text.indexOf('\n')
     const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'standing'>
