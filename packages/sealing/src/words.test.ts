@@ -125,6 +125,22 @@ describe('the words of a command', () => {
     expect(await sealedOf(sealed)).toBe(sealed)
   })
 
+  test('of a request that is opened have a key for each of its two sides, made in one step', async () => {
+    const asked: string[][] = []
+    const counting = createWords({
+      secret,
+      ring: {
+        obtain(owners) {
+          asked.push(owners.map(({ country }) => country))
+          return ring.obtain(owners)
+        },
+        find: ring.find,
+      },
+    })
+    await sealedOf(commandOf('OpenRequest', { request: document }), counting)
+    expect(asked).toEqual([[document.requestingCountry, document.beneficiaryCountry]])
+  })
+
   test('of a child that the engine opens are its requester’s', async () => {
     const sealed = await sealedOf(commandOf('OpenRequest', { request: document }, { actor: 'holdfast/dispatch/children' }))
     const key = (sealed.data as { sealed: { key: string } }).sealed.key

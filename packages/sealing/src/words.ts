@@ -74,9 +74,9 @@ export function createWords({ ring, secret }: { readonly ring: Pick<KeyRing, 'ob
     const here = known.get(block)
     if (here) return here
     const key = keys.get(block.key)
-    if (key?.state !== 'there' || key.requestId !== requestId) return undefined
+    if (key?.state !== 'there') return undefined
     const found = open(key.key, { requestId, keyId: block.key }, block)
-    // One that is damaged is as good as gone: its request waits, and no other one does.
+    // One that is damaged, or of another request, is as good as gone: its request waits, and no other one does.
     if (!found.ok) return undefined
     known.set(block, found.value)
     return found.value

@@ -57,7 +57,10 @@ export function createRedisKeyStore(connection: RedisConnection): KeyStore {
   /** What this connection has written is on the disk of Redis. It is asked, and not how Redis is set: a service may not read that, as a password stands there. */
   async function kept(redis: Redis): Promise<void> {
     const [onDisk] = (await redis.call('WAITAOF', 1, 0, keptMsMax)) as number[]
-    if (onDisk !== 1) throw unfit()
+    if (onDisk !== 1)
+      throw new StoreUnavailableError(
+        `${connection.description} has not brought a key to its disk within ${keptMsMax} ms: does it have appendfsync always?`,
+      )
   }
 
   function idOfStore(): Promise<string> {
