@@ -1,12 +1,12 @@
-import { type Command, type DeadLetterPage, type RedriveOutcome, topics } from '@holdfast/schemas'
+import { type DeadLetterPage, type RedriveOutcome, topics } from '@holdfast/schemas'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
-import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentOperatorToken, developmentToken } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventually, reaches, submit } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
+import { withdrawalRecord } from '../src/withdrawal-record.ts'
 
 let engine: EmbeddedEngine
 beforeAll(async () => {
@@ -23,25 +23,7 @@ test('an operator finds what could not be worked on, sees what sending it again 
   // A request from nobody, and a command that an earlier release could not read.
   await engine.streams.publish(topics.requests.name, [{ key: 'SG', value: '{"specversion":"1.0"}' }])
   await eventually(async () => ((await listed()).letters.length > 0 ? true : undefined), 'the request from nobody is kept')
-  const command = {
-    specversion: '1.0',
-    id: 'withdraw-1',
-    source: '/holdfast/desk',
-    type: 'holdfast.command.v1.Withdraw',
-    subject: requestId,
-    time: new Date().toISOString(),
-    actor: 'SG/officer/a.tan',
-    data: { reason: 'The victim was paid back' },
-  } as Command
-  const record: StreamRecord = {
-    topic: topics.commands.name,
-    partition: 0,
-    offset: 7,
-    key: requestId,
-    value: JSON.stringify(command),
-    headers: {},
-    timestampMs: 0,
-  }
+  const record = withdrawalRecord(requestId, 'withdraw-1')
   const kept = createDeadLetters(engine.streams, 'ledger', systemClock, silentLogger)
   await kept.keep(record, '/data: this property is not known here')
   await kept.keep({ ...record, offset: 8, value: 'not JSON' }, 'not JSON')

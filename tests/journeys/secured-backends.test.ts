@@ -20,6 +20,7 @@ import { runHoldfastWith } from '../src/holdfast-command.ts'
 import { missingServers } from '../src/real-servers.ts'
 import { signInToRedis } from '../src/redis-session.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
+import { withdrawalRecord } from '../src/withdrawal-record.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -142,26 +143,10 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
 
     // What comes from nobody intake puts aside; what the ledger put aside an operator has sent again.
     await streamsOf('sg').publish(topics.requests.name, [{ key: 'SG', value: '{}' }])
-    const command = {
-      specversion: '1.0',
-      id: 'withdraw-secured',
-      source: '/holdfast/desk',
-      type: 'holdfast.command.v1.Withdraw',
-      subject: requestId,
-      time: new Date().toISOString(),
-      actor: 'SG/officer/a.tan',
-      data: { reason: 'The victim was paid back' },
-    }
-    const record = {
-      topic: topics.commands.name,
-      partition: 0,
-      offset: 7,
-      key: requestId,
-      value: JSON.stringify(command),
-      headers: {},
-      timestampMs: 0,
-    }
-    await createDeadLetters(streamsOf('ledger'), 'ledger', systemClock, silentLogger).keep(record, 'not known here')
+    await createDeadLetters(streamsOf('ledger'), 'ledger', systemClock, silentLogger).keep(
+      withdrawalRecord(requestId, 'withdraw-secured'),
+      'not known here',
+    )
     const operator = await developmentOperatorToken(engine.dataDir, 'night')
     const letters = await eventually(async () => {
       const page = (await at('/v1/dead-letters', operator)).json as DeadLetterPage
