@@ -12,16 +12,24 @@ const onRealServers = [
 const always = ['**/node_modules/**']
 /** What measures how fast something is, or how much it takes, has the machine for itself. */
 const measuring = [
-  'tests/faults/{a-backend-away,back-in-service,back-pressure,backlog,endpoints,graceful-stop,memory,planted-faults,under-attack}.test.ts',
+  'tests/faults/{back-in-service,back-pressure,endpoints,graceful-stop,planted-faults,under-attack}.test.ts',
   'tests/desk/faults/**/*.test.ts',
+  // Has everything that is promised done within a time after the last fault.
+  'tests/real-faults/faults/**/*.test.ts',
   'services/desk/src/analysis/many-requests.test.ts',
 ]
+
+/** Unit tests for which a part of Node is another one: who loads it before or after them has that too. */
+const withOtherParts = ['packages/sqlite/src/{disk-that-fails,without-a-thread}.test.ts']
 
 /** Test files that need real servers run two at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
 const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS } = process.env
 const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : 2
 process.env.HOLDFAST_TEST_LANES = String(lanes)
 const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/src/test-lane.ts', maxWorkers: lanes }
+
+// Of two cores vitest makes one worker by itself, and many files wait for most of their time.
+const unit = { testTimeout: 15_000, maxWorkers: 3, sequence: { groupOrder: 0 } }
 
 // A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.
 export default defineConfig({
@@ -46,12 +54,15 @@ export default defineConfig({
             'tests/vectors/**/*.test.ts',
             'tests/visibility/**/*.test.ts',
           ],
-          exclude: [...always, ...onRealServers, ...measuring],
-          testTimeout: 15_000,
-          // One less than there are cores is the default: of two that is one, and a hundred files that mostly load their modules or wait.
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          exclude: [...always, ...onRealServers, ...measuring, ...withOtherParts],
+          ...unit,
+          // Three hundred files that each loaded the same modules anew would spend two fifths of their CPU on that.
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-apart', include: withOtherParts, exclude: always, ...unit },
       },
       {
         extends: true,

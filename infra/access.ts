@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { countrySchema, parseWith } from '@holdfast/schemas'
 import { baseConfigSchema } from '@holdfast/service-kit'
-import { principals, principalsOfMember } from '@holdfast/service-kit/access'
+import { principals, principalsOfMember, principalsOfRegistry } from '@holdfast/service-kit/access'
+import { loadMembers } from '@holdfast/trust'
 import { giveKafkaAccess } from './access/kafka.ts'
 import { openPasswords } from './access/passwords.ts'
 import { writeRedisAcl } from './access/redis-acl.ts'
@@ -9,14 +10,16 @@ import { writeRedisAcl } from './access/redis-acl.ts'
 // `npm run infra:access`: topics, users and rules at Kafka, and the users of Redis as a file, from the one table in packages/service-kit/src/access.
 // Calling it again changes nothing that is so already.
 
-const help = `npm run infra:access -- --passwords FOLDER [--members SG,TL] [--redis-acl FILE] [--new-passwords] [--by-certificate] [--dry-run]
+const help = `npm run infra:access -- --passwords FOLDER [--registry FILE | --members SG,TL] [--redis-acl FILE] [--new-passwords] [--by-certificate] [--dry-run]
 
 Makes what each service may do, and nothing more: the engine's topics, a user of Kafka for each service with its rules, and an ACL file of Redis. Rules that these users have beside
 the table are taken away. The brokers are those of HOLDFAST_KAFKA_BROKERS; the other HOLDFAST_KAFKA_ settings are those of a super user there, and HOLDFAST_REDIS_PREFIX,
 HOLDFAST_PARTITIONS, HOLDFAST_KAFKA_REPLICATION and HOLDFAST_LEDGER_NUMBER those of the services.
 
   --passwords FOLDER   a file for each user, kafka-NAME and redis-NAME; one that is missing is made
-  --members SG,TL      the member systems and the institutions' side of these countries too (sg, sg-banks, …)
+  --registry FILE      those too whom the registry of members names as "kafka": systems, the institutions' side of a country, institutions. It is then the whole list:
+                       whoever else has a rule about a topic of members loses it
+  --members SG,TL      without such names: the member systems and the institutions' side of these countries too (sg, sg-banks, …)
   --redis-acl FILE     writes the users of Redis there, for its setting aclfile; "ACL LOAD" has Redis take it
   --new-passwords      makes every password anew
   --by-certificate     no users with passwords at Kafka: brokers know the services by their certificates
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
   const { values: asked } = parseArgs({
     options: {
       passwords: { type: 'string' },
+      registry: { type: 'string' },
       members: { type: 'string', default: '' },
       'redis-acl': { type: 'string' },
       'new-passwords': { type: 'boolean', default: false },
@@ -43,12 +47,24 @@ async function main(): Promise<void> {
     },
   })
   if (asked.help || !asked.passwords) return void console.log(help)
+  if (asked.registry !== undefined && asked.members !== '') throw new Error('--registry names the members: leave out --members')
   const config = readSettings()
   const isDry = asked['dry-run']
   const say = (words: string): void => console.log(isDry ? `would: ${words}` : words)
-  const wanted = [...principals, ...countriesIn(asked.members).flatMap(principalsOfMember)]
+  const ofMembers =
+    asked.registry === undefined
+      ? countriesIn(asked.members).flatMap(principalsOfMember)
+      : principalsOfRegistry(loadMembers(asked.registry).values())
+  const wanted = [...principals, ...ofMembers]
   const passwords = openPasswords({ folder: asked.passwords, isNew: asked['new-passwords'], isDry, say })
-  await giveKafkaAccess({ config, principals: wanted, passwords: asked['by-certificate'] ? undefined : passwords, isDry, say })
+  await giveKafkaAccess({
+    config,
+    principals: wanted,
+    isWhole: asked.registry !== undefined,
+    passwords: asked['by-certificate'] ? undefined : passwords,
+    isDry,
+    say,
+  })
   if (asked['redis-acl'])
     writeRedisAcl({ path: asked['redis-acl'], principals: wanted, passwords, prefix: config.HOLDFAST_REDIS_PREFIX, isDry, say })
 }

@@ -27,10 +27,6 @@ try {
 export HOLDFAST_KAFKA_BROKERS=127.0.0.1:${kafka}
 export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}
 export HOLDFAST_SECRET_FILE=${secretFile()}
-
-And to have the words of persons sealed:
-
-export HOLDFAST_WORDS=sealed
 export HOLDFAST_KEYS_REDIS_URL=redis://127.0.0.1:${redis}
 export HOLDFAST_MASTER_KEYS_FILE=${masterKeysFile()}`)
 } catch (error) {

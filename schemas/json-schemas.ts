@@ -17,6 +17,7 @@ import { refusedCommandSchema } from './src/refused-commands.ts'
 import { requestEventSchema } from './src/requests.ts'
 import { sealedCommands } from './src/sealed-commands.ts'
 import { sealedFacts } from './src/sealed-facts.ts'
+import { sealedWorkEvents } from './src/sealed-work.ts'
 import { statusSchema } from './src/status.ts'
 import { workEventSchema } from './src/work-events.ts'
 
@@ -47,6 +48,10 @@ const published = {
   partitions: partitionsSchema,
   status: statusSchema,
   work: workEventSchema,
+  'sealed-work': sealedWorkEvents().meta({
+    title: 'Sealed work event',
+    description: 'A record of freeze.work.<cc> whose words are in a block, as it is stored.',
+  }),
   checkpoint: checkpointSchema,
 } as const satisfies Record<string, z.ZodType>
 

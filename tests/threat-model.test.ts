@@ -84,7 +84,11 @@ describe('wrong tokens', () => {
     .map(([what = '', answer = '', words = '', shownBy = '']) => ({ what, answer, words, shownBy }))
   const sources = [
     'packages/trust/src/jwt.ts',
+    'packages/trust/src/member-keys.ts',
     'packages/trust/src/tokens.ts',
+    'packages/trust/src/binding.ts',
+    'packages/trust/src/dpop.ts',
+    'packages/service-kit/src/http/holding.ts',
     'services/intake/src/accept-request.ts',
     'packages/service-kit/src/http/answer-once.ts',
   ]
@@ -103,6 +107,8 @@ describe('wrong tokens', () => {
       'ES256',
       'unknown key',
       'revoked',
+      'bound to a key',
+      'bound to a certificate',
     ]
     expect(asked.filter(word => !rows.some(({ what }) => what.includes(word)))).toEqual([])
   })

@@ -1,12 +1,14 @@
 import { type TopicSpec, topics } from '@holdfast/schemas'
 import { type BaseConfig, createReadiness, silentLogger, streamsOfLedger, systemClock } from '@holdfast/service-kit'
-import { kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
-import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type Streams } from '@holdfast/streams'
+import { isOfMembers, kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
+import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule, type Streams } from '@holdfast/streams'
 import type { Passwords } from './passwords.ts'
 
 interface KafkaAccessOptions {
   readonly config: BaseConfig
   readonly principals: readonly Principal[]
+  /** They are all that there are: whoever else has a rule about a topic of members loses it. */
+  readonly isWhole: boolean
   /** Undefined where brokers know the services by their certificates. */
   readonly passwords: Passwords | undefined
   readonly isDry: boolean
@@ -87,9 +89,11 @@ async function giveUsers(access: KafkaAccess, passwords: Passwords, { config, pr
   if (kept.length > 0) say(`left the passwords of ${kept.join(', ')} as they are`)
 }
 
-async function giveRules(access: KafkaAccess, { config, principals, isDry, say }: KafkaAccessOptions): Promise<void> {
+async function giveRules(access: KafkaAccess, { config, principals, isWhole, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const names = new Set(principals.map(({ name }) => name))
+  const isLookedAfter = ({ user, kind, name }: KafkaRule) => names.has(user) || (isWhole && kind === 'topic' && isOfMembers(name))
   const wanted = new Map(principals.flatMap(of => kafkaRules(of, config.HOLDFAST_LEDGER_NUMBER)).map(rule => [wordsOfRule(rule), rule]))
-  const present = new Map((await access.rules(principals.map(({ name }) => name))).map(rule => [wordsOfRule(rule), rule]))
+  const present = new Map((await access.rules()).filter(isLookedAfter).map(rule => [wordsOfRule(rule), rule]))
   const missing = [...wanted].filter(([words]) => !present.has(words))
   const tooMany = [...present].filter(([words]) => !wanted.has(words))
   for (const [words] of missing) say(`allowed: ${words}`)

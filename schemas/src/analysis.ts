@@ -46,7 +46,8 @@ export interface AnalysisTimes {
 /** An account that more than one case leads to. */
 export interface SharedAccount {
   readonly country: string
-  readonly account: string
+  /** Left out where its words can't be read any more. */
+  readonly account?: string
   readonly institution: string
   readonly requests: number
   readonly cases: number

@@ -1,6 +1,6 @@
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import { comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'
+import { accountNumberSchema, comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'
 import { commandSchema } from './commands.ts'
 import { freezeRequestSchema } from './freeze-request.ts'
 import { parseKept, parseWith } from './problems.ts'
@@ -45,6 +45,34 @@ describe('a name', () => {
     ['a Greek letter in a Latin word', 'B\u03bfb', 'U+03BF at character 2'],
   ])('with %s is refused, and the character named with its place', (_what, text, where) => {
     expect(complaintOf(name, text)).toContain(where)
+  })
+})
+
+describe('a text of a million characters, which is as much as a record may have, is refused in the time that it takes to read it', () => {
+  const million = (piece: string, end = '') => piece.repeat(1_000_000 / piece.length) + end
+  const fields = { name, line: lineSchema(140), text: textSchema(1, 4000), payment: paymentTextSchema(35), account: accountNumberSchema }
+  test.each([
+    ['one Latin word', million('y')],
+    // An engine of regular expressions knows of a text without such a letter that there is none.
+    ['one Latin word behind a Cyrillic one', `л ${million('y')}`],
+    ['one Latin word that ends in Greek', million('y', 'ο')],
+    ['one Cyrillic word', million('л')],
+    ['Latin words, and one Cyrillic at the end', million('yy ', ' л')],
+    ['letters with marks', million('e\u0301')],
+    ['joiners', million('\u200d')],
+    ['Persian with joiners', million('ی\u200c')],
+    ['digits', million('7')],
+    ['spaces', million(' ', 'x')],
+    ['line breaks', million('\n')],
+    ['halves of signs', million('\ud83d')],
+  ])('%s', (_what, text) => {
+    const took = Object.entries(fields).map(([field, schema]) => {
+      const began = performance.now()
+      expect(schema.safeParse(text).success).toBe(false)
+      return [field, performance.now() - began] as const
+    })
+    // Some 40 ms; each letter looked at once for each other one would take minutes.
+    expect(took.filter(([, ms]) => ms > 2_000)).toEqual([])
   })
 })
 

@@ -36,5 +36,6 @@ export const commandExamples: { readonly [K in CommandKind]?: CommandBody<K> } =
   CloseUnrecovered: { reason: 'FORFEITED', authority: 'District Court of Dili', reference: 'C-130/2024' },
   ShareRequest: { with: { country: 'SG', unit: 'antiScamCentre' }, extent: 'history', purpose: 'The same accounts stand in its cases' },
   WithdrawShare: { share: 9, reason: 'Its case is closed' },
+  OrderErasure: { authority: 'District Court of Dili', reference: 'C-144/2025', date: '2025-02-03' },
   Reopen: { reason: 'The holder was found under another account' },
 }

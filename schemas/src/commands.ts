@@ -20,6 +20,7 @@ import { findingsSchema } from './findings.ts'
 import { freezeRequestSchema, onwardPaymentSchema } from './freeze-request.ts'
 import { moneySchema, positiveMoneySchema } from './money.ts'
 import { shareBody, withdrawShareBody } from './sharing.ts'
+import { type Signable, signedSchema } from './signed.ts'
 
 const noteSchema = textSchema(1, 500)
 /** The number of a fact in the history of its request. */
@@ -58,6 +59,18 @@ export const unrecoveredBody = z.strictObject({
 
 /** What of an authority is on record whenever it orders something (V22). */
 const instrument = { authority: nameSchema(140), reference: referenceSchema, date: dateSchema }
+
+/** Why the words of a request are destroyed: the time for which they may be kept is over, or somebody who may has ordered it. */
+export const destructionCauses = ['RETENTION_OVER', 'ERASURE_ORDERED'] as const
+export type DestructionCause = (typeof destructionCauses)[number]
+
+const destructionBody = z.strictObject({
+  because: z.enum(destructionCauses),
+  /** Of both countries together; none where nothing of the request was sealed. */
+  keys: z.int().min(0).max(1_000),
+  intendedAt: instantSchema,
+  destroyedAt: instantSchema,
+})
 
 /** What each command carries. Money that came back or is held is in the currency of the request; a rate is stored, never recomputed. */
 export const commandBodies = {
@@ -140,17 +153,20 @@ export const commandBodies = {
     attempts: z.int().min(0),
     why: textSchema(1, 500),
   }),
+  /** A court, or who may by law, orders that the words of a request that has ended are destroyed before their time is over. */
+  OrderErasure: z.strictObject(instrument),
+  /** V30: the keys of the words are gone; how many there were, and since when. */
+  RecordDestruction: destructionBody,
+  /** That the fact of it is on record: nothing of the destruction is left to do. */
+  ConfirmDestruction: z.strictObject({ confirmedAt: instantSchema }),
   DeadlinePassed: deadlineSchema,
 } as const
 
 export type CommandKind = keyof typeof commandBodies
 export const commandKinds = Object.keys(commandBodies) as CommandKind[]
 
-/**
- * Commands that two different persons of one side give in the same words, once money is held (V17): the first proposes, the second does it.
- * Verification has commands of its own for the two.
- */
-export const jointCommands = [
+/** Commands that two different persons of one side give in the same words once money is held (V17): the first proposes, the second does it. */
+export const jointOnceHeld = [
   'ConfirmFreeze',
   'ExtendFreeze',
   'InitiateReturn',
@@ -158,17 +174,41 @@ export const jointCommands = [
   'Release',
   'CloseUnrecovered',
 ] as const satisfies CommandKind[]
+export type JointOnceHeld = (typeof jointOnceHeld)[number]
+
+/** All that two persons give; to destroy words is always theirs. Verification has commands of its own for the two. */
+export const jointCommands = [...jointOnceHeld, 'OrderErasure'] as const satisfies CommandKind[]
 export type JointCommand = (typeof jointCommands)[number]
 
 const commandTypePrefix = 'holdfast.command.v1.'
 export const commandType = <K extends CommandKind>(kind: K) => `${commandTypePrefix}${kind}` as const
 
 type CommandEvent<K extends CommandKind> = z.output<ReturnType<typeof buildCommandSchema<K>>>
-const buildCommandSchema = <K extends CommandKind>(kind: K) => commandEventSchema(commandType(kind), commandBodies[kind])
+const buildCommandSchema = <K extends CommandKind>(kind: K) => commandEventSchema(commandType(kind), storedBodyOf(kind))
+
+/** What members say in an event that they sign. In no body: who gives a command by HTTP signs nothing, and can't say that he did. */
+export const signableCommands: ReadonlySet<CommandKind> = new Set<CommandKind>([
+  'OpenRequest',
+  'AcknowledgeOrder',
+  'ReportFreeze',
+  'ReportNoFunds',
+  'ReportNotFound',
+  'ReportMovedOnward',
+  'ReportInterim',
+  'AskInformation',
+  'InitiateReturn',
+  'ReportReturn',
+])
+
+/** What a command carries as it lies in `freeze.commands`: with the signature of who asked for it, where it may have one. */
+export const storedBodyOf = <K extends CommandKind>(kind: K): (typeof commandBodies)[K] =>
+  signableCommands.has(kind)
+    ? ((commandBodies[kind] as z.ZodObject).safeExtend({ signed: signedSchema.optional() }) as z.ZodType as (typeof commandBodies)[K])
+    : commandBodies[kind]
 
 /** A command as it stands in `freeze.commands`. */
 export type Command = {
-  [K in CommandKind]: Omit<CommandEvent<K>, 'type' | 'data'> & { type: `holdfast.command.v1.${K}`; data: CommandBody<K> }
+  [K in CommandKind]: Omit<CommandEvent<K>, 'type' | 'data'> & { type: `holdfast.command.v1.${K}`; data: CommandBody<K> & Signable }
 }[CommandKind]
 export type CommandBody<K extends CommandKind> = z.output<(typeof commandBodies)[K]>
 

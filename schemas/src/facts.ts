@@ -24,6 +24,7 @@ import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
 import { type Sealable, sealedBlockSchema } from './sealed-block.ts'
 import { sharedUnitSchema } from './sharing.ts'
+import { type Signable, signedSchema } from './signed.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
 const arming = { deadlines: z.array(deadlineSchema).max(20).optional() }
@@ -91,6 +92,12 @@ export const factBodies = {
   /** The first of two persons has spoken. `words` is a digest: the SHA-256 of what was said (RFC 8785), by which the second is known to say the same. Facts that were recorded have it under this name. */
   ActionProposed: z.strictObject({ command: z.enum(jointCommands), words: z.string().regex(/^[a-f0-9]{64}$/), data: z.unknown() }),
   HoldExpired: deadlineSchema.extend(arming),
+  /** V30: what is destroyed is known before it is. */
+  ErasureOrdered: commandBodies.OrderErasure.extend(joint),
+  /** Changes no state: what was sealed of the request can't be read any more. */
+  KeysDestroyed: commandBodies.RecordDestruction,
+  /** Changes no state. */
+  DestructionConfirmed: commandBodies.ConfirmDestruction,
   /** Any other deadline that passed: a reminder, an escalation, or a question that goes back to the desk. */
   DeadlineReached: deadlineSchema.extend(arming),
   /** Changes no state: the order stands, and somebody has to bring it by other ways. */
@@ -118,15 +125,15 @@ const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
-/** Facts of ledgers that are older than that do not say it, and have no sealed words. */
-const stated = { ledTo: ledToSchema.optional(), sealed: sealedBlockSchema.optional() }
+/** Facts of ledgers that are older than that do not say it, have no sealed words and no signature. */
+const stated = { ledTo: ledToSchema.optional(), sealed: sealedBlockSchema.optional(), signed: signedSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact as it stands in `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
-  data: FactBody<K> & Sealable & { readonly ledTo?: LedTo | undefined }
+  data: FactBody<K> & Sealable & Signable & { readonly ledTo?: LedTo | undefined }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 

@@ -41,3 +41,9 @@ export const valueAt = (document: unknown, path: string): unknown =>
     .split('/')
     .slice(1)
     .reduce<unknown>((value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined), document)
+
+/** Whether words of an event's data lie in its block, as whoever gave it could not read them any more: they stand nowhere else. */
+export function isClosedData(data: unknown): boolean {
+  const block = isObject(data) ? data.sealed : undefined
+  return isObject(block) && typeof block.box === 'string' && block.opened === undefined
+}

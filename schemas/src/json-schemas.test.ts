@@ -33,7 +33,7 @@ test('each schema is published under its own name', () => {
         'order',
         'parked',
       ],
-      ...['partitions', 'refusal', 'request', 'sealed-command', 'sealed-fact', 'status', 'work'],
+      ...['partitions', 'refusal', 'request', 'sealed-command', 'sealed-fact', 'sealed-work', 'status', 'work'],
     ].map(name => `urn:holdfast:schema:${name}:v1`),
   )
 })

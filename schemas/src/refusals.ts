@@ -55,4 +55,6 @@ export interface Refusal {
   readonly message: string
   /** Of a no that will pass: when it is worth asking again. */
   readonly retryAfterMs?: number
+  /** Of a no to who sent a token that is bound to a key, or has to be: what it is called in the challenge (RFC 9449, 7.1). */
+  readonly dpopError?: 'invalid_token' | 'invalid_dpop_proof'
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { sha256Of } from '#digests'
 import { canonicalJson } from './canonical-json.ts'
+import { instantSchema } from './codes.ts'
 import { isPointer, type Members, stripped, valuesAt } from './pointers.ts'
+import type { Signable } from './signed.ts'
 
 /** A box of a megabyte, which is what a record may have. */
 const boxCharactersMax = 1_400_000
@@ -38,13 +40,18 @@ export const sealedBlockSchema = z
       .optional()
       .describe('What lies in the box, so that the engine can compare it without its key'),
     opened: openedSchema.optional().describe('Of an event that is given to somebody: its words stand in their places. It is never stored'),
+    destroyedAt: instantSchema
+      .optional()
+      .describe(
+        'Of an event that is given to somebody: since when its key is destroyed, and nobody can read its words. It is never stored',
+      ),
   })
   .meta({ id: 'sealed' })
 
 export type SealedBlock = Readonly<z.infer<typeof sealedBlockSchema>>
 
 /** As it is stored: nobody has opened it. */
-export const storedBlockSchema = sealedBlockSchema.omit({ opened: true }).meta({ id: 'stored' })
+export const storedBlockSchema = sealedBlockSchema.omit({ opened: true, destroyedAt: true }).meta({ id: 'stored' })
 
 /**
  * By what words are bound to a chain that must verify when they are gone.
@@ -66,7 +73,7 @@ export const quotedIn = (data: object): (Members & Sealable) | undefined => {
 }
 
 /**
- * Data as it is stored, of data as it is given: without the words that were put back, which have to be those that its digest is of. Who has changed one of them, or the digest, has other stored data, which the chain does not have. Data that
+ * Data as it is stored, of data as it is given: without saying that its words are gone, or without the words that were put back, which have to be those that its digest is of. Who has changed one of them, or the digest, has other stored data, which the chain does not have. Data that
  * nobody has opened is given back as it is.
  */
 export function storedData<T extends object>(data: T): T {
@@ -80,12 +87,22 @@ const noDigest = 'of other words'
 
 function storedWords<T extends object & Sealable>(data: T): T {
   const { sealed } = data
+  if (sealed?.destroyedAt !== undefined) {
+    const { destroyedAt: _since, ...stored } = sealed
+    return { ...data, sealed: stored }
+  }
   if (!sealed?.opened) return data
   const { opened, ...block } = sealed
   const { salt, places } = opened
   const digest = sealedDigestOf(salt, canonicalJson(valuesAt(data as Members, places)))
   return { ...(stripped(data as Members, places) as T), sealed: { ...block, ...(digest === block.digest ? {} : { digest: noDigest }) } }
 }
+
+/** Every block has this in the text of its event, and so may what somebody wrote: then it is looked for in vain. */
+const blockText = '"sealed":{'
+
+/** Whether the text of an event may have words in a block: where it does not, nobody has to parse it. */
+export const mayBeSealed = (text: string): boolean => text.includes(blockText)
 
 const isClosed = ({ sealed }: Sealable): boolean => sealed !== undefined && sealed.opened === undefined
 
@@ -95,19 +112,23 @@ export function lacksWords(data: object): boolean {
   return isClosed(data) || (quoted !== undefined && isClosed(quoted))
 }
 
+/** Whether words of this data can be read by nobody any more. */
+export const areWordsDestroyed = (data: object): boolean =>
+  (data as Sealable).sealed?.destroyedAt !== undefined || quotedIn(data)?.sealed?.destroyedAt !== undefined
+
 /** Whether words of this data were put back. */
 export const hasOpenedWords = (data: object): boolean =>
   (data as Sealable).sealed?.opened !== undefined || quotedIn(data)?.sealed?.opened !== undefined
 
-/** What somebody said, as he said it, or what quotes it: without the blocks that his words were in. */
+/** What somebody said, as he said it, or what quotes it: without the blocks that his words were in, and without his signature, which is of what he sent. */
 export function asSaid<T extends object>(data: T): T {
   const quoted = quotedIn(data)
   const said = quoted && withoutBlock(quoted)
   return withoutBlock(said === quoted ? data : { ...data, data: said })
 }
 
-function withoutBlock<T extends object & Sealable>(data: T): T {
-  if (data.sealed === undefined) return data
-  const { sealed: _block, ...said } = data
+function withoutBlock<T extends object & Sealable & Signable>(data: T): T {
+  if (data.sealed === undefined && data.signed === undefined) return data
+  const { sealed: _block, signed: _signature, ...said } = data
   return said as T
 }

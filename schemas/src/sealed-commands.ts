@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { commandEventSchema } from './cloud-event.ts'
-import { type Command, type CommandKind, commandBodies, commandKinds, commandSchema, commandType } from './commands.ts'
+import { type Command, type CommandKind, commandKinds, commandSchema, commandType, signableCommands, storedBodyOf } from './commands.ts'
 import { accountNumberOf, type FreezeRequest, type OnwardPayment } from './freeze-request.ts'
 import { deterministicId, placeIdOf } from './ids.ts'
+import { paymentKeyOf } from './payment-key.ts'
 import { type Problem, parseKept } from './problems.ts'
 import type { Result } from './result.ts'
 import { type Sealable, storedBlockSchema } from './sealed-block.ts'
+import { placesOfSigned, saidMark } from './signed.ts'
 import { withoutWords } from './without-words.ts'
 
 const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'wallet']
@@ -23,11 +25,7 @@ const withinDocument = [
 const ofDocument = withinDocument.map(place => `/request/${place}`)
 const ofOnward = withinPayment.map(name => `/onward/${name}`)
 
-/**
- * Where the words of persons stand in what a command carries, as JSON pointers (ADR 57). What is left is codes, countries, amounts, instants, offices, laws and courts, and references of cases, by which the engine decides. What the engine says
- * itself is not sealed: its findings name no person and no account.
- */
-export const placesOfWords: Readonly<Record<CommandKind, readonly string[]>> = {
+const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
   OpenRequest: ofDocument,
   PassAssessment: [],
   SendToReview: [],
@@ -56,11 +54,22 @@ export const placesOfWords: Readonly<Record<CommandKind, readonly string[]>> = {
   ShareRequest: ['/purpose'],
   WithdrawShare: ['/reason'],
   ReportUndelivered: [],
+  OrderErasure: [],
+  RecordDestruction: [],
+  ConfirmDestruction: [],
   DeadlinePassed: [],
 }
 
+/**
+ * Where the words of persons stand in what a command carries, as JSON pointers (ADR 57). What is left is codes, countries, amounts, instants, offices, laws and courts, and references of cases, by which the engine decides. What the engine says
+ * itself is not sealed: its findings name no person and no account.
+ */
+export const placesOfWords = Object.fromEntries(
+  commandKinds.map(kind => [kind, signableCommands.has(kind) ? [...placesOfBodies[kind], ...placesOfSigned] : placesOfBodies[kind]]),
+) as unknown as typeof placesOfBodies
+
 const buildSealedSchema = (kind: CommandKind) =>
-  commandEventSchema(commandType(kind), withoutWords(commandBodies[kind], placesOfWords[kind]).extend({ sealed: storedBlockSchema }))
+  commandEventSchema(commandType(kind), withoutWords(storedBodyOf(kind), placesOfWords[kind]).extend({ sealed: storedBlockSchema }))
 
 let sealedCommandSchema: typeof commandSchema | undefined
 /** A command whose words are in a block. Made when it is asked for: a service starts without it. */
@@ -80,8 +89,8 @@ export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
   return parseKept(isSealed ? sealedCommands() : commandSchema, value) as Result<Command, Problem[]>
 }
 
-/** What marks are of: the place of an account (V26). */
-export const markNames = { place: 'place' } as const
+/** What marks are of: the place of an account (V26), a payment (V12), and what two persons say (V17) where one of them has signed it. */
+export const markNames = { place: 'place', payment: 'payment', said: saidMark } as const
 
 const placeOfMark = (mark: string): string => deterministicId('place', mark)
 
@@ -99,13 +108,16 @@ export const onwardPlaceIn = (
   data: Sealable & { readonly country: string; readonly onward?: OnwardPayment | undefined },
 ): string | undefined => data.onward && (markedPlace(data) ?? placeIdOf(data.country, accountNumberOf(data.onward.creditor.account)))
 
-/** By which accounts sealed words are compared: `placeIdOf` of each by its mark's name. */
-export function placesToMark(data: {
+/** The mark of the payment that a document is about, where the document is sealed. */
+export const paymentMarkIn = ({ sealed }: Sealable): string | undefined => sealed?.marks?.[markNames.payment]
+
+/** By what sealed words are compared: `placeIdOf` an account, `paymentKeyOf` a document, each by its mark's name. */
+export function comparedBy(data: {
   readonly request?: FreezeRequest | undefined
   readonly country?: string | undefined
   readonly onward?: OnwardPayment | undefined
 }): Readonly<Record<string, string>> {
-  if (data.request) return { [markNames.place]: placeIn(data.request, {}) }
+  if (data.request) return { [markNames.place]: placeIn(data.request, {}), [markNames.payment]: paymentKeyOf(data.request) }
   if (data.onward && data.country) return { [markNames.place]: placeIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
   return {}
 }

@@ -5,10 +5,11 @@ import { type FactKind, factBodies, factKinds, type factSchema, factType } from 
 import { ledToSchema } from './led-to.ts'
 import { storedBlockSchema } from './sealed-block.ts'
 import { placesOfWords } from './sealed-commands.ts'
+import { signedSchema } from './signed.ts'
 import { withoutWords } from './without-words.ts'
 
 /** Whose words a fact has: those of the command that it became. */
-const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
+export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   RequestOpened: 'OpenRequest',
   RequestVerified: 'ApproveVerification',
   VerificationProposed: 'ProposeVerification',
@@ -38,13 +39,16 @@ const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
 const buildSealedSchema = (kind: FactKind, of: CommandKind) =>
   factEventSchema(
     factType(kind),
-    withoutWords(factBodies[kind], placesOfWords[of]).extend({ ledTo: ledToSchema.optional(), sealed: storedBlockSchema }),
+    withoutWords(factBodies[kind].extend({ signed: signedSchema.optional() }), placesOfWords[of]).extend({
+      ledTo: ledToSchema.optional(),
+      sealed: storedBlockSchema,
+    }),
   )
 
 /** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
 export function sealedFacts(): typeof factSchema {
   const options = factKinds.flatMap(kind => {
-    const of = commandOf[kind]
+    const of = commandOfFact[kind]
     return of ? [buildSealedSchema(kind, of)] : []
   })
   return z.discriminatedUnion('type', options as unknown as [ReturnType<typeof buildSealedSchema>]) as unknown as typeof factSchema

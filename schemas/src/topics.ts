@@ -5,10 +5,8 @@ const day = 24 * 60 * minute
 export interface TopicSpec {
   readonly name: string
   readonly partitions: 'shared' | number
-  /** How long records stay; undefined is for ever. */
+  /** How long records stay; undefined is for ever. They are gone from every file a tenth of that later at the latest. */
   readonly retentionMs: number | undefined
-  /** How long Kafka writes into one file of it: what is past its time goes with its file. Undefined is the broker's own, a week. */
-  readonly segmentMs?: number
   readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process' | 'tree'
   /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
   readonly writtenBy: 'members' | 'engine'
@@ -109,7 +107,6 @@ export const topics = {
     name: 'freeze.status',
     partitions: 1,
     retentionMs: 60 * minute,
-    segmentMs: 10 * minute,
     keyedBy: 'process',
     writtenBy: 'engine',
     about: 'how each process of the engine is, every five seconds',
@@ -132,6 +129,10 @@ export const topics = {
     about: 'signed heads of the trees over what the ledger accepted',
   },
 } as const satisfies Record<string, TopicSpec>
+
+/** How long records are written into one piece of a topic, which goes as a whole once the newest of it is past, in milliseconds: a tenth of the retention. Undefined for a topic that keeps everything. */
+export const segmentMsOf = ({ retentionMs }: Pick<TopicSpec, 'retentionMs'>): number | undefined =>
+  retentionMs === undefined ? undefined : Math.ceil(retentionMs / 10)
 
 const perCountry = (name: string, about: string): TopicSpec => ({
   name,

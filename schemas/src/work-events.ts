@@ -54,10 +54,15 @@ export const isOfOneRequest = (kind: WorkKind): boolean => kind !== 'ShiftHanded
 const workTypePrefix = 'holdfast.work.v1.'
 export const workType = <K extends WorkKind>(kind: K) => `${workTypePrefix}${kind}` as const
 export const workKindOf = ({ type }: { readonly type: string }): WorkKind => type.slice(workTypePrefix.length) as WorkKind
+export const isOfWork = ({ type }: { readonly type: string }): boolean => type.startsWith(workTypePrefix)
+
+/** The requests that an event is about: its own, those that a handover names, or none. */
+export const requestsOf = ({ subject, data }: { readonly subject?: string | undefined; readonly data: object }): readonly string[] =>
+  subject !== undefined ? [subject] : ((data as { readonly requests?: readonly string[] }).requests ?? [])
 
 const hashSchema = z.string().regex(/^[a-f0-9]{64}$/)
-const buildWorkSchema = <K extends WorkKind>(kind: K) =>
-  eventSchema(workType(kind), workBodies[kind])
+export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K, body: B) =>
+  eventSchema(workType(kind), body)
     .required({ actor: true })
     .extend({
       subject: requestIdSchema.optional(),
@@ -69,7 +74,8 @@ const buildWorkSchema = <K extends WorkKind>(kind: K) =>
       prevhash: hashSchema,
       hash: hashSchema,
     })
-type WorkEnvelope = Omit<z.output<ReturnType<typeof buildWorkSchema<'NoteTaken'>>>, 'type' | 'data'>
+const buildOpenSchema = <K extends WorkKind>(kind: K) => buildWorkSchema(kind, workBodies[kind])
+type WorkEnvelope = Omit<z.output<ReturnType<typeof buildOpenSchema<'NoteTaken'>>>, 'type' | 'data'>
 
 /** A record of `freeze.work.<cc>`: one chain for each country, of RFC 8785 and SHA-256 as a history has it. */
 export type WorkEventOf<K extends WorkKind> = WorkEnvelope & { type: `holdfast.work.v1.${K}`; data: WorkBody<K> }
@@ -78,7 +84,7 @@ export type WorkEvent = { [K in WorkKind]: WorkEventOf<K> }[WorkKind]
 export type WorkDraft = { [K in WorkKind]: Omit<WorkEventOf<K>, 'sequence' | 'prevhash' | 'hash'> }[WorkKind]
 
 export const workEventSchema = z
-  .discriminatedUnion('type', workKinds.map(buildWorkSchema) as unknown as [ReturnType<typeof buildWorkSchema<'NoteTaken'>>])
+  .discriminatedUnion('type', workKinds.map(buildOpenSchema) as unknown as [ReturnType<typeof buildOpenSchema<'NoteTaken'>>])
   .meta({ title: 'Work event', description: 'A record of freeze.work.<cc>: what the desk of a country does among itself.' })
 
 export const isWork = <K extends WorkKind>(event: WorkEvent, kind: K): event is Extract<WorkEvent, { type: `holdfast.work.v1.${K}` }> =>

@@ -8,8 +8,13 @@ export interface WorkMark {
   readonly at: string
 }
 
+/** What a person wrote with it is not there where its words can't be read: they are gone, or their key is missing. */
+interface MayLackWords {
+  readonly lacksWords?: true
+}
+
 /** Put aside until then, or until a fact comes of which somebody of the country has to know. */
-export interface Snooze extends WorkMark {
+export interface Snooze extends WorkMark, MayLackWords {
   readonly until: string
   readonly reason?: string
 }
@@ -23,11 +28,11 @@ export interface RequestWork {
 }
 
 /** A note as it stands: struck ones stay where they are. */
-export interface NoteView extends WorkMark {
+export interface NoteView extends WorkMark, MayLackWords {
   /** Of the work log; a note is struck by it. */
   readonly sequence: number
-  readonly text: string
-  readonly struck?: WorkMark & { readonly reason: string }
+  readonly text?: string
+  readonly struck?: WorkMark & MayLackWords & { readonly reason?: string }
 }
 
 /** What `GET /v1/work?requestId=` answers. */

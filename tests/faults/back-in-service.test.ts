@@ -4,7 +4,7 @@ import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
-import { withoutQuotas } from '../src/engine.ts'
+import { testSettings } from '../src/engine.ts'
 import { doubledOrders, foldLedger } from '../src/load.ts'
 import { type OpenLoad, startOpenLoad, untilFull } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
@@ -15,7 +15,7 @@ import { missingServers } from '../src/real-servers.ts'
 // second: there a process is back as late as it gets a core to start on. More cores can do more: HOLDFAST_BACK_IN_SERVICE_RATE=300.
 const perSecond = Number(process.env.HOLDFAST_BACK_IN_SERVICE_RATE ?? 20)
 
-const env = { ...withoutQuotas, HOLDFAST_LOG_LEVEL: 'warn' }
+const env = { ...testSettings, HOLDFAST_LOG_LEVEL: 'warn' }
 /** Service has to stay full for so long to be full. */
 const staysMs = 2_000
 
@@ -33,6 +33,7 @@ async function expectNothingLostOrDoubled(engine: ClusterEngine, { sent }: OpenL
 }
 
 const killsOfEach = 4
+/** On the machine on which bounds are set; a process starts as fast as its machine is. */
 const serviceMsMax = 2_000
 
 describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
@@ -67,7 +68,7 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
       `of ${returnsMs.length} kills: median ${inMs([median(returnsMs)])} ms, worst ${inMs([Math.max(...returnsMs)])} ms, on a machine ${slow.toFixed(1)} times as slow as the one on which bounds are set`,
     )
     expect(returnsMs).toHaveLength(killsOfEach * serviceNames.length)
-    expect(returnsMs.filter(ms => ms >= serviceMsMax)).toEqual([])
+    expect(returnsMs.filter(ms => ms >= serviceMsMax * slow)).toEqual([])
   })
 
   test('nothing that was accepted is lost or doubled', async () => {

@@ -8,7 +8,7 @@ import { type Institution, startInstitution } from '@holdfast/test-kit/instituti
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { type Engine, eventsIn, eventually, type Person, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { type Engine, eventsIn, eventually, type Person, submit, testSettings, tokenOf } from '../src/engine.ts'
 import { historiesIn } from '../src/histories.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -139,7 +139,7 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
     const clock = createSetClock()
     const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-clocks-'))
     const config = configSchemaWithPort(0).parse({
-      ...withoutQuotas,
+      ...testSettings,
       HOLDFAST_DATA: dataDir,
       HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA,
       HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS,

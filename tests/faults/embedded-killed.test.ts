@@ -7,7 +7,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier, createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { eventually, withoutQuotas } from '../src/engine.ts'
+import { eventually, testSettings } from '../src/engine.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 const requests = 400
@@ -21,7 +21,7 @@ describe('the embedded engine, killed again and again under a load', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'holdfast-embedded-'))
     ensureDevelopmentMembers(dataDir)
-    engine = createServiceProcess('standalone', await freePort(), { ...withoutQuotas, HOLDFAST_DATA: dataDir }, join(dataDir, 'engine.log'))
+    engine = createServiceProcess('standalone', await freePort(), { ...testSettings, HOLDFAST_DATA: dataDir }, join(dataDir, 'engine.log'))
     await engine.start()
   })
   afterAll(async () => {
@@ -73,7 +73,7 @@ describe('the embedded engine, killed again and again under a load', () => {
     const second = createServiceProcess(
       'standalone',
       await freePort(),
-      { ...withoutQuotas, HOLDFAST_DATA: dataDir },
+      { ...testSettings, HOLDFAST_DATA: dataDir },
       join(dataDir, 'second.log'),
     )
     await expect(second.start()).rejects.toThrow(/another process holds it/)

@@ -3,7 +3,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serviceNames } from '../src/cluster-engine.ts'
 import { eventsIn, eventually } from '../src/engine.ts'
-import { foldLedger } from '../src/load.ts'
+import { createLedgerFold } from '../src/load.ts'
 import { type Sent, untilFull } from '../src/open-load.ts'
 import { type PairsUnderLoad, startPairsUnderLoad } from '../src/pairs-under-load.ts'
 import { missingServers } from '../src/real-servers.ts'
@@ -62,8 +62,9 @@ describe.skipIf(missingServers())(`two of each service, at ${perSecond} requests
     for (const { number } of untaken) again.push(await sendAgain(number))
     const ids = new Set([...load.sent.flatMap(({ requestId }) => requestId ?? []), ...again])
     expect(ids.size).toBe(load.sent.length)
+    const look = createLedgerFold(engine)
     const ledger = await eventually(async () => {
-      const folded = await foldLedger(engine)
+      const folded = await look()
       return [...ids].every(id => folded.states.get(id) === 'verified.ordering') ? folded : undefined
     }, 'all are verified')
     expect(new Set(ledger.states.keys())).toEqual(ids)

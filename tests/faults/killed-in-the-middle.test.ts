@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBank } from '../src/bank.ts'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { eventually, type Person } from '../src/engine.ts'
-import { doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
+import { createLedgerFold, doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const requester: Person = ['SG', 'system', 'load']
@@ -42,9 +42,10 @@ describe.skipIf(missingServers())('1,000 requests, each sent twice by 20 clients
     const [ids] = await Promise.all([submitAll(engine, requester, requests, clients, first), goWrong()])
     expect(ids.size).toBe(requests)
 
+    const look = createLedgerFold(engine)
     const report = await eventually(
       async () => {
-        const ledger = await foldLedger(engine)
+        const ledger = await look()
         return [...ids].every(id => ledger.states.get(id) === 'recovered') ? ledger : undefined
       },
       'all are recovered',

@@ -13,7 +13,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientsOf, type Engine, eventsIn, eventually, reaches, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 
 const holdfast = fileURLToPath(new URL('../../packages/cli/bin/holdfast.js', import.meta.url))
@@ -34,7 +34,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
 
   /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
   async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    const config = configSchemaWithPort(0).parse({ ...withoutQuotas, ...environment(), ...settings })
+    const config = configSchemaWithPort(0).parse({ ...testSettings, ...environment(), ...settings })
     const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
     service = await startService(standalone, config, { log: silentLogger, drivers })
     const { url } = service

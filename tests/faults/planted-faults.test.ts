@@ -10,7 +10,7 @@ import { startBank } from '../src/bank.ts'
 import { serviceNames, startClusterEngine } from '../src/cluster-engine.ts'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { type Engine, eventsIn, eventually, type Person } from '../src/engine.ts'
-import { doubledOrders, foldLedger, submitAll, verifyExport } from '../src/load.ts'
+import { createLedgerFold, doubledOrders, submitAll, verifyExport } from '../src/load.ts'
 import type { Tree } from '../src/patched-tree.ts'
 import { makePlantedTree, perPlant, plants } from '../src/planted-faults.ts'
 import { missingServers } from '../src/real-servers.ts'
@@ -83,10 +83,12 @@ describe.each(backends.filter(({ isThere }) => isThere))(
     let operator: OperatorClient
     let accepted: Set<string>
     let besideThrowing: Set<string>
+    let look: ReturnType<typeof createLedgerFold>
 
     beforeAll(async () => {
       tree = makePlantedTree()
       planted = await start(tree)
+      look = createLedgerFold(planted.engine)
       bank = await startBank(planted.engine)
       operator = operatorOf(planted.engine)
     }, 300_000)
@@ -102,12 +104,13 @@ describe.each(backends.filter(({ isThere }) => isThere))(
     async function mend(): Promise<void> {
       await bank.stop()
       await planted.mend()
+      look = createLedgerFold(planted.engine)
       bank = await startBank(planted.engine)
       operator = operatorOf(planted.engine)
     }
 
     const recovered = async () => {
-      const { states } = await foldLedger(planted.engine)
+      const { states } = await look()
       return new Set([...states].filter(([, state]) => state === 'recovered').map(([id]) => id))
     }
 

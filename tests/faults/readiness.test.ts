@@ -7,7 +7,7 @@ import { startRedis } from '@holdfast/test-kit/redis-server'
 import { ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { eventually, withoutQuotas } from '../src/engine.ts'
+import { eventually, testSettings } from '../src/engine.ts'
 import { missingServers } from '../src/real-servers.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
@@ -27,7 +27,7 @@ async function startIntake(folder: string, env: Readonly<Record<string, string>>
   const { membersPath } = ensureDevelopmentMembers(folder)
   ensureEngineSecret(folder)
   const own = { HOLDFAST_MEMBERS: membersPath, HOLDFAST_SECRET_FILE: join(folder, 'engine-secret'), HOLDFAST_DATA: folder }
-  const intake = createServiceProcess('intake', await freePort(), { ...withoutQuotas, ...own, ...env }, '/dev/null')
+  const intake = createServiceProcess('intake', await freePort(), { ...testSettings, ...own, ...env }, '/dev/null')
   await intake.start()
   return intake
 }
@@ -65,7 +65,7 @@ describe.skipIf(!disk)('the embedded engine is not ready', () => {
   let engine: ServiceProcess
   beforeAll(async () => {
     const folder = disk?.folder ?? ''
-    engine = createServiceProcess('standalone', await freePort(), { ...withoutQuotas, HOLDFAST_DATA: join(folder, 'data') }, '/dev/null')
+    engine = createServiceProcess('standalone', await freePort(), { ...testSettings, HOLDFAST_DATA: join(folder, 'data') }, '/dev/null')
     await engine.start()
     await becomesReady(engine)
   })

@@ -9,7 +9,7 @@ import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startBank } from '../src/bank.ts'
 import { clientsOf, eventsIn, eventually, type Person, reaches, submit } from '../src/engine.ts'
-import { foldLedger } from '../src/load.ts'
+import { createLedgerFold } from '../src/load.ts'
 import { type LosingEngine, type Losses, ledgerOf, startLosingCluster, startLosingEmbedded } from '../src/losses.ts'
 import { missingServers } from '../src/real-servers.ts'
 
@@ -72,9 +72,10 @@ async function history(engine: LosingEngine): Promise<Before> {
 
 async function statesAre(engine: LosingEngine, ids: readonly string[], state: RegExp): Promise<void> {
   let states: ReadonlyMap<string, string> = new Map()
+  const look = createLedgerFold(engine)
   await eventually(
     async () => {
-      states = (await foldLedger(engine)).states
+      states = (await look()).states
       return ids.every(id => state.test(states.get(id) ?? '')) ? true : undefined
     },
     `all are ${state}`,
@@ -84,19 +85,18 @@ async function statesAre(engine: LosingEngine, ids: readonly string[], state: Re
   })
 }
 
-async function operatorOf(engine: LosingEngine) {
-  const token = await developmentOperatorToken(engine.dataDir, 'drill')
-  return createOperatorClient({ url: engine.deskUrl, token })
-}
+/** With a token for each act. */
+const operatorOf = ({ dataDir, deskUrl }: LosingEngine) =>
+  createOperatorClient({ url: deskUrl, token: () => developmentOperatorToken(dataDir, 'drill') })
 
 async function namedOrders(engine: LosingEngine): Promise<DeadLetterSummary[]> {
-  const page = await (await operatorOf(engine)).deadLetters({ limit: 100 })
+  const page = await operatorOf(engine).deadLetters({ limit: 100 })
   if (!page.ok) throw new Error(JSON.stringify(page.error))
   return page.value.letters.filter(({ topic }) => topic === ordersTopic('TL').name)
 }
 
 async function requestsNamed(engine: LosingEngine): Promise<string[]> {
-  const operator = await operatorOf(engine)
+  const operator = operatorOf(engine)
   const shown = await Promise.all((await namedOrders(engine)).map(({ number }) => operator.deadLetter(number)))
   return shown.map(letter => (letter.ok ? letter.value.letter.data.key : 'refused')).sort()
 }
@@ -168,7 +168,7 @@ describe.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, wit
       const order = orders.get(id) as Order
       for (const answer of returnsEverything(order).slice(1)) await bank.answer(order, answer)
     }
-    const operator = await operatorOf(engine)
+    const operator = operatorOf(engine)
     for (const { number } of await namedOrders(engine)) expect((await operator.redrive(number, { preview: false })).ok).toBe(true)
     await statesAre(engine, [...acknowledged, ...silent, ...added], /^recovered/)
     for (const id of silent) expect(bank.received.get((orders.get(id) as Order).id), `the order of ${id}`).toBe(1)

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { slowness } from '@holdfast/test-kit/machine-speed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort, startClusterEngine } from '../src/cluster-engine.ts'
-import { type Engine, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { type Engine, testSettings, tokenOf } from '../src/engine.ts'
 import { submitAll } from '../src/load.ts'
 import { createServiceProcess } from '../src/service-process.ts'
 import { type Attacked, goOn, orderAll, type Seen } from './attacks/healthy-member.ts'
@@ -32,7 +32,7 @@ async function startEmbedded(): Promise<Attacked> {
     const stop = () => service.kill('SIGTERM')
     return { intakeUrl: url, deskUrl: url, answersUrl: url, streams: {} as Engine['streams'], dataDir, stop }
   }
-  const filling = await start(withoutQuotas)
+  const filling = await start({ ...testSettings, HOLDFAST_WORDS: 'sealed' })
   await submitAll(filling, ['SG', 'system', 'before'], requestsBefore, 16)
   await orderAll(filling, 999_999, 1)
   await filling.stop()
@@ -55,6 +55,7 @@ async function startCluster(): Promise<Attacked> {
     redisUrl,
     redisPrefix: `attacked-${process.pid}`,
     env: { HOLDFAST_DISK_FREE_MB: '0' },
+    isSealed: true,
   })
   return { ...engine, answersUrl: engine.services.dispatch.url }
 }
@@ -121,13 +122,14 @@ describe.each(backends)('under attack, on $backend', ({ start, isThere }) => {
       'pipelined looks',
       'bodies without a token',
     ])('a member looks and its bank answers as ever: %s', async name => {
-    const orders = await orderAll(engine, next, ordersEach)
-    next += ordersEach
+    // The last of them is for the attacker: an officer may reject it, and then no bank's answer counts for it.
+    const orders = await orderAll(engine, next, ordersEach + 1)
+    next += ordersEach + 1
     const over =
       name === 'nobody'
         ? new Promise<string>(resolve => setTimeout(() => resolve('{}'), 5_000))
         : attack(name, orders.at(-1)?.requestId ?? '')
-    const [seen, answered] = await Promise.all([goOn(engine, orders, over), over])
+    const [seen, answered] = await Promise.all([goOn(engine, orders.slice(0, ordersEach), over), over])
     note(name, seen, answered)
     expect(seen.failed).toEqual([])
     expect(p99(seen.looks)).toBeLessThan(lookMsMax * slow)

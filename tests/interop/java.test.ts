@@ -91,6 +91,10 @@ describe.skipIf(!java)("a member's program in Java, with the SDK of CloudEvents"
       ['ReturnInitiated', 'TL/institution/second'],
       ['ReturnReported', 'TL/institution/first'],
     ])
+    // In binary mode the program signs what it sends.
+    const signed = history.filter(({ data }) => JSON.stringify(data).includes('"signed":{')).map(factKindOf)
+    const sent = ['RequestOpened', 'OrderAcknowledged', 'FreezeReported', 'ActionProposed', 'ReturnInitiated', 'ReturnReported']
+    expect(signed).toEqual(mode === 'BINARY' ? sent : [])
   })
 
   test('reads every record that the engine writes, from the first on, as the published schemas have it', async () => {

@@ -92,6 +92,18 @@ describe('docs/integrating.md', () => {
     expect(await run(process.execPath, ['send.mjs'], { MEMBER_KEY: 'sg.jwk' })).toEqual(first)
   })
 
+  test('with a JWT library and a token that is bound to a key: requests are listed where the registry asks for it', async () => {
+    const made = await run(process.execPath, [bin, 'keygen', '--member', 'SG', '--bound', 'dpop', '--out', 'sg.jwk'])
+    expect(made.code).toBe(0)
+    writeFileSync(join(folder, 'members.json'), JSON.stringify({ members: [JSON.parse(made.out)] }))
+    engine = await startEmbeddedEngine({
+      prepare: async dataDir => copyFileSync(join(folder, 'members.json'), join(dataDir, 'members.json')),
+    })
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    writeFileSync(join(folder, 'list.mjs'), exampleOf('dpop'))
+    expect(await run(process.execPath, ['list.mjs'], { MEMBER_KEY: 'sg.jwk' })).toEqual({ code: 0, err: '', out: '200 {"requests":[]}\n' })
+  })
+
   test('the fact has the hash that it states, by our code and by the command that is shown', async () => {
     const text = exampleOf('fact')
     const fact = JSON.parse(text) as Fact

@@ -6,7 +6,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
-import { clientsOf, type Engine, eventually, type Person, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { clientsOf, type Engine, eventually, type Person, submit, testSettings, tokenOf } from '../src/engine.ts'
 import { createServiceProcess, type ServiceProcess } from '../src/service-process.ts'
 
 // An engine as an operator runs it, with a log of everything, on which a request goes its way and everything is tried that is refused.
@@ -21,6 +21,7 @@ const said = {
   wrongDocument: 'Balthasar Zirconium, account 0099112233445566',
   wrongAnswer: 'Hildegard Feldspar, account 0077665544332211',
   searched: 'Ottoline Chalcedony',
+  correlation: 'Ludmilla-Carnelian-0088776655',
 } as const
 
 const document: FreezeRequest = buildRequestNumber(1, {
@@ -72,7 +73,7 @@ let engine: Engine
 beforeAll(async () => {
   ensureDevelopmentMembers(dataDir)
   const port = await freePort()
-  service = createServiceProcess('standalone', port, { ...withoutQuotas, HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'trace' }, logFile)
+  service = createServiceProcess('standalone', port, { ...testSettings, HOLDFAST_DATA: dataDir, HOLDFAST_LOG_LEVEL: 'trace' }, logFile)
   await service.start()
   engine = { intakeUrl: service.url, deskUrl: service.url, dataDir, streams: {} as Engine['streams'], stop: async () => undefined }
 })
@@ -101,6 +102,15 @@ test('no log has a name, an account, a payment, a word of anybody or a token in 
   }, 'the request is verified')
 
   // What is taken, with words and references in it.
+  const orderId = await eventually(async () => {
+    const ordered = await clientsOf(engine, ['TL', 'officer', 'o.one']).desk.orders(requestId)
+    return ordered.ok ? ordered.value.orders[0]?.orderId : undefined
+  }, 'the order is there')
+  const about = { orderId, requestId, institution: { bic: document.payment.creditorAgent.bic } }
+  const answer = { specversion: '1.0', id: 'logs-answer', source: '/tl/bank', type: 'holdfast.answer.v1', correlationid: said.correlation }
+  const acknowledged = JSON.stringify({ ...answer, data: { ...about, kind: 'acknowledged', details: { reference: said.reference } } })
+  const asEvent = { 'content-type': 'application/cloudevents+json' }
+  expect(await post('/v1/answers', acknowledged, await tokenOf(engine, institution), asEvent)).toBe(202)
   const frozen = { amount: document.payment.amount, basis: 'VOLUNTARY', reference: said.reference }
   expect(await act(institution, 'ReportFreeze', frozen)).toMatchObject({ ok: true, value: { outcome: 'applied' } })
   const release = { reason: 'NARR', authority: 'Court of Gneiss', note: said.note }

@@ -1,54 +1,36 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FreezeRequest, type Order, topics } from '@holdfast/schemas'
-import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
-import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { accountNumberOf, consequenceIdOf, type FreezeRequest, type Order, paymentKeyOf, placeIdOf, topics } from '@holdfast/schemas'
+import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { fingerprintOf } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
-import { clientsOf, type Engine, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { type Kept, keptInFile, keptInRedis, keptInTopics } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
+import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
 const officer: Person = ['SG', 'officer', 'i.wolframite']
 
-/** Words that stand nowhere else. */
-const document = (number: number): FreezeRequest =>
-  buildRequestNumber(number, {
-    contact: { name: 'Irma Wolframite', email: 'irma@quartzite.example.sg', phone: '+6565550177' },
-    offence: { facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier.' },
-    victim: { name: 'Peridot Tin Trading Pte Ltd' },
-    payment: {
-      debtor: { name: 'Peridot Tin Trading Pte Ltd', account: { other: '0125550099' } },
-      creditor: { name: 'Xanthippe Malachite Lda' },
-    },
-    recall: { reference: 'RC-GABBRO-4711' },
-  })
 const note = 'The marmaladefox rang twice'
+const wordsOf = (request: FreezeRequest): string[] => [...wordsIn(request), note]
 
-function wordsOf({ contact, offence, victim, payment, recall }: FreezeRequest): string[] {
-  const account = 'iban' in payment.creditor.account ? payment.creditor.account.iban : payment.creditor.account.other
-  return [
-    contact.name ?? '',
-    contact.email,
-    contact.phone,
-    offence.facts,
-    victim.name,
-    payment.debtor.name,
-    '0125550099',
-    payment.creditor.name,
-    account,
-    payment.uetr ?? '',
-    recall.reference ?? '',
-    note,
-  ].filter(word => word !== '')
-}
+/** What can be worked out by who knows the payment, or all that was sent. */
+const digestsOf = (request: FreezeRequest): string[] => [
+  placeIdOf(request.beneficiaryCountry, accountNumberOf(request.payment.creditor.account)),
+  paymentKeyOf(request),
+  fingerprintOf(request.requestingCountry, 'POST /v1/requests', request),
+]
 
 describe.each(backends.filter(backend => !backend.why))('the words of persons, on $name', backend => {
   let engine: Engine
   let bank: Institution
   let requestId: string
   const orders: Order[] = []
-  const sent = document(backend.name === 'embedded' ? 910_001 : 910_002)
+  const sent = requestWithWords(backend.name === 'embedded' ? 910_001 : 910_002)
+  const left = requestWithWords(backend.name === 'embedded' ? 910_003 : 910_004)
+  let leftOpen: string
 
   beforeAll(async () => {
     engine = await backend.startSealed()
@@ -57,12 +39,15 @@ describe.each(backends.filter(backend => !backend.why))('the words of persons, o
       country: 'TL',
       token: person => tokenOf(engine, ['TL', 'institution', person]),
       onOrder: order => void orders.push(order),
+      plan: order => returnsEverything(order).slice(0, order.data.caseReference === left.caseReference ? 2 : undefined),
     })
     requestId = await submit(engine, requester, sent, 'sealed-1')
     const { desk } = clientsOf(engine, officer)
     const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
     expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'sealed-note' })).toMatchObject({ ok: true })
     await reaches(engine, requestId, 'recovered')
+    leftOpen = await submit(engine, requester, left, 'sealed-2')
+    await reaches(engine, leftOpen, 'frozen')
   })
   afterAll(async () => {
     await bank?.stop()
@@ -78,6 +63,34 @@ describe.each(backends.filter(backend => !backend.why))('the words of persons, o
       expect(lines.some(line => line.includes('"sealed":{'))).toBe(true)
       for (const word of wordsOf(sent)) expect(lines.filter(line => line.includes(word))).toEqual([])
     }
+  })
+
+  /** With the states of both requests as they are now. */
+  const keptAtRest = (): Promise<Kept[]> =>
+    eventually(async () => {
+      const kept = backend.redis ? await keptInRedis(backend.redis.url, backend.redis.prefix) : await keptInFile(engine)
+      const states = kept.filter(({ place, text }) => text.includes('dispatch.') || place.includes('dispatch.'))
+      const isThere = (id: string, said: string) => states.some(({ place, text }) => `${place} ${text}`.includes(id) && text.includes(said))
+      return isThere(requestId, 'recovered') && isThere(leftOpen, 'frozen') ? kept : undefined
+    }, 'the states of both requests are in the store')
+
+  test('stand in no state, key or mark that an engine keeps, nor in a topic that is not for others: of a request that is open, and of one that has ended', async () => {
+    const kept = [...(await keptAtRest()), ...(await keptInTopics(engine))]
+    expect(kept.some(({ text }) => text.includes(leftOpen) && text.includes('sealed') && text.includes('frame'))).toBe(true)
+    const tellable = [sent, left].flatMap(request => [...wordsOf(request), ...digestsOf(request)])
+    for (const word of tellable)
+      expect(kept.filter(({ text }) => text.includes(word)).map(({ place }) => `${word} in ${place}`)).toEqual([])
+  })
+
+  test('are not told by the id of what a person said: who guesses them can make none of the ids that lie there', async () => {
+    const actor = 'SG/officer/i.wolframite'
+    const data = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
+    const said = { by: actor, body: { command: 'ShareRequest', data } }
+    const guess = fingerprintOf(actor, `POST /v1/requests/${requestId}/commands`, said)
+    const ids = [`desk/${actor}/sealed-note/${guess}`, `desk/${guess}`, guess].map(cause => consequenceIdOf('command', requestId, cause))
+    const lines = (await keptInTopics(engine)).map(({ text }) => text)
+    expect(lines.some(line => line.includes('RequestShared') && line.includes(requestId))).toBe(true)
+    for (const id of ids) expect(lines.filter(line => line.includes(id))).toEqual([])
   })
 
   test('are what was sent for who may see them: in the history, by search, and in an export that is verified with them', async () => {

@@ -15,7 +15,7 @@ import type { SASLOptions } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Access, giveAccess } from '../src/access.ts'
 import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
-import { eventually, everythingIn, reaches, submit, tokenOf, withoutQuotas } from '../src/engine.ts'
+import { eventually, everythingIn, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
 import { runHoldfastWith } from '../src/holdfast-command.ts'
 import { missingServers } from '../src/real-servers.ts'
 import { signInToRedis } from '../src/redis-session.ts'
@@ -45,7 +45,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       own: asOperator(place),
       redisUrl,
       isSealed: true,
-      env: withoutQuotas,
+      env: testSettings,
       envOf: service => ({
         ...access.redisEnv(service),
         HOLDFAST_KEYS_REDIS_URL: keysUrl,
@@ -67,12 +67,13 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     await place?.stop()
   })
 
-  const streamsOf = (user: string): Streams => {
+  const streamsOf = (user: string, log: KafkaStreamsOptions['log'] = silentLogger): Streams => {
     const streams = createKafkaStreams({
       brokers: [kafka.byPassword],
       clientId: user,
       partitions: 4,
       replication: 1,
+      log,
       ...access.kafkaUser(user),
     })
     onTestFinished(() => streams.close())
@@ -160,6 +161,19 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(await at('/v1/parked', operator)).toMatchObject({ status: 200 })
 
     expect(kafka.decisions().filter(({ isAllowed }) => !isAllowed)).toEqual([])
+  })
+
+  test('a service names a topic that keeps records for longer than it should, and leaves it to who administers the brokers', async () => {
+    const kept = { ...topics.health, retentionMs: 3_600_000 }
+    const said: string[] = []
+    const heard = (about: { topic?: string }, message: string): void => void said.push(`${about.topic}: ${message}`)
+    const log = { debug: heard, info: heard, warn: heard, error: heard }
+    const named = 'freeze.health: a topic keeps its records for longer than it should, and this user may not set it right: run infra:access'
+    await streamsOf('ledger', log).ensureTopics([kept])
+    expect(said).toEqual([named])
+    await engine.streams.ensureTopics([kept])
+    await streamsOf('ledger', log).ensureTopics([kept])
+    expect(said).toEqual([named])
   })
 
   test('a backup is taken by a user of its own, with the settings of the services', async () => {

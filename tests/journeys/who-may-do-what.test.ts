@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { bankMessagesTopic, noticesTopic, ordersTopic, type TopicSpec, topics, workTopic } from '@holdfast/schemas'
 import { type Principal, principals, principalsOfMember } from '@holdfast/service-kit/access'
 import { createKafkaStreams, type Streams } from '@holdfast/streams'
 import { createSecuredPlace, type SecuredKafka, type SecuredPlace } from '@holdfast/test-kit/secured-servers'
+import { makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Access, giveAccess } from '../src/access.ts'
 import { missingServers } from '../src/real-servers.ts'
@@ -126,6 +128,47 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     expect(await write()).toBe(true)
     expect(await access.again()).toContain('took away: intake may write topic freeze.ledger')
     expect(await write()).toBe(false)
+  })
+
+  test('whom the registry names has what is its own, and who is named there no more has nothing from then on', async () => {
+    const registry = join(place.folder, 'members.json')
+    const keys = { keys: [makeKey('sg-1').publicKey] }
+    const bank = { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: { keys: [makeKey('bank').publicKey] }, kafka: 'kamanasa' }
+    const singapore = { country: 'SG', name: 'Singapore', keys, kafka: { system: 'sg-ncb' } }
+    const timor = { country: 'TL', name: 'Timor-Leste', keys, institutions: [bank], kafka: { institutions: 'tl-orders' } }
+    const giveThese = (...members: object[]) => {
+      writeFileSync(registry, JSON.stringify({ members }))
+      return access.again('--registry', registry)
+    }
+    const does = (user: string) => {
+      const streams = streamsOf(user)
+      return async () => ({
+        asks: await may(() => streams.append('freeze.requests', 0, [{ key: 'key', value: '{}' }])),
+        answers: await may(() => streams.append('freeze.answers', 0, [{ key: 'key', value: '{}' }])),
+        readsNotices: await may(() => readOne(streams, 'freeze.notices.sg')),
+        readsOrders: await may(() => readOne(streams, 'freeze.orders.tl')),
+      })
+    }
+    const nothing = { asks: false, answers: false, readsNotices: false, readsOrders: false }
+    try {
+      // Those of before had names that follow from their country.
+      expect(await giveThese(singapore, timor)).toContain('took away: sg may write topic freeze.requests')
+      const [ncb, orders, ofBank, before] = ['sg-ncb', 'tl-orders', 'kamanasa', 'sg'].map(does)
+      expect(await ncb?.()).toEqual({ ...nothing, asks: true, readsNotices: true })
+      expect(await orders?.()).toEqual({ ...nothing, answers: true, readsOrders: true })
+      expect(await ofBank?.()).toEqual({ ...nothing, answers: true })
+      expect(await before?.()).toEqual(nothing)
+      // Its connection is open: what it may not do any more it is refused there.
+      const said = await giveThese({ ...timor, institutions: [] })
+      expect(said).toEqual(
+        expect.arrayContaining(['took away: sg-ncb may write topic freeze.requests', 'took away: kamanasa may write topic freeze.answers']),
+      )
+      expect([await ncb?.(), await ofBank?.()]).toEqual([nothing, nothing])
+      expect(await orders?.()).toEqual({ ...nothing, answers: true, readsOrders: true })
+      await expect(giveThese({ ...singapore, kafka: { system: 'ledger' } })).rejects.toThrow('ledger of SG is the name of a service')
+    } finally {
+      await access.again()
+    }
   })
 
   describe('in Redis', () => {

@@ -1,4 +1,4 @@
-import { type CommandKind, jointCommands } from '@holdfast/schemas'
+import { type CommandKind, jointOnceHeld } from '@holdfast/schemas'
 import type { Walkable } from './machine.ts'
 import { answers } from './moves/answers.ts'
 import { beforeTheOrder } from './moves/before-the-order.ts'
@@ -28,7 +28,8 @@ export function refusedSteps(machine: Walkable, standing: Standing): readonly Gi
     const step = move.step(standing, machine)
     if (step?.cause.by !== 'a person' || accepts(machine, standing, step.body, step.actor)) return []
     // Of what takes two persons the first one's word is no refusal.
-    const isJoint = (jointCommands as readonly CommandKind[]).includes(step.cause.command) && isIn(standing, 'frozen')
+    const { command } = step.cause
+    const isJoint = (jointOnceHeld as readonly CommandKind[]).includes(command) ? isIn(standing, 'frozen') : command === 'OrderErasure'
     return isJoint ? [] : [step.cause]
   })
 }

@@ -105,6 +105,8 @@ async function sendWhatStands(stage: Stage): Promise<string> {
 }
 
 interface Seen {
+  /** The ids of the requests that follow its money, in the place of which all else has those of the model. */
+  readonly children: readonly string[]
   readonly view: RequestView
   readonly snapshot: RequestSnapshot
   readonly history: readonly Fact[]
@@ -121,15 +123,18 @@ async function look({ stage, requestId, sequence }: Played, standsFor: string | 
   // The model does not know which request stands for the payment of a duplicate.
   const known = standsFor ? replaced(shown, standsFor, standingRequest) : shown
   // Nor which one follows its money.
-  const { request: view, history, refusals } = childrenIn(shown.history).reduce((said, id) => replaced(said, id, child.requestId), known)
+  const children = childrenIn(shown.history)
+  const { request: view, history, refusals } = withoutIdsOf(children, known)
   const snapshot = history.reduce<RequestSnapshot | undefined>((before, fact) => fold(before, fact).snapshot, undefined)
   if (!snapshot) throw new Error(`the desk shows ${requestId} without a history`)
-  return { view, snapshot, history, refusals }
+  return { view, snapshot, history, refusals, children }
 }
 
 const childrenIn = (history: readonly Fact[]) =>
   history.flatMap(fact => (isFact(fact, 'MovedOnwardReported') && fact.data.proposed ? [fact.data.proposed.requestId] : []))
 
+const withoutIdsOf = <T>(children: readonly string[], value: T): T =>
+  children.reduce((said, id) => replaced(said, id, child.requestId), value)
 const replaced = <T>(value: T, from: string, to: string): T => JSON.parse(JSON.stringify(value).replaceAll(from, to)) as T
 const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
@@ -164,7 +169,7 @@ async function refuse(machine: Walkable, played: Played, standing: Standing, sta
         {
           command: cause.command,
           code: given.error.code,
-          message: given.error.detail,
+          message: withoutIdsOf(seen.children, given.error.detail),
           state: statesOf(standing).join(', '),
           aftersequence: standing.sequence,
           actor: formatGiver(cause.giver),

@@ -11,7 +11,10 @@ import {
   factSchema,
   isFact,
   isKnownFact,
+  lacksWords,
+  quotedIn,
   type RequestView,
+  sealedFacts,
   type UnknownFact,
 } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
@@ -86,7 +89,10 @@ describe.each(names)('the recording %s', name => {
   const nextOf = (at: number) => facts.findIndex((fact, other) => other > at && fact.subject === facts[at]?.subject)
 
   test('every line is a whole fact by the schemas of today', () => {
-    for (const fact of facts) expect(factSchema.safeParse(fact).error?.issues ?? []).toEqual([])
+    for (const fact of facts) {
+      const isSealed = lacksWords(fact.data) && quotedIn(fact.data)?.sealed === undefined
+      expect((isSealed ? sealedFacts() : factSchema).safeParse(fact).error?.issues ?? []).toEqual([])
+    }
   })
 
   test('its chain verifies', async () => {
@@ -116,7 +122,7 @@ describe.each(names)('the recording %s', name => {
     const whole = await holdfast(['replay', '--json', `${name}.jsonl`])
     expect(whole.out.split('\n').slice(0, -1)).toEqual(lastOfEach(expected).map(view => JSON.stringify(view)))
     expect(whole.code).toBe(0)
-    const instants = [...new Set(facts.map(fact => fact.time))].sort()
+    const instants = [...new Set(facts.map(fact => fact.time))].sort().slice(0, -1)
     // Each is a process of its own, so a few of them have to do.
     const every = Math.ceil(instants.length / 6)
     for (const until of instants.filter((_instant, at) => at % every === 0)) {

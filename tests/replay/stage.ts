@@ -5,7 +5,7 @@ import { commandType, consequenceIdOf, factKindOf, formatActor, isFactType, topi
 import type { Clock } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
-import { startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, type Person, submit, together, tokenOf } from '../src/engine.ts'
 
 /** What a story is told with. Each step is over before the next begins and the clock moves only between them, so the same story makes the same bytes. */
@@ -35,6 +35,8 @@ export interface Stage {
   until(requestId: string, kind: FactKind, nth?: number): Promise<void>
   /** Every record of the ledger, as it lies there. */
   ledger(): Promise<string[]>
+  /** That it is told to. */
+  readonly engine: EmbeddedEngine
   stop(): Promise<void>
 }
 
@@ -53,10 +55,16 @@ export interface Listener {
 }
 
 /** Opens an engine of its own whose clock stands at an instant, with an institution in each of these countries. */
-export async function openStage(start: string, countries: readonly string[], profiles: ProfileFile, listener?: Listener): Promise<Stage> {
+export async function openStage(
+  start: string,
+  countries: readonly string[],
+  profiles: ProfileFile,
+  listener?: Listener,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
   let nowMs = Date.parse(start)
   const clock: Clock = { now: () => new Date(nowMs) }
-  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles })
+  const engine = await startEmbeddedEngine({ clock, lookForDeadlinesEveryMs, profiles, env })
   const institutions = new Map<string, Institution>()
   /** Of each request, in the order of their arrival: a request that was reopened has another. */
   const orders = new Map<string, Order[]>()
@@ -87,6 +95,11 @@ export async function openStage(start: string, countries: readonly string[], pro
     }
     return snapshots
   }
+  /** An order is out a moment after the fact that it follows from. */
+  const lastOrderOf = async (requestId: string): Promise<Order> => {
+    const verified = await countOf(requestId, 'RequestVerified')
+    return eventually(async () => orders.get(requestId)?.[verified - 1], `order ${verified} of ${requestId}`)
+  }
   const movedFrom = async (requestId: string) => (await folded()).get(requestId)?.state.context.movedOnward ?? []
   /** What the engine does by itself has been done: every document is assessed, every child is open. */
   const settled = () =>
@@ -109,6 +122,7 @@ export async function openStage(start: string, countries: readonly string[], pro
 
   let count = 0
   return {
+    engine,
     async at(instant) {
       const toMs = Date.parse(instant)
       if (!(toMs >= nowMs)) throw new Error(`the story goes from ${clock.now().toISOString()} back to ${instant}`)
@@ -147,16 +161,14 @@ export async function openStage(start: string, countries: readonly string[], pro
       listener?.given(persons[1], requestId, command, data, outcome, clock.now())
     },
     async answer(requestId, answer) {
-      const verified = await countOf(requestId, 'RequestVerified')
-      const order = await eventually(async () => orders.get(requestId)?.[verified - 1], `order ${verified} of ${requestId}`)
+      const order = await lastOrderOf(requestId)
       const institution = institutions.get(order.data.country)
       if (!institution) throw new Error(`nobody answers in ${order.data.country}`)
       listener?.answered(order.data.country, order, answer, clock.now())
       await oneMore(requestId, () => institution.answer(order, answer), `the answer ${answer.kind} to ${requestId}`)
     },
     async undelivered(requestId, recipient) {
-      const order = orders.get(requestId)?.at(-1)
-      if (!order) throw new Error(`no order went out for ${requestId}`)
+      const order = await lastOrderOf(requestId)
       const command = {
         specversion: '1.0',
         id: consequenceIdOf('command', requestId, `undelivered/${order.id}`),

@@ -10,7 +10,7 @@ import { isLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@hold
 import { openSqlite } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'
-import { requestFold as validationFold } from '@holdfast/validation/request-fold'
+import { createRequestFold } from '@holdfast/validation/request-fold'
 import { writeDocuments } from '../../docs/write-documents.ts'
 
 // Writes packages/folds/src/state-versions.ts, or with --check compares it. The version of a service's stored states is a digest of all that it makes of the recorded streams: whoever
@@ -46,6 +46,9 @@ function statesOf<S>({ fold, foldRefusal, serialize }: FoldDefinition<S>, lines:
   })
 }
 
+/** Of no engine: a version must not hang on whose secret it is. */
+const secret = createEngineSecret(Buffer.alloc(32, 7))
+
 const digestOf = (made: unknown): string => hash('sha256', JSON.stringify(made)).slice(0, 12)
 const versionOf = <S>(definition: FoldDefinition<S>): string => digestOf(recordings.map(lines => statesOf(definition, lines)))
 
@@ -54,7 +57,7 @@ async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
   try {
-    const views = createRequestViews(file, createEngineSecret(Buffer.alloc(32, 7)))
+    const views = createRequestViews(file, secret)
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]
@@ -86,7 +89,7 @@ const recordIn =
 
 const versions = {
   ledger: versionOf(lifecycleFold),
-  validation: versionOf(validationFold),
+  validation: versionOf(createRequestFold(secret)),
   dispatch: versionOf(dispatchFold),
   desk: await viewVersion(),
 }

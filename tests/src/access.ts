@@ -30,7 +30,8 @@ export async function giveAccess(place: SecuredPlace, kafka: SecuredKafka, membe
   const passwords = join(folder, 'passwords')
   const redisAcl = join(folder, 'users.acl')
   const again = async (...words: readonly string[]): Promise<string[]> => {
-    const asked = ['--passwords', passwords, '--redis-acl', redisAcl, '--members', members.join(), ...words]
+    const byName = words.includes('--registry') ? [] : ['--members', members.join()]
+    const asked = ['--passwords', passwords, '--redis-acl', redisAcl, ...byName, ...words]
     const env = {
       ...commandEnv,
       HOLDFAST_KAFKA_BROKERS: kafka.byCertificate,

@@ -4,12 +4,16 @@ import type { Engine } from './engine.ts'
 export interface Backend {
   readonly name: string
   readonly why?: string
+  /** Where its states are, if they are in Redis. */
+  readonly redis?: { readonly url: string; readonly prefix: string }
   start(): Promise<Engine>
   /** The same with the words of persons sealed. */
   startSealed(): Promise<Engine>
 }
 
 const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
+
+const redisPrefix = `journeys-${process.pid}`
 
 export const backends: readonly Backend[] = [
   {
@@ -19,7 +23,7 @@ export const backends: readonly Backend[] = [
   },
   {
     name: 'Kafka and Redis, a process for each service',
-    ...(brokers && redisUrl ? {} : { why: 'no real Kafka and Redis' }),
+    ...(brokers && redisUrl ? { redis: { url: redisUrl, prefix: redisPrefix } } : { why: 'no real Kafka and Redis' }),
     start: () => startCluster(false),
     startSealed: () => startCluster(true),
   },
@@ -28,5 +32,5 @@ export const backends: readonly Backend[] = [
 async function startCluster(isSealed: boolean): Promise<Engine> {
   if (!brokers || !redisUrl) throw new Error('no real Kafka and Redis')
   const { startClusterEngine } = await import('./cluster-engine.ts')
-  return startClusterEngine({ brokers, redisUrl, redisPrefix: `journeys-${process.pid}`, isSealed })
+  return startClusterEngine({ brokers, redisUrl, redisPrefix, isSealed })
 }

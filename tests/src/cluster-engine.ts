@@ -7,7 +7,7 @@ import { silentLogger } from '@holdfast/service-kit'
 import { createKafkaStreams, type KafkaStreamsOptions } from '@holdfast/streams'
 import { type ClusterKeys, startClusterKeys } from '@holdfast/test-kit/cluster-keys'
 import { engineSecretFileName, ensureDevelopmentMembers, ensureDevelopmentOperator, ensureEngineSecret } from '@holdfast/trust'
-import { type Engine, withoutQuotas } from './engine.ts'
+import { type Engine, testSettings } from './engine.ts'
 import { createServiceProcess, type ServiceProcess, type StartedAs } from './service-process.ts'
 
 export const serviceNames = ['ledger', 'validation', 'dispatch', 'desk', 'intake'] as const
@@ -20,7 +20,9 @@ export interface ClusterEngine extends Engine {
   /** One more process of a service, started; ended with the engine. */
   another(name: ServiceName, as?: StartedAs): Promise<ServiceProcess>
   /** Settings by which its keys are found, where it seals. */
-  readonly keys: ClusterKeys['env'] | undefined
+  readonly keys: (ClusterKeys['env'] & { readonly HOLDFAST_REDIS_PREFIX: string }) | undefined
+  /** Where the files of the Redis are that keeps those keys. */
+  readonly keysFolder: string | undefined
 }
 
 export interface ClusterOptions {
@@ -57,7 +59,7 @@ export async function startClusterEngine({
   replication = 1,
   redisUrl,
   redisPrefix = 'holdfast',
-  env: settings = withoutQuotas,
+  env: settings = testSettings,
   envOf = () => ({}),
   isSealed = false,
   as: startedAs,
@@ -82,7 +84,7 @@ export async function startClusterEngine({
     HOLDFAST_OPERATORS: operatorsPath,
     HOLDFAST_SECRET_FILE: join(dataDir, engineSecretFileName),
     HOLDFAST_DATA: join(dataDir, name),
-    ...keys?.env,
+    ...(keys ? keys.env : { HOLDFAST_WORDS: 'clear' }),
     ...envOf(service),
   })
   const entries = await Promise.all(
@@ -120,7 +122,19 @@ export async function startClusterEngine({
     await stop()
     throw error
   }
-  return { services, another, keys: keys?.env, logDir, dataDir, streams, intakeUrl: services.intake.url, deskUrl: services.desk.url, stop }
+  const foundBy = keys && { ...keys.env, HOLDFAST_REDIS_PREFIX: redisPrefix }
+  return {
+    services,
+    another,
+    keys: foundBy,
+    keysFolder: keys?.redisFolder,
+    logDir,
+    dataDir,
+    streams,
+    intakeUrl: services.intake.url,
+    deskUrl: services.desk.url,
+    stop,
+  }
 }
 
 /** A port nobody listens on now. */

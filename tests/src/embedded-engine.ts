@@ -13,7 +13,7 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
-import { type Engine, withoutQuotas } from './engine.ts'
+import { type Engine, testSettings } from './engine.ts'
 
 export interface EmbeddedEngine extends Engine {
   /** Stops and starts again on the same folder, as after a restart of the machine; what is done to the folder in between is given it. Other settings stay. */
@@ -51,7 +51,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
   await options.prepare?.(dataDir)
   const configWith = (env: Readonly<Record<string, string>> = {}): ServiceConfig =>
     configSchemaWithPort(port).parse({
-      ...withoutQuotas,
+      ...testSettings,
       HOLDFAST_DATA: dataDir,
       HOLDFAST_PARTITIONS: partitions,
       ...options.env,

@@ -15,11 +15,12 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-/** A test asks as often as it likes, and on any disk, unless it is about just that. */
-export const withoutQuotas = {
+/** A test asks as often as it likes, on any disk, and finds what was said in streams and stores as it was said, unless it is about just that. */
+export const testSettings = {
   HOLDFAST_REQUESTS_PER_SECOND: '1000000',
   HOLDFAST_BYTES_PER_SECOND: '1000000000',
   HOLDFAST_DISK_FREE_MB: '0',
+  HOLDFAST_WORDS: 'clear',
 } as const
 
 export type Person = readonly [country: string, role: MemberRole, person?: string]
@@ -68,15 +69,18 @@ export async function together<K extends JointCommand>(
 }
 
 const lookEveryMs = 25
+const pauseMsMax = 250
 
-/** Waits until a look gives something; throws with what it last saw. */
+/** Waits until a look gives something; throws with what it last saw. Between looks it waits as long as the last one took, a quarter of a second at most: a look that reads much leaves time to what it waits for. */
 export async function eventually<T>(look: () => Promise<T | undefined>, what: string, withinMs = 30_000): Promise<T> {
   const until = performance.now() + withinMs
   for (;;) {
+    const beganMs = performance.now()
     const seen = await look()
     if (seen !== undefined) return seen
-    if (performance.now() > until) throw new Error(`${what}: not within ${withinMs} ms`)
-    await new Promise(resolve => setTimeout(resolve, lookEveryMs))
+    const nowMs = performance.now()
+    if (nowMs > until) throw new Error(`${what}: not within ${withinMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, Math.min(Math.max(lookEveryMs, nowMs - beganMs), pauseMsMax)))
   }
 }
 

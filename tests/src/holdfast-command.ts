@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { compiledFolder } from './compiled-folder.ts'
 import type { Engine } from './engine.ts'
 
 const bin = new URL('../../packages/cli/bin/holdfast.js', import.meta.url).pathname
@@ -16,7 +17,7 @@ export function runHoldfast({ deskUrl, dataDir }: Pick<Engine, 'deskUrl' | 'data
 
 /** The same by who has these settings. */
 export function runHoldfastWith(settings: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<CommandRun> {
-  const env = { PATH: process.env.PATH ?? '', ...settings }
+  const env = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compiledFolder, ...settings }
   return new Promise(resolve => {
     execFile(process.execPath, [bin, ...words], { env }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }))
   })

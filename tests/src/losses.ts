@@ -80,8 +80,23 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
   const [ledger] = stored.filter(({ name }) => name === topics.ledger.name)
   if (!ledger) throw new Error('there is no ledger')
   const empty = (name: string) => db.schema(`DELETE FROM "${name}"`)
-  const forget = ({ first, partitions }: (typeof stored)[number]) =>
-    db.prepare('DELETE FROM stream_record WHERE position >= ? AND position < ?').run(first * slotSize, (first + partitions) * slotSize)
+  const recordTables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'stream_record*'")
+    .all()
+    .map(({ name }) => String(name))
+  const forget = ({ first, partitions }: (typeof stored)[number]) => {
+    for (const name of recordTables)
+      db.prepare(`DELETE FROM ${name} WHERE position >= ? AND position < ?`).run(first * slotSize, (first + partitions) * slotSize)
+  }
+  const lastPosition = (slot: number): number | undefined =>
+    recordTables
+      .flatMap(name =>
+        db
+          .prepare(`SELECT max(position) AS position FROM ${name} WHERE position >= ? AND position < ?`)
+          .all(slot * slotSize, (slot + 1) * slotSize),
+      )
+      .flatMap(({ position }) => (position === null ? [] : Number(position)))
+      .toSorted((one, other) => other - one)[0]
   /** What an operator does who has read what is missing, and goes on without. */
   const goOnWithout = () => rmSync(`${db.path}-mark`)
 
@@ -104,11 +119,9 @@ function lossesOfFile(db: SqliteFile, dataDir: string): Losses {
       for (const topic of stored) {
         if (!/^freeze\.(orders|notices|deliveries)/.test(topic.name)) continue
         for (let slot = topic.first; slot < topic.first + topic.partitions; slot++) {
-          const last = db
-            .prepare('SELECT max(position) AS position FROM stream_record WHERE position >= ? AND position < ?')
-            .get(slot * slotSize, (slot + 1) * slotSize) as { position: number | null }
-          if (last.position === null) continue
-          db.prepare('INSERT OR REPLACE INTO stream_start (slot, offset) VALUES (?, ?)').run(slot, last.position - slot * slotSize + 1)
+          const last = lastPosition(slot)
+          if (last === undefined) continue
+          db.prepare('INSERT OR REPLACE INTO stream_start (slot, offset) VALUES (?, ?)').run(slot, last - slot * slotSize + 1)
         }
         forget(topic)
       }

@@ -11,6 +11,11 @@ const patches: readonly Patch[] = [
     put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
   },
   {
+    file: 'schemas/src/sealed-commands.ts',
+    find: "  Withdraw: ['/reason'],\n",
+    put: "$&  Recall: ['/reason'],\n  TakeNote: ['/note'],\n",
+  },
+  {
     file: 'schemas/src/facts.ts',
     find: '  FreezeReleased: releaseBody.extend(',
     put: '  RequestRecalled: commandBodies.Recall.extend(arming),\n  NoteTaken: commandBodies.TakeNote,\n$&',
@@ -36,7 +41,11 @@ $&`,
     find: /(\n {4}verified: \{[\s\S]*?RequestWithdrawn: \{ target: 'closed\.withdrawn' \},\n)/,
     put: "$1        RequestRecalled: { target: 'closed.withdrawn' },\n",
   },
-  { file: 'packages/lifecycle/src/snapshot.ts', find: "new Set(['CommandRefused', ", put: "new Set(['NoteTaken', 'CommandRefused', " },
+  {
+    file: 'packages/lifecycle/src/snapshot.ts',
+    find: "new Set([\n  'CommandRefused',",
+    put: "new Set([\n  'NoteTaken',\n  'CommandRefused',",
+  },
   {
     file: 'packages/lifecycle/src/snapshot.ts',
     find: '  return JSON.stringify({ ...rest, causes',

@@ -2,7 +2,7 @@ import { startKafka } from '@holdfast/test-kit/kafka-server'
 import { startRedis } from '@holdfast/test-kit/redis-server'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import { type ClusterEngine, type ServiceName, serviceNames, startClusterEngine } from './cluster-engine.ts'
-import { withoutQuotas } from './engine.ts'
+import { testSettings } from './engine.ts'
 import { type OpenLoad, startOpenLoad } from './open-load.ts'
 import type { ServiceProcess } from './service-process.ts'
 
@@ -19,7 +19,7 @@ export interface PairsUnderLoad {
 export async function startPairsUnderLoad(perSecond: number): Promise<PairsUnderLoad> {
   const kafka = await startKafka()
   const redis = await startRedis()
-  const env = { ...withoutQuotas, HOLDFAST_LOG_LEVEL: 'warn' }
+  const env = { ...testSettings, HOLDFAST_LOG_LEVEL: 'warn' }
   const engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url, env })
   const seconds = await Promise.all(serviceNames.map(async name => [name, [engine.services[name], await engine.another(name)]] as const))
   const pairs = Object.fromEntries(seconds) as PairsUnderLoad['pairs']

@@ -9,7 +9,7 @@ import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit
 import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
 import { expect } from 'vitest'
 import { freePort } from './cluster-engine.ts'
-import { eventually, withoutQuotas } from './engine.ts'
+import { eventually, testSettings } from './engine.ts'
 import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 
 /** How many requests are sent at a time, so many of them for each bank. */
@@ -117,7 +117,7 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
     'standalone',
     await freePort(),
     {
-      ...withoutQuotas,
+      ...testSettings,
       HOLDFAST_DATA: dataDir,
       HOLDFAST_DIRECTORY: join(dataDir, 'directory.json'),
       HOLDFAST_WEBHOOKS_PRIVATE: 'allow',

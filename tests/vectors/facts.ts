@@ -1,6 +1,6 @@
 import { canonicalJson, chainStart, type Fact, storedData, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
-import { sealedFact } from './sealed-fact.ts'
+import { sealedFact, sealedNote } from './sealed-fact.ts'
 import { newer, older } from './told.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
@@ -9,7 +9,7 @@ interface Input {
 }
 
 const rule =
-  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed.'
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that.'
 
 const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
 
@@ -32,6 +32,7 @@ const struck = {
   time: '2024-07-23T02:32:00.000Z',
   data: { note: 1, reason: 'Of another case' },
 } satisfies WorkDraft
+const sealed = sealedNote(draft)
 const noted = chainWork(draft, { sequence: 0, hash: chainStart })
 
 const cases: readonly Case<Input>[] = [
@@ -42,7 +43,10 @@ const cases: readonly Case<Input>[] = [
   ['words are sealed, as it is stored', { event: sealedFact.stored }],
   ['words are sealed, as it is given to who may read them', { event: sealedFact.given }],
   ['words are sealed, and one of them was changed', { event: sealedFact.changed }, 'these are not the words that its digest is of'],
+  ['words are sealed and their key is destroyed, as it is given', { event: sealedFact.destroyed }],
   ['words are sealed in what is quoted, as it is given', { event: sealedFact.quoting }],
+  ['words are sealed in the work of a country: NoteTaken, as it is stored', { event: sealed.stored }],
+  ['words are sealed in the work of a country: NoteTaken, as it is given', { event: sealed.given }],
 ]
 
 export const factVectors = async (): Promise<VectorKind> => ({

@@ -10,6 +10,7 @@ import { historyVectors } from './histories.ts'
 import { idVectors } from './ids.ts'
 import { requestIdVectors } from './request-ids.ts'
 import { sealedBlockVectors } from './sealed-blocks.ts'
+import { signatureVectors } from './signatures.ts'
 import { tokenVectors } from './tokens.ts'
 import { treeVectors } from './trees.ts'
 import { changedIn, textOf } from './vector-file.ts'
@@ -33,6 +34,7 @@ const kinds = await Promise.all([
   checkpointVectors(),
   exportVectors(),
   sealedBlockVectors(),
+  signatureVectors(),
 ])
 
 const isChecking = process.argv.includes('--check')

@@ -1,18 +1,7 @@
 import { createCipheriv, createHmac } from 'node:crypto'
 import { canonicalJson, sealedDigestOf } from '@holdfast/schemas'
-import {
-  createRequestKey,
-  markOf,
-  open,
-  saltIn,
-  seal,
-  unwrapKey,
-  type WrappedFor,
-  wrapKey,
-  wrappedFor,
-  wrappingKey,
-} from '@holdfast/sealing'
-import { createEngineSecret } from '@holdfast/trust'
+import { createRequestKey, open, saltIn, seal, unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from '@holdfast/sealing'
+import { createEngineSecret, markOf } from '@holdfast/trust'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface About {

@@ -1,7 +1,7 @@
-import type { Fact, SealedBlock, UnchainedFact } from '@holdfast/schemas'
+import type { Fact, SealedBlock, UnchainedFact, WorkDraft, WorkEvent } from '@holdfast/schemas'
 import { chainStart, filled, type Members, stripped, valuesAt } from '@holdfast/schemas'
 import { createRequestKey, saltIn, seal } from '@holdfast/sealing'
-import { chainFact } from '@holdfast/trust'
+import { chainFact, chainWork } from '@holdfast/trust'
 import { newer } from './told.ts'
 
 const key = createRequestKey(Buffer.from('a key of a request, for vectors!'))
@@ -42,5 +42,14 @@ export const sealedFact = {
   stored,
   given,
   changed: { ...given, data: filled(given.data as unknown as Members, { '/request/victim/name': 'Somebody else' }) } as unknown as Fact,
+  /** As it is given once its key is destroyed. */
+  destroyed: { ...stored, data: { ...closed, sealed: { ...closed.sealed, destroyedAt: '2029-07-24T02:31:00.000Z' } } } as unknown as Fact,
   quoting: { ...proposed, data: { ...proposed.data, data: opened(words, said, ['/reason']) } } as unknown as Fact,
+}
+
+/** What somebody noted of the request, as it is stored and as it is given. */
+export function sealedNote(draft: WorkDraft): { readonly stored: WorkEvent; readonly given: WorkEvent } {
+  const closedNote = sealed(draft.data, ['/text'])
+  const note = chainWork({ ...draft, data: closedNote } as unknown as WorkDraft, { sequence: 0, hash: chainStart })
+  return { stored: note, given: { ...note, data: opened(closedNote, draft.data, ['/text']) } as unknown as WorkEvent }
 }

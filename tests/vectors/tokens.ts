@@ -1,7 +1,7 @@
 import { createHmac, sign } from 'node:crypto'
 import { createTokenVerifier, type Members, membersFileSchema } from '@holdfast/trust'
 import { es256Signatures } from './es256-signatures.ts'
-import { ed25519Key, p256Key } from './test-keys.ts'
+import { at, former, hardware, iat, later, nobody, singapore, singaporeWith, timorLeste } from './two-countries.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -10,33 +10,10 @@ interface Input {
 }
 
 const rule =
-  'A token is a JWS in its compact form (RFC 7515), in Authorization: Bearer TOKEN, or bearer. Its key is the one that is registered for the country `iss` under the name `kid`; the kind of that key says which alg it may sign with: OKP Ed25519, or its former name EdDSA (RFC 8037); EC ES256 (RFC 7518). nbf and exp of a key: it verifies nothing before the one, and nothing from the other on, with no tolerance. Of the claims: iss, sub (1 to 64 letters, digits or . _ @ -), role (one of five), aud (holdfast), iat, exp and jti are needed. At the instant `at`, in whole seconds: iat is at most 60 s ahead; exp is less than 60 s ago; it is no more than 3660 s since iat; nbf, where there is one, is at most 60 s ahead. Other claims are passed over. `person` is sub in small letters. `endsAt` is the first of exp, iat + 3600 s and the exp of the key. The keys here are made for these vectors, and known to everybody.'
-
-const singapore = ed25519Key('Singapore')
-const hardware = p256Key('Singapore, of its hardware')
-const former = ed25519Key('Singapore, a former one')
-const timorLeste = ed25519Key('Timor-Leste')
-const nobody = ed25519Key('nobody')
-
-const at = '2024-07-23T02:25:00Z'
-const iat = Date.parse('2024-07-23T02:20:00Z') / 1000
-const later = (seconds: number) => new Date((iat + seconds) * 1000).toISOString()
+  'A token is a JWS in its compact form (RFC 7515), in Authorization: Bearer TOKEN, or bearer. Its key is the one that is registered for the country `iss` under the name `kid`; the kind of that key says which alg it may sign with: OKP Ed25519, or its former name EdDSA (RFC 8037); EC ES256 (RFC 7518). nbf and exp of a key: it verifies nothing before the one, and nothing from the other on, with no tolerance. Of the claims: iss, sub (1 to 64 letters, digits or . _ @ -), role (one of five), aud (holdfast), iat, exp and jti are needed. At the instant `at`, in whole seconds: iat is at most 60 s ahead; exp is less than 60 s ago; it is no more than 3660 s since iat; nbf, where there is one, is at most 60 s ahead. A token with cnf counts with what its sender shows beside it, and by itself for nothing: it is refused here. Other claims are passed over. `person` is sub in small letters. `endsAt` is the first of exp, iat + 3600 s and the exp of the key. The keys here are made for these vectors, and known to everybody.'
 
 const registry = {
-  members: [
-    {
-      country: 'SG',
-      name: 'Singapore',
-      keys: {
-        keys: [
-          { ...singapore.publicKey, kid: 'k1' },
-          { ...hardware.publicKey, kid: 'k2', alg: 'ES256' },
-          { ...former.publicKey, kid: 'k0', nbf: iat, exp: iat + 1200 },
-        ],
-      },
-    },
-    { country: 'TL', name: 'Timor-Leste', keys: { keys: [{ ...timorLeste.publicKey, kid: 'k1' }] } },
-  ],
+  members: [singaporeWith(1200), { country: 'TL', name: 'Timor-Leste', keys: { keys: [{ ...timorLeste.publicKey, kid: 'k1' }] } }],
 }
 const members: Members = new Map(membersFileSchema.parse(registry).members.map(member => [member.country, member]))
 
@@ -149,6 +126,17 @@ const refused: readonly Case<Input>[] = [
   ['a role that is none', signed({ ...claims, role: 'validation' }), 'role'],
   ['a person that is none', signed({ ...claims, sub: 'a tan/officer' }), 'sub'],
   ['an end that is a text', signed({ ...claims, exp: String(iat + 600) }), 'exp'],
+  [
+    'bound to a key, with nothing beside it',
+    signed({ ...claims, cnf: { jkt: 'A'.repeat(43) } }),
+    'RFC 9449, 7.1: who sends it shows that he holds the key',
+  ],
+  [
+    'bound to a certificate, with nothing beside it',
+    signed({ ...claims, cnf: { 'x5t#S256': 'A'.repeat(43) } }),
+    'RFC 8705, 3: who sends it connects with the certificate',
+  ],
+  ['bound to something that is not known', signed({ ...claims, cnf: { kid: 'x' } }), 'nothing would hold it to that'],
   ['no Bearer', { authorization: 'Basic YTpi', at }, 'a token is needed'],
 ]
 

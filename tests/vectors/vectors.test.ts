@@ -52,16 +52,21 @@ function otherOutput(vector: Vector): Vector {
   return { ...vector, expected: changedAt(expected, textsIn(expected).at(-1) ?? [], flipped) }
 }
 
-/** The vector with one text of what goes in changed, for each that must not be another. An instant may be a little later, and the hash that a fact states is no part of what is hashed. */
-const otherInputs = (vector: Vector): Vector[] =>
+/** The vector with one text of what goes in changed, for each whose place is of these. */
+const otherInputs = (vector: Vector, isOf: (place: string) => boolean): Vector[] =>
   textsIn(vector.input)
-    .filter(path => !['at', 'now', 'hash'].includes(String(path.at(-1))))
+    .filter(path => isOf(String(path.at(-1))))
     .map(path => ({
       ...vector,
       name: `${vector.name}, with another ${path.join('/')}`,
       // A digit may be one too many for a double, so that of JSON another text is none at all.
       input: changedAt(vector.input, path, text => (path[0] === 'text' ? `x${text}` : flipped(text))),
     }))
+
+/** The hash that a fact states is no part of what is hashed, nor when its words were destroyed, which its reader is told and which is not stored. */
+const isLeftOut = (place: string) => place === 'hash' || place === 'destroyedAt'
+/** What must not be another. An instant may be a little later. */
+const counts = (place: string) => !isLeftOut(place) && place !== 'at' && place !== 'now'
 
 const read = findPythonReader()
 
@@ -109,11 +114,26 @@ describe.skipIf(!read)('a reader in Python that shares nothing with the engine',
   })
 
   test('finds another input in each vector that is taken, whichever text of it is another', () => {
-    const others = files.map(file => [file, kindIn(file).vectors.filter(isTaken).flatMap(otherInputs)] as const)
+    const others = files.map(
+      file =>
+        [
+          file,
+          kindIn(file)
+            .vectors.filter(isTaken)
+            .flatMap(vector => otherInputs(vector, counts)),
+        ] as const,
+    )
     const { lines, code } = reading(...others.map(([file, vectors]) => copyOf(file, vectors, 'inputs')))
     expect(lines.filter(line => line.startsWith('right'))).toEqual([])
     expect(lines).toHaveLength(1 + others.reduce((sum, [, vectors]) => sum + vectors.length, 0))
     expect(code).toBe(1)
+  })
+
+  test('hashes a fact without the hash that it states and without when its words were destroyed', () => {
+    const others = kindIn('facts.json').vectors.flatMap(vector => otherInputs(vector, isLeftOut))
+    const { lines } = reading(copyOf('facts.json', others, 'left-out'))
+    expect(others.map(({ name }) => name).join()).toContain('destroyedAt')
+    expect(lines).toEqual([...others.map(({ name }) => `right  facts.json: ${name}`), `${others.length} right, 0 wrong`])
   })
 
   test('calls nothing right that it does not know, and not even nothing', () => {

@@ -8,7 +8,7 @@ interface Input {
 }
 
 const rule =
-  'By what two persons are known to say the same: `words` of a fact ActionProposed is the SHA-256 (hex) of the canonical JSON of [command, data], with the data as it stands in the fact.'
+  'By what two persons are known to say the same: `words` of a fact ActionProposed is the SHA-256 (hex) of the canonical JSON of [command, data], with the data as it stands in the fact. Of data that has `signed`, it is that of the data without it; where that data is `sealed` too, the mark `said` of the block is what `words` is.'
 
 const confirmation = { instrument: 'PROSECUTOR_ORDER', authority: 'Prosecutor’s office', reference: 'PGR-8785', date: '2024-07-24' }
 
@@ -29,6 +29,8 @@ const cases: readonly Case<Input>[] = [
   ],
   ['another command with the same data', { command: 'InitiateReturn', data: confirmation }],
   ['a return', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024' } }],
+  // Whatever the signature is, so that none stands here.
+  ['a return that is signed says the same', { command: 'InitiateReturn', data: { basis: 'ORDER', reference: 'C-118/2024', signed: {} } }],
   ['in letters of a country', { command: 'Withdraw', data: { reason: 'A vítima foi reembolsada: “já pago”' } }],
 ]
 

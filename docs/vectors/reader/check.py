@@ -19,6 +19,7 @@ from histories import fact, history, words
 from ids import identity, request_id
 from notes import checkpoint
 from sealed import sealed
+from signatures import signature
 from tokens import token
 from trees import tree
 from webhooks import webhook
@@ -49,6 +50,7 @@ KINDS = {
     "checkpoints": checkpoint,
     "exports": export,
     "sealed-blocks": sealed,
+    "signatures": signature,
 }
 
 

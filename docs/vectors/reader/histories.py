@@ -24,6 +24,8 @@ def stored(data):
 
 def closed(data):
     block = data.get("sealed")
+    if isinstance(block, dict) and "destroyedAt" in block:
+        return {**data, "sealed": {name: value for name, value in block.items() if name != "destroyedAt"}}
     if not isinstance(block, dict) or "opened" not in block:
         return data
     values = {}
@@ -65,7 +67,13 @@ def fact(given_input, _given):
 
 
 def words(given_input, _given):
-    return {"words": sha256_of(canonical_json([given_input["command"], given_input["data"]]))}
+    data = given_input["data"]
+    if "signed" in data:
+        mark = data.get("sealed", {}).get("marks", {}).get("said")
+        if mark:
+            return {"words": mark}
+        data = {name: value for name, value in data.items() if name != "signed"}
+    return {"words": sha256_of(canonical_json([given_input["command"], data]))}
 
 
 def history(given_input, given):

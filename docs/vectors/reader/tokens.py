@@ -69,6 +69,8 @@ def actor(key, claims, now):
         raise Refused("it is of the future")
     if now >= end + SKEW or now - begin > LIFE + SKEW:
         raise Refused("it has ended")
+    if "cnf" in claims:
+        raise Refused("it is bound to a key or a certificate, and nothing here shows that its sender holds it")
     person, role = claims.get("sub"), claims.get("role")
     if not isinstance(person, str) or not re.fullmatch(r"[A-Za-z0-9._@-]{1,64}", person) or role not in ROLES:
         raise Refused("it names no person, or no role")

@@ -1,6 +1,14 @@
 import { type Client, createClient, EngineUnreachableError, type ProblemDetails, RefusedError } from '@holdfast/client'
 import { type MemberRole, memberRoles, personSchema } from '@holdfast/schemas'
-import { actLifeMaxSeconds, developmentToken, privateKeySchema, readRegistry, signToken } from '@holdfast/trust'
+import {
+  actLifeMaxSeconds,
+  createDpopKey,
+  type DpopKey,
+  developmentToken,
+  privateKeySchema,
+  readRegistry,
+  signToken,
+} from '@holdfast/trust'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Failure, type Terminal } from './terminal.ts'
 
@@ -10,6 +18,7 @@ export interface ConnectOptions {
   readonly member?: string
   readonly role: MemberRole
   readonly person: string
+  readonly dpop?: boolean
 }
 
 /** The options of a member's development token. */
@@ -21,20 +30,25 @@ export const withMember = (command: Command): Command =>
 
 /** The options of every command that talks to an engine. */
 export const withConnection = (command: Command): Command =>
-  withMember(command.option('--url <url>', 'where the engine listens (default: HOLDFAST_URL, else http://127.0.0.1:8080)'))
+  withMember(command.option('--url <url>', 'where the engine listens (default: HOLDFAST_URL, else http://127.0.0.1:8080)')).option(
+    '--dpop',
+    'bind the token to a key that is made for this command, and prove with each request that it is held',
+  )
 
 /** What stands for the caller: the member's own token, or the development token that is made when needed. */
-function tokenOf(options: ConnectOptions, { settings, now }: Terminal): string | (() => Promise<string>) {
+function tokenOf(options: ConnectOptions, { settings, now }: Terminal, dpop: DpopKey | undefined): string | (() => Promise<string>) {
   const { member: country, role, person } = options
   if (country) {
     const actor = { country, role, person }
+    const bound = dpop && { jkt: dpop.thumbprint }
     const make = async () => {
-      if (settings.keyFile === undefined) return developmentToken(settings.dataDir, { ...actor, now: now() })
+      if (settings.keyFile === undefined) return developmentToken(settings.dataDir, { ...actor, bound, now: now() })
       const key = readRegistry(settings.keyFile, privateKeySchema)
-      return signToken({ actor, key, kid: key.kid, ttlSeconds: actLifeMaxSeconds, now: now() })
+      return signToken({ actor, key, kid: key.kid, ttlSeconds: actLifeMaxSeconds, now: now(), bound })
     }
     return () => make().catch(error => Promise.reject(new Failure(`no token for ${country}: ${(error as Error).message}`)))
   }
+  if (dpop) throw new Failure('a token that is made is bound to its sender, and none that is given: name a member, such as --member SG')
   if (settings.token) return settings.token
   throw new Failure(
     `no token: set HOLDFAST_TOKEN, or name a member, such as --member SG, to use HOLDFAST_KEY or the development keys in ${settings.dataDir} (HOLDFAST_DATA)`,
@@ -43,9 +57,10 @@ function tokenOf(options: ConnectOptions, { settings, now }: Terminal): string |
 
 export function connect(options: ConnectOptions, terminal: Terminal): Client {
   const url = options.url ?? terminal.settings.url
-  const token = tokenOf(options, terminal)
+  const dpop = options.dpop ? createDpopKey() : undefined
+  const token = tokenOf(options, terminal, dpop)
   try {
-    return createClient({ url, token })
+    return createClient({ url, token, dpop })
   } catch {
     throw new Failure(`${url} is not the address of an engine: it must be such as http://127.0.0.1:8080`)
   }

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { bicSchema, jsonLine, type MemberRole, memberRoles, personSchema } from '@holdfast/schemas'
-import { makeKey } from '@holdfast/trust'
-import { Command, InvalidArgumentError } from 'commander'
+import { type Bound, createDpopKey, makeKey } from '@holdfast/trust'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseCountry } from './connect.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface KeygenOptions {
   readonly member?: string
   readonly operator?: boolean
+  readonly dpop?: boolean
+  readonly bound?: Bound
   readonly person?: string
   readonly role: readonly MemberRole[]
   readonly institution?: string
@@ -30,6 +32,8 @@ Examples:
   holdfast token --member TL --role officer --person a.costa --key tl-a.costa-2026-11-25.private.jwk
   holdfast keygen --member TL --institution "Kamanasa Bank" --bic KMNSTLDL
   holdfast keygen --operator --kid night-shift
+  holdfast keygen --member SG --bound dpop > sg-entry.json         whose tokens have to be bound to a key of who sends them
+  holdfast keygen --dpop --kid sender                              which makes such a key, and prints its thumbprint
 `
 
 /** `holdfast keygen`: makes the key of a member, or of who runs the engine. */
@@ -38,6 +42,8 @@ export const keygenCommand = (terminal: Terminal): Command =>
     .description("make a member's key and its entry of the registry; needs no engine")
     .option('--member <country>', 'whose key it is, such as SG', parseCountry)
     .option('--operator', 'of who runs the engine')
+    .option('--dpop', 'of who sends tokens that are bound to it ("holdfast token --dpop"); it has no place in a registry')
+    .addOption(new Option('--bound <how>', 'in the entry: tokens of its keys have to be bound').choices(['dpop', 'mtls', 'no']))
     .option('--person <name>', 'of one person, who is nobody else with it', parsePerson)
     .option('--role <role>', `in which role the person acts, more than once for several: ${personRoles.join(', ')}`, collectRole, [])
     .option('--institution <name>', 'of a bank')
@@ -46,12 +52,13 @@ export const keygenCommand = (terminal: Terminal): Command =>
     .option('--out <file>', 'where the private key goes (default: KID.private.jwk)')
     .addHelpText('after', after)
     .action(async (options: KeygenOptions) => {
-      const { member, operator, person, kid: given, out } = options
-      if ((member === undefined) === (operator === undefined)) throw new Failure('say whose key it is: --member SG, or --operator')
+      const { member, operator, dpop, person, kid: given, out } = options
+      if ([member, operator, dpop].filter(each => each !== undefined).length !== 1)
+        throw new Failure('say whose key it is: --member SG, --operator, or --dpop of who sends')
       const problem = problemOf(options)
       if (problem) throw new Failure(problem)
       const whose = [
-        member?.toLowerCase() ?? 'operator',
+        member?.toLowerCase() ?? (dpop ? 'sender' : 'operator'),
         ...(options.bic[0] ? [options.bic[0].toLowerCase()] : []),
         ...(person ? [person] : []),
       ]
@@ -60,14 +67,18 @@ export const keygenCommand = (terminal: Terminal): Command =>
       const keys = { keys: [publicKey] }
       const file = out ?? `${kid}.private.jwk`
       writePrivately(file, jsonLine(privateKey, 2))
-      terminal.tell(`The private key is in ${file}: whoever has it speaks for ${speaksFor(options)}.`)
-      await terminal.write(jsonLine(entryOf(options, keys), 2))
+      terminal.tell(
+        `The private key is in ${file}: whoever has it ${dpop ? 'proves that it holds tokens which are bound to it' : `speaks for ${speaksFor(options)}`}.`,
+      )
+      await terminal.write(jsonLine(dpop ? { jkt: createDpopKey(privateKey).thumbprint } : entryOf(options, keys), 2))
     })
 
 const personRoles = memberRoles.filter(role => role !== 'system' && role !== 'institution')
 
-function problemOf({ operator, person, role, institution, bic }: KeygenOptions): string | undefined {
-  if (operator) return (person ?? institution) === undefined ? undefined : 'an operator is no person and no institution of a member'
+function problemOf({ operator, dpop, bound, person, role, institution, bic }: KeygenOptions): string | undefined {
+  if ((operator || dpop) && (person ?? institution ?? bound) !== undefined)
+    return 'an operator, or a key of who sends, is no person and no institution of a member, and has no entry that could be bound'
+  if (operator || dpop) return undefined
   if (institution !== undefined && person === undefined && bic.length === 0) return 'say whose orders are its own, such as --bic KMNSTLDL'
   if (institution !== undefined && role.length > 0) return 'an institution and its persons have no other role'
   if (institution === undefined && person !== undefined && role.length === 0)
@@ -79,10 +90,11 @@ const speaksFor = ({ member, person, institution }: KeygenOptions): string =>
   [...(person ? [person] : []), ...(institution ? [institution] : []), member ?? 'the operators'].join(' of ')
 
 /** What goes into the registry: a member, a person of it, an institution, or a person of that. */
-function entryOf({ member, person, role, institution, bic }: KeygenOptions, keys: object): object {
-  if (member === undefined) return keys
-  if (person !== undefined) return { person, ...(institution === undefined ? { roles: role } : {}), keys }
-  return institution === undefined ? { country: member, name: nameOf(member), keys } : { name: institution, bics: bic, keys }
+function entryOf({ member, person, role, institution, bic, bound }: KeygenOptions, keySet: object): object {
+  if (member === undefined) return keySet
+  const ofAll = { ...(bound === undefined ? {} : { bound }), keys: keySet }
+  if (person !== undefined) return { person, ...(institution === undefined ? { roles: role } : {}), ...ofAll }
+  return institution === undefined ? { country: member, name: nameOf(member), ...ofAll } : { name: institution, bics: bic, ...ofAll }
 }
 
 function parsePerson(text: string): string {

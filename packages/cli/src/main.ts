@@ -47,7 +47,8 @@ const terminal: Terminal = {
 }
 
 try {
-  await buildProgram(terminal).parseAsync()
+  const program = await buildProgram(terminal, process.argv.slice(2))
+  await program.parseAsync()
 } catch (error) {
   // Commander has said already what is wrong with the words of the command; its own codes are 0 for help and 1 for the rest.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2

@@ -14,6 +14,7 @@ import {
   type FreezeRequest,
   type MemberRole,
   requestIdOf,
+  requestType,
 } from '@holdfast/schemas'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
@@ -22,8 +23,10 @@ import {
   createTokenVerifier,
   ensureDevelopmentMembers,
   loadMembers,
+  makeKey,
   privateKeySchema,
   readRegistry,
+  signEvent,
   signToken,
 } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -183,6 +186,38 @@ test('verify finds an exported stream intact', async () => {
     problems: [],
     problemCount: 0,
   })
+})
+
+test('verify checks what members signed by the keys of a registry, says what that proves, and says so where it was not asked to', async () => {
+  const { privateKey, publicKey } = makeKey('sg')
+  const members = file('signers.json', JSON.stringify({ members: [{ country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }] }))
+  const event = { id: 'c', source: '/ncb/sg', type: requestType, data: request }
+  const now = new Date('2024-07-23T02:21:00Z')
+  const jws = signEvent(event, { actor: { country: 'SG', role: 'system', person: 'ncb' }, key: privateKey, kid: 'sg', now })
+  const { data: _document, ...names } = event
+  const signed = record('c', request, [
+    ['OpenRequest', { request, signed: { ...names, jws } }, 'SG/system/ncb', now.toISOString()],
+    [...passed],
+  ])
+  const lines = file('signed.jsonl', jsonl(signed))
+  expect((await holdfast(['verify', lines])).out).toContain('; 1 were signed, and their signatures were not checked (--members)\n')
+  expect(await holdfast(['verify', '--members', members, lines])).toEqual({
+    code: 0,
+    out: `signed.jsonl: intact: 2 facts of 1 requests; 2 led to what they say\n${unproved}Proved by signatures: 1 fact is what a member said, by keys that the registry has for them.\n`,
+    err: '',
+  })
+  const json = await holdfast(['verify', '--json', '--members', members, lines])
+  expect(JSON.parse(json.out).signatures).toEqual({ proved: 1, unread: 0, absent: 0 })
+
+  const [first, second] = signed as [Fact, Fact]
+  const forged = chainFact({ ...first, data: { ...first.data, request: { ...request, reason: 'DUPL' } } } as Fact)
+  const rest = chainFact({ ...second, prevhash: forged.hash } as Fact)
+  const found = await holdfast(['verify', '--members', members, '-'], { input: jsonl([forged, rest]) })
+  expect(found.code).toBe(1)
+  expect(found.err).toBe(
+    `line 1: request ${first.subject}: fact 1 (RequestOpened) has a signature that is not right: the event is not signed by a key of the member it names\n`,
+  )
+  expect(await holdfast(['verify', '--members', lines, lines])).toMatchObject({ code: 2, err: expect.stringContaining('signed.jsonl') })
 })
 
 test('verify names each problem with its line and request', async () => {

@@ -1,51 +1,31 @@
 import { Command } from 'commander'
-import { actCommand } from './act.ts'
-import { alertsCommand } from './alerts.ts'
-import { backupCommand } from './backup.ts'
-import { caseCommand } from './case.ts'
-import { checkCommand } from './check.ts'
-import { convertCommand } from './convert.ts'
-import { deadLettersCommand } from './dead-letters.ts'
-import { exportCommand } from './export.ts'
-import { keygenCommand } from './keygen.ts'
-import { keysCommand } from './keys/command.ts'
-import { parkedCommand, redriveCommand } from './parked.ts'
-import { rebuildViewCommand } from './rebuild-view.ts'
-import { repartitionCommand } from './repartition/command.ts'
-import { replayCommand } from './replay.ts'
-import { restoreCommand } from './restore.ts'
-import { showCommand } from './show.ts'
-import { submitCommand } from './submit.ts'
 import type { Terminal } from './terminal.ts'
-import { tokenCommand } from './token.ts'
-import { verifyCommand } from './verify.ts'
-import { watchCommand } from './watch.ts'
-import { witnessCommand } from './witness.ts'
 
-const commands = [
-  checkCommand,
-  convertCommand,
-  submitCommand,
-  watchCommand,
-  showCommand,
-  caseCommand,
-  alertsCommand,
-  actCommand,
-  exportCommand,
-  replayCommand,
-  verifyCommand,
-  witnessCommand,
-  tokenCommand,
-  keygenCommand,
-  deadLettersCommand,
-  parkedCommand,
-  redriveCommand,
-  rebuildViewCommand,
-  backupCommand,
-  restoreCommand,
-  keysCommand,
-  repartitionCommand,
-]
+/** Each is loaded when it is wanted, so that none waits for what another needs, nor has it in memory. */
+const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Command>>> = {
+  check: async () => (await import('./check.ts')).checkCommand,
+  convert: async () => (await import('./convert.ts')).convertCommand,
+  submit: async () => (await import('./submit.ts')).submitCommand,
+  watch: async () => (await import('./watch.ts')).watchCommand,
+  show: async () => (await import('./show.ts')).showCommand,
+  case: async () => (await import('./case.ts')).caseCommand,
+  alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  act: async () => (await import('./act.ts')).actCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  witness: async () => (await import('./witness.ts')).witnessCommand,
+  token: async () => (await import('./token.ts')).tokenCommand,
+  keygen: async () => (await import('./keygen.ts')).keygenCommand,
+  'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
+  parked: async () => (await import('./parked.ts')).parkedCommand,
+  redrive: async () => (await import('./parked.ts')).redriveCommand,
+  'rebuild-view': async () => (await import('./rebuild-view.ts')).rebuildViewCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  keys: async () => (await import('./keys/command.ts')).keysCommand,
+  repartition: async () => (await import('./repartition/command.ts')).repartitionCommand,
+}
 
 const after = `
 Environment:
@@ -53,7 +33,7 @@ Environment:
   HOLDFAST_TOKEN   bearer token of a member: for one act, or for reading while it lives
   HOLDFAST_KEY     private key (JWK) with which --member, --role and --person sign a token for each act
   HOLDFAST_OPERATOR_TOKEN
-                   bearer token of an operator, for dead-letters, parked, redrive and rebuild-view
+                   bearer token of an operator, for one act of redrive and rebuild-view, or for reading: dead-letters and parked
   HOLDFAST_DATA    data directory of an engine on this machine, for development tokens (default .holdfast)
 
 Exit codes:
@@ -69,15 +49,19 @@ Examples:
   holdfast export --member SG > facts.jsonl && holdfast verify facts.jsonl
 `
 
-/** The `holdfast` command with all that it can do. */
-export function buildProgram(terminal: Terminal): Command {
+/** The `holdfast` command with what the first of these words names, or with all that it can do. */
+export async function buildProgram(terminal: Terminal, [first = '']: readonly string[]): Promise<Command> {
   const program = new Command('holdfast')
     .description('Carries a freeze request from a member country to the money and back.')
     .addHelpText('after', after)
     .showHelpAfterError('Say "holdfast help" or "holdfast COMMAND --help" for what can be said.')
     .configureOutput({ writeErr: text => terminal.tell(text.trimEnd()) })
     .exitOverride()
-  for (const build of commands) program.addCommand(inheriting(program, build(terminal)))
+  const wanted = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands)
+  for (const load of wanted) {
+    const build = await load?.()
+    if (build) program.addCommand(inheriting(program, build(terminal)))
+  }
   return program
 }
 

@@ -1,9 +1,10 @@
 import { isExportProof, isLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
-import { type ChainReport, createChainVerifier } from '@holdfast/trust'
+import { type ChainReport, createChainVerifier, type Members } from '@holdfast/trust'
 import type { Line } from './input.ts'
 import { createLedgerTree, type LedgerTreeReport } from './proof/ledger-tree.ts'
 import { createProofVerifier, type ProofReport } from './proof/verify-proof.ts'
 import type { Witnessing } from './proof/witnessed-trees.ts'
+import { createSignatureVerifier, type SignatureReport } from './signatures/verify-signatures.ts'
 import { createOutcomeVerifier, type OutcomeReport } from './verify-outcomes.ts'
 
 export interface VerifyingOptions {
@@ -12,6 +13,8 @@ export interface VerifyingOptions {
   /** What facts say that they led to is not checked. */
   readonly chain?: boolean
   readonly witnessing?: Witnessing | undefined
+  /** By whose keys signatures are checked; without them they are counted. */
+  readonly members?: Members | undefined
 }
 
 export interface LineProblem {
@@ -23,6 +26,7 @@ export interface LineProblem {
 export interface VerifiedLines {
   readonly chain: ChainReport
   readonly outcomes?: OutcomeReport
+  readonly signatures: SignatureReport
   /** Of an export. */
   readonly proof?: ProofReport
   /** Of a ledger that is held to what a witness has seen. */
@@ -42,9 +46,10 @@ export interface LineVerifier {
 const unreadableMax = 1000
 
 /** Checks the lines of an export, or of a ledger, as they come: chains, what facts led to, and the proof behind them. */
-export function createLineVerifier({ ledger = false, chain = false, witnessing }: VerifyingOptions): LineVerifier {
+export function createLineVerifier({ ledger = false, chain = false, witnessing, members }: VerifyingOptions): LineVerifier {
   const verifier = createChainVerifier({ strict: !ledger })
   const outcomes = chain ? undefined : createOutcomeVerifier()
+  const signatures = createSignatureVerifier(members)
   const proof = ledger ? undefined : createProofVerifier(witnessing)
   const tree = ledger && witnessing ? createLedgerTree(witnessing) : undefined
   const unreadable: LineProblem[] = []
@@ -58,6 +63,7 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing }
       if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) {
         verifier.add(entry.value, number)
         outcomes?.add(entry.value, number)
+        signatures.add(entry.value, number)
         proof?.addFact(entry.value.hash, number)
         tree?.add(entry.value)
       }
@@ -77,17 +83,21 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing }
     async finish() {
       const ofChain = verifier.finish()
       const stated = outcomes?.finish()
+      const signed = signatures.finish()
       const proved = await proof?.finish()
       const ofTree = await tree?.finish()
       const unproved = [...(proved?.problems ?? []), ...(ofTree?.problem ? [{ line: 1, message: ofTree.problem }] : [])]
       return {
         chain: ofChain,
         ...(stated ? { outcomes: stated } : {}),
+        signatures: signed,
         ...(proved ? { proof: proved } : {}),
         ...(ofTree ? { tree: ofTree } : {}),
         refused,
-        problems: [...ofChain.problems, ...(stated?.problems ?? []), ...unproved, ...unreadable].sort((a, b) => a.line - b.line),
-        problemCount: ofChain.problemCount + (stated?.problemCount ?? 0) + unproved.length + unreadableCount,
+        problems: [...ofChain.problems, ...(stated?.problems ?? []), ...signed.problems, ...unproved, ...unreadable].sort(
+          (a, b) => a.line - b.line,
+        ),
+        problemCount: ofChain.problemCount + (stated?.problemCount ?? 0) + signed.problemCount + unproved.length + unreadableCount,
       }
     },
   }

@@ -2,7 +2,18 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chainStart, topics, type WorkDraft, type WorkEvent, workEventIdOf, workTopic, workTopicType, workType } from '@holdfast/schemas'
+import {
+  canonicalJson,
+  chainStart,
+  sealedDigestOf,
+  topics,
+  type WorkDraft,
+  type WorkEvent,
+  workEventIdOf,
+  workTopic,
+  workTopicType,
+  workType,
+} from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { chainWork } from '@holdfast/trust'
@@ -47,6 +58,23 @@ function chain(country: string, length: number): WorkEvent[] {
   return events
 }
 const events = chain('SG', 5)
+
+/** Two notes whose words lie in boxes: of the first nobody has the key any more, the second is given to who may read it. */
+function sealedNotes() {
+  const salt = '0123456789abcdef0123456789abcdef'
+  const { sequence: _place, prevhash: _before, hash: _hash, ...about } = events[0] as WorkEvent
+  const noteIn = (text: string) => ({
+    key: '0f0b7a52-6a3e-4d67-9f59-5f0f1e3c2b1a',
+    box: 'AAAA',
+    digest: sealedDigestOf(salt, canonicalJson({ '/text': text })),
+  })
+  const draft = (id: string, text: string) =>
+    ({ ...about, id: workEventIdOf('SG', id), data: { sealed: noteIn(text) } }) as unknown as WorkDraft
+  const closed = chainWork(draft('closed', 'Nobody reads it'), { sequence: 0, hash: chainStart })
+  const stored = chainWork(draft('opened', 'The second'), closed)
+  const data = { text: 'The second', sealed: { ...noteIn('The second'), opened: { salt, places: ['/text'] } } }
+  return [closed, { ...stored, data }] as const
+}
 const lines = (of: readonly object[]) => of.map(event => `${JSON.stringify(event)}\n`).join('')
 const verify = (of: readonly object[]) => holdfast(['verify', '--work', '-'], lines(of))
 const swapped = [events[0], events[2], events[1], events[3], events[4]] as WorkEvent[]
@@ -85,12 +113,29 @@ describe('holdfast verify --work', () => {
     expect([code, err.split('\n')[0]]).toEqual([1, 'line 2: not a work event: /data/text is there twice: say it once'])
   })
 
+  test('finds it intact where words are gone, and counts these; of words that are there it sees that they are the ones', async () => {
+    const [closed, opened] = sealedNotes()
+    expect(await verify([closed, opened])).toEqual({
+      code: 0,
+      out: 'standard input: intact: 2 events of the work of a desk; the words of 1 are gone, or were not opened\n',
+      err: '',
+    })
+    const { out } = await holdfast(['verify', '--work', '--json', '-'], lines([closed, opened]))
+    expect(JSON.parse(out)).toMatchObject({ events: 2, wordless: 1, problemCount: 0 })
+    const other = { ...opened, data: { ...opened.data, text: 'Another note' } }
+    expect(await verify([closed, other])).toMatchObject({
+      code: 1,
+      err: 'line 2: the work of SG: event 2 is not what its hash says: it was changed\n',
+    })
+  })
+
   test('calls nothing intact, and says as JSON what it says in words', async () => {
     expect(await verify([])).toMatchObject({ code: 1, out: expect.stringContaining('NOTHING TO VERIFY') })
     const { out } = await holdfast(['verify', '--work', '--json', '-'], lines(changed))
     expect(JSON.parse(out)).toEqual({
       events: 5,
       countries: 1,
+      wordless: 0,
       problems: [{ line: 3, country: 'SG', message: 'event 3 is not what its hash says: it was changed' }],
       problemCount: 1,
     })

@@ -1,10 +1,13 @@
 import { accepted, type Result, refused } from '@holdfast/schemas'
+import type { DpopKey } from '@holdfast/trust'
 import { EngineUnreachableError, type ProblemDetails, parseProblemDetails } from './problem-details.ts'
 import { pause, pauseMsAfter, type Retries, retryAfterMsOf } from './retries.ts'
 
 export interface Connection {
   readonly url: URL
   readonly token: string | (() => Promise<string>)
+  /** What the tokens are bound to; undefined of bearer tokens. */
+  readonly dpop: DpopKey | undefined
   readonly fetch: typeof fetch
   /** For one attempt at a call; for a stream, for its head. */
   readonly timeoutMs: number
@@ -77,7 +80,13 @@ export async function openResponse(connection: Connection, path: string, options
   for (const [name, given] of Object.entries(query))
     for (const value of [given ?? []].flat()) target.searchParams.append(name, String(value))
   const token = typeof connection.token === 'string' ? connection.token : await connection.token()
-  const headers = new Headers({ accept: 'application/json', ...options.headers, authorization: `Bearer ${token}` })
+  const headers = new Headers({
+    accept: 'application/json',
+    ...options.headers,
+    authorization: `${connection.dpop ? 'DPoP' : 'Bearer'} ${token}`,
+  })
+  // Made for this attempt alone: none is taken twice.
+  if (connection.dpop) headers.set('dpop', connection.dpop.prove({ method, url: target, token, now: new Date() }))
   if (body !== undefined) headers.set('content-type', 'application/json')
   const text = body === undefined ? null : JSON.stringify(body)
   try {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createDpopKey } from '@holdfast/trust'
 import { afterEach, expect, test } from 'vitest'
 import { createClient } from './client.ts'
 import { EngineUnreachableError } from './problem-details.ts'
@@ -65,6 +66,27 @@ test('a request whose first sending is still being worked on is sent again under
       'application/json',
       '{"caseReference":"c"}',
     ])
+})
+
+test('each attempt by a bound token carries a proof of its own, for where it goes and for that token', async () => {
+  const { url, seen } = await startEngine(refusal(409, 'KEY_IN_FLIGHT'), answer(202, receipt), answer(200, { requests: [] }))
+  const tokens = ['a.b.1', 'a.b.2', 'a.b.3']
+  const token = async () => tokens.shift() ?? ''
+  const client = createClient({ url, token, dpop: createDpopKey(), retries: { attemptsMax: 4, pauseMs: 1, pauseMaxMs: 4 } })
+  await client.submit({ caseReference: 'c' }, { idempotencyKey: 'k1' })
+  await client.list({ limit: 3 })
+  const proofs = seen.map(({ headers }) => JSON.parse(Buffer.from(String(headers.dpop).split('.')[1] ?? '', 'base64url').toString()))
+  expect(seen.map(({ url: asked, headers }) => [asked, headers.authorization])).toEqual([
+    ['/v1/requests', 'DPoP a.b.1'],
+    ['/v1/requests', 'DPoP a.b.2'],
+    ['/v1/requests?limit=3', 'DPoP a.b.3'],
+  ])
+  expect(proofs.map(({ htm, htu }) => `${htm} ${htu}`)).toEqual([
+    `POST ${url}/v1/requests`,
+    `POST ${url}/v1/requests`,
+    `GET ${url}/v1/requests`,
+  ])
+  for (const claim of ['jti', 'ath'] as const) expect(new Set(proofs.map(proof => proof[claim])).size).toBe(3)
 })
 
 test('an engine that is not reachable, cuts the line or answers 503 is asked again', async () => {

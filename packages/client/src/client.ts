@@ -18,6 +18,7 @@ import type {
   Result,
   ShownRequest,
 } from '@holdfast/schemas'
+import type { DpopKey } from '@holdfast/trust'
 import { type Connection, call } from './call.ts'
 import { type ExportOptions, exportLines } from './export-lines.ts'
 import type { ProblemDetails } from './problem-details.ts'
@@ -30,6 +31,8 @@ export interface ClientOptions {
   readonly url: string
   /** What makes a bearer token, asked before each attempt; a token as it is reads for an hour at most, and acts once: a token is for one act, and lives ten minutes then. */
   readonly token: string | (() => Promise<string>)
+  /** The key that each token is bound to (`signToken` with `bound: { jkt: dpop.thumbprint }`): each attempt carries a proof that it is held. */
+  readonly dpop?: DpopKey | undefined
   readonly fetch?: typeof fetch
   /** For one attempt. Default 10 s. */
   readonly timeoutMs?: number
@@ -116,6 +119,7 @@ export function connectionOf(options: ClientOptions): Connection {
   return {
     url,
     token: options.token,
+    dpop: options.dpop,
     fetch: options.fetch ?? fetch,
     timeoutMs: options.timeoutMs ?? 10_000,
     retries: options.retries ?? defaultRetries,

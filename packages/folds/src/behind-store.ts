@@ -1,6 +1,6 @@
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
+import { createTurns } from '@holdfast/streams'
 import type { FoldDefinition } from './fold-definition.ts'
-import { createTurns } from './in-turn.ts'
 import { createRecent } from './recent.ts'
 
 /** Thrown when the store no longer has what this owner left there, or somebody else went further: open the partition again. */

@@ -1,7 +1,6 @@
 export { StateLostError } from './behind-store.ts'
 export { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from './dispatched.ts'
 export type { FoldDefinition } from './fold-definition.ts'
-export { createTurns } from './in-turn.ts'
 export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
 export { createParkedEntries, type Parked, type ParkedEntry, parkedEventIn } from './parked-entries.ts'
 export { askRedrive, createParking, type Parking, startParking } from './parking.ts'
@@ -15,5 +14,5 @@ export {
   type PartitionFoldOptions,
 } from './partition-fold.ts'
 export type { HeldCommand, PartitionParking } from './partition-parking.ts'
-export { readDocument, readFactAt, throwIfWordless } from './read-fact.ts'
+export { readDocument, readFactAt, throwIfWordless, WordlessError } from './read-fact.ts'
 export { stateSpace, stateVersions } from './state-space.ts'

@@ -1,6 +1,7 @@
 import { topics } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFoldWorld, definition, type FoldWorld, line, notesOf, parkingOn, type Seen } from '../test/fold-world.ts'
+import { StateLostError } from './behind-store.ts'
 import { askRedrive, type Parking } from './parking.ts'
 import type { PartitionFold } from './partition-fold.ts'
 
@@ -86,6 +87,27 @@ test('a redrive that fails is tried again, without anybody asking once more', as
   expect([...(await parking.beingRedriven(0, [a, b]))]).toEqual([[a, 0]])
   await expect.poll(() => tries, { timeout: 5_000 }).toBe(2)
   own.close()
+})
+
+test('a redrive of an owner whose states are lost is left to the next owner, and is tried by that one', async () => {
+  const own = await parking.open(0)
+  await own.park({ requestId: a, offset: 0, reason: 'TypeError: planted' })
+  const lost = new StateLostError('partition 0: the store forgot the checkpoint')
+  const asked: Error[] = []
+  let tries = 0
+  own.onRedrive(
+    async () => {
+      tries++
+      throw lost
+    },
+    because => void asked.push(because),
+  )
+  await askRedrive(world.streams, a, 'nightshift', '2024-07-23T03:00:00.000Z')
+  await expect.poll(() => asked, { timeout: 5_000 }).toEqual([lost])
+  own.close()
+  const { redriven } = await openMended()
+  expect(redriven).toEqual([a])
+  expect([tries, asked.length]).toEqual([1, 1])
 })
 
 describe('a request that waits for a version that knows the kind of its fact', () => {

@@ -39,6 +39,22 @@ describe('a request on whose fact the fold throws', () => {
     expect(world.parked).toEqual([{ requestId: 'a', offset: 1, reason: expect.stringMatching(/^TypeError: planted \(packages\/folds\//) }])
   })
 
+  test('is parked without what the error says where the words of the fact are sealed in the ledger: what is parked stays', async () => {
+    const opened = await world.open({
+      fold(state, fact, offset) {
+        if (fact.sequence === 2) throw new TypeError(`can't read ${(fact.data as unknown as { note: string }).note}`)
+        return definition.fold(state, fact, offset)
+      },
+    })
+    const words = { note: 'Malachite Lda', sealed: { opened: {} } }
+    await world.append([line('a', 1), line('a', 2, words), line('b', 1), line('b', 2)])
+    await world.takeAll(opened)
+    expect(world.parked.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^TypeError: what it says is left out, as words are sealed \(packages\/folds\//),
+      expect.stringMatching(/^TypeError: can't read b2 \(packages\/folds\//),
+    ])
+  })
+
   test('stays parked for the next owner, who does not try it on its own', async () => {
     const { fold, thrown } = brittle('a2')
     await world.append([line('a', 1), line('a', 2), line('a', 3)])

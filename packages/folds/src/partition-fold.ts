@@ -1,6 +1,7 @@
 import {
   type AnyLedgerRecord,
   type Fact,
+  hasOpenedWords,
   isKnownFact,
   isLevelRaised,
   isRefusedCommand,
@@ -183,7 +184,12 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     async function parkAt({ entry, offset }: Found, fault: unknown): Promise<void> {
       putAside.add(entry.subject)
       const waitsFor = !isRefusedCommand(entry) && !isKnownFact(entry) ? { waitsFor: entry.type } : {}
-      await parking.park({ requestId: entry.subject, offset, reason: reasonOf(fault), ...waitsFor })
+      await parking.park({
+        requestId: entry.subject,
+        offset,
+        reason: reasonOf(fault, { isOfSealed: hasOpenedWords(entry.data ?? {}) }),
+        ...waitsFor,
+      })
     }
 
     for (const one of found) {

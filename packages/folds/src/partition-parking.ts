@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { type ParkedBody, type ParkedBodyOf, topics } from '@holdfast/schemas'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import type { Assignment, StreamRecord, Streams } from '@holdfast/streams'
+import { StateLostError } from './behind-store.ts'
 import { isBeingRedriven, type Parked, type ParkedEntries, parkedEventIn } from './parked-entries.ts'
 
 /** A command that came for a parked request. */
@@ -24,9 +25,10 @@ export interface PartitionParking {
   release(requestId: string): Promise<void>
   /**
    * Tries each request whose redrive is asked for; at the opening those that were asked for before and have not been tried, or wait for a kind that this version knows.
-   * Where that fails it is tried again each second, until it has been tried or this owner closes.
+   * Where that fails it is tried again each second, until it has been tried or this owner closes. Who keeps states in a store says how another owner is opened
+   * where they are lost: that one tries it.
    */
-  onRedrive(tryAgain: (requestId: string) => Promise<void>): void
+  onRedrive(tryAgain: (requestId: string) => Promise<void>, reopen?: Assignment['reopen']): void
   close(): void
 }
 
@@ -72,16 +74,17 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     if (isBeingRedriven(entry)) asked.add(parked.requestId)
   }
   const place = (requestId: string) => ({ service, partition, requestId })
-  let tryAgain: ((requestId: string) => Promise<void>) | undefined
+  let redriving: { tryAgain(requestId: string): Promise<void>; readonly reopen: Assignment['reopen'] | undefined } | undefined
   let isClosed = false
 
   async function redriveUntilTried(requestId: string): Promise<void> {
-    while (tryAgain && !isClosed && own.has(requestId)) {
+    while (redriving && !isClosed && own.has(requestId)) {
       try {
-        return await tryAgain(requestId)
+        return await redriving.tryAgain(requestId)
       } catch (error) {
         if (isClosed) return
         onRedriveFault(error, requestId, partition)
+        if (error instanceof StateLostError && redriving.reopen) return redriving.reopen(error)
         await setTimeout(retryEveryMs, undefined, { ref: false })
       }
     }
@@ -130,8 +133,8 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
         throw error
       }
     },
-    onRedrive(listener) {
-      tryAgain = listener
+    onRedrive(tryAgain, reopen) {
+      redriving = { tryAgain, reopen }
       for (const requestId of asked) void redriveUntilTried(requestId)
       asked.clear()
     },
@@ -145,7 +148,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     parking,
     redrive(requestId) {
       if (!own.has(requestId)) return
-      if (tryAgain) void redriveUntilTried(requestId)
+      if (redriving) void redriveUntilTried(requestId)
       else asked.add(requestId)
     },
     // To who opens the partition next it has to be parked, as this owner still holds it back.

@@ -1,4 +1,5 @@
 import {
+  areWordsDestroyed,
   documentOf,
   type Fact,
   type FreezeRequest,
@@ -34,13 +35,19 @@ export async function readDocument(
   throw new Error(`the ledger has no document of ${requestId} at ${partition}/${offset}`)
 }
 
-/** Thrown where the words of a fact are needed and can't be read: their key is gone, or not to be had. */
-class WordlessError extends Error {
+/** Thrown where the words of a fact are needed and can't be read: their key was destroyed, or is not to be had. */
+export class WordlessError extends Error {
   override readonly name = 'WordlessError'
+  /** For good: whoever destroyed the key had done before all that needed it (V30), and nothing has to wait for it. */
+  readonly areDestroyed: boolean
+
+  constructor(of: string, requestId: string, areDestroyed: boolean) {
+    super(`the words of ${of}, of request ${requestId}, ${areDestroyed ? 'were destroyed' : "can't be read: their key is not to be had"}`)
+    this.areDestroyed = areDestroyed
+  }
 }
 
 /** For who can't go on without the words of a fact: its request is parked, and goes on once they can be read. */
 export function throwIfWordless({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
-  if (lacksWords(data))
-    throw new WordlessError(`the words of ${id}, of request ${subject}, can't be read: their key is gone, or not to be had`)
+  if (lacksWords(data)) throw new WordlessError(id, subject, areWordsDestroyed(data))
 }

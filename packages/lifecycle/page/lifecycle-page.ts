@@ -1,4 +1,4 @@
-import { type CommandKind, commandBodies, commandKinds, refusals } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandKinds, jointOnceHeld, refusals } from '@holdfast/schemas'
 import { refusalsMax } from '../src/refusal-budgets.ts'
 import { ordinaryMax, sideRoomMax } from '../src/room-used.ts'
 import { statechart } from '../src/statechart.ts'
@@ -100,8 +100,14 @@ function unreached(chart: Chart): string {
   return paths.length === 0 ? '' : `\n\nNo fact leads to these states yet: ${paths.map(code).join(', ')}.`
 }
 
+/** What two persons do once money is held is proposed there, and what is theirs at any time once a request has ended. */
+const isProposedIn = (state: string, kind: CommandKind): boolean =>
+  (jointOnceHeld as readonly CommandKind[]).includes(kind) === state.startsWith('frozen')
+
 function transitionRow({ from, fact, condition, to }: ChartTransition, facts: FactsOfCommands): readonly string[] {
-  const commands = commandKinds.filter(kind => facts[kind].some(known => known === fact))
+  const commands = commandKinds.filter(
+    kind => facts[kind].some(known => known === fact) && (fact !== 'ActionProposed' || isProposedIn(from, kind)),
+  )
   return [
     code(from),
     fact === '' ? 'at once' : code(fact),

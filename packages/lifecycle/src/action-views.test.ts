@@ -43,7 +43,7 @@ describe('what an actor may do', () => {
   test('is every command of members, each with where its data is described, or with the words in which it would be refused', () => {
     const h = history(open(), pass())
     const actions = actionsFor(h, 'officer')
-    expect([...actions.keys()]).toHaveLength(23)
+    expect([...actions.keys()]).toHaveLength(24)
     expect(actions.get('OpenRequest') ?? actions.get('PassAssessment') ?? actions.get('DeadlinePassed')).toBeUndefined()
     expect(actions.get('Withdraw')).toEqual({
       command: 'Withdraw',
@@ -83,7 +83,7 @@ describe('what an actor may do', () => {
     expect(mayGive(h, 'bank')).toEqual(['ReportInterim', 'ReportReturn'])
     h.both('Withdraw')
     expect([mayGive(h, 'officer'), mayGive(h, 'desk'), mayGive(h, 'bank')]).toEqual([
-      ['Reopen', 'ShareRequest'],
+      ['Reopen', 'ShareRequest', 'OrderErasure'],
       ['Reopen', 'ShareRequest'],
       [],
     ])

@@ -9,6 +9,7 @@ import {
   formatActor,
   type MemberActor,
   type Refusal,
+  type SealedBlock,
   type SecondWord,
   sideOf,
 } from '@holdfast/schemas'
@@ -28,6 +29,8 @@ export interface ActionAsker {
   readonly time: string
   /** The document of the request as it stands. */
   readonly document: FreezeRequest
+  /** The block of its words, where they are sealed: they may be out of it or not. */
+  readonly sealed?: SealedBlock | undefined
   readonly proposedIn: ProposedWords
 }
 
@@ -38,7 +41,7 @@ export const actionsOf = (snapshot: RequestSnapshot, asking: ActionAsker, policy
     const may = { ...about, may: true, joint: needsTwo(snapshot, command) } as const
     const second = secondWord(snapshot, command, asking, policy)
     if (second) return { ...may, second }
-    const reasons = trialBodies(command, snapshot, asking.document).map(data => whyNot(snapshot, { command, data }, asking, policy))
+    const reasons = trialBodies(command, snapshot, asking).map(data => whyNot(snapshot, { command, data }, asking, policy))
     const [first] = reasons
     return !first || reasons.includes(undefined) ? may : { ...about, may: false, code: first.code, message: first.message }
   })

@@ -87,7 +87,7 @@ const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
   },
   retention: both(
     'deadline.retention',
-    'The request ended as long ago as its data may be kept: purge them, or review why they are still needed',
+    'The request ended as long ago as its data may be kept: the engine destroys the keys of what is sealed, and what you keep of it elsewhere is yours to purge',
   ),
 }
 
@@ -151,6 +151,7 @@ const toDo: Readonly<Record<JointCommand, string>> = {
   Withdraw: 'withdraw the request',
   Release: 'release the money',
   CloseUnrecovered: 'close the request without recovery',
+  OrderErasure: 'destroy for good what was said of the request',
 }
 
 function proposalAlert({ data: { command }, actor, requestingcountry }: FactOf<'ActionProposed'>): Alert {

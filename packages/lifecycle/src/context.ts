@@ -225,3 +225,8 @@ export function fitsHistory(context: RequestContext, request: FreezeRequest): bo
   const requestedMinor = minorOf(requested)
   return requested.currency === context.document.currency && requestedMinor !== undefined && !exceeds(accounted, requestedMinor)
 }
+
+/**
+ * Whether what was said of a request that has ended may still be kept (V30): its retention runs. Once that is over, or its erasure is ordered, its words are being destroyed, and nobody says anything of it any more.
+ */
+export const isKept = ({ deadlines }: Pick<RequestContext, 'deadlines'>): boolean => deadlines.some(({ kind }) => kind === 'retention')

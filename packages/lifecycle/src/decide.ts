@@ -10,6 +10,7 @@ import {
   factType,
   type JointCommand,
   jointCommands,
+  jointOnceHeld,
   type LedTo,
   ledgerLevel,
   levelOf,
@@ -102,11 +103,12 @@ const eventOf = (
 
 const speakerOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): Speaker => ({ actor, proof })
 
+const onceHeld: readonly CommandKind[] = jointOnceHeld
 const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
 
-/** V17: once money is held, these are not one person's to do. */
+/** V17: once money is held, these are not one person's to do; to destroy words never is. */
 export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand =>
-  isJoint(kind) && phaseOf(state) === 'frozen'
+  isJoint(kind) && (phaseOf(state) === 'frozen' || !onceHeld.includes(kind))
 
 /** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
 function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body, needsProof: boolean): Body | Refusal {

@@ -1,9 +1,11 @@
 import type { CommandKind, Refusal } from '@holdfast/schemas'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
-import { accountedMinorOf, fitsHistory } from './context.ts'
+import { accountedMinorOf, fitsHistory, isKept } from './context.ts'
 import type { StatechartEvent } from './event.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
+
+const noLongerKept = 'what was said of this request is no longer kept, as its time is over or its erasure was ordered'
 
 /** Why the statechart refused an event that was allowed and well-formed. */
 export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: StatechartEvent): Refusal {
@@ -35,7 +37,17 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
           message: `an order has gone out on this document: answer in words, or reopen the request with another once it has ended ${where}`,
         }
       break
+    case 'ActionProposed':
+    case 'ErasureOrdered':
+      if (isIn('closed', 'recovered')) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }
+      if (kind === 'OrderErasure')
+        return {
+          code: 'WRONG_STATE',
+          message: `the words of a request are erased once it has ended: withdraw, release or close it first ${where}`,
+        }
+      break
     case 'RequestReopened':
+      if (isIn('closed') && !isKept(context)) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }
       if (isIn('closed'))
         return { code: 'AMOUNT_EXCEEDED', message: `the document asks for less, or in another currency, than was found already ${where}` }
       break

@@ -1,5 +1,6 @@
 import type { Command, Refusal } from '@holdfast/schemas'
 import { deadlinesArmedBy } from './arming.ts'
+import { destroyed } from './erasure.ts'
 import type { Body } from './fact-body.ts'
 import { declined, followed, whatFollows } from './onward.ts'
 import type { Policy } from './policy.ts'
@@ -70,6 +71,12 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
       return shareWithdrawn(snapshot, command)
     case 'holdfast.command.v1.ReportUndelivered':
       return { type: 'OrderUndelivered', data: command.data }
+    case 'holdfast.command.v1.OrderErasure':
+      return { type: 'ErasureOrdered', data: { ...command.data, proposedBy: nobody } }
+    case 'holdfast.command.v1.RecordDestruction':
+      return destroyed(snapshot, command)
+    case 'holdfast.command.v1.ConfirmDestruction':
+      return { type: 'DestructionConfirmed', data: command.data }
     case 'holdfast.command.v1.DeadlinePassed':
       // A clock that ran ahead must not end a hold early.
       if (Date.parse(command.data.dueAt) > Date.parse(command.time))

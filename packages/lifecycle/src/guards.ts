@@ -1,5 +1,5 @@
 import { addMinor, exceeds, nothing } from './amounts.ts'
-import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, movedMinorOf, type RequestContext } from './context.ts'
+import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isKept, movedMinorOf, type RequestContext } from './context.ts'
 import { amountOf, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
 import { proposedIn } from './moved.ts'
@@ -40,9 +40,11 @@ export const guards = {
   answersInWordsWhatWasAskedInOrdered: ({ context, event }) =>
     of(event, 'InformationProvided').data.request === undefined && context.askedIn === 'ordered',
   answersInWords: ({ event }) => of(event, 'InformationProvided').data.request === undefined,
-  fitsWhatHappened: ({ context, event }) => {
+  // V30: what is no longer kept is not taken up again.
+  isKept: ({ context }) => isKept(context),
+  isKeptAndFits: ({ context, event }) => {
     const { request } = of(event, 'RequestReopened').data
-    return request === undefined || fitsHistory(context, request)
+    return isKept(context) && (request === undefined || fitsHistory(context, request))
   },
   // V19: what is frozen here and what moved on never exceed what was requested.
   fitsRequested: ({ context, event }) => !exceeds(addMinor(accountedMinorOf(context), reportedMinor(event)), requestedMinorOf(context)),

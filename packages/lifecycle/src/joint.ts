@@ -1,4 +1,13 @@
-import { canonicalJson, type FactKind, type JointCommand, provenOf, sha256Of, sideOf } from '@holdfast/schemas'
+import {
+  digestOfSaid,
+  type FactKind,
+  type JointCommand,
+  markNames,
+  provenOf,
+  type Sealable,
+  type Signable,
+  sideOf,
+} from '@holdfast/schemas'
 import type { ProposedAction } from './context.ts'
 
 /** The command that two persons give for each fact that needs two. */
@@ -9,6 +18,7 @@ const commandOf: Readonly<Partial<Record<FactKind, JointCommand>>> = {
   RequestWithdrawn: 'Withdraw',
   FreezeReleased: 'Release',
   ClosedUnrecovered: 'CloseUnrecovered',
+  ErasureOrdered: 'OrderErasure',
 }
 
 interface AgreedFact {
@@ -40,8 +50,14 @@ export interface Speaker {
 export const isSamePerson = (one: Speaker, other: Speaker): boolean =>
   one.actor.toLowerCase() === other.actor.toLowerCase() || (!!one.proof && !!other.proof && provenOf(one.proof) === provenOf(other.proof))
 
-/** The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256). */
-export const proposalDigestOf = (command: JointCommand, data: unknown): string => sha256Of(canonicalJson([command, data]))
+/**
+ * The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256), and whether one of them, or both, have signed it: of words that are sealed with a signature
+ * the block has that of the words without it.
+ */
+export function proposalDigestOf(command: JointCommand, data: object): string {
+  const { signed, ...said } = data as Signable & Sealable
+  return signed ? (said.sealed?.marks?.[markNames.said] ?? digestOfSaid(command, said)) : digestOfSaid(command, data)
+}
 
 export type FirstWord =
   | { readonly by: 'nobody' }

@@ -17,6 +17,7 @@ const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
   'Release',
   'CloseUnrecovered',
   'FollowOnward',
+  'OrderErasure',
 ])
 
 interface Standing {

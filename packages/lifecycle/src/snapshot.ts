@@ -54,7 +54,14 @@ export const transition = (state: StatechartSnapshot, event: StatechartEvent): S
   statechart.transition(state, event, scope) as StatechartSnapshot
 
 /** Kinds that are written down without changing the state. */
-const recordOnly: ReadonlySet<FactKind> = new Set(['CommandRefused', 'OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
+const recordOnly: ReadonlySet<FactKind> = new Set([
+  'CommandRefused',
+  'OrderUndelivered',
+  'RequestShared',
+  'ShareWithdrawn',
+  'KeysDestroyed',
+  'DestructionConfirmed',
+])
 
 export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 

@@ -1,4 +1,4 @@
-import { type Deadline, type FactKind, type JointCommand, jointCommands } from '@holdfast/schemas'
+import { type Deadline, type FactKind, type JointOnceHeld, jointOnceHeld } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { acknowledge, actors, ask, at, command, frozen, type History, history, open, pairs, pass, reject, words } from '../test/world.ts'
 import type { StatechartEvent } from './event.ts'
@@ -9,7 +9,7 @@ import { transition } from './snapshot.ts'
 const next = (h: History, type: FactKind, data: object, actor: string) =>
   transition(h.current().state, { type, data, actor, time: at(1), sequence: h.current().sequence + 1 } as unknown as StatechartEvent)
 
-const facts: Readonly<Record<JointCommand, { readonly type: FactKind; readonly data: object }>> = {
+const facts: Readonly<Record<JointOnceHeld, { readonly type: FactKind; readonly data: object }>> = {
   ConfirmFreeze: { type: 'FreezeConfirmed', data: words.ConfirmFreeze },
   ExtendFreeze: { type: 'FreezeExtended', data: { ...words.ExtendFreeze, extended: [{ hold: 0, expiresAt: at(200) }] } },
   InitiateReturn: { type: 'ReturnInitiated', data: words.InitiateReturn },
@@ -18,7 +18,7 @@ const facts: Readonly<Record<JointCommand, { readonly type: FactKind; readonly d
   CloseUnrecovered: { type: 'ClosedUnrecovered', data: words.CloseUnrecovered },
 }
 
-describe.each(jointCommands)('V17: the statechart takes %s of two persons only', kind => {
+describe.each(jointOnceHeld)('V17: the statechart takes %s of two persons only', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
   const fact = (h: History, proposedBy: string | undefined, actor: string) =>
     next(h, facts[kind].type, { ...facts[kind].data, ...(proposedBy === undefined ? {} : { proposedBy }) }, actor)

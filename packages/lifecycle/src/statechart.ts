@@ -12,6 +12,13 @@ const onTheRequestersWord = {
   OnwardDeclined: { guard: 'waitsForTheRequester', actions: 'noteDeclined' },
 } as const
 
+/** V30: what has ended is kept until its retention is over, or until two persons order that it is not. */
+const onErasure = {
+  ActionProposed: { guard: 'isKept', actions: 'noteProposal' },
+  ErasureOrdered: { guard: 'secondPersonAgrees', actions: ['disarmAll', 'forgetProposals'] },
+  DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'forgetProposals', 'arm'] },
+} as const
+
 /**
  * The lifecycle of one freeze request. Its events are facts; it holds no clock, no actor and does no I/O, so that folding the same facts
  * gives the same state anywhere. What it has no transition for is refused: the snapshot comes back unchanged.
@@ -222,16 +229,16 @@ export const statechart = setup({
     /** The money is back, charges explained. Not an XState final state: a final machine takes no event at all, and a refusal is recorded as one. */
     recovered: {
       entry: ['arm', 'noteEnd'],
-      on: { ...onTheRequestersWord, DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] } },
+      on: { ...onTheRequestersWord, ...onErasure },
     },
     closed: {
       initial: 'unrecovered',
       entry: ['arm', 'noteEnd'],
-      exit: 'disarmAll',
+      exit: ['disarmAll', 'forgetProposals'],
       on: {
         ...onTheRequestersWord,
-        RequestReopened: { guard: 'fitsWhatHappened', target: 'received', actions: 'reopen' },
-        DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
+        ...onErasure,
+        RequestReopened: { guard: 'isKeptAndFits', target: 'received', actions: 'reopen' },
       },
       states: {
         rejected: {},

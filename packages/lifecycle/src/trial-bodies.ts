@@ -5,6 +5,8 @@ import {
   type FreezeRequest,
   freezeBasisSchema,
   type Money,
+  type Sealable,
+  type SealedBlock,
   shareExtents,
   specialUnits,
 } from '@holdfast/schemas'
@@ -14,12 +16,12 @@ import type { RequestSnapshot } from './snapshot.ts'
 /**
  * Data by which a command can be tried on a request without knowing what somebody wants to say with it: the least that is well-formed, several where one kind of it
  * may be legal and another not. What the first one is refused for is then the state's, the role's or the persons' reason.
- * @param document of the request as it stands.
+ * @param asking has the document of the request as it stands, and its block.
  */
 export function trialBodies(
   kind: CommandKind,
   { state: { context }, sequence, sharedWith }: RequestSnapshot,
-  document: FreezeRequest,
+  { document, sealed }: { readonly document: FreezeRequest; readonly sealed?: SealedBlock | undefined },
 ): readonly unknown[] {
   const amount = leastOf(context.document.currency)
   const reportsWith = (isOpen: (declined: boolean) => boolean) => {
@@ -28,7 +30,8 @@ export function trialBodies(
   }
   switch (kind) {
     case 'ProvideInformation':
-      return [{ note: 'An answer' }, { request: document }] satisfies CommandBody<'ProvideInformation'>[]
+      return [{ note: 'An answer' }, { request: document, ...(sealed ? { sealed } : {}) }] satisfies (CommandBody<'ProvideInformation'> &
+        Sealable)[]
     case 'ReportFreeze':
       return [{ amount, basis: 'VOLUNTARY' }] satisfies CommandBody<'ReportFreeze'>[]
     case 'ReportMovedOnward':

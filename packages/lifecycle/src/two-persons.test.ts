@@ -1,4 +1,4 @@
-import { type JointCommand, jointCommands } from '@holdfast/schemas'
+import { type JointOnceHeld, jointOnceHeld } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   actors,
@@ -21,7 +21,7 @@ import {
 } from '../test/world.ts'
 
 /** What each does once both have said it. */
-const done: Readonly<Record<JointCommand, { readonly fact: string; readonly state: string }>> = {
+const done: Readonly<Record<JointOnceHeld, { readonly fact: string; readonly state: string }>> = {
   ConfirmFreeze: { fact: 'FreezeConfirmed', state: 'frozen.mandate.confirmed' },
   ExtendFreeze: { fact: 'FreezeExtended', state: 'frozen.mandate.provisional' },
   InitiateReturn: { fact: 'ReturnInitiated', state: 'frozen.recovery.returning' },
@@ -30,9 +30,9 @@ const done: Readonly<Record<JointCommand, { readonly fact: string; readonly stat
   CloseUnrecovered: { fact: 'ClosedUnrecovered', state: 'closed.unrecovered' },
 }
 
-const said = (kind: JointCommand, actor: string) => from(actor, command(kind, words[kind], 'system'))
+const said = (kind: JointOnceHeld, actor: string) => from(actor, command(kind, words[kind], 'system'))
 
-describe.each(jointCommands)('V17: once money is held, %s is for two persons', kind => {
+describe.each(jointOnceHeld)('V17: once money is held, %s is for two persons', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('the first proposes and nothing moves; the second does it, and the fact names both', () => {

@@ -53,6 +53,9 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   ShareRequest: ['officer', 'secondOfficer', 'desk', 'secondDesk'],
   WithdrawShare: ['officer', 'secondOfficer', 'desk', 'secondDesk'],
   ReportUndelivered: ['dispatch'],
+  OrderErasure: ['officer', 'secondOfficer', 'judge', 'secondJudge'],
+  RecordDestruction: ['dispatch'],
+  ConfirmDestruction: ['dispatch'],
   DeadlinePassed: ['clock'],
 }
 

@@ -46,6 +46,10 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   ShareRequest: [requestersOfficer, desk],
   WithdrawShare: [requestersOfficer, desk],
   ReportUndelivered: [{ side: 'engine', roles: ['dispatch'] }],
+  /** Of whose data it is, or by the law of where it was worked on. */
+  OrderErasure: [requestersOfficer, authority],
+  RecordDestruction: [{ side: 'engine', roles: ['dispatch'] }],
+  ConfirmDestruction: [{ side: 'engine', roles: ['dispatch'] }],
   DeadlinePassed: [{ side: 'engine', roles: ['clock'] }],
 }
 

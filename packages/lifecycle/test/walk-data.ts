@@ -114,6 +114,12 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
     }
     case 'ReportUndelivered':
       return { orderId: requestId, order: 'freeze', recipient: 'A bank', attempts: 9, why: 'HTTP 503' }
+    case 'OrderErasure':
+      return orderOf(dice)
+    case 'RecordDestruction':
+      return { because: 'RETENTION_OVER', keys: 2, intendedAt: at(hours), destroyedAt: at(hours) }
+    case 'ConfirmDestruction':
+      return { confirmedAt: at(hours) }
     case 'DeadlinePassed': {
       const armed = snapshot ? deadlinesOf(snapshot) : []
       if (armed.length === 0 || dice.oneIn(10))

@@ -81,7 +81,12 @@ function next(told: History, dice: Dice, hours: number): Command {
   if (repeated) return repeated
   // Money that waits for its requester's word waits wherever the request goes on to.
   const waits = snapshot.state.context.movedOnward.some(({ proposed }) => proposed !== null) && dice.oneIn(4)
-  const fits = waits ? dice.oneOf(['FollowOnward', 'FollowOnward', 'DeclineOnward'] as const) : undefined
+  const isShared = snapshot.sharedWith.length > 0 && dice.oneIn(12)
+  const fits = waits
+    ? dice.oneOf(['FollowOnward', 'FollowOnward', 'DeclineOnward'] as const)
+    : isShared
+      ? ('WithdrawShare' as const)
+      : undefined
   const kind = fits ?? (dice.oneIn(8) ? dice.oneOf(commandKinds) : dice.oneOf(fitting(snapshot)))
   const data = dataOf(kind, snapshot, dice, hours)
   const time = kind === 'DeadlinePassed' ? timeOf(data as { dueAt: string }, dice, hours) : dice.oneIn(30) ? at(hours - 2) : at(hours)

@@ -56,6 +56,7 @@ export const pairs: Readonly<Record<JointCommand, readonly [ActorName, ActorName
   Withdraw: ['officer', 'secondOfficer'],
   Release: ['judge', 'secondJudge'],
   CloseUnrecovered: ['judge', 'secondJudge'],
+  OrderErasure: ['judge', 'secondJudge'],
 }
 
 /** USD 1,000 from Singapore to Timor-Leste, paid two hours before it is opened. */
@@ -147,7 +148,7 @@ export const reopen = (document?: FreezeRequest, actor: ActorName = 'officer', t
 export const passed = (deadline: Deadline, time = deadline.dueAt) => command('DeadlinePassed', deadline, 'clock', time)
 export const expired = (dueAt: string, time = dueAt) => passed({ kind: 'holdExpiry', dueAt }, time)
 
-/** What two persons say of a held amount, as data of the command. */
+/** What two persons say, as data of the command. */
 export const words = {
   ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R-1', date: '2024-07-24' },
   ExtendFreeze: { basis: 'COURT', authority: 'A court', reference: 'R-2', date: '2024-07-24' },
@@ -155,6 +156,7 @@ export const words = {
   Withdraw: { reason: 'The victim has its money' },
   Release: { reason: 'WRONG_PARTY' },
   CloseUnrecovered: { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' },
+  OrderErasure: { authority: 'A court', reference: 'R-4', date: '2024-07-24' },
 } as const satisfies { [K in JointCommand]: CommandBody<K> }
 
 /** Stands in for trust's hash chain: any 64 hexadecimal digits that bind a fact to the one before it will do here. */

@@ -1,11 +1,10 @@
 import { loadProfiles } from '@holdfast/profiles'
-import { type FreezeRequest, findingsSchema, severities } from '@holdfast/schemas'
+import { type FreezeRequest, findingsSchema, paymentKeyOf, severities } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { assess, assessText } from './assess.ts'
-import { paymentKeyOf } from './payment-key.ts'
 
 const context = { at: requestedAt, profiles: loadProfiles() }
 const seed = 20240723

@@ -1,4 +1,4 @@
-import { referenceOf } from './references.ts'
+import { paymentReferenceOf } from '@holdfast/schemas'
 import type { Observation, Rule } from './rule.ts'
 
 export const references: Rule = {
@@ -21,7 +21,7 @@ export const references: Rule = {
     if (payment.rail === 'SWIFT')
       return [{ path: '/payment/uetr', message: 'a SWIFT payment is found by its UETR: ask the paying bank for it' }]
     const found: Observation[] = []
-    if (!referenceOf(request))
+    if (!paymentReferenceOf(request))
       found.push({
         path: '/payment/transactionId',
         message:

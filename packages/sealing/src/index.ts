@@ -28,7 +28,6 @@ export { createRedisKeyStore } from './redis/key-store.ts'
 export { createRequestKey, type RequestKey } from './request-key.ts'
 export type { Rewrapped } from './rewrap.ts'
 export {
-  markOf,
   type OpenedBox,
   type OpenRefusal,
   open,
@@ -38,5 +37,5 @@ export {
   saltIn,
   seal,
 } from './sealed-block.ts'
-export { createWords, type EventWithData, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
+export { createWords, type EventWithData, type KeptBlock, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
 export { unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from './wrapping.ts'

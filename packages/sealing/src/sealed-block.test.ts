@@ -1,10 +1,10 @@
 import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 import { canonicalJson, sealedBlockSchema } from '@holdfast/schemas'
-import { createEngineSecret } from '@holdfast/trust'
+import { createEngineSecret, markOf } from '@holdfast/trust'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRequestKey } from './request-key.ts'
-import { markOf, type OpenRefusal, open, seal } from './sealed-block.ts'
+import { type OpenRefusal, open, seal } from './sealed-block.ts'
 
 const key = createRequestKey(Buffer.alloc(32, 7))
 const about = { requestId: '9e95f72e-0529-5092-a64e-f4460878dfec', keyId: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11' }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { accepted, canonicalJson, isPointer, type Result, refused, type SealedBlock, sealedDigestOf } from '@holdfast/schemas'
-import { digestWith, type EngineSecret } from '@holdfast/trust'
 import type { RequestKey } from './request-key.ts'
 
 /** What a box is bound to: in another request, or under another key's id, it does not open. */
@@ -56,7 +55,16 @@ const saltOf = ({ salts }: RequestKey, nonce: Buffer): string => createHmac('sha
  * Seals values by their pointers; 2 kB take some 35 µs, half of which are the canonical JSON. Throws RangeError for a name that is no pointer and for more than a megabyte, and whatever `canonicalJson` throws for what has no canonical form.
  * @param marks by which the box can be compared; they are no part of it.
  */
-export function seal(key: RequestKey, about: SealedFor, values: SealedValues, marks?: SealedBlock['marks']): SealedBlock {
+export const seal = (key: RequestKey, about: SealedFor, values: SealedValues, marks?: SealedBlock['marks']): SealedBlock =>
+  sealWithSalt(key, about, values, marks).block
+
+/** The same, with the salt of its digest. */
+export function sealWithSalt(
+  key: RequestKey,
+  about: SealedFor,
+  values: SealedValues,
+  marks?: SealedBlock['marks'],
+): { readonly block: SealedBlock; readonly salt: string } {
   for (const pointer of Object.keys(values))
     if (!isPointer(pointer)) throw new RangeError('The name of a value that is to be sealed is no JSON pointer')
   const canonical = canonicalJson(values)
@@ -69,8 +77,9 @@ export function seal(key: RequestKey, about: SealedFor, values: SealedValues, ma
   const encrypted = cipher.update(words)
   cipher.final()
   const box = Buffer.concat([nonce, encrypted, cipher.getAuthTag()]).toString('base64url')
-  const digest = sealedDigestOf(saltOf(key, nonce), canonical)
-  return { key: about.keyId, box, digest, ...(marks === undefined ? {} : { marks }) }
+  const salt = saltOf(key, nonce)
+  const digest = sealedDigestOf(salt, canonical)
+  return { block: { key: about.keyId, box, digest, ...(marks === undefined ? {} : { marks }) }, salt }
 }
 
 /** The salt of a block that this key has sealed. */
@@ -142,9 +151,3 @@ function read(words: Buffer): SealedValues | undefined {
     return undefined
   }
 }
-
-/**
- * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
- */
-export const markOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
-  digestWith(secret.keyFor(`marks of ${kind}`), ...parts)

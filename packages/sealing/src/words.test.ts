@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  areWordsDestroyed,
   asSaid,
   type Command,
   type CommandKind,
@@ -14,6 +15,7 @@ import {
   lacksWords,
   onwardPlaceIn,
   parseStoredCommand,
+  paymentKeyOf,
   placeIn,
   placesOfWords,
   type SealedBlock,
@@ -22,8 +24,9 @@ import {
   valuesAt,
 } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
-import { createEngineSecret } from '@holdfast/trust'
+import { createEngineSecret, markOf } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { proposalDigestOf } from '../../lifecycle/src/joint.ts'
 import { buildRequest } from '../../test-kit/src/requests.ts'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
@@ -108,6 +111,49 @@ describe('the words of a command', () => {
     expect(lacksWords(opened.data)).toBe(false)
   })
 
+  test('are no easier to guess by the signature of who said them: of that the box has all but the type', async () => {
+    const signed = {
+      type: 'holdfast.answer.v1',
+      jws: `eyJhbGciOiJFZDI1NTE5In0..${'x'.repeat(86)}`,
+      id: 'quartz-1',
+      source: '/institutions/feldspar',
+      data: { details: { amount: { currency: 'USD', value: '77.00' } } },
+    }
+    const data = { amount: { currency: 'USD', value: '77.00' }, basis: 'VOLUNTARY', signed }
+    const sealed = await sealedOf(commandOf('ReportFreeze', data, { actor: 'TL/institution/a.bank' }))
+    expect(sealed.data).toMatchObject({ amount: { value: '77.00' }, signed: { type: 'holdfast.answer.v1' } })
+    expect(Object.keys((sealed.data as { signed: object }).signed)).toEqual(['type'])
+    for (const word of ['xxxxxxx', 'quartz', 'feldspar']) expect(JSON.stringify(sealed)).not.toContain(word)
+    expect(parseStoredCommand(JSON.parse(JSON.stringify(sealed)))).toMatchObject({ ok: true })
+    const opened = await openedOf(JSON.parse(JSON.stringify(sealed)) as Command)
+    expect(opened.data).toMatchObject(data)
+    expect(canonicalJson(storedData(opened.data))).toBe(canonicalJson(sealed.data))
+    expect(asSaid(opened.data)).toEqual({ amount: data.amount, basis: 'VOLUNTARY' })
+  })
+
+  test.each([
+    ['with words', { basis: 'CONSENT', reference: 'GR-1' }],
+    ['without', { basis: 'CONSENT' }],
+  ])('of two persons are known to be the same, %s, whether one of them has signed, or both', async (_how, said) => {
+    const subject = deterministicId('two persons', JSON.stringify(said))
+    const bySigning = (id: string) => ({
+      type: 'holdfast.answer.v1',
+      jws: `e30..${'x'.repeat(86)}`,
+      id,
+      source: '/tl',
+      data: { details: said },
+    })
+    const digestOf = async (data: object) => {
+      const command = commandOf('InitiateReturn', data, { subject, actor: 'TL/institution/a.bank' })
+      return proposalDigestOf('InitiateReturn', JSON.parse(JSON.stringify((await sealedOf(command)).data)))
+    }
+    const unsigned = await digestOf(said)
+    expect(await digestOf({ ...said, signed: bySigning('one') })).toBe(unsigned)
+    expect(await digestOf({ ...said, signed: bySigning('two') })).toBe(unsigned)
+    expect(await digestOf({ ...said, reference: 'GR-2', signed: bySigning('one') })).not.toBe(unsigned)
+    expect(proposalDigestOf('InitiateReturn', { ...said, signed: bySigning('one') })).toBe(proposalDigestOf('InitiateReturn', said))
+  })
+
   test('are the same bytes each time, at whatever process, so that a repeat is one', async () => {
     const command = commandOf('OpenRequest', { request: document })
     expect(await sealedOf(command, afresh())).toEqual(await sealedOf(command))
@@ -130,11 +176,11 @@ describe('the words of a command', () => {
     const counting = createWords({
       secret,
       ring: {
+        ...ring,
         obtain(owners) {
           asked.push(owners.map(({ country }) => country))
           return ring.obtain(owners)
         },
-        find: ring.find,
       },
     })
     await sealedOf(commandOf('OpenRequest', { request: document }), counting)
@@ -199,12 +245,22 @@ describe('opened words', () => {
   })
 })
 
-test('words whose keys were destroyed are gone: none are added, and what there was is given back closed', async () => {
-  const command = commandOf('AskInformation', { question: 'Which one?' })
+test('words whose keys were destroyed are gone: none are added, and what there was is given back closed, and says since when', async () => {
+  const command = commandOf('Withdraw', { reason: 'The victim was paid back' })
   const sealed = await sealedOf(command)
-  await ring.intend(command.subject, 'ERASURE_ORDERED')
-  await ring.destroy(command.subject)
-  expect(await openedOf(sealed)).toBe(sealed)
+  const proposal = { subject: command.subject, data: { command: 'Withdraw', words: '0'.repeat(64), data: sealed.data } }
+  await expect(words.confirmDestroyed(command.subject)).rejects.toThrow('are not destroyed')
+  const { keys, because, destroyedAt } = await words.destroy(command.subject, 'ERASURE_ORDERED')
+  expect([keys.length, because]).toEqual([1, 'ERASURE_ORDERED'])
+  expect(await words.destroy(command.subject, 'RETENTION_OVER')).toMatchObject({ because: 'ERASURE_ORDERED', destroyedAt })
+  expect(await words.confirmDestroyed(command.subject)).toMatchObject({ destroyedAt, confirmedAt: expect.any(String) })
+  for (const event of [sealed, proposal]) {
+    const [given = event] = await afresh().opened([event])
+    expect([lacksWords(given.data), areWordsDestroyed(given.data), areWordsDestroyed(event.data)]).toEqual([true, true, false])
+    expect(JSON.stringify(given)).toContain(`"destroyedAt":"${destroyedAt}"`)
+    // The chain has what is stored, and whoever is given this can show it.
+    expect(storedData(given.data)).toEqual(event.data)
+  }
   await expect(afresh().sealed([command])).rejects.toThrow(WordsGoneError)
 })
 
@@ -214,6 +270,7 @@ test('a key that can not be unwrapped is an operator’s matter: nothing is seal
   const unreadable = createWords({
     secret,
     ring: {
+      ...ring,
       obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })),
       find: async keyIds => new Map(keyIds.map(keyId => [keyId, { state: 'unreadable', keyId }])),
     },
@@ -250,6 +307,18 @@ describe('marks', () => {
         {},
       ),
     )
+  })
+
+  test('tell that two documents are about one payment, and are what validation makes of one that is not sealed', async () => {
+    const paymentOf = async (request: FreezeRequest) => {
+      const { data } = await sealedOf(commandOf('OpenRequest', { request }))
+      return sealedBlockSchema.parse((data as { sealed: unknown }).sealed).marks?.payment
+    }
+    const mark = await paymentOf(document)
+    expect(mark).toBe(markOf(secret, 'payment', paymentKeyOf(document)))
+    expect(await paymentOf({ ...document, requestingCountry: 'MY', caseReference: 'another' })).toBe(mark)
+    const other = { ...document, payment: { ...document.payment, creditor: { name: 'Any', account: { other: '1' } } } }
+    expect(await paymentOf(other)).not.toBe(mark)
   })
 
   test('of another engine are others', async () => {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Authority, createAuthority } from '../../test-kit/src/certificates.ts'
 import { checkBackendFile, fileSettings, kafkaSecurity, redisSecurity } from './backend-security.ts'
 import { backendProblems, openBackends } from './backend-settings.ts'
-import { baseConfigSchema, configSchemaWithPort, readConfig, redact } from './config.ts'
+import { baseConfigSchema, configSchemaWithPort } from './config.ts'
+import { readConfig, redact } from './read-config.ts'
 
 const cluster = {
   HOLDFAST_KEYS_REDIS_URL: 'redis://keys:6379',
@@ -73,7 +74,7 @@ describe('how Kafka and Redis are spoken to', () => {
       'HOLDFAST_KEYS_REDIS_URL',
       'HOLDFAST_REDIS_USERNAME',
     ]
-    const config = readConfig(configSchemaWithPort(0), { ...cluster, HOLDFAST_ENV: 'production' })
+    const config = readConfig(configSchemaWithPort(0), { ...cluster, HOLDFAST_WORDS: 'clear', HOLDFAST_ENV: 'production' })
     const lines = config.ok ? [] : config.error.split('\n').slice(1)
     expect(settingsOf(lines.map(line => line.trim()))).toEqual(missing)
     // A password in the environment is no user with a password in a file.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { configurationPage } from '../configuration-page.ts'
-import { baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
+import { baseConfigSchema, configSchemaWithPort, type ServiceConfig } from './config.ts'
+import { readConfig, redact } from './read-config.ts'
 
 const schema = configSchemaWithPort(8080)
 const read = (env: Record<string, string | undefined>) => readConfig(schema, env)
@@ -18,6 +19,7 @@ describe('the configuration', () => {
       ok: true,
       value: {
         HOLDFAST_BYTES_PER_SECOND: 1_000_000,
+        HOLDFAST_CLIENT_CERT_HEADER: 'ignore',
         HOLDFAST_CONNECTIONS_PER_ADDRESS: 2_000,
         HOLDFAST_DATA: '.holdfast',
         HOLDFAST_DISK_FREE_MB: 512,
@@ -28,7 +30,7 @@ describe('the configuration', () => {
         HOLDFAST_OPEN_BACKENDS: 'refuse',
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HOLDFAST_LEDGER_NUMBER: 1,
-        HOLDFAST_WORDS: 'clear',
+        HOLDFAST_WORDS: 'sealed',
         HOLDFAST_TREE_NUMBER: 1,
         HOLDFAST_OIDC_COUNTRY_CLAIM: 'country',
         HOLDFAST_OIDC_PERSON_CLAIM: 'sub',
@@ -77,15 +79,19 @@ describe('the configuration', () => {
       'HOLDFAST_PORT',
       'HOLDFAST_KAFKA_BROKERS',
       'HOLDFAST_SECRET_FILE',
+      'HOLDFAST_MASTER_KEYS_FILE',
+      'HOLDFAST_KEYS_REDIS_URL',
     ])
   })
 
   test.each(['HOLDFAST_MASTER_KEYS_FILE', 'HOLDFAST_KEYS_REDIS_URL'])(
     'on Kafka and Redis services that seal words share %s: what one seals all can open',
     name => {
-      expect(read({ ...cluster, [name]: '' }).ok).toBe(true)
-      const config = read({ ...cluster, HOLDFAST_WORDS: 'sealed', [name]: '' })
+      expect(read({ ...cluster, HOLDFAST_WORDS: 'clear', [name]: '' }).ok).toBe(true)
+      const config = read({ ...cluster, [name]: '' })
       expect(config).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: is needed where words are sealed`) })
+      // The ledger decides without them, and who copies it carries them as they are stored.
+      expect(readConfig(schema, { ...cluster, [name]: '' }, { readsWords: false }).ok).toBe(true)
     },
   )
 

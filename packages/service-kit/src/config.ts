@@ -1,6 +1,5 @@
-import { ledgerLevel, parseWith, type Result, refused } from '@holdfast/schemas'
+import { ledgerLevel } from '@holdfast/schemas'
 import { z } from 'zod'
-import { backendProblems } from './backend-settings.ts'
 
 /** The hosts that a browser takes for its own machine, and so for safe without TLS. */
 export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
@@ -155,9 +154,9 @@ export const baseConfigSchema = z.object({
     ),
   HOLDFAST_WORDS: z
     .enum(['clear', 'sealed'])
-    .default('clear')
+    .default('sealed')
     .describe(
-      'Whether the words of persons (names, accounts, contacts, free text) lie sealed in commands and facts, the same for every service. What is sealed is read by an engine that seals alone; what was in clear before is read by both',
+      'Whether the words of persons (names, accounts, contacts, free text) lie sealed in commands, facts, states, views and the work of desks, the same for every service. `clear`, which is a sixth to a quarter faster, is for who has no words of persons: whoever has a file of the engine reads them. What is sealed is read by an engine that seals alone; what was in clear before is read by both',
     ),
   HOLDFAST_MASTER_KEYS_FILE: z
     .string()
@@ -269,7 +268,7 @@ export const baseConfigSchema = z.object({
     .enum(['development', 'production'])
     .default('development')
     .describe(
-      'In `production` a service starts only with a registry of members, on Kafka and Redis with TLS and a user of its own at both, and a desk only where people sign in at a real provider; in `development` keys for every member are made, and a provider at which anybody is anybody',
+      'In `production` a service starts only with a registry of members, where it is said whether words are sealed, on Kafka and Redis with TLS and a user of its own at both, and a desk only where people sign in at a real provider; in `development` keys for every member are made, and a provider at which anybody is anybody',
     ),
   HOLDFAST_DESK_URL: z
     .string()
@@ -279,6 +278,27 @@ export const baseConfigSchema = z.object({
     .optional()
     .describe(
       'Where browsers find the desk, such as https://desk.example.org: sessions of its page count from there alone, for every service. Without it they count at 127.0.0.1 and localhost',
+    ),
+  HOLDFAST_PUBLIC_ORIGINS: z
+    .string()
+    .transform(list => list.split(',').map(origin => origin.trim()))
+    .pipe(
+      z.array(
+        z.string().refine(text => isSafeAddress(text) && URL.parse(text)?.origin === text, {
+          message:
+            'must be origins such as https://freeze.example.org, several with commas between, without a path; http only for 127.0.0.1 and localhost',
+        }),
+      ),
+    )
+    .optional()
+    .describe(
+      'Where members and their institutions find this service, such as https://freeze.example.org, several with commas between: the address (htu) of a DPoP proof has to be at one of them, or at HOLDFAST_DESK_URL. Without either it counts at 127.0.0.1 and localhost',
+    ),
+  HOLDFAST_CLIENT_CERT_HEADER: z
+    .enum(['ignore', 'trust'])
+    .default('ignore')
+    .describe(
+      'Whether the header `Client-Cert` (RFC 9440) says by which certificate a client has connected: tokens that are bound to one count then. With `trust` a proxy before every door sets it from TLS, takes away what clients send under that name, and nothing else reaches this service',
     ),
   HOLDFAST_OIDC_ISSUER: z
     .string()
@@ -327,37 +347,3 @@ export const configSchemaWithPort = (fallback: number) =>
 
 export type BaseConfig = z.output<typeof baseConfigSchema>
 export type ServiceConfig = z.output<ReturnType<typeof configSchemaWithPort>>
-
-/** Reads the environment: the typed configuration, or one text that names every problem. Variables that are set but empty count as not set. */
-export function readConfig<S extends z.ZodType<BaseConfig>>(
-  schema: S,
-  env: Record<string, string | undefined>,
-): Result<z.output<S>, string> {
-  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOLDFAST_') && value !== ''))
-  const parsed = parseWith(schema, given)
-  const problems = parsed.ok ? [] : parsed.error.map(problem => `${problem.path.slice(1) || 'environment'}: ${problem.message}`)
-  if (Boolean(given.HOLDFAST_KAFKA_BROKERS) !== Boolean(given.HOLDFAST_REDIS_URL))
-    problems.push('HOLDFAST_KAFKA_BROKERS and HOLDFAST_REDIS_URL go together: set both for the cluster, none for the embedded default')
-  if (given.HOLDFAST_KAFKA_BROKERS && !given.HOLDFAST_SECRET_FILE)
-    problems.push(
-      'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
-    )
-  const isSealedCluster = given.HOLDFAST_KAFKA_BROKERS && given.HOLDFAST_WORDS === 'sealed'
-  if (isSealedCluster && !given.HOLDFAST_MASTER_KEYS_FILE)
-    problems.push(
-      'HOLDFAST_MASTER_KEYS_FILE: is needed where words are sealed on Kafka and Redis: what one service seals the others could not open (make it with: echo "first $(openssl rand -hex 32)")',
-    )
-  if (isSealedCluster && !given.HOLDFAST_KEYS_REDIS_URL)
-    problems.push(
-      'HOLDFAST_KEYS_REDIS_URL: is needed where words are sealed on Kafka and Redis: the keys of words are kept in a Redis with `appendonly yes` and `appendfsync always`',
-    )
-  problems.push(...backendProblems(given))
-  if (parsed.ok && problems.length === 0) return parsed
-  return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
-}
-
-/** The configuration as it may be logged: a password inside an address is hidden. */
-export const redact = (config: BaseConfig): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:).*@/, '$1…@') : value]),
-  )

@@ -1,5 +1,5 @@
 export { type Clock, systemClock, takenAt } from './clock.ts'
-export { type BaseConfig, baseConfigSchema, configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
+export { type BaseConfig, baseConfigSchema, configSchemaWithPort, type ServiceConfig } from './config.ts'
 export { type AddressedRecord, type CountryTopics, createCountryTopics, publishByTopic } from './country-topics.ts'
 export { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 export { createDrivers, type Drivers } from './drivers.ts'
@@ -20,6 +20,7 @@ export { openPartitionRecord } from './partitions/partition-record.ts'
 export { streamsOfLedger } from './partitions/streams-of-ledger.ts'
 export { personsNeedProof } from './persons-need-proof.ts'
 export { putAside } from './put-aside.ts'
+export { readConfig, redact } from './read-config.ts'
 export { createReadiness, type Readiness } from './readiness.ts'
 export {
   isPortTaken,
@@ -31,8 +32,11 @@ export {
   type StartOptions,
   startService,
 } from './run-service.ts'
+export { keptOf, type SignedEvent, type Speaker, speakerOfRecord } from './speaker-of-record.ts'
 export type { StatusParts } from './status/announce-status.ts'
 export { createLagClock, type LagClock } from './status/lag-clock.ts'
 export { watchFile } from './watch-file.ts'
+export { markedFingerprints } from './words/marked-fingerprints.ts'
 export { keysFileName, openKeyStore } from './words/open-key-store.ts'
 export { withOpenedWords } from './words/opened-streams.ts'
+export { publishUnlessGone } from './words/publish-unless-gone.ts'

@@ -4,11 +4,14 @@ import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
 import type { Words } from '@holdfast/sealing'
 import {
+  createDpopVerifier,
+  createEventVerifier,
   createOperatorSessions,
   createOperatorVerifier,
   createSessions,
   createTokenVerifier,
   type EngineSecret,
+  type EventVerifier,
   ensureEngineSecret,
   type OperatorSessions,
   type Registry,
@@ -19,11 +22,12 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { startLedgerCheck } from './check-ledger.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { configSchemaWithPort, readConfig, redact, type ServiceConfig } from './config.ts'
+import { configSchemaWithPort, type ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
 import type { Quotas } from './http/admit.ts'
 import { createHttp } from './http/create-http.ts'
-import { createOwnOrigin, type OwnOrigin } from './http/own-origin.ts'
+import { createHolding } from './http/holding.ts'
+import { createOwnOrigin, createPublicOrigins, type OwnOrigin } from './http/own-origin.ts'
 import { createSessionVerifier } from './http/session-cookie.ts'
 import { watchStorage } from './http/storage-watch.ts'
 import { createLog, type Logger } from './log.ts'
@@ -32,11 +36,13 @@ import { problemsOfFiles } from './named-files.ts'
 import { guardStreams } from './partitions/guard-streams.ts'
 import { type PartitionWatch, watchPartitions } from './partitions/watch-partitions.ts'
 import { keepFilesPrivate } from './private-files.ts'
+import { readConfig, redact } from './read-config.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import { announceStatus, createStatusParts, type StatusParts } from './status/announce-status.ts'
 import { meterStages } from './status/meter-stages.ts'
 import { createTokenTurns } from './token-turns.ts'
 import { watchRegistries } from './watch-registries.ts'
+import { markedFingerprints } from './words/marked-fingerprints.ts'
 import { type KeptWords, wordsOf } from './words/words-of.ts'
 import { createWriteProbe } from './write-probe.ts'
 
@@ -46,6 +52,8 @@ export interface ServiceContext extends Drivers {
   readonly logTime: LogTime
   readonly log: Logger
   readonly verify: TokenVerifier
+  /** For records that are signed and have no token. */
+  readonly verifyEvent: EventVerifier
   /** The countries that have a part in this engine. */
   readonly members: Registry
   /** Of people who signed in at a desk: one that a desk seals counts at every door. */
@@ -116,12 +124,9 @@ export async function startService(
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const { members, operators, stop: stopWatching } = watchRegistries(config, log)
-  const verify = createTokenVerifier({
-    members,
-    now: clock.now,
-    clockSkewSeconds,
-    turn: createTokenTurns(),
-  })
+  const tokens = { now: clock.now, clockSkewSeconds, turn: createTokenTurns() }
+  const verify = createTokenVerifier({ members, ...tokens })
+  const verifyEvent = createEventVerifier({ members, ...tokens })
   const verifyOperator = createOperatorVerifier({ operators, now: clock.now, clockSkewSeconds })
   const secret = secretOf(config)
   const sessions = createSessions({ secret, members, now: clock.now })
@@ -146,6 +151,11 @@ export async function startService(
     log,
     whyNotReady: readiness.reasons,
     verify,
+    holdingOf: createHolding({
+      verifyProof: createDpopVerifier({ ...tokens, proofsOfSideMax: proofsOfSideMax(config) }),
+      originsOf: createPublicOrigins(config),
+      trustsClientCert: config.HOLDFAST_CLIENT_CERT_HEADER === 'trust',
+    }),
     verifyOperator,
     verifySession: createSessionVerifier(sessions, ownOrigin),
     verifyOperatorSession: createSessionVerifier(operatorSessions, ownOrigin),
@@ -175,11 +185,13 @@ export async function startService(
     const parts = createStatusParts()
     running = await definition.start({
       ...drivers,
+      idempotency: kept ? markedFingerprints(drivers.idempotency, secret) : drivers.idempotency,
       streams: meter.streams,
       clock,
       logTime,
       log,
       verify,
+      verifyEvent,
       members,
       sessions,
       operatorSessions,
@@ -224,6 +236,9 @@ const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_S
   ofPerson: { perSecond: requests / 2, atOnce: (requests * 3) / 2 },
 })
 
+/** As many as a side may send while they are remembered, six minutes at most, and a tenth more; 90 bytes each. */
+const proofsOfSideMax = ({ HOLDFAST_REQUESTS_PER_SECOND: requests }: ServiceConfig): number => Math.min(requests * 400, 1_000_000)
+
 /** Throws EngineSecretError. */
 const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>
   file === undefined ? ensureEngineSecret(folder) : readEngineSecret(file)
@@ -237,7 +252,7 @@ function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Pr
 
 /** What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured, 1 when it fails. */
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
-  const config = readConfig(configSchemaWithPort(definition.defaultPort), env)
+  const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsWords: definition.readsWords })
   if (!config.ok) return exitUnconfigured(config.error)
   configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
   const problems = problemsOfFiles(config.value, definition.checks)

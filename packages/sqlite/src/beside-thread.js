@@ -11,10 +11,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 const busyMsMax = 10_000
 
 /** @type {BesideThreadData} */
-const { path } = workerData
+const { path, secureDelete } = workerData
 const db = new DatabaseSync(path, { timeout: busyMsMax })
 db.exec('PRAGMA synchronous = NORMAL')
 db.exec('PRAGMA cache_size = -16384')
+if (secureDelete) db.exec('PRAGMA secure_delete = ON')
 // The log is folded back once the process does not read at a moment that it holds: until then it could not begin anew.
 db.exec('PRAGMA wal_autocheckpoint = 0')
 const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')]

@@ -25,13 +25,13 @@ interface Thread {
   hasAnswered: boolean
 }
 
-export function createBeside(path: string): Beside {
+export function createBeside(data: BesideThreadData): Beside {
+  const { path } = data
   let thread: Thread | undefined
   let isPossible = true
   let asked = 0
 
   function begin(): Thread {
-    const data: BesideThreadData = { path }
     const worker = new Worker(new URL('./beside-thread.js', import.meta.url), {
       name: 'writes',
       workerData: data,

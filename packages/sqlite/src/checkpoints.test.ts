@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSqlite, type SqliteFile } from './sqlite-file.ts'
 
@@ -62,4 +63,27 @@ test('a statement that is not read to its end holds up the log, and nobody who w
   while (!rows.next().done);
   await write(0, 1_000)
   expect(logBytes()).toBeLessThan(grown + 120 * mebibyte)
+})
+
+test('the log is cut to nothing when that is asked for, also while somebody writes, and all of it is there', async () => {
+  await write(0, 20)
+  await file.cutLog()
+  expect(logBytes()).toBe(0)
+  const writing = write(20, 200)
+  while (logBytes() < 10 * mebibyte) await setImmediate()
+  await file.cutLog()
+  await writing
+  // 45 MiB came in, of which what came before the cut lies in no log any more.
+  expect(logBytes()).toBeLessThan(45 * mebibyte)
+  expect(numbers()).toEqual({ blocks: 200, bytes: 200 * blockBytes })
+})
+
+test('a log that somebody reads is not cut, and that is said', async () => {
+  await write(0, 4)
+  const rows = file.prepare('SELECT number FROM block ORDER BY number').iterate()[Symbol.iterator]()
+  rows.next()
+  await expect(file.cutLog()).rejects.toThrow('its write-ahead log is in use and was not cut')
+  while (!rows.next().done);
+  await file.cutLog()
+  expect(logBytes()).toBe(0)
 })

@@ -6,6 +6,8 @@ import type { CheckpointAsked, CheckpointDone } from './threads.ts'
 export interface Checkpoints {
   /** To be called right after each commit, while no transaction is open. Gives what is under way then: the log is shortest where nothing is written until it ends. */
   committed(): Promise<void> | undefined
+  /** Resolves once few pages are left in the log that are not in the database. */
+  fold(): Promise<void>
   /** Nothing begins from here on. Gives what is under way, to be waited for before the file is closed: the last one to close it removes its log by its name. */
   stop(): Promise<void> | undefined
   /** Lets go of what it holds; to be called once the file is closed. */
@@ -19,9 +21,9 @@ const leftMax = 250
 const roundsMax = 5
 
 /**
- * @param finish copies what is left, within the turn: only who writes can be sure that nothing comes in meanwhile, and a log is begun from its start once all of it is in the database.
+ * `finish` copies what is left, within the turn: only who writes can be sure that nothing comes in meanwhile, and a log is begun from its start once all of it is in the database.
  */
-export function createCheckpoints(path: string, finish: () => void): Checkpoints {
+export function createCheckpoints(path: string, { finish }: { finish(): void }): Checkpoints {
   const logSize = openLogSize(path)
   let underWay: Promise<void> | undefined
   let isToBeFinished = false
@@ -45,6 +47,10 @@ export function createCheckpoints(path: string, finish: () => void): Checkpoints
     if (pages < pagesMax) atPages = pagesMax
     if (pages < atPages) return
     atPages = pages + pagesMax / 4
+    beginFolding()
+  }
+
+  function beginFolding(): void {
     underWay = fold()
       .catch(() => {
         // No thread can be begun: who writes does it.
@@ -56,6 +62,10 @@ export function createCheckpoints(path: string, finish: () => void): Checkpoints
   }
 
   return {
+    async fold() {
+      if (!underWay && !isStopped && logSize.pages() > leftMax) beginFolding()
+      await underWay
+    },
     committed() {
       if (isStopped || underWay) return underWay
       if (!isToBeFinished) {

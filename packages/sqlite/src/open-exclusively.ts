@@ -10,14 +10,17 @@ export interface OwnedDatabase {
   close(): void
 }
 
+/** How long it waits for a lock. */
+export const busyMsMax = 1_000
+
 /** Opens or makes a database that this process alone holds. Throws DamagedFileError, or an error that names the file and says why not. */
-export function openExclusively(path: string): OwnedDatabase {
+export function openExclusively(path: string, secureDelete: boolean): OwnedDatabase {
   let lock: DatabaseSync | undefined
   let db: DatabaseSync | undefined
   try {
     keepToItsUser(path)
     lock = takeLock(`${path}-lock`)
-    db = openDatabase(path)
+    db = openDatabase(path, secureDelete)
     const [held, opened] = [lock, db]
     return {
       db: opened,
@@ -54,7 +57,7 @@ function wantOfRoom(error: unknown, path: string): string | undefined {
  * too that folds the write-ahead log back.
  */
 function takeLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(path, { timeout: 1000 })
+  const lock = new DatabaseSync(path, { timeout: busyMsMax })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE')
     lock.exec('PRAGMA journal_mode = MEMORY')
@@ -66,8 +69,8 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
-function openDatabase(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 1000 })
+function openDatabase(path: string, secureDelete: boolean): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: busyMsMax })
   try {
     // Of a file that is new. Records have 0.5 to 2.5 kB: pages of 4 kB leave 23 % of the file empty, of 8 kB 11 %, of 16 kB 7 %. A lifecycle then takes 64, 55 and 53 kB with the desk's
     // view, and writes 268, 327 and 428 kB on the way, as each commit writes whole pages.
@@ -79,6 +82,9 @@ function openDatabase(path: string): DatabaseSync {
     db.exec('PRAGMA cache_size = -16384')
     // The log is folded back beside the work (checkpoints.ts): here that would hold up everybody for up to 50 ms, several times a second.
     db.exec('PRAGMA wal_autocheckpoint = 0')
+    // What was in a page before it was written is kept for an undo: that must lie in no file in /tmp.
+    db.exec('PRAGMA temp_store = MEMORY')
+    if (secureDelete) db.exec('PRAGMA secure_delete = ON')
     db.exec('BEGIN IMMEDIATE')
     db.exec('COMMIT')
     return db

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createBeside } from './beside.ts'
 import { type CheckBeside, startCheckBeside } from './check-beside.ts'
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
@@ -7,7 +8,7 @@ import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
 import { createGroupCommit, transactionStatements } from './group-commit.ts'
 import { createMoment } from './moment.ts'
-import { type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
+import { busyMsMax, type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
 import { firstFaultOf } from './quick-check.js'
 import { createStatements, type SqliteStatement } from './statements.ts'
 import { createWrites, createWritesBeside } from './writes.ts'
@@ -28,6 +29,8 @@ export interface SqliteOptions {
    * the thread is writing. Undefined: there is none.
    */
   readonly besideAfter?: number | undefined
+  /** What is deleted is overwritten with zeros in the file, and stands in its log until that is cut (`cutLog`). */
+  readonly secureDelete?: boolean
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
 }
@@ -78,6 +81,11 @@ export interface SqliteFile {
    * after 50 ms. Runs after the work that was queued before it.
    */
   writeAlong<T>(work: () => T): Promise<T>
+  /**
+   * Resolves once nothing of what was deleted or overwritten before the call lies in the write-ahead log any more, which SQLite would leave behind its end until it is that long again. What lies in pages of the file is for who deletes
+   * (`PRAGMA secure_delete`). Rejects where the log was in use for five seconds, as by `checkBeside`.
+   */
+  cutLog(): Promise<void>
   /** Called right after each commit; what it returns is called once that is on the disk. */
   onCommit(listener: () => (() => void) | undefined): void
   /** For who sees by a sum of its own that what it reads is not what was written, which SQLite has no eye for: gives what to throw, and the file is dealt with as for any damage. */
@@ -95,17 +103,20 @@ export interface SqliteFile {
   close(): Promise<void>
 }
 
+const cutTries = 100
+const cutPauseMs = 50
+
 /**
  * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
  * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
  */
 export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const { besideAfter, secureDelete = false } = options
   let owned = open()
   let { db } = owned
   let own = transactionStatements(db)
-  const { besideAfter } = options
-  const beside = besideAfter === undefined ? undefined : createBeside(path)
+  const beside = besideAfter === undefined ? undefined : createBeside({ path, secureDelete })
   let checkpoints = checkpointsOf()
   const schemas: string[] = []
   const renewedListeners: (() => void)[] = []
@@ -145,18 +156,43 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
 
   function checkpointsOf(): Checkpoints {
     const finish = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
-    return createCheckpoints(path, () => finish.get())
+    return createCheckpoints(path, { finish: () => void finish.get() })
+  }
+
+  /** Copies what is left of the log and cuts its file, while nobody writes. Gives whether it could: not where somebody reads what lies in it. */
+  function cut(): boolean {
+    commits.flushAll()
+    // It would hold up everybody until nobody reads there.
+    db.exec('PRAGMA busy_timeout = 0')
+    try {
+      return db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
+    } catch {
+      // A statement has not been read to its end.
+      return false
+    } finally {
+      db.exec(`PRAGMA busy_timeout = ${busyMsMax}`)
+    }
+  }
+
+  async function cutLog(): Promise<void> {
+    for (let tries = 0; tries < cutTries; tries++) {
+      // What is folded back beside the work reads the log.
+      await checkpoints.fold()
+      if (await writes.between(cut)) return
+      await pause(cutPauseMs)
+    }
+    throw new Error(`${path}: its write-ahead log is in use and was not cut`)
   }
 
   function open(): OwnedDatabase {
     try {
-      return openExclusively(path)
+      return openExclusively(path, secureDelete)
     } catch (error) {
       if (!(error instanceof DamagedFileError)) throw error
       const keptAs = options.durable ? undefined : putAside(path)
       options.onDamage?.(error, keptAs)
       if (options.durable) throw error
-      return openExclusively(path)
+      return openExclusively(path, secureDelete)
     }
   }
 
@@ -196,7 +232,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
 
   /** Another file lies at the path now. */
   function reopen(andThen = () => {}): void {
-    owned = openExclusively(path)
+    owned = openExclusively(path, secureDelete)
     db = owned.db
     own = transactionStatements(db)
     checkpoints = checkpointsOf()
@@ -251,6 +287,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     committed: commits.committed,
     onCommit: commits.onCommit,
     onTakenBack: commits.onTakenBack,
+    cutLog,
     onClose: listener => void closeListeners.push(listener),
     foundDamage: reason => damaged(new Error(reason)),
     onRenewed: listener => void renewedListeners.push(listener),

@@ -17,6 +17,8 @@ export interface CheckpointDone {
 /** Of a thread that writes one file. */
 export interface BesideThreadData {
   readonly path: string
+  /** What is deleted is overwritten with zeros. */
+  readonly secureDelete: boolean
 }
 
 /** What is to be run in this order and committed together. */

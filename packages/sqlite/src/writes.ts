@@ -11,6 +11,8 @@ export interface Writes {
   readonly isIdle: boolean
   write<T>(work: () => T): Promise<T>
   writeBeside<T>(work: () => T): Promise<T>
+  /** Runs synchronous work that is in no transaction, once what was asked for before is written, while nobody writes. */
+  between<T>(work: () => T): Promise<T>
   /** True where the statement is one of work that is written beside: then it is put down and not to be run. */
   putDown(sql: string, values: readonly SQLInputValue[]): boolean
   /** Runs synchronous work while no thread has the file, once all that was asked of it is done: the last one to close a file removes its log by its name. What is asked meanwhile is written in the process. */
@@ -38,6 +40,7 @@ export function createWrites({ commits }: Pick<WritesOptions, 'commits'>): Write
     isIdle: true,
     write: commits.write,
     writeBeside: commits.write,
+    between: async work => work(),
     putDown: () => false,
     withoutThread: async work => void work(),
     end: () => undefined,
@@ -119,6 +122,11 @@ export function createWritesBeside(beside: Beside, { path, commits, moment, onCo
       asked += 1
       return asked > after && isAway === 0 && beside.isPossible ? inTurn(() => byThread(work)) : write(work)
     },
+    between: work =>
+      inTurn(async () => {
+        await untilReady
+        return work()
+      }),
     putDown(sql, values) {
       script?.run(sql, values)
       return script !== undefined

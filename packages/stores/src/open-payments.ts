@@ -2,7 +2,7 @@
  * Raised when a payment's key is made otherwise than before: an index of other keys is of no use. The new one begins empty, so that its owners restore it from the
  * ledger, which makes each key anew.
  */
-export const paymentKeysVersion = 2
+export const paymentKeysVersion = 3
 
 /**
  * Which open requests stand for which payment (V12): of each country the first to claim it, until it lets go. Requests of one country for one payment that

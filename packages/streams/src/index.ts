@@ -8,4 +8,5 @@ export { lastingPast, type Past, type PastMark, pastAfter, pastAfterBatch, readP
 export * from './port.ts'
 export { createReadOn } from './read-on.ts'
 export { type MachineTime, systemTime } from './system-time.ts'
+export { createTurns, type Turns } from './turns.ts'
 export { untilDone } from './until-done.ts'

@@ -43,9 +43,10 @@ export function triedNow<T>(work: () => T): Tried<T> {
 
 const reasonMax = 300
 
-/** For who mends it: which error it is and where it was thrown. What the error says of a value is cut short. */
-export function reasonOf(fault: unknown): string {
+/** For who mends it: which error it is and where it was thrown. What the error says of a value is cut short, and left out where the values are words that are sealed in the log. */
+export function reasonOf(fault: unknown, { isOfSealed = false }: { readonly isOfSealed?: boolean } = {}): string {
   if (!(fault instanceof Error)) return `${typeof fault} was thrown`
   const place = /\/((?:schemas|packages|services)\/[^\s():]+:\d+)/.exec(fault.stack ?? '')?.[1]
-  return `${fault.name}: ${fault.message}${place ? ` (${place})` : ''}`.slice(0, reasonMax)
+  const said = isOfSealed ? 'what it says is left out, as words are sealed' : fault.message
+  return `${fault.name}: ${said}${place ? ` (${place})` : ''}`.slice(0, reasonMax)
 }

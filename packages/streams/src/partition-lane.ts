@@ -1,7 +1,8 @@
-import { createBackOff, pause } from './pause.ts'
+import { type BackOff, createBackOff, pause } from './pause.ts'
 import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, type StreamRecord } from './port.ts'
 import type { StandingFaults } from './standing-faults.ts'
 import { tell } from './tell.ts'
+import { createTurns } from './turns.ts'
 
 /** One partition in the hands of one stage: a worker that is opened at once, given batches in order, and replaced when it fails. */
 export interface PartitionLane {
@@ -10,7 +11,7 @@ export interface PartitionLane {
   readonly signal: AbortSignal
   /** The offset after the last record that was worked on. */
   position(): number
-  /** Resolves true when the worker took the records, false when the lane ended before. One call at a time. Never rejects. */
+  /** Resolves true when the worker took the records, false when the lane ended before. Never rejects. */
   deliver(records: readonly StreamRecord[]): Promise<boolean>
   /** Aborts the signal, waits for what is running and closes the worker. Never rejects. */
   close(): Promise<void>
@@ -30,14 +31,17 @@ export function createPartitionLane(
 ): PartitionLane {
   const ending = new AbortController()
   const { signal } = ending
-  const assignment: Assignment = { topic, partition, signal, throwIfLost }
   const notWorkedOn = `partition ${partition} of ${topic} has not been worked on by ${stage.group}`
   /** They name the two things that may fail here. */
   const opener = {}
   const batches = {}
+  // Batches and openings anew take turns.
+  const turns = createTurns()
+  const openingsAnew = createBackOff()
   let position = committed
+  /** Of the worker that was opened last. */
+  let current: Assignment | undefined
   let opening = openWorker()
-  let delivering: Promise<boolean> = Promise.resolve(true)
   let closed: Promise<void> | undefined
 
   function throwIfLost(): void {
@@ -55,9 +59,11 @@ export function createPartitionLane(
   async function openWorker(): Promise<PartitionWorker | undefined> {
     const backOff = createBackOff()
     while (!signal.aborted) {
+      const assignment: Assignment = { topic, partition, signal, throwIfLost, reopen: error => reopen(assignment, error) }
       try {
         const worker = await stage.open(assignment, position)
         faults.clear(opener)
+        current = assignment
         return worker
       } catch (error) {
         report(error, opener)
@@ -75,6 +81,22 @@ export function createPartitionLane(
     }
   }
 
+  async function replace(worker: PartitionWorker, backOff: BackOff): Promise<void> {
+    opening = Promise.resolve(undefined)
+    await closeWorker(worker)
+    await pause(backOff.next(), signal)
+    opening = openWorker()
+  }
+
+  function reopen(asks: Assignment, error: Error): void {
+    void turns.take(async () => {
+      const worker = await opening
+      if (!worker || asks !== current || signal.aborted) return
+      report(error, opener)
+      await replace(worker, openingsAnew)
+    })
+  }
+
   async function work(records: readonly StreamRecord[]): Promise<boolean> {
     const last = records.at(-1)
     if (!last) return true
@@ -88,13 +110,11 @@ export function createPartitionLane(
         await worker.onBatch(records)
         position = offsetAfter(last)
         faults.clear(batches)
+        openingsAnew.reset()
         return true
       } catch (error) {
         report(error, batches)
-        opening = Promise.resolve(undefined)
-        await closeWorker(worker)
-        await pause(backOff.next(), signal)
-        opening = openWorker()
+        await replace(worker, backOff)
       }
     }
     return false
@@ -102,7 +122,7 @@ export function createPartitionLane(
 
   async function end(): Promise<void> {
     ending.abort()
-    await delivering
+    await turns.ended()
     const worker = await opening
     if (worker) await closeWorker(worker)
     faults.clear(opener)
@@ -114,10 +134,7 @@ export function createPartitionLane(
     partition,
     signal,
     position: () => position,
-    deliver(records) {
-      delivering = work(records)
-      return delivering
-    },
+    deliver: records => turns.take(() => work(records)),
     close() {
       closed ??= end()
       return closed

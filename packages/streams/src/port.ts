@@ -93,6 +93,11 @@ export interface Assignment {
    * before what can't be taken back.
    */
   throwIfLost(): void
+  /**
+   * Has the worker closed once the batch that is running is through, and after a pause that grows another one opened, as where a batch failed: for who finds beside its batches that it can't go on
+   * with what it knows. Tells `onFault`. Does nothing once the worker is being closed.
+   */
+  reopen(because: Error): void
 }
 
 /** What a stage does with one partition between getting and losing it. */

@@ -1,4 +1,4 @@
-import { type AnswerBody, answerType, deterministicId, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type AnswerBody, answerType, deterministicId, type Order, ordersTopic, type SaidEvent, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
 
 /** Which of an institution's two persons speaks: once money is held, some things are not one person's to say (V17). */
@@ -13,7 +13,9 @@ export interface InstitutionOptions {
   readonly streams: Streams
   readonly country: string
   /** A bearer token of a person of an institution of that country; asked for each batch, so that it may be renewed. */
-  readonly token: (person: InstitutionPerson) => Promise<string>
+  readonly token?: ((person: InstitutionPerson) => Promise<string>) | undefined
+  /** Signs each answer in the place of a token. */
+  readonly sign?: (event: SaidEvent, person: InstitutionPerson) => string
   /** What it answers to an order, in this order and at once. Default: it acknowledges, holds everything, and returns it all. */
   readonly plan?: (order: Order) => readonly PlannedAnswer[]
   readonly now?: () => Date
@@ -66,14 +68,18 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
   })
   const publish = async (answers: ReadonlyArray<{ order: Order; id: string; answer: PlannedAnswer }>) => {
     if (answers.length === 0) return
-    const authorizations = { first: `Bearer ${await options.token('first')}`, second: `Bearer ${await options.token('second')}` }
+    const spokenFor = options.sign ?? (await tokensOf(options))
     await streams.publish(
       topics.answers.name,
-      answers.map(({ order, id, answer }) => ({
-        key: order.data.requestId,
-        value: JSON.stringify(eventOf(order, id, answer)),
-        headers: { authorization: authorizations[answer.person ?? 'first'] },
-      })),
+      answers.map(({ order, id, answer }) => {
+        const event = eventOf(order, id, answer)
+        const spoken = spokenFor(event, answer.person ?? 'first')
+        return {
+          key: order.data.requestId,
+          value: JSON.stringify(event),
+          headers: options.sign ? { signature: spoken } : { authorization: spoken },
+        }
+      }),
     )
   }
 
@@ -107,4 +113,10 @@ export async function startInstitution(options: InstitutionOptions): Promise<Ins
     answer: (order, answer) => publish([{ order, id: deterministicId('later', order.id, later++), answer }]),
     stop: () => stage.stop(),
   }
+}
+
+async function tokensOf({ token }: InstitutionOptions): Promise<NonNullable<InstitutionOptions['sign']>> {
+  if (!token) throw new Error('an institution has a token, or signs')
+  const authorizations = { first: `Bearer ${await token('first')}`, second: `Bearer ${await token('second')}` }
+  return (_event, person) => authorizations[person]
 }

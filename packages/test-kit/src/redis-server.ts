@@ -21,6 +21,8 @@ export interface RedisServerOptions {
 export interface RedisServer {
   readonly url: string
   readonly port: number
+  /** Where its files are. */
+  readonly folder: string
   /** Of the process that runs now; undefined while none does. */
   readonly pid: number | undefined
   /** Sends a signal. After SIGKILL or SIGTERM it resolves when the process has gone. */
@@ -97,6 +99,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    folder,
     get pid() {
       return child && !hasEnded(child) ? child.pid : undefined
     },

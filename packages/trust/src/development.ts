@@ -5,7 +5,7 @@ import { generalSecretariat, type MemberActor } from '@holdfast/schemas'
 import { makeKey } from './make-key.ts'
 import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
-import { actLifeMaxSeconds, signToken } from './tokens.ts'
+import { actLifeMaxSeconds, type SignTokenOptions, signToken } from './tokens.ts'
 
 export const membersFileName = 'members.json'
 export const developmentKeysFileName = 'development-keys.json'
@@ -31,7 +31,7 @@ export function ensureDevelopmentMembers(dataDir: string): DevelopmentMembers {
   return { membersPath, justMade }
 }
 
-export interface DevelopmentTokenOptions extends MemberActor {
+export interface DevelopmentTokenOptions extends MemberActor, Pick<SignTokenOptions, 'bound'> {
   /** Default ten minutes, the most that one may live which acts. */
   readonly ttlSeconds?: number
   readonly now?: Date
@@ -49,10 +49,10 @@ export function createDevelopmentTokens(dataDir: string): (options: DevelopmentT
   const path = join(dataDir, developmentKeysFileName)
   if (!existsSync(path)) throw new Error(`${path} is not there: an engine makes it when it starts for the first time on this directory`)
   const { members } = readRegistry(path, developmentKeysSchema)
-  return async ({ country, role, person, ttlSeconds = actLifeMaxSeconds, now = new Date() }) => {
+  return async ({ country, role, person, bound, ttlSeconds = actLifeMaxSeconds, now = new Date() }) => {
     const key = members.find(member => member.country === country)?.keys.keys[0]
     if (!key) throw new Error(`${path} has no key of ${country}: it is not a reachable country`)
-    return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now })
+    return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now, bound })
   }
 }
 

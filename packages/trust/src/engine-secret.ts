@@ -44,6 +44,12 @@ export const digestBytesWith = (key: Buffer, ...parts: readonly string[]): Buffe
 export const digestWith = (key: Buffer, ...parts: readonly string[]): string => digestBytesWith(key, ...parts).toString('hex')
 
 /**
+ * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
+ */
+export const markOf = (secret: EngineSecret, kind: string, ...parts: readonly string[]): string =>
+  digestWith(secret.keyFor(`marks of ${kind}`), ...parts)
+
+/**
  * The id of the request that a country asks for under an idempotency key at this engine: the same for every repeat of the same words, whatever a store remembers, another for
  * other words, and nothing that anybody could work out or check a guess of the words by.
  * @param fingerprint of the words, as `fingerprintOf` makes it.

@@ -1,3 +1,4 @@
+export type { Bound, BoundToken, Confirmation, Holding } from './binding.ts'
 export { type ChainedEvent, chainedLine, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
 export {
   createDevelopmentTokens,
@@ -8,6 +9,8 @@ export {
   ensureDevelopmentMembers,
   membersFileName,
 } from './development.ts'
+export { createDpopVerifier, type DpopVerifier, dpopAlgorithms, type ProvedRequest } from './dpop.ts'
+export { createDpopKey, type DpopKey } from './dpop-key.ts'
 export {
   createEngineSecret,
   digestBytesWith,
@@ -16,11 +19,20 @@ export {
   EngineSecretError,
   engineSecretFileName,
   ensureEngineSecret,
+  markOf,
   readEngineSecret,
   requestIdFor,
 } from './engine-secret.ts'
+export {
+  createEventVerifier,
+  createKeptEventVerifier,
+  type EventVerifier,
+  type KeptEventVerifier,
+  type SignEventOptions,
+  signEvent,
+} from './event-signatures.ts'
 export { fingerprintOf } from './fingerprint.ts'
-export { tokenLifeMaxSeconds } from './jwt.ts'
+export { eventSignatureType, tokenLifeMaxSeconds } from './jwt.ts'
 export { institutionFor, officeOf, speaksForOffice } from './key-owners.ts'
 export { type MadeKey, makeKey } from './make-key.ts'
 export {
@@ -31,8 +43,10 @@ export {
   membersFileSchema,
   type OperatorsFile,
   type PrivateKeyJwk,
+  principalsOf,
   privateKeySchema,
   type RegisteredInstitution,
+  type RegisteredPrincipal,
   RegistryError,
   readRegistry,
 } from './members.ts'

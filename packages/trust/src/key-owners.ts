@@ -1,4 +1,5 @@
 import type { MemberRole } from '@holdfast/schemas'
+import type { Bound } from './binding.ts'
 
 /** The systems of a country, one person of it, or an institution: its systems, or one person of it. */
 export interface KeyOwner {
@@ -8,6 +9,10 @@ export interface KeyOwner {
   readonly roles: readonly MemberRole[] | undefined
   /** Of an institution: its offices. */
   readonly bics: readonly string[] | undefined
+  /** To what its tokens have to be bound, if to anything. */
+  readonly bound: Bound | undefined
+  /** What it sends as events it signs: so its own entry says, or that which has it. */
+  readonly signs?: true
 }
 
 interface NamedKey {
@@ -17,21 +22,31 @@ interface NamedKey {
 interface KeySet<K> {
   readonly keys: readonly K[]
 }
-interface KeysOfPerson<K> {
+interface WithBound {
+  /** Undefined where it is as of those to whom it belongs. */
+  readonly bound?: Bound | undefined
+}
+interface KeysOfPerson<K> extends WithBound, MaySign {
   readonly person: string
   readonly keys: KeySet<K>
 }
+interface MaySign {
+  readonly signs?: boolean | undefined
+}
 
 /** What of a member's entry in the registry says whose its keys are. */
-export interface RegisteredKeys<K> {
+export interface RegisteredKeys<K> extends WithBound, MaySign {
   readonly keys: KeySet<K>
   readonly persons?: ReadonlyArray<KeysOfPerson<K> & { readonly roles: readonly MemberRole[] }> | undefined
   readonly institutions?:
-    | ReadonlyArray<{
-        readonly bics: readonly string[]
-        readonly keys: KeySet<K>
-        readonly persons?: ReadonlyArray<KeysOfPerson<K>> | undefined
-      }>
+    | ReadonlyArray<
+        WithBound &
+          MaySign & {
+            readonly bics: readonly string[]
+            readonly keys: KeySet<K>
+            readonly persons?: ReadonlyArray<KeysOfPerson<K>> | undefined
+          }
+      >
     | undefined
 }
 
@@ -42,20 +57,27 @@ export interface OwnedKey<K> {
   readonly path: readonly (string | number)[]
 }
 
-const nobody: KeyOwner = { person: undefined, roles: undefined, bics: undefined }
-
-/** Every key that speaks for a member, with whose it is. */
-export function* keysOfMember<K extends NamedKey>({ keys, persons = [], institutions = [] }: RegisteredKeys<K>): Generator<OwnedKey<K>> {
-  yield* owned(keys.keys, nobody, [])
-  for (const [i, { person, roles, keys: own }] of persons.entries())
-    yield* owned(own.keys, { ...nobody, person: person.toLowerCase(), roles }, ['persons', i])
-  for (const [i, { bics, keys: own, persons: itsPersons = [] }] of institutions.entries()) {
-    const owner: KeyOwner = { person: undefined, roles: ['institution'], bics }
+/** Every key that speaks for a member, with whose it is. Who signs, so do all whom it has. */
+export function* keysOfMember<K extends NamedKey>({
+  bound,
+  signs,
+  keys,
+  persons = [],
+  institutions = [],
+}: RegisteredKeys<K>): Generator<OwnedKey<K>> {
+  const systems = signing({ person: undefined, roles: undefined, bics: undefined, bound }, signs)
+  yield* owned(keys.keys, systems, [])
+  for (const [i, { person, roles, keys: own, bound: ofPerson = bound, signs: does }] of persons.entries())
+    yield* owned(own.keys, signing({ ...systems, person: person.toLowerCase(), roles, bound: ofPerson }, does), ['persons', i])
+  for (const [i, { bics, keys: own, persons: itsPersons = [], bound: ofInstitution = bound, signs: does }] of institutions.entries()) {
+    const owner = signing({ ...systems, roles: ['institution'], bics, bound: ofInstitution }, does)
     yield* owned(own.keys, owner, ['institutions', i])
-    for (const [n, { person, keys: hers }] of itsPersons.entries())
-      yield* owned(hers.keys, { ...owner, person: person.toLowerCase() }, ['institutions', i, 'persons', n])
+    for (const [n, { person, keys: hers, bound: ofPerson = ofInstitution, signs: she }] of itsPersons.entries())
+      yield* owned(hers.keys, signing({ ...owner, person: person.toLowerCase(), bound: ofPerson }, she), ['institutions', i, 'persons', n])
   }
 }
+
+const signing = (owner: KeyOwner, signs: boolean | undefined): KeyOwner => (signs ? { ...owner, signs: true } : owner)
 
 function* owned<K>(keys: readonly K[], owner: KeyOwner, path: OwnedKey<K>['path']): Generator<OwnedKey<K>> {
   for (const [n, jwk] of keys.entries()) yield { jwk, owner, path: [...path, 'keys', 'keys', n] }

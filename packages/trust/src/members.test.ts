@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { developmentToken, ensureDevelopmentMembers } from './development.ts'
-import { loadMembers } from './members.ts'
+import { makeKey } from './make-key.ts'
+import { loadMembers, type Member, principalsOf } from './members.ts'
 import { createTokenVerifier } from './tokens.ts'
 
 const directories: string[] = []
@@ -122,4 +123,31 @@ test('a registry that is no JSON says so, with the name of the file', () => {
   const path = join(makeDirectory(), 'members.json')
   writeFileSync(path, '{')
   expect(() => loadMembers(path)).toThrow(/members\.json is not a usable registry[\s\S]*not JSON/)
+})
+
+test('nobody has the name of another at the brokers, and each has one that brokers can have', () => {
+  const directory = makeDirectory()
+  const path = join(directory, 'members.json')
+  const { membersPath } = ensureDevelopmentMembers(makeDirectory())
+  const { members } = JSON.parse(readFileSync(membersPath, 'utf8')) as { members: { country: string; keys: object }[] }
+  const [first, second] = members
+  const bank = { name: 'A bank', bics: ['EXMPSGSG'], keys: { keys: [makeKey('bank').publicKey] } }
+  const written = (...entries: object[]) => {
+    writeFileSync(path, JSON.stringify({ members: entries }))
+    return path
+  }
+  const named = { ...first, kafka: { system: 'ncb', institutions: 'ncb-banks' } }
+  expect(
+    principalsOf(loadMembers(written({ ...named, institutions: [{ ...bank, kafka: 'a.bank' }] })).get(first?.country ?? '') as Member),
+  ).toEqual([
+    { name: 'ncb', as: 'system', path: ['kafka', 'system'] },
+    { name: 'ncb-banks', as: 'institutions', path: ['kafka', 'institutions'] },
+    { name: 'a.bank', as: 'institution', path: ['institutions', 0, 'kafka'] },
+  ])
+  expect(() => loadMembers(written(named, { ...second, institutions: [{ ...bank, kafka: 'ncb' }] }))).toThrow(
+    '/members/1/institutions/0/kafka: ncb is there twice',
+  )
+  expect(() => loadMembers(written({ ...first, kafka: { system: 'a bank' } }))).toThrow(
+    '/members/0/kafka/system: must be 1 to 64 letters, digits or . _ -',
+  )
 })

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   bicSchema,
@@ -11,6 +11,7 @@ import {
   personSchema,
 } from '@holdfast/schemas'
 import { z } from 'zod'
+import { boundSchema } from './binding.ts'
 import { hasSmallOrder } from './ed25519-order.ts'
 import { problemsOfOwners } from './key-owners.ts'
 
@@ -50,8 +51,13 @@ export const privateKeySchema = z.strictObject({ ...ed25519Shape, d: base64urlOf
 
 export type PrivateKeyJwk = z.output<typeof privateKeySchema>
 export type PublicKeyJwk = z.output<typeof publicKeySchema>
+/** What a public key is made of. */
+export type PublicKeyNumbers =
+  | Pick<Extract<PublicKeyJwk, { kty: 'OKP' }>, 'kty' | 'crv' | 'x'>
+  | Pick<Extract<PublicKeyJwk, { kty: 'EC' }>, 'kty' | 'crv' | 'x' | 'y'>
 
 type RegisteredKey = Pick<PublicKeyJwk, 'kty' | 'crv' | 'x' | 'kid' | 'nbf' | 'exp'>
+type KeyNumbers = Pick<RegisteredKey, 'kty' | 'crv' | 'x'> & { readonly y?: string }
 
 const keysSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) =>
   z
@@ -77,7 +83,7 @@ const keysSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) =
 export const operatorsFileSchema = z.strictObject({ keys: keysSchema(publicKeySchema, 'a file of operators has at least one key') })
 export type OperatorsFile = z.output<typeof operatorsFileSchema>
 
-function isUsable(key: RegisteredKey): boolean {
+function isUsable(key: KeyNumbers): boolean {
   try {
     publicKeyOf(key)
     return true
@@ -86,8 +92,16 @@ function isUsable(key: RegisteredKey): boolean {
   }
 }
 
+/** Whether only who has its private part can sign for a key. */
+export const isUsableKey = (key: KeyNumbers): boolean =>
+  key.kty === 'OKP' ? !hasSmallOrder(Buffer.from(key.x, 'base64url')) : isUsable(key)
+
+/** The thumbprint of a key (RFC 7638): of the numbers that it is made of, in the order of their names. */
+export const thumbprintOf = (jwk: PublicKeyNumbers): string =>
+  hash('sha256', JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, ...(jwk.kty === 'EC' ? { y: jwk.y } : {}) }), 'base64url')
+
 /** Throws where the numbers are no point of the curve. */
-export const publicKeyOf = (key: RegisteredKey & { readonly y?: string }): KeyObject =>
+export const publicKeyOf = (key: KeyNumbers): KeyObject =>
   createPublicKey({ key: { kty: key.kty, crv: key.crv, x: key.x, ...(key.y === undefined ? {} : { y: key.y }) }, format: 'jwk' })
 
 /** RFC 7517 and RFC 8037. Twenty keys are room for every system of a member and for the change of a key. */
@@ -96,27 +110,42 @@ const keySetSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string)
 const ofEveryMember = <K extends z.ZodType<RegisteredKey>>(key: K) => ({
   country: countrySchema,
   name: nameSchema(140),
+  /** Of all its keys, but of those of whom that is said otherwise. */
+  bound: boundSchema.optional(),
   /** Of the systems of the country: they speak for it in every role. */
   keys: keySetSchema(key, 'a member without a key can never prove who it is'),
 })
+
+/** Under which name brokers know somebody: a user of SASL/SCRAM, or what the subject of a certificate stands for there. */
+const principalSchema = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ -')
+
+/** Whether all that it sends as events is signed (ADR 61): then a token beside one is refused. What comes by HTTP is not asked for it. */
+const signs = z.boolean().optional()
 
 const personsKeys = keySetSchema(publicKeySchema, 'a person without a key can never prove who it is')
 /** Of one person, who is nobody else with it and in no other role. */
 const registeredPersonSchema = z.strictObject({
   person: personSchema,
   roles: z.array(z.enum(memberRoles).exclude(['system', 'institution'])).min(1, 'a person has one role at least'),
+  bound: boundSchema.optional(),
   keys: personsKeys,
+  signs,
 })
 
 /** A bank, by the offices whose orders are its own. Its persons are for what two of them have to say. */
 const registeredInstitutionSchema = z.strictObject({
   name: nameSchema(140),
   bics: z.array(bicSchema).min(1, 'an institution has one BIC at least').max(200),
+  /** Of its keys and those of its persons. */
+  bound: boundSchema.optional(),
   keys: keySetSchema(publicKeySchema, 'an institution without a key can never prove who it is'),
   persons: z
-    .array(z.strictObject({ person: personSchema, keys: personsKeys }))
+    .array(z.strictObject({ person: personSchema, bound: boundSchema.optional(), keys: personsKeys, signs }))
     .max(500)
     .optional(),
+  signs,
+  /** By it the institution answers by Kafka. Its orders it has by HTTP: the topic has those of others too. */
+  kafka: principalSchema.optional(),
 })
 
 const registeredMemberSchema = z
@@ -124,6 +153,9 @@ const registeredMemberSchema = z
     ...ofEveryMember(publicKeySchema),
     persons: z.array(registeredPersonSchema).max(2_000).optional(),
     institutions: z.array(registeredInstitutionSchema).max(2_000).optional(),
+    /** Of the systems of the country, and of what has the orders for all of its institutions. */
+    kafka: z.strictObject({ system: principalSchema.optional(), institutions: principalSchema.optional() }).optional(),
+    signs,
   })
   .superRefine((member, context) => {
     for (const { path, message } of problemsOfOwners(member)) context.addIssue({ code: 'custom', path, message })
@@ -144,9 +176,34 @@ const registryOf = <M extends z.ZodType<{ country: string }>>(member: M) =>
   })
 
 /** The registry file: who the members are and which keys speak for them. It holds public keys only. */
-export const membersFileSchema = registryOf(registeredMemberSchema)
+export const membersFileSchema = registryOf(registeredMemberSchema).superRefine(({ members }, context) => {
+  const seen = new Set<string>()
+  for (const [index, member] of members.entries())
+    for (const { name, path } of principalsOf(member)) {
+      if (seen.has(name)) context.addIssue({ code: 'custom', path: ['members', index, ...path], message: `${name} is there twice` })
+      seen.add(name)
+    }
+})
 export type MembersFile = z.output<typeof membersFileSchema>
 export type Member = MembersFile['members'][number]
+/** Somebody of a member whom brokers know by a name. */
+export interface RegisteredPrincipal {
+  readonly name: string
+  readonly as: 'system' | 'institutions' | 'institution'
+  /** Where it stands in the entry of its member. */
+  readonly path: readonly (string | number)[]
+}
+
+/** Whom of a member brokers know, each by a name of its own. */
+export function principalsOf({ kafka, institutions = [] }: z.output<typeof registeredMemberSchema>): RegisteredPrincipal[] {
+  return [
+    ...(['system', 'institutions'] as const).flatMap(as => (kafka?.[as] === undefined ? [] : { name: kafka[as], as, path: ['kafka', as] })),
+    ...institutions.flatMap(({ kafka: name }, n) =>
+      name === undefined ? [] : { name, as: 'institution' as const, path: ['institutions', n, 'kafka'] },
+    ),
+  ]
+}
+
 export type RegisteredInstitution = NonNullable<Member['institutions']>[number]
 /** The members by their country. */
 export type Members = Pick<ReadonlyMap<string, Member>, 'get' | 'has' | 'values'>

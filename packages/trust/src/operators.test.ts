@@ -31,7 +31,12 @@ test('an engine of its own has an operator, whose private key is for its owner a
   const verify = verifierAt()
   expect(await verify(bearer(await developmentOperatorToken(directory, 'Night.Shift', 600, now)))).toEqual({
     ok: true,
-    value: { person: 'night.shift', tokenEndsAt: new Date(now.getTime() + 600_000) },
+    value: {
+      person: 'night.shift',
+      tokenEndsAt: new Date(now.getTime() + 600_000),
+      tokenId: expect.stringMatching(/^[\w-]{43}$/),
+      tokenLifeSeconds: 600,
+    },
   })
   expect(statSync(join(directory, 'operator-development-key.json')).mode & 0o777).toBe(0o600)
   expect(readFileSync(join(directory, 'operators.json'), 'utf8')).not.toContain('"d"')

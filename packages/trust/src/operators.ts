@@ -1,12 +1,15 @@
+import { hash } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
+import { accepted, personSchema, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { decodeProtectedHeader } from 'jose'
 import type { z } from 'zod'
-import { bearerIn, isValidAt, signJwt, tokenLifeMaxSeconds, unauthenticated, type VerifyingKey, verifyingKeyOf, verifyJwt } from './jwt.ts'
+import { confirmationIn, type Holding, isRefusal, refusalOfUse } from './binding.ts'
+import { isValidAt, signJwt, tokenIn, unauthenticated, type VerifyingKey, verifyingKeyOf, verifyJwt } from './jwt.ts'
 import { makeKey } from './make-key.ts'
 import { type OperatorsFile, operatorsFileSchema, type PrivateKeyJwk, privateKeySchema, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
+import { actLifeMaxSeconds } from './tokens.ts'
 
 // Who runs an engine is no member: an operator belongs to no country, sees no request and gives no command. Its tokens have an audience of their own, so that
 // neither kind is ever taken for the other.
@@ -20,11 +23,14 @@ export interface Operator {
   readonly person: string
   /** When its word ends, by our clock. */
   readonly tokenEndsAt: Date
+  /** Of the token by which it speaks: what it is known by when it is used again, and how long it lives as it says. A session has none. */
+  readonly tokenId?: string
+  readonly tokenLifeSeconds?: number
   /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
   readonly signedInAt?: Date
   readonly how?: readonly string[]
 }
-export type OperatorVerifier = (authorization: string | undefined) => Promise<Result<Operator, Refusal>>
+export type OperatorVerifier = (authorization: string | undefined, holding?: Holding) => Promise<Result<Operator, Refusal>>
 
 export const loadOperators = (path: string): OperatorsFile => readRegistry(path, operatorsFileSchema)
 
@@ -41,23 +47,34 @@ export interface OperatorVerifierOptions {
 export function createOperatorVerifier({ operators, now, clockSkewSeconds }: OperatorVerifierOptions): OperatorVerifier {
   let read: OperatorsFile | undefined
   let keys: ReadonlyMap<string, VerifyingKey> = new Map()
-  return async authorization => {
+  return async (authorization, holding) => {
     if (!operators) return unauthenticated('this engine has no operators: HOLDFAST_OPERATORS names the file of their keys')
-    const bearer = bearerIn(authorization)
-    if (!bearer.ok) return bearer
+    const sent = tokenIn(authorization)
+    if (!sent.ok) return sent
+    const { token } = sent.value
     const registered = operators()
     if (registered !== read) {
       read = registered
       keys = new Map(registered.keys.map(jwk => [jwk.kid, verifyingKeyOf(jwk)]))
     }
-    const key = keyOf(bearer.value, keys)
+    const key = keyOf(token, keys)
     const at = now()
     if (!key || !isValidAt(key, at)) return notSigned
-    const payload = verifyJwt(bearer.value, key, { audience: operatorAudience, issuer, at, clockSkewSeconds, notSigned })
+    const payload = verifyJwt(token, key, { audience: operatorAudience, issuer, at, clockSkewSeconds, notSigned })
     if (!payload.ok) return payload
     const person = personSchema.safeParse(payload.value.sub)
     if (!person.success) return unauthenticated('the token does not name a person (sub)')
-    return accepted({ person: person.data.toLowerCase(), tokenEndsAt: new Date((payload.value.exp ?? 0) * 1000) })
+    const { exp = 0, iat = 0, jti, cnf } = payload.value
+    const bound = confirmationIn(cnf)
+    if (isRefusal(bound)) return refused(bound)
+    const unheld = await refusalOfUse(sent.value, bound, 'operator', holding)
+    if (unheld) return refused(unheld)
+    return accepted({
+      person: person.data.toLowerCase(),
+      tokenEndsAt: new Date(exp * 1000),
+      tokenId: hash('sha256', JSON.stringify([key.x, jti]), 'base64url'),
+      tokenLifeSeconds: exp - iat,
+    })
   }
 }
 
@@ -85,11 +102,11 @@ export function ensureDevelopmentOperator(dataDir: string): string {
   return path
 }
 
-/** A token of the operator of a development engine. Throws when the directory has no key for one. */
+/** A token of the operator of a development engine, by default one that may act. Throws when the directory has no key for one. */
 export async function developmentOperatorToken(
   dataDir: string,
   person: string,
-  ttlSeconds = tokenLifeMaxSeconds,
+  ttlSeconds = actLifeMaxSeconds,
   now = new Date(),
 ): Promise<string> {
   const path = join(dataDir, developmentOperatorKeyFileName)

@@ -1,38 +1,25 @@
 import { hash, type KeyObject } from 'node:crypto'
-import {
-  accepted,
-  formatProof,
-  type MemberActor,
-  memberRoles,
-  personSchema,
-  type Refusal,
-  type Result,
-  type SpecialUnit,
-} from '@holdfast/schemas'
+import { type MemberActor, type Refusal, type Result, refused, type SpecialUnit } from '@holdfast/schemas'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
+import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
 import {
-  bearerIn,
   isSignedBy,
   isValidAt,
   refusalOfAlgorithm,
   signJwt,
-  thumbprintOf,
+  tokenIn,
   tokenLifeMaxSeconds,
   unauthenticated,
   type VerifyingKey,
-  verifyingKeyOf,
   verifyJwt,
 } from './jwt.ts'
-import { type KeyOwner, keysOfMember, personsOfMember } from './key-owners.ts'
+import { createMemberKeys, keyRefusals, speakerClaims } from './member-keys.ts'
 import type { Members, PrivateKeyJwk } from './members.ts'
 import type { Registry } from './registry.ts'
+import { createRememberedTokens } from './remembered-tokens.ts'
 
 export const tokenAudience = 'holdfast'
-/** Verified tokens that are remembered, at about 300 bytes each. */
-const rememberedMax = 10_000
-/** Keys that have left the registry and are remembered, at about 300 bytes each: more than are ever changed between two starts. */
-const formerMax = 1_000
 
 export interface SignTokenOptions {
   readonly actor: MemberActor
@@ -42,11 +29,19 @@ export interface SignTokenOptions {
   /** At most 3600. */
   readonly ttlSeconds: number
   readonly now: Date
+  /** To what key or certificate of its sender it is bound; without it, to none. */
+  readonly bound?: Confirmation | undefined
 }
 
-/** Makes a bearer token for a person or system of a member country (RFC 7519, Ed25519). Throws RangeError when it would live longer than an hour. */
-export const signToken = ({ actor: { country, role, person }, ...signing }: SignTokenOptions): Promise<string> =>
-  signJwt({ issuer: country, subject: person, audience: tokenAudience, claims: { role }, ...signing })
+/** Makes a token for a person or system of a member country (RFC 7519, Ed25519). Throws RangeError when it would live longer than an hour. */
+export const signToken = ({ actor: { country, role, person }, bound, ...signing }: SignTokenOptions): Promise<string> =>
+  signJwt({
+    issuer: country,
+    subject: person,
+    audience: tokenAudience,
+    claims: { role, ...(bound === undefined ? {} : { cnf: bound }) },
+    ...signing,
+  })
 
 export interface TokenVerifierOptions {
   /** Where it may change, tokens of a key that has gone are refused from then on. */
@@ -64,12 +59,16 @@ export interface VerifiedActor extends MemberActor {
   readonly tokenEndsAt: Date
   /** Of an institution that speaks by a key of its own: its offices. It answers their orders, and sees nothing else. */
   readonly bics?: readonly string[] | undefined
+  /** Its entry in the registry says that its events are signed (ADR 61): a token beside one is not enough. */
+  readonly signs?: true
   /** Of the key and the `jti` of the token, as a digest: no other token has it. Undefined of a session. */
   readonly tokenId?: string
   /** How long the token lives by its own word, from `iat` to `exp`; undefined of a session. */
   readonly tokenLifeSeconds?: number
   /** The public number `x` of the registered key that signed the token; undefined of a session. */
   readonly signedBy?: string
+  /** To what the token is bound, of which its sender has shown that it holds it; undefined of a token that is bound to nothing, and of a session. */
+  readonly bound?: Confirmation
   /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
   readonly signedInAt?: Date
   readonly how?: readonly string[]
@@ -89,58 +88,29 @@ export const refusalOfAct = ({ tokenLifeSeconds = 0 }: Pick<VerifiedActor, 'toke
       }
     : undefined
 
-/** Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. */
-export type TokenVerifier = (authorization: string | undefined, at?: Date) => Promise<Result<VerifiedActor, Refusal>>
+/**
+ * Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. `holding` judges what came beside it; without it no token is taken that is
+ * bound, or that the registry wants bound.
+ */
+export type TokenVerifier = (authorization: string | undefined, at?: Date, holding?: Holding) => Promise<Result<VerifiedActor, Refusal>>
 
-const claimsSchema = z.object({
-  iss: z.string(),
-  sub: personSchema,
-  role: z.enum(memberRoles),
-  exp: z.number(),
-  iat: z.number(),
-  jti: z.unknown(),
-})
+const claimsSchema = z.object({ ...speakerClaims, jti: z.unknown(), cnf: z.unknown().optional() })
 
-// The same words for an unknown country, an unknown key and a wrong signature: they tell a stranger nothing about the registry.
-const notSigned = unauthenticated('the token is not signed by a key of the member it names')
-// These two are for who has the key alone: its signature is checked first.
-const revoked = unauthenticated('the key that signed the token is registered no more: sign with one that is')
-const forAnotherTime = unauthenticated(
-  'the key that signed the token is registered for another time (its nbf and exp): sign with one that is for now',
-)
-const ofAnotherPerson = unauthenticated('the key that signed the token is of one person, and the token (sub) is of another')
-const ofAnotherRole = unauthenticated('the token is of a role (role) that the registry does not give to who has its key')
-const hasOwnKey = unauthenticated('the person that the token names (sub) has a key of its own in the registry, and no other speaks for it')
-
-/** A registered key, with whom it speaks for. */
-interface OwnedVerifyingKey extends VerifyingKey {
-  readonly owner: KeyOwner
-  /** What proves its person; undefined of a system's. */
-  readonly proof: string | undefined
-}
+const refusals = keyRefusals('token')
+const { notSigned, revoked, forAnotherTime } = refusals
 
 /**
  * Verifies bearer tokens. The key is looked up by its name among the keys of the country that the token names as issuer, so that no country's key can speak
  * for another. A token that was verified is remembered until it ends: 2 µs instead of 140 for each further request with it.
  */
 export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: TokenVerifierOptions): TokenVerifier {
-  const remembered = createRemembered()
-  let keys = keysOf(members)
-  let persons = personsOf(members)
-  const former = createFormerKeys()
-  if ('onChange' in members)
-    members.onChange(() => {
-      const next = keysOf(members)
-      former.note(keys, next)
-      keys = next
-      persons = personsOf(members)
-      remembered.clear()
-    })
+  const remembered = createRememberedTokens<Verified>()
+  const keys = createMemberKeys(members, refusals, () => remembered.clear())
 
   /** The refusal of a token that no key which counts now has signed: of two keys of one name, one that has gone may have. */
   async function refusalOfKey(token: string, registered: VerifyingKey | undefined): Promise<Result<never, Refusal>> {
     if (registered && (await hasSigned(registered, token))) return forAnotherTime
-    const gone = keyOf(token, former.keys)
+    const gone = keyOf(token, keys.former)
     return gone && (await hasSigned(gone, token)) ? revoked : notSigned
   }
 
@@ -149,18 +119,18 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
     return isSignedBy(token, key)
   }
 
-  return async (authorization, at = now()) => {
-    const bearer = bearerIn(authorization)
-    if (!bearer.ok) return bearer
-    const token = bearer.value
+  return async (authorization, at = now(), holding) => {
+    const sent = tokenIn(authorization)
+    if (!sent.ok) return sent
+    const { token } = sent.value
 
     const digest = hash('sha256', token)
     const known = remembered.get(digest, at.getTime())
-    if (known) return known
+    if (known) return usedBy(known, sent.value, holding)
 
     const otherwise = refusalOfAlgorithm(algorithmOf(token))
     if (otherwise) return otherwise
-    const key = keyOf(token, keys)
+    const key = keyOf(token, keys.registered)
     if (!key || !isValidAt(key, at)) return refusalOfKey(token, key)
     await turn?.()
     const payload = verifyJwt(token, key, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
@@ -168,45 +138,47 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
     if (!payload.ok) return payload
     const claims = claimsSchema.safeParse(payload.value)
     if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
-    const { iss, sub, role, exp, iat, jti } = claims.data
+    const { iss, role, exp, iat, jti, cnf } = claims.data
     const endsAtMs = Math.min(Math.min(exp, iat + tokenLifeMaxSeconds) * 1000, key.endsAtMs)
-    // Two spellings of one name are one person (V17).
-    const person = sub.toLowerCase()
+    const person = keys.personOf(key, claims.data)
+    if (!person.ok) return person
     const { owner, proof } = key
-    if (owner.person !== undefined && owner.person !== person) return ofAnotherPerson
-    if (owner.person === undefined && persons.get(iss)?.has(person)) return hasOwnKey
-    if (owner.roles && !owner.roles.includes(role)) return ofAnotherRole
-    const actor = accepted({
-      country: iss,
-      role,
-      person,
-      ...(proof === undefined ? {} : { proof }),
-      ...(owner.bics ? { bics: owner.bics } : {}),
-      tokenEndsAt: new Date(endsAtMs),
-      signedBy: key.x,
-      tokenId: hash('sha256', JSON.stringify([key.x, jti]), 'base64url'),
-      tokenLifeSeconds: exp - iat,
-    } satisfies VerifiedActor)
+    const bound = confirmationIn(cnf)
+    if (isRefusal(bound)) return refused(bound)
+    const unbound = refusalOfUnbound(owner.bound, bound, holding)
+    if (unbound) return refused(unbound)
+    const actor: Verified = {
+      ok: true,
+      value: {
+        country: iss,
+        role,
+        person: person.value,
+        ...(proof === undefined ? {} : { proof }),
+        ...(owner.bics ? { bics: owner.bics } : {}),
+        ...(owner.signs ? { signs: true } : {}),
+        tokenEndsAt: new Date(endsAtMs),
+        signedBy: key.x,
+        tokenId: hash('sha256', JSON.stringify([key.x, jti]), 'base64url'),
+        tokenLifeSeconds: exp - iat,
+        ...(bound ? { bound } : {}),
+      },
+    }
     remembered.set(digest, actor, Math.min(endsAtMs + clockSkewSeconds * 1000, key.endsAtMs))
-    return actor
+    return usedBy(actor, sent.value, holding)
   }
 }
 
-const keyName = (country: string, kid: string) => `${country}/${kid}`
+type Verified = Extract<Result<VerifiedActor, Refusal>, { ok: true }>
 
-function keysOf(members: Members): Map<string, OwnedVerifyingKey> {
-  const keys = new Map<string, OwnedVerifyingKey>()
-  for (const member of members.values())
-    for (const { jwk, owner } of keysOfMember(member)) {
-      const proof = owner.person === undefined ? undefined : formatProof({ by: 'key', thumbprint: thumbprintOf(jwk) })
-      keys.set(keyName(member.country, jwk.kid), { ...verifyingKeyOf(jwk), owner, proof })
-    }
-  return keys
+/** That a token is right is remembered; that its sender holds what it is bound to is shown anew by each use. */
+const usedBy = (verified: Verified, sent: SentToken, holding: Holding | undefined) =>
+  verified.value.bound === undefined && !sent.isDpop ? verified : shownToBeHeld(verified, sent, holding)
+
+async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holding | undefined): Promise<Result<VerifiedActor, Refusal>> {
+  const { bound, country, role } = verified.value
+  const refusal = await refusalOfUse(sent, bound, `${country}/${role}`, holding)
+  return refusal ? refused(refusal) : verified
 }
-
-/** By country, who has a key of its own. */
-const personsOf = (members: Members): ReadonlyMap<string, ReadonlySet<string>> =>
-  new Map([...members.values()].map(member => [member.country, personsOfMember(member)]))
 
 /** Undefined where the header names none or can't be read: no key verifies such a token. */
 function algorithmOf(token: string): unknown {
@@ -217,50 +189,11 @@ function algorithmOf(token: string): unknown {
   }
 }
 
-/** Keys that the registry has lost since this process was started: who still signs with one of them is told what is wrong, and nobody else. */
-function createFormerKeys() {
-  const keys = new Map<string, VerifyingKey>()
-  return {
-    keys: keys as ReadonlyMap<string, VerifyingKey>,
-    note(before: ReadonlyMap<string, VerifyingKey>, now: ReadonlyMap<string, VerifyingKey>): void {
-      for (const [name, key] of before) if (now.get(name)?.x !== key.x) keys.set(name, key)
-      for (const [name, { x }] of now) if (keys.get(name)?.x === x) keys.delete(name)
-      for (const oldest of keys.keys()) {
-        if (keys.size <= formerMax) return
-        keys.delete(oldest)
-      }
-    },
-  }
-}
-
 /** What the token claims of itself is used for one thing before it is verified: to look up the one key that may verify it. */
-function keyOf<K extends VerifyingKey>(token: string, keys: ReadonlyMap<string, K>): K | undefined {
+function keyOf<K extends VerifyingKey>(token: string, find: (country: unknown, kid: unknown) => K | undefined): K | undefined {
   try {
-    const { iss } = decodeJwt(token)
-    const { kid } = decodeProtectedHeader(token)
-    return typeof iss === 'string' && typeof kid === 'string' ? keys.get(keyName(iss, kid)) : undefined
+    return find(decodeJwt(token).iss, decodeProtectedHeader(token).kid)
   } catch {
     return undefined
-  }
-}
-
-/** The last tokens that were verified, least recently used first. Holds digests, so that a dump of the memory holds no token that can be used. */
-function createRemembered() {
-  type Entry = { readonly actor: Result<VerifiedActor, Refusal>; readonly endsAtMs: number }
-  const entries = new Map<string, Entry>()
-  return {
-    get(digest: string, nowMs: number): Entry['actor'] | undefined {
-      const entry = entries.get(digest)
-      if (!entry) return undefined
-      entries.delete(digest)
-      if (nowMs >= entry.endsAtMs) return undefined
-      entries.set(digest, entry)
-      return entry.actor
-    },
-    set(digest: string, actor: Entry['actor'], endsAtMs: number): void {
-      entries.set(digest, { actor, endsAtMs })
-      if (entries.size > rememberedMax) for (const oldest of entries.keys()) return void entries.delete(oldest)
-    },
-    clear: () => entries.clear(),
   }
 }

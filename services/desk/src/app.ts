@@ -38,6 +38,7 @@ import { createRequestViews } from './request-view.ts'
 import { createSealedPlaces } from './sealed-places.ts'
 import { offerSignIn } from './sign-in/offer-sign-in.ts'
 import { readSignInSettings } from './sign-in/settings.ts'
+import { createOpenedWords } from './words/opened-words.ts'
 
 export interface DeskOptions {
   readonly limits?: OpenStreamLimits
@@ -66,15 +67,21 @@ export const createDesk = ({
   defaultPort: 8081,
   checks: [readSignInSettings],
   async start(given) {
-    const context = withOpenedWords(given)
+    // Of the ledger it reads what is stored, and opens what it gives to somebody.
+    const { publish } = withOpenedWords(given).streams
+    const context = { ...given, streams: { ...given.streams, publish } }
+    const words = createOpenedWords(given.words)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
-    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, viewThread)
-    const views = createRequestViews(file, secret)
+    const file = openViewFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
+      beside: viewThread,
+      isSealed: given.words !== undefined,
+    })
+    const views = createRequestViews(file, secret, given.words)
     const workViews = createWorkViews(file)
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
@@ -84,7 +91,7 @@ export const createDesk = ({
     const open = createOpenStreams(limits, clock.now)
     members.onChange(open.look)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
-    const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() })
+    const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() }, words)
     const parking = await startParking({ streams, clock, log }, 'desk')
     const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
     readiness.ask(followed.whyBehind)
@@ -101,13 +108,13 @@ export const createDesk = ({
     const readPosition = createPositionReader(streams, views, places, partitions)
     const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
     const expected = createExpectedRequests(views, followed.arrivals)
-    const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener })
+    const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener, words })
     getCounts(context, views, turns, followed)
-    getAnalysis(context, views, turns)
-    getRequests(context, { views, expected, turns, places })
-    getActions(context, { views, expected, turns })
+    getAnalysis(context, views, turns, words)
+    getRequests(context, { views, expected, turns, places, words })
+    getActions(context, { views, expected, turns, words })
     const orders = getOrders(context, { expected, turns, places })
-    getProposals(context, { views, turns, places })
+    getProposals(context, { views, turns, places, words })
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)
     getCountries(context)
@@ -117,7 +124,7 @@ export const createDesk = ({
     postCommands(context, { views, expected, arrivals: followed.arrivals })
     const prover = createExportProver({ views, trees, turns, clock, partitions })
     getCheckpoints(context, { views, trees, turns, partitions })
-    getStream(context, { views, live, turns, places, partitions, prover, work }, readPosition, open)
+    getStream(context, { views, live, turns, places, partitions, prover, work, words }, readPosition, open)
     return {
       async stop() {
         open.stop()

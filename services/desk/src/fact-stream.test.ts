@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createFactStream, type FactStreamWorld } from './fact-stream.ts'
 import { createPageTurns } from './page-turns.ts'
 import { beginning } from './stream-position.ts'
+import { createOpenedWords } from './words/opened-words.ts'
 
 const pages = 10
 const line = 'x'.repeat(200_000)
@@ -18,6 +19,7 @@ const world = {
   },
   turns: createPageTurns(),
   partitions: 1,
+  words: createOpenedWords(undefined),
 } as unknown as FactStreamWorld
 
 test('a reader that takes its last chunk only when it asks for the next one gets everything, and the end', async () => {
@@ -37,6 +39,7 @@ test('a reader that takes too slowly to be told something is told once, later, t
     places: { seal: () => 'place' },
     turns: createPageTurns(),
     partitions: 1,
+    words: createOpenedWords(undefined),
   } as unknown as FactStreamWorld
   const stream = createFactStream(quiet, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
   const { readable } = stream
@@ -55,4 +58,61 @@ test('a reader that takes too slowly to be told something is told once, later, t
   stream.tell('later', 'missed')
   await new Promise(resolve => setTimeout(resolve, 50))
   expect(text.endsWith('later')).toBe(true)
+})
+
+test('what is told while the words of a page are opened is in the next page, and nothing is left out or given twice', async () => {
+  let last = 1
+  let opened = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  const fact = (arrival: number) => ({ arrival, partition: 0, offset: arrival - 1, requestId: 'r', mark: 0, line: `fact ${arrival}` })
+  let listener: (batch: unknown) => void = () => undefined
+  const end = () => ({ arrival: last, position: { ...beginning, next: new Map([[0, last]]) } })
+  const busy = {
+    views: {
+      positions: () => new Map([[0, last]]),
+      lastArrival: () => last,
+      page: ({ arrival }: { arrival: number }) => ({
+        facts: Array.from({ length: last - arrival }, (_, more) => fact(arrival + 1 + more)),
+        reached: last,
+        isLast: true,
+      }),
+    },
+    live: {
+      follow: (_country: string, told: typeof listener) => {
+        listener = told
+        return () => undefined
+      },
+      end,
+    },
+    places: { seal: () => 'place' },
+    turns: createPageTurns(),
+    partitions: 1,
+    words: {
+      lines: async (lines: readonly string[]) => {
+        asked.resolve()
+        await opened.promise
+        return lines.map(each => `${each} with words`)
+      },
+      events: (events: unknown) => events,
+    },
+  } as unknown as FactStreamWorld
+  const { readable } = createFactStream(busy, { country: 'SG', arrival: 0, position: beginning, form: 'events' })
+  let text = ''
+  readable.on('data', chunk => {
+    text += chunk
+  })
+  const tell = (arrival: number) => {
+    last = arrival
+    const { position } = end()
+    listener({ facts: [fact(arrival)], position, isLong: false, text: () => Buffer.from(`data: live ${arrival}\n`) })
+  }
+  await asked.promise
+  tell(2)
+  opened.resolve()
+  opened = Promise.withResolvers()
+  opened.resolve()
+  await new Promise(resolve => setTimeout(resolve, 50))
+  tell(3)
+  await new Promise(resolve => setTimeout(resolve, 50))
+  expect(text.match(/^data: (?!\{).*$/gm)).toEqual(['data: fact 1 with words', 'data: fact 2 with words', 'data: live 3'])
 })

@@ -6,6 +6,7 @@ import { createGivenFacts, type ExportProver, type ProvedExport } from './proof/
 import type { FactPage, KeptFact, RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
+import type { OpenedWords } from './words/opened-words.ts'
 
 export interface FactStreamOptions {
   readonly country: string
@@ -25,6 +26,7 @@ export interface FactStreamWorld {
   readonly places: SealedPlaces
   readonly partitions: number
   readonly prover: ExportProver
+  readonly words: OpenedWords
 }
 
 /** A text that one member reads. */
@@ -53,7 +55,7 @@ const waitingBytesMax = 65_536
  * behind, as it begins earlier or takes slowly, reads pages from the view by turns with everybody else, until it stands at the end.
  */
 export function createFactStream(world: FactStreamWorld, options: FactStreamOptions): FactStream {
-  const { views, live, turns, places, partitions } = world
+  const { views, live, turns, places, partitions, words } = world
   const { country, requestId, form } = options
   const isLive = form === 'events'
   const until = isLive ? undefined : views.lastArrival()
@@ -98,26 +100,37 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     hasAsked = true
     turns
       .take(country, () => {
-        hasAsked = false
-        if (canTake()) writePage(views.page({ country, arrival, position, ...only }))
+        const page = canTake() ? views.page({ country, arrival, position, ...only }) : undefined
+        const lines = page ? words.lines(page.facts.map(({ line }) => line)) : []
+        if (lines instanceof Promise) return lines.then(opened => wrote(page, opened))
+        return wrote(page, lines)
       })
       .catch(error => readable.destroy(error))
   }
 
-  function writePage({ facts, reached, isLast }: FactPage): void {
+  function wrote(page: FactPage | undefined, lines: readonly string[]): void {
+    hasAsked = false
+    if (page && !hasEnded && !readable.destroyed) writePage(page, lines)
+  }
+
+  /** @param lines what is given of its facts. */
+  function writePage({ facts, reached, isLast }: FactPage, lines: readonly string[]): void {
     if (isLive && !isProven && hasComeTo({ next: views.positions() })) {
       isProven = true
       if (!isOfThisPast(views, options.position)) end(endEvent(lostPastReason))
       if (hasEnded) return
     }
     arrival = reached
-    const text = facts.map(isLive ? nextEvent : fact => `${fact.line}\n`).join('')
-    if (isLast && isLive && hasComeTo(live.end().position)) isBehind = false
+    const text = lines.map((line, index) => (isLive ? nextEvent(facts[index] as KeptFact, line) : `${line}\n`)).join('')
+    // While words were opened more may have been told, which was not for a reader of pages.
+    const isAtEnd = isLast && (!isLive || live.end().arrival <= reached)
+    if (isAtEnd && isLive && hasComeTo(live.end().position)) isBehind = false
     if (text !== '') write(Buffer.from(text))
     if (options.proof) for (const fact of facts) given.add(fact)
     if (isLast && !isLive) void endLines()
     // Nothing of this page was for this reader, so nobody will ask for the next one.
     else if (text === '' && !isLast) askForPage()
+    else if (isLast && !isAtEnd) askForPage()
   }
 
   /** A reader that takes slowly is given the proof as slowly; nothing more is asked of the view meanwhile. */
@@ -136,9 +149,9 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     }
   }
 
-  function nextEvent(fact: KeptFact): string {
+  function nextEvent(fact: KeptFact, line: string): string {
     position = behind(position, fact)
-    return factEvent(seal(), fact.line)
+    return factEvent(seal(), line)
   }
 
   /** A reader that was farther at another desk waits for this one to come up with it. */

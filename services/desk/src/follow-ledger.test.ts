@@ -119,7 +119,7 @@ test.each([
   ['by a thread', true, 128],
 ])('what comes at once and is written %s is taken in parts, so that nobody waits long behind it', async (_, beside, most) => {
   await file.close()
-  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, beside)
+  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { beside })
   const desk = await follow()
   const take = vi.spyOn(desk.views, 'take')
   const histories = Array.from({ length: 100 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))

@@ -1,7 +1,7 @@
-import { createTurns, type Parked, type Parking } from '@holdfast/folds'
+import type { Parked, Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import { type Clock, createLagClock, type DeadLetters, type LagClock, type Logger, type Running } from '@holdfast/service-kit'
-import type { Streams, Subscription } from '@holdfast/streams'
+import { createTurns, type Streams, type Subscription } from '@holdfast/streams'
 import { lostPastReason } from './fact-stream.ts'
 import { followLeftOut } from './follow-left-out.ts'
 import type { LiveFacts } from './live-facts.ts'
@@ -75,7 +75,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     })
     for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.tell(entry.causationid, entry)
     for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
-    live.publish(facts, partition, next)
+    await live.publish(facts, partition, next)
     for (const each of parked) await leftOut.park(partition, each)
   }
 

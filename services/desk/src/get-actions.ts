@@ -1,31 +1,49 @@
 import { actionsOf } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
-import { type ActionList, asSaid, documentOf, type Fact, isFact, isKnownFact, type MemberActor, quotedIn } from '@holdfast/schemas'
+import {
+  type ActionList,
+  asSaid,
+  documentOf,
+  type Fact,
+  isFact,
+  isKnownFact,
+  type MemberActor,
+  quotedIn,
+  type Sealable,
+} from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { ExpectedRequests } from './expected-requests.ts'
 import type { PageTurns } from './page-turns.ts'
 import { readRequestId } from './request-id.ts'
 import type { FoldedRequest, RequestViews } from './request-view.ts'
+import type { OpenedWords } from './words/opened-words.ts'
 
 export interface ActionsWorld {
   readonly views: RequestViews
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
+  readonly words: OpenedWords
 }
 
 /**
  * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The statechart is run here as the ledger runs it, so that
  * no page has to know it: folding a request of ten facts and trying its commands takes half a millisecond.
  */
-export function getActions(context: ServiceContext, { views, expected, turns }: ActionsWorld): void {
+export function getActions(context: ServiceContext, { views, expected, turns, words }: ActionsWorld): void {
   const { http, profiles, clock } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
 
-  function actionsFor({ snapshot, facts }: FoldedRequest, actor: MemberActor): ActionList {
-    const known = facts.filter(isKnownFact)
-    const document = known.map(documentOf).findLast(found => found !== undefined)
+  function actionsFor({ snapshot, facts }: FoldedRequest, proposals: readonly Fact[], actor: MemberActor): ActionList {
+    const documented = facts.filter(isKnownFact).findLast(fact => documentOf(fact) !== undefined)
+    const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
-    const asking = { actor, time: clock.now().toISOString(), document, proposedIn: (sequence: number) => proposedIn(known, sequence) }
+    const asking = {
+      actor,
+      time: clock.now().toISOString(),
+      document,
+      sealed: (documented.data as Sealable).sealed,
+      proposedIn: (sequence: number) => proposedIn(proposals, sequence),
+    }
     return { sequence: snapshot.sequence, actions: actionsOf(snapshot, asking, policy) }
   }
 
@@ -33,13 +51,11 @@ export function getActions(context: ServiceContext, { views, expected, turns }: 
     const caller = callerOf(request)
     const id = readRequestId(request.params.id)
     const view = id === undefined ? undefined : await expected.find(id, caller.country)
-    const answer = view && (await turns.take(caller.country, () => actionsIn(views.folded(view.requestId), caller)))
-    return answer
-      ? reply.send(answer)
-      : sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    const folded = view && (await turns.take(caller.country, () => views.folded(view.requestId)))
+    if (!folded) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    const proposals = await words.events(folded.facts.filter(fact => isKnownFact(fact) && isFact(fact, 'ActionProposed')))
+    return reply.send(await turns.take(caller.country, () => actionsFor(folded, proposals, caller)))
   })
-
-  const actionsIn = (folded: FoldedRequest | undefined, caller: MemberActor) => folded && actionsFor(folded, caller)
 }
 
 function proposedIn(facts: readonly Fact[], sequence: number) {

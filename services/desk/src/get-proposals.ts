@@ -1,6 +1,6 @@
 import { whyNot } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
-import { asSaid, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn, storedData } from '@holdfast/schemas'
+import { asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { KeptProposal } from './keep-proposals.ts'
@@ -8,6 +8,7 @@ import { nextDeadlineOf } from './next-deadline.ts'
 import type { PageTurns } from './page-turns.ts'
 import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
+import type { OpenedWords } from './words/opened-words.ts'
 
 const querySchema = z.strictObject({
   after: z.string().max(6000).optional(),
@@ -18,25 +19,32 @@ export interface ProposalsWorld {
   readonly views: RequestViews
   readonly turns: PageTurns
   readonly places: SealedPlaces
+  readonly words: OpenedWords
 }
 
 /**
  * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
  * judged as the ledger would judge it, in a turn of its own, as the facts of its request are folded for it.
  */
-export function getProposals(context: ServiceContext, { views, turns, places }: ProposalsWorld): void {
+export function getProposals(context: ServiceContext, { views, turns, places, words }: ProposalsWorld): void {
   const { http, profiles, clock } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
 
-  function shown({ requestId, sequence, command }: KeptProposal, actor: MemberActor): ProposalView | undefined {
+  /** What is shown, and the fact that has its words. */
+  interface Shown {
+    readonly proposal: Omit<ProposalView, 'data'>
+    readonly fact: Fact
+  }
+
+  function shown({ requestId, sequence, command }: KeptProposal, actor: MemberActor): Shown | undefined {
     const view = views.find(requestId, actor.country)
     const folded = view && views.folded(requestId)
     const fact = folded?.facts.find(each => each.sequence === sequence)
     if (!folded || !fact || !isKnownFact(fact)) return undefined
-    const quoted = isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {}
-    const refusal = whyNot(folded.snapshot, { command, data: storedData(quoted) }, { actor, time: clock.now().toISOString() }, policy)
+    const quoted = quotedBy(fact)
+    const refusal = whyNot(folded.snapshot, { command, data: quoted }, { actor, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
-    return {
+    const proposal = {
       requestId,
       caseReference: view.caseReference,
       requestingCountry: view.requestingCountry,
@@ -46,10 +54,15 @@ export function getProposals(context: ServiceContext, { views, turns, places }: 
       sequence,
       proposedBy: fact.actor,
       at: fact.time,
-      data: asSaid(quoted),
       ...(nextDeadline ? { nextDeadline } : {}),
       ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
     }
+    return { proposal, fact }
+  }
+
+  const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
+    const [opened = fact] = await words.events([fact])
+    return { ...proposal, data: asSaid(quotedBy(opened)) }
   }
 
   http.get('/v1/proposals', async (request, reply) => {
@@ -66,8 +79,11 @@ export function getProposals(context: ServiceContext, { views, turns, places }: 
     for (const each of kept) {
       const proposal = await turns.take(country, () => shown(each, caller))
       // It may have been agreed to since, or its request is being folded anew.
-      if (proposal) proposals.push(proposal)
+      if (proposal) proposals.push(await withData(proposal))
     }
     return reply.send({ proposals, ...(next ? { next: places.seal(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
   })
 }
+
+/** The data of the command that it proposes; of a verification there is none. */
+const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {})

@@ -9,6 +9,7 @@ import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import { isParty, maySee, readerOf } from './visibility/may-see.ts'
+import type { OpenedWords } from './words/opened-words.ts'
 
 const listQuerySchema = z.strictObject({
   /** What is searched for, instead of a list. */
@@ -48,6 +49,7 @@ export interface RequestsWorld {
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
   readonly places: SealedPlaces
+  readonly words: OpenedWords
 }
 
 /**
@@ -55,7 +57,7 @@ export interface RequestsWorld {
  * `GET /v1/requests/ID/history?before=SEQUENCE`: the facts before those. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
  * them on.
  */
-export function getRequests({ http }: ServiceContext, { views, expected, turns, places }: RequestsWorld): void {
+export function getRequests({ http }: ServiceContext, { views, expected, turns, places, words }: RequestsWorld): void {
   http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(listQuerySchema, request.query)
@@ -104,9 +106,17 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
       const isWhole = maySee(audience, view) === 'history'
       const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
       const refusals = isWhole ? views.refusals(view.requestId) : []
-      return `{"request":${JSON.stringify(view)},${historyJson(history)},"children":${JSON.stringify(childrenOf(views, view, audience))},"refusals":${JSON.stringify(refusals)}}`
+      return { view, history, refusals, children: childrenOf(views, view, audience) }
     })
-    return shown ? reply.type('application/json').send(shown) : sendRefusal(reply, requestUnknown)
+    if (!shown) return sendRefusal(reply, requestUnknown)
+    const { view, history, children } = shown
+    const refusals = await words.events(shown.refusals)
+    const historyText = await historyJson(history)
+    return reply
+      .type('application/json')
+      .send(
+        `{"request":${JSON.stringify(view)},${historyText},"children":${JSON.stringify(children)},"refusals":${JSON.stringify(refusals)}}`,
+      )
   })
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
@@ -124,8 +134,14 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
         views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
       )
     })
-    return page ? reply.type('application/json').send(`{${historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
+    return page ? reply.type('application/json').send(`{${await historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
   })
+
+  /** The members of a HistoryPage. */
+  async function historyJson({ lines, before }: { lines: readonly string[]; before?: number }): Promise<string> {
+    const given = await words.lines(lines)
+    return `"history":[${given.join(',')}]${before === undefined ? '' : `,"historyBefore":${before}`}`
+  }
 }
 
 type AskedList = z.output<typeof listQuerySchema>
@@ -164,7 +180,3 @@ const noHistory = { lines: [] } as const
 
 /** The same words whether there is none or it is not for this country: not even its existence is told. */
 const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const
-
-/** The members of a HistoryPage. */
-const historyJson = ({ lines, before }: { lines: readonly string[]; before?: number }): string =>
-  `"history":[${lines.join(',')}]${before === undefined ? '' : `,"historyBefore":${before}`}`

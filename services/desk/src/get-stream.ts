@@ -73,7 +73,7 @@ export function getStream(
     const { requestId, from = 'now', seen = new Map() } = query.value
     const proof = lines && wantsProof(request.headers.accept ?? '') ? { proof: { seen } } : {}
     const place = await placeOf(request.headers['last-event-id'], lines || from === 'start')
-    if (!place.ok) return sendRefusal(reply, place.error, [])
+    if (!place.ok) return sendRefusal(reply, place.error, [{ path: 'last-event-id', message: place.error.message }])
     if (hasEnded) return reply.hijack()
 
     const form = lines ? 'lines' : 'events'

@@ -1,4 +1,4 @@
-import { hasOpenedWords, type RefusedCommand } from '@holdfast/schemas'
+import type { RefusedCommand } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 
@@ -33,8 +33,7 @@ export function createKeptRefusals(file: SqliteFile): KeptRefusals {
   return {
     keep({ partition, offset, value }, refused) {
       const { subject, number, causationid } = refused
-      const line = hasOpenedWords(refused.data) ? JSON.stringify(refused) : value
-      insert.run(partition, offset, subject, number, causationid, line)
+      insert.run(partition, offset, subject, number, causationid, value)
     },
     of: requestId => (ofRequest.all(requestId) as { line: string }[]).map(({ line }) => JSON.parse(line) as RefusedCommand),
     causedBy(requestId, commandId) {

@@ -6,8 +6,9 @@ import { createLiveFacts, type LiveBatch } from './live-facts.ts'
 import type { TakenFact } from './request-view.ts'
 import { createSealedPlaces, type SealedPlaces } from './sealed-places.ts'
 import { beginning, markOf } from './stream-position.ts'
+import type { OpenedWords } from './words/opened-words.ts'
 
-function setUp() {
+function setUp(words?: OpenedWords) {
   const places = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1)))
   const sealed: string[] = []
   const counting: SealedPlaces = {
@@ -30,7 +31,7 @@ function setUp() {
       fact,
       sides: new Set([fact.requestingcountry, fact.beneficiarycountry]),
     }))
-  const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning })
+  const live = createLiveFacts(counting, 1, { arrival: 0, position: beginning }, words)
   const publish = (...facts: TakenFact[]) => live.publish(facts, 0, (facts.at(-1)?.offset ?? 0) + 1)
   return { live, sealed, taken, publish }
 }
@@ -71,4 +72,47 @@ test('a stream of one request is given its facts alone', () => {
   publish(...first, ...second)
   expect(seen[0]?.match(/^data: .*$/gm)).toEqual(first.map(({ line }) => `data: ${line}`))
   expect(seen[1]).toBeUndefined()
+})
+
+/** Opens whatever it is asked for, once it may. */
+function openerOf(until: Promise<void>) {
+  const asked: object[][] = []
+  const events = async (events: readonly object[]) => {
+    asked.push([...events])
+    await until
+    return events.map(event => ({ ...event, withWords: true }))
+  }
+  return { asked, words: { lines: lines => lines, events } as OpenedWords }
+}
+
+test('words are opened once for each fact that somebody follows, and stand in what all streams are given', async () => {
+  const { asked, words } = openerOf(Promise.resolve())
+  const { live, taken, publish } = setUp(words)
+  const texts: string[] = []
+  for (const country of ['SG', 'TL', 'TL']) live.follow(country, batch => texts.push(batch.text(undefined)?.toString() ?? ''))
+  await publish(...taken('SG', 1))
+  expect(asked.map(({ length }) => length)).toEqual([2])
+  expect(texts.map(text => text.match(/"withWords":true/g)?.length)).toEqual([2, 2, 2])
+})
+
+test('where words can not be opened, streams are told to read what there is', async () => {
+  const { words } = openerOf(Promise.reject(new Error('the store of keys is away')))
+  const { live, taken, publish } = setUp(words)
+  const told: boolean[] = []
+  live.follow('SG', ({ isLong }) => told.push(isLong))
+  await publish(...taken('SG', 1))
+  expect([told, live.end().arrival]).toEqual([[true], 2])
+})
+
+test('what was about to be told of a view that is there no more is not told', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { words } = openerOf(gate.promise)
+  const { live, taken, publish } = setUp(words)
+  let told = 0
+  live.follow('SG', () => told++)
+  const published = publish(...taken('SG', 1))
+  live.beginAgain({ arrival: 0, position: beginning })
+  gate.resolve()
+  await published
+  expect([told, live.end().arrival]).toEqual([0, 0])
 })

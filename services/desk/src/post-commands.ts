@@ -11,6 +11,7 @@ import {
   type RequestView,
 } from '@holdfast/schemas'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendAnswer, sendRefusal } from '@holdfast/service-kit'
+import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { ExpectedRequests } from './expected-requests.ts'
 import type { Arrivals } from './follow-ledger.ts'
@@ -32,7 +33,7 @@ export interface CommandsWorld {
  * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
  */
 export function postCommands(context: ServiceContext, { views, expected, arrivals }: CommandsWorld): void {
-  const { http, idempotency } = context
+  const { http, idempotency, secret } = context
   const { give, decided } = createGiving(context, views, arrivals)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
@@ -64,7 +65,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     const actor = formatActor(caller)
     const now = context.clock.now()
     const commandOf = (fingerprint: string) =>
-      buildCommand(view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
+      buildCommand(secret, view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
     const use = {
       scope: actor,
       key: key.value,
@@ -92,12 +93,18 @@ interface Giver {
 
 /**
  * A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. So are other words of the same person, once
- * nobody remembers the first.
+ * nobody remembers the first. The id outlives the words: without the secret of the engine nobody can try guesses of them against it.
  */
-const buildCommand = (view: RequestView, kind: CommandKind, data: unknown, { actor, proof, key, fingerprint, now }: Giver): Command =>
+const buildCommand = (
+  secret: EngineSecret,
+  view: RequestView,
+  kind: CommandKind,
+  data: unknown,
+  { actor, proof, key, fingerprint, now }: Giver,
+): Command =>
   ({
     specversion: '1.0',
-    id: consequenceIdOf('command', view.requestId, `desk/${actor}/${key}/${fingerprint}`),
+    id: consequenceIdOf('command', view.requestId, `desk/${markOf(secret, 'commands', actor, key, fingerprint)}`),
     source: '/holdfast/desk',
     type: commandType(kind),
     subject: view.requestId,

@@ -16,6 +16,8 @@ import { createSearchIndex, type SearchReader } from './search-index.ts'
 import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
 import { viewOfCountry, viewTables } from './view-tables.ts'
 import { seenBy } from './visibility/may-see.ts'
+import { type FoundWords, nothingSealed, withFoundWords } from './words/found-words.ts'
+import { createLogEmptier } from './words/log-emptier.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
 export type { TakenFact, TakingListeners } from './take-records.ts'
@@ -69,9 +71,9 @@ export interface RequestViews
   standing(requestId: string): RequestStanding | undefined
   /** The state of a request as the ledger decides on it: its facts are folded for it. */
   snapshot(requestId: string): RequestSnapshot | undefined
-  /** That state with the facts that were folded. Throws UnknownKindError where there is one that is not known. */
+  /** That state with the facts that were folded, as they are stored. Throws UnknownKindError where there is one that is not known. */
   folded(requestId: string): FoldedRequest | undefined
-  /** Commands that were refused, oldest first. */
+  /** Commands that were refused, oldest first, as they are stored. */
   refusals(requestId: string): RefusedCommand[]
   /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
   find(requestId: string, country: string): RequestView | undefined
@@ -81,20 +83,28 @@ export interface RequestViews
   lineAt(partition: number, offset: number): string | undefined
   /** The facts that the view has from an offset on, in the order of the ledger. */
   factsFrom(partition: number, offset: number): Iterable<LostFact>
+  /**
+   * For a request whose words nobody can read any more: takes away all that was made of them, so that no byte of it stays in the file and, soon after, none in its log. It is found by its id and its case from then on. What the ledger itself keeps
+   * of it stays: the marks of its blocks.
+   */
+  forgetWords(requestId: string): Promise<void>
   /** Forgets one partition, in one write during which nothing else is done. */
   forget(partition: number): Promise<void>
   /** Forgets everything: the ledger is another one than before. */
   clear(): Promise<void>
 }
 
-/** The secret is the engine's: numbers are found by marks that it alone can make. */
-export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret']): RequestViews {
+/**
+ * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block, where they are sealed.
+ * @param words by which requests are found that are sealed; undefined where nothing is.
+ */
+export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret'], words?: ServiceContext['words']): RequestViews {
   file.schema(viewTables)
   const refusals = createKeptRefusals(file)
   const facts = createFactReader(file)
   const proposals = createKeptProposals(file)
   const counts = createSideCounts(file)
-  const search = createSearchIndex(file, secret)
+  const search = createSearchIndex(file, secret, words !== undefined)
   const analysis = createAnalysis(file, facts)
   const trees = createKeptTrees(file)
   const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
@@ -149,7 +159,46 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     return snapshot && standing && { snapshot: { ...snapshot, refusals: standing.refusals }, facts: known }
   }
 
-  const takeAll = createRecordTaker(file, { facts, refusals, proposals, counts, search, analysis, parked, standingOf })
+  /** Who listens is told of a write that was done, once. */
+  async function withFound(
+    records: readonly StreamRecord[],
+    listeners: TakingListeners,
+    write: (records: readonly StreamRecord[], found: FoundWords, heard: TakingListeners) => Promise<TakenFact[]>,
+  ): Promise<TakenFact[]> {
+    if (!words) return write(records, nothingSealed, listeners)
+    return withFoundWords(words, records, async (given, found) => {
+      const told: (() => void)[] = []
+      const taken = await write(given, found, {
+        onUnreadable: (record, reason) => void told.push(() => listeners.onUnreadable(record, reason)),
+        onRefused: refused => void told.push(() => listeners.onRefused?.(refused)),
+        onParked: (one, partition) => void told.push(() => listeners.onParked?.(one, partition)),
+      })
+      for (const tell of told) tell()
+      return taken
+    })
+  }
+
+  const emptier = createLogEmptier(file)
+  // A process that was killed may have left in the log what it had deleted.
+  if (words) emptier.soon()
+
+  /** To be called within a write. */
+  function forgetWordsOf(requestId: string): void {
+    search.forgetWords(requestId)
+    emptier.soon()
+  }
+
+  const takeAll = createRecordTaker(file, {
+    facts,
+    refusals,
+    proposals,
+    counts,
+    search,
+    forgetWords: forgetWordsOf,
+    analysis,
+    parked,
+    standingOf,
+  })
 
   return {
     ...facts,
@@ -169,20 +218,30 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
-      return writing(() => {
-        const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
-        const fresh = records.filter(({ offset }) => offset >= next)
-        const taken = takeAll(fresh, listeners, trees.taking(first.partition))
-        savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
-        return taken
-      }, file.writeBeside)
+      return withFound(records, listeners, (given, found, heard) =>
+        writing(() => {
+          const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+          const fresh = given.filter(({ offset }) => offset >= next)
+          const taken = takeAll(fresh, heard, trees.taking(first.partition), found)
+          savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
+          return taken
+        }, file.writeBeside),
+      )
     },
     leftOut,
     retake({ requestId }, records, listeners) {
-      return writing(() => {
-        release.run(requestId)
-        parked.delete(requestId)
-        return takeAll(records, listeners, trees.retaking(requestId))
+      return withFound(records, listeners, (given, found, heard) =>
+        writing(() => {
+          release.run(requestId)
+          parked.delete(requestId)
+          return takeAll(given, heard, trees.retaking(requestId), found)
+        }),
+      )
+    },
+    async forgetWords(requestId) {
+      await writing(() => {
+        search.begin(nothingSealed)
+        forgetWordsOf(requestId)
       })
     },
     find(requestId, country) {

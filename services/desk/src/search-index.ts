@@ -4,6 +4,9 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
 import { termsIn, wordsOf } from './search-terms.ts'
 import { isParty, seenBy } from './visibility/may-see.ts'
+import { type FoundWords, nothingSealed } from './words/found-words.ts'
+import { createPlainNames } from './words/name-index.ts'
+import { createSealedNames } from './words/sealed-name-index.ts'
 
 export interface SearchReader {
   /** A country's own requests that a text may mean, newest first: by id, case, account, wallet, UETR or names. */
@@ -11,10 +14,14 @@ export interface SearchReader {
 }
 
 export interface SearchIndex extends SearchReader {
-  /** To be called within a write, with each fact, its arrival and all who may find it: also again, where they have become others. */
-  keep(fact: Fact | UnknownFact, arrival: number, countries: Iterable<string>): void
+  /** To be called at the beginning of each write, with the words of its facts. */
+  begin(found: FoundWords): void
+  /** To be called within a write, with each fact, its line, its arrival and all who may find it: also again, where they have become others. */
+  keep(fact: Fact | UnknownFact, line: string, arrival: number, countries: Iterable<Audience>): void
   /** To be called within a write: who sees a request no longer finds it by no number either. Its words stay, and lead to nothing that is not among its own. */
   drop(audience: Audience, requestId: string): void
+  /** To be called within a write, where the words of a request can't be read any more: nothing is left that was made of them, and it is found by its id and its case alone. */
+  forgetWords(requestId: string): void
   /** To be called within a write, while the facts of the partition are still there. */
   forget(partition: number): void
   clear(): void
@@ -25,20 +32,22 @@ const foundMax = 500
 const markBytes = 16
 
 /**
- * Names stand alone in a full-text table, of which a word of each country is a word of its own, so that what others have is not even walked over (V16). It holds no text, and
- * taking it away takes nothing else with it.
- * Numbers stand nowhere in clear: a mark is an HMAC with a key of the engine for the country, so who has the file can neither read them nor try some. Both point to the fact that said it.
+ * Names stand in an index of their own, as they are or, where words are sealed, as tokens that say nothing. Numbers stand nowhere in clear: a mark is an HMAC with a key of the engine for the country, so who has the file can neither read them nor
+ * try some. Both point to the fact that said it.
  */
-export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
-  file.schema(`
-    CREATE VIRTUAL TABLE IF NOT EXISTS search_names USING fts5(words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
-    CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID;
-  `)
-  const insertNames = file.prepare('INSERT OR REPLACE INTO search_names (rowid, words) VALUES (?, ?)')
+export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret'], isSealed: boolean): SearchIndex {
+  file.schema(
+    'CREATE TABLE IF NOT EXISTS search_marks (country TEXT NOT NULL, mark BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, mark, arrival)) STRICT, WITHOUT ROWID',
+  )
+  const names = isSealed ? createSealedNames(file, secret) : createPlainNames(file)
+  let found = nothingSealed
+  /** Facts of the write that is being made, by their requests: it may not be able to read them. */
+  const fresh = new Map<string, number[]>()
   const insertMark = file.prepare('INSERT OR IGNORE INTO search_marks (country, mark, arrival) VALUES (?, ?, ?)')
   const dropMarks = file.prepare(
     'DELETE FROM search_marks WHERE country = ? AND arrival IN (SELECT arrival FROM facts WHERE request_id = ?)',
   )
+  const readArrivals = file.prepare('SELECT arrival FROM facts WHERE request_id = ?')
   const columns = 'view, sides.opened_ms AS openedMs, sides.number'
   const ofSide = 'sides CROSS JOIN requests USING (request_id)'
   const byId = file.prepare(
@@ -61,27 +70,35 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
   const markOf = (country: string, number: string) => digestBytesWith(secret.keyFor(`search/${country}`), number).subarray(0, markBytes)
 
   return {
-    keep(fact, arrival, countries) {
-      if (!isKnownFact(fact)) return
-      const { names, numbers } = termsIn(fact)
-      const words = wordsOf(names.join(' '))
-      const indexed: string[] = []
-      for (const country of countries) {
-        for (const word of words) indexed.push(`${tokenOf(country)}${word}`)
-        for (const number of numbers) insertMark.run(country, markOf(country, number), arrival)
-      }
-      if (indexed.length > 0) insertNames.run(arrival, indexed.join(' '))
+    begin(words) {
+      found = words
+      fresh.clear()
+      names.begin()
+    },
+    keep(fact, line, arrival, countries) {
+      const withWords = found.of(fact, line)
+      if (!isKnownFact(withWords)) return
+      const said = termsIn(withWords)
+      if (said.names.length === 0 && said.numbers.length === 0) return
+      const all = [...countries]
+      const marks = all.flatMap(country => said.numbers.map(number => [country, markOf(country, number)] as const))
+      for (const [country, mark] of marks) insertMark.run(country, mark, arrival)
+      fresh.set(fact.subject, [...(fresh.get(fact.subject) ?? []), arrival])
+      names.keep(arrival, { words: wordsOf(said.names.join(' ')), marks, countries: all })
     },
     drop(audience, requestId) {
       dropMarks.run(audience, requestId)
     },
+    forgetWords(requestId) {
+      const arrivals = (readArrivals.all(requestId) as { arrival: number }[]).map(({ arrival }) => arrival)
+      names.forgetWords([...arrivals, ...(fresh.get(requestId) ?? [])])
+    },
     forget(partition) {
-      const ofPartition = 'IN (SELECT arrival FROM facts WHERE partition = ?)'
-      file.prepare(`DELETE FROM search_names WHERE rowid ${ofPartition}`).run(partition)
-      file.prepare(`DELETE FROM search_marks WHERE arrival ${ofPartition}`).run(partition)
+      names.forget(partition)
+      file.prepare('DELETE FROM search_marks WHERE arrival IN (SELECT arrival FROM facts WHERE partition = ?)').run(partition)
     },
     clear() {
-      file.prepare("INSERT INTO search_names (search_names) VALUES ('delete-all')").run()
+      names.clear()
       file.prepare('DELETE FROM search_marks').run()
     },
     search(country, text, limit) {
@@ -93,7 +110,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       if (/^[0-9a-f]{8}[0-9a-f-]*$/.test(id)) add(byId.all(country, id, behind(id), foundMax))
       for (const reference of new Set([text, text.toUpperCase()])) add(byCase.all(country, reference, behind(reference), foundMax))
       if (number !== '') add(byMark.all(country, markOf(country, number), foundMax))
-      if (words.length > 0) add(byNames.all(country, words.map(word => `"${tokenOf(country)}${word}"*`).join(' '), foundMax))
+      if (words.length > 0) add(byNames.all(country, names.matching(country, words), foundMax))
       return [...found.values()]
         .sort((a, b) => b.openedMs - a.openedMs || b.number - a.number)
         .slice(0, limit)
@@ -107,9 +124,6 @@ interface Found {
   readonly openedMs: number
   readonly number: number
 }
-
-/** A token holds letters and digits alone. */
-const tokenOf = (audience: Audience): string => audience.replace('.', '0')
 
 /** The end of all texts that begin so. */
 const behind = (beginning: string): string => `${beginning}\u{10FFFF}`

@@ -166,6 +166,9 @@ describe('a stream', () => {
     const foreign = await open('AE', '', { 'last-event-id': ids[0] ?? '' })
     await foreign.ended
     expect([foreign.status, JSON.parse(foreign.text())]).toMatchObject([410, { code: 'POSITION_UNKNOWN' }])
+    const none = await open('PT', '', { 'last-event-id': 'yesterday' })
+    await none.ended
+    expect([none.status, JSON.parse(none.text())]).toMatchObject([422, { code: 'MALFORMED', problems: [{ path: 'last-event-id' }] }])
     for (const { request } of [...streams, later]) request.destroy()
   })
 

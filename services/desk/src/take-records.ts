@@ -28,6 +28,7 @@ import type { SearchIndex } from './search-index.ts'
 import { markOf } from './stream-position.ts'
 import { createSightKeeper } from './visibility/keep-sight.ts'
 import { createGuardedWriter } from './visibility/save-guarded.ts'
+import type { FoundWords } from './words/found-words.ts'
 
 /** A fact that was just accepted; of a kind that is not known it says where the request stands, as any other does. */
 export interface TakenFact extends KeptFact {
@@ -51,7 +52,9 @@ export interface TakingParts {
   readonly refusals: KeptRefusals
   readonly proposals: KeptProposals
   readonly counts: SideCounts
-  readonly search: Pick<SearchIndex, 'keep' | 'drop'>
+  readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
+  /** What was made of the words of a request goes out of the view. */
+  readonly forgetWords: (requestId: string) => void
   readonly analysis: Pick<AnalysisRoom, 'take'>
   /** Requests that are left out; grows as one throws. */
   readonly parked: Set<string>
@@ -78,8 +81,8 @@ const numberOf = ({ partition, offset }: StreamRecord): number => offset * parti
 /** Takes records of the ledger into the tables of the view: to be called within a write. */
 export function createRecordTaker(
   file: SqliteFile,
-  { facts, refusals, proposals, counts, search, analysis, parked, standingOf }: TakingParts,
-): (records: readonly StreamRecord[], listeners: TakingListeners, leaves: LeafTaking) => TakenFact[] {
+  { facts, refusals, proposals, counts, search, forgetWords, analysis, parked, standingOf }: TakingParts,
+): (records: readonly StreamRecord[], listeners: TakingListeners, leaves: LeafTaking, found: FoundWords) => TakenFact[] {
   const guarded = createGuardedWriter(file, {
     sides: createSideWriter(file, counts),
     sight: createSightKeeper(file, search),
@@ -116,12 +119,13 @@ export function createRecordTaker(
     seenBy: ReadonlySet<Audience>,
   ): TakenFact {
     const { partition, offset } = record
-    const line = hasOpenedWords(fact.data) ? JSON.stringify(fact) : record.value
+    const line = record.value
     const mark = markOf(fact.hash)
     const arrival = ++arrived
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
-    search.keep(fact, arrival, seenBy)
+    search.keep(fact, line, arrival, seenBy)
+    if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetWords(fact.subject)
     const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
     return { arrival, partition, offset, leaf, mark, requestId: fact.subject, line, fact, sides: seenBy }
@@ -143,10 +147,11 @@ export function createRecordTaker(
   }
 
   /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
-  return function takeAll(records, { onUnreadable, onRefused, onParked }, leaves): TakenFact[] {
+  return function takeAll(records, { onUnreadable, onRefused, onParked }, leaves, found): TakenFact[] {
     // What a write that failed had counted is not counted.
     counts.drop()
     arrived = facts.lastArrival()
+    search.begin(found)
     const taken: TakenFact[] = []
     const changed = new Map<string, BatchedRequest>()
     guarded.begin(requestId => changed.get(requestId)?.standing)
@@ -167,7 +172,10 @@ export function createRecordTaker(
         park.run(entry.subject, partition, offset)
         leaves.leaveOut(record, entry, known?.standing ?? before)
         parked.add(entry.subject)
-        onParked?.({ requestId: entry.subject, offset, reason: reasonOf(step.fault) }, partition)
+        onParked?.(
+          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { isOfSealed: hasOpenedWords(entry.data ?? {}) }) },
+          partition,
+        )
       } else if (step.value) {
         const { standing, alerts } = step.value
         const number = numberOf(record)
@@ -193,6 +201,7 @@ export function createRecordTaker(
       }
     }
     for (const change of changed.values()) saveRequest(change)
+    found.check()
     counts.keep()
     leaves.keep()
     return taken

@@ -40,6 +40,10 @@ export interface DeskOptions {
 
 export interface Desks {
   readonly streams: Drivers['streams']
+  /** Of the keys by which words are sealed. */
+  readonly keyStore: Drivers['keyStore']
+  /** Where all of it lies. */
+  readonly dataDir: string
   /** One more desk of the engine on the same ledger, with a view of its own. */
   start(name: string, options?: DeskOptions): Promise<StartedDesk>
   write(...entries: LedgerRecord[]): Promise<void>
@@ -61,6 +65,8 @@ export function openDesks(partitions: number): Desks {
   let firstDir: string | undefined
   return {
     streams: drivers.streams,
+    keyStore: drivers.keyStore,
+    dataDir,
     async start(name, { definition = desk, settings = {}, log = silentLogger } = {}) {
       const viewDir = join(dataDir, name)
       const isFirst = firstDir === undefined
@@ -69,6 +75,7 @@ export function openDesks(partitions: number): Desks {
       const keys = { HOLDFAST_MEMBERS: join(keysDir, 'members.json'), HOLDFAST_SECRET_FILE: join(keysDir, engineSecretFileName) }
       const deskConfig = configSchemaWithPort(0).parse({
         HOLDFAST_REQUESTS_PER_SECOND: '1000000',
+        HOLDFAST_WORDS: 'clear',
         HOLDFAST_DATA: viewDir,
         ...(isFirst ? {} : keys),
         ...settings,

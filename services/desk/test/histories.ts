@@ -43,10 +43,15 @@ interface Opening {
   readonly requestId?: string
   readonly lineage?: string[]
   readonly time?: string
+  /** What seals the words of its commands, as they are sealed before the ledger has them. */
+  readonly seal?: (command: Command) => Command
 }
 
 /** A history that begins with the opening of this request, by its country or, where the lineage is given, by the engine. */
-export function createHistory(document: FreezeRequest, { requestId, lineage, time = opening }: Opening = {}): History {
+export function createHistory(
+  document: FreezeRequest,
+  { requestId, lineage, time = opening, seal = command => command }: Opening = {},
+): History {
   const id =
     requestId ?? requestIdOf(document.requestingCountry, `${document.caseReference}/${accountNumberOf(document.payment.creditor.account)}`)
   const facts: Fact[] = []
@@ -63,7 +68,7 @@ export function createHistory(document: FreezeRequest, { requestId, lineage, tim
       actor,
       data,
     } as Command
-    return decide(snapshot, command, policy)
+    return decide(snapshot, seal(command), policy)
   }
   const give: History['give'] = (kind, ...given) => {
     const decision = decided(kind, ...given)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LedgerRecord } from '@holdfast/schemas'
+import type { ServiceContext } from '@holdfast/service-kit'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createRequestViews, type RequestViews } from '../src/request-view.ts'
 import { ledgerRecords } from './ledger-records.ts'
@@ -18,10 +19,10 @@ export interface OpenedViews {
 }
 
 /** A view in a folder of its own, with nothing in it. */
-export function openViews(): OpenedViews {
+export function openViews(words?: ServiceContext['words'], besideAfter?: number): OpenedViews {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
-  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  const views = createRequestViews(file, testSecret)
+  const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: words !== undefined, besideAfter })
+  const views = createRequestViews(file, testSecret, words)
   const next = new Map<number, number>()
   return {
     file,

@@ -26,7 +26,7 @@ export const dispatch: ServiceDefinition = {
   checks: [checkDirectory],
   async start(given) {
     const context = withOpenedWords(given)
-    const { streams, snapshots, clock, log, status } = context
+    const { streams, snapshots, words, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
     status.circuits(deliveries.circuits)
@@ -37,6 +37,7 @@ export const dispatch: ServiceDefinition = {
       store: snapshots(stateSpace('dispatch')),
       folds: new Map(),
       parking,
+      words,
       countryTopics: createCountryTopics(streams),
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
       clock,

@@ -14,7 +14,8 @@ import {
   systemClock,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import type { Member } from '@holdfast/trust'
+import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { createEngineSecret, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
 import { tell } from '../src/answers/on-answer.ts'
@@ -39,6 +40,8 @@ const verify = async (authorization: string | undefined) => {
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 
+const nobodySigns: EventVerifier = async () => refused({ code: 'UNAUTHENTICATED' as const, message: 'nobody signs here' })
+
 /**
  * The streams and stores of an engine of one partition, without its services: a test says which of them has done what. Who takes answers in is another process than the one that sends
  * orders, or the same.
@@ -47,6 +50,7 @@ export async function openAnswerWorld({
   isOneProcess = false,
   institutions = new Map<string, Member>(),
   directory = new Map() as Directory,
+  verifyEvent = nobodySigns,
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
@@ -79,7 +83,9 @@ export async function openAnswerWorld({
     ledgerReads,
     deps: {
       ...drivers,
+      secret: createEngineSecret(Buffer.alloc(32, 1)),
       verify,
+      verifyEvent,
       clock: systemClock,
       logTime: {
         nowMs: Date.now,
@@ -112,9 +118,10 @@ export async function openAnswerWorld({
     parking,
     /** Dispatch works on what is in the ledger: sends what has to be sent, and remembers it. */
     async dispatchAll(into = store) {
-      const assignment = { partition: 0, topic: topics.ledger.name, signal, throwIfLost: () => {} }
+      const assignment = buildAssignment({ topic: topics.ledger.name, signal })
       const deps = {
         streams,
+        words: undefined,
         store: { ...into, isShared: !isOneProcess },
         folds,
         parking,

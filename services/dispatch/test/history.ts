@@ -46,6 +46,7 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   Release: ['TL/authority/a.judge', 'TL/authority/b.judge'],
   CloseUnrecovered: ['TL/authority/a.judge', 'TL/authority/b.judge'],
   Withdraw: ['SG/officer/a.tan', 'SG/officer/b.lim'],
+  OrderErasure: ['SG/officer/a.tan', 'SG/officer/b.lim'],
   Reopen: ['SG/officer/a.tan'],
   FollowOnward: ['SG/officer/a.tan'],
   DeclineOnward: ['SG/officer/a.tan'],

@@ -8,6 +8,7 @@ import {
   type MemberActor,
   type Receipt,
   type Refusal,
+  type Signed,
 } from '@holdfast/schemas'
 import { type OutgoingRecord, recordOf } from '@holdfast/streams'
 
@@ -31,7 +32,7 @@ export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Re
 
 /**
  * The same request id and document make the same ids, whenever and however often this is called, and with the same instant the same receipt.
- * @param receivedAt ISO, of the first time that it came.
+ * @param receivedAt ISO, of the first time that it came. @param signed what its sender signed, where it did: the document is read as it was sent, so it stands in the request.
  */
 export function acceptRequest(
   requestId: string,
@@ -39,6 +40,7 @@ export function acceptRequest(
   request: FreezeRequest,
   receivedAt: string,
   traceparent?: string,
+  signed?: Signed,
 ): AcceptedRequest {
   const command: Command = {
     specversion: '1.0',
@@ -52,7 +54,7 @@ export function acceptRequest(
     actor: formatActor(sender),
     ...(sender.proof ? { actorproof: sender.proof } : {}),
     ...(traceparent ? { traceparent } : {}),
-    data: { request },
+    data: { request, ...(signed ? { signed } : {}) },
   }
   return {
     receipt: {

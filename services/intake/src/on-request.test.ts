@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   accepted,
   type Command,
+  commandSchema,
   type DeadLetter,
   type MemberRole,
   type Notice,
@@ -22,7 +23,7 @@ import {
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createEngineSecret } from '@holdfast/trust'
+import { createEngineSecret, createEventVerifier, type Member, makeKey, signEvent } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { onRequests } from './on-request.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -36,11 +37,20 @@ let nowMs: number
 const clock = { now: () => new Date(nowMs) }
 const day = 24 * 3_600_000
 
-/** Tokens that name their sender, such as `Bearer SG/system/ncb`; anything else is none. */
+const { privateKey, publicKey } = makeKey('k1')
+const singapore: Member = { country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }
+
+/** Tokens that name their sender, such as `Bearer SG/system/ncb`, and `Bearer SG/system/ncb signs` one that signs its events; anything else is none. */
 const verify = async (authorization: string | undefined) => {
-  const [, country, role, person] = /^Bearer (\w+)\/(\w+)\/(\S+)$/.exec(authorization ?? '') ?? []
+  const [, country, role, person, signs] = /^Bearer (\w+)\/(\w+)\/(\S+)( signs)?$/.exec(authorization ?? '') ?? []
   return country && role && person
-    ? accepted({ country, role: role as MemberRole, person, tokenEndsAt: new Date('2100-01-01') })
+    ? accepted({
+        country,
+        role: role as MemberRole,
+        person,
+        ...(signs ? { signs: true as const } : {}),
+        tokenEndsAt: new Date('2100-01-01'),
+      })
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
 }
 
@@ -63,6 +73,7 @@ beforeEach(async () => {
     streams: counted,
     receivedBefore: createReceivedBefore(drivers),
     verify,
+    verifyEvent: createEventVerifier({ members: new Map([['SG', singapore]]), now: clock.now, clockSkewSeconds: 60 }),
     secret: createEngineSecret(Buffer.alloc(32, 1)),
     clock,
     logTime: {
@@ -260,6 +271,81 @@ describe('whoever is known is told why something was not taken, with the eventâ€
   test('in one publish, however many there are', async () => {
     await onBatch(Array.from({ length: 200 }, (_, n) => record(eventOf(`many-${n}`, { wrong: n }))))
     expect([(await told()).length, publishes]).toEqual([200, [noticesTopic('SG').name]])
+  })
+})
+
+describe('a signed event', () => {
+  type SentEvent = ReturnType<typeof eventOf>
+  const sign = (event: SentEvent, person = 'ncb', now = clock.now()) =>
+    signEvent(event, { actor: { country: 'SG', role: 'system', person }, key: privateKey, kid: 'k1', now })
+  const { authorization: _none, ...plain } = record('').headers
+  const signed = (event: SentEvent, signature = sign(event), headers: Record<string, string> = {}): StreamRecord => ({
+    ...record(event),
+    headers: { ...plain, signature, ...headers },
+  })
+
+  test('needs no token, and its signature stays with the command that it asks for', async () => {
+    const event = eventOf('s-1')
+    const signature = sign(event)
+    await onBatch([signed(event, signature)])
+    expect(await letters()).toEqual([])
+    expect(await told()).toMatchObject([{ kind: 'received', eventId: 's-1' }])
+    const [command] = await opened()
+    expect(command).toMatchObject({ actor: 'SG/system/ncb' })
+    expect(command?.data).toEqual({
+      request: buildRequestNumber(1),
+      signed: { type: 'holdfast.request.v1', jws: signature, id: 's-1', source: '/ncb/sg' },
+    })
+    expect(commandSchema.parse(command)).toEqual(command)
+  })
+
+  test('in binary mode is signed over the same text', async () => {
+    const { data, ...attributes } = eventOf('s-2')
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, String(value)]))
+    await onBatch([{ ...record(data), headers: { ...headers, 'content-type': 'application/json', signature: sign(eventOf('s-2')) } }])
+    expect(await told()).toMatchObject([{ kind: 'received', eventId: 's-2' }])
+  })
+
+  test('with a problem in its document is refused, and its sender is told', async () => {
+    await onBatch([signed(eventOf('s-3', { ...buildRequestNumber(1), reason: 'FRAUD' }))])
+    expect(await told()).toMatchObject([{ kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 's-3', problems: [{ path: '/reason' }] }])
+  })
+
+  test('that is sent again, and signed anew, is the same request', async () => {
+    const event = eventOf('s-4')
+    await onBatch([signed(event)])
+    nowMs += 1000
+    await onBatch([signed(event)])
+    expect([(await opened()).length, (await told()).length]).toEqual([1, 2])
+  })
+
+  test('waits as long as it likes once the broker has it, and is judged by when that was', async () => {
+    const event = eventOf('s-5')
+    const sent = { ...signed(event), timestampMs: Date.now() }
+    nowMs += day
+    await onBatch([{ ...sent, timestampMs: sent.timestampMs - day }])
+    expect(await told()).toMatchObject([{ kind: 'received' }])
+    await onBatch([signed(eventOf('s-6'), sign(eventOf('s-6'), 'ncb', new Date(nowMs - 661_000)))])
+    expect(await letters()).toEqual([expect.stringContaining('the signature has expired')])
+  })
+
+  test.each([
+    ['under another id', () => signed(eventOf('other'), sign(eventOf('s-7'))), 'the event is not signed by a key of the member it names'],
+    ['of another document', () => signed(eventOf('s-7', buildRequestNumber(2)), sign(eventOf('s-7'))), 'the event is not signed'],
+    ['with a token beside it', () => signed(eventOf('s-7'), undefined, { authorization: 'Bearer SG/system/ncb' }), 'has both headers'],
+    ['that is a token', () => signed(eventOf('s-7'), 'a.b.c'), 'no JWS'],
+    ['of what is no event', () => ({ ...signed(eventOf('s-7')), value: '{' }), 'of no event that can be read'],
+    [
+      'that is a token alone, of who signs its events',
+      () => record(eventOf('s-7'), { authorization: 'Bearer SG/system/ncb signs' }),
+      'the registry says that this sender signs its events',
+    ],
+    ['that is missing, as is a token', () => ({ ...record(eventOf('s-7')), headers: {} }), 'has neither header'],
+  ])('%s is nobodyâ€™s, and is kept with the reason', async (_what, recordOf, why) => {
+    await onBatch([recordOf()])
+    expect(await letters()).toEqual([expect.stringContaining(`UNAUTHENTICATED: `)])
+    expect((await letters())[0]).toContain(why)
+    expect([await told(), await opened()]).toEqual([[], []])
   })
 })
 

@@ -1,22 +1,26 @@
-import { type MemberActor, type Receipt, type Refusal, topics } from '@holdfast/schemas'
+import { type MemberActor, type Receipt, type Refusal, requestType, topics } from '@holdfast/schemas'
 import {
   type AddressedRecord,
   type CountryTopics,
   createFairTurns,
   type DeadLetters,
+  keptOf,
   leaseMs,
   publishByTopic,
+  publishUnlessGone,
   type ServiceContext,
-  takenAt,
+  type SignedEvent,
+  type Speaker,
+  speakerOfRecord,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import { fingerprintOf, refusalOfAct, requestIdFor } from '@holdfast/trust'
+import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
-type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'secret' | 'clock' | 'logTime' | 'log'> & {
+type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'verifyEvent' | 'secret' | 'clock' | 'logTime' | 'log'> & {
   readonly receivedBefore: ReceivedBefore
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
@@ -24,6 +28,7 @@ type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 
 
 interface Admitted {
   readonly sender: MemberActor
+  readonly signed: SignedEvent | undefined
   readonly received: ReceivedRequest
   /** By the log. */
   readonly takenAt: Date
@@ -47,11 +52,10 @@ interface Judged {
 export function onRequests(deps: Dependencies) {
   const turns = createFairTurns()
   const judge = async (record: StreamRecord): Promise<Judged> => {
-    const sender = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-    const refusal = sender.ok ? refusalOfAct(sender.value) : sender.error
-    if (!sender.ok || refusal) return { record, letter: `${refusal?.code}: ${refusal?.message}` }
-    await turns.next(sender.value.country)
-    return judgeSent(deps, record, sender.value)
+    const speaker = await speakerOfRecord(deps, record, requestType)
+    if (!speaker.ok) return { record, letter: `${speaker.error.code}: ${speaker.error.message}` }
+    await turns.next(speaker.value.sender.country)
+    return judgeSent(deps, record, speaker.value)
   }
 
   return async (records: readonly StreamRecord[]) => {
@@ -64,10 +68,10 @@ export function onRequests(deps: Dependencies) {
   }
 }
 
-function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor): Judged {
+function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }: Speaker): Judged {
   const place = `${record.topic}/${record.partition}/${record.offset}`
   const takenAt = new Date(deps.logTime.takenAtMs(record))
-  const read = readRequestRecord(record)
+  const read = readRequestRecord(record, signed?.event)
   if (!read.ok) {
     const { code, id, source, problems, isEvent } = read.error
     const message = isEvent ? `${problems.length} problem(s) in the freeze request` : `${problems.length} problem(s) in the event`
@@ -82,6 +86,7 @@ function judgeSent(deps: Dependencies, record: StreamRecord, sender: MemberActor
   const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
   const admitted: Admitted = {
     sender,
+    signed,
     received: read.value,
     takenAt,
     key: `${sender.country}/${key}`,
@@ -115,12 +120,17 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
   }
   if (fresh.size > 0) {
     const items = await acceptAll(deps, [...fresh.values()])
-    await deps.streams.publish(
-      topics.commands.name,
-      items.map(({ record }) => record),
+    const gone = new Set(
+      await publishUnlessGone(
+        deps.streams,
+        topics.commands.name,
+        items.map(({ record }) => record),
+      ),
     )
-    await deps.idempotency.complete(items.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
-    for (const { requestId, received, receipt } of items) keepFirst(receipts, requestId, noticeOfReceipt(received.event, receipt))
+    const [taken, refused] = [items.filter(({ record }) => !gone.has(record)), items.filter(({ record }) => gone.has(record))]
+    await deps.idempotency.complete(taken.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
+    for (const { requestId, received, receipt } of taken) keepFirst(receipts, requestId, noticeOfReceipt(received.event, receipt))
+    refusals.push(...refused.map(item => refusedSending(item, wordsGone)))
   }
   return [...receipts.values()]
 }
@@ -130,12 +140,12 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
   const instants = await receivedBefore(admitted.map(({ requestId }) => requestId))
   const now = clock.now().toISOString()
   return admitted.map(item => {
-    const { requestId, sender, received } = item
+    const { requestId, sender, received, signed } = item
     const before = instants.get(requestId)
     return {
       ...item,
       isKnown: before !== undefined,
-      ...acceptRequest(requestId, sender, received.request, before ?? now, received.event.traceparent),
+      ...acceptRequest(requestId, sender, received.request, before ?? now, received.event.traceparent, signed && keptOf(signed)),
     }
   })
 }
@@ -143,6 +153,12 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
 /** One that is in a batch twice is one. */
 function keepFirst<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value)
+}
+
+/** It was asked before, has ended since, and two persons or the end of its time had its words destroyed. */
+const wordsGone: Refusal = {
+  code: 'WRONG_STATE',
+  message: 'this request was taken before, and its words were destroyed: send another one under a new id',
 }
 
 const keyReused: Refusal = { code: 'KEY_REUSED', message: 'this source and id were used with another body' }

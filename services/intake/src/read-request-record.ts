@@ -27,9 +27,9 @@ export interface RefusedRequest extends RefusedEvent {
   readonly isEvent: boolean
 }
 
-/** Reads a CloudEvent in structured or binary mode. Problems of the request are told by their place in its document, those of the event by theirs in the event. */
-export function readRequestRecord({ headers, value, damage }: StreamRecord): Result<ReceivedRequest, RefusedRequest> {
-  const event = readEvent({ headers, text: value, damage }, 'kafka', requestType)
+/** Reads a CloudEvent in structured or binary mode, unless it is read already. Problems of the request are told by their place in its document, those of the event by theirs in the event. */
+export function readRequestRecord({ headers, value, damage }: StreamRecord, read?: ReceivedEvent): Result<ReceivedRequest, RefusedRequest> {
+  const event = read ? accepted(read) : readEvent({ headers, text: value, damage }, 'kafka', requestType)
   if (!event.ok) return refused({ ...event.error, isEvent: false })
   const { id, source, data } = event.value
   const request = parseWith(freezeRequestSchema, data)

@@ -2,11 +2,12 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DeadLetter, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { letterOf } from '../test/letter-of.ts'
 import { intake } from './app.ts'
 
 // Intake as it is started, with a registry in a file and the clock of the machine. What a token is refused for is said in the same words by HTTP and in the dead letter of the record.
@@ -76,17 +77,6 @@ async function post(token: string, key = 'k', body: object = request()) {
   return { status: response.status, type, code, detail, text, challenge: response.headers.get('www-authenticate') }
 }
 
-/** Why the record of an event with this id was put aside. */
-async function letterOf(id: string): Promise<string | undefined> {
-  const end = await drivers.streams.endOffset(topics.deadLetters.name, 0).catch(() => 0)
-  if (end > 0)
-    for await (const records of drivers.streams.read(topics.deadLetters.name, 0, 0, end))
-      for (const { value } of records) {
-        const { data } = JSON.parse(value) as DeadLetter
-        if (data.value.includes(`"${id}"`)) return data.reason
-      }
-  return undefined
-}
 async function publish(token: string, id: string): Promise<void> {
   const event = { specversion: '1.0', id, source: '/ncb/sg', type: 'holdfast.request.v1', data: request() }
   await drivers.streams.publish(topics.requests.name, [
@@ -152,7 +142,7 @@ describe('a token', () => {
       detail: typeof words === 'string' ? words : expect.stringMatching(words),
     })
     expect(answer.challenge).toMatch(codes[what] ? /^Bearer$/ : /^Bearer error="invalid_token", error_description="/)
-    await expect.poll(() => letterOf(id)).toBe(`${answer.code}: ${answer.detail}`)
+    await expect.poll(() => letterOf(drivers.streams, id)).toBe(`${answer.code}: ${answer.detail}`)
   })
 
   test('of another country, or of a bank, opens no request in this one’s name', async () => {
@@ -201,7 +191,7 @@ describe('a token', () => {
     const { detail } = await post(token, 'by-tan')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'person-revoked-by-kafka')
-    await expect.poll(() => letterOf('person-revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
+    await expect.poll(() => letterOf(drivers.streams, 'person-revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
     expect((await post(await sign({ sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-lim')).status).toBe(202)
   })
 
@@ -215,6 +205,6 @@ describe('a token', () => {
     const { detail } = await post(token, 'before')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'revoked-by-kafka')
-    await expect.poll(() => letterOf('revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
+    await expect.poll(() => letterOf(drivers.streams, 'revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
   })
 })

@@ -3,7 +3,7 @@ import { deterministicId, levelKey, levelRaisedType, topics } from '@holdfast/sc
 import { configSchemaWithPort, type ServiceContext, silentLogger, systemClock } from '@holdfast/service-kit'
 import { createMemoryStores } from '@holdfast/stores/memory'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLedger } from './app.ts'
 
 test('a ledger of a newer version is given up also where that is seen before the service has started', async () => {
@@ -15,6 +15,7 @@ test('a ledger of a newer version is given up also where that is seen before the
   await streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(event) }])
   const notes: (readonly [string, string | undefined])[] = []
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  onTestFinished(() => warned.mockRestore())
   const context: Partial<ServiceContext> = {
     streams: {
       ...streams,

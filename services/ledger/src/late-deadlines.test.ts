@@ -5,6 +5,7 @@ import { startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import { type Command, commandType, consequenceIdOf, requestIdOf, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ownPartition } from './own-partition.ts'
@@ -56,7 +57,7 @@ async function ownBlocked() {
       level: undefined,
       lookForDeadlinesEveryMs: 2,
     },
-    { partition: 0, topic: topics.commands.name, signal: stopping.signal, throwIfLost: () => {} },
+    buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )
   const open: Command = {
     specversion: '1.0',

@@ -23,6 +23,7 @@ import {
 } from '@holdfast/schemas'
 import { configSchemaWithPort, createDeadLetters, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
+import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -65,7 +66,7 @@ async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles(
       level: undefined,
       lookForDeadlinesEveryMs: 600_000,
     },
-    { partition: 0, topic: topics.commands.name, signal: stopping.signal, throwIfLost: () => {} },
+    buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )
   return {
     /** Commands as they come to it from the topic. */

@@ -1,5 +1,4 @@
 import {
-  createTurns,
   lastDispatched,
   lostPastWords,
   markDispatched,
@@ -15,6 +14,7 @@ import type { SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,
   appendBytesMax,
+  createTurns,
   type PartitionWorker,
   reasonOf,
   recordOf,
@@ -88,10 +88,10 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     if ((await lastDispatched(streams, partition)) === 'unknown')
       await markDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
   }
-  let fold = await open()
+  const fold = await open()
   log.info({ partition, position: fold.position, level: fold.level }, 'owns the partition')
 
-  // Batches, looks at deadlines and healing take turns: each of them needs the fold as the one before left it.
+  // Batches, looks at deadlines and redrives take turns: each of them needs the fold as the one before left it.
   const turns = createTurns()
 
   async function decide(records: readonly StreamRecord[]): Promise<void> {
@@ -168,10 +168,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   function report({ received: { command }, decision }: Decided): void {
     if (decision.outcome === 'fact') {
       const { fact } = decision
-      log.debug(
-        { requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence, correlationId: fact.correlationid },
-        'transition',
-      )
+      log.debug({ requestId: fact.subject, factId: fact.id, fact: fact.type, sequence: fact.sequence }, 'transition')
     } else if (decision.outcome === 'refused') {
       const { id, data } = decision.refused
       log.debug({ requestId: command.subject, refusalId: id, command: command.type, code: data.code }, 'a command was refused')
@@ -222,15 +219,13 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       if (signal.aborted) return
       if (!(error instanceof StateLostError)) return log.warn({ partition, err: error }, 'the deadlines could not be looked at')
       // A partition without traffic notices here that its store or its ledger forgot.
-      fold = await open()
+      assignment.reopen(error)
     }
   }
 
-  const timer = setInterval(() => {
-    turns.take(lookForDeadlines).catch(error => log.warn({ partition, err: error }, 'the partition could not be opened again'))
-  }, deps.lookForDeadlinesEveryMs)
+  const timer = setInterval(() => void turns.take(lookForDeadlines), deps.lookForDeadlinesEveryMs)
 
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)))
+  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
   return {
     onBatch: records => turns.take(() => decide(records)),

@@ -8,7 +8,7 @@ export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
   async start(context) {
-    const { streams, snapshots, openPayments, profiles, clock, log } = withOpenedWords(context)
+    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withOpenedWords(context)
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
     const deps = {
@@ -18,6 +18,7 @@ export const validation: ServiceDefinition = {
       openPayments,
       parking,
       profiles,
+      secret,
       clock,
       log,
     }

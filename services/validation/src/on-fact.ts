@@ -1,18 +1,19 @@
 import {
-  createTurns,
   type FoldedBatch,
   type FoldedFact,
   type OpenFolds,
   type Parking,
   readDocument,
+  StateLostError,
   throwIfWordless,
 } from '@holdfast/folds'
 import type { Profiles } from '@holdfast/profiles'
 import { assess, type ParentRequest } from '@holdfast/rules'
-import { type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
+import { areWordsDestroyed, type Command, documentOf, type FreezeRequest, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore, Standing } from '@holdfast/stores'
-import { type Assignment, type PartitionWorker, recordOf, type StreamRecord, type Streams, tried } from '@holdfast/streams'
+import { type Assignment, createTurns, type PartitionWorker, recordOf, type StreamRecord, type Streams, tried } from '@holdfast/streams'
+import type { EngineSecret } from '@holdfast/trust'
 import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
 import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
@@ -26,6 +27,7 @@ export interface ValidationDependencies {
   readonly openPayments: OpenPayments
   readonly parking: Parking
   readonly profiles: Profiles
+  readonly secret: EngineSecret
   readonly clock: Clock
   readonly log: Logger
 }
@@ -46,8 +48,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   const { streams, log } = deps
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
-  const open = (until: number) => openPartition({ ...deps, parking, partition, signal, until })
-  let { fold, payments } = await open(committed)
+  const { fold, payments } = await openPartition({ ...deps, parking, partition, signal, until: committed })
   deps.folds.set(partition, fold)
 
   // Batches and looks take turns: each of them needs the partition as the one before left it.
@@ -96,7 +97,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 
   async function documentsIn(batch: FoldedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
-    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact))) {
+    // Of what was destroyed nothing is assessed any more: the request has ended.
+    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !areWordsDestroyed(fact.data))) {
       const read = await tried(async () => {
         throwIfWordless(step.fact)
         const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
@@ -131,15 +133,10 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   /** A partition without traffic notices here that the store has lost its open payments, for which every other one waits. */
   async function look(): Promise<void> {
     if (signal.aborted || (await payments.isComplete(fold.position))) return
-    log.warn({ partition }, 'the open payments are not where they were left and are restored')
-    await fold.close()
-    const opened = await open(fold.position)
-    fold = opened.fold
-    deps.folds.set(partition, fold)
-    payments = opened.payments
+    assignment.reopen(new StateLostError(`partition ${partition}: the open payments are not where they were left`))
   }
 
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)))
+  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
   const timer = setInterval(() => {
     turns.take(look).catch(error => {

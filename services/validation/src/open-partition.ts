@@ -10,15 +10,17 @@ import { topics } from '@holdfast/schemas'
 import type { Logger } from '@holdfast/service-kit'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
+import type { EngineSecret } from '@holdfast/trust'
 import { standingAnswers } from './answered-before.ts'
 import { joining, restoredBy } from './payment-changes.ts'
-import { isToBeAssessed, type RequestState, requestFold } from './request-fold.ts'
+import { createRequestFold, isToBeAssessed, type RequestState } from './request-fold.ts'
 
 export interface OpenPartitionOptions {
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly openPayments: OpenPayments
   readonly parking: PartitionParking
+  readonly secret: EngineSecret
   readonly log: Logger
   readonly partition: number
   /** Facts from this offset on are left for the caller. */
@@ -71,7 +73,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
   }
 
   const fold = await openPartitionFold({
-    ...requestFold,
+    ...createRequestFold(options.secret),
     streams,
     store,
     parking,

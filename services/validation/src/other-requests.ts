@@ -3,7 +3,7 @@ import type { ParentRequest } from '@holdfast/rules'
 import { type FreezeRequest, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
-import { type RequestState, requestFold } from './request-fold.ts'
+import { parseState, type RequestState } from './request-fold.ts'
 
 /** What is known of requests in any partition; undefined of one that is not known, or not yet. */
 export type FindRequest = (requestId: string) => Promise<RequestState | undefined>
@@ -22,7 +22,7 @@ export function findRequests(
     const fold = folds.get(partition)
     if (fold) return (await fold.load([requestId])).get(requestId)
     const text = (await store.load(partition, [requestId])).snapshots.get(requestId)
-    return text === undefined ? undefined : requestFold.parse(text)
+    return text === undefined ? undefined : parseState(text)
   }
 }
 

@@ -1,7 +1,11 @@
-import type { Fact, RefusedCommand } from '@holdfast/schemas'
+import { type Fact, markNames, paymentKeyOf, placesOfWords, type RefusedCommand, stripped } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret, markOf } from '@holdfast/trust'
 import { expect, test } from 'vitest'
-import { type RequestState, requestFold } from './request-fold.ts'
+import { createRequestFold, type RequestState } from './request-fold.ts'
+
+const secret = createEngineSecret(Buffer.alloc(32, 7))
+const requestFold = createRequestFold(secret)
 
 const subject = '445a0189-a8e9-509e-8929-646bc5413012'
 const hash = 'a'.repeat(64)
@@ -36,4 +40,30 @@ test('a document that was refused is not assessed, whatever another owner made o
   expect(requestFold.fold(kept, provided, 1)).toEqual({ accepted: false, state: kept })
   expect(requestFold.foldRefusal(kept, { ...refused, number: 2 })).toEqual({ accepted: false, state: kept })
   expect(requestFold.foldRefusal(undefined, refused)).toEqual({ accepted: false, state: undefined })
+})
+
+const openedWith = (data: object): Fact =>
+  ({
+    type: 'holdfast.fact.v1.RequestOpened',
+    subject,
+    sequence: 1,
+    prevhash: '0'.repeat(64),
+    hash,
+    phase: 'received',
+    data,
+  }) as unknown as Fact
+const keyIn = (data: object, fold = requestFold) => fold.fold(undefined, openedWith(data), 0).state?.paymentKey
+
+test('a payment is known by a mark of this engine: the same whether its words are sealed, opened or gone, and no digest of them', () => {
+  const request = buildRequest()
+  const place = markOf(secret, markNames.place, 'any')
+  const payment = markOf(secret, markNames.payment, paymentKeyOf(request))
+  const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: 'd'.repeat(64), marks: { place, payment } }
+  const closed = { ...stripped({ request }, placesOfWords.OpenRequest), sealed }
+  const opened = { request, sealed: { ...sealed, opened: { salt: 'e'.repeat(32), places: [] } } }
+  expect([{ request }, closed, opened].map(data => keyIn(data))).toEqual([payment, payment, payment])
+  expect(requestFold.serialize(requestFold.fold(undefined, openedWith({ request }), 0).state as RequestState)).not.toContain(
+    paymentKeyOf(request),
+  )
+  expect(keyIn({ request }, createRequestFold(createEngineSecret(Buffer.alloc(32, 8))))).not.toBe(payment)
 })

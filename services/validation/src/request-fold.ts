@@ -1,6 +1,5 @@
 import type { FoldDefinition } from '@holdfast/folds'
 import { UnknownKindError } from '@holdfast/lifecycle'
-import { paymentKeyOf } from '@holdfast/rules'
 import {
   documentOf,
   type Fact,
@@ -8,10 +7,14 @@ import {
   isKnownFact,
   isNext,
   isNextRefusal,
+  markNames,
   type Position,
+  paymentKeyOf,
+  paymentMarkIn,
   placeIn,
   type UnknownFact,
 } from '@holdfast/schemas'
+import { type EngineSecret, markOf } from '@holdfast/trust'
 
 /** What validation remembers of a request. */
 export interface RequestState extends Position {
@@ -21,7 +24,7 @@ export interface RequestState extends Position {
    */
   readonly standing: 'undecided' | 'standing' | 'ended'
   readonly requestingCountry: string
-  /** The payment that its latest document is about. */
+  /** A mark of the payment that its latest document is about: who has it can neither read nor try by it which one that is. */
   readonly paymentKey: string
   /** Where its latest document lies in the ledger partition. */
   readonly documentAt: number
@@ -37,11 +40,11 @@ export interface RequestState extends Position {
   readonly legalBasis: string
 }
 
-export const requestFold: FoldDefinition<RequestState> = {
+export const createRequestFold = (secret: EngineSecret): FoldDefinition<RequestState> => ({
   fold(state, fact, offset) {
     if (!isNext(state, fact)) return { accepted: false, state }
     if (!isKnownFact(fact)) return { accepted: true, state: passedOver(state, fact) }
-    const documented = stateOf(state, fact, offset)
+    const documented = stateOf(state, fact, offset, secret)
     if (!documented) throw new Error(`${fact.subject} begins without a document`)
     return { accepted: true, state: { ...documented, sequence: fact.sequence, hash: fact.hash, standing: standingAfter(state, fact) } }
   },
@@ -50,8 +53,10 @@ export const requestFold: FoldDefinition<RequestState> = {
     return { accepted: true, state: { ...state, refusals: { commands: [...state.refusals.commands, refused.causationid] } } }
   },
   serialize: state => JSON.stringify(state),
-  parse: text => JSON.parse(text) as RequestState,
-}
+  parse: parseState,
+})
+
+export const parseState = (text: string): RequestState => JSON.parse(text) as RequestState
 
 /** What a kind that is not known says is not assessed, and where it is critical it may bring a document. */
 function passedOver(state: RequestState | undefined, fact: UnknownFact): RequestState {
@@ -62,7 +67,7 @@ function passedOver(state: RequestState | undefined, fact: UnknownFact): Request
 /** Whether the request has to be assessed after this fact. An answer in words is for the officer who asked, and says nothing to a rule. */
 export const isToBeAssessed = (fact: Fact): boolean => documentOf(fact) !== undefined || isFact(fact, 'RequestReopened')
 
-function stateOf(before: RequestState | undefined, fact: Fact, offset: number): RequestState | undefined {
+function stateOf(before: RequestState | undefined, fact: Fact, offset: number, secret: EngineSecret): RequestState | undefined {
   const request = documentOf(fact)
   if (!request) return before
   return {
@@ -71,7 +76,7 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number): 
     refusals: before?.refusals ?? { commands: [] },
     standing: 'undecided',
     requestingCountry: request.requestingCountry,
-    paymentKey: paymentKeyOf(request),
+    paymentKey: paymentMarkIn(fact.data) ?? markOf(secret, markNames.payment, paymentKeyOf(request)),
     documentAt: offset,
     hop: request.parent?.hop ?? 0,
     parentId: request.parent?.requestId ?? null,

@@ -16,10 +16,14 @@ import {
   type Fact,
   type FreezeRequest,
   formatActor,
+  markNames,
+  paymentKeyOf,
   topics,
 } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, silentLogger } from '@holdfast/service-kit'
 import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
+import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { createEngineSecret, markOf } from '@holdfast/trust'
 import { validatePartition } from '../src/on-fact.ts'
 
 // For the tests of this room: a ledger that decides when it is told to, and owners of its partitions that work when they are told to.
@@ -46,6 +50,10 @@ export interface Owner {
 export type ValidationWorld = ReturnType<typeof createValidationWorld> extends Promise<infer W> ? W : never
 
 export const partitions = 2
+
+const secret = createEngineSecret(Buffer.alloc(32, 7))
+/** As an engine of this world knows a payment. */
+export const paymentMarkOf = (request: FreezeRequest): string => markOf(secret, markNames.payment, paymentKeyOf(request))
 
 export async function createValidationWorld({ at, profiles: file, stores }: WorldOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-validation-'))
@@ -124,32 +132,42 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
         await happening()
         return store.save(...args)
       }
-      const worker = await validatePartition(
-        {
-          streams,
-          store: { ...store, isShared: true, save },
-          folds: new Map(),
-          parking,
-          openPayments,
-          profiles,
-          clock,
-          log: silentLogger,
-        },
-        { topic: topics.ledger.name, partition, signal: ending.signal, throwIfLost: () => {} },
-        committed[partition] ?? 0,
-      )
+      const openWorker = () =>
+        validatePartition(
+          {
+            streams,
+            store: { ...store, isShared: true, save },
+            folds: new Map(),
+            parking,
+            openPayments,
+            profiles,
+            secret,
+            clock,
+            log: silentLogger,
+          },
+          buildAssignment({ topic: topics.ledger.name, partition, signal: ending.signal, reopen }),
+          committed[partition] ?? 0,
+        )
+      const reopen = (): void => {
+        worker = worker.then(async former => {
+          await former.close()
+          return openWorker()
+        })
+      }
+      let worker = openWorker()
+      await worker
       const uncommitted = () => read(topics.ledger.name, partition, committed[partition] ?? 0)
       const owner: Owner = {
         async take(beforeSave = async () => {}) {
           happening = beforeSave
           const records = await uncommitted()
-          if (records.length > 0) await worker.onBatch(records)
+          if (records.length > 0) await (await worker).onBatch(records)
           committed[partition] = (committed[partition] ?? 0) + records.length
         },
         async close() {
           owners.delete(owner)
           ending.abort()
-          await worker.close()
+          await (await worker).close()
         },
       }
       owners.add(owner)

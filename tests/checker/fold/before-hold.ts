@@ -1,5 +1,5 @@
 import { type Fact, type FreezeDocument, roleOf } from '../ledger/records.ts'
-import { accounted, arm, type Chart, disarm, documented, end, isSame } from './chart.ts'
+import { accounted, arm, type Chart, disarm, documented, end, isKept, isSame } from './chart.ts'
 import type { Moves } from './moves.ts'
 
 const isIn = (chart: Chart, box: string) => chart.state === box || chart.state.startsWith(`${box}.`)
@@ -92,6 +92,7 @@ export const beforeAHold: Moves = {
   },
   RequestReopened(chart, fact) {
     if (!isIn(chart, 'closed')) return wrong(chart)
+    if (!isKept(chart)) return 'takes up what is no longer kept'
     const { request } = fact.data
     if (request && !fits(chart, request)) return 'brings a document that does not cover what was found'
     Object.assign(chart, request ? documented(request) : {}, {
@@ -99,6 +100,7 @@ export const beforeAHold: Moves = {
       revision: chart.revision + 1,
       officers: 2,
       proposedBy: undefined,
+      proposals: [],
       shortfallReason: undefined,
       endedAt: undefined,
       endReason: undefined,
@@ -111,6 +113,7 @@ export const beforeAHold: Moves = {
   DeadlineReached(chart, fact) {
     const passed = fact.data as { kind: string; dueAt: string; about?: string }
     const isDecision = passed.kind === 'informationDecision'
+    if (passed.kind === 'retention') chart.proposals = []
     chart.deadlines = chart.deadlines.filter(each => !isSame(each, passed))
     if (isDecision && chart.state === 'received.awaitingInformation') answered(chart, 'received.awaitingReview')
     else if (isDecision && chart.state === 'verified.awaitingInformation')

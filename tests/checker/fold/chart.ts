@@ -53,6 +53,7 @@ export interface Chart {
   endReason: string | undefined
   rejectionCode: string | undefined
   standingRequestId: string | undefined
+  areKeysDestroyed: boolean
 }
 
 export function opened({ time, data }: Fact & { readonly data: { readonly request: FreezeDocument } }): Chart {
@@ -81,6 +82,7 @@ export function opened({ time, data }: Fact & { readonly data: { readonly reques
     endReason: undefined,
     rejectionCode: undefined,
     standingRequestId: undefined,
+    areKeysDestroyed: false,
   }
 }
 
@@ -99,6 +101,8 @@ export const frozen = (chart: Chart): bigint => held(chart) + chart.recovered + 
 export const accounted = (chart: Chart): bigint => frozen(chart) + moved(chart)
 
 export const phaseOf = ({ state }: Chart): string => state.split('.')[0] ?? state
+/** Of one that has ended: its retention runs. */
+export const isKept = ({ deadlines }: Chart): boolean => deadlines.some(({ kind }) => kind === 'retention')
 export const hasEnded = (phase: string): boolean => phase === 'recovered' || phase === 'closed'
 
 export const statesOf = ({ state, coverage, mandate, recovery }: Chart): readonly string[] =>

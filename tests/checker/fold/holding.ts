@@ -1,6 +1,6 @@
 import { type Fact, sideOf } from '../ledger/records.ts'
 import { type Money, minorOf } from '../money.ts'
-import { accounted, arm, type Chart, disarm, end, frozen, type Hold, held, letGo, phaseOf, setHolds } from './chart.ts'
+import { accounted, arm, type Chart, disarm, end, frozen, type Hold, hasEnded, held, isKept, letGo, phaseOf, setHolds } from './chart.ts'
 import type { Moves } from './moves.ts'
 import { forgetAgreed } from './two-persons.ts'
 
@@ -73,7 +73,8 @@ export const holding: Moves = {
     arm(chart, fact)
   },
   ActionProposed(chart, { actor, sequence, data }) {
-    if (chart.state !== 'frozen') return wrong(chart)
+    const isOfTheEnd = data.command === 'OrderErasure'
+    if (isOfTheEnd ? !hasEnded(phaseOf(chart)) || !isKept(chart) : chart.state !== 'frozen') return wrong(chart)
     const ofThisSide = chart.proposals.filter(each => sideOf(each.actor) === sideOf(actor))
     const displaced = ofThisSide.length < proposalsMax ? undefined : ofThisSide[0]
     chart.proposals = chart.proposals.filter(each => each !== displaced)

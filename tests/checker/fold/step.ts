@@ -1,6 +1,7 @@
 import type { History } from '../ledger/histories.ts'
 import { type Fact, type FreezeDocument, kindOf } from '../ledger/records.ts'
 import type { LedgerLine } from '../observations.ts'
+import { afterTheEnd } from './after-the-end.ts'
 import { beforeAHold } from './before-hold.ts'
 import { type Chart, frozen, hasEnded, held, moved, opened, phaseOf } from './chart.ts'
 import { noteDeadline } from './deadlines.ts'
@@ -11,7 +12,7 @@ import { noteSums } from './sums.ts'
 import { whyNotTwo } from './two-persons.ts'
 import { whyMayNot } from './who-may.ts'
 
-const moves: Moves = { ...beforeAHold, ...holding }
+const moves: Moves = { ...beforeAHold, ...holding, ...afterTheEnd }
 /** Kinds that change no state. */
 const recordsOnly: ReadonlySet<string> = new Set(['CommandRefused', 'OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
 

@@ -2,7 +2,7 @@ import { same } from '../canonical.ts'
 import { type Fact, kindOf, personOf, sideOf } from '../ledger/records.ts'
 import type { Chart, Proposal } from './chart.ts'
 
-/** The command that two persons give for each fact that needs two, once money is held. */
+/** The command that two persons give for each fact that needs two: all but the last once money is held. */
 const jointCommands: Readonly<Record<string, string>> = {
   FreezeConfirmed: 'ConfirmFreeze',
   FreezeExtended: 'ExtendFreeze',
@@ -10,6 +10,7 @@ const jointCommands: Readonly<Record<string, string>> = {
   RequestWithdrawn: 'Withdraw',
   FreezeReleased: 'Release',
   ClosedUnrecovered: 'CloseUnrecovered',
+  ErasureOrdered: 'OrderErasure',
 }
 
 /** What the second person has to have said too: the fact without what the engine adds. */
@@ -24,7 +25,7 @@ export function whyNotTwo(chart: Chart, fact: Fact): string | undefined {
   const { proposedBy } = fact.data
   const isReviewed = kind === 'RequestVerified' && chart.state === 'received.awaitingReview' && chart.officers > 1
   const command = jointCommands[kind]
-  if (!isReviewed && (command === undefined || chart.state !== 'frozen')) return undefined
+  if (!isReviewed && (command === undefined || (chart.state !== 'frozen' && command !== 'OrderErasure'))) return undefined
   if (proposedBy === undefined) return 'names nobody who proposed it'
   if (personOf(proposedBy) === personOf(fact.actor)) return `was proposed and done by ${fact.actor}`
   if (sideOf(proposedBy) !== sideOf(fact.actor)) return `was proposed by ${proposedBy} and done by ${fact.actor}, who are of two sides`

@@ -35,6 +35,9 @@ const whoMay: Readonly<Record<string, string>> = {
   OrderUndelivered: 'engine/dispatch',
   DeadlineReached: 'engine/clock',
   HoldExpired: 'engine/clock',
+  ErasureOrdered: 'requester/officer beneficiary/authority',
+  KeysDestroyed: 'engine/dispatch',
+  DestructionConfirmed: 'engine/dispatch',
 }
 
 /** Who may give the first of two words. */
@@ -45,6 +48,7 @@ const whoMayPropose: Readonly<Record<string, string>> = {
   Withdraw: 'requester/officer',
   Release: authority,
   CloseUnrecovered: authority,
+  OrderErasure: 'requester/officer beneficiary/authority',
 }
 
 /** Why the one who made a fact may not have; `isHeld` once money is, when a system no longer withdraws. */

@@ -2,6 +2,7 @@ import { canonical, sha256 } from '../canonical.ts'
 import { consequenceId } from '../ids.ts'
 import type { History } from '../ledger/histories.ts'
 import { type Fact, kindOf } from '../ledger/records.ts'
+import { storedFormOf } from '../ledger/sealed.ts'
 import type { Invariants, Report, World } from '../world.ts'
 
 export const ofHistories: Invariants = {
@@ -43,7 +44,7 @@ function checkChain({ requestId, facts }: History, report: Report): void {
 
 function isWhole(fact: Fact): boolean {
   try {
-    return sha256(canonical(fact, 'hash')) === fact.hash
+    return sha256(canonical(storedFormOf(fact), 'hash')) === fact.hash
   } catch {
     return false
   }

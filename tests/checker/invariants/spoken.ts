@@ -29,6 +29,7 @@ const factsOf: Readonly<Record<string, readonly string[]>> = {
   Reopen: ['RequestReopened'],
   ShareRequest: ['RequestShared'],
   WithdrawShare: ['ShareWithdrawn'],
+  OrderErasure: ['ErasureOrdered'],
 }
 
 const commandOfAnswer: Readonly<Record<string, string>> = {

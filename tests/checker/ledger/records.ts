@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts'
 import type { LedgerLine } from '../observations.ts'
+import { withoutBoxes } from './sealed.ts'
 
 export interface Deadline {
   readonly kind: string
@@ -131,12 +132,12 @@ export function readRecord(line: LedgerLine): LedgerRecord | string {
     if (typeof record[name] !== 'string') return `has no ${name}`
   if (type === 'holdfast.refusal.v1') {
     if (!Number.isSafeInteger(record.number) || typeof record.afterhash !== 'string') return 'has no place beside a history'
-    return { is: 'refusal', refusal: record as Refusal, line }
+    return { is: 'refusal', refusal: withoutBoxes(record as Refusal), line }
   }
   if (!type.startsWith('holdfast.fact.')) return `is of type ${type}`
   if (!Number.isSafeInteger(record.sequence) || typeof record.prevhash !== 'string' || typeof record.hash !== 'string')
     return 'has no place in a history'
-  return { is: 'fact', fact: record as Fact, line }
+  return { is: 'fact', fact: withoutBoxes(record as Fact), line }
 }
 
 export function parsed(text: string): object | undefined {

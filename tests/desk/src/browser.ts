@@ -98,7 +98,8 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
     }
-    const { violations } = await axe.run({ runOnly })
+    // What is right is not told of, and no style sheet is read that no rule here asks for: two thirds of the time.
+    const { violations } = await axe.run({ runOnly, resultTypes: ['violations'], preload: false })
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
   }, tags)
 }

@@ -14,7 +14,7 @@ import {
 } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import type { StreamRecord, Streams } from '@holdfast/streams'
-import { type Engine, withoutQuotas } from '../../src/engine.ts'
+import { type Engine, testSettings } from '../../src/engine.ts'
 import { type Plant, plantInto, plantIntoRecords } from './plants.ts'
 
 /** The whole engine in this process, as its services run it, with its doors at hand. */
@@ -64,7 +64,12 @@ export interface EngineOptions {
 
 export async function startEngineWithDoors({ onLog, planted, secret }: EngineOptions): Promise<EngineWithDoors> {
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-doors-'))
-  const config = configSchemaWithPort(0).parse({ ...withoutQuotas, HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: 1 })
+  const config = configSchemaWithPort(0).parse({
+    ...testSettings,
+    HOLDFAST_WORDS: 'sealed',
+    HOLDFAST_DATA: dataDir,
+    HOLDFAST_PARTITIONS: 1,
+  })
   const log = createLog('standalone', 'trace', { write: onLog })
   const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
   const page = join(dataDir, 'page')

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { FreezeRequest } from '@holdfast/schemas'
 import { type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
-import { developmentOperatorToken } from '@holdfast/trust'
+import { createDevelopmentTokens, developmentOperatorToken } from '@holdfast/trust'
 import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../../src/engine.ts'
+import type { Asked, Written } from './drawing/input.ts'
 
 /** A request about which the doors are asked, and the order that went out for it. */
 export interface KnownRequest {
@@ -23,12 +24,15 @@ export interface World {
   /** Bearer tokens that are good, by country and role, as of when they were last made. */
   tokens(): ReadonlyMap<string, string>
   operatorToken(): string
-  /** Tokens live an hour. */
   renewTokens(): Promise<void>
+  /** A token by HTTP is for one act: what is drawn has the one of its sender, which each act exchanges for one of its own. */
+  forOneAct<S extends Asked | Written>(sent: S): Promise<S>
 }
 
+type Sender = readonly [country: string, role: MemberRole]
+
 /** Those that send. */
-export const senders: ReadonlyArray<readonly [country: string, role: MemberRole]> = [
+export const senders: readonly Sender[] = [
   ['SG', 'system'],
   ['SG', 'officer'],
   ['SG', 'institution'],
@@ -120,12 +124,27 @@ export async function createWorld(engine: Engine): Promise<World> {
   await workOn(engine, foreign)
   const tokens = new Map<string, string>()
   let operator = ''
+  const tokenFor = createDevelopmentTokens(engine.dataDir)
+  const ofSender = ([country, role]: Sender) => tokenFor({ country, role, person: 'p' })
   const renewTokens = async () => {
-    for (const [country, role] of senders) tokens.set(`${country}/${role}`, await tokenOf(engine, [country, role, 'p']))
+    for (const sender of senders) tokens.set(sender.join('/'), await ofSender(sender))
     operator = await developmentOperatorToken(engine.dataDir, 'night')
   }
   await renewTokens()
-  return { engine, own, foreign, tokens: () => tokens, operatorToken: () => operator, renewTokens }
+  const fresh = (by: string): Promise<string> => {
+    const sender = senders.find(each => each.join('/') === by)
+    return sender ? ofSender(sender) : developmentOperatorToken(engine.dataDir, 'night')
+  }
+  const forOneAct = async <S extends Asked | Written>(sent: S): Promise<S> => {
+    const drawn = tokens.get(sent.by) ?? operator
+    if (sent.way === 'written')
+      return sent.bytes.subarray(0, 4).toString() === 'POST' && sent.bytes.includes(drawn)
+        ? { ...sent, bytes: Buffer.from(sent.bytes.toString('latin1').replaceAll(drawn, await fresh(sent.by)), 'latin1') }
+        : sent
+    if (sent.method !== 'POST' || sent.headers.authorization !== `Bearer ${drawn}`) return sent
+    return { ...sent, headers: { ...sent.headers, authorization: `Bearer ${await fresh(sent.by)}` } }
+  }
+  return { engine, own, foreign, tokens: () => tokens, operatorToken: () => operator, renewTokens, forOneAct }
 }
 
 /** Others freeze, ask, take notes: words of theirs lie in more places than the document. */

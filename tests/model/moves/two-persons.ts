@@ -1,4 +1,4 @@
-import type { CommandBody, FactBody, JointCommand } from '@holdfast/schemas'
+import type { CommandBody, FactBody, JointCommand, Phase } from '@holdfast/schemas'
 import { policy } from '../countries.ts'
 import { accepts, after, type Body, type Standing } from '../standing.ts'
 import { bank, beneficiary, type Cause, formatGiver, type Giver, isIn, type Move, requester, requestersOfficer, type Step } from './move.ts'
@@ -11,17 +11,19 @@ interface Joint<K extends JointCommand> {
   readonly data: CommandBody<K>
   /** The fact without who proposed it; undefined where there is nothing to say it of. */
   readonly body: (standing: Standing) => Body | undefined
+  /** Where it is proposed; frozen without it. */
+  readonly phases?: readonly Phase[]
 }
 
 /** What takes two persons: the first one says it, the second one does it. */
-function jointly<K extends JointCommand>({ command, says, first, second, data, body }: Joint<K>): readonly Move[] {
+function jointly<K extends JointCommand>({ command, says, first, second, data, body, phases = ['frozen'] }: Joint<K>): readonly Move[] {
   const cause = (giver: Giver): Cause =>
     command === 'InitiateReturn'
       ? { by: 'an answer', giver, kind: 'returnInitiated', details: data }
       : { by: 'a person', giver, command, data }
   const agreed = (standing: Standing): Step | undefined => {
     const act = body(standing)
-    if (!act || !isIn(standing, 'frozen')) return undefined
+    if (!act || !isIn(standing, ...phases)) return undefined
     const proposedBy = formatGiver(first(standing))
     const giver = second(standing)
     return { cause: cause(giver), body: { ...act, data: { ...act.data, proposedBy } } as Body, actor: formatGiver(giver) }
@@ -36,7 +38,7 @@ function jointly<K extends JointCommand>({ command, says, first, second, data, b
       type: `one person ${says}`,
       step(standing, machine) {
         // One open proposal at a time, so that the model stays small.
-        if (!isIn(standing, 'frozen') || standing.state.context.proposals.length > 0) return undefined
+        if (!isIn(standing, ...phases) || standing.state.context.proposals.length > 0) return undefined
         const proposal = proposed(standing)
         const then = after(machine, standing, proposal.body, proposal.actor)
         // What could not be done is not proposed either.
@@ -52,7 +54,7 @@ const judge = beneficiary('authority', 'first')
 const otherJudge = beneficiary('authority', 'second')
 const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
 
-/** What takes two persons once money is held (V17). */
+/** What takes two persons: once money is held (V17), and to have words destroyed (V30). */
 export const twoPersons: readonly Move[] = [
   ...jointly({
     command: 'ConfirmFreeze',
@@ -107,6 +109,15 @@ export const twoPersons: readonly Move[] = [
     second: requester('officer', 'second'),
     data: { reason: 'Victim and creditor have settled' },
     body: () => ({ type: 'RequestWithdrawn', data: { reason: 'Victim and creditor have settled' } }),
+  }),
+  ...jointly({
+    command: 'OrderErasure',
+    says: 'has its words destroyed',
+    first: judge,
+    second: otherJudge,
+    data: order,
+    body: () => ({ type: 'ErasureOrdered', data: { ...order, proposedBy: '' } }),
+    phases: ['closed', 'recovered'],
   }),
 ]
 

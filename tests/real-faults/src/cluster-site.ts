@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Fact, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
@@ -5,6 +6,7 @@ import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { type ClusterEngine, serviceNames, startClusterEngine } from '../../src/cluster-engine.ts'
 import { everythingIn } from '../../src/engine.ts'
+import { type OpenWords, openWords, withWords } from '../../src/with-words.ts'
 import { countries } from './countries.ts'
 import { createLinks, type FarLink } from './links.ts'
 import { readLying } from './lying.ts'
@@ -31,20 +33,25 @@ const brokers = 3
 const looksEveryMs = 250
 
 /** Three brokers that keep three copies, a Redis and its copy, and two processes of each service. */
-export async function startClusterSite(tree?: string): Promise<ClusterSite> {
+export async function startClusterSite(isSealed: boolean, tree?: string): Promise<ClusterSite> {
   const ends: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of ends.toReversed()) await end()
   }
   try {
-    return await start(tree, ends, stop)
+    return await start(isSealed, tree, ends, stop)
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(tree: string | undefined, ends: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<ClusterSite> {
+async function start(
+  isSealed: boolean,
+  tree: string | undefined,
+  ends: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<ClusterSite> {
   const ways: Record<Half, FarLink[]> = { A: [], B: [] }
   const links = createLinks()
   ends.push(() => links.close())
@@ -72,6 +79,7 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
     ownBrokers: kafka.brokers,
     redisUrl: redisUrlOf('A'),
     replication: brokers,
+    isSealed,
     ...(tree ? { as: { tree } } : {}),
   })
   ends.push(() => engine.stop())
@@ -107,16 +115,43 @@ async function start(tree: string | undefined, ends: (() => Promise<unknown>)[],
     },
     doors: { intake: urlsOf('intake'), answers: urlsOf('dispatch'), desk: urlsOf('desk') },
     publish: (topic, key, value, authorization) => engine.streams.publish(topic, [{ key, value, headers: { authorization } }]),
-    see: seeing => see(engine, seeing),
+    async see(seeing) {
+      const open = engine.keys && (await openWords(keysOf(engine)))
+      const over = new AbortController()
+      ends.push(async () => {
+        over.abort()
+        await open?.close()
+      })
+      await see(engine, seeing, open && (record => openedUntil(over.signal, open, record)))
+    },
     isChangingHands: hands.areChanging,
     async lying() {
-      return readLying(topic => everythingIn(engine.streams, topic))
+      const lying = await readLying(topic => everythingIn(engine.streams, topic))
+      return { ...lying, ledger: await withWords(lying.ledger, keysOf(engine)) }
     },
     stop,
   }
 }
 
-async function see({ streams }: ClusterEngine, { onFact, onOrder }: Seeing): Promise<void> {
+const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
+
+/** Tried again where the keys can't be had for a moment: a fact that is passed over here looks like one that the engine has lost. */
+async function openedUntil(over: AbortSignal, { words }: OpenWords, record: Fact): Promise<readonly Fact[]> {
+  while (!over.aborted) {
+    try {
+      return await words.opened([record])
+    } catch {
+      await pause(200)
+    }
+  }
+  return []
+}
+
+async function see(
+  { streams }: ClusterEngine,
+  { onFact, onOrder }: Seeing,
+  opened: ((record: Fact) => Promise<readonly Fact[]>) | undefined,
+): Promise<void> {
   const orders = countries.map(country => ordersTopic(country))
   await streams.ensureTopics([
     ...orders,
@@ -127,9 +162,13 @@ async function see({ streams }: ClusterEngine, { onFact, onOrder }: Seeing): Pro
   ])
   const tail = (topic: string, onRecord: (record: StreamRecord) => void): Promise<unknown> =>
     streams.tail({ topic, from: 'start', onRecords: records => records.forEach(onRecord), onFault: () => undefined })
+  let opening: Promise<unknown> = Promise.resolve()
   await tail(topics.ledger.name, ({ value }) => {
     const record = JSON.parse(value) as Fact
-    if (record.type.startsWith('holdfast.fact.')) onFact(record)
+    if (!record.type.startsWith('holdfast.fact.')) return
+    if (!opened) return onFact(record)
+    // One after the other: facts come in their order.
+    opening = opening.then(async () => (await opened(record)).forEach(onFact))
   })
   for (const { name } of orders) await tail(name, ({ value }) => onOrder(orderOf(JSON.parse(value) as Order)))
 }

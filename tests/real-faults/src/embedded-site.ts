@@ -9,8 +9,9 @@ import { createClient } from '@holdfast/client'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
 import { freePort } from '../../src/cluster-engine.ts'
-import { everythingIn, withoutQuotas } from '../../src/engine.ts'
+import { everythingIn, testSettings } from '../../src/engine.ts'
 import { createServiceProcess } from '../../src/service-process.ts'
+import { withWords } from '../../src/with-words.ts'
 import { beneficiary, onward, requester } from './countries.ts'
 import { readLying } from './lying.ts'
 import { processOf } from './process-of.ts'
@@ -33,7 +34,7 @@ export interface EmbeddedSite extends Site {
 const diskBytes = 4_000_000_000
 
 /** The whole engine as one process on one file, in a file system of its own where that may be made. */
-export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
+export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promise<EmbeddedSite> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-'))
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir, { mode: 0o700 })
@@ -51,7 +52,8 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
   }
   ensureDevelopmentMembers(dataDir)
   const port = await freePort()
-  const engine = createServiceProcess('standalone', port, { ...withoutQuotas, HOLDFAST_DATA: dataDir }, join(folder, 'engine.log'))
+  const env = { ...testSettings, HOLDFAST_DATA: dataDir, HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear' }
+  const engine = createServiceProcess('standalone', port, env, join(folder, 'engine.log'))
   const standalone = processOf('standalone', engine, env => engine.start({ ...(tree ? { tree } : {}), ...(env ? { env } : {}) }))
   const end = async () => {
     await standalone.kill('SIGCONT')
@@ -118,13 +120,14 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
     async lying() {
       stopping.abort()
       await end()
-      const config = configSchemaWithPort(0).parse({ ...withoutQuotas, HOLDFAST_DATA: dataDir })
+      const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: dataDir })
       const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
       try {
-        return await readLying(async topic => {
+        const lying = await readLying(async topic => {
           await drivers.streams.ensureTopics([topic])
           return everythingIn(drivers.streams, topic)
         })
+        return { ...lying, ledger: await withWords(lying.ledger, { dataDir, env }) }
       } finally {
         await drivers.close()
       }

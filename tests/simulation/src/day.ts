@@ -19,6 +19,8 @@ export interface Day {
   readonly arePairs: boolean
   /** As where all of the engine is one process on one file: one of each service, which save their states behind (ADR 48), and a store that is lost with the log or not at all. */
   readonly isOneProcess: boolean
+  /** The words of persons are sealed, and some are destroyed once their requests have ended. */
+  readonly isSealed: boolean
   /** What the first ledger goes by, and what every other process does. */
   readonly profiles: readonly [Profiles, Profiles]
   readonly manners: Readonly<Record<Manner, number>>
@@ -94,6 +96,7 @@ export function drawDay(all: FaultRates, chance: Chance, given?: Workload): Day 
     manners: mannersOf[workload],
     longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
+    isSealed: chance.branch('sealed').happens(0.4),
   }
 }
 

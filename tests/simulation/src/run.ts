@@ -1,4 +1,4 @@
-import { type DeadLetter, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type DeadLetter, type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { createMemoryStores } from '@holdfast/stores/memory'
 import { createMemoryLog, type MemoryLog } from '@holdfast/streams/memory'
 import type { Observations, Violation } from '../../checker/observations.ts'
@@ -10,8 +10,11 @@ import { type Day, drawDay } from './day.ts'
 import { createEngine } from './engine/engine.ts'
 import { createFolders } from './engine/folders.ts'
 import { nextVersion } from './engine/next-version.ts'
+import { secret } from './engine/process.ts'
+import { createSealing, type Sealing } from './engine/sealing.ts'
 import { createSleepers } from './engine/sleepers.ts'
 import { createSupervisor } from './engine/supervisor.ts'
+import { judgeErasures } from './judging/erasures.ts'
 import { createHistories, type Histories } from './judging/histories.ts'
 import { hasEnded, judge, type Promised } from './judging/judge.ts'
 import { observationsOf } from './judging/observed.ts'
@@ -65,7 +68,8 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
   const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !day.isOneProcess })
   const folders = createFolders(chance.branch('folders'))
-  const engine = createEngine({ log, stores, fates, folders, sleepers: createSleepers(), onCall: sometimes.see }, day)
+  const sealing = day.isSealed ? createSealing(secret) : undefined
+  const engine = createEngine({ log, stores, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }, day)
   const { processes } = engine
   const supervisor = createSupervisor()
   const { broken } = day
@@ -123,17 +127,22 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   await time.runUntil(startMs + atMs + outMs)
   look()
   const isFinished = !day.isEndless && !isTailLost() && isDone()
-  const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs })
+  const opened = sealing ? await openedRecords(sealing, log) : new Map<string, string>()
+  const observations = observationsOf({ ...actors.seen(), log, partitions, isFinished, endedMs: startMs + atMs, opened })
   const violations = judge(observations, histories, promisedOf(day, sometimes, log), {
     mustEnd: day.isEndless ? [] : mustEnd(actors, isTailLost(), log),
     lateOrders: sometimes.counts.get('lateOrder') ?? 0,
   })
+  const doneBeforeMs = day.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
+  const ofErasures = sealing
+    ? await judgeErasures({ sealing, log, partitions, histories, sent: actors.sent, doneBeforeMs, isTailLost: isTailLost() })
+    : []
   tellWhatWas(actors, histories, log, sometimes)
   for (const process of processes) process.crash()
   for (const streams of actors.connections) log.forget(streams)
   folders.remove()
   return {
-    violations: [...violations, ...takeThrown()],
+    violations: [...violations, ...ofErasures, ...takeThrown()],
     observations,
     faults: fates.count(),
     steps: time.steps(),
@@ -141,6 +150,15 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
     facts: histories.facts(),
     moments: sometimes.counts,
   }
+}
+
+/** Of each record that has words in boxes what it said, by what is stored. */
+async function openedRecords(sealing: Sealing, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
+  const stored = recordsOf(log, topics.ledger.name)
+    .flat()
+    .filter(({ value }) => value.includes('"sealed":'))
+  const facts = await sealing.asTheyWere(stored.map(({ value }) => JSON.parse(value) as Fact))
+  return new Map(stored.map(({ value }, index) => [value, JSON.stringify(facts[index])]))
 }
 
 const recordsOf = (log: MemoryLog, topic: string) => Array.from({ length: partitions }, (_, partition) => log.recordsOf(topic, partition))

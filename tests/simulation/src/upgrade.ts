@@ -1,7 +1,7 @@
 import type { Profiles } from '@holdfast/profiles'
 import { pause } from './actors/door.ts'
 import type { Chance } from './chance/chance.ts'
-import { type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
+import { type ServiceName, type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
 import type { Program, SimulatedProcess } from './engine/process.ts'
 import type { Supervisor } from './engine/supervisor.ts'
 import type { Sometimes } from './judging/sometimes.ts'
@@ -24,7 +24,7 @@ export interface Upgrade {
   finish(): void
 }
 
-type Name = keyof Version
+type Name = ServiceName
 const readers = ['validation', 'dispatch', 'desk', 'intake'] as const satisfies Name[]
 const second = 1_000
 
@@ -38,7 +38,12 @@ export function startUpgrade({ chance, engine, next, profiles, supervisor, somet
   function start(process: SimulatedProcess, version: Version, level?: Program['level']): void {
     if (version === next) ofNext.add(process)
     else ofNext.delete(process)
-    process.become({ definition: version[process.name as Name], profiles, ...(level === undefined ? {} : { level }) })
+    process.become({
+      definition: version[process.name as Name],
+      sealing: version.sealing,
+      profiles,
+      ...(level === undefined ? {} : { level }),
+    })
     supervisor.restart(process, chance.between(50, 2 * second))
   }
 

@@ -55,7 +55,8 @@ async function keys(words: readonly string[], folder = engine): Promise<Run> {
     },
   }
   try {
-    await buildProgram(terminal).parseAsync(['keys', ...words], { from: 'user' })
+    const program = await buildProgram(terminal, ['keys'])
+    await program.parseAsync(['keys', ...words], { from: 'user' })
   } catch (error) {
     if (!(error instanceof Failure || error instanceof CommanderError)) throw error
     if (error instanceof Failure) terminal.tell(error.message)

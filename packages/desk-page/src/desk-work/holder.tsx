@@ -2,6 +2,7 @@ import type { RequestWork } from '@holdfast/schemas'
 import { useState } from 'react'
 import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
+import { WordsGone } from '../parts/words-gone.tsx'
 import { useWords } from '../words/index.ts'
 import { doWork } from './do-work.ts'
 import { GiveDialog } from './give-dialog.tsx'
@@ -32,6 +33,11 @@ export function Holder({ requestId, work: { assignedTo, snooze }, me, onDone }: 
             {work.asleep} <Instant at={snooze.until} />
           </p>
           {snooze.reason && <p dir="auto">{snooze.reason}</p>}
+          {snooze.lacksWords && (
+            <p>
+              <WordsGone />
+            </p>
+          )}
           <p className="quiet small">
             <ActorName actor={snooze.by} /> · <Instant at={snooze.at} />
           </p>

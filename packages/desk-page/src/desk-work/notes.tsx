@@ -2,6 +2,7 @@ import type { NoteView } from '@holdfast/schemas'
 import { useId, useState } from 'react'
 import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
+import { WordsGone } from '../parts/words-gone.tsx'
 import { useWords } from '../words/index.ts'
 import { doWork } from './do-work.ts'
 import { NotDone } from './not-done.tsx'
@@ -39,11 +40,11 @@ function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteV
     <li className="note">
       {struck ? (
         <del className="note-text" dir="auto">
-          {text}
+          {text ?? <WordsGone />}
         </del>
       ) : (
         <p className="note-text" dir="auto">
-          {text}
+          {text ?? <WordsGone />}
         </p>
       )}
       <p className="quiet small">
@@ -51,7 +52,7 @@ function Note({ note: { text, by, at, struck }, strike }: { readonly note: NoteV
       </p>
       {struck ? (
         <p className="small">
-          {work.struckBy} <ActorName actor={struck.by} /> · <Instant at={struck.at} />: <bdi>{struck.reason}</bdi>
+          {work.struckBy} <ActorName actor={struck.by} /> · <Instant at={struck.at} />: <bdi>{struck.reason ?? <WordsGone />}</bdi>
         </p>
       ) : (
         <button type="button" className="button small-button" onClick={strike}>
@@ -122,7 +123,7 @@ function StrikeDialog({ requestId, note, onDone, close }: StrikeProps) {
       close={close}
     >
       <p className="note-text" dir="auto">
-        {note.text}
+        {note.text ?? <WordsGone />}
       </p>
       <label className="field">
         {work.strikeWhy}

@@ -2,6 +2,7 @@ import type { WorkEvent, WorkKind } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
 import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
+import { WordsGone } from '../parts/words-gone.tsx'
 import { useWords, type Words } from '../words/index.ts'
 import { fieldName } from './field-names.ts'
 
@@ -43,6 +44,7 @@ function kindWord({ type }: WorkEvent, { work }: Words): string {
   return work.kinds[kind as WorkKind] ?? kind
 }
 
+/** What a person wrote is not there where its words can't be read. */
 function What({ event }: { readonly event: WorkEvent }): ReactNode {
   const words = useWords()
   const { work } = words
@@ -54,7 +56,7 @@ function What({ event }: { readonly event: WorkEvent }): ReactNode {
         <>
           <bdi>{work.given(event.data.to)}</bdi>
           <span className="note-text small" dir="auto">
-            {event.data.summary}
+            {event.data.summary ?? <WordsGone />}
           </span>
         </>
       )
@@ -71,7 +73,7 @@ function What({ event }: { readonly event: WorkEvent }): ReactNode {
     case 'holdfast.work.v1.FieldRevealed':
       return (
         <>
-          <span>{fieldName(event.data.path, words)}</span>: <bdi>{event.data.purpose}</bdi>
+          <span>{fieldName(event.data.path, words)}</span>: <bdi>{event.data.purpose ?? <WordsGone />}</bdi>
         </>
       )
     default:

@@ -4,6 +4,7 @@ import { NotDone } from '../desk-work/not-done.tsx'
 import { useAct } from '../desk-work/use-act.ts'
 import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
+import { WordsGone } from '../parts/words-gone.tsx'
 import { useWords } from '../words/index.ts'
 import { ListStates } from './list-states.tsx'
 import { askInboxAgain, useInbox } from './use-inbox.ts'
@@ -27,6 +28,11 @@ export function Snoozed() {
               {snooze && (
                 <p className="small">
                   {work.asleep} <Instant at={snooze.until} /> · {snooze.reason && <bdi>{snooze.reason} · </bdi>}
+                  {snooze.lacksWords && (
+                    <>
+                      <WordsGone /> ·{' '}
+                    </>
+                  )}
                   <ActorName actor={snooze.by} />
                   {assignedTo && <> · {work.has(assignedTo)}</>}
                 </p>

@@ -25,7 +25,7 @@ export const accountsCsv = ({ rows }: NonNullable<Analysis['accounts']>): string
     ['country', 'account', 'institution', 'requests', 'cases', 'caseReferences'],
     ...rows.map(row => [
       row.country,
-      row.account,
+      row.account ?? '',
       row.institution,
       String(row.requests),
       String(row.cases),

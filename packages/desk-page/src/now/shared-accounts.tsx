@@ -1,5 +1,6 @@
 import type { Analysis } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
+import { Erased } from '../parts/erased.tsx'
 import { CountryName } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { accountsCsv } from './analysis-csv.ts'
@@ -27,10 +28,10 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
             </tr>
           </thead>
           <tbody>
-            {rows.map(row => (
-              <tr key={`${row.country}/${row.account}`}>
+            {rows.map((row, index) => (
+              <tr key={`${row.country}/${row.account ?? index}`}>
                 <th scope="row">
-                  <CountryName code={row.country} /> <bdi className="figures">{row.account}</bdi>
+                  <CountryName code={row.country} /> {row.account ? <bdi className="figures">{row.account}</bdi> : <Erased />}
                 </th>
                 <td data-name={now.value.institutions}>
                   <bdi className="figures">{row.institution}</bdi>

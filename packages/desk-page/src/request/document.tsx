@@ -1,6 +1,8 @@
 import type { FreezeRequest } from '@holdfast/schemas'
+import { isClosedData } from '@holdfast/schemas/field-states'
 import { memo, type ReactNode } from 'react'
 import { fieldName } from '../desk-work/field-names.ts'
+import { Erased } from '../parts/erased.tsx'
 import { Field } from '../parts/field.tsx'
 import type { FieldPlace } from '../parts/field-place.ts'
 import { CountryName, Instant } from '../parts/instant.tsx'
@@ -11,16 +13,27 @@ import type { AnyFact } from './history-pages.ts'
 
 /** The newest document up to a fact: the request as its country has it then. */
 export function documentIn(facts: readonly AnyFact[]): Partial<FreezeRequest> | undefined {
-  const last = facts.findLast(fact => 'request' in fact.data && typeof fact.data.request === 'object')
+  const last = lastWithDocument(facts)
   return last && 'request' in last.data ? (last.data.request as Partial<FreezeRequest>) : undefined
 }
 
+/** Whether nobody can read the words of that document any more. */
+export function isErasedIn(facts: readonly AnyFact[]): boolean {
+  const last = lastWithDocument(facts)
+  return last !== undefined && isClosedData(last.data)
+}
+
+const lastWithDocument = (facts: readonly AnyFact[]): AnyFact | undefined =>
+  facts.findLast(fact => 'request' in fact.data && typeof fact.data.request === 'object')
+
 interface DocumentViewProps extends Pick<FieldPlace, 'requestId' | 'may'> {
   readonly document: Partial<FreezeRequest>
+  /** Its words can't be read any more: each that a document must have is said to be gone. */
+  readonly isErased?: boolean
 }
 
 /** Who was cheated, of what, and where it went. Names, accounts, contacts, free text and a bank's references may be sealed or gone; what is not there is left out. */
-export const DocumentView = memo(function DocumentView({ document, ...place }: DocumentViewProps) {
+export const DocumentView = memo(function DocumentView({ document, isErased = false, ...place }: DocumentViewProps) {
   const words = useWords()
   const { victim, payment, offence, contact } = document
   const account = payment?.creditor?.account
@@ -30,7 +43,7 @@ export const DocumentView = memo(function DocumentView({ document, ...place }: D
     <>
       <dl className="pairs">
         <Pair name="victim" isThere={victim}>
-          <Field value={victim?.name} place={at('/victim/name')} />
+          {isErased ? <Erased /> : <Field value={victim?.name} place={at('/victim/name')} />}
           {victim?.country && (
             <>
               {' · '}
@@ -50,10 +63,11 @@ export const DocumentView = memo(function DocumentView({ document, ...place }: D
         <Pair name="debtorAgent" isThere={payment?.debtorAgent}>
           <bdi>{payment?.debtorAgent?.bic}</bdi>
         </Pair>
-        <Pair name="creditor" isThere={payment?.creditor}>
-          <Field value={payment?.creditor?.name} place={at('/payment/creditor/name')} />
+        <Pair name="creditor" isThere={isErased || payment?.creditor}>
+          {isErased ? <Erased /> : <Field value={payment?.creditor?.name} place={at('/payment/creditor/name')} />}
         </Pair>
-        <Pair name="account" isThere={account}>
+        <Pair name="account" isThere={isErased || account}>
+          {isErased && <Erased />}
           <Field value={accountNumber} place={at(`/payment/creditor/account/${accountKind}`)}>
             {number => (
               <bdi className="figures breakable" dir="ltr">
@@ -78,7 +92,8 @@ export const DocumentView = memo(function DocumentView({ document, ...place }: D
             {address => <bdi className="breakable">{address}</bdi>}
           </Field>
         </Pair>
-        <Pair name="contact" isThere={contact}>
+        <Pair name="contact" isThere={isErased || contact}>
+          {isErased && <Erased />}
           <Field value={contact?.unit} place={at('/contact/unit')} />{' '}
           <Field value={contact?.email} place={at('/contact/email')}>
             {email => <bdi className="small">{email}</bdi>}
@@ -88,6 +103,11 @@ export const DocumentView = memo(function DocumentView({ document, ...place }: D
           </Field>
         </Pair>
       </dl>
+      {isErased && (
+        <p>
+          {words.request.narrative}: <Erased />
+        </p>
+      )}
       {offence?.facts && (
         <details>
           <summary>{words.request.narrative}</summary>

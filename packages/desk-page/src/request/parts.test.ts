@@ -5,13 +5,16 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { ar } from '../words/ar.ts'
 import { en } from '../words/en.ts'
+import { es } from '../words/es.ts'
+import { fr } from '../words/fr.ts'
 import { type Words, WordsContext } from '../words/index.ts'
 import { DataPairs } from './act/data-pairs.tsx'
 import { StateChart } from './chart/state-chart.tsx'
 import { wayOf } from './chart/way.ts'
 import { Children } from './children.tsx'
-import { documentIn } from './document.tsx'
+import { DocumentView, documentIn, isErasedIn } from './document.tsx'
 import { FactRow } from './history/fact-row.tsx'
+import { BodyValues } from './history/fact-values.tsx'
 import type { AnyFact } from './history-pages.ts'
 import { MoneyPicture } from './money/money-picture.tsx'
 import { RefusalText } from './refused-commands.tsx'
@@ -167,4 +170,48 @@ test('the document is the newest that was brought', () => {
   ]
   expect(documentIn(facts)?.caseReference).toBe('new')
   expect(documentIn(facts.slice(0, 2))?.caseReference).toBe('old')
+})
+
+const block = { key: '3f0d6a38-6a50-4d0e-9a2e-5f2b7f9d7a11', box: 'AAAA', digest: '0'.repeat(64) }
+/** As a desk gives a document whose key is gone. */
+const closed = {
+  caseReference: 'SG-1',
+  victim: { country: 'SG' },
+  offence: { typology: 'BEC' },
+  payment: { amount: usd('5.00'), rail: 'SWIFT', creditorAgent: { bic: 'BANKTLDI' } },
+}
+
+test.each([
+  ['en', en],
+  ['fr', fr],
+  ['es', es],
+  ['ar', ar],
+])('words that nobody can read any more are said to be gone, where they stood, in %s', (_tag, words) => {
+  const facts = [fact('RequestOpened', { request: closed, sealed: block })]
+  const document = documentIn(facts) as typeof closed
+  expect(isErasedIn(facts)).toBe(true)
+  const { erased } = words.work.field
+  const shown = textOf(
+    drawn(createElement(DocumentView, { document: document as never, isErased: true, requestId: 'r', may: 'now' }), words),
+  )
+  // The victim's name, the creditor's, the account, whom to ask, and what happened.
+  expect(shown.split(erased)).toHaveLength(6)
+  expect(shown).toContain('BANKTLDI')
+  expect(shown).not.toMatch(/undefined|object Object|null/)
+  const said = textOf(drawn(createElement(BodyValues, { body: { command: 'Withdraw', data: { sealed: block } } }), words))
+  expect(said).toContain(erased)
+  const pairs = textOf(drawn(createElement(DataPairs, { data: { amount: usd('5.00'), sealed: block } }), words))
+  expect(pairs).toContain(erased)
+  expect(pairs).not.toContain('AAAA')
+})
+
+test('an opened block is none of what a person said', () => {
+  const opened = { ...block, opened: { salt: '0'.repeat(32), places: ['/reason'] } }
+  expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', sealed: opened } })))).toBe('Reason Paid back')
+  expect(isErasedIn([fact('RequestOpened', { request: closed, sealed: opened })])).toBe(false)
+})
+
+test('a signature is for who verifies it, and none of what somebody stands behind', () => {
+  const signed = { type: 'holdfast.answer.v1', jws: 'e30..AAAA', id: 'answer-1', source: '/institutions/tl', data: { kind: 'interim' } }
+  expect(textOf(drawn(createElement(DataPairs, { data: { reason: 'Paid back', signed } })))).toBe('Reason Paid back')
 })

@@ -17,7 +17,7 @@ import { wayOf } from './chart/way.ts'
 import { Children } from './children.tsx'
 import { useSteps } from './core/use-core.ts'
 import { DeadlineList } from './deadlines/deadline-list.tsx'
-import { DocumentView, documentIn } from './document.tsx'
+import { DocumentView, documentIn, isErasedIn } from './document.tsx'
 import { FactsButton } from './facts-button.tsx'
 import { HistoryList } from './history/history-list.tsx'
 import type { AnyFact } from './history-pages.ts'
@@ -121,7 +121,12 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
         </Section>
         {document && (
           <Section title={words.who}>
-            <DocumentView document={document} requestId={request.requestId} may={isOfDesk ? (isNow ? 'now' : 'older') : 'never'} />
+            <DocumentView
+              document={document}
+              isErased={isErasedIn(seen)}
+              requestId={request.requestId}
+              may={isOfDesk ? (isNow ? 'now' : 'older') : 'never'}
+            />
           </Section>
         )}
         <Section title={words.children}>

@@ -40,7 +40,10 @@ const deadlines: Record<DeadlineKind, string> = {
   retention: 'End of retention',
 }
 
-const commands: Record<Exclude<CommandKind, 'OpenRequest' | 'DeadlinePassed' | 'ReportUndelivered'>, string> = {
+const commands: Record<
+  Exclude<CommandKind, 'OpenRequest' | 'RecordDestruction' | 'ConfirmDestruction' | 'DeadlinePassed' | 'ReportUndelivered'>,
+  string
+> = {
   PassAssessment: 'Pass',
   SendToReview: 'Send to review',
   AskInformation: 'Ask for information',
@@ -67,6 +70,7 @@ const commands: Record<Exclude<CommandKind, 'OpenRequest' | 'DeadlinePassed' | '
   Reopen: 'Reopen',
   ShareRequest: 'Share the request',
   WithdrawShare: 'Withdraw a share',
+  OrderErasure: 'Order the erasure',
 }
 
 const facts: Record<FactKind, string> = {
@@ -100,6 +104,9 @@ const facts: Record<FactKind, string> = {
   OrderUndelivered: 'Order not delivered',
   RequestShared: 'Request shared',
   ShareWithdrawn: 'Share withdrawn',
+  ErasureOrdered: 'Erasure ordered',
+  KeysDestroyed: 'Keys destroyed',
+  DestructionConfirmed: 'Destruction confirmed',
   CommandRefused: 'Command refused',
 }
 
@@ -124,6 +131,7 @@ export const en = {
   loading: 'Loading…',
   retry: 'Try again',
   notReached: 'The engine can not be reached.',
+  wordsGone: 'Its words can not be read any more.',
   live: 'Live',
   liveSince: (time: string) => `As of ${time}, reconnecting`,
   phases,

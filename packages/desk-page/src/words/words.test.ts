@@ -105,7 +105,20 @@ describe.each([en, fr, es, ar] as Words[])('$tag has words', words => {
     const names = [freezeRequestSchema, ...Object.values(commandBodies), ...Object.values(workBodies)].flatMap(schema =>
       namesIn(z.toJSONSchema(schema, { io: 'input' })),
     )
-    const ofEngine = ['data', 'lineage', 'rule', 'severity', 'path', 'message', 'about']
+    const ofEngine = [
+      'data',
+      'lineage',
+      'rule',
+      'severity',
+      'path',
+      'message',
+      'about',
+      'because',
+      'keys',
+      'intendedAt',
+      'destroyedAt',
+      'confirmedAt',
+    ]
     expect(new Set(names).size).toBeGreaterThan(80)
     expect([...new Set(names)].filter(name => !(name in words.fields) && !ofEngine.includes(name))).toEqual([])
   })

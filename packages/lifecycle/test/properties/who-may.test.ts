@@ -38,6 +38,9 @@ const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed' | 'CommandRefus
   OrderUndelivered: ['engine/dispatch'],
   HoldExpired: ['engine/clock'],
   DeadlineReached: ['engine/clock'],
+  ErasureOrdered: ['requesting/officer', ...authority],
+  KeysDestroyed: ['engine/dispatch'],
+  DestructionConfirmed: ['engine/dispatch'],
 }
 const doneBy: Readonly<Record<JointCommand, keyof typeof makers>> = {
   ConfirmFreeze: 'FreezeConfirmed',
@@ -46,6 +49,7 @@ const doneBy: Readonly<Record<JointCommand, keyof typeof makers>> = {
   Withdraw: 'RequestWithdrawn',
   Release: 'FreezeReleased',
   CloseUnrecovered: 'ClosedUnrecovered',
+  OrderErasure: 'ErasureOrdered',
 }
 
 const sides: Readonly<Record<string, string>> = { SG: 'requesting', TL: 'beneficiary', holdfast: 'engine' }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { assertEntries, orUnavailable } from '@holdfast/stores'
 import type { KeyStore, StandingKey } from '../key-store.ts'
@@ -6,27 +5,15 @@ import { sharedWork } from '../shared-work.ts'
 import { createCountryKeyRows } from './country-key-rows.ts'
 import { createRequestKeyRows } from './request-key-rows.ts'
 
-/** While the log is folded back beside the work it can't be cut; that takes a second at most. */
-const cutTries = 100
-const cutPauseMs = 50
-
 /**
  * The key store in a SQLite file of its own, which has to be durable. Of each destroyed key the bytes are overwritten in their place, and SQLite's write-ahead log, which holds them still, is cut to nothing.
  */
 export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore> {
-  // `secure_delete` zeroes what SQLite frees, and the copies of pages that it makes while it writes stay in memory.
-  file.schema('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY')
+  // It zeroes what SQLite frees.
+  file.schema('PRAGMA secure_delete = ON')
   const requests = createRequestKeyRows(file)
   const countries = createCountryKeyRows(file)
-  const cutLog = file.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-
-  const letGo = sharedWork(async () => {
-    for (let tries = 0; tries < cutTries; tries++) {
-      if (cutLog.get()?.busy === 0) return
-      await pause(cutPauseMs)
-    }
-    throw new Error('its write-ahead log is in use and was not cut')
-  })
+  const letGo = sharedWork(file.cutLog)
 
   const durably = <T>(work: () => T): Promise<T> => orUnavailable(file.path, () => file.write(work))
   /** What is read may have been written a moment ago, and not be on the disk. */

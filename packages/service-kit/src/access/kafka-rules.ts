@@ -20,6 +20,8 @@ export function kafkaRules(of: Principal, ledger = 1): KafkaRule[] {
   const group = (operation: KafkaRule['operation']) => (name: string) => rule('group', operation, name, name.endsWith('-'))
   return [
     ...(of.seesTopics ? [topic('describe')(engineTopics)] : []),
+    // For how long it keeps records: a topic that keeps them for too long is named.
+    ...(of.seesTopics ? [engineTopics] : [...new Set([...of.reads, ...of.writes])]).map(topic('describeConfigs')),
     ...of.reads.map(topic('read')),
     ...of.writes.map(topic('write')),
     ...of.makes.map(topic('create')),

@@ -1,4 +1,5 @@
 import { bankMessagesTopic, noticesTopic, ordersTopic, topics, workTopic } from '@holdfast/schemas'
+import { type Member, principalsOf, type RegisteredPrincipal } from '@holdfast/trust'
 
 /** Who speaks to Kafka and Redis under a name of its own, and all that it may do there. What is not said here is refused. */
 export interface Principal {
@@ -143,29 +144,46 @@ const backup: Principal = {
 
 export const principals: readonly Principal[] = [...services, standalone, backup]
 
-/** The member system of a country, and its institutions' side. They have no business in Redis. */
+/** The member system of a country, and its institutions' side, by names that follow from the country. */
 export function principalsOfMember(country: string): Principal[] {
   const cc = country.toLowerCase()
-  const member = { makes: [], watches: [], seesTopics: false, redis: undefined }
-  return [
-    {
-      ...member,
-      name: cc,
-      about: `the member system of ${country}`,
-      reads: [noticesTopic(country).name],
-      writes: [name.requests],
-      joins: [`${cc}-`],
-    },
-    {
-      ...member,
-      name: `${cc}-banks`,
-      about: `the institutions' side of ${country}`,
-      reads: [ordersTopic(country).name],
-      writes: [name.answers],
-      joins: [`${cc}-banks-`],
-    },
-  ]
+  return [ofMember(country, { name: cc, as: 'system' }), ofMember(country, { name: `${cc}-banks`, as: 'institutions' })]
 }
+
+/** Whom the registry names. Throws where one has the name of a service. */
+export function principalsOfRegistry(members: Iterable<Member>): Principal[] {
+  const ofServices = new Set(principals.map(({ name }) => name))
+  return [...members].flatMap(member =>
+    principalsOf(member).map(named => {
+      if (ofServices.has(named.name)) throw new Error(`${named.name} of ${member.country} is the name of a service of the engine`)
+      return ofMember(member.country, named)
+    }),
+  )
+}
+
+/** It has no business in Redis. */
+function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name' | 'as'>): Principal {
+  const { about, reads, writes } = {
+    system: { about: `the member system of ${country}`, reads: [noticesTopic(country).name], writes: [topics.requests.name] },
+    institutions: { about: `the institutions' side of ${country}`, reads: [ordersTopic(country).name], writes: [topics.answers.name] },
+    institution: { about: `an institution of ${country}`, reads: [], writes: [topics.answers.name] },
+  }[as]
+  return {
+    name,
+    about,
+    reads,
+    writes,
+    joins: reads.length > 0 ? [`${name}-`] : [],
+    makes: [],
+    watches: [],
+    seesTopics: false,
+    redis: undefined,
+  }
+}
+
+/** Whether a topic is one by which members and institutions speak with the engine. */
+export const isOfMembers = (topic: string): boolean =>
+  topic === topics.requests.name || topic === topics.answers.name || topic.startsWith(notices) || topic.startsWith(orders)
 
 function union(part: (of: Principal) => readonly string[]): string[] {
   return [...new Set(services.flatMap(part))]

@@ -54,6 +54,26 @@ const bodyOf = (bytes: number): RequestInit => ({
   headers: { 'content-type': 'application/json' },
 })
 
+test('who judges a token, of a member or an operator, is given what judges the rest of the head', async () => {
+  const asked: unknown[] = []
+  const holding = async () => undefined
+  const note = <T>(what: unknown, answer: T): T => {
+    asked.push(what)
+    return answer
+  }
+  const nobody = refused<Refusal>({ code: 'UNAUTHENTICATED', message: 'nobody' })
+  http = createHttp({
+    log: silentLogger,
+    whyNotReady: async () => [],
+    verify: async (_authorization, _at, given) => note(given, nobody),
+    verifyOperator: async (_authorization, given) => note(given, nobody),
+    holdingOf: ({ headers }) => note(headers.dpop, holding),
+  })
+  http.get('/both', { config: { alsoForOperators: true } }, async () => ({}))
+  await http.inject({ url: '/both', headers: { authorization: 'DPoP x', dpop: 'a proof' } })
+  expect(asked).toEqual(['a proof', holding, 'a proof', holding])
+})
+
 describe('a side of a member', () => {
   test('gets so many answers and then 429 with when to come back, and the other sides none of it', async () => {
     const { url } = await open({ quotas: { requests: { perSecond: 1, atOnce: 5 } } })

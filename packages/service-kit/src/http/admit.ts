@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { accepted, type MemberRole, type Refusal, type Result, refused } from '@holdfast/schemas'
-import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier } from '@holdfast/trust'
+import { accepted, type MemberRole, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
+import { dpopAlgorithms, type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
+import type { HoldingOf } from './holding.ts'
 import type { SessionVerifier } from './session-cookie.ts'
 import type { StorageWatch } from './storage-watch.ts'
 
@@ -43,6 +44,8 @@ export interface Quotas {
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier
+  /** Without it no token is taken that is bound to a key or a certificate. */
+  readonly holdingOf?: HoldingOf
   /** Without it nobody comes with a session. */
   readonly verifySession?: SessionVerifier
   /** Without it there are no operators. */
@@ -76,6 +79,13 @@ const closedRetryMs = 30_000
 const waitMsMax = 1_000
 const waitingMax = 1_000
 
+/** RFC 6750, 3, and RFC 9449, 7.1 of what is about a token that is bound to a key, or was sent as one. */
+function challengeOf({ message, dpopError }: Refusal, authorization: string): string {
+  const isDpop = dpopError !== undefined || /^DPoP /i.test(authorization)
+  const scheme = isDpop ? `DPoP algs="${dpopAlgorithms.join(' ')}",` : 'Bearer'
+  return `${scheme} error="${dpopError ?? 'invalid_token'}", error_description="${message.replaceAll('"', "'")}"`
+}
+
 /** Who sent the request. Only for addresses that need a token: there it is known before anything of the body is read. */
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw new Error(`${request.routeOptions.url} is open to anybody and has no caller`)
@@ -96,6 +106,7 @@ export type Admission = (request: FastifyRequest, reply: FastifyReply) => Promis
  */
 export function createAdmission({
   verify,
+  holdingOf,
   verifySession,
   verifyOperator = noOperators,
   verifyOperatorSession,
@@ -165,8 +176,9 @@ export function createAdmission({
     if (waitMs === 0) failures.take(request.ip, 1, now)
     else if (!(await holdUp(waitMsMax))) request.raw.socket.destroy()
     if (request.is404) return accepted(undefined)
-    if (request.headers.authorization !== undefined)
-      reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${refusal.message.replaceAll('"', "'")}"`)
+    const { authorization } = request.headers
+    if (authorization !== undefined && refusals[refusal.code].status === 401)
+      reply.header('www-authenticate', challengeOf(refusal, authorization))
     return refused(refusal)
   }
 
@@ -179,14 +191,14 @@ export function createAdmission({
     const { config } = request.routeOptions
     if (config.open) return accepted(undefined)
     if (config.forOperators || config.alsoForOperators) {
-      const operator = await (verifyOperatorSession?.(request) ?? verifyOperator(request.headers.authorization))
+      const operator = await (verifyOperatorSession?.(request) ?? verifyOperator(request.headers.authorization, holdingOf?.(request)))
       if (operator.ok) {
         request.operator = operator.value
         return accepted(undefined)
       }
       if (config.forOperators) return stranger(request, reply, operator.error)
     }
-    const caller = await (verifySession?.(request) ?? verify(request.headers.authorization))
+    const caller = await (verifySession?.(request) ?? verify(request.headers.authorization, undefined, holdingOf?.(request)))
     if (!caller.ok) return stranger(request, reply, caller.error)
     if (caller.value.unit && !config.forUnits)
       return refused({

@@ -151,6 +151,14 @@ describe('what a route throws', () => {
     },
   )
 
+  test('is a no of the request where its words were destroyed', async () => {
+    thrown = Object.assign(new Error('the words of 1f0e were destroyed'), { name: 'WordsGoneError' })
+    const response = await fetch(`${url}/throws`)
+    expect(response.status).toBe(409)
+    expect(await problemOf(response)).toMatchObject({ code: 'WRONG_STATE', detail: expect.stringContaining('were destroyed') })
+    expect(logged).toEqual([])
+  })
+
   test('is logged and not shown when nobody expected it', async () => {
     thrown = new Error('the account TL79 has no holder')
     const problem = await problemOf(await fetch(`${url}/throws`))

@@ -201,6 +201,8 @@ function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly
         message: 'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key',
       },
     }
+  if (error.name === 'WordsGoneError')
+    return { refusal: { code: 'WRONG_STATE', message: 'the words of this request were destroyed, and none are added to it any more' } }
   if (error.statusCode !== undefined && error.statusCode < 500)
     return { refusal: { code: 'NOT_JSON', message: error.message }, problems: [{ path: '', message: error.message }] }
   return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }

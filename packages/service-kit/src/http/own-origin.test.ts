@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createOwnOrigin, whyForeign } from './own-origin.ts'
+import { createOwnOrigin, createPublicOrigins, whyForeign } from './own-origin.ts'
 
 const asked = (host: string | undefined) => ({ headers: { host } })
 
@@ -32,6 +32,23 @@ describe('the origin of the desk', () => {
     undefined,
   ])('and never %j, which somebody may have had point here', host => {
     expect(createOwnOrigin({ HOLDFAST_DESK_URL: undefined })(asked(host))).toBeUndefined()
+  })
+})
+
+describe('the origins that a proof may name', () => {
+  const originsAt = (host: string, settings: { public?: string[]; desk?: string } = {}) =>
+    createPublicOrigins({ HOLDFAST_PUBLIC_ORIGINS: settings.public, HOLDFAST_DESK_URL: settings.desk })(asked(host))
+
+  test('are those that are configured and that of the desk, whatever host was asked', () => {
+    const [doors, desk] = ['https://freeze.example.org', 'https://desk.example.org']
+    expect(originsAt('evil.example', { public: [doors], desk })).toEqual([doors, desk])
+    expect(originsAt('127.0.0.1:8080', { public: [doors] })).toEqual([doors])
+    expect(originsAt('127.0.0.1:8080', { desk })).toEqual([desk])
+  })
+
+  test('else the one that was asked, where that is this machine, and none at any other name', () => {
+    expect(originsAt('127.0.0.1:8080')).toEqual(['http://127.0.0.1:8080'])
+    expect(originsAt('freeze.example.org')).toEqual([])
   })
 })
 

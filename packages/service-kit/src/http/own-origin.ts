@@ -17,6 +17,20 @@ export function createOwnOrigin({ HOLDFAST_DESK_URL: configured }: Pick<BaseConf
   }
 }
 
+/** The origins by which who sends a DPoP proof may know this service; none where it is not known by what was asked. A proof is for one origin, so that whoever was sent it in error, or by deceit, can send it nowhere else. */
+export function createPublicOrigins({
+  HOLDFAST_PUBLIC_ORIGINS: configured = [],
+  HOLDFAST_DESK_URL: desk,
+}: Pick<BaseConfig, 'HOLDFAST_PUBLIC_ORIGINS' | 'HOLDFAST_DESK_URL'>): (request: Pick<FastifyRequest, 'headers'>) => readonly string[] {
+  const known = [...configured, ...(desk === undefined ? [] : [desk])]
+  if (known.length > 0) return () => known
+  const ownOrigin = createOwnOrigin({ HOLDFAST_DESK_URL: undefined })
+  return request => {
+    const own = ownOrigin(request)
+    return own === undefined ? [] : [own]
+  }
+}
+
 /**
  * Why a request that a browser sent with a session does not count; undefined where the page of this desk sent it. Who only looks needs no
  * Origin: no other page can read the answer.

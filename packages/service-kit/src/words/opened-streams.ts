@@ -1,13 +1,10 @@
-import { type Command, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
+import { type Command, mayBeSealed, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
 import type { EventWithData, Words } from '@holdfast/sealing'
 import { type OutgoingRecord, recordOf, type StreamRecord, type Streams } from '@holdfast/streams'
 
 /** What a service is given that may read the words of persons: streams on which they are in their places. */
 export const withOpenedWords = <C extends { readonly streams: Streams; readonly words: Words | undefined }>(context: C): C =>
   context.words ? { ...context, streams: openedStreams(context.streams, context.words) } : context
-
-/** Every block has this in its text, and so may what somebody wrote: then it is looked for in vain. */
-const blockText = '"sealed":{'
 
 /**
  * Streams as a service knows them that may read the words of persons: the commands that it gives are written with their words sealed, and what it reads of the ledger has them in their places, in `event`. `value` stays what is
@@ -84,7 +81,7 @@ function openedStreams(streams: Streams, words: Words): Streams {
 /** The event of a record that has a block. Nothing where it can't be read: who is given it says so. */
 function sealedEventIn({ value, event }: StreamRecord): EventWithData | undefined {
   if (event) return hasBlock((event as EventWithData).data) ? (event as EventWithData) : undefined
-  if (!value.includes(blockText)) return undefined
+  if (!mayBeSealed(value)) return undefined
   const read = readLedgerRecord(value)
   return read.ok ? (read.value as EventWithData) : undefined
 }

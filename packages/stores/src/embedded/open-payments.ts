@@ -11,6 +11,8 @@ const partitionsTable = `open_payment_partitions_${paymentKeysVersion}`
 const schema = `
   DROP TABLE IF EXISTS open_payment_requests;
   DROP TABLE IF EXISTS open_payment_partitions;
+  DROP TABLE IF EXISTS open_payment_requests_2;
+  DROP TABLE IF EXISTS open_payment_partitions_2;
   CREATE TABLE IF NOT EXISTS ${requestsTable} (
     joined INTEGER PRIMARY KEY,
     payment_key TEXT NOT NULL,

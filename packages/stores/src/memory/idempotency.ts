@@ -14,23 +14,24 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
     return undefined
   }
 
-  function claimOne({ key, fingerprint, token }: ClaimEntry, leaseMs: number): Claim {
-    if (!token) return claimKey(key, fingerprint, leaseMs)
+  function claimOne(entry: ClaimEntry, leaseMs: number): Claim {
+    const { key, fingerprint, formerly, token } = entry
+    if (!token) return claimKey(entry, leaseMs)
     const { usedTokens } = server.state()
     const nowMs = server.nowMs()
     const usedFor = `${fingerprint}/${key}`
     const used = usedTokens.get(token.id)
     const isUsed = used !== undefined && used.keptUntilMs > nowMs
-    if (isUsed && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
-    const claim = claimKey(key, fingerprint, leaseMs)
+    if (isUsed && used.usedFor !== usedFor && used.usedFor !== `${formerly}/${key}`) return { outcome: 'tokenReused' }
+    const claim = claimKey(entry, leaseMs)
     if (!isUsed && claim.outcome !== 'mismatch') usedTokens.set(token.id, { usedFor, keptUntilMs: nowMs + token.keptMs })
     return claim
   }
 
-  function claimKey(key: string, fingerprint: string, leaseMs: number): Claim {
+  function claimKey({ key, fingerprint, formerly }: ClaimEntry, leaseMs: number): Claim {
     const nowMs = server.nowMs()
     const found = find(key, nowMs)
-    if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
+    if (found && found.fingerprint !== fingerprint && found.fingerprint !== formerly) return { outcome: 'mismatch' }
     if (found?.response !== undefined) return { outcome: 'replay', response: found.response }
     if (found && found.leasedUntilMs > nowMs) return { outcome: 'inFlight', retryAfterMs: found.leasedUntilMs - nowMs }
     held().set(key, { fingerprint, response: undefined, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: nowMs + leaseMs })

@@ -81,6 +81,24 @@ describe('streams in one SQLite file', () => {
     await after.close()
   })
 
+  test('go on in a file in which an earlier version kept the records of all topics in one table, and forget those in their time', async () => {
+    const before = createEmbeddedStreams({ file, partitions: 1 })
+    await before.ensureTopics([topic('orders', 60_000)])
+    const oldMs = Date.now() - 60_000
+    const insert = file.prepare("INSERT INTO stream_record (position, at, key, value) VALUES (?, ?, 'k', ?)")
+    await file.write(() => {
+      for (const [position, value] of ['one', 'two'].entries()) insert.run(position, oldMs + position * 30_000, value)
+    })
+    await before.close()
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    await expect.poll(() => streams.startOffset('orders', 0), { timeout: 5_000 }).toBe(1)
+    expect(await streams.append('orders', 0, [{ key: 'k', value: 'three' }])).toBe(2)
+    const got: string[] = []
+    for await (const batch of streams.read('orders', 0, 0, 9)) got.push(...batch.map(({ value }) => value))
+    expect(got).toEqual(['two', 'three'])
+    await streams.close()
+  })
+
   test('keep the count that topics share when the setting changes', async () => {
     const before = createEmbeddedStreams({ file, partitions: 3 })
     await before.ensureTopics([topic('commands')])

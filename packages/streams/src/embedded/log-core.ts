@@ -30,6 +30,8 @@ export interface LogCore {
   grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void>
   /** Removes some of the records before `offset` and says whether there are more. */
   prune(slot: number, offset: number): Promise<boolean>
+  /** Of what was removed before the call no byte is left in any file. Rejects where somebody reads the log of the file for longer. */
+  letGo(): Promise<void>
   /** Called where records that were ordered are undone. */
   onTakenBack(listener: () => void): () => void
   group(name: string): Group
@@ -109,6 +111,7 @@ function createCore(file: SqliteFile): LogCore {
   })
 
   file.onTakenBack(() => {
+    log.undone()
     for (const slot of touched) ends.delete(slot)
     touched.clear()
     unwritten.clear()
@@ -198,12 +201,22 @@ function createCore(file: SqliteFile): LogCore {
     unwritten.clear()
   }
 
+  /** What fails was undone, and with it what the log knows of it. */
+  async function undoneWhereItFails<T>(written: Promise<T>): Promise<T> {
+    try {
+      return await written
+    } catch (error) {
+      log.undone()
+      throw error
+    }
+  }
+
   return {
     file,
     log,
     topic,
     async addTopics(specs, sharedPartitions) {
-      await file.write(() => {
+      const written = file.write(() => {
         const present = new Map(log.topics().map(row => [row.name, row]))
         // A count that topics share was chosen when the first of them was made; the keys of new ones must fall where theirs do.
         const shared = [...present.values()].find(row => row.shared)?.partitions ?? sharedPartitions
@@ -217,6 +230,7 @@ function createCore(file: SqliteFile): LogCore {
           })
         }
       })
+      await undoneWhereItFails(written)
       for (const row of log.topics()) topics.set(row.name, row)
     },
     topicsWithRetention: () => [...topics.values()].filter(row => row.retentionMs !== undefined),
@@ -226,6 +240,10 @@ function createCore(file: SqliteFile): LogCore {
       fresh.read(row.firstSlot + partition, from, to, recordsMax) ?? log.read(row, partition, from, to, recordsMax),
     grown,
     prune: (slot, offset) => file.writeAlong(() => log.prune(slot, offset)),
+    async letGo() {
+      await undoneWhereItFails(file.writeAlong(log.dropEmptied))
+      await file.cutLog()
+    },
     onTakenBack(listener) {
       takenBackListeners.add(listener)
       return () => takenBackListeners.delete(listener)

@@ -1,5 +1,6 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '../port.ts'
+import { createSegments } from './segments.ts'
 
 /**
  * A record's primary key is `slot * slotSize + offset`, where each partition of each topic has a slot of its own. One integer is the rowid itself,
@@ -40,6 +41,10 @@ export interface RecordLog {
   offsetAt(slot: number, timestampMs: number): number
   /** Removes up to a thousand of the records before `offset` and says whether there are more. */
   prune(slot: number, offset: number): boolean
+  /** Lets go of the room of what was removed: nothing of it is left in the pages of the file. */
+  dropEmptied(): void
+  /** What was written since the last commit was undone. */
+  undone(): void
   committed(group: string, slot: number): number | undefined
   /** Of all groups. */
   allCommitted(): { readonly group: string; readonly slot: number; readonly offset: number }[]
@@ -49,21 +54,10 @@ export interface RecordLog {
   stamp(nowMs: number): void
 }
 
-interface RecordRow {
-  readonly position: number
-  readonly at: number
-  readonly key: string
-  readonly value: string
-  readonly headers: string | null
-}
-
 export function createRecordLog(file: SqliteFile): RecordLog {
   file.schema(`
     CREATE TABLE IF NOT EXISTS stream_topic (
       name TEXT PRIMARY KEY, first_slot INTEGER NOT NULL, partitions INTEGER NOT NULL, shared INTEGER NOT NULL, retention_ms INTEGER
-    ) STRICT;
-    CREATE TABLE IF NOT EXISTS stream_record (
-      position INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, headers TEXT
     ) STRICT;
     CREATE TABLE IF NOT EXISTS stream_start (slot INTEGER PRIMARY KEY, offset INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS stream_committed (
@@ -79,13 +73,6 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     setStart: file.prepare(
       'INSERT INTO stream_start (slot, offset) VALUES (?, ?) ON CONFLICT (slot) DO UPDATE SET offset = excluded.offset',
     ),
-    last: file.prepare('SELECT position, at FROM stream_record WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1'),
-    insert: file.prepare('INSERT INTO stream_record (position, at, key, value, headers) VALUES (?, ?, ?, ?, ?)'),
-    read: file.prepare(
-      'SELECT position, at, key, value, headers FROM stream_record WHERE position >= ? AND position < ? ORDER BY position LIMIT ?',
-    ),
-    at: file.prepare('SELECT at FROM stream_record WHERE position = ?'),
-    remove: file.prepare('DELETE FROM stream_record WHERE position >= ? AND position < ?'),
     committed: file.prepare('SELECT offset FROM stream_committed WHERE consumer_group = ? AND slot = ?'),
     stamped: file.prepare('SELECT at FROM stream_clock'),
     stamp: file.prepare('INSERT INTO stream_clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at'),
@@ -95,58 +82,84 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     ),
   }
 
+  const segments = createSegments(file)
+  /** By slot, of topics that have a retention. */
+  let retentions: ReadonlyMap<number, number> | undefined
+
   const start = (slot: number): number => Number(sql.start.get(slot)?.offset ?? 0)
+
+  const topics = (): TopicRow[] =>
+    sql.topics.all().map(row => ({
+      name: String(row.name),
+      firstSlot: Number(row.first_slot),
+      partitions: Number(row.partitions),
+      shared: row.shared === 1,
+      retentionMs: row.retention_ms === null ? undefined : Number(row.retention_ms),
+    }))
+
+  function retentionOf(slot: number): number | undefined {
+    retentions ??= new Map(
+      topics().flatMap(({ firstSlot, partitions, retentionMs }) =>
+        retentionMs === undefined
+          ? []
+          : Array.from({ length: partitions }, (_, partition) => [firstSlot + partition, retentionMs] as const),
+      ),
+    )
+    return retentions.get(slot)
+  }
 
   function end(slot: number): SlotEnd {
     const base = slot * slotSize
-    const last = sql.last.get(base, base + slotSize)
-    if (!last) return { offset: start(slot), timestampMs: 0 }
-    return { offset: Number(last.position) - base + 1, timestampMs: Number(last.at) }
+    for (const table of segments.tables(retentionOf(slot)).toReversed()) {
+      const last = table.last(base, base + slotSize)
+      if (last) return { offset: last.position - base + 1, timestampMs: last.at }
+    }
+    return { offset: start(slot), timestampMs: 0 }
+  }
+
+  function takenMs(slot: number, offset: number): number {
+    for (const table of segments.tables(retentionOf(slot))) {
+      const found = table.takenMs(slot * slotSize + offset)
+      if (found !== undefined) return found
+    }
+    return 0
   }
 
   return {
-    topics: () =>
-      sql.topics.all().map(row => ({
-        name: String(row.name),
-        firstSlot: Number(row.first_slot),
-        partitions: Number(row.partitions),
-        shared: row.shared === 1,
-        retentionMs: row.retention_ms === null ? undefined : Number(row.retention_ms),
-      })),
+    topics,
     addTopic({ name, partitions, shared, retentionMs }) {
       const firstSlot = Number(sql.nextSlot.get()?.slot ?? 0)
       if (firstSlot + partitions > slotsMax)
         throw new Error(`${file.path} holds at most ${slotsMax} partitions, and ${name} would be beyond`)
       sql.addTopic.run(name, firstSlot, partitions, shared ? 1 : 0, retentionMs ?? null)
+      retentions = undefined
     },
     start,
     end,
-    append(slot, offset, records, atMs) {
-      let position = slot * slotSize + offset
-      for (const { key, value, headers } of records) {
-        sql.insert.run(position, atMs, key, value, headers ? JSON.stringify(headers) : null)
-        position += 1
-      }
-    },
+    append: (slot, offset, records, atMs) => segments.tableAt(retentionOf(slot), atMs).insert(slot * slotSize + offset, records, atMs),
     read(topic, partition, from, to, recordsMax) {
       const base = (topic.firstSlot + partition) * slotSize
       const records: StreamRecord[] = []
       let chars = 0
-      for (const row of sql.read.iterate(base + from, base + Math.min(to, slotSize), recordsMax) as Iterable<unknown>) {
-        const { position, at, key, value, headers } = row as RecordRow
-        records.push({
-          topic: topic.name,
-          partition,
-          offset: position - base,
-          key,
-          value,
-          // What nearly every record has is not stored with each.
-          headers: headers === null ? cloudEventHeaders : { ...cloudEventHeaders, ...JSON.parse(headers) },
-          timestampMs: at,
-        })
-        chars += value.length
-        if (chars >= batchChars) break
-      }
+      for (const table of segments.tables(topic.retentionMs))
+        for (const { position, at, key, value, headers } of table.rows(
+          base + from,
+          base + Math.min(to, slotSize),
+          recordsMax - records.length,
+        )) {
+          records.push({
+            topic: topic.name,
+            partition,
+            offset: position - base,
+            key,
+            value,
+            // What nearly every record has is not stored with each.
+            headers: headers === null ? cloudEventHeaders : { ...cloudEventHeaders, ...JSON.parse(headers) },
+            timestampMs: at,
+          })
+          chars += value.length
+          if (chars >= batchChars || records.length === recordsMax) return records
+        }
       return records
     },
     offsetAt(slot, timestampMs) {
@@ -154,7 +167,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       let high = end(slot).offset
       while (low < high) {
         const middle = low + Math.floor((high - low) / 2)
-        if (Number(sql.at.get(slot * slotSize + middle)?.at ?? 0) < timestampMs) low = middle + 1
+        if (takenMs(slot, middle) < timestampMs) low = middle + 1
         else high = middle
       }
       return low
@@ -163,9 +176,14 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       const from = start(slot)
       const to = Math.min(offset, from + recordsPerPruneMax)
       if (to <= from) return false
-      sql.remove.run(slot * slotSize + from, slot * slotSize + to)
+      for (const table of segments.tables(retentionOf(slot))) table.remove(slot * slotSize + from, slot * slotSize + to)
       sql.setStart.run(slot, to)
       return to < offset
+    },
+    dropEmptied: segments.dropEmptied,
+    undone() {
+      retentions = undefined
+      segments.reload()
     },
     committed(group, slot) {
       const row = sql.committed.get(group, slot)

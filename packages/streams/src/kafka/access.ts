@@ -2,8 +2,8 @@ import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { createConnection } from './connection.ts'
-import type { AclEntry, KafkaBroker } from './kafkajs.ts'
 import { createKafkajsLog } from './kafkajs-log.ts'
+import type { AclEntry, KafkaBroker } from './kafkajs-shapes.ts'
 import { putScramUser, type ScramMechanism, scramUsers } from './scram-users.ts'
 
 const kinds = ['unknown', 'any', 'topic', 'group', 'cluster', 'transactionalId', 'delegationToken', 'user'] as const
@@ -42,8 +42,8 @@ export interface KafkaRule {
 
 /** Who may do what at the brokers, for who administers them. */
 export interface KafkaAccess {
-  /** Every rule that names one of these users. */
-  rules(users: readonly string[]): Promise<KafkaRule[]>
+  /** Every rule that names a user. */
+  rules(): Promise<KafkaRule[]>
   allow(rules: readonly KafkaRule[]): Promise<void>
   takeAway(rules: readonly KafkaRule[]): Promise<void>
   /** Users with a password, and the mechanisms that they have one for. */
@@ -70,7 +70,7 @@ export function createKafkaAccess(options: KafkaAccessOptions): KafkaAccess {
   const ask = <T>(what: string, work: (broker: KafkaBroker) => Promise<T>): Promise<T> =>
     connection.until([], boundMs, what, async cluster => work(await cluster.findControllerBroker()))
   return {
-    async rules(users) {
+    async rules() {
       const any = {
         resourceType: 1,
         resourceName: null,
@@ -81,9 +81,8 @@ export function createKafkaAccess(options: KafkaAccessOptions): KafkaAccess {
         permissionType: 1,
       }
       const { resources } = await ask('the rules can not be had', broker => broker.describeAcls(any))
-      const wanted = new Set(users.map(user => ofUser + user))
       return resources.flatMap(({ acls, ...resource }) =>
-        acls.filter(({ principal }) => wanted.has(principal)).map(acl => ruleOf({ ...resource, ...acl })),
+        acls.filter(({ principal }) => principal.startsWith(ofUser)).map(acl => ruleOf({ ...resource, ...acl })),
       )
     },
     async allow(rules) {

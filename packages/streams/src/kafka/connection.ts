@@ -1,7 +1,8 @@
 import { createBackOff, pause } from '../pause.ts'
 import { GroupInUseError, StreamUnavailableError } from '../port.ts'
 import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
-import { type ClusterHandle, createCluster, type KafkaBroker, type KafkaCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
+import { type ClusterHandle, createCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
+import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { hintOf, refusalOf } from './refusal.ts'
 
 /**

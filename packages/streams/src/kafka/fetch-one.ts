@@ -1,5 +1,5 @@
 import type { FetchedPartition } from './fetch-answer.ts'
-import type { KafkaBroker } from './kafkajs.ts'
+import type { KafkaBroker } from './kafkajs-shapes.ts'
 
 export interface FetchOne {
   readonly topic: string

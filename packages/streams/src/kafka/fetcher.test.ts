@@ -7,7 +7,8 @@ import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { createFetcher, type Feed, type Fetcher } from './fetcher.ts'
-import { earliest, type FetchRequest, type KafkaCluster, latest } from './kafkajs.ts'
+import { earliest, latest } from './kafkajs.ts'
+import type { FetchRequest, KafkaCluster } from './kafkajs-shapes.ts'
 import { createKnownEnds } from './known-ends.ts'
 
 // A real broker fails, removes records or loses bytes only by chance, so here a scripted one stands behind the connection.

@@ -1,4 +1,5 @@
-import { type KafkaCluster, MemberAssignment, MemberMetadata } from './kafkajs.ts'
+import { MemberAssignment, MemberMetadata } from './kafkajs.ts'
+import type { KafkaCluster } from './kafkajs-shapes.ts'
 import { type Partition, sharePartitions } from './share-partitions.ts'
 
 /** What whoever leads a group answers its members: the share of each, by what all of them said of themselves as they joined. */

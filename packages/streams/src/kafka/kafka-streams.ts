@@ -53,6 +53,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     partitions: options.partitions,
     replication: options.replication,
     boundMs: writeBoundMs,
+    log,
   })
   const { isDoor } = topics
   const logTime = createLogTime(asking, topics)

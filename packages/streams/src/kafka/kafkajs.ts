@@ -5,135 +5,10 @@ import type { SASLOptions } from 'kafkajs'
 import { crc32c } from './crc32c.ts'
 import type { KafkaError } from './faults.ts'
 import { type FetchedPartition, takeApart } from './fetch-answer.ts'
+import type { FetchRequest, KafkaBroker, KafkaCluster, ProduceRequest } from './kafkajs-shapes.ts'
 
 // The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
-// The internals carry no types, so what is used of them is described here.
-
-export interface FetchRequest {
-  readonly maxWaitTime: number
-  readonly minBytes: number
-  readonly maxBytes: number
-  readonly isolationLevel: number
-  readonly topics: readonly {
-    readonly topic: string
-    readonly partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[]
-  }[]
-}
-
-export interface ProducePartition {
-  readonly partition: number
-  readonly firstSequence: number
-  readonly messages: readonly { key: string; value: string; headers?: Readonly<Record<string, string>> }[]
-}
-
-interface ProduceRequest {
-  readonly acks: -1 | 1
-  /** How long the leader waits for the others, in milliseconds. */
-  readonly timeout: number
-  readonly producerId: string
-  readonly producerEpoch: number
-  readonly topicData: readonly { readonly topic: string; readonly partitions: readonly ProducePartition[] }[]
-}
-
-/** What a leader says to what was sent for one partition. */
-export interface ProducedPartition {
-  readonly topic: string
-  readonly partition: number
-  /** Of the first record; of no meaning where there is an error. */
-  readonly baseOffset: number
-  /** In milliseconds since 1970, where the broker stamps the records; else -1. */
-  readonly stampedMs: number
-  readonly error: KafkaError | undefined
-}
-
-interface OffsetRequest {
-  readonly topic: string
-  readonly partitions: readonly { partition: number; timestamp: number }[]
-}
-
-/** What a principal may do or not, as the protocol has it: kinds, operations and permissions are numbers. */
-export interface AclEntry {
-  readonly resourceType: number
-  readonly resourceName: string
-  readonly resourcePatternType: number
-  readonly principal: string
-  readonly host: string
-  readonly operation: number
-  readonly permissionType: number
-}
-
-/** In a filter null and 1 stand for any. */
-type AclFilter = { readonly [K in keyof AclEntry]: AclEntry[K] | (AclEntry[K] extends string ? null : never) }
-
-export interface KafkaBroker {
-  createAcls(request: { acl: readonly AclEntry[] }): Promise<unknown>
-  describeAcls(filter: AclFilter): Promise<{
-    resources: (Pick<AclEntry, 'resourceType' | 'resourceName'> & {
-      resourcePatternType: number
-      acls: Pick<AclEntry, 'principal' | 'host' | 'operation' | 'permissionType'>[]
-    })[]
-  }>
-  deleteAcls(request: { filters: readonly AclFilter[] }): Promise<unknown>
-  apiVersions(): Promise<unknown>
-  metadata(topics: readonly string[]): Promise<{ topicMetadata: { topic: string; partitionMetadata: unknown[] }[] }>
-  findGroupCoordinator(request: { groupId: string; coordinatorType: 0 }): Promise<unknown>
-  createTopics(request: { topics: readonly object[]; timeout: number }): Promise<unknown>
-  initProducerId(request: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>
-  produceEach(request: ProduceRequest): Promise<readonly ProducedPartition[]>
-  fetchBytes(request: FetchRequest): Promise<readonly FetchedPartition[]>
-  listOffsets(request: {
-    isolationLevel: number
-    /** Default: a client, which is told of what is confirmed. */
-    replicaId?: number
-    topics: readonly OffsetRequest[]
-  }): Promise<{ responses: { partitions: { offset: string }[] }[] }>
-  joinGroup(request: {
-    groupId: string
-    sessionTimeout: number
-    rebalanceTimeout: number
-    memberId: string
-    groupProtocols: readonly { name: string; metadata: Buffer }[]
-  }): Promise<{
-    generationId: number
-    groupProtocol: string
-    leaderId: string
-    memberId: string
-    members: { memberId: string; memberMetadata: Buffer }[]
-  }>
-  syncGroup(request: {
-    groupId: string
-    generationId: number
-    memberId: string
-    groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[]
-  }): Promise<{ memberAssignment: Buffer }>
-  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
-  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
-  offsetFetch(request: {
-    groupId: string
-    topics: readonly { topic: string; partitions: readonly { partition: number }[] }[]
-  }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[] }>
-  offsetCommit(request: {
-    groupId: string
-    groupGenerationId: number
-    memberId: string
-    topics: readonly { topic: string; partitions: readonly { partition: number; offset: string; metadata: string }[] }[]
-  }): Promise<unknown>
-}
-
-export interface KafkaCluster {
-  readonly targetTopics: ReadonlySet<string>
-  readonly brokerPool: { findConnectedBroker(): Promise<KafkaBroker> }
-  connect(): Promise<void>
-  disconnect(): Promise<void>
-  removeBroker(address: { host: string; port: number }): void
-  refreshMetadata(): Promise<void>
-  refreshMetadataIfNecessary(): Promise<void>
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>
-  findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
-  findBroker(which: { nodeId: string }): Promise<KafkaBroker>
-  findControllerBroker(): Promise<KafkaBroker>
-  findGroupCoordinator(which: { groupId: string }): Promise<KafkaBroker>
-}
+// The internals carry no types: what is used of them is described in kafkajs-shapes.ts.
 
 export interface KafkaConfig {
   readonly brokers: readonly string[]
@@ -233,15 +108,17 @@ const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => K
 
 interface LaterRequest<T> {
   readonly apiKey: number
+  /** Default 0. */
+  readonly apiVersion?: number
   readonly apiName: string
   encode(into: KafkaEncoder): KafkaEncoder
   decode(from: KafkaDecoder): T
 }
 
-/** Version 0 of a request that came after kafkajs: its header and its answer's have tagged fields, of which there are none. */
-export function sendLater<T>(broker: KafkaBroker, { apiKey, apiName, encode, decode }: LaterRequest<T>): Promise<T> {
+/** A request that came after kafkajs: its header and its answer's have tagged fields, of which there are none. */
+export function sendLater<T>(broker: KafkaBroker, { apiKey, apiVersion = 0, apiName, encode, decode }: LaterRequest<T>): Promise<T> {
   return sendOver(broker as unknown as SendingBroker<T>, {
-    request: { apiKey, apiVersion: 0, apiName, encode: async () => encode(new Encoder().writeUVarInt(0)) },
+    request: { apiKey, apiVersion, apiName, encode: async () => encode(new Encoder().writeUVarInt(0)) },
     response: {
       async decode(bytes: Buffer) {
         const decoder = new Decoder(bytes)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
-import { earliest, type KafkaBroker, type KafkaCluster, latest } from './kafkajs.ts'
+import { earliest, latest } from './kafkajs.ts'
+import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { createKnownEnds, disbeliefMs, OutdatedLeaderError } from './known-ends.ts'
 import { createOffsets } from './offsets.ts'
 

@@ -4,7 +4,7 @@ import { RecordTooLargeError, StreamUnavailableError } from '../port.ts'
 import { createStandingFaults } from '../standing-faults.ts'
 import type { KafkaConnection } from './connection.ts'
 import type { KafkaError } from './faults.ts'
-import type { KafkaBroker, KafkaCluster } from './kafkajs.ts'
+import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { createKnownEnds, EndInDoubtError } from './known-ends.ts'
 import { createProducer, type Producer } from './producer.ts'
 

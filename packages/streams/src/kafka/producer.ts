@@ -4,7 +4,7 @@ import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, RecordTooLargeE
 import type { StandingFaults } from '../standing-faults.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
-import type { KafkaCluster } from './kafkajs.ts'
+import type { KafkaCluster } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
 
 export interface Producer {

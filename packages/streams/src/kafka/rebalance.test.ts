@@ -20,7 +20,8 @@ import type { StreamRecord, Streams } from '../port.ts'
 import { createConnection, type KafkaConnection } from './connection.ts'
 import { isMembershipLost } from './faults.ts'
 import { createKafkaStreams } from './kafka-streams.ts'
-import { type KafkaBroker, MemberAssignment, MemberMetadata } from './kafkajs.ts'
+import { MemberAssignment, MemberMetadata } from './kafkajs.ts'
+import type { KafkaBroker } from './kafkajs-shapes.ts'
 
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')

@@ -1,6 +1,7 @@
 import { pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { errorOf, type KafkaBroker, sendLater } from './kafkajs.ts'
+import { errorOf, sendLater } from './kafkajs.ts'
+import type { KafkaBroker } from './kafkajs-shapes.ts'
 
 // The two requests of KIP-554, which kafkajs does not have.
 

@@ -1,8 +1,12 @@
 import type { TopicSpec } from '@holdfast/schemas'
+import type { StreamsLog } from '../log.ts'
 import type { KafkaConnection } from './connection.ts'
 import { asKafkaError, isLasting, isOfType } from './faults.ts'
+import type { KafkaBroker } from './kafkajs-shapes.ts'
+import { setTopic, settingsBeyond, settingsOf } from './topic-settings.ts'
 
 export interface Topics {
+  /** Makes those that are missing. Of those that are there, what has them keep records for longer than it says here is set right, or is in the log where this user may not. */
   ensure(specs: readonly TopicSpec[]): Promise<void>
   /** How many there are now. Throws an error that names the topic when it does not exist. */
   count(topic: string): Promise<number>
@@ -17,6 +21,7 @@ export interface TopicsOptions {
   readonly partitions: number
   readonly replication: number
   readonly boundMs: number
+  readonly log: StreamsLog
 }
 
 /** Brokers may still be starting when services do. */
@@ -24,10 +29,11 @@ const ensureBoundMs = 60_000
 /** A topic that was just made is not known to every broker at once. */
 const unknownBoundMs = 1_000
 
-export function createTopics({ connection, partitions, replication, boundMs }: TopicsOptions): Topics {
+export function createTopics({ connection, partitions, replication, boundMs, log }: TopicsOptions): Topics {
   const counts = new Map<string, Promise<number>>()
   const toldCounts = new Map<string, number>()
   const doors = new Set<string>()
+  const known = new Set<string>()
 
   async function existing(): Promise<Map<string, number>> {
     return connection.use([], async cluster => {
@@ -41,10 +47,7 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
     numPartitions: spec.partitions === 'shared' ? shared : spec.partitions,
     replicationFactor: replication,
     configEntries: [
-      // The broker's time, not the sender's: a stamp says when a record was taken, and tokens are judged by it.
-      { name: 'message.timestamp.type', value: 'LogAppendTime' },
-      { name: 'retention.ms', value: String(spec.retentionMs ?? -1) },
-      ...(spec.segmentMs === undefined ? [] : [{ name: 'segment.ms', value: String(spec.segmentMs) }]),
+      ...settingsOf(spec),
       // What is acknowledged is on more than one broker wherever one of three may fail.
       { name: 'min.insync.replicas', value: String(Math.max(1, replication - 1)) },
       // A copy that lacks what was acknowledged never becomes the leader, whatever the brokers' default is.
@@ -70,6 +73,34 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
     if (unseen) throw new Error(`topic ${unseen.name} is not seen yet`)
   }
 
+  /** Each topic is looked at once: nothing waits for it twice. */
+  async function keepNoLonger(specs: readonly TopicSpec[]): Promise<void> {
+    const unknown = specs.filter(({ name }) => !known.has(name))
+    if (unknown.length === 0) return
+    try {
+      await connection.until([], boundMs, 'topics can not be looked at', async cluster => {
+        const broker = await cluster.brokerPool.findConnectedBroker()
+        for (const [topic, settings] of await settingsBeyond(broker, unknown)) await setRight(broker, topic, settings)
+      })
+      for (const { name } of unknown) known.add(name)
+    } catch (error) {
+      log.warn({ err: error }, 'for how long topics keep their records could not be seen')
+    }
+  }
+
+  async function setRight(broker: KafkaBroker, topic: string, settings: readonly { name: string; value: string }[]): Promise<void> {
+    try {
+      await setTopic(broker, topic, settings)
+      log.warn({ topic, settings }, 'a topic kept its records for longer than it should: it was set right')
+    } catch (error) {
+      if (!isOfType(error, 'TOPIC_AUTHORIZATION_FAILED')) throw error
+      log.error(
+        { topic, settings },
+        'a topic keeps its records for longer than it should, and this user may not set it right: run infra:access',
+      )
+    }
+  }
+
   async function count(topic: string): Promise<number> {
     const unknownUntil = Date.now() + unknownBoundMs
     const found = await connection.until([], boundMs, `nothing is known of ${topic}`, () =>
@@ -93,6 +124,7 @@ export function createTopics({ connection, partitions, replication, boundMs }: T
       for (const { name, writtenBy } of specs) if (writtenBy === 'members') doors.add(name)
       for (const { name, partitions: told } of specs) if (told !== 'shared') toldCounts.set(name, told)
       await connection.until([], ensureBoundMs, 'the topics can not be made', () => ensureOnce(specs))
+      await keepNoLonger(specs)
     },
     isDoor: topic => doors.has(topic),
     count,

@@ -75,6 +75,65 @@ export function describeStages(harness: () => StreamsHarness): void {
     })
   })
 
+  describe('a worker that asks to be opened anew', () => {
+    const asked = new Error('what I know is gone')
+
+    test('is closed, told of, and opened where it was; and what comes then is worked on', async () => {
+      const topic = await makeTopic(streams(), 'anew', 2)
+      await streams().append(topic, 0, buildRecords(2, 'before'))
+      const stage = await watchStage(streams(), { topics: [topic] })
+      await eventually(() => stage.received.length).toBe(2)
+      const openings = () => stage.opened.filter(({ assignment }) => assignment.partition === 0)
+      openings()[0]?.assignment.reopen(asked)
+      await eventually(() => openings().map(({ committed }) => committed)).toEqual([0, 2])
+      expect(stage.faults).toEqual([asked])
+      await eventually(stage.held).toEqual([0, 1])
+      await streams().append(topic, 0, buildRecords(1, 'after'))
+      await eventually(() => valuesOf(stage.received)).toEqual(['before0', 'before1', 'after0'])
+      expect(stage.opened.filter(({ assignment }) => assignment.partition === 1)).toHaveLength(1)
+      await stage.subscription.stop()
+    })
+
+    test('ends the batch that it is at first, and is opened behind it', async () => {
+      const topic = await makeTopic(streams(), 'anew-at-work')
+      const gate = createGate()
+      const stage = await watchStage(streams(), {
+        topics: [topic],
+        onBatch: async ([first], assignment) => {
+          if (first?.value !== 'a0') return
+          assignment.reopen(asked)
+          await gate.opened
+        },
+      })
+      await streams().append(topic, 0, buildRecords(1, 'a'))
+      await eventually(stage.openNow).toBe(1)
+      await new Promise(resolve => setTimeout(resolve, 300))
+      expect([stage.opened.length, stage.faults.length]).toEqual([1, 0])
+      gate.open()
+      await eventually(() => stage.opened.map(({ committed }) => committed)).toEqual([0, 1])
+      await streams().append(topic, 0, buildRecords(1, 'b'))
+      await eventually(() => valuesOf(stage.received)).toEqual(['a0', 'b0'])
+      await stage.subscription.stop()
+    })
+
+    test('is opened once, however often it asks, and not for one that was before it', async () => {
+      const topic = await makeTopic(streams(), 'anew-often')
+      const stage = await watchStage(streams(), { topics: [topic] })
+      await eventually(() => stage.opened.length).toBe(1)
+      const [first] = stage.opened
+      for (let n = 0; n < 3; n++) first?.assignment.reopen(asked)
+      await eventually(() => stage.opened.length).toBe(2)
+      first?.assignment.reopen(asked)
+      await streams().append(topic, 0, buildRecords(1))
+      await eventually(() => stage.received.length).toBe(1)
+      expect([stage.opened.length, stage.faults.length, stage.openNow()]).toEqual([2, 1, 1])
+      await stage.subscription.stop()
+      stage.opened[1]?.assignment.reopen(asked)
+      await new Promise(resolve => setTimeout(resolve, 300))
+      expect([stage.opened.length, stage.openNow()]).toEqual([2, 0])
+    })
+  })
+
   describe('a stage that fails', () => {
     test('is closed, opened again where it was, and given the same records', async () => {
       const topic = await makeTopic(streams(), 'fails', 2)

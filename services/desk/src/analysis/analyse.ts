@@ -8,6 +8,7 @@ import {
   generalSecretariat,
   type InstitutionRow,
   isKnownFact,
+  lacksWords,
   methodSchema,
   placeIn,
   type SharedAccount,
@@ -31,11 +32,19 @@ export interface AnalysisQuery {
   readonly now: Date
 }
 
+/** An account whose number is in the words of a fact, where those are sealed. */
+export type FoundAccount = SharedAccount & { readonly said?: Fact }
+
+/** What is left to add: what is about to lapse, which the lists know, and numbers that are sealed. */
+export interface FoundAnalysis extends Omit<Analysis, 'lapsing' | 'accounts'> {
+  readonly accounts?: AnalysisTable<FoundAccount>
+}
+
 export interface AnalysisReader {
   /** Reads what has changed, so much of it as is done in a few milliseconds. Returns whether that was all. */
   catchUp(now: Date): boolean
-  /** Of what has been read; what is about to lapse is known by the lists. */
-  analyse(query: AnalysisQuery): Omit<Analysis, 'lapsing'>
+  /** Of what has been read. */
+  analyse(query: AnalysisQuery): FoundAnalysis
 }
 
 /** What requests have in common, kept as facts come, in a room of its own: rows that hold nothing but what is counted, and columns in memory that are made of them when somebody asks. */
@@ -53,7 +62,7 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
   const { changedSince, losses, requestIdOf, ...kept } = createKeptRequests(file)
   const known = createKnownRequests({ changedSince, losses })
 
-  function analyse({ country, days, currency, now }: AnalysisQuery): Omit<Analysis, 'lapsing'> {
+  function analyse({ country, days, currency, now }: AnalysisQuery): FoundAnalysis {
     const ofAll = country === generalSecretariat
     const [columns, texts] = [known.columns(), known.texts()]
     const fromMs = Math.floor(now.getTime() / dayMs) * dayMs - (days - 1) * dayMs
@@ -119,9 +128,9 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
       return cut(sumsBy('institution').map(each => ({ ...wholeRow(each), cases: cases.get(each.value) ?? 0 })))
     }
 
-    function accounts(): AnalysisTable<SharedAccount> {
+    function accounts(): AnalysisTable<FoundAccount> {
       const { rows, more } = cut(sharedPlacesOf(columns, chosen, texts.places.texts.length))
-      const shared = rows.map(({ slots, cases }): SharedAccount => {
+      const shared = rows.map(({ slots, cases }): FoundAccount => {
         const [newest = 0] = slots
         const names = [...new Set(slots.map(slot => texts.caseNames.texts[columns.caseName[slot] as number] as string))]
         return {
@@ -136,14 +145,15 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
   }
 
   /** The account as a request of the reader says it: numbers stand in facts alone. */
-  function particularsOf(requestId: string, place: string): Pick<SharedAccount, 'country' | 'account' | 'institution'> {
+  function particularsOf(requestId: string, place: string): Pick<FoundAccount, 'country' | 'account' | 'institution' | 'said'> {
     for (const line of facts.lines(requestId)) {
       const fact = JSON.parse(line) as Fact
       const document = isKnownFact(fact) ? documentOf(fact) : undefined
       if (!document) continue
       if (placeIn(document, fact.data) !== place) continue
       const { beneficiaryCountry: country, payment } = document
-      return { country, account: accountNumberOf(payment.creditor.account), institution: institutionOf(payment.creditorAgent.bic) }
+      const known = { country, institution: institutionOf(payment.creditorAgent.bic) }
+      return lacksWords(fact.data) ? { ...known, said: fact } : { ...known, account: accountNumberOf(payment.creditor.account) }
     }
     throw new Error(`no fact of ${requestId} says what its place is`)
   }

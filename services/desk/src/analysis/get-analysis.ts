@@ -1,17 +1,25 @@
 import {
   type Analysis,
+  type AnalysisTable,
+  accountNumberOf,
   analysisWindows,
+  documentOf,
+  type Fact,
   generalSecretariat,
   type LapsingRequest,
+  lacksWords,
   moneySchema,
   parseWith,
   type RequestView,
+  type SharedAccount,
 } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { nextDeadlineOf } from '../next-deadline.ts'
 import type { PageTurns } from '../page-turns.ts'
 import type { RequestViews } from '../request-view.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
+import type { FoundAccount, FoundAnalysis } from './analyse.ts'
 
 const windows = `must be one of ${analysisWindows.join(', ')}`
 const querySchema = z.strictObject({
@@ -26,7 +34,7 @@ const lapsingMax = 50
  * `GET /v1/analysis?days=30`: what the requests of the caller's country have in common, what is about to lapse, and which accounts more than one case leads to. The General Secretariat has sums
  * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
  */
-export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews, turns: PageTurns): void {
+export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews, turns: PageTurns, words: OpenedWords): void {
   http.get('/v1/analysis', async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)
@@ -40,15 +48,19 @@ export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews
     const now = clock.now()
     // After a start there is a year to read, which nobody else waits for.
     while (!(await turns.take(country, () => views.catchUp(now))));
-    const answer = await turns.take(
-      country,
-      (): Analysis => ({
-        ...views.analyse({ country, days, currency, now }),
-        ...(ofAll ? {} : { lapsing: lapsing(country, now) }),
-      }),
-    )
-    return reply.send(answer)
+    const answer = await turns.take(country, (): FoundAnalysis & Pick<Analysis, 'lapsing'> => ({
+      ...views.analyse({ country, days, currency, now }),
+      ...(ofAll ? {} : { lapsing: lapsing(country, now) }),
+    }))
+    return reply.send({ ...answer, ...(answer.accounts ? { accounts: await withNumbers(answer.accounts) } : {}) } satisfies Analysis)
   })
+
+  async function withNumbers({ rows, more }: AnalysisTable<FoundAccount>): Promise<AnalysisTable<SharedAccount>> {
+    const sealed = rows.flatMap(({ said }) => said ?? [])
+    const opened = await words.events(sealed)
+    const factOf = new Map(sealed.map((fact, index) => [fact, opened[index] ?? fact]))
+    return { rows: rows.map(({ said, ...row }) => ({ ...row, ...(said ? accountIn(factOf.get(said) ?? said) : {}) })), more }
+  }
 
   /** By the index of the next deadlines: those that have passed first, then those of the next day. */
   function lapsing(country: string, now: Date): NonNullable<Analysis['lapsing']> {
@@ -60,6 +72,11 @@ export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews
       .filter(row => row !== undefined)
     return { rows, more: passed + within24h - rows.length }
   }
+}
+
+function accountIn(fact: Fact): Pick<SharedAccount, 'account'> {
+  const document = lacksWords(fact.data) ? undefined : documentOf(fact)
+  return document ? { account: accountNumberOf(document.payment.creditor.account) } : {}
 }
 
 function lapsingIn(view: RequestView, untilMs: number): LapsingRequest | undefined {

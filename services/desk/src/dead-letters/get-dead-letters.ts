@@ -1,4 +1,5 @@
 import {
+  accepted,
   type DeadLetterPage,
   type DeadLetterSummary,
   deterministicId,
@@ -11,6 +12,7 @@ import {
 } from '@holdfast/schemas'
 import { operatorOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { actAsOperator } from '../operations/act-as-operator.ts'
 import { whyOperatorSignsInAgain } from '../sign-in/signed-in-lately.ts'
 import { createRedrivenMarks, findLetter, type KeptLetter, newestLetters } from './letters.ts'
 import { previewOf, recordsOf } from './redrive.ts'
@@ -30,7 +32,8 @@ type Marks = ReadonlyMap<string, { readonly at: string; readonly by: string }>
  * `GET /v1/dead-letters`: what no service could work on, newest first; with `?topic=` those of one topic, and fewer than asked for where many others lie between them. `GET /v1/dead-letters/NUMBER`: one, whole. `POST /v1/dead-letters/NUMBER/redrive`: its record is sent
  * again, once, where that is possible; with `{"preview": true}` nothing is done and it is told what would be. For operators alone.
  */
-export function getDeadLetters({ http, streams, clock, log }: ServiceContext): void {
+export function getDeadLetters(context: ServiceContext): void {
+  const { http, streams, clock, log } = context
   const marks = createRedrivenMarks(streams)
 
   http.get('/v1/dead-letters', forOperators, async (request, reply) => {
@@ -60,8 +63,11 @@ export function getDeadLetters({ http, streams, clock, log }: ServiceContext): v
     const before = (await marks.current()).get(kept.letter.id)
     if (body.value.preview || before) return reply.send({ ...outcome, ...(before ? { redriven: before } : {}) } satisfies RedriveOutcome)
     if (outcome.why !== undefined) return sendRefusal(reply, { code: 'NOT_REDRIVABLE', message: outcome.why }, outcome.problems)
-    const redriven = await redrive(kept, operatorOf(request).person)
-    return reply.send({ ...outcome, redriven } satisfies RedriveOutcome)
+    const { number } = kept
+    return actAsOperator(context, request, reply, { route: 'POST /v1/dead-letters/redrive', body: { number } }, async () => {
+      const redriven = await redrive(kept, operatorOf(request).person)
+      return accepted({ status: 200, body: { ...outcome, redriven } satisfies RedriveOutcome })
+    })
   })
 
   const find = async (number: string): Promise<KeptLetter | undefined> =>

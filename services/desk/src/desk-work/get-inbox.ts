@@ -1,6 +1,7 @@
 import { inboxKinds, type Problem, parseWith, personSchema } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'
 import type { InboxFound } from './read-inbox.ts'
 import type { WorkWorld } from './work-world.ts'
 
@@ -19,7 +20,7 @@ const querySchema = z
 /**
  * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: the open requests of the caller's country that somebody has or nobody, next deadline first, but for those that sleep; or what sleeps, by when it wakes.
  */
-export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks }: WorkWorld): void {
+export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks, sealing: words }: WorkWorld): void {
   http.get('/v1/work-inbox', async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -37,12 +38,16 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
     const found = await turns.take(country, () => (kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose })))
     const next = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
-    return reply.type('application/json').send(pageJson(found, next))
+    const opened = await openWork(
+      words,
+      found.items.flatMap(item => eventsOfWork(item.work)),
+    )
+    return reply.type('application/json').send(pageJson(found, next, opened))
   })
 }
 
 const notANext: Problem[] = [{ path: '/after', message: 'must be the `next` of the page before, of the same list' }]
 
 /** An InboxPage; what is kept as text is given as that text. */
-const pageJson = ({ items }: InboxFound, next: string | undefined): string =>
-  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(work)}}`).join(',')}]${next ? `,"next":${JSON.stringify(next)}` : ''}}`
+const pageJson = ({ items }: InboxFound, next: string | undefined, opened: Opened): string =>
+  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, opened))}}`).join(',')}]${next ? `,"next":${JSON.stringify(next)}` : ''}}`

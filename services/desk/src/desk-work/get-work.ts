@@ -2,6 +2,7 @@ import { parseWith, type WorkPage } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { writtenRequestIdSchema } from '../request-id.ts'
+import { eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject({
@@ -11,7 +12,7 @@ const querySchema = z.strictObject({
 })
 
 /** `GET /v1/work?requestId=`: how a request stands at the desk of the caller's country, and what was done of it there, newest first. */
-export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks }: WorkWorld): void {
+export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, sealing: words }: WorkWorld): void {
   http.get('/v1/work', async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -21,15 +22,20 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
     const { requestId, before, limit } = query.value
     const { country } = caller
     if (!(await expected.find(requestId, country))) return sendRefusal(reply, requestUnknown)
-    const page = await turns.take(
-      country,
-      (): WorkPage => ({
-        ...work.requestWork(country, requestId, clock.now()),
-        notes: work.notes(country, requestId),
-        alerts: work.alertsOf(country, requestId),
-        ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
-      }),
-    )
+    const { stands, notes, alerts, events, ...older } = await turns.take(country, () => ({
+      stands: work.requestWork(country, requestId, clock.now()),
+      notes: work.notes(country, requestId),
+      alerts: work.alertsOf(country, requestId),
+      ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
+    }))
+    const opened = await openWork(words, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...events])
+    const page: WorkPage = {
+      ...requestWorkOf(stands, opened),
+      notes: notes.map(note => noteView(note, opened)),
+      alerts,
+      events: events.map(opened),
+      ...older,
+    }
     return reply.send(page)
   })
 }

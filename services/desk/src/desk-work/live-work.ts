@@ -1,4 +1,4 @@
-import { type WorkEvent, workKindOf } from '@holdfast/schemas'
+import { requestsOf, type WorkEvent, workKindOf } from '@holdfast/schemas'
 import { createFollowers } from '../followers.ts'
 
 /** What was done at the desk of a country, as an event of its streams. It has no id: a reader's place is one in the ledger. */
@@ -28,7 +28,7 @@ export function createLiveWork(): LiveWork {
     publish(country, events) {
       if (!followers.has(country)) return
       for (const event of events) {
-        const requestIds = event.subject ? [event.subject] : 'requests' in event.data ? event.data.requests : []
+        const requestIds = requestsOf(event)
         const { sequence, actor, time } = event
         const news = {
           requestIds: new Set(requestIds),

@@ -1,9 +1,12 @@
 import {
   documentOf,
+  type Fact,
   fieldStateOf,
   formatActor,
   isKnownFact,
+  lacksWords,
   parseWith,
+  placesOfWords,
   type RevealedField,
   valueAt,
   type WorkEvent,
@@ -20,6 +23,7 @@ import {
   sendRefusal,
 } from '@holdfast/service-kit'
 import { readRequestId } from '../request-id.ts'
+import { openWork } from './opened-work.ts'
 import { buildDraft, refusedWith } from './post-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'
 
@@ -28,8 +32,8 @@ import { requestUnknown, type WorkWorld } from './work-world.ts'
  * again, and is on record once. 404 not this country's request · 409 the field is gone already · 422 no such field.
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
-  const { http, idempotency, clock } = context
-  const { views, expected, turns, writer, desks, opener } = world
+  const { http, idempotency, clock, secret } = context
+  const { views, expected, turns, writer, desks, opener, words, sealing } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -45,12 +49,14 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     const body = parseWith(workBodies.FieldRevealed, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'what is to be revealed can not be read' }, body.error)
     const { path } = body.value
-    const field = fieldStateOf(valueAt(await turns.take(country, () => newestDocument(requestId)), path))
+    const [documented] = await words.events(await turns.take(country, () => newestDocument(requestId)))
+    const field = documented && fieldStateOf(valueAt(documentOf(documented), path))
+    if (!field && documented && lacksWords(documented.data) && wasSealed(path)) return sendRefusal(reply, wordsGone)
     if (!field)
       return sendRefusal(reply, { code: 'MALFORMED', message: 'there is nothing to reveal' }, [
         { path: '/path', message: 'is no field of the newest document' },
       ])
-    if (field.is === 'gone') return sendRefusal(reply, { code: 'WRONG_STATE', message: 'this field is gone: nobody can open it any more' })
+    if (field.is === 'gone') return sendRefusal(reply, wordsGone)
 
     const actor = formatActor(caller)
     const now = clock.now()
@@ -65,25 +71,30 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     }
     const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
       const doing = { caller, key: key.value, fingerprint, now, aftersequence }
-      const draft = buildDraft({ kind: 'FieldRevealed', requestId, data: body.value }, doing)
+      const draft = buildDraft(secret, { kind: 'FieldRevealed', requestId, data: body.value }, doing)
       const spent = desks.spend(caller)
       if (spent) return refusedWith(spent)
       const written = await writer.write(draft)
       if (!written.ok) return refusedWith(written.error)
-      return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), written.value)
+      const open = await openWork(sealing, [written.value])
+      return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), open(written.value))
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
     return sendAnswer(reply, answer.value)
   })
 
-  function newestDocument(requestId: string): unknown {
-    return views
-      .folded(requestId)
-      ?.facts.filter(isKnownFact)
-      .map(documentOf)
-      .findLast(found => found !== undefined)
+  /** The fact that has it, of which there is one. */
+  function newestDocument(requestId: string): Fact[] {
+    const facts = views.folded(requestId)?.facts.filter(isKnownFact) ?? []
+    return facts.filter(fact => documentOf(fact) !== undefined).slice(-1)
   }
 }
+
+const wordsGone = { code: 'WRONG_STATE', message: 'this field is gone: nobody can open it any more' } as const
+
+/** Whether there may have been words at this place of a document. */
+const wasSealed = (path: string): boolean =>
+  placesOfWords.OpenRequest.some(place => `/request${path}` === place || `/request${path}`.startsWith(`${place}/`))
 
 /** What is given is kept by no store. */
 function given(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): Outcome {

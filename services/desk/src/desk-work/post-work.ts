@@ -13,6 +13,7 @@ import {
   workType,
 } from '@holdfast/schemas'
 import {
+  type Answer,
   answerOnce,
   callerOf,
   leaseMs,
@@ -23,8 +24,10 @@ import {
   sendAnswer,
   sendRefusal,
 } from '@holdfast/service-kit'
+import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import { writtenRequestIdSchema } from '../request-id.ts'
+import { openWork } from './opened-work.ts'
 import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'
 
@@ -37,8 +40,8 @@ const bodySchema = z.strictObject({ kind: z.enum(kinds), requestId: writtenReque
  * not so any more · 422 malformed · 429 more than a person does · 503 not known whether it was written: the same again is safe.
  */
 export function postWork(context: ServiceContext, world: WorkWorld): void {
-  const { http, idempotency, clock } = context
-  const { expected, writer, desks, work } = world
+  const { http, idempotency, clock, secret } = context
+  const { expected, writer, desks, work, sealing: words } = world
 
   http.post('/v1/work', async (request, reply) => {
     const caller = callerOf(request)
@@ -65,7 +68,8 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
 
     const actor = formatActor(caller)
     const now = clock.now()
-    const draftOf = (fingerprint: string) => buildDraft(asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
+    const draftOf = (fingerprint: string) =>
+      buildDraft(secret, asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
     const use = {
       scope: actor,
       key: key.value,
@@ -89,8 +93,16 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
       return refusedWith(written.error)
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
-    return sendAnswer(reply, answer.value)
+    return sendAnswer(reply, await opened(answer.value))
   })
+
+  /** What is kept of an answer is as it is stored: words lie there in no clear. */
+  async function opened(answer: Answer): Promise<Answer> {
+    if (!words || answer.status !== 201) return answer
+    const { event } = JSON.parse(answer.body) as WorkDone
+    const open = await openWork(words, [event])
+    return { ...answer, body: JSON.stringify({ event: open(event) } satisfies WorkDone) }
+  }
 }
 
 /** The key is as if it had never been used. */
@@ -106,12 +118,16 @@ interface Doing {
   readonly aftersequence: number | undefined
 }
 
-/** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. */
-export function buildDraft({ kind, requestId, data }: AskedWork, { caller, key, fingerprint, now, aftersequence }: Doing): WorkDraft {
+/** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. It outlives the words, and without the secret of the engine nobody can try guesses of them against it. */
+export function buildDraft(
+  secret: EngineSecret,
+  { kind, requestId, data }: AskedWork,
+  { caller, key, fingerprint, now, aftersequence }: Doing,
+): WorkDraft {
   const actor = formatActor(caller)
   return {
     specversion: '1.0',
-    id: workEventIdOf(caller.country, `desk/${actor}/${key}/${fingerprint}`),
+    id: workEventIdOf(caller.country, `desk/${markOf(secret, 'work', actor, key, fingerprint)}`),
     source: '/holdfast/desk',
     type: workType(kind),
     ...(requestId === undefined ? {} : { subject: requestId, correlationid: requestId }),

@@ -1,7 +1,6 @@
-import type { RequestWork } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { ListPlace } from '../list-query.ts'
-import { createRequestWorkReader } from './read-request-work.ts'
+import { createRequestWorkReader, type KeptRequestWork } from './read-request-work.ts'
 
 export interface InboxQuery {
   readonly country: string
@@ -15,7 +14,7 @@ export interface InboxQuery {
 /** A request as its view stands in the file, and how it stands at the desk. */
 export interface KeptInboxItem {
   readonly view: string
-  readonly work: RequestWork
+  readonly work: KeptRequestWork
 }
 
 export interface InboxFound {
@@ -54,7 +53,7 @@ export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof c
   function pageOf(
     rows: Iterable<Row>,
     { country, limit, now }: Omit<InboxQuery, 'person'>,
-    isWanted: (work: RequestWork) => boolean,
+    isWanted: (work: KeptRequestWork) => boolean,
   ): InboxFound {
     const items: KeptInboxItem[] = []
     let last: ListPlace | undefined
@@ -73,12 +72,12 @@ export function createInboxReader(file: SqliteFile, eventAt: Parameters<typeof c
     inbox(query) {
       const { country, person, after } = query
       const rows = ofPerson.iterate(country, person, after?.key ?? 0, after?.number ?? 0, rowsMax + 1) as unknown as Iterable<Row>
-      return pageOf(rows, query, ({ snooze }) => snooze === undefined)
+      return pageOf(rows, query, ({ snoozed }) => snoozed === undefined)
     },
     snoozed(query) {
       const { country, after, now } = query
       const rows = asleep.iterate(country, after?.key ?? now.getTime() + 1, after?.number ?? -1, rowsMax + 1) as unknown as Iterable<Row>
-      return pageOf(rows, query, ({ snooze }) => snooze !== undefined)
+      return pageOf(rows, query, ({ snoozed }) => snoozed !== undefined)
     },
   }
 }

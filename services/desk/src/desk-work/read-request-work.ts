@@ -1,14 +1,25 @@
-import type { NoteView, RequestWork, WorkEvent, WorkEventOf } from '@holdfast/schemas'
+import type { WorkEvent, WorkEventOf } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
+/** Who has a request, in small letters, and what it sleeps by where it does now. */
+export interface KeptRequestWork {
+  readonly assignedTo?: string
+  readonly snoozed?: WorkEventOf<'RequestSnoozed'>
+}
+
+export interface KeptNote {
+  readonly note: WorkEventOf<'NoteTaken'>
+  readonly strike?: WorkEventOf<'NoteStruck'>
+}
+
+/** What it gives is as it is stored. */
 export interface RequestWorkReader {
-  /** Who has a request, and whether it sleeps now. */
-  requestWork(country: string, requestId: string, now: Date): RequestWork
+  requestWork(country: string, requestId: string, now: Date): KeptRequestWork
   /** In small letters; none where nobody has it. */
   assignee(country: string, requestId: string): string
   isStruck(country: string, requestId: string, note: number): boolean
   /** The newest hundred, newest first. */
-  notes(country: string, requestId: string): NoteView[]
+  notes(country: string, requestId: string): KeptNote[]
   /** The events of a request, newest first. */
   eventsOf(country: string, requestId: string, page: { before?: number; limit: number }): { events: WorkEvent[]; before?: number }
 }
@@ -50,21 +61,23 @@ export function createRequestWorkReader(
     'SELECT sequence FROM work_of_requests WHERE country = ? AND request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
   )
 
-  function snoozeOf(country: string, requestId: string, { untilMs, snoozedBy, after, at }: WorkRow, now: Date): RequestWork['snooze'] {
+  function snoozedBy(
+    country: string,
+    requestId: string,
+    { untilMs, snoozedBy: number, after, at }: WorkRow,
+    now: Date,
+  ): KeptRequestWork['snoozed'] {
     if (untilMs === null || untilMs <= now.getTime()) return undefined
     if (wokenByFact.get(country, requestId, after) || wokenByRefusal.get(country, requestId, at)) return undefined
-    const event = eventAt(country, snoozedBy) as WorkEventOf<'RequestSnoozed'> | undefined
-    if (!event) return undefined
-    const { reason } = event.data
-    return { until: new Date(untilMs).toISOString(), by: event.actor, at: event.time, ...(reason ? { reason } : {}) }
+    return eventAt(country, number) as WorkEventOf<'RequestSnoozed'> | undefined
   }
 
   return {
     requestWork(country, requestId, now) {
       const row = readRow.get(country, requestId) as WorkRow | undefined
       if (!row) return {}
-      const snooze = snoozeOf(country, requestId, row, now)
-      return { ...(row.assignedTo ? { assignedTo: row.assignedTo } : {}), ...(snooze ? { snooze } : {}) }
+      const snoozed = snoozedBy(country, requestId, row, now)
+      return { ...(row.assignedTo ? { assignedTo: row.assignedTo } : {}), ...(snoozed ? { snoozed } : {}) }
     },
     assignee: (country, requestId) => (readRow.get(country, requestId) as WorkRow | undefined)?.assignedTo ?? '',
     isStruck: (country, requestId, note) => readStruck.get(country, requestId, note) !== undefined,
@@ -73,14 +86,7 @@ export function createRequestWorkReader(
       return rows.flatMap(({ sequence, struckBy }) => {
         const note = eventAt(country, sequence) as WorkEventOf<'NoteTaken'> | undefined
         const strike = struckBy === null ? undefined : (eventAt(country, struckBy) as WorkEventOf<'NoteStruck'> | undefined)
-        if (!note) return []
-        return {
-          sequence,
-          text: note.data.text,
-          by: note.actor,
-          at: note.time,
-          ...(strike ? { struck: { by: strike.actor, at: strike.time, reason: strike.data.reason } } : {}),
-        }
+        return note ? { note, ...(strike ? { strike } : {}) } : []
       })
     },
     eventsOf(country, requestId, { before = Number.MAX_SAFE_INTEGER, limit }) {

@@ -5,6 +5,7 @@ import type { ExpectedRequests } from '../expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
 import type { RequestViews } from '../request-view.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
 import type { FieldOpener } from './field-opener.ts'
 import { followWork } from './follow-work.ts'
 import { getInbox } from './get-inbox.ts'
@@ -30,6 +31,7 @@ export interface WorkDependencies {
   readonly places: SealedPlaces
   readonly partitions: number
   readonly opener: FieldOpener
+  readonly words: OpenedWords
 }
 
 export interface Work extends Running, Pick<DesksWork, 'meet'> {
@@ -38,19 +40,19 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
 
 /** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
 export async function startWork(context: ServiceContext, deps: WorkDependencies): Promise<Work> {
-  const { streams, clock, log } = context
-  const { file, views, work, expected, turns, places, partitions, opener } = deps
+  const { streams, clock, log, words: sealing } = context
+  const { file, views, work, expected, turns, places, partitions, opener, words } = deps
   await streams.ensureTopics([topics.work])
   const live = createLiveWork()
   const workTopics = createWorkTopics(streams, clock)
   const followed = followWork({ streams, log }, workTopics, work, live)
-  const writer = createWorkWriter(streams, work, followed)
+  const writer = createWorkWriter({ streams, words: sealing }, work, followed)
   const desks = createDesksWork({ followed, work, clock, log })
   file.onRenewed(() => {
     desks.beginAgain()
     followed.beginAgain().catch(error => log.warn({ err: error }, 'the work of desks is not read yet'))
   })
-  const world = { views, expected, turns, places, partitions, work, writer, desks, opener }
+  const world = { views, expected, turns, places, partitions, work, writer, desks, opener, words, sealing }
   postWork(context, world)
   getWork(context, world)
   getInbox(context, world)

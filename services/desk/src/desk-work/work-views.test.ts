@@ -95,7 +95,9 @@ test('a note is struck once: who strikes it again, or strikes what is no note, c
     did('NoteStruck', 'a.tan', { note: 1, reason: 'Wrong again' }),
     did('NoteStruck', 'a.tan', { note: 2, reason: 'No note' }),
   ])
-  expect(work.notes('SG', requestId)).toMatchObject([{ text: 'A note', struck: { by: 'SG/officer/b.lim', reason: 'Wrong' } }])
+  expect(work.notes('SG', requestId)).toMatchObject([
+    { note: { data: { text: 'A note' } }, strike: { actor: 'SG/officer/b.lim', data: { reason: 'Wrong' } } },
+  ])
 })
 
 test('a record that comes again is passed over, and a file that is opened again goes on where it was', async () => {

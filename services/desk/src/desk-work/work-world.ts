@@ -1,7 +1,9 @@
+import type { ServiceContext } from '@holdfast/service-kit'
 import type { ExpectedRequests } from '../expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
 import type { RequestViews } from '../request-view.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
 import type { FieldOpener } from './field-opener.ts'
 import type { DesksWork } from './work-caller.ts'
 import type { WorkViews } from './work-views.ts'
@@ -18,6 +20,10 @@ export interface WorkWorld {
   readonly writer: WorkWriter
   readonly desks: DesksWork
   readonly opener: FieldOpener
+  /** Of facts. */
+  readonly words: OpenedWords
+  /** Of what is written here; undefined where words lie in clear. */
+  readonly sealing: ServiceContext['words']
 }
 
 /** The same words whether there is none or it is not for this country: not even its existence is told. */

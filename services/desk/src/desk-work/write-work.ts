@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import { type Streams, StreamUnavailableError } from '@holdfast/streams'
+import type { ServiceContext } from '@holdfast/service-kit'
+import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
 import type { FollowedWork } from './follow-work.ts'
 import type { WorkViews } from './work-views.ts'
@@ -8,7 +9,7 @@ import type { WorkViews } from './work-views.ts'
 export interface WorkWriter {
   /**
    * Writes an event behind the end of its country's chain, once, however often it is asked for: by its id. Resolves when it is in the view. `whyNot` is asked before each try, on the chain as it stands then.
-   * Throws StreamUnavailableError where it is not known whether it was written: the same again is safe.
+   * WRONG_STATE where something is said of a request whose words were destroyed. Throws StreamUnavailableError where it is not known whether it was written: the same again is safe.
    */
   write(draft: WorkDraft, whyNot?: () => Refusal | undefined): Promise<Result<WorkEvent, Refusal>>
 }
@@ -28,11 +29,21 @@ const pauseMsMax = (lost: number): number => 10 * 2 ** lost
 /** Who writes faster than this is told to wait: a person does not. */
 const waitingMax = 500
 
+const wordsDestroyed: Refusal = {
+  code: 'WRONG_STATE',
+  message: 'the words of this request were destroyed: nothing can be written of it any more',
+}
+
 /**
  * The order of the log is the arbiter (ADR 1): two desks may append at once, the first of two events with one place has it, and every reader drops the second, whose writer sees that by reading back, and tries
- * again behind the new end. What waits meanwhile is written together, in one append.
+ * again behind the new end. What waits meanwhile is written together, in one append. The chain goes over what is stored: words are sealed before an event has
+ * its place.
  */
-export function createWorkWriter(streams: Streams, views: WorkViews, followed: Pick<FollowedWork, 'ready' | 'reached'>): WorkWriter {
+export function createWorkWriter(
+  { streams, words }: Pick<ServiceContext, 'streams' | 'words'>,
+  views: WorkViews,
+  followed: Pick<FollowedWork, 'ready' | 'reached'>,
+): WorkWriter {
   const queues = new Map<string, Waiting[]>()
 
   /** What is decided already, or may not be any more, needs no place. */
@@ -46,9 +57,25 @@ export function createWorkWriter(streams: Streams, views: WorkViews, followed: P
     })
   }
 
+  /** Each for itself: one of a request without keys keeps back no other. */
+  async function sealed(batch: readonly Waiting[]): Promise<Waiting[]> {
+    if (!words) return [...batch]
+    const all = batch.map(async waiting => {
+      try {
+        const drafts = await words.sealed([waiting.draft])
+        return drafts.map(draft => ({ ...waiting, draft }))
+      } catch (error) {
+        if ((error as Error).name === 'WordsGoneError') waiting.resolve(refused(wordsDestroyed))
+        else waiting.reject(error)
+        return []
+      }
+    })
+    return (await Promise.all(all)).flat()
+  }
+
   async function writeTogether(country: string, batch: readonly Waiting[]): Promise<void> {
     await followed.ready(country)
-    let left = settle(country, batch)
+    let left = await sealed(settle(country, batch))
     for (let tries = 0; left.length > 0 && tries < triesMax; tries++) {
       if (tries > 0) await pause(Math.random() * pauseMsMax(tries))
       left = settle(country, left)

@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
 import { callerOf, createCountryTopics, type Running, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import { openSqlite } from '@holdfast/sqlite'
+import { filesOf, openSqlite } from '@holdfast/sqlite'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../expected-requests.ts'
@@ -23,7 +24,7 @@ interface OrdersWorld {
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
 
 /** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
-const fileVersion = 2
+const fileVersion = 3
 
 /**
  * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution
@@ -32,7 +33,10 @@ const fileVersion = 2
  */
 export function getOrders(context: ServiceContext, { expected, turns, places }: OrdersWorld): Running {
   const { http, streams, config, members, log } = context
-  const file = openSqlite(join(config.HOLDFAST_DATA, `desk-orders.${fileVersion}.sqlite`), {
+  const pathOf = (version: number): string => join(config.HOLDFAST_DATA, `desk-orders.${version}.sqlite`)
+  // What an earlier version kept would stay there for ever, the words of persons among it.
+  for (let version = 1; version < fileVersion; version++) for (const part of filesOf(pathOf(version))) rmSync(part, { force: true })
+  const file = openSqlite(pathOf(fileVersion), {
     durable: false,
     onDamage: ({ reason }, keptAs) =>
       log.error({ reason, keptAs }, 'what the desk keeps of orders is damaged: it is read again from the topics'),

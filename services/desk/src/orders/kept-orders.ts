@@ -25,7 +25,7 @@ export interface ReadSoFar {
 }
 
 /**
- * Which orders there are, of which request, and what became of each. Whom a payment went to is not among it: the order itself is read where it lies, for as long as it
+ * Which orders there are, of which request, and what became of each. No word of a person is among it, such as whom a payment went to: the order itself is read where it lies, for as long as it
  * lies there.
  */
 export interface KeptOrders {
@@ -55,7 +55,7 @@ export interface KeptOrders {
 }
 
 /** An order as the institution sees it that has it. */
-export type OwnOrder = Pick<OrderView, 'orderId' | 'kind' | 'amount' | 'reason' | 'institution' | 'at'> & { readonly requestId: string }
+export type OwnOrder = Pick<OrderView, 'orderId' | 'kind' | 'amount' | 'institution' | 'at'> & { readonly requestId: string }
 
 const tables = `
   CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, request_id TEXT NOT NULL, topic TEXT NOT NULL, "offset" INTEGER NOT NULL, view TEXT NOT NULL) STRICT;
@@ -143,8 +143,8 @@ export function readOrder(text: string): Order | undefined {
   return order.ok ? order.value : undefined
 }
 
-function viewOf({ time, causationid = '', data: { orderId, kind, amount, reason, institution } }: Order): KeptView {
-  return { orderId, kind, amount, reason, institution, at: time, cause: causationid }
+function viewOf({ time, causationid = '', data: { orderId, kind, amount, institution } }: Order): KeptView {
+  return { orderId, kind, amount, institution, at: time, cause: causationid }
 }
 
 function deliveryOf(at: string, data: Delivery['data']): OrderDelivery {

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type BankMessage,
   bankMessagesTopic,
@@ -102,7 +104,6 @@ test('orders of a request are shown with how they were brought, and of the payme
       orderId,
       kind: 'freeze',
       amount: freeze.data.amount,
-      reason: freeze.data.reason,
       institution,
       at: freeze.time,
       cause: history.facts[1]?.id,
@@ -250,3 +251,24 @@ test('a topic that is another one than was read, also where it is as long, is re
   await file.close()
   await Promise.all([before.close(), restored.close()])
 })
+
+test('no word of an order stays in what the desk keeps, and what an earlier version kept goes at the start', async () => {
+  const history = await verified(9)
+  const answered = orderFor(history, history.facts[1], 'information')
+  await sent({ ...answered, data: { ...answered.data, reason: 'The marmaladefox paid it from another account' } })
+  const another = join(desks.dataDir, 'orders-anew')
+  const earlier = ['', '-wal'].map(part => join(another, `desk-orders.2.sqlite${part}`))
+  mkdirSync(another)
+  for (const path of earlier) writeFileSync(path, 'The marmaladefox')
+  const started = await desks.start('orders-anew')
+  await desks.sees(started, history)
+  expect(given(await started.as('TL').orders(history.requestId)).orders).toMatchObject([{ kind: 'information' }])
+  expect(await (await messageOf(history.requestId, answered.data.orderId, 'TL', '?format=json')).text()).toContain('marmaladefox')
+  await started.stop()
+  expect(earlier.filter(path => existsSync(path))).toEqual([])
+  expect(wordsIn(another, 'marmaladefox')).toEqual([])
+})
+
+/** The files of a folder in which a word lies. */
+const wordsIn = (folder: string, word: string): string[] =>
+  readdirSync(folder).filter(name => readFileSync(join(folder, name), 'latin1').includes(word))

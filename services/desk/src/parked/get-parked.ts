@@ -1,7 +1,8 @@
 import { askRedrive } from '@holdfast/folds'
-import { type ParkedPage, type ParkedRedrive, parseWith } from '@holdfast/schemas'
+import { accepted, type ParkedPage, type ParkedRedrive, parseWith } from '@holdfast/schemas'
 import { operatorOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { actAsOperator } from '../operations/act-as-operator.ts'
 import { whyOperatorSignsInAgain } from '../sign-in/signed-in-lately.ts'
 import { createKnownParked, shownOf } from './known-parked.ts'
 import { lookInto } from './look-into.ts'
@@ -14,7 +15,8 @@ const forOperators = { config: { forOperators: true } } as const
  * `GET /v1/parked`: the requests that a service can't go on with, those that were parked first first. `GET /v1/parked/ID`: one, with what waits behind. `POST /v1/parked/ID/redrive`:
  * every service at which it is parked tries it again; with `{"preview": true}` nothing is done and it is told what that would meet. For operators alone.
  */
-export function getParked({ http, streams, clock, log }: ServiceContext): void {
+export function getParked(context: ServiceContext): void {
+  const { http, streams, clock, log } = context
   const known = createKnownParked(streams)
 
   http.get('/v1/parked', forOperators, async (request, reply) => {
@@ -41,7 +43,10 @@ export function getParked({ http, streams, clock, log }: ServiceContext): void {
     if (entries.length === 0) return sendRefusal(reply, notParked)
     const shown = await lookInto(streams, id, entries)
     if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
-    return reply.send({ ...shown, asked: await ask(id, operatorOf(request).person) } satisfies ParkedRedrive)
+    return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
+      const asked = await ask(id, operatorOf(request).person)
+      return accepted({ status: 200, body: { ...shown, asked } satisfies ParkedRedrive })
+    })
   })
 
   async function ask(requestId: string, by: string): Promise<{ at: string; by: string }> {

@@ -30,7 +30,13 @@ const tellMs = 5_000
  * notices. A process that ends meanwhile leaves the old one, and begins no other by itself.
  */
 export function createViewRebuilder(
-  { streams, secret, clock, log }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'>,
+  {
+    streams,
+    secret,
+    words,
+    clock,
+    log,
+  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & Partial<Pick<ServiceContext, 'words'>>,
   { file, views, followed }: RebuilderWorld,
 ): ViewRebuilder {
   const path = `${file.path}.anew`
@@ -46,9 +52,14 @@ export function createViewRebuilder(
     const startedAt = clock.now().toISOString()
     building = { startedAt, read: 0, records: 0 }
     log.info('a view is made from nothing, beside the one that is in use')
-    const anew = openSqlite(path, { durable: false, commitWithinMs: viewCommitWithinMs, besideAfter: file.writesBeside ? 0 : undefined })
+    const anew = openSqlite(path, {
+      durable: false,
+      commitWithinMs: viewCommitWithinMs,
+      besideAfter: file.writesBeside ? 0 : undefined,
+      secureDelete: words !== undefined,
+    })
     const parked: (Parked & { readonly partition: number })[] = []
-    const next = createRequestViews(anew, secret)
+    const next = createRequestViews(anew, secret, words)
     let toldMs = performance.now()
 
     /** Takes all that lies there now, and gives how many records that were. */

@@ -1,17 +1,27 @@
+import { accepted, parseWith, type Refusal, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { operatorOf, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { actAsOperator } from '../operations/act-as-operator.ts'
 import type { ViewRebuilder } from './rebuild-view.ts'
 
 const forOperators = { config: { forOperators: true } } as const
+const bodySchema = z.strictObject({})
 
 /** `GET /v1/view`: how far this desk's view has come, and that which is being made. `POST /v1/view/rebuild`: makes one from nothing, beside the one in use. For operators alone. */
-export function offerRebuilding({ http, log }: Pick<ServiceContext, 'http' | 'log'>, rebuilder: ViewRebuilder): void {
+export function offerRebuilding(context: Pick<ServiceContext, 'http' | 'log' | 'idempotency'>, rebuilder: ViewRebuilder): void {
+  const { http, log } = context
   http.get('/v1/view', forOperators, async (_request, reply) => reply.send(rebuilder.status()))
 
   http.post('/v1/view/rebuild', forOperators, async (request, reply) => {
-    if (!rebuilder.begin())
-      return sendRefusal(reply, { code: 'WRONG_STATE', message: 'a view is being made already: GET /v1/view says how far it is' })
-    log.warn({ by: operatorOf(request).person }, 'a view is to be made from nothing')
-    return reply.status(202).send(rebuilder.status())
+    const body = parseWith(bodySchema, request.body ?? {})
+    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the body can not be used' }, body.error)
+    return actAsOperator(context, request, reply, { route: 'POST /v1/view/rebuild', body: {} }, async () => {
+      if (!rebuilder.begin()) return refused(beingMade)
+      log.warn({ by: operatorOf(request).person }, 'a view is to be made from nothing')
+      return accepted({ status: 202, body: rebuilder.status() })
+    })
   })
 }
+
+const beingMade: Refusal = { code: 'WRONG_STATE', message: 'a view is being made already: GET /v1/view says how far it is' }

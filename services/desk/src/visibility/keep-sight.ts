@@ -1,5 +1,5 @@
 import type { RequestStanding } from '@holdfast/lifecycle'
-import { type Audience, type Fact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
+import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SearchIndex } from '../search-index.ts'
 
@@ -7,6 +7,7 @@ import type { SearchIndex } from '../search-index.ts'
 export interface WrittenFact {
   readonly arrival: number
   readonly fact: Fact | UnknownFact
+  readonly line: string
   readonly sides: ReadonlySet<Audience>
 }
 
@@ -45,12 +46,8 @@ export function createSightKeeper(file: SqliteFile, search: Pick<SearchIndex, 'k
         search.drop(audience, requestId)
       }
       for (const { arrival, line } of readFacts.all(requestId) as { arrival: number; line: string }[])
-        keepFound(JSON.parse(line) as Fact | UnknownFact, arrival)
-      for (const { arrival, fact } of written) keepFound(fact, arrival)
-
-      function keepFound(fact: Fact | UnknownFact, arrival: number): void {
-        if (isKnownFact(fact)) search.keep(fact, arrival, now)
-      }
+        search.keep(JSON.parse(line) as Fact | UnknownFact, line, arrival, now)
+      for (const { arrival, fact, line } of written) search.keep(fact, line, arrival, now)
     },
   }
 }

@@ -1,26 +1,42 @@
-import { answerCommands, type Command, commandType, consequenceIdOf, formatActor, type MemberActor } from '@holdfast/schemas'
-import { fingerprintOf } from '@holdfast/trust'
+import { answerCommands, type Command, commandType, consequenceIdOf, formatActor, type MemberActor, type Signed } from '@holdfast/schemas'
+import { keptOf, type SignedEvent } from '@holdfast/service-kit'
+import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
 import type { MatchedAnswer } from './match-answers.ts'
 import type { AnswerDocument } from './read-answers.ts'
 
-/** The same for the same answer. What says something else under an old id is another command: the name of a part of a bank's message has its meaning in it, the id of an event has not. */
+/**
+ * The same for the same answer. What says something else under an old id is another command: the name of a part of a bank's message has its meaning in it, the id of an event has not. Of what is said there is a mark in it, as it
+ * stays where the words are destroyed.
+ */
 export function commandIdOf(
+  secret: EngineSecret,
   { answerId, orderId, requestId, content: { kind, details } }: MatchedAnswer,
   { country }: MemberActor,
   { format, source }: Pick<AnswerDocument, 'format' | 'source'>,
 ): string {
   const name = `answer/${country}/${source}/${answerId}`
-  return consequenceIdOf('command', requestId, format === 'json' ? `${name}/${fingerprintOf(country, orderId, { kind, details })}` : name)
+  return consequenceIdOf(
+    'command',
+    requestId,
+    format === 'json' ? `${name}/${markOf(secret, 'answer', fingerprintOf(country, orderId, { kind, details }))}` : name,
+  )
 }
 
-/** The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. */
-export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, document: AnswerDocument, receivedAt: Date): Command {
+/** The command that an answer is, in the name of who gave it. Made again it has the same id, and the ledger drops it. What was signed is kept whole: an order and its office stand in no command. */
+export function commandOfAnswer(
+  secret: EngineSecret,
+  answer: MatchedAnswer,
+  sender: MemberActor,
+  document: AnswerDocument,
+  receivedAt: Date,
+  signed?: SignedEvent,
+): Command {
   const { answerId, orderId, requestId, content } = answer
   const { kind, details } = content
   const { correlationid, traceparent } = document
   return {
     specversion: '1.0',
-    id: commandIdOf(answer, sender, document),
+    id: commandIdOf(secret, answer, sender, document),
     source: '/holdfast/dispatch',
     type: commandType(answerCommands[kind]),
     subject: requestId,
@@ -32,6 +48,10 @@ export function commandOfAnswer(answer: MatchedAnswer, sender: MemberActor, docu
     ...(sender.proof ? { actorproof: sender.proof } : {}),
     orderid: orderId,
     ...(traceparent ? { traceparent } : {}),
-    data: kind === 'acknowledged' ? { orderId, ...details } : details,
+    data: {
+      ...(kind === 'acknowledged' ? { orderId } : {}),
+      ...details,
+      ...(signed ? { signed: keptOf(signed, signed.event.data as Signed['data']) } : {}),
+    },
   } as Command
 }

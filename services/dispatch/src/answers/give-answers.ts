@@ -1,13 +1,15 @@
 import { topics } from '@holdfast/schemas'
-import { type Clock, type CountryTopics, publishByTopic } from '@holdfast/service-kit'
+import { type Clock, type CountryTopics, publishByTopic, publishUnlessGone } from '@holdfast/service-kit'
 import { recordOf, type Streams } from '@holdfast/streams'
+import type { EngineSecret } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import { commandOfAnswer } from './command-of-answer.ts'
 import { bankMessageOf } from './keep-bank-message.ts'
-import { type MatchedAnswers, type ReceivedDocument, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { type MatchedAnswer, type MatchedAnswers, type ReceivedDocument, type ToLookAt, wordOfUnknown } from './match-answers.ts'
 import { noticeOfAnswer } from './notice-of-answer.ts'
 
 export type GivingDependencies = {
+  readonly secret: EngineSecret
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly clock: Clock
@@ -24,29 +26,41 @@ export interface FoundAnswers extends ReceivedDocument {
 /**
  * What every door does with answers once their orders are found: each is a command in the name of who gave it, and its country is told what it leaves to a person. A bank's
  * message is kept first, so that whoever reads what came of it finds it. What is about no order is told in one word for each document, unless the door has answered that itself. Done again, it makes the same messages and notices, and commands with the same ids.
+ * Gives what is about requests whose words were destroyed: of that there is no command, and its country is told. A door that answers itself throws WordsGoneError, and nothing is done.
  */
 export async function giveAnswers(
-  { streams, countryTopics, clock, tell }: GivingDependencies,
+  { secret, streams, countryTopics, clock, tell }: GivingDependencies,
   given: readonly FoundAnswers[],
   isAnswered: boolean,
-): Promise<void> {
+): Promise<readonly ToLookAt[]> {
   const now = clock.now()
-  const messages = given.flatMap(each => bankMessageOf(each, each.takenAt) ?? [])
+  const messages = given.flatMap(each => bankMessageOf(secret, each, each.takenAt) ?? [])
   if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
-  const commands = given.flatMap(({ sender, document, matched }) =>
-    matched.answers.map(answer => commandOfAnswer(answer, sender, document, now)),
+  const commands = given.flatMap(found =>
+    found.matched.answers.map(answer => {
+      const command = commandOfAnswer(secret, answer, found.sender, found.document, now, found.signed)
+      return { ...recordOf(command.subject, command), found, answer }
+    }),
   )
-  if (commands.length > 0)
-    await streams.publish(
-      topics.commands.name,
-      commands.map(command => recordOf(command.subject, command)),
-    )
+  const gone = isAnswered ? [] : await publishUnlessGone(streams, topics.commands.name, commands)
+  if (isAnswered && commands.length > 0) await streams.publish(topics.commands.name, commands)
+  const ofDocument = (each: FoundAnswers) => gone.flatMap(({ found, answer }) => (found === each ? [wordOfGone(answer)] : []))
   await tell(
     given.flatMap(each =>
-      toTell(each, isAnswered).map((what, nth) => noticeOfAnswer(each.sender.country, each.document, what, nth, each.takenAt)),
+      [...toTell(each, isAnswered), ...ofDocument(each)].map((what, nth) =>
+        noticeOfAnswer(each.sender.country, each.document, what, nth, each.takenAt),
+      ),
     ),
   )
+  return given.flatMap(ofDocument)
 }
+
+const wordOfGone = ({ requestId, orderId, content }: MatchedAnswer): ToLookAt => ({
+  code: 'WRONG_STATE',
+  message: `The request has ended and its words were destroyed: nothing is added to it any more, and the answer (${content.kind}) was not taken`,
+  requestId,
+  orderId,
+})
 
 function toTell({ sender, document, matched }: FoundAnswers, isAnswered: boolean): readonly ToLookAt[] {
   const unknown = isAnswered ? undefined : wordOfUnknown(sender.country, document, matched)

@@ -1,4 +1,5 @@
 import { type BankMessage, bankMessagesTopic, bankMessageType, deterministicId, formatActor } from '@holdfast/schemas'
+import { type EngineSecret, markOf } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import { commandIdOf } from './command-of-answer.ts'
 import type { MatchedAnswers, ReceivedDocument } from './match-answers.ts'
@@ -11,6 +12,7 @@ const nameMax = 200
  * order. A repeat makes the same, with the same id; other words under its number another.
  */
 export function bankMessageOf(
+  secret: EngineSecret,
   { sender, document, matched }: ReceivedDocument & { readonly matched: MatchedAnswers },
   now: Date,
 ): Outbound | undefined {
@@ -20,7 +22,7 @@ export function bankMessageOf(
     requestId: answer.requestId,
     orderId: answer.orderId,
     kind: answer.content.kind,
-    commandId: commandIdOf(answer, sender, document),
+    commandId: commandIdOf(secret, answer, sender, document),
   }))
   const unclear = matched.attention.flatMap(({ requestId, orderId }) =>
     requestId !== undefined && orderId !== undefined && !understood.some(part => part.orderId === orderId) ? [{ requestId, orderId }] : [],
@@ -30,7 +32,7 @@ export function bankMessageOf(
   const { country } = sender
   const kept: BankMessage = {
     specversion: '1.0',
-    id: deterministicId('bank-message', country, source, eventId, message.text),
+    id: deterministicId('bank-message', country, source, eventId, markOf(secret, 'bank message', message.text)),
     source: '/holdfast/dispatch',
     type: bankMessageType,
     time: now.toISOString(),

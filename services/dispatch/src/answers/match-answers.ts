@@ -1,4 +1,6 @@
 import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, type MemberActor } from '@holdfast/schemas'
+import type { SignedEvent } from '@holdfast/service-kit'
+import { type EngineSecret, markOf, officeOf } from '@holdfast/trust'
 import type { Horizon, OrderFinder } from '../orders/find-orders.ts'
 import type { SentOrder } from '../partition/dispatch-state.ts'
 import type { RequestFinder } from './find-requests.ts'
@@ -16,7 +18,7 @@ export interface MatchedAnswer {
 
 /** What a person has to look at. */
 export interface ToLookAt {
-  readonly code: Attention['code'] | 'ORDER_UNKNOWN'
+  readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE'
   readonly message: string
   readonly requestId?: string
   readonly orderId?: string
@@ -34,10 +36,13 @@ export const noneMatched: MatchedAnswers = { answers: [], attention: [], unknown
 
 export interface ReceivedDocument {
   readonly sender: AnswerSender
+  /** Of an event that its sender has signed. */
+  readonly signed?: SignedEvent | undefined
   readonly document: AnswerDocument
 }
 
 export interface MatchingDependencies {
+  readonly secret: EngineSecret
   readonly orders: OrderFinder
   readonly requests: RequestFinder
   readonly whyNotAnswer: WhyNotAnswer
@@ -54,7 +59,7 @@ const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `
  * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
  */
 export async function matchAnswers(
-  { orders, requests, whyNotAnswer }: MatchingDependencies,
+  { secret, orders, requests, whyNotAnswer }: MatchingDependencies,
   country: string,
   received: readonly ReceivedDocument[],
   horizon: Horizon,
@@ -68,8 +73,9 @@ export async function matchAnswers(
   const wanted = new Map<string, Set<string | undefined>>()
   for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
   const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
-  return received.map(({ sender, document }) => {
-    const parts = document.parts.map((part, n) => matchPart(sender, document, part, n, refs.get(part), found, whyNotAnswer))
+  return received.map(({ sender, document, signed }) => {
+    const why: WhyNotAnswer = (by, order) => whyNotAnswer(by, order) ?? (signed ? whyNotSigned(document, order) : undefined)
+    const parts = document.parts.map((part, n) => matchPart(secret, sender, document, part, n, refs.get(part), found, why))
     return {
       answers: parts.flatMap(({ answers }) => answers),
       attention: parts.flatMap(({ attention }) => attention),
@@ -77,6 +83,12 @@ export async function matchAnswers(
     }
   })
 }
+
+/** What is signed is kept, and read by both countries: it may say no more of who has the money than the requester's own document does. */
+const whyNotSigned = ({ parts }: AnswerDocument, { bic }: Pick<SentOrder, 'bic'>): string | undefined =>
+  parts.every(part => part.bic !== undefined && officeOf(part.bic) === officeOf(bic))
+    ? undefined
+    : 'it is signed for another office (institution) than the order is for'
 
 /** What names a request whole needs no look; the rest is looked up in one step. */
 async function refsOf(requests: RequestFinder, country: string, parts: readonly DocumentPart[]): Promise<Map<DocumentPart, OrderRef>> {
@@ -99,6 +111,7 @@ async function refsOf(requests: RequestFinder, country: string, parts: readonly 
 }
 
 function matchPart(
+  secret: EngineSecret,
   sender: AnswerSender,
   document: AnswerDocument,
   part: DocumentPart,
@@ -127,7 +140,7 @@ function matchPart(
   const { answers, attention } = part.says(order)
   return {
     answers: answers.map((content, n) => ({
-      answerId: answerIdOf(sender, document, part, `${index}/${n}`, content),
+      answerId: answerIdOf(secret, sender, document, part, `${index}/${n}`, content),
       orderId,
       requestId,
       content,
@@ -157,6 +170,7 @@ export function wordOfUnknown(country: string, { parts }: AnswerDocument, { unkn
  * has said two things. Where two persons have to say the same (V17), the same message from another person is another's word and not a repeat.
  */
 function answerIdOf(
+  secret: EngineSecret,
   { person }: MemberActor,
   { format, id }: AnswerDocument,
   { meaning }: DocumentPart,
@@ -164,7 +178,7 @@ function answerIdOf(
   { kind }: AnswerContent,
 ): string {
   if (format === 'json') return id
-  return deterministicId('answer', id, place, meaning, isJoint(kind) ? person : '')
+  return deterministicId('answer', id, place, markOf(secret, 'meaning', meaning), isJoint(kind) ? person : '')
 }
 
 export const isJoint = (kind: AnswerBody['kind']): boolean => jointCommands.includes(answerCommands[kind] as JointCommand)

@@ -1,6 +1,7 @@
 import { type AnswerBody, commandSchema, noticeSchema, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createEngineSecret, createEventVerifier, makeKey, signEvent } from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { type History, usd, verified } from '../../test/history.ts'
@@ -300,4 +301,108 @@ test('what was ordered stays known after the request has ended, so that a late a
   const about = { requestId: ended.requestId, orderId: freezeOrderOf(ended) }
   const { commands } = await work(answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }, undefined, about))
   expect(commands).toMatchObject([{ subject: ended.requestId, type: 'holdfast.command.v1.ReportFreeze' }])
+})
+
+describe('a signed answer', () => {
+  const { privateKey, publicKey } = makeKey('bank')
+  const timorLeste = {
+    country: 'TL',
+    name: 'Timor-Leste',
+    keys: { keys: [makeKey('tl').publicKey] },
+    institutions: [{ name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: { keys: [publicKey] }, signs: true }],
+  }
+  const actor = { country: 'TL', role: 'institution', person: 'payments' } as const
+  const at = new Date('2024-07-23T02:30:00Z')
+  const sign = ({ value }: StreamRecord) => signEvent(JSON.parse(value), { actor, key: privateKey, kid: 'bank', now: at })
+  const signed = (record: StreamRecord, signature = sign(record), headers = {}): StreamRecord => ({
+    ...record,
+    headers: { signature, ...headers },
+  })
+  beforeEach(async () => {
+    await world.close()
+    const members = new Map([['TL', timorLeste]])
+    const verifyEvent = createEventVerifier({ members, now: () => at, clockSkewSeconds: 60 })
+    world = await openAnswerWorld({ institutions: members, verifyEvent: (jws, event) => verifyEvent(jws, event, at) })
+    await world.writeFacts(request)
+    await world.dispatchAll()
+  })
+
+  test.each([
+    ['frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }],
+    ['acknowledged', { reference: 'ACK' }],
+    ['question', { question: 'Which of two?' }],
+    ['returnInitiated', { basis: 'CONSENT' }],
+  ] as const)('%s is the command, with the signature and the words that it is of', async (kind, details) => {
+    const sent = answer(kind, details)
+    const { commands, letters, notices } = await work(signed(sent))
+    expect({ letters, notices }).toEqual({ letters: [], notices: [] })
+    expect(commands).toEqual([commandSchema.parse(commands[0])])
+    const { id, source, type, data } = JSON.parse(sent.value)
+    expect(commands[0]).toMatchObject({ actor: 'TL/institution/payments' })
+    expect(commands[0]?.data).toEqual({
+      ...(kind === 'acknowledged' ? { orderId: freezeOrderOf(request) } : {}),
+      ...details,
+      signed: { type, jws: sign(sent), id, source, data },
+    })
+  })
+
+  test('is the same command as the same answer that nobody has signed, under one id', async () => {
+    const sent = answer('interim', { reason: 'RQDA' })
+    const { commands } = await work(signed(sent), { ...sent, headers: { authorization: 'Bearer TL/institution/payments/KMNSTLDL' } })
+    expect([commands.length, new Set(commands.map(({ id }) => id)).size]).toEqual([2, 1])
+  })
+
+  test('names the office that the order is for, as it is kept where both countries read it', async () => {
+    const sent = answer('interim', { reason: 'RQDA' }, undefined, { institution: { bic: 'KMNSTLDLDIL' } })
+    const { commands, notices } = await work(signed(sent))
+    expect(commands).toEqual([])
+    expect(notices).toMatchObject([
+      { kind: 'answer', code: 'ORDER_UNKNOWN', message: expect.stringContaining('signed for another office') },
+    ])
+    const head = answer('interim', { reason: 'S000' }, undefined, { institution: { bic: 'KMNSTLDLXXX' } })
+    expect((await work(signed(head))).commands).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'of another answer',
+      () => signed(answer('noFunds', { reason: 'AM04' }), sign(answer('frozen', { amount: usd('1.00'), basis: 'VOLUNTARY' }))),
+    ],
+    [
+      'with a token beside it',
+      () => signed(answer('interim', { reason: 'RQDA' }), undefined, { authorization: 'Bearer TL/institution/payments' }),
+    ],
+    [
+      'of a bank’s message, which is no event',
+      () => {
+        const { headers, ...sent } = signed(answer('interim', { reason: 'RQDA' }))
+        return { ...sent, value: '<Document/>', headers: { ...headers, 'content-type': 'application/xml' } }
+      },
+    ],
+  ])('%s is nobody’s, and is kept', async (_what, record) => {
+    const { commands, letters, notices } = await work(record())
+    expect([commands, notices]).toEqual([[], []])
+    expect(letters).toMatchObject([{ data: { reason: expect.stringContaining('UNAUTHENTICATED') } }])
+  })
+
+  test('of an officer is none, and the officer is told so', async () => {
+    const sent = answer('interim', { reason: 'RQDA' })
+    const byOfficer = signEvent(JSON.parse(sent.value), { actor, key: privateKey, kid: 'bank', now: at })
+    world.deps.verifyEvent = async () => ({ ok: true, value: { country: 'TL', role: 'officer', person: 'a.costa', tokenEndsAt: at } })
+    const { commands, notices } = await work(signed(sent, byOfficer))
+    expect(commands).toEqual([])
+    expect(notices).toMatchObject([{ kind: 'answer', code: 'NOT_PERMITTED', eventId: 'answer-interim' }])
+  })
+})
+
+test('the id of its command has nothing in it of what is said that anybody could try words against: another engine gives another', async () => {
+  const note = { reason: 'RQDA', note: 'The holder is asked' }
+  const [first] = (await work(answer('interim', note))).commands
+  const again = (await work(answer('interim', note))).commands
+  expect(again.map(({ id }) => id)).toEqual([first?.id, first?.id])
+  const deps = { ...world.deps, secret: createEngineSecret(Buffer.alloc(32, 2)) }
+  await onAnswers(deps, world.signal)([answer('interim', note)])
+  const ids = (await world.commands()).map(({ id }) => id)
+  expect(ids).toHaveLength(3)
+  expect(new Set(ids).size).toBe(2)
 })

@@ -1,16 +1,23 @@
-import type { Refusal, Result } from '@holdfast/schemas'
-import { type CountryTopics, type DeadLetters, type FairTurns, publishByTopic, type ServiceContext, takenAt } from '@holdfast/service-kit'
+import { answerType, type Refusal, type Result } from '@holdfast/schemas'
+import {
+  type CountryTopics,
+  type DeadLetters,
+  type FairTurns,
+  publishByTopic,
+  type ServiceContext,
+  type SignedEvent,
+  speakerOfRecord,
+} from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
-import { refusalOfAct } from '@holdfast/trust'
 import { createHorizon, type Horizon } from '../orders/find-orders.ts'
 import type { Outbound } from '../outbound.ts'
 import { type FoundAnswers, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
 import type { AnswerSender } from './may-answer.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
-import { type RefusedAnswer, readAnswer } from './read-answers.ts'
+import { type RefusedAnswer, readAnswer, readAnswerEvent } from './read-answers.ts'
 
-export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'verify' | 'clock' | 'logTime'> &
+export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'secret' | 'verify' | 'verifyEvent' | 'clock' | 'logTime'> &
   MatchingDependencies & {
     readonly deadLetters: DeadLetters
     readonly countryTopics: CountryTopics
@@ -46,6 +53,7 @@ export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => asyn
 interface AnswerRecord {
   readonly record: StreamRecord
   readonly sender: AnswerSender
+  readonly signed: SignedEvent | undefined
 }
 
 interface RefusedRecord extends AnswerRecord {
@@ -57,23 +65,24 @@ async function hear(
   deps: AnswerDependencies,
   record: StreamRecord,
 ): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord }> {
-  const member = await deps.verify(record.headers.authorization, takenAt(deps.clock, record))
-  const noToken = member.ok ? refusalOfAct(member.value) : member.error
-  if (!member.ok || noToken) {
-    if (noToken) await deps.deadLetters.keep(record, wordsOf(noToken))
+  const speaker = await speakerOfRecord(deps, record, answerType)
+  if (!speaker.ok) {
+    await deps.deadLetters.keep(record, wordsOf(speaker.error))
     return {}
   }
-  const sender = answersMayComeFrom(member.value)
-  if (sender.ok) return { said: { record, sender: sender.value } }
-  await deps.turns.next(member.value.country)
-  const read = readRecord(record)
+  const { sender: member, signed } = speaker.value
+  const sender = answersMayComeFrom(member)
+  if (sender.ok) return { said: { record, sender: sender.value, signed } }
+  await deps.turns.next(member.country)
+  const read = readRecord({ record, signed })
   const { source, id } = read.ok ? { source: read.value.source, id: read.value.eventId } : read.error
-  return { refused: { record, sender: member.value, refusal: { ...sender.error, id, source, problems: [] } } }
+  return { refused: { record, sender: member, signed, refusal: { ...sender.error, id, source, problems: [] } } }
 }
 
 const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
 
-const readRecord = ({ headers, value, damage }: StreamRecord) => readAnswer({ headers, content: value, damage }, 'kafka')
+const readRecord = ({ record: { headers, value, damage }, signed }: Pick<AnswerRecord, 'record' | 'signed'>) =>
+  signed ? readAnswerEvent(signed.event, 'kafka') : readAnswer({ headers, content: value, damage }, 'kafka')
 
 export function answersMayComeFrom<S extends AnswerSender>(sender: S): Result<S, Refusal> {
   if (sender.role === 'institution' || sender.role === 'fiu') return { ok: true, value: sender }
@@ -90,11 +99,11 @@ async function workFor(
   for (const step of inSteps(said)) {
     const received: (ReceivedDocument & { readonly takenAt: Date })[] = []
     const refusals: RefusedRecord[] = []
-    for (const { record, sender } of step) {
+    for (const { record, sender, signed } of step) {
       await deps.turns.next(country)
-      const read = readRecord(record)
-      if (read.ok) received.push({ sender, document: read.value, takenAt: cameAt(deps, record) })
-      else refusals.push({ record, sender, refusal: read.error })
+      const read = readRecord({ record, signed })
+      if (read.ok) received.push({ sender, signed, document: read.value, takenAt: cameAt(deps, record) })
+      else refusals.push({ record, sender, signed, refusal: read.error })
     }
     const matched = await matchAnswers(deps, country, received, horizon, signal)
     const found: FoundAnswers[] = received.flatMap((each, i) => (matched[i] ? [{ ...each, matched: matched[i] }] : []))

@@ -41,6 +41,8 @@ export type Attention = Mapped['attention'][number]
 export interface DocumentPart {
   readonly about: Correlation
   readonly kinds: readonly AnswerKind[]
+  /** The office that it says it is of; undefined in a bank's message. */
+  readonly bic?: string
   /** The same for the same words, whatever was asked. */
   readonly meaning: string
   /** An amount that a bank leaves out, or says in another currency, is known from what it was asked. */
@@ -111,7 +113,8 @@ function textOf({ headers, content, damage }: SentAnswer): Sent {
   return { headers, text: new TextDecoder().decode(content), damage: text.error.map(({ message }) => message).join('; ') }
 }
 
-function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<AnswerDocument, RefusedAnswer> {
+/** An event that is read already. */
+export function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<AnswerDocument, RefusedAnswer> {
   const typed = ofType(event, binding, answerType)
   if (!typed.ok) return typed
   const { id, source, data, dataPath, correlationid, traceparent } = event
@@ -134,11 +137,17 @@ function readData(data: unknown, nameData: NameData | undefined): Result<AnswerD
   return body.ok ? accepted(jsonDocument(body.value, data, name.value.source, name.value.id)) : unnamed('MALFORMED', body.error)
 }
 
-function jsonDocument({ requestId, orderId, kind, details }: AnswerBody, content: unknown, source: string, id: string): AnswerDocument {
+function jsonDocument(
+  { requestId, orderId, institution: { bic }, kind, details }: AnswerBody,
+  content: unknown,
+  source: string,
+  id: string,
+): AnswerDocument {
   const part: DocumentPart = {
     // UUIDs may be written in either case, and ours are not.
     about: { requestId: requestId.toLowerCase(), orderId: orderId.toLowerCase() },
     kinds: [kind],
+    bic,
     meaning: '',
     says: () => ({ answers: [{ kind, details } as AnswerContent], attention: [] }),
   }

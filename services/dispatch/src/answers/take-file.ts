@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
 import type { FairTurns } from '@holdfast/service-kit'
+import { markOf } from '@holdfast/trust'
 import { createHorizon } from '../orders/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchingDependencies, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
@@ -32,7 +33,7 @@ export type FileTakingDependencies = MatchingDependencies &
 export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers, signal: AbortSignal): Promise<TakenFile> {
   const { sender, format, bytes } = file
   const takenAt = deps.clock.now()
-  const name = hash('sha256', bytes)
+  const name = markOf(deps.secret, 'answer file', hash('sha256', bytes))
   await deps.turns.next(sender.country)
   const headers = { 'content-type': format === 'xml' ? 'application/xml' : 'application/json' }
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
@@ -43,11 +44,12 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
   }
   const document = read.value
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
-  await giveAnswers(deps, [{ sender, document, matched, takenAt }], false)
+  const gone = await giveAnswers(deps, [{ sender, document, matched, takenAt }], false)
   const unknown = wordOfUnknown(sender.country, document, matched)
-  if (unknown && matched.answers.length === 0)
-    return { taken: false, problems: [{ path: '', message: `${unknown.code}: ${unknown.message}` }] }
-  return { taken: true, attention: unknown ? [...matched.attention, unknown] : matched.attention }
+  const left = [...gone, ...(unknown ? [unknown] : [])]
+  if (left.length > 0 && matched.answers.length === gone.length)
+    return { taken: false, problems: left.map(({ code, message }) => ({ path: '', message: `${code}: ${message}` })) }
+  return { taken: true, attention: [...matched.attention, ...left] }
 }
 
 /** The data alone has no id: the file's content is its name. Where two persons have to say the same (V17), each says it in a folder of its own. */

@@ -1,4 +1,4 @@
-import { type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
+import { type FoldedFact, readDocument, readFactAt, throwIfWordless } from '@holdfast/folds'
 import { documentOf, placeIn } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
@@ -7,7 +7,7 @@ import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWh
 
 /**
  * The command that opens the child which a fact agrees to; undefined where it agrees to none. What a child is made of is read back from the ledger partition: the report, and the document that it was made on.
- * Throws where it is made of nothing: no ledger agrees to what does not say where the money went.
+ * Throws where it is made of nothing: no ledger agrees to what does not say where the money went; and where words of it can't be read.
  */
 export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Outbound | undefined> {
   const agreement = agreedChildIn(step.fact)
@@ -25,7 +25,9 @@ async function agreedChildOf(
   const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
   const report = at && (at === own ? because : await readFactAt(streams, partition, at.offset, requestId))
   if (!report || !saysWhereTo(report)) throw new Error(`${requestId} has no report that fact ${because.sequence} could follow`)
+  throwIfWordless(report)
   const documented = await readFactAt(streams, partition, at.documentOffset, requestId)
+  throwIfWordless(documented)
   const parent = documentOf(documented)
   if (!parent) throw new Error(`the ledger has no document of ${requestId} at ${partition}/${at.documentOffset}`)
   const latest =

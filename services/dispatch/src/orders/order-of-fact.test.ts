@@ -2,7 +2,7 @@ import { type DeadlineKind, orderSchema } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, opening, usd, verified } from '../../test/history.ts'
-import { frameOf } from '../partition/request-fold.ts'
+import { frameOf } from '../partition/frames.ts'
 import { instructionFor, orderOf } from './order-of-fact.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })

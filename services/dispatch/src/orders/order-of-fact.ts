@@ -112,8 +112,6 @@ export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.s
 
 /** The order as it is sent. */
 export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction): Outbound {
-  // The document that the frame is of could not be read.
-  if (!frame.payment.creditor) throw new Error(`what ${fact.subject} is about can't be read: its key is gone, or not to be had`)
   const id = orderIdOf(fact)
   const order: Order = {
     specversion: '1.0',

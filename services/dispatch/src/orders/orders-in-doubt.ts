@@ -1,11 +1,11 @@
-import { type FoldedFact, readDocument, readFactAt } from '@holdfast/folds'
+import { type FoldedFact, readDocument, readFactAt, WordlessError } from '@holdfast/folds'
 import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/service-kit'
-import { type Streams, triedNow } from '@holdfast/streams'
+import { type Streams, tried, triedNow } from '@holdfast/streams'
 import { agreedChildIn } from '../children/child-request.ts'
 import { createAlreadySent } from '../partition/already-sent.ts'
 import type { DispatchState } from '../partition/dispatch-state.ts'
-import { frameOf } from '../partition/request-fold.ts'
+import { frameOf } from '../partition/frames.ts'
 import { type Instruction, instructionFor, orderIdOf, orderOf } from './order-of-fact.ts'
 
 type Step = FoldedFact<DispatchState>
@@ -112,13 +112,21 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
       // The ledger's time is not the stream's.
       const sent = createAlreadySent(streams, Math.max(0, newestMs - 2 * windowMs))
       const named: string[] = []
+      const wordless: string[] = []
       for (const each of [...inDoubt.values()].flat()) {
         const topic = ordersTopic(each.country)
         await countryTopics.ensure(topic)
         if (await sent.has(topic, each.orderId)) continue
-        await letterOf(each)
-        named.push(each.requestId)
+        const kept = await tried(() => letterOf(each))
+        if (kept.ok) named.push(each.requestId)
+        else if (kept.fault instanceof WordlessError) wordless.push(each.orderId)
+        else throw kept.fault
       }
+      if (wordless.length > 0)
+        log.error(
+          { partition, orders: wordless.length, ids: wordless.slice(0, namedInLog) },
+          'whether these orders went out is not known either, and they are not among the dead letters: the words of what they are about can not be read',
+        )
       log.error(
         { partition, orders: named.length, requests: [...new Set(named)].slice(0, namedInLog) },
         named.length === 0

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { markDispatched, type Parking, startParking } from '@holdfast/folds'
+import { markDispatched } from '@holdfast/folds'
 import {
   accountNumberOf,
   type Command,
@@ -14,21 +11,13 @@ import {
   placeIdOf,
   topics,
 } from '@holdfast/schemas'
-import {
-  configSchemaWithPort,
-  createCountryTopics,
-  createDeadLetters,
-  createDrivers,
-  type Drivers,
-  silentLogger,
-  systemClock,
-} from '@holdfast/service-kit'
-import { type StreamRecord, type Streams, StreamUnavailableError } from '@holdfast/streams'
+import type { Drivers } from '@holdfast/service-kit'
+import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { historyOf, usd, verified } from '../../test/history.ts'
+import { type Owning, openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
 import { orderIdOf } from '../orders/order-of-fact.ts'
-import { dispatchPartition } from './dispatch-partition.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const onward = {
@@ -39,52 +28,19 @@ const onward = {
   creditorAgent: { bic: 'CREKAEAD' },
 } as const
 
-let folder: string
+let world: PartitionWorld
 let drivers: Drivers
-const parkings: Parking[] = []
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
-  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
-  await drivers.streams.ensureTopics(Object.values(topics))
+  world = await openPartitionWorld()
+  drivers = world.drivers
 })
-afterEach(async () => {
-  for (const parking of parkings.splice(0)) await parking.stop()
-  await drivers.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => world.close())
 
 /** Dispatch as the owner of the one partition; with another store it knows nothing of what its predecessor did. */
-async function own(store = 'dispatch', committed = 0, { streams = drivers.streams, throwIfLost = () => {} } = {}) {
-  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
-  parkings.push(parking)
-  const deps = {
-    streams,
-    store: drivers.snapshots(store),
-    folds: new Map(),
-    parking,
-    countryTopics: createCountryTopics(streams),
-    planDelivery: () => undefined,
-    deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
-    clock: systemClock,
-    log: silentLogger,
-  }
-  const { signal } = new AbortController()
-  return dispatchPartition(deps, { partition: 0, topic: topics.ledger.name, signal, throwIfLost }, committed)
-}
-
-const write = (facts: readonly LedgerRecord[]) =>
-  drivers.streams.publish(
-    topics.ledger.name,
-    facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
-  )
-
-async function recordsIn(topic: string): Promise<StreamRecord[]> {
-  const all: StreamRecord[] = []
-  const end = await drivers.streams.endOffset(topic, 0).catch(() => 0)
-  if (end > 0) for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records)
-  return all
-}
+const own = (store = 'dispatch', committed = 0, how: Pick<Owning, 'streams' | 'throwIfLost'> = {}) =>
+  world.own({ store, committed, ...how })
+const write = (facts: readonly LedgerRecord[]) => world.write(facts)
+const recordsIn = (topic: string) => world.recordsIn(topic)
 const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
 const orders = () => eventsIn<Order>(ordersTopic('TL').name)
 const shown = async () => (await orders()).map(({ data }) => `${data.kind} ${data.amount.value} ${data.institution.bic}`)

@@ -1,5 +1,4 @@
 import {
-  createTurns,
   type FoldedBatch,
   type FoldedFact,
   lostPastWords,
@@ -9,27 +8,33 @@ import {
   type Parking,
   readDocument,
   throwIfWordless,
+  WordlessError,
 } from '@holdfast/folds'
-import { topics } from '@holdfast/schemas'
-import type { Clock, DeadLetters, Logger } from '@holdfast/service-kit'
+import { areWordsDestroyed, topics } from '@holdfast/schemas'
+import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
+import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried, triedNow } from '@holdfast/streams'
 import { childCommandFor } from '../children/child-command.ts'
 import { noticesFor, noticesOfRefusal } from '../notices/notices-of-fact.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
 import { createOrdersInDoubt } from '../orders/orders-in-doubt.ts'
 import type { Outbound } from '../outbound.ts'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
-import type { DispatchState } from './dispatch-state.ts'
+import { concernsKeys, destroyKeys } from './destroy-keys.ts'
+import type { DispatchState, SealedFrame } from './dispatch-state.ts'
 import { createDispatchedMarks } from './dispatched-marks.ts'
 import { effectsFrom } from './effects-from.ts'
-import { frameOf, requestFold } from './request-fold.ts'
+import { frameOf, isClosed, openedFrame, openFrames } from './frames.ts'
+import { createKeysInDoubt } from './keys-in-doubt.ts'
+import { requestFold } from './request-fold.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
   readonly folds: OpenFolds<DispatchState>
   readonly parking: Parking
+  /** Opens what the store gave back, and destroys keys. */
+  readonly words: ServiceContext['words']
   readonly deadLetters: DeadLetters
   readonly clock: Clock
   readonly log: Logger
@@ -39,7 +44,7 @@ type Step = FoldedFact<DispatchState>
 
 /**
  * Reads one ledger partition: sends the orders, notices and child requests that accepted facts make necessary, each once, and none for what lay in the ledger before dispatch lost its
- * record of what it had sent.
+ * record of what it had sent; and destroys the keys of words that are to be kept no longer, also for what lay there.
  */
 export async function dispatchPartition(deps: DispatchDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
   const { streams, log } = deps
@@ -47,7 +52,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const parking = await deps.parking.open(partition)
   const { position: effectsBegin, unknownFrom, lost } = await effectsFrom(deps, partition, committed)
   const lostTime = lost ? { lost } : {}
-  const inDoubt = unknownFrom === undefined ? undefined : createOrdersInDoubt(deps, partition, unknownFrom)
+  const inDoubt =
+    unknownFrom === undefined
+      ? undefined
+      : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
   const fold = await openPartitionFold({
     ...requestFold,
     parking,
@@ -57,7 +65,14 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     until: effectsBegin,
     signal,
     onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
-    ...(inDoubt ? { onCaughtUp: inDoubt.take } : {}),
+    ...(inDoubt
+      ? {
+          async onCaughtUp(accepted: readonly Step[]) {
+            await inDoubt.orders.take(accepted)
+            inDoubt.keys.take(accepted)
+          },
+        }
+      : {}),
     onRebuilt: (why, facts) => log.warn({ partition, facts }, `what orders say was folded again from the ledger: ${why}`),
     onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
   })
@@ -76,7 +91,9 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     const instruction = instructionFor(step)
     if (instruction) {
       // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.
-      const frame = state.frame ?? frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
+      const frame = state.frame
+        ? openedFrame(state.frame)
+        : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
       outbound.push(orderOf(fact, frame, instruction))
     }
     const child = await childCommandFor(streams, partition, step)
@@ -98,28 +115,41 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     return fresh
   }
 
-  /** What is parked while it is folded has left the batch from there on; what lies before that goes out. */
-  async function outboundOfAll(batch: FoldedBatch<DispatchState>): Promise<Outbound[]> {
+  /** What is parked while it is folded has left the batch from there on; what lies before that goes out, and then keys are destroyed. */
+  async function outboundOfAll(batch: FoldedBatch<DispatchState>): Promise<{ outbound: Outbound[]; ofKeys: Step[] }> {
     const outbound: Outbound[] = []
+    const ofKeys: Step[] = []
     const heldBack = new Set<string>()
+    await openFrames(deps.words, batch.accepted.flatMap(closedFrameOf))
     for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
-      const { subject } = 'fact' in step ? step.fact : step.refused
-      if (heldBack.has(subject)) continue
+      const { subject, data } = 'fact' in step ? step.fact : step.refused
+      const areGone = areWordsDestroyed(data)
+      // Nobody destroys them before all that follows from earlier facts is out: also where the words are those of a fact before this one. A command that came before may be refused after: that is told without its words.
+      if (heldBack.has(subject) || (areGone && 'fact' in step)) continue
       const made = await tried(async () => {
-        throwIfWordless('fact' in step ? step.fact : step.refused)
+        if (!areGone) throwIfWordless('fact' in step ? step.fact : step.refused)
         return 'fact' in step ? outboundOf(step) : noticesOfRefusal(step)
       })
-      if (made.ok) outbound.push(...made.value)
-      else {
+      if (made.ok) {
+        outbound.push(...made.value)
+        if ('fact' in step && concernsKeys(step.fact)) ofKeys.push(step)
+      } else if (!(made.fault instanceof WordlessError && made.fault.areDestroyed)) {
         heldBack.add(subject)
         await batch.park(step, made.fault)
       }
     }
-    return outbound
+    return { outbound, ofKeys }
+  }
+
+  async function destroyAll(steps: readonly Pick<Step, 'fact'>[]): Promise<void> {
+    for (const step of steps) {
+      const command = await destroyKeys(deps, partition, step)
+      if (command) await sendOutbound(deps, [command], { within: assignment })
+    }
   }
 
   async function workOn(batch: FoldedBatch<DispatchState>, records: readonly StreamRecord[]): Promise<void> {
-    const outbound = await outboundOfAll(batch)
+    const { outbound, ofKeys } = await outboundOfAll(batch)
     // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const first = records[0]
@@ -129,6 +159,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     const anew = lostSent ? await without(outbound, lostSent) : outbound
     const fresh = isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew
     await sendOutbound(deps, fresh, { within: assignment })
+    await destroyAll(ofKeys)
     await batch.save()
   }
 
@@ -146,12 +177,14 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     }
   }
 
-  async function nameOrdersInDoubt(orders: NonNullable<typeof inDoubt>): Promise<void> {
+  /** What is safe to do again is done, and the orders are named; keys go last, as naming an order needs its words. */
+  async function settle({ orders, keys }: NonNullable<typeof inDoubt>): Promise<void> {
     for (const step of orders.agreed) {
       const made = await tried(() => childCommandFor(streams, partition, step))
       if (made.ok && made.value) await sendOutbound(deps, [made.value])
     }
     await orders.name()
+    await destroyAll(keys.facts)
   }
 
   // A request that is tried again waits for the batch that is being worked on, and the next one for it.
@@ -177,12 +210,12 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   if (inDoubt) {
-    await nameOrdersInDoubt(inDoubt)
+    await settle(inDoubt)
     await markDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
   if (fold.position < committed) await workOffUpTo(Math.min(committed, uncertainBefore))
 
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)))
+  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
   return {
     onBatch: records =>
@@ -199,6 +232,14 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       await marks.close()
     },
   }
+}
+
+/** What has to be opened for the order that a step makes; nothing where it makes none. */
+function closedFrameOf(step: Step): SealedFrame[] {
+  const { frame } = step.state
+  if (!isClosed(frame)) return []
+  const instruction = triedNow(() => instructionFor(step))
+  return instruction.ok && instruction.value ? [frame] : []
 }
 
 /**

@@ -1,8 +1,14 @@
 import type { RequestStanding } from '@holdfast/lifecycle'
-import type { Money, Order, OrderKind } from '@holdfast/schemas'
+import type { Money, Order, OrderKind, SealedBlock } from '@holdfast/schemas'
 
 /** What every order of a request says, whatever it orders. */
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
+
+/** The same as it is kept where words are sealed: without those of persons, and with the block of the fact that brought the document. */
+export type SealedFrame = Omit<OrderFrame, 'payment'> & {
+  readonly payment: Partial<OrderFrame['payment']>
+  readonly sealed: SealedBlock
+}
 
 /** An order that was sent, as its answer is known by. */
 export interface SentOrder {
@@ -26,7 +32,7 @@ export interface DispatchState {
   /** As its facts say. */
   readonly standing: RequestStanding
   /** Null once the request has ended: what names an account is not kept longer than it is needed. */
-  readonly frame: OrderFrame | null
+  readonly frame: OrderFrame | SealedFrame | null
   /** Where in the ledger partition the fact lies that has the latest document. */
   readonly documentOffset: number
   /** Of the institution that has the account, also after the end. */

@@ -4,7 +4,8 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { historyOf, opening, usd, verified } from '../../test/history.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
-import { frameOf, requestFold } from './request-fold.ts'
+import { frameOf } from './frames.ts'
+import { requestFold } from './request-fold.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 

@@ -8,9 +8,10 @@ import {
   serializeStanding,
   UnknownKindError,
 } from '@holdfast/lifecycle'
-import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
+import { documentOf, type Fact, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
 import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
-import type { DispatchState, OrderFrame, SentOrder, WaitingReport } from './dispatch-state.ts'
+import type { DispatchState, SentOrder, WaitingReport } from './dispatch-state.ts'
+import { keptFrameOf } from './frames.ts'
 
 export const requestFold: FoldDefinition<DispatchState> = {
   fold(state, fact, offset) {
@@ -21,7 +22,7 @@ export const requestFold: FoldDefinition<DispatchState> = {
     const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
     const documentOffset = document ? offset : (state?.documentOffset ?? offset)
     const ordered = orderBecauseOf({ fact, before: state, state: { standing } }, bic)
-    const frame = document ? frameOf(fact.subject, document) : (state?.frame ?? null)
+    const frame = document ? keptFrameOf(fact, document) : (state?.frame ?? null)
     return {
       accepted: true,
       state: {
@@ -64,15 +65,3 @@ function waitingAfter(fact: Fact, waiting: readonly WaitingReport[], at: Omit<Wa
   if (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) return [...waiting, { sequence: fact.sequence, ...at }]
   return isFact(fact, 'OnwardFollowed') ? waiting.filter(({ sequence }) => sequence !== fact.data.report) : waiting
 }
-
-export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
-  requestId,
-  country: request.beneficiaryCountry,
-  requestingCountry: request.requestingCountry,
-  caseReference: request.caseReference,
-  institution: request.payment.creditorAgent,
-  legalBasis: request.offence.legalBasis,
-  confidentiality: request.handling.confidentiality,
-  discloseToHolder: request.handling.discloseToHolder,
-  payment: request.payment,
-})

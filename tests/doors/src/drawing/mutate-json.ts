@@ -126,10 +126,21 @@ function changeText(text: string, chance: Chance): string {
   return text.slice(0, index) + more + text.slice(index)
 }
 
+/** No door takes more than a megabyte; of a list of a thousand long texts that a thousand times there is no text at all. */
+const charactersMax = 20_000_000
+
+function charactersIn(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  return isHolder(value) ? Object.values(value).reduce((sum: number, inner) => sum + charactersIn(inner), 0) : 1
+}
+
 /** The text of a document with so many things wrong. */
 export function mutatedJson(document: unknown, chance: Chance, count: number, changes: number): string {
   const root = { value: structuredClone(document) }
-  for (let n = 0; n < changes; n++) changeOne(root, chance, count)
+  for (let n = 0; n < changes; n++) {
+    changeOne(root, chance, count)
+    if (charactersIn(root.value) > charactersMax) root.value = structuredClone(document)
+  }
   let text = (JSON.stringify(root.value) ?? 'null').replaceAll(/"@@([^"@]*)@@"/g, (_, marked: string) => spelledOut(marked))
   if (chance.happens(0.08)) text = changeText(text, chance)
   return text

@@ -165,11 +165,17 @@ export async function followPublished(streams: Streams): Promise<PublishedFollow
   }
 }
 
+const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
 /** By which names what comes of a record may be told: which of them it is hangs on how the record is read. */
 function idsIn(value: string, headers: Readonly<Record<string, string>>): string[] {
-  const ids = [headers.ce_id, /<(?:MsgId|Id)>([^<]*)</.exec(value)?.[1]]
+  const ids = [
+    headers.ce_id,
+    /<(?:MsgId|Id)>([^<]*)</.exec(value)?.[1]?.replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => signs[name] ?? ''),
+  ]
   try {
-    const { id } = JSON.parse(value) as { id?: unknown }
+    // A mark of the order of bytes is none of the text (RFC 8259, 8.1).
+    const { id } = JSON.parse(value.replace(/^\ufeff/, '')) as { id?: unknown }
     if (typeof id === 'string') ids.push(id)
   } catch {
     // Then it has no other name.

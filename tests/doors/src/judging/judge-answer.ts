@@ -14,15 +14,25 @@ export const answerMsMax = 15_000
 /** Codes that are about a document, or what should be one: they name each thing that is wrong with it. */
 const ofDocuments: ReadonlySet<string> = new Set(['MALFORMED', 'NOT_JSON'] satisfies RefusalCode[])
 
-/** What is wrong with an answer, in words; `hasBody` is false for what is asked with HEAD. */
-export function wrongsOf(answered: Answered, by: string, hasBody = true): string[] {
+export interface Expected {
+  /** False for what is asked with HEAD. */
+  readonly hasBody?: boolean
+  /** A person's browser asks for something to look at, and is told in a page why there is none. */
+  readonly asksForPage?: boolean
+}
+
+/** What is wrong with an answer, in words. */
+export function wrongsOf(answered: Answered, by: string, { hasBody = true, asksForPage = false }: Expected = {}): string[] {
   const { status, text, headers, tookMs } = answered
   const wrongs = [...leaksIn(text, by.slice(0, 2)), ...leaksIn(Object.values(headers).join('\n'), by.slice(0, 2))]
   if (tookMs > answerMsMax) wrongs.push(`was answered after ${Math.round(tookMs)} ms`)
   if (status >= 500) wrongs.push(`was answered ${status}: ${text.slice(0, 300)}`)
-  else if (status >= 400 && hasBody) wrongs.push(...wrongsOfRefusal(answered))
+  else if (status >= 400 && hasBody && !(asksForPage && isPage(answered))) wrongs.push(...wrongsOfRefusal(answered))
   return wrongs
 }
+
+const isPage = ({ headers, text }: Answered): boolean =>
+  String(headers['content-type']).startsWith('text/html') && /<h1>[^<]+<\/h1>\n<p>[^<]+/.test(text)
 
 interface Refused {
   readonly type?: unknown

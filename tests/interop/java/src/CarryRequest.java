@@ -47,7 +47,7 @@ final class CarryRequest {
   private String ask(EventWriter writer, EventReader notices) throws Exception {
     String key = document.get("requestingCountry").asText();
     CloudEvent request = event(SYSTEM, "holdfast.request.v1", null, key, document);
-    writer.send("freeze.requests", key, request, tokens.of("SG", "system", "java"));
+    send(writer, "freeze.requests", key, request, "SG", "system", "java");
     Json.say("asked", Json.object().put("eventId", request.getId()));
     CloudEvent receipt =
         notices.await(
@@ -102,7 +102,13 @@ final class CarryRequest {
     data.set("institution", Json.object().put("bic", order.at("/institution/bic").asText()));
     data.set("details", details);
     CloudEvent answer = event(BANK, "holdfast.answer.v1", requestId, requestId, data);
-    writer.send("freeze.answers", requestId, answer, tokens.of("TL", "institution", person));
+    send(writer, "freeze.answers", requestId, answer, "TL", "institution", person);
+  }
+
+  /** In binary mode each event is signed, and in structured mode a token travels beside it. */
+  private void send(EventWriter writer, String topic, String key, CloudEvent event, String country, String role, String person) throws Exception {
+    if (mode == Encoding.BINARY) writer.sendSigned(topic, key, event, tokens.over(event, country, role, person));
+    else writer.send(topic, key, event, tokens.of(country, role, person));
   }
 
   /**

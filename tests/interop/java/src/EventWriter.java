@@ -30,8 +30,16 @@ final class EventWriter implements AutoCloseable {
 
   /** Durable when it returns. A token of null sends it in nobody's name. */
   RecordMetadata send(String topic, String key, CloudEvent event, String token) throws Exception {
+    return send(topic, key, event, "authorization", token == null ? null : "Bearer " + token);
+  }
+
+  RecordMetadata sendSigned(String topic, String key, CloudEvent event, String signature) throws Exception {
+    return send(topic, key, event, "signature", signature);
+  }
+
+  private RecordMetadata send(String topic, String key, CloudEvent event, String header, String value) throws Exception {
     ProducerRecord<String, CloudEvent> record = new ProducerRecord<>(topic, key, event);
-    if (token != null) record.headers().add("authorization", ("Bearer " + token).getBytes(StandardCharsets.US_ASCII));
+    if (value != null) record.headers().add(header, value.getBytes(StandardCharsets.US_ASCII));
     return producer.send(record).get();
   }
 

@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cloudevents.CloudEvent;
 import java.io.IOException;
@@ -19,6 +20,11 @@ final class Json {
     } catch (IOException error) {
       throw new IllegalStateException("the data of " + event.getId() + " is no JSON", error);
     }
+  }
+
+  /** As RFC 8785 has it, of values without fractions: members are in the order of their names, which Java compares as it does. */
+  static String canonical(JsonNode value) throws IOException {
+    return MAPPER.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsString(MAPPER.treeToValue(value, Object.class));
   }
 
   /** One step that was done, as a line of the output. */

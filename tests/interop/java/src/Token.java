@@ -1,4 +1,6 @@
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 
-/** Bearer tokens of a member: a JWT (RFC 7519) signed with its Ed25519 key (RFC 8037), with nothing but the JDK. */
+/** What proves a member: a JWT (RFC 7519), or a JWS over an event (RFC 7515, appendix F), signed with its Ed25519 key (RFC 8037), with nothing but the JDK. */
 final class Token {
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
   /** A token may live an hour at most. */
@@ -40,11 +42,37 @@ final class Token {
             .put("exp", now + LIFE_SECONDS)
             .put("jti", UUID.randomUUID().toString())
             .toString();
-    String signed = base64url(header.getBytes(StandardCharsets.UTF_8)) + "." + base64url(claims.getBytes(StandardCharsets.UTF_8));
+    String signed = base64url(header) + "." + base64url(claims);
+    return signed + "." + markOf(signed, key);
+  }
+
+  /** The header `signature` of a record: over id, source, type and data of its event, whatever else it has. */
+  String over(CloudEvent event, String country, String role, String person) throws GeneralSecurityException, IOException {
+    JsonNode key = keyOf(country);
+    long now = Instant.now().getEpochSecond();
+    String header =
+        base64url(
+            Json.object()
+                .put("alg", "Ed25519")
+                .put("typ", "holdfast-event+jws")
+                .put("kid", key.get("kid").asText())
+                .put("iss", country)
+                .put("sub", person)
+                .put("role", role)
+                .put("aud", "holdfast")
+                .put("iat", now)
+                .put("exp", now + LIFE_SECONDS)
+                .toString());
+    ObjectNode said = Json.object().put("id", event.getId()).put("source", event.getSource().toString()).put("type", event.getType());
+    said.set("data", Json.dataOf(event));
+    return header + ".." + markOf(header + "." + base64url(Json.canonical(said)), key);
+  }
+
+  private static String markOf(String text, JsonNode key) throws GeneralSecurityException {
     Signature signature = Signature.getInstance("Ed25519");
     signature.initSign(privateKeyOf(key));
-    signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-    return signed + "." + base64url(signature.sign());
+    signature.update(text.getBytes(StandardCharsets.US_ASCII));
+    return BASE64URL.encodeToString(signature.sign());
   }
 
   private JsonNode keyOf(String country) {
@@ -57,7 +85,7 @@ final class Token {
     return KeyFactory.getInstance("Ed25519").generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
   }
 
-  private static String base64url(byte[] bytes) {
-    return BASE64URL.encodeToString(bytes);
+  private static String base64url(String text) {
+    return BASE64URL.encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -62,7 +62,7 @@ export function startActors(
   const people = desk && useDesk({ chance: chance.branch('people'), door: desk.http, life: desk.life })
   const connections: Streams[] = [bank.streams]
   if (people) {
-    startOfficers({ chance: chance.branch('officers'), desk: people, known, isClosing, isNext, isBack, sometimes })
+    startOfficers({ chance: chance.branch('officers'), desk: people, known, isClosing, isNext, isBack, isSealed: day.isSealed, sometimes })
     const harm = { log, chance: chance.branch('intruder'), desk: people, requests: known, orders: () => bank.orders, isOver: isClosing }
     connections.push(startIntruder(harm))
     void startOperator({ chance: chance.branch('operator'), door: desk.http, isClosing })

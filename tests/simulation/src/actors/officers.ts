@@ -15,6 +15,8 @@ export interface OfficersOptions {
   readonly isNext: () => boolean
   /** A service of the version before is at work that does not know what those commands become. */
   readonly isBack: () => boolean
+  /** The words of persons are sealed, and two may order that they are destroyed. */
+  readonly isSealed: boolean
   readonly sometimes: Sometimes
 }
 
@@ -23,7 +25,7 @@ const isIn = ({ states }: RequestView, state: string): boolean => states.some(ea
 const order = { authority: 'District Court of Dili', date: '2026-03-02' } as const
 
 /** People of the requester's and the beneficiary's side. Each goes through the requests that are there, looks, and does what can be done, mostly what should be. */
-export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, sometimes }: OfficersOptions): void {
+export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, isSealed, sometimes }: OfficersOptions): void {
   const ended = new Set<string>()
   let references = 0
 
@@ -35,8 +37,12 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
       const requestId = chance.pick(open)
       const view = await desk.look(by, requestId)
       if (!view) continue
-      if (hasEnded(view)) ended.add(requestId)
-      else await act(view)
+      if (!hasEnded(view)) await act(view)
+      else {
+        ended.add(requestId)
+        // Others wait for what these two see to.
+        if (isSealed && chance.happens(0.5)) void erase(view)
+      }
     }
   }
 
@@ -58,6 +64,9 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
     if (isRace && haveRaced(one, other)) sometimes.reached('race')
     if (atMs !== undefined && other.status !== 'unknown' && Math.abs(other.sentMs - atMs) < 100) sometimes.reached('atDeadline')
   }
+
+  const erase = (view: RequestView): Promise<void> =>
+    inTwos(chance.happens(0.5) ? 'SG/officer' : 'TL/authority', view, 'OrderErasure', { ...order, reference: reference() })
 
   const reference = () => `REF-${++references}`
 

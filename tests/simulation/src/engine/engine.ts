@@ -2,10 +2,12 @@ import { createDesk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
+import * as sealing from '@holdfast/sealing'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 import type { Day } from '../day.ts'
 import { type Backends, createProcess, type SimulatedProcess } from './process.ts'
+import type { SealingCode } from './sealing.ts'
 
 /** The services of one version. */
 export interface Version {
@@ -14,26 +16,32 @@ export interface Version {
   readonly validation: ServiceDefinition
   readonly dispatch: ServiceDefinition
   readonly desk: ServiceDefinition
+  readonly sealing: SealingCode
 }
+
+export type ServiceName = Exclude<keyof Version, 'sealing'>
 
 /** Nothing of a simulated day happens in a time of its own. */
 export const withoutThread = { viewThread: false } as const
 
-export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread) }
+export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), sealing }
 
 /** All processes of an engine. */
 export interface SimulatedEngine {
   readonly processes: readonly SimulatedProcess[]
-  readonly of: Readonly<Record<keyof Version, readonly SimulatedProcess[]>>
+  readonly of: Readonly<Record<ServiceName, readonly SimulatedProcess[]>>
 }
 
 /** None of them is started yet. */
 export function createEngine(backends: Backends, { workload, arePairs, isOneProcess, profiles: [first, other] }: Day): SimulatedEngine {
-  const several = (name: keyof Version, count: number) =>
-    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other }, backends))
+  const several = (name: ServiceName, count: number) =>
+    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other, sealing }, backends))
   const of = {
     intake: several('intake', 1),
-    ledger: [createProcess({ definition: thisVersion.ledger, profiles: first }, backends), ...several('ledger', isOneProcess ? 0 : 1)],
+    ledger: [
+      createProcess({ definition: thisVersion.ledger, profiles: first, sealing }, backends),
+      ...several('ledger', isOneProcess ? 0 : 1),
+    ],
     validation: several('validation', arePairs ? 2 : 1),
     dispatch: several('dispatch', arePairs ? 2 : 1),
     desk: several('desk', workload === 'requests' ? 0 : 1),

@@ -5,6 +5,7 @@ import {
   createHttp,
   createReadiness,
   type Logger,
+  markedFingerprints,
   type Running,
   type ServiceContext,
   type ServiceDefinition,
@@ -18,6 +19,7 @@ import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
 import { createEngineSecret, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
 import type { Folders } from './folders.ts'
+import type { Sealing, SealingCode } from './sealing.ts'
 import type { Sleepers } from './sleepers.ts'
 
 /** What all processes of an engine share. */
@@ -27,6 +29,8 @@ export interface Backends {
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
+  /** Undefined of an engine in which words lie in clear. */
+  readonly sealing: Sealing | undefined
   /** Told of each call that changes something, for what has to be seen to happen. */
   onCall?(call: WritingCall): void
 }
@@ -68,13 +72,14 @@ export interface SimulatedProcess {
 export interface Program {
   readonly definition: ServiceDefinition
   readonly profiles: Profiles
+  readonly sealing: SealingCode
   /** To which the ledger is to be raised. */
   readonly level?: number
 }
 
 /** Of every process, but for its folder. */
 const settings = configSchemaWithPort(0).parse({})
-const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
+export const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
 
 /** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
 const verify: ServiceContext['verify'] = async authorization => {
@@ -101,7 +106,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
   const { name } = first.definition
   let incarnation = 0
   let wrongByMs = 0
-  let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running } | undefined
+  let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running; forgetKeys?: () => void } | undefined
   let isExpelled = false
   let expulsions = 0
 
@@ -189,16 +194,19 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const perform = performOf(life)
       const streams = createMemoryStreams({ log: backends.log, perform, description: 'a simulation' })
       const readiness = createReadiness()
-      const { definition, profiles, level } = program
+      const { definition, profiles, sealing, level } = program
       const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
       const http = createHttp({ log, whyNotReady: readiness.reasons, verify, verifyOperator })
-      up = { streams, http }
+      const kept = definition.readsWords === false ? undefined : backends.sealing?.ofProcess(sealing, perform, clock.now)
+      const idempotency = backends.stores.idempotency(perform)
+      up = { streams, http, ...(kept ? { forgetKeys: kept.close } : {}) }
       isExpelled = false
       const snapshots = (namespace: string) => backends.stores.snapshots(namespace, perform)
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
-        idempotency: backends.stores.idempotency(perform),
+        idempotency: kept ? markedFingerprints(idempotency, secret) : idempotency,
+        words: kept?.words,
         openPayments: backends.stores.openPayments(perform),
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
@@ -226,6 +234,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
     },
     crash() {
       if (up) backends.log.forget(up.streams)
+      up?.forgetKeys?.()
       up = undefined
       incarnation++
     },

@@ -14,6 +14,7 @@ const before: Pick<History, 'sequence' | 'hash' | 'refused'> = { sequence: 0, ha
 /** How far each request is, by the records of the ledger as they lie there: who is next in a history, and was not refused, counts, and everything else is noise. */
 export function createHistories() {
   const histories = new Map<string, History>()
+  const hashes = new Map<string, Set<string>>()
   const read: { readonly count: number; readonly last: StreamRecord }[] = []
   let facts = 0
   let duplicates = 0
@@ -22,6 +23,7 @@ export function createHistories() {
 
   function forget(): void {
     histories.clear()
+    hashes.clear()
     read.length = 0
     facts = 0
     duplicates = 0
@@ -34,6 +36,7 @@ export function createHistories() {
     if (fact.sequence !== sequence + 1 || fact.prevhash !== hash || refused.includes(fact.causationid)) return
     histories.set(fact.subject, { sequence: fact.sequence, hash: fact.hash, phase: fact.phase, refused })
     facts++
+    hashes.set(fact.subject, (hashes.get(fact.subject) ?? new Set()).add(fact.hash))
     if (fact.type === factType('DuplicateDetected')) duplicates++
     if (fact.type === factType('DeadlineReached') || fact.type === factType('HoldExpired')) deadlines++
     if (/Recalled|NoteTaken/.test(fact.type)) ofNext++
@@ -53,6 +56,8 @@ export function createHistories() {
     /** Facts that only the next version knows. */
     ofNext: () => ofNext,
     of: (requestId: string): History | undefined => histories.get(requestId),
+    /** Whether a fact is part of its history. */
+    counts: ({ subject, hash }: Fact): boolean => hashes.get(subject)?.has(hash) ?? false,
     take(partitions: readonly (readonly StreamRecord[])[]): void {
       // What was read may be lost by now, and then all that was made of it is.
       if (partitions.some((records, partition) => read[partition] && records[read[partition].count - 1] !== read[partition].last)) forget()

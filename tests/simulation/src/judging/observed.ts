@@ -14,12 +14,14 @@ export interface Seen {
   /** Every request has come to its end. */
   readonly isFinished: boolean
   readonly endedMs: number
+  /** Records of the ledger as they were when their words could be read, by what is stored of them; others are as they lie. */
+  readonly opened: ReadonlyMap<string, string>
 }
 
 const countries = ['SG', 'TL'] as const
 
 /** What the outside saw of a run, and the ledger as it lies, for the checker: members' sendings, and what came to banks and member systems. */
-export function observationsOf({ sent, commands, reads, log, partitions, isFinished, endedMs }: Seen): Observations {
+export function observationsOf({ sent, commands, reads, log, partitions, isFinished, endedMs, opened }: Seen): Observations {
   const there = new Set(log.topics())
   const comeBy = (topicOf: typeof noticesTopic): Delivered[] =>
     countries.flatMap(country => {
@@ -46,7 +48,12 @@ export function observationsOf({ sent, commands, reads, log, partitions, isFinis
     orders: comeBy(ordersTopic),
     notices: comeBy(noticesTopic),
     reads,
-    ledger: all(topics.ledger.name).map(({ partition, offset, timestampMs, value }) => ({ partition, offset, timestampMs, value })),
+    ledger: all(topics.ledger.name).map(({ partition, offset, timestampMs, value }) => ({
+      partition,
+      offset,
+      timestampMs,
+      value: opened.get(value) ?? value,
+    })),
     isFinished,
     endedMs,
   }

@@ -3,7 +3,7 @@ import { Arrow } from '../../parts/arrow.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { PhaseMark } from '../../parts/phase.tsx'
 import { stateName } from '../../request/chart/state-chart.tsx'
-import { DocumentView, documentIn } from '../../request/document.tsx'
+import { DocumentView, documentIn, isErasedIn } from '../../request/document.tsx'
 import { FactName } from '../../request/fact-name.tsx'
 import { ChangeTable } from '../../request/history/change-table.tsx'
 import { BodyValues, Findings } from '../../request/history/fact-values.tsx'
@@ -35,7 +35,7 @@ export function ReportedRequestPart({ reported, number }: ReportedRequestPartPro
       <p>
         <PhaseMark phase={request.phase} /> · {request.states.map(state => stateName(state, words)).join(' · ')}
       </p>
-      {document && <DocumentView document={document} requestId={request.requestId} may="never" />}
+      {document && <DocumentView document={document} isErased={isErasedIn(facts)} requestId={request.requestId} may="never" />}
       <h3>{words.request.money}</h3>
       <MoneyPicture amounts={request.amounts} />
       <h3>{words.report.facts}</h3>

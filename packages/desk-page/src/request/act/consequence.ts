@@ -34,6 +34,8 @@ export function consequenceOf(command: CommandKind, data: unknown, { amounts, ph
     case 'OpenRequest':
     case 'DeadlinePassed':
     case 'ReportUndelivered':
+    case 'RecordDestruction':
+    case 'ConfirmDestruction':
       return consequences.other
     default:
       return consequences[command]

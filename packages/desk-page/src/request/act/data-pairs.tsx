@@ -1,5 +1,7 @@
 import type { Money } from '@holdfast/schemas'
+import { isClosedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
+import { Erased } from '../../parts/erased.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { Amount } from '../../parts/money.tsx'
 import { useWords } from '../../words/index.ts'
@@ -19,7 +21,7 @@ const leavesOf = (value: unknown, path: readonly string[] = []): readonly Leaf[]
 /** All that a command carries, in words: what a person stands behind. */
 export function DataPairs({ data }: { readonly data: unknown }) {
   const words = useWords()
-  const leaves = leavesOf(data).filter(([path]) => path.length > 0)
+  const leaves = leavesOf(data).filter(([path]) => path.length > 0 && path[0] !== 'sealed' && path[0] !== 'signed')
   if (leaves.length > leavesMax)
     return (
       <pre className="small" dir="ltr">
@@ -27,14 +29,21 @@ export function DataPairs({ data }: { readonly data: unknown }) {
       </pre>
     )
   return (
-    <dl className="pairs">
-      {leaves.map(([path, value]) => (
-        <div key={path.join('/')}>
-          <dt>{path.map(name => fieldWord(name, words)).join(' · ')}</dt>
-          <dd>{nodeOf(path.at(-1) ?? '', value)}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="pairs">
+        {leaves.map(([path, value]) => (
+          <div key={path.join('/')}>
+            <dt>{path.map(name => fieldWord(name, words)).join(' · ')}</dt>
+            <dd>{nodeOf(path.at(-1) ?? '', value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {isClosedData(data) && (
+        <p>
+          <Erased />
+        </p>
+      )}
+    </>
   )
 }
 

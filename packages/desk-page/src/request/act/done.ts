@@ -32,6 +32,7 @@ const factOf: Readonly<Record<MemberCommand, FactKind>> = {
   Reopen: 'RequestReopened',
   ShareRequest: 'RequestShared',
   WithdrawShare: 'ShareWithdrawn',
+  OrderErasure: 'ErasureOrdered',
 }
 
 /** The money that a command is about: what it says itself, what is held, or what a request that is verified asks for. Undefined where it is about none. */

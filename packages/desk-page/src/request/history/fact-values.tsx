@@ -1,6 +1,8 @@
 import type { DeadlineKind, Finding, Money, SharedUnit } from '@holdfast/schemas'
+import { isClosedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
 import { EngineWords } from '../../parts/engine-words.tsx'
+import { Erased } from '../../parts/erased.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { Amount } from '../../parts/money.tsx'
 import { useWords, type Words } from '../../words/index.ts'
@@ -76,6 +78,11 @@ export function BodyValues({ body }: { readonly body: Body }) {
             </div>
           ))}
         </dl>
+      )}
+      {isClosedData(body) && (
+        <p>
+          <Erased />
+        </p>
       )}
       {typeof command === 'string' && typeof data === 'object' && data !== null && <BodyValues body={data as Body} />}
     </>

@@ -27,7 +27,8 @@ const alerts: Record<Exclude<AlertCode, 'movedOnward' | 'proposed'>, string> = {
     'The money that was to be returned has not been reported as paid in time. Look for it, and ask the country where it was held.',
   'deadline.returnPayment.beneficiary':
     'The money that was to be returned has not been reported as paid in time. The institution has been chased.',
-  'deadline.retention': 'The request ended as long ago as its data may be kept. Purge them, or review why they are still needed.',
+  'deadline.retention':
+    'The request ended as long ago as its data may be kept. The engine destroys the keys of what is sealed; what you keep of it elsewhere is yours to purge.',
   'unfollowed.DENIED_COUNTRY':
     'Money moved onward to a country that the case is kept from, so nothing follows it. Decide whether that country may be asked.',
   'unfollowed.SAME_COUNTRY': 'Money moved onward to your own country, so no request follows it. Follow it by the means of your own law.',

@@ -30,7 +30,7 @@ export const alertsEs: Pick<Words, 'alerts'> = {
     'deadline.returnPayment.beneficiary':
       'No se ha comunicado a tiempo el pago de los fondos que debían devolverse. Se ha reclamado a la entidad.',
     'deadline.retention':
-      'Ha terminado el plazo de conservación de los datos de esta solicitud. Suprímalos, o revise por qué siguen siendo necesarios.',
+      'Ha vencido el plazo de conservación de los datos de esta solicitud. El sistema destruye las claves de lo que está sellado; lo que usted guarde en otro lugar le toca eliminarlo.',
     'unfollowed.DENIED_COUNTRY':
       'Se transfirieron fondos a un país que no debe conocer el caso, así que nada los sigue. Decida si se puede preguntar a ese país.',
     'unfollowed.SAME_COUNTRY':

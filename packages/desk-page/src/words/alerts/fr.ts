@@ -31,7 +31,7 @@ export const alertsFr: Pick<Words, 'alerts'> = {
     'deadline.returnPayment.beneficiary':
       'Le versement des fonds à rendre n’a pas été signalé dans le délai. L’établissement a été relancé.',
     'deadline.retention':
-      'La durée de conservation des données de cette demande est écoulée. Effacez-les, ou réexaminez pourquoi elles restent nécessaires.',
+      'La durée de conservation des données de cette demande est écoulée. Le moteur détruit les clés de ce qui est scellé ; ce que vous en gardez ailleurs, c’est à vous de l’effacer.',
     'unfollowed.DENIED_COUNTRY':
       'Des fonds sont partis vers un pays qui ne doit pas avoir connaissance de l’affaire : rien ne les suit. Décidez si ce pays peut être sollicité.',
     'unfollowed.SAME_COUNTRY':

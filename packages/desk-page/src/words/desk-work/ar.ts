@@ -111,6 +111,7 @@ export const workAr: Pick<Words, 'work'> = {
       email: 'البريد الإلكتروني',
       phone: 'رقم الهاتف',
       sealed: 'مختوم',
+      erased: 'لم يعد قابلاً للقراءة',
       gone: 'أُتلف، منذ',
       reveal: 'كشف…',
       revealOf: field => `كشف: ${field}`,

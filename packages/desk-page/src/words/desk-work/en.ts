@@ -88,6 +88,7 @@ export const workEn = {
       email: 'E-mail address',
       phone: 'Telephone number',
       sealed: 'Sealed',
+      erased: 'No longer readable',
       gone: 'Gone, since',
       reveal: 'Reveal…',
       revealOf: (field: string) => `Reveal: ${field}`,

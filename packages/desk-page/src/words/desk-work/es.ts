@@ -86,6 +86,7 @@ export const workEs: Pick<Words, 'work'> = {
       email: 'Correo electrónico',
       phone: 'Número de teléfono',
       sealed: 'Sellado',
+      erased: 'Ya no se puede leer',
       gone: 'Destruido, desde el',
       reveal: 'Revelar…',
       revealOf: field => `Revelar: ${field}`,

@@ -86,6 +86,7 @@ export const workFr: Pick<Words, 'work'> = {
       email: 'Adresse électronique',
       phone: 'Numéro de téléphone',
       sealed: 'Scellé',
+      erased: 'N’est plus lisible',
       gone: 'Détruit, depuis le',
       reveal: 'Révéler…',
       revealOf: field => `Révéler : ${field}`,

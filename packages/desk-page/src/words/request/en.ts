@@ -29,6 +29,8 @@ const consequences = {
   Reopen: 'The request begins again at its check, as a new revision.',
   ShareRequest: 'The unit sees from now on what you let it see, until the share is withdrawn. What it has seen it has seen.',
   WithdrawShare: 'From now on the unit sees nothing of the request any more.',
+  OrderErasure:
+    'The keys of what was said of this request are destroyed: names, accounts and notes can not be read again by anybody, also not from a backup. This can not be undone.',
   other: 'This is written into the history of the request and can not be taken back.',
 }
 

@@ -29,6 +29,8 @@ const consequences = {
   Reopen: 'La solicitud vuelve a empezar por su comprobación, en una nueva versión.',
   ShareRequest: 'Desde ahora la unidad ve lo que usted le deja ver, hasta que se retire. Lo que haya visto, visto queda.',
   WithdrawShare: 'Desde ahora la unidad ya no ve nada de la solicitud.',
+  OrderErasure:
+    'Se destruyen las claves de lo que se dijo de esta solicitud: nadie podrá volver a leer nombres, cuentas ni notas, tampoco de una copia de seguridad. No se puede deshacer.',
   other: 'Esto se escribe en el historial de la solicitud y no se puede retirar.',
 }
 

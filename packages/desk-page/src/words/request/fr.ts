@@ -29,6 +29,8 @@ const consequences = {
   Reopen: 'La demande recommence à son contrôle, dans une nouvelle version.',
   ShareRequest: 'Dès maintenant, l’unité voit ce que vous lui laissez voir, jusqu’au retrait du partage. Ce qu’elle a vu reste vu.',
   WithdrawShare: 'Dès maintenant, l’unité ne voit plus rien de la demande.',
+  OrderErasure:
+    'Les clés de ce qui a été dit de cette demande sont détruites : personne ne pourra plus lire les noms, les comptes ni les notes, même à partir d’une sauvegarde. Cet acte est irréversible.',
   other: 'Ceci est inscrit dans l’historique de la demande et ne peut pas être repris.',
 }
 

@@ -1,0 +1,7 @@
+import { useWords } from '../words/index.ts'
+
+/** Stands where words of persons stood that nobody can read any more. */
+export function Erased() {
+  const { work } = useWords()
+  return <span className="field-mark">{work.field.erased}</span>
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  areWordsDestroyed,
+  asSaid,
+  chainStart,
+  deterministicId,
+  lacksWords,
+  parseKept,
+  placesOfWorkWords,
+  sealedWorkEvents,
+  storedData,
+  type WorkBody,
+  type WorkDraft,
+  type WorkEvent,
+  type WorkKind,
+  workBodies,
+  workKinds,
+  workType,
+} from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { chainWork, createEngineSecret, followsWork } from '@holdfast/trust'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEmbeddedKeyStore } from './embedded/key-store.ts'
+import { createKeyRing, type KeyRing } from './key-ring.ts'
+import { ensureMasterKeys } from './master-keys.ts'
+import { createWords, type Words, WordsGoneError } from './words.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-words-of-work-'))
+const secret = createEngineSecret(randomBytes(32))
+let file: SqliteFile
+let ring: KeyRing
+let words: Words
+const afresh = (): Words => createWords({ ring, secret })
+
+beforeAll(async () => {
+  file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
+  ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
+  words = afresh()
+})
+afterAll(async () => {
+  ring.close()
+  await file.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+let count = 0
+const newRequest = (): string => deterministicId('request', ++count)
+const handed = newRequest()
+
+const done: { readonly [K in WorkKind]: WorkBody<K> } = {
+  RequestAssigned: { to: 'b.lim' },
+  NoteTaken: { text: 'The quincetree account is the heron’s' },
+  NoteStruck: { note: 1, reason: 'The marmaladefox was another' },
+  AlertAcknowledged: { fact: 'DeadlineReached', sequence: 3, time: '2024-07-23T02:31:00.000Z' },
+  RequestSnoozed: { until: '2024-07-24T02:31:00.000Z', reason: 'Gabbroquarry Bank is closed' },
+  ShiftHandedOver: { to: 'night', requests: [handed], summary: 'Of the xanthicgoose' },
+  FieldRevealed: { path: '/victim/name', purpose: 'To ring the peridotlady' },
+}
+
+function draftOf<K extends WorkKind>(
+  kind: K,
+  data: WorkBody<K> = done[kind],
+  { requestId = newRequest(), country = 'SG' } = {},
+): WorkDraft {
+  return {
+    specversion: '1.0',
+    id: deterministicId('work', ++count),
+    source: '/holdfast/desk',
+    type: workType(kind),
+    ...(kind === 'ShiftHandedOver' ? {} : { subject: requestId }),
+    time: '2024-07-23T02:31:00.000Z',
+    datacontenttype: 'application/json',
+    actor: `${country}/officer/a.tan`,
+    country,
+    data,
+  } as WorkDraft
+}
+async function sealedOf(draft: WorkDraft, by = words): Promise<WorkDraft> {
+  const [sealed] = await by.sealed([draft])
+  return sealed as WorkDraft
+}
+const first = (draft: WorkDraft): WorkEvent => JSON.parse(JSON.stringify(chainWork(draft, { sequence: 0, hash: chainStart }))) as WorkEvent
+async function openedOf(event: WorkEvent): Promise<WorkEvent> {
+  const [opened] = await afresh().opened([event])
+  return opened as WorkEvent
+}
+async function destroyKeys(requestId: string): Promise<void> {
+  await ring.intend(requestId, 'ERASURE_ORDERED')
+  await ring.destroy(requestId)
+  await ring.confirm(requestId)
+}
+
+describe.each(workKinds)('what a person wrote with %s', kind => {
+  test('is in a box and nowhere else, and the chain goes over the box', async () => {
+    const draft = draftOf(kind)
+    const event = first(await sealedOf(draft))
+    expect('sealed' in event.data).toBe(placesOfWorkWords[kind].length > 0)
+    if (!('sealed' in event.data)) return expect(event.data).toEqual(draft.data)
+    const stored = parseKept(sealedWorkEvents(), event)
+    expect(stored.ok ? [] : stored.error).toEqual([])
+    expect(lacksWords(event.data)).toBe(true)
+    expect(JSON.stringify(event)).not.toMatch(/quincetree|marmaladefox|Gabbroquarry|xanthicgoose|peridotlady/)
+    const opened = await openedOf(event)
+    expect(asSaid(opened.data)).toEqual(draft.data)
+    expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
+  })
+
+  test('has a place in the table where its kind has a text, and what has none is sealed as it is', () => {
+    const texts = Object.keys(workBodies[kind].shape).filter(name => ['text', 'reason', 'summary', 'purpose'].includes(name))
+    expect(placesOfWorkWords[kind]).toEqual(texts.map(name => `/${name}`))
+  })
+})
+
+test('is sealed by the key of its country: of another country’s note of the same request the key is another', async () => {
+  const requestId = newRequest()
+  const notes = await words.sealed([
+    draftOf('NoteTaken', done.NoteTaken, { requestId }),
+    draftOf('NoteTaken', done.NoteTaken, { requestId, country: 'TL' }),
+  ])
+  const keys = notes.map(({ data }) => (data as unknown as { sealed: { key: string } }).sealed.key)
+  const found = await ring.find(keys)
+  expect(keys.map(key => found.get(key))).toMatchObject([
+    { requestId, country: 'SG' },
+    { requestId, country: 'TL' },
+  ])
+})
+
+test('is the same bytes each time, so that a repeat is one', async () => {
+  const draft = draftOf('NoteTaken')
+  expect(await sealedOf(draft, afresh())).toEqual(await sealedOf(draft))
+})
+
+test('does not open in an event of another request', async () => {
+  const event = first(await sealedOf(draftOf('NoteTaken')))
+  expect(lacksWords((await openedOf({ ...event, subject: newRequest() } as WorkEvent)).data)).toBe(true)
+  const handover = first(await sealedOf(draftOf('ShiftHandedOver')))
+  const moved = { ...handover, data: { ...handover.data, requests: [newRequest()] } } as WorkEvent
+  expect(lacksWords((await openedOf(moved)).data)).toBe(true)
+})
+
+test('is gone with the keys of its request, after which nothing more is sealed of it, and the chain verifies', async () => {
+  const draft = draftOf('NoteTaken')
+  const event = first(await sealedOf(draft))
+  await destroyKeys(draft.subject as string)
+  const opened = await openedOf(event)
+  expect([areWordsDestroyed(opened.data), storedData(opened.data)]).toEqual([true, event.data])
+  expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
+  await expect(sealedOf(draft, afresh())).rejects.toThrow(WordsGoneError)
+})
+
+test('of several requests lies under the keys of the first that has some, and of none stays as it is', async () => {
+  const [gone, left] = [newRequest(), newRequest()]
+  await destroyKeys(gone)
+  const summary = { ...done.ShiftHandedOver, requests: [gone, left] }
+  const event = first(await sealedOf(draftOf('ShiftHandedOver', summary)))
+  expect(asSaid((await openedOf(event)).data)).toEqual(summary)
+  await destroyKeys(left)
+  expect(lacksWords((await openedOf(event)).data)).toBe(true)
+  await expect(sealedOf(draftOf('ShiftHandedOver', summary))).rejects.toThrow(WordsGoneError)
+  const quiet = { to: 'night', requests: [], summary: 'All quiet' }
+  expect((await sealedOf(draftOf('ShiftHandedOver', quiet))).data).toEqual(quiet)
+})

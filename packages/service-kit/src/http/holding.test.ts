@@ -1,0 +1,49 @@
+import { hash, X509Certificate } from 'node:crypto'
+import type { BoundToken } from '@holdfast/trust'
+import { createDpopVerifier } from '@holdfast/trust'
+import { expect, test } from 'vitest'
+import { createHolding } from './holding.ts'
+
+// The certificate of the example in RFC 9440, 2.2.
+const der =
+  'MIIBqDCCAU6gAwIBAgIBBzAKBggqhkjOPQQDAjA6MRswGQYDVQQKDBJMZXQncyBBdXRoZW50aWNhdGUxGzAZBgNVBAMMEkxBIEludGVybWVkaWF0ZSBDQTAeFw0yMDAxMTQyMjU1MzNaFw0yMTAxMjMyMjU1MzNaMA0xCzAJBgNVBAMMAkJDMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE8YnXXfaUgmnMtOXU/IncWalRhebrXmckC8vdgJ1p5Be5F/3YC8OthxM4+k1M6aEAEFcGzkJiNy6J84y7uzo9M6NyMHAwCQYDVR0TBAIwADAfBgNVHSMEGDAWgBRm3WjLa38lbEYCuiCPct0ZaSED2DAOBgNVHQ8BAf8EBAMCBsAwEwYDVR0lBAwwCgYIKwYBBQUHAwIwHQYDVR0RAQH/BBMwEYEPYmRjQGV4YW1wbGUuY29tMAoGCCqGSM49BAMCA0gAMEUCIBHda/r1vaL6G3VliL4/Di6YK0Q6bMjeSkC3dFCOOB8TAiEAx/kHSB4urmiZ0NX5r5XarmPk0wmuydBVoU4hBVZ1yhk='
+const header = `:${der}:`
+const thumbprint = Buffer.from(new X509Certificate(Buffer.from(der, 'base64')).fingerprint256.replaceAll(':', ''), 'hex').toString(
+  'base64url',
+)
+
+const tokenBoundTo = (bound: BoundToken['bound']): BoundToken => ({ token: 'a.b.c', bound, side: 'SG/system' })
+
+async function wordsOf(
+  clientCert: string | string[] | undefined,
+  { trusts = true, bound = { 'x5t#S256': thumbprint } as BoundToken['bound'] } = {},
+): Promise<string> {
+  const verifyProof = createDpopVerifier({ now: () => new Date(), clockSkewSeconds: 0, proofsOfSideMax: 1 })
+  const holding = createHolding({ verifyProof, originsOf: () => [], trustsClientCert: trusts })
+  const headers = clientCert === undefined ? {} : { 'client-cert': clientCert }
+  return (await holding({ headers, method: 'GET', url: '/' })(tokenBoundTo(bound)))?.message ?? 'held'
+}
+
+test('a certificate is held by whose connection was made with it, as the proxy says', async () => {
+  expect(await wordsOf(header)).toBe('held')
+})
+
+test('what a header says of certificates counts for nothing where no proxy sets it', async () => {
+  expect(await wordsOf(header, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
+  expect(await wordsOf(undefined, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
+})
+
+test('another certificate, none, or none that can be read is each refused in its own words', async () => {
+  expect(await wordsOf(`:${Buffer.from('another').toString('base64')}:`)).toMatch(/bound to another certificate/)
+  expect(await wordsOf(undefined)).toMatch(/came without one/)
+  const unreadable = /does not name one certificate \(RFC 9440\)/
+  for (const text of ['', '::', der, `:${der}`, `"${der}"`, `${header}, ${header}`, `${header};a=1`, hash('sha256', 'x')])
+    expect(await wordsOf(text), text.slice(0, 20)).toMatch(unreadable)
+  expect(await wordsOf([header, header])).toMatch(unreadable)
+})
+
+test('who has the certificate and not the key has not all that the token is bound to, nor who has the key alone', async () => {
+  const bound = { 'x5t#S256': thumbprint, jkt: 'A'.repeat(43) }
+  expect(await wordsOf(header, { bound })).toMatch(/the DPoP header is missing/)
+  expect(await wordsOf(undefined, { bound })).toMatch(/came without one/)
+})

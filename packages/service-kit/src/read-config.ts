@@ -1,0 +1,42 @@
+import { parseWith, type Result, refused } from '@holdfast/schemas'
+import type { z } from 'zod'
+import { backendProblems } from './backend-settings.ts'
+import type { BaseConfig } from './config.ts'
+
+/**
+ * Reads the environment: the typed configuration, or one text that names every problem. Variables that are set but empty count as not set.
+ * Who carries words as they are stored (`readsWords: false`) is asked for none of their keys.
+ */
+export function readConfig<S extends z.ZodType<BaseConfig>>(
+  schema: S,
+  env: Record<string, string | undefined>,
+  { readsWords = true }: { readonly readsWords?: boolean | undefined } = {},
+): Result<z.output<S>, string> {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOLDFAST_') && value !== ''))
+  const parsed = parseWith(schema, given)
+  const problems = parsed.ok ? [] : parsed.error.map(problem => `${problem.path.slice(1) || 'environment'}: ${problem.message}`)
+  if (Boolean(given.HOLDFAST_KAFKA_BROKERS) !== Boolean(given.HOLDFAST_REDIS_URL))
+    problems.push('HOLDFAST_KAFKA_BROKERS and HOLDFAST_REDIS_URL go together: set both for the cluster, none for the embedded default')
+  if (given.HOLDFAST_KAFKA_BROKERS && !given.HOLDFAST_SECRET_FILE)
+    problems.push(
+      'HOLDFAST_SECRET_FILE: is needed on Kafka and Redis: services that do not share one secret would give one request two ids (make it with "openssl rand -hex 32")',
+    )
+  const isSealedCluster = readsWords && given.HOLDFAST_KAFKA_BROKERS && given.HOLDFAST_WORDS !== 'clear'
+  if (isSealedCluster && !given.HOLDFAST_MASTER_KEYS_FILE)
+    problems.push(
+      'HOLDFAST_MASTER_KEYS_FILE: is needed where words are sealed on Kafka and Redis, as they are unless HOLDFAST_WORDS=clear: what one service seals the others could not open (make it with: echo "first $(openssl rand -hex 32)")',
+    )
+  if (isSealedCluster && !given.HOLDFAST_KEYS_REDIS_URL)
+    problems.push(
+      'HOLDFAST_KEYS_REDIS_URL: is needed where words are sealed on Kafka and Redis, as they are unless HOLDFAST_WORDS=clear: the keys of words are kept in a Redis with `appendonly yes` and `appendfsync always`',
+    )
+  problems.push(...backendProblems(given))
+  if (parsed.ok && problems.length === 0) return parsed
+  return refused(`The configuration can't be used:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+/** The configuration as it may be logged: a password inside an address is hidden. */
+export const redact = (config: BaseConfig): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:).*@/, '$1…@') : value]),
+  )

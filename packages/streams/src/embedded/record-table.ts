@@ -1,0 +1,51 @@
+import type { SqliteFile } from '@holdfast/sqlite'
+import type { OutgoingRecord } from '../port.ts'
+
+export interface RecordRow {
+  readonly position: number
+  readonly at: number
+  readonly key: string
+  readonly value: string
+  readonly headers: string | null
+}
+
+/** Records by their positions, in one table. Everything is synchronous; what changes it may be called only inside `SqliteFile.write`. */
+export interface RecordTable {
+  /** What lies behind one another from a position on. */
+  insert(position: number, records: readonly OutgoingRecord[], atMs: number): void
+  /** To be read within the turn. */
+  rows(from: number, to: number, rowsMax: number): Iterable<RecordRow>
+  last(from: number, to: number): Pick<RecordRow, 'position' | 'at'> | undefined
+  /** When it was taken, in milliseconds since 1970. */
+  takenMs(position: number): number | undefined
+  remove(from: number, to: number): void
+  isEmpty(): boolean
+}
+
+export const columnsOfRecords = 'position INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, headers TEXT'
+
+/** The table has to be there. */
+export function createRecordTable(file: SqliteFile, name: string): RecordTable {
+  const insert = file.prepare(`INSERT INTO ${name} (position, at, key, value, headers) VALUES (?, ?, ?, ?, ?)`)
+  const rows = file.prepare(
+    `SELECT position, at, key, value, headers FROM ${name} WHERE position >= ? AND position < ? ORDER BY position LIMIT ?`,
+  )
+  const last = file.prepare(`SELECT position, at FROM ${name} WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1`)
+  const takenAt = file.prepare(`SELECT at FROM ${name} WHERE position = ?`)
+  const remove = file.prepare(`DELETE FROM ${name} WHERE position >= ? AND position < ?`)
+  const any = file.prepare(`SELECT 1 FROM ${name} LIMIT 1`)
+  return {
+    insert(position, records, atMs) {
+      let at = position
+      for (const { key, value, headers } of records) insert.run(at++, atMs, key, value, headers ? JSON.stringify(headers) : null)
+    },
+    rows: (from, to, rowsMax) => rows.iterate(from, to, rowsMax) as Iterable<unknown> as Iterable<RecordRow>,
+    last: (from, to) => last.get(from, to) as unknown as Pick<RecordRow, 'position' | 'at'> | undefined,
+    takenMs(position) {
+      const row = takenAt.get(position)
+      return row ? Number(row.at) : undefined
+    },
+    remove: (from, to) => void remove.run(from, to),
+    isEmpty: () => any.get() === undefined,
+  }
+}

@@ -1,0 +1,125 @@
+import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type KafkaServer, newClusterId, startKafka } from '../../../test-kit/src/kafka-server.ts'
+import { freePort } from '../../../test-kit/src/ports.ts'
+import type { Streams } from '../port.ts'
+import { createKafkaStreams } from './kafka-streams.ts'
+import { settingsOf } from './topic-settings.ts'
+
+const isThere = process.env.HOLDFAST_TEST_KAFKA !== undefined
+
+/** How often the broker of this test looks for what is past, and how long it takes to remove a file. */
+const lookMs = 500
+const removeMs = 500
+const retentionMs = 6_000
+/** What a busy machine takes longer. */
+const slackMs = 8_000
+
+const topic = (name: string, kept: number | 'for ever' = retentionMs) =>
+  ({
+    name,
+    partitions: 1,
+    retentionMs: kept === 'for ever' ? undefined : kept,
+    keyedBy: 'requestId',
+    writtenBy: 'engine',
+    about: '',
+  }) as const
+
+describe.runIf(isThere)('what is past its retention, at Kafka', { timeout: 120_000 }, () => {
+  let server: KafkaServer
+  let streams: Streams
+  const told: { topic?: string; message: string }[] = []
+  const tell = (about: { topic?: string }, message: string): void => void told.push({ ...about, message })
+
+  beforeAll(async () => {
+    const settings = {
+      'log.retention.check.interval.ms': `${lookMs}`,
+      'log.initial.task.delay.ms': `${lookMs}`,
+      'log.segment.delete.delay.ms': `${removeMs}`,
+    }
+    server = await startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
+    streams = open()
+  }, 60_000)
+
+  afterAll(async () => {
+    await streams?.close()
+    await server?.stop()
+  })
+
+  const open = (): Streams =>
+    createKafkaStreams({
+      brokers: [server.brokers],
+      clientId: 'forgotten',
+      partitions: 1,
+      replication: 1,
+      log: { debug: tell, info: tell, warn: tell, error: tell },
+    })
+
+  /** The words in all files of the broker, as they lie there. */
+  function wordsOnDisk(): ReadonlySet<string> {
+    const found = new Set<string>()
+    for (const entry of readdirSync(server.dataDir, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) for (const [word] of textOf(entry).matchAll(/WORD-[a-z]+-\d+-/g)) found.add(word)
+    return found
+  }
+
+  const write = (name: string, number: number) =>
+    streams.publish(name, [{ key: `WORD-${name}-${number}-`, value: `WORD-${name}-${number}-${'.'.repeat(500)}` }])
+  const ofTopic = (name: string): string[] => [...wordsOnDisk()].filter(word => word.startsWith(`WORD-${name}-`))
+
+  test('is in no byte of its files, also where nothing more comes', async () => {
+    await streams.ensureTopics([topic('quiet'), topic('ledger', 'for ever')])
+    await Promise.all([write('quiet', 1), write('ledger', 1)])
+    const writtenMs = Date.now()
+    await expect.poll(() => ofTopic('quiet'), { timeout: 5_000 }).toEqual(['WORD-quiet-1-'])
+    await expect.poll(() => ofTopic('quiet'), { timeout: 60_000, interval: 200 }).toEqual([])
+    expect(Date.now() - writtenMs).toBeLessThan(retentionMs + lookMs + removeMs + slackMs)
+    expect(ofTopic('ledger')).toEqual(['WORD-ledger-1-'])
+  })
+
+  test('is in no byte of its files while a little more comes all the time, as long as a file is written into later', async () => {
+    await streams.ensureTopics([topic('steady')])
+    const writtenMs: number[] = []
+    const late: string[] = []
+    const longestMs = retentionMs * 1.1 + lookMs + removeMs + slackMs
+    const untilMs = Date.now() + longestMs + 10_000
+    let files = 0
+    while (Date.now() < untilMs) {
+      writtenMs.push(Date.now())
+      await write('steady', writtenMs.length - 1)
+      files = Math.max(files, readdirSync(join(server.dataDir, 'log', 'steady-0')).length)
+      for (const word of ofTopic('steady')) if (Date.now() - (writtenMs[Number(word.split('-')[2])] ?? 0) > longestMs) late.push(word)
+      await pause(100)
+    }
+    expect(late).toEqual([])
+    expect(writtenMs.length).toBeGreaterThan(10)
+    expect(ofTopic('steady').length).toBeLessThan(writtenMs.length)
+    expect(files).toBeLessThan(100)
+  })
+
+  test('goes in the same time from a topic that was there and kept it for longer, which is said once; a shorter one is left so', async () => {
+    // As somebody made them who let the broker choose.
+    await streams.ensureTopics([topic('older', 30 * 24 * 3_600_000), topic('shorter', 2_000)])
+    await write('older', 1)
+    const later = open()
+    await later.ensureTopics([topic('older'), topic('shorter', 30 * 24 * 3_600_000)])
+    await later.ensureTopics([topic('older')])
+    await expect.poll(() => ofTopic('older'), { timeout: 60_000, interval: 200 }).toEqual([])
+    await later.close()
+    const message = 'a topic kept its records for longer than it should: it was set right'
+    const [, ...durations] = settingsOf(topic('older')).filter(({ name }) => name !== 'cleanup.policy')
+    expect(told.filter(each => each.message === message)).toEqual([{ topic: 'older', settings: durations, message }])
+  })
+
+  const textOf = (entry: Dirent): string => {
+    try {
+      return readFileSync(join(entry.parentPath, entry.name), 'latin1')
+    } catch (error) {
+      // The broker has removed it meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      return ''
+    }
+  }
+})

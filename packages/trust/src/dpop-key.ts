@@ -1,0 +1,34 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { partOf } from './jwt.ts'
+import { type PrivateKeyJwk, type PublicKeyNumbers, thumbprintOf } from './members.ts'
+
+/** A key of Ed25519 that tokens are bound to, held by who sends them. */
+export interface DpopKey {
+  /** What the claim `cnf` of a token says of it, as `jkt`. */
+  readonly thumbprint: string
+  /** Makes the proof for one request, for its header `DPoP` (RFC 9449, 4.2). Each attempt needs one of its own. */
+  prove(request: { readonly method: string; readonly url: string | URL; readonly token: string; readonly now: Date }): string
+}
+
+/** Without a key it makes one, which is gone with the process. */
+export function createDpopKey(given?: KeyObject | PrivateKeyJwk): DpopKey {
+  const key =
+    given === undefined ? generateKeyPairSync('ed25519').privateKey : 'd' in given ? createPrivateKey({ key: given, format: 'jwk' }) : given
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' })
+  const jwk: PublicKeyNumbers = { kty: 'OKP', crv: 'Ed25519', x }
+  const head = partOf({ typ: 'dpop+jwt', alg: 'Ed25519', jwk })
+  return {
+    thumbprint: thumbprintOf(jwk),
+    prove({ method, url, token, now }) {
+      const { origin, pathname } = new URL(url)
+      const body = partOf({
+        jti: randomUUID(),
+        htm: method,
+        htu: `${origin}${pathname}`,
+        iat: Math.floor(now.getTime() / 1000),
+        ath: hash('sha256', token, 'base64url'),
+      })
+      return `${head}.${body}.${sign(null, Buffer.from(`${head}.${body}`), key).toString('base64url')}`
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { hash } from 'node:crypto'
+import type { Refusal } from '@holdfast/schemas'
+import { z } from 'zod'
+import type { BoundToken } from './binding.ts'
+import { isSignedBy, objectIn, type VerifyingKey, verifyingKeyOf } from './jwt.ts'
+import { isUsableKey, type PublicKeyNumbers, thumbprintOf } from './members.ts'
+import { createProofMemory } from './proof-memory.ts'
+
+// A proof shows that who sends a token holds the private key that it is bound to (RFC 9449): a JWT for this one request, signed with that key.
+
+/** What proofs may be signed with, as a challenge names it. */
+export const dpopAlgorithms = ['Ed25519', 'EdDSA', 'ES256'] as const
+/** From when it is made. It is made for one request, which is on its way for less. */
+const proofLifeSeconds = 60
+/** One of ours has 500 characters. */
+const proofMax = 4200
+
+/** The request that a proof came with. */
+export interface ProvedRequest {
+  /** The header `DPoP` as it came, with commas between where there were several. */
+  readonly proof: string | undefined
+  readonly method: string
+  /** By which origins the engine is known; none where it does not know itself by the address that was asked. */
+  readonly origins: readonly string[]
+  /** As it stands in the request, without a query. */
+  readonly path: string
+}
+
+const ofProof = (message: string): Refusal => ({ code: 'UNAUTHENTICATED', message, dpopError: 'invalid_dpop_proof' })
+const missing = ofProof('the DPoP header is missing: a token that is bound to a key needs a proof, made for this request')
+const several = ofProof('there are several DPoP headers: send one proof')
+const noProof = ofProof('the DPoP header is no proof: it is a signed JWT of at most 4200 characters')
+const otherType = ofProof('the proof is not of the type "dpop+jwt" (typ)')
+const notSignedAtAll = ofProof('the proof is not signed: its header names the algorithm "none"')
+const otherAlgorithm = ofProof('the proof is signed by an algorithm that is not taken here: sign it with Ed25519, or with ES256')
+const privateKey = ofProof('the proof carries a private key (jwk): whoever has seen it has that key now, take another')
+const noKey = ofProof('the proof carries no public key (jwk) that may sign it: one of Ed25519, or of P-256')
+// The same words for another key and a wrong signature: they tell who has the token alone nothing.
+const otherKey = ofProof('the proof is not signed by the key that the token is bound to')
+const otherMethod = ofProof('the proof is for another method (htm)')
+const otherAddress = ofProof('the proof is for another address (htu)')
+const unknownAddress = ofProof(
+  'no proof can be checked at this address: the engine does not know itself by it, HOLDFAST_PUBLIC_ORIGINS has to name it',
+)
+const noInstant = ofProof('the proof does not say when it was made (iat)')
+const tooOld = ofProof(`the proof is older than ${proofLifeSeconds} seconds (iat): make one for each request`)
+const ofTheFuture = ofProof('the proof is of the future (iat)')
+const otherToken = ofProof('the proof is for another token (ath)')
+const noName = ofProof('the proof has no name of its own (jti)')
+const used = ofProof('the proof was used before (jti): make one for each request')
+const tooMany = (retryAfterMs: number): Refusal => ({
+  code: 'RATE_LIMITED',
+  message: 'more proofs of this side are remembered than there is room for: wait before the next',
+  retryAfterMs,
+})
+
+export interface DpopOptions {
+  readonly now: () => Date
+  readonly clockSkewSeconds: number
+  /** Of one side, while they could be used again: of what is more none is taken. */
+  readonly proofsOfSideMax: number
+  /** Waited for before a proof is verified, as before a token is. */
+  readonly turn?: (() => Promise<void>) | undefined
+}
+
+/** Gives why a proof does not show that who sent the token holds the key with this thumbprint; undefined where it does. */
+export type DpopVerifier = (request: ProvedRequest, token: BoundToken & { readonly jkt: string }) => Promise<Refusal | undefined>
+
+/** Checks proofs as RFC 9449, 4.3 has it. Each counts once, as far as this process has seen it. */
+export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, turn }: DpopOptions): DpopVerifier {
+  // A second more, as instants of proofs are whole ones.
+  const keptMs = (proofLifeSeconds + 2 * clockSkewSeconds + 1) * 1000
+  const memory = createProofMemory({ keptMs, ofSideMax: proofsOfSideMax })
+
+  return async ({ proof, method, origins, path }, { token, jkt, side }) => {
+    if (proof === undefined || proof === '') return missing
+    if (proof.includes(',')) return several
+    const head = headOf(proof)
+    if ('code' in head) return head
+    if (head.thumbprint !== jkt) return otherKey
+    await turn?.()
+    const claims = isSignedBy(proof, head.key) ? objectIn(proof.split('.')[1] ?? '') : undefined
+    if (!claims) return otherKey
+    const { htm, htu, iat, ath, jti } = claims
+    if (htm !== method) return otherMethod
+    if (origins.length === 0) return unknownAddress
+    const address = typeof htu === 'string' ? URL.parse(htu) : null
+    if (!address || !origins.includes(address.origin) || address.pathname !== path) return otherAddress
+    if (ath !== hash('sha256', token, 'base64url')) return otherToken
+    if (typeof iat !== 'number') return noInstant
+    const nowMs = now().getTime()
+    const age = Math.floor(nowMs / 1000) - iat
+    if (age > proofLifeSeconds + clockSkewSeconds) return tooOld
+    if (age < -clockSkewSeconds) return ofTheFuture
+    if (typeof jti !== 'string' || jti === '') return noName
+    // Last, so that what is refused uses up nothing.
+    const noted = memory.note(side, hash('sha256', JSON.stringify([jkt, jti]), 'base64url'), nowMs)
+    return noted === 'new' ? undefined : noted === 'used' ? used : tooMany(keptMs)
+  }
+}
+
+const numbers = { x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }
+// What else stands in a JWK is passed over: names and uses of keys.
+const jwkSchema = z.discriminatedUnion('kty', [
+  z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), ...numbers }),
+  z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), ...numbers, y: numbers.x }),
+])
+/** Members of a JWK that are private or secret, whatever its kind (RFC 7518, 6). */
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+
+/** The key that a proof brings along, once its head is one; a refusal otherwise. */
+function headOf(proof: string): { readonly key: VerifyingKey; readonly thumbprint: string } | Refusal {
+  if (proof.length > proofMax || !/^[\w-]+\.[\w-]+\.[\w-]*$/.test(proof)) return noProof
+  const header = objectIn(proof.split('.')[0] ?? '')
+  if (!header) return noProof
+  if (header.typ !== 'dpop+jwt') return otherType
+  if (header.alg === 'none') return notSignedAtAll
+  if (!dpopAlgorithms.some(taken => taken === header.alg)) return otherAlgorithm
+  const { jwk } = header
+  if (typeof jwk === 'object' && jwk !== null && privateMembers.some(name => Object.hasOwn(jwk, name))) return privateKey
+  const parsed = jwkSchema.safeParse(jwk)
+  if (!parsed.success || !isUsableKey(parsed.data)) return noKey
+  const numbersOfKey: PublicKeyNumbers = parsed.data
+  return { key: verifyingKeyOf(numbersOfKey), thumbprint: thumbprintOf(numbersOfKey) }
+}

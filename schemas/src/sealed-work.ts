@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { storedBlockSchema } from './sealed-block.ts'
+import { withoutWords } from './without-words.ts'
+import { buildWorkSchema, type WorkKind, workBodies, type workEventSchema, workKinds } from './work-events.ts'
+
+/** Where what a person wrote stands in what a desk does among itself, as JSON pointers (ADR 57). Who has what, until when, which alert and which field are no words. */
+export const placesOfWorkWords: Readonly<Record<WorkKind, readonly string[]>> = {
+  RequestAssigned: [],
+  NoteTaken: ['/text'],
+  NoteStruck: ['/reason'],
+  AlertAcknowledged: [],
+  RequestSnoozed: ['/reason'],
+  ShiftHandedOver: ['/summary'],
+  FieldRevealed: ['/purpose'],
+}
+
+const buildSealedSchema = (kind: WorkKind) =>
+  buildWorkSchema(kind, withoutWords(workBodies[kind], placesOfWorkWords[kind]).extend({ sealed: storedBlockSchema }))
+
+/** A work event whose words are in a block, as it is stored. */
+export function sealedWorkEvents(): typeof workEventSchema {
+  const options = workKinds.filter(kind => placesOfWorkWords[kind].length > 0).map(buildSealedSchema)
+  return z.discriminatedUnion('type', options as unknown as [ReturnType<typeof buildSealedSchema>]) as unknown as typeof workEventSchema
+}

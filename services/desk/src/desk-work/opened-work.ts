@@ -1,0 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { lacksWords, type NoteView, type RequestWork, type WorkEvent, type WorkEventOf } from '@holdfast/schemas'
+import type { ServiceContext } from '@holdfast/service-kit'
+import type { KeptNote, KeptRequestWork } from './read-request-work.ts'
+
+/** Gives an event of the view with its words in their places; closed as it is where they can't be read. */
+export type Opened = <T extends WorkEvent>(event: T) => T
+
+const asItIs: Opened = event => event
+
+/** Events that are opened before the event loop has everything else: some 3 ms of work on a busy machine. */
+const atOnce = 25
+
+/** In the order of the events. Throws StoreUnavailableError. */
+export async function openInParts(words: NonNullable<ServiceContext['words']>, events: readonly WorkEvent[]): Promise<WorkEvent[]> {
+  const opened: WorkEvent[] = []
+  for (let at = 0; at < events.length; at += atOnce) {
+    if (at > 0) await nextTurn()
+    opened.push(...(await words.opened(events.slice(at, at + atOnce))))
+  }
+  return opened
+}
+
+/** Opens events of one country together, which lie in the view as they are stored. Throws StoreUnavailableError. */
+export async function openWork(words: ServiceContext['words'], events: readonly WorkEvent[]): Promise<Opened> {
+  if (!words || events.length === 0) return asItIs
+  const stored = new Map(events.map(event => [event.sequence, event]))
+  const opened = new Map((await openInParts(words, [...stored.values()])).map(event => [event.sequence, event]))
+  return <T extends WorkEvent>({ sequence }: T) => opened.get(sequence) as T
+}
+
+export const eventsOfNotes = (notes: readonly KeptNote[]): WorkEvent[] =>
+  notes.flatMap(({ note, strike }): WorkEvent[] => (strike ? [note, strike] : [note]))
+
+export const eventsOfWork = ({ snoozed }: KeptRequestWork): WorkEvent[] => (snoozed ? [snoozed] : [])
+
+const lacking = { lacksWords: true } as const
+
+export function noteView({ note, strike }: KeptNote, opened: Opened): NoteView {
+  const { sequence, actor: by, time: at, data } = opened(note)
+  const said = lacksWords(data) ? lacking : { text: data.text }
+  return { sequence, ...said, by, at, ...(strike ? { struck: struckOf(opened(strike)) } : {}) }
+}
+
+const struckOf = ({ actor: by, time: at, data }: WorkEventOf<'NoteStruck'>): NonNullable<NoteView['struck']> => ({
+  by,
+  at,
+  ...(lacksWords(data) ? lacking : { reason: data.reason }),
+})
+
+export const requestWorkOf = ({ assignedTo, snoozed }: KeptRequestWork, opened: Opened): RequestWork => ({
+  ...(assignedTo ? { assignedTo } : {}),
+  ...(snoozed ? { snooze: snoozeOf(opened(snoozed)) } : {}),
+})
+
+function snoozeOf({ actor: by, time: at, data }: WorkEventOf<'RequestSnoozed'>): NonNullable<RequestWork['snooze']> {
+  const { until, reason } = data
+  const said = lacksWords(data) ? lacking : reason ? { reason } : {}
+  return { until: new Date(until ?? at).toISOString(), by, at, ...said }
+}

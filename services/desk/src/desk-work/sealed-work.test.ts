@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type InboxPage, lacksWords, type WorkDone, type WorkEvent, type WorkPage, workTopic } from '@holdfast/schemas'
+import { createKeyRing, type KeyRing, readMasterKeys } from '@holdfast/sealing'
+import { masterKeysFileName } from '@holdfast/sealing/master-keys'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { createWorkVerifier } from '@holdfast/trust'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createHistory, type History, passed } from '../../test/histories.ts'
+import { personAt } from '../../test/work-desk.ts'
+
+/** Words that stand nowhere else. */
+const said = {
+  note: 'The quincetree account is the heron’s',
+  struck: 'The marmaladefox was another one',
+  snoozed: 'Gabbroquarry Bank is closed',
+  revealed: 'To ring the peridotlady',
+  summary: 'Of the xanthicgoose and the malachiteowl',
+}
+
+let desks: Desks
+let desk: StartedDesk
+let tan: ReturnType<typeof personAt>
+let lim: ReturnType<typeof personAt>
+let ring: KeyRing
+let count = 700
+beforeAll(async () => {
+  desks = openDesks(1)
+  // What was written before words were sealed stays as it is.
+  const before = await desks.start('before')
+  const history = await opened(before)
+  await personAt(before, 'SG', 'c.ng').does('NoteTaken', history.requestId, { text: 'Written in clear' })
+  await before.stop()
+  desk = await desks.start('sealed', { settings: { HOLDFAST_WORDS: 'sealed' } })
+  tan = personAt(desk, 'SG', 'a.tan')
+  lim = personAt(desk, 'SG', 'b.lim')
+  const { store } = await desks.keyStore()
+  const masterKeys = readMasterKeys(join(desk.viewDir, masterKeysFileName))
+  ring = createKeyRing({ store, masterKeys, clock: () => new Date() })
+})
+afterAll(async () => {
+  ring?.close()
+  await desks.close()
+})
+
+async function opened(at = desk): Promise<History> {
+  const history = passed(createHistory(buildRequestNumber(++count, { caseReference: `S-${count}` })))
+  await desks.write(...history.entries)
+  await desks.sees(at, history)
+  return history
+}
+const workOf = async ({ requestId }: Pick<History, 'requestId'>) => (await tan.get<WorkPage>(`/v1/work?requestId=${requestId}`)).body
+const linesAt = async (who = tan) => ((await who.get('/v1/work-log')).body as unknown as string).split('\n').filter(Boolean)
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
+
+/** Of a request with a note: what a key store said counts for a second, after which the note is gone. */
+async function destroyKeys({ requestId }: Pick<History, 'requestId'>): Promise<void> {
+  await ring.intend(requestId, 'ERASURE_ORDERED')
+  await ring.destroy(requestId)
+  await ring.confirm(requestId)
+  await expect.poll(async () => (await workOf({ requestId })).notes.every(note => note.lacksWords), { timeout: 5_000 }).toBe(true)
+}
+
+async function everythingSaidOf({ requestId }: History): Promise<number> {
+  const { body } = await tan.does('NoteTaken', requestId, { text: said.note })
+  await lim.does('NoteStruck', requestId, { note: body.event.sequence, reason: said.struck })
+  await tan.does('RequestSnoozed', requestId, { until: inAnHour(), reason: said.snoozed })
+  await tan.post(`/v1/requests/${requestId}/reveal`, { path: '/victim/name', purpose: said.revealed })
+  await tan.does('RequestAssigned', requestId, { to: 'a.tan' })
+  await tan.does('ShiftHandedOver', undefined, { to: 'b.lim', requests: [requestId], summary: said.summary })
+  return body.event.sequence
+}
+
+function everyByteUnder(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+}
+
+test('what a person wrote lies in no file of a desk and of its streams, and is given to who may read it', async () => {
+  const history = await opened()
+  await everythingSaidOf(history)
+  const { notes, snooze, events } = await workOf(history)
+  expect(notes).toMatchObject([{ text: said.note, struck: { by: 'SG/officer/b.lim', reason: said.struck } }])
+  expect(notes[0]).not.toHaveProperty('lacksWords')
+  expect(snooze).toMatchObject({ by: 'SG/officer/a.tan', reason: said.snoozed })
+  const given = JSON.stringify(events)
+  for (const words of Object.values(said)) expect(given).toContain(words)
+  const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
+  expect(list.body.items.map(({ work }) => work.snooze?.reason)).toContain(said.snoozed)
+
+  const stored = everyByteUnder(desks.dataDir)
+  expect(stored).toContain('Written in clear')
+  expect(stored).toContain('NoteTaken')
+  for (const words of Object.values(said))
+    for (const word of words.split(' ').filter(each => each.length > 9)) expect(stored).not.toContain(word)
+})
+
+test('the work log has them, and verifies with them; of an event whose words were changed it is seen', async () => {
+  const history = await opened()
+  await everythingSaidOf(history)
+  await Promise.all(Array.from({ length: 30 }, (_, n) => tan.does('NoteTaken', history.requestId, { text: `Note ${n}` })))
+  const lines = await linesAt()
+  expect(lines.flatMap(line => line.match(/"Note \d+"/)?.[0] ?? []).toSorted()).toEqual(
+    Array.from({ length: 30 }, (_, n) => `"Note ${n}"`).toSorted(),
+  )
+  expect(lines.filter(line => line.includes(said.summary)).length).toBeGreaterThan(0)
+  expect(lines.some(line => line.includes('Written in clear'))).toBe(true)
+  expect(problemsOf(lines)).toEqual([])
+  const changed = lines.map(line => line.replace('quincetree', 'appletree'))
+  expect(problemsOf(changed)).not.toEqual([])
+})
+
+test('once the keys of its request are destroyed it is gone, at each place where it was, and the chain verifies', async () => {
+  const history = await opened()
+  const other = await opened()
+  const sequence = await everythingSaidOf(history)
+  await tan.does('NoteTaken', other.requestId, { text: 'Of another request' })
+  await destroyKeys(history)
+  const { notes, snooze, events, assignedTo } = await workOf(history)
+  expect(notes).toEqual([
+    {
+      sequence,
+      lacksWords: true,
+      by: 'SG/officer/a.tan',
+      at: expect.any(String),
+      struck: { by: 'SG/officer/b.lim', at: expect.any(String), lacksWords: true },
+    },
+  ])
+  expect(snooze).toEqual({ until: expect.any(String), by: 'SG/officer/a.tan', at: expect.any(String), lacksWords: true })
+  expect(assignedTo).toBe('b.lim')
+  const closed = events.filter(({ data }) => lacksWords(data)).map(({ type }) => type.slice(17))
+  expect(closed.toSorted()).toEqual(['FieldRevealed', 'NoteStruck', 'NoteTaken', 'RequestSnoozed', 'ShiftHandedOver'])
+  const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
+  const [item] = list.body.items.filter(({ request }) => request.requestId === history.requestId)
+  expect(item?.work.snooze).toMatchObject({ lacksWords: true })
+  expect((await workOf(other)).notes).toMatchObject([{ text: 'Of another request' }])
+  expect(problemsOf(await linesAt())).toEqual([])
+})
+
+test('of a request whose keys are destroyed nothing is written any more, and all that needs no words is done', async () => {
+  const history = await opened()
+  await tan.does('NoteTaken', history.requestId, { text: said.note })
+  await destroyKeys(history)
+  const other = await opened()
+  // What comes at once is written together: what is refused of it keeps back nothing else.
+  const together = Array.from({ length: 6 }, (_, n) => [
+    tan.does('NoteTaken', history.requestId, { text: `One more: ${n}` }),
+    tan.does('NoteTaken', other.requestId, { text: `Of another one: ${n}` }),
+  ])
+  const assigned = tan.does('RequestAssigned', history.requestId, { to: 'a.tan' })
+  for (const [ofGone, ofOther] of together) {
+    expect(await ofGone).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await ofOther).toMatchObject({ status: 201 })
+  }
+  expect(await assigned).toMatchObject({ status: 201 })
+  expect((await workOf(history)).assignedTo).toBe('a.tan')
+})
+
+test('a handover lies under the keys of the first request that it names and that has some; one that names none stays as it is', async () => {
+  const [gone, left] = [await opened(), await opened()]
+  for (const { requestId } of [gone, left]) {
+    await tan.does('NoteTaken', requestId, { text: said.note })
+    await tan.does('RequestAssigned', requestId, { to: 'a.tan' })
+  }
+  await destroyKeys(gone)
+  const requests = [gone.requestId, left.requestId]
+  const { status, body } = await tan.does('ShiftHandedOver', undefined, { to: 'b.lim', requests, summary: said.summary })
+  expect([status, (body as WorkDone).event.data]).toMatchObject([201, { summary: said.summary, requests }])
+  const handed = await storedEvents()
+  expect(handed.at(-1)?.data).not.toHaveProperty('summary')
+  await destroyKeys(left)
+  const [shown] = (await workOf(left)).events
+  expect(shown && lacksWords(shown.data)).toBe(true)
+
+  await tan.does('ShiftHandedOver', undefined, { to: 'b.lim', requests: [], summary: 'All quiet' })
+  expect((await storedEvents()).at(-1)?.data).toEqual({ to: 'b.lim', requests: [], summary: 'All quiet' })
+})
+
+test('the same under its key is the same answer, at another desk as well, and is written once', async () => {
+  const history = await opened()
+  const settings = { HOLDFAST_WORDS: 'sealed', HOLDFAST_MASTER_KEYS_FILE: join(desk.viewDir, masterKeysFileName) }
+  const second = await desks.start('second', { settings })
+  await desks.sees(second, history)
+  const note = { text: said.note }
+  const once = await tan.does('NoteTaken', history.requestId, note, 'once')
+  const again = await tan.does('NoteTaken', history.requestId, note, 'once')
+  const elsewhere = await personAt(second, 'SG', 'a.tan').does('NoteTaken', history.requestId, note, 'once')
+  expect(once.body.event.data).toMatchObject(note)
+  expect([again, elsewhere]).toEqual([once, once])
+  expect(await tan.does('NoteTaken', history.requestId, { text: 'Another' }, 'once')).toMatchObject({ body: { code: 'KEY_REUSED' } })
+  expect((await workOf(history)).notes).toHaveLength(1)
+  await destroyKeys(history)
+  const late = await tan.does('NoteTaken', history.requestId, note, 'once')
+  expect([late.status, lacksWords(late.body.event.data)]).toEqual([201, true])
+})
+
+async function storedEvents(): Promise<WorkEvent[]> {
+  const topic = workTopic('SG').name
+  const events: WorkEvent[] = []
+  for await (const records of desks.streams.read(topic, 0, 0, await desks.streams.endOffset(topic, 0)))
+    events.push(...records.map(({ value }) => JSON.parse(value) as WorkEvent))
+  return events
+}
+
+function problemsOf(lines: readonly string[]) {
+  const verifier = createWorkVerifier()
+  for (const [index, line] of lines.entries()) verifier.add(JSON.parse(line) as WorkEvent, index + 1)
+  return verifier.finish().problems
+}

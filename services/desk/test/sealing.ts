@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Command, commandKindOf, comparedBy, type Members, parseActor, placesOfWords, stripped, valuesAt } from '@holdfast/schemas'
+import { createRequestKey, createWords, type FoundKey, type KeyRing, type RequestKey, seal, type Words } from '@holdfast/sealing'
+import { markOf } from '@holdfast/trust'
+import { testSecret } from './secret.ts'
+
+/** Words of persons as a desk has them, with keys in memory. */
+export interface TestWords {
+  readonly words: Words
+  /** A command as the ledger gets it. */
+  seal(command: Command): Command
+  destroy(requestId: string): void
+  /** How often keys were asked for. */
+  asked(): number
+}
+
+interface TestKey {
+  readonly keyId: string
+  readonly requestId: string
+  readonly key: RequestKey
+}
+
+export function createTestWords(): TestWords {
+  const keys = new Map<string, TestKey>()
+  const destroyed = new Set<string>()
+  let asked = 0
+
+  function keyOf(requestId: string, country: string): TestKey {
+    const name = `${requestId}/${country}`
+    const known = keys.get(name)
+    if (known) return known
+    const made = { keyId: randomUUID(), requestId, key: createRequestKey(createHash('sha256').update(name).digest()) }
+    keys.set(name, made)
+    return made
+  }
+
+  const notHere = () => Promise.reject(new Error('nothing is sealed or destroyed by a desk here'))
+  const ring: Pick<KeyRing, 'obtain' | 'find' | 'intend' | 'destroy' | 'confirm'> = {
+    obtain: notHere,
+    intend: notHere,
+    destroy: notHere,
+    confirm: notHere,
+    async find(keyIds) {
+      asked++
+      const found = [...keys.values()].filter(({ keyId }) => keyIds.includes(keyId))
+      return new Map(found.map(({ keyId, requestId, key }) => [keyId, foundKey(keyId, requestId, key)]))
+    },
+  }
+
+  const foundKey = (keyId: string, requestId: string, key: RequestKey): FoundKey =>
+    destroyed.has(requestId)
+      ? { state: 'destroyed', requestId, destroyedAt: '2026-07-23T02:25:00.000Z', because: 'ERASURE_ORDERED' }
+      : ({ state: 'there', keyId, requestId, key } as FoundKey)
+
+  return {
+    words: createWords({ ring, secret: testSecret }),
+    seal(command) {
+      const data = command.data as Members
+      const values = valuesAt(data, placesOfWords[commandKindOf(command)] ?? [])
+      const actor = parseActor(command.actor)
+      if (Object.keys(values).length === 0 || !actor.ok) return command
+      const { key, keyId } = keyOf(command.subject, actor.value.country)
+      const marks = Object.entries(comparedBy(data as never)).map(([name, compared]) => [name, markOf(testSecret, name, compared)] as const)
+      const block = seal(key, { requestId: command.subject, keyId }, values, marks.length > 0 ? Object.fromEntries(marks) : undefined)
+      return { ...command, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
+    },
+    destroy: requestId => void destroyed.add(requestId),
+    asked: () => asked,
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Parking, startParking } from '@holdfast/folds'
+import { type LedgerRecord, topics } from '@holdfast/schemas'
+import {
+  configSchemaWithPort,
+  createCountryTopics,
+  createDeadLetters,
+  createDrivers,
+  type Drivers,
+  type Logger,
+  type ServiceContext,
+  silentLogger,
+  systemClock,
+} from '@holdfast/service-kit'
+import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
+import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
+
+export interface Owning extends Partial<Pick<Assignment, 'throwIfLost' | 'reopen'>> {
+  /** The state that it finds: with another one it knows nothing of what its predecessor did. */
+  readonly store?: string
+  readonly committed?: number
+  readonly streams?: Streams
+  readonly words?: ServiceContext['words']
+  readonly log?: Logger
+}
+
+/** One ledger partition in files of its own, for dispatch to be its owner. */
+export interface PartitionWorld {
+  readonly folder: string
+  readonly drivers: Drivers
+  /** Dispatch as the owner of the partition, as a process of its own. */
+  own(how?: Owning): Promise<PartitionWorker>
+  /** Into the ledger. */
+  write(facts: readonly LedgerRecord[]): Promise<void>
+  /** All that lies in a topic; nothing where there is none. */
+  recordsIn(topic: string): Promise<StreamRecord[]>
+  close(): Promise<void>
+}
+
+export async function openPartitionWorld(): Promise<PartitionWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
+  const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const parkings: Parking[] = []
+  await drivers.streams.ensureTopics(Object.values(topics))
+  return {
+    folder,
+    drivers,
+    async own({ store = 'dispatch', committed = 0, streams = drivers.streams, words, log = silentLogger, ...held } = {}) {
+      const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
+      parkings.push(parking)
+      const deps = {
+        streams,
+        words,
+        store: drivers.snapshots(store),
+        folds: new Map(),
+        parking,
+        countryTopics: createCountryTopics(streams),
+        planDelivery: () => undefined,
+        deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+        clock: systemClock,
+        log,
+      }
+      const { signal } = new AbortController()
+      return dispatchPartition(deps, buildAssignment({ topic: topics.ledger.name, signal, ...held }), committed)
+    },
+    write: facts =>
+      drivers.streams.publish(
+        topics.ledger.name,
+        facts.map(fact => ({ key: fact.subject, value: JSON.stringify(fact) })),
+      ),
+    async recordsIn(topic) {
+      const all: StreamRecord[] = []
+      const end = await drivers.streams.endOffset(topic, 0).catch(() => 0)
+      if (end > 0) for await (const records of drivers.streams.read(topic, 0, 0, end)) all.push(...records)
+      return all
+    },
+    async close() {
+      for (const parking of parkings) await parking.stop()
+      await drivers.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
+import { createEmbeddedKeyStore, createKeyRing, createWords, ensureMasterKeys, type KeyRing, type Words } from '@holdfast/sealing'
+import { openSqlite } from '@holdfast/sqlite'
+import { createEngineSecret } from '@holdfast/trust'
+
+/** Keys of their own, in a folder. */
+export interface Sealing {
+  readonly words: Words
+  readonly ring: KeyRing
+  /** As another process has them: nothing of what was sealed here is remembered. Told how many keys it asks for, each time. */
+  afresh(onFind?: (keys: number) => void): Words
+  close(): Promise<void>
+}
+
+export async function openSealing(folder: string): Promise<Sealing> {
+  const file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
+  const ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
+  const secret = createEngineSecret(Buffer.alloc(32, 7))
+  return {
+    words: createWords({ ring, secret }),
+    ring,
+    afresh: (onFind = () => {}) =>
+      createWords({
+        secret,
+        ring: {
+          ...ring,
+          find(ids) {
+            onFind(ids.length)
+            return ring.find(ids)
+          },
+        },
+      }),
+    async close() {
+      ring.close()
+      await file.close()
+    },
+  }
+}
+
+const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {
+  RequestOpened: 'OpenRequest',
+  InformationRequested: 'AskInformation',
+  InformationProvided: 'ProvideInformation',
+  OrderAcknowledged: 'AcknowledgeOrder',
+  FreezeReported: 'ReportFreeze',
+  NotFoundReported: 'ReportNotFound',
+  MovedOnwardReported: 'ReportMovedOnward',
+  OnwardFollowed: 'FollowOnward',
+  RequestReopened: 'Reopen',
+  FreezeReleased: 'Release',
+  ReturnReported: 'ReportReturn',
+}
+
+/** Facts as they are stored where words are sealed. Their hashes stay: nobody here looks into them. */
+export async function sealedFacts(words: Words, facts: readonly Fact[]): Promise<Fact[]> {
+  const sealed = await words.sealed(
+    facts.map(fact => {
+      const kind = commandOf[factKindOf(fact)]
+      return { ...fact, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command
+    }),
+  )
+  return facts.map((fact, index) => (commandOf[factKindOf(fact)] ? ({ ...fact, data: sealed[index]?.data } as unknown as Fact) : fact))
+}

@@ -1,0 +1,53 @@
+import { canonical, sha256 } from '../canonical.ts'
+
+interface Opened {
+  readonly salt: string
+  readonly places: readonly string[]
+}
+interface Block {
+  readonly digest: string
+  readonly opened?: Opened
+}
+type Data = Readonly<Record<string, unknown>> & { readonly sealed?: Block }
+
+/** What lies in the ledger, of an event whose words were put back for who observed it: of this its hash is. */
+const storedForms = new WeakMap<object, object>()
+
+/** The event as it is stored, where it was observed with its words in their places; else itself. */
+export const storedFormOf = (event: object): object => storedForms.get(event) ?? event
+
+/** The event with what was said in it, and without the boxes that it was sealed in. */
+export function withoutBoxes<E extends { readonly data: object }>(event: E): E {
+  const data = event.data as Data
+  const quoted = isData(data.data) ? data.data : undefined
+  if (!data.sealed && !quoted?.sealed) return event
+  const said = { ...event, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } }
+  storedForms.set(said, { ...event, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
+  return said
+}
+
+const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function withoutBox({ sealed: _box, ...said }: Data): Data {
+  return said
+}
+
+/** Without the words that were put back. Where they are not those that the digest is of, this is nothing that was ever stored. */
+function stored(data: Data): Data {
+  if (!data.sealed?.opened) return data
+  const { opened, ...box } = data.sealed
+  const values: Record<string, unknown> = {}
+  const copy = structuredClone(data) as Record<string, unknown>
+  for (const place of opened.places) values[place] = takeOut(copy, place.slice(1).split('/').map(unescaped))
+  const isOfThese = sha256(`${opened.salt}${canonical(values)}`) === box.digest
+  return { ...copy, sealed: isOfThese ? box : { ...box, digest: 'of other words' } }
+}
+
+const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')
+
+function takeOut(within: Record<string, unknown>, [name = '', ...rest]: readonly string[]): unknown {
+  if (rest.length > 0) return takeOut((within[name] ?? {}) as Record<string, unknown>, rest)
+  const { [name]: value } = within
+  delete within[name]
+  return value
+}

@@ -1,0 +1,84 @@
+import type { Institution } from '@holdfast/test-kit/institution'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ar } from '../../packages/desk-page/src/words/ar.ts'
+import { en } from '../../packages/desk-page/src/words/en.ts'
+import { es } from '../../packages/desk-page/src/words/es.ts'
+import { fr } from '../../packages/desk-page/src/words/fr.ts'
+import { startBank } from '../src/bank.ts'
+import { destroyKeys } from '../src/destroy-keys.ts'
+import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { eventually, reaches, submit } from '../src/engine.ts'
+import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+
+const tan = ['SG', 'officer', 'a.tan'] as const
+
+describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', () => {
+  let engine: EmbeddedEngine
+  let browser: TestBrowser
+  let bank: Institution
+  let requestId: string
+  const reference = 'SEALED-WORK-1'
+  const workOf = (page: Page) => page.locator('.work')
+
+  beforeAll(async () => {
+    buildPage()
+    engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
+    browser = await openBrowser(engine.deskUrl)
+    bank = await startBank(engine, { plan: () => [] })
+    requestId = await submit(engine, ['SG', 'system'], buildRequestNumber(917_001, { caseReference: reference }), 'sealed-work-page')
+    await reaches(engine, requestId, 'verified')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await bank?.stop()
+    await engine?.stop()
+  })
+
+  test('is shown while its keys are there, and as gone once they are destroyed, in the reader’s language', async () => {
+    const { page, context } = await browser.person()
+    await signInAs(page, tan, `/requests/${requestId}`)
+    await workOf(page).getByLabel('New note').fill('The marmaladefox rang twice')
+    await workOf(page).getByRole('button', { name: 'Add the note' }).click()
+    await workOf(page).locator('p.note-text', { hasText: 'The marmaladefox rang twice' }).waitFor()
+    await workOf(page).getByRole('button', { name: 'Strike…' }).click()
+    await page.getByRole('dialog').getByLabel('What is wrong with it').fill('It was the peridotlady')
+    await page.getByRole('button', { name: 'Strike', exact: true }).click()
+    await workOf(page).getByText('It was the peridotlady').waitFor()
+    await workOf(page).getByLabel('New note').fill('The malachiteowl called')
+    await workOf(page).getByRole('button', { name: 'Add the note' }).click()
+    await workOf(page).locator('p.note-text', { hasText: 'The malachiteowl called' }).waitFor()
+    await workOf(page).getByRole('button', { name: 'Put aside…' }).click()
+    await page.getByLabel('Until tomorrow, 8:00').check()
+    await page.getByLabel('Reason (may be left out)').fill('Gabbroquarry is closed')
+    await page.getByRole('dialog').getByRole('button', { name: 'Put aside' }).click()
+    await workOf(page).getByText('Gabbroquarry is closed').waitFor()
+
+    await destroyKeys(engine, requestId)
+    await eventually(async () => {
+      await page.reload()
+      await workOf(page).locator('del').waitFor()
+      return (await workOf(page).locator('del', { hasText: en.wordsGone }).count()) || undefined
+    }, 'the note is gone')
+    expect(await workOf(page).locator('p.note-text', { hasText: en.wordsGone }).count()).toBe(1)
+    await workOf(page).locator('.asleep', { hasText: en.wordsGone }).waitFor()
+    // Two notes, why one was struck, and why it was put aside.
+    expect(await workOf(page).getByText(en.wordsGone).count()).toBe(4)
+    expect(await workOf(page).textContent()).not.toMatch(/marmaladefox|peridotlady|malachiteowl|Gabbroquarry/)
+    expect(await accessibilityFaults(page)).toEqual([])
+
+    await page.goto('/inbox?list=snoozed')
+    await page.locator('.asleep-row', { hasText: reference }).getByText(en.wordsGone).waitFor()
+    await context.close()
+  })
+
+  test.each([fr, es, ar])('is shown as gone in $tag', async words => {
+    const { page, context } = await browser.person({ language: words.tag })
+    await signInAs(page, tan, `/requests/${requestId}`)
+    await workOf(page).locator('del', { hasText: words.wordsGone }).waitFor()
+    await context.close()
+  })
+
+  test('nothing of it is against the policy of the page', () => expect(browser.wrongs).toEqual([]))
+})

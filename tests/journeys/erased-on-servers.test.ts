@@ -1,0 +1,126 @@
+import {
+  bankMessagesTopic,
+  chainStart,
+  type Fact,
+  noticesTopic,
+  ordersTopic,
+  requestType,
+  type TopicSpec,
+  topics,
+  workTopic,
+} from '@holdfast/schemas'
+import { silentLogger } from '@holdfast/service-kit'
+import { createKafkaStreams } from '@holdfast/streams'
+import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
+import { type KafkaServer, newClusterId, startKafka } from '@holdfast/test-kit/kafka-server'
+import { freePort } from '@holdfast/test-kit/ports'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ClusterEngine, startClusterEngine } from '../src/cluster-engine.ts'
+import { clientsOf, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
+import { verifyExport } from '../src/load.ts'
+import { requestWithWords, wordsIn, wordsInFilesOf } from '../src/words-of-persons.ts'
+
+// V30 on servers of its own: once words are destroyed and what crossed the edge is past its time, no byte of them lies in the files of the broker, of Redis or of a service.
+
+const { HOLDFAST_TEST_KAFKA: kafka, HOLDFAST_TEST_REDIS: redisThere } = process.env
+
+const system: Person = ['SG', 'system', 'ncb']
+const officer: Person = ['SG', 'officer', 'i.wolframite']
+const secondOfficer: Person = ['SG', 'officer', 'p.gabbro']
+const court = { authority: 'Court of Singapore', reference: 'HC-78/2026', date: '2026-11-20' }
+const note = 'The marmaladefox rang twice'
+
+/** In the place of 7 to 90 days; a topic that keeps its records for less than it should is left so. */
+const keptMs = 30_000
+/** How often this broker looks for what is past, and how long it takes to remove a file. */
+const lookMs = 500
+
+const briefly = (topic: TopicSpec): TopicSpec => (topic.retentionMs === undefined ? topic : { ...topic, retentionMs: keptMs })
+const ofCountry = (country: string) => [ordersTopic, noticesTopic, bankMessagesTopic, workTopic].map(topicOf => topicOf(country))
+
+describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a Redis', { timeout: 180_000 }, () => {
+  const sent = requestWithWords(930_001)
+  const words = [...wordsIn(sent), note]
+  let broker: KafkaServer
+  let redis: RedisServer
+  let engine: ClusterEngine
+  let bank: Institution
+  let requestId: string
+
+  const filesWithWords = () => ({
+    broker: wordsInFilesOf(broker.dataDir, words),
+    redis: wordsInFilesOf(redis.folder, words),
+    keys: wordsInFilesOf(engine.keysFolder ?? '', words),
+    services: wordsInFilesOf(engine.dataDir, words),
+  })
+  const none = { broker: [], redis: [], keys: [], services: [] }
+
+  beforeAll(async () => {
+    const settings = {
+      'log.retention.check.interval.ms': `${lookMs}`,
+      'log.initial.task.delay.ms': `${lookMs}`,
+      'log.segment.delete.delay.ms': `${lookMs}`,
+    }
+    broker = await startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
+    redis = await startRedis({ appendonly: true })
+    const first = createKafkaStreams({
+      brokers: [broker.brokers],
+      clientId: 'erased',
+      partitions: 4,
+      replication: 1,
+      log: silentLogger,
+    })
+    await first.ensureTopics([...Object.values(topics), ...ofCountry('SG'), ...ofCountry('TL')].map(briefly))
+    await first.close()
+    engine = await startClusterEngine({ brokers: broker.brokers, redisUrl: redis.url, isSealed: true })
+    bank = await startInstitution({
+      streams: engine.streams,
+      country: 'TL',
+      token: person => tokenOf(engine, ['TL', 'institution', person]),
+    })
+  })
+  afterAll(async () => {
+    await bank?.stop()
+    await engine?.stop()
+    await redis?.stop()
+    await broker?.stop()
+  })
+
+  test('lie in clear in what crosses the edge, and nowhere else', async () => {
+    const event = { specversion: '1.0', id: 'erased', source: '/sg/ncb', type: requestType, data: sent }
+    await engine.streams.publish(topics.requests.name, [
+      { key: 'SG', value: JSON.stringify(event), headers: { authorization: `Bearer ${await tokenOf(engine, system)}` } },
+    ])
+    const { desk } = clientsOf(engine, officer)
+    requestId = await eventually(async () => {
+      const found = await desk.list({ q: sent.caseReference })
+      return found.ok ? found.value.requests[0]?.requestId : undefined
+    }, 'the request is there')
+    const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
+    expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'erased-note' })).toMatchObject({ ok: true })
+    await reaches(engine, requestId, 'recovered')
+    const lying = filesWithWords()
+    expect(lying).toMatchObject({ redis: [], keys: [], services: [] })
+    for (const word of [sent.victim.name, sent.contact.email]) expect(lying.broker.join('\n')).toContain(word)
+  })
+
+  test('are in no file once they are destroyed and that is past', async () => {
+    await together(engine, [officer, secondOfficer], requestId, 'OrderErasure', court)
+    await eventually(async () => {
+      const shown = await clientsOf(engine, officer).desk.show(requestId)
+      return (shown.ok && shown.value.history.at(-1)?.type === 'holdfast.fact.v1.DestructionConfirmed') || undefined
+    }, 'the destruction is confirmed')
+    await expect.poll(filesWithWords, { timeout: 2 * keptMs + 30_000, interval: 1_000 }).toEqual(none)
+  })
+
+  test('and what is left is shown and verified without them', async () => {
+    const shown = await clientsOf(engine, officer).desk.show(requestId)
+    const history: readonly Fact[] = shown.ok ? shown.value.history : []
+    expect(history[0]).toMatchObject({ prevhash: chainStart, data: { request: { payment: { amount: sent.payment.amount } } } })
+    expect(words.filter(word => JSON.stringify(history).includes(word))).toEqual([])
+    const { status, output } = await verifyExport(engine, officer)
+    expect([status, output]).toEqual([0, expect.stringMatching(/intact/)])
+    expect(filesWithWords()).toEqual(none)
+  })
+})

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startInstitution } from '@holdfast/test-kit/institution'
+import { expect, onTestFinished, test } from 'vitest'
+import { startEmbeddedEngine } from '../src/embedded-engine.ts'
+import { clientsOf, reaches, submit, tokenOf } from '../src/engine.ts'
+import { runHoldfastWith } from '../src/holdfast-command.ts'
+import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
+
+const sent = requestWithWords(920_001)
+const note = 'The marmaladefox rang twice'
+
+test('a copy that "holdfast backup" makes has no word of a request that is sealed in the ledger, and what it has is read again with its keys alone', async () => {
+  const engine = await startEmbeddedEngine({ env: { HOLDFAST_WORDS: 'sealed' } })
+  onTestFinished(() => engine.stop())
+  const bank = await startInstitution({
+    streams: engine.streams,
+    country: 'TL',
+    token: person => tokenOf(engine, ['TL', 'institution', person]),
+  })
+  const requestId = await submit(engine, ['SG', 'system', 'ncb'], sent, 'sealed-1')
+  const share = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
+  const { desk } = clientsOf(engine, ['SG', 'officer', 'i.wolframite'])
+  expect(await desk.act(requestId, 'ShareRequest', share, { idempotencyKey: 'sealed-note' })).toMatchObject({ ok: true })
+  await reaches(engine, requestId, 'recovered')
+  await bank.stop()
+
+  let copy = ''
+  await engine.restart(async dataDir => {
+    const file = join(dataDir, 'ledger.jsonl')
+    expect(await runHoldfastWith({ HOLDFAST_DATA: dataDir }, 'backup', file)).toMatchObject({ code: 0 })
+    copy = readFileSync(file, 'utf8')
+  })
+  const ofRequest = copy.split('\n').filter(line => line.includes(requestId))
+  expect(ofRequest.length).toBeGreaterThan(6)
+  expect([...wordsIn(sent), note].filter(word => copy.includes(word))).toEqual([])
+  const shown = await clientsOf(engine, ['SG', 'officer', 'i.wolframite']).desk.show(requestId)
+  expect(shown.ok && shown.value.history[0]?.data).toMatchObject({ request: sent })
+})

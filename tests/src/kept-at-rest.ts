@@ -1,0 +1,77 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { topics } from '@holdfast/schemas'
+import { silentLogger } from '@holdfast/service-kit'
+import { openSqlite } from '@holdfast/sqlite'
+import { createRedisConnection } from '@holdfast/stores'
+import { type Engine, everythingIn } from './engine.ts'
+
+/** One thing that an engine keeps: where, and all that is in it. */
+export interface Kept {
+  readonly place: string
+  readonly text: string
+}
+
+/** What goes over the edge of an engine, or comes over it, stays for a time in topics of its own; these are its other ones. */
+const ofTheEngine = Object.values(topics).filter(
+  ({ name }) => ![topics.requests, topics.answers, topics.deliveries, topics.deadLetters].some(edge => edge.name === name),
+)
+
+/** All that lies in the topics of the engine that are not for others. */
+export async function keptInTopics({ streams }: Engine): Promise<Kept[]> {
+  const found = await Promise.all(
+    ofTheEngine.map(async topic =>
+      (await everythingIn(streams, topic)).map(({ key, value }) => ({ place: topic.name, text: `${key} ${value}` })),
+    ),
+  )
+  return found.flat()
+}
+
+/** All that lies in the main file of an embedded engine beside its topics: of a copy, as the engine has the file to itself. */
+export async function keptInFile({ dataDir }: Engine): Promise<Kept[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-kept-'))
+  for (const part of ['', '-wal']) copyFileSync(join(dataDir, `holdfast.sqlite${part}`), join(folder, `kept.sqlite${part}`))
+  const file = openSqlite(join(folder, 'kept.sqlite'), { durable: false })
+  try {
+    const tables = file
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'stream\\_record%' ESCAPE '\\'")
+      .all() as {
+      name: string
+    }[]
+    return tables.flatMap(({ name }) =>
+      file
+        .prepare(`SELECT * FROM ${name}`)
+        .all()
+        .map(row => ({ place: name, text: JSON.stringify(row) })),
+    )
+  } finally {
+    await file.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** All that lies in Redis under keys with this prefix, some of which are in braces. */
+export async function keptInRedis(url: string, prefix: string): Promise<Kept[]> {
+  const connection = createRedisConnection(url, silentLogger)
+  const found: Kept[] = []
+  try {
+    let cursor = '0'
+    do {
+      const [next, keys] = await connection.run(redis => redis.scan(cursor, 'MATCH', `*${prefix}:*`, 'COUNT', 1_000))
+      cursor = next
+      for (const place of keys) found.push({ place, text: JSON.stringify(await everythingAt(place)) })
+    } while (cursor !== '0')
+    return found
+  } finally {
+    await connection.close()
+  }
+
+  async function everythingAt(key: string): Promise<unknown> {
+    const type = await connection.run(redis => redis.type(key))
+    if (type === 'string') return connection.run(redis => redis.get(key))
+    if (type === 'hash') return connection.run(redis => redis.hgetall(key))
+    if (type === 'zset') return connection.run(redis => redis.zrange(key, 0, '-1'))
+    throw new Error(`${key} is a ${type}, which nobody looks into`)
+  }
+}

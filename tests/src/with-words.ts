@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import type { Fact } from '@holdfast/schemas'
+import { createKeyRing, createWords, type Words } from '@holdfast/sealing'
+import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
+import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/service-kit'
+import { engineSecretFileName, readEngineSecret } from '@holdfast/trust'
+
+/** Where an engine keeps what opens its words: its folder, and the settings by which it finds its keys. Where it keeps them in a file, it has to be ended. */
+export interface KeysOfEngine {
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface OpenWords {
+  readonly words: Pick<Words, 'opened'>
+  close(): Promise<void>
+}
+
+/** As who may read the words of persons has them. */
+export async function openWords({ dataDir, env }: KeysOfEngine): Promise<OpenWords> {
+  const config = configSchemaWithPort(0).parse({ ...env, HOLDFAST_DATA: dataDir })
+  const { store, close } = await openKeyStore(config, silentLogger)
+  const masterKeys = readMasterKeys(config.HOLDFAST_MASTER_KEYS_FILE ?? join(dataDir, masterKeysFileName))
+  const ring = createKeyRing({ store, masterKeys, clock: () => new Date() })
+  return {
+    words: createWords({ ring, secret: readEngineSecret(join(dataDir, engineSecretFileName)) }),
+    async close() {
+      ring.close()
+      await close()
+    },
+  }
+}
+
+const isSealed = ({ value }: { readonly value: string }): boolean => value.includes('"sealed":{')
+
+/** Records of a ledger with the words of persons in their places, where that seals them. */
+export async function withWords<L extends { readonly value: string }>(lines: readonly L[], keys: KeysOfEngine): Promise<readonly L[]> {
+  const sealed = lines.filter(isSealed)
+  if (sealed.length === 0) return lines
+  const { words, close } = await openWords(keys)
+  try {
+    const events = await words.opened(sealed.map(({ value }) => JSON.parse(value) as Fact))
+    const opened = new Map(sealed.map((line, index) => [line, JSON.stringify(events[index])]))
+    return lines.map(line => ({ ...line, value: opened.get(line) ?? line.value }))
+  } finally {
+    await close()
+  }
+}
