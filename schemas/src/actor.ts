@@ -22,18 +22,26 @@ export interface EngineActor {
 }
 export type Actor = MemberActor | EngineActor
 
-/** CloudEvents attributes are plain strings, so an actor travels as `SG/officer/a.tan` or `holdfast/clock/ledger`. */
+/** CloudEvents attributes are plain strings, so an actor travels as `SG/officer/a.tan` or `holdfast/clock/ledger`. Where words are sealed a mark stands for the person: `SG/officer/~` and 32 hex digits (sealed-actor.ts). */
 const actorPattern =
-  /^(?:([A-Z]{2})\/(system|officer|institution|fiu|authority)|holdfast\/(validation|dispatch|clock))\/([A-Za-z0-9._@-]{1,64})$/
+  /^(?:([A-Z]{2})\/(system|officer|institution|fiu|authority)|holdfast\/(validation|dispatch|clock))\/([A-Za-z0-9._@-]{1,64}|~[0-9a-f]{32})$/
 
 export const actorSchema = z.string().regex(actorPattern, 'must be an actor, such as SG/officer/a.tan')
 
 export const personSchema = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'must be 1 to 64 letters, digits or . _ @ -')
 
-/** `TL/authority/` of `TL/authority/a.costa`: the country and role that an actor speaks for. */
-export const sideOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/') + 1)
-
 export const formatActor = (actor: Actor): string => `${actor.country}/${actor.role}/${actor.person}`
+
+/** The attributes of an event that say who acts, and what proves it. */
+export interface ActsBy {
+  readonly actor: string
+  readonly actorproof?: string | undefined
+}
+
+export const actsBy = (actor: MemberActor): ActsBy => ({
+  actor: formatActor(actor),
+  ...(actor.proof ? { actorproof: actor.proof } : {}),
+})
 
 export function parseActor(text: string): Result<Actor, string> {
   const match = actorPattern.exec(text)

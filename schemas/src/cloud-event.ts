@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { actorSchema } from './actor.ts'
 import { actorProofSchema } from './actor-proof.ts'
 import { countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
+import { actorBoxSchema, actorOpenedSchema } from './sealed-actor.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
 
@@ -76,6 +77,8 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     causationid: wellFormedSchema(200),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
+    actorbox: actorBoxSchema.optional(),
+    actoropened: actorOpenedSchema.optional(),
     orderid: orderidSchema,
   })
 
@@ -84,5 +87,6 @@ export const commandEventSchema = <T extends string, D extends z.ZodType>(type: 
     subject: z.uuid(),
     actor: actorSchema,
     actorproof: actorProofSchema.optional(),
+    actorbox: actorBoxSchema.optional(),
     orderid: orderidSchema,
   })

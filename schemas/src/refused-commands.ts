@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
+import { actorProofSchema } from './actor-proof.ts'
 import { textSchema } from './characters.ts'
 import { eventSchema, orderidSchema, phases } from './cloud-event.ts'
 import { countrySchema, wellFormedSchema } from './codes.ts'
 import { commandKinds } from './commands.ts'
 import { refusalCodeSchema } from './refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
+import { actorBoxSchema, actorOpenedSchema } from './sealed-actor.ts'
 
 /** What was refused, and why. */
 const refusedCommandBodySchema = z.strictObject({
@@ -33,6 +35,10 @@ export const refusedCommandSchema = eventSchema(refusedCommandType, refusedComma
     subject: z.uuid(),
     causationid: wellFormedSchema(200),
     actor: actorSchema,
+    /** Of one that is given with the names of who acts: of one that is stored it lies in the box alone. */
+    actorproof: actorProofSchema.optional(),
+    actorbox: actorBoxSchema.optional(),
+    actoropened: actorOpenedSchema.optional(),
     phase: z.enum(phases),
     requestingcountry: countrySchema,
     beneficiarycountry: countrySchema,

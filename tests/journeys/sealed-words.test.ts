@@ -11,10 +11,11 @@ import { verifyExport } from '../src/load.ts'
 import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
 
 const requester: Person = ['SG', 'system', 'ncb']
-const officer: Person = ['SG', 'officer', 'i.wolframite']
+const person = 'i.wolframite'
+const officer: Person = ['SG', 'officer', person]
 
 const note = 'The marmaladefox rang twice'
-const wordsOf = (request: FreezeRequest): string[] => [...wordsIn(request), note]
+const wordsOf = (request: FreezeRequest): string[] => [...wordsIn(request), note, person]
 
 /** What can be worked out by who knows the payment, or all that was sent. */
 const digestsOf = (request: FreezeRequest): string[] => [
@@ -83,7 +84,7 @@ describe.each(backends.filter(backend => !backend.why))('the words of persons, o
   })
 
   test('are not told by the id of what a person said: who guesses them can make none of the ids that lie there', async () => {
-    const actor = 'SG/officer/i.wolframite'
+    const actor = `SG/officer/${person}`
     const data = { with: { country: 'SG', unit: 'cybercrime' }, extent: 'history', purpose: note }
     const said = { by: actor, body: { command: 'ShareRequest', data } }
     const guess = fingerprintOf(actor, `POST /v1/requests/${requestId}/commands`, said)

@@ -1,6 +1,6 @@
-import { canonicalJson, chainStart, type Fact, storedData, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
+import { canonicalJson, chainStart, type Fact, storedEvent, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
-import { sealedFact, sealedNote } from './sealed-fact.ts'
+import { actedFact, sealedFact, sealedNote } from './sealed-fact.ts'
 import { newer, older } from './told.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
@@ -9,7 +9,7 @@ interface Input {
 }
 
 const rule =
-  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that.'
+  'A fact is bound to the one before it in the history of its request: prevhash is the hash of that fact, and 64 zeros in the first. hash is the SHA-256 (lower-case hex) of the canonical JSON of the whole event without its hash: everything else counts, whether its name is known or not. The events of the work of a country are chained in the same way, one chain for each country. Where `sealed` of data, or of the data of a command that data quotes, has `opened`, the words of the event were put back for its reader: what is hashed is the event as it is stored, without the values at these places (RFC 6901) and without `opened`. Its `digest` has to be that of these values and this salt (sealed-blocks.json), or they are other words than were sealed. Where it has `destroyedAt`, nobody can read the words any more: what is hashed is the event without that. Where the event has `actoropened` (a salt, a mark, and the mark of a proof, with points between them), it is given with the name of who acts: what is hashed is the event without it, with the mark in the place of the person in `actor`, and with the other one as `actorproof`. The third part of its `actorbox` has to be the digest of this salt and of `/actor` and `/actorproof` as they are given.'
 
 const kindOf = ({ type }: { readonly type: string }) => type.slice(type.lastIndexOf('.') + 1)
 
@@ -45,6 +45,9 @@ const cases: readonly Case<Input>[] = [
   ['words are sealed, and one of them was changed', { event: sealedFact.changed }, 'these are not the words that its digest is of'],
   ['words are sealed and their key is destroyed, as it is given', { event: sealedFact.destroyed }],
   ['words are sealed in what is quoted, as it is given', { event: sealedFact.quoting }],
+  ['who acts is sealed, as it is stored', { event: actedFact.stored }],
+  ['who acts is sealed, as it is given to who may know', { event: actedFact.given }],
+  ['who acts is sealed, and the name was changed', { event: actedFact.changed }, 'this is not the name that its digest is of'],
   ['words are sealed in the work of a country: NoteTaken, as it is stored', { event: sealed.stored }],
   ['words are sealed in the work of a country: NoteTaken, as it is given', { event: sealed.given }],
 ]
@@ -54,7 +57,7 @@ export const factVectors = async (): Promise<VectorKind> => ({
   rule,
   vectors: await vectorsOf(cases, ({ event }) => {
     const { hash: _stated, ...hashed } = event as Fact
-    const canonical = canonicalJson({ ...hashed, data: storedData(hashed.data) })
-    return canonical.includes('"digest":"of other words"') ? refusal : { canonical, hash: factHash(event) }
+    const canonical = canonicalJson(storedEvent(hashed))
+    return /"digest":"of other words"|"actorbox":"of another actor"/.test(canonical) ? refusal : { canonical, hash: factHash(event) }
   }),
 })

@@ -1,5 +1,5 @@
 import type { Fact, SealedBlock, UnchainedFact, WorkDraft, WorkEvent } from '@holdfast/schemas'
-import { chainStart, filled, type Members, stripped, valuesAt } from '@holdfast/schemas'
+import { chainStart, filled, formatActorBox, type Members, stripped, valuesAt, valuesOfActor, withActor } from '@holdfast/schemas'
 import { createRequestKey, saltIn, seal } from '@holdfast/sealing'
 import { chainFact, chainWork } from '@holdfast/trust'
 import { newer } from './told.ts'
@@ -36,6 +36,21 @@ const proposal = {
   data: { command: 'Withdraw', words: '0'.repeat(64), data: words },
 }
 const proposed = chainFact({ ...proposal, prevhash: chainStart } as unknown as UnchainedFact)
+
+const acting = { actor: 'SG/officer/a.tan', actorproof: 'signIn/3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE?acr=urn%3Asilver&amr=hwk' }
+const actorBlock = seal(key, { requestId: unchained.subject, keyId }, valuesOfActor(acting))
+/** As an engine makes them of a secret that nobody has here. */
+const markedActing = {
+  actor: 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34',
+  actorproof: 'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E?acr=urn%3Asilver&amr=hwk',
+  actorbox: formatActorBox(actorBlock),
+}
+const { actorproof: _none, ...unproved } = unchained as typeof unchained & { readonly actorproof?: string }
+const acted = chainFact({ ...unproved, ...markedActing, prevhash: chainStart } as unknown as UnchainedFact)
+const named = withActor(acted, valuesOfActor(acting), saltIn(key, actorBlock))
+
+/** A fact in which who acts is sealed, as it is stored and as it is given, and with a name that somebody changed. */
+export const actedFact = { stored: acted, given: named, changed: { ...named, actor: 'SG/officer/b.lim' } }
 
 /** One fact with sealed words, as it is stored and as it is given, and with a word that somebody changed; and one that quotes a command. */
 export const sealedFact = {

@@ -10,7 +10,21 @@ START = "0" * 64
 
 def hashed(event):
     """What the hash of an event is made of: all of it but its hash, as it is stored."""
-    return canonical_json({name: stored(value) if name == "data" else value for name, value in event.items() if name != "hash"})
+    event = with_marks({name: value for name, value in event.items() if name != "hash"})
+    return canonical_json({name: stored(value) if name == "data" else value for name, value in event.items()})
+
+
+def with_marks(event):
+    """Who acts as it is stored: without the names that were put back for a reader, which have to be those of the box."""
+    if "actoropened" not in event:
+        return event
+    salt, person, *proof = event["actoropened"].split(".", 2)
+    named = {"/" + name: event[name] for name in ("actor", "actorproof") if name in event}
+    if event["actorbox"].split(".")[2] != digest_of(salt, named):
+        raise Refused("these are not the names that were sealed")
+    event = {name: value for name, value in event.items() if name not in ("actoropened", "actorproof")}
+    event["actor"] = "/".join([*event["actor"].split("/")[:2], person])
+    return {**event, "actorproof": proof[0]} if proof else event
 
 
 def stored(data):

@@ -24,8 +24,8 @@ const shortfallWords: Readonly<Record<string, string>> = {
 
 type Row = readonly [name: string, value: string | undefined]
 
-/** A request for people, over some lines. */
-export function describeRequest(request: RequestView, colors: Terminal['colors']): string {
+/** A request for people, over some lines. @param nameOf what they call an actor by whose mark a person is named. */
+export function describeRequest(request: RequestView, colors: Terminal['colors'], nameOf = (actor: string) => actor): string {
   const { amounts, parent, shortfallReason: shortfall } = request
   const rows: readonly Row[] = [
     ['request', request.requestId],
@@ -49,7 +49,7 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     }),
     ...request.proposals.map(
       ({ command, proposedBy, sequence }) =>
-        ['proposal', `fact ${sequence}: ${command} by ${proposedBy}, waits for a second person (--agree ${sequence})`] as const,
+        ['proposal', `fact ${sequence}: ${command} by ${nameOf(proposedBy)}, waits for a second person (--agree ${sequence})`] as const,
     ),
     ...(request.outcome ? describeOutcome(request.outcome) : []),
     ['opened', request.openedAt],

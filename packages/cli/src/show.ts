@@ -5,6 +5,7 @@ import {
   factKindOf,
   isFact,
   jsonLine,
+  namesOfMarks,
   printable,
   type RefusedCommand,
   type RequestView,
@@ -46,7 +47,7 @@ function describe({ request, history, children, refusals = [] }: ShownRequest, {
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
   return [
-    describeRequest(request, colors),
+    describeRequest(request, colors, namesOfMarks(history)),
     section(
       'children',
       children.map(child => describeChild(request, child)),

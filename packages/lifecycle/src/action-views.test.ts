@@ -1,4 +1,4 @@
-import { type CommandKind, documentOf, isFact, type MemberActor, parseActor } from '@holdfast/schemas'
+import { type CommandKind, documentOf, isFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import {
@@ -26,14 +26,15 @@ import { actionsOf } from './action-views.ts'
 import { serializeSnapshot } from './snapshot.ts'
 
 function actionsFor(h: History, name: ActorName, time = opening) {
-  const actor = parseActor(actors[name])
   const document = h.facts.map(documentOf).findLast(found => found !== undefined)
-  if (!actor.ok || !document) throw new Error('nobody, or nothing')
+  if (!document) throw new Error('nothing')
   const proposedIn = (sequence: number) => {
     const fact = h.facts.find(each => each.sequence === sequence)
-    return fact && isFact(fact, 'ActionProposed') ? { at: fact.time, data: fact.data.data } : undefined
+    return fact && isFact(fact, 'ActionProposed')
+      ? { given: { proposedBy: fact.actor, at: fact.time, data: fact.data.data }, stored: fact.data.data }
+      : undefined
   }
-  const actions = actionsOf(h.current(), { actor: actor.value as MemberActor, time, document, proposedIn }, policy)
+  const actions = actionsOf(h.current(), { by: { actor: actors[name] }, time, document, proposedIn }, policy)
   return new Map(actions.map(action => [action.command, action]))
 }
 const mayGive = (h: History, name: ActorName, time?: string): CommandKind[] =>

@@ -1,13 +1,12 @@
 import {
   type ActionView,
+  type ActsBy,
   type Command,
   type CommandKind,
   commandKinds,
   commandSchemaRef,
   commandType,
   type FreezeRequest,
-  formatActor,
-  type MemberActor,
   type Refusal,
   type SealedBlock,
   type SecondWord,
@@ -19,19 +18,23 @@ import type { RequestSnapshot } from './snapshot.ts'
 import { trialBodies } from './trial-bodies.ts'
 import { isForMembers } from './who-may.ts'
 
-/** What was proposed in a fact of the history. */
-export type ProposedWords = (sequence: number) => Pick<SecondWord, 'at' | 'data'> | undefined
+/** What was proposed in a fact of the history: as somebody may read it, and as it is stored, by which two persons are known to say the same. */
+export interface ProposedWords {
+  readonly given: Omit<SecondWord, 'sequence'>
+  readonly stored: unknown
+}
 
 /** Who asks, when, and what of the history the snapshot does not hold. */
 export interface ActionAsker {
-  readonly actor: MemberActor
+  /** As the facts of the request call him. */
+  readonly by: ActsBy
   /** ISO 8601. */
   readonly time: string
   /** The document of the request as it stands. */
   readonly document: FreezeRequest
   /** The block of its words, where they are sealed: they may be out of it or not. */
   readonly sealed?: SealedBlock | undefined
-  readonly proposedIn: ProposedWords
+  readonly proposedIn: (sequence: number) => ProposedWords | undefined
 }
 
 /** What an actor may do on a request as it stands, decided as the ledger would and written nowhere. */
@@ -48,11 +51,10 @@ export const actionsOf = (snapshot: RequestSnapshot, asking: ActionAsker, policy
 
 /** The oldest proposal of another person of the same side that this one may agree to. */
 function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: ActionAsker, policy: Policy): SecondWord | undefined {
-  const actor = formatActor(asking.actor)
   for (const { command: proposed, actor: proposedBy, sequence } of snapshot.state.context.proposals) {
-    if (proposed !== command || sideOf(proposedBy) !== sideOf(actor)) continue
+    if (proposed !== command || sideOf(proposedBy) !== sideOf(asking.by.actor)) continue
     const words = asking.proposedIn(sequence)
-    if (words && !whyNot(snapshot, { command, data: words.data }, asking, policy)) return { sequence, proposedBy, ...words }
+    if (words && !whyNot(snapshot, { command, data: words.stored }, asking, policy)) return { sequence, ...words.given }
   }
   return undefined
 }
@@ -61,7 +63,7 @@ function secondWord(snapshot: RequestSnapshot, command: CommandKind, asking: Act
 export function whyNot(
   snapshot: RequestSnapshot,
   { command: kind, data }: { readonly command: CommandKind; readonly data: unknown },
-  { actor, time }: Pick<ActionAsker, 'actor' | 'time'>,
+  { by, time }: Pick<ActionAsker, 'by' | 'time'>,
   policy: Policy,
 ): Refusal | undefined {
   const command = {
@@ -71,8 +73,7 @@ export function whyNot(
     type: commandType(kind),
     subject: snapshot.requestId,
     time,
-    actor: formatActor(actor),
-    ...(actor.proof ? { actorproof: actor.proof } : {}),
+    ...by,
     data,
   } as Command
   const decision = decide(snapshot, command, policy)

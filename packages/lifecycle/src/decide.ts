@@ -27,7 +27,7 @@ import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
-import { firstWordOn, isSamePerson, proposalDigestOf, type Speaker } from './joint.ts'
+import { areComparable, firstWordOn, isSamePerson, proposalDigestOf, type Speaker } from './joint.ts'
 import { ledToOf } from './led-to.ts'
 import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
@@ -230,6 +230,12 @@ function wordOfTwo(snapshot: RequestSnapshot, command: Command, kind: CommandKin
       message: `${kind} is for two persons, and a key of ${actor.country} has said who this one is: sign with the person's own key, or sign in`,
     }
   if (kind !== 'ApproveVerification' || !verifies || proposedBy === null) return undefined
+  if (!areComparable(proposedBy, command.actor))
+    return {
+      code: 'SAME_PERSON',
+      message:
+        'the verification was proposed before words were sealed, so that who did can not be told from you: ask the requester something, and propose it anew',
+    }
   if (isSamePerson({ actor: proposedBy, proof }, speakerOf(command)))
     return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
   if (needsProof && proof === null)
@@ -296,6 +302,7 @@ function buildFact(
   // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
   return {
     actor: command.actor,
+    ...(command.actorbox ? { actorbox: command.actorbox } : {}),
     ...(command.actorproof ? { actorproof: command.actorproof } : {}),
     beneficiarycountry: place.beneficiarycountry,
     causationid: command.id,

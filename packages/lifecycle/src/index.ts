@@ -1,4 +1,4 @@
-export { actionsOf, whyNot } from './action-views.ts'
+export { actionsOf, type ProposedWords, whyNot } from './action-views.ts'
 export { type Alert, alertOf, alertOfRefusal } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'

@@ -1,6 +1,7 @@
 import {
   digestOfSaid,
   type FactKind,
+  isMarkedActor,
   type JointCommand,
   markNames,
   provenOf,
@@ -50,6 +51,9 @@ export interface Speaker {
 export const isSamePerson = (one: Speaker, other: Speaker): boolean =>
   one.actor.toLowerCase() === other.actor.toLowerCase() || (!!one.proof && !!other.proof && provenOf(one.proof) === provenOf(other.proof))
 
+/** Whether it can be known of two actors if they are one person: a mark in the place of a name is compared with marks alone (ADR 62). */
+export const areComparable = (one: string, other: string): boolean => isMarkedActor(one) === isMarkedActor(other)
+
 /**
  * The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256), and whether one of them, or both, have signed it: of words that are sealed with a signature
  * the block has that of the words without it.
@@ -64,7 +68,10 @@ export type FirstWord =
   | { readonly by: 'the same person' }
   | { readonly by: 'another'; readonly proposedBy: string }
 
-/** Who of the speaker's side has proposed what has this digest already. Where persons have to be proved, what somebody has said without that is nobody's word. */
+/**
+ * Who of the speaker's side has proposed what has this digest already. Where persons have to be proved, what somebody has said without that is nobody's word, and neither is that of somebody who
+ * can't be told from the speaker: it is proposed anew.
+ */
 export function firstWordOn(
   proposals: readonly ProposedAction[],
   command: JointCommand,
@@ -77,6 +84,7 @@ export function firstWordOn(
       proposal.command === command &&
       proposal.digest === digest &&
       sideOf(proposal.actor) === sideOf(speaker.actor) &&
+      areComparable(proposal.actor, speaker.actor) &&
       (!needsProof || proposal.proof !== null),
   )
   const other = said.find(proposal => !isSamePerson(proposal, speaker))

@@ -1,11 +1,11 @@
-import { type Fact, isFact, isKnownFact, type Share, type SharedUnit, type UnknownFact } from '@holdfast/schemas'
+import { type Fact, isFact, isKnownFact, type Share, type SharedUnit, storedActor, type UnknownFact } from '@holdfast/schemas'
 
 /** The shares that stand after one more fact; the very same where it is about something else. */
 export function sharedAfter(known: readonly Share[], fact: Fact | UnknownFact): readonly Share[] {
   if (!isKnownFact(fact)) return known
   if (isFact(fact, 'RequestShared')) {
     const { with: unit, extent } = fact.data
-    const share = { share: fact.sequence, with: unit, extent, sharedBy: fact.actor, sharedAt: fact.time }
+    const share = { share: fact.sequence, with: unit, extent, sharedBy: storedActor(fact).actor, sharedAt: fact.time }
     return [...known.filter(each => !isSameUnit(each.with, unit)), share]
   }
   return isFact(fact, 'ShareWithdrawn') ? known.filter(({ share }) => share !== fact.data.share) : known

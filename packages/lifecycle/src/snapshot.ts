@@ -1,4 +1,14 @@
-import { chainStart, type Fact, type FactKind, factKindOf, isKnownFact, isNext, type Share, type UnknownFact } from '@holdfast/schemas'
+import {
+  chainStart,
+  type Fact,
+  type FactKind,
+  factKindOf,
+  isKnownFact,
+  isNext,
+  type Share,
+  storedActor,
+  type UnknownFact,
+} from '@holdfast/schemas'
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
@@ -104,13 +114,14 @@ export function fold(
     return { accepted: true, snapshot: advanced(last, fact, last.state) }
   }
   const kind = factKindOf(fact)
+  const { actor, actorproof } = storedActor(fact)
   const state = isRecordOnly(kind)
     ? last.state
     : transition(last.state, {
         type: kind,
         data: fact.data,
-        actor: fact.actor,
-        proof: fact.actorproof,
+        actor,
+        proof: actorproof,
         time: fact.time,
         sequence: fact.sequence,
       } as StatechartEvent)

@@ -166,7 +166,7 @@ describe('the words of a command', () => {
 
   test('are left as they are where there are none, or they are sealed already', async () => {
     const without = commandOf('AcknowledgeOrder', { orderId: deterministicId('order') })
-    expect(await sealedOf(without)).toBe(without)
+    expect((await sealedOf(without)).data).toBe(without.data)
     const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
     expect(await sealedOf(sealed)).toBe(sealed)
   })

@@ -1,4 +1,6 @@
 import {
+  type Acted,
+  type ActsBy,
   type Command,
   type CommandBody,
   commandKindOf,
@@ -7,14 +9,20 @@ import {
   type DestructionCause,
   digestOfSaid,
   filled,
+  formatActorBox,
+  isMarkedActor,
   isOfWork,
   jointCommands,
   type Members,
+  markedActor,
+  markedProof,
   markNames,
   parseActor,
+  parseActorBox,
   placesOfSigned,
   placesOfWords,
   placesOfWorkWords,
+  provenOf,
   quotedIn,
   requestsOf,
   type Sealable,
@@ -22,10 +30,13 @@ import {
   type Signable,
   stripped,
   valuesAt,
+  valuesOfActor,
   type WorkDraft,
+  withActor,
   workKindOf,
 } from '@holdfast/schemas'
-import { type EngineSecret, markOf } from '@holdfast/trust'
+import { digestBytesWith, type EngineSecret, markOf } from '@holdfast/trust'
+import type { KeyInHand } from './key-cache.ts'
 import type { FoundKey, KeyOwner, KeyRing, ObtainedKey } from './key-ring.ts'
 import type { Tombstone } from './key-store.ts'
 import { type OpenedBox, open, type SealedValues, seal, sealWithSalt } from './sealed-block.ts'
@@ -33,8 +44,9 @@ import { type OpenedBox, open, type SealedValues, seal, sealWithSalt } from './s
 /** Puts the words of persons into boxes and takes them out again (ADR 57). Everything throws what the key ring throws. */
 export interface Words {
   /**
-   * Commands, and what a desk does among itself, as they are to be written: their words in a block, under the key of their request and of the country that gives them. What has no words, or a block already, is given back as it is, and so is
-   * what is about no request. What is about several lies under the key of the first whose keys are not destroyed. The same gives the same bytes. Throws WordsGoneError for a request whose keys were destroyed, and KeyUnreadableError.
+   * Commands, and what a desk does among itself, as they are to be written: their words in a block, under the key of their request and of the country that gives them, and of commands who acts in a box of its own (ADR 62). What has nothing to seal, or is sealed already, is given back as it is, and so is
+   * what is about no request. What is about several lies under the key of the first whose keys are not destroyed. The same gives the same bytes. Throws WordsGoneError for words on a request whose keys were destroyed, and KeyUnreadableError;
+   * who acts there without words is named by nothing but a mark from then on.
    */
   sealed<T extends Command | WorkDraft>(events: readonly T[]): Promise<readonly T[]>
   /**
@@ -42,6 +54,10 @@ export interface Words {
    * an event says since when: `areWordsDestroyed`.
    */
   opened<T extends EventWithData>(events: readonly T[]): Promise<readonly T[]>
+  /** The same, with the names of who acts in the places of their marks: for who is shown them. Whoever decides by a history reads the marks, as all of it was decided by them. */
+  openedWithNames<T extends EventWithData>(events: readonly T[]): Promise<readonly T[]>
+  /** Who acts on a request as it stands in the history, for who decides on what somebody would do. */
+  markedOn(requestId: string, actor: ActsBy): ActsBy
   /** Destroys all keys of a request: what is meant is durable before it is done, and what is done before this resolves. Done again it gives the same tombstone. */
   destroy(requestId: string, because: DestructionCause): Promise<Tombstone>
   /** That the keys are gone is on record elsewhere: nobody has to see to it any more. Throws where they are not destroyed. */
@@ -59,7 +75,7 @@ export interface KeptBlock {
   readonly block: SealedBlock
 }
 
-export interface EventWithData {
+export interface EventWithData extends Acted {
   readonly subject?: string | undefined
   readonly data: object
 }
@@ -72,6 +88,15 @@ export class WordsGoneError extends Error {
 /** A key is stored and can't be unwrapped: its country's key or a master key is missing. */
 export class KeyUnreadableError extends Error {
   override readonly name = 'KeyUnreadableError'
+}
+
+/** What of an event is to be sealed, and under whose key. */
+interface ToSeal {
+  readonly first: KeyOwner
+  /** Who has a key for it where the first one's was destroyed. */
+  readonly others: readonly KeyOwner[]
+  readonly values: SealedValues
+  readonly acts: ActsBy | undefined
 }
 
 const blockIn = (data: object): SealedBlock | undefined => (data as Sealable).sealed
@@ -87,22 +112,48 @@ export function createWords({
   /** What this process has sealed a moment ago and is given again needs no key. It goes with the event. */
   const known = new WeakMap<SealedBlock, OpenedBox>()
 
-  function boxed<T extends Command | WorkDraft>(event: T, values: Readonly<Record<string, unknown>>, key: ObtainedKey): T {
-    if (key.state === 'destroyed') throw new WordsGoneError(`the words of ${key.requestId} were destroyed on ${key.destroyedAt}`)
+  function markedOn(requestId: string, { actor, actorproof }: ActsBy): ActsBy {
+    const marked = { actor: markedActor(actor, markOf(secret, 'person', requestId, actor.toLowerCase())) }
+    if (actorproof === undefined) return marked
+    const mark = digestBytesWith(secret.keyFor('marks of proof'), requestId, provenOf(actorproof)).toString('base64url')
+    return { ...marked, actorproof: markedProof(actorproof, mark) }
+  }
+
+  /** What is to be sealed of an event, and whose it is; undefined where there is nothing. */
+  function toSeal(event: Command | WorkDraft): ToSeal | undefined {
+    const acts = actsIn(event)
+    const values = blockIn(event.data) ? {} : valuesAt(event.data as unknown as Members, placesIn(event))
+    const [first, ...others] = acts || Object.keys(values).length > 0 ? ownersOf(event) : []
+    return first && { first, others, values, acts }
+  }
+
+  function boxed<T extends Command | WorkDraft>(event: T, { values, acts }: ToSeal, key: ObtainedKey): T {
+    const hasWords = Object.keys(values).length > 0
+    if (key.state === 'destroyed') {
+      if (hasWords) throw new WordsGoneError(`the words of ${key.requestId} were destroyed on ${key.destroyedAt}`)
+      return acts ? { ...event, ...markedOn(key.requestId, acts) } : event
+    }
     if (key.state !== 'there') throw new KeyUnreadableError(`the key ${key.keyId} can't be unwrapped: a key above it is missing`)
-    const { requestId } = key
+    const marked = acts ? { ...event, ...markedOn(key.requestId, acts), actorbox: actorBoxOf(acts, key) } : event
+    return hasWords ? { ...marked, data: withBlock(event, values, key) } : marked
+  }
+
+  const actorBoxOf = (acts: ActsBy, { key, keyId, requestId }: KeyInHand): string =>
+    formatActorBox(seal(key, { requestId, keyId }, valuesOfActor(acts)))
+
+  function withBlock(event: Command | WorkDraft, values: SealedValues, { key, keyId, requestId }: KeyInHand): never {
     const data = event.data as unknown as Members & Parameters<typeof comparedBy>[0]
-    const about = { requestId, keyId: key.keyId }
+    const about = { requestId, keyId }
     const marks = Object.entries(comparedBy(data)).map(([name, compared]) => [name, markOf(secret, name, compared)] as const)
-    const said = saidBy(event, values, unsigned => seal(key.key, about, unsigned))
+    const said = saidBy(event, values, unsigned => seal(key, about, unsigned))
     const all = said === undefined ? marks : [...marks, [markNames.said, said] as const]
-    const { block, salt } = sealWithSalt(key.key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
+    const { block, salt } = sealWithSalt(key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
     known.set(block, { values, salt })
-    return { ...event, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as T
+    return { ...stripped(data, Object.keys(values)), sealed: block } as never
   }
 
   /** What is said of several requests is said while one of them has keys. */
-  async function standing(key: ObtainedKey, [, ...others]: readonly KeyOwner[]): Promise<ObtainedKey> {
+  async function standing(key: ObtainedKey, others: readonly KeyOwner[]): Promise<ObtainedKey> {
     if (key.state !== 'destroyed' || others.length === 0) return key
     return (await ring.obtain(others)).find(({ state }) => state !== 'destroyed') ?? key
   }
@@ -132,14 +183,36 @@ export function createWords({
     return wanted.size > 0 ? ring.find([...wanted]) : new Map<string, FoundKey>()
   }
 
+  async function openAll<T extends EventWithData>(events: readonly T[], withNames: boolean): Promise<readonly T[]> {
+    const actorBoxes = events.map(({ actorbox }) => (withNames && actorbox !== undefined ? parseActorBox(actorbox) : undefined))
+    const keys = await keysOf([...events.flatMap(({ data }) => [blockIn(data), blockIn(quotedIn(data) ?? {})]), ...actorBoxes])
+    return events.map((event, index) => {
+      const actorBox = actorBoxes[index]
+      const named = actorBox && event.actoropened === undefined ? boxOf(actorBox, requestsOf(event), keys) : undefined
+      const given = named ? withActor(event, named.values, named.salt) : event
+      const data = openedData(event, keys)
+      return data === event.data ? given : { ...given, data }
+    })
+  }
+
+  function openedData(event: EventWithData, keys: ReadonlyMap<string, FoundKey>): object {
+    const about = requestsOf(event)
+    const opened = (data: object): object => {
+      const block = blockIn(data)
+      if (!isClosed(block)) return data
+      const box = boxOf(block, about, keys)
+      if (box) return withWords(data as Members, box)
+      const key = keys.get(block.key)
+      return key?.state === 'destroyed' ? { ...data, sealed: { ...block, destroyedAt: key.destroyedAt } } : data
+    }
+    const quoted = quotedIn(event.data)
+    const quotedOpened = quoted && opened(quoted)
+    return opened(quotedOpened === quoted ? event.data : { ...event.data, data: quotedOpened })
+  }
+
   return {
     async sealed(events) {
-      const wanted = events.map(event => {
-        if (blockIn(event.data)) return undefined
-        const values = valuesAt(event.data as unknown as Members, placesIn(event))
-        const owners = Object.keys(values).length > 0 ? ownersOf(event) : []
-        return owners[0] && { first: owners[0], owners, values }
-      })
+      const wanted = events.map(toSeal)
       const firsts = wanted.flatMap(each => each?.first ?? [])
       if (firsts.length === 0) return events
       // The side that is asked will answer: its key is made in the same step, and no answer waits for it.
@@ -147,29 +220,14 @@ export function createWords({
       let next = 0
       const sealed = events.map(async (event, index) => {
         const each = wanted[index]
-        return each ? boxed(event, each.values, await standing(keys[next++] as ObtainedKey, each.owners)) : event
+        return each ? boxed(event, each, await standing(keys[next++] as ObtainedKey, each.others)) : event
       })
       return Promise.all(sealed)
     },
 
-    async opened(events) {
-      const keys = await keysOf(events.flatMap(({ data }) => [blockIn(data), blockIn(quotedIn(data) ?? {})]))
-      return events.map(event => {
-        const about = requestsOf(event)
-        const opened = (data: object): object => {
-          const block = blockIn(data)
-          if (!isClosed(block)) return data
-          const box = boxOf(block, about, keys)
-          if (box) return withWords(data as Members, box)
-          const key = keys.get(block.key)
-          return key?.state === 'destroyed' ? { ...data, sealed: { ...block, destroyedAt: key.destroyedAt } } : data
-        }
-        const quoted = quotedIn(event.data)
-        const quotedOpened = quoted && opened(quoted)
-        const data = opened(quotedOpened === quoted ? event.data : { ...event.data, data: quotedOpened })
-        return data === event.data ? event : { ...event, data }
-      })
-    },
+    opened: events => openAll(events, false),
+    openedWithNames: events => openAll(events, true),
+    markedOn,
 
     async valuesIn(blocks) {
       const keys = await keysOf(blocks.map(({ block }) => block))
@@ -203,6 +261,14 @@ function saidBy(
   const places = Object.keys(words)
   const stored = places.length > 0 ? { ...stripped(said, places), sealed: sealedAgain(words) } : said
   return digestOfSaid(commandKindOf({ type }), stored)
+}
+
+/** Who acts in a command of a member; nobody where a mark stands for it already. The engine's own voices are no persons. */
+const actsIn = (event: Command | WorkDraft): ActsBy | undefined => {
+  const { actor, actorproof } = event as ActsBy
+  return isWork(event) || actor.startsWith('holdfast/') || isMarkedActor(actor)
+    ? undefined
+    : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
 }
 
 const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)

@@ -36,7 +36,7 @@ export { keptOf, type SignedEvent, type Speaker, speakerOfRecord } from './speak
 export type { StatusParts } from './status/announce-status.ts'
 export { createLagClock, type LagClock } from './status/lag-clock.ts'
 export { watchFile } from './watch-file.ts'
-export { markedFingerprints } from './words/marked-fingerprints.ts'
+export { markedIdempotency } from './words/marked-idempotency.ts'
 export { keysFileName, openKeyStore } from './words/open-key-store.ts'
 export { withOpenedWords } from './words/opened-streams.ts'
 export { publishUnlessGone } from './words/publish-unless-gone.ts'

@@ -42,7 +42,7 @@ import { announceStatus, createStatusParts, type StatusParts } from './status/an
 import { meterStages } from './status/meter-stages.ts'
 import { createTokenTurns } from './token-turns.ts'
 import { watchRegistries } from './watch-registries.ts'
-import { markedFingerprints } from './words/marked-fingerprints.ts'
+import { markedIdempotency } from './words/marked-idempotency.ts'
 import { type KeptWords, wordsOf } from './words/words-of.ts'
 import { createWriteProbe } from './write-probe.ts'
 
@@ -185,7 +185,7 @@ export async function startService(
     const parts = createStatusParts()
     running = await definition.start({
       ...drivers,
-      idempotency: kept ? markedFingerprints(drivers.idempotency, secret) : drivers.idempotency,
+      idempotency: kept ? markedIdempotency(drivers.idempotency, secret) : drivers.idempotency,
       streams: meter.streams,
       clock,
       logTime,

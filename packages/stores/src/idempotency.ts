@@ -13,8 +13,6 @@ export type Claim =
 export interface ClaimEntry {
   readonly key: string
   readonly fingerprint: string
-  /** The same as it was once kept: what is there by this one counts as what is claimed, and has the other from when it is acquired. */
-  readonly formerly?: string | undefined
   /** What its sender may use for this key and fingerprint alone, and for them as often as it likes. */
   readonly token?: UsedToken | undefined
 }

@@ -1,15 +1,15 @@
-import { canonicalJson, type Fact, sha256Of, storedData, type UnchainedFact, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
+import { canonicalJson, type Fact, sha256Of, storedEvent, type UnchainedFact, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 
 /** What the chain is made of; everything else in the fact is only hashed. */
 export type ChainedEvent = Pick<Fact, 'subject' | 'sequence' | 'prevhash' | 'hash' | 'causationid'>
 
 /**
  * SHA-256 in hex of the RFC 8785 canonical JSON of the whole event without its `hash`, so that the order of properties, spaces and escapes of a copy
- * do not matter and everything else does. Of a fact whose words were put back for a reader it is the hash of what is stored, and of these words. Throws on text that is no Unicode (a lone surrogate), which has no canonical form.
+ * do not matter and everything else does. Of a fact that is given to a reader with its words and with the names of who acts it is the hash of what is stored, and of these words and names. Throws on text that is no Unicode (a lone surrogate), which has no canonical form.
  */
 export function factHash(fact: UnchainedFact | ChainedEvent | WorkEvent | Omit<WorkEvent, 'hash'>): string {
   const { hash: _stated, ...hashed } = fact as ChainedEvent & { readonly data: object }
-  return sha256Of(canonicalJson({ ...hashed, data: storedData(hashed.data) }))
+  return sha256Of(canonicalJson(storedEvent(hashed)))
 }
 
 /** Seals a fact: the same fact with its `hash`. Its `prevhash` must be the hash of the request's fact before it, or `chainStart`. */

@@ -1,13 +1,14 @@
-import { actionsOf } from '@holdfast/lifecycle'
+import { actionsOf, type ProposedWords } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
 import {
   type ActionList,
+  type ActsBy,
+  actsBy,
   asSaid,
   documentOf,
-  type Fact,
+  type FactOf,
   isFact,
   isKnownFact,
-  type MemberActor,
   quotedIn,
   type Sealable,
 } from '@holdfast/schemas'
@@ -33,16 +34,16 @@ export function getActions(context: ServiceContext, { views, expected, turns, wo
   const { http, profiles, clock } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
 
-  function actionsFor({ snapshot, facts }: FoldedRequest, proposals: readonly Fact[], actor: MemberActor): ActionList {
+  function actionsFor({ snapshot, facts }: FoldedRequest, proposals: ReadonlyMap<number, ProposedWords>, by: ActsBy): ActionList {
     const documented = facts.filter(isKnownFact).findLast(fact => documentOf(fact) !== undefined)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
     const asking = {
-      actor,
+      by,
       time: clock.now().toISOString(),
       document,
       sealed: (documented.data as Sealable).sealed,
-      proposedIn: (sequence: number) => proposedIn(proposals, sequence),
+      proposedIn: (sequence: number) => proposals.get(sequence),
     }
     return { sequence: snapshot.sequence, actions: actionsOf(snapshot, asking, policy) }
   }
@@ -53,12 +54,15 @@ export function getActions(context: ServiceContext, { views, expected, turns, wo
     const view = id === undefined ? undefined : await expected.find(id, caller.country)
     const folded = view && (await turns.take(caller.country, () => views.folded(view.requestId)))
     if (!folded) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
-    const proposals = await words.events(folded.facts.filter(fact => isKnownFact(fact) && isFact(fact, 'ActionProposed')))
-    return reply.send(await turns.take(caller.country, () => actionsFor(folded, proposals, caller)))
+    const proposals = folded.facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
+    const given = await words.events(proposals)
+    const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, given[index] ?? stored)]))
+    const by = words.actingOn(folded.snapshot.requestId, actsBy(caller))
+    return reply.send(await turns.take(caller.country, () => actionsFor(folded, proposed, by)))
   })
 }
 
-function proposedIn(facts: readonly Fact[], sequence: number) {
-  const fact = facts.find(each => each.sequence === sequence)
-  return fact && isFact(fact, 'ActionProposed') ? { at: fact.time, data: asSaid(quotedIn(fact.data) ?? {}) } : undefined
-}
+const proposedIn = (stored: FactOf<'ActionProposed'>, given: FactOf<'ActionProposed'>): ProposedWords => ({
+  given: { proposedBy: given.actor, at: given.time, data: asSaid(quotedIn(given.data) ?? {}) },
+  stored: quotedIn(stored.data) ?? {},
+})

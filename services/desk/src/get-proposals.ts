@@ -1,6 +1,6 @@
 import { whyNot } from '@holdfast/lifecycle'
 import { createPolicy } from '@holdfast/profiles'
-import { asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
+import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { KeptProposal } from './keep-proposals.ts'
@@ -32,7 +32,7 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
 
   /** What is shown, and the fact that has its words. */
   interface Shown {
-    readonly proposal: Omit<ProposalView, 'data'>
+    readonly proposal: Omit<ProposalView, 'data' | 'proposedBy'>
     readonly fact: Fact
   }
 
@@ -42,7 +42,8 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
     const fact = folded?.facts.find(each => each.sequence === sequence)
     if (!folded || !fact || !isKnownFact(fact)) return undefined
     const quoted = quotedBy(fact)
-    const refusal = whyNot(folded.snapshot, { command, data: quoted }, { actor, time: clock.now().toISOString() }, policy)
+    const by = words.actingOn(requestId, actsBy(actor))
+    const refusal = whyNot(folded.snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
       requestId,
@@ -52,7 +53,6 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
       amounts: view.amounts,
       command,
       sequence,
-      proposedBy: fact.actor,
       at: fact.time,
       ...(nextDeadline ? { nextDeadline } : {}),
       ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
@@ -62,7 +62,7 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
 
   const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
     const [opened = fact] = await words.events([fact])
-    return { ...proposal, data: asSaid(quotedBy(opened)) }
+    return { ...proposal, proposedBy: opened.actor, data: asSaid(quotedBy(opened)) }
   }
 
   http.get('/v1/proposals', async (request, reply) => {

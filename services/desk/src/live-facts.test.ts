@@ -82,7 +82,7 @@ function openerOf(until: Promise<void>) {
     await until
     return events.map(event => ({ ...event, withWords: true }))
   }
-  return { asked, words: { lines: lines => lines, events } as OpenedWords }
+  return { asked, words: { lines: lines => lines, events, actingOn: (_, by) => by } as OpenedWords }
 }
 
 test('words are opened once for each fact that somebody follows, and stand in what all streams are given', async () => {

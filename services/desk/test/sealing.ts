@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Command, commandKindOf, comparedBy, type Members, parseActor, placesOfWords, stripped, valuesAt } from '@holdfast/schemas'
+import {
+  type Command,
+  commandKindOf,
+  comparedBy,
+  formatActorBox,
+  type Members,
+  parseActor,
+  placesOfWords,
+  stripped,
+  valuesAt,
+  valuesOfActor,
+} from '@holdfast/schemas'
 import { createRequestKey, createWords, type FoundKey, type KeyRing, type RequestKey, seal, type Words } from '@holdfast/sealing'
 import { markOf } from '@holdfast/trust'
 import { testSecret } from './secret.ts'
@@ -52,17 +63,25 @@ export function createTestWords(): TestWords {
       ? { state: 'destroyed', requestId, destroyedAt: '2026-07-23T02:25:00.000Z', because: 'ERASURE_ORDERED' }
       : ({ state: 'there', keyId, requestId, key } as FoundKey)
 
+  const words = createWords({ ring, secret: testSecret })
   return {
-    words: createWords({ ring, secret: testSecret }),
+    words,
     seal(command) {
+      const actor = parseActor(command.actor)
+      if (!actor.ok || actor.value.country === 'holdfast') return command
       const data = command.data as Members
       const values = valuesAt(data, placesOfWords[commandKindOf(command)] ?? [])
-      const actor = parseActor(command.actor)
-      if (Object.keys(values).length === 0 || !actor.ok) return command
       const { key, keyId } = keyOf(command.subject, actor.value.country)
       const marks = Object.entries(comparedBy(data as never)).map(([name, compared]) => [name, markOf(testSecret, name, compared)] as const)
-      const block = seal(key, { requestId: command.subject, keyId }, values, marks.length > 0 ? Object.fromEntries(marks) : undefined)
-      return { ...command, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
+      const about = { requestId: command.subject, keyId }
+      const acting = {
+        ...command,
+        ...words.markedOn(command.subject, command),
+        actorbox: formatActorBox(seal(key, about, valuesOfActor(command))),
+      }
+      if (Object.keys(values).length === 0) return acting
+      const block = seal(key, about, values, marks.length > 0 ? Object.fromEntries(marks) : undefined)
+      return { ...acting, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
     },
     destroy: requestId => void destroyed.add(requestId),
     asked: () => asked,

@@ -1,9 +1,9 @@
 import {
+  actsBy,
   type Command,
   commandType,
   consequenceIdOf,
   type FreezeRequest,
-  formatActor,
   generalSecretariat,
   type MemberActor,
   type Receipt,
@@ -51,8 +51,7 @@ export function acceptRequest(
     time: receivedAt,
     datacontenttype: 'application/json',
     correlationid: requestId,
-    actor: formatActor(sender),
-    ...(sender.proof ? { actorproof: sender.proof } : {}),
+    ...actsBy(sender),
     ...(traceparent ? { traceparent } : {}),
     data: { request, ...(signed ? { signed } : {}) },
   }

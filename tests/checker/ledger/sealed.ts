@@ -8,6 +8,12 @@ interface Block {
   readonly digest: string
   readonly opened?: Opened
 }
+interface Acted {
+  readonly actor?: string
+  readonly actorproof?: string
+  readonly actorbox?: string
+  readonly actoropened?: string
+}
 type Data = Readonly<Record<string, unknown>> & { readonly sealed?: Block }
 
 /** What lies in the ledger, of an event whose words were put back for who observed it: of this its hash is. */
@@ -16,14 +22,33 @@ const storedForms = new WeakMap<object, object>()
 /** The event as it is stored, where it was observed with its words in their places; else itself. */
 export const storedFormOf = (event: object): object => storedForms.get(event) ?? event
 
-/** The event with what was said in it, and without the boxes that it was sealed in. */
-export function withoutBoxes<E extends { readonly data: object }>(event: E): E {
+/** The event with what was said in it, and without the boxes that it was sealed in. Who acts is called as it is stored, as all that names him elsewhere does. */
+export function withoutBoxes<E extends { readonly data: object } & Acted>(event: E): E {
   const data = event.data as Data
   const quoted = isData(data.data) ? data.data : undefined
-  if (!data.sealed && !quoted?.sealed) return event
-  const said = { ...event, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } }
-  storedForms.set(said, { ...event, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
+  if (!data.sealed && !quoted?.sealed && event.actorbox === undefined) return event
+  const acted = withMarks(event)
+  const { actorbox: _box, ...named } = acted
+  const said = { ...named, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } } as unknown as E
+  storedForms.set(said, { ...acted, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
   return said
+}
+
+/** Without the names that were put back. Where they are not those that the digest of the box is of, this is nothing that was ever stored. */
+function withMarks<E extends Acted>(event: E): E {
+  const { actoropened, ...given } = event
+  if (actoropened === undefined) return event
+  const [salt = '', person = '', ...proof] = actoropened.split('.')
+  const { actor = '', actorproof, actorbox = '' } = given
+  const names = { '/actor': actor, ...(actorproof === undefined ? {} : { '/actorproof': actorproof }) }
+  const isOfThese = sha256(`${salt}${canonical(names)}`) === actorbox.split('.')[2]
+  const marked = {
+    ...given,
+    actor: `${actor.split('/').slice(0, 2).join('/')}/${person}`,
+    actorbox: isOfThese ? actorbox : 'of another actor',
+  }
+  const { actorproof: _proof, ...bare } = marked
+  return (proof.length > 0 ? { ...bare, actorproof: proof.join('.') } : bare) as unknown as E
 }
 
 const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,15 +1,21 @@
+import { isMarkedActor, personOf, shortMark } from '@holdfast/schemas/actor-names'
+import { createContext, use } from 'react'
 import { useWords } from '../words/index.ts'
 import { CountryName } from './instant.tsx'
 
-/** Who said it: `SG/officer/a.tan` as a person of a country, `holdfast/clock/ledger` as the part of the engine. */
-export function ActorName({ actor }: { readonly actor: string }) {
+/** How an actor is called by whose mark a person is named: what the facts that are shown say (`namesOfMarks`). */
+export const NamesOfActors = createContext((actor: string): string => actor)
+
+/** Who said it: `SG/officer/a.tan` as a person of a country, `holdfast/clock/ledger` as the part of the engine. Who can't be named any more is told from others by some digits. */
+export function ActorName({ actor: said }: { readonly actor: string }) {
   const { roles } = useWords()
-  const [country = '', role = '', person = ''] = actor.split('/')
+  const actor = use(NamesOfActors)(said)
+  const [country = '', role = ''] = actor.split('/')
   const word = (roles as Readonly<Record<string, string>>)[role] ?? role
   if (country === 'holdfast') return <span>{word}</span>
   return (
     <span>
-      <bdi>{person}</bdi> · {word} · <CountryName code={country} long />
+      <bdi>{isMarkedActor(actor) ? shortMark(actor) : personOf(actor)}</bdi> · {word} · <CountryName code={country} long />
     </span>
   )
 }

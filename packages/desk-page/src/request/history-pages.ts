@@ -3,7 +3,7 @@ import type { Fact, HistoryPage } from '@holdfast/schemas'
 /** A fact as it is read here: the kind may be one to come. */
 export type AnyFact = Pick<
   Fact,
-  'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'causationid' | 'orderid'
+  'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'actoropened' | 'causationid' | 'orderid'
 > & {
   readonly type: string
   readonly data: Fact['data'] | { readonly ledTo?: Fact['data']['ledTo'] }

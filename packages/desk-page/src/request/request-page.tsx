@@ -2,12 +2,14 @@ import './request.css'
 import './chart/chart.css'
 import './act/act.css'
 import type { Share, ShownRequest } from '@holdfast/schemas'
+import { namesOfMarks } from '@holdfast/schemas/actor-names'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { RefusedError } from '../app/api.ts'
 import { useSession } from '../app/use-session.ts'
 import { useDeskPerson } from '../desk-work/use-work.ts'
 import { WorkSection } from '../desk-work/work-section.tsx'
+import { NamesOfActors } from '../parts/actor.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { NotReached } from '../parts/not-reached.tsx'
 import { useWords } from '../words/index.ts'
@@ -44,6 +46,7 @@ export function RequestPage() {
 function RequestOf({ id }: { readonly id: string }) {
   const words = useWords()
   const { shown, facts, isWhole, retryOlder } = useRequest(id)
+  const nameOf = useMemo(() => namesOfMarks(facts), [facts])
   const isUnknown = shown.error instanceof RefusedError && (shown.error.status === 404 || shown.error.status === 422)
   if (isUnknown)
     return (
@@ -53,10 +56,10 @@ function RequestOf({ id }: { readonly id: string }) {
       </div>
     )
   return (
-    <>
+    <NamesOfActors value={nameOf}>
       {shown.isError && <NotReached of="page" retry={() => void shown.refetch()} />}
       {shown.data ? <Shown shown={shown.data} facts={facts} isWhole={isWhole} retryOlder={retryOlder} /> : !shown.isError && <Skeleton />}
-    </>
+    </NamesOfActors>
   )
 }
 

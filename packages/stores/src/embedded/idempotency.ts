@@ -63,11 +63,11 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   }
 
   function claimOne(entry: ClaimEntry, leaseMs: number, nowMs: number): Claim {
-    const { key, fingerprint, formerly, token } = entry
+    const { key, fingerprint, token } = entry
     if (!token) return claimKey(entry, leaseMs, nowMs)
     const usedFor = `${fingerprint}/${key}`
     const used = findToken.get(token.id, nowMs)
-    if (used && used.usedFor !== usedFor && used.usedFor !== `${formerly}/${key}`) return { outcome: 'tokenReused' }
+    if (used && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
     const claim = claimKey(entry, leaseMs, nowMs)
     if (!used && claim.outcome !== 'mismatch') {
       sweepTokens.run(nowMs, sweptPerClaim)
@@ -76,9 +76,9 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     return claim
   }
 
-  function claimKey({ key, fingerprint, formerly }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
+  function claimKey({ key, fingerprint }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
     const held = find.get(key, nowMs) as Row | undefined
-    if (held && held.fingerprint !== fingerprint && held.fingerprint !== formerly) return { outcome: 'mismatch' }
+    if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
     if (held && held.leasedUntil > nowMs) return { outcome: 'inFlight', retryAfterMs: held.leasedUntil - nowMs }
     acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs)

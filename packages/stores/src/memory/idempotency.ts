@@ -15,23 +15,23 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
   }
 
   function claimOne(entry: ClaimEntry, leaseMs: number): Claim {
-    const { key, fingerprint, formerly, token } = entry
+    const { key, fingerprint, token } = entry
     if (!token) return claimKey(entry, leaseMs)
     const { usedTokens } = server.state()
     const nowMs = server.nowMs()
     const usedFor = `${fingerprint}/${key}`
     const used = usedTokens.get(token.id)
     const isUsed = used !== undefined && used.keptUntilMs > nowMs
-    if (isUsed && used.usedFor !== usedFor && used.usedFor !== `${formerly}/${key}`) return { outcome: 'tokenReused' }
+    if (isUsed && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
     const claim = claimKey(entry, leaseMs)
     if (!isUsed && claim.outcome !== 'mismatch') usedTokens.set(token.id, { usedFor, keptUntilMs: nowMs + token.keptMs })
     return claim
   }
 
-  function claimKey({ key, fingerprint, formerly }: ClaimEntry, leaseMs: number): Claim {
+  function claimKey({ key, fingerprint }: ClaimEntry, leaseMs: number): Claim {
     const nowMs = server.nowMs()
     const found = find(key, nowMs)
-    if (found && found.fingerprint !== fingerprint && found.fingerprint !== formerly) return { outcome: 'mismatch' }
+    if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (found?.response !== undefined) return { outcome: 'replay', response: found.response }
     if (found && found.leasedUntilMs > nowMs) return { outcome: 'inFlight', retryAfterMs: found.leasedUntilMs - nowMs }
     held().set(key, { fingerprint, response: undefined, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: nowMs + leaseMs })

@@ -6,13 +6,13 @@ import type { RedisConnection } from './connection.ts'
 import { pipelined } from './pipeline.ts'
 
 // One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it is the first answer.
-// The second key is of the token that came with it, where there was one: what that was used for. A fingerprint is never empty, so that without a former one nothing is held by it.
+// The second key is of the token that came with it, where there was one: what that was used for.
 const claimLua = /* lua */ `
   local used = KEYS[2] and redis.call('GET', KEYS[2])
-  if used and used ~= KEYS[1] .. ARGV[1] and used ~= KEYS[1] .. ARGV[4] then return {'tokenReused'} end
+  if used and used ~= KEYS[1] .. ARGV[1] then return {'tokenReused'} end
   local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response', 'leasedUntil')
-  if held[1] and held[1] ~= ARGV[1] and held[1] ~= ARGV[4] then return {'mismatch'} end
-  if KEYS[2] and not used then redis.call('SET', KEYS[2], KEYS[1] .. ARGV[1], 'PX', ARGV[5]) end
+  if held[1] and held[1] ~= ARGV[1] then return {'mismatch'} end
+  if KEYS[2] and not used then redis.call('SET', KEYS[2], KEYS[1] .. ARGV[1], 'PX', ARGV[4]) end
   if held[2] then return {'replay', held[2]} end
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -42,20 +42,13 @@ const abandonLua = /* lua */ `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    idempotencyClaim(
-      key: string,
-      fingerprint: string,
-      leaseMs: number,
-      retentionMs: number,
-      formerly: string,
-    ): Result<[string, (string | number)?], Context>
+    idempotencyClaim(key: string, fingerprint: string, leaseMs: number, retentionMs: number): Result<[string, (string | number)?], Context>
     idempotencyClaimByToken(
       key: string,
       token: string,
       fingerprint: string,
       leaseMs: number,
       retentionMs: number,
-      formerly: string,
       tokenMs: number,
     ): Result<[string, (string | number)?], Context>
     idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
@@ -81,7 +74,7 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
       if (claims.length === 0) return []
       const replies = await connection.run(redis =>
         pipelined(redis, pipeline => {
-          for (const { key, fingerprint, formerly = '', token } of claims)
+          for (const { key, fingerprint, token } of claims)
             if (token)
               pipeline.idempotencyClaimByToken(
                 keyOf(key),
@@ -89,10 +82,9 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
                 fingerprint,
                 leaseMs,
                 idempotencyRetentionMs,
-                formerly,
                 token.keptMs,
               )
-            else pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs, formerly)
+            else pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
         }),
       )
       return replies.map(parseClaim)

@@ -193,21 +193,6 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
       await expect.poll(() => claimBy('jti', 'SG:2', 'body'), { timeout: 3_000, interval: 20 }).toEqual(acquired)
     })
 
-    it('knows what was kept by a former fingerprint, answered or not, and its token, and keeps the new one once it is acquired', async () => {
-      const token = { id: 'a token', keptMs: 60_000 }
-      const first = { key: 'SG:1', fingerprint: 'former', token }
-      const now = { ...first, fingerprint: 'new', formerly: 'former' }
-      await store.claim([first], longLease)
-      await store.letGo('SG:1', 'former')
-      expect(await store.claim([{ ...now, formerly: 'another', token: undefined }], longLease)).toEqual([mismatch])
-      expect(await store.claim([{ ...now, formerly: 'another' }], longLease)).toEqual([{ outcome: 'tokenReused' }])
-      expect(await store.claim([now], longLease)).toEqual([acquired])
-      expect(await claim('SG:1', 'former')).toEqual(mismatch)
-      await store.complete([{ key: 'SG:2', fingerprint: 'former', response: 'done' }])
-      const second = { key: 'SG:2', fingerprint: 'new', formerly: 'former' }
-      expect(await store.claim([second], longLease)).toEqual([{ outcome: 'replay', response: 'done' }])
-    })
-
     it('lets exactly one of a hundred callers at once work', async () => {
       const outcomes = await Promise.all(Array.from({ length: 100 }, () => claim('SG:1', 'body')))
       expect(outcomes.filter(each => each?.outcome === 'acquired')).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { answerCommands, type Command, commandType, consequenceIdOf, formatActor, type MemberActor, type Signed } from '@holdfast/schemas'
+import { actsBy, answerCommands, type Command, commandType, consequenceIdOf, type MemberActor, type Signed } from '@holdfast/schemas'
 import { keptOf, type SignedEvent } from '@holdfast/service-kit'
 import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
 import type { MatchedAnswer } from './match-answers.ts'
@@ -44,8 +44,7 @@ export function commandOfAnswer(
     datacontenttype: 'application/json',
     causationid: answerId,
     correlationid: correlationid ?? requestId,
-    actor: formatActor(sender),
-    ...(sender.proof ? { actorproof: sender.proof } : {}),
+    ...actsBy(sender),
     orderid: orderId,
     ...(traceparent ? { traceparent } : {}),
     data: {

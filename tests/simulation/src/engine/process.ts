@@ -5,7 +5,7 @@ import {
   createHttp,
   createReadiness,
   type Logger,
-  markedFingerprints,
+  markedIdempotency,
   type Running,
   type ServiceContext,
   type ServiceDefinition,
@@ -205,7 +205,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
-        idempotency: kept ? markedFingerprints(idempotency, secret) : idempotency,
+        idempotency: kept ? markedIdempotency(idempotency, secret) : idempotency,
         words: kept?.words,
         openPayments: backends.stores.openPayments(perform),
         snapshots,

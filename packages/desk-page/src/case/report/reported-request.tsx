@@ -1,4 +1,5 @@
-import { ActorName } from '../../parts/actor.tsx'
+import { namesOfMarks } from '@holdfast/schemas/actor-names'
+import { ActorName, NamesOfActors } from '../../parts/actor.tsx'
 import { Arrow } from '../../parts/arrow.tsx'
 import { CountryName, Instant } from '../../parts/instant.tsx'
 import { PhaseMark } from '../../parts/phase.tsx'
@@ -40,11 +41,13 @@ export function ReportedRequestPart({ reported, number }: ReportedRequestPartPro
       <MoneyPicture amounts={request.amounts} />
       <h3>{words.report.facts}</h3>
       {facts.length === 0 && <p>{words.report.notShared}</p>}
-      <ol className="reported-facts">
-        {facts.map((fact, at) => (
-          <ReportedFact key={fact.id} fact={fact} before={standings[at - 1]} after={standings[at]} />
-        ))}
-      </ol>
+      <NamesOfActors value={namesOfMarks(facts)}>
+        <ol className="reported-facts">
+          {facts.map((fact, at) => (
+            <ReportedFact key={fact.id} fact={fact} before={standings[at - 1]} after={standings[at]} />
+          ))}
+        </ol>
+      </NamesOfActors>
       {head !== '' && (
         <p className="small">
           {words.report.head} <Hash value={head} />

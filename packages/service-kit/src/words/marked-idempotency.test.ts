@@ -1,7 +1,7 @@
 import { createMemoryStores } from '@holdfast/stores/memory'
 import { createEngineSecret, fingerprintOf } from '@holdfast/trust'
 import { expect, test } from 'vitest'
-import { markedFingerprints } from './marked-fingerprints.ts'
+import { markedIdempotency } from './marked-idempotency.ts'
 
 const secret = createEngineSecret(Buffer.alloc(32, 7))
 const options = { leaseMs: 1_000 }
@@ -9,36 +9,39 @@ const options = { leaseMs: 1_000 }
 const nowMs = Date.parse('2024-07-23T02:25:00.000Z')
 
 const use = (body: object) => ({
-  key: 'SG/officer/key',
+  key: 'SG/officer/a.tan/key',
   fingerprint: fingerprintOf('SG', 'POST /v1/requests/commands', body),
   token: { id: 'a token', keptMs: 60_000 },
 })
 const first = use({ reason: 'The victim was paid back' })
 const other = use({ reason: 'Another reason' })
 
-test('nothing is kept by which somebody could try words', async () => {
+test('nothing is kept by which somebody could try words, nor who used a key', async () => {
   const stores = createMemoryStores({ nowMs: () => nowMs })
-  const store = markedFingerprints(stores.idempotency(), secret)
+  const store = markedIdempotency(stores.idempotency(), secret)
   await store.claim([first], options)
   await store.complete([{ ...first, response: 'done' }])
   const kept = JSON.stringify(Object.values(stores.copy()).map(part => (part instanceof Map ? [...part] : [])))
-  expect(kept).toContain('SG/officer/key')
-  expect(kept).not.toContain(first.fingerprint)
+  expect(kept).toContain('a token')
+  for (const word of [first.fingerprint, 'SG/officer', 'a.tan']) expect(kept).not.toContain(word)
 })
 
-test('what was kept before words were sealed is still known: the same is answered again, and other words are refused', async () => {
+test('what is kept is found again, whatever process asks, and other words under its key are refused', async () => {
   const stores = createMemoryStores({ nowMs: () => nowMs })
-  const before = stores.idempotency()
-  await before.claim([first], options)
-  await before.complete([{ ...first, response: 'done' }])
-  const store = markedFingerprints(before, secret)
+  await markedIdempotency(stores.idempotency(), secret).claim([first], options)
+  await markedIdempotency(stores.idempotency(), secret).complete([{ ...first, response: 'done' }])
+  const store = markedIdempotency(stores.idempotency(), secret)
   expect(await store.claim([first], options)).toEqual([{ outcome: 'replay', response: 'done' }])
   expect(await store.claim([{ ...other, token: undefined }], options)).toEqual([{ outcome: 'mismatch' }])
   expect(await store.claim([other], options)).toEqual([{ outcome: 'tokenReused' }])
-  const fresh = { ...other, key: 'SG/officer/another', token: undefined }
+  const fresh = { ...other, key: 'SG/officer/a.tan/another', token: undefined }
   expect(await store.claim([{ ...other, token: undefined }, fresh, first], options)).toEqual([
     { outcome: 'mismatch' },
     { outcome: 'acquired' },
     { outcome: 'replay', response: 'done' },
   ])
+  await store.letGo(fresh.key, fresh.fingerprint)
+  expect(await store.claim([fresh], options)).toEqual([{ outcome: 'acquired' }])
+  await store.abandon(fresh.key, fresh.fingerprint)
+  expect(await store.claim([{ ...first, key: fresh.key, token: undefined }], options)).toEqual([{ outcome: 'acquired' }])
 })

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type ActsBy,
+  type Command,
+  commandType,
+  deterministicId,
+  formatProof,
+  namesOfMarks,
+  parseStoredCommand,
+  sideOf,
+  storedEvent,
+} from '@holdfast/schemas'
+import { createEngineSecret, factHash } from '@holdfast/trust'
+import { afterAll, expect, test } from 'vitest'
+import { createKeyRing } from './key-ring.ts'
+import { ensureMasterKeys } from './master-keys.ts'
+import { createMemoryKeys } from './memory/key-store.ts'
+import { createWords, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
+
+// Who acts is a mark, and the name lies beside it in a box (ADR 62).
+
+const secret = createEngineSecret(randomBytes(32))
+const folderOfKeys = mkdtempSync(join(tmpdir(), 'holdfast-acting-'))
+const ring = createKeyRing({ store: createMemoryKeys().store(), masterKeys: ensureMasterKeys(folderOfKeys), clock: () => new Date() })
+afterAll(() => {
+  ring.close()
+  rmSync(folderOfKeys, { recursive: true })
+})
+const words = createWords({ ring, secret })
+/** As another process has them. */
+const afresh = (): Words => createWords({ ring, secret })
+
+const requestId = deterministicId('test', 'acting')
+const tan = 'SG/officer/i.wolframite'
+const key = formatProof({ by: 'key', thumbprint: 'k'.repeat(43) })
+const signIn = (amr: string) => formatProof({ by: 'signIn', account: 's'.repeat(43), acr: 'urn:silver', amr: [amr] })
+const folder = formatProof({ by: 'folder', name: 'i.wolframite' })
+
+let count = 0
+const commandOf = (by: ActsBy, { data = {} as object, subject = requestId, kind = 'InitiateReturn' as const } = {}): Command =>
+  ({
+    specversion: '1.0',
+    id: deterministicId('command', String(++count)),
+    source: '/holdfast/test',
+    type: commandType(kind),
+    subject,
+    time: '2024-07-23T10:00:00.000Z',
+    datacontenttype: 'application/json',
+    ...by,
+    data: { basis: 'CONSENT', ...data },
+  }) as Command
+
+async function sealedOf(command: Command, by = words): Promise<Command> {
+  const [sealed] = await by.sealed([command])
+  return sealed as Command
+}
+const markOf = async (actor: string, subject = requestId) => (await sealedOf(commandOf({ actor }, { subject }))).actor
+
+test.each([
+  ['nothing', undefined],
+  ['a key', key],
+  ['a sign-in', signIn('hwk')],
+  ['a folder', folder],
+])('of who acts, proved by %s, the side is left, and how it was proved: the rest is for who has the key', async (_what, actorproof) => {
+  const by = { actor: tan, ...(actorproof === undefined ? {} : { actorproof }) }
+  const command = commandOf(by)
+  const stored = JSON.parse(JSON.stringify(await sealedOf(command))) as Command
+  expect(stored.actor).toMatch(/^SG\/officer\/~[0-9a-f]{32}$/)
+  for (const word of ['wolframite', 'kkkkkkk', 'sssssss']) expect(JSON.stringify(stored)).not.toContain(word)
+  expect(stored.actorproof?.replace(/[A-Za-z0-9_-]{43}/, '…')).toBe(actorproof?.replace(/i\.wolframite|k{43}|s{43}/, '…'))
+  expect(parseStoredCommand(stored)).toMatchObject({ ok: true })
+  const [withoutNames] = await afresh().opened([stored])
+  expect(withoutNames).toBe(stored)
+  const [given = stored] = await afresh().openedWithNames([stored])
+  expect(given).toMatchObject(by)
+  expect(storedEvent(given)).toEqual(stored)
+  expect(factHash(given as never)).toBe(factHash(stored as never))
+  expect(namesOfMarks([given])(stored.actor)).toBe(tan)
+})
+
+test('a name that somebody has changed, or the proof of it, is not that of the stored event', async () => {
+  const stored = await sealedOf(commandOf({ actor: tan, actorproof: key }))
+  const [given = stored] = await afresh().openedWithNames([stored])
+  const { actoropened = '' } = given as { actoropened?: string }
+  const { actorproof: _out, ...unproved } = given
+  const forged = [
+    { ...given, actor: 'SG/officer/b.lim' },
+    { ...given, actor: 'SG/authority/i.wolframite' },
+    { ...given, actorproof: formatProof({ by: 'key', thumbprint: 'l'.repeat(43) }) },
+    unproved,
+    { ...given, actoropened: actoropened.replace(/^./, digit => (digit === '0' ? '1' : '0')) },
+    { ...given, actoropened: actoropened.replace(/~./, mark => (mark === '~0' ? '~1' : '~0')) },
+    { ...given, actoropened: 'nonsense' },
+    { ...given, actorbox: 'nonsense' },
+    { ...stored, actor: tan },
+  ]
+  for (const each of forged) expect(factHash(each as never)).not.toBe(factHash(stored as never))
+})
+
+test('a person has one mark on one request, in either case of its letters, and another one on another', async () => {
+  const mark = await markOf(tan)
+  expect(await markOf('SG/officer/I.Wolframite')).toBe(mark)
+  const others = [
+    await markOf('SG/officer/b.lim'),
+    await markOf('SG/authority/i.wolframite'),
+    await markOf(tan, deterministicId('another')),
+  ]
+  expect(new Set([mark, ...others].map(actor => actor.slice(sideOf(actor).length))).size).toBe(4)
+  const elsewhere = createWords({ ring, secret: createEngineSecret(randomBytes(32)) })
+  expect((await sealedOf(commandOf({ actor: tan }), elsewhere)).actor).not.toBe(mark)
+  expect(words.markedOn(requestId, { actor: tan })).toEqual({ actor: mark })
+})
+
+test('one account is known by its mark however it was proved', () => {
+  const marked = (actorproof: string) => words.markedOn(requestId, { actor: tan, actorproof }).actorproof ?? ''
+  expect(marked(signIn('pwd')).split('?')[0]).toBe(marked(signIn('hwk')).split('?')[0])
+  expect(marked(signIn('pwd'))).toMatch(/\?acr=urn%3Asilver&amr=pwd$/)
+  expect(marked(formatProof({ by: 'signIn', account: 't'.repeat(43) }))).not.toBe(
+    marked(formatProof({ by: 'signIn', account: 's'.repeat(43) })),
+  )
+})
+
+test('the same gives the same bytes, at whatever process, and what is sealed is not sealed again', async () => {
+  const command = commandOf({ actor: tan, actorproof: key })
+  const sealed = await sealedOf(command)
+  expect(await sealedOf(command, afresh())).toEqual(sealed)
+  expect(await sealedOf(sealed)).toBe(sealed)
+})
+
+test('the voices of the engine are no persons', async () => {
+  const command = commandOf({ actor: 'holdfast/clock/ledger' })
+  expect(await sealedOf(command)).toBe(command)
+})
+
+test('a box is opened for its own request alone', async () => {
+  const stored = { ...(await sealedOf(commandOf({ actor: tan }))), subject: deterministicId('another') }
+  expect(await afresh().openedWithNames([stored])).toEqual([stored])
+})
+
+test('once the keys of a request are destroyed nobody is named, who acts there is known by a mark, and words are refused', async () => {
+  const subject = deterministicId('test', 'destroyed')
+  const stored = await sealedOf(commandOf({ actor: tan }, { subject }))
+  await words.destroy(subject, 'ERASURE_ORDERED')
+  expect(await afresh().openedWithNames([stored])).toEqual([stored])
+  const { actorbox: _gone, ...late } = await sealedOf(commandOf({ actor: tan }, { subject }), afresh())
+  expect([late.actor, _gone]).toEqual([stored.actor, undefined])
+  await expect(sealedOf(commandOf({ actor: tan }, { subject, data: { reference: 'GR-1' } }), afresh())).rejects.toThrow(WordsGoneError)
+})
+
+test('who acts is not written where the key can not be unwrapped', async () => {
+  const unreadable = createWords({
+    secret,
+    ring: { ...ring, obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })) },
+  })
+  await expect(unreadable.sealed([commandOf({ actor: tan })])).rejects.toThrow(KeyUnreadableError)
+})

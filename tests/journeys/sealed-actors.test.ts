@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Fact, isMarkedActor, namesOfMarks, sideOf, topics } from '@holdfast/schemas'
+import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../src/backends.ts'
+import { destroyKeys } from '../src/destroy-keys.ts'
+import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { runHoldfast } from '../src/holdfast-command.ts'
+import { verifyExport } from '../src/load.ts'
+import { requestWithWords } from '../src/words-of-persons.ts'
+
+// Who acts is a mark in all that is stored, and a name for who may see the history, until the keys of the request are destroyed (ADR 62).
+
+const wolframite: Person = ['SG', 'officer', 'i.wolframite']
+const gabbro: Person = ['SG', 'officer', 'p.gabbro']
+const names = ['wolframite', 'gabbro', 'quincetree']
+const withdrawal = { reason: 'The victim was paid back' }
+
+describe.each(backends.filter(backend => !backend.why))('persons who act, on $name', backend => {
+  let engine: Engine
+  let bank: Institution
+  let requestId: string
+
+  const deskOf = (person: Person) => clientsOf(engine, person).desk
+  async function shownTo(person: Person) {
+    const shown = await deskOf(person).show(requestId)
+    if (!shown.ok) throw new Error(shown.error.code)
+    return shown.value
+  }
+  async function given<T>(answer: Promise<{ ok: true; value: T } | { ok: false; error: { code: string } }>): Promise<T> {
+    const found = await answer
+    if (!found.ok) throw new Error(found.error.code)
+    return found.value
+  }
+  const proposalFor = async (person: Person) =>
+    (await given(deskOf(person).proposals())).proposals.find(each => each.requestId === requestId)
+  const withdrawFor = async (person: Person) =>
+    (await given(deskOf(person).actions(requestId))).actions.find(({ command }) => command === 'Withdraw')
+
+  beforeAll(async () => {
+    engine = await backend.startSealed()
+    bank = await startInstitution({
+      streams: engine.streams,
+      country: 'TL',
+      token: person => tokenOf(engine, ['TL', 'institution', `${person}.quincetree`]),
+      plan: order => returnsEverything(order).slice(0, 2),
+    })
+    requestId = await submit(engine, ['SG', 'system', 'ncb'], requestWithWords(930_001 + backends.indexOf(backend)), 'sealed-actors')
+    await reaches(engine, requestId, 'frozen')
+    expect(await deskOf(wolframite).act(requestId, 'Withdraw', withdrawal, { idempotencyKey: 'withdrawal' })).toMatchObject({
+      ok: true,
+      value: { outcome: 'proposed' },
+    })
+  })
+  afterAll(async () => {
+    await bank?.stop()
+    await engine?.stop()
+  })
+
+  test('are one person each, whatever is stored of them: who proposed is not offered to agree, and another one is', async () => {
+    expect(await proposalFor(gabbro)).toMatchObject({ proposedBy: 'SG/officer/i.wolframite', data: withdrawal, maySecond: true })
+    expect(await withdrawFor(gabbro)).toMatchObject({ may: true, second: { proposedBy: 'SG/officer/i.wolframite', data: withdrawal } })
+    expect(await proposalFor(wolframite)).toMatchObject({ maySecond: false, whyNot: { code: 'SAME_PERSON' } })
+    expect(await withdrawFor(wolframite)).not.toHaveProperty('second')
+    const again = { idempotencyKey: 'withdrawal-again' }
+    expect(await deskOf(wolframite).act(requestId, 'Withdraw', withdrawal, again)).toMatchObject({
+      ok: false,
+      error: { code: 'SAME_PERSON' },
+    })
+    expect(await deskOf(gabbro).act(requestId, 'Withdraw', withdrawal, { idempotencyKey: 'withdrawal' })).toMatchObject({
+      ok: true,
+      value: { outcome: 'applied' },
+    })
+  })
+
+  test('stand in no command, fact or refusal', async () => {
+    for (const topic of [topics.commands.name, topics.ledger.name]) {
+      const lines = (await everythingIn(engine.streams, { name: topic })).map(({ value }) => value).filter(line => line.includes(requestId))
+      const actors = lines.map(line => (JSON.parse(line) as Fact).actor).filter(actor => !actor.startsWith('holdfast/'))
+      expect(actors.length).toBeGreaterThan(4)
+      expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
+      for (const name of names) expect(lines.filter(line => line.toLowerCase().includes(name))).toEqual([])
+    }
+  })
+
+  test('are named to who sees the history, on the command line as well, and an export verifies with the names', async () => {
+    const { history, refusals = [] } = await shownTo(gabbro)
+    const withdrawn = history.find(({ type }) => type.endsWith('.RequestWithdrawn')) as Fact & { data: { proposedBy: string } }
+    expect(withdrawn.actor).toBe('SG/officer/p.gabbro')
+    expect(isMarkedActor(withdrawn.data.proposedBy)).toBe(true)
+    expect(namesOfMarks(history)(withdrawn.data.proposedBy)).toBe('SG/officer/i.wolframite')
+    expect(refusals.map(({ actor }) => actor)).toEqual(['SG/officer/i.wolframite'])
+    expect(history.filter(({ actor }) => sideOf(actor) === 'TL/institution/').map(({ actor }) => actor)).toContain(
+      'TL/institution/first.quincetree',
+    )
+    const { output, status } = await verifyExport(engine, gabbro)
+    expect([status, output]).toEqual([0, expect.stringContaining('intact')])
+    const file = join(engine.dataDir, 'export.jsonl')
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain('"actor":"SG/officer/p.gabbro"')
+    const replayed = await runHoldfast(engine, 'replay', file)
+    expect([replayed.code, replayed.out]).toEqual([0, expect.stringContaining('closed')])
+  })
+
+  test('are named to nobody once the keys of the request are destroyed, and what they did stands and verifies', async () => {
+    await destroyKeys(engine, requestId)
+    const { history } = await eventually(async () => {
+      const shown = await shownTo(gabbro)
+      return JSON.stringify(shown).includes('gabbro') ? undefined : shown
+    }, 'nobody is named')
+    const actors = history.map(({ actor }) => actor).filter(actor => !actor.startsWith('holdfast/'))
+    expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
+    expect((await verifyExport(engine, gabbro)).status).toBe(0)
+  })
+})
