@@ -12,7 +12,7 @@ export interface KeysOfEngine {
 }
 
 export interface OpenWords {
-  readonly words: Pick<Words, 'opened'>
+  readonly words: Pick<Words, 'openedWithNames'>
   close(): Promise<void>
 }
 
@@ -31,15 +31,15 @@ export async function openWords({ dataDir, env }: KeysOfEngine): Promise<OpenWor
   }
 }
 
-const isSealed = ({ value }: { readonly value: string }): boolean => value.includes('"sealed":{')
+const isSealed = ({ value }: { readonly value: string }): boolean => value.includes('"sealed":{') || value.includes('"actorbox":"')
 
-/** Records of a ledger with the words of persons in their places, where that seals them. */
+/** Records of a ledger with the words of persons and the names of who acts in their places, where that seals them. */
 export async function withWords<L extends { readonly value: string }>(lines: readonly L[], keys: KeysOfEngine): Promise<readonly L[]> {
   const sealed = lines.filter(isSealed)
   if (sealed.length === 0) return lines
   const { words, close } = await openWords(keys)
   try {
-    const events = await words.opened(sealed.map(({ value }) => JSON.parse(value) as Fact))
+    const events = await words.openedWithNames(sealed.map(({ value }) => JSON.parse(value) as Fact))
     const opened = new Map(sealed.map((line, index) => [line, JSON.stringify(events[index])]))
     return lines.map(line => ({ ...line, value: opened.get(line) ?? line.value }))
   } finally {

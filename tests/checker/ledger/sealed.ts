@@ -22,6 +22,12 @@ const storedForms = new WeakMap<object, object>()
 /** The event as it is stored, where it was observed with its words in their places; else itself. */
 export const storedFormOf = (event: object): object => storedForms.get(event) ?? event
 
+/** Who acted, of an event that was observed with names. */
+const speakers = new WeakMap<object, string>()
+
+/** Who acted, by the name where it was observed with names. Facts call each other's persons by what is stored. */
+export const speakerOf = (event: { readonly actor: string }): string => speakers.get(event) ?? event.actor
+
 /** The event with what was said in it, and without the boxes that it was sealed in. Who acts is called as it is stored, as all that names him elsewhere does. */
 export function withoutBoxes<E extends { readonly data: object } & Acted>(event: E): E {
   const data = event.data as Data
@@ -30,6 +36,7 @@ export function withoutBoxes<E extends { readonly data: object } & Acted>(event:
   const acted = withMarks(event)
   const { actorbox: _box, ...named } = acted
   const said = { ...named, data: { ...withoutBox(data), ...(quoted ? { data: withoutBox(quoted) } : {}) } } as unknown as E
+  if (event.actoropened !== undefined && event.actor !== undefined) speakers.set(said, event.actor)
   storedForms.set(said, { ...acted, data: { ...stored(data), ...(quoted ? { data: stored(quoted) } : {}) } })
   return said
 }

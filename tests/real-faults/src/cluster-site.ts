@@ -139,7 +139,7 @@ const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys 
 async function openedUntil(over: AbortSignal, { words }: OpenWords, record: Fact): Promise<readonly Fact[]> {
   while (!over.aborted) {
     try {
-      return await words.opened([record])
+      return await words.openedWithNames([record])
     } catch {
       await pause(200)
     }

@@ -152,11 +152,11 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   }
 }
 
-/** Of each record that has words in boxes what it said, by what is stored. */
+/** Of each record that has words or names in boxes what it said, and who, by what is stored. */
 async function openedRecords(sealing: Sealing, log: MemoryLog): Promise<ReadonlyMap<string, string>> {
   const stored = recordsOf(log, topics.ledger.name)
     .flat()
-    .filter(({ value }) => value.includes('"sealed":'))
+    .filter(({ value }) => value.includes('"sealed":') || value.includes('"actorbox":'))
   const facts = await sealing.asTheyWere(stored.map(({ value }) => JSON.parse(value) as Fact))
   return new Map(stored.map(({ value }, index) => [value, JSON.stringify(facts[index])]))
 }

@@ -17,7 +17,7 @@ export interface Sealing {
   ofProcess(code: SealingCode, perform: Perform, clock: () => Date): { readonly words: Words; close(): void }
   /** The keys as they are, for who judges. */
   readonly keys: KeyStore
-  /** Facts with all their words, also those whose keys were destroyed since: as somebody would have seen them who looked in time. */
+  /** Facts with all their words and names, also those whose keys were destroyed since: as somebody would have seen them who looked in time. */
   asTheyWere(facts: readonly Fact[]): Promise<readonly Fact[]>
 }
 
@@ -45,7 +45,7 @@ export function createSealing(secret: EngineSecret): Sealing {
         await all.restore({ countryKeys, requestKeys: [], destructions: [] })
       await all.restore({ countryKeys: [], requestKeys: everStored, destructions: [] })
       const ring = ringOf(ofThisVersion, all, () => new Date())
-      const opened = await ofThisVersion.createWords({ ring, secret }).opened(facts)
+      const opened = await ofThisVersion.createWords({ ring, secret }).openedWithNames(facts)
       ring.close()
       return opened
     },
