@@ -1,7 +1,7 @@
 import { same, says } from '../canonical.ts'
 import type { Step } from '../fold/step.ts'
 import { personOf } from '../ledger/records.ts'
-import { speakerOf } from '../ledger/sealed.ts'
+import { isBy } from '../ledger/speakers.ts'
 import type { GivenCommand, SentAnswer } from '../observations.ts'
 import type { Report } from '../world.ts'
 
@@ -116,7 +116,7 @@ export function wordOfAnswer({ by, id, orderId, requestId, kind, details, attemp
 
 /** Whether a fact is what somebody said. */
 export function isSaid({ kind, fact }: Step, { by, command, data, orderId }: Word): boolean {
-  if (by !== personOf(speakerOf(fact))) return false
+  if (!isBy(fact, by)) return false
   if (typeof data === 'string') return true
   if (fact.orderid !== undefined && orderId !== undefined && fact.orderid !== orderId) return false
   if (kind === 'ActionProposed') return fact.data.command === command && same(fact.data.data, data)

@@ -1,8 +1,8 @@
 import { same } from '../canonical.ts'
 import type { Step } from '../fold/step.ts'
 import type { CountedRefusal } from '../ledger/histories.ts'
-import { countryOf, isEngine, personOf, sideOf } from '../ledger/records.ts'
-import { speakerOf } from '../ledger/sealed.ts'
+import { countryOf, isEngine, sideOf } from '../ledger/records.ts'
+import { isBy } from '../ledger/speakers.ts'
 import type { Invariants, Report, World } from '../world.ts'
 import { isSaid, type Word, wordOf, wordOfAnswer } from './spoken.ts'
 
@@ -96,7 +96,7 @@ function checkOrder({ folded, ledger }: World, words: readonly Word[], report: R
 }
 
 const isRefusalOf = (refusal: CountedRefusal['refusal'], { by, command, orderId, data }: Word): boolean =>
-  personOf(speakerOf(refusal)) === by && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data)
+  isBy(refusal, by) && refusal.data.command === command && refusal.orderid === orderId && same(refusal.data.data, data)
 
 /** As many of a side as are kept are on record as refused: what comes behind them leaves nothing. */
 const isSpent = ({ ledger }: World, requestId: string, by: string): boolean =>

@@ -25,7 +25,7 @@ export const storedFormOf = (event: object): object => storedForms.get(event) ??
 /** Who acted, of an event that was observed with names. */
 const speakers = new WeakMap<object, string>()
 
-/** Who acted, by the name where it was observed with names. Facts call each other's persons by what is stored. */
+/** Who acted, by the name where the event was observed with names. Facts call each other's persons by what is stored. */
 export const speakerOf = (event: { readonly actor: string }): string => speakers.get(event) ?? event.actor
 
 /** The event with what was said in it, and without the boxes that it was sealed in. Who acts is called as it is stored, as all that names him elsewhere does. */
