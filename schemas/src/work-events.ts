@@ -6,6 +6,7 @@ import { countrySchema, instantSchema, requestIdSchema } from './codes.ts'
 import { type FactKind, factKinds } from './facts.ts'
 import { parseJson } from './problems.ts'
 import { accepted, type Result, refused } from './result.ts'
+import { actorBoxSchema, actorOpenedSchema } from './sealed-actor.ts'
 
 /** Where a field stands in the newest document of a request (JSON Pointer, RFC 6901), such as `/payment/creditor/name`. */
 const fieldPathSchema = z
@@ -66,6 +67,8 @@ export const buildWorkSchema = <K extends WorkKind, B extends z.ZodType>(kind: K
     .required({ actor: true })
     .extend({
       subject: requestIdSchema.optional(),
+      actorbox: actorBoxSchema.optional(),
+      actoropened: actorOpenedSchema.optional(),
       country: countrySchema,
       /** Of the request when this was done: later facts may wake what was put aside. */
       aftersequence: z.int().min(1).optional(),

@@ -7,6 +7,7 @@ import { backends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
+import { keptInFile, keptInRedis, keptInTopics } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
 import { requestWithWords } from '../src/words-of-persons.ts'
 
@@ -82,6 +83,16 @@ describe.each(backends.filter(backend => !backend.why))('persons who act, on $na
       expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
       for (const name of names) expect(lines.filter(line => line.toLowerCase().includes(name))).toEqual([])
     }
+  })
+
+  test('stand in nothing else that an engine keeps', async () => {
+    const kept = [
+      ...(backend.redis ? await keptInRedis(backend.redis.url, backend.redis.prefix) : await keptInFile(engine)),
+      ...(await keptInTopics(engine)),
+    ]
+    expect(kept.length).toBeGreaterThan(20)
+    for (const name of names)
+      expect(kept.filter(({ text }) => text.toLowerCase().includes(name)).map(({ place }) => `${name} in ${place}`)).toEqual([])
   })
 
   test('are named to who sees the history, on the command line as well, and an export verifies with the names', async () => {

@@ -10,8 +10,10 @@ import {
   lacksWords,
   parseKept,
   placesOfWorkWords,
+  type Sealable,
   sealedWorkEvents,
   storedData,
+  toMark,
   type WorkBody,
   type WorkDraft,
   type WorkEvent,
@@ -98,20 +100,41 @@ describe.each(workKinds)('what a person wrote with %s', kind => {
     const draft = draftOf(kind)
     const event = first(await sealedOf(draft))
     expect('sealed' in event.data).toBe(placesOfWorkWords[kind].length > 0)
+    expect(event.actor).toBe(`SG/officer/${words.deskMarkOf('SG', 'A.Tan')}`)
     if (!('sealed' in event.data)) return expect(event.data).toEqual(draft.data)
     const stored = parseKept(sealedWorkEvents(), event)
     expect(stored.ok ? [] : stored.error).toEqual([])
     expect(lacksWords(event.data)).toBe(true)
-    expect(JSON.stringify(event)).not.toMatch(/quincetree|marmaladefox|Gabbroquarry|xanthicgoose|peridotlady/)
+    expect(JSON.stringify(event)).not.toMatch(/quincetree|marmaladefox|Gabbroquarry|xanthicgoose|peridotlady|b\.lim|night|a\.tan/)
     const opened = await openedOf(event)
     expect(asSaid(opened.data)).toEqual(draft.data)
     expect(followsWork(opened, { sequence: 0, hash: chainStart })).toBe(true)
   })
 
-  test('has a place in the table where its kind has a text, and what has none is sealed as it is', () => {
-    const texts = Object.keys(workBodies[kind].shape).filter(name => ['text', 'reason', 'summary', 'purpose'].includes(name))
+  test('has a place in the table where its kind has a text or names somebody, and what has none is sealed as it is', () => {
+    const texts = Object.keys(workBodies[kind].shape).filter(name => ['text', 'reason', 'to', 'summary', 'purpose'].includes(name))
     expect(placesOfWorkWords[kind]).toEqual(texts.map(name => `/${name}`))
   })
+})
+
+test('who is given something, and who acts, have one mark at the desk of a country, in either case of the letters and whatever request it is about, and another one elsewhere', async () => {
+  const assigned = (await words.sealed([draftOf('RequestAssigned'), draftOf('RequestAssigned', { to: 'b.lim' })])) as unknown as WorkEvent[]
+  const given = assigned.map(({ data }) => `~${(data as Sealable).sealed?.marks?.[toMark]?.slice(0, 32)}`)
+  expect(given).toEqual([words.deskMarkOf('SG', 'B.LIM'), words.deskMarkOf('SG', 'b.lim')])
+  expect(new Set([...given, words.deskMarkOf('TL', 'b.lim'), words.deskMarkOf('SG', 'a.tan')]).size).toBe(3)
+  const back = await sealedOf(draftOf('RequestAssigned', { to: null }))
+  expect(back.data).toEqual({ to: null })
+})
+
+test('is named to who may know, with the words or without, and the chain verifies', async () => {
+  for (const kind of workKinds) {
+    const event = first(await sealedOf(draftOf(kind)))
+    const [named = event] = await afresh().openedWithNames([event])
+    expect(named.actor).toBe('SG/officer/a.tan')
+    expect(asSaid(named.data)).toEqual(done[kind])
+    expect(followsWork(named, { sequence: 0, hash: chainStart })).toBe(true)
+    expect(followsWork({ ...named, actor: 'SG/officer/b.lim' } as WorkEvent, { sequence: 0, hash: chainStart })).toBe(false)
+  }
 })
 
 test('is sealed by the key of its country: of another country’s note of the same request the key is another', async () => {

@@ -5,7 +5,6 @@ import {
   type CommandBody,
   commandKindOf,
   commandType,
-  comparedBy,
   type DestructionCause,
   digestOfSaid,
   filled,
@@ -14,15 +13,12 @@ import {
   isOfWork,
   jointCommands,
   type Members,
-  markedActor,
-  markedProof,
   markNames,
   parseActor,
   parseActorBox,
   placesOfSigned,
   placesOfWords,
   placesOfWorkWords,
-  provenOf,
   quotedIn,
   requestsOf,
   type Sealable,
@@ -35,10 +31,11 @@ import {
   withActor,
   workKindOf,
 } from '@holdfast/schemas'
-import { digestBytesWith, type EngineSecret, markOf } from '@holdfast/trust'
+import type { EngineSecret } from '@holdfast/trust'
 import type { KeyInHand } from './key-cache.ts'
 import type { FoundKey, KeyOwner, KeyRing, ObtainedKey } from './key-ring.ts'
 import type { Tombstone } from './key-store.ts'
+import { createMarks } from './marks.ts'
 import { type OpenedBox, open, type SealedValues, seal, sealWithSalt } from './sealed-block.ts'
 
 /** Puts the words of persons into boxes and takes them out again (ADR 57). Everything throws what the key ring throws. */
@@ -58,6 +55,8 @@ export interface Words {
   openedWithNames<T extends EventWithData>(events: readonly T[]): Promise<readonly T[]>
   /** Who acts on a request as it stands in the history, for who decides on what somebody would do. */
   markedOn(requestId: string, actor: ActsBy): ActsBy
+  /** What stands for a person in the work of the desk of a country, whatever request it is about: in either case of the letters the same. */
+  deskMarkOf(country: string, person: string): string
   /** Destroys all keys of a request: what is meant is durable before it is done, and what is done before this resolves. Done again it gives the same tombstone. */
   destroy(requestId: string, because: DestructionCause): Promise<Tombstone>
   /** That the keys are gone is on record elsewhere: nobody has to see to it any more. Throws where they are not destroyed. */
@@ -109,20 +108,14 @@ export function createWords({
   readonly ring: Pick<KeyRing, 'obtain' | 'find' | 'intend' | 'destroy' | 'confirm'>
   readonly secret: EngineSecret
 }): Words {
+  const marks = createMarks(secret)
   /** What this process has sealed a moment ago and is given again needs no key. It goes with the event. */
   const known = new WeakMap<SealedBlock, OpenedBox>()
-
-  function markedOn(requestId: string, { actor, actorproof }: ActsBy): ActsBy {
-    const marked = { actor: markedActor(actor, markOf(secret, 'person', requestId, actor.toLowerCase())) }
-    if (actorproof === undefined) return marked
-    const mark = digestBytesWith(secret.keyFor('marks of proof'), requestId, provenOf(actorproof)).toString('base64url')
-    return { ...marked, actorproof: markedProof(actorproof, mark) }
-  }
 
   /** What is to be sealed of an event, and whose it is; undefined where there is nothing. */
   function toSeal(event: Command | WorkDraft): ToSeal | undefined {
     const acts = actsIn(event)
-    const values = blockIn(event.data) ? {} : valuesAt(event.data as unknown as Members, placesIn(event))
+    const values = blockIn(event.data) ? {} : wordsIn(event)
     const [first, ...others] = acts || Object.keys(values).length > 0 ? ownersOf(event) : []
     return first && { first, others, values, acts }
   }
@@ -131,10 +124,10 @@ export function createWords({
     const hasWords = Object.keys(values).length > 0
     if (key.state === 'destroyed') {
       if (hasWords) throw new WordsGoneError(`the words of ${key.requestId} were destroyed on ${key.destroyedAt}`)
-      return acts ? { ...event, ...markedOn(key.requestId, acts) } : event
+      return acts ? { ...event, ...marks.ofActor(event, key.requestId, acts) } : event
     }
     if (key.state !== 'there') throw new KeyUnreadableError(`the key ${key.keyId} can't be unwrapped: a key above it is missing`)
-    const marked = acts ? { ...event, ...markedOn(key.requestId, acts), actorbox: actorBoxOf(acts, key) } : event
+    const marked = acts ? { ...event, ...marks.ofActor(event, key.requestId, acts), actorbox: actorBoxOf(acts, key) } : event
     return hasWords ? { ...marked, data: withBlock(event, values, key) } : marked
   }
 
@@ -142,14 +135,13 @@ export function createWords({
     formatActorBox(seal(key, { requestId, keyId }, valuesOfActor(acts)))
 
   function withBlock(event: Command | WorkDraft, values: SealedValues, { key, keyId, requestId }: KeyInHand): never {
-    const data = event.data as unknown as Members & Parameters<typeof comparedBy>[0]
     const about = { requestId, keyId }
-    const marks = Object.entries(comparedBy(data)).map(([name, compared]) => [name, markOf(secret, name, compared)] as const)
+    const compared = marks.ofWords(event, values)
     const said = saidBy(event, values, unsigned => seal(key, about, unsigned))
-    const all = said === undefined ? marks : [...marks, [markNames.said, said] as const]
+    const all = said === undefined ? compared : [...compared, [markNames.said, said] as const]
     const { block, salt } = sealWithSalt(key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
     known.set(block, { values, salt })
-    return { ...stripped(data, Object.keys(values)), sealed: block } as never
+    return { ...stripped(event.data as unknown as Members, Object.keys(values)), sealed: block } as never
   }
 
   /** What is said of several requests is said while one of them has keys. */
@@ -227,7 +219,8 @@ export function createWords({
 
     opened: events => openAll(events, false),
     openedWithNames: events => openAll(events, true),
-    markedOn,
+    markedOn: marks.onRequest,
+    deskMarkOf: marks.atDesk,
 
     async valuesIn(blocks) {
       const keys = await keysOf(blocks.map(({ block }) => block))
@@ -263,18 +256,22 @@ function saidBy(
   return digestOfSaid(commandKindOf({ type }), stored)
 }
 
-/** Who acts in a command of a member; nobody where a mark stands for it already. The engine's own voices are no persons. */
+/** Who acts, of a member; nobody where a mark stands for it already. The engine's own voices are no persons. */
 const actsIn = (event: Command | WorkDraft): ActsBy | undefined => {
   const { actor, actorproof } = event as ActsBy
-  return isWork(event) || actor.startsWith('holdfast/') || isMarkedActor(actor)
-    ? undefined
-    : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
+  return actor.startsWith('holdfast/') || isMarkedActor(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
 }
 
 const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)
 
 const placesIn = (event: Command | WorkDraft): readonly string[] =>
   (isWork(event) ? placesOfWorkWords[workKindOf(event)] : placesOfWords[commandKindOf(event)]) ?? []
+
+function wordsIn(event: Command | WorkDraft): SealedValues {
+  const values = valuesAt(event.data as unknown as Members, placesIn(event))
+  // What is given to nobody names nobody.
+  return isWork(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
+}
 
 function addresseeOf({ subject: requestId, type, data }: Command | WorkDraft): KeyOwner[] {
   return type === commandType('OpenRequest') && requestId !== undefined

@@ -4,6 +4,7 @@ import { topics } from '@holdfast/schemas'
 import { createDeadLetters, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
+import { createDeskPersons } from './desk-work/desk-persons.ts'
 import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
 import { startWork } from './desk-work/start-work.ts'
 import { createWorkViews } from './desk-work/work-views.ts'
@@ -82,7 +83,7 @@ export const createDesk = ({
       isSealed: given.words !== undefined,
     })
     const views = createRequestViews(file, secret, given.words)
-    const workViews = createWorkViews(file)
+    const workViews = createWorkViews(file, createDeskPersons(secret, given.words))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
     await forgetAnotherLedger(streams, views, log)

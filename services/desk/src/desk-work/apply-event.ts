@@ -1,12 +1,13 @@
-import { isWork, parseActor, type WorkEvent } from '@holdfast/schemas'
+import { isWork, personOf, type Sealable, toMark, type WorkBody, type WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
+import type { DeskPersons } from './desk-persons.ts'
 
 /** Writes what an event of the chain changes: to be called within a write, in the order of the chain. What does not fit what is there, such as a note that is struck twice, changes nothing. */
-export function createEventApplier(file: SqliteFile): (event: WorkEvent) => void {
+export function createEventApplier(file: SqliteFile, persons: DeskPersons): (event: WorkEvent) => void {
   const link = file.prepare('INSERT OR IGNORE INTO work_of_requests (country, request_id, sequence) VALUES (?, ?, ?)')
   const assign = file.prepare(
-    `INSERT INTO work_requests (country, request_id, assigned_to) VALUES (?1, ?2, ?3)
-     ON CONFLICT (country, request_id) DO UPDATE SET assigned_to = excluded.assigned_to`,
+    `INSERT INTO work_requests (country, request_id, assigned_to, assigned_by) VALUES (?, ?, ?, ?)
+     ON CONFLICT (country, request_id) DO UPDATE SET assigned_to = excluded.assigned_to, assigned_by = excluded.assigned_by`,
   )
   const assignSide = file.prepare('UPDATE sides SET assigned_to = ?3 WHERE country = ?1 AND request_id = ?2')
   const assigneeOf = file.prepare('SELECT assigned_to AS person FROM work_requests WHERE country = ? AND request_id = ?')
@@ -19,39 +20,40 @@ export function createEventApplier(file: SqliteFile): (event: WorkEvent) => void
   const strike = file.prepare(
     'UPDATE work_notes SET struck_by = ? WHERE country = ? AND request_id = ? AND sequence = ? AND struck_by IS NULL',
   )
-  const acknowledge = file.prepare('INSERT OR IGNORE INTO work_acknowledged VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const seePerson = file.prepare(
-    `INSERT INTO work_persons VALUES (?, ?, ?)
-     ON CONFLICT (country, person) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`,
-  )
+  const acknowledge = file.prepare('INSERT OR IGNORE INTO work_acknowledged VALUES (?, ?, ?, ?, ?, ?)')
 
-  function give(country: string, requestId: string, person: string): void {
-    assign.run(country, requestId, person)
+  function give({ country, sequence }: WorkEvent, requestId: string, person: string): void {
+    assign.run(country, requestId, person, sequence)
     assignSide.run(country, requestId, person)
+  }
+
+  /** To whom something is given, as this file calls persons; nobody is none. */
+  function receiverIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Sealable): string {
+    const mark = sealed?.marks?.[toMark]
+    if (mark !== undefined) return `~${mark.slice(0, 32)}`
+    return to ? persons.keyOf(country, to) : ''
   }
 
   return event => {
     const { country, subject: requestId, sequence, time, actor } = event
-    const by = parseActor(actor)
-    const person = by.ok ? by.value.person.toLowerCase() : ''
-    if (person !== '') seePerson.run(country, person, Date.parse(time))
     if (isWork(event, 'ShiftHandedOver')) {
-      const { to, requests } = event.data
-      for (const each of new Set(requests)) {
+      const person = persons.keyOf(country, personOf(actor))
+      const to = receiverIn(country, event.data)
+      for (const each of new Set(event.data.requests)) {
         const known = assigneeOf.get(country, each) as { person: string } | undefined
         if (known?.person !== person) continue
-        give(country, each, to)
+        give(event, each, to)
         link.run(country, each, sequence)
       }
       return
     }
     if (requestId === undefined) return
     link.run(country, requestId, sequence)
-    if (isWork(event, 'RequestAssigned')) give(country, requestId, event.data.to ?? '')
+    if (isWork(event, 'RequestAssigned')) give(event, requestId, receiverIn(country, event.data))
     if (isWork(event, 'NoteTaken')) addNote.run(country, requestId, sequence)
     if (isWork(event, 'NoteStruck')) strike.run(sequence, country, requestId, event.data.note)
     if (isWork(event, 'AlertAcknowledged'))
-      acknowledge.run(country, requestId, event.data.fact, event.data.sequence, event.data.time, actor, time)
+      acknowledge.run(country, requestId, event.data.fact, event.data.sequence, event.data.time, sequence)
     if (isWork(event, 'RequestSnoozed')) {
       const { until } = event.data
       if (until === null) snooze.run(country, requestId, null, null, null, null)

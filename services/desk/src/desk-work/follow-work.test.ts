@@ -27,7 +27,7 @@ function world() {
     },
   } as unknown as WorkViews
   const topics = { ensure: async () => undefined, countries: async () => [] }
-  return { tails, taken, followed: followWork({ streams, log: silentLogger }, topics, views, createLiveWork()) }
+  return { tails, taken, followed: followWork({ streams, log: silentLogger, words: undefined }, topics, views, createLiveWork()) }
 }
 
 test('what was read for a view that is gone is not taken by the one that has begun anew, which lacks all before it', async () => {

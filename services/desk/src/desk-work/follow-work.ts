@@ -1,7 +1,8 @@
-import { workTopic } from '@holdfast/schemas'
-import type { Logger, Running } from '@holdfast/service-kit'
-import { lastingPast, offsetAfter, type Streams, StreamUnavailableError, type Subscription } from '@holdfast/streams'
+import { isMarkedActor, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
+import type { Running, ServiceContext } from '@holdfast/service-kit'
+import { lastingPast, offsetAfter, StreamUnavailableError, type Subscription } from '@holdfast/streams'
 import type { LiveWork } from './live-work.ts'
+import { actorsOf } from './opened-work.ts'
 import type { WorkTopics } from './work-topics.ts'
 import type { WorkViews } from './work-views.ts'
 
@@ -24,7 +25,7 @@ const withinMs = 5_000
  * engine; of those that are on record all are followed from the start.
  */
 export function followWork(
-  { streams, log }: { readonly streams: Streams; readonly log: Logger },
+  { streams, log, words }: Pick<ServiceContext, 'streams' | 'log' | 'words'>,
   workTopics: WorkTopics,
   views: WorkViews,
   live: LiveWork,
@@ -61,6 +62,20 @@ export function followWork(
     await views.forget(country)
   }
 
+  /** Who acted, by the actors of the events; it is noted that they were there. Where that can't be had for a moment they are noted when they come to this desk. */
+  async function actorsIn(country: string, events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
+    try {
+      const names = await actorsOf(words, events)
+      const seen = new Map(events.map(({ actor, time }) => [personOf(names.get(actor) ?? actor), Date.parse(time)]))
+      const named = [...seen].filter(([person]) => !isMarkedActor(person)).map(([person, lastSeenMs]) => ({ person, lastSeenMs }))
+      if (named.length > 0) await views.see(country, named)
+      return names
+    } catch (error) {
+      log.warn({ err: error, country }, 'who has done something at the desk of a country could not be noted')
+      return new Map()
+    }
+  }
+
   /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
   let generation = 0
 
@@ -75,8 +90,9 @@ export function followWork(
         const last = records.at(-1)
         if (!last || of !== generation) return
         const taken = await views.take(country, records)
-        live.publish(country, taken)
         if (views.readSoFar(country).next >= offsetAfter(last)) tellWaiting(country)
+        const names = await actorsIn(country, taken)
+        if (of === generation) live.publish(country, taken, names)
       },
       async onLostPast() {
         await forgetWhatIsLost(country)

@@ -36,7 +36,9 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
       return sendRefusal(reply, { code: 'MALFORMED', message: 'this place is one of another list' }, notANext)
     const wanted = { country, limit, now: clock.now(), ...(place ? { after: { key, number } } : {}) }
     const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
-    const found = await turns.take(country, () => (kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose })))
+    const found = await turns.take(country, () =>
+      kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
+    )
     const next = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
     const opened = await openWork(
       words,

@@ -2,7 +2,7 @@ import { parseWith, type WorkPage } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { writtenRequestIdSchema } from '../request-id.ts'
-import { eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
+import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject({
@@ -28,11 +28,12 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
       alerts: work.alertsOf(country, requestId),
       ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
     }))
-    const opened = await openWork(words, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...events])
+    const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
+    const opened = await openWork(words, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
     const page: WorkPage = {
       ...requestWorkOf(stands, opened),
       notes: notes.map(note => noteView(note, opened)),
-      alerts,
+      alerts: alerts.map(alert => alertView(alert, opened)),
       events: events.map(opened),
       ...older,
     }

@@ -8,7 +8,8 @@ export interface WorkNews {
 }
 
 export interface LiveWork {
-  publish(country: string, events: readonly WorkEvent[]): void
+  /** @param names who acted, by the actors of the events. */
+  publish(country: string, events: readonly WorkEvent[], names: ReadonlyMap<string, string>): void
   /** Returns how to stop it. */
   follow(country: string, listener: (news: WorkNews) => void): () => void
 }
@@ -25,11 +26,12 @@ export const missedWork = eventText({ missed: true })
 export function createLiveWork(): LiveWork {
   const followers = createFollowers<WorkNews>()
   return {
-    publish(country, events) {
+    publish(country, events, names) {
       if (!followers.has(country)) return
       for (const event of events) {
         const requestIds = requestsOf(event)
-        const { sequence, actor, time } = event
+        const { sequence, time } = event
+        const actor = names.get(event.actor) ?? event.actor
         const news = {
           requestIds: new Set(requestIds),
           text: eventText({ kind: workKindOf(event), sequence, actor, time, requestIds }),

@@ -1,9 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { lacksWords, type NoteView, type RequestWork, type WorkEvent, type WorkEventOf } from '@holdfast/schemas'
+import {
+  type AlertView,
+  lacksWords,
+  type NoteView,
+  type RequestWork,
+  type Sealable,
+  shortMark,
+  toMark,
+  type WorkEvent,
+  type WorkEventOf,
+} from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
+import type { KeptAlert } from './read-alerts.ts'
 import type { KeptNote, KeptRequestWork } from './read-request-work.ts'
 
-/** Gives an event of the view with its words in their places; closed as it is where they can't be read. */
+/** Gives an event of the view with its words and names in their places; closed as it is where they can't be read. */
 export type Opened = <T extends WorkEvent>(event: T) => T
 
 const asItIs: Opened = event => event
@@ -16,7 +27,7 @@ export async function openInParts(words: NonNullable<ServiceContext['words']>, e
   const opened: WorkEvent[] = []
   for (let at = 0; at < events.length; at += atOnce) {
     if (at > 0) await nextTurn()
-    opened.push(...(await words.opened(events.slice(at, at + atOnce))))
+    opened.push(...(await words.openedWithNames(events.slice(at, at + atOnce))))
   }
   return opened
 }
@@ -29,10 +40,24 @@ export async function openWork(words: ServiceContext['words'], events: readonly 
   return <T extends WorkEvent>({ sequence }: T) => opened.get(sequence) as T
 }
 
+/** Who acted in events, by their actors as they are stored: of each one event is opened. Throws StoreUnavailableError. */
+export async function actorsOf(words: ServiceContext['words'], events: readonly WorkEvent[]): Promise<ReadonlyMap<string, string>> {
+  const stored = [...new Map(events.map(event => [event.actor, event])).values()]
+  const opened = words ? await openInParts(words, stored) : stored
+  return new Map(stored.map(({ actor }, index) => [actor, opened[index]?.actor ?? actor]))
+}
+
 export const eventsOfNotes = (notes: readonly KeptNote[]): WorkEvent[] =>
   notes.flatMap(({ note, strike }): WorkEvent[] => (strike ? [note, strike] : [note]))
 
-export const eventsOfWork = ({ snoozed }: KeptRequestWork): WorkEvent[] => (snoozed ? [snoozed] : [])
+export const eventsOfWork = ({ assigned, snoozed }: KeptRequestWork): WorkEvent[] =>
+  [assigned, snoozed].filter(event => event !== undefined)
+
+export function alertView({ alert, acknowledgement }: KeptAlert, opened: Opened): AlertView {
+  if (!acknowledgement) return alert
+  const { actor: by, time: at } = opened(acknowledgement)
+  return { ...alert, acknowledged: { by, at } }
+}
 
 const lacking = { lacksWords: true } as const
 
@@ -48,10 +73,14 @@ const struckOf = ({ actor: by, time: at, data }: WorkEventOf<'NoteStruck'>): Non
   ...(lacksWords(data) ? lacking : { reason: data.reason }),
 })
 
-export const requestWorkOf = ({ assignedTo, snoozed }: KeptRequestWork, opened: Opened): RequestWork => ({
-  ...(assignedTo ? { assignedTo } : {}),
+export const requestWorkOf = ({ assigned, snoozed }: KeptRequestWork, opened: Opened): RequestWork => ({
+  ...(assigned ? { assignedTo: receiverOf(opened(assigned)) } : {}),
   ...(snoozed ? { snooze: snoozeOf(opened(snoozed)) } : {}),
 })
+
+/** To whom a request was given; by some digits of a mark where the name can't be read any more. */
+const receiverOf = ({ data }: NonNullable<KeptRequestWork['assigned']>): string =>
+  data.to ?? shortMark(`~${(data as Sealable).sealed?.marks?.[toMark] ?? ''}`)
 
 function snoozeOf({ actor: by, time: at, data }: WorkEventOf<'RequestSnoozed'>): NonNullable<RequestWork['snooze']> {
   const { until, reason } = data

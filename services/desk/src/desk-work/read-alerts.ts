@@ -1,14 +1,20 @@
-import type { AlertView, Phase } from '@holdfast/schemas'
+import type { AlertView, Phase, WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** Where a list of alerts goes on, older first: in each partition those before this offset, of one that is not named none is left. The same at every desk. */
 export type OpenAlertPlace = ReadonlyMap<number, number>
 
+/** An alert, and the event by which somebody has acknowledged it. */
+export interface KeptAlert {
+  readonly alert: AlertView
+  readonly acknowledgement: WorkEvent | undefined
+}
+
 export interface WorkAlertReader {
   /** What somebody of a country has to look at, that nobody has acknowledged and the request has not overtaken, newest first. */
   openAlerts(country: string, before: OpenAlertPlace | undefined, limit: number): { alerts: AlertView[]; next: OpenAlertPlace | undefined }
   /** What of one request somebody has or had to look at: the newest hundred, newest first. */
-  alertsOf(country: string, requestId: string): AlertView[]
+  alertsOf(country: string, requestId: string): KeptAlert[]
 }
 
 /** Alerts that are passed over, as they are acknowledged or overtaken, are no page without an end. */
@@ -28,7 +34,10 @@ type OpenRow = Row & { readonly phase: Phase }
 /** That somebody was late is of no concern once the request has gone on to its next phase: the hold that was about to end has been returned, say. */
 const isOvertaken = ({ fact, phase }: AlertView, phaseNow: Phase): boolean => fact === 'DeadlineReached' && phase !== phaseNow
 
-export function createAlertReader(file: SqliteFile): WorkAlertReader {
+export function createAlertReader(
+  file: SqliteFile,
+  eventAt: (country: string, sequence: number) => WorkEvent | undefined,
+): WorkAlertReader {
   const readPartitions = file.prepare('SELECT partition FROM positions')
   const readBefore = file.prepare(
     `SELECT arrival, partition, "offset", alert, case_reference AS caseReference, phase FROM alerts CROSS JOIN sides USING (country, request_id)
@@ -41,13 +50,18 @@ export function createAlertReader(file: SqliteFile): WorkAlertReader {
      CROSS JOIN sides ON sides.country = ?1 AND sides.request_id = ?2 ORDER BY alerts."offset" DESC LIMIT ?3`,
   )
   const readMark = file.prepare(
-    'SELECT by, at FROM work_acknowledged WHERE country = ? AND request_id = ? AND fact = ? AND fact_sequence = ? AND fact_time = ?',
+    'SELECT sequence FROM work_acknowledged WHERE country = ? AND request_id = ? AND fact = ? AND fact_sequence = ? AND fact_time = ?',
   )
 
-  function viewOf(country: string, { alert, caseReference }: Row): AlertView {
-    const view = { ...(JSON.parse(alert) as Omit<AlertView, 'caseReference'>), caseReference }
-    const mark = readMark.get(country, view.requestId, view.fact, view.sequence, view.time) as AlertView['acknowledged']
-    return mark ? { ...view, acknowledged: { ...mark } } : view
+  const viewOf = ({ alert, caseReference }: Row): AlertView => ({
+    ...(JSON.parse(alert) as Omit<AlertView, 'caseReference'>),
+    caseReference,
+  })
+
+  /** The event by which it was acknowledged. */
+  function acknowledgedBy(country: string, { requestId, fact, sequence, time }: AlertView): number | undefined {
+    const row = readMark.get(country, requestId, fact, sequence, time) as { sequence: number } | undefined
+    return row?.sequence
   }
 
   /** Those of all partitions as they arrived here, the last one first. `place` goes on with each. */
@@ -77,13 +91,17 @@ export function createAlertReader(file: SqliteFile): WorkAlertReader {
       const alerts: AlertView[] = []
       let count = 0
       for (const row of newestFirst(country, place)) {
-        const alert = viewOf(country, row)
-        if (!alert.acknowledged && !isOvertaken(alert, row.phase)) alerts.push(alert)
+        const alert = viewOf(row)
+        if (acknowledgedBy(country, alert) === undefined && !isOvertaken(alert, row.phase)) alerts.push(alert)
         if (alerts.length === limit || ++count === rowsMax) return { alerts, next: place }
       }
       return { alerts, next: undefined }
     },
     alertsOf: (country, requestId) =>
-      (readOfRequest.all(country, requestId, ofRequestMax) as unknown as Row[]).map(row => viewOf(country, row)),
+      (readOfRequest.all(country, requestId, ofRequestMax) as unknown as Row[]).map(row => {
+        const alert = viewOf(row)
+        const event = acknowledgedBy(country, alert)
+        return { alert, acknowledgement: event === undefined ? undefined : eventAt(country, event) }
+      }),
   }
 }

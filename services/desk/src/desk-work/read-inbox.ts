@@ -4,7 +4,7 @@ import { createRequestWorkReader, type KeptRequestWork } from './read-request-wo
 
 export interface InboxQuery {
   readonly country: string
-  /** In small letters; none is nobody. */
+  /** As the file calls persons; none is nobody. */
   readonly person: string
   readonly after?: ListPlace
   readonly limit: number

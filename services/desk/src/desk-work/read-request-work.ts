@@ -1,9 +1,9 @@
 import type { WorkEvent, WorkEventOf } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
-/** Who has a request, in small letters, and what it sleeps by where it does now. */
+/** By what somebody has a request where somebody does, and what it sleeps by where it does now. */
 export interface KeptRequestWork {
-  readonly assignedTo?: string
+  readonly assigned?: WorkEventOf<'RequestAssigned'> | WorkEventOf<'ShiftHandedOver'>
   readonly snoozed?: WorkEventOf<'RequestSnoozed'>
 }
 
@@ -15,7 +15,7 @@ export interface KeptNote {
 /** What it gives is as it is stored. */
 export interface RequestWorkReader {
   requestWork(country: string, requestId: string, now: Date): KeptRequestWork
-  /** In small letters; none where nobody has it. */
+  /** As the file calls persons; none where nobody has it. */
   assignee(country: string, requestId: string): string
   isStruck(country: string, requestId: string, note: number): boolean
   /** The newest hundred, newest first. */
@@ -28,6 +28,7 @@ const notesMax = 100
 
 interface WorkRow {
   readonly assignedTo: string
+  readonly assignedBy: number | null
   readonly untilMs: number | null
   readonly snoozedBy: number
   readonly after: number
@@ -39,7 +40,7 @@ export function createRequestWorkReader(
   eventAt: (country: string, sequence: number) => WorkEvent | undefined,
 ): RequestWorkReader {
   const readRow = file.prepare(
-    `SELECT assigned_to AS assignedTo, snoozed_until_ms AS untilMs, snoozed_by AS snoozedBy, snoozed_after AS after, snoozed_at AS at
+    `SELECT assigned_to AS assignedTo, assigned_by AS assignedBy, snoozed_until_ms AS untilMs, snoozed_by AS snoozedBy, snoozed_after AS after, snoozed_at AS at
      FROM work_requests WHERE country = ? AND request_id = ?`,
   )
   // What somebody of the country has to look at, and came after it was put aside, wakes it: a fact by its number, an answer that came too late, which is none, by its time.
@@ -77,7 +78,11 @@ export function createRequestWorkReader(
       const row = readRow.get(country, requestId) as WorkRow | undefined
       if (!row) return {}
       const snoozed = snoozedBy(country, requestId, row, now)
-      return { ...(row.assignedTo ? { assignedTo: row.assignedTo } : {}), ...(snoozed ? { snoozed } : {}) }
+      const assigned = row.assignedTo && row.assignedBy !== null ? eventAt(country, row.assignedBy) : undefined
+      return {
+        ...(assigned ? { assigned: assigned as KeptRequestWork['assigned'] } : {}),
+        ...(snoozed ? { snoozed } : {}),
+      } as KeptRequestWork
     },
     assignee: (country, requestId) => (readRow.get(country, requestId) as WorkRow | undefined)?.assignedTo ?? '',
     isStruck: (country, requestId, note) => readStruck.get(country, requestId, note) !== undefined,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type InboxPage, lacksWords, type WorkDone, type WorkEvent, type WorkPage, workTopic } from '@holdfast/schemas'
+import { type InboxPage, lacksWords, type PersonList, type WorkDone, type WorkEvent, type WorkPage, workTopic } from '@holdfast/schemas'
 import { createKeyRing, type KeyRing, readMasterKeys } from '@holdfast/sealing'
 import { masterKeysFileName } from '@holdfast/sealing/master-keys'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -52,6 +52,8 @@ async function opened(at = desk): Promise<History> {
 }
 const workOf = async ({ requestId }: Pick<History, 'requestId'>) => (await tan.get<WorkPage>(`/v1/work?requestId=${requestId}`)).body
 const linesAt = async (who = tan) => ((await who.get('/v1/work-log')).body as unknown as string).split('\n').filter(Boolean)
+/** What stands for a person who can be named no more. */
+const nobodyNamed = expect.stringMatching(/^SG\/officer\/~[0-9a-f]{32}$/)
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString()
 
 /** Of a request with a note: what a key store said counts for a second, after which the note is gone. */
@@ -91,9 +93,24 @@ test('what a person wrote lies in no file of a desk and of its streams, and is g
   const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
   expect(list.body.items.map(({ work }) => work.snooze?.reason)).toContain(said.snoozed)
 
+  const { persons } = (await tan.get<PersonList>('/v1/persons')).body
+  expect(persons.map(({ person }) => person)).toEqual(expect.arrayContaining(['a.tan', 'b.lim']))
+  expect(list.body.items.map(({ work }) => work.assignedTo)).toContain('b.lim')
+  await tan.does('RequestAssigned', (await opened()).requestId, { to: 'B.Lim' })
+  for (const [who, asked] of [
+    [tan, 'for=person&person=B.LIM'],
+    [lim, 'for=me'],
+  ] as const) {
+    const inbox = await who.get<InboxPage>(`/v1/work-inbox?${asked}`)
+    expect(inbox.body.items.map(({ work }) => work.assignedTo)).toEqual(['b.lim'])
+  }
+
   const stored = everyByteUnder(desks.dataDir)
   expect(stored).toContain('Written in clear')
   expect(stored).toContain('NoteTaken')
+  // Who acted before words were sealed is named there.
+  for (const name of ['a.tan', 'b.lim']) expect(stored).not.toContain(name)
+  expect(stored).toContain('c.ng')
   for (const words of Object.values(said))
     for (const word of words.split(' ').filter(each => each.length > 9)) expect(stored).not.toContain(word)
 })
@@ -124,15 +141,15 @@ test('once the keys of its request are destroyed it is gone, at each place where
     {
       sequence,
       lacksWords: true,
-      by: 'SG/officer/a.tan',
+      by: nobodyNamed,
       at: expect.any(String),
-      struck: { by: 'SG/officer/b.lim', at: expect.any(String), lacksWords: true },
+      struck: { by: nobodyNamed, at: expect.any(String), lacksWords: true },
     },
   ])
-  expect(snooze).toEqual({ until: expect.any(String), by: 'SG/officer/a.tan', at: expect.any(String), lacksWords: true })
-  expect(assignedTo).toBe('b.lim')
+  expect(snooze).toEqual({ until: expect.any(String), by: nobodyNamed, at: expect.any(String), lacksWords: true })
+  expect(assignedTo).toMatch(/^#[0-9a-f]{8}$/)
   const closed = events.filter(({ data }) => lacksWords(data)).map(({ type }) => type.slice(17))
-  expect(closed.toSorted()).toEqual(['FieldRevealed', 'NoteStruck', 'NoteTaken', 'RequestSnoozed', 'ShiftHandedOver'])
+  expect(closed.toSorted()).toEqual(['FieldRevealed', 'NoteStruck', 'NoteTaken', 'RequestAssigned', 'RequestSnoozed', 'ShiftHandedOver'])
   const list = await lim.get<InboxPage>('/v1/work-inbox?for=snoozed')
   const [item] = list.body.items.filter(({ request }) => request.requestId === history.requestId)
   expect(item?.work.snooze).toMatchObject({ lacksWords: true })
@@ -140,7 +157,7 @@ test('once the keys of its request are destroyed it is gone, at each place where
   expect(problemsOf(await linesAt())).toEqual([])
 })
 
-test('of a request whose keys are destroyed nothing is written any more, and all that needs no words is done', async () => {
+test('of a request whose keys are destroyed nothing is written any more, and nobody is given it; all that needs no words and no names is done', async () => {
   const history = await opened()
   await tan.does('NoteTaken', history.requestId, { text: said.note })
   await destroyKeys(history)
@@ -151,12 +168,13 @@ test('of a request whose keys are destroyed nothing is written any more, and all
     tan.does('NoteTaken', other.requestId, { text: `Of another one: ${n}` }),
   ])
   const assigned = tan.does('RequestAssigned', history.requestId, { to: 'a.tan' })
+  const givenBack = tan.does('RequestAssigned', history.requestId, { to: null })
   for (const [ofGone, ofOther] of together) {
     expect(await ofGone).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
     expect(await ofOther).toMatchObject({ status: 201 })
   }
-  expect(await assigned).toMatchObject({ status: 201 })
-  expect((await workOf(history)).assignedTo).toBe('a.tan')
+  expect(await assigned).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+  expect(await givenBack).toMatchObject({ status: 201, body: { event: { actor: nobodyNamed, data: { to: null } } } })
 })
 
 test('a handover lies under the keys of the first request that it names and that has some; one that names none stays as it is', async () => {

@@ -45,7 +45,7 @@ export async function startWork(context: ServiceContext, deps: WorkDependencies)
   await streams.ensureTopics([topics.work])
   const live = createLiveWork()
   const workTopics = createWorkTopics(streams, clock)
-  const followed = followWork({ streams, log }, workTopics, work, live)
+  const followed = followWork({ streams, log, words: sealing }, workTopics, work, live)
   const writer = createWorkWriter({ streams, words: sealing }, work, followed)
   const desks = createDesksWork({ followed, work, clock, log })
   file.onRenewed(() => {

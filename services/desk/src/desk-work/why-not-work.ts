@@ -35,13 +35,13 @@ export function whyNotWork({ views, work }: Pick<WorkWorld, 'views' | 'work'>, a
     const { fact, sequence, time } = asked.data
     const alert = work
       .alertsOf(country, asked.requestId ?? '')
-      .find(each => each.fact === fact && each.sequence === sequence && each.time === time)
+      .find(({ alert }) => alert.fact === fact && alert.sequence === sequence && alert.time === time)
     if (!alert) return notSo('there is no such alert of this request')
-    return alert.acknowledged ? notSo('this alert is acknowledged already') : undefined
+    return alert.acknowledgement ? notSo('this alert is acknowledged already') : undefined
   }
   if (asked.kind === 'ShiftHandedOver') {
     if (asked.data.requests.some(each => !views.find(each, country))) return requestUnknown
-    const others = asked.data.requests.filter(each => work.assignee(country, each) !== person.toLowerCase())
+    const others = asked.data.requests.filter(each => work.assignee(country, each) !== work.keyOf(country, person))
     return others.length > 0 ? notSo(`${others.length} of these requests are not yours any more: look again`) : undefined
   }
   return undefined

@@ -48,7 +48,9 @@ export function createDesksWork({ followed, work, clock, log }: Dependencies): D
     if (now.getTime() - (seenMs.get(name) ?? Number.NEGATIVE_INFINITY) >= seenAgainMs) {
       if (seenMs.size >= seenMax) seenMs.clear()
       seenMs.set(name, now.getTime())
-      work.see(country, person, now).catch(error => log.warn({ err: error, country }, 'that a person was here could not be noted'))
+      work
+        .see(country, [{ person, lastSeenMs: now.getTime() }])
+        .catch(error => log.warn({ err: error, country }, 'that a person was here could not be noted'))
     }
     follow(country)
   }

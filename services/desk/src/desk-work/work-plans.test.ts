@@ -22,8 +22,8 @@ const snoozed = '{"actor":"SG/officer/a","time":"t","data":{}}'
 const fill = `
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
   INSERT INTO requests (request_id, standing, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
-  INSERT INTO work_requests (country, request_id, assigned_to, snoozed_until_ms, snoozed_by, snoozed_after, snoozed_at)
-    SELECT 'SG', request_id, CASE WHEN rowid % 2 THEN 'busy' WHEN rowid % 4 THEN 'sleepy' ELSE '' END,
+  INSERT INTO work_requests (country, request_id, assigned_to, assigned_by, snoozed_until_ms, snoozed_by, snoozed_after, snoozed_at)
+    SELECT 'SG', request_id, CASE WHEN rowid % 2 THEN 'busy' WHEN rowid % 4 THEN 'sleepy' ELSE '' END, 1,
       CASE WHEN rowid % 4 = 2 AND rowid % 100 < 90 THEN ${now.getTime()} + 1000 + rowid END, 1, 9, '' FROM requests;
   INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, opened_ms, number, updated_ms, next_deadline_ms)
     SELECT 'SG', request_id, 1, 'TL', 'frozen', 'CASE', 0, rowid * 4096, 0, 1700000000000 + rowid % 977 FROM requests;
@@ -31,7 +31,7 @@ const fill = `
     SELECT rowid % 4, rowid, rowid, request_id, 1, '', 0, 0, '' FROM requests;
   INSERT INTO alerts (country, partition, "offset", arrival, request_id, alert)
     SELECT 'SG', partition, "offset", arrival, request_id, '{"requestId":"' || request_id || '","fact":"HoldExpired","sequence":1,"time":"t"}' FROM facts;
-  INSERT INTO work_acknowledged SELECT 'SG', request_id, 'HoldExpired', 1, 't', 'SG/officer/a', 't' FROM requests WHERE rowid % 10;
+  INSERT INTO work_acknowledged SELECT 'SG', request_id, 'HoldExpired', 1, 't', 1 FROM requests WHERE rowid % 10;
   INSERT INTO positions SELECT value, ${requests}, '' FROM json_each('[0,1,2,3]');
   INSERT INTO work_events VALUES ('SG', 1, 'id', ${crc32(snoozed)}, '${snoozed}');`
 

@@ -1,7 +1,7 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** Whoever changes what these tables hold changes this: they are thrown away then and read from the topics again, and nothing else of the view is. */
-const workVersion = 1
+const workVersion = 2
 
 const tables = `
   -- How far the topic of a country has been read, what lay before that, and where its chain ends.
@@ -29,11 +29,12 @@ const tables = `
     sequence INTEGER NOT NULL,
     PRIMARY KEY (country, request_id, sequence)
   ) STRICT, WITHOUT ROWID;
-  -- Who has a request, and until when it sleeps: by the event of this number, from the fact of that number on.
+  -- Who has a request, by which event, and until when it sleeps: by the event of this number, from the fact of that number on. Persons are called as desk-persons.ts has it.
   CREATE TABLE IF NOT EXISTS work_requests (
     country TEXT NOT NULL,
     request_id TEXT NOT NULL,
     assigned_to TEXT NOT NULL DEFAULT '',
+    assigned_by INTEGER,
     snoozed_until_ms INTEGER,
     snoozed_by INTEGER,
     snoozed_after INTEGER,
@@ -54,13 +55,13 @@ const tables = `
     fact TEXT NOT NULL,
     fact_sequence INTEGER NOT NULL,
     fact_time TEXT NOT NULL,
-    by TEXT NOT NULL,
-    at TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
     PRIMARY KEY (country, request_id, fact, fact_sequence, fact_time)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS work_persons (
     country TEXT NOT NULL,
     person TEXT NOT NULL,
+    name TEXT NOT NULL,
     last_seen_ms INTEGER NOT NULL,
     PRIMARY KEY (country, person)
   ) STRICT, WITHOUT ROWID;

@@ -4,6 +4,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { offsetAfter, type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
 import { followsWork, type WorkChainEnd } from '@holdfast/trust'
 import { createEventApplier } from './apply-event.ts'
+import { type DeskPersons, personsInClear } from './desk-persons.ts'
 import { createAlertReader, type WorkAlertReader } from './read-alerts.ts'
 import { createInboxReader, type InboxReader } from './read-inbox.ts'
 import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
@@ -32,8 +33,10 @@ export interface WorkViews extends RequestWorkReader, InboxReader, WorkAlertRead
   at(country: string, sequence: number): WorkEvent | undefined
   /** The lines of the chain behind a place, as they lie in the topic. */
   log(country: string, after: number, limit: number): string[]
-  /** Notes that a person was here. */
-  see(country: string, person: string, now: Date): Promise<void>
+  /** Notes who was here. */
+  see(country: string, persons: readonly SeenPerson[]): Promise<void>
+  /** What stands for a person in what was read of a country. */
+  keyOf(country: string, person: string): string
   persons(country: string): SeenPerson[]
   /** Forgets what was read of a country: its topic is another one than before. */
   forget(country: string): Promise<void>
@@ -44,9 +47,9 @@ const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainSt
 const personsMax = 500
 
 /** The file holds the request view too, whose tables are made before: lists are joined of both. */
-export function createWorkViews(file: SqliteFile): WorkViews {
+export function createWorkViews(file: SqliteFile, names: DeskPersons = personsInClear): WorkViews {
   makeWorkTables(file)
-  const apply = createEventApplier(file)
+  const apply = createEventApplier(file, names)
   const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
   const readPosition = file.prepare('SELECT next, past, sequence, hash FROM work_positions WHERE country = ?')
   const savePosition = file.prepare(
@@ -58,10 +61,11 @@ export function createWorkViews(file: SqliteFile): WorkViews {
   const readAt = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND sequence = ?')
   const readLog = file.prepare('SELECT sum, line FROM work_events WHERE country = ? AND sequence > ? ORDER BY sequence LIMIT ?')
   const seePerson = file.prepare(
-    'INSERT INTO work_persons VALUES (?, ?, ?) ON CONFLICT (country, person) DO UPDATE SET last_seen_ms = excluded.last_seen_ms',
+    `INSERT INTO work_persons VALUES (?, ?, ?, ?)
+     ON CONFLICT (country, person) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`,
   )
   const readPersons = file.prepare(
-    'SELECT person, last_seen_ms AS lastSeenMs FROM work_persons WHERE country = ? ORDER BY last_seen_ms DESC LIMIT ?',
+    'SELECT name, last_seen_ms AS lastSeenMs FROM work_persons WHERE country = ? ORDER BY last_seen_ms DESC LIMIT ?',
   )
 
   interface Kept {
@@ -85,7 +89,8 @@ export function createWorkViews(file: SqliteFile): WorkViews {
   return {
     ...createRequestWorkReader(file, at),
     ...createInboxReader(file, at),
-    ...createAlertReader(file),
+    ...createAlertReader(file, at),
+    keyOf: names.keyOf,
     take(country, records) {
       return file.write(() => {
         const { next, past, ...end } = readSoFar(country)
@@ -114,8 +119,16 @@ export function createWorkViews(file: SqliteFile): WorkViews {
     byId: (country, id) => eventIn(readById.get(country, id)),
     at,
     log: (country, after, limit) => (readLog.all(country, after, limit) as unknown as Kept[]).map(lineIn),
-    see: (country, person, now) => file.write(() => void seePerson.run(country, person.toLowerCase(), now.getTime())),
-    persons: country => readPersons.all(country, personsMax) as unknown as SeenPerson[],
+    see: (country, seen) =>
+      file.write(() => {
+        for (const { person, lastSeenMs } of seen)
+          seePerson.run(country, names.keyOf(country, person), names.boxOf(country, person.toLowerCase()), lastSeenMs)
+      }),
+    persons: country =>
+      (readPersons.all(country, personsMax) as { name: string; lastSeenMs: number }[]).flatMap(({ name, lastSeenMs }) => {
+        const person = names.nameIn(country, name)
+        return person === undefined ? [] : [{ person, lastSeenMs }]
+      }),
     forget: country =>
       file.write(() => {
         for (const table of ['work_events', 'work_of_requests', 'work_requests', 'work_notes', 'work_acknowledged', 'work_positions'])

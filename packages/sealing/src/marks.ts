@@ -1,0 +1,51 @@
+import {
+  type ActsBy,
+  type Command,
+  comparedBy,
+  isOfWork,
+  markedActor,
+  markedProof,
+  personOf,
+  provenOf,
+  toMark,
+  type WorkDraft,
+} from '@holdfast/schemas'
+import { digestBytesWith, type EngineSecret, markOf } from '@holdfast/trust'
+import type { SealedValues } from './sealed-block.ts'
+
+/** What stands for words and names where they lie in boxes, so that the engine can compare them (ADR 57, ADR 62). Nobody can make or guess one without the secret of the engine. */
+export interface Marks {
+  /** Who acts, as the history of a request calls him: in either case of the letters the same, and another one on another request. */
+  onRequest(requestId: string, acts: ActsBy): ActsBy
+  /** What stands for a person in the work of the desk of a country, whatever request it is about. */
+  atDesk(country: string, person: string): string
+  /** Who acts in an event about this request. */
+  ofActor(event: Command | WorkDraft, requestId: string, acts: ActsBy): ActsBy
+  /** Of what lies in a block: by name. */
+  ofWords(event: Command | WorkDraft, values: SealedValues): (readonly [name: string, mark: string])[]
+}
+
+const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)
+
+export function createMarks(secret: EngineSecret): Marks {
+  const deskDigestOf = (country: string, person: string): string => markOf(secret, 'person of a desk', country, person.toLowerCase())
+
+  function onRequest(requestId: string, { actor, actorproof }: ActsBy): ActsBy {
+    const marked = { actor: markedActor(actor, markOf(secret, 'person', requestId, actor.toLowerCase())) }
+    if (actorproof === undefined) return marked
+    const mark = digestBytesWith(secret.keyFor('marks of proof'), requestId, provenOf(actorproof)).toString('base64url')
+    return { ...marked, actorproof: markedProof(actorproof, mark) }
+  }
+
+  return {
+    onRequest,
+    atDesk: (country, person) => `~${deskDigestOf(country, person).slice(0, 32)}`,
+    ofActor: (event, requestId, acts) =>
+      isWork(event) ? { actor: markedActor(acts.actor, deskDigestOf(event.country, personOf(acts.actor))) } : onRequest(requestId, acts),
+    ofWords(event, { '/to': to }) {
+      if (isWork(event)) return typeof to === 'string' ? [[toMark, deskDigestOf(event.country, to)]] : []
+      const compared = comparedBy(event.data as Parameters<typeof comparedBy>[0])
+      return Object.entries(compared).map(([name, value]) => [name, markOf(secret, name, value)] as const)
+    },
+  }
+}
