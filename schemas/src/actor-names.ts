@@ -10,6 +10,9 @@ export const isMarkedActor = (actor: string): boolean => personOf(actor).startsW
 /** By what a person is told from another where the name can't be read: `#3f2a9c41`. */
 export const shortMark = (actor: string): string => `#${personOf(actor).slice(1, 9)}`
 
+/** An actor as people read it: `SG/officer/#3f2a9c41` where the name can't be read. */
+export const readableActor = (actor: string): string => (isMarkedActor(actor) ? `${sideOf(actor)}${shortMark(actor)}` : actor)
+
 /**
  * How those are called who acted in events that are given with names, by the actors that stand in facts: `proposedBy` and `sharedBy` name by a mark who acted in another fact of the request. Who is not among them is called as he stands there.
  */

@@ -1,3 +1,4 @@
+import type { CommandKind } from '@holdfast/schemas'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
@@ -9,10 +10,11 @@ import { fr } from '../../packages/desk-page/src/words/fr.ts'
 import { startBank } from '../src/bank.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { eventually, reaches, submit } from '../src/engine.ts'
+import { clientsOf, eventually, type Person, reaches, submit } from '../src/engine.ts'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 
 const tan = ['SG', 'officer', 'a.tan'] as const
+const lim = ['SG', 'officer', 'b.lim'] as const
 
 describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', () => {
   let engine: EmbeddedEngine
@@ -77,6 +79,38 @@ describe.skipIf(missingBrowser())('what the desk noted of a request, sealed', ()
     const { page, context } = await browser.person({ language: words.tag })
     await signInAs(page, tan, `/requests/${requestId}`)
     await workOf(page).locator('del', { hasText: words.wordsGone }).waitFor()
+    await context.close()
+  })
+
+  test('who acted is named for as long as the keys of the request are there, and then told from others by some digits', async () => {
+    const ended = await submit(
+      engine,
+      ['SG', 'system'],
+      buildRequestNumber(917_002, { caseReference: 'SEALED-ACTORS-1' }),
+      'sealed-actors-page',
+    )
+    await reaches(engine, ended, 'verified')
+    const act = async (person: Person, command: CommandKind, data: object) =>
+      expect(await clientsOf(engine, person).desk.act(ended, command, data, { idempotencyKey: command })).toMatchObject({ ok: true })
+    const court = { authority: 'Court of Singapore', reference: 'HC-77/2026', date: '2026-11-20' }
+    await act(tan, 'Withdraw', { reason: 'The victim was paid back' })
+    await act(tan, 'OrderErasure', court)
+    const { page, context } = await browser.person()
+    await signInAs(page, lim, `/requests/${ended}`)
+    const factOf = (name: string) => page.locator('li.fact', { has: page.getByRole('heading', { name, exact: true }) })
+    await page.locator('.proposals', { hasText: 'a.tan' }).waitFor()
+    await factOf(en.facts.RequestWithdrawn).getByText('a.tan').waitFor()
+    await act(lim, 'OrderErasure', court)
+    await eventually(async () => {
+      await page.reload()
+      await factOf(en.facts.DestructionConfirmed).waitFor()
+      return (await page.getByText('a.tan').count()) === 0 || undefined
+    }, 'nobody is named')
+    const [withdrawn, ordered] = [factOf(en.facts.RequestWithdrawn), factOf(en.facts.ErasureOrdered)]
+    const digits = (await withdrawn.textContent())?.match(/#[0-9a-f]{8}/)?.[0]
+    // Who proposed it is the same one.
+    expect((await ordered.textContent())?.match(/#[0-9a-f]{8}/g)).toEqual([expect.not.stringMatching(String(digits)), digits])
+    expect(await accessibilityFaults(page)).toEqual([])
     await context.close()
   })
 

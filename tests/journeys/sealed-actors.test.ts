@@ -95,7 +95,7 @@ describe.each(backends.filter(backend => !backend.why))('persons who act, on $na
       expect(kept.filter(({ text }) => text.toLowerCase().includes(name)).map(({ place }) => `${name} in ${place}`)).toEqual([])
   })
 
-  test('are named to who sees the history, on the command line as well, and an export verifies with the names', async () => {
+  test('are named to who sees the history, and an export verifies with the names', async () => {
     const { history, refusals = [] } = await shownTo(gabbro)
     const withdrawn = history.find(({ type }) => type.endsWith('.RequestWithdrawn')) as Fact & { data: { proposedBy: string } }
     expect(withdrawn.actor).toBe('SG/officer/p.gabbro')
@@ -114,6 +114,11 @@ describe.each(backends.filter(backend => !backend.why))('persons who act, on $na
     expect([replayed.code, replayed.out]).toEqual([0, expect.stringContaining('closed')])
   })
 
+  test('are named on the command line', async () => {
+    const shown = await runHoldfast(engine, 'show', requestId, '--member', 'SG', '--person', 'p.gabbro')
+    expect([shown.code, shown.out]).toEqual([0, expect.stringMatching(/ActionProposed +SG\/officer\/i\.wolframite\n/)])
+  })
+
   test('are named to nobody once the keys of the request are destroyed, and what they did stands and verifies', async () => {
     await destroyKeys(engine, requestId)
     const { history } = await eventually(async () => {
@@ -123,5 +128,7 @@ describe.each(backends.filter(backend => !backend.why))('persons who act, on $na
     const actors = history.map(({ actor }) => actor).filter(actor => !actor.startsWith('holdfast/'))
     expect(actors.filter(actor => !isMarkedActor(actor))).toEqual([])
     expect((await verifyExport(engine, gabbro)).status).toBe(0)
+    const { out } = await runHoldfast(engine, 'show', requestId, '--member', 'SG', '--person', 'p.gabbro')
+    expect(out).toMatch(/ActionProposed +SG\/officer\/#[0-9a-f]{8}\n/)
   })
 })

@@ -1,5 +1,13 @@
 import { deadlineWords } from '@holdfast/lifecycle'
-import { type ChildlessReason, type Money, type MovedOnward, type OutcomeReport, printable, type RequestView } from '@holdfast/schemas'
+import {
+  type ChildlessReason,
+  type Money,
+  type MovedOnward,
+  type OutcomeReport,
+  printable,
+  type RequestView,
+  readableActor,
+} from '@holdfast/schemas'
 import type { Terminal } from './terminal.ts'
 
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')
@@ -49,7 +57,10 @@ export function describeRequest(request: RequestView, colors: Terminal['colors']
     }),
     ...request.proposals.map(
       ({ command, proposedBy, sequence }) =>
-        ['proposal', `fact ${sequence}: ${command} by ${nameOf(proposedBy)}, waits for a second person (--agree ${sequence})`] as const,
+        [
+          'proposal',
+          `fact ${sequence}: ${command} by ${readableActor(nameOf(proposedBy))}, waits for a second person (--agree ${sequence})`,
+        ] as const,
     ),
     ...(request.outcome ? describeOutcome(request.outcome) : []),
     ['opened', request.openedAt],

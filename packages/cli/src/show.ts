@@ -9,6 +9,7 @@ import {
   printable,
   type RefusedCommand,
   type RequestView,
+  readableActor,
   type ShownRequest,
 } from '@holdfast/schemas'
 import { Command } from 'commander'
@@ -55,11 +56,13 @@ function describe({ request, history, children, refusals = [] }: ShownRequest, {
     section('alerts', [...alertsOf(request, history), ...lateAnswers(refusals)].map(printable)),
     section(
       'history',
-      history.map(fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(fact.actor))}`),
+      history.map(
+        fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(readableActor(fact.actor)))}`,
+      ),
     ),
     section(
       'refused',
-      refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(refused.actor))}`),
+      refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(readableActor(refused.actor)))}`),
     ),
   ].join('')
 }
