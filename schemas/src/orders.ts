@@ -4,6 +4,7 @@ import { eventSchema } from './cloud-event.ts'
 import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema } from './codes.ts'
 import { freezeRequestSchema } from './freeze-request.ts'
 import { moneySchema } from './money.ts'
+import { detachedJwsSchema } from './signed.ts'
 
 /**
  * What an institution is told to do. `freeze` asks to hold up to `amount`; `release` to lift what is held; `cancel` to do nothing more, since the request has
@@ -28,9 +29,29 @@ const orderBodySchema = z.strictObject({
 })
 
 const orderTypePrefix = 'holdfast.order.v1'
-export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema).meta({
-  title: 'Order',
-  description: 'A record of freeze.orders.<cc>.',
-})
+export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema)
+  .extend({
+    /** By the engine, over the RFC 8785 form of data, id, source and type (ADR 63). An order that is older than that has none. */
+    signature: detachedJwsSchema.optional(),
+  })
+  .meta({
+    title: 'Order',
+    description: 'A record of freeze.orders.<cc>.',
+  })
 export type Order = z.output<typeof orderSchema>
 export const orderType = orderTypePrefix
+
+/** A public key by which an engine signs orders (RFC 7517, RFC 8037); `kid` is its thumbprint (RFC 7638). */
+export interface EngineKey {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  readonly x: string
+  readonly kid: string
+  readonly alg: 'Ed25519'
+  readonly use: 'sig'
+}
+
+/** What `GET /v1/engine-keys` answers: a JWK set. */
+export interface EngineKeys {
+  readonly keys: readonly EngineKey[]
+}

@@ -17,6 +17,8 @@ export const signedText = ({ id, source, type, data }: SaidEvent): string => can
 /** A JWS whose payload lies elsewhere (RFC 7515, appendix F). Both algorithms that are taken make 64 bytes, of which the last two bits stand in the last letter: with others behind them one signature would have several texts. */
 const jwsPattern = /^[A-Za-z0-9_-]{1,1900}\.\.[A-Za-z0-9_-]{85}[AQgw]$/
 
+export const detachedJwsSchema = z.string().regex(jwsPattern, 'must be a JWS in compact form with a detached payload')
+
 export const isDetachedJws = (text: string): boolean => jwsPattern.test(text)
 
 /**
@@ -26,7 +28,7 @@ export const isDetachedJws = (text: string): boolean => jwsPattern.test(text)
 export const signedSchema = z
   .strictObject({
     type: wellFormedSchema(200),
-    jws: z.string().regex(jwsPattern, 'must be a JWS in compact form with a detached payload'),
+    jws: detachedJwsSchema,
     id: wellFormedSchema(200),
     source: wellFormedSchema(200),
     data: z.record(z.string(), z.unknown()).optional(),

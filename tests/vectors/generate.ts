@@ -8,6 +8,7 @@ import { exportVectors } from './exports.ts'
 import { factVectors } from './facts.ts'
 import { historyVectors } from './histories.ts'
 import { idVectors } from './ids.ts'
+import { orderVectors } from './orders.ts'
 import { requestIdVectors } from './request-ids.ts'
 import { sealedBlockVectors } from './sealed-blocks.ts'
 import { signatureVectors } from './signatures.ts'
@@ -35,6 +36,7 @@ const kinds = await Promise.all([
   exportVectors(),
   sealedBlockVectors(),
   signatureVectors(),
+  orderVectors(),
 ])
 
 const isChecking = process.argv.includes('--check')

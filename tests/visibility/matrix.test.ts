@@ -65,6 +65,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /v1/requests': { answered: members },
   'GET /v1/checkpoints': { answered: members },
   'GET /v1/checkpoints/proof': { answered: members },
+  'GET /v1/engine-keys': { answered: [...members, ...units, bank, otherBank] },
   'GET /v1/countries': { answered: [...members, ...units] },
   'GET /v1/countries/:country': { answered: [...members, ...units] },
   'GET /v1/session': { answered: [...members, ...units, bank, otherBank, 'operator'] },

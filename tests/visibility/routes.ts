@@ -89,6 +89,7 @@ export const routes: readonly Route[] = [
   post('POST /v1/requests', () => ({})),
   get('GET /v1/checkpoints'),
   get('GET /v1/checkpoints/proof', { path: () => '/v1/checkpoints/proof?origin=x&from=0&to=0' }),
+  get('GET /v1/engine-keys'),
   get('GET /v1/countries'),
   get('GET /v1/countries/:country', { path: () => '/v1/countries/TL' }),
   get('GET /v1/session'),

@@ -18,6 +18,7 @@ from exports import export
 from histories import fact, history, words
 from ids import identity, request_id
 from notes import checkpoint
+from orders import order
 from sealed import sealed
 from signatures import signature
 from tokens import token
@@ -51,6 +52,7 @@ KINDS = {
     "exports": export,
     "sealed-blocks": sealed,
     "signatures": signature,
+    "orders": order,
 }
 
 

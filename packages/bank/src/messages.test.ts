@@ -49,7 +49,8 @@ describe('an order is the same to the bank', () => {
   const asEvent = received(JSON.stringify({ ...event, data: orderData }), 'application/cloudevents+json; charset=utf-8')
   test('as a camt.056 and as JSON: what to hold, for whom, and which payment', () => {
     expect(asEvent).toMatchObject({ kind: 'freeze', requestId, orderId: orderData.orderId, amount: usd('900.00'), bic: 'KMNSTLDL' })
-    expect({ ...received(xmlOf(orderData), 'application/xml; charset=utf-8'), writtenAs: 'JSON' }).toEqual(asEvent)
+    const { event: _event, ...inJson } = asEvent
+    expect({ ...received(xmlOf(orderData), 'application/xml; charset=utf-8'), writtenAs: 'JSON' }).toEqual(inJson)
   })
 
   test('as a pacs.028, which only chases', () => {

@@ -1,10 +1,13 @@
 import { signWebhook } from '@holdfast/directory'
 import { deterministicId } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Receiver, receiveDeliveries } from './receive-deliveries.ts'
 
 const bytes = Buffer.alloc(32, 7)
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 3)))
+const whyNotSigned = createEngineSignatureVerifier([signer.key])
 const orders: string[] = []
 const refused: string[] = []
 let receiver: Receiver
@@ -14,6 +17,7 @@ beforeEach(async () => {
   receiver = await receiveDeliveries({
     port: 0,
     secret: `whsec_${bytes.toString('base64')}`,
+    whyNotSigned: async order => whyNotSigned(order),
     onOrder: ({ orderId }) => void orders.push(orderId),
     onRefused: why => void refused.push(why),
   })
@@ -22,7 +26,7 @@ afterEach(() => receiver.stop())
 
 const { payment, offence, handling, caseReference } = buildRequest()
 const orderId = deterministicId('an order')
-const body = JSON.stringify({
+const order = {
   specversion: '1.0',
   id: orderId,
   source: '/holdfast/dispatch',
@@ -43,7 +47,8 @@ const body = JSON.stringify({
     discloseToHolder: false,
     payment,
   },
-})
+}
+const body = JSON.stringify({ ...order, signature: signer.sign(order) })
 const deliver = async (content: string, key = bytes, method = 'POST') =>
   (
     await fetch(receiver.url, {
@@ -66,4 +71,33 @@ test('what somebody else signed, or nobody reads, is not', async () => {
     await deliver('', bytes, 'GET'),
   ]).toEqual([401, 422, 413, 405])
   expect([orders, refused]).toEqual([[], [expect.stringContaining('not the engine'), expect.stringContaining('can’t be read')]])
+})
+
+test('what the engine has not signed is not, whoever delivers it: without a signature, with another’s, or with other words', async () => {
+  const anothers = createEngineSigner(createEngineSecret(Buffer.alloc(32, 4))).sign(order)
+  const signature = signer.sign(order)
+  const changed = { ...order, data: { ...order.data, amount: { currency: 'USD', value: '1.00' } } }
+  const statuses = []
+  for (const each of [order, { ...order, signature: anothers }, { ...changed, signature }])
+    statuses.push(await deliver(JSON.stringify(each)))
+  expect([statuses, orders, refused.length]).toEqual([[401, 401, 401], [], 3])
+  expect(await deliver(body)).toBe(202)
+})
+
+test('a delivery fails where it can not be known whether the engine has signed it, and is taken when it comes again', async () => {
+  await receiver.stop()
+  let isThere = false
+  receiver = await receiveDeliveries({
+    port: 0,
+    secret: `whsec_${bytes.toString('base64')}`,
+    async whyNotSigned(each) {
+      if (!isThere) throw new Error('the engine is not there')
+      return whyNotSigned(each)
+    },
+    onOrder: ({ orderId }) => void orders.push(orderId),
+    onRefused: why => void refused.push(why),
+  })
+  await expect(deliver(body)).rejects.toThrow()
+  isThere = true
+  expect([await deliver(body), orders]).toEqual([202, [orderId]])
 })

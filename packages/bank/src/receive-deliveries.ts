@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { verifyWebhook } from '@holdfast/directory'
+import type { Order } from '@holdfast/schemas'
 import { type ReceivedOrder, readOrder } from './received-order.ts'
 
 export interface Receiving {
   /** 0 takes any free port. */
   readonly port: number
   readonly secret: string
+  /** Why the engine has not signed this order; undefined where it has. Where that can't be known the delivery fails, and comes again. */
+  whyNotSigned(order: Order): Promise<string | undefined>
   /** Told of each order once, however often it is delivered. */
   onOrder(order: ReceivedOrder): void
   /** Told of a delivery that was not taken, and why. */
@@ -21,7 +24,7 @@ export interface Receiver {
 const bodyBytesMax = 1_000_000
 
 /** Takes deliveries of orders: those that are signed, and each once. */
-export async function receiveDeliveries({ port, secret, onOrder, onRefused }: Receiving): Promise<Receiver> {
+export async function receiveDeliveries({ port, secret, whyNotSigned, onOrder, onRefused }: Receiving): Promise<Receiver> {
   const taken = new Set<string>()
 
   async function take(request: IncomingMessage): Promise<number> {
@@ -38,6 +41,11 @@ export async function receiveDeliveries({ port, secret, onOrder, onRefused }: Re
     if (!order.ok) {
       onRefused(`an order that can’t be read: ${order.error}`)
       return 422
+    }
+    const why = order.value.event && (await whyNotSigned(order.value.event))
+    if (why !== undefined) {
+      onRefused(`an order that the engine did not give: ${why}`)
+      return 401
     }
     taken.add(verified.value.id)
     onOrder(order.value)

@@ -17,6 +17,8 @@ export interface ReceivedOrder {
   readonly requestId: string
   readonly kind: OrderKind
   readonly writtenAs: 'camt.056' | 'pacs.028' | 'JSON'
+  /** As it was signed, of one in JSON; a bank's message has no room for a signature. */
+  readonly event?: Order
   /** A pacs.028 names none. */
   readonly amount?: Money
   /** The bank it is for. */
@@ -39,10 +41,11 @@ function readEvent(body: string): Result<ReceivedOrder, string> {
   const json = parseJson(body)
   const parsed = json.ok ? parseKept(orderSchema, json.value) : json
   if (!parsed.ok) return refused(parsed.error.map(({ path, message }) => `${path} ${message}`).join('; '))
-  const { orderId, requestId, kind, amount, institution, payment } = (parsed.value as Order).data
+  const event = parsed.value as Order
+  const { orderId, requestId, kind, amount, institution, payment } = event.data
   const { messageId, endToEndId, uetr, settlementDate } = payment
   const original = { messageId, endToEndId, uetr, amount: payment.amount, settlementDate }
-  return accepted({ orderId, requestId, kind, amount, writtenAs: 'JSON', bic: institution.bic, payment: original })
+  return accepted({ orderId, requestId, kind, amount, writtenAs: 'JSON', event, bic: institution.bic, payment: original })
 }
 
 function readBankMessage(body: string): Result<ReceivedOrder, string> {

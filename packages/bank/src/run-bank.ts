@@ -1,4 +1,5 @@
-import { createClient } from '@holdfast/client'
+import { createClient, createEngineSignatureVerifier, type EngineSignatureVerifier } from '@holdfast/client'
+import type { Order } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
 import type { Format } from './messages.ts'
 import { hostile, reportsLate } from './profiles/hostile.ts'
@@ -57,6 +58,17 @@ export async function runBank(options: BankOptions): Promise<Bank> {
     return shown?.ok ? shown.value.request.states : undefined
   }
 
+  let verifier: EngineSignatureVerifier | undefined
+  /** The keys of the engine are asked for once, of the engine on this machine. */
+  async function whyNotSigned(order: Order): Promise<string | undefined> {
+    if (!verifier) {
+      const found = await desk.engineKeys()
+      if (!found.ok) throw new Error(found.error.detail)
+      verifier = createEngineSignatureVerifier(found.value.keys)
+    }
+    return verifier(order)
+  }
+
   function tellerFor(order: ReceivedOrder, lifted: AbortSignal): Teller {
     const signal = AbortSignal.any([stopping.signal, lifted])
     return createTeller({
@@ -95,7 +107,7 @@ export async function runBank(options: BankOptions): Promise<Bank> {
   }
 
   const secret = secretOf(options, place)
-  const receiver = await receiveDeliveries({ port: options.port, secret, onOrder, onRefused: why => tell(`   ${why}`) })
+  const receiver = await receiveDeliveries({ port: options.port, secret, whyNotSigned, onOrder, onRefused: why => tell(`   ${why}`) })
   enter(options, place, receiver.url, options.format)
   return {
     url: receiver.url,

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
   replay: async () => (await import('./replay.ts')).replayCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   witness: async () => (await import('./witness.ts')).witnessCommand,
+  'engine-keys': async () => (await import('./engine-keys.ts')).engineKeysCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
   keygen: async () => (await import('./keygen.ts')).keygenCommand,
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,

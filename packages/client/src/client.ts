@@ -7,6 +7,7 @@ import type {
   CommandKind,
   CommandOutcome,
   CountryView,
+  EngineKeys,
   FreezeRequest,
   ListedCountry,
   ListSort,
@@ -101,6 +102,8 @@ export interface Client {
   showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
   /** What somebody of the caller's country has to look at, newest last. */
   alerts(query?: AlertQuery): Promise<Result<AlertPage, ProblemDetails>>
+  /** The public keys by which the engine signs orders. */
+  engineKeys(): Promise<Result<EngineKeys, ProblemDetails>>
   /** Every country that requests can be sent to. */
   countries(): Promise<Result<{ countries: ListedCountry[] }, ProblemDetails>>
   /** By which clocks and on which days a country works. */
@@ -143,6 +146,7 @@ export function createClient(options: ClientOptions): Client {
     showCase: (requestingCountry, caseReference) =>
       call(connection, `/v1/cases/${encodeURIComponent(requestingCountry)}/${encodeURIComponent(caseReference)}`),
     alerts: (query = {}) => call(connection, '/v1/alerts', { query: { ...query } }),
+    engineKeys: () => call(connection, '/v1/engine-keys'),
     countries: () => call(connection, '/v1/countries'),
     country: code => call(connection, `/v1/countries/${encodeURIComponent(code)}`),
     checkpoints: () => call(connection, '/v1/checkpoints'),

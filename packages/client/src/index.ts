@@ -1,4 +1,4 @@
-export { createDpopKey, type DpopKey, signToken } from '@holdfast/trust'
+export { createDpopKey, createEngineSignatureVerifier, type DpopKey, type EngineSignatureVerifier, signToken } from '@holdfast/trust'
 export { type AlertQuery, type Client, type ClientOptions, createClient, type Keyed, type ListQuery } from './client.ts'
 export { createOperatorClient, type OperatorClient } from './operator-client.ts'
 export { EngineUnreachableError, type ProblemDetails, RefusedError } from './problem-details.ts'

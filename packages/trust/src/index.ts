@@ -23,6 +23,7 @@ export {
   readEngineSecret,
   requestIdFor,
 } from './engine-secret.ts'
+export { createEngineSignatureVerifier, createEngineSigner, type EngineSignatureVerifier, type EngineSigner } from './engine-signatures.ts'
 export {
   createEventVerifier,
   createKeptEventVerifier,

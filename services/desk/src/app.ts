@@ -31,6 +31,7 @@ import { postCommands } from './post-commands.ts'
 import { createCheckpointLog } from './proof/checkpoint-log.ts'
 import { createExportProver } from './proof/export-proof.ts'
 import { getCheckpoints } from './proof/get-checkpoints.ts'
+import { getEngineKeys } from './proof/get-engine-keys.ts'
 import { createSignedTrees, type SigningTimes } from './proof/sign-trees.ts'
 import { createTreeSigner } from './proof/tree-signer.ts'
 import { createViewRebuilder } from './rebuilding/rebuild-view.ts'
@@ -124,6 +125,7 @@ export const createDesk = ({
     getOperations(context)
     postCommands(context, { views, expected, arrivals: followed.arrivals })
     const prover = createExportProver({ views, trees, turns, clock, partitions })
+    getEngineKeys(context)
     getCheckpoints(context, { views, trees, turns, partitions })
     getStream(context, { views, live, turns, places, partitions, prover, work, words }, readPosition, open)
     return {

@@ -9,6 +9,7 @@ import {
   type ServiceDefinition,
   withOpenedWords,
 } from '@holdfast/service-kit'
+import { createEngineSigner } from '@holdfast/trust'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { createWhyNotAnswer } from './answers/may-answer.ts'
@@ -26,7 +27,7 @@ export const dispatch: ServiceDefinition = {
   checks: [checkDirectory],
   async start(given) {
     const context = withOpenedWords(given)
-    const { streams, snapshots, words, clock, log, status } = context
+    const { streams, snapshots, words, secret, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
     status.circuits(deliveries.circuits)
@@ -40,6 +41,7 @@ export const dispatch: ServiceDefinition = {
       words,
       countryTopics: createCountryTopics(streams),
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
+      signer: createEngineSigner(secret),
       clock,
       log,
     }

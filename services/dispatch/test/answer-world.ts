@@ -15,7 +15,7 @@ import {
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
-import { createEngineSecret, type EventVerifier, type Member } from '@holdfast/trust'
+import { createEngineSecret, createEngineSigner, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
 import { tell } from '../src/answers/on-answer.ts'
@@ -128,6 +128,7 @@ export async function openAnswerWorld({
         countryTopics,
         planDelivery: () => undefined,
         deadLetters,
+        signer: createEngineSigner(createEngineSecret(Buffer.alloc(32, 1))),
         clock: systemClock,
         log: silentLogger,
       }

@@ -16,6 +16,7 @@ import {
 } from '@holdfast/service-kit'
 import type { Assignment, PartitionWorker, StreamRecord, Streams } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
+import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 
 export interface Owning extends Partial<Pick<Assignment, 'throwIfLost' | 'reopen'>> {
@@ -61,6 +62,7 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
         countryTopics: createCountryTopics(streams),
         planDelivery: () => undefined,
         deadLetters: createDeadLetters(streams, 'dispatch', systemClock, silentLogger),
+        signer: createEngineSigner(createEngineSecret(Buffer.alloc(32, 1))),
         clock: systemClock,
         log,
       }

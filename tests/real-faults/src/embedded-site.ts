@@ -7,7 +7,13 @@ import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
 import { enter, type Place, secretOf } from '@holdfast/bank/set-up'
 import { createClient } from '@holdfast/client'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
-import { developmentToken, ensureDevelopmentMembers } from '@holdfast/trust'
+import {
+  createEngineSignatureVerifier,
+  createEngineSigner,
+  developmentToken,
+  ensureDevelopmentMembers,
+  ensureEngineSecret,
+} from '@holdfast/trust'
 import { freePort } from '../../src/cluster-engine.ts'
 import { everythingIn, testSettings } from '../../src/engine.ts'
 import { createServiceProcess } from '../../src/service-process.ts'
@@ -66,6 +72,7 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
   }
   const place: Place = { directory: join(dataDir, 'directory.json'), secrets: join(dataDir, 'webhook-secrets') }
 
+  const whyNotSigned = createEngineSignatureVerifier([createEngineSigner(ensureEngineSecret(dataDir)).key])
   let onOrder: Seeing['onOrder'] = () => undefined
   /** Before the engine starts: an order that comes before its bank is in the directory lies in its topic alone. */
   async function openBanks(): Promise<void> {
@@ -75,6 +82,7 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
       const receiver = await receiveDeliveries({
         port: 0,
         secret,
+        whyNotSigned: async order => whyNotSigned(order),
         onOrder: order => onOrder({ ...order, country }),
         onRefused: why => console.error(`a bank of ${country} refused ${why}`),
       })

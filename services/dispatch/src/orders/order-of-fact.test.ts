@@ -1,9 +1,12 @@
 import { type DeadlineKind, orderSchema } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, opening, usd, verified } from '../../test/history.ts'
 import { frameOf } from '../partition/frames.ts'
 import { instructionFor, orderOf } from './order-of-fact.ts'
+
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 
@@ -11,7 +14,7 @@ const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const ordersOf = (history: History) =>
   history.steps.flatMap(step => {
     const instruction = instructionFor(step)
-    return instruction ? [{ ...instruction, ...orderOf(step.fact, frameOf(history.requestId, document), instruction) }] : []
+    return instruction ? [{ ...instruction, ...orderOf(step.fact, frameOf(history.requestId, document), instruction, signer) }] : []
   })
 const shownOf = (history: History) => ordersOf(history).map(({ kind, amount }) => `${kind} ${amount.value}`)
 const lastOf = (history: History) => ordersOf(history).at(-1)
@@ -206,6 +209,7 @@ test('an order says what every order of the request says, and has the shape of t
   history.give('Withdraw', { reason: 'Paid back' })
   for (const { topic, id, key, value, kind, reason, amount } of ordersOf(history)) {
     const order = orderSchema.parse(JSON.parse(value))
+    expect(createEngineSignatureVerifier([signer.key])(order)).toBeUndefined()
     expect([topic.name, key, id, order.id]).toEqual(['freeze.orders.tl', history.requestId, order.data.orderId, id])
     expect(order).toMatchObject({ correlationid: history.requestId, time: opening })
     expect(history.facts.map(fact => fact.id)).toContain(order.causationid)

@@ -12,6 +12,7 @@ import {
   type StandingAmounts,
   toMinor,
 } from '@holdfast/schemas'
+import type { EngineSigner } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import type { OrderFrame } from '../partition/dispatch-state.ts'
 
@@ -110,10 +111,10 @@ function openMoneyOf(standing: RequestStanding): Money {
 
 export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)
 
-/** The order as it is sent. */
-export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction): Outbound {
+/** The order as it is sent, signed. */
+export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): Outbound {
   const id = orderIdOf(fact)
-  const order: Order = {
+  const unsigned = {
     specversion: '1.0',
     id,
     source: '/holdfast/dispatch',
@@ -125,6 +126,7 @@ export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction)
     ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
     ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
     data: { orderId: id, ...instruction, ...frame },
-  }
+  } satisfies Order
+  const order: Order = { ...unsigned, signature: signer.sign(unsigned) }
   return { topic: ordersTopic(frame.country), id, key: fact.subject, value: JSON.stringify(order), order }
 }

@@ -2,6 +2,7 @@ import { type FoldedFact, readDocument, readFactAt, WordlessError } from '@holdf
 import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/service-kit'
 import { type Streams, tried, triedNow } from '@holdfast/streams'
+import type { EngineSigner } from '@holdfast/trust'
 import { agreedChildIn } from '../children/child-request.ts'
 import { createAlreadySent } from '../partition/already-sent.ts'
 import type { DispatchState } from '../partition/dispatch-state.ts'
@@ -34,6 +35,7 @@ interface Dependencies {
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly deadLetters: DeadLetters
+  readonly signer: EngineSigner
   readonly log: Logger
 }
 
@@ -89,7 +91,7 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
   async function letterOf({ orderId, requestId, instruction, offset, documentOffset }: OrderInDoubt): Promise<void> {
     const fact = await readFactAt(streams, partition, offset, requestId)
     const frame = frameOf(requestId, await readDocument(streams, partition, documentOffset, requestId))
-    const { topic, key, value } = orderOf(fact, frame, instruction)
+    const { topic, key, value } = orderOf(fact, frame, instruction, deps.signer)
     await deadLetters.keep(
       { topic: topic.name, partition, offset, key, value, headers: {}, timestampMs: 0 },
       `whether this order (${instruction.kind}, ${orderId}) went out is not known: dispatch has lost its record of what it sent, and nothing shows that the institution has it. It follows from the fact at ${topics.ledger.name} ${partition}/${offset}. Ask the institution, or send it again: who has it already knows it by its id`,

@@ -14,6 +14,7 @@ import { areWordsDestroyed, topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried, triedNow } from '@holdfast/streams'
+import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
 import { noticesFor, noticesOfRefusal } from '../notices/notices-of-fact.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
@@ -36,6 +37,8 @@ export interface DispatchDependencies extends SendingDependencies {
   /** Opens what the store gave back, and destroys keys. */
   readonly words: ServiceContext['words']
   readonly deadLetters: DeadLetters
+  /** Signs orders. */
+  readonly signer: EngineSigner
   readonly clock: Clock
   readonly log: Logger
 }
@@ -94,7 +97,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
       const frame = state.frame
         ? openedFrame(state.frame)
         : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
-      outbound.push(orderOf(fact, frame, instruction))
+      outbound.push(orderOf(fact, frame, instruction, deps.signer))
     }
     const child = await childCommandFor(streams, partition, step)
     if (child) outbound.push(child)

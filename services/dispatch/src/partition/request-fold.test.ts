@@ -1,11 +1,14 @@
 import { UnknownKindError } from '@holdfast/lifecycle'
 import type { UnknownFact } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { historyOf, opening, usd, verified } from '../../test/history.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
 import { frameOf } from './frames.ts'
 import { requestFold } from './request-fold.ts'
+
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 
@@ -133,7 +136,7 @@ describe('what was ordered', () => {
       history.steps.flatMap(step => {
         const instruction = instructionFor(step)
         if (!instruction) return []
-        const { data } = JSON.parse(orderOf(step.fact, frameOf(history.requestId, document), instruction).value)
+        const { data } = JSON.parse(orderOf(step.fact, frameOf(history.requestId, document), instruction, signer).value)
         return [{ orderId: data.orderId, kind: data.kind, amount: data.amount, bic: data.institution.bic }]
       }),
     )

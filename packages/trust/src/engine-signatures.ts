@@ -1,0 +1,64 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { type EngineKey, isDetachedJws, type SaidEvent, signedText } from '@holdfast/schemas'
+import type { EngineSecret } from './engine-secret.ts'
+import { objectIn, partOf } from './jwt.ts'
+import { thumbprintOf } from './members.ts'
+
+// What an engine tells an institution to do it signs (ADR 63): whoever carries an order, or can write to where it lies, can make none.
+
+/** What the header of the signature of an order says that it is (`typ`): it can be taken for no token and for nothing that a member has signed. */
+const orderSignatureType = 'holdfast-order+jws'
+
+/** Signs as this engine. */
+export interface EngineSigner {
+  /** For who verifies. */
+  readonly key: EngineKey
+  /** A JWS with a detached payload (RFC 7515, appendix F), by Ed25519, over id, source, type and data of the event: the same for the same event each time. 55 µs of a processor. */
+  sign(event: SaidEvent): string
+}
+
+/** An Ed25519 key in PKCS #8 (RFC 8410), but for its 32 bytes. */
+const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** The key is made of the engine's secret, as all of its keys are: each service has it, a restored engine has it again, and one that lost its secret is another engine. */
+export function createEngineSigner(secret: EngineSecret): EngineSigner {
+  const seed = secret.keyFor('signatures of orders')
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
+  const numbers = { kty: 'OKP', crv: 'Ed25519', x } as const
+  const key: EngineKey = { ...numbers, kid: thumbprintOf(numbers), alg: 'Ed25519', use: 'sig' }
+  const head = partOf({ alg: 'Ed25519', kid: key.kid, typ: orderSignatureType })
+  return {
+    key,
+    sign: event => `${head}..${sign(null, Buffer.from(`${head}.${payloadOf(event)}`), privateKey).toString('base64url')}`,
+  }
+}
+
+const payloadOf = (event: SaidEvent): string => Buffer.from(signedText(event)).toString('base64url')
+
+/** Why an event is not one that an engine with one of these keys has signed, in words for who got it; undefined where it is. */
+export type EngineSignatureVerifier = (event: SaidEvent & { readonly signature?: string | undefined }) => string | undefined
+
+/** @param keys of engines, as `GET /v1/engine-keys` gives them: got once, over a way that is trusted, and kept. Throws where one is no key. */
+export function createEngineSignatureVerifier(keys: readonly EngineKey[]): EngineSignatureVerifier {
+  const byName = new Map<unknown, KeyObject>(
+    keys.map(({ kty, crv, x, kid }) => [kid, createPublicKey({ key: { kty, crv, x }, format: 'jwk' })]),
+  )
+  return event => {
+    const { signature } = event
+    if (signature === undefined) return 'it is not signed'
+    if (!isDetachedJws(signature)) return 'its signature is no JWS with a detached payload'
+    const [head = '', mark = ''] = signature.split('..')
+    const { alg, kid, typ, crit } = objectIn(head) ?? {}
+    if (typ !== orderSignatureType || alg !== 'Ed25519' || crit !== undefined)
+      return `its signature is not one of an order (typ ${orderSignatureType}, alg Ed25519)`
+    const key = byName.get(kid)
+    if (!key) return 'it is signed by a key that is not known'
+    try {
+      const isRight = verify(null, Buffer.from(`${head}.${payloadOf(event)}`), key, Buffer.from(mark, 'base64url'))
+      return isRight ? undefined : 'its signature is of another order'
+    } catch {
+      return 'it has text that is no Unicode, of which nothing is signed'
+    }
+  }
+}
