@@ -8,9 +8,9 @@ import { destroyKeys } from '../src/destroy-keys.ts'
 import { type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 
-const tan: Person = ['SG', 'officer', 'a.tan']
+const tan: Person = ['SG', 'officer', 'o.quillfeather']
 const night: Person = ['SG', 'officer', 'night']
-const soares: Person = ['TL', 'officer', 'm.soares']
+const soares: Person = ['TL', 'officer', 'm.thistlewick']
 
 /** Words that stand nowhere else. */
 const said = {
@@ -58,7 +58,7 @@ describe.each(backends.filter(({ why }) => !why))('what desks write among themse
     await does(night, 'NoteStruck', { note: event.sequence, reason: said.struck })
     await does(tan, 'RequestSnoozed', { until: new Date(Date.now() + 3_600_000).toISOString(), reason: said.snoozed })
     await ask(tan, `/v1/requests/${requestId}/reveal`, { path: '/victim/name', purpose: said.revealed })
-    await does(tan, 'RequestAssigned', { to: 'a.tan' })
+    await does(tan, 'RequestAssigned', { to: 'o.quillfeather' })
     await does(tan, 'ShiftHandedOver', { to: 'night', requests: [requestId], summary: said.summary })
     await does(soares, 'NoteTaken', { text: ofTimor })
   })
@@ -72,7 +72,7 @@ describe.each(backends.filter(({ why }) => !why))('what desks write among themse
     expect(files.length).toBeGreaterThan(3)
     const stored = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
     expect(stored.some(text => text.includes('holdfast.work.v1.NoteTaken'))).toBe(true)
-    for (const word of [...rareWords, 'Chrysoprase', 'a.tan', 'm.soares'])
+    for (const word of [...rareWords, 'Chrysoprase', 'o.quillfeather', 'm.thistlewick'])
       expect([...lines, ...stored].filter(text => text.includes(word))).toEqual([])
   })
 

@@ -27,7 +27,7 @@ export const viewTables = `
     -- What is asked for, as a number that sorts within its currency: beyond 2⁵³ two sums can be one number, and stand by the number of their request then.
     currency TEXT,
     amount REAL,
-    -- The person of the country who has it, in small letters; none where nobody has. Kept by the room of the desk's work, and by nothing that comes of a fact.
+    -- The person of the country who has it, as desk-persons.ts calls persons; none where nobody has. Kept by the room of the desk's work, and by nothing that comes of a fact.
     assigned_to TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (country, request_id)
   ) STRICT;

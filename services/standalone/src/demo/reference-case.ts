@@ -1,6 +1,6 @@
 import type { Client } from '@holdfast/client'
 import { addMinor, minorOf } from '@holdfast/lifecycle'
-import { type CommandBody, type DeadlineKind, isFact, type RequestView } from '@holdfast/schemas'
+import { type CommandBody, type DeadlineKind, isFact, namesOfMarks, type RequestView } from '@holdfast/schemas'
 import { forgedInvoice } from './documents.ts'
 import { handleOf } from './handles.ts'
 import { type Asked, askForHold, expectView, money, passTo, prove, type Stage } from './stage.ts'
@@ -96,7 +96,7 @@ export async function playConfirmed(stage: Stage, { requestId, order, institutio
   await agree(stage, confirm)
   const confirmed = await desk.until(requestId, 'FreezeConfirmed')
   expectView(stage, confirmed.view, { states: frozen('confirmed', 'idle') })
-  const { proposedBy } = isFact(confirmed.fact, 'FreezeConfirmed') ? confirmed.fact.data : {}
+  const proposedBy = isFact(confirmed.fact, 'FreezeConfirmed') ? namesOfMarks([proposed.fact])(confirmed.fact.data.proposedBy) : undefined
   await prove(
     stage,
     'Two persons stand behind it, by name',
