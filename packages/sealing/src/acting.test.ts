@@ -130,6 +130,14 @@ test('the same gives the same bytes, at whatever process, and what is sealed is 
   expect(await sealedOf(sealed)).toBe(sealed)
 })
 
+test('a person who acts on many requests, and at the desk, is each time what it would be if nothing was remembered', async () => {
+  const by = { actor: tan, actorproof: key }
+  const note = { ...commandOf(by), type: 'holdfast.work.v1.RequestSnoozed', country: 'SG', data: { until: null } } as unknown as Command
+  const commands = Array.from({ length: 1_200 }, (_, nth) => commandOf(by, { subject: deterministicId('request', String(nth % 600)) }))
+  for (const command of [...commands, note, commandOf(by), note, commandOf({ ...by, actorproof: folder })])
+    expect(await sealedOf(command)).toEqual(await sealedOf(command, afresh()))
+})
+
 test('the voices of the engine are no persons', async () => {
   const command = commandOf({ actor: 'holdfast/clock/ledger' })
   expect(await sealedOf(command)).toBe(command)

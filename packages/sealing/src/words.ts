@@ -8,7 +8,6 @@ import {
   type DestructionCause,
   digestOfSaid,
   filled,
-  formatActorBox,
   isMarkedActor,
   isOfWork,
   jointCommands,
@@ -26,12 +25,12 @@ import {
   type Signable,
   stripped,
   valuesAt,
-  valuesOfActor,
   type WorkDraft,
   withActor,
   workKindOf,
 } from '@holdfast/schemas'
 import type { EngineSecret } from '@holdfast/trust'
+import { createActorBoxes } from './actor-boxes.ts'
 import type { KeyInHand } from './key-cache.ts'
 import type { FoundKey, KeyOwner, KeyRing, ObtainedKey } from './key-ring.ts'
 import type { Tombstone } from './key-store.ts'
@@ -109,6 +108,7 @@ export function createWords({
   readonly secret: EngineSecret
 }): Words {
   const marks = createMarks(secret)
+  const actors = createActorBoxes(marks)
   /** What this process has sealed a moment ago and is given again needs no key. It goes with the event. */
   const known = new WeakMap<SealedBlock, OpenedBox>()
 
@@ -127,12 +127,9 @@ export function createWords({
       return acts ? { ...event, ...marks.ofActor(event, key.requestId, acts) } : event
     }
     if (key.state !== 'there') throw new KeyUnreadableError(`the key ${key.keyId} can't be unwrapped: a key above it is missing`)
-    const marked = acts ? { ...event, ...marks.ofActor(event, key.requestId, acts), actorbox: actorBoxOf(acts, key) } : event
+    const marked = acts ? { ...event, ...actors.of(event, acts, key) } : event
     return hasWords ? { ...marked, data: withBlock(event, values, key) } : marked
   }
-
-  const actorBoxOf = (acts: ActsBy, { key, keyId, requestId }: KeyInHand): string =>
-    formatActorBox(seal(key, { requestId, keyId }, valuesOfActor(acts)))
 
   function withBlock(event: Command | WorkDraft, values: SealedValues, { key, keyId, requestId }: KeyInHand): never {
     const about = { requestId, keyId }
