@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
   witness: async () => (await import('./witness.ts')).witnessCommand,
   'engine-keys': async () => (await import('./engine-keys.ts')).engineKeysCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
+  sign: async () => (await import('./sign.ts')).signCommand,
   keygen: async () => (await import('./keygen.ts')).keygenCommand,
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
   parked: async () => (await import('./parked.ts')).parkedCommand,

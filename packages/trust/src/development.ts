@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
 import { generalSecretariat, type MemberActor } from '@holdfast/schemas'
 import { makeKey } from './make-key.ts'
-import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, readRegistry } from './members.ts'
+import { type DevelopmentKeys, developmentKeysSchema, type MembersFile, type PrivateKeyJwk, readRegistry } from './members.ts'
 import { publishFile } from './publish-file.ts'
 import { actLifeMaxSeconds, type SignTokenOptions, signToken } from './tokens.ts'
 
@@ -46,13 +46,22 @@ export const developmentToken = async (dataDir: string, options: DevelopmentToke
 
 /** The same for who makes many: the keys are read once, which takes some milliseconds, and a token is signed in a tenth of one. */
 export function createDevelopmentTokens(dataDir: string): (options: DevelopmentTokenOptions) => Promise<string> {
+  const keyOf = developmentKeys(dataDir)
+  return async ({ country, role, person, bound, ttlSeconds = actLifeMaxSeconds, now = new Date() }) => {
+    const key = keyOf(country)
+    return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now, bound })
+  }
+}
+
+/** The private keys of members as an engine made them for its development, which throws for a country that has none. Throws where there are none there. */
+export function developmentKeys(dataDir: string): (country: string) => PrivateKeyJwk {
   const path = join(dataDir, developmentKeysFileName)
   if (!existsSync(path)) throw new Error(`${path} is not there: an engine makes it when it starts for the first time on this directory`)
   const { members } = readRegistry(path, developmentKeysSchema)
-  return async ({ country, role, person, bound, ttlSeconds = actLifeMaxSeconds, now = new Date() }) => {
+  return country => {
     const key = members.find(member => member.country === country)?.keys.keys[0]
     if (!key) throw new Error(`${path} has no key of ${country}: it is not a reachable country`)
-    return signToken({ actor: { country, role, person }, key, kid: key.kid, ttlSeconds, now, bound })
+    return key
   }
 }
 

@@ -4,6 +4,7 @@ export {
   createDevelopmentTokens,
   type DevelopmentMembers,
   type DevelopmentTokenOptions,
+  developmentKeys,
   developmentKeysFileName,
   developmentToken,
   ensureDevelopmentMembers,
