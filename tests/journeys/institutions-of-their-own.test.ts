@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Command, type Fact, isFact, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type Command, type EngineKeys, type Fact, isFact, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { type MadeKey, makeKey } from '@holdfast/trust'
+import { createEngineSignatureVerifier, type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
@@ -75,6 +75,18 @@ test('a bank lists and gets its own orders, and no other’s', async () => {
   expect(another).toEqual(none)
   expect(another).toMatchObject({ status: 404, body: { code: 'ORDER_UNKNOWN' } })
   expect(await ask(await tokenOf(engine, ['TL', 'officer']), '/v1/orders')).toMatchObject({ status: 403, body: { code: 'NOT_PERMITTED' } })
+})
+
+test('a bank knows by the keys of the engine that an order is the engine’s, from its list and from the topic', async () => {
+  const { keys } = (await ask(await tokenOfBank(kamanasa), '/v1/engine-keys')).body as unknown as EngineKeys
+  const whyNot = createEngineSignatureVerifier(keys)
+  const { body: listed } = await ask(await tokenOfBank(kamanasa), `/v1/orders/${orders.kamanasa.orderId}`)
+  const lying = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
+  expect(lying.length).toBeGreaterThan(1)
+  for (const order of [listed as unknown as Order, ...lying]) {
+    expect(whyNot(order)).toBeUndefined()
+    expect(whyNot({ ...order, data: { ...order.data, amount: { ...order.data.amount, value: '1.00' } } })).toContain('of another order')
+  }
 })
 
 test('a bank never sees a request, nor gives a command on one', async () => {
