@@ -61,7 +61,7 @@ export const actCommand = (terminal: Terminal): Command =>
       new Option('--agree <number>', 'give the command that the fact with this number in the history proposes').argParser(parseSequence),
     )
     .addOption(new Option('--describe <command>', 'say what a command carries; needs no engine').argParser(parseCommand))
-    .option('--key <key>', 'the idempotency key (default: from request, command, data and person)')
+    .option('--key <key>', 'the idempotency key (default: from request, command, data, person and what is agreed to)')
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', after)
     .action(async (id: string | undefined, command: CommandKind | undefined, options: ActOptions) => {
@@ -71,7 +71,10 @@ export const actCommand = (terminal: Terminal): Command =>
       }
       const client = connect(options, terminal)
       const given = await whatIsGiven(id, command, options, client, terminal)
-      const idempotencyKey = options.key ?? keyOf([given.id, given.command, JSON.stringify(given.data), speakerOf(options, terminal)])
+      // Who has said the same before, and agrees to another one's word now, says it anew.
+      const agreed = options.agree === undefined ? [] : [`agreed to fact ${options.agree}`]
+      const causes = [given.id, given.command, JSON.stringify(given.data), speakerOf(options, terminal), ...agreed]
+      const idempotencyKey = options.key ?? keyOf(causes)
       const outcome = await talking(() => client.act(given.id, given.command, given.data, { idempotencyKey }))
       if (!outcome.ok) {
         terminal.setExitCode(1)

@@ -316,6 +316,33 @@ test('act --agree says what another person proposed, and shows it first', async 
   expect(seen.slice(given).every(({ method }) => method === 'GET')).toBe(true)
 }, 30_000)
 
+test('act --agree says what was proposed as it was said, without the block and the signature that it lay in', async () => {
+  const sealed = { key: 'k', box: 'b', digest: 'd', opened: { salt: 's', places: ['/reference'] } }
+  const opened = { ...proposed, data: { ...proposed.data, data: { ...confirmation, sealed, signed: { type: 't' } } } }
+  const { run, seen } = await startEngine(({ method }, response) =>
+    method === 'GET'
+      ? json(response, 200, { request: waiting, history: [fact(1), fact(2), opened], children: [] })
+      : json(response, 200, { commandId: 'c2', outcome: 'applied', view }),
+  )
+  const words = ['act', 'r1', '--agree', '3', '--member', 'TL', '--role', 'authority', '--person', 'b.soares']
+  expect((await run(words)).err).not.toMatch(/sealed|signed/)
+  expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ command: 'ConfirmFreeze', data: confirmation })
+  // The same words of one's own are another command.
+  await run(['act', 'r1', 'ConfirmFreeze', '--data', JSON.stringify(confirmation), ...words.slice(4)])
+  expect(seen[2]?.headers['idempotency-key']).not.toBe(seen[1]?.headers['idempotency-key'])
+})
+
+test('act --agree to words that can not be read is not given', async () => {
+  const sealed = { key: 'k', box: 'b', digest: 'd' }
+  const closed = { ...proposed, data: { ...proposed.data, data: { instrument: 'COURT_ORDER', sealed } } }
+  const { run, seen } = await startEngine((_seen, response) =>
+    json(response, 200, { request: waiting, history: [fact(1), fact(2), closed], children: [] }),
+  )
+  const { code, err } = await run(['act', 'r1', '--agree', '3', '--member', 'TL', '--role', 'authority'])
+  expect([code, err]).toEqual([2, expect.stringContaining('can not be read')])
+  expect(seen.map(({ method }) => method)).toEqual(['GET'])
+})
+
 test('act --agree to what waits for nobody any more is not given', async () => {
   const { run, seen } = await startEngine((_seen, response) =>
     json(response, 200, { request: view, history: [fact(1), fact(2), proposed], children: [] }),

@@ -1,4 +1,14 @@
-import { type CommandKind, type CommandOutcome, factKindOf, isFact, printable, type ShownRequest } from '@holdfast/schemas'
+import {
+  asSaid,
+  type CommandKind,
+  type CommandOutcome,
+  factKindOf,
+  isFact,
+  lacksWords,
+  printable,
+  quotedIn,
+  type ShownRequest,
+} from '@holdfast/schemas'
 import type { ConnectOptions } from './connect.ts'
 import { quoteJson } from './quote-json.ts'
 import { Failure } from './terminal.ts'
@@ -32,7 +42,7 @@ interface Proposed {
   readonly time: string
 }
 
-/** What was proposed in a fact of the history. Throws Failure when the fact is no proposal, or none that waits for a second person. */
+/** What was proposed in a fact of the history, as it was said. Throws Failure when the fact is no proposal, none that waits for a second person, or one whose words can't be read. */
 export function proposedIn({ request, history }: ShownRequest, sequence: number): Proposed {
   const fact = history.find(({ sequence: number }) => number === sequence)
   if (!fact) throw new Failure(`the history of this request has no fact ${sequence}`)
@@ -40,5 +50,6 @@ export function proposedIn({ request, history }: ShownRequest, sequence: number)
   if (!request.proposals.some(proposal => proposal.sequence === sequence))
     throw new Failure(`what fact ${sequence} proposes waits for nobody any more: it was done, or the request has gone on without it`)
   const { data, actor, time } = fact
-  return { command: data.command, data: data.data, actor, time }
+  if (lacksWords(data)) throw new Failure(`the words of fact ${sequence} can not be read: nobody can agree to what it does not say`)
+  return { command: data.command, data: asSaid(quotedIn(data) ?? {}), actor, time }
 }
