@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as aRound, setTimeout as pause } from 'node:timers/promises'
+import { recordBytesMax, weightOf } from '@holdfast/streams'
 import { engineSecretFileName } from '@holdfast/trust'
 import { createDraw } from './drawing/draw.ts'
 import type { Asked, Door, Input, Published, Written } from './drawing/input.ts'
@@ -231,6 +232,11 @@ function createSending({ engine, world, published, find, show }: SendingWorld) {
 
   async function publish(number: number, sent: Published): Promise<void> {
     const { value, headers } = readAsKafkaDoes(sent.bytes, sent.headers)
+    // Bytes that are no UTF-8 weigh three times as much once they are read: no broker takes such a record, and who sends it is told so.
+    if (weightOf({ key: sent.key, value, headers }) > recordBytesMax) {
+      sums.refused++
+      return
+    }
     const batch = batches.get(sent.topic) ?? { records: [], bytes: 0 }
     batches.set(sent.topic, batch)
     batch.records.push({ number, sent, value, headers })
