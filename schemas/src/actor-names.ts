@@ -7,6 +7,9 @@ export const personOf = (actor: string): string => actor.slice(actor.lastIndexOf
 /** Whether a mark stands for the person of an actor (sealed-actor.ts): no person is called so. */
 export const isMarkedActor = (actor: string): boolean => personOf(actor).startsWith('~')
 
+/** What stands for a person whose mark this is. @param mark hex digits, of which the first 32 are taken. */
+export const markedPerson = (mark: string): string => `~${mark.slice(0, 32)}`
+
 /** By what a person is told from another where the name can't be read: `#3f2a9c41`. */
 export const shortMark = (actor: string): string => `#${personOf(actor).slice(1, 9)}`
 

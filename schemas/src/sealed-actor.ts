@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { personOf, sideOf } from './actor-names.ts'
+import { markedPerson, personOf, sideOf } from './actor-names.ts'
 import { formatProof, parseProof } from './actor-proof.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { type SealedBlock, sealedDigestOf, storedData } from './sealed-block.ts'
@@ -48,7 +48,7 @@ export function parseActorBox(text: string): ActorBlock | undefined {
 export const mayHaveActorBox = (text: string): boolean => text.includes('"actorbox":"')
 
 /** The actor with a mark in the place of its person. @param mark hex digits, of which the first 32 are taken. */
-export const markedActor = (actor: string, mark: string): string => `${sideOf(actor)}~${mark.slice(0, 32)}`
+export const markedActor = (actor: string, mark: string): string => `${sideOf(actor)}${markedPerson(mark)}`
 
 /** A proof with a mark in the place of the key, account or folder; how it was proved stays. @param mark 32 bytes in base64url. */
 export function markedProof(text: string, mark: string): string {

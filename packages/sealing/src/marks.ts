@@ -4,6 +4,7 @@ import {
   comparedBy,
   isOfWork,
   markedActor,
+  markedPerson,
   markedProof,
   personOf,
   provenOf,
@@ -39,7 +40,7 @@ export function createMarks(secret: EngineSecret): Marks {
 
   return {
     onRequest,
-    atDesk: (country, person) => `~${deskDigestOf(country, person).slice(0, 32)}`,
+    atDesk: (country, person) => markedPerson(deskDigestOf(country, person)),
     ofActor: (event, requestId, acts) =>
       isWork(event) ? { actor: markedActor(acts.actor, deskDigestOf(event.country, personOf(acts.actor))) } : onRequest(requestId, acts),
     ofWords(event, { '/to': to }) {

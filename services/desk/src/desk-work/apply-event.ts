@@ -1,4 +1,4 @@
-import { isWork, personOf, type Sealable, toMark, type WorkBody, type WorkEvent } from '@holdfast/schemas'
+import { isWork, markedPerson, personOf, type Sealable, toMark, type WorkBody, type WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { DeskPersons } from './desk-persons.ts'
 
@@ -30,7 +30,7 @@ export function createEventApplier(file: SqliteFile, persons: DeskPersons): (eve
   /** To whom something is given, as this file calls persons; nobody is none. */
   function receiverIn(country: string, { to, sealed }: Partial<WorkBody<'RequestAssigned'>> & Sealable): string {
     const mark = sealed?.marks?.[toMark]
-    if (mark !== undefined) return `~${mark.slice(0, 32)}`
+    if (mark !== undefined) return markedPerson(mark)
     return to ? persons.keyOf(country, to) : ''
   }
 

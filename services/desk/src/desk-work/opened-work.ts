@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type AlertView,
   lacksWords,
+  markedPerson,
   type NoteView,
   type RequestWork,
   type Sealable,
@@ -80,7 +81,7 @@ export const requestWorkOf = ({ assigned, snoozed }: KeptRequestWork, opened: Op
 
 /** To whom a request was given; by some digits of a mark where the name can't be read any more. */
 const receiverOf = ({ data }: NonNullable<KeptRequestWork['assigned']>): string =>
-  data.to ?? shortMark(`~${(data as Sealable).sealed?.marks?.[toMark] ?? ''}`)
+  data.to ?? shortMark(markedPerson((data as Sealable).sealed?.marks?.[toMark] ?? ''))
 
 function snoozeOf({ actor: by, time: at, data }: WorkEventOf<'RequestSnoozed'>): NonNullable<RequestWork['snooze']> {
   const { until, reason } = data
