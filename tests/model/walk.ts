@@ -146,7 +146,7 @@ function agree({ view, snapshot }: Pick<Seen, 'view' | 'snapshot'>, standing: St
 }
 
 /** Everything that the statechart knows but the digests of what was proposed, which are not the model's to make. */
-function contextOf({ state: { context } }: Pick<Standing, 'state'>) {
+function contextOf({ state: { context } }: Pick<RequestSnapshot, 'state'>) {
   return asJson({ ...context, proposals: context.proposals.map(({ digest: _digest, ...proposal }) => proposal) })
 }
 

@@ -1,10 +1,13 @@
 import { type DeadlineKind, sideOf } from '@holdfast/schemas'
+import { assign as assignAnything } from 'xstate'
 import { addMinor } from './amounts.ts'
-import { assign } from './assign.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
+
+/** Of the statechart of requests. */
+const assign = assignAnything<RequestContext, StatechartEvent, undefined, StatechartEvent, never>
 
 /** More proposals of one country and role than this are not kept at once: the oldest of theirs goes, so that nobody puts aside what another side has proposed. */
 const proposalsMax = 8

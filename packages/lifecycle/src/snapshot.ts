@@ -9,16 +9,15 @@ import {
   storedActor,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import { type Causes, causesOf, listOf, withCause } from './causes.ts'
 import type { RequestContext } from './context.ts'
 import type { StatechartEvent } from './event.ts'
 import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { type RoomUsed, roomUsedAfter } from './room-used.ts'
 import { sharedAfter } from './shares-after.ts'
-import { statechart } from './statechart.ts'
+import { initialState, restored, type StatechartSnapshot, transition } from './transition.ts'
 
-export type StatechartSnapshot = SnapshotFrom<typeof statechart>
+export { initialState, type StatechartSnapshot, transition } from './transition.ts'
 
 /** A request as its facts have made it: the statechart's state, and where its history stands. */
 export interface RequestSnapshot {
@@ -39,29 +38,6 @@ export interface RequestSnapshot {
   readonly openedAt: string
   readonly updatedAt: string
 }
-
-/**
- * `transition()` of XState builds an actor for each call (17–28 thousand a second); one inert scope for all calls gives the same snapshots
- * at 120–160 thousand. A property test holds the two against each other, and XState's version is pinned.
- */
-const inert = createActor(statechart)
-const scope: AnyActorScope = {
-  self: inert,
-  id: 'inert',
-  sessionId: 'inert',
-  logger: () => undefined,
-  defer: () => undefined,
-  system: inert.system,
-  stopChild: () => undefined,
-  emit: () => undefined,
-  actionExecutor: () => undefined,
-}
-
-export const initialState: StatechartSnapshot = inert.getSnapshot()
-
-/** The state after an event; the very same object when the statechart refuses it. */
-export const transition = (state: StatechartSnapshot, event: StatechartEvent): StatechartSnapshot =>
-  statechart.transition(state, event, scope) as StatechartSnapshot
 
 /** Kinds that are written down without changing the state. */
 const recordOnly: ReadonlySet<FactKind> = new Set([
@@ -159,5 +135,5 @@ export function serializeSnapshot(snapshot: RequestSnapshot): string {
 /** Reads what `serializeSnapshot` wrote. Throws on one of a statechart that had other states: it must be folded again. Snapshots of two versions of the code lie in places of their own. */
 export function parseSnapshot(text: string): RequestSnapshot {
   const { value, context, causes, ...rest } = JSON.parse(text) as Stored
-  return { ...rest, causes: causesOf(causes), state: statechart.resolveState({ value, context }) as StatechartSnapshot }
+  return { ...rest, causes: causesOf(causes), state: restored({ value, context }) }
 }
