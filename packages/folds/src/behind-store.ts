@@ -1,7 +1,7 @@
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
 import { createTurns } from '@holdfast/streams'
+import { LRUCache } from 'lru-cache'
 import type { FoldDefinition } from './fold-definition.ts'
-import { createRecent } from './recent.ts'
 
 /** Thrown when the store no longer has what this owner left there, or somebody else went further: open the partition again. */
 export class StateLostError extends Error {
@@ -44,7 +44,7 @@ const behindMs = 1_000
 
 export function createBehindStore<S>(options: BehindStoreOptions<S>): BehindStore<S> {
   const { store, partition, signal } = options
-  const recent = createRecent<S>(recentMax)
+  const recent = new LRUCache<string, NonNullable<S>>({ max: recentMax })
   /** Not saved yet. */
   const behind = new Map<string, S>()
   const othersBehind = new Map<string, string>()
@@ -142,7 +142,7 @@ export function createBehindStore<S>(options: BehindStoreOptions<S>): BehindStor
       throwIfLost()
       for (const [id, state] of states) {
         behind.set(id, state)
-        recent.set(id, state)
+        recent.set(id, state as NonNullable<S>)
       }
       for (const [id, text] of others) othersBehind.set(id, text)
       position = to

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, randomUUID, sign } from 'node:crypto'
-import { partOf } from './jwt.ts'
+import { partOf } from './jws.ts'
 import { type PrivateKeyJwk, type PublicKeyNumbers, thumbprintOf } from './members.ts'
 
 /** A key of Ed25519 that tokens are bound to, held by who sends them. */

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import type { Refusal } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { BoundToken } from './binding.ts'
-import { isSignedBy, objectIn, type VerifyingKey, verifyingKeyOf } from './jwt.ts'
+import { isSignedBy, objectIn, readJws, type VerifyingKey } from './jws.ts'
+import { verifyingKeyOf } from './jwt.ts'
 import { isUsableKey, type PublicKeyNumbers, thumbprintOf } from './members.ts'
 import { createProofMemory } from './proof-memory.ts'
 
@@ -79,7 +80,8 @@ export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, tur
     if ('code' in head) return head
     if (head.thumbprint !== jkt) return otherKey
     await turn?.()
-    const claims = isSignedBy(proof, head.key) ? objectIn(proof.split('.')[1] ?? '') : undefined
+    const jws = readJws(proof)
+    const claims = isSignedBy(jws, head.key) ? jws?.payload : undefined
     if (!claims) return otherKey
     const { htm, htu, iat, ath, jti } = claims
     if (htm !== method) return otherMethod

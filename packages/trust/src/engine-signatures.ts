@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { type EngineKey, isDetachedJws, type SaidEvent, signedText } from '@holdfast/schemas'
 import type { EngineSecret } from './engine-secret.ts'
-import { objectIn, partOf } from './jwt.ts'
+import { objectIn, partOf } from './jws.ts'
 import { thumbprintOf } from './members.ts'
 
 // What an engine tells an institution to do it signs (ADR 63): whoever carries an order, or can write to where it lies, can make none.

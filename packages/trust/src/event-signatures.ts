@@ -10,17 +10,8 @@ import {
   signedText,
 } from '@holdfast/schemas'
 import { z } from 'zod'
-import {
-  eventSignatureType,
-  isSignedBy,
-  isValidAt,
-  keyObjectOf,
-  objectIn,
-  partOf,
-  refusalOfAlgorithm,
-  unauthenticated,
-  type VerifyingKey,
-} from './jwt.ts'
+import { isSignedBy, objectIn, partOf, readJws, type VerifyingKey } from './jws.ts'
+import { eventSignatureType, isValidAt, keyObjectOf, refusalOfAlgorithm, unauthenticated } from './jwt.ts'
 import { claimProblemOf } from './jwt-claims.ts'
 import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from './member-keys.ts'
 import type { Members, PrivateKeyJwk } from './members.ts'
@@ -110,7 +101,7 @@ function judge(keys: MemberKeys, signature: string, event: SaidEvent, instant: I
   if (otherwise) return otherwise
   const text = textOf(event)
   if (text === undefined) return noUnicode
-  const whole = `${head}.${payloadOf(text)}.${mark}`
+  const whole = readJws(`${head}.${payloadOf(text)}.${mark}`)
   const key = keys.registered(header.iss, header.kid)
   const at = instant(header, key)
   const hasSigned = key !== undefined && isSignedBy(whole, key)

@@ -1,6 +1,7 @@
 import { accepted, formatProof, type MemberRole, memberRoles, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
-import { type Spoken, unauthenticatedBy, type VerifyingKey, verifyingKeyOf } from './jwt.ts'
+import type { VerifyingKey } from './jws.ts'
+import { type Spoken, unauthenticatedBy, verifyingKeyOf } from './jwt.ts'
 import { type KeyOwner, keysOfMember, personsOfMember } from './key-owners.ts'
 import { type Members, thumbprintOf } from './members.ts'
 import type { Registry } from './registry.ts'

@@ -86,6 +86,28 @@ test('a key that is revoked counts from that moment on no more, also for a token
   expect(await isTaken(await sign(next.key, 'Ed25519', 'next'))).toBe(false)
 })
 
+test('a key that leaves while its token is verified has verified nothing, and one that stays has', async () => {
+  const [old, next] = [ed25519('old'), ed25519('next')]
+  const { registry, isTaken } = verifierOf(old, next)
+  const token = await sign(old.key, 'Ed25519', 'old')
+  const stays = isTaken(token)
+  registry.replace(membersWith(old))
+  expect(await stays).toBe(true)
+  const again = await sign(old.key, 'Ed25519', 'old', after(1))
+  const leaves = isTaken(again)
+  registry.replace(membersWith(next))
+  expect([await leaves, await isTaken(again)]).toEqual([false, false])
+})
+
+test('of many tokens at once each is judged, however few are verified at a time', async () => {
+  const [known, stranger] = [ed25519('k'), ed25519('k')]
+  const { isTaken } = verifierOf(known)
+  const tokens = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => sign(n % 3 === 0 ? stranger.key : known.key, 'Ed25519', 'k', after(n - 60))),
+  )
+  expect(await Promise.all(tokens.map(isTaken))).toEqual(tokens.map((_, n) => n % 3 !== 0))
+})
+
 test('who signs with a key that has gone, or that is for another time, is told so; who only names one learns nothing', async () => {
   const [old, next, stranger, bounded] = [ed25519('old'), ed25519('old'), ed25519('old'), ed25519('b', { exp: seconds(after(300)) })]
   const { registry, verify, moveTo } = verifierOf(old, bounded)

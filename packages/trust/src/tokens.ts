@@ -1,19 +1,9 @@
 import { hash, type KeyObject } from 'node:crypto'
 import { type MemberActor, type Refusal, type Result, refused, type SpecialUnit } from '@holdfast/schemas'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
 import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
-import {
-  isSignedBy,
-  isValidAt,
-  refusalOfAlgorithm,
-  signJwt,
-  tokenIn,
-  tokenLifeMaxSeconds,
-  unauthenticated,
-  type VerifyingKey,
-  verifyJwt,
-} from './jwt.ts'
+import { isSignedByBeside, type Jws, readJws, type VerifyingKey } from './jws.ts'
+import { claimsOf, isValidAt, refusalOfAlgorithm, signJwt, tokenIn, tokenLifeMaxSeconds, unauthenticated } from './jwt.ts'
 import { createMemberKeys, keyRefusals, speakerClaims } from './member-keys.ts'
 import type { Members, PrivateKeyJwk } from './members.ts'
 import type { Registry } from './registry.ts'
@@ -103,23 +93,18 @@ const { notSigned, revoked, forAnotherTime } = refusals
  * Verifies bearer tokens. The key is looked up by its name among the keys of the country that the token names as issuer, so that no country's key can speak
  * for another. A token that was verified is remembered until it ends: 2 µs instead of 140 for each further request with it.
  */
-export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVerifierOptions): TokenVerifier {
   const remembered = createRememberedTokens<Verified>()
   const keys = createMemberKeys(members, refusals, () => remembered.clear())
 
   /** The refusal of a token that no key which counts now has signed: of two keys of one name, one that has gone may have. */
-  async function refusalOfKey(token: string, registered: VerifyingKey | undefined): Promise<Result<never, Refusal>> {
-    if (registered && (await hasSigned(registered, token))) return forAnotherTime
-    const gone = keyOf(token, keys.former)
-    return gone && (await hasSigned(gone, token)) ? revoked : notSigned
+  async function refusalOfKey(jws: Jws | undefined, registered: VerifyingKey | undefined): Promise<Result<never, Refusal>> {
+    if (registered && (await isSignedByBeside(jws, registered))) return forAnotherTime
+    const gone = keyOf(jws, keys.former)
+    return gone && (await isSignedByBeside(jws, gone)) ? revoked : notSigned
   }
 
-  async function hasSigned(key: VerifyingKey, token: string): Promise<boolean> {
-    await turn?.()
-    return isSignedBy(token, key)
-  }
-
-  return async (authorization, at = now(), holding) => {
+  const verified: TokenVerifier = async (authorization, at = now(), holding) => {
     const sent = tokenIn(authorization)
     if (!sent.ok) return sent
     const { token } = sent.value
@@ -128,13 +113,16 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
     const known = remembered.get(digest, at.getTime())
     if (known) return usedBy(known, sent.value, holding)
 
-    const otherwise = refusalOfAlgorithm(algorithmOf(token))
+    const jws = readJws(token)
+    const otherwise = refusalOfAlgorithm(jws?.header.alg)
     if (otherwise) return otherwise
-    const key = keyOf(token, keys.registered)
-    if (!key || !isValidAt(key, at)) return refusalOfKey(token, key)
-    await turn?.()
-    const payload = verifyJwt(token, key, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
-    if (payload === notSigned) return refusalOfKey(token, undefined)
+    const key = keyOf(jws, keys.registered)
+    if (!key || !isValidAt(key, at)) return refusalOfKey(jws, key)
+    const isSigned = await isSignedByBeside(jws, key)
+    // The registry has changed meanwhile, and what is remembered of a key that has gone would be believed.
+    if (keyOf(jws, keys.registered) !== key) return verified(authorization, at, holding)
+    const payload = claimsOf(jws, isSigned, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
+    if (payload === notSigned) return refusalOfKey(jws, undefined)
     if (!payload.ok) return payload
     const claims = claimsSchema.safeParse(payload.value)
     if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
@@ -166,6 +154,7 @@ export function createTokenVerifier({ members, now, clockSkewSeconds, turn }: To
     remembered.set(digest, actor, Math.min(endsAtMs + clockSkewSeconds * 1000, key.endsAtMs))
     return usedBy(actor, sent.value, holding)
   }
+  return verified
 }
 
 type Verified = Extract<Result<VerifiedActor, Refusal>, { ok: true }>
@@ -180,20 +169,6 @@ async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holdi
   return refusal ? refused(refusal) : verified
 }
 
-/** Undefined where the header names none or can't be read: no key verifies such a token. */
-function algorithmOf(token: string): unknown {
-  try {
-    return decodeProtectedHeader(token).alg
-  } catch {
-    return undefined
-  }
-}
-
 /** What the token claims of itself is used for one thing before it is verified: to look up the one key that may verify it. */
-function keyOf<K extends VerifyingKey>(token: string, find: (country: unknown, kid: unknown) => K | undefined): K | undefined {
-  try {
-    return find(decodeJwt(token).iss, decodeProtectedHeader(token).kid)
-  } catch {
-    return undefined
-  }
-}
+const keyOf = <K extends VerifyingKey>(jws: Jws | undefined, find: (country: unknown, kid: unknown) => K | undefined): K | undefined =>
+  jws && find(jws.payload?.iss, jws.header.kid)

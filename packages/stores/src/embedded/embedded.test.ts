@@ -84,6 +84,23 @@ describe('embedded stores', () => {
     expect(await store.claim([claim], { leaseMs: 1_000 })).toEqual([{ outcome: 'acquired' }])
   })
 
+  it('let used tokens go once none of them could be used again, however many there are', async () => {
+    const file = openFresh()
+    const store = createEmbeddedIdempotency(file, () => nowMs)
+    const used = () => Number(file.prepare('SELECT count(*) AS used FROM used_tokens').get()?.used)
+    let named = 0
+    const use = (count: number) =>
+      store.claim(
+        Array.from({ length: count }, () => ({ key: `SG:${++named}`, fingerprint: 'body', token: { id: `jti ${named}`, keptMs: 1_000 } })),
+        { leaseMs: 1_000 },
+      )
+    await use(1_000)
+    expect(used()).toBe(1_000)
+    nowMs += 1_000
+    for (let n = 0; n < 40; n++) await use(16)
+    expect(used()).toBe(640)
+  })
+
   it('take an answer that is too old for none, even before its row is gone', async () => {
     const store = createEmbeddedIdempotency(openFresh(), () => nowMs)
     const claims = Array.from({ length: 9 }, (_, index) => ({ key: `SG:${index}`, fingerprint: 'body' }))

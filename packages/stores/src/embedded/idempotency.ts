@@ -25,6 +25,8 @@ const schema = `
 
 /** Two old rows go for each new one, so the table can't outgrow its retention, and no call pays for a long sweep. */
 const sweptPerClaim = 2
+/** Those of so many used tokens go at once: to look for one that is over takes five times as long as to put one down. */
+const tokensPerSweep = 32
 
 /**
  * The idempotency store in a SQLite file. `clock` gives milliseconds since 1970; leases and retention are counted by it.
@@ -62,6 +64,13 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     nothingOldBeforeMs = Number(oldest.get()?.keptUntil ?? nowMs + idempotencyRetentionMs)
   }
 
+  let tokensSinceSweep = 0
+  function sweepOldTokens(nowMs: number): void {
+    if (++tokensSinceSweep < tokensPerSweep) return
+    tokensSinceSweep = 0
+    sweepTokens.run(nowMs, tokensPerSweep * sweptPerClaim)
+  }
+
   function claimOne(entry: ClaimEntry, leaseMs: number, nowMs: number): Claim {
     const { key, fingerprint, token } = entry
     if (!token) return claimKey(entry, leaseMs, nowMs)
@@ -70,7 +79,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     if (used && used.usedFor !== usedFor) return { outcome: 'tokenReused' }
     const claim = claimKey(entry, leaseMs, nowMs)
     if (!used && claim.outcome !== 'mismatch') {
-      sweepTokens.run(nowMs, sweptPerClaim)
+      sweepOldTokens(nowMs)
       useToken.run(token.id, usedFor, nowMs + token.keptMs)
     }
     return claim

@@ -1,0 +1,86 @@
+import { type KeyObject, verify } from 'node:crypto'
+
+/** A registered key that may verify, and how. */
+export interface VerifyingKey {
+  readonly key: KeyObject
+  /** Its public number `x`, which no other key has, whatever it is called. */
+  readonly x: string
+  readonly algorithms: string[]
+  /** In milliseconds since 1970: it verifies nothing before, and nothing from the end on. */
+  readonly beginsAtMs: number
+  readonly endsAtMs: number
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+/** A JWS in three parts (RFC 7515), read and not believed yet. */
+export interface Jws {
+  readonly header: Members
+  /** The object that was signed; undefined where something else was. */
+  readonly payload: Members | undefined
+  readonly signed: Buffer
+  readonly signature: Buffer
+}
+
+/** Undefined of what is none, or has a header that is no object. */
+export function readJws(text: string): Jws | undefined {
+  const [head = '', body = '', signature = '', ...more] = text.split('.')
+  const header = objectIn(head)
+  if (more.length > 0 || !header) return undefined
+  return {
+    header,
+    payload: objectIn(body),
+    signed: Buffer.from(text.slice(0, head.length + 1 + body.length)),
+    signature: Buffer.from(signature, 'base64url'),
+  }
+}
+
+/** By an algorithm that is for the key, and with no extension of the format that would have to be understood (RFC 7515, 4.1.11). */
+const mayVerify = ({ header }: Jws, { algorithms }: VerifyingKey): boolean =>
+  header.crit === undefined && algorithms.includes(header.alg as string)
+
+const how = ({ header }: Jws, { key }: VerifyingKey) =>
+  header.alg === 'ES256' ? (['sha256', { key, dsaEncoding: 'ieee-p1363' }] as const) : ([null, key] as const)
+
+/** Whether the key has signed it, whatever it says. 130 µs of a processor, where `jose` takes 210 to 300, and each act has a token of its own. */
+export function isSignedBy(jws: Jws | undefined, key: VerifyingKey): boolean {
+  if (!jws || !mayVerify(jws, key)) return false
+  const [algorithm, by] = how(jws, key)
+  return verify(algorithm, jws.signed, by, jws.signature)
+}
+
+/** So many signatures are given to the pool at once: what waits for the disk there waits a millisecond for them at most. With few, each waited for a turn of the event loop, and requests were kept apart that could share a commit. */
+const besideMax = 16
+const waiting: (() => void)[] = []
+let beside = 0
+
+/** The same by a thread of the pool, so that whoever comes with a thousand tokens holds up nobody but himself. */
+export async function isSignedByBeside(jws: Jws | undefined, key: VerifyingKey): Promise<boolean> {
+  if (!jws || !mayVerify(jws, key)) return false
+  const [algorithm, by] = how(jws, key)
+  if (beside === besideMax) await new Promise<void>(resolve => void waiting.push(resolve))
+  else beside += 1
+  try {
+    return await new Promise<boolean>((resolve, reject) =>
+      verify(algorithm, jws.signed, by, jws.signature, (error, isRight) => (error ? reject(error) : resolve(isRight))),
+    )
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else beside -= 1
+  }
+}
+
+/** A part of a token. */
+export const partOf = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** The object that a part of a token is; undefined where it is none. */
+export function objectIn(part: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(part, 'base64url')))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined
+  } catch {
+    return undefined
+  }
+}
+const utf8 = new TextDecoder('utf-8', { fatal: true })
