@@ -40,7 +40,7 @@ import { readConfig, redact } from './read-config.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
 import { announceStatus, createStatusParts, type StatusParts } from './status/announce-status.ts'
 import { meterStages } from './status/meter-stages.ts'
-import { createTokenTurns } from './token-turns.ts'
+import { createVerifyingTurns } from './verifying-turns.ts'
 import { watchRegistries } from './watch-registries.ts'
 import { markedIdempotency } from './words/marked-idempotency.ts'
 import { type KeptWords, wordsOf } from './words/words-of.ts'
@@ -124,10 +124,11 @@ export async function startService(
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
   const { members, operators, stop: stopWatching } = watchRegistries(config, log)
-  const tokens = { now: clock.now, clockSkewSeconds, turn: createTokenTurns() }
-  const verify = createTokenVerifier({ members, ...tokens })
-  const verifyEvent = createEventVerifier({ members, ...tokens })
-  const verifyOperator = createOperatorVerifier({ operators, now: clock.now, clockSkewSeconds })
+  const clocks = { now: clock.now, clockSkewSeconds }
+  const turn = createVerifyingTurns()
+  const verify = createTokenVerifier({ members, ...clocks })
+  const verifyEvent = createEventVerifier({ members, ...clocks, turn })
+  const verifyOperator = createOperatorVerifier({ operators, ...clocks })
   const secret = secretOf(config)
   const sessions = createSessions({ secret, members, now: clock.now })
   const operatorSessions = createOperatorSessions({ secret, now: clock.now })
@@ -152,7 +153,7 @@ export async function startService(
     whyNotReady: readiness.reasons,
     verify,
     holdingOf: createHolding({
-      verifyProof: createDpopVerifier({ ...tokens, proofsOfSideMax: proofsOfSideMax(config) }),
+      verifyProof: createDpopVerifier({ ...clocks, turn, proofsOfSideMax: proofsOfSideMax(config) }),
       originsOf: createPublicOrigins(config),
       trustsClientCert: config.HOLDFAST_CLIENT_CERT_HEADER === 'trust',
     }),

@@ -60,7 +60,7 @@ export interface DpopOptions {
   readonly clockSkewSeconds: number
   /** Of one side, while they could be used again: of what is more none is taken. */
   readonly proofsOfSideMax: number
-  /** Waited for before a proof is verified, as before a token is. */
+  /** Waited for before a proof is verified: each takes 0.1 ms, and somebody may come with a thousand at once. */
   readonly turn?: (() => Promise<void>) | undefined
 }
 

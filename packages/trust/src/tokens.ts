@@ -39,8 +39,6 @@ export interface TokenVerifierOptions {
   readonly now: () => Date
   /** How far the clocks of members may be from ours. */
   readonly clockSkewSeconds: number
-  /** Waited for before a token is verified that is not remembered: each takes 0.1 ms, and somebody may come with a thousand at once. */
-  readonly turn?: () => Promise<void>
 }
 
 /** Who speaks, and until when its word counts. */

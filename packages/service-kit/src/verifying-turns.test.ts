@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createTokenTurns } from './token-turns.ts'
+import { createVerifyingTurns } from './verifying-turns.ts'
 
-test('so many tokens are verified in one turn, in the order in which they came, and the others after it', async () => {
-  const next = createTokenTurns(4)
+test('so many signatures are verified in one turn, in the order in which they came, and the others after it', async () => {
+  const next = createVerifyingTurns(4)
   const done: number[] = []
   const all = Array.from({ length: 10 }, (_, n) => next().then(() => done.push(n)))
   const seen: number[] = []

@@ -1,8 +1,8 @@
-/** Tokens that are verified before sockets and timers have their turn: some 5 ms, half the slice that a document may take. One for each turn kept requests apart that could share a commit. */
+/** Signatures that are verified in the process before sockets and timers have their turn: some 5 ms, half the slice that a document may take. One for each turn kept requests apart that could share a commit. Tokens are verified beside the work. */
 const perTurnDefault = 16
 
-/** Resolves when one more token may be verified: so many at once, and the next ones after everything else of this thread has had its turn. */
-export function createTokenTurns(perTurn = perTurnDefault): () => Promise<void> {
+/** Resolves when one more may be verified: so many at once, and the next ones after everything else of this thread has had its turn. */
+export function createVerifyingTurns(perTurn = perTurnDefault): () => Promise<void> {
   const waiting: Array<() => void> = []
   let left = perTurn
   let isScheduled = false
