@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { askRedrive } from '@holdfast/folds'
 import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
 import { silentLogger, systemClock } from '@holdfast/service-kit'
@@ -116,19 +117,49 @@ describe('a request that the view leaves out, of which nobody could be told', ()
 
 test.each([
   ['in the process', false, 32],
-  ['by a thread', true, 128],
+  ['by a thread', true, 384],
 ])('what comes at once and is written %s is taken in parts, so that nobody waits long behind it', async (_, beside, most) => {
   await file.close()
   file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { beside })
   const desk = await follow()
   const take = vi.spyOn(desk.views, 'take')
-  const histories = Array.from({ length: 100 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
+  const histories = Array.from({ length: 250 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   await desks.write(...histories.flatMap(({ facts }) => facts))
   await vi.waitFor(() => {
     for (const { requestId } of histories) expect(desk.views.standing(requestId)?.phase).toBe('verified')
   }, 5_000)
   const lengths = take.mock.calls.map(([records]) => records.length)
   expect(Math.max(...lengths)).toBe(most)
-  expect(lengths.reduce((sum, length) => sum + length)).toBe(200)
+  expect(lengths.reduce((sum, length) => sum + length)).toBe(500)
+  await desk.stop()
+})
+
+test('under load a thread is given what comes within a tenth of a second at once, and what somebody waits for when it comes', async () => {
+  await file.close()
+  file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { beside: true })
+  const desk = await follow()
+  const take = vi.spyOn(desk.views, 'take')
+  const histories = Array.from({ length: 240 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
+  const write = async (from: number, to: number) => desks.write(...histories.slice(from, to).flatMap(({ facts }) => facts))
+  const shown = (number: number) => expect(desk.views.standing(histories[number]?.requestId ?? '')?.phase).toBe('verified')
+  for (let from = 0; from < 200; from += 10) {
+    await write(from, from + 10)
+    await pause(15)
+  }
+  await vi.waitFor(() => shown(199), 5_000)
+  // 20 times 20 facts within 300 ms.
+  expect(take.mock.calls.length).toBeLessThan(12)
+
+  const waitedMs: number[] = []
+  for (let from = 200; from < 240; from += 10) {
+    const last = histories[from + 9]?.facts.at(-1)
+    const begunMs = performance.now()
+    const waits = desk.followed.arrivals.causedBy(last?.causationid ?? '', 5_000)
+    await write(from, from + 10)
+    expect(await waits).toMatchObject({ id: last?.id })
+    waitedMs.push(performance.now() - begunMs)
+  }
+  // Right after a write of 20 records it would rest for 100 ms each time.
+  expect(Math.min(...waitedMs.slice(1))).toBeLessThan(80)
   await desk.stop()
 })

@@ -1,7 +1,7 @@
 import type { Parked, Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import { type Clock, createLagClock, type DeadLetters, type LagClock, type Logger, type Running } from '@holdfast/service-kit'
-import { createTurns, type Streams, type Subscription } from '@holdfast/streams'
+import { createTurns, type StreamRecord, type Streams, type Subscription } from '@holdfast/streams'
 import { lostPastReason } from './fact-stream.ts'
 import { followLeftOut } from './follow-left-out.ts'
 import type { LiveFacts } from './live-facts.ts'
@@ -42,7 +42,10 @@ const restFactorBehind = 1
 const restMsMax = 100
 /** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, all that is done here is to read the facts, so that more may come at once. */
 const recordsOfOneWrite = 32
-const recordsOfOneWriteBeside = 128
+const recordsOfOneWriteBeside = 384
+/** Where a thread writes the view and so many records come at once, it rests as well once it is up with the ledger, as far as nobody waits: a request that goes all its way meanwhile is written once and not three times. */
+const restAfterRecordsBeside = 16
+const upWithinMs = 3 * restMsMax
 
 export interface FollowingDependencies {
   readonly streams: Streams
@@ -131,6 +134,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
             if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
             const endedMs = performance.now()
             if (factor > 0 && records.length >= restAfterRecords) restUntilMs = endedMs + Math.min(restMsMax, factor * (endedMs - begunMs))
+            if (factor === 0 && records.length >= restAfterRecordsBeside && isUpWith(last)) restUntilMs = endedMs + restMsMax
           })
         }
       },
@@ -141,6 +145,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
     })
   }
+  const isUpWith = ({ timestampMs }: StreamRecord): boolean => clock.now().getTime() - timestampMs < upWithinMs
   const rest = async (ms: number): Promise<void> => {
     if (ms > 0) await Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
   }

@@ -8,8 +8,8 @@ import type { Member } from './group.ts'
 import type { LogCore } from './log-core.ts'
 
 const batchMaxDefault = 500
-/** Who follows a topic from behind has its records read from the disk, some 2 ms for so many, and nothing else is done meanwhile. */
-const tailBatchMax = 128
+/** Who follows a topic from behind has its records read from the disk, some 2 ms for so many, and nothing else is done meanwhile; what lies in memory still takes no time. */
+const tailBatchMax = { read: 128, kept: 1024 }
 
 interface Reader {
   /** The next records; waits for them. Undefined when the signal aborts. Never rejects. */
@@ -17,7 +17,8 @@ interface Reader {
 }
 
 interface ReaderOptions {
-  readonly recordsMax: number
+  /** So many records are given at once: of those that have to be read from the disk, and of those that are kept in memory still. */
+  readonly max: { readonly read: number; readonly kept: number }
   readonly sees: Moment
   readonly signal: AbortSignal
   readonly faults: StandingFaults
@@ -26,7 +27,7 @@ interface ReaderOptions {
 }
 
 function createReader(core: LogCore, topicName: string, partition: number, options: ReaderOptions): Reader {
-  const { recordsMax, sees, signal, faults, onFault } = options
+  const { max, sees, signal, faults, onFault } = options
   const backOff = createBackOff()
   const topic = core.topic(topicName)
   const slot = topic.firstSlot + partition
@@ -36,7 +37,7 @@ function createReader(core: LogCore, topicName: string, partition: number, optio
         try {
           // No await between looking and waiting, so a commit can't fall between the two.
           const end = core.end(slot, sees)
-          const records = from < end ? core.follow(topic, partition, from, end, recordsMax) : []
+          const records = from < end ? core.follow(topic, partition, from, end, max) : []
           backOff.reset()
           faults.clear(options)
           if (records.length > 0) return records
@@ -86,8 +87,9 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
   }
 
   async function run(lane: PartitionLane): Promise<void> {
+    const { batchMax = batchMaxDefault } = options
     const reader = createReader(core, lane.topic, lane.partition, {
-      recordsMax: options.batchMax ?? batchMaxDefault,
+      max: { read: batchMax, kept: batchMax },
       sees: options.sees ?? 'durable',
       signal: lane.signal,
       faults,
@@ -169,7 +171,7 @@ export function startTail(core: LogCore, options: TailOptions, faults: StandingF
 
   async function follow(partition: number): Promise<void> {
     const reader = createReader(core, options.topic, partition, {
-      recordsMax: tailBatchMax,
+      max: tailBatchMax,
       sees: 'durable',
       signal,
       faults,

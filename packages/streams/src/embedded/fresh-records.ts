@@ -1,12 +1,11 @@
 import type { StreamRecord } from '../port.ts'
-import { batchChars } from './record-log.ts'
 
 /** The newest records of all partitions, as they were written: who reads right behind the writer needs no row of the file. */
 export interface FreshRecords {
   /** What was just written at a slot's end. */
   add(slot: number, records: readonly StreamRecord[]): void
-  /** The records from an offset up to another, or so many of them; undefined where the first is not here any more. */
-  read(slot: number, from: number, to: number, recordsMax: number): StreamRecord[] | undefined
+  /** The records from an offset up to another, or so many of them, or of so many characters; undefined where the first is not here any more. */
+  read(slot: number, from: number, to: number, recordsMax: number, charsMax: number): StreamRecord[] | undefined
 }
 
 interface Kept {
@@ -16,7 +15,7 @@ interface Kept {
 }
 
 /** In characters of values, of all partitions together. */
-const charsMax = 8_388_608
+const keptCharsMax = 8_388_608
 /** So many are let go of at once, so that a list is not moved along for each. */
 const letGoAtOnce = 256
 
@@ -28,7 +27,7 @@ export function createFreshRecords(): FreshRecords {
   let chars = 0
 
   function letGo(): void {
-    while (chars > charsMax) {
+    while (chars > keptCharsMax) {
       const oldest = added[begin++]
       if (!oldest) break
       chars -= oldest.chars
@@ -54,14 +53,14 @@ export function createFreshRecords(): FreshRecords {
       const weight = records.reduce((sum, { value }) => sum + value.length, 0)
       added.push({ slot, count: records.length, chars: weight })
       chars += weight
-      if (chars > charsMax) letGo()
+      if (chars > keptCharsMax) letGo()
     },
-    read(slot, from, to, recordsMax) {
+    read(slot, from, to, recordsMax, charsMax) {
       const kept = bySlot.get(slot)
       if (!kept || from < kept.from || from >= kept.from + kept.records.length) return undefined
       const found: StreamRecord[] = []
       const end = Math.min(to, from + recordsMax, kept.from + kept.records.length)
-      for (let offset = from, weight = 0; offset < end && weight < batchChars; offset += 1) {
+      for (let offset = from, weight = 0; offset < end && weight < charsMax; offset += 1) {
         const record = kept.records[offset - kept.from] as StreamRecord
         found.push(record)
         weight += record.value.length

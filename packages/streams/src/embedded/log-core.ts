@@ -4,7 +4,7 @@ import { cloudEventHeaders, type Moment, type OutgoingRecord, type StreamRecord 
 import { createFreshRecords } from './fresh-records.ts'
 import { createGroup, type Group } from './group.ts'
 import { openHighMark, readHighMark } from './high-mark.ts'
-import { createRecordLog, type RecordLog, type SlotEnd, slotsMax, type TopicRow } from './record-log.ts'
+import { batchChars, createRecordLog, type RecordLog, type SlotEnd, slotsMax, type TopicRow } from './record-log.ts'
 
 /** Records for the end of one partition. */
 export interface Append {
@@ -24,8 +24,14 @@ export interface LogCore {
   end(slot: number, moment: Moment): number
   /** Orders records at the end of partitions at once. Returns the offsets of the first of each. Throws where the file can't be written; then everything since the last commit is undone. */
   append(appends: readonly Append[], nowMs: number): number[]
-  /** The records from an offset on, for who follows the writer: what lies in memory is not read from the disk. */
-  follow(topic: TopicRow, partition: number, from: number, to: number, recordsMax: number): StreamRecord[]
+  /** The records from an offset on, for who follows the writer: what lies in memory is not read from the disk, and of that there may be more. */
+  follow(
+    topic: TopicRow,
+    partition: number,
+    from: number,
+    to: number,
+    max: { readonly read: number; readonly kept: number },
+  ): StreamRecord[]
   /** Resolves when the partition has grown, as of this moment, or the signal aborts. */
   grown(slot: number, moment: Moment, signal: AbortSignal): Promise<void>
   /** Removes some of the records before `offset` and says whether there are more. */
@@ -236,8 +242,8 @@ function createCore(file: SqliteFile): LogCore {
     topicsWithRetention: () => [...topics.values()].filter(row => row.retentionMs !== undefined),
     end: (slot, moment) => (moment === 'ordered' ? endOf(slot).offset : durableEndOf(slot)),
     append: (appends, nowMs) => file.now(() => appends.map(each => appendOne(each, nowMs))),
-    follow: (row, partition, from, to, recordsMax) =>
-      fresh.read(row.firstSlot + partition, from, to, recordsMax) ?? log.read(row, partition, from, to, recordsMax),
+    follow: (row, partition, from, to, { read, kept }) =>
+      fresh.read(row.firstSlot + partition, from, to, kept, (batchChars * kept) / read) ?? log.read(row, partition, from, to, read),
     grown,
     prune: (slot, offset) => file.writeAlong(() => log.prune(slot, offset)),
     async letGo() {
