@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { requestIdOf } from '@holdfast/schemas'
+import { hmacBytes, hmacHex } from './hmac.ts'
 import { publishFile } from './publish-file.ts'
 
 export const engineSecretFileName = 'engine-secret'
@@ -26,22 +27,11 @@ export function createEngineSecret(bytes: Uint8Array): EngineSecret {
   }
 }
 
-const keyObjects = new WeakMap<Buffer, KeyObject>()
-/** Made once for each key: of the bytes of a key, an Hmac costs five times as much. */
-function keyObjectOf(key: Buffer): KeyObject {
-  const known = keyObjects.get(key)
-  if (known) return known
-  const made = createSecretKey(key)
-  keyObjects.set(key, made)
-  return made
-}
-
 /** HMAC-SHA-256 over the parts, with a key of the engine: who does not have the key can neither make nor guess it. */
-export const digestBytesWith = (key: Buffer, ...parts: readonly string[]): Buffer =>
-  createHmac('sha256', keyObjectOf(key)).update(parts.join('\u001f')).digest()
+export const digestBytesWith = (key: Buffer, ...parts: readonly string[]): Buffer => hmacBytes(key, parts.join('\u001f'))
 
 /** The same in hex. */
-export const digestWith = (key: Buffer, ...parts: readonly string[]): string => digestBytesWith(key, ...parts).toString('hex')
+export const digestWith = (key: Buffer, ...parts: readonly string[]): string => hmacHex(key, parts.join('\u001f'))
 
 /**
  * By what the engine compares what it can't read, such as the place of an account: 64 hex digits that nobody can make or guess without the secret of the engine. The same kind and parts give the same mark, whatever request they are of.
