@@ -6,6 +6,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
 import { type AnalysisReader, createAnalysis } from './analysis/analyse.ts'
 import { createSideCounts, type SideCounts } from './count-sides.ts'
+import { makeWorkTables } from './desk-work/work-tables.ts'
 import { createKeptProposals, type ProposalReader } from './keep-proposals.ts'
 import { createKeptRefusals } from './kept-refusals.ts'
 import { createKeptTrees, type TreeReader } from './proof/keep-trees.ts'
@@ -100,6 +101,7 @@ export interface RequestViews
  */
 export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret'], words?: ServiceContext['words']): RequestViews {
   file.schema(viewTables)
+  makeWorkTables(file)
   const refusals = createKeptRefusals(file)
   const facts = createFactReader(file)
   const proposals = createKeptProposals(file)

@@ -32,9 +32,11 @@ export interface SideWriter {
 
 /** Each index that a column stands in is written when the column is: so a fact that changes little writes little. */
 export function createSideWriter(file: SqliteFile, counts: Pick<SideCounts, 'note'>): SideWriter {
+  // Somebody may have it before the desk has read it: where the view is folded anew, or the ledger is behind the topic of the work. A trigger would have SQLite keep what each page was before: 26 µs more for a row that takes 7.
   const insert = file.prepare(
-    `INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount, assigned_to)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+       coalesce((SELECT assigned_to FROM work_requests WHERE country = ?1 AND request_id = ?2), ''))`,
   )
   // Row by row: for both at once SQLite takes twice as long, as it collects the rows before it changes one.
   const ofRow = 'WHERE country = ? AND request_id = ?'

@@ -1,7 +1,7 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** Whoever changes what these tables hold changes this: they are thrown away then and read from the topics again, and nothing else of the view is. */
-const workVersion = 2
+const workVersion = 3
 
 const tables = `
   -- How far the topic of a country has been read, what lay before that, and where its chain ends.
@@ -65,18 +65,12 @@ const tables = `
     last_seen_ms INTEGER NOT NULL,
     PRIMARY KEY (country, person)
   ) STRICT, WITHOUT ROWID;
-  -- A request that the desk has read after what was done of it: the view is folded anew, or the ledger is behind the topic.
-  CREATE TRIGGER IF NOT EXISTS work_of_side AFTER INSERT ON sides BEGIN
-    UPDATE sides SET assigned_to = work_requests.assigned_to FROM work_requests
-    WHERE sides.country = new.country AND sides.request_id = new.request_id
-      AND work_requests.country = new.country AND work_requests.request_id = new.request_id AND work_requests.assigned_to <> '';
-  END;
 `
 
-/** Makes the tables, or makes them anew where another version has left its own. They stand on those of the request view, which are made before. */
+/** Makes the tables, or makes them anew where another version has left its own. Those of the request view are made before; its rows say who has a request as these do. */
 export function makeWorkTables(file: SqliteFile): void {
   file.schema('CREATE TABLE IF NOT EXISTS work_version (version INTEGER NOT NULL) STRICT')
-  const { version } = (file.prepare('SELECT version FROM work_version').get() ?? {}) as { version?: number }
+  const { version } = (file.prepare('SELECT version FROM work_version WHERE rowid = 1').get() ?? {}) as { version?: number }
   if (version !== undefined && version !== workVersion) dropWorkTables(file)
   file.schema(`${tables} DELETE FROM work_version; INSERT INTO work_version VALUES (${workVersion});`)
 }

@@ -8,7 +8,6 @@ import { type DeskPersons, personsInClear } from './desk-persons.ts'
 import { createAlertReader, type WorkAlertReader } from './read-alerts.ts'
 import { createInboxReader, type InboxReader } from './read-inbox.ts'
 import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
-import { makeWorkTables } from './work-tables.ts'
 
 /** How far the topic of a country was read, what lay before that, and where its chain ends. */
 export interface WorkReadSoFar extends WorkChainEnd {
@@ -46,9 +45,8 @@ const beginning: WorkReadSoFar = { next: 0, past: [], sequence: 0, hash: chainSt
 /** A desk has some hundred people; who was here last comes first where there are more. */
 const personsMax = 500
 
-/** The file holds the request view too, whose tables are made before: lists are joined of both. */
+/** The file holds the request view too, which has made the tables of both: lists are joined of them. */
 export function createWorkViews(file: SqliteFile, names: DeskPersons = personsInClear): WorkViews {
-  makeWorkTables(file)
   const apply = createEventApplier(file, names)
   const insert = file.prepare('INSERT INTO work_events (country, sequence, id, sum, line) VALUES (?, ?, ?, ?, ?)')
   const readPosition = file.prepare('SELECT next, past, sequence, hash FROM work_positions WHERE country = ?')
