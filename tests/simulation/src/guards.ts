@@ -110,7 +110,7 @@ export const guards = {
   },
   'index-beside-fold': {
     what: 'restores the index where the fold is ahead of it',
-    seenAt: 40,
+    seenAt: 1795964144,
     file: 'services/validation/src/open-partition.ts',
     find: 'if (checkpoint <= found.position) return found.position',
     put: 'if (checkpoint >= 0) return found.position',
