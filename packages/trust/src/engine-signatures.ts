@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { type EngineKey, isDetachedJws, type SaidEvent, signedText } from '@holdfast/schemas'
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { type EngineKey, type SaidEvent, signedText } from '@holdfast/schemas'
 import type { EngineSecret } from './engine-secret.ts'
-import { objectIn, partOf } from './jws.ts'
+import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from './jws.ts'
+import { verifyingKeyOf } from './jwt.ts'
 import { thumbprintOf } from './members.ts'
 
 // What an engine tells an institution to do it signs (ADR 63): whoever carries an order, or can write to where it lies, can make none.
@@ -41,22 +42,19 @@ export type EngineSignatureVerifier = (event: SaidEvent & { readonly signature?:
 
 /** @param keys of engines, as `GET /v1/engine-keys` gives them: got once, over a way that is trusted, and kept. Throws where one is no key. */
 export function createEngineSignatureVerifier(keys: readonly EngineKey[]): EngineSignatureVerifier {
-  const byName = new Map<unknown, KeyObject>(
-    keys.map(({ kty, crv, x, kid }) => [kid, createPublicKey({ key: { kty, crv, x }, format: 'jwk' })]),
-  )
+  const byName = new Map<unknown, VerifyingKey>(keys.map(({ kty, crv, x, kid }) => [kid, verifyingKeyOf({ kty, crv, x })]))
   return event => {
     const { signature } = event
     if (signature === undefined) return 'it is not signed'
-    if (!isDetachedJws(signature)) return 'its signature is no JWS with a detached payload'
-    const [head = '', mark = ''] = signature.split('..')
-    const { alg, kid, typ, crit } = objectIn(head) ?? {}
+    const jws = readDetachedJws(signature)
+    if (!jws) return 'its signature is no JWS with a detached payload'
+    const { alg, kid, typ, crit } = jws.header
     if (typ !== orderSignatureType || alg !== 'Ed25519' || crit !== undefined)
       return `its signature is not one of an order (typ ${orderSignatureType}, alg Ed25519)`
     const key = byName.get(kid)
     if (!key) return 'it is signed by a key that is not known'
     try {
-      const isRight = verify(null, Buffer.from(`${head}.${payloadOf(event)}`), key, Buffer.from(mark, 'base64url'))
-      return isRight ? undefined : 'its signature is of another order'
+      return isSignedBy(jws.over(signedText(event)), key) ? undefined : 'its signature is of another order'
     } catch {
       return 'it has text that is no Unicode, of which nothing is signed'
     }

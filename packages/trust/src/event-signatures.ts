@@ -1,16 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto'
-import {
-  accepted,
-  isDetachedJws,
-  type MemberActor,
-  type Refusal,
-  type Result,
-  refused,
-  type SaidEvent,
-  signedText,
-} from '@holdfast/schemas'
+import { accepted, type MemberActor, type Refusal, type Result, refused, type SaidEvent, signedText } from '@holdfast/schemas'
 import { z } from 'zod'
-import { isSignedBy, objectIn, partOf, readJws, type VerifyingKey } from './jws.ts'
+import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from './jws.ts'
 import { eventSignatureType, isValidAt, keyObjectOf, refusalOfAlgorithm, unauthenticated } from './jwt.ts'
 import { claimProblemOf } from './jwt-claims.ts'
 import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from './member-keys.ts'
@@ -98,15 +89,15 @@ type Instant = (header: Readonly<Record<string, unknown>>, key: OwnedVerifyingKe
 
 /** The signature is checked before what its header says, so only who holds a key learns what is wrong with that. */
 function judge(keys: MemberKeys, signature: string, event: SaidEvent, instant: Instant, clockSkewSeconds: number) {
-  const [head = '', mark = ''] = isDetachedJws(signature) ? signature.split('..') : []
-  const header = objectIn(head)
-  if (!header) return noJws
+  const jws = readDetachedJws(signature)
+  if (!jws) return noJws
+  const { header } = jws
   if (header.typ !== eventSignatureType) return anotherType
   const otherwise = refusalOfAlgorithm(header.alg, 'event')
   if (otherwise) return otherwise
   const text = textOf(event)
   if (text === undefined) return noUnicode
-  const whole = readJws(`${head}.${payloadOf(text)}.${mark}`)
+  const whole = jws.over(text)
   const key = keys.registered(header.iss, header.kid)
   const at = instant(header, key)
   const hasSigned = key !== undefined && isSignedBy(whole, key)

@@ -1,4 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
+import { isDetachedJws } from '@holdfast/schemas'
 
 /** A registered key that may verify, and how. */
 export interface VerifyingKey {
@@ -33,6 +34,19 @@ export function readJws(text: string): Jws | undefined {
     signed: Buffer.from(text.slice(0, head.length + 1 + body.length)),
     signature: Buffer.from(signature, 'base64url'),
   }
+}
+
+/** A JWS whose payload is elsewhere (RFC 7515, appendix F): what it says of itself, and the whole that it is with a payload. */
+export interface DetachedJws {
+  readonly header: Members
+  over(text: string): Jws | undefined
+}
+
+/** Undefined of what is none, or has a header that is no object. */
+export function readDetachedJws(text: string): DetachedJws | undefined {
+  const [head = '', signature = ''] = isDetachedJws(text) ? text.split('..') : []
+  const header = objectIn(head)
+  return header && { header, over: payload => readJws(`${head}.${Buffer.from(payload).toString('base64url')}.${signature}`) }
 }
 
 /** By an algorithm that is for the key, and with no extension of the format that would have to be understood (RFC 7515, 4.1.11). */
