@@ -15,65 +15,65 @@ type Guard = (known: Known) => boolean
 /** The context after an action. */
 type Action = (known: Known) => RequestContext
 
-/** What the statechart does with an event: it asks a guard and goes on by its answer, or leads somewhere by actions, or refuses. */
-type Course = { readonly guard: Guard; readonly yes: Course; readonly no: Course } | Step | 'refused'
+/** What the statechart does with an event: it asks a guard and goes on by its answer, or takes a step, or refuses. */
+type Choice = { readonly guard: Guard; readonly yes: Choice; readonly no: Choice } | Step | 'refused'
 
 interface Step {
-  readonly to: Place
+  readonly to: Configuration
   readonly actions: readonly Action[]
 }
 
-/** One combination of states. */
-interface Place {
+/** The states that hold at once (SCXML, 3.11). */
+interface Configuration {
   readonly value: XStateSnapshot['value']
   /** By type of event, as far as one has been asked for. */
-  readonly courses: Map<string, Course>
+  readonly choices: Map<string, Choice>
 }
 
 /**
- * The state after an event; the very same object when the statechart refuses it. XState is asked once for each combination of states and kind of event what the statechart does, which guards it asks and which actions it takes in which order; from then on
+ * The state after an event; the very same object when the statechart refuses it. XState is asked once for each configuration and kind of event what the statechart does, which guards it asks and which actions it takes in which order; from then on
  * that is done, in a tenth of the time that XState takes to find it out each time (ADR 64). A property test holds the two against each other.
  */
 export function transition(state: StatechartSnapshot, event: StatechartEvent): StatechartSnapshot {
-  const place = placeOf(state.value)
-  let course = place.courses.get(event.type) ?? learnt(place, event.type)
-  while (course !== 'refused' && 'guard' in course) course = course.guard({ context: state.context, event }) ? course.yes : course.no
-  if (course === 'refused') return state
+  const configuration = configurationOf(state.value)
+  let choice = configuration.choices.get(event.type) ?? askedOnce(configuration, event.type)
+  while (choice !== 'refused' && 'guard' in choice) choice = choice.guard({ context: state.context, event }) ? choice.yes : choice.no
+  if (choice === 'refused') return state
   let { context } = state
-  for (const action of course.actions) context = action({ context, event })
-  return { value: course.to.value, context }
+  for (const action of choice.actions) context = action({ context, event })
+  return { value: choice.to.value, context }
 }
 
 /** A state that was stored. Throws where the statechart has none such. */
-export const restored = ({ value, context }: StatechartSnapshot): StatechartSnapshot => ({ value: placeOf(value).value, context })
+export const restored = ({ value, context }: StatechartSnapshot): StatechartSnapshot => ({ value: configurationOf(value).value, context })
 
 /** By its value, which is one object for all requests that are there, and by that as JSON. */
-const places = new Map<XStateSnapshot['value'] | string, Place>()
+const configurations = new Map<XStateSnapshot['value'] | string, Configuration>()
 
-function placeOf(value: XStateSnapshot['value']): Place {
-  const known = places.get(value) ?? places.get(JSON.stringify(value))
+function configurationOf(value: XStateSnapshot['value']): Configuration {
+  const known = configurations.get(value) ?? configurations.get(JSON.stringify(value))
   if (known) return known
   // Written as XState writes it: the regions in their order, and what is not said of them as they begin.
   const resolved = statechart.resolveState({ value, context: emptyContext }).value
   const text = JSON.stringify(resolved)
-  const place = places.get(text) ?? { value: resolved, courses: new Map() }
-  places.set(place.value, place)
-  places.set(text, place)
-  return place
+  const configuration = configurations.get(text) ?? { value: resolved, choices: new Map() }
+  configurations.set(configuration.value, configuration)
+  configurations.set(text, configuration)
+  return configuration
 }
 
-function learnt(place: Place, type: string): Course {
-  const course = courseOf(place, type, [])
-  place.courses.set(type, course)
-  return course
+function askedOnce(configuration: Configuration, type: string): Choice {
+  const choice = choiceOf(configuration, type, [])
+  configuration.choices.set(type, choice)
+  return choice
 }
 
 /** What follows once so many guards have answered so. */
-function courseOf(place: Place, type: string, answers: readonly boolean[]): Course {
-  const { asked, done, value } = trial(place, type, answers)
+function choiceOf(from: Configuration, type: string, answers: readonly boolean[]): Choice {
+  const { asked, done, value } = trial(from, type, answers)
   const guard = asked[answers.length]
-  if (guard) return { guard: guards[guard], yes: courseOf(place, type, [...answers, true]), no: courseOf(place, type, [...answers, false]) }
-  return value === undefined ? 'refused' : { to: placeOf(value), actions: done.map(name => contextAfter[name]) }
+  if (guard) return { guard: guards[guard], yes: choiceOf(from, type, [...answers, true]), no: choiceOf(from, type, [...answers, false]) }
+  return value === undefined ? 'refused' : { to: configurationOf(value), actions: done.map(name => contextAfter[name]) }
 }
 
 /** The context after each action, from what `assign` was given: a function of the whole, or what each part becomes. */
@@ -121,7 +121,7 @@ const scope: AnyActorScope = {
   actionExecutor: ({ type }) => void done.push(type as keyof typeof actions),
 }
 
-function trial({ value }: Place, type: string, given: readonly boolean[]): Trial {
+function trial({ value }: Configuration, type: string, given: readonly boolean[]): Trial {
   told = given
   asked = []
   done = []
@@ -131,7 +131,7 @@ function trial({ value }: Place, type: string, given: readonly boolean[]): Trial
   return { asked, done, value: to === from && done.length === 0 ? undefined : to.value }
 }
 
-export const initialState: StatechartSnapshot = { value: placeOf('unopened').value, context: emptyContext }
+export const initialState: StatechartSnapshot = { value: configurationOf('unopened').value, context: emptyContext }
 
 function mapped<K extends string, A, B>(of: Readonly<Record<K, A>>, map: (value: A, name: K) => B): Record<K, B> {
   return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, map(value as A, name as K)])) as Record<K, B>
