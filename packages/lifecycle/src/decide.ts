@@ -33,8 +33,9 @@ import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
 import { hasRoom } from './room.ts'
 import { ordinaryMax, sideRoomMax } from './room-used.ts'
-import { initialState, isRecordOnly, type RequestSnapshot, type StatechartSnapshot, transition } from './snapshot.ts'
+import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
+import { initialState, type StatechartSnapshot, transition } from './transition.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**

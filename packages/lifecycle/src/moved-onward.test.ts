@@ -29,7 +29,7 @@ import {
 } from '../test/world.ts'
 import { decide } from './decide.ts'
 import type { StatechartEvent } from './event.ts'
-import { transition } from './snapshot.ts'
+import { transition } from './transition.ts'
 
 /** Where the money went: an account in the country of the report. */
 const onwardTo = (account: string): OnwardPayment => ({

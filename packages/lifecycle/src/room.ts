@@ -1,8 +1,8 @@
 import { type CommandKind, type FactKind, sideOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { ordinaryMax, type RoomUsed, sideRoomMax } from './room-used.ts'
-import type { StatechartSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
+import type { StatechartSnapshot } from './transition.ts'
 
 /** What a side's own room is for: reports of money, what two persons have to say, and the word that money is followed. */
 const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { freeze, frozen, history, open, pass } from '../test/world.ts'
 import { isCause, listOf, withCause } from './causes.ts'
-import { advance, fold, initialState, parseSnapshot, type RequestSnapshot, serializeSnapshot, transition } from './snapshot.ts'
+import { advance, fold, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import { initialState, transition } from './transition.ts'
 
 describe('a stored snapshot', () => {
   test('is the snapshot', () => {

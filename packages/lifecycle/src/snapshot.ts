@@ -17,8 +17,6 @@ import { type RoomUsed, roomUsedAfter } from './room-used.ts'
 import { sharedAfter } from './shares-after.ts'
 import { initialState, restored, type StatechartSnapshot, transition } from './transition.ts'
 
-export { initialState, type StatechartSnapshot, transition } from './transition.ts'
-
 /** A request as its facts have made it: the statechart's state, and where its history stands. */
 export interface RequestSnapshot {
   readonly requestId: string

@@ -2,7 +2,7 @@ import { type Deadline, type FactKind, type JointOnceHeld, jointOnceHeld } from 
 import { describe, expect, test } from 'vitest'
 import { acknowledge, actors, ask, at, command, frozen, type History, history, open, pairs, pass, reject, words } from '../test/world.ts'
 import type { StatechartEvent } from './event.ts'
-import { transition } from './snapshot.ts'
+import { transition } from './transition.ts'
 
 // What decides asks first, and so never writes such facts. A fold that took them would be bent by whoever could write to the log, and by a fault of the ledger.
 

@@ -1,6 +1,7 @@
 import type { Phase } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
-import type { RequestSnapshot, StatechartSnapshot } from './snapshot.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+import type { StatechartSnapshot } from './transition.ts'
 
 const paths = (value: StateValue, prefix = ''): string[] =>
   typeof value === 'string'

@@ -17,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>
 /** A JWS in three parts (RFC 7515), read and not believed yet. */
 export interface Jws {
   readonly header: Members
-  /** The object that was signed; undefined where something else was. */
+  /** The object that was signed; undefined where something else was, or it is elsewhere. */
   readonly payload: Members | undefined
   readonly signed: Buffer
   readonly signature: Buffer
@@ -39,14 +39,24 @@ export function readJws(text: string): Jws | undefined {
 /** A JWS whose payload is elsewhere (RFC 7515, appendix F): what it says of itself, and the whole that it is with a payload. */
 export interface DetachedJws {
   readonly header: Members
-  over(text: string): Jws | undefined
+  over(text: string): Jws
 }
 
 /** Undefined of what is none, or has a header that is no object. */
 export function readDetachedJws(text: string): DetachedJws | undefined {
   const [head = '', signature = ''] = isDetachedJws(text) ? text.split('..') : []
   const header = objectIn(head)
-  return header && { header, over: payload => readJws(`${head}.${Buffer.from(payload).toString('base64url')}.${signature}`) }
+  return (
+    header && {
+      header,
+      over: said => ({
+        header,
+        payload: undefined,
+        signed: Buffer.from(`${head}.${Buffer.from(said).toString('base64url')}`),
+        signature: Buffer.from(signature, 'base64url'),
+      }),
+    }
+  )
 }
 
 /** By an algorithm that is for the key, and with no extension of the format that would have to be understood (RFC 7515, 4.1.11). */

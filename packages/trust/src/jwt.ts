@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { JWTPayload } from 'jose'
 import type { SentToken } from './binding.ts'
-import { isSignedBy, type Jws, partOf, readJws, type VerifyingKey } from './jws.ts'
+import { type Jws, partOf, type VerifyingKey } from './jws.ts'
 import { claimProblemOf } from './jwt-claims.ts'
 import { type PrivateKeyJwk, type PublicKeyJwk, type PublicKeyNumbers, publicKeyOf } from './members.ts'
 
@@ -116,10 +116,4 @@ export function claimsOf(
   return problem === 'expired'
     ? unauthenticated(`the token has expired; it may live ${tokenLifeMaxSeconds} seconds at most`)
     : unauthenticated(`the claim "${problem.claim}" of the token is missing or not right`)
-}
-
-/** The same of a token that is verified in the process. */
-export function verifyJwt(token: string, key: VerifyingKey, expectations: JwtExpectations): Result<JWTPayload, Refusal> {
-  const jws = readJws(token)
-  return claimsOf(jws, isSignedBy(jws, key), expectations)
 }

@@ -5,18 +5,10 @@ import { createActor, type SnapshotFrom, transition as xstateTransition } from '
 import { decide } from '../../src/decide.ts'
 import type { StatechartEvent } from '../../src/event.ts'
 import { foldRefusal } from '../../src/refusals.ts'
-import {
-  fold,
-  initialState,
-  isRecordOnly,
-  parseSnapshot,
-  type RequestSnapshot,
-  type StatechartSnapshot,
-  serializeSnapshot,
-  transition,
-} from '../../src/snapshot.ts'
+import { fold, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from '../../src/snapshot.ts'
 import { viewOf } from '../../src/standing.ts'
 import { statechart } from '../../src/statechart.ts'
+import { initialState, type StatechartSnapshot, transition } from '../../src/transition.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
 import { chained, foldEntry } from '../world.ts'
