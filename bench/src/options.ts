@@ -35,8 +35,8 @@ export interface BenchOptions {
 export const usage = `npm run bench -- [--peers | --budgets] [--only PARTS] [--rounds N] [--seconds N] [--warm-up N] [--windows 200,1000] [--quick] [--profile FOLDER]
                  [--processes one|N] [--partitions N]
 
-  --peers    the engine beside what a user would pick instead (BullMQ on Redis, Restate) and beside what disk and broker allow at most, five
-             rounds in turn: medians, ratios within each round, and a picture
+  --peers    the engine, with the words of persons sealed and in clear, beside what a user would pick instead (BullMQ on Redis, Restate) and beside
+             what disk and broker allow at most, five rounds in turn: medians, ratios within each round, and a picture
   --budgets  the ratios of bench/budgets.json, closed loops alone, two rounds in turn in under two minutes; exits 1 where one falls below
   --only     parts to run, with commas: ${parts.join(', ')};
              without it and --peers: embedded, cluster, kafka-pipe; those that end in -sealed have the words of persons sealed
@@ -82,8 +82,7 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     if (values.help) return usage
     const { peers, budgets, quick } = values
     const short = quick || budgets
-    const only =
-      values.only?.split(',') ?? (peers ? [...engines, ...beside] : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
+    const only = values.only?.split(',') ?? (peers ? parts : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
     const seconds = Number(values.seconds ?? (short ? 4 : 15))
     const warmUpSeconds = Number(values['warm-up'] ?? (budgets ? 4 : quick ? 2 : 5))
     const rounds = Number(values.rounds ?? (peers ? 5 : budgets ? 2 : 1))

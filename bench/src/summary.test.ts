@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { belowBudgets } from './budgets.ts'
-import { readOptions } from './options.ts'
+import { parts, readOptions } from './options.ts'
 import type { TargetResult } from './run-target.ts'
 import { ratiosOf, spreadOf, summarise } from './summary.ts'
 
@@ -89,6 +89,6 @@ test('what can not be measured is said, all of it', () => {
       '--windows takes whole numbers from 1 to 20000',
     ].join('\n'),
   )
-  expect(readOptions(['--peers'])).toMatchObject({ rounds: 5, windows: [200, 1000], picture: true })
+  expect(readOptions(['--peers'])).toMatchObject({ only: parts, rounds: 5, windows: [200, 1000], picture: true })
   expect(readOptions([])).toMatchObject({ only: ['embedded', 'cluster', 'kafka-pipe'], rounds: 1, picture: false })
 })
