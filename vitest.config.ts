@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import LongestFirst from './packages/test-kit/src/longest-first.ts'
 
@@ -22,14 +23,21 @@ const measuring = [
 /** Unit tests for which a part of Node is another one: who loads it before or after them has that too. */
 const withOtherParts = ['packages/sqlite/src/{disk-that-fails,without-a-thread}.test.ts']
 
-/** Test files that need real servers run two at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
-const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS } = process.env
-const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : 2
+/**
+ * Test files that need real servers run two at a time, or as many as there are processors up to six, each with servers of its own, unless somebody has named the servers or they are containers. HOLDFAST_TEST_LANES says
+ * another number.
+ */
+const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS, HOLDFAST_TEST_LANES } = process.env
+const processors = availableParallelism()
+const lanesOfOwn = Number(HOLDFAST_TEST_LANES ?? Math.min(6, Math.max(2, processors)))
+if (!(Number.isInteger(lanesOfOwn) && lanesOfOwn >= 1 && lanesOfOwn <= 16))
+  throw new Error(`HOLDFAST_TEST_LANES is ${HOLDFAST_TEST_LANES}; it is a whole number from 1 to 16`)
+const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : lanesOfOwn
 process.env.HOLDFAST_TEST_LANES = String(lanes)
 const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/src/test-lane.ts', maxWorkers: lanes }
 
-// Of two cores vitest makes one worker by itself, and many files wait for most of their time.
-const unit = { testTimeout: 15_000, maxWorkers: 3, sequence: { groupOrder: 0 } }
+// Of two processors vitest makes one worker by itself, and many files wait for most of their time.
+const unit = { testTimeout: 15_000, maxWorkers: Math.max(3, processors), sequence: { groupOrder: 0 } }
 
 // A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.
 export default defineConfig({

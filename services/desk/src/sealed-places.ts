@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomFillSync } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
+import { boxed, unboxed } from './aes-box.ts'
 
 /** What a place is one of: a place of one kind is none of another. */
 export type PlaceKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts' | 'orders'
@@ -13,9 +14,6 @@ export interface SealedPlaces {
   open(country: string, kind: PlaceKind, text: string): Result<number[], Refusal>
 }
 
-const cipherName = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
 const numberBytes = 8
 /** A place in 256 partitions has 5,600 characters. */
 const placePattern = /^[A-Za-z0-9_-]{40,6000}$/
@@ -44,31 +42,14 @@ export function createSealedPlaces(secret: ServiceContext['secret']): SealedPlac
   }
   return {
     seal(country, kind, numbers) {
-      const sealed = Buffer.allocUnsafe(nonceBytes + numbers.length * numberBytes + tagBytes)
-      const nonce = randomFillSync(sealed, 0, nonceBytes).subarray(0, nonceBytes)
       const plain = Buffer.allocUnsafe(numbers.length * numberBytes)
       for (const [index, number] of numbers.entries()) plain.writeDoubleBE(number, index * numberBytes)
-      const cipher = createCipheriv(cipherName, keyOf(country), nonce, { authTagLength: tagBytes })
-      cipher.setAAD(Buffer.from(kind))
-      cipher.update(plain).copy(sealed, nonceBytes)
-      cipher.final()
-      cipher.getAuthTag().copy(sealed, sealed.length - tagBytes)
-      return sealed.toString('base64url')
+      return boxed(keyOf(country), plain, kind)
     },
     open(country, kind, text) {
       if (!placePattern.test(text)) return refused(placeRefusals.malformed)
-      const sealed = Buffer.from(text, 'base64url')
-      const end = sealed.length - tagBytes
-      if ((end - nonceBytes) % numberBytes !== 0) return refused(placeRefusals.unknown)
-      const decipher = createDecipheriv(cipherName, keyOf(country), sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
-      decipher.setAAD(Buffer.from(kind))
-      decipher.setAuthTag(sealed.subarray(end))
-      const plain = decipher.update(sealed.subarray(nonceBytes, end))
-      try {
-        decipher.final()
-      } catch {
-        return refused(placeRefusals.unknown)
-      }
+      const plain = unboxed(keyOf(country), text, kind)
+      if (!plain || plain.length % numberBytes !== 0) return refused(placeRefusals.unknown)
       return accepted(Array.from({ length: plain.length / numberBytes }, (_, index) => plain.readDoubleBE(index * numberBytes)))
     },
   }

@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { isMarkedActor } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
+import { boxed, unboxed } from '../aes-box.ts'
 
 /** How the file of a desk calls the persons of its countries: by their names where words lie in clear, else by marks, and their names in boxes that nobody opens without the secret of the engine. */
 export interface DeskPersons {
@@ -12,9 +12,8 @@ export interface DeskPersons {
   nameIn(country: string, box: string): string | undefined
 }
 
-const cipherName = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
+/** As long as the longest name: a box says nothing of what is in it. */
+const nameLength = 64
 
 export const personsInClear: DeskPersons = {
   keyOf: (_country, person) => person.toLowerCase(),
@@ -27,26 +26,7 @@ export function createDeskPersons(secret: ServiceContext['secret'], words: Servi
   const keyFor = (country: string): Buffer => secret.keyFor(`persons of desks/${country}`)
   return {
     keyOf: (country, person) => (isMarkedActor(person) ? person : words.deskMarkOf(country, person)),
-    boxOf(country, person) {
-      const nonce = randomBytes(nonceBytes)
-      const cipher = createCipheriv(cipherName, keyFor(country), nonce, { authTagLength: tagBytes })
-      // As long as the longest name: a box says nothing of what is in it.
-      const text = cipher.update(person.padEnd(64))
-      cipher.final()
-      return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')
-    },
-    nameIn(country, box) {
-      const bytes = Buffer.from(box, 'base64url')
-      if (bytes.length <= nonceBytes + tagBytes) return undefined
-      const decipher = createDecipheriv(cipherName, keyFor(country), bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
-      decipher.setAuthTag(bytes.subarray(-tagBytes))
-      const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes))
-      try {
-        decipher.final()
-      } catch {
-        return undefined
-      }
-      return text.toString().trimEnd()
-    },
+    boxOf: (country, person) => boxed(keyFor(country), person.padEnd(nameLength)),
+    nameIn: (country, box) => unboxed(keyFor(country), box)?.toString().trimEnd(),
   }
 }
