@@ -109,6 +109,8 @@ export default defineConfig({
           include: ['tests/{arbitration,doors,model,simulation}/**/*.test.ts'],
           exclude: [...always, 'tests/**/faults/**'],
           testTimeout: 300_000,
+          // Beside the solvers of the arbitration, which give way.
+          maxWorkers: 2,
           // Each path has an engine of its own in this process, and waits for it most of its time.
           maxConcurrency: 6,
           sequence: { groupOrder: 3 },

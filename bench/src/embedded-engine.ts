@@ -12,7 +12,7 @@ const [folder, institutions, words] = process.argv.slice(2)
 const config = configSchemaWithPort(0).parse({ ...loadOfOneMember, HOLDFAST_DATA: folder, HOLDFAST_WORDS: words })
 const log = createLog('standalone', config.HOLDFAST_LOG_LEVEL)
 ensureDevelopmentMembers(config.HOLDFAST_DATA)
-const drivers = createDrivers(config, 'standalone', systemClock, log)
+const drivers = await createDrivers(config, 'standalone', systemClock, log)
 const service = await startService(standalone, config, { log, drivers })
 const tokenOf = createBankTokens(config.HOLDFAST_DATA)
 const observer = {

@@ -1,7 +1,8 @@
 import { type TopicSpec, topics } from '@holdfast/schemas'
 import { type BaseConfig, createReadiness, silentLogger, streamsOfLedger, systemClock } from '@holdfast/service-kit'
 import { isOfMembers, kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
-import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule, type Streams } from '@holdfast/streams'
+import type { Streams } from '@holdfast/streams'
+import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import type { Passwords } from './passwords.ts'
 
 interface KafkaAccessOptions {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mavenJars, mustRun } from '@holdfast/test-kit/maven-jars'
 import { findCadical, type IsUnsatisfiable } from './cadical.ts'
+import { giveWay } from './give-way.ts'
 import { readTrace, type Trace } from './trace.ts'
 
 /** One question to Alloy: whether there is a run that is as the formula says. */
@@ -123,6 +124,7 @@ function runAlloy(args: readonly string[], questions: number, onAnswer: () => vo
     timeout: endsWithinMs,
     killSignal: 'SIGKILL',
   })
+  giveWay(alloy)
   return new Promise((resolve, reject) => {
     let said = ''
     let answered = 0

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mustRun } from '@holdfast/test-kit/maven-jars'
+import { giveWay } from './give-way.ts'
 
 /**
  * Says of a formula in DIMACS whether nothing satisfies it, by CaDiCaL (Debian: cadical). What takes the solver within Alloy two and a half minutes takes it twelve seconds, but it
@@ -25,6 +26,7 @@ export async function findCadical(): Promise<IsUnsatisfiable | undefined> {
 function isUnsatisfiable(file: string): Promise<boolean> {
   if (!existsSync(file)) return Promise.resolve(false)
   const solver = spawn('cadical', ['-q', '-n', file], { stdio: ['ignore', 'ignore', 'ignore'] })
+  giveWay(solver)
   return new Promise((resolve, reject) => {
     solver.on('error', reject)
     solver.on('close', code => {

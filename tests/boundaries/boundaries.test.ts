@@ -26,6 +26,7 @@ const plants = [
   ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit/ports'`],
   ['kafkajs-stays-behind-its-port', 'packages/streams/src/planted.ts', `import { Kafka } from 'kafkajs'`],
   ['ioredis-stays-behind-its-port', 'packages/stores/src/planted.ts', `import type { Redis } from 'ioredis'`],
+  ['kafka-and-redis-are-loaded-by-who-uses-them', 'services/ledger/src/planted-redis.ts', `import '@holdfast/stores/redis'`],
   ['sqlite-stays-in-its-package', 'packages/streams/src/planted-sqlite.ts', `import { DatabaseSync } from 'node:sqlite'`],
   ['saxes-stays-behind-its-limits', 'packages/trust/src/planted-xml.ts', `import { SaxesParser } from 'saxes'`],
   ['ipaddr-stays-behind-its-rule', 'packages/trust/src/planted-address.ts', `import ipaddr from 'ipaddr.js'`],

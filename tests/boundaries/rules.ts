@@ -146,6 +146,17 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '(^|/)node_modules/ioredis/' },
   },
   {
+    name: 'kafka-and-redis-are-loaded-by-who-uses-them',
+    comment:
+      'an engine on one file starts a sixth sooner without their clients: what speaks to a server is imported once it is chosen, or for its types',
+    severity: 'error',
+    from: {
+      path: '^(packages|services)/',
+      pathNot: ['^packages/(streams/src/kafka|stores/src/redis|test-kit)/', inTests],
+    },
+    to: { path: '^packages/(streams/src/kafka|stores/src/redis)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'sqlite-stays-in-its-package',
     severity: 'error',
     from: { path: workspaces, pathNot: ['^packages/sqlite/', asPeers] },

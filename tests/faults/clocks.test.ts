@@ -146,7 +146,7 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
       // The servers are shared with other tests.
       HOLDFAST_REDIS_PREFIX: `clocks-${process.pid}`,
     })
-    const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+    const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
     const { streams } = drivers
     const { url, stop } = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
     const engine = { dataDir, streams, intakeUrl: url, deskUrl: url, stop }

@@ -35,7 +35,7 @@ describe.skipIf(missingServers())(`an engine with ${count} open requests whose t
   /** Every service in one process, on Kafka and Redis; as each of them would be by itself. */
   async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const config = configSchemaWithPort(0).parse({ ...testSettings, ...environment(), ...settings })
-    const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
+    const drivers = await createDrivers(config, 'standalone', systemClock, silentLogger)
     service = await startService(standalone, config, { log: silentLogger, drivers })
     const { url } = service
     const stop = async () => {

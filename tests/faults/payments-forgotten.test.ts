@@ -14,7 +14,7 @@ import {
   startService,
   systemClock,
 } from '@holdfast/service-kit'
-import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores'
+import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
 import { validation } from '@holdfast/validation'
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each asked for ${ofOne
     server = await startRedis()
     connection = createRedisConnection(server.url, silentLogger)
     drivers = {
-      ...createDrivers(config, 'test', systemClock, silentLogger),
+      ...(await createDrivers(config, 'test', systemClock, silentLogger)),
       snapshots: namespace => createRedisSnapshots(connection, namespace),
       openPayments: createRedisOpenPayments(connection),
     }

@@ -17,7 +17,7 @@ const beyond: LevelRaised = {
 
 /** What a newer version leaves in the folder of an engine when it is taken back. */
 async function raise(dataDir: string): Promise<void> {
-  const drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir }), 'standalone', systemClock, silentLogger)
+  const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir }), 'standalone', systemClock, silentLogger)
   await drivers.streams.ensureTopics([topics.ledger])
   await drivers.streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(beyond) }])
   await drivers.close()

@@ -10,7 +10,7 @@ import {
   workTopic,
 } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
-import { createKafkaStreams } from '@holdfast/streams'
+import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { type KafkaServer, newClusterId, startKafka } from '@holdfast/test-kit/kafka-server'
 import { freePort } from '@holdfast/test-kit/ports'

@@ -31,8 +31,8 @@ const run = (...words: string[]) =>
 const restart = ({ meanwhile, env }: { meanwhile: () => Promise<unknown>; env?: Record<string, string> }) => engine.restart(meanwhile, env)
 
 /** The streams of an engine that is stopped. */
-async function offline<T>(work: (drivers: ReturnType<typeof createDrivers>) => Promise<T>): Promise<T> {
-  const drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: engine.dataDir }), 'test', systemClock, silentLogger)
+async function offline<T>(work: (drivers: Awaited<ReturnType<typeof createDrivers>>) => Promise<T>): Promise<T> {
+  const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: engine.dataDir }), 'test', systemClock, silentLogger)
   try {
     return await work(drivers)
   } finally {

@@ -48,7 +48,7 @@ export async function startStage(): Promise<Stage> {
   const clock = { now: () => now }
   const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-model-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir, HOLDFAST_PARTITIONS: 1, HOLDFAST_WORDS: 'clear' })
-  const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+  const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
   const parts = composed([createLedger({ lookForDeadlinesEveryMs }), dispatch, desk, intake])
   const service = await startService(parts.definition, config, {
     clock,

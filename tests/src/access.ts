@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { KafkaStreamsOptions } from '@holdfast/streams'
+import type { KafkaStreamsOptions } from '@holdfast/streams/kafka'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import type { SecuredKafka, SecuredPlace } from '@holdfast/test-kit/secured-servers'
 

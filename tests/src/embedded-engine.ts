@@ -59,7 +59,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): 
     })
   let config = configWith()
   const start = async () => {
-    const own = createDrivers(config, 'standalone', clockOfKeys, silentLogger)
+    const own = await createDrivers(config, 'standalone', clockOfKeys, silentLogger)
     const drivers = options.keyStore ? { ...own, keyStore: options.keyStore } : own
     const profiles = options.profiles && loadProfiles(options.profiles)
     const service = await startService(definition, config, { clock, log: silentLogger, drivers, ...(profiles ? { profiles } : {}) })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import { openSqlite } from '@holdfast/sqlite'
-import { createRedisConnection } from '@holdfast/stores'
+import { createRedisConnection } from '@holdfast/stores/redis'
 import { type Engine, everythingIn } from './engine.ts'
 
 /** One thing that an engine keeps: where, and all that is in it. */

@@ -47,7 +47,7 @@ const copy = (name: string, lines: readonly string[]) => writeFileSync(join(dire
 let lines: string[]
 
 beforeAll(async () => {
-  const drivers = createDrivers(configSchemaWithPort(0).parse(folder('engine')), 'cli', systemClock, silentLogger)
+  const drivers = await createDrivers(configSchemaWithPort(0).parse(folder('engine')), 'cli', systemClock, silentLogger)
   await drivers.streams.ensureTopics([topics.ledger, topics.work])
   await drivers.streams.append(
     topics.ledger.name,

@@ -26,9 +26,9 @@ export async function withEngineStreams<T>(
   if (!brokers && partitions === undefined && !existsSync(join(folder, 'holdfast.sqlite')))
     throw new Failure(`${folder} holds no engine (HOLDFAST_DATA)`)
   const wanted = partitions === undefined ? config.value : { ...config.value, HOLDFAST_PARTITIONS: partitions }
-  let drivers: ReturnType<typeof createDrivers>
+  let drivers: Awaited<ReturnType<typeof createDrivers>>
   try {
-    drivers = createDrivers(wanted, 'cli', systemClock, silentLogger)
+    drivers = await createDrivers(wanted, 'cli', systemClock, silentLogger)
   } catch (error) {
     const { message } = error as Error
     // On Kafka it is a certificate or a password that can't be used.

@@ -146,7 +146,7 @@ describe('a copy of the ledger', () => {
   const folder = (name: string) => ({ HOLDFAST_DATA: join(directory, name) })
   async function engine<T>(name: string, work: (streams: Drivers['streams']) => Promise<T>): Promise<T> {
     const config = configSchemaWithPort(0).parse({ ...folder(name), HOLDFAST_PARTITIONS: '2' })
-    const drivers = createDrivers(config, 'cli', systemClock, silentLogger)
+    const drivers = await createDrivers(config, 'cli', systemClock, silentLogger)
     try {
       return await work(drivers.streams)
     } finally {

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { RedisConnectionOptions } from '@holdfast/stores'
-import type { KafkaStreamsOptions } from '@holdfast/streams'
+import type { RedisConnectionOptions } from '@holdfast/stores/redis'
+import type { KafkaStreamsOptions } from '@holdfast/streams/kafka'
 import type { BaseConfig } from './config.ts'
 
 type KafkaSettings = Pick<

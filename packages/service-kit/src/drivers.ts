@@ -4,15 +4,11 @@ import {
   createEmbeddedIdempotency,
   createEmbeddedOpenPayments,
   createEmbeddedSnapshots,
-  createRedisConnection,
-  createRedisIdempotency,
-  createRedisOpenPayments,
-  createRedisSnapshots,
   type IdempotencyStore,
   type OpenPayments,
   type SnapshotStore,
 } from '@holdfast/stores'
-import { createEmbeddedStreams, createKafkaStreams, type Streams } from '@holdfast/streams'
+import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
 import { kafkaSecurity, redisSecurity } from './backend-security.ts'
 import { openBackends } from './backend-settings.ts'
 import type { Clock } from './clock.ts'
@@ -51,11 +47,11 @@ const embeddedPartitions = 1
 /** A caller is told 503 after this while Kafka is away; whoever is no caller tries again. */
 const writeBoundMs = 5000
 
-/** Embedded, unless the configuration names Kafka and Redis. Throws when a file can't be opened, or is no certificate, key or password. */
-export function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Drivers {
+/** Embedded, unless the configuration names Kafka and Redis. Rejects when a file can't be opened, or is no certificate, key or password. */
+export async function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Promise<Drivers> {
   const backends =
     config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
-      ? clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
+      ? await clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
       : embeddedDrivers(config, clock, log)
   let keys: Promise<OpenKeyStore> | undefined
   return {
@@ -123,7 +119,10 @@ function closingOnFault<T>(file: SqliteFile, open: () => T): T {
   }
 }
 
-function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Backends {
+/** What speaks to Kafka and Redis is loaded here and not before: an engine on one file starts sooner. */
+async function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Promise<Backends> {
+  const [{ createKafkaStreams }, { createRedisConnection, createRedisIdempotency, createRedisOpenPayments, createRedisSnapshots }] =
+    await Promise.all([import('@holdfast/streams/kafka'), import('@holdfast/stores/redis')])
   const kafka = kafkaSecurity(config)
   const redis = createRedisConnection(redisUrl, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
   if (config.HOLDFAST_ENV === 'production')

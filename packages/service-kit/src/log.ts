@@ -1,9 +1,12 @@
+import { createRequire } from 'node:module'
 import { Writable } from 'node:stream'
 import { printableJson, printableWithColours } from '@holdfast/schemas'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
+import type PinoPretty from 'pino-pretty'
 
 export type { Logger } from 'pino'
+
+const require = createRequire(import.meta.url)
 
 /** Where a log goes: standard error, or what stands for it. */
 export interface LogDestination {
@@ -36,6 +39,8 @@ function forPeople(destination: LogDestination): DestinationStream {
       done()
     },
   })
+  // Only a terminal needs it, and it is thirty files.
+  const pretty = require('pino-pretty') as typeof PinoPretty
   return pretty({
     destination: guarded,
     colorize: destination.hasColors?.() ?? false,

@@ -75,7 +75,7 @@ test('a service makes its folder and everything in it for its own user alone, wh
 })
 
 test('a folder and a database that an earlier engine left open are closed when it starts', async () => {
-  const drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'probe', systemClock, silentLogger)
+  const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'probe', systemClock, silentLogger)
   await drivers.close()
   chmodSync(folder, 0o755)
   chmodSync(join(folder, 'holdfast.sqlite'), 0o644)
@@ -100,7 +100,7 @@ test('an empty folder that is open is closed; one that holds other things is lef
   expect(modeOf(folder)).toBe(0o755)
 })
 
-test.skipIf(!hasUsers())('what can not be closed, because it is another user’s, is refused with what to do', () => {
+test.skipIf(!hasUsers())('what can not be closed, because it is another user’s, is refused with what to do', async () => {
   chmodSync(parent, 0o755)
   mkdirSync(folder)
   chownSync(folder, firstBank.uid, firstBank.uid)
@@ -112,7 +112,7 @@ test.skipIf(!hasUsers())('what can not be closed, because it is another user’s
   try {
     expect(() => keepFilesPrivate(folder)).toThrow(/is open to others \(mode 0777\) and can't be closed \(EPERM\); it belongs to user \d+/)
     const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder })
-    expect(() => createDrivers(config, 'probe', systemClock, silentLogger)).toThrow(
+    await expect(createDrivers(config, 'probe', systemClock, silentLogger)).rejects.toThrow(
       "holdfast.sqlite can't be opened: holdfast.sqlite is open to others, and its mode can't be changed (EPERM)",
     )
   } finally {

@@ -66,7 +66,7 @@ test('a service that can not start lets go of everything and says why', async ()
 
 test('a service whose port is taken is stopped again', async () => {
   const first = await startService(createProbe().probe, config(), options)
-  const drivers = createDrivers({ ...config(), HOLDFAST_DATA: join(folder, 'other') }, 'probe', systemClock, silentLogger)
+  const drivers = await createDrivers({ ...config(), HOLDFAST_DATA: join(folder, 'other') }, 'probe', systemClock, silentLogger)
   const second = createProbe()
   const taken = configSchemaWithPort(Number(new URL(first.url).port)).parse({ HOLDFAST_DATA: folder })
   await expect(startService(second.probe, taken, { ...options, drivers })).rejects.toThrow(/EADDRINUSE/)
@@ -76,7 +76,7 @@ test('a service whose port is taken is stopped again', async () => {
 })
 
 test('backends that somebody else opened are left open', async () => {
-  const drivers = createDrivers(config(), 'probe', systemClock, silentLogger)
+  const drivers = await createDrivers(config(), 'probe', systemClock, silentLogger)
   const service = await startService(createProbe().probe, config(), { ...options, drivers })
   await service.stop()
   await drivers.ping()

@@ -134,7 +134,7 @@ export async function startService(
   const operatorSessions = createOperatorSessions({ secret, now: clock.now })
   const ownOrigin = createOwnOrigin(config)
   const profiles = options.profiles ?? profilesOf(config, log)
-  const drivers = options.drivers ?? createDrivers(config, definition.name, clock, log)
+  const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log))
   const isSealed = config.HOLDFAST_WORDS === 'sealed' && definition.readsWords !== false
   const kept: KeptWords | undefined = isSealed ? await wordsOf(config, drivers, secret, clock) : undefined
   const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })

@@ -1,7 +1,4 @@
 export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
-export { createKafkaAccess, type KafkaAccess, type KafkaAccessOptions, type KafkaRule } from './kafka/access.ts'
-export { createKafkaStreams, type KafkaStreamsOptions } from './kafka/kafka-streams.ts'
-export { type ScramMechanism, scramMechanisms } from './kafka/scram-users.ts'
 export { isLasting, reasonOf, type Tried, tried, triedNow } from './lasting-fault.ts'
 export type { StreamsLog } from './log.ts'
 export { lastingPast, type Past, type PastMark, pastAfter, pastAfterBatch, readPast, writePast } from './past.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createKafkaStreams } from '../src/index.ts'
+import { createKafkaStreams } from '../src/kafka/index.ts'
 
 // A member of a group as a process of its own, for tests that kill it or put it to sleep. It writes a copy of each record and says what it does, a line for each.
 

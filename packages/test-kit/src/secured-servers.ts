@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createKafkaAccess, type KafkaRule } from '@holdfast/streams'
+import { createKafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import { type Authority, type CertificateFiles, createAuthority } from './certificates.ts'
 import { type KafkaServer, newClusterId, startKafka } from './kafka-server.ts'
 import { answersAsKafka, ask, freePort } from './ports.ts'

@@ -9,7 +9,7 @@ import { createHistory, type History, passed, usd } from '../test/histories.ts'
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   desk = await desks.start('actions')
 })
 afterAll(() => desks.close())

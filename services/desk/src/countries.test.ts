@@ -4,7 +4,7 @@ import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   desk = await desks.start('countries')
 })
 afterAll(() => desks.close())

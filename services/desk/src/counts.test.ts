@@ -88,7 +88,7 @@ describe('counts', () => {
 })
 
 test('counts are asked for at an address of their own, with the instant that they are of', async () => {
-  const desks = openDesks(1)
+  const desks = await openDesks(1)
   try {
     const desk = await desks.start('counts')
     const history = passed(createHistory(buildRequestNumber(7)))

@@ -10,7 +10,7 @@ let first: StartedDesk
 const write: Desks['write'] = (...facts) => desks.write(...facts)
 const sees: Desks['sees'] = (desk, history) => desks.sees(desk, history)
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   first = await desks.start('first')
 })
 afterAll(() => desks.close())

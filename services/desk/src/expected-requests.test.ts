@@ -20,7 +20,7 @@ let expected: ExpectedRequests
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-expected-'))
-  desks = openDesks(1)
+  desks = await openDesks(1)
   // The first desk makes the topics.
   await desks.start('first')
   const { streams } = desks

@@ -27,7 +27,7 @@ const openFile = (): void => {
 beforeEach(async () => {
   fate = 'done'
   folder = mkdtempSync(join(tmpdir(), 'holdfast-left-out-'))
-  desks = openDesks(1)
+  desks = await openDesks(1)
   // The first desk makes the topics, and has a view of its own.
   await (await desks.start('first')).stop()
   openFile()

@@ -7,7 +7,7 @@ import { createHistory, type History, passed, usd } from '../test/histories.ts'
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('lists')
 })
 afterAll(() => desks.close())

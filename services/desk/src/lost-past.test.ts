@@ -34,8 +34,8 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
     lost = several(14)
     fresh = several(60)
     shortened = kept[0] as History
-    original = openDesks(1)
-    restored = openDesks(1)
+    original = await openDesks(1)
+    restored = await openDesks(1)
     before = [await original.start('first'), await original.start('second')]
     await original.write(...factsOf(...kept))
   })

@@ -196,7 +196,7 @@ describe('a search', () => {
 })
 
 test('a search is asked for where lists are, by itself', async () => {
-  const desks = openDesks(1)
+  const desks = await openDesks(1)
   try {
     const desk = await desks.start('search')
     const history = passed(createHistory(document(12)))

@@ -28,7 +28,7 @@ const writeAndSee = async (...histories: History[]) => {
 }
 
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('first')
 })
 afterAll(() => desks.close())
@@ -309,7 +309,7 @@ describe('a place that the ledger does not have', () => {
   }
 
   test('is refused, by the stream and for alerts: one of another engine, one beyond the end, one of another fact', async () => {
-    const another = openDesks(2)
+    const another = await openDesks(2)
     try {
       const elsewhere = await another.start('first')
       const stream = await openRaw(`${elsewhere.url}/v1/stream`, await elsewhere.token('SG'))
@@ -329,8 +329,8 @@ describe('a place that the ledger does not have', () => {
   })
 
   test('after the ledger was restored from a copy, also once it has grown past that place', async () => {
-    const original = openDesks(1)
-    const restored = openDesks(1)
+    const original = await openDesks(1)
+    const restored = await openDesks(1)
     try {
       const common = ofCountry('SG')
       const lost = ofCountry('SG')

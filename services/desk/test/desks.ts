@@ -53,14 +53,14 @@ export interface Desks {
 }
 
 /** A ledger without its writer, and desks that read it. The first one that is started makes the keys and the secret of the engine. */
-export function openDesks(partitions: number): Desks {
+export async function openDesks(partitions: number): Promise<Desks> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-desk-'))
   const config = configSchemaWithPort(0).parse({
     HOLDFAST_REQUESTS_PER_SECOND: '1000000',
     HOLDFAST_DATA: join(dataDir, 'streams'),
     HOLDFAST_PARTITIONS: String(partitions),
   })
-  const drivers = createDrivers(config, 'desk', systemClock, silentLogger)
+  const drivers = await createDrivers(config, 'desk', systemClock, silentLogger)
   const closings: Array<() => Promise<void>> = [drivers.close]
   let firstDir: string | undefined
   return {

@@ -54,7 +54,7 @@ export async function openAnswerWorld({
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-answers-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const drivers = await createDrivers(config, 'dispatch', systemClock, silentLogger)
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   // As the ledger does before its first fact.

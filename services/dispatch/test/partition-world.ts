@@ -44,7 +44,7 @@ export interface PartitionWorld {
 export async function openPartitionWorld(): Promise<PartitionWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-dispatch-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  const drivers = createDrivers(config, 'dispatch', systemClock, silentLogger)
+  const drivers = await createDrivers(config, 'dispatch', systemClock, silentLogger)
   const parkings: Parking[] = []
   await drivers.streams.ensureTopics(Object.values(topics))
   return {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   register(...everybody)
   const config = (more: object) =>
     configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0', ...more })
-  drivers = createDrivers(config({}), 'intake', systemClock, silentLogger)
+  drivers = await createDrivers(config({}), 'intake', systemClock, silentLogger)
   service = await startService(intake, config({}), { log: silentLogger, drivers })
   const proxied = config({ HOLDFAST_CLIENT_CERT_HEADER: 'trust', HOLDFAST_PUBLIC_ORIGINS: 'https://freeze.example.org' })
   behindProxy = await startService(intake, proxied, { log: silentLogger, drivers })

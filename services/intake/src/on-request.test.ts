@@ -57,7 +57,12 @@ const verify = async (authorization: string | undefined) => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
   nowMs = Date.parse('2024-07-23T02:25:00Z')
-  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }), 'intake', clock, silentLogger)
+  drivers = await createDrivers(
+    configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }),
+    'intake',
+    clock,
+    silentLogger,
+  )
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   publishes = []

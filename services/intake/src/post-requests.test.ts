@@ -26,7 +26,7 @@ beforeEach(async () => {
   isDeaf = false
   sender = ncb
   nowMs = Date.parse('2024-07-23T02:25:00Z')
-  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', clock, silentLogger)
+  drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'intake', clock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
   const verify = async () => accepted({ ...sender, tokenEndsAt: new Date('2100-01-01') })
   http = createHttp({ log: silentLogger, whyNotReady: async () => [], verify })

@@ -31,7 +31,7 @@ let receivedBefore: ReceivedBefore
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-intake-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  drivers = createDrivers(config, 'intake', systemClock, silentLogger)
+  drivers = await createDrivers(config, 'intake', systemClock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
   store = drivers.snapshots(stateSpace('ledger'))
   receivedBefore = createReceivedBefore(drivers)

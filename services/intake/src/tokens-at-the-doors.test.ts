@@ -48,7 +48,7 @@ let service: Awaited<ReturnType<typeof startService>>
 beforeAll(async () => {
   register(memberOf('SG', singaporesKeys, withPersons), timorLesteIsThere)
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0' })
-  drivers = createDrivers(config, 'intake', systemClock, silentLogger)
+  drivers = await createDrivers(config, 'intake', systemClock, silentLogger)
   service = await startService(intake, config, { log: silentLogger, drivers })
 })
 afterAll(async () => {

@@ -21,7 +21,7 @@ let nowMs: number
 let looks: number
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-deadlines-'))
-  drivers = createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'ledger', systemClock, silentLogger)
+  drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder }), 'ledger', systemClock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
   nowMs = Date.parse(openedAt)
   looks = 0

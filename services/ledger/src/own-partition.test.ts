@@ -40,7 +40,7 @@ let given = 0
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'))
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 })
-  drivers = createDrivers(config, 'ledger', systemClock, silentLogger)
+  drivers = await createDrivers(config, 'ledger', systemClock, silentLogger)
   await drivers.streams.ensureTopics(Object.values(topics))
 })
 afterEach(async () => {

@@ -1,12 +1,6 @@
 import type { FreezeRequest } from '@holdfast/schemas'
-import {
-  createRedisConnection,
-  createRedisOpenPayments,
-  createRedisSnapshots,
-  IndexIncompleteError,
-  type OpenPayments,
-  type RedisConnection,
-} from '@holdfast/stores'
+import { IndexIncompleteError, type OpenPayments } from '@holdfast/stores'
+import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'

@@ -59,7 +59,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-validation-'))
   const clock = { now: () => at }
   const config = configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: partitions })
-  const drivers = createDrivers(config, 'validation', clock, silentLogger)
+  const drivers = await createDrivers(config, 'validation', clock, silentLogger)
   const { streams } = drivers
   const { store, openPayments } = stores ?? { store: drivers.snapshots('validation'), openPayments: drivers.openPayments }
   const profiles = loadProfiles(file)

@@ -71,7 +71,7 @@ export async function startEngineWithDoors({ onLog, planted, secret }: EngineOpt
     HOLDFAST_PARTITIONS: 1,
   })
   const log = createLog('standalone', 'trace', { write: onLog })
-  const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
+  const drivers = await createDrivers(config, 'standalone', systemClock, silentLogger)
   const page = join(dataDir, 'page')
   await mkdir(join(page, 'assets'), { recursive: true })
   await writeFile(join(page, 'index.html'), '<!doctype html><title>The desk</title>')

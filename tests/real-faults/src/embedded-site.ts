@@ -129,7 +129,7 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
       stopping.abort()
       await end()
       const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: dataDir })
-      const drivers = createDrivers(config, 'standalone', systemClock, silentLogger)
+      const drivers = await createDrivers(config, 'standalone', systemClock, silentLogger)
       try {
         const lying = await readLying(async topic => {
           await drivers.streams.ensureTopics([topic])

@@ -44,7 +44,7 @@ export const repartitionCommand = (terminal: Terminal): Command =>
       ])
       const config = kit.readConfig(kit.baseConfigSchema, terminal.settings.environment, { readsWords: false })
       if (!config.ok) throw new Failure(config.error)
-      const drivers = opened(() =>
+      const drivers = await opened(() =>
         kit.createDrivers({ ...config.value, HOLDFAST_LEDGER_NUMBER: 1 }, 'repartition', { now: terminal.now }, kit.silentLogger),
       )
       try {
@@ -62,9 +62,9 @@ export const repartitionCommand = (terminal: Terminal): Command =>
     })
 
 /** The file is held by an engine that runs, or can't be read. */
-function opened<T>(open: () => T): T {
+async function opened<T>(open: () => Promise<T>): Promise<T> {
   try {
-    return open()
+    return await open()
   } catch (error) {
     throw new Failure(`${(error as Error).message}; stop the engine first`)
   }

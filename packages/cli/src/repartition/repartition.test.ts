@@ -37,7 +37,7 @@ let raw: Streams
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-repartition-'))
-  drivers = createDrivers(
+  drivers = await createDrivers(
     configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 2 }),
     'test',
     systemClock,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { assertEntries, type RedisConnection, StoreUnavailableError } from '@holdfast/stores'
+import { assertEntries, StoreUnavailableError } from '@holdfast/stores'
+import type { RedisConnection } from '@holdfast/stores/redis'
 import {
   type Destruction,
   type KeyStore,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type RedisConnection, StoreUnavailableError } from '@holdfast/stores'
+import { StoreUnavailableError } from '@holdfast/stores'
+import type { RedisConnection } from '@holdfast/stores/redis'
 import { sharedWork } from '../shared-work.ts'
 
 /** Has Redis write its files anew, so that they hold nothing any more that it has forgotten. */

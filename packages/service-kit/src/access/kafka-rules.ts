@@ -1,5 +1,5 @@
 import { topicOfLedger } from '@holdfast/schemas'
-import type { KafkaRule } from '@holdfast/streams'
+import type { KafkaRule } from '@holdfast/streams/kafka'
 import type { Principal } from './table.ts'
 
 const engineTopics = 'freeze.'

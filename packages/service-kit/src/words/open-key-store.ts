@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { KeyStore } from '@holdfast/sealing'
 import { openSqlite } from '@holdfast/sqlite'
-import { createRedisConnection } from '@holdfast/stores'
 import { redisSecurity } from '../backend-security.ts'
 import type { BaseConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
@@ -34,7 +33,10 @@ async function inFile({ HOLDFAST_DATA: folder }: BaseConfig): Promise<OpenKeySto
 }
 
 async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<OpenKeyStore> {
-  const { createRedisKeyStore } = await import('@holdfast/sealing')
+  const [{ createRedisKeyStore }, { createRedisConnection }] = await Promise.all([
+    import('@holdfast/sealing'),
+    import('@holdfast/stores/redis'),
+  ])
   const redis = createRedisConnection(url, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
   return { store: createRedisKeyStore(redis), description: redis.description, ping: redis.ping, close: redis.close }
 }

@@ -1,5 +1,6 @@
 import type { KafkaError } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
+import type { SentRecord } from './write-batch.ts'
 
 // The internals of kafkajs 2.2.4 carry no types: what kafkajs.ts uses of them is described here, in the words of the protocol.
 
@@ -17,7 +18,7 @@ export interface FetchRequest {
 export interface ProducePartition {
   readonly partition: number
   readonly firstSequence: number
-  readonly messages: readonly { key: string; value: string; headers?: Readonly<Record<string, string>> }[]
+  readonly records: readonly SentRecord[]
 }
 
 export interface ProduceRequest {

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
-import { crc32c } from './crc32c.ts'
 import type { KafkaError } from './faults.ts'
 import { type FetchedPartition, takeApart } from './fetch-answer.ts'
 import type { FetchRequest, KafkaBroker, KafkaCluster, ProduceRequest } from './kafkajs-shapes.ts'
+import { writeBatch } from './write-batch.ts'
 
 // The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
 // The internals carry no types: what is used of them is described in kafkajs-shapes.ts.
@@ -32,12 +32,6 @@ interface RequestQueue {
 
 const load = createRequire(import.meta.url)
 
-// Trap: kafkajs sums what it writes a byte at a time, 150 MB/s: a quarter of what a record costs its writer. This must come before what uses it is loaded.
-const checksum = load.resolve('kafkajs/src/protocol/recordBatch/crc32C')
-load(checksum)
-const loadedChecksum = load.cache[checksum]
-if (loadedChecksum) loadedChecksum.exports = crc32c
-
 const Cluster = load('kafkajs/src/cluster') as new (options: object) => KafkaCluster
 const { createLogger, LEVELS } = load('kafkajs/src/loggers') as {
   createLogger(options: { level: number; logCreator: () => (entry: KafkajsLogEntry) => void }): object
@@ -48,7 +42,6 @@ const RequestQueueClass = load('kafkajs/src/network/requestQueue') as {
 }
 const BrokerClass = load('kafkajs/src/broker') as { prototype: Partial<Pick<KafkaBroker, 'fetchBytes' | 'produceEach'>> }
 const encodeFetch = load('kafkajs/src/protocol/requests/fetch/v11/request') as (request: FetchRequest & { replicaId: number }) => object
-const encodeProduce = load('kafkajs/src/protocol/requests/produce/v7/request') as (request: ProduceRequest) => object
 const { decode: decodeProduced } = load('kafkajs/src/protocol/requests/produce/v7/response') as {
   decode(bytes: Buffer): Promise<{
     topics: { topicName: string; partitions: { partition: number; errorCode: number; baseOffset: string; logAppendTime: string }[] }[]
@@ -88,7 +81,11 @@ interface SendingBroker<T> {
 /** Writes and reads the fields of a request, as far as they are used. */
 interface KafkaEncoder {
   writeInt8(value: number): KafkaEncoder
+  writeInt16(value: number): KafkaEncoder
   writeInt32(value: number): KafkaEncoder
+  writeString(value: string | null): KafkaEncoder
+  /** Behind their length. */
+  writeBytes(value: Buffer): KafkaEncoder
   writeUVarInt(value: number): KafkaEncoder
   writeUVarIntString(value: string): KafkaEncoder
   writeUVarIntBytes(value: Buffer): KafkaEncoder
@@ -147,10 +144,22 @@ BrokerClass.prototype.fetchBytes = function fetchBytes(this: SendingBroker<Fetch
   })
 }
 
+/** Version 7 is of Kafka 2.1. Of no transaction. */
+function encodeProduce({ acks, timeout, producerId, producerEpoch, topicData }: ProduceRequest): KafkaEncoder {
+  const sentMs = Date.now()
+  const into = new Encoder().writeString(null).writeInt16(acks).writeInt32(timeout).writeInt32(topicData.length)
+  for (const { topic, partitions } of topicData) {
+    into.writeString(topic).writeInt32(partitions.length)
+    for (const { partition, firstSequence, records } of partitions)
+      into.writeInt32(partition).writeBytes(writeBatch({ records, producerId, producerEpoch, firstSequence, sentMs }))
+  }
+  return into
+}
+
 // Trap: kafkajs throws the first bad answer of a request for several partitions and hides the others, so that nobody knows which of them are written.
 BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awaited<ReturnType<typeof decodeProduced>>>, request) {
   const answered = sendOver(this, {
-    request: encodeProduce(request),
+    request: { apiKey: 0, apiVersion: 7, apiName: 'Produce', encode: async () => encodeProduce(request) },
     response: { decode: decodeProduced, parse: async (each: unknown) => each },
   })
   return answered.then(({ topics }) =>

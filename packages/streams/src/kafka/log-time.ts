@@ -24,14 +24,14 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
   let isMade = false
 
   async function stamp(): Promise<number> {
-    const message = { key: '', value: '', headers: { 'content-type': 'text/plain' } }
+    const record = { key: '', value: '', headers: { 'content-type': 'text/plain' } }
     const [answer] = await connection.use([name], async cluster =>
       (await findLeader(cluster, name, 0)).produceEach({
         // One copy will do, also while there are too few for what is to be kept.
         acks: 1,
         timeout: answerMs,
         ...nobody,
-        topicData: [{ topic: name, partitions: [{ partition: 0, firstSequence: -1, messages: [message] }] }],
+        topicData: [{ topic: name, partitions: [{ partition: 0, firstSequence: -1, records: [record] }] }],
       }),
     )
     if (answer?.error) throw answer.error

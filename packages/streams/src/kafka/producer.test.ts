@@ -60,10 +60,10 @@ function createScriptedBroker(script: Answer[]) {
     },
     async produceEach({ producerId, topicData }: ProduceRequest) {
       const partitions = topicData.flatMap(topic =>
-        topic.partitions.map(({ partition, firstSequence, messages }) => ({
+        topic.partitions.map(({ partition, firstSequence, records }) => ({
           partition,
           firstSequence,
-          values: messages.map(each => each.value),
+          values: records.map(each => each.value),
         })),
       )
       requests.push({ producerId, partitions })

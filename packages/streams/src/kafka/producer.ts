@@ -6,6 +6,7 @@ import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
+import type { SentRecord } from './write-batch.ts'
 
 export interface Producer {
   /**
@@ -42,7 +43,7 @@ interface Run {
 /** What is sent of one partition as one record batch, again and again with the same sequence until its outcome is known or it is too late. */
 interface Batch {
   readonly runs: readonly Run[]
-  readonly records: readonly OutgoingRecord[]
+  readonly records: readonly SentRecord[]
   readonly backOff: BackOff
   /** Requests without an answer so far. */
   underWay: number
@@ -285,7 +286,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
         partitions: ofTopic.map(({ lane, batch }) => ({
           partition: lane.partition,
           firstSequence: batch.sentAs?.firstSequence ?? 0,
-          messages: batch.records,
+          records: batch.records,
         })),
       }))
       for (const { batch } of same) batch.underWay += 1
@@ -347,4 +348,8 @@ function lastingFault(lane: Lane, error: unknown): Error {
   return tooLarge ? new RecordTooLargeError(message, { cause: error }) : new Error(message, { cause: error })
 }
 
-const withContentType = (record: OutgoingRecord): OutgoingRecord => ({ ...record, headers: { ...cloudEventHeaders, ...record.headers } })
+const withContentType = ({ key, value, headers }: OutgoingRecord): SentRecord => ({
+  key,
+  value,
+  headers: headers ? { ...cloudEventHeaders, ...headers } : cloudEventHeaders,
+})

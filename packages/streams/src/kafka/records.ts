@@ -3,6 +3,7 @@ import { decodeUtf8 } from '@holdfast/schemas'
 import { cloudEventHeaders, type StreamRecord } from '../port.ts'
 import { createCursor } from './cursor.ts'
 import { type RecordBatch, UnreadableBatchError, unpackBatch } from './record-batch.ts'
+import { structured } from './structured.ts'
 
 /**
  * Other clients may leave out the key or the value, repeat a header, or write bytes that are no UTF-8: then it reads as well as it can, and says so.
@@ -60,12 +61,7 @@ function readRecords(topic: string, partition: number, batch: RecordBatch, bytes
   })
 }
 
-/** The one header that nearly all records have, as it lies in a record: two lengths (zigzag, so doubled) and two texts. All share one object. */
-const structured = Buffer.concat(
-  Object.entries(cloudEventHeaders)
-    .flat()
-    .flatMap(part => [Buffer.from([part.length * 2]), Buffer.from(part)]),
-)
+/** All that have it share one object. */
 const isStructured = (bytes: Buffer, at: number): boolean =>
   at + structured.length <= bytes.length && bytes.compare(structured, 0, structured.length, at, at + structured.length) === 0
 

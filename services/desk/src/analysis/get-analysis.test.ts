@@ -11,7 +11,7 @@ const now = Date.now()
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
 
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('analysis')
   const histories = [1, 2, 3, 4, 5, 6].map(number =>
     passed(createHistory(buildRequestNumber(number, { payment: { amount: usd('10.00') } }), { time: minutesAgo(60) })),

@@ -6,7 +6,7 @@ import { newestLetters } from './letters.ts'
 
 let desks: Desks
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   const { streams } = desks
   await streams.ensureTopics(Object.values(topics))
   const kept = createDeadLetters(streams, 'ledger', systemClock, silentLogger)

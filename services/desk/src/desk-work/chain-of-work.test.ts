@@ -13,7 +13,7 @@ let first: StartedDesk
 let second: StartedDesk
 let history: History
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   first = await desks.start('first')
   second = await desks.start('second')
   history = passed(createHistory(buildRequestNumber(1)))

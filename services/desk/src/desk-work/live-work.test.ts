@@ -12,7 +12,7 @@ let desk: StartedDesk
 let history: History
 const aborts: AbortController[] = []
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   desk = await desks.start('first')
   history = createHistory(buildRequestNumber(1))
   await desks.write(...history.entries)

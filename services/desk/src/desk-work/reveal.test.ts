@@ -17,7 +17,7 @@ let desk: StartedDesk
 let tan: ReturnType<typeof personAt>
 let count = 0
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   const opener: typeof keys.opener = async (place, sealed) => {
     const { body } = await tan.get<WorkPage>(`/v1/work?requestId=${place.requestId}`)
     opened.push(body.events.map(({ type }) => type))

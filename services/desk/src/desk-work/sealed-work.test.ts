@@ -26,7 +26,7 @@ let lim: ReturnType<typeof personAt>
 let ring: KeyRing
 let count = 700
 beforeAll(async () => {
-  desks = openDesks(1)
+  desks = await openDesks(1)
   // What was written before words were sealed stays as it is.
   const before = await desks.start('before')
   const history = await opened(before)

@@ -14,7 +14,7 @@ let tan: ReturnType<typeof personAt>
 let lim: ReturnType<typeof personAt>
 let count = 0
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('first')
   tan = personAt(desk, 'SG', 'A.Tan')
   lim = personAt(desk, 'SG', 'b.lim')

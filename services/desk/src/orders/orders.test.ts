@@ -27,7 +27,7 @@ import { createOrderReader } from './read-orders.ts'
 let desks: Desks
 let desk: StartedDesk
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('orders')
   await desks.streams.ensureTopics([ordersTopic('TL')])
 })
@@ -221,7 +221,7 @@ test('a topic that has grown long is caught up with in steps, which says that mo
 })
 
 test('a topic that is another one than was read, also where it is as long, is read from its beginning', async () => {
-  const restored = openDesks(2)
+  const restored = await openDesks(2)
   await restored.streams.ensureTopics([ordersTopic('TL'), topics.deliveries])
   const [lost, kept, later] = [await verified(8), await verified(9), await verified(10)]
   const [lostOrder, keptOrder, laterOrder] = [lost, kept, later].map(history => orderFor(history, history.facts[1], 'freeze')) as [
@@ -229,7 +229,7 @@ test('a topic that is another one than was read, also where it is as long, is re
     Order,
     Order,
   ]
-  const before = openDesks(2)
+  const before = await openDesks(2)
   await before.streams.ensureTopics([ordersTopic('TL'), topics.deliveries])
   const send = ({ streams }: Desks, ...orders: Order[]) =>
     streams.publish(

@@ -46,7 +46,7 @@ async function seenNow(by = desk) {
 }
 
 beforeAll(async () => {
-  desks = openDesks(2)
+  desks = await openDesks(2)
   desk = await desks.start('first')
   await write(5)
 }, 60_000)

@@ -16,8 +16,8 @@ const histories = (count: number) =>
   Array.from({ length: count }, () =>
     passed(createHistory(buildRequestNumber(++number, { requestingCountry: 'SG', beneficiaryCountry: 'TL' }))),
   )
-beforeEach(() => {
-  desks = openDesks(1)
+beforeEach(async () => {
+  desks = await openDesks(1)
 })
 afterEach(() => desks.close())
 
@@ -117,7 +117,7 @@ describe('an engine whose ledger is not the one that was signed', () => {
 
   /** Another ledger under the same secret, with what was signed of the first. */
   async function restored(facts: readonly Fact[], settings: Readonly<Record<string, string>> = {}) {
-    const others = openDesks(1)
+    const others = await openDesks(1)
     await others.streams.ensureTopics([topics.ledger, topics.checkpoints])
     for await (const records of desks.streams.read(
       topics.checkpoints.name,

@@ -40,7 +40,7 @@ async function holdfast(words: readonly string[], at = desk) {
 
 /** An engine with the same keys, on another ledger. */
 async function engineWith(facts: readonly Fact[], settings: Readonly<Record<string, string>> = {}): Promise<StartedDesk> {
-  const other = openDesks(1)
+  const other = await openDesks(1)
   others.push(other)
   await other.streams.ensureTopics([topics.ledger])
   await other.write(...facts)
@@ -52,7 +52,7 @@ async function engineWith(facts: readonly Fact[], settings: Readonly<Record<stri
 }
 
 beforeAll(async () => {
-  engine = openDesks(1)
+  engine = await openDesks(1)
   desk = await engine.start('a')
   const written = histories(0, 3)
   past = written.flatMap(({ facts }) => [...facts])

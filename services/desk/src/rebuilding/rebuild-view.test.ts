@@ -27,7 +27,7 @@ describe('a view is made from nothing', () => {
   let gate = Promise.withResolvers<void>()
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'holdfast-rebuild-'))
-    desks = openDesks(2)
+    desks = await openDesks(2)
     await desks.streams.ensureTopics([topics.ledger])
     await written(desks)
     file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
@@ -112,7 +112,7 @@ describe('at a desk', () => {
   let desks: Desks
   let desk: StartedDesk
   beforeEach(async () => {
-    desks = openDesks(2)
+    desks = await openDesks(2)
     desk = await desks.start('one')
     await written(desks)
     for (const history of histories) await desks.sees(desk, history)

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks } from '../../test/desks.ts'
 
 let desks: Desks
-beforeAll(() => {
-  desks = openDesks(1)
+beforeAll(async () => {
+  desks = await openDesks(1)
 })
 afterAll(() => desks.close())
 

@@ -17,8 +17,8 @@ let calls: WebhookCall[]
 let files: DroppedFile[]
 let dropFile: (file: DroppedFile) => Promise<void>
 let answer: () => { status: number; retryAfter: undefined }
-beforeEach(() => {
-  world = createDeliveryWorld()
+beforeEach(async () => {
+  world = await createDeliveryWorld()
   calls = []
   files = []
   dropFile = async file => void files.push(file)

@@ -11,7 +11,7 @@ let world: DeliveryWorld
 let store: SnapshotStore
 let isAway: boolean
 beforeEach(async () => {
-  world = createDeliveryWorld()
+  world = await createDeliveryWorld()
   const { streams, snapshots } = world.drivers
   await streams.ensureTopics([topics.deliveries])
   await streams.publish(

@@ -15,7 +15,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
   beforeEach(async () => {
     // The servers are shared with other tests, so nothing here may have the name of anything else.
     name = randomUUID()
-    world = createDeliveryWorld({
+    world = await createDeliveryWorld({
       HOLDFAST_KAFKA_BROKERS: brokers ?? '',
       HOLDFAST_REDIS_URL: redisUrl ?? '',
       HOLDFAST_REDIS_PREFIX: `deliveries-${name.slice(0, 8)}`,

@@ -7,8 +7,8 @@ import { createEscalation } from './escalate.ts'
 
 let world: DeliveryWorld
 const ending: (() => Promise<void>)[] = []
-beforeEach(() => {
-  world = createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
+beforeEach(async () => {
+  world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
 })
 afterEach(async () => {
   await world.stop()

@@ -10,8 +10,8 @@ import { startDeliveries } from './start-deliveries.ts'
 
 let world: DeliveryWorld
 let receivers: Receiver[]
-beforeEach(() => {
-  world = createDeliveryWorld()
+beforeEach(async () => {
+  world = await createDeliveryWorld()
   receivers = []
 })
 afterEach(async () => {
@@ -201,7 +201,7 @@ describe('a clock that is days ahead', () => {
   beforeEach(async () => {
     aheadMs = 0
     await world.stop()
-    world = createDeliveryWorld({}, { now, steadyMs: () => performance.now() })
+    world = await createDeliveryWorld({}, { now, steadyMs: () => performance.now() })
   })
 
   test('has no order given up that was never tried', async () => {
@@ -237,7 +237,7 @@ describe('an order that can not be delivered', () => {
   test('is given up when its time is over, and the desk is told before that is written down', async () => {
     const told: [Order, string][] = []
     await world.stop()
-    world = createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
+    world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
     world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
     await world.start({
       async escalate(order, { why }) {
@@ -297,7 +297,7 @@ test('without a directory there is nothing to deliver, and no order has a plan',
 
 test('an engine with development keys takes the directory beside them, whenever it comes, and calls the machine’s own addresses', async () => {
   await world.stop()
-  world = createDeliveryWorld({ HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOKS_PRIVATE: undefined })
+  world = await createDeliveryWorld({ HOLDFAST_DIRECTORY: undefined, HOLDFAST_WEBHOOKS_PRIVATE: undefined })
   await world.start()
   const simulated = await receiver()
   await world.send([buildOrder('before there is a bank')])

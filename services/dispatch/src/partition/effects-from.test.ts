@@ -12,7 +12,7 @@ let folder: string
 let drivers: Drivers
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-effects-'))
-  drivers = createDrivers(
+  drivers = await createDrivers(
     configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_PARTITIONS: 1 }),
     'dispatch',
     systemClock,

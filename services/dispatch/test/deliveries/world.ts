@@ -41,7 +41,10 @@ export interface DeliveryWorld {
 
 export const webhookTo = (url: string, format = 'json') => ({ kind: 'webhook', url, keyIds: ['a-key'], format })
 
-export function createDeliveryWorld(over: Record<string, string | undefined> = {}, clock: Clock = systemClock): DeliveryWorld {
+export async function createDeliveryWorld(
+  over: Record<string, string | undefined> = {},
+  clock: Clock = systemClock,
+): Promise<DeliveryWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-deliveries-'))
   const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
   mkdirSync(join(folder, 'webhook-secrets'))
@@ -53,7 +56,7 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
     ...over,
   })
   const open = () => createDrivers(settings, 'dispatch', clock, silentLogger)
-  let drivers = open()
+  let drivers = await open()
   const watch = () =>
     watchLogTime({ streams: drivers.streams, clock, readiness: { note: () => undefined }, log: silentLogger, ifClockIsRight: '' })
   let logTime = watch()
@@ -69,7 +72,7 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
     return all
   }
 
-  return {
+  const world: DeliveryWorld = {
     folder,
     secret,
     get drivers() {
@@ -86,16 +89,16 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
     },
     async start(options) {
       await drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
-      deliveries = await startDeliveries(this.context(), options)
+      deliveries = await startDeliveries(world.context(), options)
     },
     context: () => ({ ...drivers, clock, logTime, log: silentLogger, config: settings }),
     async restart(options) {
       await deliveries?.stop()
       logTime.stop()
       await drivers.close()
-      drivers = open()
+      drivers = await open()
       logTime = watch()
-      await this.start(options)
+      await world.start(options)
     },
     send: orders =>
       sendOutbound(
@@ -116,6 +119,7 @@ export function createDeliveryWorld(over: Record<string, string | undefined> = {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return world
 }
 
 function started<T>(given: T | undefined): T {

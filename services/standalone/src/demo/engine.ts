@@ -52,7 +52,7 @@ const storyMs = 60 * 86_400_000
 /** On any free port, so that it runs beside an engine, unless it is told one. */
 export async function startDemoEngine(dataDir: string, clock: StoryClock, port = 0): Promise<DemoEngine> {
   const config = configSchemaWithPort(port).parse({ HOLDFAST_DATA: dataDir })
-  const drivers = createDrivers(config, 'standalone', clock, silentLogger)
+  const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
   const service = await startService(createStandalone({ lookForDeadlinesEveryMs, desk: { developmentSessionMsMax: storyMs } }), config, {
     clock,
     log: silentLogger,

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cloudEventHeaders } from '../port.ts'
+import { batchesIn } from './record-batch.ts'
+import { recordsOf } from './records.ts'
+import { type SentBatch, type SentRecord, writeBatch } from './write-batch.ts'
+
+const load = createRequire(import.meta.url)
+const writeRecord = load('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => object
+const { RecordBatch: writeByKafkajs } = load('kafkajs/src/protocol/recordBatch/v0') as {
+  RecordBatch(batch: object): Promise<{ readonly buffer: Buffer }>
+}
+
+/** Of any length that a varint of one, two or three bytes says, and of letters of one to four bytes; half of a pair too, which no UTF-8 has. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: 'grapheme', maxLength: 80 }),
+  fc
+    .tuple(fc.constantFrom('a', 'é', '漢', '𝄞', '\ud800'), fc.integer({ min: 0, max: 9_000 }))
+    .map(([letter, count]) => letter.repeat(count)),
+)
+const name = fc.string({ minLength: 1, maxLength: 20 })
+const headers = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(cloudEventHeaders) },
+  { weight: 1, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.dictionary(name, text, { maxKeys: 4, noNullPrototype: true }) },
+)
+const record = fc
+  .record({ key: text, value: text, headers })
+  .map(({ headers, ...said }): SentRecord => (headers === undefined ? said : { ...said, headers }))
+const batch: fc.Arbitrary<SentBatch> = fc.record({
+  records: fc.oneof(fc.array(record, { minLength: 1, maxLength: 5 }), fc.array(record, { minLength: 60, maxLength: 140, size: 'max' })),
+  producerId: fc.bigInt({ min: -1n, max: 2n ** 63n - 1n }).map(String),
+  producerEpoch: fc.integer({ min: -1, max: 32_767 }),
+  firstSequence: fc.integer({ min: -1, max: 2 ** 31 - 1 }),
+  sentMs: fc.integer({ min: 0, max: 2 ** 43 }),
+})
+
+test('a batch is written as kafkajs writes it, byte for byte', async () => {
+  await fc.assert(
+    fc.asyncProperty(batch, async sent => {
+      const { records, producerId, producerEpoch, firstSequence, sentMs } = sent
+      const known = await writeByKafkajs({
+        records: records.map((record, offsetDelta) => writeRecord({ ...record, offsetDelta, timestampDelta: 0 })),
+        lastOffsetDelta: records.length - 1,
+        firstTimestamp: sentMs,
+        maxTimestamp: sentMs,
+        producerId,
+        producerEpoch,
+        firstSequence,
+      })
+      expect(writeBatch(sent).equals(known.buffer)).toBe(true)
+    }),
+    { seed: 20261129, numRuns: 150 },
+  )
+})
+
+test('and read back as what it was made of', async () => {
+  const records = [
+    { key: 'a', value: 'é'.repeat(3_000), headers: cloudEventHeaders },
+    { key: '', value: '', headers: {} },
+    { key: '漢', value: '𝄞', headers: { authorization: 'Bearer x', 'content-type': 'text/plain' } },
+  ]
+  const [read] = batchesIn(writeBatch({ records, producerId: '7', producerEpoch: 3, firstSequence: 11, sentMs: 1_790_000_000_000 }))
+  expect(read).toMatchObject({ producerId: 7n, firstTimestampMs: 1_790_000_000_000, count: 3, lastOffset: 2, isControl: false })
+  const seen = read && (await recordsOf('a-topic', 5, read))
+  expect(seen?.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual(records)
+  expect(seen?.[0]?.headers).toBe(cloudEventHeaders)
+})
