@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import type { Result } from 'ioredis'
-import { type Claim, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
+import { hash } from 'node:crypto'
+import type { ChainableCommander, Redis, Result } from 'ioredis'
+import { type Claim, type ClaimEntry, type ClaimOptions, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
 import { assertEntries } from '../limits.ts'
 import type { RedisConnection } from './connection.ts'
-import { pipelined } from './pipeline.ts'
+import { inOnePiece } from './in-one-piece.ts'
 
 // One hash per key. Without a response it is a claim, in flight until its lease ends by Redis's clock; with one it is the first answer.
 // The second key is of the token that came with it, where there was one: what that was used for.
@@ -65,41 +65,30 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
   connection.define('idempotencyLetGo', 1, letGoLua)
   connection.define('idempotencyAbandon', 1, abandonLua)
   // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
-  const keyOf = (key: string, kind = 'idempotency'): string =>
-    `${connection.prefix}:${kind}:${createHash('sha256').update(key).digest('base64url')}`
+  const keyOf = (key: string, kind = 'idempotency'): string => `${connection.prefix}:${kind}:${hash('sha256', key, 'base64url')}`
+
+  function claimBy(commands: Redis | ChainableCommander, { key, fingerprint, token }: ClaimEntry, leaseMs: number) {
+    if (!token) return commands.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
+    const usedToken = keyOf(token.id, 'used-token')
+    return commands.idempotencyClaimByToken(keyOf(key), usedToken, fingerprint, leaseMs, idempotencyRetentionMs, token.keptMs)
+  }
+  const completeBy = (
+    commands: Redis | ChainableCommander,
+    { key, fingerprint, response }: Parameters<IdempotencyStore['complete']>[0][number],
+  ) => commands.idempotencyComplete(keyOf(key), fingerprint, response, idempotencyRetentionMs)
 
   return {
     async claim(claims, { leaseMs }: ClaimOptions) {
       assertEntries(claims)
       if (claims.length === 0) return []
-      const replies = await connection.run(redis =>
-        pipelined(redis, pipeline => {
-          for (const { key, fingerprint, token } of claims)
-            if (token)
-              pipeline.idempotencyClaimByToken(
-                keyOf(key),
-                keyOf(token.id, 'used-token'),
-                fingerprint,
-                leaseMs,
-                idempotencyRetentionMs,
-                token.keptMs,
-              )
-            else pipeline.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
-        }),
-      )
+      const replies = await connection.run(redis => inOnePiece(redis, claims, (commands, each) => claimBy(commands, each, leaseMs)))
       return replies.map(parseClaim)
     },
 
     async complete(completions) {
       assertEntries(completions)
       if (completions.length === 0) return
-      await connection.run(redis =>
-        pipelined(redis, pipeline => {
-          for (const { key, fingerprint, response } of completions) {
-            pipeline.idempotencyComplete(keyOf(key), fingerprint, response, idempotencyRetentionMs)
-          }
-        }),
-      )
+      await connection.run(redis => inOnePiece(redis, completions, completeBy))
     },
 
     async letGo(key, fingerprint) {
