@@ -2,11 +2,12 @@ import { createRequire } from 'node:module'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
+import { encodeProduce } from './encode-produce.ts'
 import type { KafkaError } from './faults.ts'
 import { type FetchedPartition, takeApart } from './fetch-answer.ts'
-import type { FetchRequest, KafkaBroker, KafkaCluster, ProduceRequest } from './kafkajs-shapes.ts'
+import { frameRequest } from './frame-request.ts'
+import type { FetchRequest, KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { murmur2 } from './murmur2.ts'
-import { writeBatch } from './write-batch.ts'
 
 // The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
 // The internals carry no types: what is used of them is described in kafkajs-shapes.ts.
@@ -86,11 +87,8 @@ interface SendingBroker<T> {
 
 /** Writes and reads the fields of a request, as far as they are used. */
 interface KafkaEncoder {
-  readonly buffer: Buffer
   writeInt8(value: number): KafkaEncoder
-  writeInt16(value: number): KafkaEncoder
   writeInt32(value: number): KafkaEncoder
-  writeString(value: string | null): KafkaEncoder
   writeUVarInt(value: number): KafkaEncoder
   writeUVarIntString(value: string): KafkaEncoder
   writeUVarIntBytes(value: Buffer): KafkaEncoder
@@ -105,7 +103,7 @@ interface KafkaDecoder {
   readTaggedFields(): unknown
 }
 
-const Encoder = load('kafkajs/src/protocol/encoder') as new (bytes?: number) => KafkaEncoder
+const Encoder = load('kafkajs/src/protocol/encoder') as new () => KafkaEncoder
 const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => KafkaDecoder
 
 interface LaterRequest<T> {
@@ -149,62 +147,10 @@ BrokerClass.prototype.fetchBytes = function fetchBytes(this: SendingBroker<Fetch
   })
 }
 
-/** Version 7 is of Kafka 2.1. Of no transaction. */
-function encodeProduce({ acks, timeout, producerId, producerEpoch, topicData }: ProduceRequest): Pieces {
-  const sentMs = Date.now()
-  const pieces = [new Encoder(fieldBytes).writeString(null).writeInt16(acks).writeInt32(timeout).writeInt32(topicData.length).buffer]
-  for (const { topic, partitions } of topicData) {
-    pieces.push(new Encoder(fieldBytes).writeString(topic).writeInt32(partitions.length).buffer)
-    for (const { partition, firstSequence, records } of partitions) {
-      const batch = writeBatch({ records, producerId, producerEpoch, firstSequence, sentMs })
-      pieces.push(new Encoder(fieldBytes).writeInt32(partition).writeInt32(batch.length).buffer, batch)
-    }
-  }
-  return piecewise(pieces)
-}
-
-/** Enough for some fields; an encoder grows where it is not. */
-const fieldBytes = 64
-
-/** What is to be sent one behind the other, also for who takes it for an encoder. */
-interface Pieces extends Pick<KafkaEncoder, 'buffer'> {
-  readonly pieces: readonly Buffer[]
-  readonly buf: Buffer
-}
-
-const piecewise = (pieces: readonly Buffer[]): Pieces => ({
-  pieces,
-  get buffer() {
-    return Buffer.concat(pieces)
-  },
-  get buf() {
-    return this.buffer
-  },
-})
-
-interface Framed {
-  readonly correlationId: number
-  readonly clientId: string | null
-  readonly request: { readonly apiKey: number; readonly apiVersion: number; encode(): Promise<KafkaEncoder | Pieces> }
-}
-
-/** A request with its length and head before it. */
-async function frameRequest({
-  correlationId,
-  clientId,
-  request: { apiKey, apiVersion, encode },
-}: Framed): Promise<{ readonly buffer: Buffer }> {
-  const encoded = await encode()
-  const body = 'pieces' in encoded ? encoded.pieces : [encoded.buffer]
-  const head = new Encoder(fieldBytes).writeInt16(apiKey).writeInt16(apiVersion).writeInt32(correlationId).writeString(clientId).buffer
-  const length = body.reduce((sum, piece) => sum + piece.length, head.length)
-  return { buffer: Buffer.concat([new Encoder(4).writeInt32(length).buffer, head, ...body], 4 + length) }
-}
-
 // Trap: kafkajs throws the first bad answer of a request for several partitions and hides the others, so that nobody knows which of them are written.
 BrokerClass.prototype.produceEach = function produceEach(this: SendingBroker<Awaited<ReturnType<typeof decodeProduced>>>, request) {
   const answered = sendOver(this, {
-    request: { apiKey: 0, apiVersion: 7, apiName: 'Produce', encode: async () => encodeProduce(request) },
+    request: { apiKey: 0, apiVersion: 7, apiName: 'Produce', encode: async () => encodeProduce(request, Date.now()) },
     response: { decode: decodeProduced, parse: async (each: unknown) => each },
   })
   return answered.then(({ topics }) =>

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { cloudEventHeaders } from '../port.ts'
+import { encodeProduce } from './encode-produce.ts'
+import { type Framed, frameRequest } from './frame-request.ts'
 import { batchesIn } from './record-batch.ts'
 import { recordsOf } from './records.ts'
 import { type SentBatch, type SentRecord, writeBatch } from './write-batch.ts'
@@ -11,6 +13,9 @@ const writeRecord = load('kafkajs/src/protocol/recordBatch/record/v0') as (recor
 const { RecordBatch: writeByKafkajs } = load('kafkajs/src/protocol/recordBatch/v0') as {
   RecordBatch(batch: object): Promise<{ readonly buffer: Buffer }>
 }
+const encodeByKafkajs = load('kafkajs/src/protocol/requests/produce/v7/request') as (request: object) => Framed['request']
+const frameByKafkajs = load('kafkajs/src/protocol/request') as typeof frameRequest
+const sentMs = 1_790_000_000_000
 
 /** Of any length that a varint of one, two or three bytes says, and of letters of one to four bytes; half of a pair too, which no UTF-8 has. */
 const text = fc.oneof(
@@ -51,6 +56,48 @@ test('a batch is written as kafkajs writes it, byte for byte', async () => {
         firstSequence,
       })
       expect(writeBatch(sent).equals(known.buffer)).toBe(true)
+    }),
+    { seed: 20261129, numRuns: 150 },
+  )
+})
+
+const request = fc.record({
+  acks: fc.constantFrom(-1 as const, 1 as const),
+  timeout: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  producerId: fc.bigInt({ min: -1n, max: 2n ** 63n - 1n }).map(String),
+  producerEpoch: fc.integer({ min: -1, max: 32_767 }),
+  topicData: fc.array(
+    fc.record({
+      topic: name,
+      partitions: fc.array(
+        fc.record({
+          partition: fc.integer({ min: 0, max: 4_095 }),
+          firstSequence: fc.integer({ min: -1, max: 2 ** 31 - 1 }),
+          records: fc.array(record, { minLength: 1, maxLength: 3 }),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { maxLength: 3 },
+  ),
+})
+
+test('a request is encoded and framed as kafkajs does it, also where kafkajs frames what we have encoded', async () => {
+  const head = fc.record({ correlationId: fc.integer({ min: 0, max: 2 ** 31 - 1 }), clientId: fc.option(name) })
+  vi.spyOn(Date, 'now').mockReturnValue(sentMs)
+  onTestFinished(() => void vi.restoreAllMocks())
+  await fc.assert(
+    fc.asyncProperty(request, head, async (asked, head) => {
+      const topicData = asked.topicData.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map(({ records: messages, ...rest }) => ({ ...rest, messages })),
+      }))
+      const theirs = encodeByKafkajs({ ...asked, topicData })
+      const ours = { apiKey: 0, apiVersion: 7, encode: async () => encodeProduce(asked, sentMs) }
+      const { buffer: known } = await frameByKafkajs({ ...head, request: theirs })
+      expect((await frameRequest({ ...head, request: ours })).buffer.equals(known)).toBe(true)
+      expect((await frameRequest({ ...head, request: theirs })).buffer.equals(known)).toBe(true)
+      expect((await frameByKafkajs({ ...head, request: ours })).buffer.equals(known)).toBe(true)
     }),
     { seed: 20261129, numRuns: 150 },
   )

@@ -1,0 +1,48 @@
+/** What is to be sent one behind the other, also for who takes it for an encoder of kafkajs. */
+export interface Pieces {
+  readonly pieces: readonly Buffer[]
+  readonly buffer: Buffer
+  readonly buf: Buffer
+}
+
+export const piecewise = (pieces: readonly Buffer[]): Pieces => ({
+  pieces,
+  get buffer() {
+    return Buffer.concat(pieces)
+  },
+  get buf() {
+    return this.buffer
+  },
+})
+
+export interface Framed {
+  readonly correlationId: number
+  readonly clientId: string | null
+  readonly request: { readonly apiKey: number; readonly apiVersion: number; encode(): Promise<Pieces | Pick<Pieces, 'buffer'>> }
+}
+
+/** Of a head: length, which request in which version, and its number. */
+const fixedBytes = 12
+
+/** A request with its length and its head (version 1) before it. */
+export async function frameRequest({ correlationId, clientId, request }: Framed): Promise<Pick<Pieces, 'buffer'>> {
+  const encoded = await request.encode()
+  const body = 'pieces' in encoded ? encoded.pieces : [encoded.buffer]
+  const name = nullableString(clientId)
+  const length = body.reduce((sum, piece) => sum + piece.length, fixedBytes + name.length)
+  const fixed = Buffer.allocUnsafe(fixedBytes)
+  fixed.writeInt32BE(length - 4, 0)
+  fixed.writeInt16BE(request.apiKey, 4)
+  fixed.writeInt16BE(request.apiVersion, 6)
+  fixed.writeInt32BE(correlationId, 8)
+  return { buffer: Buffer.concat([fixed, name, ...body], length) }
+}
+
+/** Behind its length in bytes, which is -1 of none. */
+export function nullableString(text: string | null): Buffer {
+  const length = text === null ? -1 : Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(2 + Math.max(0, length))
+  bytes.writeInt16BE(length, 0)
+  if (text !== null) bytes.write(text, 2)
+  return bytes
+}
