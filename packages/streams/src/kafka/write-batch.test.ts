@@ -30,6 +30,8 @@ const headers = fc.oneof(
   { weight: 3, arbitrary: fc.constant(cloudEventHeaders) },
   { weight: 1, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.dictionary(name, text, { maxKeys: 4, noNullPrototype: true }) },
+  // More than one byte counts.
+  { weight: 1, arbitrary: fc.constant(Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`name-${n}`, 'x']))) },
 )
 const record = fc
   .record({ key: text, value: text, headers })
