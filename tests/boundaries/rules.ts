@@ -148,7 +148,7 @@ export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'kafka-and-redis-are-loaded-by-who-uses-them',
     comment:
-      'an engine on one file starts a sixth sooner without their clients: what speaks to a server is imported once it is chosen, or for its types',
+      'an engine on one file starts sooner without their clients: what speaks to a server is imported once it is chosen, or for its types',
     severity: 'error',
     from: {
       path: '^(packages|services)/',
