@@ -1,9 +1,10 @@
 import { type MemberRole, parseForeignJson, parseWith, type SaidEvent } from '@holdfast/schemas'
 import { actLifeMaxSeconds, developmentKeys, privateKeySchema, readRegistry, signEvent } from '@holdfast/trust'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { z } from 'zod'
 import { withMember } from './connect.ts'
 import { decodeText, nameOf, readBytes } from './input.ts'
+import { ttlUpTo } from './parse-ttl.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface SignOptions {
@@ -40,7 +41,7 @@ export const signCommand = (terminal: Terminal): Command =>
     .description('print the signature of an event that is sent by Kafka')
     .argument('<file>', 'the event as a JSON object with id, source, type and data, or - for standard input')
     .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
-    .option('--ttl <seconds>', 'how long it lives, ten minutes at most', parseTtl, actLifeMaxSeconds)
+    .option('--ttl <seconds>', 'how long it lives, ten minutes at most', ttlUpTo(actLifeMaxSeconds), actLifeMaxSeconds)
     .addHelpText('after', after)
     .action(async (file: string, { member: country, role, person, key: keyFile, ttl }: SignOptions) => {
       if (!country) throw new Failure('say for which member, such as --member SG')
@@ -65,10 +66,4 @@ async function eventIn(file: string, terminal: Terminal): Promise<SaidEvent> {
   if (event.ok) return event.value
   const problems = event.error.map(({ path, message }) => `  ${path} ${message}`.trimEnd())
   throw new Failure(`${nameOf(file)} is no event that can be signed:\n${problems.join('\n')}`)
-}
-
-function parseTtl(text: string): number {
-  const seconds = Number(text)
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= actLifeMaxSeconds) return seconds
-  throw new InvalidArgumentError(`It must be 1 to ${actLifeMaxSeconds}.`)
 }

@@ -16,6 +16,7 @@ import {
 } from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
 import { withMember } from './connect.ts'
+import { ttlUpTo } from './parse-ttl.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
 interface TokenOptions {
@@ -59,7 +60,12 @@ export const tokenCommand = (terminal: Terminal): Command =>
     .description('print a bearer token')
     .option('--operator', 'of who runs the engine, instead of a member')
     .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
-    .option('--ttl <seconds>', 'how long it lives: to act ten minutes at most, to read an hour', parseTtl, actLifeMaxSeconds)
+    .option(
+      '--ttl <seconds>',
+      'how long it lives: to act ten minutes at most, to read an hour',
+      ttlUpTo(tokenLifeMaxSeconds),
+      actLifeMaxSeconds,
+    )
     .option('--dpop <file>', 'bind it to this private key (JWK) of who sends it (RFC 9449)')
     .option(
       '--for <request>',
@@ -111,10 +117,4 @@ function parseRequest(text: string): ProvedRequest {
   const [method = '', url = ''] = text.split(' ')
   if (/^[A-Z]+$/.test(method) && URL.canParse(url)) return { method, url }
   throw new InvalidArgumentError('It must be a method and an address, such as "GET http://127.0.0.1:8080/v1/requests".')
-}
-
-function parseTtl(text: string): number {
-  const seconds = Number(text)
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= tokenLifeMaxSeconds) return seconds
-  throw new InvalidArgumentError(`It must be 1 to ${tokenLifeMaxSeconds}.`)
 }
