@@ -7,7 +7,7 @@ export async function inOnePiece<Entry>(
   command: (commands: Redis | ChainableCommander, entry: Entry) => unknown,
 ): Promise<unknown[]> {
   const [only] = entries
-  // A pipeline is an object that is given all commands there are, each time: a fifth of what a door does for a request.
+  // A pipeline is an object that is given all commands there are, each time: 3 % of what a door does.
   if (only !== undefined && entries.length === 1) return [await command(redis, only)]
   const pipeline = redis.pipeline()
   for (const entry of entries) command(pipeline, entry)

@@ -6,6 +6,7 @@ import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
+import { createProducerIdentity, type Identity } from './producer-identity.ts'
 import type { SentRecord } from './write-batch.ts'
 
 export interface Producer {
@@ -25,11 +26,6 @@ export interface ProducerOptions {
   readonly log: StreamsLog
   readonly faults: StandingFaults
   readonly ends: KnownEnds
-}
-
-interface Identity {
-  readonly producerId: string
-  readonly producerEpoch: number
 }
 
 interface Run {
@@ -79,11 +75,9 @@ const sequenceMax = 2 ** 31 - 1
  */
 export function createProducer({ connection, boundMs, log, faults, ends }: ProducerOptions): Producer {
   const closing = new AbortController()
+  const { identify, renew } = createProducerIdentity(connection)
   const lanes = new Map<string, Lane>()
-  let identifying: Promise<Identity> | undefined
   const unsettled = new Set<Promise<number>>()
-  /** What the last asking came to. */
-  let known: Identity | undefined
   let waitingBytes = 0
   let scheduled = false
 
@@ -202,32 +196,6 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     if (!end(lane, batch)) return
     if (batch.sentAs) renew(batch.sentAs.identity)
     reject(batch, error)
-  }
-
-  /** Another one is asked for only once this one is known and left: of two that are asked for at once nobody could tell which is in use. */
-  function identify(): Promise<Identity> {
-    identifying ??= ask()
-    return identifying
-  }
-
-  function ask(): Promise<Identity> {
-    known = undefined
-    return connection
-      .use([], async cluster => (await cluster.brokerPool.findConnectedBroker()).initProducerId({ transactionTimeout: 60_000 }))
-      .then(
-        ({ producerId, producerEpoch }) => {
-          known = { producerId, producerEpoch }
-          return known
-        },
-        error => {
-          identifying = undefined
-          throw error
-        },
-      )
-  }
-
-  function renew(stale: Identity): void {
-    if (known === stale) identifying = undefined
   }
 
   function number(lane: Lane, batch: Batch, identity: Identity): void {
