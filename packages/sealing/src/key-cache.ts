@@ -19,7 +19,7 @@ export interface KeyCache {
   putOwned(key: KeyInHand, saidAtMs: number): void
   forget(requestId: string): void
   readonly size: number
-  close(): void
+  clear(): void
 }
 
 export interface KeyCacheOptions {
@@ -72,6 +72,13 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
     sweeping ??= setInterval(sweep, lifeMs / 2).unref()
   }
 
+  function clear(): void {
+    clearInterval(sweeping)
+    sweeping = undefined
+    entries.clear()
+    byOwner.clear()
+  }
+
   return {
     ofId,
     ofOwner(requestId, country) {
@@ -89,11 +96,6 @@ export function createKeyCache({ lifeMs, keysMax, nowMs }: KeyCacheOptions): Key
     get size() {
       return entries.size
     },
-    close() {
-      clearInterval(sweeping)
-      sweeping = undefined
-      entries.clear()
-      byOwner.clear()
-    },
+    clear,
   }
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
 import type { KeyInHand } from './key-cache.ts'
 import { CountryKeyUnreadableError, createKeyRing, type FoundKey, type KeyRing, type KeyRingOptions } from './key-ring.ts'
-import type { KeyStore } from './key-store.ts'
+import type { KeyStore, OrderedKeys } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { open, seal } from './sealed-block.ts'
 import { unwrapKey, wrapKey, wrappingKey } from './wrapping.ts'
@@ -57,8 +57,16 @@ function ringOn(store: KeyStore, options: Partial<KeyRingOptions> = {}): KeyRing
 function watched(store: KeyStore) {
   const asked: string[] = []
   let isAway = false
+  const insertOf =
+    ({ insert }: OrderedKeys): OrderedKeys['insert'] =>
+    keys => {
+      asked.push('insert')
+      if (isAway) throw new StoreUnavailableError('away')
+      return insert(keys)
+    }
   const seen = new Proxy(store, {
     get: (target, name: keyof KeyStore) => {
+      if (name === 'ordered') return target.ordered && { ...target.ordered, insert: insertOf(target.ordered) }
       const call = target[name] as (...args: unknown[]) => unknown
       return (...args: unknown[]) => {
         asked.push(name)
@@ -225,7 +233,46 @@ test('keys that end go from the memory without anybody asking, and there are nev
   put('e')
   cache.forget('e')
   expect([cache.size, cache.ofOwner('e', 'SG')]).toEqual([0, undefined])
-  cache.close()
+  cache.clear()
+})
+
+test('who can wait with what it seals gets a key before that is durable, and so does who comes a moment later', async () => {
+  const ring = ringOn(await freshStore())
+  await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
+  await new Promise(setImmediate)
+  const owner = { requestId: 'a', country: 'SG' }
+  const first = await ring.obtainOrdered([owner])
+  const second = await ring.obtainOrdered([owner])
+  expect([first.durable, second.durable]).toEqual([expect.any(Promise), expect.any(Promise)])
+  expect(second.keys).toEqual(first.keys)
+  let isDurable = false
+  void first.durable?.then(() => {
+    isDurable = true
+  })
+  expect(await ring.obtain([owner])).toEqual(first.keys)
+  expect(isDurable).toBe(true)
+  expect((await ring.obtainOrdered([owner])).durable).toBeUndefined()
+})
+
+test('a key that was undone is given to nobody any more, and who waited for it is told', async () => {
+  const ring = ringOn(await freshStore())
+  const file = files.at(-1) as SqliteFile
+  const owner = { requestId: 'a', country: 'SG' }
+  await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
+  await new Promise(setImmediate)
+  const { keys, durable } = await ring.obtainOrdered([owner])
+  const waits = ring.obtain([owner])
+  expect(() =>
+    file.now(() => {
+      throw new Error('the disk is full')
+    }),
+  ).toThrow('the disk is full')
+  await expect(durable).rejects.toThrow('the disk is full')
+  await expect(waits).rejects.toThrow(StoreUnavailableError)
+  const [undone] = keys as KeyInHand[]
+  const [again] = (await ring.obtain([owner])) as KeyInHand[]
+  expect(again?.keyId).not.toBe(undone?.keyId)
+  expect(await ring.find([undone?.keyId ?? ''])).toEqual(new Map([[undone?.keyId, { state: 'unknown' }]]))
 })
 
 test('while the store is away nobody gets a key, and no key is called unknown', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { entriesMax } from '@holdfast/stores'
+import { entriesMax, StoreUnavailableError } from '@holdfast/stores'
 import { type CountryKeys, createCountryKeys } from './country-keys.ts'
 import { createKeyCache, type KeyInHand } from './key-cache.ts'
 import { backupLines, type KeyLines, type Restored, restoreLines, tombstoneLines } from './key-lines.ts'
@@ -36,6 +36,12 @@ export interface UnknownKey {
 export type ObtainedKey = KeyInHand | DestroyedKey | UnreadableKey
 export type FoundKey = ObtainedKey | UnknownKey
 
+/** Keys that may not be durable yet: nothing that they seal may be before `durable` resolves; where that rejects, they never were. Undefined: they are. */
+export interface OrderedObtained {
+  readonly keys: readonly ObtainedKey[]
+  readonly durable: Promise<void> | undefined
+}
+
 /**
  * The keys of requests, for who seals and opens. A key is to be used at once and not to be kept: what the store said counts for `lifeMs` from when it was asked, so that a destroyed key is given by no process later than that, but by a call that was under way.
  * Everything throws StoreUnavailableError where the store can't be reached, and what the master keys throw; then nothing is given at all.
@@ -45,6 +51,8 @@ export interface KeyRing {
    * In the order of the owners. A key that is not there is made, and durable before this resolves: whoever asks, and however often, gets the same one. One round trip where a country's key is known. Throws CountryKeyUnreadableError.
    */
   obtain(owners: readonly KeyOwner[]): Promise<readonly ObtainedKey[]>
+  /** The same, where the store can, before the keys are durable. */
+  obtainOrdered(owners: readonly KeyOwner[]): Promise<OrderedObtained>
   /** By their ids, all in one round trip where the keys of their countries are known. What is found is given again for `lifeMs` without one: a batch is asked for at once, and then one by one. */
   find(keyIds: readonly string[]): Promise<ReadonlyMap<string, FoundKey>>
 
@@ -95,8 +103,10 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   const { store, masterKeys, clock, lifeMs = 1_000, keysMax = 10_000, nowMs = () => performance.now() } = options
   const cache = createKeyCache({ lifeMs, keysMax, nowMs })
   const countries = createCountryKeys({ store, masterKeys, clock, nowMs, currentMs: lifeMs })
-  /** Counts what was destroyed here: what was asked of the store before is not kept after. */
+  /** Counts what was destroyed here, or undone: what was asked of the store before is not kept after. */
   let destroyed = 0
+  /** What `notDurable` waits for. */
+  const watched = new WeakSet<Promise<void>>()
 
   const now = (): string => clock().toISOString()
 
@@ -112,19 +122,34 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   }
 
   /** What nobody has yet is made first and offered to the store: it is asked once, whether it has one or not. */
-  async function obtainAll(owners: readonly KeyOwner[]): Promise<ObtainedKey[]> {
+  async function obtainAll(owners: readonly KeyOwner[]): Promise<OrderedObtained> {
     const current = await countries.current(owners.map(({ country }) => country))
     const saidAtMs = nowMs()
     const destroyedBefore = destroyed
     const offered = owners.map(owner => makeKey(owner, current))
-    const standing = await store.insert(offered.map(({ wrapped }) => wrapped))
+    const wrapped = offered.map(each => each.wrapped)
+    const standing = store.ordered ? store.ordered.insert(wrapped) : await store.insert(wrapped)
+    const durable = notDurable()
     const others = await readAll(standing.filter((each, index) => keyIdIn(each) !== offered[index]?.wrapped.keyId))
     const obtained = standing.map((each, index): ObtainedKey => {
       const made = offered[index]
       return made && keyIdIn(each) === made.wrapped.keyId ? inHand(made.wrapped, made.bytes) : (others.shift() as ObtainedKey)
     })
     if (destroyed === destroyedBefore) for (const each of obtained) if (each.state === 'there') cache.putOwned(each, saidAtMs)
-    return obtained
+    return { keys: obtained, durable }
+  }
+
+  /** What is not durable of all that the store has given so far: asked in one go with what is given. Of keys that never were nobody is given one again. */
+  function notDurable(): Promise<void> | undefined {
+    const durable = store.ordered?.durable()
+    if (durable && !watched.has(durable)) {
+      watched.add(durable)
+      durable.catch(() => {
+        destroyed += 1
+        cache.clear()
+      })
+    }
+    return durable
   }
 
   function makeKey(owner: KeyOwner, current: Awaited<ReturnType<CountryKeys['current']>>) {
@@ -149,17 +174,32 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     })
   }
 
+  async function obtainOrdered(owners: readonly KeyOwner[]): Promise<OrderedObtained> {
+    const found = owners.map(({ requestId, country }) => cache.ofOwner(requestId, country) as ObtainedKey | undefined)
+    // Also somebody else may have had a key made a moment ago.
+    const waits = [notDurable()]
+    const wanted = uniqueOwners(owners.filter((_, index) => !found[index]))
+    const obtained = new Map<string, ObtainedKey>()
+    for (const part of partsOf(wanted)) {
+      const { keys, durable } = await obtainAll(part)
+      waits.push(durable)
+      for (const [index, owner] of part.entries()) obtained.set(textOf(owner), keys[index] as ObtainedKey)
+    }
+    const keys = owners.map((owner, index) => found[index] ?? (obtained.get(textOf(owner)) as ObtainedKey))
+    return { keys, durable: allOf(waits.filter(each => each !== undefined)) }
+  }
+
   return {
     async obtain(owners) {
-      const found = owners.map(({ requestId, country }) => cache.ofOwner(requestId, country) as ObtainedKey | undefined)
-      const wanted = uniqueOwners(owners.filter((_, index) => !found[index]))
-      const obtained = new Map<string, ObtainedKey>()
-      for (const part of partsOf(wanted)) {
-        const keys = await obtainAll(part)
-        for (const [index, owner] of part.entries()) obtained.set(textOf(owner), keys[index] as ObtainedKey)
+      const { keys, durable } = await obtainOrdered(owners)
+      try {
+        await durable
+      } catch (error) {
+        throw new StoreUnavailableError(`The keys were not stored: ${(error as Error).message}`, { cause: error })
       }
-      return owners.map((owner, index) => found[index] ?? (obtained.get(textOf(owner)) as ObtainedKey))
+      return keys
     },
+    obtainOrdered,
 
     async find(keyIds) {
       const found = new Map<string, FoundKey>()
@@ -201,7 +241,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     backup: () => backupLines(store),
     tombstones: () => tombstoneLines(store),
     restore: (lines, tombstones) => restoreLines(store, lines, tombstones),
-    close: () => cache.close(),
+    close: () => cache.clear(),
   }
 }
 
@@ -221,6 +261,9 @@ const destroyedKey = ({ requestId, destroyedAt, because }: Tombstone): Destroyed
 })
 
 const keyIdIn = (standing: StandingKey): string | undefined => (standing.state === 'there' ? standing.key.keyId : undefined)
+
+const allOf = (waits: readonly Promise<void>[]): Promise<void> | undefined =>
+  waits.length > 1 ? Promise.all(waits).then(() => undefined) : waits[0]
 
 const textOf = ({ requestId, country }: KeyOwner): string => `${requestId} ${country}`
 

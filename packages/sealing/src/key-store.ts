@@ -65,6 +65,8 @@ export interface KeyRecords {
 export interface KeyStore {
   /** In the order of the ids; undefined for a key that never was. */
   find(keyIds: readonly string[]): Promise<readonly (StandingKey | undefined)[]>
+  /** What a store in this process can do besides; undefined for any other. */
+  readonly ordered?: OrderedKeys | undefined
   /** Stores each key unless its request has one for that country or its keys were destroyed; gives what stands, in the same order. */
   insert(keys: readonly WrappedRequestKey[]): Promise<readonly StandingKey[]>
   countryKeys(keyIds: readonly string[]): Promise<readonly (WrappedCountryKey | undefined)[]>
@@ -91,6 +93,14 @@ export interface KeyStore {
   pagesOfDestructions(): AsyncIterable<readonly Destruction[]>
   /** Adds what is not there. A key of a request that was destroyed, here or by these records, stays destroyed; its bytes are not stored. */
   restore(records: KeyRecords): Promise<void>
+}
+
+/** Of a store that knows of a key before it is durable (ADR 46): what it seals goes on meanwhile. */
+export interface OrderedKeys {
+  /** As `KeyStore.insert`, at once: whoever asks this store finds the keys from here on. Nothing that they seal may be durable before `durable` says so. */
+  insert(keys: readonly WrappedRequestKey[]): readonly StandingKey[]
+  /** Resolves once all keys that were given so far are durable, and rejects where some of them were undone: those never were. Undefined where all are. */
+  durable(): Promise<void> | undefined
 }
 
 export const pageSize = 500

@@ -45,6 +45,10 @@ export interface Words {
    * who acts there without words is named by nothing but a mark from then on.
    */
   sealed<T extends Command | WorkDraft>(events: readonly T[]): Promise<readonly T[]>
+  /** The same, where the store of the keys can, before those are durable: for who sees to it that nothing of what is sealed is durable before `keysDurable`. Where that rejects, what is sealed can't be opened. Undefined: they are. */
+  sealedOrdered<T extends Command | WorkDraft>(
+    events: readonly T[],
+  ): Promise<{ readonly events: readonly T[]; readonly keysDurable: Promise<void> | undefined }>
   /**
    * Events with their words in their places, and how to show that they are the ones. Of which the key is not known or can't be read, or the box is damaged, an event is given back as it is: `lacksWords` tells. Of which it was destroyed,
    * an event says since when: `areWordsDestroyed`.
@@ -104,7 +108,7 @@ export function createWords({
   ring,
   secret,
 }: {
-  readonly ring: Pick<KeyRing, 'obtain' | 'find' | 'intend' | 'destroy' | 'confirm'>
+  readonly ring: Pick<KeyRing, 'obtain' | 'obtainOrdered' | 'find' | 'intend' | 'destroy' | 'confirm'>
   readonly secret: EngineSecret
 }): Words {
   const marks = createMarks(secret)
@@ -199,19 +203,40 @@ export function createWords({
     return opened(quotedOpened === quoted ? event.data : { ...event.data, data: quotedOpened })
   }
 
+  /** What is to be sealed of each event, and whose keys that takes. */
+  function whatToSeal(events: readonly (Command | WorkDraft)[]) {
+    const ofEach = events.map(toSeal)
+    const firsts = ofEach.flatMap(each => each?.first ?? [])
+    // The side that is asked will answer: its key is made in the same step, and no answer waits for it.
+    return { ofEach, owners: firsts.length === 0 ? [] : [...firsts, ...events.flatMap(addresseeOf)] }
+  }
+
+  /** @param keys of the owners, in their order. */
+  function sealAll<T extends Command | WorkDraft>(
+    events: readonly T[],
+    { ofEach }: ReturnType<typeof whatToSeal>,
+    keys: readonly ObtainedKey[],
+  ): Promise<T[]> {
+    let next = 0
+    return Promise.all(
+      events.map(async (event, index) => {
+        const each = ofEach[index]
+        return each ? boxed(event, each, await standing(keys[next++] as ObtainedKey, each.others)) : event
+      }),
+    )
+  }
+
   return {
     async sealed(events) {
-      const wanted = events.map(toSeal)
-      const firsts = wanted.flatMap(each => each?.first ?? [])
-      if (firsts.length === 0) return events
-      // The side that is asked will answer: its key is made in the same step, and no answer waits for it.
-      const keys = await ring.obtain([...firsts, ...events.flatMap(addresseeOf)])
-      let next = 0
-      const sealed = events.map(async (event, index) => {
-        const each = wanted[index]
-        return each ? boxed(event, each, await standing(keys[next++] as ObtainedKey, each.others)) : event
-      })
-      return Promise.all(sealed)
+      const wanted = whatToSeal(events)
+      return wanted.owners.length === 0 ? events : sealAll(events, wanted, await ring.obtain(wanted.owners))
+    },
+
+    async sealedOrdered(events) {
+      const wanted = whatToSeal(events)
+      if (wanted.owners.length === 0) return { events, keysDurable: undefined }
+      const { keys, durable } = await ring.obtainOrdered(wanted.owners)
+      return { events: await sealAll(events, wanted, keys), keysDurable: durable }
     },
 
     opened: events => openAll(events, false),

@@ -16,15 +16,25 @@ export interface Current {
   readonly own: ReturnType<typeof transactionStatements>
 }
 
+export interface NowOptions {
+  /** Nothing follows from the work that would share its commit: it is made in the next turn of the event loop. */
+  readonly isAwaited?: boolean
+}
+
 /** Work of many in one transaction, and all that waits for its commit. What each promises is said at `SqliteFile`. */
 export interface GroupCommit {
   write<T>(work: () => T): Promise<T>
   writeAlong<T>(work: () => T): Promise<T>
-  now<T>(work: () => T): T
+  now<T>(work: () => T, options?: NowOptions): T
+  readonly mayBeHeld: boolean
+  holdUntil(first: Promise<unknown>): void
+  /** Resolves once nothing holds what is open; undefined where nothing does. */
+  held(): Promise<unknown> | undefined
   committed(): Promise<void>
+  pending(): Promise<void> | undefined
   onCommit(listener: () => (() => void) | undefined): void
   onTakenBack(listener: () => void): void
-  /** Commits all that is queued. */
+  /** Commits all that is queued, held or not. */
   flushAll(): void
   /** What is queued is rejected. */
   drop(error: Error): void
@@ -63,7 +73,13 @@ interface Queued {
 /** What was done by `now` since the last commit. */
 interface Transaction {
   readonly begunMs: number
+  /** Since then nothing holds it. */
+  freeMs: number
   readonly committed: PromiseWithResolvers<void>
+  /** What has to be elsewhere before this is committed. */
+  readonly holds: Set<Promise<unknown>>
+  /** Somebody waits for it, and for nothing more to come. */
+  isAwaited: boolean
   acts: number
   /** As they were when the turn before ended, and for how many turns they have been. */
   actsBefore: number
@@ -75,7 +91,9 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   const takenBackListeners: (() => void)[] = []
   let queue: Queued[] = []
   let transaction: Transaction | undefined
-  let lastCommitted: Promise<void> = Promise.resolve()
+  /** Of the newest commit; undefined once it is on the disk. */
+  let lastCommitted: Promise<void> | undefined
+  const onDisk = Promise.resolve()
   let isScheduled = false
   let alongTimer: NodeJS.Timeout | undefined
   /** Until then what is done waits for more. */
@@ -110,6 +128,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   /** What was queued, or nobody adds to any more, is committed. */
   function turn(): void {
     isScheduled = false
+    if (transaction && transaction.holds.size > 0) return
     if (transaction) countQuiet(transaction)
     if (withinMs === undefined && transaction && !isRipe(transaction)) schedule()
     else flush()
@@ -120,8 +139,9 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     open.actsBefore = open.acts
   }
 
-  function isRipe({ begunMs, quiet }: Transaction): boolean {
-    const openMs = performance.now() - begunMs
+  function isRipe({ freeMs, quiet, isAwaited }: Transaction): boolean {
+    if (isAwaited) return true
+    const openMs = performance.now() - freeMs
     return disk.isBusy ? openMs >= busyMsMax : quiet >= quietTurns || openMs >= openMsMax
   }
 
@@ -137,7 +157,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     current().own.begin.run()
     const committed = Promise.withResolvers<void>()
     committed.promise.catch(() => undefined)
-    return { begunMs: performance.now(), committed, acts: 0, actsBefore: 0, quiet: 0 }
+    const begunMs = performance.now()
+    return { begunMs, freeMs: begunMs, committed, holds: new Set(), isAwaited: false, acts: 0, actsBefore: 0, quiet: 0 }
   }
 
   function flush(isDue = withinMs === undefined): void {
@@ -188,7 +209,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     }
     const { committed } = transaction
     transaction = undefined
-    lastCommitted = committed.promise
+    last(committed.promise)
     const whenDurable = commitListeners.flatMap(listener => listener() ?? [])
     disk.bring({
       tell() {
@@ -203,6 +224,19 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     })
     onCommitted()
   }
+
+  function last(committed: Promise<void>): void {
+    lastCommitted = committed
+    committed.then(
+      () => {
+        if (lastCommitted === committed) lastCommitted = undefined
+      },
+      // Whoever asks later is told as well.
+      () => undefined,
+    )
+  }
+
+  const pending = (): Promise<void> | undefined => transaction?.committed.promise ?? lastCommitted
 
   function takeBack(error: Error, batch: readonly Queued[] = []): void {
     const wasSeen = transaction !== undefined && transaction.acts > 0
@@ -238,11 +272,12 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       if (!isScheduled) alongTimer ??= setTimeout(schedule, alongMs)
       return done
     },
-    now(work) {
+    now(work, { isAwaited = false } = {}) {
       const reason = whyNot()
       if (reason) throw reason
       transaction ??= begin()
       transaction.acts += 1
+      if (isAwaited) transaction.isAwaited = true
       schedule()
       try {
         return work()
@@ -251,7 +286,30 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
         throw error
       }
     },
-    committed: () => transaction?.committed.promise ?? lastCommitted,
+    get mayBeHeld() {
+      return !transaction || performance.now() - transaction.begunMs <= openMsMax
+    },
+    holdUntil(first) {
+      const reason = whyNot()
+      if (reason) throw reason
+      transaction ??= begin()
+      const held = transaction
+      held.holds.add(first)
+      first.then(
+        () => {
+          held.holds.delete(first)
+          if (transaction !== held || held.holds.size > 0) return
+          held.freeMs = performance.now()
+          schedule()
+        },
+        error => {
+          if (transaction === held) takeBack(error)
+        },
+      )
+    },
+    held: () => (transaction && transaction.holds.size > 0 ? Promise.allSettled(transaction.holds) : undefined),
+    committed: () => pending() ?? onDisk,
+    pending,
     onCommit: listener => void commitListeners.push(listener),
     onTakenBack: listener => void takenBackListeners.push(listener),
     flushAll() {

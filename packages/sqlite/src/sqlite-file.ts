@@ -6,7 +6,7 @@ import { type CheckBeside, startCheckBeside } from './check-beside.ts'
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts'
 import { DamagedFileError, isDamage, putAside } from './damage.ts'
 import { createDisk, createNoDisk } from './disk.ts'
-import { createGroupCommit, transactionStatements } from './group-commit.ts'
+import { createGroupCommit, type NowOptions, transactionStatements } from './group-commit.ts'
 import { createMoment } from './moment.ts'
 import { busyMsMax, type OwnedDatabase, openExclusively, partsOf } from './open-exclusively.ts'
 import { firstFaultOf } from './quick-check.js'
@@ -71,9 +71,18 @@ export interface SqliteFile {
    * Runs synchronous work at once, within the transaction that the next group commit ends: whoever reads this file sees it from here on, and it is on the disk once `committed` resolves. What it
    * throws takes back everything since the last commit.
    */
-  now<T>(work: () => T): T
+  now<T>(work: () => T, options?: NowOptions): T
+  /**
+   * What was done by `now` since the last commit, and will be until the next, is not committed before `first` resolves, as of what has to be on the disk of another file first; where that rejects, all of it is taken back.
+   * To be called in one go with the work that needs it, and where it `mayBeHeld`.
+   */
+  holdUntil(first: Promise<unknown>): void
+  /** False where what was done has waited for long already, and others with it: then it is for who needs something first to wait. */
+  readonly mayBeHeld: boolean
   /** Resolves once all that was done by `now` so far is on the disk; rejects where it was taken back. */
   committed(): Promise<void>
+  /** The same; undefined where it is there already. */
+  pending(): Promise<void> | undefined
   /** Called where what was done by `now` since the last commit is undone, as the disk is full. */
   onTakenBack(listener: () => void): void
   /**
@@ -161,6 +170,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
 
   /** Copies what is left of the log and cuts its file, while nobody writes. Gives whether it could: not where somebody reads what lies in it. */
   function cut(): boolean {
+    if (commits.held()) return false
     commits.flushAll()
     // It would hold up everybody until nobody reads there.
     db.exec('PRAGMA busy_timeout = 0')
@@ -178,6 +188,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     for (let tries = 0; tries < cutTries; tries++) {
       // What is folded back beside the work reads the log.
       await checkpoints.fold()
+      await commits.held()
       if (await writes.between(cut)) return
       await pause(cutPauseMs)
     }
@@ -284,7 +295,12 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     writeBeside: writes.writeBeside,
     writeAlong: beside ? writes.write : commits.writeAlong,
     now: beside ? notBeside : commits.now,
+    holdUntil: beside ? notBeside : commits.holdUntil,
+    get mayBeHeld() {
+      return commits.mayBeHeld
+    },
     committed: commits.committed,
+    pending: commits.pending,
     onCommit: commits.onCommit,
     onTakenBack: commits.onTakenBack,
     cutLog,
@@ -310,6 +326,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       const beingWritten = writes.end()
       if (beingWritten) await beingWritten
       commits.end()
+      const held = commits.held()
+      if (held) await held
       const folding = checkpoints.stop()
       if (folding) await folding
       commits.flushAll()

@@ -81,6 +81,8 @@ export interface WriteOptions {
    * what the worker has read, what it writes and its position are durable together, or none of them is. Nobody outside may be told of it before.
    */
   readonly within?: Assignment
+  /** What has to be durable elsewhere first, such as the keys by which these records are sealed: none of them is durable before it resolves. Where it rejects, none of them is written, and the call throws StreamUnavailableError. */
+  readonly after?: Promise<unknown> | undefined
 }
 
 /** One partition as its present owner holds it. The signal aborts when the partition is lost or the stage stops. */

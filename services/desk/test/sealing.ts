@@ -46,8 +46,9 @@ export function createTestWords(): TestWords {
   }
 
   const notHere = () => Promise.reject(new Error('nothing is sealed or destroyed by a desk here'))
-  const ring: Pick<KeyRing, 'obtain' | 'find' | 'intend' | 'destroy' | 'confirm'> = {
+  const ring: Pick<KeyRing, 'obtain' | 'obtainOrdered' | 'find' | 'intend' | 'destroy' | 'confirm'> = {
     obtain: notHere,
+    obtainOrdered: notHere,
     intend: notHere,
     destroy: notHere,
     confirm: notHere,

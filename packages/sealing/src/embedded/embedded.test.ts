@@ -117,6 +117,39 @@ describe('keys in a file', () => {
     await first
   })
 
+  it('are there for who seals before they are on the disk, and who does is told when they are', async () => {
+    const file = openFresh('ordered')
+    const { ordered, find } = await createEmbeddedKeyStore(file)
+    if (!ordered) throw new Error('not ordered')
+    expect(ordered.durable()).toBeUndefined()
+    const key = anyRequestKey()
+    const late = anyRequestKey({ requestId: key.requestId })
+    expect([ordered.insert([key]), ordered.insert([late])]).toEqual([[{ state: 'there', key }], [{ state: 'there', key }]])
+    const durable = ordered.durable()
+    expect(durable).toBeInstanceOf(Promise)
+    await durable
+    expect([await find([key.keyId, late.keyId]), ordered.durable()]).toEqual([[{ state: 'there', key }, undefined], undefined])
+    // Of what is there already no commit is made.
+    ordered.insert([late])
+    expect(ordered.durable()).toBeUndefined()
+  })
+
+  it('of which the commit failed never were, and who has sealed with them is told', async () => {
+    const file = openFresh('undone')
+    const { ordered, find } = await createEmbeddedKeyStore(file)
+    const key = anyRequestKey()
+    ordered?.insert([key])
+    const durable = ordered?.durable()
+    // As where the disk is full: nothing since the last commit is there any more.
+    expect(() =>
+      file.now(() => {
+        throw new Error('the disk is full')
+      }),
+    ).toThrow('the disk is full')
+    await expect(durable).rejects.toThrow('nothing of this was written')
+    expect(await find([key.keyId])).toEqual([undefined])
+  })
+
   it('are not called unknown when the file is closed', async () => {
     const file = openFresh('closed')
     const store = await createEmbeddedKeyStore(file)

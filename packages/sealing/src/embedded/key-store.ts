@@ -1,6 +1,6 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import { assertEntries, orUnavailable } from '@holdfast/stores'
-import type { KeyStore, StandingKey } from '../key-store.ts'
+import { assertEntries, atOnceOrUnavailable, orUnavailable } from '@holdfast/stores'
+import type { KeyStore, OrderedKeys } from '../key-store.ts'
 import { sharedWork } from '../shared-work.ts'
 import { createCountryKeyRows } from './country-key-rows.ts'
 import { createRequestKeyRows } from './request-key-rows.ts'
@@ -40,14 +40,26 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
   // Who was killed between a destruction and the cut left the bytes in the log.
   await orUnavailable(file.path, letGo)
 
+  const ordered: OrderedKeys = {
+    insert(keys) {
+      assertEntries(keys)
+      return atOnceOrUnavailable(file.path, () => {
+        const standing = keys.flatMap(key => requests.standingOf(key) ?? [])
+        // Whoever repeats something makes no commit.
+        return standing.length === keys.length ? standing : file.now(() => keys.map(requests.insert), { isAwaited: true })
+      })
+    },
+    durable: file.pending,
+  }
+
   return {
+    ordered,
     find: keyIds => checked(keyIds, () => read(() => keyIds.map(requests.standing))),
-    insert: keys =>
-      checked(keys, async () => {
-        // What is there may not be on the disk yet; what has to be made waits for its own commit, and for none before it.
-        const isThere = await orUnavailable(file.path, async () => keys.every(key => requests.standingOf(key) !== undefined))
-        return isThere ? read(() => keys.map(key => requests.standingOf(key) as StandingKey)) : durably(() => keys.map(requests.insert))
-      }),
+    async insert(keys) {
+      const standing = ordered.insert(keys)
+      await orUnavailable(file.path, file.committed)
+      return standing
+    },
     countryKeys: keyIds => checked(keyIds, () => read(() => keyIds.map(countries.find))),
     currentCountryKeys: of => checked(of, () => read(() => of.map(countries.current))),
     insertCountryKey: key => durably(() => countries.insert(key)),

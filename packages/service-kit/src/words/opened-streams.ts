@@ -1,6 +1,6 @@
 import { type Command, mayBeSealed, quotedIn, readLedgerRecord, topics } from '@holdfast/schemas'
 import type { EventWithData, Words } from '@holdfast/sealing'
-import { type OutgoingRecord, recordOf, type StreamRecord, type Streams } from '@holdfast/streams'
+import { type OutgoingRecord, recordOf, type StreamRecord, type Streams, type WriteOptions } from '@holdfast/streams'
 
 /** What a service is given that may read the words of persons: streams on which they are in their places. */
 export const withOpenedWords = <C extends { readonly streams: Streams; readonly words: Words | undefined }>(context: C): C =>
@@ -14,13 +14,14 @@ function openedStreams(streams: Streams, words: Words): Streams {
   /** By the event that was stored: the readers of one process are given the same one, and it is opened once. */
   const openedOf = new WeakMap<object, object>()
 
-  async function sealed(records: readonly OutgoingRecord[]): Promise<readonly OutgoingRecord[]> {
+  async function publishSealed(records: readonly OutgoingRecord[], options: WriteOptions | undefined): Promise<void> {
     const commands = records.map(({ value, event }) => (event ?? JSON.parse(value)) as Command)
-    const written = await words.sealed(commands)
-    return records.map((record, index) => {
-      const command = written[index] as Command
+    const { events, keysDurable } = await words.sealedOrdered(commands)
+    const written = records.map((record, index) => {
+      const command = events[index] as Command
       return command === commands[index] ? record : { ...record, ...recordOf(record.key, command) }
     })
+    await streams.publish(topics.commands.name, written, { ...options, after: keysDurable })
   }
 
   async function opened(
@@ -48,7 +49,8 @@ function openedStreams(streams: Streams, words: Words): Streams {
   return {
     ...streams,
     async publish(topic, records, options) {
-      await streams.publish(topic, topic === topics.commands.name ? await sealed(records) : records, options)
+      if (topic === topics.commands.name) await publishSealed(records, options)
+      else await streams.publish(topic, records, options)
     },
     async *read(topic, partition, from, to) {
       for await (const records of streams.read(topic, partition, from, to)) yield await withWords(topic, records)

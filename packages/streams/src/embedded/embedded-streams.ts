@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { SqliteFile } from '@holdfast/sqlite'
+import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { nextTurn } from '../pause.ts'
 import {
@@ -67,9 +68,12 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
   }
 
   /** Returns the offsets of the first of each. */
-  async function order(appends: readonly Append[], { within }: WriteOptions = {}): Promise<number[]> {
+  async function order(appends: readonly Append[], { within, after }: WriteOptions = {}): Promise<number[]> {
+    const isHeld = after !== undefined && file.mayBeHeld
+    if (after && !isHeld) await durableFirst(after)
     within?.throwIfLost()
     return available(async () => {
+      if (isHeld) file.holdUntil(after)
       const firsts = core.append(appends, clock.nowMs())
       if (!within) await file.committed()
       return firsts

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
+import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
 import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, weightOf } from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
@@ -93,10 +94,11 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     partitionCount: topic => topics.count(topic),
     partitionOf: async (topic, key) => partitionOf(key, await topics.partitions(topic)),
-    async publish(topic, records, { within } = {}) {
+    async publish(topic, records, { within, after } = {}) {
       throwWhenClosed()
       weigh(records)
       const count = await topics.partitions(topic)
+      if (after) await durableFirst(after)
       within?.throwIfLost()
       const writes: Promise<number>[] = []
       for (const [partition, ofPartition] of Map.groupBy(records, record => partitionOf(record.key, count))) {
@@ -105,9 +107,10 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
       const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
       if (failed) throw failed.reason
     },
-    async append(topic, partition, records, { within } = {}) {
+    async append(topic, partition, records, { within, after } = {}) {
       checkAppend(records)
       await knownPartition(topic, partition)
+      if (after) await durableFirst(after)
       within?.throwIfLost()
       return producer.write(topic, partition, records)
     },

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { durableFirst } from '../durable-first.ts'
 import { nextTurn } from '../pause.ts'
 import { GroupInUseError, type OutgoingRecord, type Streams, StreamUnavailableError } from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
@@ -70,16 +71,18 @@ export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
     },
     partitionCount: topic => ask({ operation: 'partitionCount', topic, writes: false }, () => broker.partitionsOf(topic).length),
     partitionOf: async (topic, key) => partitionFor(topic, key),
-    async publish(topic, records, { within } = {}) {
+    async publish(topic, records, { within, after } = {}) {
       weigh(records)
+      if (after) await durableFirst(after)
       within?.throwIfLost()
       const byPartition = Map.groupBy(records, ({ key }) => partitionFor(topic, key))
       const writes = [...byPartition].map(([partition, ofPartition]) => write('publish', topic, partition, ofPartition))
       const failed = (await Promise.allSettled(writes)).find(written => written.status === 'rejected')
       if (failed) throw failed.reason
     },
-    async append(topic, partition, records, { within } = {}) {
+    async append(topic, partition, records, { within, after } = {}) {
       checkAppend(records)
+      if (after) await durableFirst(after)
       within?.throwIfLost()
       return write('append', topic, partition, records)
     },

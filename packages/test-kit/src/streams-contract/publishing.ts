@@ -1,9 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { appendBytesMax, cloudEventHeaders, RecordTooLargeError, recordBytesMax, StreamUnavailableError, weightOf } from '@holdfast/streams'
 import { describe, expect, test } from 'vitest'
-import { buildRecords, buildTopic, makeTopic, readAll, type StreamsHarness, uniqueName, valuesOf } from './harness.ts'
+import { buildRecords, buildTopic, eventually, makeTopic, readAll, type StreamsHarness, uniqueName, valuesOf } from './harness.ts'
 
 export function describePublishing(harness: () => StreamsHarness): void {
   const streams = () => harness().streams
+
+  describe('what has to be durable elsewhere first', () => {
+    test('is waited for before anybody outside sees the records', async () => {
+      const topic = await makeTopic(streams(), 'after')
+      const seen: string[] = []
+      const tail = await streams().tail({
+        topic,
+        from: 'start',
+        onRecords: records => void seen.push(...valuesOf(records)),
+        onFault: () => {},
+      })
+      const [key, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const written = [
+        streams().publish(topic, buildRecords(2, 'published'), { after: key.promise }),
+        streams().append(topic, 0, buildRecords(1, 'appended'), { after: other.promise }),
+      ]
+      await pause(100)
+      expect(seen).toEqual([])
+      key.resolve()
+      other.resolve()
+      await Promise.all(written)
+      await eventually(() => seen.toSorted()).toEqual(['appended0', 'published0', 'published1'])
+      await tail.stop()
+    })
+
+    test('and never is: then nothing is written, and who writes is told', async () => {
+      const topic = await makeTopic(streams(), 'never')
+      const gone = () => ({ after: Promise.reject(new Error('the key was not stored')) })
+      await expect(streams().publish(topic, buildRecords(2), gone())).rejects.toThrow(StreamUnavailableError)
+      await expect(streams().append(topic, 0, buildRecords(1), gone())).rejects.toThrow('the key was not stored')
+      expect(await streams().endOffset(topic, 0)).toBe(0)
+      await streams().publish(topic, buildRecords(1, 'next'))
+      expect(valuesOf(await readAll(streams(), topic, 0))).toEqual(['next0'])
+    })
+  })
 
   describe('topics', () => {
     test('are made once, however many ask for them at once', async () => {

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+
+let folder: string
+let file: SqliteFile
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-hold-'))
+  file = openSqlite(join(folder, 'file.sqlite'), { durable: true })
+  file.schema('CREATE TABLE word (text TEXT)')
+})
+afterEach(async () => {
+  await file.close()
+  rmSync(folder, { recursive: true })
+})
+
+const add = (text: string): void => void file.prepare('INSERT INTO word VALUES (?)').run(text)
+const words = () =>
+  file
+    .prepare('SELECT text FROM word')
+    .all()
+    .map(({ text }) => text)
+
+/** Who else may hold it, and what has come true so far. */
+function follow(): { commits: number; readonly done: string[]; note(name: string): () => void } {
+  const seen = { commits: 0, done: [] as string[], note: (name: string) => () => void seen.done.push(name) }
+  file.onCommit(() => {
+    seen.commits += 1
+    return undefined
+  })
+  return seen
+}
+
+test('what is held is seen at once and committed once all that has to be there first is there, with all that came meanwhile', async () => {
+  const seen = follow()
+  const [key, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  file.holdUntil(key.promise)
+  file.holdUntil(other.promise)
+  file.now(() => add('held'))
+  const committed = file.committed().then(seen.note('committed'))
+  const queued = file.write(() => add('queued')).then(seen.note('queued'))
+  const along = file.writeAlong(() => add('along')).then(seen.note('along'))
+  await pause(80)
+  expect([words(), seen.commits, seen.done]).toEqual([['held'], 0, []])
+  key.resolve()
+  await pause(20)
+  expect(seen.commits).toBe(0)
+  other.resolve()
+  await Promise.all([committed, queued, along])
+  expect([words(), seen.commits]).toEqual([['held', 'queued', 'along'], 1])
+  expect(file.pending()).toBeUndefined()
+})
+
+test('where it will never be there all of it is taken back, who waits and who saw it is told, and the next is not held', async () => {
+  let takenBack = 0
+  file.onTakenBack(() => {
+    takenBack++
+  })
+  file.holdUntil(Promise.reject(new Error('the other disk is full')))
+  file.now(() => add('held'))
+  const committed = file.committed()
+  await expect(committed).rejects.toThrow('nothing of this was written: the other disk is full')
+  expect([words(), takenBack]).toEqual([[], 1])
+  await file.write(() => add('next'))
+  expect(words()).toEqual(['next'])
+})
+
+test('what has waited for long is to be held no longer', async () => {
+  const first = Promise.withResolvers<void>()
+  file.holdUntil(first.promise)
+  file.now(() => add('held'))
+  expect(file.mayBeHeld).toBe(true)
+  await pause(10)
+  expect(file.mayBeHeld).toBe(false)
+  first.resolve()
+  await file.committed()
+  expect(file.mayBeHeld).toBe(true)
+})
+
+test('of work that somebody waits for the commit is made in the next turn, whatever is done meanwhile', async () => {
+  const seen = follow()
+  file.now(() => add('awaited'), { isAwaited: true })
+  await new Promise(setImmediate)
+  expect(seen.commits).toBe(1)
+})
+
+test('a file is not closed, and its log not cut, while something is held', async () => {
+  const seen = follow()
+  const key = Promise.withResolvers<void>()
+  file.holdUntil(key.promise)
+  file.now(() => add('held'))
+  const cut = file.cutLog().then(seen.note('cut'))
+  const closed = file.close().then(seen.note('closed'))
+  await pause(80)
+  expect([seen.commits, seen.done]).toEqual([0, []])
+  key.resolve()
+  await closed
+  await cut.catch(() => undefined)
+  file = openSqlite(file.path, { durable: true })
+  expect(words()).toEqual(['held'])
+})
