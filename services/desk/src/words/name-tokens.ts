@@ -8,14 +8,14 @@ const lettersMin = 3
 const isSyllabic = (word: string): boolean => /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)
 
 const blockBytes = 16
-const unitsMax = (2 * blockBytes) / 2
+const blockUnits = blockBytes / 2
 /** 40 bits for the first letters, 12 for each that follows: of a million words one may be found in the place of another. */
 const firstDigits = 10
 const nextDigits = 3
 
 export interface NameTokens {
-  /** For each word what stands for it in the index of a country. That of a word begins with those of its beginnings, so that they are found by one range. */
-  of(country: string, words: readonly string[]): string[]
+  /** For each country, and there for each word, what stands for it in the index of that country. That of a word begins with those of its beginnings, so that they are found by one range. */
+  of(countries: readonly string[], words: readonly string[]): string[][]
 }
 
 /**
@@ -35,32 +35,60 @@ export function createNameTokens(secret: ServiceContext['secret']): NameTokens {
   }
 
   return {
-    of(country, words) {
-      const encrypt = encryptorOf(country)
-      const beginnings = words.map(beginningsOf)
-      const all = beginnings.flat()
-      if (all.length === 0) return []
-      const digests = encrypt(xor(encrypt(halvesOf(all, 0)), halvesOf(all, blockBytes)))
-      let next = 0
-      const digitsOf = (count: number) => digests.toString('hex', next * blockBytes, next++ * blockBytes + 8).slice(0, count)
-      return beginnings.map(({ length }) => Array.from({ length }, (_, at) => digitsOf(at === 0 ? firstDigits : nextDigits)).join(''))
+    of(countries, words) {
+      const beginnings = beginningsOf(words)
+      if (beginnings.first.length === 0) return countries.map(() => [])
+      return countries.map(country => tokensOf(encryptorOf(country), beginnings))
     },
   }
 }
 
-function beginningsOf(word: string): string[] {
-  const letters = [...word].slice(0, lettersMax)
-  const first = Math.min(letters.length, isSyllabic(word) ? 1 : lettersMin)
-  return Array.from({ length: letters.length - first + 1 }, (_, more) => letters.slice(0, first + more).join('')).filter(
-    ({ length }) => length <= unitsMax,
-  )
+/** The beginnings of words, one behind the other. */
+interface Beginnings {
+  /** How many each word has. */
+  readonly counts: readonly number[]
+  /** Of each beginning its first 16 bytes, as UTF-16, with zeros behind its end: no letter is one. */
+  readonly first: Buffer
+  /** And the 16 behind those. */
+  readonly rest: Buffer
 }
 
-/** Of each text the 16 bytes from there on, as UTF-16, with zeros behind its end: no letter is one. */
-function halvesOf(texts: readonly string[], from: number): Buffer {
-  const blocks = Buffer.alloc(texts.length * blockBytes)
-  for (const [index, text] of texts.entries()) blocks.write(text.slice(from / 2, from / 2 + blockBytes / 2), index * blockBytes, 'utf16le')
-  return blocks
+function tokensOf(encrypt: (blocks: Buffer) => Buffer, { counts, first, rest }: Beginnings): string[] {
+  const digests = encrypt(xor(encrypt(first), rest)).toString('hex')
+  let at = 0
+  return counts.map(count => {
+    let token = ''
+    for (let nth = 0; nth < count; nth++, at += 2 * blockBytes) token += digests.slice(at, at + (nth === 0 ? firstDigits : nextDigits))
+    return token
+  })
+}
+
+function beginningsOf(words: readonly string[]): Beginnings {
+  const ends = words.map(endsOf)
+  const counts = ends.map(({ length }) => length)
+  const bytes = counts.reduce((sum, count) => sum + count, 0) * blockBytes
+  const [first, rest] = [Buffer.alloc(bytes), Buffer.alloc(bytes)]
+  let at = 0
+  for (const [index, word] of words.entries())
+    for (const end of ends[index] ?? []) {
+      first.write(word.slice(0, Math.min(end, blockUnits)), at, 'utf16le')
+      if (end > blockUnits) rest.write(word.slice(blockUnits, end), at, 'utf16le')
+      at += blockBytes
+    }
+  return { counts, first, rest }
+}
+
+/** Where each beginning of a word ends, in UTF-16 units. */
+function endsOf(word: string): number[] {
+  const letters = [...word].slice(0, lettersMax)
+  const shortest = Math.min(letters.length, isSyllabic(word) ? 1 : lettersMin)
+  const ends: number[] = []
+  let end = 0
+  for (const [index, letter] of letters.entries()) {
+    end += letter.length
+    if (index + 1 >= shortest && end <= 2 * blockUnits) ends.push(end)
+  }
+  return ends
 }
 
 function xor(one: Buffer, other: Buffer): Buffer {

@@ -41,7 +41,7 @@ export function createSealedNames(file: SqliteFile, secret: ServiceContext['secr
   }
 
   function made({ words, marks, countries }: SaidWords): KeptTokens {
-    const tokens = countries.flatMap(country => names.of(country, words))
+    const tokens = names.of(countries, words).flat()
     return { tokens: tokens.join(' '), marks: marks.map(([country, mark]) => `${country}:${mark.toString('hex')}`).join(' ') }
   }
 
@@ -56,7 +56,8 @@ export function createSealedNames(file: SqliteFile, secret: ServiceContext['secr
     },
     matching: (country, words) =>
       names
-        .of(country, words)
+        .of([country], words)
+        .flat()
         .map(token => `"${token}"*`)
         .join(' '),
     forgetWords(arrivals) {
