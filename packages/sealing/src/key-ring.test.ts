@@ -53,6 +53,15 @@ function ringOn(store: KeyStore, options: Partial<KeyRingOptions> = {}): KeyRing
   return ring
 }
 
+/** Nothing since the last commit is there any more. */
+function fillDisk(file: SqliteFile): void {
+  const fill = () =>
+    file.now(() => {
+      throw new Error('the disk is full')
+    })
+  expect(fill).toThrow('the disk is full')
+}
+
 /** Counts what a store is asked, and can be away. */
 function watched(store: KeyStore) {
   const asked: string[] = []
@@ -262,17 +271,32 @@ test('a key that was undone is given to nobody any more, and who waited for it i
   await new Promise(setImmediate)
   const { keys, durable } = await ring.obtainOrdered([owner])
   const waits = ring.obtain([owner])
-  expect(() =>
-    file.now(() => {
-      throw new Error('the disk is full')
-    }),
-  ).toThrow('the disk is full')
+  fillDisk(file)
   await expect(durable).rejects.toThrow('the disk is full')
   await expect(waits).rejects.toThrow(StoreUnavailableError)
   const [undone] = keys as KeyInHand[]
   const [again] = (await ring.obtain([owner])) as KeyInHand[]
   expect(again?.keyId).not.toBe(undone?.keyId)
   expect(await ring.find([undone?.keyId ?? ''])).toEqual(new Map([[undone?.keyId, { state: 'unknown' }]]))
+})
+
+test('that keys were undone is no fault of the process where nobody waits for them', async () => {
+  const ring = ringOn(await freshStore())
+  const file = files.at(-1) as SqliteFile
+  await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
+  let commits = 0
+  file.onCommit(() => {
+    commits += 1
+    return undefined
+  })
+  // The first is committed and on its way to the disk, the second is neither: who is given the second waits for both.
+  await ring.obtainOrdered([{ requestId: 'a', country: 'SG' }])
+  while (commits === 0) await new Promise(setImmediate)
+  await ring.obtainOrdered([{ requestId: 'b', country: 'SG' }])
+  fillDisk(file)
+  // A rejection that nobody handled would end the process, and this test, a turn later.
+  await new Promise(setImmediate)
+  await expect(ring.obtain([{ requestId: 'b', country: 'SG' }])).resolves.toHaveLength(1)
 })
 
 test('while the store is away nobody gets a key, and no key is called unknown', async () => {

@@ -262,8 +262,14 @@ const destroyedKey = ({ requestId, destroyedAt, because }: Tombstone): Destroyed
 
 const keyIdIn = (standing: StandingKey): string | undefined => (standing.state === 'there' ? standing.key.keyId : undefined)
 
-const allOf = (waits: readonly Promise<void>[]): Promise<void> | undefined =>
-  waits.length > 1 ? Promise.all(waits).then(() => undefined) : waits[0]
+function allOf(waits: readonly Promise<void>[]): Promise<void> | undefined {
+  const [first, ...others] = new Set(waits)
+  if (others.length === 0) return first
+  const all = Promise.all(waits).then(() => undefined)
+  // Who turns out to have nothing to seal does not look at it, and that is no fault of the process.
+  all.catch(() => undefined)
+  return all
+}
 
 const textOf = ({ requestId, country }: KeyOwner): string => `${requestId} ${country}`
 
