@@ -1,4 +1,4 @@
-import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, type MemberActor } from '@holdfast/schemas'
+import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands } from '@holdfast/schemas'
 import type { SignedEvent } from '@holdfast/service-kit'
 import { type EngineSecret, markOf, officeOf } from '@holdfast/trust'
 import type { Horizon, OrderFinder } from '../orders/find-orders.ts'
@@ -73,9 +73,18 @@ export async function matchAnswers(
   const wanted = new Map<string, Set<string | undefined>>()
   for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
   const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
-  return received.map(({ sender, document, signed }) => {
+  return received.map(each => {
+    const { document, signed } = each
     const why: WhyNotAnswer = (by, order) => whyNotAnswer(by, order) ?? (signed ? whyNotSigned(document, order) : undefined)
-    const parts = document.parts.map((part, n) => matchPart(secret, sender, document, part, n, refs.get(part), found, why))
+    const parts = document.parts.map((part, index) => {
+      const ref = refs.get(part)
+      return matchPart(part, ref, {
+        ...each,
+        found: ref ? (found.get(ref.requestId) ?? []) : [],
+        whyNotAnswer: why,
+        answerIdOf: answerIds(secret, each, part, index),
+      })
+    })
     return {
       answers: parts.flatMap(({ answers }) => answers),
       attention: parts.flatMap(({ attention }) => attention),
@@ -110,22 +119,23 @@ async function refsOf(requests: RequestFinder, country: string, parts: readonly 
   return refs
 }
 
-function matchPart(
-  secret: EngineSecret,
-  sender: AnswerSender,
-  document: AnswerDocument,
-  part: DocumentPart,
-  index: number,
-  ref: OrderRef | undefined,
-  found: ReadonlyMap<string, readonly SentOrder[]>,
-  whyNotAnswer: WhyNotAnswer,
-): MatchedAnswers {
+/** @param nth of the answers that the part makes. */
+type AnswerIds = (nth: number, content: AnswerContent) => string
+
+interface Matching {
+  readonly sender: AnswerSender
+  /** The orders for the request that the part names. */
+  readonly found: readonly SentOrder[]
+  readonly whyNotAnswer: WhyNotAnswer
+  readonly answerIdOf: AnswerIds
+}
+
+function matchPart(part: DocumentPart, ref: OrderRef | undefined, { sender, found, whyNotAnswer, answerIdOf }: Matching): MatchedAnswers {
   const { requestIdStart: _, ...named } = part.about
   const refused = (reason: ToLookAt): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
-  const all = found.get(ref.requestId) ?? []
-  const ordered = all.filter(order => whyNotAnswer(sender, order) === undefined)
-  const [another] = all.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
+  const ordered = found.filter(order => whyNotAnswer(sender, order) === undefined)
+  const [another] = found.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
   // Of what is another's an institution is told no more than of what there is not.
   const whyNone = (another && whyNotAnswer(sender, another)) ?? (sender.bics ? notOfThisInstitution : undefined)
   if (ordered.length === 0) return refused(unknown(whyNone ?? `${sender.country} has no order for the request it names`))
@@ -139,12 +149,7 @@ function matchPart(
   const { orderId } = order
   const { answers, attention } = part.says(order)
   return {
-    answers: answers.map((content, n) => ({
-      answerId: answerIdOf(secret, sender, document, part, `${index}/${n}`, content),
-      orderId,
-      requestId,
-      content,
-    })),
+    answers: answers.map((content, nth) => ({ answerId: answerIdOf(nth, content), orderId, requestId, content })),
     attention: attention.map(each => ({ ...each, requestId, orderId })),
     unknown: [],
   }
@@ -169,16 +174,16 @@ export function wordOfUnknown(country: string, { parts }: AnswerDocument, { unkn
  * A CloudEvent has an id of its own. An answer in a bank's message has the message's, its place there, and what it says: a bank that uses one number for two messages
  * has said two things. Where two persons have to say the same (V17), the same message from another person is another's word and not a repeat.
  */
-function answerIdOf(
-  secret: EngineSecret,
-  { person }: MemberActor,
-  { format, id }: AnswerDocument,
-  { meaning }: DocumentPart,
-  place: string,
-  { kind }: AnswerContent,
-): string {
-  if (format === 'json') return id
-  return deterministicId('answer', id, place, markOf(secret, 'meaning', meaning), isJoint(kind) ? person : '')
-}
+const answerIds =
+  (
+    secret: EngineSecret,
+    { sender: { person }, document: { format, id } }: ReceivedDocument,
+    part: DocumentPart,
+    index: number,
+  ): AnswerIds =>
+  (nth, { kind }) =>
+    format === 'json'
+      ? id
+      : deterministicId('answer', id, `${index}/${nth}`, markOf(secret, 'meaning', part.meaning), isJoint(kind) ? person : '')
 
 export const isJoint = (kind: AnswerBody['kind']): boolean => jointCommands.includes(answerCommands[kind] as JointCommand)
