@@ -97,8 +97,8 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     async publish(topic, records, { within, after } = {}) {
       throwWhenClosed()
       weigh(records)
-      const count = await topics.partitions(topic)
       if (after) await durableFirst(after)
+      const count = await topics.partitions(topic)
       within?.throwIfLost()
       const writes: Promise<number>[] = []
       for (const [partition, ofPartition] of Map.groupBy(records, record => partitionOf(record.key, count))) {
@@ -109,8 +109,8 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     },
     async append(topic, partition, records, { within, after } = {}) {
       checkAppend(records)
-      await knownPartition(topic, partition)
       if (after) await durableFirst(after)
+      await knownPartition(topic, partition)
       within?.throwIfLost()
       return producer.write(topic, partition, records)
     },
