@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Disk } from './disk.ts'
+import { countQuiet, createTransaction, hold, isRipe, mayBeHeld, type Transaction } from './transaction.ts'
 
 /** Prepared once: compiling them for each piece of work costs more than running them. */
 export const transactionStatements = (db: DatabaseSync) => ({
@@ -58,32 +59,10 @@ export interface GroupCommitOptions {
 const workPerCommitMax = 2_000
 /** How long work may wait for somebody else's commit. */
 const alongMs = 50
-/** What was done at once is committed when for so many turns of the event loop nothing more was, and after so long in any case: what follows from one another shares a commit. */
-const quietTurns = 2
-const openMsMax = 3
-/** While the commit before is brought to the disk, more may join the next. */
-const busyMsMax = 20
-
 interface Queued {
   readonly work: () => unknown
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
-}
-
-/** What was done by `now` since the last commit. */
-interface Transaction {
-  readonly begunMs: number
-  /** Since then nothing holds it. */
-  freeMs: number
-  readonly committed: PromiseWithResolvers<void>
-  /** What has to be elsewhere before this is committed. */
-  readonly holds: Set<Promise<unknown>>
-  /** Somebody waits for it, and for nothing more to come. */
-  isAwaited: boolean
-  acts: number
-  /** As they were when the turn before ended, and for how many turns they have been. */
-  actsBefore: number
-  quiet: number
 }
 
 export function createGroupCommit({ path, current, disk, onFault, onCommitted, withinMs }: GroupCommitOptions): GroupCommit {
@@ -130,19 +109,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     isScheduled = false
     if (transaction && transaction.holds.size > 0) return
     if (transaction) countQuiet(transaction)
-    if (withinMs === undefined && transaction && !isRipe(transaction)) schedule()
+    if (withinMs === undefined && transaction && !isRipe(transaction, disk.isBusy)) schedule()
     else flush()
-  }
-
-  function countQuiet(open: Transaction): void {
-    open.quiet = open.acts === open.actsBefore ? open.quiet + 1 : 0
-    open.actsBefore = open.acts
-  }
-
-  function isRipe({ freeMs, quiet, isAwaited }: Transaction): boolean {
-    if (isAwaited) return true
-    const openMs = performance.now() - freeMs
-    return disk.isBusy ? openMs >= busyMsMax : quiet >= quietTurns || openMs >= openMsMax
   }
 
   function enqueue<T>(work: () => T): Promise<T> {
@@ -155,10 +123,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
 
   function begin(): Transaction {
     current().own.begin.run()
-    const committed = Promise.withResolvers<void>()
-    committed.promise.catch(() => undefined)
-    const begunMs = performance.now()
-    return { begunMs, freeMs: begunMs, committed, holds: new Set(), isAwaited: false, acts: 0, actsBefore: 0, quiet: 0 }
+    return createTransaction()
   }
 
   function flush(isDue = withinMs === undefined): void {
@@ -287,25 +252,17 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       }
     },
     get mayBeHeld() {
-      return !transaction || performance.now() - transaction.begunMs <= openMsMax
+      return !transaction || mayBeHeld(transaction)
     },
     holdUntil(first) {
       const reason = whyNot()
       if (reason) throw reason
       transaction ??= begin()
       const held = transaction
-      held.holds.add(first)
-      first.then(
-        () => {
-          held.holds.delete(first)
-          if (transaction !== held || held.holds.size > 0) return
-          held.freeMs = performance.now()
-          schedule()
-        },
-        error => {
-          if (transaction === held) takeBack(error)
-        },
-      )
+      hold(held, first, {
+        free: () => transaction === held && schedule(),
+        fail: error => transaction === held && takeBack(error),
+      })
     },
     held: () => (transaction && transaction.holds.size > 0 ? Promise.allSettled(transaction.holds) : undefined),
     committed: () => pending() ?? onDisk,
