@@ -1,6 +1,6 @@
 import type { SqliteFile } from '@holdfast/sqlite'
 import { assertEntries, atOnceOrUnavailable, orUnavailable } from '@holdfast/stores'
-import type { KeyStore, OrderedKeys } from '../key-store.ts'
+import type { KeyStore, OrderedKeys, StandingKey } from '../key-store.ts'
 import { sharedWork } from '../shared-work.ts'
 import { createCountryKeyRows } from './country-key-rows.ts'
 import { createRequestKeyRows } from './request-key-rows.ts'
@@ -44,9 +44,11 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     insert(keys) {
       assertEntries(keys)
       return atOnceOrUnavailable(file.path, () => {
-        const standing = keys.flatMap(key => requests.standingOf(key) ?? [])
-        // Whoever repeats something makes no commit.
-        return standing.length === keys.length ? standing : file.now(() => keys.map(requests.insert), { isAwaited: true })
+        // Whoever repeats something makes no commit, and who brings something new is looked for once.
+        const isThere = keys.every(key => requests.standingOf(key) !== undefined)
+        return isThere
+          ? keys.map(key => requests.standingOf(key) as StandingKey)
+          : file.now(() => keys.map(requests.insert), { isAwaited: true })
       })
     },
     durable: file.pending,
