@@ -1,5 +1,5 @@
 /** What was set, as text: rules between settings are looked at also where one of them is wrong by itself. */
-type Given = Readonly<Record<string, unknown>>
+type Settings = Readonly<Record<string, unknown>>
 
 /** What keeps a backend from being one that only this service speaks to, unheard. */
 export interface OpenBackend {
@@ -8,14 +8,14 @@ export interface OpenBackend {
 }
 
 /** What is set by halves, or twice, and in production what is missing: a line each. */
-export function backendProblems(given: Given): string[] {
+export function backendProblems(given: Settings): string[] {
   return [
     ...halves(given),
     ...(mayBeOpen(given) ? [] : openBackends(given).map(({ setting, words }) => `${setting}: is missing: ${words}`)),
   ]
 }
 
-function* halves(given: Given): Generator<string> {
+function* halves(given: Settings): Generator<string> {
   for (const [one, other] of pairs) {
     if (given[one] && !given[other]) yield `${other}: is missing: it goes with ${one}`
     if (given[other] && !given[one]) yield `${one}: is missing: it goes with ${other}`
@@ -40,13 +40,13 @@ const pairs = [
   ['HOLDFAST_REDIS_TLS_CERT_FILE', 'HOLDFAST_REDIS_TLS_KEY_FILE'],
 ] as const
 
-const named = (given: Given, start: string, ends: readonly string[]): string | undefined =>
+const named = (given: Settings, start: string, ends: readonly string[]): string | undefined =>
   ends.map(end => start + end).find(setting => given[setting])
 
-const mayBeOpen = ({ HOLDFAST_ENV: env, HOLDFAST_OPEN_BACKENDS: open }: Given): boolean => env !== 'production' || open === 'allow'
+const mayBeOpen = ({ HOLDFAST_ENV: env, HOLDFAST_OPEN_BACKENDS: open }: Settings): boolean => env !== 'production' || open === 'allow'
 
 /** What an engine on Kafka and Redis lacks in production, whether that is allowed or not. None of the embedded one. */
-export function openBackends(given: Given): OpenBackend[] {
+export function openBackends(given: Settings): OpenBackend[] {
   if (!given.HOLDFAST_KAFKA_BROKERS || !given.HOLDFAST_REDIS_URL) return []
   const address = addressOf(given)
   const found: (OpenBackend | false)[] = [
@@ -76,6 +76,6 @@ export function openBackends(given: Given): OpenBackend[] {
   return found.filter(each => each !== false)
 }
 
-const addressOf = ({ HOLDFAST_REDIS_URL: url }: Given): URL | undefined => parsed(url)
-const keysAddressOf = ({ HOLDFAST_KEYS_REDIS_URL: url }: Given): URL | undefined => parsed(url)
+const addressOf = ({ HOLDFAST_REDIS_URL: url }: Settings): URL | undefined => parsed(url)
+const keysAddressOf = ({ HOLDFAST_KEYS_REDIS_URL: url }: Settings): URL | undefined => parsed(url)
 const parsed = (url: unknown): URL | undefined => (typeof url === 'string' ? (URL.parse(url) ?? undefined) : undefined)

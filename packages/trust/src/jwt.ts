@@ -33,9 +33,9 @@ export const isValidAt = ({ beginsAtMs, endsAtMs }: VerifyingKey, at: Date): boo
 export const unauthenticated = (message: string): Result<never, Refusal> => refused({ code: 'UNAUTHENTICATED', message })
 
 /** What is signed by the key of a member: a token, or an event, of which the same is said in the same words. */
-export type Spoken = 'token' | 'event'
+export type Credential = 'token' | 'event'
 
-export const unauthenticatedBy = (what: Spoken, message: string): Result<never, Refusal> =>
+export const unauthenticatedBy = (what: Credential, message: string): Result<never, Refusal> =>
   unauthenticated(message.replaceAll('the token', `the ${what}`))
 
 export interface JwtOptions {
@@ -83,14 +83,14 @@ export function tokenIn(authorization: string | undefined): Result<SentToken, Re
     : unauthenticated('the Authorization header is not "Bearer" with a signed JWT')
 }
 
-const algorithmRefusals = (what: Spoken) => ({
+const algorithmRefusals = (what: Credential) => ({
   none: unauthenticatedBy(what, 'the token is not signed: its header names the algorithm "none"'),
   another: unauthenticatedBy(what, 'the token is signed by an algorithm that is not taken here: sign with Ed25519, or with ES256'),
 })
 const refusedAlgorithms = { token: algorithmRefusals('token'), event: algorithmRefusals('event') }
 
 /** The refusal of an algorithm that no key of any registry is for; undefined where none is named. It is said before a key is looked up, so that it tells a stranger nothing of which keys there are. */
-export function refusalOfAlgorithm(named: unknown, what: Spoken = 'token'): Result<never, Refusal> | undefined {
+export function refusalOfAlgorithm(named: unknown, what: Credential = 'token'): Result<never, Refusal> | undefined {
   if (named === undefined || takenAlgorithms.has(named)) return undefined
   return named === 'none' ? refusedAlgorithms[what].none : refusedAlgorithms[what].another
 }

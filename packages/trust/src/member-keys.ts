@@ -1,7 +1,7 @@
 import { accepted, formatProof, type MemberRole, memberRoles, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { VerifyingKey } from './jws.ts'
-import { type Spoken, unauthenticatedBy, verifyingKeyOf } from './jwt.ts'
+import { type Credential, unauthenticatedBy, verifyingKeyOf } from './jwt.ts'
 import { type KeyOwner, keysOfMember, personsOfMember } from './key-owners.ts'
 import { type Members, thumbprintOf } from './members.ts'
 import type { Registry } from './registry.ts'
@@ -37,7 +37,7 @@ export interface MemberKeys {
 }
 
 /** Why a key is not taken. */
-export const keyRefusals = (what: Spoken = 'token') => ({
+export const keyRefusals = (what: Credential = 'token') => ({
   // The same words for an unknown country, an unknown key and a wrong signature: they tell a stranger nothing about the registry.
   notSigned: unauthenticatedBy(what, 'the token is not signed by a key of the member it names'),
   // These two are for who has the key alone: its signature is checked first.

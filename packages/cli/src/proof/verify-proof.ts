@@ -51,7 +51,7 @@ interface Read<T> {
   readonly line: number
   readonly said: T
 }
-type Said<K extends string> = Extract<ExportProofLine, Record<K, unknown>>
+type LineOf<K extends string> = Extract<ExportProofLine, Record<K, unknown>>
 
 /** A file in which everything is wrong must not fill the memory with sentences about it. */
 const problemsMax = 1000
@@ -61,9 +61,9 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
   const whole = createGrowingTree()
   const leaves = createHashList()
   const places: (readonly [number, number])[] = []
-  const trees: Read<Said<'tree'>['tree']>[] = []
+  const trees: Read<LineOf<'tree'>['tree']>[] = []
   const inclusions = new Map<number, string[][]>()
-  let statement: Read<Said<'statement'>> | undefined
+  let statement: Read<LineOf<'statement'>> | undefined
   let lines = 0
   let last = 0
   /** Of the lines before the statement. */
@@ -100,7 +100,7 @@ export function createProofVerifier(witnessing?: Witnessing): ProofVerifier {
     return placed.sort((a, b) => a.index - b.index)
   }
 
-  function checkWhole({ line }: Read<Said<'statement'>>, stated: Statement): void {
+  function checkWhole({ line }: Read<LineOf<'statement'>>, stated: Statement): void {
     const { size, root } = stated
     if (size !== leaves.length)
       report(
