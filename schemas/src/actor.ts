@@ -7,6 +7,9 @@ export const engineRoles = ['validation', 'dispatch', 'clock'] as const
 export type MemberRole = (typeof memberRoles)[number]
 export type EngineRole = (typeof engineRoles)[number]
 
+/** Roles that several persons of a country have. Of the others it has one system, or an institution some: what they do is the share of their side. */
+export const isOfPersons = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
+
 /** A person or system of a member country that proved who it is. `person` tells two officers apart (V17). */
 export interface MemberActor {
   readonly country: string

@@ -83,6 +83,13 @@ describe('a token that is bound', () => {
     for (let use = 0; use < 2; use++)
       expect(await byHttp(`DPoP ${token}`)).toMatchObject({ ok: true, value: { country: 'TL', role: 'system', bound: byKey } })
     expect(asked).toEqual([1, 2].map(() => ({ token, bound: byKey, side: 'TL/system' })))
+    asked.length = 0
+    await byHttp(`DPoP ${await sign(costa, claimsOf('a.costa', 'officer', byKey))}`)
+    await byHttp(`DPoP ${await sign(signer, claimsOf('s.signer', 'institution', byKey))}`)
+    expect(asked.map(({ side, who }) => [side, who])).toEqual([
+      ['TL/officer', 'a.costa'],
+      ['TL/institution', 'KMNSTLDL'],
+    ])
     letGo()
     expect(await byHttp(`DPoP ${token}`)).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED', message: 'not held' } })
   })
@@ -139,7 +146,7 @@ describe('a token that is bound', () => {
     const asked: BoundToken[] = []
     const holding = async (bound: BoundToken) => void asked.push(bound)
     expect(await verify(`DPoP ${await token(byKey)}`, holding)).toMatchObject({ ok: true, value: { person: 'night' } })
-    expect(asked).toMatchObject([{ bound: byKey, side: 'operator' }])
+    expect(asked).toMatchObject([{ bound: byKey, side: 'operator', who: 'night' }])
     expect((await verify(`Bearer ${await token(byKey)}`, holding)).ok).toBe(false)
     expect((await verify(`DPoP ${await token(byKey)}`)).ok).toBe(false)
     expect((await verify(`Bearer ${await token({ kid: 'x' })}`, holding)).ok).toBe(false)

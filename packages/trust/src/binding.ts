@@ -26,6 +26,8 @@ export interface BoundToken {
   readonly bound: Confirmation
   /** Whose it is, such as `SG/officer`. */
   readonly side: string
+  /** Which of those that share this side: a person, or an institution by its BIC; undefined of a country's own systems. */
+  readonly who?: string | undefined
 }
 
 /** Why what came beside a token does not show that its sender holds what that is bound to; undefined where it does. Asked at every use of the token. */
@@ -73,11 +75,11 @@ export function refusalOfUnbound(
 export async function refusalOfUse(
   { token, isDpop }: SentToken,
   bound: Confirmation | undefined,
-  side: string,
+  user: Pick<BoundToken, 'side' | 'who'>,
   holding: Holding | undefined,
 ): Promise<Refusal | undefined> {
   if (bound && !holding) return byRecord
   if (isDpop && bound?.jkt === undefined) return toNoKey
   if (!isDpop && bound?.jkt !== undefined) return asBearer
-  return bound && holding?.({ token, bound, side })
+  return bound && holding?.({ token, bound, ...user })
 }

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createDpopVerifier, type ProvedRequest } from './dpop.ts'
 import { createDpopKey } from './dpop-key.ts'
+import type { UserOfProof } from './proof-memory.ts'
 
 const made = new Date('2026-11-28T10:00:00Z')
 const iat = made.getTime() / 1000
@@ -32,8 +33,8 @@ async function setUp({ proofsOfSideMax = 1_000, key = edwards }: { proofsOfSideM
   const verify = createDpopVerifier({ now: () => clock.now, clockSkewSeconds: 30, proofsOfSideMax })
   const jkt = await calculateJwkThumbprint(publicPart(key))
   const request = { method: 'POST', origins: ['https://freeze.example.org'], path: '/v1/requests' }
-  const judge = (proof: string | undefined, changes: Partial<ProvedRequest> = {}, side = 'SG/system') =>
-    verify({ proof, ...request, ...changes }, { token, bound: { jkt }, jkt, side })
+  const judge = (proof: string | undefined, changes: Partial<ProvedRequest> = {}, user: UserOfProof = { side: 'SG/system' }) =>
+    verify({ proof, ...request, ...changes }, { token, bound: { jkt }, jkt, ...user })
   const wordsOf = async (...judged: Parameters<typeof judge>) => (await judge(...judged))?.message ?? 'taken'
   return { clock, judge, wordsOf }
 }
@@ -168,8 +169,21 @@ describe('a proof', () => {
     const { clock, judge, wordsOf } = await setUp({ proofsOfSideMax: 2 })
     expect([await wordsOf(await prove()), await wordsOf(await prove({ jti: '2' }))]).toEqual(['taken', 'taken'])
     expect(await judge(await prove({ jti: '3' }))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 121_000 })
-    expect(await wordsOf(await prove({ jti: '3' }), {}, 'TL/system')).toBe('taken')
+    expect(await wordsOf(await prove({ jti: '3' }), {}, { side: 'TL/system' })).toBe('taken')
     clock.now = new Date(made.getTime() + 300_000)
     expect(await wordsOf(await prove({ jti: '3', iat: iat + 300 }))).toBe('taken')
+  })
+
+  test('of one who has used half of what its side may is not taken, and those of colleagues are', async () => {
+    const { clock, judge } = await setUp({ proofsOfSideMax: 4 })
+    const codeOf = async (who: string, jti: string, later = 0) =>
+      (await judge(await prove({ jti, iat: iat + later }), {}, { side: 'SG/officer', who }))?.code ?? 'taken'
+    expect([await codeOf('a.tan', '1'), await codeOf('a.tan', '2')]).toEqual(['taken', 'taken'])
+    // Half a memory later it still counts.
+    clock.now = new Date(made.getTime() + 130_000)
+    expect([await codeOf('a.tan', '3', 130), await codeOf('b.lee', '4', 130)]).toEqual(['RATE_LIMITED', 'taken'])
+    expect([await codeOf('b.lee', '5', 130), await codeOf('c.ong', '6', 130)]).toEqual(['taken', 'RATE_LIMITED'])
+    clock.now = new Date(made.getTime() + 400_000)
+    expect(await codeOf('a.tan', '7', 400)).toBe('taken')
   })
 })

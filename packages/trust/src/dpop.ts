@@ -51,14 +51,14 @@ const noName = ofProof('the proof has no name of its own (jti)')
 const used = ofProof('the proof was used before (jti): make one for each request')
 const tooMany = (retryAfterMs: number): Refusal => ({
   code: 'RATE_LIMITED',
-  message: 'more proofs of this side are remembered than there is room for: wait before the next',
+  message: 'more proofs of this side, or of you alone, are remembered than there is room for: wait before the next',
   retryAfterMs,
 })
 
 export interface DpopOptions {
   readonly now: () => Date
   readonly clockSkewSeconds: number
-  /** Of one side, while they could be used again: of what is more none is taken. */
+  /** Of one side, while they could be used again, and half as many of one person or institution: of what is more none is taken. */
   readonly proofsOfSideMax: number
   /** Waited for before a proof is verified: each takes 0.1 ms, and somebody may come with a thousand at once. */
   readonly turn?: (() => Promise<void>) | undefined
@@ -73,7 +73,7 @@ export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, tur
   const keptMs = (proofLifeSeconds + 2 * clockSkewSeconds + 1) * 1000
   const memory = createProofMemory({ keptMs, ofSideMax: proofsOfSideMax })
 
-  return async ({ proof, method, origins, path }, { token, jkt, side }) => {
+  return async ({ proof, method, origins, path }, { token, jkt, ...user }) => {
     if (proof === undefined || proof === '') return missing
     if (proof.includes(',')) return several
     const head = headOf(proof)
@@ -96,7 +96,7 @@ export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, tur
     if (age < -clockSkewSeconds) return ofTheFuture
     if (typeof jti !== 'string' || jti === '') return noName
     // Last, so that what is refused uses up nothing.
-    const noted = memory.note(side, hash('sha256', JSON.stringify([jkt, jti]), 'base64url'), nowMs)
+    const noted = memory.note(user, hash('sha256', JSON.stringify([jkt, jti]), 'base64url'), nowMs)
     return noted === 'new' ? undefined : noted === 'used' ? used : tooMany(keptMs)
   }
 }

@@ -68,7 +68,7 @@ export function createOperatorVerifier({ operators, now, clockSkewSeconds }: Ope
     const { exp = 0, iat = 0, jti, cnf } = payload.value
     const bound = confirmationIn(cnf)
     if (isRefusal(bound)) return refused(bound)
-    const unheld = await refusalOfUse(sent.value, bound, 'operator', holding)
+    const unheld = await refusalOfUse(sent.value, bound, { side: 'operator', who: person.data.toLowerCase() }, holding)
     if (unheld) return refused(unheld)
     return accepted({
       person: person.data.toLowerCase(),

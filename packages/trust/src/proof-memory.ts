@@ -1,32 +1,57 @@
-/** What has become of a proof: it is new, it was used before, or its side has used so many that no more are remembered. */
+/** What has become of a proof: it is new, it was used before, or so many were used by its side, or by one of it, that no more are remembered. */
 export type Noted = 'new' | 'used' | 'full'
+
+/** Who used a proof: a side, such as `SG/officer`, and which of those that share it: a person, or an institution by its BIC. */
+export interface UserOfProof {
+  readonly side: string
+  readonly who?: string | undefined
+}
 
 /**
  * The proofs that were used, for as long as one of them could be used again and up to as long once more: two generations, of which the older one goes as a whole. A side has so many, so that none can make the memory forget those of
- * another, or fill it for another.
+ * another, or fill it for another; and one person or institution half of those of its side, so that none can fill it for the others of its country.
  */
 export function createProofMemory({ keptMs, ofSideMax }: { readonly keptMs: number; readonly ofSideMax: number }) {
-  type Generation = Map<string, Set<string>>
-  let current: Generation = new Map()
-  let former: Generation = new Map()
+  let current = createGeneration()
+  let former = createGeneration()
   let begunMs = Number.NEGATIVE_INFINITY
 
   function turnOver(nowMs: number): void {
     if (nowMs - begunMs < keptMs) return
-    former = nowMs - begunMs < 2 * keptMs ? current : new Map()
-    current = new Map()
+    former = nowMs - begunMs < 2 * keptMs ? current : createGeneration()
+    current = createGeneration()
     begunMs = nowMs
   }
 
   return {
-    note(side: string, proof: string, nowMs: number): Noted {
+    note({ side, who }: UserOfProof, proof: string, nowMs: number): Noted {
       turnOver(nowMs)
-      const older = former.get(side)
-      const ours = current.get(side) ?? new Set<string>()
-      if (ours.has(proof) || older?.has(proof)) return 'used'
-      if (ours.size + (older?.size ?? 0) >= ofSideMax) return 'full'
-      current.set(side, ours.add(proof))
+      if (current.has(side, proof) || former.has(side, proof)) return 'used'
+      if (current.sizeOf(side) + former.sizeOf(side) >= ofSideMax) return 'full'
+      if (who !== undefined && current.usedBy(side, who) + former.usedBy(side, who) >= ofSideMax / 2) return 'full'
+      current.add(side, who, proof)
       return 'new'
+    },
+  }
+}
+
+interface ProofsOfSide {
+  readonly proofs: Set<string>
+  /** How many of them who has used. */
+  readonly used: Map<string, number>
+}
+
+function createGeneration() {
+  const sides = new Map<string, ProofsOfSide>()
+  return {
+    has: (side: string, proof: string): boolean => sides.get(side)?.proofs.has(proof) ?? false,
+    sizeOf: (side: string): number => sides.get(side)?.proofs.size ?? 0,
+    usedBy: (side: string, who: string): number => sides.get(side)?.used.get(who) ?? 0,
+    add(side: string, who: string | undefined, proof: string): void {
+      const ours = sides.get(side) ?? { proofs: new Set(), used: new Map() }
+      sides.set(side, ours)
+      ours.proofs.add(proof)
+      if (who !== undefined) ours.used.set(who, (ours.used.get(who) ?? 0) + 1)
     },
   }
 }

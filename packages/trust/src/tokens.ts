@@ -1,5 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto'
-import { type MemberActor, type Refusal, type Result, refused, type SpecialUnit } from '@holdfast/schemas'
+import { isOfPersons, type MemberActor, type Refusal, type Result, refused, type SpecialUnit } from '@holdfast/schemas'
 import { z } from 'zod'
 import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
 import { isSignedByBeside, type Jws, readJws, type VerifyingKey } from './jws.ts'
@@ -162,8 +162,9 @@ const usedBy = (verified: Verified, sent: SentToken, holding: Holding | undefine
   verified.value.bound === undefined && !sent.isDpop ? verified : shownToBeHeld(verified, sent, holding)
 
 async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holding | undefined): Promise<Result<VerifiedActor, Refusal>> {
-  const { bound, country, role } = verified.value
-  const refusal = await refusalOfUse(sent, bound, `${country}/${role}`, holding)
+  const { bound, country, role, person, bics } = verified.value
+  const user = { side: `${country}/${role}`, who: isOfPersons(role) ? person : bics?.[0] }
+  const refusal = await refusalOfUse(sent, bound, user, holding)
   return refusal ? refused(refusal) : verified
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { accepted, type MemberRole, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
+import { accepted, isOfPersons, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
 import { dpopAlgorithms, type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
@@ -59,9 +59,6 @@ export interface AdmissionOptions {
   /** Why nothing may be written; undefined while it may. */
   readonly whyClosed?: () => string | undefined
 }
-
-/** Of the others a country has one system, or an institution some: what they ask is the share of their side. */
-const isOfPersons = (role: MemberRole): boolean => role !== 'system' && role !== 'institution'
 
 const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
 
