@@ -6,7 +6,7 @@ import type { Work } from './desk-work/start-work.ts'
 import { isOfDesk } from './desk-work/work-caller.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
 import type { PositionReader } from './known-position.ts'
-import type { OpenStreams } from './open-streams.ts'
+import { type OpenStreams, readsUntil } from './open-streams.ts'
 import { writtenRequestIdSchema } from './request-id.ts'
 import { beginning } from './stream-position.ts'
 import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
@@ -37,8 +37,6 @@ const wantsProof = (accept: string): boolean => /application\/x-ndjson\s*;\s*pro
 
 /** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
 const retryAfterMs = 5_000
-/** For a member whose clock is behind ours, and whose token is let in although it has ended by ours: time for what there is, and to come again. */
-const graceMs = 15_000
 
 /**
  * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
@@ -78,12 +76,11 @@ export function getStream(
 
     const form = lines ? 'lines' : 'events'
     const stream = createFactStream(world, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
-    const now = clock.now()
     const one = {
       stream,
       form,
       response: reply.raw,
-      tokenEndsAt: tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs),
+      tokenEndsAt: readsUntil(tokenEndsAt, clock.now()),
       stillSpeaks: (at: Date) => members.stillSpeaks(caller, at),
     } as const
     open.add(one)

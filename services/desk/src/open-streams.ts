@@ -13,6 +13,12 @@ export interface OpenStreamLimits {
 
 export const openStreamLimits: OpenStreamLimits = { keepAliveMs: 15_000, stallMs: 60_000, lookEveryMs: 1_000 }
 
+/** For a member whose clock is behind ours, and whose token is let in although it has ended by ours: time for what there is, and to come again. */
+const graceMs = 15_000
+
+/** Until when something that takes long is given to who has come with a token that ends. */
+export const readsUntil = (tokenEndsAt: Date, now: Date): Date => (tokenEndsAt > now ? tokenEndsAt : new Date(now.getTime() + graceMs))
+
 export interface OpenStream {
   readonly stream: FactStream
   readonly response: ServerResponse
