@@ -280,6 +280,24 @@ test('a key that was undone is given to nobody any more, and who waited for it i
   expect(await ring.find([undone?.keyId ?? ''])).toEqual(new Map([[undone?.keyId, { state: 'unknown' }]]))
 })
 
+test('a key that was undone is given to nobody any more in that very turn either', async () => {
+  const ring = ringOn(await freshStore())
+  const file = files.at(-1) as SqliteFile
+  const owner = { requestId: 'a', country: 'SG' }
+  await ring.obtain([{ requestId: 'earlier', country: 'SG' }])
+  await new Promise(setImmediate)
+  const [undone] = (await ring.obtainOrdered([owner])).keys as KeyInHand[]
+  // Both in one turn, one right behind the other.
+  const [, next] = await Promise.all([
+    Promise.resolve().then(() => fillDisk(file)),
+    Promise.resolve().then(() => ring.obtainOrdered([owner])),
+  ])
+  const [key] = next.keys as KeyInHand[]
+  expect(key?.keyId).not.toBe(undone?.keyId)
+  await next.durable
+  expect((await ring.find([key?.keyId ?? ''])).get(key?.keyId ?? '')).toMatchObject({ state: 'there' })
+})
+
 test('that keys were undone is no fault of the process where nobody waits for them', async () => {
   const ring = ringOn(await freshStore())
   const file = files.at(-1) as SqliteFile

@@ -105,8 +105,11 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   const countries = createCountryKeys({ store, masterKeys, clock, nowMs, currentMs: lifeMs })
   /** Counts what was destroyed here, or undone: what was asked of the store before is not kept after. */
   let destroyed = 0
-  /** What `notDurable` waits for. */
-  const watched = new WeakSet<Promise<void>>()
+  // Of keys that never were nobody is given one again.
+  store.ordered?.onUndone(() => {
+    destroyed += 1
+    cache.clear()
+  })
 
   const now = (): string => clock().toISOString()
 
@@ -139,18 +142,8 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     return { keys: obtained, durable }
   }
 
-  /** What is not durable of all that the store has given so far: asked in one go with what is given. Of keys that never were nobody is given one again. */
-  function notDurable(): Promise<void> | undefined {
-    const durable = store.ordered?.durable()
-    if (durable && !watched.has(durable)) {
-      watched.add(durable)
-      durable.catch(() => {
-        destroyed += 1
-        cache.clear()
-      })
-    }
-    return durable
-  }
+  /** What is not durable of all that the store has given so far: asked in one go with what is given. */
+  const notDurable = (): Promise<void> | undefined => store.ordered?.durable()
 
   function makeKey(owner: KeyOwner, current: Awaited<ReturnType<CountryKeys['current']>>) {
     const by = current.get(owner.country)

@@ -99,8 +99,10 @@ export interface KeyStore {
 export interface OrderedKeys {
   /** As `KeyStore.insert`, at once: whoever asks this store finds the keys from here on. Nothing that they seal may be durable before `durable` says so. */
   insert(keys: readonly WrappedRequestKey[]): readonly StandingKey[]
-  /** Resolves once all keys that were given so far are durable, and rejects where some of them were undone: those never were. Undefined where all are. */
+  /** Resolves once all keys that were given so far are durable, and rejects where some of them were undone: those never were. Undefined where all are. A rejection that nobody waits for is no fault of the process. */
   durable(): Promise<void> | undefined
+  /** Called in the turn in which keys that were given are undone, before anything else is asked of the store. */
+  onUndone(listener: () => void): void
 }
 
 export const pageSize = 500

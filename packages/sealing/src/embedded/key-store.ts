@@ -52,6 +52,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
       })
     },
     durable: file.pending,
+    onUndone: file.onTakenBack,
   }
 
   return {
