@@ -208,6 +208,8 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
     onFault(error)
     undo(new Error(`${path}: nothing of this was written: ${error.message}`, { cause: error }), batch)
     if (wasSeen) for (const listener of takenBackListeners) listener()
+    // What came while it was held has nobody else to take it up.
+    if (queue.length > 0) schedule()
   }
 
   /** Of the transaction that is open nothing is left. */

@@ -68,6 +68,18 @@ test('where it will never be there all of it is taken back, who waits and who sa
   expect(words()).toEqual(['next'])
 })
 
+test('what was queued while it was held is written also where what held it fails', async () => {
+  const first = Promise.withResolvers<void>()
+  file.holdUntil(first.promise)
+  file.now(() => add('held'))
+  const queued = [file.write(() => add('queued')), file.writeAlong(() => add('along'))]
+  // Longer than what rides along waits for somebody else's commit.
+  await pause(80)
+  first.reject(new Error('the other disk is full'))
+  await Promise.all([...queued, file.committed().catch(() => undefined)])
+  expect(words()).toEqual(['queued', 'along'])
+})
+
 test('what has waited for long is to be held no longer', async () => {
   const first = Promise.withResolvers<void>()
   file.holdUntil(first.promise)
