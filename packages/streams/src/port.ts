@@ -171,7 +171,7 @@ export interface Streams {
   append(topic: string, partition: number, records: readonly OutgoingRecord[], options?: WriteOptions): Promise<number>
   startOffset(topic: string, partition: number): Promise<number>
   /**
-   * The offset the next record will get; what lies before it is durable, and whatever was written before the call lies before it. Throws StreamUnavailableError while that is not known, as of a
+   * The offset the next record will get; what lies before it is durable, and whatever was written before the call lies before it. So is what this process wrote before the call to any other topic, also `within`. Throws StreamUnavailableError while that is not known, as of a
    * write whose outcome is unknown.
    */
   endOffset(topic: string, partition: number): Promise<number>

@@ -2,11 +2,13 @@ import { rmSync } from 'node:fs'
 import { cp, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
 import { recordOf, type StreamRecord, type Streams, StreamUnavailableError } from '../port.ts'
 import { createEmbeddedStreams } from './embedded-streams.ts'
+import { coreOf } from './log-core.ts'
 
 describeStreamsContract('one SQLite file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-streams-'))
@@ -288,6 +290,54 @@ describe('streams in one SQLite file', () => {
     expect(order.slice(2).sort()).toEqual(['published', 'tail'])
     await tail.stop()
     await stage.stop()
+    await streams.close()
+  })
+
+  test('have on the disk, once they have told where a partition ends, whatever was written before, in whichever partition', async () => {
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    await streams.ensureTopics([topic('in'), topic('out'), topic('other')])
+    const committed = new DatabaseSync(file.path, { readOnly: true })
+    const onDisk = () => committed.prepare('SELECT count(*) AS records FROM stream_record').get()?.records
+    const seen: unknown[] = []
+    const stage = await streams.stage({
+      group: 'workers',
+      topics: ['in'],
+      sees: 'ordered',
+      open: async assignment => ({
+        async onBatch() {
+          await streams.publish('out', [{ key: 'k', value: 'v' }], { within: assignment })
+          seen.push(onDisk())
+          await streams.endOffset('other', 0)
+          seen.push(onDisk())
+        },
+        close: async () => {},
+      }),
+      onFault: () => {},
+    })
+    await streams.publish('in', [{ key: 'k', value: 'v' }])
+    await expect.poll(() => seen).toEqual([0, 2])
+    committed.close()
+    await stage.stop()
+    await streams.close()
+  })
+
+  test('write the places of groups again after a commit that failed before it came to them', async () => {
+    const streams = createEmbeddedStreams({ file, partitions: 1 })
+    await streams.ensureTopics([topic('read')])
+    await streams.publish('read', [{ key: 'k', value: 'v' }])
+    const core = coreOf(file)
+    const { firstSlot } = core.topic('read')
+    await core.commit('readers', firstSlot, 1)
+    // As SQLite does on a full disk: of the whole transaction nothing is left.
+    const full = file.write(() => {
+      file.prepare('ROLLBACK').run()
+      throw new Error('the disk is full')
+    })
+    const place = core.commit('readers', firstSlot, 2)
+    await expect(full).rejects.toThrow('the disk is full')
+    await expect(place).rejects.toThrow('the disk is full')
+    await core.commit('readers', firstSlot, 3)
+    expect(file.prepare("SELECT offset FROM stream_committed WHERE consumer_group = 'readers'").get()).toEqual({ offset: 3 })
     await streams.close()
   })
 

@@ -207,6 +207,15 @@ function createCore(file: SqliteFile): LogCore {
     unwritten.clear()
   }
 
+  /** Where it fails, also before its turn came, the next one tries them again. */
+  function positionsWritten(): Promise<void> {
+    const written = file.writeAlong(writePositions).catch(error => {
+      if (writing === written) writing = undefined
+      throw error
+    })
+    return written
+  }
+
   /** What fails was undone, and with it what the log knows of it. */
   async function undoneWhereItFails<T>(written: Promise<T>): Promise<T> {
     try {
@@ -264,7 +273,7 @@ function createCore(file: SqliteFile): LogCore {
       const name = `${group}\n${slot}`
       positions.set(name, offset)
       unwritten.set(name, { group, slot, offset })
-      writing ??= file.writeAlong(writePositions)
+      writing ??= positionsWritten()
       return writing
     },
   }
