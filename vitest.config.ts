@@ -21,7 +21,10 @@ const measuring = [
 ]
 
 /** Unit tests for which a part of Node is another one: who loads it before or after them has that too. */
-const withOtherParts = ['packages/sqlite/src/{disk-that-fails,without-a-thread}.test.ts']
+const withOtherParts = [
+  'packages/sqlite/src/{disk-that-fails,without-a-thread}.test.ts',
+  'packages/service-kit/src/words/keys-of-a-disk-that-fails.test.ts',
+]
 
 /**
  * Test files that need real servers run two at a time, or as many as there are processors up to six, each with servers of its own, unless somebody has named the servers or they are containers. HOLDFAST_TEST_LANES says

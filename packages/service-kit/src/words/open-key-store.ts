@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { KeyStore } from '@holdfast/sealing'
-import { openSqlite } from '@holdfast/sqlite'
+import { type DamagedFileError, openSqlite } from '@holdfast/sqlite'
 import { redisSecurity } from '../backend-security.ts'
 import type { BaseConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
@@ -12,20 +12,34 @@ export interface OpenKeyStore {
   readonly store: KeyStore
   /** For people. */
   readonly description: string
-  /** Throws what is wrong when it can't be reached within a second. */
+  /** Throws what is wrong when it can't be reached within a second, or takes nothing any more. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 /** The Redis that the configuration names, or a file. What seals is loaded here and not before: a service that does not starts sooner. Throws what opening the file throws. */
 export const openKeyStore = (config: BaseConfig, log: Logger): Promise<OpenKeyStore> =>
-  config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config)
+  config.HOLDFAST_KEYS_REDIS_URL ? inRedis(config, config.HOLDFAST_KEYS_REDIS_URL, log) : inFile(config, log)
 
-async function inFile({ HOLDFAST_DATA: folder }: BaseConfig): Promise<OpenKeyStore> {
+const wayBack =
+  'stop the engine, keep the file and what lies beside it, and restore the newest copy of the keys: see "Keys" in docs/operating.md'
+
+async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger): Promise<OpenKeyStore> {
   const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
-  const file = openSqlite(join(folder, keysFileName), { durable: true })
+  const path = join(folder, keysFileName)
+  let damage: string | undefined
+  const onDamage = ({ message }: DamagedFileError) => {
+    damage ??= `${message}: ${wayBack}`
+    log.error({ file: path, reason: message }, wayBack)
+  }
+  const file = openSqlite(path, { durable: true, onDamage })
+  /** Room for what is written the probe of the other file has seen, which lies beside this one. */
+  async function ping(): Promise<void> {
+    if (damage) throw new Error(damage)
+    await file.write(() => undefined)
+  }
   try {
-    return { store: await createEmbeddedKeyStore(file), description: file.path, ping: async () => undefined, close: () => file.close() }
+    return { store: await createEmbeddedKeyStore(file), description: file.path, ping, close: () => file.close() }
   } catch (error) {
     await file.close()
     throw error
