@@ -19,8 +19,8 @@ export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amo
   readonly deliveries: readonly OrderDelivery[]
 }
 
-/** A message by which an institution answered orders of a request. */
-export interface BankMessageView extends Pick<BankMessage['data'], 'messageDefinition' | 'messageIdentification' | 'sender'> {
+/** A message by which an institution answered orders of a request. Who sent it stands in the facts that came of it, and in the message. */
+export interface BankMessageView extends Pick<BankMessage['data'], 'messageDefinition' | 'messageIdentification'> {
   readonly id: string
   /** When it came. */
   readonly at: string

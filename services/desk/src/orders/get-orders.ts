@@ -24,7 +24,7 @@ interface OrdersWorld {
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
 
 /** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
-const fileVersion = 3
+const fileVersion = 4
 
 /**
  * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution

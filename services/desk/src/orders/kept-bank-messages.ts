@@ -3,7 +3,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import type { OrderPlace } from './kept-orders.ts'
 
-/** By which messages the orders of which request were answered. What stands in one is read where it lies, for as long as it lies there. */
+/** By which messages the orders of which request were answered. What stands in one is read where it lies, for as long as it lies there; who sent it as well, as a person's name would outlive the keys of the request here. */
 export interface KeptBankMessages {
   /** To be called within a write. Records that are none, or are known already, change nothing. */
   take(records: readonly StreamRecord[]): void
@@ -49,8 +49,8 @@ export function readBankMessage(text: string): BankMessage | undefined {
 }
 
 function viewOf(
-  { id, time, data: { messageDefinition, messageIdentification, sender } }: BankMessage,
+  { id, time, data: { messageDefinition, messageIdentification } }: BankMessage,
   parts: BankMessage['data']['parts'],
 ): BankMessageView {
-  return { id, at: time, messageDefinition, messageIdentification, sender, parts: parts.map(({ requestId: _, ...part }) => part) }
+  return { id, at: time, messageDefinition, messageIdentification, parts: parts.map(({ requestId: _, ...part }) => part) }
 }

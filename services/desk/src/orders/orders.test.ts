@@ -182,7 +182,7 @@ test('a message by which a bank answered is shown with each request that it is a
   await publish(bankMessagesTopic('TL').name, both, both, bankMessage(2, { ...answer, kind: 'interim', commandId: 'another' }))
   await desks.streams.publish(bankMessagesTopic('TL').name, [{ key: 'TL', value: '{"id":"something else"}' }])
   const { requestId: _, ...part } = answer
-  const about = { sender: 'TL/institution/a.bank', messageDefinition: 'camt.029.001.09' }
+  const about = { messageDefinition: 'camt.029.001.09' }
   const tl = desk.as('TL')
   expect(given(await tl.orders(one.requestId)).messages).toEqual([
     { id: 'message-1', at: '2024-07-23T02:31:00.000Z', ...about, messageIdentification: 'RSL-1', parts: [part] },
@@ -252,21 +252,27 @@ test('a topic that is another one than was read, also where it is as long, is re
   await Promise.all([before.close(), restored.close()])
 })
 
-test('no word of an order stays in what the desk keeps, and what an earlier version kept goes at the start', async () => {
+test('no word of an order and nobody who answered stays in what the desk keeps, and what an earlier version kept goes at the start', async () => {
   const history = await verified(9)
   const answered = orderFor(history, history.facts[1], 'information')
   await sent({ ...answered, data: { ...answered.data, reason: 'The marmaladefox paid it from another account' } })
+  const answer = bankMessage(3, { requestId: history.requestId, orderId: answered.data.orderId, kind: 'noFunds', commandId: 'a command' })
+  const sentBy: BankMessage = { ...answer, data: { ...answer.data, sender: 'TL/institution/q.quincetree' } }
+  await publish(bankMessagesTopic('TL').name, sentBy)
   const another = join(desks.dataDir, 'orders-anew')
-  const earlier = ['', '-wal'].map(part => join(another, `desk-orders.2.sqlite${part}`))
+  const earlier = ['', '-wal'].map(part => join(another, `desk-orders.3.sqlite${part}`))
   mkdirSync(another)
   for (const path of earlier) writeFileSync(path, 'The marmaladefox')
   const started = await desks.start('orders-anew')
   await desks.sees(started, history)
-  expect(given(await started.as('TL').orders(history.requestId)).orders).toMatchObject([{ kind: 'information' }])
+  expect(given(await started.as('TL').orders(history.requestId))).toMatchObject({
+    orders: [{ kind: 'information' }],
+    messages: [{ id: 'message-3' }],
+  })
   expect(await (await messageOf(history.requestId, answered.data.orderId, 'TL', '?format=json')).text()).toContain('marmaladefox')
   await started.stop()
   expect(earlier.filter(path => existsSync(path))).toEqual([])
-  expect(wordsIn(another, 'marmaladefox')).toEqual([])
+  expect([...wordsIn(another, 'marmaladefox'), ...wordsIn(another, 'quincetree')]).toEqual([])
 })
 
 /** The files of a folder in which a word lies. */
