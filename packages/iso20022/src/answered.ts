@@ -8,7 +8,10 @@ export type Answered = AnswerBody extends infer B ? (B extends AnswerBody ? Pick
 /** What a person has to look at, because no message decides it. */
 export interface Attention {
   readonly code: AttentionCode
+  /** What to do, in our words. */
   readonly message: string
+  /** What the bank wrote, which may be about somebody. */
+  readonly said?: string
 }
 
 /** What one transaction of a bank's message says in our words. */

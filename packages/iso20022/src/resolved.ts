@@ -53,7 +53,7 @@ function readingOf(said: StatusPart, asked: Asked | undefined): Reading {
   const note = noteOf(reasons.flatMap(({ lines = [] }) => lines))
   const made = decided.map(row => answerOf(row, said, asked, note))
   const advice = decided.flatMap(({ attention, advice = '' }) =>
-    attention ? [{ code: attention, message: withWords(advice, said, note) }] : [],
+    attention ? [{ code: attention, message: advice, ...wordsIn(said, note) }] : [],
   )
   return { answers: made.flatMap(answer => (answer ? [answer] : [])), attention: advice }
 }
@@ -131,8 +131,8 @@ function movedAmount({ transaction, resolution }: StatusPart, asked: Asked | und
 }
 
 /** Which part, in whatever form the bank says it. */
-function withWords(advice: string, { transaction, resolution }: StatusPart, note: string | undefined): string {
+function wordsIn({ transaction, resolution }: StatusPart, note: string | undefined): Pick<Attention, 'said'> {
   const amount = (transaction.resolution ?? resolution)?.amount
   const says = [amount && `${amount.currency} ${amount.value}`, note && `"${note}"`].filter(part => part !== undefined)
-  return says.length > 0 ? `${advice} The bank says: ${says.join(', ')}.` : advice
+  return says.length > 0 ? { said: says.join(', ') } : {}
 }

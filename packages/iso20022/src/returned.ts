@@ -80,6 +80,6 @@ function adviceOf({ reasons = [] }: ReturnedTransaction): Attention[] {
   const note = noteOf(reasons.flatMap(({ lines = [] }) => lines))
   return [...rows].flatMap(row => {
     if (!row?.attention) return []
-    return [{ code: row.attention, message: note ? `${row.advice} The bank says: "${note}".` : (row.advice ?? '') }]
+    return [{ code: row.attention, message: row.advice ?? '', ...(note ? { said: `"${note}"` } : {}) }]
   })
 }

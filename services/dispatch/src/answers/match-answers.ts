@@ -20,6 +20,8 @@ export interface MatchedAnswer {
 export interface ToLookAt {
   readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE'
   readonly message: string
+  /** What the bank wrote. */
+  readonly said?: string
   readonly requestId?: string
   readonly orderId?: string
 }

@@ -55,6 +55,7 @@ interface AnswerName {
 interface NoticeContent {
   readonly code: string
   readonly message: string
+  readonly said?: string
   readonly requestId?: string
   readonly orderId?: string
   readonly problems?: readonly Problem[]
@@ -63,7 +64,7 @@ interface NoticeContent {
 function noticeOf(
   country: string,
   { answerId, eventId, eventSource, place, cause, nth }: AnswerName,
-  { code, message, requestId, orderId, problems }: NoticeContent,
+  { code, message, said, requestId, orderId, problems }: NoticeContent,
   now: Date,
 ): Outbound {
   const data: AnswerNotice = {
@@ -76,7 +77,7 @@ function noticeOf(
     ...(requestId ? { requestId } : {}),
     ...(orderId ? { orderId } : {}),
     code,
-    message: message.slice(0, noticeMax.message),
+    message: (said === undefined ? message : `${message} The bank says: ${said}.`).slice(0, noticeMax.message),
     ...(problems ? { problems: problems.slice(0, noticeMax.problems) } : {}),
   }
   const about = requestId ?? country

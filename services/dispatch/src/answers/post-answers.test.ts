@@ -177,6 +177,21 @@ describe('a bank’s message', () => {
     expect((await world.notices('TL')).map(({ data }) => data)).toMatchObject([{ kind: 'answer', code: 'IN_PART' }])
   })
 
+  test('is quoted to its country, and no word of it stands in the answer, which is kept to be given again', async () => {
+    const message = resolution({ confirmation: 'PECR', lines: ['THE MARMALADEFOX CLAIMS A GIFT'], cases: [caseId()] })
+    const answer = await post(message, xml)
+    expect([answer.status, answer.json.attention[0]?.code]).toEqual([202, 'IN_PART'])
+    expect(answer.text.toLowerCase()).not.toContain('marmaladefox')
+    expect((await post(message, xml)).text).toBe(answer.text)
+    const [notice] = await world.notices('TL')
+    expect(notice?.data).toMatchObject({ message: expect.stringContaining('The bank says: "THE MARMALADEFOX CLAIMS A GIFT".') })
+    const returned = await post(
+      paymentReturn(request.requestId, usd('4.00'), { words: `${referenceOf(request.requestId)} MARMALADEFOX` }),
+      xml,
+    )
+    expect([returned.status, returned.text.toLowerCase()]).toEqual([202, expect.not.stringContaining('marmaladefox')])
+  })
+
   test.each([
     ['that is no XML', 'nonsense'],
     ['that names an entity', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],

@@ -134,7 +134,8 @@ async function take(deps: Dependencies, sender: MemberActor, document: AnswerDoc
   return { answer: { status: 202, body: JSON.stringify(receiptOf(matched)) }, final: true }
 }
 
+/** It is kept to be given again, and nobody forgets it with the keys of a request: so it has no word of the bank's. */
 const receiptOf = ({ answers, attention, unknown }: MatchedAnswers): AnswerReceipt => ({
   answers: answers.map(({ answerId, orderId, requestId, content }) => ({ answerId, kind: content.kind, orderId, requestId })),
-  attention: [...attention, ...unknown],
+  attention: [...attention, ...unknown].map(({ said: _, ...about }) => about),
 })
