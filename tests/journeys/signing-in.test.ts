@@ -122,7 +122,7 @@ describe('a command of two persons, on the clock of a test', () => {
   let world: StoryWorld
   let url = ''
   beforeAll(async () => {
-    world = await startStoryWorld()
+    world = await startStoryWorld(['TL'], { profiles: { countries: { ID: { verification: 'oneOfficer' } } } })
     url = world.engine.deskUrl
   })
   afterAll(() => world.stop())
@@ -145,6 +145,34 @@ describe('a command of two persons, on the clock of a test', () => {
     world.pass(4 * 60_000)
     const answer = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
     expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
+  })
+
+  test('is asked of both officers of a verification that needs two', async () => {
+    const requestId = await world.send({ payment: { creditor: { account: { iban: 'GB29NWBK60161331926819' } } } })
+    await world.reaches(requestId, 'received.awaitingReview')
+    const [maker, checker] = [createBrowser(), createBrowser()]
+    const signIn = async (query = '') => {
+      await signInAs(maker, url, { country: 'TL', role: 'officer', person: 'maker' }, query)
+      await signInAs(checker, url, { country: 'TL', role: 'officer', person: 'checker' }, query)
+    }
+    await signIn()
+    world.pass(5 * 60_000 + 1_000)
+    for (const command of ['ProposeVerification', 'ApproveVerification'])
+      expect(await refusalOf(await give(maker, url, requestId, command, {}))).toEqual([401, 'SIGN_IN_AGAIN'])
+    await signIn('?again=1')
+    expect((await give(maker, url, requestId, 'ProposeVerification', {})).status).toBe(200)
+    expect((await give(checker, url, requestId, 'ApproveVerification', {})).status).toBe(200)
+    await world.reaches(requestId, 'verified')
+  })
+
+  test('is not asked of the one officer of a verification that needs no more', async () => {
+    const requestId = await world.send({ beneficiaryCountry: 'ID', payment: { creditor: { account: { other: '0020123456789012345' } } } })
+    await world.reaches(requestId, 'received.awaitingReview')
+    const browser = createBrowser()
+    await signInAs(browser, url, { country: 'ID', role: 'officer', person: 'checker' })
+    world.pass(30 * 60_000)
+    expect((await give(browser, url, requestId, 'ApproveVerification', {})).status).toBe(200)
+    await world.reaches(requestId, 'verified')
   })
 
   test('is taken by a token however old, and other commands by a session too', async () => {

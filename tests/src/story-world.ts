@@ -52,7 +52,7 @@ const usd = (value: string) => ({ currency: 'USD', value })
 
 export async function startStoryWorld(
   countries: readonly string[] = ['TL'],
-  options: Pick<EmbeddedEngineOptions, 'port' | 'prepare' | 'sessionMsMax'> = {},
+  options: Pick<EmbeddedEngineOptions, 'port' | 'prepare' | 'profiles' | 'sessionMsMax'> = {},
 ): Promise<StoryWorld> {
   let nowMs = requestedAt.getTime()
   const now = () => new Date(nowMs)

@@ -7,10 +7,20 @@ import {
   commandType,
   consequenceIdOf,
   formatActor,
+  jointCommands,
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
-import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendAnswer, sendRefusal } from '@holdfast/service-kit'
+import {
+  answerOnce,
+  callerOf,
+  leaseMs,
+  readIdempotencyKey,
+  type ServiceContext,
+  sendAnswer,
+  sendRefusal,
+  whySignInAgain,
+} from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { ExpectedRequests } from './expected-requests.ts'
@@ -18,9 +28,11 @@ import type { Arrivals } from './follow-ledger.ts'
 import { createGiving } from './give-command.ts'
 import { readRequestId } from './request-id.ts'
 import type { RequestViews } from './request-view.ts'
-import { whySignInAgain } from './sign-in/signed-in-lately.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
+
+const joint: ReadonlySet<CommandKind> = new Set(jointCommands)
+const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerification', 'ApproveVerification'])
 
 export interface CommandsWorld {
   readonly views: RequestViews
@@ -35,6 +47,9 @@ export interface CommandsWorld {
 export function postCommands(context: ServiceContext, { views, expected, arrivals }: CommandsWorld): void {
   const { http, idempotency, secret } = context
   const { give, decided } = createGiving(context, views, arrivals)
+  /** Also what one person may do for now. A request that is not in the view yet may need two officers to verify it. */
+  const isForTwo = ({ requestId }: RequestView, kind: CommandKind): boolean =>
+    joint.has(kind) || (verifying.has(kind) && (views.snapshot(requestId)?.state.context.review.officers ?? 2) > 1)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
@@ -53,7 +68,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
     const kind = body.value.command
     if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
-    const signInAgain = whySignInAgain(kind, caller, context)
+    const signInAgain = caller.signedInAt && isForTwo(view, kind) ? whySignInAgain(kind, caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {

@@ -27,7 +27,8 @@ import type { History } from './history.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */
 const verify = async (authorization: string | undefined) => {
-  const [, country, role, person, bic, seconds] = /^Bearer (\w+)\/(\w+)\/([^\s/]+)(?:\/(\w+))?(?: (\d+))?$/.exec(authorization ?? '') ?? []
+  const [, country, role, person, bic, seconds, ago] =
+    /^Bearer (\w+)\/(\w+)\/([^\s/]+)(?:\/(\w+))?(?: (\d+))?(?: signed in (\d+) s ago)?$/.exec(authorization ?? '') ?? []
   return country && role && person
     ? accepted({
         country,
@@ -35,6 +36,7 @@ const verify = async (authorization: string | undefined) => {
         person,
         ...(bic ? { bics: [bic] } : {}),
         ...(seconds ? { tokenLifeSeconds: Number(seconds) } : {}),
+        ...(ago ? { signedInAt: new Date(Date.now() - Number(ago) * 1000) } : {}),
         tokenEndsAt: new Date('2100-01-01T00:00:00Z'),
       })
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
@@ -83,6 +85,7 @@ export async function openAnswerWorld({
     ledgerReads,
     deps: {
       ...drivers,
+      config,
       secret: createEngineSecret(Buffer.alloc(32, 1)),
       verify,
       verifyEvent,

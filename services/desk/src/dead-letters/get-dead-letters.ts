@@ -10,10 +10,9 @@ import {
   type ShownDeadLetter,
   topics,
 } from '@holdfast/schemas'
-import { operatorOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
-import { whyOperatorSignsInAgain } from '../sign-in/signed-in-lately.ts'
 import { createRedrivenMarks, findLetter, type KeptLetter, newestLetters } from './letters.ts'
 import { previewOf, recordsOf } from './redrive.ts'
 

@@ -1,9 +1,8 @@
 import { askRedrive } from '@holdfast/folds'
 import { accepted, type ParkedPage, type ParkedRedrive, parseWith } from '@holdfast/schemas'
-import { operatorOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
-import { whyOperatorSignsInAgain } from '../sign-in/signed-in-lately.ts'
 import { createKnownParked, shownOf } from './known-parked.ts'
 import { lookInto } from './look-into.ts'
 

@@ -95,6 +95,26 @@ describe('an answer in JSON', () => {
     expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
   })
 
+  test('that two persons have to give is taken of nobody who signed in a while ago, in whatever form, and any other is', async () => {
+    const since = (seconds: number) => ({ sender: `TL/institution/a.bank signed in ${seconds} s ago` })
+    const returned = (id: string) => eventOf(id, dataOf('returnInitiated', { basis: 'CONSENT' }))
+    for (const [body, sending] of [
+      [returned('return-1'), {}],
+      [resolution({ confirmation: 'CNCL', cases: [caseId()] }), xml],
+    ] as const) {
+      const answer = await post(body, { ...sending, ...since(301) })
+      expect([answer.status, answer.json.code, answer.text]).toEqual([
+        401,
+        'SIGN_IN_AGAIN',
+        expect.stringContaining('InitiateReturn is for two'),
+      ])
+    }
+    expect([claims, await given()]).toEqual([0, []])
+    expect((await post(eventOf('hold-1', dataOf('frozen', held)), since(301))).status).toBe(202)
+    expect((await post(returned('return-1'), since(299))).status).toBe(202)
+    expect(await given()).toMatchObject([{ kind: 'ReportFreeze' }, { kind: 'InitiateReturn' }])
+  })
+
   test('is taken as its data alone, under a key', async () => {
     const answer = await post(dataOf('frozen', held), { key: 'hold-1' })
     expect([answer.status, answer.json.answers[0]?.kind]).toEqual([202, 'frozen'])

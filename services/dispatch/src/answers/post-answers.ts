@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import {
   type AnswerReceipt,
   accepted,
+  answerCommands,
   cloudEventsMediaType,
   deterministicId,
   type MemberActor,
@@ -20,6 +21,7 @@ import {
   readIdempotencyKey,
   type ServiceContext,
   sendRefusal,
+  whySignInAgain,
 } from '@holdfast/service-kit'
 import { createHorizon } from '../orders/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
@@ -34,7 +36,7 @@ const mediaTypes = ['application/json', cloudEventsMediaType, 'application/xml',
 const answersAtOnce = 8
 const answersWaitingMax = 256
 
-type Dependencies = Pick<ServiceContext, 'http' | 'idempotency' | 'log'> &
+type Dependencies = Pick<ServiceContext, 'http' | 'idempotency' | 'log' | 'config'> &
   MatchingDependencies &
   GivingDependencies & { readonly turns: FairTurns }
 
@@ -48,7 +50,7 @@ type Answered = Result<Outcome['answer'], Refused>
 
 /**
  * The HTTP door for answers: an answer as a CloudEvent in either mode or as its data (JSON), or a bank's camt.029 or pacs.004 (XML). 202 with what it was understood as, once
- * its commands are durable in the stream. 400 no key where one is needed, or no JSON · 401 no member · 403 no institution or FIU · 404 no such order: nothing is kept ·
+ * its commands are durable in the stream. 400 no key where one is needed, or no JSON · 401 no member, or a session that is too old for a word of two persons · 403 no institution or FIU · 404 no such order: nothing is kept ·
  * 409 the first is still running · 415 neither JSON nor XML, or not UTF-8 · 422 malformed, or the key used with another body · 429 too many of this country wait ·
  * 503 a backend is away: whether it was taken is not known, and the same again is safe.
  */
@@ -81,8 +83,11 @@ async function answerTo(
   const read = readAnswer({ headers: request.headers, content }, 'http', nameOfData(request, sender))
   if (!read.ok) return refused(refusalOf(read.error))
   const document = read.value
-  // Where two persons have to say the same (V17), one's word is no repeat of the other's.
-  const by = document.parts.some(({ kinds }) => kinds.some(isJoint)) ? sender.person : ''
+  // Where two persons have to say the same (V17), each has to be who it is, and one's word is no repeat of the other's.
+  const joint = document.parts.flatMap(({ kinds }) => kinds).find(isJoint)
+  const signInAgain = joint && whySignInAgain(answerCommands[joint], sender, deps)
+  if (signInAgain) return refused({ refusal: signInAgain })
+  const by = joint ? sender.person : ''
   const key = keyOf(request, document, by)
   if (!key.ok) return refused({ refusal: key.error })
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)

@@ -1,7 +1,6 @@
-import { type CommandKind, jointCommands, parseProof, type Refusal } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import { type CommandKind, parseProof, type Refusal } from '@holdfast/schemas'
+import type { ServiceContext } from '../run-service.ts'
 
-const forTwoPersons: ReadonlySet<CommandKind> = new Set(jointCommands)
 /** Time to read the review page once more, and too little to leave one's place to somebody else. */
 const latelyMs = 5 * 60_000
 
@@ -21,15 +20,14 @@ export const whyOperatorSignsInAgain = (operator: SignedIn, clock: ServiceContex
       }
 
 /**
- * Why somebody has to sign in again for a command: it is one of those that two persons give, and the session may have passed to whoever
- * sits there now. Undefined for a bearer token.
+ * Why somebody has to sign in again to give one of the two words of a command for two persons: the session may have passed to whoever sits there now. To be asked at each door that takes such a word. Undefined for a bearer token.
  */
 export function whySignInAgain(
   kind: CommandKind,
   signedIn: SignedIn,
   { clock, config }: Pick<ServiceContext, 'clock' | 'config'>,
 ): Refusal | undefined {
-  if (!forTwoPersons.has(kind) || signedIn.signedInAt === undefined) return undefined
+  if (signedIn.signedInAt === undefined) return undefined
   const why = isLately(signedIn, clock) ? whyTooWeak(signedIn, config) : 'you signed in more than five minutes ago'
   if (why === undefined) return undefined
   return {

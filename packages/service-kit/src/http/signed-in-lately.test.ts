@@ -1,13 +1,13 @@
-import { configSchemaWithPort } from '@holdfast/service-kit'
 import { expect, test } from 'vitest'
+import { configSchemaWithPort } from '../config.ts'
 import { whySignInAgain } from './signed-in-lately.ts'
 
 const now = new Date('2026-03-02T08:00:00Z')
 const clock = { now: () => now }
 const signedInAt = new Date(now.getTime() - 60_000)
 const account = `signIn/${'a'.repeat(43)}`
-const wordsFor = (settings: object, signedIn: object, kind = 'ConfirmFreeze' as const) =>
-  whySignInAgain(kind, signedIn, { clock, config: configSchemaWithPort(0).parse(settings) })?.message
+const wordsFor = (settings: object, signedIn: object) =>
+  whySignInAgain('ConfirmFreeze', signedIn, { clock, config: configSchemaWithPort(0).parse(settings) })?.message
 
 test.each([
   [{}, account, undefined],
@@ -25,9 +25,8 @@ test.each([
   else expect(told).toMatch(words)
 })
 
-test('it is asked of a session alone, for what two persons do', () => {
+test('it is asked of a session alone', () => {
   const settings = { HOLDFAST_OIDC_TWO_PERSONS_AMR: 'hwk' }
   expect(wordsFor(settings, { proof: `key/${'a'.repeat(43)}` })).toBeUndefined()
-  expect(wordsFor(settings, { signedInAt, proof: account }, 'FollowOnward' as never)).toBeUndefined()
   expect(wordsFor(settings, { signedInAt: new Date(0), proof: `${account}?amr=hwk` })).toMatch(/more than five minutes ago/)
 })
