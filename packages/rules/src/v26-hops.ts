@@ -105,23 +105,16 @@ function hopProblems(hop: number, parent: ParentRequest): Observation[] {
   ]
 }
 
-/** A list of every country that there is would not fit into a message. */
-const namedMax = 20
-
+/**
+ * The same words whoever is missing, and whether the country that is asked is one of them: it reads what is found, and may be told neither that it is denied the case nor who else is (V16). Who asks sees the list in its own request.
+ */
 function restrictionProblems({ beneficiaryCountry, handling }: FreezeRequest, { deniedTo }: ParentRequest): Observation[] {
-  const found: Observation[] = []
-  if (deniedTo.includes(beneficiaryCountry))
-    found.push({
-      path: '/beneficiaryCountry',
-      message: `this case is kept from ${beneficiaryCountry} by the request before this one: withdraw this one, or ask the country by mutual legal assistance`,
-    })
-  const missing = deniedTo.filter(country => country !== beneficiaryCountry && !handling.deniedTo?.includes(country))
-  if (missing.length > 0) {
-    const more = missing.length > namedMax ? ` and ${missing.length - namedMax} more` : ''
-    found.push({
+  if (deniedTo.every(country => country !== beneficiaryCountry && handling.deniedTo?.includes(country))) return []
+  return [
+    {
       path: '/handling/deniedTo',
-      message: `what the request before this one is kept from, this one is kept from too: add ${missing.slice(0, namedMax).join(', ')}${more}`,
-    })
-  }
-  return found
+      message:
+        'whom the request before this one is kept from (its handling.deniedTo), this one is kept from too, and is not addressed to: compare the two, then correct this one or withdraw it',
+    },
+  ]
 }
