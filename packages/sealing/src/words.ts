@@ -135,14 +135,14 @@ export function createWords({
     return hasWords ? { ...marked, data: withBlock(event, values, key) } : marked
   }
 
-  function withBlock(event: Command | WorkDraft, values: SealedValues, { key, keyId, requestId }: KeyInHand): never {
+  function withBlock<T extends Command | WorkDraft>(event: T, values: SealedValues, { key, keyId, requestId }: KeyInHand): T['data'] {
     const about = { requestId, keyId }
     const compared = marks.ofWords(event, values)
     const said = saidBy(event, values, unsigned => seal(key, about, unsigned))
     const all = said === undefined ? compared : [...compared, [markNames.said, said] as const]
     const { block, salt } = sealWithSalt(key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
     known.set(block, { values, salt })
-    return { ...stripped(event.data as unknown as Members, Object.keys(values)), sealed: block } as never
+    return { ...stripped(event.data as unknown as Members, Object.keys(values)), sealed: block } as unknown as T['data']
   }
 
   /** What is said of several requests is said while one of them has keys. */
