@@ -2,32 +2,18 @@ import {
   type Acted,
   type ActsBy,
   type Command,
-  type CommandBody,
-  commandKindOf,
-  commandType,
   type DestructionCause,
-  digestOfSaid,
   filled,
-  isMarkedActor,
-  isOfWork,
-  jointCommands,
   type Members,
   markNames,
-  parseActor,
   parseActorBox,
-  placesOfSigned,
-  placesOfWords,
-  placesOfWorkWords,
   quotedIn,
   requestsOf,
   type Sealable,
   type SealedBlock,
-  type Signable,
   stripped,
-  valuesAt,
   type WorkDraft,
   withActor,
-  workKindOf,
 } from '@holdfast/schemas'
 import type { EngineSecret } from '@holdfast/trust'
 import { createActorBoxes } from './actor-boxes.ts'
@@ -36,6 +22,7 @@ import type { FoundKey, KeyOwner, KeyRing, ObtainedKey } from './key-ring.ts'
 import type { Tombstone } from './key-store.ts'
 import { createMarks } from './marks.ts'
 import { type OpenedBox, open, type SealedValues, seal, sealWithSalt } from './sealed-block.ts'
+import { actsIn, addresseeOf, ownersOf, saidBy, wordsIn } from './words-of-event.ts'
 
 /** Puts the words of persons into boxes and takes them out again (ADR 57). Everything throws what the key ring throws. */
 export interface Words {
@@ -260,55 +247,4 @@ export function createWords({
     },
     confirmDestroyed: requestId => ring.confirm(requestId),
   }
-}
-
-const joint: ReadonlySet<string> = new Set(jointCommands.map(commandType))
-
-/** Of what two persons may say and one has signed, the digest that it would have unsigned: the ledger, which can't open the box, compares by it. Words that are sealed again are the same block. */
-function saidBy(
-  { type, data }: Command | WorkDraft,
-  values: Readonly<Record<string, unknown>>,
-  sealedAgain: (unsigned: Readonly<Record<string, unknown>>) => SealedBlock,
-): string | undefined {
-  if (!(data as Signable).signed || !joint.has(type)) return undefined
-  const { signed: _signature, ...said } = data as Members
-  const words = Object.fromEntries(Object.entries(values).filter(([place]) => !placesOfSigned.includes(place)))
-  const places = Object.keys(words)
-  const stored = places.length > 0 ? { ...stripped(said, places), sealed: sealedAgain(words) } : said
-  return digestOfSaid(commandKindOf({ type }), stored)
-}
-
-/** Who acts, of a member; nobody where a mark stands for it already. The engine's own voices are no persons. */
-const actsIn = (event: Command | WorkDraft): ActsBy | undefined => {
-  const { actor, actorproof } = event as ActsBy
-  return actor.startsWith('holdfast/') || isMarkedActor(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
-}
-
-const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)
-
-const placesIn = (event: Command | WorkDraft): readonly string[] =>
-  (isWork(event) ? placesOfWorkWords[workKindOf(event)] : placesOfWords[commandKindOf(event)]) ?? []
-
-function wordsIn(event: Command | WorkDraft): SealedValues {
-  const values = valuesAt(event.data as unknown as Members, placesIn(event))
-  // What is given to nobody names nobody.
-  return isWork(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
-}
-
-function addresseeOf({ subject: requestId, type, data }: Command | WorkDraft): KeyOwner[] {
-  return type === commandType('OpenRequest') && requestId !== undefined
-    ? [{ requestId, country: (data as CommandBody<'OpenRequest'>).request.beneficiaryCountry }]
-    : []
-}
-
-const ownersOf = (event: Command | WorkDraft): readonly KeyOwner[] =>
-  isWork(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(event)]
-
-/** The requester's words are its own, and so are those of a child that the engine opens in its name. */
-function ownerOf({ subject: requestId, actor, data }: Command): KeyOwner {
-  const parsed = parseActor(actor)
-  if (parsed.ok && parsed.value.country !== 'holdfast') return { requestId, country: parsed.value.country }
-  const { request } = data as { request?: { requestingCountry: string } }
-  if (!request) throw new Error(`${actor} has words to seal on ${requestId} and is of no country`)
-  return { requestId, country: request.requestingCountry }
 }
