@@ -24,6 +24,10 @@ export const deadlineKindSchema = z.enum([
 ])
 export type DeadlineKind = z.output<typeof deadlineKindSchema>
 
+/** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
+export const timerKindSchema = deadlineKindSchema.exclude(['holdExpiry', 'holdWarning'])
+export type TimerKind = z.output<typeof timerKindSchema>
+
 /** An armed deadline: an absolute instant, whatever unit the law counts in. `about` is the end of the hold that a warning warns of. */
 export const deadlineSchema = z.strictObject({ kind: deadlineKindSchema, dueAt: instantSchema, about: instantSchema.optional() })
 export type Deadline = z.output<typeof deadlineSchema>

@@ -1,6 +1,6 @@
-import { hasEnded, phaseOf, type TimerKind, viewOf } from '@holdfast/lifecycle'
+import { hasEnded, phaseOf, viewOf } from '@holdfast/lifecycle'
 import type { StatechartEvent } from '@holdfast/lifecycle/statechart'
-import type { Deadline, FactBody, FactKind, RequestView } from '@holdfast/schemas'
+import type { Deadline, FactBody, FactKind, RequestView, TimerKind } from '@holdfast/schemas'
 import { policy } from './countries.ts'
 import type { Verdict } from './documents.ts'
 import type { State, Walkable } from './machine.ts'

@@ -7,13 +7,13 @@ import {
   commandSchemaRef,
   commandType,
   type FreezeRequest,
+  type Policy,
   type Refusal,
   type SealedBlock,
   type SecondWord,
   sideOf,
 } from '@holdfast/schemas'
 import { decide, needsTwo } from './decide.ts'
-import type { Policy } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { trialBodies } from './trial-bodies.ts'
 import { isForMembers } from './who-may.ts'

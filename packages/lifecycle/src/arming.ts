@@ -1,7 +1,6 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { Deadline, Policy, TimerKind } from '@holdfast/schemas'
 import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
-import type { Policy, TimerKind } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 
 /** The fact with the deadlines that start running with it, as absolute instants: whoever folds it needs neither clock nor calendar. */

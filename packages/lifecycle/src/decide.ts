@@ -14,6 +14,7 @@ import {
   type LedTo,
   ledgerLevel,
   levelOf,
+  type Policy,
   parseActor,
   type Refusal,
   type RefusedCommand,
@@ -29,7 +30,6 @@ import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { areComparable, firstWordOn, isSamePerson, proposalDigestOf, type Speaker } from './joint.ts'
 import { ledToOf } from './led-to.ts'
-import type { Policy } from './policy.ts'
 import { recordOf } from './refusals.ts'
 import { hasRoom } from './room.ts'
 import { ordinaryMax, sideRoomMax } from './room-used.ts'

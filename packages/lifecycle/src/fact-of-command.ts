@@ -1,9 +1,8 @@
-import type { Command, Refusal } from '@holdfast/schemas'
+import type { Command, Policy, Refusal } from '@holdfast/schemas'
 import { deadlinesArmedBy } from './arming.ts'
 import { destroyed } from './erasure.ts'
 import type { Body } from './fact-body.ts'
 import { declined, followed, whatFollows } from './onward.ts'
-import type { Policy } from './policy.ts'
 import { shared, shareWithdrawn } from './sharing.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

@@ -7,7 +7,6 @@ export { type Decision, decide } from './decide.ts'
 export { proposalDigestOf } from './joint.ts'
 export { deadlinesOf, ledToOf } from './led-to.ts'
 export { outcomeOf } from './outcome.ts'
-export type { ExtendableHold, Policy, StandingAgreement, TimerKind } from './policy.ts'
 export { mayBeSpent } from './refusal-budgets.ts'
 export { foldRefusal } from './refusals.ts'
 export {

@@ -5,14 +5,15 @@ import {
   type FactBody,
   type Money,
   onwardPlaceIn,
+  type Policy,
   type Refusal,
+  type StandingAgreement,
 } from '@holdfast/schemas'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
 import type { Moved, RequestContext } from './context.ts'
 import { amountOf } from './event.ts'
 import type { Body } from './fact-body.ts'
 import { movedIn } from './moved.ts'
-import type { Policy, StandingAgreement } from './policy.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
 

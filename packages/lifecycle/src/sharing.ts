@@ -1,6 +1,5 @@
-import { type Command, generalSecretariat, type Refusal, type Share, sharesMax } from '@holdfast/schemas'
+import { type Command, generalSecretariat, type Policy, type Refusal, type Share, sharesMax } from '@holdfast/schemas'
 import type { Body } from './fact-body.ts'
-import type { Policy } from './policy.ts'
 import { isSameUnit } from './shares-after.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

@@ -1,5 +1,4 @@
-import type { FreezeBasis } from '@holdfast/schemas'
-import type { Policy, TimerKind } from '../src/index.ts'
+import type { FreezeBasis, Policy, TimerKind } from '@holdfast/schemas'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * hourMs)

@@ -13,12 +13,13 @@ import {
   isRefusedCommand,
   type JointCommand,
   type LedgerRecord,
+  type Policy,
   type Refusal,
   type RefusedCommand,
   requestIdOf,
   type UnchainedFact,
 } from '@holdfast/schemas'
-import { type Decision, decide, fold, foldRefusal, type Policy, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
+import { type Decision, decide, fold, foldRefusal, type RequestSnapshot, statesOf, viewOf } from '../src/index.ts'
 import { policy } from './policy.ts'
 
 const hourMs = 3_600_000

@@ -1,4 +1,4 @@
-import { type DeadlineKind, freezeBasisSchema } from '@holdfast/schemas'
+import { type DeadlineKind, freezeBasisSchema, type TimerKind } from '@holdfast/schemas'
 import { z } from 'zod'
 import {
   calendarOf,
@@ -14,7 +14,6 @@ import {
   type Period,
   profileFileSchema,
   subBureaus,
-  type TimerKind,
   type TimerRule,
 } from '../src/index.ts'
 import { timerWords } from './timer-words.ts'

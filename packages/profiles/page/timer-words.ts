@@ -1,4 +1,4 @@
-import type { TimerKind } from '../src/index.ts'
+import type { TimerKind } from '@holdfast/schemas'
 
 /** What a deadline is about, for people: what it runs from and what should have happened before it is due. */
 export const timerWords: Readonly<Record<TimerKind, { readonly from: string; readonly missed: string }>> = {

@@ -1,9 +1,9 @@
-import { type FreezeBasis, type Money, parseWith } from '@holdfast/schemas'
+import { type FreezeBasis, type Money, parseWith, type TimerKind } from '@holdfast/schemas'
 import { type Calendar, calendarOf } from './calendars.ts'
 import { type ExtensionRules, extensionsByCountry } from './extensions.ts'
 import { fallbackHolds, type HoldRule, holdsByCountry } from './holds.ts'
 import { type CountryOverride, type FollowOnward, profileFileSchema, type Verification } from './profile-file.ts'
-import { defaultTimers, type TimerKind, type TimerRule } from './timers.ts'
+import { defaultTimers, type TimerRule } from './timers.ts'
 import { defaultWarnings, type WarningRule } from './warnings.ts'
 
 export interface CountryProfile {

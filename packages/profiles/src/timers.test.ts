@@ -1,11 +1,11 @@
-import { deadlineKindSchema } from '@holdfast/schemas'
+import { deadlineKindSchema, type TimerKind } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { calendarOf, endOfDay } from './calendars.ts'
 import { memberCountries, subBureaus } from './members.ts'
 import { createPolicy, holdPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'
-import { defaultTimers, type TimerKind, timerRulesSchema } from './timers.ts'
+import { defaultTimers, timerRulesSchema } from './timers.ts'
 
 const at = (instant: string) => new Date(instant)
 const kinds = Object.keys(defaultTimers) as TimerKind[]

@@ -1,11 +1,8 @@
-import { type DeadlineKind, deadlineKindSchema, textSchema } from '@holdfast/schemas'
+import { type TimerKind, textSchema, timerKindSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 import { ageClassOf, ageClassSchema } from './age.ts'
 import { type Calendar, endOf, endOfDay, endOfDaySchema } from './calendars.ts'
 import { calendarDays, hours, minutes, type Period, periodSchema, workingDays } from './periods.ts'
-
-/** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
-export type TimerKind = Exclude<DeadlineKind, 'holdExpiry' | 'holdWarning'>
 
 /** When a deadline is due, counted from when it starts running: after a period, after one by the age of the payment, or at the end of a day. */
 export const timerRuleSchema = z
@@ -21,7 +18,7 @@ export const timerRuleSchema = z
   )
 export type TimerRule = z.output<typeof timerRuleSchema>
 
-export const timerRulesSchema = z.partialRecord(deadlineKindSchema.exclude(['holdExpiry', 'holdWarning']), timerRuleSchema)
+export const timerRulesSchema = z.partialRecord(timerKindSchema, timerRuleSchema)
 
 const after = (period: Period, source: string): TimerRule => ({ after: period, source })
 const engine = 'practice of this engine'

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { decide, fold, foldRefusal, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { decide, fold, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandBody,
@@ -8,6 +8,7 @@ import {
   commandType,
   type Fact,
   type FreezeRequest,
+  type Policy,
   requestIdOf,
 } from '@holdfast/schemas'
 import type { DispatchState } from '../src/partition/dispatch-state.ts'

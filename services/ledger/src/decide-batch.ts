@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert'
-import { advance, type Decision, decide, foldRefusal, type Policy, type RequestSnapshot } from '@holdfast/lifecycle'
+import { advance, type Decision, decide, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
+import type { Policy } from '@holdfast/schemas'
 import { type OutgoingRecord, type Tried, triedNow, weightOf } from '@holdfast/streams'
 import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'

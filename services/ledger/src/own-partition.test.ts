@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askRedrive, startParking } from '@holdfast/folds'
-import type { Policy } from '@holdfast/lifecycle'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   type Command,
@@ -16,6 +15,7 @@ import {
   isLevelRaised,
   isRefusedCommand,
   type LedgerRecord,
+  type Policy,
   type RefusedCommand,
   readLedgerRecord,
   requestIdOf,

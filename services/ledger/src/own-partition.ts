@@ -7,8 +7,8 @@ import {
   type PartitionFold,
   StateLostError,
 } from '@holdfast/folds'
-import { type Policy, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
-import { topics } from '@holdfast/schemas'
+import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
+import { type Policy, topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import {

@@ -1,7 +1,6 @@
-import type { DeadlineKind, FreezeBasis, Money } from '@holdfast/schemas'
-
-/** Deadlines that come from a country's timers; the end of a hold and its warnings come from the hold. */
-export type TimerKind = Exclude<DeadlineKind, 'holdExpiry' | 'holdWarning'>
+import type { FreezeBasis } from './codes.ts'
+import type { TimerKind } from './deadlines.ts'
+import type { Money } from './money.ts'
 
 /** A hold as the law looks at it when it is to last longer. */
 export interface ExtendableHold {
@@ -18,15 +17,15 @@ export interface StandingAgreement {
   readonly childrenMax: number
 }
 
-/** What the law and the practice of the countries say, as far as deciding needs it. `packages/profiles` is where it is known. */
+/** What the law and the practice of the countries say, as far as deciding needs it: `packages/lifecycle` asks for it, and `packages/profiles` is where it is known. */
 export interface Policy {
-  /** When a hold ends that was reported without an end (V20). */
+  /** The end of a hold that was reported without an end; never later than `latestExpiry` (V20). */
   defaultExpiry(country: string, basis: FreezeBasis, from: Date): Date
   /** The latest end that an institution may name (V20). */
   latestExpiry(country: string, basis: FreezeBasis, from: Date): Date
   /** The latest end of one more extension on an order of this basis; undefined where the law allows none (V21). */
   latestExtension(country: string, hold: ExtendableHold, by: FreezeBasis): Date | undefined
-  /** When a deadline is due that starts running now. `executedAt` is when the payment was made: its age decides how long verifying may take. */
+  /** When a deadline is due that starts running at `from`. `executedAt` is when the payment was made: its age decides how long verifying may take. */
   dueAt(kind: TimerKind, country: string, from: Date, executedAt: string): Date
   /** When the coming end of a hold is warned of: instants after `from` and before `expiresAt`, earliest first. */
   warningsOf(country: string, from: Date, expiresAt: Date): readonly Date[]
