@@ -32,6 +32,10 @@ const attributes = {
 export const eventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   z.strictObject({ ...attributes, type: z.literal(type), data })
 
+/** Events of several types, told apart by their type: what is wrong with one is said of the type that it names. There is at least one of them, which their list does not say. */
+export const unionByType = <S extends z.ZodObject>(options: readonly S[]) =>
+  z.discriminatedUnion('type', options as unknown as readonly [S])
+
 /**
  * Somebody else's event of one type, as it is taken: CloudEvents allows a producer to add attributes of its own, and null is the same as nothing. Only the data is ours to be
  * strict about. `readEvent` is what reads it, in binary mode too.

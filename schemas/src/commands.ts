@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nameSchema, textSchema } from './characters.ts'
-import { commandEventSchema } from './cloud-event.ts'
+import { commandEventSchema, unionByType } from './cloud-event.ts'
 import {
   countrySchema,
   dateSchema,
@@ -218,6 +218,7 @@ export const commandKindOf = (command: { readonly type: string }) => command.typ
 export const commandSchemaRef = (kind: CommandKind): string =>
   `urn:holdfast:schema:command:v1#/oneOf/${commandKinds.indexOf(kind)}/properties/data`
 
-export const commandSchema = z
-  .discriminatedUnion('type', commandKinds.map(buildCommandSchema) as unknown as [ReturnType<typeof buildCommandSchema<'OpenRequest'>>])
-  .meta({ title: 'Command', description: 'A record of freeze.commands.' })
+export const commandSchema = unionByType(commandKinds.map(buildCommandSchema)).meta({
+  title: 'Command',
+  description: 'A record of freeze.commands.',
+})

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from './actor.ts'
 import { textSchema } from './characters.ts'
-import { factEventSchema } from './cloud-event.ts'
+import { factEventSchema, unionByType } from './cloud-event.ts'
 import { childlessReasonSchema, countrySchema, instantSchema, requestIdSchema } from './codes.ts'
 import {
   commandBodies,
@@ -140,9 +140,7 @@ export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 /** A fact before it has its place in the chain of hashes. */
 export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKind]
 
-export const factSchema = z
-  .discriminatedUnion('type', factKinds.map(buildFactSchema) as unknown as [ReturnType<typeof buildFactSchema<'RequestOpened'>>])
-  .meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
+export const factSchema = unionByType(factKinds.map(buildFactSchema)).meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
 
 /** The `prevhash` of the first fact of every request. */
 export const chainStart = '0'.repeat(64)

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { commandEventSchema } from './cloud-event.ts'
+import { commandEventSchema, unionByType } from './cloud-event.ts'
 import { type Command, type CommandKind, commandKinds, commandSchema, commandType, signableCommands, storedBodyOf } from './commands.ts'
 import { accountNumberOf, type FreezeRequest, type OnwardPayment } from './freeze-request.ts'
 import { deterministicId, placeIdOf } from './ids.ts'
@@ -71,14 +70,12 @@ export const placesOfWords = Object.fromEntries(
 const buildSealedSchema = (kind: CommandKind) =>
   commandEventSchema(commandType(kind), withoutWords(storedBodyOf(kind), placesOfWords[kind]).extend({ sealed: storedBlockSchema }))
 
-let sealedCommandSchema: typeof commandSchema | undefined
+const buildSealedCommands = () => unionByType(commandKinds.filter(kind => placesOfWords[kind].length > 0).map(buildSealedSchema))
+
+let sealedCommandSchema: ReturnType<typeof buildSealedCommands> | undefined
 /** A command whose words are in a block. Made when it is asked for: a service starts without it. */
-export function sealedCommands(): typeof commandSchema {
-  const sealable = commandKinds.filter(kind => placesOfWords[kind].length > 0)
-  sealedCommandSchema ??= z.discriminatedUnion(
-    'type',
-    sealable.map(buildSealedSchema) as unknown as [ReturnType<typeof buildSealedSchema>],
-  ) as unknown as typeof commandSchema
+export function sealedCommands() {
+  sealedCommandSchema ??= buildSealedCommands()
   return sealedCommandSchema
 }
 

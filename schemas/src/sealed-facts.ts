@@ -1,7 +1,6 @@
-import { z } from 'zod'
-import { factEventSchema } from './cloud-event.ts'
+import { factEventSchema, unionByType } from './cloud-event.ts'
 import type { CommandKind } from './commands.ts'
-import { type FactKind, factBodies, factKinds, type factSchema, factType } from './facts.ts'
+import { type FactKind, factBodies, factKinds, factType } from './facts.ts'
 import { ledToSchema } from './led-to.ts'
 import { storedBlockSchema } from './sealed-block.ts'
 import { placesOfWords } from './sealed-commands.ts'
@@ -46,10 +45,10 @@ const buildSealedSchema = (kind: FactKind, of: CommandKind) =>
   )
 
 /** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
-export function sealedFacts(): typeof factSchema {
-  const options = factKinds.flatMap(kind => {
-    const of = commandOfFact[kind]
-    return of ? [buildSealedSchema(kind, of)] : []
-  })
-  return z.discriminatedUnion('type', options as unknown as [ReturnType<typeof buildSealedSchema>]) as unknown as typeof factSchema
-}
+export const sealedFacts = () =>
+  unionByType(
+    factKinds.flatMap(kind => {
+      const of = commandOfFact[kind]
+      return of ? [buildSealedSchema(kind, of)] : []
+    }),
+  )

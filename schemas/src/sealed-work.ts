@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import { unionByType } from './cloud-event.ts'
 import { storedBlockSchema } from './sealed-block.ts'
 import { withoutWords } from './without-words.ts'
-import { buildWorkSchema, type WorkKind, workBodies, type workEventSchema, workKinds } from './work-events.ts'
+import { buildWorkSchema, type WorkKind, workBodies, workKinds } from './work-events.ts'
 
 /** Where what a person wrote stands in what a desk does among itself, as JSON pointers (ADR 57). Who is given a request is called by a mark in the block (ADR 62); until when, which alert and which field are no words. */
 export const placesOfWorkWords: Readonly<Record<WorkKind, readonly string[]>> = {
@@ -21,7 +21,4 @@ const buildSealedSchema = (kind: WorkKind) =>
 export const toMark = 'to'
 
 /** A work event whose words are in a block, as it is stored. */
-export function sealedWorkEvents(): typeof workEventSchema {
-  const options = workKinds.filter(kind => placesOfWorkWords[kind].length > 0).map(buildSealedSchema)
-  return z.discriminatedUnion('type', options as unknown as [ReturnType<typeof buildSealedSchema>]) as unknown as typeof workEventSchema
-}
+export const sealedWorkEvents = () => unionByType(workKinds.filter(kind => placesOfWorkWords[kind].length > 0).map(buildSealedSchema))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { personSchema } from './actor.ts'
 import { textSchema } from './characters.ts'
-import { eventSchema } from './cloud-event.ts'
+import { eventSchema, unionByType } from './cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from './codes.ts'
 import { type FactKind, factKinds } from './facts.ts'
 import { parseJson } from './problems.ts'
@@ -86,9 +86,10 @@ export type WorkEvent = { [K in WorkKind]: WorkEventOf<K> }[WorkKind]
 /** Before it has its place in the chain. */
 export type WorkDraft = { [K in WorkKind]: Omit<WorkEventOf<K>, 'sequence' | 'prevhash' | 'hash'> }[WorkKind]
 
-export const workEventSchema = z
-  .discriminatedUnion('type', workKinds.map(buildOpenSchema) as unknown as [ReturnType<typeof buildOpenSchema<'NoteTaken'>>])
-  .meta({ title: 'Work event', description: 'A record of freeze.work.<cc>: what the desk of a country does among itself.' })
+export const workEventSchema = unionByType(workKinds.map(buildOpenSchema)).meta({
+  title: 'Work event',
+  description: 'A record of freeze.work.<cc>: what the desk of a country does among itself.',
+})
 
 export const isWork = <K extends WorkKind>(event: WorkEvent, kind: K): event is Extract<WorkEvent, { type: `holdfast.work.v1.${K}` }> =>
   event.type === workType(kind)
