@@ -13,9 +13,10 @@ import {
   type SecondWord,
   sideOf,
 } from '@holdfast/schemas'
-import { decide, needsTwo } from './decide.ts'
+import { decide } from './decide.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { trialBodies } from './trial-bodies.ts'
+import { needsTwo } from './two-persons.ts'
 import { isForMembers } from './who-may.ts'
 
 /** What was proposed in a fact of the history: as somebody may read it, and as it is stored, by which two persons are known to say the same. */

@@ -3,15 +3,8 @@ import {
   type Command,
   type CommandBody,
   type CommandKind,
-  chainStart,
   commandKindOf,
   consequenceIdOf,
-  type FactKind,
-  factType,
-  type JointCommand,
-  jointCommands,
-  jointOnceHeld,
-  type LedTo,
   ledgerLevel,
   levelOf,
   type Policy,
@@ -23,19 +16,19 @@ import {
 } from '@holdfast/schemas'
 import { minorOf } from './amounts.ts'
 import { withDeadlines, withRetention } from './arming.ts'
+import type { Asked } from './asked.ts'
 import { causeOf, isCause } from './causes.ts'
-import type { StatechartEvent } from './event.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
-import { areComparable, firstWordOn, isSamePerson, proposalDigestOf, type Speaker } from './joint.ts'
-import { ledToOf } from './led-to.ts'
+import { eventOf, firstFactOf, nextFactOf, type OpenCommand } from './fact-of-decision.ts'
 import { recordOf } from './refusals.ts'
 import { hasRoom } from './room.ts'
 import { ordinaryMax, sideRoomMax } from './room-used.ts'
 import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
 import { initialState, type StatechartSnapshot, transition } from './transition.ts'
+import { jointly, wordOfTwo } from './two-persons.ts'
 import { describeWhoMay, mayGive } from './who-may.ts'
 
 /**
@@ -77,57 +70,24 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   if (isLateVerdict(snapshot, command, actor))
     return dropped({ code: 'WRONG_STATE', message: 'the verdict is on an earlier document' }, 'late')
 
-  const refused = (refusal: Refusal) => refuse(snapshot, command, refusal, actor)
-  const refusal = refusalOf(snapshot, command, kind, actor, policy)
+  const asked: Asked = { snapshot, command, kind, actor, policy }
+  const refused = (refusal: Refusal) => refuse(asked, refusal)
+  const refusal = refusalOf(asked)
   if (refusal) return refused(refusal)
-  const asked = factOf(snapshot, command, policy)
-  if ('code' in asked) return refused(asked)
-  const body = needsTwo(snapshot, kind) ? jointly(snapshot, command, kind, asked, policy.personsNeedProof(actor.country)) : asked
+  const wanted = factOf(snapshot, command, policy)
+  if ('code' in wanted) return refused(wanted)
+  const body = jointly(asked, wanted)
   if ('code' in body) return refused(body)
   if (levelOf(body.type) > level) return refused(levelTooLow(kind, levelOf(body.type), level))
   const fits = (next: StatechartSnapshot) => !byMember || hasRoom(snapshot, { kind, type: body.type, actor: command.actor }, next)
-  if (isRecordOnly(body.type)) return fits(snapshot.state) ? taken(snapshot, command, body, snapshot.state) : refused(historyFull)
+  if (isRecordOnly(body.type)) return fits(snapshot.state) ? taken(asked, body, snapshot.state) : refused(historyFull)
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
   if (!fits(next)) return refused(historyFull)
-  if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(snapshot, command, body, next)
+  if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(asked, body, next)
   const last = withRetention(body, snapshot.state.context, command.time, policy)
-  return taken(snapshot, command, last, transition(snapshot.state, eventOf(snapshot, command, last)))
-}
-
-const eventOf = (
-  snapshot: RequestSnapshot,
-  { actor, actorproof: proof, time }: Pick<Command, 'actor' | 'actorproof' | 'time'>,
-  body: Body,
-): StatechartEvent => ({ ...body, actor, proof, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
-
-const speakerOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): Speaker => ({ actor, proof })
-
-const onceHeld: readonly CommandKind[] = jointOnceHeld
-const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
-
-/** V17: once money is held, these are not one person's to do; to destroy words never is. */
-export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand =>
-  isJoint(kind) && (phaseOf(state) === 'frozen' || !onceHeld.includes(kind))
-
-/** The fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for whatever the act would be. */
-function jointly(snapshot: RequestSnapshot, command: Command, kind: JointCommand, asked: Body, needsProof: boolean): Body | Refusal {
-  const digest = proposalDigestOf(kind, command.data)
-  const said = firstWordOn(snapshot.state.context.proposals, kind, digest, speakerOf(command), needsProof)
-  if (said.by === 'the same person')
-    return {
-      code: 'SAME_PERSON',
-      message: 'who proposed it can not agree to it: another person of the same side and role must say the same',
-    }
-  const agreed = (proposedBy: string) => ({ ...asked, data: { ...asked.data, proposedBy } }) as Body
-  if (said.by === 'another') return agreed(said.proposedBy)
-  const proposal: Body = { type: 'ActionProposed', data: { command: kind, words: digest, data: command.data } }
-  // Would it be done if another had proposed it?
-  const another = `${command.actor}/another`
-  const proposed = transition(snapshot.state, eventOf(snapshot, { ...command, actor: another }, proposal))
-  const event = eventOf(snapshot, command, agreed(another))
-  return transition(proposed, event) === proposed ? explain(snapshot, kind, event) : proposal
+  return taken(asked, last, transition(snapshot.state, eventOf(snapshot, command, last)))
 }
 
 const hasPart = ({ country }: Actor, { state: { context } }: RequestSnapshot) =>
@@ -160,8 +120,6 @@ const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal 
   message: `${kind} needs a ledger of level ${needed}, and this one is at level ${level}: not every service of the engine can read it yet`,
 })
 
-type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
-
 function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   const { request, lineage } = command.data
   const byEngine = actor.country === 'holdfast'
@@ -180,28 +138,17 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
   const { data } = withDeadlines({ data: command.data }, [timer('verify'), timer('verifyHard')])
   const opened = { type: 'RequestOpened', data, actor: command.actor, time: command.time, sequence: 1 } as const
   const state = transition(initialState, opened)
-  return {
-    outcome: 'fact',
-    state,
-    fact: buildFact('RequestOpened', data, command, {
-      sequence: 1,
-      phase: 'received',
-      ledTo: ledToOf({ state, openedAt: command.time }),
-      prevhash: chainStart,
-      requestingcountry: request.requestingCountry,
-      beneficiarycountry: request.beneficiaryCountry,
-      correlationid: command.correlationid ?? command.subject,
-    }),
-  }
+  return { outcome: 'fact', state, fact: firstFactOf(command, data, state) }
 }
 
 /** What can be refused before the statechart is asked. */
-function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor, policy: Policy): Refusal | undefined {
+function refusalOf(asked: Asked): Refusal | undefined {
+  const { snapshot, command, kind, actor } = asked
   const { context } = snapshot.state
   if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
     return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
-  const ofTwo = wordOfTwo(snapshot, command, kind, actor, policy)
+  const ofTwo = wordOfTwo(asked)
   if (ofTwo) return ofTwo
   if (command.type === 'holdfast.command.v1.ProvideInformation') return partiesChanged(snapshot, command.data)
   if (command.type === 'holdfast.command.v1.Reopen' && command.data.request) {
@@ -216,34 +163,6 @@ function refusalOf(snapshot: RequestSnapshot, command: Command, kind: CommandKin
     if (minorOf(amount) === undefined)
       return { code: 'AMOUNT_UNREADABLE', message: `${amount.value} has more decimals than ${amount.currency} has` }
   }
-  return undefined
-}
-
-/** What is wrong with one of two persons before it is looked at what the other has said (V17). */
-function wordOfTwo(snapshot: RequestSnapshot, command: Command, kind: CommandKind, actor: Actor, policy: Policy): Refusal | undefined {
-  const { officers, proposedBy, proof } = snapshot.state.context.review
-  const verifies = officers > 1 && (kind === 'ProposeVerification' || kind === 'ApproveVerification')
-  if (!verifies && !needsTwo(snapshot, kind)) return undefined
-  const needsProof = policy.personsNeedProof(actor.country)
-  if (needsProof && command.actorproof === undefined)
-    return {
-      code: 'PERSON_UNPROVED',
-      message: `${kind} is for two persons, and a key of ${actor.country} has said who this one is: sign with the person's own key, or sign in`,
-    }
-  if (kind !== 'ApproveVerification' || !verifies || proposedBy === null) return undefined
-  if (!areComparable(proposedBy, command.actor))
-    return {
-      code: 'SAME_PERSON',
-      message:
-        'the verification was proposed before words were sealed, so that who did can not be told from you: ask the requester something, and propose it anew',
-    }
-  if (isSamePerson({ actor: proposedBy, proof }, speakerOf(command)))
-    return { code: 'SAME_PERSON', message: 'who proposed the verification can not approve it' }
-  if (needsProof && proof === null)
-    return {
-      code: 'PERSON_UNPROVED',
-      message: 'a key of the country has said who proposed the verification: ask the requester something, and propose it anew',
-    }
   return undefined
 }
 
@@ -268,60 +187,14 @@ function moneyIn(command: Command) {
 }
 
 /** A member's refused command is put on record, so that who sent it sees why and a late answer of a bank is kept; the engine's own is dropped. */
-function refuse(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): Decision {
+function refuse({ snapshot, command, actor }: Asked, refusal: Refusal): Decision {
   if (actor.country === 'holdfast') return dropped(refusal, 'late')
   const record = recordOf(snapshot, command, refusal, actor)
   return record ? { outcome: 'refused', refused: record } : dropped(refusal, 'spent')
 }
 
-const taken = (snapshot: RequestSnapshot, command: Command, { type, data }: Body, state: StatechartSnapshot): Decision => ({
+const taken = ({ snapshot, command }: Asked, body: Body, state: StatechartSnapshot): Decision => ({
   outcome: 'fact',
   state,
-  fact: buildFact(type, data, command, {
-    sequence: snapshot.sequence + 1,
-    phase: phaseOf(state),
-    ledTo: ledToOf({ state, openedAt: snapshot.openedAt }),
-    prevhash: snapshot.hash,
-    requestingcountry: snapshot.state.context.requestingCountry,
-    beneficiarycountry: snapshot.state.context.beneficiaryCountry,
-    correlationid: command.correlationid ?? command.subject,
-  }),
+  fact: nextFactOf(snapshot, command, body, state),
 })
-
-/** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
-function buildFact(
-  kind: FactKind,
-  data: object,
-  command: Command,
-  {
-    ledTo,
-    ...place
-  }: Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry' | 'correlationid'> & {
-    readonly ledTo: LedTo
-  },
-): UnchainedFact {
-  // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
-  return {
-    actor: command.actor,
-    ...(command.actorbox ? { actorbox: command.actorbox } : {}),
-    ...(command.actorproof ? { actorproof: command.actorproof } : {}),
-    beneficiarycountry: place.beneficiarycountry,
-    causationid: command.id,
-    correlationid: place.correlationid,
-    ...(isRecordOnly(kind) ? { critical: false as const } : {}),
-    data: { ...data, ledTo },
-    datacontenttype: 'application/json',
-    id: consequenceIdOf('fact', command.subject, command.id),
-    ...(command.orderid ? { orderid: command.orderid } : {}),
-    phase: place.phase,
-    prevhash: place.prevhash,
-    requestingcountry: place.requestingcountry,
-    sequence: place.sequence,
-    source: '/holdfast/ledger',
-    specversion: '1.0',
-    subject: command.subject,
-    time: command.time,
-    ...(command.traceparent ? { traceparent: command.traceparent } : {}),
-    type: factType(kind),
-  } as UnchainedFact
-}

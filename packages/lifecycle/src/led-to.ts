@@ -35,7 +35,7 @@ export function ledToOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): 
   const { proposals, shortfallReason, end } = context
   const amounts = amountsOf(context)
   const outcome = outcomeOf(snapshot)
-  // In the order of their names: see `buildFact` in decide.ts.
+  // In the order of their names: see `factAt` in fact-of-decision.ts.
   return {
     ...(amounts ? { amounts } : {}),
     deadlines: deadlinesOf(snapshot).slice(0, ledToDeadlinesMax),

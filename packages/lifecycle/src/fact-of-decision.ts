@@ -1,0 +1,85 @@
+import {
+  type Command,
+  chainStart,
+  consequenceIdOf,
+  type FactBody,
+  type FactKind,
+  factType,
+  type LedTo,
+  type UnchainedFact,
+} from '@holdfast/schemas'
+import type { StatechartEvent } from './event.ts'
+import type { Body } from './fact-body.ts'
+import { ledToOf } from './led-to.ts'
+import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
+import { phaseOf } from './states.ts'
+import type { StatechartSnapshot } from './transition.ts'
+
+export type OpenCommand = Extract<Command, { type: 'holdfast.command.v1.OpenRequest' }>
+
+/** The next fact of a request, as the statechart takes it. */
+export const eventOf = (
+  snapshot: RequestSnapshot,
+  { actor, actorproof: proof, time }: Pick<Command, 'actor' | 'actorproof' | 'time'>,
+  body: Body,
+): StatechartEvent => ({ ...body, actor, proof, time, sequence: snapshot.sequence + 1 }) as StatechartEvent
+
+/** The first fact of a request, which leads to this state. */
+export const firstFactOf = (command: OpenCommand, data: FactBody<'RequestOpened'>, state: StatechartSnapshot): UnchainedFact =>
+  factAt('RequestOpened', data, command, {
+    sequence: 1,
+    phase: 'received',
+    ledTo: ledToOf({ state, openedAt: command.time }),
+    prevhash: chainStart,
+    requestingcountry: command.data.request.requestingCountry,
+    beneficiarycountry: command.data.request.beneficiaryCountry,
+  })
+
+/** The fact after the last one of a request, which leads to this state. */
+export const nextFactOf = (
+  { sequence, hash, openedAt, state: { context } }: RequestSnapshot,
+  command: Command,
+  { type, data }: Body,
+  state: StatechartSnapshot,
+): UnchainedFact =>
+  factAt(type, data, command, {
+    sequence: sequence + 1,
+    phase: phaseOf(state),
+    ledTo: ledToOf({ state, openedAt }),
+    prevhash: hash,
+    requestingcountry: context.requestingCountry,
+    beneficiarycountry: context.beneficiaryCountry,
+  })
+
+/** Where a fact stands in the history of its request, and what it led to. */
+interface PlaceInHistory extends Pick<UnchainedFact, 'sequence' | 'phase' | 'prevhash' | 'requestingcountry' | 'beneficiarycountry'> {
+  readonly ledTo: LedTo
+}
+
+/** Everything in a fact comes from its command and the history before it, so that deciding again gives the same fact, byte for byte. */
+function factAt(kind: FactKind, data: object, command: Command, place: PlaceInHistory): UnchainedFact {
+  // In the order of their names: so the text that is hashed is written without putting them into another (canonicalJson).
+  return {
+    actor: command.actor,
+    ...(command.actorbox ? { actorbox: command.actorbox } : {}),
+    ...(command.actorproof ? { actorproof: command.actorproof } : {}),
+    beneficiarycountry: place.beneficiarycountry,
+    causationid: command.id,
+    correlationid: command.correlationid ?? command.subject,
+    ...(isRecordOnly(kind) ? { critical: false as const } : {}),
+    data: { ...data, ledTo: place.ledTo },
+    datacontenttype: 'application/json',
+    id: consequenceIdOf('fact', command.subject, command.id),
+    ...(command.orderid ? { orderid: command.orderid } : {}),
+    phase: place.phase,
+    prevhash: place.prevhash,
+    requestingcountry: place.requestingcountry,
+    sequence: place.sequence,
+    source: '/holdfast/ledger',
+    specversion: '1.0',
+    subject: command.subject,
+    time: command.time,
+    ...(command.traceparent ? { traceparent: command.traceparent } : {}),
+    type: factType(kind),
+  } as UnchainedFact
+}
