@@ -9,6 +9,9 @@ export const bicSchema = z
   .string()
   .regex(/^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/, 'must be a BIC of 8 or 11 characters (ISO 9362)')
 
+/** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
+export const officeOf = (bic: string): string => (bic.length === 11 && bic.endsWith('XXX') ? bic.slice(0, 8) : bic)
+
 /** The form of ISO 13616; length by country and check digits are rule V02's. */
 export const ibanSchema = z.string().regex(/^[A-Z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$/, 'must be an IBAN (ISO 13616), without spaces')
 

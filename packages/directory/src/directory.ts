@@ -1,4 +1,4 @@
-import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { accepted, officeOf, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 import { type Channel, type DirectoryEntry, directoryFileSchema } from './directory-file.ts'
 
 /** Who takes an order, and how it gets there. */
@@ -14,11 +14,6 @@ interface CountryEntries {
   readonly ncb: Recipient | undefined
 }
 export type Directory = ReadonlyMap<string, CountryEntries>
-
-const headOffice = 'XXX'
-
-/** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
-const officeOf = (bic: string): string => (bic.endsWith(headOffice) && bic.length === 11 ? bic.slice(0, 8) : bic)
 
 const vaspKeyOf = (name: string): string => name.trim().toLowerCase()
 

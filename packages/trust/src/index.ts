@@ -35,7 +35,7 @@ export {
 } from './event-signatures.ts'
 export { fingerprintOf } from './fingerprint.ts'
 export { eventSignatureType, tokenLifeMaxSeconds } from './jwt.ts'
-export { institutionFor, officeOf, speaksForOffice } from './key-owners.ts'
+export { institutionFor, speaksForOffice } from './key-owners.ts'
 export { type MadeKey, makeKey } from './make-key.ts'
 export {
   loadMembers,

@@ -1,4 +1,4 @@
-import type { MemberRole } from '@holdfast/schemas'
+import { type MemberRole, officeOf } from '@holdfast/schemas'
 import type { Bound } from './binding.ts'
 
 /** The systems of a country, one person of it, or an institution: its systems, or one person of it. */
@@ -86,9 +86,6 @@ function* owned<K>(keys: readonly K[], owner: KeyOwner, path: OwnedKey<K>['path'
 /** The persons that have keys of their own, in small letters: no other key speaks for them. */
 export const personsOfMember = (member: RegisteredKeys<NamedKey>): ReadonlySet<string> =>
   new Set([...keysOfMember(member)].flatMap(({ owner }) => owner.person ?? []))
-
-/** ISO 9362: 8 characters, and 11 that end in XXX, are the same office. */
-export const officeOf = (bic: string): string => (bic.length === 11 && bic.endsWith('XXX') ? bic.slice(0, 8) : bic)
 
 interface Offices {
   readonly bics: readonly string[]

@@ -1,6 +1,6 @@
-import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands } from '@holdfast/schemas'
+import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, officeOf } from '@holdfast/schemas'
 import type { SignedEvent } from '@holdfast/service-kit'
-import { type EngineSecret, markOf, officeOf } from '@holdfast/trust'
+import { type EngineSecret, markOf } from '@holdfast/trust'
 import type { Horizon, OrderFinder } from '../orders/find-orders.ts'
 import type { SentOrder } from '../partition/dispatch-state.ts'
 import type { RequestFinder } from './find-requests.ts'
