@@ -180,6 +180,10 @@ export type JointOnceHeld = (typeof jointOnceHeld)[number]
 export const jointCommands = [...jointOnceHeld, 'OrderErasure'] as const satisfies CommandKind[]
 export type JointCommand = (typeof jointCommands)[number]
 
+const joint: ReadonlySet<CommandKind> = new Set(jointCommands)
+/** Whether two persons give it, of some once money is held alone. */
+export const isJointCommand = (kind: CommandKind): kind is JointCommand => joint.has(kind)
+
 const commandTypePrefix = 'holdfast.command.v1.'
 export const commandType = <K extends CommandKind>(kind: K) => `${commandTypePrefix}${kind}` as const
 

@@ -1,5 +1,5 @@
 import { describeWhoMay, whoMay } from '@holdfast/lifecycle'
-import { type CommandKind, commandBodies, commandExamples, jointCommands, jointOnceHeld } from '@holdfast/schemas'
+import { type CommandKind, commandBodies, commandExamples, isJointCommand, jointOnceHeld } from '@holdfast/schemas'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'
 
@@ -18,12 +18,12 @@ export function shapeOfCommand(kind: CommandKind): Shape {
 
 /** A command for people: who may give it, what it carries, and an example. */
 export function describeCommand(kind: CommandKind): string {
-  const [isJoint, isOnceHeld] = [jointCommands, jointOnceHeld].map((kinds: readonly CommandKind[]) => kinds.includes(kind))
+  const isOnceHeld = (jointOnceHeld as readonly CommandKind[]).includes(kind)
   const rows = rowsOf(shapeOfCommand(kind), '  ')
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return [
     `${kind}, for ${describeWhoMay(kind)}`,
-    ...(isJoint ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} persons give it in the same words.`] : []),
+    ...(isJointCommand(kind) ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} persons give it in the same words.`] : []),
     '',
     ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, words]) => `${name.padEnd(width)}  ${words}`)] : []),
     '',

@@ -1,4 +1,4 @@
-import { type CommandKind, chainStart, commandKinds, type FactKind, jointCommands, type Policy } from '@holdfast/schemas'
+import { type CommandKind, chainStart, commandKinds, type FactKind, isJointCommand, type Policy } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import { emptyContext, type RequestContext } from '../src/context.ts'
 import { factOf } from '../src/fact-of-command.ts'
@@ -31,7 +31,7 @@ function factsOf(kind: CommandKind, snapshots: readonly RequestSnapshot[]): read
     }
   if (facts.size === 0) throw new Error(`no sample of ${kind} leads to a fact`)
   // What the first of two persons says becomes a proposal first.
-  return (jointCommands as readonly CommandKind[]).includes(kind) ? ['ActionProposed', ...facts] : [...facts]
+  return isJointCommand(kind) ? ['ActionProposed', ...facts] : [...facts]
 }
 
 const farAway = () => new Date('9999-12-31T00:00:00Z')

@@ -1,4 +1,4 @@
-import { type Command, type CommandKind, type JointCommand, jointCommands, jointOnceHeld, type Refusal } from '@holdfast/schemas'
+import { type Command, type CommandKind, isJointCommand, type JointCommand, jointOnceHeld, type Refusal } from '@holdfast/schemas'
 import type { Asked } from './asked.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
@@ -11,11 +11,10 @@ import { transition } from './transition.ts'
 const speakerOf = ({ actor, actorproof: proof }: Pick<Command, 'actor' | 'actorproof'>): Speaker => ({ actor, proof })
 
 const onceHeld: readonly CommandKind[] = jointOnceHeld
-const isJoint = (kind: CommandKind): kind is JointCommand => (jointCommands as readonly CommandKind[]).includes(kind)
 
 /** V17: once money is held, these are not one person's to do; to destroy words never is. */
 export const needsTwo = ({ state }: RequestSnapshot, kind: CommandKind): kind is JointCommand =>
-  isJoint(kind) && (phaseOf(state) === 'frozen' || !onceHeld.includes(kind))
+  isJointCommand(kind) && (phaseOf(state) === 'frozen' || !onceHeld.includes(kind))
 
 /**
  * What is asked for, where one person may do it. Of what takes two, the fact once the second person says what the first one said; the proposal when this is the first. A proposal is refused for

@@ -5,9 +5,9 @@ import {
   commandKindOf,
   commandType,
   digestOfSaid,
+  isJointCommand,
   isMarkedActor,
   isOfWork,
-  jointCommands,
   type Members,
   parseActor,
   placesOfSigned,
@@ -24,15 +24,13 @@ import {
 import type { KeyOwner } from './key-ring.ts'
 import type { SealedValues } from './sealed-block.ts'
 
-const joint: ReadonlySet<string> = new Set(jointCommands.map(commandType))
-
 /** Of what two persons may say and one has signed, the digest that it would have unsigned: the ledger, which can't open the box, compares by it. Words that are sealed again are the same block. */
 export function saidBy(
   { type, data }: Command | WorkDraft,
   values: Readonly<Record<string, unknown>>,
   sealedAgain: (unsigned: Readonly<Record<string, unknown>>) => SealedBlock,
 ): string | undefined {
-  if (!(data as Signable).signed || !joint.has(type)) return undefined
+  if (!(data as Signable).signed || !isJointCommand(commandKindOf({ type }))) return undefined
   const { signed: _signature, ...said } = data as Members
   const words = Object.fromEntries(Object.entries(values).filter(([place]) => !placesOfSigned.includes(place)))
   const places = Object.keys(words)
