@@ -6,6 +6,9 @@ import { actorBoxSchema, actorOpenedSchema } from './sealed-actor.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
 
+/** The form of `traceparent` in W3C Trace Context. */
+export const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
 /**
  * CloudEvents 1.0 in structured mode, as every record of every topic is written: one line of JSON.
  * `sequence` is an integer here, where CloudEvents' own extension of that name is a string, so that every language compares it alike.
@@ -22,10 +25,7 @@ const attributes = {
   causationid: wellFormedSchema(200).optional(),
   correlationid: wellFormedSchema(200).optional(),
   actor: actorSchema.optional(),
-  traceparent: z
-    .string()
-    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, 'must be a W3C traceparent')
-    .optional(),
+  traceparent: z.string().regex(traceparentPattern, 'must be a W3C traceparent').optional(),
 }
 
 /** Builds the strict schema of one event type from the schema of its data. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { traceparentPattern } from './cloud-event.ts'
 import { instantSchema } from './codes.ts'
 import { parseForeignBytes, parseForeignJson } from './foreign-text.ts'
 import { isJsonType, isUtf8, readMediaType } from './media-type.ts'
@@ -155,8 +156,6 @@ const attributesSchema = z.object({
   time: instantSchema.optional(),
   correlationid: extensionSchema,
 })
-
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 function readAttributes(attributes: Members, placeOf: (name: string) => string, problems: Problem[]) {
   const read = parseWith(attributesSchema, attributes)

@@ -1,4 +1,4 @@
-import { topics } from '@holdfast/schemas'
+import { topics, traceparentPattern } from '@holdfast/schemas'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
@@ -6,7 +6,6 @@ import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
 const route = 'POST /v1/requests'
-const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 const xmlMediaTypes = ['application/xml', 'text/xml']
 
 /**
