@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventSchema } from './cloud-event.ts'
 import type { FactKind } from './facts.ts'
+import { deterministicId } from './ids.ts'
 
 /**
  * What may be written into a ledger. Readers of every version read all that they can; who writes keeps to the level that the ledger says it is at, and that is raised once every
@@ -21,6 +22,17 @@ export const levelRaisedSchema = eventSchema(levelRaisedType, z.strictObject({ l
   description: 'A record of freeze.ledger that is about its partition.',
 })
 export type LevelRaised = z.output<typeof levelRaisedSchema>
+
+/** What raises a partition to a level. Its id says which partition and level, so that it is the same one however often it is written. */
+export const raiseOf = (partition: number, level: number, { source, at }: { readonly source: string; readonly at: Date }): LevelRaised => ({
+  specversion: '1.0',
+  id: deterministicId('level', partition, level),
+  source,
+  type: levelRaisedType,
+  time: at.toISOString(),
+  datacontenttype: 'application/json',
+  data: { level },
+})
 
 /** The key of such records: no request has it. */
 export const levelKey = 'level'

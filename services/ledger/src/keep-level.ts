@@ -1,5 +1,5 @@
 import type { PartitionFold } from '@holdfast/folds'
-import { deterministicId, type LevelRaised, ledgerLevel, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
+import { ledgerLevel, levelKey, raiseOf, topics } from '@holdfast/schemas'
 import type { Clock, Logger } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 
@@ -30,15 +30,7 @@ export async function keepLevel(
     )
   const raisedTo = position === 0 ? ledgerLevel : (wanted ?? level)
   if (raisedTo <= level) return false
-  const raised: LevelRaised = {
-    specversion: '1.0',
-    id: deterministicId('level', partition, raisedTo),
-    source: '/holdfast/ledger',
-    type: levelRaisedType,
-    time: clock.now().toISOString(),
-    datacontenttype: 'application/json',
-    data: { level: raisedTo },
-  }
+  const raised = raiseOf(partition, raisedTo, { source: '/holdfast/ledger', at: clock.now() })
   await streams.append(topics.ledger.name, partition, [{ key: levelKey, value: JSON.stringify(raised) }])
   log.warn(
     { partition, level: raisedTo },

@@ -1,16 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
 import { markDispatched } from '@holdfast/folds'
-import {
-  deterministicId,
-  isLevelRaised,
-  type LevelRaised,
-  levelKey,
-  levelRaisedType,
-  readLedgerRecord,
-  topicOfLedger,
-  topics,
-} from '@holdfast/schemas'
+import { isLevelRaised, levelKey, raiseOf, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
 import { openPartitionRecord, streamsOfLedger } from '@holdfast/service-kit'
 import type { OpenPayments } from '@holdfast/stores'
 import { appendBytesMax, GroupInUseError, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
@@ -194,15 +185,7 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
     if (raised <= level) return
     level = raised
     for (let partition = 0; partition < partitions; partition++) {
-      const event: LevelRaised = {
-        specversion: '1.0',
-        id: deterministicId('level', partition, raised),
-        source: '/holdfast/repartition',
-        type: levelRaisedType,
-        time: now().toISOString(),
-        datacontenttype: 'application/json',
-        data: { level: raised },
-      }
+      const event = raiseOf(partition, raised, { source: '/holdfast/repartition', at: now() })
       await add(partition, { key: levelKey, value: JSON.stringify(event) })
     }
   }
