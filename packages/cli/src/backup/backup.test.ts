@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chainStart, type Fact, topics, type UnchainedFact } from '@holdfast/schemas'
+import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
+import { commandEnv } from '@holdfast/test-kit/command-env'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { chainFact } from '@holdfast/trust'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-backup-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const holdfast = (words: readonly string[], env: Record<string, string>): Promise<{ code: number; out: string; err: string }> =>
+  new Promise(resolve => {
+    execFile(process.execPath, [bin, ...words], { cwd: directory, env: { ...commandEnv, ...env } }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+
+const requestId = '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31'
+function factOf(sequence: number, type: string, data: object, prevhash: string): Fact {
+  return chainFact({
+    specversion: '1.0',
+    id: `fact-${sequence}`,
+    source: '/holdfast/ledger',
+    type: `holdfast.fact.v1.${type}`,
+    subject: requestId,
+    time: '2024-07-23T02:25:00.000Z',
+    causationid: `command-${sequence}`,
+    correlationid: requestId,
+    sequence,
+    prevhash,
+    requestingcountry: 'SG',
+    beneficiarycountry: 'TL',
+    actor: 'SG/system/ncb',
+    data,
+  } as unknown as UnchainedFact)
+}
+const opened = factOf(1, 'RequestOpened', { request: buildRequest() }, chainStart)
+const facts = [opened, factOf(2, 'RequestWithdrawn', { reason: 'The victim was paid back' }, opened.hash)]
+
+const folder = (name: string) => ({ HOLDFAST_DATA: join(directory, name) })
+const copy = (name: string, lines: readonly string[]) => writeFileSync(join(directory, name), lines.join('\n'))
+let lines: string[]
+
+beforeAll(async () => {
+  const drivers = await createDrivers(configSchemaWithPort(0).parse(folder('engine')), 'cli', systemClock, silentLogger)
+  await drivers.streams.ensureTopics([topics.ledger, topics.work])
+  await drivers.streams.append(
+    topics.ledger.name,
+    0,
+    facts.map(fact => ({ key: requestId, value: JSON.stringify(fact) })),
+  )
+  await drivers.close()
+  expect(await holdfast(['backup', 'copy.jsonl'], folder('engine'))).toMatchObject({ code: 0, err: '' })
+  lines = readFileSync(join(directory, 'copy.jsonl'), 'utf8').split('\n')
+}, 60_000)
+
+// Each of them starts the command once or twice, as a process of its own.
+describe('a copy of the ledger', { timeout: 60_000 }, () => {
+  test('is made for its user alone, as it holds names and accounts', () => {
+    expect(statSync(join(directory, 'copy.jsonl')).mode & 0o777).toBe(0o600)
+    expect(lines.join()).toContain(buildRequest().victim.name)
+  })
+
+  test.each([
+    ['in which a fact was changed', () => lines.map(line => line.replace('paid back', 'not paid')), 1, 'is not what its hash says'],
+    [
+      'that lacks a fact in its middle',
+      () => lines.toSpliced(1, 1).map(line => line.replace('"records":2', '"records":1')),
+      1,
+      'is missing before',
+    ],
+    ['that was cut', () => lines.slice(0, 2), 2, 'it is cut'],
+    ['that has another number of records than it says', () => lines.toSpliced(2, 1), 2, 'it has 1 records and should have 2'],
+  ])('%s is not restored, and nothing is written', async (what, wrong, code, words) => {
+    copy('wrong.jsonl', wrong())
+    const target = folder(`into ${what}`)
+    const restored = await holdfast(['restore', 'wrong.jsonl'], target)
+    expect(restored).toMatchObject({ code, err: expect.stringContaining(words) })
+    expect(existsSync(target.HOLDFAST_DATA)).toBe(false)
+  })
+
+  test('is restored into an engine that is empty, closed to others, and into no other', async () => {
+    const target = folder('restored')
+    expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({ code: 0 })
+    expect(statSync(join(target.HOLDFAST_DATA, 'holdfast.sqlite')).mode & 0o077).toBe(0)
+    expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({ code: 2, err: expect.stringContaining('has a history') })
+  })
+})

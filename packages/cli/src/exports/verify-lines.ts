@@ -1,0 +1,104 @@
+import { isExportProof, isLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
+import { type ChainReport, createChainVerifier, type Members } from '@holdfast/trust'
+import type { Line } from '../input.ts'
+import { createLedgerTree, type LedgerTreeReport } from '../proof/ledger-tree.ts'
+import { createProofVerifier, type ProofReport } from '../proof/verify-proof.ts'
+import type { Witnessing } from '../proof/witnessed-trees.ts'
+import { createSignatureVerifier, type SignatureReport } from '../signatures/verify-signatures.ts'
+import { createOutcomeVerifier, type OutcomeReport } from './verify-outcomes.ts'
+
+export interface VerifyingOptions {
+  /** The lines are of a ledger itself, with all that is dropped there, and not of an export. */
+  readonly ledger?: boolean
+  /** What facts say that they led to is not checked. */
+  readonly chain?: boolean
+  readonly witnessing?: Witnessing | undefined
+  /** By whose keys signatures are checked; without them they are counted. */
+  readonly members?: Members | undefined
+}
+
+export interface LineProblem {
+  readonly line: number
+  readonly requestId?: string
+  readonly message: string
+}
+
+export interface VerifiedLines {
+  readonly chain: ChainReport
+  readonly outcomes?: OutcomeReport
+  readonly signatures: SignatureReport
+  /** Of an export. */
+  readonly proof?: ProofReport
+  /** Of a ledger that is held to what a witness has seen. */
+  readonly tree?: LedgerTreeReport
+  readonly refused: number
+  /** By line, the first of each kind. */
+  readonly problems: readonly LineProblem[]
+  readonly problemCount: number
+}
+
+export interface LineVerifier {
+  add(line: Line): void
+  finish(): Promise<VerifiedLines>
+}
+
+/** Lines that are no facts at all are named up to this many; the rest is counted. */
+const unreadableMax = 1000
+
+/** Checks the lines of an export, or of a ledger, as they come: chains, what facts led to, and the proof behind them. */
+export function createLineVerifier({ ledger = false, chain = false, witnessing, members }: VerifyingOptions): LineVerifier {
+  const verifier = createChainVerifier({ strict: !ledger })
+  const outcomes = chain ? undefined : createOutcomeVerifier()
+  const signatures = createSignatureVerifier(members)
+  const proof = ledger ? undefined : createProofVerifier(witnessing)
+  const tree = ledger && witnessing ? createLedgerTree(witnessing) : undefined
+  const unreadable: LineProblem[] = []
+  let unreadableCount = 0
+  let refused = 0
+
+  return {
+    add({ number, text }) {
+      if (proof && isExportProof(text)) return proof.addProof(text, number)
+      const entry = readLedgerRecord(text, parseForeignJson)
+      if (entry.ok && !isRefusedCommand(entry.value) && !isLevelRaised(entry.value)) {
+        verifier.add(entry.value, number)
+        outcomes?.add(entry.value, number)
+        signatures.add(entry.value, number)
+        proof?.addFact(entry.value.hash, number)
+        tree?.add(entry.value)
+      }
+      // Beside the facts of a ledger; an export has facts alone.
+      else if (entry.ok && ledger) {
+        if (!isRefusedCommand(entry.value)) return
+        verifier.addRefused(entry.value)
+        outcomes?.addRefused(entry.value)
+        tree?.addRefused(entry.value)
+        refused++
+      } else if (++unreadableCount <= unreadableMax)
+        unreadable.push({
+          line: number,
+          message: `not a fact: ${entry.ok ? (isRefusedCommand(entry.value) ? 'a refused command' : 'a level') : entry.error}`,
+        })
+    },
+    async finish() {
+      const ofChain = verifier.finish()
+      const stated = outcomes?.finish()
+      const signed = signatures.finish()
+      const proved = await proof?.finish()
+      const ofTree = await tree?.finish()
+      const unproved = [...(proved?.problems ?? []), ...(ofTree?.problem ? [{ line: 1, message: ofTree.problem }] : [])]
+      return {
+        chain: ofChain,
+        ...(stated ? { outcomes: stated } : {}),
+        signatures: signed,
+        ...(proved ? { proof: proved } : {}),
+        ...(ofTree ? { tree: ofTree } : {}),
+        refused,
+        problems: [...ofChain.problems, ...(stated?.problems ?? []), ...signed.problems, ...unproved, ...unreadable].sort(
+          (a, b) => a.line - b.line,
+        ),
+        problemCount: ofChain.problemCount + (stated?.problemCount ?? 0) + signed.problemCount + unproved.length + unreadableCount,
+      }
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import type { Fact } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
+import { createOutcomeVerifier } from './verify-outcomes.ts'
+
+const recording = (name: string): Fact[] =>
+  readFileSync(new URL(`../../../../tests/replay/${name}.jsonl`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Fact)
+
+function verify(facts: readonly Fact[]) {
+  const verifier = createOutcomeVerifier()
+  for (const [index, fact] of facts.entries()) verifier.add(fact, index + 1)
+  return verifier.finish()
+}
+
+describe('what facts say that they led to', () => {
+  test('is what folding gives, for each that is of a kind that is known', () => {
+    const report = verify(recording('from-the-future'))
+    expect(report).toMatchObject({ problemCount: 0, silent: 0, opaque: 1 })
+    expect(report.proved).toBeGreaterThan(5)
+  })
+
+  test('is not there in older ledgers, and that is no problem', () => {
+    const facts = recording('july-2024')
+    expect(verify(facts)).toMatchObject({ problemCount: 0, proved: 0, silent: facts.length })
+  })
+
+  test.each([
+    [
+      'another state',
+      (ledTo: NonNullable<Fact['data']['ledTo']>) => ({ ...ledTo, states: ['recovered'] }),
+      /says that it led to recovered, and folding gives verified/,
+    ],
+    [
+      'another amount',
+      (ledTo: NonNullable<Fact['data']['ledTo']>) => ({ ...ledTo, amounts: ledTo.amounts && { ...ledTo.amounts, frozen: '999.00' } }),
+      /different: amounts/,
+    ],
+    ['a deadline that does not run', (ledTo: NonNullable<Fact['data']['ledTo']>) => ({ ...ledTo, deadlines: [] }), /different: deadlines/],
+  ])('that names %s is found', (_what, lie, message) => {
+    const facts = recording('from-the-future')
+    const at = facts.findIndex(({ type, data }) => type.endsWith('.RequestVerified') && data.ledTo)
+    const lying = facts.map((fact, index) =>
+      index === at && fact.data.ledTo ? ({ ...fact, data: { ...fact.data, ledTo: lie(fact.data.ledTo) } } as Fact) : fact,
+    )
+    const { problems, problemCount } = verify(lying)
+    expect(problemCount).toBe(1)
+    expect(problems[0]).toMatchObject({ line: at + 1, requestId: facts[at]?.subject, message: expect.stringMatching(message) })
+  })
+})

@@ -1,0 +1,109 @@
+import { type DeadLetterPage, jsonLine, printable, type RedriveOutcome, type ShownDeadLetter } from '@holdfast/schemas'
+import { Command, InvalidArgumentError } from 'commander'
+import { formatTable, shortened } from '../format-table.ts'
+import type { Terminal } from '../terminal.ts'
+import { asked, connectOperator, type OperatorOptions, withOperator } from './operator.ts'
+
+const after = `
+For who runs the engine: HOLDFAST_OPERATOR_TOKEN is an operator's token ("holdfast token --operator"); without it the operator's development key is used.
+
+Of what was sent with a token (freeze.requests, freeze.answers) a letter keeps no token, so that nobody can be spoken for: its sender has to send it again.
+--preview says what would happen, and does nothing. A letter is sent again once; saying it twice does no more.
+
+Examples:
+  holdfast dead-letters
+  holdfast dead-letters show 42
+  holdfast dead-letters redrive 42 43 --preview
+  holdfast dead-letters redrive 42 43
+`
+
+/** `holdfast dead-letters`: what no service could work on, and having it sent again. */
+export const deadLettersCommand = (terminal: Terminal): Command => {
+  const command = new Command('dead-letters').description('list, show and redrive what could not be worked on').addHelpText('after', after)
+  const list = withOperator(new Command('list'))
+    .description('the newest ones')
+    .option('--before <number>', 'those before this one, as printed at the end of a list', parseNumber)
+    .option('--limit <count>', 'how many, 100 at most', parseLimit, 20)
+    .action(async ({ before, limit, ...options }: OperatorOptions & { before?: number; limit: number }) => {
+      const page = await asked(terminal, connectOperator(options, terminal).deadLetters({ before, limit }))
+      if (!page) return
+      await terminal.write(options.json ? jsonLine(page) : describeList(page))
+      if (!options.json && page.next !== undefined) terminal.tell(`go on with: --before ${Number(page.next)}`)
+    })
+  const show = withOperator(new Command('show'))
+    .description('one with its record')
+    .argument('<number>', 'its number in the list', parseNumber)
+    .action(async (number: number, options: OperatorOptions) => {
+      const shown = await asked(terminal, connectOperator(options, terminal).deadLetter(number))
+      if (shown) await terminal.write(options.json ? jsonLine(shown) : describeLetter(shown, terminal))
+    })
+  const redrive = withOperator(new Command('redrive'))
+    .description('have their records sent again')
+    .argument('<numbers...>', 'their numbers in the list', collectNumber)
+    .option('--preview', 'say what would happen, and do nothing')
+    .action(async (numbers: number[], { preview = false, ...options }: OperatorOptions & { preview?: boolean }) => {
+      const client = connectOperator(options, terminal)
+      for (const number of numbers) {
+        const outcome = await asked(terminal, client.redrive(number, { preview }), `dead letter ${number} was not sent again: `)
+        if (!outcome) continue
+        if (outcome.why !== undefined) terminal.setExitCode(1)
+        await terminal.write(options.json ? jsonLine(outcome) : printable(describeOutcome(outcome)))
+      }
+    })
+  for (const each of [list, show, redrive]) command.addCommand(each.copyInheritedSettings(command), { isDefault: each === list })
+  return command
+}
+
+function describeList({ letters }: DeadLetterPage): string {
+  if (letters.length === 0) return 'There are no dead letters.\n'
+  const rows = letters.map(({ number, time, service, topic, reason, redriven }) => [
+    String(number),
+    time,
+    service,
+    topic,
+    redriven ? `sent again ${redriven.at}` : '',
+    shortened(reason),
+  ])
+  return formatTable(['number', 'time', 'kept by', 'of topic', '', 'reason'], rows, { numbersFrom: 9 })
+}
+
+function describeLetter({ number, letter, redriven }: ShownDeadLetter, { colors }: Terminal): string {
+  const { data } = letter
+  const rows = [
+    ['number', String(number)],
+    ['id', letter.id],
+    ['kept', `${letter.time} by ${data.service}`],
+    ['record', `${data.topic}, partition ${data.partition}, offset ${data.offset}, key ${data.key}`],
+    ['reason', data.reason],
+    ...(redriven ? [['sent again', `${redriven.at} by ${redriven.by}`]] : []),
+    ...Object.entries(data.headers).map(([name, value]) => ['header', `${name}: ${value}`]),
+  ]
+  const lines = rows.map(([name = '', value = '']) => `${colors.bold(name.padEnd(10))} ${printable(value)}\n`)
+  return `${lines.join('')}\n${printable(data.value)}\n`
+}
+
+function describeOutcome({ number, topic, key, problems, sender, why, redriven }: RedriveOutcome): string {
+  const verdict = redriven
+    ? `sent again ${redriven.at} by ${redriven.by}`
+    : why === undefined
+      ? `would be sent again to ${topic} under the key ${key}`
+      : `can not be sent again: ${why}`
+  const reading =
+    problems.length === 0
+      ? []
+      : ['  as it is it could not be read:', ...problems.map(({ path, message }) => `    ${path || '/'}  ${message}`)]
+  return [`${number}: ${verdict}`, ...(sender === null ? [] : [`  sender: ${sender}`]), ...reading, ''].join('\n')
+}
+
+function parseNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be the number of a dead letter, as "holdfast dead-letters" prints it.')
+}
+
+const collectNumber = (text: string, before: number[] | undefined): number[] => [...(before ?? []), parseNumber(text)]
+
+function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (Number.isInteger(limit) && limit > 0 && limit <= 100) return limit
+  throw new InvalidArgumentError('It must be 1 to 100.')
+}

@@ -1,0 +1,44 @@
+import { type CaseView, jsonLine, printable } from '@holdfast/schemas'
+import { Command } from 'commander'
+import { type ConnectOptions, connect, describeRefusal, parseCountry, talking, withConnection } from '../connect.ts'
+import { formatTable } from '../format-table.ts'
+import type { Terminal } from '../terminal.ts'
+import { amountCells, amountHeads, requestsTable } from './requests-table.ts'
+
+interface CaseOptions extends ConnectOptions {
+  readonly json?: boolean
+}
+
+const after = `
+Shows what your country sent or got of it. In the sums nothing is counted twice: "requested" and "moved on" are those of the requests that follow no other
+one here, as what a child request asks for is a part of what moved on from its parent; the rest is that of all. A duplicate is left out.
+
+Examples:
+  holdfast case SG SPF-2024-0719 --member SG
+  holdfast case SG SPF-2024-0719 --member TL --json | jq .sums
+`
+
+/** `holdfast case COUNTRY REFERENCE`: the requests of one case and what has become of their money. */
+export const caseCommand = (terminal: Terminal): Command =>
+  withConnection(new Command('case'))
+    .description('show a case: its requests and the sums of their money')
+    .argument('<country>', 'the requesting country, such as SG', parseCountry)
+    .argument('<reference>', 'what it calls the case')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', after)
+    .action(async (country: string, reference: string, options: CaseOptions) => {
+      const shown = await talking(() => connect(options, terminal).showCase(country, reference))
+      if (!shown.ok) {
+        terminal.setExitCode(1)
+        return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
+      }
+      await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
+    })
+
+function describe({ requestingCountry, caseReference, requests, sums }: CaseView, { colors }: Terminal): string {
+  const title = colors.bold(printable(`case ${caseReference} of ${requestingCountry}`))
+  const total = sums
+    ? formatTable(amountHeads, sums.map(amountCells), { numbersFrom: 0 })
+    : `The newest ${requests.length} requests; there are more, so there are no sums.\n`
+  return `${title}\n\n${requestsTable(requests)}\n${total}`
+}

@@ -1,0 +1,65 @@
+import { loadProfiles, type Profiles } from '@holdfast/profiles'
+import { readProfiles } from '@holdfast/profiles/read-profiles'
+import { assessText, type RuleContext, type TextAssessment } from '@holdfast/rules'
+import { instantSchema, jsonLine } from '@holdfast/schemas'
+import { Command, InvalidArgumentError } from 'commander'
+import { decodeText, readBytes } from '../input.ts'
+import { Failure, type Terminal } from '../terminal.ts'
+
+/** The longest text that is assessed, a million characters, has no more bytes than this. */
+const fileBytesMax = 4_000_000
+
+interface CheckOptions {
+  readonly at?: Date
+  readonly profiles?: string
+  readonly json?: boolean
+}
+
+const after = `
+Prints {"verdict", "findings"}. The verdict is one of malformed, reject, ask, review, pass.
+Exit code 0 for pass or review, 1 for the others, 2 when the file can't be read.
+
+Examples:
+  holdfast check request.json
+  holdfast check request.json --at 2024-07-23T10:25:00+08:00
+  holdfast check request.json --profiles profiles.json
+  cat request.json | holdfast check -
+`
+
+/** `holdfast check FILE`: what the engine would say to a freeze request, without an engine. */
+export const checkCommand = (terminal: Terminal): Command =>
+  new Command('check')
+    .description('say what the engine would say to a freeze request; needs no engine')
+    .argument('<file>', 'the freeze request in JSON, or - for standard input')
+    .option('--at <instant>', 'assess as of this instant instead of now', parseInstant)
+    .option('--profiles <file>', 'take the profile file of an engine (HOLDFAST_PROFILES) instead of the defaults')
+    .option('--json', 'print on one line')
+    .addHelpText('after', after)
+    .action(async (file: string, { at = terminal.now(), profiles, json }: CheckOptions) => {
+      const context = { at, profiles: profilesOf(profiles) }
+      const { verdict, findings } = assessBytes(await readBytes(file, terminal, fileBytesMax), context)
+      await terminal.write(jsonLine({ verdict, findings }, json ? 0 : 2))
+      if (verdict !== 'pass' && verdict !== 'review') terminal.setExitCode(1)
+    })
+
+function profilesOf(file: string | undefined): Profiles {
+  if (file === undefined) return loadProfiles()
+  try {
+    return readProfiles(file)
+  } catch (error) {
+    throw new Failure((error as Error).message)
+  }
+}
+
+function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
+  // Cut where reading stopped, a text that is too long may end within a character: only its length matters then.
+  const text = bytes.length > fileBytesMax ? bytes.toString('latin1') : decodeText(bytes)
+  if (text === undefined) return { verdict: 'malformed', findings: [{ path: '', message: 'not UTF-8' }] }
+  return assessText(text, context)
+}
+
+export function parseInstant(text: string): Date {
+  if (!instantSchema.safeParse(text).success)
+    throw new InvalidArgumentError('It must be an instant with its offset, such as 2024-07-23T10:20:00+08:00.')
+  return new Date(text)
+}

@@ -1,0 +1,31 @@
+import type { Money, RequestView } from '@holdfast/schemas'
+import { formatTable } from '../format-table.ts'
+import { describeMoney } from './describe-request.ts'
+
+/** The amounts of a request, or the sums of some, in the order in which money goes its way. */
+export const amountNames = [
+  'requested',
+  'frozen',
+  'recovered',
+  'charges',
+  'movedOnward',
+  'released',
+] as const satisfies (keyof RequestView['amounts'])[]
+export const amountHeads = ['requested', 'frozen', 'recovered', 'charges', 'moved on', 'released']
+
+export const amountCells = (amounts: { readonly [name in (typeof amountNames)[number]]: Money | undefined }): string[] =>
+  amountNames.map(name => describeMoney(amounts[name]))
+
+/** A line for each request: where it stands and what has become of its money. */
+export function requestsTable(views: readonly RequestView[]): string {
+  const head = ['request', 'case', 'way', 'state', ...amountHeads, 'facts']
+  const rows = views.map(view => [
+    view.requestId,
+    view.caseReference,
+    `${view.requestingCountry} → ${view.beneficiaryCountry}`,
+    view.states.join(' · '),
+    ...amountCells(view.amounts),
+    String(view.sequence),
+  ])
+  return formatTable(head, rows, { numbersFrom: 4 })
+}

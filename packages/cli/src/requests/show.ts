@@ -1,0 +1,108 @@
+import { alertOf, alertOfRefusal } from '@holdfast/lifecycle'
+import {
+  type ChildView,
+  type Fact,
+  factKindOf,
+  isFact,
+  jsonLine,
+  namesOfMarks,
+  printable,
+  type RefusedCommand,
+  type RequestView,
+  readableActor,
+  type ShownRequest,
+} from '@holdfast/schemas'
+import { Command } from 'commander'
+import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
+import { Failure, type Terminal } from '../terminal.ts'
+import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
+
+interface ShowOptions extends ConnectOptions {
+  readonly json?: boolean
+}
+
+const after = `
+Examples:
+  holdfast show 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --member SG
+  holdfast show 0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31 --member SG --json | jq .request.amounts
+`
+
+/** `holdfast show ID`: one request with its state, amounts, deadlines, what follows its money elsewhere, its history, and what was refused. */
+export const showCommand = (terminal: Terminal): Command =>
+  withConnection(new Command('show'))
+    .description('show one request: state, amounts, deadlines, proposals, children, alerts, history, refusals')
+    .argument('<id>', 'the id of the request, as on its receipt')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', after)
+    .action(async (id: string, options: ShowOptions) => {
+      const shown = await talking(() => connect(options, terminal).show(id))
+      if (!shown.ok) {
+        terminal.setExitCode(1)
+        return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
+      }
+      await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
+    })
+
+function describe({ request, history, children, refusals = [] }: ShownRequest, { colors }: Terminal): string {
+  if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
+  const section = (name: string, lines: readonly string[]) =>
+    lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
+  return [
+    describeRequest(request, colors, namesOfMarks(history)),
+    section(
+      'children',
+      children.map(child => describeChild(request, child)),
+    ),
+    section('alerts', [...alertsOf(request, history), ...lateAnswers(refusals)].map(printable)),
+    section(
+      'history',
+      history.map(
+        fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(readableActor(fact.actor)))}`,
+      ),
+    ),
+    section(
+      'refused',
+      refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(readableActor(refused.actor)))}`),
+    ),
+  ].join('')
+}
+
+const describeRefused = ({ aftersequence, time, data: { command, code } }: RefusedCommand) =>
+  `${placeOf({ sequence: aftersequence, time })}  ${command}: ${code}`
+
+/** Both sides have to look at these, in the same words. */
+const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
+  refusals.flatMap(refused => {
+    const { beneficiary } = alertOfRefusal(refused)
+    return beneficiary ? [`${placeOf({ sequence: refused.aftersequence, time: refused.time })}  ${beneficiary.message}`] : []
+  })
+
+const placeOf = ({ sequence, time }: Pick<Fact, 'sequence' | 'time'>) => `${String(sequence).padStart(3)}  ${time}`
+
+function describeChild(parent: RequestView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
+  const standing = states
+    ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
+    : requestId
+      ? 'not open yet, or not for your country to see'
+      : describeUnfollowed(parent.requestId, unfollowed)
+  return printable(`${requestId ?? '–'.padEnd(36)}  ${country}  ${describeMoney(amount)}  ${standing}`)
+}
+
+/** What somebody has to look at, of either side. A proposal is an alert for as long as it waits, and so is money that waits for its requester's word. */
+function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fact[]): string[] {
+  const waiting = new Set([
+    ...proposals.map(({ sequence }) => sequence),
+    ...movedOnward.flatMap(({ report, declined }) => (report === undefined || declined ? [] : [report])),
+  ])
+  return history.flatMap(fact => {
+    const told = alertOf(fact)
+    const [requester, beneficiary] = [told.requester?.message, told.beneficiary?.message]
+    const isProposed = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)
+    if (isProposed && !waiting.has(fact.sequence)) return []
+    if (requester === beneficiary) return requester ? [`${placeOf(fact)}  ${requester}`] : []
+    return [
+      ...(requester ? [`${placeOf(fact)}  ${fact.requestingcountry}: ${requester}`] : []),
+      ...(beneficiary ? [`${placeOf(fact)}  ${fact.beneficiarycountry}: ${beneficiary}`] : []),
+    ]
+  })
+}

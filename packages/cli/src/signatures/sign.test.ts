@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { commandEnv } from '@holdfast/test-kit/command-env'
+import { createEventVerifier, ensureDevelopmentMembers, loadMembers, makeKey, membersFileSchema } from '@holdfast/trust'
+import { afterAll, expect, test } from 'vitest'
+
+const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-sign-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+const data = join(directory, 'data')
+ensureDevelopmentMembers(data)
+
+const holdfast = (...words: readonly string[]) =>
+  new Promise<{ code: number; out: string; err: string }>(resolve => {
+    const env = { ...commandEnv, HOLDFAST_DATA: data }
+    execFile(process.execPath, [bin, ...words], { cwd: directory, env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+function file(name: string, content: string): string {
+  writeFileSync(join(directory, name), content)
+  return name
+}
+const event = { specversion: '1.0', id: 'SG-1', source: '/ncb/sg', type: 'holdfast.request.v1', data: { caseReference: 'Zo\u00eb \u20ac' } }
+file('event.json', JSON.stringify(event))
+
+test('an event is signed by a development key, in the name of who is said, and by nothing else of it', async () => {
+  const { code, out } = await holdfast('sign', 'event.json', '--member', 'SG', '--role', 'system', '--person', 'ncb')
+  expect(code).toBe(0)
+  const verify = createEventVerifier({ members: loadMembers(join(data, 'members.json')), now: () => new Date(), clockSkewSeconds: 5 })
+  const signature = out.trim()
+  expect(await verify(signature, event)).toMatchObject({ ok: true, value: { country: 'SG', role: 'system', person: 'ncb' } })
+  expect(await verify(signature, { ...event, id: 'SG-2' })).toMatchObject({ ok: false })
+})
+
+test('an event is signed by the key of a file', async () => {
+  const { privateKey, publicKey } = makeKey('sg-1')
+  const key = file('sg-1.private.jwk', JSON.stringify(privateKey))
+  const { out } = await holdfast('sign', 'event.json', '--member', 'SG', '--key', key, '--ttl', '60')
+  const registry = membersFileSchema.parse({ members: [{ country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }] })
+  const members = new Map(registry.members.map(member => [member.country, member]))
+  const verified = await createEventVerifier({ members, now: () => new Date(), clockSkewSeconds: 5 })(out.trim(), event)
+  expect(verified).toMatchObject({ ok: true, value: { country: 'SG', role: 'officer', tokenLifeSeconds: 60 } })
+})
+
+test.each([
+  ['is no JSON', '{', ['can be signed', 'JSON']],
+  ['lacks what is signed', '{"id":"","data":[]}', ['/id', '/source', '/type', '/data']],
+  ['says a thing twice', `{"id":"a","id":"b","source":"/s","type":"t","data":{}}`, ['can be signed']],
+  ['has half a character', '{"id":"a","source":"/s","type":"t","data":{"x":"\\ud800"}}', ['Lone surrogate']],
+])('an event that %s is not signed, and every problem is named', async (_how, text, problems) => {
+  const { code, out, err } = await holdfast('sign', file('other.json', text), '--member', 'SG')
+  expect([code, out]).toEqual([2, ''])
+  for (const problem of problems) expect(err).toContain(problem)
+})
+
+test.each([
+  [['sign', 'event.json'], '--member SG'],
+  [['sign', 'nothing.json', '--member', 'SG'], 'there is no such file'],
+  [['sign', 'event.json', '--member', 'SG', '--key', 'nothing.jwk'], 'nothing is signed'],
+  [['sign', 'event.json', '--member', 'SG', '--ttl', '601'], 'It must be 1 to 600'],
+])('%j is told what it lacks', async (words, why) => {
+  const { code, out, err } = await holdfast(...words)
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toContain(why)
+})

@@ -1,0 +1,69 @@
+import { type MemberRole, parseForeignJson, parseWith, type SaidEvent } from '@holdfast/schemas'
+import { actLifeMaxSeconds, developmentKeys, privateKeySchema, readRegistry, signEvent } from '@holdfast/trust'
+import { Command } from 'commander'
+import { z } from 'zod'
+import { withMember } from '../connect.ts'
+import { decodeText, nameOf, readBytes } from '../input.ts'
+import { ttlUpTo } from '../parse-ttl.ts'
+import { Failure, type Terminal } from '../terminal.ts'
+
+interface SignOptions {
+  readonly member?: string
+  readonly role: MemberRole
+  readonly person: string
+  readonly key?: string
+  readonly ttl: number
+}
+
+/** A record of the doors has a megabyte at most. */
+const eventBytesMax = 1_000_000
+
+/** What is signed of an event, and whatever else it has. */
+const eventSchema = z.looseObject({
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+  data: z.record(z.string(), z.unknown()),
+})
+
+const after = `
+Prints what goes into the header "signature" of the record by Kafka, in the place of a token: a JWS with a detached payload over data, id, source and type of the event. Made with a private key as "holdfast keygen" writes it, or
+without --key with the development keys that an engine made on its first start. It has to be with the broker before it ends, and what was signed stays in the fact.
+
+Examples:
+  holdfast sign event.json --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
+  kcat -P -b $BROKERS -t freeze.requests -k SG -H content-type=application/cloudevents+json -H "signature=$(holdfast sign event.json --member SG --role system)" event.json
+`
+
+/** `holdfast sign FILE`: the signature of an event that is sent by Kafka. */
+export const signCommand = (terminal: Terminal): Command =>
+  withMember(new Command('sign'))
+    .description('print the signature of an event that is sent by Kafka')
+    .argument('<file>', 'the event as a JSON object with id, source, type and data, or - for standard input')
+    .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
+    .option('--ttl <seconds>', 'how long it lives, ten minutes at most', ttlUpTo(actLifeMaxSeconds), actLifeMaxSeconds)
+    .addHelpText('after', after)
+    .action(async (file: string, { member: country, role, person, key: keyFile, ttl }: SignOptions) => {
+      if (!country) throw new Failure('say for which member, such as --member SG')
+      const event = await eventIn(file, terminal)
+      try {
+        const key = keyFile === undefined ? developmentKeys(terminal.settings.dataDir)(country) : readRegistry(keyFile, privateKeySchema)
+        const signature = signEvent(event, { actor: { country, role, person }, key, kid: key.kid, ttlSeconds: ttl, now: terminal.now() })
+        await terminal.write(`${signature}\n`)
+      } catch (error) {
+        throw new Failure(`nothing is signed: ${(error as Error).message}`)
+      }
+    })
+
+/** Throws Failure that names every problem. */
+async function eventIn(file: string, terminal: Terminal): Promise<SaidEvent> {
+  const bytes = await readBytes(file, terminal, eventBytesMax)
+  if (bytes.length > eventBytesMax) throw new Failure(`${nameOf(file)} is larger than an event may be: ${eventBytesMax} bytes`)
+  const text = decodeText(bytes)
+  if (text === undefined) throw new Failure(`${nameOf(file)} is not UTF-8`)
+  const json = parseForeignJson(text)
+  const event = json.ok ? parseWith(eventSchema, json.value) : json
+  if (event.ok) return event.value
+  const problems = event.error.map(({ path, message }) => `  ${path} ${message}`.trimEnd())
+  throw new Failure(`${nameOf(file)} is no event that can be signed:\n${problems.join('\n')}`)
+}
