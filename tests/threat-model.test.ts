@@ -83,11 +83,11 @@ describe('wrong tokens', () => {
     .map(line => line.slice(2, -2).split(' | '))
     .map(([what = '', answer = '', words = '', shownBy = '']) => ({ what, answer, words, shownBy }))
   const sources = [
-    'packages/trust/src/jwt.ts',
-    'packages/trust/src/member-keys.ts',
-    'packages/trust/src/tokens.ts',
-    'packages/trust/src/binding.ts',
-    'packages/trust/src/dpop.ts',
+    'packages/trust/src/tokens/jwt.ts',
+    'packages/trust/src/registry/member-keys.ts',
+    'packages/trust/src/tokens/tokens.ts',
+    'packages/trust/src/tokens/binding.ts',
+    'packages/trust/src/tokens/dpop.ts',
     'packages/service-kit/src/http/holding.ts',
     'services/intake/src/accept-request.ts',
     'packages/service-kit/src/http/answer-once.ts',

@@ -1,17 +1,4 @@
-export type { Bound, BoundToken, Confirmation, Holding } from './binding.ts'
 export { type ChainedEvent, chainedLine, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
-export {
-  createDevelopmentTokens,
-  type DevelopmentMembers,
-  type DevelopmentTokenOptions,
-  developmentKeys,
-  developmentKeysFileName,
-  developmentToken,
-  ensureDevelopmentMembers,
-  membersFileName,
-} from './development.ts'
-export { createDpopVerifier, type DpopVerifier, dpopAlgorithms, type ProvedRequest } from './dpop.ts'
-export { createDpopKey, type DpopKey } from './dpop-key.ts'
 export {
   createEngineSecret,
   digestBytesWith,
@@ -24,19 +11,30 @@ export {
   readEngineSecret,
   requestIdFor,
 } from './engine-secret.ts'
-export { createEngineSignatureVerifier, createEngineSigner, type EngineSignatureVerifier, type EngineSigner } from './engine-signatures.ts'
-export {
-  createEventVerifier,
-  createKeptEventVerifier,
-  type EventVerifier,
-  type KeptEventVerifier,
-  type SignEventOptions,
-  signEvent,
-} from './event-signatures.ts'
 export { fingerprintOf } from './fingerprint.ts'
-export { eventSignatureType, tokenLifeMaxSeconds } from './jwt.ts'
-export { institutionFor, speaksForOffice } from './key-owners.ts'
-export { type MadeKey, makeKey } from './make-key.ts'
+export {
+  createOperatorVerifier,
+  developmentOperatorsFileName,
+  developmentOperatorToken,
+  ensureDevelopmentOperator,
+  loadOperators,
+  type Operator,
+  type OperatorVerifier,
+  signOperatorToken,
+} from './operators.ts'
+export { publishFile } from './publish-file.ts'
+export {
+  createDevelopmentTokens,
+  type DevelopmentMembers,
+  type DevelopmentTokenOptions,
+  developmentKeys,
+  developmentKeysFileName,
+  developmentToken,
+  ensureDevelopmentMembers,
+  membersFileName,
+} from './registry/development.ts'
+export { institutionFor, speaksForOffice } from './registry/key-owners.ts'
+export { type MadeKey, makeKey } from './registry/make-key.ts'
 export {
   loadMembers,
   type Member,
@@ -51,22 +49,29 @@ export {
   type RegisteredPrincipal,
   RegistryError,
   readRegistry,
-} from './members.ts'
-export { createOperatorSessions, type OperatorSession, type OperatorSessions } from './operator-sessions.ts'
+} from './registry/members.ts'
+export { type ChangingRegistry, createRegistry, type Registry } from './registry/registry.ts'
+export { createOperatorSessions, type OperatorSession, type OperatorSessions } from './sessions/operator-sessions.ts'
+export { createSealing, type Sealing } from './sessions/sealing.ts'
+export { createSessions, type Session, type Sessions } from './sessions/sessions.ts'
 export {
-  createOperatorVerifier,
-  developmentOperatorsFileName,
-  developmentOperatorToken,
-  ensureDevelopmentOperator,
-  loadOperators,
-  type Operator,
-  type OperatorVerifier,
-  signOperatorToken,
-} from './operators.ts'
-export { publishFile } from './publish-file.ts'
-export { type ChangingRegistry, createRegistry, type Registry } from './registry.ts'
-export { createSealing, type Sealing } from './sealing.ts'
-export { createSessions, type Session, type Sessions } from './sessions.ts'
+  createEngineSignatureVerifier,
+  createEngineSigner,
+  type EngineSignatureVerifier,
+  type EngineSigner,
+} from './signatures/engine-signatures.ts'
+export {
+  createEventVerifier,
+  createKeptEventVerifier,
+  type EventVerifier,
+  type KeptEventVerifier,
+  type SignEventOptions,
+  signEvent,
+} from './signatures/event-signatures.ts'
+export type { Bound, BoundToken, Confirmation, Holding } from './tokens/binding.ts'
+export { createDpopVerifier, type DpopVerifier, dpopAlgorithms, type ProvedRequest } from './tokens/dpop.ts'
+export { createDpopKey, type DpopKey } from './tokens/dpop-key.ts'
+export { eventSignatureType, tokenLifeMaxSeconds } from './tokens/jwt.ts'
 export {
   actLifeMaxSeconds,
   createTokenVerifier,
@@ -76,5 +81,5 @@ export {
   type TokenVerifier,
   tokenAudience,
   type VerifiedActor,
-} from './tokens.ts'
+} from './tokens/tokens.ts'
 export { type ChainProblem, type ChainReport, type ChainVerifier, createChainVerifier, createWorkVerifier } from './verify-history.ts'

@@ -2,10 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { developmentToken, ensureDevelopmentMembers } from './development.ts'
-import { signJwt } from './jwt.ts'
-import { makeKey } from './make-key.ts'
-import { loadMembers, privateKeySchema, readRegistry } from './members.ts'
 import {
   createOperatorVerifier,
   developmentOperatorToken,
@@ -13,7 +9,11 @@ import {
   loadOperators,
   signOperatorToken,
 } from './operators.ts'
-import { createTokenVerifier, signToken } from './tokens.ts'
+import { developmentToken, ensureDevelopmentMembers } from './registry/development.ts'
+import { makeKey } from './registry/make-key.ts'
+import { loadMembers, privateKeySchema, readRegistry } from './registry/members.ts'
+import { signJwt } from './tokens/jwt.ts'
+import { createTokenVerifier, signToken } from './tokens/tokens.ts'
 
 let directory: string
 beforeEach(() => {

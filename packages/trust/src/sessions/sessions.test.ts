@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createEngineSecret } from './engine-secret.ts'
-import { makeKey } from './make-key.ts'
-import type { Member, Members } from './members.ts'
+import { createEngineSecret } from '../engine-secret.ts'
+import { makeKey } from '../registry/make-key.ts'
+import type { Member, Members } from '../registry/members.ts'
 import { createSealing } from './sealing.ts'
 import { createSessions, type Session } from './sessions.ts'
 

@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { JWTPayload } from 'jose'
+import { type PrivateKeyJwk, type PublicKeyJwk, type PublicKeyNumbers, publicKeyOf } from '../registry/members.ts'
 import type { SentToken } from './binding.ts'
 import { type Jws, partOf, type VerifyingKey } from './jws.ts'
 import { claimProblemOf } from './jwt-claims.ts'
-import { type PrivateKeyJwk, type PublicKeyJwk, type PublicKeyNumbers, publicKeyOf } from './members.ts'
 
 // What tokens of members and of operators have in common (RFC 7519); whose a token is, and which key may verify it, is for each of them to say.
 

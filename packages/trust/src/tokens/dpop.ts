@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import type { Refusal } from '@holdfast/schemas'
 import { z } from 'zod'
+import { isUsableKey, type PublicKeyNumbers, thumbprintOf } from '../registry/members.ts'
 import type { BoundToken } from './binding.ts'
 import { isSignedBy, objectIn, readJws, type VerifyingKey } from './jws.ts'
 import { verifyingKeyOf } from './jwt.ts'
-import { isUsableKey, type PublicKeyNumbers, thumbprintOf } from './members.ts'
 import { createProofMemory } from './proof-memory.ts'
 
 // A proof shows that who sends a token holds the private key that it is bound to (RFC 9449): a JWT for this one request, signed with that key.

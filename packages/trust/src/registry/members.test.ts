@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
+import { createTokenVerifier } from '../tokens/tokens.ts'
 import { developmentToken, ensureDevelopmentMembers } from './development.ts'
 import { makeKey } from './make-key.ts'
 import { loadMembers, type Member, principalsOf } from './members.ts'
-import { createTokenVerifier } from './tokens.ts'
 
 const directories: string[] = []
 function makeDirectory() {

@@ -2,9 +2,9 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
+import type { PublicKeyJwk } from '../registry/members.ts'
 import { isSignedBy, readJws } from './jws.ts'
 import { claimsOf, unauthenticated, verifyingKeyOf } from './jwt.ts'
-import type { PublicKeyJwk } from './members.ts'
 
 // A library judges the same tokens: ours is there for its speed alone.
 

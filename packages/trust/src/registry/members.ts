@@ -11,7 +11,7 @@ import {
   personSchema,
 } from '@holdfast/schemas'
 import { z } from 'zod'
-import { boundSchema } from './binding.ts'
+import { boundSchema } from '../tokens/binding.ts'
 import { hasSmallOrder } from './ed25519-order.ts'
 import { problemsOfOwners } from './key-owners.ts'
 

@@ -1,8 +1,8 @@
 import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
-import type { EngineSecret } from './engine-secret.ts'
-import { unauthenticated } from './jwt.ts'
-import type { Operator } from './operators.ts'
+import type { EngineSecret } from '../engine-secret.ts'
+import type { Operator } from '../operators.ts'
+import { unauthenticated } from '../tokens/jwt.ts'
 import { createSealing } from './sealing.ts'
 
 /** Somebody who signed in at the desk as one of those who run the engine. */

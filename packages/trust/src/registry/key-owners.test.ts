@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { createTokenVerifier } from '../tokens/tokens.ts'
 import { type Member, membersFileSchema } from './members.ts'
 import { createRegistry } from './registry.ts'
-import { createTokenVerifier } from './tokens.ts'
 
 const now = new Date('2026-07-23T02:20:00Z')
 const seconds = now.getTime() / 1000

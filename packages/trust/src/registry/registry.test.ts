@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
+import { createTokenVerifier } from '../tokens/tokens.ts'
 import { type Member, membersFileSchema } from './members.ts'
 import { createRegistry } from './registry.ts'
-import { createTokenVerifier } from './tokens.ts'
 
 const start = new Date('2026-07-23T02:20:00Z')
 const seconds = (instant: Date) => instant.getTime() / 1000

@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { Refusal } from '@holdfast/schemas'
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { createOperatorVerifier } from '../operators.ts'
+import { type Member, membersFileSchema } from '../registry/members.ts'
+import { createRegistry } from '../registry/registry.ts'
 import type { Bound, BoundToken } from './binding.ts'
-import { type Member, membersFileSchema } from './members.ts'
-import { createOperatorVerifier } from './operators.ts'
-import { createRegistry } from './registry.ts'
 import { createTokenVerifier } from './tokens.ts'
 
 const now = new Date('2026-11-28T10:00:00Z')

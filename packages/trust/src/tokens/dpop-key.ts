@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { type PrivateKeyJwk, type PublicKeyNumbers, thumbprintOf } from '../registry/members.ts'
 import { partOf } from './jws.ts'
-import { type PrivateKeyJwk, type PublicKeyNumbers, thumbprintOf } from './members.ts'
 
 /** A key of Ed25519 that tokens are bound to, held by who sends them. */
 export interface DpopKey {

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { base64url, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import type { Members } from './members.ts'
+import type { Members } from '../registry/members.ts'
 import { createTokenVerifier, signToken } from './tokens.ts'
 
 const start = new Date('2024-07-23T02:20:00Z')

@@ -1,5 +1,5 @@
 import { EncryptJWT, errors, type JWTPayload, jwtDecrypt } from 'jose'
-import type { EngineSecret } from './engine-secret.ts'
+import type { EngineSecret } from '../engine-secret.ts'
 
 /** Documents that go out and come back: whoever carries them can neither read nor make nor change one, and nothing is stored of them. */
 export interface Sealing {

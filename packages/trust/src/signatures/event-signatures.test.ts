@@ -2,10 +2,10 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type SaidEvent, signedText } from '@holdfast/schemas'
 import { FlattenedSign } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { type MembersFile, membersFileSchema } from '../registry/members.ts'
+import { createRegistry } from '../registry/registry.ts'
+import { createTokenVerifier, signToken } from '../tokens/tokens.ts'
 import { createEventVerifier, createKeptEventVerifier, signEvent } from './event-signatures.ts'
-import { type MembersFile, membersFileSchema } from './members.ts'
-import { createRegistry } from './registry.ts'
-import { createTokenVerifier, signToken } from './tokens.ts'
 
 const start = new Date('2024-07-23T02:20:00Z')
 const iat = start.getTime() / 1000

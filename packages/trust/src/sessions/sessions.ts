@@ -11,11 +11,11 @@ import {
   specialUnits,
 } from '@holdfast/schemas'
 import { z } from 'zod'
-import type { EngineSecret } from './engine-secret.ts'
-import { unauthenticated } from './jwt.ts'
-import type { Members } from './members.ts'
+import type { EngineSecret } from '../engine-secret.ts'
+import type { Members } from '../registry/members.ts'
+import { unauthenticated } from '../tokens/jwt.ts'
+import type { VerifiedActor } from '../tokens/tokens.ts'
 import { createSealing } from './sealing.ts'
-import type { VerifiedActor } from './tokens.ts'
 
 /** Somebody who signed in at the desk. */
 export interface Session extends MemberActor {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createEngineSecret } from './engine-secret.ts'
-import { makeKey } from './make-key.ts'
+import { createEngineSecret } from '../engine-secret.ts'
+import { makeKey } from '../registry/make-key.ts'
 import { createOperatorSessions, type OperatorSession } from './operator-sessions.ts'
 import { createSessions } from './sessions.ts'
 

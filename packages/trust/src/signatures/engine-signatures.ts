@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { type EngineKey, type SaidEvent, signedText } from '@holdfast/schemas'
-import type { EngineSecret } from './engine-secret.ts'
-import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from './jws.ts'
-import { verifyingKeyOf } from './jwt.ts'
-import { thumbprintOf } from './members.ts'
+import type { EngineSecret } from '../engine-secret.ts'
+import { thumbprintOf } from '../registry/members.ts'
+import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
+import { verifyingKeyOf } from '../tokens/jwt.ts'
 
 // What an engine tells an institution to do it signs (ADR 63): whoever carries an order, or can write to where it lies, can make none.
 

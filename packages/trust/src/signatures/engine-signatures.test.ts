@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { canonicalJson } from '@holdfast/schemas'
 import { flattenedVerify, importJWK } from 'jose'
 import { expect, test } from 'vitest'
-import { createEngineSecret } from './engine-secret.ts'
+import { createEngineSecret } from '../engine-secret.ts'
 import { createEngineSignatureVerifier, createEngineSigner } from './engine-signatures.ts'
 import { signEvent } from './event-signatures.ts'
 
