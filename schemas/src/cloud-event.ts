@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { actorSchema } from './actor.ts'
-import { actorProofSchema } from './actor-proof.ts'
+import { actorSchema } from './actors/actor.ts'
+import { actorProofSchema } from './actors/actor-proof.ts'
 import { countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
-import { actorBoxSchema, actorOpenedSchema } from './sealed-actor.ts'
+import { actorBoxSchema, actorOpenedSchema } from './sealed/sealed-actor.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
 

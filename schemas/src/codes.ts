@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lineSchema, paymentTextSchema } from './characters.ts'
+import { lineSchema, paymentTextSchema } from './texts/characters.ts'
 
 /** ISO 3166-1 alpha-2. Whether a country is a member is for rule V07 to say, not for the shape. */
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as SG')

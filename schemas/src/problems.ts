@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { areOfCharacters } from './characters.ts'
 import { accepted, type Result, refused } from './result.ts'
+import { areOfCharacters } from './texts/characters.ts'
 
 /** One thing wrong with a document: where (a JSON Pointer, RFC 6901) and what to do about it. */
 export interface Problem {

@@ -6,22 +6,22 @@ import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
  */
 const patches: readonly Patch[] = [
   {
-    file: 'schemas/src/commands.ts',
+    file: 'schemas/src/requests/commands.ts',
     find: '  Withdraw: z.strictObject({ reason: noteSchema }),\n',
     put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
   },
   {
-    file: 'schemas/src/sealed-commands.ts',
+    file: 'schemas/src/sealed/sealed-commands.ts',
     find: "  Withdraw: ['/reason'],\n",
     put: "$&  Recall: ['/reason'],\n  TakeNote: ['/note'],\n",
   },
   {
-    file: 'schemas/src/facts.ts',
+    file: 'schemas/src/requests/facts.ts',
     find: '  FreezeReleased: releaseBody.extend(',
     put: '  RequestRecalled: commandBodies.Recall.extend(arming),\n  NoteTaken: commandBodies.TakeNote,\n$&',
   },
-  { file: 'schemas/src/ledger-levels.ts', find: 'export const ledgerLevel = 1\n', put: 'export const ledgerLevel = 2\n' },
-  { file: 'schemas/src/ledger-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
+  { file: 'schemas/src/ledger/ledger-levels.ts', find: 'export const ledgerLevel = 1\n', put: 'export const ledgerLevel = 2\n' },
+  { file: 'schemas/src/ledger/ledger-levels.ts', find: /(const levels: [^=]*= )\{\}/, put: '$1{ RequestRecalled: 2, NoteTaken: 2 }' },
   {
     file: 'packages/lifecycle/src/fact-of-command.ts',
     find: "    case 'holdfast.command.v1.Release':\n",

@@ -22,7 +22,7 @@ export const twoPersons: EnforcedElsewhere = {
   title: 'Who proposed a verification, or anything that moves held money, is not who does it: another person of the same side must',
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
   effect: 'refused (SAME_PERSON); the first of the two is kept as a proposal',
-  enforcedBy: ['packages/lifecycle/src/joint.ts', 'packages/lifecycle/src/two-persons.ts', 'schemas/src/commands.ts'],
+  enforcedBy: ['packages/lifecycle/src/joint.ts', 'packages/lifecycle/src/two-persons.ts', 'schemas/src/requests/commands.ts'],
   provenBy: ['packages/lifecycle/src/verification.test.ts', 'packages/lifecycle/src/two-persons.test.ts'],
 }
 

@@ -27,6 +27,6 @@ export const rejectionCode: EnforcedElsewhere = {
   title: 'Who rejects a request gives a code of the list',
   source: 'Regulation (EU) 2018/1805 Art. 8, refusals are reasoned; USNCB criteria',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/commands.ts'],
+  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/requests/commands.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts'],
 }

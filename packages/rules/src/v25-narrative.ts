@@ -16,6 +16,6 @@ export const words: EnforcedElsewhere = {
   title: 'NARR, of a rejection, a release or money that does not come back, has text of 1 to 105 characters a line',
   source: 'ISO 20022 AdditionalInformation',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/commands.ts'],
+  enforcedBy: ['schemas/src/requests/commands.ts'],
   provenBy: ['packages/rules/src/elsewhere.test.ts'],
 }

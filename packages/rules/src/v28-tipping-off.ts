@@ -6,6 +6,6 @@ export const tippingOff: EnforcedElsewhere = {
   title: 'The account holder is told nothing while the request says so',
   source: 'CBUAE, freezing without prior notice to the owner; auth.001 confidentiality status',
   effect: 'every order says whether the holder may know; the engine itself writes to countries and institutions only',
-  enforcedBy: ['schemas/src/orders.ts', 'services/dispatch/src/orders/order-of-fact.ts'],
+  enforcedBy: ['schemas/src/orders/orders.ts', 'services/dispatch/src/orders/order-of-fact.ts'],
   provenBy: ['tests/journeys/a-request.test.ts'],
 }

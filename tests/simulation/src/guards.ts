@@ -13,14 +13,14 @@ export const guards = {
   'sequence-rule': {
     what: 'drops a fact that is not the next one of its history',
     seenAt: 1,
-    file: 'schemas/src/ledger-rule.ts',
+    file: 'schemas/src/ledger/ledger-rule.ts',
     find: 'fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
     put: 'true',
   },
   'refusal-stands': {
     what: 'drops a fact whose command was refused before',
     seenAt: 45,
-    file: 'schemas/src/ledger-rule.ts',
+    file: 'schemas/src/ledger/ledger-rule.ts',
     find: ' && !wasRefused(last.refusals, fact.causationid)',
     put: '',
   },

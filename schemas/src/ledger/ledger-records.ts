@@ -1,0 +1,33 @@
+import { parseJson } from '../problems.ts'
+import { type Fact, factIn, isFactType, type UnknownFact } from '../requests/facts.ts'
+import { accepted, type Result, refused } from '../result.ts'
+import { type LevelRaised, levelRaisedType } from './ledger-levels.ts'
+import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'
+
+/** What lies in `freeze.ledger` of a request, in kinds that this version knows. */
+export type LedgerRecord = Fact | RefusedCommand
+
+/** All that may lie there. */
+export type AnyLedgerRecord = LedgerRecord | UnknownFact | LevelRaised
+
+export const isRefusedCommand = (record: { readonly type: string }): record is RefusedCommand => record.type === refusedCommandType
+export const isLevelRaised = (record: { readonly type: string }): record is LevelRaised => record.type === levelRaisedType
+
+/**
+ * Reads a record of the ledger, whichever it is. Only its frame is checked, as `readFact` does. Who proves a copy that somebody hands in gives `parseForeignJson`: of two members of one name the
+ * hash covers the second alone.
+ */
+export function readLedgerRecord(value: string, parse = parseJson): Result<AnyLedgerRecord, string> {
+  const parsed = parse(value)
+  if (!parsed.ok) return refused(parsed.error.map(({ path, message }) => `${path} ${message}`.trim())[0] ?? 'not JSON')
+  const record = parsed.value as { type?: unknown; data?: { level?: unknown } } | null
+  if (typeof record !== 'object' || record === null) return refused('not an object')
+  if (record.type === refusedCommandType) return refusedCommandIn(record)
+  if (record.type === levelRaisedType)
+    return Number.isSafeInteger(record.data?.level) ? accepted(record as LevelRaised) : refused('says no level')
+  return isFactType(record.type) ? factIn(record) : refused(`unknown type ${String(record.type).slice(0, 100)}`)
+}
+
+/** The same of a record as a stream gives it: what this process has written itself need not be read. */
+export const ledgerRecordIn = ({ value, event }: { readonly value: string; readonly event?: object }): Result<AnyLedgerRecord, string> =>
+  event === undefined ? readLedgerRecord(value) : accepted(event as AnyLedgerRecord)

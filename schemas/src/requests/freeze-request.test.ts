@@ -1,0 +1,93 @@
+import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseWith } from '../problems.ts'
+import { freezeRequestSchema, requestedMoneyOf } from './freeze-request.ts'
+
+const problemsOf = (document: unknown) => {
+  const parsed = parseWith(freezeRequestSchema, document)
+  return parsed.ok ? [] : parsed.error.map(problem => problem.path)
+}
+
+test('a complete request is taken as it is, nothing added and nothing lost', () => {
+  const parsed = parseWith(freezeRequestSchema, buildRequest())
+  expect(parsed).toEqual({ ok: true, value: buildRequest() })
+})
+
+test('what was taken once is taken again after a journey as JSON', () => {
+  fc.assert(
+    fc.property(requestArbitrary, request => {
+      expect(parseWith(freezeRequestSchema, JSON.parse(JSON.stringify(request)))).toEqual({ ok: true, value: request })
+    }),
+    { seed: 20240723 },
+  )
+})
+
+describe('a request that is not of the shape', () => {
+  test('has all its problems listed at once, each with its path', () => {
+    const { reason: _, ...rest } = buildRequest()
+    const document = {
+      ...rest,
+      requestingCountry: 'Singapore',
+      reportedAt: '2024-07-23T10:20:00',
+      contact: { ...rest.contact, email: 'nobody', phone: '65550100' },
+      payment: { ...rest.payment, uetr: rest.payment.uetr?.toUpperCase(), intermediaries: [{ bic: 'MERLSGSG' }, { bic: 'short' }] },
+    }
+    expect(problemsOf(document).sort()).toEqual([
+      '/contact/email',
+      '/contact/phone',
+      '/payment/intermediaries/1/bic',
+      '/payment/uetr',
+      '/reason',
+      '/reportedAt',
+      '/requestingCountry',
+    ])
+  })
+
+  test('is refused for an unknown property on any level, each one named', () => {
+    const request = buildRequest()
+    const payment = { ...request.payment, colour: 'red', debtorAgent: { ...request.payment.debtorAgent, name: 'x' } }
+    expect(problemsOf({ ...request, 'a/b': 1, payment }).sort()).toEqual(['/a~1b', '/payment/colour', '/payment/debtorAgent/name'])
+  })
+
+  test('is refused when an account is two things or none', () => {
+    const withAccount = (account: unknown) => {
+      const request = buildRequest()
+      return problemsOf({ ...request, payment: { ...request.payment, creditor: { name: 'x', account } } })
+    }
+    expect(withAccount({ iban: 'TL790020123456789012345', other: '1' })).toEqual(['/payment/creditor/account'])
+    expect(withAccount({})).toEqual(['/payment/creditor/account'])
+    expect(withAccount({ other: '1' })).toEqual([])
+  })
+
+  test.each([
+    ['null', null],
+    ['a list', []],
+    ['a text', 'please freeze'],
+    ['nothing', undefined],
+  ])('is refused when it is %s', (_, document) => {
+    expect(problemsOf(document)).toEqual([''])
+  })
+
+  test('has a hundred problems listed at most', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`p${index}`, 1]))
+    expect(problemsOf({ ...buildRequest(), ...many })).toHaveLength(100)
+  })
+
+  test.each([
+    ['a reference of 36 characters', { caseReference: 'x'.repeat(36) }],
+    ['an empty reference', { caseReference: '' }],
+    ['a control character', { caseReference: 'a\u0007b' }],
+    ['half a surrogate pair', { caseReference: 'a\ud83d' }],
+    ['an unknown reason', { reason: 'FRAUD' }],
+    ['a hop beyond nine', { parent: { requestId: '5b1c7b1e-4a53-4c58-9c39-6a1f5f1d2a10', hop: 10 } }],
+  ])('is refused for %s', (_, overlay) => {
+    expect(problemsOf({ ...buildRequest(), ...overlay })).toHaveLength(1)
+  })
+})
+
+test('all of the payment is asked for, unless the request asks for less', () => {
+  expect(requestedMoneyOf(buildRequest()).value).toBe('42300000.00')
+  expect(requestedMoneyOf(buildRequest({ requestedAmount: { currency: 'USD', value: '5.00' } })).value).toBe('5.00')
+})

@@ -1,0 +1,54 @@
+import { factEventSchema, unionByType } from '../cloud-event.ts'
+import { ledToSchema } from '../ledger/led-to.ts'
+import type { CommandKind } from '../requests/commands.ts'
+import { type FactKind, factBodies, factKinds, factType } from '../requests/facts.ts'
+import { storedBlockSchema } from './sealed-block.ts'
+import { placesOfWords } from './sealed-commands.ts'
+import { signedSchema } from './signed.ts'
+import { withoutWords } from './without-words.ts'
+
+/** Whose words a fact has: those of the command that it became. */
+export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
+  RequestOpened: 'OpenRequest',
+  RequestVerified: 'ApproveVerification',
+  VerificationProposed: 'ProposeVerification',
+  InformationRequested: 'AskInformation',
+  InformationProvided: 'ProvideInformation',
+  RequestRejected: 'Reject',
+  OrderAcknowledged: 'AcknowledgeOrder',
+  FreezeReported: 'ReportFreeze',
+  NoFundsReported: 'ReportNoFunds',
+  NotFoundReported: 'ReportNotFound',
+  MovedOnwardReported: 'ReportMovedOnward',
+  OnwardFollowed: 'FollowOnward',
+  OnwardDeclined: 'DeclineOnward',
+  InterimReported: 'ReportInterim',
+  FreezeConfirmed: 'ConfirmFreeze',
+  FreezeExtended: 'ExtendFreeze',
+  ReturnInitiated: 'InitiateReturn',
+  ReturnReported: 'ReportReturn',
+  RequestWithdrawn: 'Withdraw',
+  FreezeReleased: 'Release',
+  ClosedUnrecovered: 'CloseUnrecovered',
+  RequestReopened: 'Reopen',
+  RequestShared: 'ShareRequest',
+  ShareWithdrawn: 'WithdrawShare',
+}
+
+const buildSealedSchema = (kind: FactKind, of: CommandKind) =>
+  factEventSchema(
+    factType(kind),
+    withoutWords(factBodies[kind].extend({ signed: signedSchema.optional() }), placesOfWords[of]).extend({
+      ledTo: ledToSchema.optional(),
+      sealed: storedBlockSchema,
+    }),
+  )
+
+/** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
+export const sealedFacts = () =>
+  unionByType(
+    factKinds.flatMap(kind => {
+      const of = commandOfFact[kind]
+      return of ? [buildSealedSchema(kind, of)] : []
+    }),
+  )

@@ -1,0 +1,24 @@
+import { unionByType } from '../cloud-event.ts'
+import { buildWorkSchema, type WorkKind, workBodies, workKinds } from '../desk/work-events.ts'
+import { storedBlockSchema } from './sealed-block.ts'
+import { withoutWords } from './without-words.ts'
+
+/** Where what a person wrote stands in what a desk does among itself, as JSON pointers (ADR 57). Who is given a request is called by a mark in the block (ADR 62); until when, which alert and which field are no words. */
+export const placesOfWorkWords: Readonly<Record<WorkKind, readonly string[]>> = {
+  RequestAssigned: ['/to'],
+  NoteTaken: ['/text'],
+  NoteStruck: ['/reason'],
+  AlertAcknowledged: [],
+  RequestSnoozed: ['/reason'],
+  ShiftHandedOver: ['/to', '/summary'],
+  FieldRevealed: ['/purpose'],
+}
+
+const buildSealedSchema = (kind: WorkKind) =>
+  buildWorkSchema(kind, withoutWords(workBodies[kind], placesOfWorkWords[kind]).extend({ sealed: storedBlockSchema }))
+
+/** The mark in a block of whom a request is given to. */
+export const toMark = 'to'
+
+/** A work event whose words are in a block, as it is stored. */
+export const sealedWorkEvents = () => unionByType(workKinds.filter(kind => placesOfWorkWords[kind].length > 0).map(buildSealedSchema))

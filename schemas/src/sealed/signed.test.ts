@@ -1,0 +1,82 @@
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { expect, test } from 'vitest'
+import { type AnswerKind, answerBodySchema, answerCommands } from '../orders/answers.ts'
+import { commandExamples } from '../requests/command-examples.ts'
+import { type CommandKind, commandBodies, commandKinds, signableCommands, storedBodyOf } from '../requests/commands.ts'
+import { factBodies, factSchema, factType } from '../requests/facts.ts'
+import { freezeRequestSchema } from '../requests/freeze-request.ts'
+import { canonicalJson } from '../texts/canonical-json.ts'
+import { isDetachedJws, signedText } from './signed.ts'
+
+const jws = `e30..${'A'.repeat(86)}`
+const signed = { type: 'holdfast.answer.v1', jws, id: 'answer-1', source: '/institutions/tl', data: { kind: 'noFunds' } }
+const dataOf = (kind: CommandKind): object =>
+  kind === 'OpenRequest' ? { request: buildRequest() } : (commandExamples[kind as 'ReportFreeze'] ?? {})
+
+test('what is signed is data, id, source and type of an event, in the form of RFC 8785, and nothing else of it', () => {
+  const event = { type: 't', source: '/s', id: 'i', data: { b: 1, a: 'é' }, time: '2024-07-23T02:25:00Z', subject: 'x' }
+  expect(signedText(event)).toBe('{"data":{"a":"é","b":1},"id":"i","source":"/s","type":"t"}')
+})
+
+test('a document is the same once it is parsed, so that its signature goes over what stands in the fact', () => {
+  const request = buildRequest({
+    payment: { wallet: { chain: 'bitcoin', address: 'bc1q', txHash: 'f00d' } },
+    recall: { reference: 'RC-1' },
+  })
+  expect(canonicalJson(freezeRequestSchema.parse(request))).toBe(canonicalJson(request))
+})
+
+test('each answer and each request can keep a signature, and no other command', () => {
+  expect(new Set(signableCommands)).toEqual(new Set(['OpenRequest', ...Object.values(answerCommands)]))
+  expect(answerBodySchema.options.map(({ shape }) => shape.kind.value as AnswerKind)).toEqual(Object.keys(answerCommands))
+  for (const kind of commandKinds.filter(each => each in commandExamples || each === 'OpenRequest'))
+    expect([kind, storedBodyOf(kind).safeParse({ ...dataOf(kind), signed }).success]).toEqual([kind, signableCommands.has(kind)])
+})
+
+test('nobody says by a command at another door that he has signed it', () => {
+  for (const kind of signableCommands) {
+    expect([kind, commandBodies[kind].safeParse(dataOf(kind)).success]).toEqual([kind, true])
+    expect([kind, commandBodies[kind].safeParse({ ...dataOf(kind), signed }).success]).toEqual([kind, false])
+  }
+})
+
+test('what has to be asked of a command is asked of one that is signed as well', () => {
+  expect(storedBodyOf('AskInformation').safeParse({ signed }).success).toBe(false)
+})
+
+test('a fact may keep what was signed, and none has to', () => {
+  const frame = {
+    specversion: '1.0',
+    id: '0c5a0e1e-6c1f-5c0a-8b8e-1f2a3b4c5d6e',
+    source: '/holdfast/ledger',
+    subject: '445a0189-a8e9-509e-8929-646bc5413012',
+    time: '2024-07-24T06:00:00.000Z',
+    causationid: 'c',
+    sequence: 2,
+    phase: 'verified',
+    prevhash: '0'.repeat(64),
+    hash: '0'.repeat(64),
+    requestingcountry: 'SG',
+    beneficiarycountry: 'TL',
+    actor: 'TL/institution/first',
+  }
+  const fact = (data: object) => factSchema.safeParse({ ...frame, type: factType('NoFundsReported'), data }).success
+  expect([fact({ reason: 'AM04' }), fact({ reason: 'AM04', signed }), fact({ reason: 'AM04', signed: { ...signed, jws: 'x' } })]).toEqual([
+    true,
+    true,
+    false,
+  ])
+  expect('signed' in factBodies.NoFundsReported.shape).toBe(false)
+})
+
+test.each([
+  ['a JWS with its payload', `e30.e30.${'A'.repeat(86)}`],
+  ['none', ''],
+  ['one without a header', `..${'A'.repeat(86)}`],
+  ['one with a signature of another length', `e30..${'A'.repeat(85)}`],
+  ['one with another text of the same bytes', `e30..${'A'.repeat(85)}B`],
+  ['one with an endless header', `${'A'.repeat(1901)}..${'A'.repeat(86)}`],
+])('%s is no JWS with a detached payload', (_what, text) => {
+  expect(isDetachedJws(text)).toBe(false)
+  expect(isDetachedJws(jws)).toBe(true)
+})

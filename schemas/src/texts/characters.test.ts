@@ -1,0 +1,141 @@
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { describe, expect, test } from 'vitest'
+import { parseKept, parseWith } from '../problems.ts'
+import { commandSchema } from '../requests/commands.ts'
+import { freezeRequestSchema } from '../requests/freeze-request.ts'
+import { accountNumberSchema, comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'
+
+const name = nameSchema(140)
+const complaintOf = (schema: ReturnType<typeof nameSchema>, text: string) => schema.safeParse(text).error?.issues[0]?.message
+
+describe('a name', () => {
+  test.each([
+    ['Latin with its marks', 'José Núñez-Đặng, d’Arc & Söhne (Nfl.)'],
+    ['Chinese', '李小龍'],
+    ['Japanese with the form of a letter', '渡邉\u{e0101}太郎'],
+    ['Arabic', 'محمد عبد الله'],
+    ['Persian, which is misspelt without its joiner', 'می\u200cخواهم'],
+    ['Hindi with a joiner', 'क्\u200dष'],
+    ['Russian beside Latin', 'ООО «Ромашка» Trading Ltd'],
+    ['Greek beside Latin', 'Ωμέγα Shipping SA'],
+    ['a space that does not break', 'A\u00a0B'],
+  ])('in %s is taken', (_what, text) => {
+    expect(complaintOf(name, text)).toBeUndefined()
+  })
+
+  test.each([
+    ['a line break', 'Tan\nPte', 'U+000A at character 4'],
+    ['a carriage return', 'Tan\r', 'U+000D at character 4'],
+    ['a C1 control', '\u009b31mTan', 'U+009B at character 1'],
+    ['an override of the direction', 'Tan\u202egnol', 'U+202E at character 4'],
+    ['an isolate', '\u2066Tan', 'U+2066 at character 1'],
+    ['a mark of direction', 'Tan\u200e', 'U+200E at character 4'],
+    ['an Arabic letter mark', 'Tan\u061c', 'U+061C at character 4'],
+    ['a zero-width space', 'T\u200ban', 'U+200B at character 2'],
+    ['a joiner between Latin letters', 'T\u200dan', 'U+200D at character 2'],
+    ['a joiner at the end', 'می\u200c', 'U+200C at character 3'],
+    ['a word joiner', 'T\u2060an', 'U+2060 at character 2'],
+    ['a byte order mark', '\ufeffTan', 'U+FEFF at character 1'],
+    ['a soft hyphen', 'T\u00adan', 'U+00AD at character 2'],
+    ['a letter that is blank', 'T\u3164an', 'U+3164 at character 2'],
+    ['a tag', 'Tan\u{e0041}', 'U+E0041 at character 4'],
+    ['a line separator, after a sign of two units', '😀\u2028', 'U+2028 at character 2'],
+    ['a Cyrillic letter in a Latin word', 'Dili Tr\u0430ding', 'U+0430 at character 8'],
+    ['a Latin letter in a Cyrillic word', 'Р\u043eмaшка', 'U+0420 at character 1'],
+    ['a Greek letter in a Latin word', 'B\u03bfb', 'U+03BF at character 2'],
+  ])('with %s is refused, and the character named with its place', (_what, text, where) => {
+    expect(complaintOf(name, text)).toContain(where)
+  })
+})
+
+describe('a text of a million characters, which is as much as a record may have, is refused in the time that it takes to read it', () => {
+  const million = (piece: string, end = '') => piece.repeat(1_000_000 / piece.length) + end
+  const fields = { name, line: lineSchema(140), text: textSchema(1, 4000), payment: paymentTextSchema(35), account: accountNumberSchema }
+  test.each([
+    ['one Latin word', million('y')],
+    // An engine of regular expressions knows of a text without such a letter that there is none.
+    ['one Latin word behind a Cyrillic one', `л ${million('y')}`],
+    ['one Latin word that ends in Greek', million('y', 'ο')],
+    ['one Cyrillic word', million('л')],
+    ['Latin words, and one Cyrillic at the end', million('yy ', ' л')],
+    ['letters with marks', million('e\u0301')],
+    ['joiners', million('\u200d')],
+    ['Persian with joiners', million('ی\u200c')],
+    ['digits', million('7')],
+    ['spaces', million(' ', 'x')],
+    ['line breaks', million('\n')],
+    ['halves of signs', million('\ud83d')],
+  ])('%s', (_what, text) => {
+    const took = Object.entries(fields).map(([field, schema]) => {
+      const began = performance.now()
+      expect(schema.safeParse(text).success).toBe(false)
+      return [field, performance.now() - began] as const
+    })
+    // Some 40 ms; each letter looked at once for each other one would take minutes.
+    expect(took.filter(([, ms]) => ms > 2_000)).toEqual([])
+  })
+})
+
+test('what a payment system calls something by is ASCII without a space at either end', () => {
+  const reference = paymentTextSchema(35)
+  for (const text of ['TX-1', "a/b?c:d(e).,'+ {}", 'INV 12', '0x9f']) expect(reference.safeParse(text).success).toBe(true)
+  expect(complaintOf(reference, 'TX\uff11')).toContain('U+FF11 at character 3')
+  expect(complaintOf(reference, 'Т1')).toContain('U+0422 at character 1')
+  expect(complaintOf(reference, 'TX-1\n')).toContain('U+000A at character 5')
+  expect(complaintOf(reference, ' TX-1')).toBe('must not begin or end with a space')
+})
+
+test('a reference of an authority may be in its own script, and every character of it is seen', () => {
+  const reference = lineSchema(35)
+  for (const text of ['（2024）京01刑初1号', 'C-118/2024', 'СУ-12/А']) expect(reference.safeParse(text).success).toBe(true)
+  expect(complaintOf(reference, 'C-118\u200b')).toContain('U+200B at character 6')
+})
+
+test('what is written at length has lines and marks of direction, and nothing that turns it', () => {
+  const facts = textSchema(1, 4000)
+  for (const text of ['one\r\ntwo\tthree', 'שלום\u200f, 12', 'soft\u00adhyphen\u200b']) expect(facts.safeParse(text).success).toBe(true)
+  expect(complaintOf(facts, 'paid \u202e00.1')).toContain('U+202E at character 6')
+  expect(complaintOf(facts, 'title \u009d0;x')).toContain('U+009D at character 7')
+  expect(withoutHidden('paid \u202e00.1\u0085')).toBe('paid 00.1')
+})
+
+test('the door says where in the document the character is', () => {
+  const { payment } = buildRequest()
+  const request = buildRequest({
+    victim: { name: 'A\u202eB' },
+    offence: { facts: `${'x'.repeat(20)}\u0085` },
+    payment: { ...payment, endToEndId: 'E\u200b2E', creditor: { name: 'T\u0430n', account: { other: '0012003\uff14' } } },
+  })
+  const parsed = parseWith(freezeRequestSchema, request)
+  expect(parsed.ok ? [] : parsed.error.map(({ path, message }) => `${path} ${/U\+[0-9A-F]{4}/.exec(message)?.[0]}`).sort()).toEqual([
+    '/offence/facts U+0085',
+    '/payment/creditor/account/other U+FF14',
+    '/payment/creditor/name U+0430',
+    '/payment/endToEndId U+200B',
+    '/victim/name U+202E',
+  ])
+})
+
+test('what the engine took under an earlier rule of characters is still read as it was, and nothing else is let through', () => {
+  const { payment } = buildRequest()
+  const request = buildRequest({ victim: { name: 'A\nB' }, payment: { ...payment, creditor: { account: { other: '00\u20601' } } } })
+  const command = {
+    specversion: '1.0',
+    id: 'c',
+    source: '/holdfast/intake',
+    type: 'holdfast.command.v1.OpenRequest',
+    subject: '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31',
+    time: '2024-07-23T02:20:00Z',
+    actor: 'SG/system/ncb',
+    data: { request },
+  }
+  expect(parseWith(commandSchema, command).ok).toBe(false)
+  expect(parseKept(commandSchema, command)).toEqual({ ok: true, value: command })
+  const long = { ...command, data: { request: { ...request, victim: { ...request.victim, name: `\n${'x'.repeat(140)}` } } } }
+  expect(parseKept(commandSchema, long).ok).toBe(false)
+})
+
+test('numbers are compared however they are written', () => {
+  expect(comparable('de89 3704-0044.0532 0130 00')).toBe('DE89370400440532013000')
+  expect(comparable('\uff10\uff11')).toBe('01')
+})
