@@ -74,6 +74,7 @@ export const factAttributes = {
 /** The order that an institution's answer is to, as it was matched. */
 export const orderidSchema = z.uuid().optional()
 
+/** The schema of a fact of one type, from that of its data. */
 export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   eventSchema(type, data).extend({
     ...factAttributes,
@@ -86,6 +87,7 @@ export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, 
     orderid: orderidSchema,
   })
 
+/** The schema of a command of one type, from that of its data. */
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   eventSchema(type, data).extend({
     subject: z.uuid(),

@@ -55,6 +55,7 @@ function tokenOf(options: ConnectOptions, { settings, now }: Terminal, dpop: Dpo
   )
 }
 
+/** A client with a token of these options, or of the environment. Throws Failure where there is none, or the address is not one of an engine. */
 export function connect(options: ConnectOptions, terminal: Terminal): Client {
   const url = options.url ?? terminal.settings.url
   const dpop = options.dpop ? createDpopKey() : undefined
@@ -94,11 +95,13 @@ export function describeRefusal({ code, title, detail, problems = [] }: ProblemD
   return [`refused (${code}): ${detail || title}`, ...lines, ...(whatToDo[code] ?? [])].join('\n')
 }
 
+/** In capitals. Throws InvalidArgumentError. */
 export function parseCountry(text: string): string {
   if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase()
   throw new InvalidArgumentError('It must be an ISO 3166-1 alpha-2 code, such as SG.')
 }
 
+/** Throws InvalidArgumentError for what can't be the person of an actor. */
 export function parsePerson(text: string): string {
   if (personSchema.safeParse(text).success) return text
   throw new InvalidArgumentError('It must be 1 to 64 letters, digits or . _ @ -.')

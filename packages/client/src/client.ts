@@ -116,6 +116,7 @@ export interface Client {
   export(options?: ExportOptions): AsyncGenerator<string, void, undefined>
 }
 
+/** The options, with what holds where they say nothing. Throws TypeError for what is no http or https URL. */
 export function connectionOf(options: ClientOptions): Connection {
   const url = new URL(options.url)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`${options.url} is not an http or https URL`)

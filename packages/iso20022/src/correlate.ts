@@ -28,6 +28,7 @@ export interface Names {
   readonly lines?: readonly string[]
 }
 
+/** The first request and the first order that are named; of a request the beginning of its id where the whole is in no place. */
 export function correlationOf({ cases, orders, lines = [] }: Names): Correlation {
   const words = lines.flatMap(line => line.split(/[^0-9A-Za-z]+/))
   const requestId = firstOf([...cases, ...words], uuidIn)

@@ -54,5 +54,6 @@ export const withRetention = <B extends Body>(fact: B, { beneficiaryCountry, doc
     { dueAt: policy.dueAt('retention', beneficiaryCountry, new Date(time), document.executedAt).toISOString(), kind: 'retention' },
   ])
 
+/** The fact arming these deadlines; as it is where there are none. */
 export const withDeadlines = <B extends { readonly data: object }>(fact: B, deadlines: readonly Deadline[]): B =>
   deadlines.length === 0 ? fact : { ...fact, data: { ...fact.data, deadlines } }

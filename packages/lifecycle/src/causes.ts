@@ -9,6 +9,7 @@ export interface Causes {
 
 export const causesOf = (ids: readonly string[]): Causes => ({ ids: [...ids], count: ids.length })
 
+/** Whether a command has caused one of the facts that this snapshot has. */
 export const isCause = ({ ids, count }: Causes, commandId: string): boolean => {
   const index = ids.indexOf(commandId)
   return index >= 0 && index < count
@@ -17,6 +18,7 @@ export const isCause = ({ ids, count }: Causes, commandId: string): boolean => {
 /** Of the fact with this sequence number. */
 export const causeOf = ({ ids, count }: Causes, sequence: number): string | undefined => (sequence <= count ? ids[sequence - 1] : undefined)
 
+/** Those of this snapshot alone, as they are stored. */
 export const listOf = ({ ids, count }: Causes): string[] => ids.slice(0, count)
 
 /** A snapshot that another has gone on from gets a list of its own. */

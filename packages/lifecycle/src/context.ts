@@ -176,6 +176,7 @@ export const heldMinorOf = ({ holds }: Holds): Minor => sumOf(holds)
 export const settledMinorOf = ({ recoveredMinor, chargesMinor }: Sums): Minor => addMinor(recoveredMinor, chargesMinor)
 /** Held now, or come back. */
 export const frozenMinorOf = (context: Sums): Minor => addMinor(heldMinorOf(context), settledMinorOf(context))
+/** What was reported to have moved onward, followed or not. */
 export const movedMinorOf = ({ movedOnward }: Pick<RequestContext, 'movedOnward'>): Minor => sumOf(movedOnward)
 /** What of the requested amount has been found here, held or gone. */
 export const accountedMinorOf = (context: Sums): Minor => addMinor(frozenMinorOf(context), movedMinorOf(context))

@@ -17,6 +17,7 @@ export type StatechartEvent = {
 /** Named guards and actions are typed for every event; each of these is used on one kind only. */
 export const of = <K extends FactKind>(event: StatechartEvent, _kind: K) => event as Extract<StatechartEvent, { type: K }>
 
+/** Nothing of an amount that its currency can't have: who decides has refused that before. */
 export const amountOf = (money: Parameters<typeof minorOf>[0]): Minor => minorOf(money) ?? nothing
 
 export const reportedMinor = (event: StatechartEvent): Minor => amountOf(of(event, 'FreezeReported').data.amount)

@@ -31,6 +31,7 @@ export function shared(
   return { type: 'RequestShared', data: command.data }
 }
 
+/** The end of a share that stands; refused to a country that neither shared the request nor made it. */
 export function shareWithdrawn({ state: { context }, sharedWith }: RequestSnapshot, command: CommandOf<'WithdrawShare'>): Body | Refusal {
   const standing = sharedWith.find(({ share }) => share === command.data.share)
   if (!standing) return wrongState(`fact ${command.data.share} made no share that stands`)

@@ -47,6 +47,7 @@ const recordOnly: ReadonlySet<FactKind> = new Set([
   'DestructionConfirmed',
 ])
 
+/** Whether a fact of this kind leaves the state as it is. */
 export const isRecordOnly = (kind: FactKind): boolean => recordOnly.has(kind)
 
 const before = (requestId: string, time: string): RequestSnapshot => ({

@@ -205,6 +205,7 @@ export function serializeStanding({ chart, ...standing }: RequestStanding): stri
   return JSON.stringify(chart ? { ...standing, chart: serializeSnapshot(chart) } : standing)
 }
 
+/** Reads what `serializeStanding` wrote. Throws where `parseSnapshot` does. */
 export function parseStanding(text: string): RequestStanding {
   const { chart, ...standing } = JSON.parse(text) as Omit<RequestStanding, 'chart'> & { readonly chart?: string }
   return chart === undefined ? standing : { ...standing, chart: parseSnapshot(chart) }

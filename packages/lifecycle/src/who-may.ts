@@ -65,6 +65,7 @@ interface Parties {
 const countryOf = (side: Permission['side'], parties: Parties): string =>
   side === 'engine' ? 'holdfast' : side === 'requesting country' ? parties.requestingCountry : parties.beneficiaryCountry
 
+/** Whether the actor has a role that may give the command, on its side of the request. Whether the request takes it as it stands is for the statechart to say. */
 export const mayGive = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
   whoMay[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.side, parties) === actor.country)
 

@@ -155,6 +155,7 @@ const weekends: ReadonlyMap<string, number[]> = new Map<string, number[]>([
   ['NP', [6]],
 ])
 
+/** The clock of a country, its weekend, and whose public holidays it keeps, where any are known. */
 export const calendarOf = (country: string): Calendar => ({
   timeZone: timeZoneOf(country),
   weekend: weekends.get(country) ?? saturdayAndSunday,

@@ -76,6 +76,7 @@ async function* recordsOf(store: KeyStore): AsyncIterable<KeyRecord> {
   for await (const page of store.pagesOfDestructions()) yield* page.map(destructionRecord)
 }
 
+/** Which keys were destroyed, that no restore brings them back. */
 export const tombstoneLines = (store: KeyStore): AsyncIterable<string> => framed(formats.tombstones, tombstonesOf(store))
 
 async function* tombstonesOf(store: KeyStore): AsyncIterable<KeyRecord> {

@@ -15,6 +15,7 @@ const proofPattern =
 
 export const actorProofSchema = z.string().regex(proofPattern, 'must say a key, a sign-in or a folder')
 
+/** A proof as the text of a CloudEvents attribute, which `parseProof` reads. */
 export function formatProof(proof: ActorProof): string {
   if (proof.by === 'key') return `key/${proof.thumbprint}`
   if (proof.by === 'folder') return `folder/${proof.name}`

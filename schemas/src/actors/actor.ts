@@ -41,11 +41,13 @@ export interface ActsBy {
   readonly actorproof?: string | undefined
 }
 
+/** Who acts, as an event says it. */
 export const actsBy = (actor: MemberActor): ActsBy => ({
   actor: formatActor(actor),
   ...(actor.proof ? { actorproof: actor.proof } : {}),
 })
 
+/** An actor as `formatActor` writes it. Refused in words that quote at most a hundred characters of it. */
 export function parseActor(text: string): Result<Actor, string> {
   const match = actorPattern.exec(text)
   if (!match) return refused(`"${text.slice(0, 100)}" is not an actor`)

@@ -59,5 +59,6 @@ export interface Share {
 /** Who may read a request: a country with a part in it, such as `SG`, a unit that it is shared with, such as `FR.cybercrime`, or the General Secretariat. */
 export type Audience = string
 
+/** How a reader is called as an audience; the General Secretariat is one by its code alone. */
 export const audienceOf = ({ country, unit }: { readonly country: string; readonly unit?: SharedUnit['unit'] | undefined }): Audience =>
   unit === undefined || unit === 'generalSecretariat' ? country : `${country}.${unit}`

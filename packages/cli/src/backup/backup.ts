@@ -90,6 +90,7 @@ async function* texts(lines: AsyncIterable<object>): AsyncGenerator<string> {
   for await (const line of lines) yield JSON.stringify(line)
 }
 
+/** Says what is wrong with a copy: with a problem in it, or a record that can't be read, the exit code is 1. */
 export function tellProblems(terminal: Terminal, { problems, problemCount, unreadable }: CopyReport): void {
   for (const { line, requestId, message } of problems)
     terminal.tell(`record ${line}: ${requestId.length === 2 ? 'the work of' : 'request'} ${requestId}: ${message}`)
@@ -98,6 +99,7 @@ export function tellProblems(terminal: Terminal, { problems, problemCount, unrea
   if (problemCount + unreadable > 0) terminal.setExitCode(1)
 }
 
+/** A copy in one line: whether it is whole, and what it holds. */
 export function wordsOf({ records, facts, requests, newest, problemCount, unreadable, workEvents, workCountries }: CopyReport): string {
   const verdict = problemCount + unreadable === 0 ? 'whole' : `NOT WHOLE, ${problemCount + unreadable} problems`
   const work = workCountries > 0 ? `; ${workEvents} events of the work of ${workCountries} ${workCountries === 1 ? 'desk' : 'desks'}` : ''

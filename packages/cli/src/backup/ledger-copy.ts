@@ -35,6 +35,7 @@ const footSchema = z.strictObject({ records: z.int().min(0) })
 export type CopyHead = z.output<typeof headSchema>
 export type CopiedRecord = z.output<typeof recordSchema>
 
+/** The first line of a copy, of the oldest version that has a place for what it holds. */
 export const headOf = (partitions: number, now: Date, { work, checkpoints }: { work: boolean; checkpoints: boolean }): CopyHead => ({
   copyOf: 'freeze.ledger',
   version: checkpoints ? 3 : work ? 2 : 1,

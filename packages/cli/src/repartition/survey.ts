@@ -54,6 +54,7 @@ export async function survey(raw: Streams, ledger: number, now: () => Date): Pro
   return { source, from: ledger, to: await nextNumber(raw, ledger), facts, commands }
 }
 
+/** What lies in each partition of a topic now: from its first record to behind its last one. */
 export async function rangesOf(streams: Streams, topic: string): Promise<Range[]> {
   const partitions = await streams.partitionCount(topic)
   return Promise.all(

@@ -58,6 +58,7 @@ function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
   return assessText(text, context)
 }
 
+/** Throws InvalidArgumentError for a text that is no instant, or one without an offset. */
 export function parseInstant(text: string): Date {
   if (!instantSchema.safeParse(text).success)
     throw new InvalidArgumentError('It must be an instant with its offset, such as 2024-07-23T10:20:00+08:00.')

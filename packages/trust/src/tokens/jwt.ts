@@ -27,6 +27,7 @@ export const verifyingKeyOf = (jwk: PublicKeyNumbers & Pick<PublicKeyJwk, 'nbf' 
   endsAtMs: (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000,
 })
 
+/** Whether a registered key counts at this instant: it may begin later (nbf) or have ended (exp). */
 export const isValidAt = ({ beginsAtMs, endsAtMs }: VerifyingKey, at: Date): boolean =>
   at.getTime() >= beginsAtMs && at.getTime() < endsAtMs
 
