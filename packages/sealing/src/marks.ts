@@ -26,8 +26,6 @@ export interface Marks {
   ofWords(event: Command | WorkDraft, values: SealedValues): (readonly [name: string, mark: string])[]
 }
 
-const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)
-
 export function createMarks(secret: EngineSecret): Marks {
   const deskDigestOf = (country: string, person: string): string => markOf(secret, 'person of a desk', country, person.toLowerCase())
 
@@ -42,9 +40,9 @@ export function createMarks(secret: EngineSecret): Marks {
     onRequest,
     atDesk: (country, person) => markedPerson(deskDigestOf(country, person)),
     ofActor: (event, requestId, acts) =>
-      isWork(event) ? { actor: markedActor(acts.actor, deskDigestOf(event.country, personOf(acts.actor))) } : onRequest(requestId, acts),
+      isOfWork(event) ? { actor: markedActor(acts.actor, deskDigestOf(event.country, personOf(acts.actor))) } : onRequest(requestId, acts),
     ofWords(event, { '/to': to }) {
-      if (isWork(event)) return typeof to === 'string' ? [[toMark, deskDigestOf(event.country, to)]] : []
+      if (isOfWork(event)) return typeof to === 'string' ? [[toMark, deskDigestOf(event.country, to)]] : []
       const compared = comparedBy(event.data as Parameters<typeof comparedBy>[0])
       return Object.entries(compared).map(([name, value]) => [name, markOf(secret, name, value)] as const)
     },

@@ -44,16 +44,14 @@ export const actsIn = (event: Command | WorkDraft): ActsBy | undefined => {
   return actor.startsWith('holdfast/') || isMarkedActor(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
 }
 
-const isWork = (event: Command | WorkDraft): event is WorkDraft => isOfWork(event)
-
 const placesIn = (event: Command | WorkDraft): readonly string[] =>
-  (isWork(event) ? placesOfWorkWords[workKindOf(event)] : placesOfWords[commandKindOf(event)]) ?? []
+  (isOfWork(event) ? placesOfWorkWords[workKindOf(event)] : placesOfWords[commandKindOf(event)]) ?? []
 
 /** What persons wrote, by its places. */
 export function wordsIn(event: Command | WorkDraft): SealedValues {
   const values = valuesAt(event.data as unknown as Members, placesIn(event))
   // What is given to nobody names nobody.
-  return isWork(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
+  return isOfWork(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
 }
 
 /** The side that a new request asks; nobody of any other event. */
@@ -65,7 +63,7 @@ export function addresseeOf({ subject: requestId, type, data }: Command | WorkDr
 
 /** Under whose keys the words may lie: the first one's that is not destroyed. Throws where the engine itself has words on a request that has no country in it. */
 export const ownersOf = (event: Command | WorkDraft): readonly KeyOwner[] =>
-  isWork(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(event)]
+  isOfWork(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(event)]
 
 /** The requester's words are its own, and so are those of a child that the engine opens in its name. */
 function ownerOf({ subject: requestId, actor, data }: Command): KeyOwner {

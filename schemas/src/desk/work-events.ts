@@ -55,7 +55,10 @@ export const isOfOneRequest = (kind: WorkKind): boolean => kind !== 'ShiftHanded
 const workTypePrefix = 'holdfast.work.v1.'
 export const workType = <K extends WorkKind>(kind: K) => `${workTypePrefix}${kind}` as const
 export const workKindOf = ({ type }: { readonly type: string }): WorkKind => type.slice(workTypePrefix.length) as WorkKind
-export const isOfWork = ({ type }: { readonly type: string }): boolean => type.startsWith(workTypePrefix)
+/** Whether an event is one of a desk's work, and no command. */
+export const isOfWork = <E extends { readonly type: string }>(
+  event: E,
+): event is Extract<E, { type: `${typeof workTypePrefix}${string}` }> => event.type.startsWith(workTypePrefix)
 
 /** The requests that an event is about: its own, those that a handover names, or none. */
 export const requestsOf = ({ subject, data }: { readonly subject?: string | undefined; readonly data: object }): readonly string[] =>
