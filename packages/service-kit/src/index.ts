@@ -23,17 +23,10 @@ export { personsNeedProof } from './persons-need-proof.ts'
 export { putAside } from './put-aside.ts'
 export { readConfig, redact } from './read-config.ts'
 export { createReadiness, type Readiness } from './readiness.ts'
-export {
-  isPortTaken,
-  type Running,
-  runService,
-  type ServiceContext,
-  type ServiceDefinition,
-  type StartedService,
-  type StartOptions,
-  startService,
-} from './run-service.ts'
+export { isPortTaken, runService } from './run-service.ts'
+export type { Running, ServiceContext, ServiceDefinition } from './service-context.ts'
 export { keptOf, type SignedEvent, type Speaker, speakerOfRecord } from './speaker-of-record.ts'
+export { type StartedService, type StartOptions, startService } from './start-service.ts'
 export type { StatusParts } from './status/announce-status.ts'
 export { createLagClock, type LagClock } from './status/lag-clock.ts'
 export { watchFile } from './watch-file.ts'

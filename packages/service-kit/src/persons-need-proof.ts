@@ -1,4 +1,4 @@
-import type { ServiceContext } from './run-service.ts'
+import type { ServiceContext } from './service-context.ts'
 
 /**
  * Whether two persons of a country have to be proved by keys or sign-ins of their own (ADR 54): always in production, and in development where the registry has a person of that country. Without one a

@@ -11,7 +11,8 @@ import { systemClock } from './clock.ts'
 import { configSchemaWithPort } from './config.ts'
 import { createDrivers } from './drivers.ts'
 import { silentLogger } from './log.ts'
-import { type ServiceDefinition, type StartOptions, startService } from './run-service.ts'
+import type { ServiceDefinition } from './service-context.ts'
+import { type StartOptions, startService } from './start-service.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,0 +1,73 @@
+import {
+  createDpopVerifier,
+  createEventVerifier,
+  createOperatorSessions,
+  createOperatorVerifier,
+  createSessions,
+  createTokenVerifier,
+  type EngineSecret,
+} from '@holdfast/trust'
+import type { Clock } from '../clock.ts'
+import type { ServiceConfig } from '../config.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { createVerifyingTurns } from '../verifying-turns.ts'
+import type { Registries } from '../watch-registries.ts'
+import type { Quotas } from './admit.ts'
+import { createHttp, type HttpOptions } from './create-http.ts'
+import { createHolding } from './holding.ts'
+import { createOwnOrigin, createPublicOrigins } from './own-origin.ts'
+import { createSessionVerifier } from './session-cookie.ts'
+
+/** What a service is given to know who speaks to it. */
+export type Door = Pick<ServiceContext, 'http' | 'verify' | 'verifyEvent' | 'sessions' | 'operatorSessions' | 'ownOrigin'>
+
+export interface DoorOptions extends Pick<HttpOptions, 'log' | 'whyNotReady' | 'storage' | 'whyClosed'> {
+  readonly registries: Pick<Registries, 'members' | 'operators'>
+  /** What sessions are sealed with. */
+  readonly secret: EngineSecret
+  readonly clock: Clock
+}
+
+/** Members' clocks may be off by this much. */
+const clockSkewSeconds = 60
+
+/** The HTTP server of a service as its configuration has it, and those who verify what comes to it. Not listening yet. */
+export function createDoor(config: ServiceConfig, { registries, secret, clock, ...http }: DoorOptions): Door {
+  const { members, operators } = registries
+  const clocks = { now: clock.now, clockSkewSeconds }
+  const turn = createVerifyingTurns()
+  const verify = createTokenVerifier({ members, ...clocks })
+  const sessions = createSessions({ secret, members, now: clock.now })
+  const operatorSessions = createOperatorSessions({ secret, now: clock.now })
+  const ownOrigin = createOwnOrigin(config)
+  return {
+    http: createHttp({
+      ...http,
+      verify,
+      holdingOf: createHolding({
+        verifyProof: createDpopVerifier({ ...clocks, turn, proofsOfSideMax: proofsOfSideMax(config) }),
+        originsOf: createPublicOrigins(config),
+        trustsClientCert: config.HOLDFAST_CLIENT_CERT_HEADER === 'trust',
+      }),
+      verifyOperator: createOperatorVerifier({ operators, ...clocks }),
+      verifySession: createSessionVerifier(sessions, ownOrigin),
+      verifyOperatorSession: createSessionVerifier(operatorSessions, ownOrigin),
+      quotas: quotasOf(config),
+      connectionsPerAddress: config.HOLDFAST_CONNECTIONS_PER_ADDRESS,
+    }),
+    verify,
+    verifyEvent: createEventVerifier({ members, ...clocks, turn }),
+    sessions,
+    operatorSessions,
+    ownOrigin,
+  }
+}
+
+const quotasOf = ({ HOLDFAST_REQUESTS_PER_SECOND: requests, HOLDFAST_BYTES_PER_SECOND: bytes }: ServiceConfig): Quotas => ({
+  requests: { perSecond: requests, atOnce: requests * 3 },
+  bytes: { perSecond: bytes, atOnce: bytes * 10 },
+  ofPerson: { perSecond: requests / 2, atOnce: (requests * 3) / 2 },
+})
+
+/** As many as a side may send while they are remembered, six minutes at most, and a tenth more; 90 bytes each. */
+const proofsOfSideMax = ({ HOLDFAST_REQUESTS_PER_SECOND: requests }: ServiceConfig): number => Math.min(requests * 400, 1_000_000)

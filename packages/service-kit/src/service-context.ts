@@ -1,0 +1,62 @@
+import type { Profiles } from '@holdfast/profiles'
+import type { Words } from '@holdfast/sealing'
+import type { EngineSecret, EventVerifier, OperatorSessions, Registry, Sessions, TokenVerifier } from '@holdfast/trust'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from './clock.ts'
+import type { ServiceConfig } from './config.ts'
+import type { Drivers } from './drivers.ts'
+import type { OwnOrigin } from './http/own-origin.ts'
+import type { Logger } from './log.ts'
+import type { LogTime } from './log-time.ts'
+import type { Readiness } from './readiness.ts'
+import type { StatusParts } from './status/announce-status.ts'
+
+/** What every service is given. */
+export interface ServiceContext extends Drivers {
+  readonly clock: Clock
+  readonly logTime: LogTime
+  readonly log: Logger
+  readonly verify: TokenVerifier
+  /** For records that are signed and have no token. */
+  readonly verifyEvent: EventVerifier
+  /** The countries that have a part in this engine. */
+  readonly members: Registry
+  /** Of people who signed in at a desk: one that a desk seals counts at every door. */
+  readonly sessions: Sessions
+  /** Of people who signed in at a desk as operators. */
+  readonly operatorSessions: OperatorSessions
+  /** Where the page of the desk is, for the browser that asks. */
+  readonly ownOrigin: OwnOrigin
+  /** What ids of requests and places in streams are made from: the same for every service of an engine. */
+  readonly secret: EngineSecret
+  /** Seals and opens the words of persons; undefined where they lie in clear, and at a service that reads none. */
+  readonly words: Words | undefined
+  /** What is known of the countries, by the profile file that was named. */
+  readonly profiles: Profiles
+  readonly config: ServiceConfig
+  readonly http: FastifyInstance
+  /** Where a part says that it can't do its work, and why. */
+  readonly readiness: Pick<Readiness, 'note' | 'ask'>
+  /** Where a part says what an operator has to see of it, and its process does not know. */
+  readonly status: StatusParts
+}
+
+/** Something that runs until it is stopped. */
+export interface Running {
+  stop(): Promise<void>
+}
+
+export interface ServiceDefinition {
+  readonly name: string
+  readonly defaultPort: number
+  /** The services that run in it, where it is several. */
+  readonly parts?: readonly string[]
+  /** False of one that neither writes nor reads the words of persons: it is given no keys. */
+  readonly readsWords?: false
+  /** Each throws what is wrong with files and settings that this service alone uses. */
+  readonly checks?: readonly ((config: ServiceConfig) => void)[]
+  /** What whoever started it is told on standard output, once it is there: the log, on standard error, is for operators. */
+  readonly greeting?: (url: string) => string
+  /** Adds routes and starts reading; the server listens once it resolves. */
+  start(context: ServiceContext): Promise<Running>
+}
