@@ -4,8 +4,9 @@ import { accepted, type MemberActor, type Refusal, refused } from '@holdfast/sch
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../log.ts'
-import { callerOf, type Quotas } from './admit.ts'
+import { callerOf } from './admit.ts'
 import { createHttp } from './create-http.ts'
+import type { Quotas } from './shares.ts'
 
 let http: FastifyInstance | undefined
 afterEach(() => http?.close())

@@ -1,46 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { accepted, isOfPersons, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
-import { dpopAlgorithms, type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier } from '@holdfast/trust'
+import { accepted, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
+import { dpopAlgorithms, type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createBuckets, type Share } from './buckets.ts'
 import type { HoldingOf } from './holding.ts'
+import type { RouteConfig } from './route-config.ts'
 import type { SessionVerifier } from './session-cookie.ts'
+import { createShares, noLimit, type Quotas, type Wait } from './shares.ts'
 import type { StorageWatch } from './storage-watch.ts'
-
-type Caller = Extract<Awaited<ReturnType<TokenVerifier>>, { ok: true }>['value']
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who sent it; undefined only at addresses that anybody may ask. */
-    caller: Caller | undefined
-    /** Who runs the engine; only at addresses that are for operators, or for them too. */
-    operator: Operator | undefined
-  }
-  interface FastifyContextConfig {
-    /** Anybody may ask, without a token. */
-    readonly open?: boolean
-    /** Only who runs the engine may ask, and no member. */
-    readonly forOperators?: boolean
-    /** Also somebody of a specialised unit may ask, who reads what is shared with that unit and nothing else. */
-    readonly forUnits?: boolean
-    /** Also an institution that speaks by a key of its own may ask, which sees its orders and no request. */
-    readonly forInstitutions?: boolean
-    /** Who runs the engine may ask too, and not only members. */
-    readonly alsoForOperators?: boolean
-    /** It stays open for as long as its reader likes, and is counted by who serves it. */
-    readonly stays?: boolean
-    /** Opens requests: closed first when room gets scarce. */
-    readonly opensRequests?: boolean
-  }
-}
-
-/** What one side of a member may ask of one process. A bank and its country's police are two sides: neither uses up the other's share. */
-export interface Quotas {
-  readonly requests: Share
-  readonly bytes: Share
-  /** What of the requests of its side one person may ask: a token that got out, or a page in a loop, leaves the rest to the colleagues. Without it, all of them. */
-  readonly ofPerson?: Share
-}
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier
@@ -62,10 +29,6 @@ export interface AdmissionOptions {
 
 const noOperators: OperatorVerifier = async () => refused({ code: 'UNAUTHENTICATED', message: 'nobody is known as an operator here' })
 
-const noLimit: Share = { perSecond: Number.POSITIVE_INFINITY, atOnce: Number.POSITIVE_INFINITY }
-
-/** So many requests of one side are worked on at once; a command may wait ten seconds for its decision. */
-const atOnceMax = 128
 /** A client that sends more requests on one connection than it has had answers for does not read them. */
 const unansweredMax = 64
 /** What a stranger gets by address: enough for a clock that is wrong, little enough that guessing costs more than it does. */
@@ -84,7 +47,7 @@ function challengeOf({ message, dpopError }: Refusal, authorization: string): st
 }
 
 /** Who sent the request. Only for addresses that need a token: there it is known before anything of the body is read. */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): VerifiedActor {
   if (!request.caller) throw new Error(`${request.routeOptions.url} is open to anybody and has no caller`)
   return request.caller
 }
@@ -111,13 +74,9 @@ export function createAdmission({
   storage,
   whyClosed = () => undefined,
 }: AdmissionOptions): Admission {
-  const requests = createBuckets(quotas.requests)
-  const bytes = createBuckets(quotas.bytes)
-  const ofPersons = createBuckets(quotas.ofPerson ?? noLimit)
+  const shares = createShares(quotas)
   const failures = createBuckets(strangers)
-  const atOnce = new Map<string, number>()
   const unanswered = new WeakMap<object, number>()
-  const readOf = new WeakMap<object, number>()
   let waiting = 0
 
   /** False when too many wait already: then the connection is not worth keeping. */
@@ -137,32 +96,13 @@ export function createAdmission({
     return count
   }
 
-  function noteAtOnce(side: string, reply: FastifyReply): number {
-    const count = (atOnce.get(side) ?? 0) + 1
-    atOnce.set(side, count)
-    reply.raw.once('close', () => {
-      const left = (atOnce.get(side) ?? 1) - 1
-      if (left > 0) atOnce.set(side, left)
-      else atOnce.delete(side)
-    })
-    return count
-  }
-
-  /** Everything that came on the connection since the last look, heads and bodies: nobody has to say how long a body is. */
-  function chargeBytes(request: FastifyRequest, side: string): void {
-    const { socket } = request.raw
-    const before = readOf.get(socket) ?? 0
-    readOf.set(socket, socket.bytesRead)
-    bytes.take(side, socket.bytesRead - before, performance.now())
-  }
-
   function hangUp(reply: FastifyReply): void {
     reply.header('connection', 'close')
   }
 
-  async function tooOften(request: FastifyRequest, reply: FastifyReply, message: string, waitMs: number): Promise<Result<never, Refusal>> {
-    if (!(await holdUp(waitMs)) || request.method === 'POST') hangUp(reply)
-    return refused({ code: 'RATE_LIMITED', message, retryAfterMs: waitMs })
+  async function tooOften(request: FastifyRequest, reply: FastifyReply, { message, ms }: Wait): Promise<Result<never, Refusal>> {
+    if (!(await holdUp(ms)) || request.method === 'POST') hangUp(reply)
+    return refused({ code: 'RATE_LIMITED', message, retryAfterMs: ms })
   }
 
   /** Who is nobody here is answered, each address so often, and the connection ends: what it still sends is not read. */
@@ -177,6 +117,14 @@ export function createAdmission({
     if (authorization !== undefined && refusals[refusal.code].status === 401)
       reply.header('www-authenticate', challengeOf(refusal, authorization))
     return refused(refusal)
+  }
+
+  function whyNotWritten(config: RouteConfig, caller: VerifiedActor): Refusal | undefined {
+    const tooLong = refusalOfAct(caller)
+    if (tooLong) return tooLong
+    const closed = whyClosed()
+    if (closed) return { code: 'CLOSED', message: closed, retryAfterMs: closedRetryMs }
+    return storage?.whyNothing() ?? (config.opensRequests ? storage?.whyNoRequests() : undefined)
   }
 
   return async (request, reply) => {
@@ -197,49 +145,32 @@ export function createAdmission({
     }
     const caller = await (verifySession?.(request) ?? verify(request.headers.authorization, undefined, holdingOf?.(request)))
     if (!caller.ok) return stranger(request, reply, caller.error)
-    if (caller.value.unit && !config.forUnits)
-      return refused({
-        code: 'NOT_PERMITTED',
-        message: 'a specialised unit reads what is shared with it: this is for the desk of its country',
-      })
-    if (caller.value.bics && !config.forInstitutions)
-      return refused({
-        code: 'NOT_PERMITTED',
-        message: 'an institution sees and answers its own orders (GET /v1/orders, POST /v1/answers): this is for its country',
-      })
+    const misplaced = whyNotHere(config, caller.value)
+    if (misplaced) return refused(misplaced)
     request.caller = caller.value
     const side = `${caller.value.country}/${caller.value.role}`
-    const now = performance.now()
     if (socket.destroyed) return refused({ code: 'UNAVAILABLE', message: 'the caller has gone' })
-    chargeBytes(request, side)
-    reply.raw.once('close', () => chargeBytes(request, side))
-    const waitMs = Math.max(requests.waitMs(side, now), bytes.waitMs(side, now))
-    if (waitMs > 0) return tooOften(request, reply, `${side} has used up its share: wait before the next`, waitMs)
-    const person = isOfPersons(caller.value.role) ? `${side}/${caller.value.person}` : undefined
-    const waitOfPersonMs = person === undefined ? 0 : ofPersons.waitMs(person, now)
-    if (person !== undefined && waitOfPersonMs > 0)
-      return tooOften(request, reply, `${person} asks more than a person of ${side} may: wait before the next`, waitOfPersonMs)
-    requests.take(side, 1, now)
-    if (person !== undefined) ofPersons.take(person, 1, now)
-    if (!config.stays && noteAtOnce(side, reply) > atOnceMax)
-      return tooOften(request, reply, `${atOnceMax} requests of ${side} are being worked on: wait for them`, waitMsMax)
-    if (request.method === 'POST') {
-      const tooLong = refusalOfAct(caller.value)
-      if (tooLong) {
-        hangUp(reply)
-        return refused(tooLong)
-      }
-      const closed = whyClosed()
-      if (closed) {
-        hangUp(reply)
-        return refused({ code: 'CLOSED', message: closed, retryAfterMs: closedRetryMs })
-      }
-      const noRoom = storage?.whyNothing() ?? (config.opensRequests ? storage?.whyNoRequests() : undefined)
-      if (noRoom) {
-        hangUp(reply)
-        return refused(noRoom)
-      }
-    }
-    return accepted(undefined)
+    shares.chargeBytes(request, side)
+    reply.raw.once('close', () => shares.chargeBytes(request, side))
+    const wait = shares.takeRequest(caller.value, side) ?? (config.stays ? undefined : shares.noteAtOnce(side, reply))
+    if (wait) return tooOften(request, reply, wait)
+    const notWritten = request.method === 'POST' ? whyNotWritten(config, caller.value) : undefined
+    if (!notWritten) return accepted(undefined)
+    hangUp(reply)
+    return refused(notWritten)
   }
+}
+
+function whyNotHere({ forUnits, forInstitutions }: RouteConfig, { unit, bics }: VerifiedActor): Refusal | undefined {
+  if (unit && !forUnits)
+    return {
+      code: 'NOT_PERMITTED',
+      message: 'a specialised unit reads what is shared with it: this is for the desk of its country',
+    }
+  if (bics && !forInstitutions)
+    return {
+      code: 'NOT_PERMITTED',
+      message: 'an institution sees and answers its own orders (GET /v1/orders, POST /v1/answers): this is for its country',
+    }
+  return undefined
 }

@@ -12,11 +12,11 @@ import type { ServiceConfig } from '../config.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { createVerifyingTurns } from '../verifying-turns.ts'
 import type { Registries } from '../watch-registries.ts'
-import type { Quotas } from './admit.ts'
 import { createHttp, type HttpOptions } from './create-http.ts'
 import { createHolding } from './holding.ts'
 import { createOwnOrigin, createPublicOrigins } from './own-origin.ts'
 import { createSessionVerifier } from './session-cookie.ts'
+import type { Quotas } from './shares.ts'
 
 /** What a service is given to know who speaks to it. */
 export type Door = Pick<ServiceContext, 'http' | 'verify' | 'verifyEvent' | 'sessions' | 'operatorSessions' | 'ownOrigin'>

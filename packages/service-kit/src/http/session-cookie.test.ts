@@ -3,11 +3,12 @@ import type { OperatorSessions, Sessions } from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../log.ts'
-import { callerOf, operatorOf, type Quotas } from './admit.ts'
+import { callerOf, operatorOf } from './admit.ts'
 import { cookieText, readCookie } from './cookies.ts'
 import { createHttp } from './create-http.ts'
 import { createOwnOrigin } from './own-origin.ts'
 import { createSessionVerifier, sessionCookie } from './session-cookie.ts'
+import type { Quotas } from './shares.ts'
 
 let http: FastifyInstance | undefined
 afterEach(() => http?.close())
