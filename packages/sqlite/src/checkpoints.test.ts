@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 const mebibyte = 1_048_576
 

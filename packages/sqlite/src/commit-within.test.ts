@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 let folder: string
 let file: SqliteFile

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-cut-log-'))
 let file: SqliteFile

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openSqlite, type SqliteFile } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 /** What the disk answers to who asks whether it has taken what was written. */
 const disk = vi.hoisted(() => ({ fault: undefined as Error | undefined }))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasUsers } from '@holdfast/test-kit/users'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openSqlite } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
 
 // Only root can mount a file system that is small enough to be filled.
 describe.skipIf(!hasUsers())('a file on a disk that is full', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { openSqlite } from './sqlite-file.ts'
+import { openSqlite } from './open-sqlite.ts'
 
 /** Whether a thread that can't be begun says so at once, or ends as it begins. */
 const thread = vi.hoisted(() => ({ endsLater: false }))

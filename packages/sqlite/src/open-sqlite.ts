@@ -1,0 +1,153 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { createBeside } from './beside.ts'
+import { type CheckBeside, startCheckBeside } from './check-beside.ts'
+import { cutLog } from './cut-log.ts'
+import { DamagedFileError, isDamage } from './damage.ts'
+import { createDisk, createNoDisk } from './disk.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createMoment } from './moment.ts'
+import { partsOf } from './open-exclusively.ts'
+import { firstFaultOf } from './quick-check.js'
+import { createRenewal } from './renewal.ts'
+import type { SqliteFile, SqliteOptions } from './sqlite-file.ts'
+import { createStatements } from './statements.ts'
+import { createWrites, createWritesBeside } from './writes.ts'
+
+/**
+ * Opens or makes the file. Throws an error that names the file when another process holds it, when it is no database, or when the disk is full.
+ * `node:sqlite` is synchronous: a commit holds the event loop while its pages are written, and not while they are brought to the disk.
+ */
+export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const { durable, besideAfter, secureDelete = false, onDamage } = options
+  const renewal = createRenewal({
+    path,
+    durable,
+    secureDelete,
+    ...(onDamage && { onDamage }),
+    withoutThread: work => writes.withoutThread(work),
+    drop: error => commits.drop(error),
+    onShut: () => checking?.end(),
+    onReopened: () => statements.renewed(),
+  })
+  const beside = besideAfter === undefined ? undefined : createBeside({ path, secureDelete })
+  const closeListeners: (() => void)[] = []
+  let closed = false
+  let checking: CheckBeside | undefined
+  const disk = durable ? createDisk(path) : createNoDisk()
+  const withinMs = beside ? undefined : options.commitWithinMs
+  const commits = createGroupCommit({
+    path,
+    current: () => renewal.current,
+    disk,
+    onFault: error => void (isDamage(error) && renewal.damaged(error)),
+    onCommitted: () => renewal.checkpoints.committed(),
+    ...(withinMs === undefined ? {} : { withinMs }),
+  })
+  if (withinMs !== undefined) commits.onTakenBack(renewal.tellRenewed)
+  const writes = beside
+    ? createWritesBeside(beside, {
+        path,
+        commits,
+        moment: createMoment(() => renewal.current.db),
+        onCommitted: () => renewal.checkpoints.committed(),
+        damaged: renewal.damaged,
+        after: besideAfter ?? 0,
+      })
+    : createWrites({ commits })
+  const statements = createStatements({
+    current: () => renewal.current.db,
+    putDown: writes.putDown,
+    asFault: error => (isDamage(error) ? renewal.damaged(error as Error) : error),
+  })
+
+  function notBeside(): never {
+    throw new Error(`${path} has a thread that writes: nothing is written at once`)
+  }
+
+  return {
+    path,
+    prepare: statements.prepare,
+    schema(sql) {
+      if (!writes.isIdle) throw new Error(`${path} is written already: its tables are made before`)
+      renewal.schema(sql)
+    },
+    check() {
+      const found = damageOf(path, renewal.current.db)
+      if (!found) return
+      if (!durable) return renewal.renew(found)
+      onDamage?.(found, undefined)
+      throw found
+    },
+    async checkBeside() {
+      checking ??= startCheckBeside(path)
+      const fault = await checking.fault.finally(() => {
+        checking = undefined
+      })
+      if (fault !== undefined) throw renewal.damaged(new Error(fault))
+    },
+    write: writes.write,
+    get writesBeside() {
+      return writes.writesBeside
+    },
+    writeBeside: writes.writeBeside,
+    writeAlong: beside ? writes.write : commits.writeAlong,
+    now: beside ? notBeside : commits.now,
+    holdUntil: beside ? notBeside : commits.holdUntil,
+    get mayBeHeld() {
+      return commits.mayBeHeld
+    },
+    committed: commits.committed,
+    pending: commits.pending,
+    onCommit: commits.onCommit,
+    onTakenBack: commits.onTakenBack,
+    cutLog: () => cutLog({ path, renewal, commits, writes }),
+    onClose: listener => void closeListeners.push(listener),
+    foundDamage: reason => renewal.damaged(new Error(reason)),
+    onRenewed: renewal.onRenewed,
+    async replaceWith(other) {
+      if (durable) throw new Error(`${path} is durable: nothing takes its place`)
+      await Promise.all([other.close(), renewal.checkpoints.stop()])
+      await writes.withoutThread(() => {
+        commits.flushAll()
+        renewal.shut()
+        for (const part of partsOf(path)) rmSync(part, { force: true })
+        renameSync(other.path, path)
+        rmSync(`${other.path}-lock`, { force: true })
+        renewal.reopen()
+      })
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      renewal.end()
+      // Where nothing is under way it is closed when this returns.
+      const beingWritten = writes.end()
+      if (beingWritten) await beingWritten
+      commits.end()
+      const held = commits.held()
+      if (held) await held
+      const folding = renewal.checkpoints.stop()
+      if (folding) await folding
+      commits.flushAll()
+      const letGo = disk.close()
+      statements.clear()
+      renewal.shut()
+      letGo()
+      for (const listener of closeListeners) listener()
+    },
+  }
+}
+
+/** Reads every page. */
+function damageOf(path: string, db: DatabaseSync): DamagedFileError | undefined {
+  try {
+    const fault = firstFaultOf(db)
+    return fault === undefined ? undefined : new DamagedFileError(path, fault)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return new DamagedFileError(path, (error as Error).message, { cause: error })
+  }
+}
