@@ -1,6 +1,6 @@
 import type { DamagedFileError } from './damage.ts'
 import type { NowOptions } from './group-commit.ts'
-import type { SqliteStatement } from './statements.ts'
+import type { SqliteRow, SqliteStatement } from './statements.ts'
 
 export interface SqliteOptions {
   /**
@@ -30,8 +30,8 @@ export const checkedAtOnceBytesMax = 128_000_000
 /** One SQLite file that this process alone holds open. */
 export interface SqliteFile {
   readonly path: string
-  /** A prepared statement, made once per text. Reads may run it at any time; writes only inside `write`. */
-  prepare(sql: string): SqliteStatement
+  /** A prepared statement, made once per text. Reads may run it at any time; writes only inside `write`. Its columns are read as those of `Row`, which nobody checks. */
+  prepare<Row = SqliteRow>(sql: string): SqliteStatement<Row>
   /** Creates tables and indexes; for use before the first write, and where the file has a thread it throws after it. A file that is begun anew gets them again. */
   schema(sql: string): void
   /**

@@ -1,17 +1,20 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 
+/** A row of which nobody has said what its columns are. */
+export type SqliteRow = Record<string, SQLOutputValue>
+
 /** A prepared statement. What it throws for damage is a DamagedFileError. */
-export interface SqliteStatement {
+export interface SqliteStatement<Row = SqliteRow> {
   run(...values: SQLInputValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint }
-  get(...values: SQLInputValue[]): Record<string, SQLOutputValue> | undefined
-  all(...values: SQLInputValue[]): Record<string, SQLOutputValue>[]
+  get(...values: SQLInputValue[]): Row | undefined
+  all(...values: SQLInputValue[]): Row[]
   /** To be read to where it is wanted within the same turn of the event loop. */
-  iterate(...values: SQLInputValue[]): Iterable<Record<string, SQLOutputValue>>
+  iterate(...values: SQLInputValue[]): Iterable<Row>
 }
 
 export interface Statements {
   /** Made once per text. */
-  prepare(sql: string): SqliteStatement
+  prepare<Row = SqliteRow>(sql: string): SqliteStatement<Row>
   /** There is another database: each is compiled again when it is used next. */
   renewed(): void
   clear(): void
@@ -41,9 +44,7 @@ export function createStatements({ current: database, putDown, asFault }: Statem
     }
   }
 
-  function prepare(sql: string): SqliteStatement {
-    const known = statements.get(sql)
-    if (known) return known
+  function make(sql: string): SqliteStatement {
     let compiled = compile(sql)
     let of = generation
     const current = (): StatementSync => {
@@ -100,7 +101,7 @@ export function createStatements({ current: database, putDown, asFault }: Statem
   }
 
   return {
-    prepare,
+    prepare: <Row>(sql: string) => (statements.get(sql) ?? make(sql)) as SqliteStatement<Row>,
     renewed: () => void generation++,
     clear: () => statements.clear(),
   }

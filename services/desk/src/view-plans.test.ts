@@ -44,9 +44,9 @@ const fill = `
 beforeAll(() => {
   lookMsMax *= slowness()
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  const prepare = (sql: string) => {
+  const prepare = <Row>(sql: string) => {
     statements.add(sql)
-    return file.prepare(sql)
+    return file.prepare<Row>(sql)
   }
   views = createRequestViews({ ...file, prepare }, testSecret)
   file.schema(fill)

@@ -40,9 +40,9 @@ beforeAll(() => {
   pageMsMax *= slowness()
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
   createRequestViews(file, testSecret)
-  const prepare = (sql: string) => {
+  const prepare = <Row>(sql: string) => {
     statements.add(sql)
-    return file.prepare(sql)
+    return file.prepare<Row>(sql)
   }
   work = createWorkViews({ ...file, prepare })
   file.schema(fill)
