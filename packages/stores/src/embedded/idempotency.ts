@@ -35,10 +35,12 @@ const tokensPerSweep = 32
 export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
   file.schema(schema)
   // A file that was made before claims outlived their leases has no column for them.
-  const columns = file.prepare("SELECT name FROM pragma_table_info('idempotency')").all()
+  const columns = file.prepare<{ name: string }>("SELECT name FROM pragma_table_info('idempotency')").all()
   if (!columns.some(({ name }) => name === 'leased_until'))
     file.schema('ALTER TABLE idempotency ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0')
-  const find = file.prepare('SELECT fingerprint, response, leased_until AS leasedUntil FROM idempotency WHERE key = ? AND kept_until > ?')
+  const find = file.prepare<Row>(
+    'SELECT fingerprint, response, leased_until AS leasedUntil FROM idempotency WHERE key = ? AND kept_until > ?',
+  )
   const acquire = file.prepare(`
     INSERT INTO idempotency (key, fingerprint, kept_until, leased_until) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE
@@ -51,17 +53,17 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   const letGo = file.prepare('UPDATE idempotency SET leased_until = 0 WHERE key = ? AND fingerprint = ? AND response IS NULL')
   const abandon = file.prepare('DELETE FROM idempotency WHERE key = ? AND fingerprint = ? AND response IS NULL')
 
-  const findToken = file.prepare('SELECT used_for AS usedFor FROM used_tokens WHERE id = ? AND kept_until > ?')
+  const findToken = file.prepare<{ usedFor: string }>('SELECT used_for AS usedFor FROM used_tokens WHERE id = ? AND kept_until > ?')
   const useToken = file.prepare('INSERT OR REPLACE INTO used_tokens (id, used_for, kept_until) VALUES (?, ?, ?)')
   const sweepTokens = file.prepare('DELETE FROM used_tokens WHERE id IN (SELECT id FROM used_tokens WHERE kept_until <= ? LIMIT ?)')
 
-  const oldest = file.prepare('SELECT min(kept_until) AS keptUntil FROM idempotency')
+  const oldest = file.prepare<{ keptUntil: number | null }>('SELECT min(kept_until) AS keptUntil FROM idempotency')
   /** Before this instant no row is old. Another clock may say later that it is: then they go a little later. */
   let nothingOldBeforeMs = 0
 
   function sweepOld(nowMs: number, limit: number): void {
     if (nowMs < nothingOldBeforeMs || Number(sweep.run(nowMs, limit).changes) === limit) return
-    nothingOldBeforeMs = Number(oldest.get()?.keptUntil ?? nowMs + idempotencyRetentionMs)
+    nothingOldBeforeMs = oldest.get()?.keptUntil ?? nowMs + idempotencyRetentionMs
   }
 
   let tokensSinceSweep = 0
@@ -86,7 +88,7 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
   }
 
   function claimKey({ key, fingerprint }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
-    const held = find.get(key, nowMs) as Row | undefined
+    const held = find.get(key, nowMs)
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
     if (held && held.leasedUntil > nowMs) return { outcome: 'inFlight', retryAfterMs: held.leasedUntil - nowMs }

@@ -39,11 +39,15 @@ interface PartitionRow {
  */
 export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
   file.schema(schema)
-  const findOpen = file.prepare(`SELECT request_id AS requestId, country FROM ${requestsTable} WHERE payment_key = ? ORDER BY joined`)
+  const findOpen = file.prepare<{ requestId: string; country: string }>(
+    `SELECT request_id AS requestId, country FROM ${requestsTable} WHERE payment_key = ? ORDER BY joined`,
+  )
   const join = file.prepare(`INSERT INTO ${requestsTable} (payment_key, request_id, country) VALUES (?, ?, ?)`)
   const leave = file.prepare(`DELETE FROM ${requestsTable} WHERE payment_key = ? AND request_id = ?`)
-  const find = file.prepare(`SELECT owner, position, completed FROM ${partitionsTable} WHERE partition = ?`)
-  const countCompleted = file.prepare(`SELECT count(*) AS completed FROM ${partitionsTable} WHERE completed = 1 AND partition < ?`)
+  const find = file.prepare<PartitionRow>(`SELECT owner, position, completed FROM ${partitionsTable} WHERE partition = ?`)
+  const countCompleted = file.prepare<{ completed: number }>(
+    `SELECT count(*) AS completed FROM ${partitionsTable} WHERE completed = 1 AND partition < ?`,
+  )
   const take = file.prepare(`
     INSERT INTO ${partitionsTable} (partition, owner) VALUES (?, ?)
     ON CONFLICT (partition) DO UPDATE SET owner = excluded.owner`)
@@ -51,14 +55,14 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
   const clearRequests = file.prepare(`DELETE FROM ${requestsTable}`)
   const clearPartitions = file.prepare(`DELETE FROM ${partitionsTable}`)
 
-  const rowOf = (partition: number) => find.get(partition) as PartitionRow | undefined
+  const rowOf = (partition: number) => find.get(partition)
 
   function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): Standing | undefined {
     if (kind === 'leave') {
       leave.run(paymentKey, requestId)
       return undefined
     }
-    const open = findOpen.all(paymentKey) as unknown as { requestId: string; country: string }[]
+    const open = findOpen.all(paymentKey)
     const isThere = open.some(other => other.requestId === requestId)
     const same = open.find(other => other.country === country)?.requestId
     const linkedTo = open.find(other => other.country !== country)?.requestId
@@ -82,7 +86,7 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
     if (mode === 'claim') {
       if (!row.completed) return { outcome: 'incomplete', partition }
       if (row.position < (from ?? 0)) return { outcome: 'lost' }
-      const { completed } = countCompleted.get(partitions) as { completed: number }
+      const completed = countCompleted.get(partitions)?.completed ?? 0
       if (order.needsAll && completed < partitions) return { outcome: 'incomplete', partition: firstIncomplete() }
       if (to > row.position) move.run(to, 1, partition)
     } else {

@@ -24,20 +24,23 @@ const schema = `
 /** The snapshot store of one namespace in a SQLite file. Reads see what the last commit left; a save is one piece of the file's group commit. */
 export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): SnapshotStore {
   file.schema(schema)
-  const findCheckpoint = file.prepare('SELECT checkpoint FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?')
+  const findCheckpoint = file.prepare<{ checkpoint: number }>(
+    'SELECT checkpoint FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?',
+  )
   const setCheckpoint = file.prepare(`
     INSERT INTO snapshot_checkpoints (namespace, partition, checkpoint) VALUES (?, ?, ?)
     ON CONFLICT (namespace, partition) DO UPDATE SET checkpoint = excluded.checkpoint`)
-  const findSnapshot = file.prepare('SELECT snapshot FROM snapshots WHERE namespace = ? AND partition = ? AND id = ?')
+  const findSnapshot = file.prepare<{ snapshot: string }>('SELECT snapshot FROM snapshots WHERE namespace = ? AND partition = ? AND id = ?')
   const setSnapshot = file.prepare(`
     INSERT INTO snapshots (namespace, partition, id, snapshot, due_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (namespace, partition, id) DO UPDATE SET snapshot = excluded.snapshot, due_at = excluded.due_at`)
-  const findDue = file.prepare('SELECT id FROM snapshots WHERE namespace = ? AND partition = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?')
+  const findDue = file.prepare<{ id: string }>(
+    'SELECT id FROM snapshots WHERE namespace = ? AND partition = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?',
+  )
   const clearCheckpoint = file.prepare('DELETE FROM snapshot_checkpoints WHERE namespace = ? AND partition = ?')
   const clearSnapshots = file.prepare('DELETE FROM snapshots WHERE namespace = ? AND partition = ?')
 
-  const checkpointOf = (partition: number): number | undefined =>
-    (findCheckpoint.get(namespace, partition) as { checkpoint: number } | undefined)?.checkpoint
+  const checkpointOf = (partition: number): number | undefined => findCheckpoint.get(namespace, partition)?.checkpoint
 
   return {
     isShared: false,
@@ -46,7 +49,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
       return orUnavailable(file.path, () => {
         const snapshots = new Map<string, string>()
         for (const id of ids) {
-          const row = findSnapshot.get(namespace, partition, id) as { snapshot: string } | undefined
+          const row = findSnapshot.get(namespace, partition, id)
           if (row) snapshots.set(id, row.snapshot)
         }
         return { checkpoint: checkpointOf(partition), snapshots }
@@ -71,7 +74,7 @@ export function createEmbeddedSnapshots(file: SqliteFile, namespace: string): Sn
     async due(partition, nowMs, limit) {
       assertLimit(limit)
       return orUnavailable(file.path, () => {
-        const rows = findDue.all(namespace, partition, nowMs, limit) as unknown as { id: string }[]
+        const rows = findDue.all(namespace, partition, nowMs, limit)
         return { checkpoint: checkpointOf(partition), ids: rows.map(row => row.id) }
       })
     },

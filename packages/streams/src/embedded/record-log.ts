@@ -23,6 +23,18 @@ export interface TopicRow {
   readonly retentionMs: number | undefined
 }
 
+/** As it lies in the file. */
+interface StoredTopic extends Pick<TopicRow, 'name' | 'firstSlot' | 'partitions'> {
+  readonly shared: 0 | 1
+  readonly retentionMs: number | null
+}
+
+export interface CommittedOffset {
+  readonly group: string
+  readonly slot: number
+  readonly offset: number
+}
+
 export interface SlotEnd {
   readonly offset: number
   /** When the last record was taken; 0 in an empty partition. */
@@ -47,7 +59,7 @@ export interface RecordLog {
   undone(): void
   committed(group: string, slot: number): number | undefined
   /** Of all groups. */
-  allCommitted(): { readonly group: string; readonly slot: number; readonly offset: number }[]
+  allCommitted(): CommittedOffset[]
   commit(group: string, slot: number, offset: number): void
   /** When the file was open last, to a minute; undefined where that was never written down. */
   stampedMs(): number | undefined
@@ -66,17 +78,19 @@ export function createRecordLog(file: SqliteFile): RecordLog {
     CREATE TABLE IF NOT EXISTS stream_clock (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT;
   `)
   const sql = {
-    topics: file.prepare('SELECT name, first_slot, partitions, shared, retention_ms FROM stream_topic'),
-    nextSlot: file.prepare('SELECT coalesce(max(first_slot + partitions), 0) AS slot FROM stream_topic'),
+    topics: file.prepare<StoredTopic>(
+      'SELECT name, first_slot AS firstSlot, partitions, shared, retention_ms AS retentionMs FROM stream_topic',
+    ),
+    nextSlot: file.prepare<{ slot: number }>('SELECT coalesce(max(first_slot + partitions), 0) AS slot FROM stream_topic'),
     addTopic: file.prepare('INSERT INTO stream_topic (name, first_slot, partitions, shared, retention_ms) VALUES (?, ?, ?, ?, ?)'),
-    start: file.prepare('SELECT offset FROM stream_start WHERE slot = ?'),
+    start: file.prepare<{ offset: number }>('SELECT offset FROM stream_start WHERE slot = ?'),
     setStart: file.prepare(
       'INSERT INTO stream_start (slot, offset) VALUES (?, ?) ON CONFLICT (slot) DO UPDATE SET offset = excluded.offset',
     ),
-    committed: file.prepare('SELECT offset FROM stream_committed WHERE consumer_group = ? AND slot = ?'),
-    stamped: file.prepare('SELECT at FROM stream_clock'),
+    committed: file.prepare<{ offset: number }>('SELECT offset FROM stream_committed WHERE consumer_group = ? AND slot = ?'),
+    stamped: file.prepare<{ at: number }>('SELECT at FROM stream_clock'),
     stamp: file.prepare('INSERT INTO stream_clock (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at'),
-    allCommitted: file.prepare('SELECT consumer_group AS "group", slot, offset FROM stream_committed'),
+    allCommitted: file.prepare<CommittedOffset>('SELECT consumer_group AS "group", slot, offset FROM stream_committed'),
     commit: file.prepare(
       'INSERT INTO stream_committed (consumer_group, slot, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = excluded.offset',
     ),
@@ -86,15 +100,15 @@ export function createRecordLog(file: SqliteFile): RecordLog {
   /** By slot, of topics that have a retention. */
   let retentions: ReadonlyMap<number, number> | undefined
 
-  const start = (slot: number): number => Number(sql.start.get(slot)?.offset ?? 0)
+  const start = (slot: number): number => sql.start.get(slot)?.offset ?? 0
 
   const topics = (): TopicRow[] =>
-    sql.topics.all().map(row => ({
-      name: String(row.name),
-      firstSlot: Number(row.first_slot),
-      partitions: Number(row.partitions),
-      shared: row.shared === 1,
-      retentionMs: row.retention_ms === null ? undefined : Number(row.retention_ms),
+    sql.topics.all().map(({ name, firstSlot, partitions, shared, retentionMs }) => ({
+      name,
+      firstSlot,
+      partitions,
+      shared: shared === 1,
+      retentionMs: retentionMs ?? undefined,
     }))
 
   function retentionOf(slot: number): number | undefined {
@@ -128,7 +142,7 @@ export function createRecordLog(file: SqliteFile): RecordLog {
   return {
     topics,
     addTopic({ name, partitions, shared, retentionMs }) {
-      const firstSlot = Number(sql.nextSlot.get()?.slot ?? 0)
+      const firstSlot = sql.nextSlot.get()?.slot ?? 0
       if (firstSlot + partitions > slotsMax)
         throw new Error(`${file.path} holds at most ${slotsMax} partitions, and ${name} would be beyond`)
       sql.addTopic.run(name, firstSlot, partitions, shared ? 1 : 0, retentionMs ?? null)
@@ -185,16 +199,10 @@ export function createRecordLog(file: SqliteFile): RecordLog {
       retentions = undefined
       segments.reload()
     },
-    committed(group, slot) {
-      const row = sql.committed.get(group, slot)
-      return row ? Number(row.offset) : undefined
-    },
-    allCommitted: () => sql.allCommitted.all() as unknown as ReturnType<RecordLog['allCommitted']>,
+    committed: (group, slot) => sql.committed.get(group, slot)?.offset,
+    allCommitted: () => sql.allCommitted.all(),
     commit: (group, slot, offset) => void sql.commit.run(group, slot, offset),
-    stampedMs() {
-      const row = sql.stamped.get()
-      return row ? Number(row.at) : undefined
-    },
+    stampedMs: () => sql.stamped.get()?.at,
     stamp: nowMs => void sql.stamp.run(nowMs),
   }
 }

@@ -27,11 +27,13 @@ export const columnsOfRecords = 'position INTEGER PRIMARY KEY, at INTEGER NOT NU
 /** The table has to be there. */
 export function createRecordTable(file: SqliteFile, name: string): RecordTable {
   const insert = file.prepare(`INSERT INTO ${name} (position, at, key, value, headers) VALUES (?, ?, ?, ?, ?)`)
-  const rows = file.prepare(
+  const rows = file.prepare<RecordRow>(
     `SELECT position, at, key, value, headers FROM ${name} WHERE position >= ? AND position < ? ORDER BY position LIMIT ?`,
   )
-  const last = file.prepare(`SELECT position, at FROM ${name} WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1`)
-  const takenAt = file.prepare(`SELECT at FROM ${name} WHERE position = ?`)
+  const last = file.prepare<Pick<RecordRow, 'position' | 'at'>>(
+    `SELECT position, at FROM ${name} WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1`,
+  )
+  const takenAt = file.prepare<Pick<RecordRow, 'at'>>(`SELECT at FROM ${name} WHERE position = ?`)
   const remove = file.prepare(`DELETE FROM ${name} WHERE position >= ? AND position < ?`)
   const any = file.prepare(`SELECT 1 FROM ${name} LIMIT 1`)
   return {
@@ -39,12 +41,9 @@ export function createRecordTable(file: SqliteFile, name: string): RecordTable {
       let at = position
       for (const { key, value, headers } of records) insert.run(at++, atMs, key, value, headers ? JSON.stringify(headers) : null)
     },
-    rows: (from, to, rowsMax) => rows.iterate(from, to, rowsMax) as Iterable<unknown> as Iterable<RecordRow>,
-    last: (from, to) => last.get(from, to) as unknown as Pick<RecordRow, 'position' | 'at'> | undefined,
-    takenMs(position) {
-      const row = takenAt.get(position)
-      return row ? Number(row.at) : undefined
-    },
+    rows: (from, to, rowsMax) => rows.iterate(from, to, rowsMax),
+    last: (from, to) => last.get(from, to),
+    takenMs: position => takenAt.get(position)?.at,
     remove: (from, to) => void remove.run(from, to),
     isEmpty: () => any.get() === undefined,
   }

@@ -36,7 +36,9 @@ export function createSegments(file: SqliteFile): Segments {
     CREATE TABLE IF NOT EXISTS stream_segment (number INTEGER PRIMARY KEY, retention_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL) STRICT;
   `)
   const everything = createRecordTable(file, 'stream_record')
-  const all = file.prepare('SELECT number, retention_ms AS retentionMs, from_ms AS fromMs FROM stream_segment ORDER BY from_ms')
+  const all = file.prepare<Omit<Segment, 'table'>>(
+    'SELECT number, retention_ms AS retentionMs, from_ms AS fromMs FROM stream_segment ORDER BY from_ms',
+  )
   const add = file.prepare('INSERT INTO stream_segment (number, retention_ms, from_ms) VALUES (?, ?, ?)')
   const takeOut = file.prepare('DELETE FROM stream_segment WHERE number = ?')
   let segments: readonly Segment[] = []
@@ -51,12 +53,7 @@ export function createSegments(file: SqliteFile): Segments {
   }
 
   function reload(): void {
-    know(
-      all.all().map(row => {
-        const [number, retentionMs, fromMs] = [Number(row.number), Number(row.retentionMs), Number(row.fromMs)]
-        return { number, retentionMs, fromMs, table: createRecordTable(file, nameOf(number)) }
-      }),
-    )
+    know(all.all().map(row => ({ ...row, table: createRecordTable(file, nameOf(row.number)) })))
   }
 
   function make(retentionMs: number, fromMs: number): Segment {

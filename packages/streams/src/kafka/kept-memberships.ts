@@ -46,8 +46,10 @@ export function openKeptMemberships({ path, log, boot = bootOfThisMachine() }: K
   const file = openFile(path, log)
   if (!file) return withoutMemberships
   file.schema('CREATE TABLE IF NOT EXISTS membership (group_name TEXT PRIMARY KEY, member_id TEXT NOT NULL, boot TEXT NOT NULL) STRICT')
-  const rows = file.prepare('SELECT group_name AS name, member_id AS id FROM membership WHERE boot = ?').all(boot)
-  const former = new Map(rows.map(({ name, id }) => [String(name), String(id)]))
+  const rows = file
+    .prepare<{ name: string; id: string }>('SELECT group_name AS name, member_id AS id FROM membership WHERE boot = ?')
+    .all(boot)
+  const former = new Map(rows.map(({ name, id }) => [name, id]))
   const put = file.prepare('INSERT OR REPLACE INTO membership (group_name, member_id, boot) VALUES (?, ?, ?)')
   const remove = file.prepare('DELETE FROM membership WHERE group_name = ?')
   const write = (work: () => unknown): void => {
