@@ -1,5 +1,5 @@
 import type { StreamsLog } from '../log.ts'
-import { isSameMark, markAfter, type PastMark } from '../past.ts'
+import { markAfter } from '../past.ts'
 import { type BackOff, createBackOff, pause } from '../pause.ts'
 import type { StreamRecord } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
@@ -8,22 +8,14 @@ import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isOfType, isStaleMetadata } from './faults.ts'
 import type { FetchedPartition } from './fetch-answer.ts'
 import { fetchOne } from './fetch-one.ts'
-import { earliest, latest, readUncommitted } from './kafkajs.ts'
+import { readUncommitted } from './kafkajs.ts'
 import type { KafkaBroker } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
-import { offsetFor } from './offsets.ts'
 import { openFetched, unreadMax } from './open-fetched.ts'
+import { createReadPlaces, type ReadPlace } from './read-places.ts'
 
-/** One partition that is being followed. */
-export interface Feed {
-  readonly topic: string
-  readonly partition: number
-  /** Members write this topic: what can't be read in it is passed over and told by a record with `damage`. */
-  readonly isDoor: boolean
-  /** The next offset to fetch; moves as records are pushed. */
-  position: number
-  /** What lay before its position when that was last looked at, where anything did. */
-  last: PastMark | undefined
+/** One partition that is being followed. Its place moves as records are pushed. */
+export interface Feed extends ReadPlace {
   /** The partition no longer has that: it lost its tail, and may have grown as far again. The feed has been removed. */
   onLostPast(): void
   wants(): boolean
@@ -67,6 +59,7 @@ export interface FetcherOptions {
 export function createFetcher({ connection, log, faults, ends, waitMs, onFault }: FetcherOptions): Fetcher {
   const stopping = new AbortController()
   const { signal } = stopping
+  const places = createReadPlaces({ connection, log, ends, bytesMax: partitionBytesMax })
   const feeds = new Set<Feed>()
   /** Each partition has its own troubles, and rests alone: what is wrong with one holds up no other. */
   const feedTroubles = new Map<Feed, Trouble>()
@@ -165,10 +158,11 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
   async function take(broker: KafkaBroker, feed: Feed, position: number, fetched: FetchedPartition): Promise<void> {
     if (fetched.error) {
       if (!isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
-      return startAgain(feed)
+      if (!(await places.startAgain(feed))) lose(feed)
+      return
     }
     if (suspects.has(feed)) {
-      if (!(await isStillThere(broker, feed))) return lose(feed)
+      if (!(await places.isStillThere(broker, feed))) return lose(feed)
       suspects.delete(feed)
     }
     const opened = await openFetched(fetched, {
@@ -231,43 +225,6 @@ export function createFetcher({ connection, log, faults, ends, waitMs, onFault }
     if (isStaleMetadata(error) && trouble.failuresInARow <= staleMax)
       log.debug({ fault: asKafkaError(error).message }, 'a leader is asked for again')
     else tell(() => onFault(error))
-  }
-
-  const startOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], async cluster => offsetFor(cluster, topic, partition, earliest))
-
-  const endOf = ({ topic, partition }: Feed): Promise<number> =>
-    connection.use([topic], async cluster => ends.checked(topic, partition, await offsetFor(cluster, topic, partition, latest)))
-
-  /** Retention has removed what was wanted: go on with the oldest that is left. Or the partition ends before it. */
-  async function startAgain(feed: Feed): Promise<void> {
-    const { topic, partition } = feed
-    const start = await startOf(feed)
-    if (feed.last && feed.last.next > start) {
-      // Its end is told by one that leads: who has been asleep has not yet got what was read of another.
-      if ((await endOf(feed)) < feed.last.next) return lose(feed)
-      throw new Error(`the leader of partition ${partition} of ${topic} does not have offset ${feed.position} yet`)
-    }
-    log.warn({ topic, partition, from: feed.position, to: start }, 'records that were not read yet are past their retention')
-    feed.position = start
-  }
-
-  async function isStillThere(broker: KafkaBroker, feed: Feed): Promise<boolean> {
-    const { topic, partition, isDoor, last } = feed
-    if (!last) return true
-    const from = last.next - 1
-    const refetch = (isolationLevel: number) =>
-      fetchOne(broker, { topic, partition, from, isolationLevel, waitMs: 0, bytesMax: partitionBytesMax })
-    const fetched = await refetch(readUncommitted)
-    if (fetched.error && !isOfType(fetched.error, 'OFFSET_OUT_OF_RANGE')) throw fetched.error
-    // What retention has removed may have been anything.
-    if (fetched.error) return (await startOf(feed)) >= last.next
-    const { records, fault } = await openFetched(fetched, { from, isDoor, givesUp: true, refetch })
-    if (fault) throw fault
-    if (records.length > 0) return records.some(record => isSameMark(markAfter(record), last))
-    // A new leader gives nothing of what it does not know to lie with the others too, and tells no end until it does: that it gives nothing says nothing.
-    if ((await endOf(feed)) < last.next) return false
-    throw new Error(`the leader of partition ${partition} of ${topic} does not show offset ${from} yet`)
   }
 
   function lose(feed: Feed): void {
