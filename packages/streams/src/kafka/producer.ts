@@ -1,13 +1,13 @@
 import type { StreamsLog } from '../log.ts'
-import { type BackOff, createBackOff, pause } from '../pause.ts'
-import { appendBytesMax, cloudEventHeaders, type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
+import { pause } from '../pause.ts'
+import { type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weightOf } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
+import { type Batch, createBatches, inDoubt, type Lane } from './batches.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
 import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
-import { createProducerIdentity, type Identity } from './producer-identity.ts'
-import type { SentRecord } from './write-batch.ts'
+import { createProducerIdentity } from './producer-identity.ts'
 
 export interface Producer {
   /**
@@ -28,45 +28,8 @@ export interface ProducerOptions {
   readonly ends: KnownEnds
 }
 
-interface Run {
-  readonly records: readonly OutgoingRecord[]
-  readonly weight: number
-  readonly deadline: number
-  resolve(offset: number): void
-  reject(error: unknown): void
-}
-
-/** What is sent of one partition as one record batch, again and again with the same sequence until its outcome is known or it is too late. */
-interface Batch {
-  readonly runs: readonly Run[]
-  readonly records: readonly SentRecord[]
-  readonly backOff: BackOff
-  /** Requests without an answer so far. */
-  underWay: number
-  /** True where a request had no answer, or one that does not say: the records may be written, and may still be written later. */
-  uncertain: boolean
-  /** Its callers know what became of it, or that its time is up. */
-  told: boolean
-  /** It is not sent any more. */
-  ended: boolean
-  /** Why it was not written the last time. */
-  fault: unknown
-  sentAs: { identity: Identity; firstSequence: number } | undefined
-  timer: NodeJS.Timeout | undefined
-}
-
-interface Lane {
-  readonly topic: string
-  readonly partition: number
-  waiting: Run[]
-  sending: Batch | undefined
-  /** The sequence that the next batch gets, for as long as the identity is this one. */
-  next: { identity: Identity; sequence: number } | undefined
-}
-
 /** The most that may wait, over all partitions: beyond it a caller is told at once instead of memory growing. */
 const waitingBytesMax = 64 * 1024 * 1024
-const sequenceMax = 2 ** 31 - 1
 
 /**
  * An idempotent producer (acks of all in-sync replicas) with one batch under way per partition: what is queued meanwhile goes out together in the next.
@@ -76,6 +39,7 @@ const sequenceMax = 2 ** 31 - 1
 export function createProducer({ connection, boundMs, log, faults, ends }: ProducerOptions): Producer {
   const closing = new AbortController()
   const { identify, renew } = createProducerIdentity(connection)
+  const batches = createBatches({ boundMs, faults, ends, renew, onEnded: schedule })
   const lanes = new Map<string, Lane>()
   const unsettled = new Set<Promise<number>>()
   let waitingBytes = 0
@@ -109,102 +73,9 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      const ready = [...lanes.values()].filter(takeBatch)
+      const ready = [...lanes.values()].filter(batches.take)
       if (ready.length > 0) void send(ready)
     })
-  }
-
-  /** Several runs share a batch; each knows its place in it, so none has to guess its offset. */
-  function takeBatch(lane: Lane): boolean {
-    if (lane.sending || lane.waiting.length === 0) return false
-    let weight = 0
-    const count = lane.waiting.findIndex((run, index) => {
-      weight += run.weight
-      return index > 0 && weight > appendBytesMax
-    })
-    const runs = count === -1 ? lane.waiting : lane.waiting.slice(0, count)
-    lane.waiting = count === -1 ? [] : lane.waiting.slice(count)
-    const batch: Batch = {
-      runs,
-      records: runs.flatMap(run => run.records.map(withContentType)),
-      backOff: createBackOff(50, 250),
-      underWay: 0,
-      uncertain: false,
-      told: false,
-      ended: false,
-      fault: undefined,
-      sentAs: undefined,
-      timer: undefined,
-    }
-    const deadline = Math.min(...runs.map(run => run.deadline))
-    batch.timer = setTimeout(() => giveUp(lane, batch), Math.max(0, deadline - Date.now()))
-    lane.sending = batch
-    return true
-  }
-
-  function tooLate({ topic }: Lane, { fault }: Batch): StreamUnavailableError {
-    const why = fault === undefined ? '' : `: ${asKafkaError(fault).message}`
-    return new StreamUnavailableError(`${topic} was not written within ${boundMs} ms${why}`, { cause: fault })
-  }
-
-  const inDoubt = ({ topic }: Lane): StreamUnavailableError =>
-    new StreamUnavailableError(`whether what ${topic} was given before is written is not known yet`)
-
-  /**
-   * The time of a batch is up. One that may be written, now or later, goes on being sent as it was, until a broker says what became of it: under another identity nothing would tell it from
-   * what its caller may send instead. Until then nothing else is written to the partition, and nobody is told where it ends.
-   */
-  function giveUp(lane: Lane, batch: Batch): void {
-    const error = tooLate(lane, batch)
-    if (batch.underWay === 0 && !batch.uncertain) {
-      fail(lane, batch, error)
-      return
-    }
-    ends.doubt(lane.topic, lane.partition, true)
-    reject(batch, error)
-    for (const run of lane.waiting.splice(0)) run.reject(inDoubt(lane))
-  }
-
-  function reject(batch: Batch, error: unknown): void {
-    batch.told = true
-    for (const run of batch.runs) run.reject(error)
-  }
-
-  function end(lane: Lane, batch: Batch): boolean {
-    if (batch.ended) return false
-    batch.ended = true
-    clearTimeout(batch.timer)
-    lane.sending = undefined
-    if (batch.told) ends.doubt(lane.topic, lane.partition, false)
-    schedule()
-    return true
-  }
-
-  function succeed(lane: Lane, batch: Batch, baseOffset: number): void {
-    ends.reached(lane.topic, lane.partition, baseOffset + batch.records.length)
-    if (!end(lane, batch)) return
-    faults.clear(lane)
-    let offset = baseOffset
-    for (const run of batch.runs) {
-      run.resolve(offset)
-      offset += run.records.length
-    }
-  }
-
-  /** A batch that fails took sequence numbers with it, and the broker may not have them: the next one starts under a new identity. */
-  function fail(lane: Lane, batch: Batch, error: unknown): void {
-    if (!end(lane, batch)) return
-    if (batch.sentAs) renew(batch.sentAs.identity)
-    reject(batch, error)
-  }
-
-  function number(lane: Lane, batch: Batch, identity: Identity): void {
-    if (batch.sentAs) return
-    const firstSequence = lane.next?.identity === identity ? lane.next.sequence : 0
-    batch.sentAs = { identity, firstSequence }
-    lane.next = { identity, sequence: firstSequence + batch.records.length }
-    // The broker counts round at 2^31; starting again under a new identity is simpler to be sure of.
-    if (lane.next.sequence > sequenceMax - 1_000_000) renew(identity)
   }
 
   async function send(sent: readonly Lane[]): Promise<void> {
@@ -215,7 +86,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
       const identity = await identify()
       // Those whose time is up have been told so, and must not be written after all.
       current = current.filter(({ batch }) => !batch.ended)
-      for (const { lane, batch } of current) number(lane, batch, identity)
+      for (const { lane, batch } of current) batches.number(lane, batch, identity)
       const topics = [...new Set(sent.map(lane => lane.topic))]
       await connection.use(topics, async cluster => {
         const byLeader = Map.groupBy(current, ({ lane }) => leaderOf(cluster, lane.topic, lane.partition))
@@ -271,7 +142,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
       for (const { lane, batch } of same) {
         const answer = answerOf.get(`${lane.partition} ${lane.topic}`)
         const refusal = answer ? answer.error : new Error(`the broker said nothing of partition ${lane.partition} of ${lane.topic}`)
-        if (answer && !refusal) succeed(lane, batch, answer.baseOffset)
+        if (answer && !refusal) batches.succeed(lane, batch, answer.baseOffset)
         else {
           refusals.set(batch, refusal)
           if (!isNotWritten(refusal)) batch.uncertain = true
@@ -282,7 +153,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
 
   async function again(lane: Lane, batch: Batch, error: unknown, isItsOwn: boolean): Promise<void> {
     batch.fault = error
-    if (isItsOwn && isLasting(error)) return fail(lane, batch, lastingFault(lane, error))
+    if (isItsOwn && isLasting(error)) return batches.fail(lane, batch, lastingFault(lane, error))
     faults.note(lane, `partition ${lane.partition} of ${lane.topic} has not been written`, error)
     if (isItsOwn && isOutOfStep(error)) {
       // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.
@@ -291,11 +162,12 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
         'the producer starts again under a new identity',
       )
       if (batch.sentAs) renew(batch.sentAs.identity)
-      if (batch.uncertain) return fail(lane, batch, unavailable(`whether ${lane.topic} was written is unknown`, error))
+      if (batch.uncertain) return batches.fail(lane, batch, unavailable(`whether ${lane.topic} was written is unknown`, error))
       batch.sentAs = undefined
     }
     await pause(batch.backOff.next(), closing.signal)
-    if (closing.signal.aborted) return fail(lane, batch, unavailable(`${lane.topic} was not written before the streams closed`, error))
+    if (closing.signal.aborted)
+      return batches.fail(lane, batch, unavailable(`${lane.topic} was not written before the streams closed`, error))
     if (!batch.ended) await send([lane])
   }
 
@@ -315,9 +187,3 @@ function lastingFault(lane: Lane, error: unknown): Error {
   const message = `partition ${lane.partition} of ${lane.topic} refused the records: ${asKafkaError(error).message}`
   return tooLarge ? new RecordTooLargeError(message, { cause: error }) : new Error(message, { cause: error })
 }
-
-const withContentType = ({ key, value, headers }: OutgoingRecord): SentRecord => ({
-  key,
-  value,
-  headers: headers ? { ...cloudEventHeaders, ...headers } : cloudEventHeaders,
-})
