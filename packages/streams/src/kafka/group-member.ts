@@ -5,6 +5,7 @@ import type { StandingFaults } from '../standing-faults.ts'
 import { findCoordinator, type KafkaConnection } from './connection.ts'
 import { asKafkaError, isLasting, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
+import { createHeartbeats, type Membership } from './heartbeats.ts'
 import { earliest, MemberMetadata } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import type { KeptMemberships } from './kept-memberships.ts'
@@ -55,13 +56,6 @@ export interface GroupMember {
   stop(): Promise<void>
 }
 
-interface Membership {
-  readonly generationId: number
-  readonly memberId: string
-}
-
-/** A rebalance is noticed within this time; a partition that changes hands waits for it at most twice. Five small requests a second for each group that a process is in. */
-const heartbeatMs = 200
 /** How long a member may take to join before the others go on without it. */
 const rebalanceTimeoutMs = 15_000
 const leaveMs = 1_000
@@ -83,19 +77,30 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   const { joining, asking, group, topics, sessionTimeoutMs, memberships, log, faults } = options
   const stopping = new AbortController()
   const { signal } = stopping
-  const left = new AbortController()
   const first = Promise.withResolvers<void>()
   let membership: Membership | undefined
   let memberId = ''
   let protocol = protocolName
   let isJoining = false
-  /** When the last request was sent that the group answered as to its member: the group waits for at least a session from there on. */
-  let heardAt = 0
-  let silence: NodeJS.Timeout | undefined
   let changed = Promise.withResolvers<void>()
 
   const coordinate = <T>(connection: KafkaConnection, work: (coordinator: KafkaBroker, cluster: KafkaCluster) => Promise<T>): Promise<T> =>
     connection.use(topics, async cluster => work(await findCoordinator(cluster, group), cluster))
+
+  const heartbeats = createHeartbeats({
+    sessionTimeoutMs,
+    membership: () => membership,
+    isJoining: () => isJoining,
+    send: as =>
+      coordinate(asking, coordinator =>
+        coordinator.heartbeat({ groupId: group, groupGenerationId: as.generationId, memberId: as.memberId }),
+      ),
+    onMembershipOver: lose,
+    onRebalance(error) {
+      log.debug({ group, topics, fault: asKafkaError(error).message }, 'the group shares its partitions anew')
+      changed.resolve()
+    },
+  })
 
   async function run(): Promise<void> {
     const backOff = createBackOff(50, 500)
@@ -165,7 +170,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       if (signal.aborted) return
       membership = { generationId, memberId }
       changed = Promise.withResolvers()
-      heard(sentAt)
+      heartbeats.heard(sentAt)
       await settle(coordinator, cluster, decodePartitions(memberAssignment))
       first.resolve()
     })
@@ -203,46 +208,8 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
     )
   }
 
-  /** Runs beside joins: they wait for others, and who works meanwhile has to know that it is still a member. */
-  async function beat(): Promise<void> {
-    while (!left.signal.aborted) {
-      await pause(heartbeatMs, left.signal)
-      const held = membership
-      if (!held) continue
-      const { generationId: groupGenerationId, memberId: id } = held
-      const sentAt = performance.now()
-      const answered = coordinate(asking, coordinator => coordinator.heartbeat({ groupId: group, groupGenerationId, memberId: id }))
-      await within(answered, sessionTimeoutMs / 3, () => new Error('no answer to a heartbeat')).then(
-        () => heard(sentAt),
-        // Who has left meanwhile is told that it is no member, and knows.
-        error => membership === held && !left.signal.aborted && onBadHeartbeat(error, sentAt),
-      )
-    }
-  }
-
-  function onBadHeartbeat(error: unknown, sentAt: number): void {
-    if (!isMembershipLost(error)) return
-    // While a join is under way the next generation may have begun, with this member in it: who is none any more is told so by another answer.
-    const isMember = isOfType(error, 'REBALANCE_IN_PROGRESS') || (isJoining && isOfType(error, 'ILLEGAL_GENERATION'))
-    if (isMember) heard(sentAt)
-    else lose(asKafkaError(error).message)
-    log.debug({ group, topics, fault: asKafkaError(error).message }, 'the group shares its partitions anew')
-    changed.resolve()
-  }
-
-  function heard(sentAt: number): void {
-    if (!membership || sentAt < heardAt) return
-    heardAt = sentAt
-    clearTimeout(silence)
-    silence = setTimeout(noticeSilence, sessionTimeoutMs - (performance.now() - sentAt) + 1)
-  }
-
-  function noticeSilence(): void {
-    if (membership && performance.now() - heardAt >= sessionTimeoutMs) lose(`nothing was heard of the group for ${sessionTimeoutMs} ms`)
-  }
-
   function lose(why: string): void {
-    clearTimeout(silence)
+    heartbeats.lost()
     memberId = ''
     if (!membership) return
     membership = undefined
@@ -261,10 +228,9 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   }
 
   const running = run()
-  const beating = beat()
   return {
     joined: first.promise,
-    noticeSilence,
+    noticeSilence: heartbeats.noticeSilence,
     async commit(positions) {
       const held = membership
       if (!held || positions.length === 0) return
@@ -285,9 +251,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       stopping.abort()
       await running
       await options.onRevoked(options.held())
-      left.abort()
-      clearTimeout(silence)
-      await Promise.all([beating, leave()])
+      await Promise.all([heartbeats.stop(), leave()])
     },
   }
 }
