@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type ClusterLayout, clusterAsUsual } from './cluster.ts'
+import { numberBetween, wholeNumber } from './option-problems.ts'
 
 /** The engine on its two backends. */
 const engines = ['embedded', 'cluster'] as const
@@ -55,9 +56,26 @@ const windowMax = 20_000
 const roundsMax = 50
 /** Of processes and partitions. */
 const countMax = 16
-const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= countMax
 /** As the programs that the peers were measured with. */
 const rate = 20
+
+/** Where nothing else is said. */
+const asUsual = {
+  only: ['embedded', 'cluster', 'kafka-pipe'] as readonly Part[],
+  rounds: 1,
+  seconds: 15,
+  warmUpSeconds: 5,
+  windows: [200, 1000] as readonly number[],
+}
+const ofQuick = { seconds: 4, warmUpSeconds: 2, windows: [200] }
+/** Each engine, and what it could reach at most. */
+const ofBudgets = { ...ofQuick, only: ['embedded', 'sqlite-pipe-turn', 'cluster', 'kafka-pipe'] as const, rounds: 2, warmUpSeconds: 4 }
+const ofPeers = { only: parts, rounds: 5 }
+
+/** What was asked for, right or wrong. */
+interface Wanted extends Pick<BenchOptions, 'rounds' | 'seconds' | 'warmUpSeconds' | 'windows' | 'layout'> {
+  readonly only: readonly string[]
+}
 
 /** Reads the arguments, or returns what to tell instead of running: all that is wrong with them, or the usage. */
 export function readOptions(args: readonly string[]): BenchOptions | string {
@@ -81,40 +99,27 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     })
     if (values.help) return usage
     const { peers, budgets, quick } = values
-    const short = quick || budgets
-    const only = values.only?.split(',') ?? (peers ? parts : budgets ? budgetParts : ['embedded', 'cluster', 'kafka-pipe'])
-    const seconds = Number(values.seconds ?? (short ? 4 : 15))
-    const warmUpSeconds = Number(values['warm-up'] ?? (budgets ? 4 : quick ? 2 : 5))
-    const rounds = Number(values.rounds ?? (peers ? 5 : budgets ? 2 : 1))
-    const windows = (values.windows ?? (short ? '200' : '200,1000')).split(',').map(Number)
-    const layout: ClusterLayout = {
-      processes: values.processes === 'one' ? 'one' : Number(values.processes ?? clusterAsUsual.processes),
-      partitions: Number(values.partitions ?? clusterAsUsual.partitions),
+    const usual = { ...asUsual, ...(quick && ofQuick), ...(budgets && ofBudgets), ...(peers && ofPeers) }
+    const wanted: Wanted = {
+      only: values.only?.split(',') ?? usual.only,
+      rounds: Number(values.rounds ?? usual.rounds),
+      seconds: Number(values.seconds ?? usual.seconds),
+      warmUpSeconds: Number(values['warm-up'] ?? usual.warmUpSeconds),
+      windows: values.windows?.split(',').map(Number) ?? usual.windows,
+      layout: {
+        processes: values.processes === 'one' ? 'one' : Number(values.processes ?? clusterAsUsual.processes),
+        partitions: Number(values.partitions ?? clusterAsUsual.partitions),
+      },
     }
-    const wrong = [
-      ...(layout.processes === 'one' || isCount(layout.processes) ? [] : [`--processes takes one, or whole numbers from 1 to ${countMax}`]),
-      ...(isCount(layout.partitions) ? [] : [`--partitions takes whole numbers from 1 to ${countMax}`]),
-      ...(peers && budgets ? ['--peers and --budgets are two things: take one'] : []),
-      ...only.filter(part => !parts.some(known => known === part)).map(part => `--only takes ${parts.join(', ')}, not ${part}`),
-      ...(seconds >= 2 && seconds <= secondsMax ? [] : [`--seconds takes 2 to ${secondsMax}`]),
-      ...(warmUpSeconds >= 1 && warmUpSeconds <= secondsMax ? [] : [`--warm-up takes 1 to ${secondsMax}`]),
-      ...(Number.isInteger(rounds) && rounds >= 1 && rounds <= roundsMax ? [] : [`--rounds takes whole numbers from 1 to ${roundsMax}`]),
-      ...(windows.every(window => Number.isInteger(window) && window >= 1 && window <= windowMax)
-        ? []
-        : [`--windows takes whole numbers from 1 to ${windowMax}`]),
-    ]
+    const wrong = problemsOf(wanted, peers && budgets)
     if (wrong.length > 0) return wrong.join('\n')
     return {
-      only: parts.filter(part => only.includes(part)),
-      rounds,
-      seconds,
-      warmSeconds: Math.min(3, seconds / 4),
-      warmUpSeconds,
-      windows,
+      ...wanted,
+      only: parts.filter(part => wanted.only.includes(part)),
+      warmSeconds: Math.min(3, wanted.seconds / 4),
       rate: budgets ? undefined : rate,
       budgets,
       picture: peers,
-      layout,
       profile: values.profile,
     }
   } catch (error) {
@@ -122,5 +127,15 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
   }
 }
 
-/** Each engine, and what it could reach at most. */
-const budgetParts: readonly Part[] = ['embedded', 'sqlite-pipe-turn', 'cluster', 'kafka-pipe']
+function problemsOf({ only, rounds, seconds, warmUpSeconds, windows, layout }: Wanted, isOfTwoKinds: boolean): string[] {
+  return [
+    ...(layout.processes === 'one' ? [] : wholeNumber('--processes', layout.processes, countMax, 'one, or ')),
+    ...wholeNumber('--partitions', layout.partitions, countMax),
+    ...(isOfTwoKinds ? ['--peers and --budgets are two things: take one'] : []),
+    ...only.filter(part => !parts.some(known => known === part)).map(part => `--only takes ${parts.join(', ')}, not ${part}`),
+    ...numberBetween('--seconds', seconds, 2, secondsMax),
+    ...numberBetween('--warm-up', warmUpSeconds, 1, secondsMax),
+    ...wholeNumber('--rounds', rounds, roundsMax),
+    ...wholeNumber('--windows', windows, windowMax),
+  ]
+}

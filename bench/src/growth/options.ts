@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../option-problems.ts'
 
 export interface GrowthOptions {
   /** Stored at the end. */
@@ -42,11 +43,10 @@ export function readOptions(args: readonly string[]): GrowthOptions | string {
     })
     if (values.help) return usage
     const [requests, window, seconds] = [Number(values.requests ?? 100_000), Number(values.window ?? 200), Number(values.seconds ?? 10)]
-    const isWhole = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most
     const problems = [
-      ...(isWhole(requests, requestsMax) ? [] : [`--requests takes whole numbers from 1 to ${requestsMax}`]),
-      ...(isWhole(window, windowMax) ? [] : [`--window takes whole numbers from 1 to ${windowMax}`]),
-      ...(isWhole(seconds, secondsMax) ? [] : [`--seconds takes whole numbers from 1 to ${secondsMax}`]),
+      ...wholeNumber('--requests', requests, requestsMax),
+      ...wholeNumber('--window', window, windowMax),
+      ...wholeNumber('--seconds', seconds, secondsMax),
     ]
     return problems.length > 0 ? problems.join('\n') : { requests, window, seconds, room: values.room ?? false }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { numberBetween, wholeNumber } from '../option-problems.ts'
 
 export const engines = ['embedded', 'cluster'] as const
 
@@ -37,10 +38,8 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
     const rate = values.rate === undefined ? undefined : Number(values.rate)
     const problems = [
       ...(unknown === undefined ? [] : [`--engine takes ${engines.join(', ')}, not ${unknown}`]),
-      ...(minutes >= 0.5 && minutes <= minutesMax ? [] : [`--minutes takes 0.5 to ${minutesMax}`]),
-      ...(rate === undefined || (Number.isInteger(rate) && rate >= 1 && rate <= rateMax)
-        ? []
-        : [`--rate takes whole numbers from 1 to ${rateMax}`]),
+      ...numberBetween('--minutes', minutes, 0.5, minutesMax),
+      ...(rate === undefined ? [] : wholeNumber('--rate', rate, rateMax)),
     ]
     return problems.length > 0 ? problems.join('\n') : { engines: engines.filter(name => wanted.includes(name)), minutes, rate }
   } catch (error) {
