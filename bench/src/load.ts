@@ -70,8 +70,10 @@ export async function runClosedLoop(
   const drained = await drain(outcomes)
   const viewBehindMs = await untilViewShowsAll(target)
   progress.stop()
-  const whole = { began, done: mark(target), viewBehindMs }
-  return { ...resultOf(load, target, from, to, whole), window, ...(drained ? {} : { load: `${load} (not all came back)` }) }
+  return {
+    ...resultOf(target, { load: drained ? load : `${load} (not all came back)`, began, from, to, done: mark(target), viewBehindMs }),
+    window,
+  }
 }
 
 /** Submits at a fixed rate, whatever comes back, for `seconds`. Times count from when each was due. */
@@ -98,7 +100,7 @@ export async function runOpenLoop(
   const to = mark(target)
   const viewBehindMs = await untilViewShowsAll(target)
   progress.stop()
-  return { ...resultOf(load, target, from, to, { began: from, done: mark(target), viewBehindMs }), ratePerSecond: rate }
+  return { ...resultOf(target, { load, began: from, from, to, done: mark(target), viewBehindMs }), ratePerSecond: rate }
 }
 
 /** What is measured next is not to be held up by what is left of this, and what this took is not to be left out: a desk that has much to read writes its view a little later. */
@@ -134,13 +136,18 @@ function mark({ outcomes, processes }: Target): Mark {
   }
 }
 
-interface Whole {
+interface Measured {
+  readonly load: string
   readonly began: Mark
+  /** The measured time. */
+  readonly from: Mark
+  readonly to: Mark
+  /** All that follows from the last submission is done. */
   readonly done: Mark
   readonly viewBehindMs: number | undefined
 }
 
-function resultOf(load: string, { outcomes, processes }: Target, from: Mark, to: Mark, { began, done, viewBehindMs }: Whole): LoadResult {
+function resultOf({ outcomes, processes }: Target, { load, began, from, to, done, viewBehindMs }: Measured): LoadResult {
   const seconds = (to.atMs - from.atMs) / 1000
   const recovered = to.recovered - from.recovered
   const lifecycles = done.recovered - began.recovered
