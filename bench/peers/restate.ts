@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort } from '@holdfast/test-kit/ports'
 import { diskBytesOf } from '../src/disk.ts'
+import { endWithUs } from '../src/end-with-us.ts'
 import { withEndings } from '../src/endings.ts'
 import { createHttpSubmitter, type Door } from '../src/http-submitter.ts'
 import { createOutcomes } from '../src/outcomes.ts'
@@ -99,7 +100,7 @@ bind-address = "127.0.0.1:${admin}"
   const child = spawn(binary, ['-c', config, '--base-dir', join(folder, 'data'), '--node-name', 'bench', '--no-logo'], {
     stdio: ['ignore', log, log],
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  endWithUs(child)
   const adminUrl = `http://127.0.0.1:${admin}`
   const until = performance.now() + startsWithinMs
   while (

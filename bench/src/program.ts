@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { ProgramMessage, ProgramRequest } from './program-side.ts'
 import type { StreamCounts } from './target.ts'
@@ -39,7 +40,7 @@ export async function startProgram({ name, file, args, folder, outcomes, nodeArg
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  endWithUs(child)
   const started = Promise.withResolvers<string>()
   let counted = Promise.withResolvers<StreamCounts>()
   counted.promise.catch(() => undefined)
@@ -63,14 +64,12 @@ export async function startProgram({ name, file, args, folder, outcomes, nodeArg
   const ask = (what: ProgramRequest): void => void child.send(what)
 
   async function stop(): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) {
-      const gone = once(child, 'exit')
-      ask('stop')
-      const tooLong = setTimeout(kill, stopsWithinMs)
-      await gone
-      clearTimeout(tooLong)
-    }
-    process.off('exit', kill)
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    ask('stop')
+    const tooLong = setTimeout(kill, stopsWithinMs)
+    await gone
+    clearTimeout(tooLong)
   }
 
   try {

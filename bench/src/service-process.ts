@@ -4,6 +4,7 @@ import { openSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
+import { endWithUs } from './end-with-us.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -33,7 +34,7 @@ export async function startServiceProcess({ name, port, env, logFile, nodeArgume
     stdio: ['ignore', log, log],
   })
   const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  endWithUs(child)
   const until = performance.now() + startsWithinMs
   while (!(await answers(port))) {
     if (hasEnded(child) || performance.now() > until) {
@@ -45,14 +46,12 @@ export async function startServiceProcess({ name, port, env, logFile, nodeArgume
   return {
     pid: child.pid ?? 0,
     async stop() {
-      if (!hasEnded(child)) {
-        const gone = once(child, 'exit')
-        child.kill('SIGTERM')
-        const tooLong = setTimeout(kill, stopsWithinMs)
-        await gone
-        clearTimeout(tooLong)
-      }
-      process.off('exit', kill)
+      if (hasEnded(child)) return
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      const tooLong = setTimeout(kill, stopsWithinMs)
+      await gone
+      clearTimeout(tooLong)
     },
   }
 }
