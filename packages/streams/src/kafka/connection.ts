@@ -1,6 +1,6 @@
 import { createBackOff, pause } from '../pause.ts'
 import { GroupInUseError, StreamUnavailableError } from '../port.ts'
-import { asKafkaError, isAnswer, isLasting, isStaleMetadata, unavailable, within } from './faults.ts'
+import { asKafkaError, isAnswer, isLastingAnswer, isStaleMetadata, unavailable, within } from './faults.ts'
 import { type ClusterHandle, createCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { hintOf, refusalOf } from './refusal.ts'
@@ -106,7 +106,7 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
         try {
           return await within(use(topics, work), leftMs, () => new Error(`no answer within ${boundMs} ms`))
         } catch (error) {
-          if (error instanceof StreamUnavailableError || error instanceof GroupInUseError || isLasting(error)) throw error
+          if (error instanceof StreamUnavailableError || error instanceof GroupInUseError || isLastingAnswer(error)) throw error
           if (closing.signal.aborted || Date.now() >= deadline) throw unavailable(what, error)
         }
         await pause(Math.min(backOff.next(), Math.max(1, deadline - Date.now())), closing.signal)

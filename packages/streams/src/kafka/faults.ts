@@ -65,7 +65,8 @@ export const isAnswer = (error: unknown): boolean => asKafkaError(error).type !=
 export const isStaleMetadata = (error: unknown): boolean => hasType(error, staleMetadata)
 /** The answer to a write of one partition says that nothing of it is written. */
 export const isNotWritten = (error: unknown): boolean => isAnswer(error) && !hasType(error, afterWrite)
-export const isLasting = (error: unknown): boolean => hasType(error, lasting)
+/** Another try of the same request would be answered alike. */
+export const isLastingAnswer = (error: unknown): boolean => hasType(error, lasting)
 export const isOutOfStep = (error: unknown): boolean => hasType(error, outOfStep)
 export const isMembershipLost = (error: unknown): boolean => hasType(error, membershipLost)
 export const isOfType = (error: unknown, type: string): boolean => asKafkaError(error).type === type

@@ -3,7 +3,7 @@ import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { findCoordinator, type KafkaConnection } from './connection.ts'
-import { asKafkaError, isLasting, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
+import { asKafkaError, isLastingAnswer, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
 import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
 import { createHeartbeats, type Membership } from './heartbeats.ts'
 import { earliest, MemberMetadata } from './kafkajs.ts'
@@ -119,7 +119,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         if (isOfType(error, 'UNKNOWN_MEMBER_ID')) lose(asKafkaError(error).message)
         if (isMembershipLost(error)) continue
         // Who starts is told; who was a member once goes on trying, as the right may come back.
-        if (isLasting(error))
+        if (isLastingAnswer(error))
           first.reject(new Error(`the group ${group} can not be joined: ${asKafkaError(error).message}`, { cause: error }))
         // While the session lasts nobody else gets the partitions; a coordinator that moves or a broker that restarts is waited for.
         log.warn({ group, topics, fault: asKafkaError(error).message }, 'the group can not be reached; tried again')

@@ -4,7 +4,7 @@ import { type OutgoingRecord, RecordTooLargeError, StreamUnavailableError, weigh
 import type { StandingFaults } from '../standing-faults.ts'
 import { type Batch, createBatches, inDoubt, type Lane } from './batches.ts'
 import { type KafkaConnection, leaderOf } from './connection.ts'
-import { asKafkaError, isLasting, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
+import { asKafkaError, isLastingAnswer, isNotWritten, isOfType, isOutOfStep, isStaleMetadata, unavailable } from './faults.ts'
 import type { KafkaCluster } from './kafkajs-shapes.ts'
 import type { KnownEnds } from './known-ends.ts'
 import { createProducerIdentity } from './producer-identity.ts'
@@ -153,7 +153,7 @@ export function createProducer({ connection, boundMs, log, faults, ends }: Produ
 
   async function again(lane: Lane, batch: Batch, error: unknown, isItsOwn: boolean): Promise<void> {
     batch.fault = error
-    if (isItsOwn && isLasting(error)) return batches.fail(lane, batch, lastingFault(lane, error))
+    if (isItsOwn && isLastingAnswer(error)) return batches.fail(lane, batch, lastingFault(lane, error))
     faults.note(lane, `partition ${lane.partition} of ${lane.topic} has not been written`, error)
     if (isItsOwn && isOutOfStep(error)) {
       // Trap: an idempotent producer that got out of step never recovers in kafkajs. If nothing can have been written, a new identity may try once more.

@@ -1,7 +1,7 @@
 import type { TopicSpec } from '@holdfast/schemas'
 import type { StreamsLog } from '../log.ts'
 import type { KafkaConnection } from './connection.ts'
-import { asKafkaError, isLasting, isOfType } from './faults.ts'
+import { asKafkaError, isLastingAnswer, isOfType } from './faults.ts'
 import type { KafkaBroker } from './kafkajs-shapes.ts'
 import { setTopic, settingsBeyond, settingsOf } from './topic-settings.ts'
 
@@ -145,7 +145,7 @@ const rejectUnlessMade =
     const faults = asKafkaError(error).errors ?? [asKafkaError(error)]
     const fault = faults.find(each => !isOfType(each, 'TOPIC_ALREADY_EXISTS'))
     if (!fault) return
-    if (!isLasting(fault)) throw fault
+    if (!isLastingAnswer(fault)) throw fault
     const names = missing.map(({ name }) => name).join(', ')
     const why = isOfType(fault, 'TOPIC_AUTHORIZATION_FAILED')
       ? 'this user may not make topics, so they have to be made before (npm run infra:access)'
