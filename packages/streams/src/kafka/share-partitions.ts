@@ -26,8 +26,8 @@ export function sharePartitions(
   const subscribers = new Map<string, string[]>()
   const holders = new Map<string, string[]>()
   for (const { memberId, topics, held } of members.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))) {
-    for (const topic of topics) subscribers.set(topic, [...(subscribers.get(topic) ?? []), memberId])
-    for (const each of held) holders.set(nameOf(each), [...(holders.get(nameOf(each)) ?? []), memberId])
+    for (const topic of topics) addTo(subscribers, topic, memberId)
+    for (const each of held) addTo(holders, nameOf(each), memberId)
   }
   const holdersOf = (each: Partition): readonly string[] => holders.get(nameOf(each)) ?? []
   for (const topics of Map.groupBy(subscribers.keys(), topic => subscribers.get(topic)?.join()).values()) {
@@ -43,6 +43,12 @@ export function sharePartitions(
     }
   }
   return shares
+}
+
+function addTo(groups: Map<string, string[]>, name: string, memberId: string): void {
+  const group = groups.get(name)
+  if (group) group.push(memberId)
+  else groups.set(name, [memberId])
 }
 
 /** Each keeps what it holds, up to its part; what is left goes to those that have less. Who holds the most has the larger part where it can't be equal. */
