@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { lanesOf } from './packages/test-kit/src/lanes.ts'
 import LongestFirst from './packages/test-kit/src/longest-first.ts'
 
 const realServers = './packages/test-kit/src/test-servers.ts'
@@ -26,15 +27,10 @@ const withOtherParts = [
   'packages/service-kit/src/words/keys-of-a-disk-that-fails.test.ts',
 ]
 
-/**
- * Test files that need real servers run two at a time, or as many as there are processors up to six, each with servers of its own, unless somebody has named the servers or they are containers. HOLDFAST_TEST_LANES says
- * another number: a third on two processors takes a minute and a half less, and its broker, which goes on, is seen in what is measured.
- */
+/** Test files that need real servers run several at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
 const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS, HOLDFAST_TEST_LANES } = process.env
 const processors = availableParallelism()
-const lanesOfOwn = Number(HOLDFAST_TEST_LANES ?? Math.min(6, Math.max(2, processors)))
-if (!(Number.isInteger(lanesOfOwn) && lanesOfOwn >= 1 && lanesOfOwn <= 16))
-  throw new Error(`HOLDFAST_TEST_LANES is ${HOLDFAST_TEST_LANES}; it is a whole number from 1 to 16`)
+const lanesOfOwn = lanesOf(HOLDFAST_TEST_LANES, processors)
 const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : lanesOfOwn
 process.env.HOLDFAST_TEST_LANES = String(lanes)
 const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/src/test-lane.ts', maxWorkers: lanes }
