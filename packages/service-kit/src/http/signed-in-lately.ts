@@ -1,5 +1,5 @@
 import { type CommandKind, parseProof, type Refusal } from '@holdfast/schemas'
-import type { ServiceContext } from '../run-service.ts'
+import type { ServiceContext } from '../service-context.ts'
 
 /** Time to read the review page once more, and too little to leave one's place to somebody else. */
 const latelyMs = 5 * 60_000
