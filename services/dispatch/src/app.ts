@@ -13,11 +13,10 @@ import { createEngineSigner } from '@holdfast/trust'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { createWhyNotAnswer } from './answers/may-answer.ts'
-import { onAnswers, tell } from './answers/on-answer.ts'
+import { onAnswers } from './answers/on-answer.ts'
 import { postAnswers } from './answers/post-answers.ts'
 import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
 import { createOrderFinder } from './orders/find-orders.ts'
-import type { Outbound } from './outbound.ts'
 import { dispatchPartition } from './partition/dispatch-partition.ts'
 
 /** Sends orders and notices out and takes answers in. */
@@ -50,7 +49,6 @@ export const dispatch: ServiceDefinition = {
       deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
       turns: createFairTurns(),
-      tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics: deps.countryTopics }, notices),
       requests: createRequestFinder(streams, deps.countryTopics),
       whyNotAnswer: createWhyNotAnswer(context.members, deliveries.directory),
       orders: createOrderFinder({

@@ -18,9 +18,7 @@ import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { createEngineSecret, createEngineSigner, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
-import { tell } from '../src/answers/on-answer.ts'
 import { createOrderFinder } from '../src/orders/find-orders.ts'
-import type { Outbound } from '../src/outbound.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/partition/dispatch-state.ts'
 import type { History } from './history.ts'
@@ -99,7 +97,6 @@ export async function openAnswerWorld({
       log: silentLogger,
       countryTopics,
       turns: createFairTurns(),
-      tell: (notices: readonly Outbound[]) => tell({ streams, countryTopics }, notices),
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
       whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),

@@ -32,7 +32,6 @@ import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { createFileDrop } from '../deliveries/drop-file.ts'
 import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
-import { tell } from './on-answer.ts'
 
 // Three users: the engine's, and two banks' of two countries. What a bank does, a shell of its user does.
 
@@ -71,7 +70,6 @@ beforeEach(async () => {
     ...world.deps,
     log,
     folders: () => entries,
-    tell: notices => tell(world.deps, notices),
     everyMs: 3_600_000,
   })
 })

@@ -9,7 +9,6 @@ import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
-import { tell } from './on-answer.ts'
 
 let world: AnswerWorld
 let request: History
@@ -33,8 +32,7 @@ afterEach(async () => {
 })
 
 /** Looks only when it is told to. */
-const open = () =>
-  startAnswerFolders({ ...world.deps, folders: () => entries, tell: notices => tell(world.deps, notices), everyMs: 3_600_000 })
+const open = () => startAnswerFolders({ ...world.deps, folders: () => entries, everyMs: 3_600_000 })
 
 /** A file is taken once it has stayed as it is from one look to the next. */
 async function lookTwice(): Promise<void> {
@@ -125,7 +123,6 @@ describe('a file is taken', () => {
       ...world.deps,
       orders: { find },
       folders: () => entries,
-      tell: notices => tell(world.deps, notices),
       everyMs: 3_600_000,
     })
     await slow.look()
@@ -171,7 +168,6 @@ describe('a file is taken', () => {
       ...world.deps,
       orders: { find },
       folders: () => entries,
-      tell: notices => tell(world.deps, notices),
       everyMs: 3_600_000,
     })
     for (const away of [true, true, false]) {

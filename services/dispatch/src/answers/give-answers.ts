@@ -2,7 +2,6 @@ import { topics } from '@holdfast/schemas'
 import { type Clock, type CountryTopics, publishByTopic, publishUnlessGone } from '@holdfast/service-kit'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
-import type { Outbound } from '../outbound.ts'
 import { commandOfAnswer } from './command-of-answer.ts'
 import { bankMessageOf } from './keep-bank-message.ts'
 import { type MatchedAnswer, type MatchedAnswers, type ReceivedDocument, type ToLookAt, wordOfUnknown } from './match-answers.ts'
@@ -13,7 +12,6 @@ export type GivingDependencies = {
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly clock: Clock
-  readonly tell: (notices: readonly Outbound[]) => Promise<void>
 }
 
 /** A document whose orders are found. */
@@ -29,7 +27,7 @@ export interface FoundAnswers extends ReceivedDocument {
  * Gives what is about requests whose words were destroyed: of that there is no command, and its country is told. A door that answers itself throws WordsGoneError, and nothing is done.
  */
 export async function giveAnswers(
-  { secret, streams, countryTopics, clock, tell }: GivingDependencies,
+  { secret, streams, countryTopics, clock }: GivingDependencies,
   given: readonly FoundAnswers[],
   isAnswered: boolean,
 ): Promise<readonly ToLookAt[]> {
@@ -45,7 +43,9 @@ export async function giveAnswers(
   const gone = isAnswered ? [] : await publishUnlessGone(streams, topics.commands.name, commands)
   if (isAnswered && commands.length > 0) await streams.publish(topics.commands.name, commands)
   const ofDocument = (each: FoundAnswers) => gone.flatMap(({ found, answer }) => (found === each ? [wordOfGone(answer)] : []))
-  await tell(
+  await publishByTopic(
+    streams,
+    countryTopics,
     given.flatMap(each =>
       [...toTell(each, isAnswered), ...ofDocument(each)].map((what, nth) =>
         noticeOfAnswer(each.sender.country, each.document, what, nth, each.takenAt),

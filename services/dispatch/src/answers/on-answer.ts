@@ -10,7 +10,6 @@ import {
 } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
 import { createHorizon, type Horizon } from '../orders/find-orders.ts'
-import type { Outbound } from '../outbound.ts'
 import { type FoundAnswers, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
 import type { AnswerSender } from './may-answer.ts'
@@ -109,7 +108,7 @@ async function workFor(
     const found: FoundAnswers[] = received.flatMap((each, i) => (matched[i] ? [{ ...each, matched: matched[i] }] : []))
     // Who has lost the partition need not give out what its successor will.
     signal.throwIfAborted()
-    await giveAnswers({ ...deps, tell: notices => tell(deps, notices) }, found, false)
+    await giveAnswers(deps, found, false)
     await refuse(deps, refusals)
   }
 }
@@ -131,7 +130,7 @@ function* inSteps(said: readonly AnswerRecord[]): Generator<readonly AnswerRecor
 /** By the log, which says the same each time: what is told again is told in the same words. */
 const cameAt = ({ logTime }: AnswerDependencies, record: StreamRecord): Date => new Date(logTime.takenAtMs(record))
 
-/** What a member sent and can't be taken is told, and kept: it may say that money is held, and an operator may make something of it. */
+/** What a member sent and can't be taken is told, in the same notices each time, and kept: it may say that money is held, and an operator may make something of it. */
 async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord[]): Promise<void> {
   await Promise.all(
     refusals.map(({ record, refusal: { code, message, problems } }) =>
@@ -141,16 +140,11 @@ async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord
       ),
     ),
   )
-  await tell(
-    deps,
+  await publishByTopic(
+    deps.streams,
+    deps.countryTopics,
     refusals.map(({ record, sender, refusal }) =>
       noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, cameAt(deps, record)),
     ),
   )
 }
-
-/** A repeat makes the same notices, with the same ids. */
-export const tell = (
-  { streams, countryTopics }: Pick<AnswerDependencies, 'streams' | 'countryTopics'>,
-  notices: readonly Outbound[],
-): Promise<void> => publishByTopic(streams, countryTopics, notices)

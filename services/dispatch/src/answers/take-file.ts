@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
-import type { FairTurns } from '@holdfast/service-kit'
+import { type FairTurns, publishByTopic } from '@holdfast/service-kit'
 import { markOf } from '@holdfast/trust'
 import { createHorizon } from '../orders/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
@@ -39,7 +39,8 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
   if (!read.ok) {
     // Whatever is wrong with it: a file has no status as an HTTP answer has.
-    await deps.tell([noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)])
+    const notice = noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)
+    await publishByTopic(deps.streams, deps.countryTopics, [notice])
     return { taken: false, problems: read.error.problems }
   }
   const document = read.value
