@@ -28,7 +28,7 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
       put: `  ${thrown('request.caseReference', 'a rule')}$&`,
     },
     {
-      file: 'services/dispatch/src/partition/request-fold.ts',
+      file: 'services/dispatch/src/state/request-fold.ts',
       find: '    if (!accepted || !standing) return { accepted: false, state }\n',
       put: `$&    ${thrown('standing.sequence > 1 && standing.caseReference', 'a fold')}`,
     },

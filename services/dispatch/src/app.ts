@@ -16,8 +16,8 @@ import { createWhyNotAnswer } from './answers/may-answer.ts'
 import { onAnswers } from './answers/on-answer.ts'
 import { postAnswers } from './answers/post-answers.ts'
 import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
-import { createOrderFinder } from './orders/find-orders.ts'
 import { dispatchPartition } from './partition/dispatch-partition.ts'
+import { createOrderFinder } from './state/find-orders.ts'
 
 /** Sends orders and notices out and takes answers in. */
 export const dispatch: ServiceDefinition = {

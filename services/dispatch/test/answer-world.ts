@@ -18,9 +18,9 @@ import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { createEngineSecret, createEngineSigner, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
 import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
-import { createOrderFinder } from '../src/orders/find-orders.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
-import type { DispatchState } from '../src/partition/dispatch-state.ts'
+import type { DispatchState } from '../src/state/dispatch-state.ts'
+import { createOrderFinder } from '../src/state/find-orders.ts'
 import type { History } from './history.ts'
 
 /** Tokens that name their sender, such as `Bearer TL/institution/a.bank`, and `Bearer TL/institution/a.bank/KMNSTLDL` one that speaks by a key of that office; with a number behind it one that lives for so many seconds. Anything else is none. */

@@ -11,8 +11,8 @@ import {
   type Policy,
   requestIdOf,
 } from '@holdfast/schemas'
-import type { DispatchState } from '../src/partition/dispatch-state.ts'
-import { requestFold } from '../src/partition/request-fold.ts'
+import type { DispatchState } from '../src/state/dispatch-state.ts'
+import { requestFold } from '../src/state/request-fold.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)

@@ -125,7 +125,7 @@ export const guards = {
   'unknown-parked': {
     what: 'goes on with no request of which a fact is not known that may matter',
     seenAt: 232,
-    file: 'services/dispatch/src/partition/request-fold.ts',
+    file: 'services/dispatch/src/state/request-fold.ts',
     find: 'if (!state || fact.critical !== false) throw',
     put: 'if (!state) throw',
   },

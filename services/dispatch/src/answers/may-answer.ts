@@ -1,7 +1,7 @@
 import { type Directory, isGivenToInstitution } from '@holdfast/directory'
 import type { MemberActor } from '@holdfast/schemas'
 import { institutionFor, type Members, speaksForOffice } from '@holdfast/trust'
-import type { SentOrder } from '../partition/dispatch-state.ts'
+import type { SentOrder } from '../state/dispatch-state.ts'
 
 /** Who answers, and for which offices where it speaks by a key of an institution. */
 export interface AnswerSender extends MemberActor {

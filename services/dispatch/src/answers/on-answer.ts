@@ -9,7 +9,7 @@ import {
   speakerOfRecord,
 } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
-import { createHorizon, type Horizon } from '../orders/find-orders.ts'
+import { createHorizon, type Horizon } from '../state/find-orders.ts'
 import { type FoundAnswers, giveAnswers } from './give-answers.ts'
 import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
 import type { AnswerSender } from './may-answer.ts'

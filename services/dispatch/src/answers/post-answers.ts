@@ -23,7 +23,7 @@ import {
   sendRefusal,
   whySignInAgain,
 } from '@holdfast/service-kit'
-import { createHorizon } from '../orders/find-orders.ts'
+import { createHorizon } from '../state/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchedAnswers, type MatchingDependencies, matchAnswers, noneMatched, wordOfUnknown } from './match-answers.ts'
 import { answersMayComeFrom } from './on-answer.ts'

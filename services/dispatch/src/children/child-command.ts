@@ -2,7 +2,7 @@ import { type FoldedFact, readDocument, readFactAt, throwIfWordless } from '@hol
 import { documentOf, placeIn } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
-import type { DispatchState } from '../partition/dispatch-state.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
 
 /**

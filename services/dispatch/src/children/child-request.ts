@@ -14,7 +14,7 @@ import {
   topics,
 } from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
-import type { DispatchState } from '../partition/dispatch-state.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** A report of money that moved onward, with where to. */
 export type OnwardReport = FactOf<'MovedOnwardReported'> & { readonly data: { readonly onward: OnwardPayment } }

@@ -16,7 +16,7 @@ import {
   type RefusedCommand,
 } from '@holdfast/schemas'
 import type { Outbound } from '../outbound.ts'
-import type { DispatchState } from '../partition/dispatch-state.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
 const progress: ReadonlySet<FactKind> = new Set([

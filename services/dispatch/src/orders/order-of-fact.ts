@@ -14,7 +14,7 @@ import {
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
-import type { OrderFrame } from '../partition/dispatch-state.ts'
+import type { OrderFrame } from './frames.ts'
 
 /** What an institution is told to do because of a fact; the rest of the order is the same for every order of the request. */
 export type Instruction = Pick<Order['data'], 'kind' | 'reason' | 'amount'>

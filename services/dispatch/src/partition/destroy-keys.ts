@@ -14,7 +14,7 @@ import {
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
-import type { DispatchState } from './dispatch-state.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
   readonly streams: Pick<Streams, 'endOffset'>

@@ -1,7 +1,7 @@
 import type { FoldedFact } from '@holdfast/folds'
 import { isFact } from '@holdfast/schemas'
+import type { DispatchState } from '../state/dispatch-state.ts'
 import { concernsKeys } from './destroy-keys.ts'
-import type { DispatchState } from './dispatch-state.ts'
 
 type Step = FoldedFact<DispatchState>
 

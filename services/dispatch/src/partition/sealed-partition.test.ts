@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type History, usd, verified } from '../../test/history.ts'
 import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
 import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
-import type { OrderFrame } from './dispatch-state.ts'
+import type { OrderFrame } from '../orders/frames.ts'
 
 let world: PartitionWorld
 let drivers: Drivers

@@ -4,10 +4,10 @@ import type { CountryTopics, DeadLetters, Logger } from '@holdfast/service-kit'
 import { type Streams, tried, triedNow } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { agreedChildIn } from '../children/child-request.ts'
-import { createAlreadySent } from '../partition/already-sent.ts'
-import type { DispatchState } from '../partition/dispatch-state.ts'
-import { frameOf } from '../partition/frames.ts'
-import { type Instruction, instructionFor, orderIdOf, orderOf } from './order-of-fact.ts'
+import { frameOf } from '../orders/frames.ts'
+import { type Instruction, instructionFor, orderIdOf, orderOf } from '../orders/order-of-fact.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
+import { createAlreadySent } from './already-sent.ts'
 
 type Step = FoldedFact<DispatchState>
 

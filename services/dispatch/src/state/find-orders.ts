@@ -2,9 +2,9 @@ import { type Parking, type PartitionFold, StateLostError } from '@holdfast/fold
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
-import type { DispatchState, SentOrder } from '../partition/dispatch-state.ts'
-import { requestFold } from '../partition/request-fold.ts'
+import type { DispatchState, SentOrder } from './dispatch-state.ts'
 import { createLedgerLookups } from './ledger-lookups.ts'
+import { requestFold } from './request-fold.ts'
 
 /** By request, the orders that are asked after; undefined asks after any. */
 export type WantedOrders = ReadonlyMap<string, ReadonlySet<string | undefined>>

@@ -7,9 +7,10 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { historyOf, usd } from '../../test/history.ts'
 import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
-import type { DispatchState, SealedFrame } from './dispatch-state.ts'
+import type { DispatchState } from '../state/dispatch-state.ts'
+import { requestFold } from '../state/request-fold.ts'
+import type { SealedFrame } from './frames.ts'
 import { frameOf, isClosed, openedFrame, openFrames } from './frames.ts'
-import { requestFold } from './request-fold.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
 let sealing: Sealing

@@ -1,14 +1,6 @@
 import type { RequestStanding } from '@holdfast/lifecycle'
-import type { Money, Order, OrderKind, SealedBlock } from '@holdfast/schemas'
-
-/** What every order of a request says, whatever it orders. */
-export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
-
-/** The same as it is kept where words are sealed: without those of persons, and with the block of the fact that brought the document. */
-export type SealedFrame = Omit<OrderFrame, 'payment'> & {
-  readonly payment: Partial<OrderFrame['payment']>
-  readonly sealed: SealedBlock
-}
+import type { Money, OrderKind } from '@holdfast/schemas'
+import type { OrderFrame, SealedFrame } from '../orders/frames.ts'
 
 /** An order that was sent, as its answer is known by. */
 export interface SentOrder {

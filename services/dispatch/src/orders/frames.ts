@@ -1,7 +1,24 @@
 import { WordlessError } from '@holdfast/folds'
-import { type Fact, type FreezeRequest, filled, type Members, type Sealable, stripped } from '@holdfast/schemas'
+import {
+  type Fact,
+  type FreezeRequest,
+  filled,
+  type Members,
+  type Order,
+  type Sealable,
+  type SealedBlock,
+  stripped,
+} from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import type { OrderFrame, SealedFrame } from './dispatch-state.ts'
+
+/** What every order of a request says, whatever it orders. */
+export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
+
+/** The same as it is kept where words are sealed: without those of persons, and with the block of the fact that brought the document. */
+export type SealedFrame = Omit<OrderFrame, 'payment'> & {
+  readonly payment: Partial<OrderFrame['payment']>
+  readonly sealed: SealedBlock
+}
 
 /** Opened, by the frame that is kept. It goes with the state: whoever reads one from the store opens it again. */
 const openedFrames = new WeakMap<SealedFrame, OrderFrame>()

@@ -1,7 +1,7 @@
 import { type Fact, isKnownFactType, ledgerRecordIn, topics } from '@holdfast/schemas'
 import { type Streams, triedNow } from '@holdfast/streams'
-import type { DispatchState } from '../partition/dispatch-state.ts'
-import { requestFold } from '../partition/request-fold.ts'
+import type { DispatchState } from './dispatch-state.ts'
+import { requestFold } from './request-fold.ts'
 
 /** What somebody looks for in a partition of the ledger, from what is known already. */
 export interface Lookup {

@@ -4,8 +4,8 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { historyOf, opening, usd, verified } from '../../test/history.ts'
+import { frameOf } from '../orders/frames.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
-import { frameOf } from './frames.ts'
 import { requestFold } from './request-fold.ts'
 
 const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))

@@ -9,9 +9,9 @@ import {
   UnknownKindError,
 } from '@holdfast/lifecycle'
 import { documentOf, type Fact, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
+import { keptFrameOf } from '../orders/frames.ts'
 import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
 import type { DispatchState, SentOrder, WaitingReport } from './dispatch-state.ts'
-import { keptFrameOf } from './frames.ts'
 
 export const requestFold: FoldDefinition<DispatchState> = {
   fold(state, fact, offset) {
