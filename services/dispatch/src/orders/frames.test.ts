@@ -8,9 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { historyOf, usd } from '../../test/history.ts'
 import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-import { requestFold } from '../state/request-fold.ts'
-import type { SealedFrame } from './frames.ts'
-import { frameOf, isClosed, openedFrame, openFrames } from './frames.ts'
+import { createRequestFold, requestFold } from '../state/request-fold.ts'
+import { createOpenedFrames, frameOf, type OpenedFrames, type SealedFrame } from './frames.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
 let sealing: Sealing
@@ -73,10 +72,11 @@ const words = [
   ...['marmaladefox', 'quincetree', 'REF-GABBRO-7', 'heron', 'judge of basalt', 'tin roof'],
 ]
 
-function statesOf(facts: readonly Fact[]): DispatchState[] {
+function statesOf(facts: readonly Fact[], frames?: OpenedFrames): DispatchState[] {
+  const { fold } = createRequestFold(frames)
   const states: DispatchState[] = []
   for (const [offset, fact] of facts.entries()) {
-    const { accepted, state } = requestFold.fold(states.at(-1), fact, offset)
+    const { accepted, state } = fold(states.at(-1), fact, offset)
     if (!accepted || !state) throw new Error(`${fact.type} does not fit`)
     states.push(state)
   }
@@ -99,37 +99,37 @@ describe('what dispatch keeps of a request whose words are sealed', () => {
   test('says what every order says, as long as it was folded here, and once it is opened when it comes from a store', async () => {
     const { facts, requestId } = lifecycle()
     const stored = await sealedFacts(sealing.words, facts.slice(0, 4))
-    const state = statesOf(await sealing.words.opened(stored)).at(-1)
+    const frames = createOpenedFrames(sealing.afresh())
+    const state = statesOf(await sealing.words.opened(stored), frames).at(-1)
     if (!state?.frame) throw new Error('a request that is open has a frame')
-    expect(openedFrame(state.frame)).toEqual(frameOf(requestId, corrected))
+    expect(frames.opened(state.frame)).toEqual(frameOf(requestId, corrected))
     const { frame } = requestFold.parse(requestFold.serialize(state))
-    if (!isClosed(frame)) throw new Error('a store has none that is open')
-    expect(() => openedFrame(frame)).toThrow(WordlessError)
-    await openFrames(sealing.afresh(), [frame])
-    expect(isClosed(frame)).toBe(false)
-    expect(openedFrame(frame)).toEqual(frameOf(requestId, corrected))
+    if (!frames.isClosed(frame)) throw new Error('a store has none that is open')
+    expect(() => frames.opened(frame)).toThrow(WordlessError)
+    await frames.open([frame])
+    expect(frames.isClosed(frame)).toBe(false)
+    expect(frames.opened(frame)).toEqual(frameOf(requestId, corrected))
   })
 
   test('stays closed where the key was destroyed, beside one that is opened, and keys are asked for once', async () => {
-    const frames = await Promise.all(
+    const kept = await Promise.all(
       ['FIRST', 'SECOND', 'THIRD'].map(async caseReference => {
         const { facts } = historyOf(buildRequest({ caseReference }))
         const [state] = statesOf(await sealedFacts(sealing.words, facts))
         return requestFold.parse(requestFold.serialize(state as DispatchState)).frame as SealedFrame
       }),
     )
-    const [first, gone, third] = frames as [SealedFrame, SealedFrame, SealedFrame]
+    const [first, gone, third] = kept as [SealedFrame, SealedFrame, SealedFrame]
     await sealing.ring.intend(gone.requestId, 'ERASURE_ORDERED')
     await sealing.ring.destroy(gone.requestId)
     const asked: number[] = []
-    await openFrames(
-      sealing.afresh(keys => asked.push(keys)),
-      frames,
-    )
+    const frames = createOpenedFrames(sealing.afresh(keys => asked.push(keys)))
+    await frames.open(kept)
     expect(asked).toEqual([3])
-    expect([first, gone, third].map(isClosed)).toEqual([false, true, false])
-    expect(() => openedFrame(gone)).toThrow(new WordlessError('its document', gone.requestId, true))
-    await openFrames(undefined, [gone])
-    expect(isClosed(gone)).toBe(true)
+    expect([first, gone, third].map(frames.isClosed)).toEqual([false, true, false])
+    expect(() => frames.opened(gone)).toThrow(new WordlessError('its document', gone.requestId, true))
+    const withoutKeys = createOpenedFrames(undefined)
+    await withoutKeys.open([gone])
+    expect(withoutKeys.isClosed(gone)).toBe(true)
   })
 })

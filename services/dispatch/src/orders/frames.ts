@@ -20,13 +20,6 @@ export type SealedFrame = Omit<OrderFrame, 'payment'> & {
   readonly sealed: SealedBlock
 }
 
-/** Opened, by the frame that is kept. It goes with the state: whoever reads one from the store opens it again. */
-const openedFrames = new WeakMap<SealedFrame, OrderFrame>()
-/** Those that nobody can open any more. */
-const destroyedFrames = new WeakSet<SealedFrame>()
-
-const isSealed = (frame: OrderFrame | SealedFrame): frame is SealedFrame => 'sealed' in frame
-
 export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame => ({
   requestId,
   country: request.beneficiaryCountry,
@@ -39,46 +32,68 @@ export const frameOf = (requestId: string, request: FreezeRequest): OrderFrame =
   payment: request.payment,
 })
 
-/** What is kept of a document: with its words where they lie in clear in its fact, and else with their block, whether somebody has opened it or not. */
-export function keptFrameOf({ subject, data }: Fact, request: FreezeRequest): OrderFrame | SealedFrame {
-  const { sealed } = data as Sealable
-  if (!sealed) return frameOf(subject, request)
-  const { opened, ...block } = sealed
-  const stored = opened ? (stripped(data as Members, opened.places) as { readonly request: FreezeRequest }).request : request
-  const kept: SealedFrame = { ...frameOf(subject, stored), sealed: block }
-  if (opened) openedFrames.set(kept, frameOf(subject, request))
-  return kept
+/** The frames that one owner of a partition has opened. What is opened goes with the frame: whoever reads one from the store opens it again. */
+export interface OpenedFrames {
+  /** Of a frame that was made just now of what somebody has opened. */
+  note(frame: SealedFrame, opened: OrderFrame): void
+  /** Opens what is closed of these, in one step. One of which the words can't be read stays closed. Throws what the keys throw. */
+  open(frames: Iterable<SealedFrame>): Promise<void>
+  isClosed(frame: OrderFrame | SealedFrame | null): frame is SealedFrame
+  /** With the words in their places. Throws WordlessError where they can't be read. */
+  opened(frame: OrderFrame | SealedFrame): OrderFrame
 }
 
 /** What stands before the places of a payment, in the data of a fact and not in a frame. */
 const document = '/request'
 
-/** Opens what is closed of these, in one step. One of which the words can't be read stays closed. Throws what the keys throw. */
-export async function openFrames(words: ServiceContext['words'], frames: Iterable<SealedFrame>): Promise<void> {
-  const closed = [...frames]
-  if (!words || closed.length === 0) return
-  const found = await words.valuesIn(closed.map(({ requestId, sealed }) => ({ requestId, block: sealed })))
-  for (const [index, frame] of closed.entries()) {
-    const words = found[index]
-    if (!words) continue
-    if ('destroyedAt' in words) {
-      destroyedFrames.add(frame)
-      continue
-    }
-    const ofPayment = Object.entries(words.values).filter(([place]) => place.startsWith(`${document}/payment/`))
-    const { sealed: _block, ...skeleton } = frame
-    const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
-    openedFrames.set(frame, filled(skeleton, places) as unknown as OrderFrame)
+const isSealed = (frame: OrderFrame | SealedFrame): frame is SealedFrame => 'sealed' in frame
+
+export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames {
+  /** By the frame that is kept. */
+  const openedFrames = new WeakMap<SealedFrame, OrderFrame>()
+  /** Those that nobody can open any more. */
+  const destroyedFrames = new WeakSet<SealedFrame>()
+
+  return {
+    note: (frame, opened) => void openedFrames.set(frame, opened),
+    async open(frames) {
+      const closed = [...frames]
+      if (!words || closed.length === 0) return
+      const found = await words.valuesIn(closed.map(({ requestId, sealed }) => ({ requestId, block: sealed })))
+      for (const [index, frame] of closed.entries()) {
+        const words = found[index]
+        if (!words) continue
+        if ('destroyedAt' in words) {
+          destroyedFrames.add(frame)
+          continue
+        }
+        const ofPayment = Object.entries(words.values).filter(([place]) => place.startsWith(`${document}/payment/`))
+        const { sealed: _block, ...skeleton } = frame
+        const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
+        openedFrames.set(frame, filled(skeleton, places) as unknown as OrderFrame)
+      }
+    },
+    isClosed: (frame): frame is SealedFrame => frame !== null && isSealed(frame) && !openedFrames.has(frame),
+    opened(frame) {
+      if (!isSealed(frame)) return frame
+      const opened = openedFrames.get(frame)
+      if (!opened) throw new WordlessError('its document', frame.requestId, destroyedFrames.has(frame))
+      return opened
+    },
   }
 }
 
-export const isClosed = (frame: OrderFrame | SealedFrame | null): frame is SealedFrame =>
-  frame !== null && isSealed(frame) && !openedFrames.has(frame)
-
-/** With the words in their places. Throws WordlessError where they can't be read. */
-export function openedFrame(frame: OrderFrame | SealedFrame): OrderFrame {
-  if (!isSealed(frame)) return frame
-  const opened = openedFrames.get(frame)
-  if (!opened) throw new WordlessError('its document', frame.requestId, destroyedFrames.has(frame))
-  return opened
+/** What is kept of a document: with its words where they lie in clear in its fact, and else with their block, whether somebody has opened it or not. */
+export function keptFrameOf(
+  { subject, data }: Fact,
+  request: FreezeRequest,
+  frames?: Pick<OpenedFrames, 'note'>,
+): OrderFrame | SealedFrame {
+  const { sealed } = data as Sealable
+  if (!sealed) return frameOf(subject, request)
+  const { opened, ...block } = sealed
+  const stored = opened ? (stripped(data as Members, opened.places) as { readonly request: FreezeRequest }).request : request
+  const kept: SealedFrame = { ...frameOf(subject, stored), sealed: block }
+  if (opened) frames?.note(kept, frameOf(subject, request))
+  return kept
 }

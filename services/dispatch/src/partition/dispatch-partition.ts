@@ -17,12 +17,11 @@ import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, 
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
 import { noticesFor, noticesOfRefusal } from '../notices/notices-of-fact.ts'
-import type { SealedFrame } from '../orders/frames.ts'
-import { frameOf, isClosed, openedFrame, openFrames } from '../orders/frames.ts'
+import { createOpenedFrames, frameOf, type OpenedFrames, type SealedFrame } from '../orders/frames.ts'
 import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-import { requestFold } from '../state/request-fold.ts'
+import { createRequestFold } from '../state/request-fold.ts'
 import { type AlreadySent, createAlreadySent } from './already-sent.ts'
 import { concernsKeys, destroyKeys } from './destroy-keys.ts'
 import { createDispatchedMarks } from './dispatched-marks.ts'
@@ -60,8 +59,9 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     unknownFrom === undefined
       ? undefined
       : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
+  const frames = createOpenedFrames(deps.words)
   const fold = await openPartitionFold({
-    ...requestFold,
+    ...createRequestFold(frames),
     parking,
     streams,
     store: deps.store,
@@ -96,7 +96,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     if (instruction) {
       // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.
       const frame = state.frame
-        ? openedFrame(state.frame)
+        ? frames.opened(state.frame)
         : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
       outbound.push(orderOf(fact, frame, instruction, deps.signer))
     }
@@ -124,7 +124,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     const outbound: Outbound[] = []
     const ofKeys: Step[] = []
     const heldBack = new Set<string>()
-    await openFrames(deps.words, batch.accepted.flatMap(closedFrameOf))
+    await frames.open(batch.accepted.flatMap(step => closedFrameOf(step, frames)))
     for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
       const { subject, data } = 'fact' in step ? step.fact : step.refused
       const areGone = areWordsDestroyed(data)
@@ -239,7 +239,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 }
 
 /** What has to be opened for the order that a step makes; nothing where it makes none. */
-function closedFrameOf(step: Step): SealedFrame[] {
+function closedFrameOf(step: Step, { isClosed }: OpenedFrames): SealedFrame[] {
   const { frame } = step.state
   if (!isClosed(frame)) return []
   const instruction = triedNow(() => instructionFor(step))

@@ -9,11 +9,12 @@ import {
   UnknownKindError,
 } from '@holdfast/lifecycle'
 import { documentOf, type Fact, isFact, isKnownFact, type UnknownFact } from '@holdfast/schemas'
-import { keptFrameOf } from '../orders/frames.ts'
+import { keptFrameOf, type OpenedFrames } from '../orders/frames.ts'
 import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
 import type { DispatchState, SentOrder, WaitingReport } from './dispatch-state.ts'
 
-export const requestFold: FoldDefinition<DispatchState> = {
+/** For who owns a partition: what it folds from words that are open is noted among its frames. */
+export const createRequestFold = (frames?: Pick<OpenedFrames, 'note'>): FoldDefinition<DispatchState> => ({
   fold(state, fact, offset) {
     const { accepted, standing } = follow(state?.standing, fact)
     if (!accepted || !standing) return { accepted: false, state }
@@ -22,7 +23,7 @@ export const requestFold: FoldDefinition<DispatchState> = {
     const bic = document?.payment.creditorAgent.bic ?? state?.bic ?? ''
     const documentOffset = document ? offset : (state?.documentOffset ?? offset)
     const ordered = orderBecauseOf({ fact, before: state, state: { standing } }, bic)
-    const frame = document ? keptFrameOf(fact, document) : (state?.frame ?? null)
+    const frame = document ? keptFrameOf(fact, document, frames) : (state?.frame ?? null)
     return {
       accepted: true,
       state: {
@@ -46,7 +47,10 @@ export const requestFold: FoldDefinition<DispatchState> = {
     const rest = JSON.parse(text.slice(0, end)) as Omit<DispatchState, 'standing'>
     return { ...rest, standing: parseStanding(text.slice(end + 1)) }
   },
-}
+})
+
+/** For who looks up what was ordered, and sends nothing. */
+export const requestFold = createRequestFold()
 
 /** What a kind that is not known orders is not known either: where it is critical, nothing goes out for the request until it is. */
 function passedOver(state: DispatchState | undefined, standing: RequestStanding, fact: UnknownFact): DispatchState {
