@@ -90,8 +90,8 @@ export const guards = {
   'read-back': {
     what: 'reads back what an owner before may have sent',
     seenAt: 35,
-    file: 'services/dispatch/src/partition/dispatch-partition.ts',
-    find: 'isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew',
+    file: 'services/dispatch/src/partition/unsent.ts',
+    find: 'sinceMs !== undefined && anew.length > 0 ? without(anew, sentSince(sinceMs)) : anew',
     put: 'anew',
   },
   'claimed-payment': {

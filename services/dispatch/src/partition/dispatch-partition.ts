@@ -6,29 +6,24 @@ import {
   type OpenFolds,
   openPartitionFold,
   type Parking,
-  readDocument,
-  throwIfWordless,
-  WordlessError,
 } from '@holdfast/folds'
-import { areWordsDestroyed, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried, triedNow } from '@holdfast/streams'
+import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
-import { noticesFor, noticesOfRefusal } from '../notices/notices-of-fact.ts'
-import { createOpenedFrames, frameOf, type OpenedFrames, type SealedFrame } from '../orders/frames.ts'
-import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
-import type { Outbound } from '../outbound.ts'
+import { createOpenedFrames } from '../orders/frames.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createRequestFold } from '../state/request-fold.ts'
-import { type AlreadySent, createAlreadySent } from './already-sent.ts'
-import { concernsKeys, destroyKeys } from './destroy-keys.ts'
+import { destroyKeys } from './destroy-keys.ts'
 import { createDispatchedMarks } from './dispatched-marks.ts'
 import { effectsFrom } from './effects-from.ts'
 import { createKeysInDoubt } from './keys-in-doubt.ts'
+import { makeOutbound } from './make-outbound.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
+import { createUnsent, type Unsent } from './unsent.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
@@ -81,69 +76,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
   })
   deps.folds.set(partition, fold)
-  // Facts before this offset may have been worked on by an owner that died between sending and saying so.
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
-  /** What follows from facts that the ledger has lost, and that may be made anew at any time. */
-  const lostSent = lost && createAlreadySent(streams, Date.parse(lost.from), Date.parse(lost.to))
-  let alreadySent: (AlreadySent & { readonly sinceMs: number }) | undefined
+  const unsent = createUnsent({ streams, log, partition, uncertainBefore, ...lostTime })
   const marks = createDispatchedMarks(deps, partition, lostTime)
-
-  /** What goes out because of a fact. */
-  async function outboundOf(step: Step): Promise<Outbound[]> {
-    const { fact, state } = step
-    const outbound = noticesFor(step)
-    const instruction = instructionFor(step)
-    if (instruction) {
-      // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.
-      const frame = state.frame
-        ? frames.opened(state.frame)
-        : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
-      outbound.push(orderOf(fact, frame, instruction, deps.signer))
-    }
-    const child = await childCommandFor(streams, partition, step)
-    if (child) outbound.push(child)
-    return outbound
-  }
-
-  /** What was sent already is left out, where the owner before may have sent it. */
-  async function unsent(outbound: readonly Outbound[], sinceMs: number): Promise<readonly Outbound[]> {
-    if (alreadySent === undefined || sinceMs < alreadySent.sinceMs) alreadySent = { ...createAlreadySent(streams, sinceMs), sinceMs }
-    return without(outbound, alreadySent)
-  }
-
-  async function without(outbound: readonly Outbound[], sent: AlreadySent): Promise<readonly Outbound[]> {
-    const fresh: Outbound[] = []
-    // The ledger tells a repeated command by itself.
-    for (const item of outbound) if (item.topic === topics.commands || !(await sent.has(item.topic, item.id))) fresh.push(item)
-    if (fresh.length < outbound.length) log.info({ partition, known: outbound.length - fresh.length }, 'had been sent before')
-    return fresh
-  }
-
-  /** What is parked while it is folded has left the batch from there on; what lies before that goes out, and then keys are destroyed. */
-  async function outboundOfAll(batch: FoldedBatch<DispatchState>): Promise<{ outbound: Outbound[]; ofKeys: Step[] }> {
-    const outbound: Outbound[] = []
-    const ofKeys: Step[] = []
-    const heldBack = new Set<string>()
-    await frames.open(batch.accepted.flatMap(step => closedFrameOf(step, frames)))
-    for (const step of [...batch.accepted, ...batch.refused].sort((a, b) => a.offset - b.offset)) {
-      const { subject, data } = 'fact' in step ? step.fact : step.refused
-      const areGone = areWordsDestroyed(data)
-      // Nobody destroys them before all that follows from earlier facts is out: also where the words are those of a fact before this one. A command that came before may be refused after: that is told without its words.
-      if (heldBack.has(subject) || (areGone && 'fact' in step)) continue
-      const made = await tried(async () => {
-        if (!areGone) throwIfWordless('fact' in step ? step.fact : step.refused)
-        return 'fact' in step ? outboundOf(step) : noticesOfRefusal(step)
-      })
-      if (made.ok) {
-        outbound.push(...made.value)
-        if ('fact' in step && concernsKeys(step.fact)) ofKeys.push(step)
-      } else if (!(made.fault instanceof WordlessError && made.fault.areDestroyed)) {
-        heldBack.add(subject)
-        await batch.park(step, made.fault)
-      }
-    }
-    return { outbound, ofKeys }
-  }
+  const making = { streams, partition, frames, signer: deps.signer }
 
   async function destroyAll(steps: readonly Pick<Step, 'fact'>[]): Promise<void> {
     for (const step of steps) {
@@ -152,23 +88,18 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     }
   }
 
-  async function workOn(batch: FoldedBatch<DispatchState>, records: readonly StreamRecord[]): Promise<void> {
-    const { outbound, ofKeys } = await outboundOfAll(batch)
+  async function workOn(batch: FoldedBatch<DispatchState>, unsentOf: Unsent['of'], first: StreamRecord | undefined): Promise<void> {
+    const { outbound, ofKeys } = await makeOutbound(making, batch)
     // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
-    const first = records[0]
-    const isUncertain = first !== undefined && first.offset < uncertainBefore
-    // Past the uncertain facts for good: what was read back is not needed again.
-    if (!isUncertain) alreadySent = undefined
-    const anew = lostSent ? await without(outbound, lostSent) : outbound
-    const fresh = isUncertain && anew.length > 0 ? await unsent(anew, earliestOf(batch, first.timestampMs)) : anew
+    const fresh = await unsentOf(outbound, batch, first)
     await sendOutbound(deps, fresh, { within: assignment })
     await destroyAll(ofKeys)
     await batch.save()
   }
 
   async function workOnNext(records: readonly StreamRecord[]): Promise<void> {
-    await workOn(await fold.take(records), records)
+    await workOn(await fold.take(records), unsent.of, records[0])
     const last = records.at(-1)
     if (last && last.offset + 1 === fold.position) marks.reached(last)
   }
@@ -200,9 +131,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     if (!parked) return
     const [first] = await readOne(parked.offset)
     const batch = await fold.retake(requestId)
-    alreadySent = undefined
-    // An owner before may have tried it too, and sent what it could.
-    await workOn(batch, first ? [{ ...first, offset: Math.min(first.offset, uncertainBefore - 1) }] : [])
+    await workOn(batch, unsent.ofRedriven, first)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
     log.info({ partition, requestId }, 'is no longer parked')
@@ -237,18 +166,3 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     },
   }
 }
-
-/** What has to be opened for the order that a step makes; nothing where it makes none. */
-function closedFrameOf(step: Step, { isClosed }: OpenedFrames): SealedFrame[] {
-  const { frame } = step.state
-  if (!isClosed(frame)) return []
-  const instruction = triedNow(() => instructionFor(step))
-  return instruction.ok && instruction.value ? [frame] : []
-}
-
-/**
- * When the earliest of these may have been worked on first. A ledger that was made anew took them all today; what their commands said of the time is from before they were taken the first
- * time.
- */
-const earliestOf = ({ accepted, refused }: FoldedBatch<DispatchState>, takenAtMs: number): number =>
-  Math.min(takenAtMs, ...[...accepted.map(({ fact }) => fact), ...refused.map(each => each.refused)].map(({ time }) => Date.parse(time)))
