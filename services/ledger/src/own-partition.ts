@@ -17,7 +17,6 @@ import {
   createTurns,
   type PartitionWorker,
   reasonOf,
-  recordOf,
   type StreamRecord,
   type Streams,
 } from '@holdfast/streams'
@@ -25,9 +24,8 @@ import { byTurns } from './by-turns.ts'
 import { type Decided, type DecidedBatch, decideBatch, type Failed } from './decide-batch.ts'
 import { keepLevel, NewerLedgerError } from './keep-level.ts'
 import { lifecycleFold } from './lifecycle-fold.ts'
-import { passedDeadlines } from './passed-deadlines.ts'
 import { type ReceivedCommand, readCommands } from './read-commands.ts'
-import { createUnanswered } from './unanswered.ts'
+import { createDeadlineWatch } from './watch-deadlines.ts'
 
 export interface LedgerDependencies {
   readonly streams: Streams
@@ -42,9 +40,6 @@ export interface LedgerDependencies {
   readonly level: number | undefined
   readonly lookForDeadlinesEveryMs: number
 }
-
-/** One record is read for it, 1 to 3 ms on Kafka. What an owner would do meanwhile, on states that the ledger no longer has, lands where it does not expect it. */
-const lookAtPastEveryMs = 10_000
 
 /**
  * Owns one partition of the ledger from assignment to loss: catches up, then decides commands in order.
@@ -188,49 +183,14 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     }
   }
 
-  let lookedAtPastMs = performance.now()
-  /** Who decides nothing is told nothing by its appends. */
-  async function lookAtPast(): Promise<void> {
-    if (performance.now() - lookedAtPastMs < lookAtPastEveryMs) return
-    lookedAtPastMs = performance.now()
-    await fold.checkPast()
-  }
-
-  const unanswered = createUnanswered()
-  let parkedDue = 0
-
-  async function lookForDeadlines(): Promise<void> {
-    try {
-      await lookAtPast()
-      const now = deps.logTime.dueUntil()
-      if (!now) return
-      const passed = await passedDeadlines(fold, now, requestId => parking.has(requestId), parkedDue + unanswered.size)
-      parkedDue = passed.parked
-      const commands = unanswered.dueOf(passed.commands, now)
-      if (commands.length === 0) return
-      await streams.publish(
-        topics.commands.name,
-        commands.map(command => recordOf(command.subject, command)),
-        { within: assignment },
-      )
-      unanswered.asked(commands, now)
-      log.info({ partition, deadlines: commands.length }, 'deadlines passed')
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof StateLostError)) return log.warn({ partition, err: error }, 'the deadlines could not be looked at')
-      // A partition without traffic notices here that its store or its ledger forgot.
-      assignment.reopen(error)
-    }
-  }
-
-  const timer = setInterval(() => void turns.take(lookForDeadlines), deps.lookForDeadlinesEveryMs)
+  const watch = createDeadlineWatch({ ...deps, fold, parking, turns, assignment, everyMs: deps.lookForDeadlinesEveryMs })
 
   parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
   return {
     onBatch: records => turns.take(() => decide(records)),
     async close() {
-      clearInterval(timer)
+      watch.stop()
       parking.close()
       await turns.ended()
       await fold.close()
