@@ -1,6 +1,7 @@
 export { StateLostError } from './behind-store.ts'
 export { type Dispatched, type LastDispatched, lastDispatched, markDispatched } from './dispatched.ts'
 export type { FoldDefinition } from './fold-definition.ts'
+export { foldLog } from './fold-log.ts'
 export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
 export { createParkedEntries, type Parked, type ParkedEntry, parkedEventIn } from './parked-entries.ts'
 export { askRedrive, createParking, type Parking, startParking } from './parking.ts'

@@ -1,5 +1,6 @@
 import { deterministicId, type ParkedBody, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
 import type { Streams, Subscription } from '@holdfast/streams'
+import type { Log } from './fold-log.ts'
 import { createParkedEntries, isBeingRedriven, type Parked, parkedEventIn } from './parked-entries.ts'
 import { createOwnedParking, type OwnedParking, type PartitionParking } from './partition-parking.ts'
 
@@ -124,12 +125,6 @@ export async function askRedrive(streams: Pick<Streams, 'publish'>, requestId: s
     data: { what: 'redrive', requestId, by },
   }
   await streams.publish(topic, [{ key: requestId, value: JSON.stringify(event) }])
-}
-
-/** What a log has to take. */
-interface Log {
-  warn(about: object, message: string): void
-  error(about: object, message: string): void
 }
 
 /** The parking of one service of the engine: what is parked is in its log, as an error that somebody has to see. */

@@ -1,6 +1,6 @@
 import {
+  foldLog,
   lastDispatched,
-  lostPastWords,
   markDispatched,
   openPartitionFold,
   type Parking,
@@ -62,10 +62,12 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       signal,
       parking,
       givesUp: fault => fault instanceof UnknownKindError,
-      onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
-      onRebuilt: (why, facts) => log.warn({ partition, facts }, `the snapshots were folded again from the ledger: ${why}`),
-      onUnreadable: (record, reason) =>
-        log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read and is passed over'),
+      ...foldLog(
+        log,
+        partition,
+        'the snapshots were folded again from the ledger',
+        'a record of the ledger can not be read and is passed over',
+      ),
     })
   async function open(): Promise<PartitionFold<RequestSnapshot>> {
     try {

@@ -1,5 +1,6 @@
 import {
   type FoldedFact,
+  foldLog,
   forgetLostPast,
   lostPastWords,
   openPartitionFold,
@@ -81,9 +82,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     until,
     signal,
     onCaughtUp: takePast,
-    onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
-    onRebuilt: (why, facts) => log.warn({ partition, facts }, `the requests were folded again from the ledger: ${why}`),
-    onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+    ...foldLog(log, partition, 'the requests were folded again from the ledger'),
   })
   const isAsFound = start !== undefined && restoredTo === start
   if (payments.found.state === 'complete' && isAsFound) return { fold, payments }

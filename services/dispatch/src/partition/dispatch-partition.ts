@@ -1,7 +1,7 @@
 import {
   type FoldedBatch,
   type FoldedFact,
-  lostPastWords,
+  foldLog,
   markDispatched,
   type OpenFolds,
   openPartitionFold,
@@ -63,7 +63,6 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     partition,
     until: effectsBegin,
     signal,
-    onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
     ...(inDoubt
       ? {
           async onCaughtUp(accepted: readonly Step[]) {
@@ -72,8 +71,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
           },
         }
       : {}),
-    onRebuilt: (why, facts) => log.warn({ partition, facts }, `what orders say was folded again from the ledger: ${why}`),
-    onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+    ...foldLog(log, partition, 'what orders say was folded again from the ledger'),
   })
   deps.folds.set(partition, fold)
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
