@@ -1,4 +1,18 @@
-import type { Order, TopicSpec } from '@holdfast/schemas'
+import {
+  type CommandBody,
+  type CommandKind,
+  commandEvent,
+  consequenceIdOf,
+  type Fact,
+  formatActor,
+  type NoticeAttributes,
+  type NoticeBody,
+  noticeEvent,
+  noticesTopic,
+  type Order,
+  type TopicSpec,
+  topics,
+} from '@holdfast/schemas'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
 export interface Outbound {
@@ -9,3 +23,32 @@ export interface Outbound {
   /** Of an order, what its text says. */
   readonly order?: Order
 }
+
+/** A command that dispatch gives because of a fact, about this request. Made again it is the same, and the ledger drops it. */
+export function commandBecauseOf<K extends CommandKind>(
+  fact: Fact,
+  kind: K,
+  data: CommandBody<K>,
+  { subject, time, person }: { readonly subject: string; readonly time: string; readonly person: 'children' | 'keys' },
+): Outbound {
+  const id = consequenceIdOf('command', subject, fact.id)
+  const command = commandEvent(kind, data, {
+    id,
+    service: 'dispatch',
+    subject,
+    time,
+    causationid: fact.id,
+    correlationid: fact.correlationid ?? fact.subject,
+    actor: formatActor({ country: 'holdfast', role: 'dispatch', person }),
+    traceparent: fact.traceparent,
+  })
+  return { topic: topics.commands, id, key: subject, value: JSON.stringify(command) }
+}
+
+/** A notice to the country that it names. */
+export const noticeOut = (key: string, data: NoticeBody, attributes: Omit<NoticeAttributes, 'service'>): Outbound => ({
+  topic: noticesTopic(data.country),
+  id: attributes.id,
+  key,
+  value: JSON.stringify(noticeEvent(data, { ...attributes, service: 'dispatch' })),
+})

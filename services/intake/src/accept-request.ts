@@ -1,7 +1,6 @@
 import {
   actsBy,
-  type Command,
-  commandType,
+  commandEvent,
   consequenceIdOf,
   type FreezeRequest,
   generalSecretariat,
@@ -42,19 +41,16 @@ export function acceptRequest(
   traceparent?: string,
   signed?: Signed,
 ): AcceptedRequest {
-  const command: Command = {
-    specversion: '1.0',
+  const data = { request, ...(signed ? { signed } : {}) }
+  const command = commandEvent('OpenRequest', data, {
     id: consequenceIdOf('command', requestId, 'OpenRequest'),
-    source: '/holdfast/intake',
-    type: commandType('OpenRequest'),
+    service: 'intake',
     subject: requestId,
     time: receivedAt,
-    datacontenttype: 'application/json',
     correlationid: requestId,
     ...actsBy(sender),
-    ...(traceparent ? { traceparent } : {}),
-    data: { request, ...(signed ? { signed } : {}) },
-  }
+    traceparent,
+  })
   return {
     receipt: {
       requestId,
@@ -62,7 +58,7 @@ export function acceptRequest(
       requestingCountry: request.requestingCountry,
       beneficiaryCountry: request.beneficiaryCountry,
       state: 'received',
-      receivedAt: command.time,
+      receivedAt,
     },
     record: recordOf(requestId, command),
   }

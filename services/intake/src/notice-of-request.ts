@@ -2,11 +2,11 @@ import {
   consequenceIdOf,
   deterministicId,
   type MemberActor,
-  type Notice,
+  type NoticeAttributes,
   type NoticeBody,
+  noticeEvent,
   noticeMax,
   noticesTopic,
-  noticeType,
   type Problem,
   type Receipt,
   type ReceivedEvent,
@@ -46,26 +46,20 @@ export function noticeOfRefusal({ sender, id, source, place, takenAt, code, mess
   }
   const about = isNamed ? keyOf(source, id) : place
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
-  return noticeOf(country, consequenceIdOf('notice', country, `${about}/${code}/${why}`), id || place, data, takenAt)
+  const attributes = { id: consequenceIdOf('notice', country, `${about}/${code}/${why}`), time: takenAt.toISOString() }
+  return noticeOf(id || place, data, attributes)
 }
 
 /** What an HTTP client gets at once: the receipt, with the event that it is for. */
 export function noticeOfReceipt({ id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
   const { requestId, requestingCountry: country, receivedAt } = receipt
   const data: NoticeBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
-  return noticeOf(country, consequenceIdOf('notice', requestId, 'received'), requestId, data, new Date(receivedAt), requestId)
+  const time = new Date(receivedAt).toISOString()
+  return noticeOf(requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
 }
 
-function noticeOf(country: string, id: string, key: string, data: NoticeBody, time: Date, subject?: string): AddressedRecord {
-  const notice: Notice = {
-    specversion: '1.0',
-    id,
-    source: '/holdfast/intake',
-    type: noticeType,
-    ...(subject === undefined ? {} : { subject }),
-    time: time.toISOString(),
-    datacontenttype: 'application/json',
-    data,
-  }
-  return { topic: noticesTopic(country), key, value: JSON.stringify(notice) }
-}
+const noticeOf = (key: string, data: NoticeBody, attributes: Omit<NoticeAttributes, 'service'>): AddressedRecord => ({
+  topic: noticesTopic(data.country),
+  key,
+  value: JSON.stringify(noticeEvent(data, { ...attributes, service: 'intake' })),
+})

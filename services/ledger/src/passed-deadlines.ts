@@ -1,6 +1,6 @@
 import type { PartitionFold } from '@holdfast/folds'
 import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
-import { type Command, commandType, consequenceIdOf, formatActor } from '@holdfast/schemas'
+import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
 
 /** The most requests one look takes beside those that it passes over; the rest is due a second later too. */
 const dueMax = 500
@@ -35,14 +35,12 @@ export async function passedDeadlines(
 const passedOf = (snapshot: RequestSnapshot, now: Date): Command[] =>
   deadlinesOf(snapshot)
     .filter(deadline => Date.parse(deadline.dueAt) <= now.getTime())
-    .map(deadline => ({
-      specversion: '1.0',
-      id: consequenceIdOf('command', snapshot.requestId, `deadline/${deadline.kind}/${deadline.dueAt}/${deadline.about ?? ''}`),
-      source: '/holdfast/ledger',
-      type: commandType('DeadlinePassed'),
-      subject: snapshot.requestId,
-      time: now.toISOString(),
-      datacontenttype: 'application/json',
-      actor: clockActor,
-      data: deadline,
-    }))
+    .map(deadline =>
+      commandEvent('DeadlinePassed', deadline, {
+        id: consequenceIdOf('command', snapshot.requestId, `deadline/${deadline.kind}/${deadline.dueAt}/${deadline.about ?? ''}`),
+        service: 'ledger',
+        subject: snapshot.requestId,
+        time: now.toISOString(),
+        actor: clockActor,
+      }),
+    )

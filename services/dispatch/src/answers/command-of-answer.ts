@@ -1,4 +1,14 @@
-import { actsBy, answerCommands, type Command, commandType, consequenceIdOf, type MemberActor, type Signed } from '@holdfast/schemas'
+import {
+  actsBy,
+  answerCommands,
+  type Command,
+  type CommandBody,
+  type CommandKind,
+  commandEvent,
+  consequenceIdOf,
+  type MemberActor,
+  type Signed,
+} from '@holdfast/schemas'
 import { keptOf, type SignedEvent } from '@holdfast/service-kit'
 import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
 import type { MatchedAnswer } from './match-answers.ts'
@@ -33,24 +43,20 @@ export function commandOfAnswer(
 ): Command {
   const { answerId, orderId, requestId, content } = answer
   const { kind, details } = content
-  const { correlationid, traceparent } = document
-  return {
-    specversion: '1.0',
+  const data = {
+    ...(kind === 'acknowledged' ? { orderId } : {}),
+    ...details,
+    ...(signed ? { signed: keptOf(signed, signed.event.data as Signed['data']) } : {}),
+  }
+  return commandEvent<CommandKind>(answerCommands[kind], data as CommandBody<CommandKind>, {
     id: commandIdOf(secret, answer, sender, document),
-    source: '/holdfast/dispatch',
-    type: commandType(answerCommands[kind]),
+    service: 'dispatch',
     subject: requestId,
     time: receivedAt.toISOString(),
-    datacontenttype: 'application/json',
     causationid: answerId,
-    correlationid: correlationid ?? requestId,
+    correlationid: document.correlationid ?? requestId,
     ...actsBy(sender),
     orderid: orderId,
-    ...(traceparent ? { traceparent } : {}),
-    data: {
-      ...(kind === 'acknowledged' ? { orderId } : {}),
-      ...details,
-      ...(signed ? { signed: keptOf(signed, signed.event.data as Signed['data']) } : {}),
-    },
-  } as Command
+    traceparent: document.traceparent,
+  })
 }

@@ -1,15 +1,6 @@
-import {
-  consequenceIdOf,
-  deterministicId,
-  type Notice,
-  type NoticeBody,
-  noticeMax,
-  noticesTopic,
-  noticeType,
-  type Problem,
-} from '@holdfast/schemas'
+import { consequenceIdOf, deterministicId, type NoticeBody, noticeMax, type Problem } from '@holdfast/schemas'
 import { fingerprintOf } from '@holdfast/trust'
-import type { Outbound } from '../outbound.ts'
+import { noticeOut, type Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
 import type { AnswerDocument, RefusedAnswer } from './read-answers.ts'
 
@@ -82,15 +73,5 @@ function noticeOf(
   }
   const about = requestId ?? country
   const id = consequenceIdOf('notice', about, `answer/${country}/${cause}/${code}`, nth)
-  const notice: Notice = {
-    specversion: '1.0',
-    id,
-    source: '/holdfast/dispatch',
-    type: noticeType,
-    ...(requestId ? { subject: requestId } : {}),
-    time: now.toISOString(),
-    datacontenttype: 'application/json',
-    data,
-  }
-  return { topic: noticesTopic(country), id, key: about, value: JSON.stringify(notice) }
+  return noticeOut(about, data, { id, subject: requestId, time: now.toISOString() })
 }

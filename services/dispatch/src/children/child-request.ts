@@ -1,19 +1,14 @@
 import {
-  type Command,
-  commandType,
-  consequenceIdOf,
   type Fact,
   type FactBody,
   type FactOf,
   type FreezeRequest,
-  formatActor,
   isFact,
   type Money,
   type OnwardPayment,
   toMinor,
-  topics,
 } from '@holdfast/schemas'
-import type { Outbound } from '../outbound.ts'
+import { commandBecauseOf, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** A report of money that moved onward, with where to. */
@@ -82,26 +77,9 @@ function isMore(paid: Money, moved: Money): boolean {
   return paid.currency === moved.currency && paidMinor !== undefined && movedMinor !== undefined && paidMinor > movedMinor
 }
 
-const childrenActor = formatActor({ country: 'holdfast', role: 'dispatch', person: 'children' })
-
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
 export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
-  const { requestId } = agreed.child
-  const { because, left } = agreed
-  const id = consequenceIdOf('command', requestId, because.id)
-  const command: Command = {
-    specversion: '1.0',
-    id,
-    source: '/holdfast/dispatch',
-    type: commandType('OpenRequest'),
-    subject: requestId,
-    time: because.time,
-    datacontenttype: 'application/json',
-    causationid: because.id,
-    correlationid: because.correlationid ?? because.subject,
-    actor: childrenActor,
-    ...(because.traceparent ? { traceparent: because.traceparent } : {}),
-    data: { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] },
-  }
-  return { topic: topics.commands, id, key: requestId, value: JSON.stringify(command) }
+  const { because, child, left } = agreed
+  const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }
+  return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })
 }

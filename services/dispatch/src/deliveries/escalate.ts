@@ -1,4 +1,4 @@
-import { type Command, commandType, consequenceIdOf, formatActor, type Order, topics } from '@holdfast/schemas'
+import { commandEvent, consequenceIdOf, formatActor, type Order, topics } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { Ended } from './pending.ts'
@@ -16,19 +16,16 @@ export const createEscalation =
   ({ streams, clock }: Dependencies) =>
   async (order: Order, { recipient, attempts, why }: Ended & { kind: 'escalated' }): Promise<void> => {
     const { orderId, requestId, kind } = order.data
-    const command: Command = {
-      specversion: '1.0',
+    const data = { orderId, order: kind, recipient, attempts, why }
+    const command = commandEvent('ReportUndelivered', data, {
       id: consequenceIdOf('command', requestId, `undelivered/${orderId}`),
-      source: '/holdfast/dispatch',
-      type: commandType('ReportUndelivered'),
+      service: 'dispatch',
       subject: requestId,
       time: clock.now().toISOString(),
-      datacontenttype: 'application/json',
       causationid: orderId,
       correlationid: order.correlationid ?? requestId,
       actor: formatActor({ country: 'holdfast', role: 'dispatch', person: 'deliveries' }),
-      ...(order.traceparent ? { traceparent: order.traceparent } : {}),
-      data: { orderId, order: kind, recipient, attempts, why },
-    }
+      traceparent: order.traceparent,
+    })
     await streams.publish(topics.commands.name, [recordOf(requestId, command)])
   }

@@ -8,14 +8,11 @@ import {
   type Finding,
   factKindOf,
   isFact,
-  type Notice,
   type NoticeBody,
-  noticesTopic,
-  noticeType,
   parseActor,
   type RefusedCommand,
 } from '@holdfast/schemas'
-import type { Outbound } from '../outbound.ts'
+import { noticeOut, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** What the requester's system is told of. It has its receipt for the opening and knows what it provided itself. */
@@ -120,19 +117,11 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-function noticeOf(fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound {
-  const id = consequenceIdOf('notice', fact.subject, fact.id, place)
-  const notice: Notice = {
-    specversion: '1.0',
-    id,
-    source: '/holdfast/dispatch',
-    type: noticeType,
+const noticeOf = (fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound =>
+  noticeOut(fact.subject, data, {
+    id: consequenceIdOf('notice', fact.subject, fact.id, place),
     subject: fact.subject,
     time: fact.time,
-    datacontenttype: 'application/json',
     causationid: fact.id,
-    ...(fact.correlationid ? { correlationid: fact.correlationid } : {}),
-    data,
-  }
-  return { topic: noticesTopic(data.country), id, key: fact.subject, value: JSON.stringify(notice) }
-}
+    correlationid: fact.correlationid,
+  })

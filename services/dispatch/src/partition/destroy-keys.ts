@@ -1,19 +1,8 @@
 import type { FoldedFact } from '@holdfast/folds'
-import {
-  type Command,
-  type CommandBody,
-  type CommandKind,
-  commandType,
-  consequenceIdOf,
-  type DestructionCause,
-  type Fact,
-  formatActor,
-  isFact,
-  topics,
-} from '@holdfast/schemas'
+import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import type { Outbound } from '../outbound.ts'
+import { commandBecauseOf, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
@@ -53,22 +42,5 @@ export async function destroyKeys(
   return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
 }
 
-function commandOf<K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Outbound {
-  const { subject: requestId } = fact
-  const id = consequenceIdOf('command', requestId, fact.id)
-  const command = {
-    specversion: '1.0',
-    id,
-    source: '/holdfast/dispatch',
-    type: commandType(kind),
-    subject: requestId,
-    time,
-    datacontenttype: 'application/json',
-    causationid: fact.id,
-    correlationid: fact.correlationid ?? requestId,
-    actor: formatActor({ country: 'holdfast', role: 'dispatch', person: 'keys' }),
-    ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
-    data,
-  } as Command
-  return { topic: topics.commands, id, key: requestId, value: JSON.stringify(command) }
-}
+const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Outbound =>
+  commandBecauseOf(fact, kind, data, { subject: fact.subject, time, person: 'keys' })

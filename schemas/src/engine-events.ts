@@ -1,0 +1,63 @@
+import type { ActsBy } from './actors/actor.ts'
+import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
+import { type Notice, type NoticeBody, noticeType } from './orders/notices.ts'
+
+/** What an event says of itself, beside its kind and what it carries. What is undefined is left out. */
+interface EventAttributes {
+  readonly id: string
+  /** Which of the engine's services writes it. */
+  readonly service: 'intake' | 'ledger' | 'dispatch'
+  /** ISO. */
+  readonly time: string
+  readonly causationid?: string | undefined
+  readonly correlationid?: string | undefined
+}
+
+interface CommandAttributes extends EventAttributes, ActsBy {
+  /** The request. */
+  readonly subject: string
+  readonly orderid?: string | undefined
+  readonly traceparent?: string | undefined
+}
+
+export interface NoticeAttributes extends EventAttributes {
+  /** The request, where it is about one. */
+  readonly subject?: string | undefined
+}
+
+/** A command in its envelope. The keys stand in this order in every command: made again it is the same text. */
+export const commandEvent = <K extends CommandKind>(
+  kind: K,
+  data: CommandBody<K>,
+  { id, service, subject, time, causationid, correlationid, actor, actorproof, orderid, traceparent }: CommandAttributes,
+): Command =>
+  ({
+    specversion: '1.0',
+    id,
+    source: `/holdfast/${service}`,
+    type: commandType(kind),
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    ...(causationid === undefined ? {} : { causationid }),
+    ...(correlationid === undefined ? {} : { correlationid }),
+    actor,
+    ...(actorproof ? { actorproof } : {}),
+    ...(orderid === undefined ? {} : { orderid }),
+    ...(traceparent ? { traceparent } : {}),
+    data,
+  }) as Command
+
+/** A notice in its envelope, as a command is. */
+export const noticeEvent = (data: NoticeBody, { id, service, subject, time, causationid, correlationid }: NoticeAttributes): Notice => ({
+  specversion: '1.0',
+  id,
+  source: `/holdfast/${service}`,
+  type: noticeType,
+  ...(subject ? { subject } : {}),
+  time,
+  datacontenttype: 'application/json',
+  ...(causationid === undefined ? {} : { causationid }),
+  ...(correlationid ? { correlationid } : {}),
+  data,
+})
