@@ -4,18 +4,18 @@ import type { Order } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
 import { createAttempt } from './attempt-delivery.ts'
-import { type DroppedFile, FolderNotOursError } from './drop-file.ts'
+import { FolderNotOursError, type OrderFile } from './drop-file.ts'
 import type { WebhookCall } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
-import { reasonOf } from './reason-of.ts'
+import { whyFailed } from './why-failed.ts'
 
 const now = new Date('2024-07-23T02:25:00Z')
 const order = buildOrder('one')
 
 let world: DeliveryWorld
 let calls: WebhookCall[]
-let files: DroppedFile[]
-let dropFile: (file: DroppedFile) => Promise<void>
+let files: OrderFile[]
+let dropFile: (file: OrderFile) => Promise<void>
 let answer: () => { status: number; retryAfter: undefined }
 beforeEach(async () => {
   world = await createDeliveryWorld()
@@ -125,5 +125,5 @@ test.each<[string, unknown, string]>([
   ['no more than a line', new Error('x'.repeat(1_000)), 'x'.repeat(300)],
   ['something in any case', new Error(''), 'no reason given'],
 ])('a reason is %s', (_what, error, reason) => {
-  expect(reasonOf(error)).toBe(reason)
+  expect(whyFailed(error)).toBe(reason)
 })

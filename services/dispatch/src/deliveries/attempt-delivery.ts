@@ -6,7 +6,7 @@ import { type Attempted, attemptedBy } from './attempted.ts'
 import { type DropFile, FolderNotOursError } from './drop-file.ts'
 import type { WebhookPoster } from './post-webhook.ts'
 import { UnreachableAddressError } from './reachable-address.ts'
-import { reasonOf } from './reason-of.ts'
+import { whyFailed } from './why-failed.ts'
 
 interface Dependencies {
   readonly poster: Pick<WebhookPoster, 'post'>
@@ -37,7 +37,7 @@ export const createAttempt =
     try {
       for (const keyId of channel.keyIds) keys.push(secrets.read(keyId))
     } catch (error) {
-      return { outcome: 'failed', why: reasonOf(error), slow: true }
+      return { outcome: 'failed', why: whyFailed(error), slow: true }
     }
     const headers = { 'content-type': mediaType, ...signWebhook(order.data.orderId, clock.now(), body, keys) }
     try {

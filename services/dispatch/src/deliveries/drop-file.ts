@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { putFile } from '../folders/put-file.ts'
 import { wayTo } from '../folders/way-to.ts'
 
-export interface DroppedFile {
+/** An order as it is put into a folder. */
+export interface OrderFile {
   readonly folder: string
   readonly orderId: string
   readonly extension: 'json' | 'xml'
   readonly body: string
 }
 
-export type DropFile = (file: DroppedFile) => Promise<void>
+export type DropFile = (file: OrderFile) => Promise<void>
 
 /** Somebody other than the engine's user decides what the folder is. Names no path: what is thrown becomes a fact that both countries read. */
 export class FolderNotOursError extends Error {
@@ -43,7 +44,7 @@ export function createFileDrop(withinMs = 10_000): DropFile {
   }
 }
 
-async function write({ folder, orderId, extension, body }: DroppedFile): Promise<void> {
+async function write({ folder, orderId, extension, body }: OrderFile): Promise<void> {
   // The id is a UUID by its schema; here it becomes part of a path, so that is looked at once more.
   assert(/^[0-9a-f-]{36}$/.test(orderId), 'an order id is a UUID')
   const { problems } = await wayTo(folder)

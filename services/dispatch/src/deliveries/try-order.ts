@@ -4,7 +4,7 @@ import type { Attempted } from './attempted.ts'
 import { backOffMs, quickPace, slowPace } from './back-off.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Ended, type Pending, triedBy } from './pending.ts'
-import { reasonOf } from './reason-of.ts'
+import { whyFailed } from './why-failed.ts'
 
 export interface TryOptions {
   /** Tries to deliver once. What it throws is a failure that may pass. */
@@ -18,7 +18,7 @@ export interface TryOptions {
 }
 
 /** What follows from an attempt: the end of the order, or nothing, and then the order says when it is due again. */
-export interface Tried {
+export interface AfterAttempt {
   readonly ended?: Ended
   /** The endpoint was away, and is not any more. */
   readonly isBack?: boolean
@@ -26,7 +26,7 @@ export interface Tried {
 
 /** Tries an order once, and notes on it and on its endpoint what came of that. Never rejects. */
 export const createTrial = ({ attempt, attemptsMax, nowMs, random, log }: TryOptions) =>
-  async function tryOrder(endpoint: Endpoint, pending: Pending, recipient: Recipient): Promise<Tried> {
+  async function tryOrder(endpoint: Endpoint, pending: Pending, recipient: Recipient): Promise<AfterAttempt> {
     const { owner, orderId, requestId } = pending
     const { name, channel } = recipient
     // Scheduling it again moves it.
@@ -41,7 +41,7 @@ export const createTrial = ({ attempt, attemptsMax, nowMs, random, log }: TryOpt
       return {}
     }
     const attempted = await attempt(recipient, order, owner.ending).catch(
-      (error): Attempted => ({ outcome: 'failed', why: reasonOf(error) }),
+      (error): Attempted => ({ outcome: 'failed', why: whyFailed(error) }),
     )
     // An attempt that had to end says nothing of its endpoint.
     if (owner.ending.aborted && attempted.outcome !== 'delivered') return {}
@@ -52,7 +52,7 @@ export const createTrial = ({ attempt, attemptsMax, nowMs, random, log }: TryOpt
     pending.failures += 1
     return { isBack, ended: { kind: 'escalated', ...triedBy(pending, recipient), why: attempted.why } }
 
-    function failed({ why, slow = false, pauseMs }: Attempted & { outcome: 'failed' }): Tried {
+    function failed({ why, slow = false, pauseMs }: Attempted & { outcome: 'failed' }): AfterAttempt {
       pending.failures += 1
       endpoint.failures += 1
       endpoint.lastFailure = { atMs: nowMs(), why }

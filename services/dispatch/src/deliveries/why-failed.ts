@@ -1,5 +1,5 @@
 /** Why something failed, in a few words that may be written down. Errors of Node and of the system name codes and addresses; paths are taken out of them, and no person is in them. */
-export function reasonOf(error: unknown): string {
+export function whyFailed(error: unknown): string {
   // Several addresses of one host were tried: one reason stands for all.
   const first = error instanceof AggregateError ? (error.errors[0] ?? error) : error
   const { code, path, message: text } = first as NodeJS.ErrnoException
