@@ -1,5 +1,5 @@
 import { decodeXml, parseMessage, requestOfCamt056 } from '@holdfast/iso20022'
-import { type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 
 /** The freeze request of a body in JSON. */
 export const readJsonRequest = (body: unknown): Result<FreezeRequest, Problem[]> => parseWith(freezeRequestSchema, body)
@@ -18,5 +18,5 @@ export function readXmlRequest(bytes: Uint8Array): Result<FreezeRequest, Problem
   const draft = requestOfCamt056(body)
   if (!draft.ok) return draft
   const { request, missing } = draft.value
-  return request ? { ok: true, value: request } : refused([...missing])
+  return request ? accepted(request) : refused([...missing])
 }

@@ -1,4 +1,4 @@
-import { answerType, type Refusal, type Result } from '@holdfast/schemas'
+import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
 import {
   type CountryTopics,
   type DeadLetters,
@@ -84,8 +84,8 @@ const readRecord = ({ record: { headers, value, damage }, signed }: Pick<AnswerR
   signed ? readAnswerEvent(signed.event, 'kafka') : readAnswer({ headers, content: value, damage }, 'kafka')
 
 export function answersMayComeFrom<S extends AnswerSender>(sender: S): Result<S, Refusal> {
-  if (sender.role === 'institution' || sender.role === 'fiu') return { ok: true, value: sender }
-  return { ok: false, error: { code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' } }
+  if (sender.role === 'institution' || sender.role === 'fiu') return accepted(sender)
+  return refused({ code: 'NOT_PERMITTED', message: 'an answer comes from an institution or FIU' })
 }
 
 async function workFor(
