@@ -83,7 +83,9 @@ export function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext
     const byPartition = new Map<number, string[]>()
     for (const id of requestIds) {
       const partition = await streams.partitionOf(ledger, id)
-      byPartition.set(partition, [...(byPartition.get(partition) ?? []), id])
+      const ofPartition = byPartition.get(partition)
+      if (ofPartition) ofPartition.push(id)
+      else byPartition.set(partition, [id])
     }
     const found = await Promise.all([...byPartition].map(([partition, ids]) => statesIn(partition, ids)))
     const instants = new Map<string, string>()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Parking, type PartitionFold, StateLostError } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -84,7 +85,7 @@ export function createOrderFinder({
         return unlessAborted(lookups.states(partition, { ...stored, position, ids: wanted.keys(), end }), signal)
       }
       signal.throwIfAborted()
-      await new Promise(resolve => setTimeout(resolve, lookEveryMs))
+      await pause(lookEveryMs)
     }
   }
 
