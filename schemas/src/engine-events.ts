@@ -61,3 +61,12 @@ export const noticeEvent = (data: NoticeBody, { id, service, subject, time, caus
   ...(correlationid ? { correlationid } : {}),
   data,
 })
+
+/** What an event is known by, as its text has it: for who looks through a topic for events that it made or may have made. Nothing is checked, and of what is no JSON there is nothing. */
+export function namesInEvent(text: string): { readonly id?: unknown; readonly type?: unknown } {
+  try {
+    return (JSON.parse(text) as { readonly id?: unknown; readonly type?: unknown } | null) ?? {}
+  } catch {
+    return {}
+  }
+}

@@ -1,4 +1,4 @@
-import { type Command, commandType, consequenceIdOf, topics } from '@holdfast/schemas'
+import { commandType, consequenceIdOf, namesInEvent, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** A fact that has to be assessed, and where it lies in its ledger partition. */
@@ -29,12 +29,12 @@ export async function standingAnswers<A extends Assessed>(streams: Streams, part
   const standing: A[] = []
   for await (const records of streams.read(commands.name, partition, from, to))
     for (const { value } of records) {
-      const command = frameOf(value)
-      const found = byAnswer.get(command?.id ?? '')
+      const { id, type } = namesInEvent(value)
+      const found = typeof id === 'string' ? byAnswer.get(id) : undefined
       if (!found) continue
       // The ledger goes by the first of several; a repeat may have found otherwise.
       byAnswer.delete(answerIdOf(found))
-      if (command?.type !== commandType('MarkDuplicate')) standing.push(found)
+      if (type !== commandType('MarkDuplicate')) standing.push(found)
     }
   return standing
 }
@@ -42,12 +42,4 @@ export async function standingAnswers<A extends Assessed>(streams: Streams, part
 async function takenAtMs(streams: Streams, partition: number, offset: number): Promise<number> {
   for await (const [record] of streams.read(topics.ledger.name, partition, offset, offset + 1)) if (record) return record.timestampMs
   return 0
-}
-
-function frameOf(value: string): Pick<Command, 'id' | 'type'> | undefined {
-  try {
-    return JSON.parse(value) as Pick<Command, 'id' | 'type'>
-  } catch {
-    return undefined
-  }
 }

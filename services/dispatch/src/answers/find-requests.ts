@@ -1,4 +1,4 @@
-import { ordersTopic } from '@holdfast/schemas'
+import { namesInEvent, ordersTopic } from '@holdfast/schemas'
 import type { CountryTopics } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 
@@ -39,7 +39,7 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
     const end = await streams.endOffset(topic.name, 0)
     for await (const records of streams.read(topic.name, 0, Math.max(index.position, end - ordersMax), end))
       for (const { key, value, offset } of records) {
-        note(index, key.toLowerCase(), orderIdIn(value))
+        note(index, key.toLowerCase(), namesInEvent(value).id)
         index.position = offset + 1
       }
     return index
@@ -61,11 +61,11 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
   }
 }
 
-function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: string | undefined): void {
+function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: unknown): void {
   const start = requestId.slice(0, startLength)
   const known = byStart.get(start)
   byStart.set(start, known === undefined || known === requestId ? requestId : severalRequests)
-  if (orderId) byOrder.set(orderId, requestId)
+  if (typeof orderId === 'string') byOrder.set(orderId.toLowerCase(), requestId)
   for (const map of [byStart, byOrder]) {
     const [oldest] = map.keys()
     if (map.size > ordersMax && oldest !== undefined) map.delete(oldest)
@@ -74,11 +74,3 @@ function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: st
 
 /** The first 16 hex digits of a UUID and the hyphens between them. */
 const startLength = 18
-
-function orderIdIn(value: string): string | undefined {
-  try {
-    return String((JSON.parse(value) as { id?: unknown }).id).toLowerCase()
-  } catch {
-    return undefined
-  }
-}

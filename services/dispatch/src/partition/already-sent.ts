@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@holdfast/schemas'
+import { namesInEvent, type TopicSpec } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** Tells whether an outbound record went out before this process owned the partition. */
@@ -14,13 +14,14 @@ const marginMs = 60_000
  * instant, once per topic partition. The stream itself is asked because only it can't have forgotten; a marker in a store could be lost or set too early.
  */
 export function createAlreadySent(streams: Streams, sinceMs: number, untilMs?: number): AlreadySent {
-  const sent = new Map<string, Promise<ReadonlySet<string>>>()
+  const sent = new Map<string, Promise<ReadonlySet<unknown>>>()
 
-  async function readBack(topic: string, partition: number): Promise<ReadonlySet<string>> {
-    const ids = new Set<string>()
+  async function readBack(topic: string, partition: number): Promise<ReadonlySet<unknown>> {
+    const ids = new Set<unknown>()
     const from = await streams.offsetAt(topic, partition, sinceMs - marginMs)
     const to = await (untilMs === undefined ? streams.endOffset(topic, partition) : streams.offsetAt(topic, partition, untilMs + marginMs))
-    for await (const records of streams.read(topic, partition, from, to)) for (const record of records) ids.add(idOf(record.value))
+    for await (const records of streams.read(topic, partition, from, to))
+      for (const record of records) ids.add(namesInEvent(record.value).id)
     return ids
   }
 
@@ -38,13 +39,5 @@ export function createAlreadySent(streams: Streams, sinceMs: number, untilMs?: n
       }
       return false
     },
-  }
-}
-
-function idOf(value: string): string {
-  try {
-    return String((JSON.parse(value) as { id?: unknown }).id)
-  } catch {
-    return ''
   }
 }
