@@ -29,18 +29,19 @@ export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Re
   return undefined
 }
 
-/**
- * The same request id and document make the same ids, whenever and however often this is called, and with the same instant the same receipt.
- * @param receivedAt ISO, of the first time that it came. @param signed what its sender signed, where it did: the document is read as it was sent, so it stands in the request.
- */
-export function acceptRequest(
-  requestId: string,
-  sender: MemberActor,
-  request: FreezeRequest,
-  receivedAt: string,
-  traceparent?: string,
-  signed?: Signed,
-): AcceptedRequest {
+export interface RequestToAccept {
+  readonly requestId: string
+  readonly sender: MemberActor
+  readonly request: FreezeRequest
+  /** ISO, of the first time that it came. */
+  readonly receivedAt: string
+  readonly traceparent?: string | undefined
+  /** What its sender signed, where it did: the document is read as it was sent, so it stands in the request. */
+  readonly signed?: Signed | undefined
+}
+
+/** The same request id and document make the same ids, whenever and however often this is called, and with the same instant the same receipt. */
+export function acceptRequest({ requestId, sender, request, receivedAt, traceparent, signed }: RequestToAccept): AcceptedRequest {
   const data = { request, ...(signed ? { signed } : {}) }
   const command = commandEvent('OpenRequest', data, {
     id: consequenceIdOf('command', requestId, 'OpenRequest'),

@@ -145,7 +145,14 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
     return {
       ...item,
       isKnown: before !== undefined,
-      ...acceptRequest(requestId, sender, received.request, before ?? now, received.event.traceparent, signed && keptOf(signed)),
+      ...acceptRequest({
+        requestId,
+        sender,
+        request: received.request,
+        receivedAt: before ?? now,
+        traceparent: received.event.traceparent,
+        signed: signed && keptOf(signed),
+      }),
     }
   })
 }

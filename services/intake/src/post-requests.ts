@@ -41,7 +41,7 @@ export async function postRequests(
       // Whichever system or officer of a country repeats a request, it is the same one.
       const idOf = (fingerprint: string) => requestIdFor(secret, sender.country, key.value, fingerprint)
       const accept = (requestId: string, receivedAt: string) => {
-        const { receipt, record } = acceptRequest(requestId, sender, document.value, receivedAt, traceparent)
+        const { receipt, record } = acceptRequest({ requestId, sender, request: document.value, receivedAt, traceparent })
         return { record, answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${requestId}` } }
       }
       const use = {

@@ -15,7 +15,12 @@ import { createReceivedBefore, type ReceivedBefore } from './received-before.ts'
 
 const requestId = '1686c484-27d6-5724-b91c-56bd7df6cc3c'
 const receivedAt = '2024-07-23T02:25:00.000Z'
-const { record } = acceptRequest(requestId, { country: 'SG', role: 'system', person: 'ncb' }, buildRequest(), receivedAt)
+const { record } = acceptRequest({
+  requestId,
+  sender: { country: 'SG', role: 'system', person: 'ncb' },
+  request: buildRequest(),
+  receivedAt,
+})
 const decision = decide(undefined, JSON.parse(record.value) as Command, createPolicy(loadProfiles()))
 if (decision.outcome !== 'fact') throw new Error(`opened by no fact: ${JSON.stringify(decision)}`)
 const opened = chainFact(decision.fact)

@@ -9,9 +9,9 @@ import {
   type MemberActor,
   type Signed,
 } from '@holdfast/schemas'
-import { keptOf, type SignedEvent } from '@holdfast/service-kit'
+import { keptOf } from '@holdfast/service-kit'
 import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
-import type { MatchedAnswer } from './match-answers.ts'
+import type { MatchedAnswer, ReceivedDocument } from './match-answers.ts'
 import type { AnswerDocument } from './read-answers.ts'
 
 /**
@@ -36,10 +36,8 @@ export function commandIdOf(
 export function commandOfAnswer(
   secret: EngineSecret,
   answer: MatchedAnswer,
-  sender: MemberActor,
-  document: AnswerDocument,
+  { sender, signed, document }: ReceivedDocument,
   receivedAt: Date,
-  signed?: SignedEvent,
 ): Command {
   const { answerId, orderId, requestId, content } = answer
   const { kind, details } = content

@@ -36,7 +36,7 @@ export async function giveAnswers(
   if (messages.length > 0) await publishByTopic(streams, countryTopics, messages)
   const commands = given.flatMap(found =>
     found.matched.answers.map(answer => {
-      const command = commandOfAnswer(secret, answer, found.sender, found.document, now, found.signed)
+      const command = commandOfAnswer(secret, answer, found, now)
       return { ...recordOf(command.subject, command), found, answer }
     }),
   )
