@@ -82,7 +82,7 @@ export const guards = {
   },
   'effects-before-save': {
     what: 'saves how far it has come only once what follows from it has gone out',
-    seenAt: 2,
+    seenAt: 15,
     file: 'services/dispatch/src/partition/dispatch-partition.ts',
     find: '    await sendOutbound(deps, fresh, { within: assignment })\n    await destroyAll(ofKeys)\n    await batch.save()',
     put: '    await batch.save()\n    await sendOutbound(deps, fresh, { within: assignment })',
