@@ -1,11 +1,11 @@
 import { type AlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { PositionReader } from './known-position.ts'
 import type { PageTurns } from './page-turns.ts'
-import type { RequestViews } from './request-view.ts'
 import type { SealedPlaces } from './sealed-places.ts'
-import { beginning, positionNumbers, type StreamPosition } from './stream-position.ts'
+import type { PositionReader } from './stream/known-position.ts'
+import { beginning, positionNumbers, type StreamPosition } from './stream/stream-position.ts'
+import type { RequestViews } from './view/request-view.ts'
 
 const querySchema = z.strictObject({
   after: z.string().max(6000).optional(),

@@ -14,7 +14,7 @@ import {
   type SharedAccount,
 } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { FactReader } from '../read-facts.ts'
+import type { FactReader } from '../view/read-facts.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
 import { createKeptRequests, institutionOf, type KeptRequests } from './keep-requests.ts'

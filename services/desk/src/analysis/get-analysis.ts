@@ -15,9 +15,9 @@ import {
 } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { nextDeadlineOf } from '../next-deadline.ts'
+import { nextDeadlineOf } from '../lists/next-deadline.ts'
 import type { PageTurns } from '../page-turns.ts'
-import type { RequestViews } from '../request-view.ts'
+import type { RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import type { FoundAccount, FoundAnalysis } from './analyse.ts'
 

@@ -1,7 +1,7 @@
 import { parseWith, type WorkPage } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { writtenRequestIdSchema } from '../request-id.ts'
+import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'
 

@@ -22,7 +22,7 @@ import {
   sendAnswer,
   sendRefusal,
 } from '@holdfast/service-kit'
-import { readRequestId } from '../request-id.ts'
+import { readRequestId } from '../requests/request-id.ts'
 import { openWork } from './opened-work.ts'
 import { buildDraft, refusedWith } from './post-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'

@@ -26,7 +26,7 @@ import {
 } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
-import { writtenRequestIdSchema } from '../request-id.ts'
+import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { openWork } from './opened-work.ts'
 import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
 import { requestUnknown, type WorkWorld } from './work-world.ts'

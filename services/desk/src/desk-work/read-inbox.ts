@@ -1,5 +1,5 @@
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { ListPlace } from '../list-query.ts'
+import type { ListPlace } from '../lists/list-query.ts'
 import { createRequestWorkReader, type KeptRequestWork } from './read-request-work.ts'
 
 export interface InboxQuery {

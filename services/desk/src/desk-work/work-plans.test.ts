@@ -6,7 +6,7 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { slowness } from '@holdfast/test-kit/machine-speed'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testSecret } from '../../test/secret.ts'
-import { createRequestViews } from '../request-view.ts'
+import { createRequestViews } from '../view/request-view.ts'
 import { createWorkViews, type WorkViews } from './work-views.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-work-plans-'))

@@ -3,7 +3,7 @@ import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, typ
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { PageTurns } from '../page-turns.ts'
-import type { RequestViews } from '../request-view.ts'
+import type { RequestViews } from '../view/request-view.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'

@@ -4,10 +4,10 @@ import { type Parked, stateVersions } from '@holdfast/folds'
 import { topics, type ViewBuilding, type ViewStatus } from '@holdfast/schemas'
 import type { Running, ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
-import type { FollowedLedger } from '../follow-ledger.ts'
-import { viewCommitWithinMs } from '../open-view-file.ts'
-import { createRequestViews, type RequestViews } from '../request-view.ts'
-import type { TakingListeners } from '../take-records.ts'
+import type { FollowedLedger } from '../following/follow-ledger.ts'
+import { viewCommitWithinMs } from '../view/open-view-file.ts'
+import { createRequestViews, type RequestViews } from '../view/request-view.ts'
+import type { TakingListeners } from '../view/take-records.ts'
 
 export interface ViewRebuilder extends Running {
   status(): ViewStatus

@@ -1,0 +1,89 @@
+import { whyNot } from '@holdfast/lifecycle'
+import { createPolicy } from '@holdfast/profiles'
+import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
+import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { nextDeadlineOf } from '../lists/next-deadline.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import type { RequestViews } from '../view/request-view.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
+import type { KeptProposal } from './keep-proposals.ts'
+
+const querySchema = z.strictObject({
+  after: z.string().max(6000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+export interface ProposalsWorld {
+  readonly views: RequestViews
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly words: OpenedWords
+}
+
+/**
+ * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
+ * judged as the ledger would judge it, in a turn of its own, as the facts of its request are folded for it.
+ */
+export function getProposals(context: ServiceContext, { views, turns, places, words }: ProposalsWorld): void {
+  const { http, profiles, clock } = context
+  const policy = createPolicy(profiles, personsNeedProof(context))
+
+  /** What is shown, and the fact that has its words. */
+  interface Shown {
+    readonly proposal: Omit<ProposalView, 'data' | 'proposedBy'>
+    readonly fact: Fact
+  }
+
+  function shown({ requestId, sequence, command }: KeptProposal, actor: MemberActor): Shown | undefined {
+    const view = views.find(requestId, actor.country)
+    const folded = view && views.folded(requestId)
+    const fact = folded?.facts.find(each => each.sequence === sequence)
+    if (!folded || !fact || !isKnownFact(fact)) return undefined
+    const quoted = quotedBy(fact)
+    const by = words.actingOn(requestId, actsBy(actor))
+    const refusal = whyNot(folded.snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
+    const nextDeadline = nextDeadlineOf(view.deadlines)
+    const proposal = {
+      requestId,
+      caseReference: view.caseReference,
+      requestingCountry: view.requestingCountry,
+      beneficiaryCountry: view.beneficiaryCountry,
+      amounts: view.amounts,
+      command,
+      sequence,
+      at: fact.time,
+      ...(nextDeadline ? { nextDeadline } : {}),
+      ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
+    }
+    return { proposal, fact }
+  }
+
+  const withData = async ({ proposal, fact }: Shown): Promise<ProposalView> => {
+    const [opened = fact] = await words.events([fact])
+    return { ...proposal, proposedBy: opened.actor, data: asSaid(quotedBy(opened)) }
+  }
+
+  http.get('/v1/proposals', async (request, reply) => {
+    const caller = callerOf(request)
+    const { country } = caller
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const { after, limit } = query.value
+    const place = after === undefined ? undefined : places.open(country, 'proposals', after)
+    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
+    const [proposedMs = 0, number = 0] = place?.value ?? []
+    const { proposals: kept, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))
+    const proposals: ProposalView[] = []
+    for (const each of kept) {
+      const proposal = await turns.take(country, () => shown(each, caller))
+      // It may have been agreed to since, or its request is being folded anew.
+      if (proposal) proposals.push(await withData(proposal))
+    }
+    return reply.send({ proposals, ...(next ? { next: places.seal(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
+  })
+}
+
+/** The data of the command that it proposes; of a verification there is none. */
+const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedIn(fact.data) ?? {}) : {})

@@ -1,0 +1,110 @@
+import { decide, mayBeSpent } from '@holdfast/lifecycle'
+import { createPolicy } from '@holdfast/profiles'
+import {
+  type Command,
+  type CommandOutcome,
+  type Fact,
+  type FactKind,
+  isFact,
+  isKnownFact,
+  isRefusedCommand,
+  type LedgerRecord,
+  type Refusal,
+  type RequestView,
+  sideOf,
+  topics,
+  type UnknownFact,
+} from '@holdfast/schemas'
+import { type Outcome, personsNeedProof, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
+import { recordOf } from '@holdfast/streams'
+import type { Arrivals } from '../following/follow-ledger.ts'
+import type { RequestViews } from '../view/request-view.ts'
+import { createSideTurns } from './side-turns.ts'
+
+export interface Giving {
+  /** Resolves with the ledger's decision, and after a while without one. */
+  give(command: Command): Promise<Outcome>
+  /** What became of a command, where it has been decided. */
+  decided(command: Command): Outcome | undefined
+}
+
+/** How long a caller waits for the ledger; afterwards it gets 202 and can ask again with the same key. */
+const decidedWithinMs = 10_000
+/** The ledger decides within milliseconds. Who comes next on the same request waits for it so long at most. */
+const turnMs = 1_000
+
+/**
+ * Gives a command to the ledger and waits for what it comes to. What the ledger would drop, as it is refused and the budget of its giver's country and role is used up, is told by the desk,
+ * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
+ */
+export function createGiving(
+  context: Pick<ServiceContext, 'streams' | 'profiles' | 'config' | 'members' | 'words'>,
+  views: RequestViews,
+  arrivals: Arrivals,
+): Giving {
+  const { streams, profiles, words } = context
+  const policy = createPolicy(profiles, personsNeedProof(context))
+  const turns = createSideTurns(turnMs)
+
+  function decided(command: Command): Outcome | undefined {
+    const known = views.causedBy(command.subject, command.id)
+    return known && outcomeOf(command, known, viewFor(known))
+  }
+
+  async function giveInTurn(command: Command): Promise<Outcome> {
+    const { subject, id } = command
+    // A repeat after a pause may find it decided already.
+    const before = decided(command)
+    if (before) return before
+    const standing = views.standing(subject)
+    if (standing && mayBeSpent(standing.refusals, command.actor)) {
+      // By their sealed words two persons are known to say the same.
+      const [stored = command] = words ? await words.sealed([command]) : []
+      const here = decide(views.snapshot(subject), stored, policy)
+      if (here.outcome === 'dropped') return refusedWith(here.refusal)
+    }
+    const arrived = arrivals.causedBy(id, decidedWithinMs)
+    await streams.publish(topics.commands.name, [recordOf(subject, command)])
+    const entry = await arrived
+    return outcomeOf(command, entry, entry && viewFor(entry))
+  }
+
+  const viewFor = ({ subject, requestingcountry }: LedgerRecord | UnknownFact) => views.find(subject, requestingcountry)
+
+  return {
+    decided,
+    async give(command) {
+      const { subject, actor } = command
+      const done = await turns.take(`${subject}/${sideOf(actor)}`)
+      try {
+        return await giveInTurn(command)
+      } finally {
+        done()
+      }
+    },
+  }
+}
+
+const refusedWith = (refusal: Refusal): Outcome => ({
+  answer: refusalAnswer(refusal),
+  final: true,
+})
+
+function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefined, view: RequestView | undefined): Outcome {
+  if (!entry) {
+    const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
+    return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
+  }
+  // Of a ledger that kept refusals among the facts, too.
+  if (isRefusedCommand(entry) || isFactOf(entry, 'CommandRefused'))
+    return refusedWith({ code: entry.data.code, message: entry.data.message })
+  const decided: CommandOutcome = {
+    commandId: command.id,
+    outcome: isFactOf(entry, 'ActionProposed') ? 'proposed' : 'applied',
+    ...(view ? { view } : {}),
+  }
+  return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }
+}
+
+const isFactOf = <K extends FactKind>(entry: Fact | UnknownFact, kind: K): entry is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
+  isKnownFact(entry) && isFact(entry, kind)

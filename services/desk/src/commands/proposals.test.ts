@@ -1,0 +1,106 @@
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
+import { createHistory, type History, passed, usd } from '../../test/histories.ts'
+
+let desks: Desks
+let desk: StartedDesk
+beforeAll(async () => {
+  desks = await openDesks(2)
+  desk = await desks.start('proposals')
+})
+afterAll(() => desks.close())
+
+/** Facts are written one by one where what was written before is to be seen. */
+async function seen(history: History, from = 0): Promise<History> {
+  await desks.write(...history.entries.slice(from))
+  await desks.sees(desk, history)
+  return history
+}
+async function held(number: number, overrides = {}): Promise<History> {
+  const history = passed(createHistory(buildRequestNumber(number, { ...overrides, payment: { amount: usd('1000.00') } })))
+  const { beneficiaryCountry } = history.document
+  history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, `${beneficiaryCountry}/fiu/a`)
+  return seen(history)
+}
+async function adding(history: History, ...given: Parameters<History['give']>): Promise<void> {
+  const before = history.entries.length
+  history.give(...given)
+  await seen(history, before)
+}
+const listed = async (...who: Parameters<StartedDesk['as']>) => given(await desk.as(...who).proposals()).proposals
+
+describe('proposals', () => {
+  test('are for the country whose person made them, in its words, until a second one has agreed', async () => {
+    const history = await held(1)
+    const withdrawal = { reason: 'The victim was paid back' }
+    await adding(history, 'Withdraw', withdrawal, 'SG/officer/a.tan', '2024-07-23T05:00:00.000Z')
+    const proposal = {
+      requestId: history.requestId,
+      caseReference: 'SG-1',
+      requestingCountry: 'SG',
+      beneficiaryCountry: 'TL',
+      amounts: expect.objectContaining({ frozen: { currency: 'USD', value: expect.any(String) } }),
+      command: 'Withdraw',
+      sequence: 4,
+      proposedBy: 'SG/officer/a.tan',
+      at: '2024-07-23T05:00:00.000Z',
+      data: withdrawal,
+      nextDeadline: expect.objectContaining({ kind: expect.any(String), dueAt: expect.any(String) }),
+    }
+    expect(await listed('SG', 'officer', 'b.lim')).toEqual([{ ...proposal, maySecond: true }])
+    expect(await listed('SG', 'officer', 'a.tan')).toEqual([
+      { ...proposal, maySecond: false, whyNot: { code: 'SAME_PERSON', message: expect.any(String) } },
+    ])
+    expect(await listed('SG', 'authority')).toMatchObject([{ maySecond: false, whyNot: { code: 'NOT_PERMITTED' } }])
+    expect([await listed('TL'), await listed('FR')]).toEqual([[], []])
+    await adding(history, 'Withdraw', withdrawal, 'SG/officer/b.lim')
+    expect(await listed('SG')).toEqual([])
+  })
+
+  test('are gone when the request goes on without them, and stay while it waits', async () => {
+    const history = await held(2)
+    await adding(history, 'Release', { reason: 'WRONG_PARTY' }, 'TL/authority/a')
+    await adding(history, 'ReportInterim', { reason: 'S000' }, 'TL/institution/a')
+    expect(await listed('TL', 'authority', 'b')).toMatchObject([{ command: 'Release', sequence: 4, maySecond: true }])
+    const facts = history.entries.length
+    // In one batch: a word that is agreed to never shows, and what it ends takes the other with it.
+    for (const person of ['a', 'b'])
+      history.give('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A court', reference: 'R' }, `TL/authority/${person}`)
+    await seen(history, facts)
+    expect(await listed('TL', 'authority', 'b')).toEqual([])
+  })
+
+  test('to which a second person agrees in the same batch never show', async () => {
+    const history = await held(4)
+    const facts = history.entries.length
+    for (const person of ['a', 'b']) history.give('InitiateReturn', { basis: 'ORDER' }, `TL/institution/${person}`)
+    await seen(history, facts)
+    expect(await listed('TL', 'institution', 'c')).toEqual([])
+  })
+
+  test('of a verification wait for another officer, and lapse with the review', async () => {
+    const history = createHistory(buildRequestNumber(3, { beneficiaryCountry: 'PH' }))
+    history.give('SendToReview', { findings: [], officers: 2 }, 'holdfast/validation/rules')
+    await seen(history)
+    await adding(history, 'ProposeVerification', { note: 'Known' }, 'PH/officer/a')
+    expect(await listed('PH', 'officer', 'b')).toMatchObject([{ command: 'ApproveVerification', data: {}, sequence: 3, maySecond: true }])
+    expect(await listed('PH', 'officer', 'a')).toMatchObject([{ maySecond: false, whyNot: { code: 'SAME_PERSON' } }])
+    await adding(history, 'AskInformation', { question: 'Which?' }, 'PH/officer/b')
+    expect(await listed('PH', 'officer', 'b')).toEqual([])
+  })
+
+  test('come oldest first, page by page, and a place is for its country alone', async () => {
+    for (const number of [10, 11, 12, 13]) {
+      const history = await held(number, { beneficiaryCountry: 'MY' })
+      await adding(history, 'Release', { reason: 'WRONG_PARTY' }, 'MY/authority/a', `2024-07-23T0${17 - number}:00:00.000Z`)
+    }
+    const client = desk.as('MY', 'authority', 'b')
+    const first = given(await client.proposals({ limit: 3 }))
+    expect(first.proposals.map(({ caseReference }) => caseReference)).toEqual(['SG-13', 'SG-12', 'SG-11'])
+    const second = given(await client.proposals({ after: first.next }))
+    expect([second.proposals.map(({ caseReference }) => caseReference), second.next]).toEqual([['SG-10'], undefined])
+    expect(await desk.as('TL').proposals({ after: first.next })).toMatchObject({ ok: false, error: { code: 'POSITION_UNKNOWN' } })
+    expect(await client.proposals({ limit: 1000 })).toMatchObject({ ok: false, error: { problems: [{ path: '/limit' }] } })
+  })
+})

@@ -1,0 +1,249 @@
+import type { Parked, Parking } from '@holdfast/folds'
+import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
+import { type Clock, createLagClock, type DeadLetters, type LagClock, type Logger, type Running } from '@holdfast/service-kit'
+import { createTurns, type StreamRecord, type Streams, type Subscription } from '@holdfast/streams'
+import { lostPastReason } from '../stream/fact-stream.ts'
+import type { LiveFacts } from '../stream/live-facts.ts'
+import type { OpenStreams } from '../stream/open-streams.ts'
+import type { RequestViews, TakenFact, TakingListeners } from '../view/request-view.ts'
+import { followLeftOut } from './follow-left-out.ts'
+import { forgetLostPast } from './lost-past.ts'
+import { createWaiting } from './waiting.ts'
+
+/** What callers wait for whose command is being decided. */
+export interface Arrivals {
+  /** Resolves with the fact that a command makes, or its refusal; undefined when neither comes in time. */
+  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | UnknownFact | undefined>
+  /** Resolves with the next fact of a request in which this country has a part; undefined when none comes in time. */
+  of(requestId: string, country: string, withinMs: number): Promise<Fact | UnknownFact | undefined>
+}
+
+export interface FollowedLedger extends Running {
+  readonly arrivals: Arrivals
+  /** Reads the ledger from where the views stand now: they have been begun anew. */
+  beginAgain(): void
+  /** Has another view put in the place of this one, while nothing is taken into either, and reads on from where that one stands. What was parked as it was made is parked. */
+  replaceViews(replace: () => Promise<void>, parked: readonly (Parked & { readonly partition: number })[]): Promise<void>
+  /** How many records of the ledger there are still to read, by how it was some seconds ago. */
+  lag(): number
+  /** What the ledger had at this instant has been read; undefined while all of it has been, as it was some seconds ago. */
+  shownUntil(): Date | undefined
+  /** Why what the views show may be old: they have not come to where the ledger ended when they were opened. */
+  whyBehind(): string[]
+}
+
+/** How often it is looked how long the ledger is. */
+const lookMs = 2_000
+/** Where no thread writes the view and so many records come at once, at most a quarter of the time goes into it while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
+const restAfterRecords = 8
+const restFactor = 3
+/** Who is behind by more than one write has half of the time. */
+const restFactorBehind = 1
+const restMsMax = 100
+/** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, all that is done here is to read the facts, so that more may come at once. */
+const recordsOfOneWrite = 32
+const recordsOfOneWriteBeside = 384
+/** Where a thread writes the view and so many records come at once, it rests as well once it is up with the ledger, as far as nobody waits: a request that goes all its way meanwhile is written once and not three times. */
+const restAfterRecordsBeside = 16
+const upWithinMs = 3 * restMsMax
+
+export interface FollowingDependencies {
+  readonly streams: Streams
+  readonly views: RequestViews
+  readonly live: LiveFacts
+  readonly open: OpenStreams
+  readonly deadLetters: DeadLetters
+  readonly parking: Parking
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Logger
+}
+
+/** Keeps the views up with the ledger and tells who waits: callers, and open streams. */
+export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
+  const { streams, views, live, open, parking, clock, log } = deps
+  const decisions = createWaiting<LedgerRecord | UnknownFact>()
+  const firsts = createWaiting<Fact | UnknownFact>()
+  const turns = createTurns()
+
+  type Taking = (listeners: TakingListeners) => Promise<TakenFact[]>
+
+  /** Takes records by one way or the other, and tells of what they were. */
+  async function taken(partition: number, next: number, take: Taking): Promise<void> {
+    const refused: RefusedCommand[] = []
+    const parked: Parked[] = []
+    const facts = await take({
+      onUnreadable: (record, reason) => log.error({ partition, offset: record.offset, reason }, 'a record of the ledger can not be read'),
+      onRefused: each => refused.push(each),
+      onParked: each => parked.push(each),
+    })
+    for (const entry of [...facts.map(({ fact }) => fact), ...refused]) decisions.tell(entry.causationid, entry)
+    for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
+    await live.publish(facts, partition, next)
+    for (const each of parked) await leftOut.park(partition, each)
+  }
+
+  const leftOut = followLeftOut({
+    streams,
+    views,
+    parking,
+    log,
+    inTurn: turns.take,
+    retake: (request, records, next) => taken(request.partition, next, listeners => views.retake(request, records, listeners)),
+  })
+
+  async function takenAndTold(...taking: Parameters<typeof taken>): Promise<void> {
+    try {
+      await taken(...taking)
+    } catch (error) {
+      leftOut.tell()
+      throw error
+    }
+  }
+
+  let ends = await endsOf(streams)
+
+  async function forgetWhatIsLost(partition: number): Promise<void> {
+    if (!(await forgetLostPast(deps, partition))) return
+    ends = await endsOf(streams)
+    live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
+    open.endAll(lostPastReason)
+  }
+
+  for (const partition of views.positions().keys()) await forgetWhatIsLost(partition)
+  for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await leftOut.open(partition)
+  /** Counts the views that were followed: what was read for one that is gone must not be taken by its successor, which lacks all that was before. */
+  let generation = 0
+
+  function follow(): Promise<Subscription> {
+    const of = generation
+    return streams.tail({
+      topic: topics.ledger.name,
+      from: views.positions(),
+      async onRecords(records) {
+        const last = records.at(-1)
+        if (!last) return
+        const count = views.writesBeside ? recordsOfOneWriteBeside : recordsOfOneWrite
+        const factor = views.writesBeside ? 0 : records.length > recordsOfOneWrite ? restFactorBehind : restFactor
+        for (let from = 0; from < records.length; from += count) {
+          const some = records.slice(from, from + count)
+          const next = (some.at(-1) ?? last).offset + 1
+          // Of all partitions together: each by itself would rest while the others write.
+          await turns.take(async () => {
+            await rest(restUntilMs - performance.now())
+            const begunMs = performance.now()
+            if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
+            const endedMs = performance.now()
+            if (factor > 0 && records.length >= restAfterRecords) restUntilMs = endedMs + Math.min(restMsMax, factor * (endedMs - begunMs))
+            if (factor === 0 && records.length >= restAfterRecordsBeside && isUpWith(last)) restUntilMs = endedMs + restMsMax
+          })
+        }
+      },
+      async onLostPast(partition) {
+        await turns.take(() => forgetWhatIsLost(partition))
+        return views.positions().get(partition) ?? 0
+      },
+      onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
+    })
+  }
+  const isUpWith = ({ timestampMs }: StreamRecord): boolean => clock.now().getTime() - timestampMs < upWithinMs
+  const rest = async (ms: number): Promise<void> => {
+    if (ms > 0) await Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
+  }
+  let restUntilMs = 0
+
+  let tail = follow()
+  await tail
+  leftOut.tell()
+
+  function beginAgain(): void {
+    generation += 1
+    live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
+    tail = tail.then(async former => {
+      await former.stop()
+      ends = await endsOf(streams).catch(() => ends)
+      return follow()
+    })
+  }
+
+  const replaceViews: FollowedLedger['replaceViews'] = (replace, parked) =>
+    turns
+      .take(async () => {
+        await replace()
+        for (const { partition, ...each } of parked) await leftOut.park(partition, each)
+      })
+      .finally(leftOut.tell)
+
+  function lackingOf(endings: ReadonlyMap<number, number>): number {
+    const positions = views.positions()
+    return [...endings].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0)
+  }
+
+  let lately = ends
+  let isLooking = false
+  const looking = setInterval(async () => {
+    // A broker that is away answers late, and is not asked more and more often meanwhile.
+    if (isLooking) return
+    isLooking = true
+    lately = await endsOf(streams).catch(() => lately)
+    isLooking = false
+    readUntilMs = noteLag(lately)
+  }, lookMs)
+
+  const lagClocks = new Map<number, LagClock>()
+  let readUntilMs: number | undefined
+  /** Undefined while all has been read. */
+  function noteLag(endings: ReadonlyMap<number, number>): number | undefined {
+    const positions = views.positions()
+    const nowMs = clock.now().getTime()
+    const untilMs = [...endings].map(([partition, end]) => {
+      const lagClock = lagClocks.get(partition) ?? createLagClock()
+      lagClocks.set(partition, lagClock)
+      return lagClock.note(nowMs, end, positions.get(partition) ?? 0) ?? readUntilMs ?? nowMs
+    })
+    const earliest = Math.min(nowMs, ...untilMs)
+    return earliest < nowMs ? earliest : undefined
+  }
+
+  function whyBehind(): string[] {
+    const lacking = lackingOf(ends)
+    return lacking > 0 ? [`the desk's view has ${lacking} records of the ledger still to read`] : []
+  }
+
+  const arrivals: Arrivals = {
+    causedBy: (commandId, withinMs) => decisions.for(commandId, withinMs),
+    of: (requestId, country, withinMs) => firsts.for(`${country}/${requestId}`, withinMs),
+  }
+  return {
+    arrivals,
+    beginAgain,
+    replaceViews,
+    lag: () => lackingOf(lately),
+    shownUntil: () => (readUntilMs === undefined ? undefined : new Date(readUntilMs)),
+    whyBehind,
+    async stop() {
+      clearInterval(looking)
+      leftOut.stop()
+      await (await tail).stop()
+      await turns.ended()
+    },
+  }
+}
+
+/** Where each partition of the ledger ends. */
+async function endsOf(streams: Streams): Promise<Map<number, number>> {
+  const partitions = await streams.partitionCount(topics.ledger.name)
+  const ends = Array.from(
+    { length: partitions },
+    async (_, partition) => [partition, await streams.endOffset(topics.ledger.name, partition)] as const,
+  )
+  return new Map(await Promise.all(ends))
+}
+
+/** A view of more partitions than there are is of another ledger: someone started with new data. */
+export async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
+  for (const [partition, next] of views.positions()) {
+    if (partition < (await streams.partitionCount(topics.ledger.name))) continue
+    log.warn({ partition, next }, 'the view is of another ledger and is made anew')
+    return views.clear()
+  }
+}

@@ -1,0 +1,108 @@
+import type { SqliteFile } from '@holdfast/sqlite'
+import { slowness } from '@holdfast/test-kit/machine-speed'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { given, openDesks } from '../../test/desks.ts'
+import { createHistory, passed } from '../../test/histories.ts'
+import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import type { RequestViews } from '../view/request-view.ts'
+
+let opened: OpenedViews
+let file: SqliteFile
+let views: RequestViews
+let take: OpenedViews['take']
+beforeEach(() => {
+  opened = openViews()
+  ;({ file, views, take } = opened)
+})
+afterEach(() => opened.close())
+
+const none = { received: 0, verified: 0, frozen: 0, recovered: 0, closed: 0 }
+const now = new Date('2024-07-23T02:30:00.000Z')
+const byPhase = (country: string) => views.counts(country, now).byPhase
+
+describe('counts', () => {
+  test('follow each request from phase to phase, for both of its countries and for nobody else', async () => {
+    const [one, other] = [1, 2].map(number => createHistory(buildRequestNumber(number)))
+    if (!one || !other) throw new Error('two')
+    await take([...one.facts, ...other.facts])
+    expect([byPhase('SG'), byPhase('TL'), byPhase('FR')]).toEqual([{ ...none, received: 2 }, { ...none, received: 2 }, none])
+    await take([one.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules')])
+    expect(byPhase('SG')).toEqual({ ...none, received: 1, verified: 1 })
+    const withdrawn = one.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
+    await take([withdrawn, other.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules')])
+    expect(byPhase('TL')).toEqual({ ...none, verified: 1, closed: 1 })
+  })
+
+  test('say what is due, each request once and by its earliest deadline, and leave out what nobody has to act on', async () => {
+    const history = createHistory(buildRequestNumber(3))
+    await take(history.facts)
+    const [first] = views.find(history.requestId, 'SG')?.deadlines ?? []
+    const dueMs = Date.parse(first?.dueAt ?? '')
+    const dueAfter = (hours: number) => views.counts('TL', new Date(dueMs - hours * 3_600_000)).deadlines
+    expect(dueAfter(25)).toEqual({ passed: 0, within4h: 0, within24h: 0 })
+    expect(dueAfter(23)).toEqual({ passed: 0, within4h: 0, within24h: 1 })
+    expect(dueAfter(3)).toEqual({ passed: 0, within4h: 1, within24h: 1 })
+    expect(dueAfter(-1)).toEqual({ passed: 1, within4h: 0, within24h: 0 })
+    await take([history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')])
+    expect(views.find(history.requestId, 'SG')?.deadlines).toMatchObject([{ kind: 'retention' }])
+    expect(views.counts('TL', new Date('2100-01-01')).deadlines).toEqual({ passed: 0, within4h: 0, within24h: 0 })
+  })
+
+  test('are whole again when a partition is forgotten, or everything', async () => {
+    const [kept, lost] = [4, 5].map(number => passed(createHistory(buildRequestNumber(number))))
+    await take(kept?.facts ?? [], 0)
+    await take(lost?.facts ?? [], 1)
+    expect(byPhase('SG')).toEqual({ ...none, verified: 2 })
+    await views.forget(1)
+    expect(byPhase('SG')).toEqual({ ...none, verified: 1 })
+    await views.clear()
+    expect(byPhase('SG')).toEqual(none)
+  })
+
+  test('hold nothing of a batch that was not written', async () => {
+    const history = createHistory(buildRequestNumber(6))
+    // The disk is full at the last thing that is written: nothing of the batch is.
+    file.schema("CREATE TRIGGER full BEFORE INSERT ON phase_counts BEGIN SELECT raise(abort, 'full'); END")
+    await expect(take(history.facts)).rejects.toThrow('full')
+    file.schema('DROP TRIGGER full')
+    opened.rewind()
+    await take(history.facts)
+    expect(byPhase('SG')).toEqual({ ...none, received: 1 })
+  })
+
+  test('of 100,000 requests of a country are given in less than 30 ms', { timeout: 60_000 }, () => {
+    file.schema(`
+      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 100000)
+      INSERT INTO sides (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
+        SELECT 'SG', 'r' || i, i % 2, 'TL', CASE i % 3 WHEN 0 THEN 'frozen' WHEN 1 THEN 'verified' ELSE 'received' END, 'CASE', NULL, i, i, i, 1700000000000 + i, 'USD', i FROM n;
+      INSERT INTO phase_counts SELECT country, phase, count(*) FROM sides GROUP BY country, phase;`)
+    const times = Array.from({ length: 11 }, () => {
+      const startedMs = performance.now()
+      const { byPhase, deadlines } = views.counts('SG', new Date(1_700_000_050_000))
+      expect([byPhase.frozen, deadlines.passed, deadlines.within24h]).toEqual([33_334, 50_000, 50_000])
+      return performance.now() - startedMs
+    })
+    expect(times.sort((a, b) => a - b)[5]).toBeLessThan(30 * slowness())
+  })
+})
+
+test('counts are asked for at an address of their own, with the instant that they are of', async () => {
+  const desks = await openDesks(1)
+  try {
+    const desk = await desks.start('counts')
+    const history = passed(createHistory(buildRequestNumber(7)))
+    await desks.write(...history.facts)
+    await desks.sees(desk, history)
+    const counts = given(await desk.as('SG').counts())
+    expect(counts).toEqual({
+      byPhase: { ...none, verified: 1 },
+      deadlines: { passed: 1, within4h: 0, within24h: 0 },
+      proposals: 0,
+      asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    })
+    expect(given(await desk.as('FR').counts())).toMatchObject({ byPhase: none, deadlines: { passed: 0 } })
+  } finally {
+    await desks.close()
+  }
+})

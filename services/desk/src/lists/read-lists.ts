@@ -1,0 +1,38 @@
+import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
+import type { RequestView } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { isParty, seenBy } from '../visibility/may-see.ts'
+import type { ListPlace, ListQuery } from './list-query.ts'
+import { listSql } from './list-sql.ts'
+
+export interface ListReader {
+  /** The views as JSON texts: of 200 requests nobody parses one. */
+  list(query: ListQuery): { views: string[]; next: ListPlace | undefined }
+  standings(query: ListQuery): { standings: RequestStanding[]; next: ListPlace | undefined }
+}
+
+type ListRow = ListPlace & { readonly text: string }
+
+export function createListReader(file: SqliteFile): ListReader {
+  const read = (column: 'view' | 'standing', { limit, ...query }: ListQuery) => {
+    const { sql, values } = listSql(column, query)
+    const rows = sql === undefined ? [] : (file.prepare(sql).all(...values, limit + 1) as unknown as ListRow[])
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      texts: page.map(({ text }) => text),
+      next: rows.length > limit && last ? { key: last.key, number: last.number } : undefined,
+    }
+  }
+  return {
+    list(query) {
+      const { texts, next } = read('view', query)
+      const seen = (text: string): string => JSON.stringify(seenBy(query.country, JSON.parse(text) as RequestView))
+      return { views: isParty(query.country) ? texts : texts.map(seen), next }
+    },
+    standings(query) {
+      const { texts, next } = read('standing', query)
+      return { standings: texts.map(parseStanding), next }
+    },
+  }
+}

@@ -1,0 +1,182 @@
+import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import type { ExpectedRequests } from '../following/expected-requests.ts'
+import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import type { RequestViews } from '../view/request-view.ts'
+import { isParty, maySee, readerOf } from '../visibility/may-see.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
+import { childrenOf } from './children.ts'
+import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
+
+const listQuerySchema = z.strictObject({
+  /** What is searched for, instead of a list. */
+  q: z.string().trim().min(2, 'must have 2 characters at least').max(140).optional(),
+  sort: z.enum(listSorts).default('opened'),
+  /** May be given more than once. */
+  phase: z
+    .union([z.enum(phases), z.array(z.enum(phases)).max(phases.length)], {
+      error: `must be one of ${phases.join(', ')}, each at most once`,
+    })
+    .optional(),
+  caseReference: referenceSchema.optional(),
+  /** With a case reference and without this: the caller's own, as every country numbers its cases by itself. */
+  requestingCountry: countrySchema.optional(),
+  beneficiaryCountry: countrySchema.optional(),
+  currency: moneySchema.shape.currency.optional(),
+  parent: writtenRequestIdSchema.optional(),
+  /** Only what has been open for longer. */
+  openedBefore: instantSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(6000).optional(),
+})
+
+/** What a search gives at most: who gets more than this asks for more of it. */
+const hitsMax = 50
+
+/** The newest facts, which come with a request, and the most of one page of its history. A request has a handful, and a thousand at most. */
+const historyFactsMax = 100
+
+const historyQuerySchema = z.strictObject({
+  before: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  limit: z.coerce.number().int().min(1).max(historyFactsMax).default(historyFactsMax),
+})
+
+export interface RequestsWorld {
+  readonly views: RequestViews
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+  readonly words: OpenedWords
+}
+
+/**
+ * `GET /v1/requests`: the caller's country's requests, in the order that is asked for; with `q` those that a text may mean. `GET /v1/requests/ID`: one with its newest facts, what follows its money elsewhere, and what was refused.
+ * `GET /v1/requests/ID/history?before=SEQUENCE`: the facts before those. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
+ * them on.
+ */
+export function getRequests({ http }: ServiceContext, { views, expected, turns, places, words }: RequestsWorld): void {
+  http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
+    const query = parseWith(listQuerySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const unfit = [...problemsOf(query.value), ...(isParty(audience) ? [] : problemsOfUnit(query.value))]
+    if (unfit.length > 0) return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such list' }, unfit)
+    const country = audience
+    const { q, sort, phase, limit, after, openedBefore, ...filters } = query.value
+    if (q !== undefined) {
+      const found = await turns.take(country, () => views.search(country, q, Math.min(limit, hitsMax)))
+      return reply.type('application/json').send(`{"requests":[${found.join(',')}]}`)
+    }
+    const place = after === undefined ? undefined : places.open(country, 'list', after)
+    const atFault = (message: string) => [{ path: '/after', message }]
+    if (place && !place.ok) return sendRefusal(reply, place.error, atFault('must be the `next` of the page before'))
+    const [key = 0, number = 0, sortedBy = 0] = place?.value ?? []
+    if (place && listSorts[sortedBy] !== sort)
+      return sendRefusal(
+        reply,
+        { code: 'MALFORMED', message: `this place is one of a list by ${listSorts[sortedBy]}, and this list is by ${sort}` },
+        atFault('must be the `next` of the page before, of the same list'),
+      )
+    const asked: ListQuery = {
+      country,
+      sort,
+      limit,
+      ...(phase === undefined ? {} : { phases: [phase].flat() }),
+      // Every country numbers its cases by itself.
+      ...(filters.caseReference ? { requestingCountry: country } : {}),
+      ...filters,
+      ...(place ? { after: { key, number } } : openedBefore ? { after: { key: Date.parse(openedBefore), number: 0 } } : {}),
+    }
+    const { views: listed, next } = await turns.take(country, () => views.list(asked))
+    const placeOf = ({ key, number }: ListPlace) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
+    const more = next ? `,"next":${JSON.stringify(placeOf(next))}` : ''
+    return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
+  })
+
+  http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
+    const id = readRequestId(request.params.id)
+    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+    const shown = await turns.take(audience, () => {
+      const view = views.find(id, audience)
+      if (!view) return undefined
+      const isWhole = maySee(audience, view) === 'history'
+      const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
+      const refusals = isWhole ? views.refusals(view.requestId) : []
+      return { view, history, refusals, children: childrenOf(views, view, audience) }
+    })
+    if (!shown) return sendRefusal(reply, requestUnknown)
+    const { view, history, children } = shown
+    const refusals = await words.events(shown.refusals)
+    const historyText = await historyJson(history)
+    return reply
+      .type('application/json')
+      .send(
+        `{"request":${JSON.stringify(view)},${historyText},"children":${JSON.stringify(children)},"refusals":${JSON.stringify(refusals)}}`,
+      )
+  })
+
+  http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
+    const query = parseWith(historyQuerySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const id = readRequestId(request.params.id)
+    const { before, limit } = query.value
+    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+    const page = await turns.take(audience, () => {
+      const view = views.find(id, audience)
+      return (
+        view &&
+        maySee(audience, view) === 'history' &&
+        views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
+      )
+    })
+    return page ? reply.type('application/json').send(`{${await historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
+  })
+
+  /** The members of a HistoryPage. */
+  async function historyJson({ lines, before }: { lines: readonly string[]; before?: number }): Promise<string> {
+    const given = await words.lines(lines)
+    return `"history":[${given.join(',')}]${before === undefined ? '' : `,"historyBefore":${before}`}`
+  }
+}
+
+type AskedList = z.output<typeof listQuerySchema>
+
+/** What is asked for and can't be read in its order: there is no index for it, and a country's requests are many. */
+function problemsOf({ q, limit: _limit, ...asked }: AskedList): Problem[] {
+  const { sort, phase: _phase, after: _after, openedBefore, ...filters } = asked
+  if (q !== undefined)
+    return Object.entries(asked)
+      .filter(([name, value]) => value !== undefined && (name !== 'sort' || value !== 'opened'))
+      .map(([name]) => ({ path: `/${name}`, message: 'does not go with a search, which gives the newest of what it finds: leave it out' }))
+  const offered: readonly string[] = filtersOf[sort]
+  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  const others = (name: string) => listSorts.filter(other => (filtersOf[other] as readonly string[]).includes(name)).join(' or ')
+  const problems = given
+    .filter(name => !offered.includes(name))
+    .map(name => ({ path: `/${name}`, message: `a list by ${sort} is not narrowed by this: sort by ${others(name)}, or leave it out` }))
+  if (openedBefore !== undefined && sort !== 'opened')
+    problems.push({ path: '/openedBefore', message: `a list by ${sort} is not narrowed by this: sort by opened, or leave it out` })
+  if (sort === 'amount' && filters.currency === undefined)
+    problems.push({ path: '/currency', message: 'must be given, as sums of two currencies are not compared' })
+  return problems
+}
+
+/** A unit is in no corridor: what is shared with it comes from a requesting country, and every country numbers its cases by itself. */
+function problemsOfUnit({ beneficiaryCountry, caseReference, requestingCountry }: AskedList): Problem[] {
+  const problems: Problem[] = []
+  if (beneficiaryCountry !== undefined)
+    problems.push({ path: '/beneficiaryCountry', message: 'what is shared is narrowed by requestingCountry alone: leave this out' })
+  if (caseReference !== undefined && requestingCountry === undefined)
+    problems.push({ path: '/requestingCountry', message: 'must be given with a case reference: every country numbers its cases by itself' })
+  return problems
+}
+
+const noHistory = { lines: [] } as const
+
+/** The same words whether there is none or it is not for this country: not even its existence is told. */
+const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const

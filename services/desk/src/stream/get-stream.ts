@@ -1,0 +1,120 @@
+import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { missedWork } from '../desk-work/live-work.ts'
+import type { Work } from '../desk-work/start-work.ts'
+import { isOfDesk } from '../desk-work/work-caller.ts'
+import { writtenRequestIdSchema } from '../requests/request-id.ts'
+import { readerOf } from '../visibility/may-see.ts'
+import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
+import type { PositionReader } from './known-position.ts'
+import { type OpenStreams, readsUntil } from './open-streams.ts'
+import { beginning } from './stream-position.ts'
+import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
+
+/** The name of a tree and how many facts somebody has seen it with. */
+const seenSchema = z.string().regex(/^[^\s:]{1,300}:(0|[1-9]\d{0,14})$/, 'must be the name of a tree and a number of facts: NAME:NUMBER')
+const querySchema = z.strictObject({
+  requestId: writtenRequestIdSchema.optional(),
+  from: z.enum(['start', 'now']).optional(),
+  seen: z
+    .union([seenSchema.transform(one => [one]), z.array(seenSchema).max(512)])
+    .transform(sizesByTree)
+    .optional(),
+})
+
+function sizesByTree(seen: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const sizes = new Map<string, number[]>()
+  for (const each of new Set(seen)) {
+    const [origin = '', size] = each.split(':')
+    sizes.set(origin, [...(sizes.get(origin) ?? []), Number(size)])
+  }
+  return sizes
+}
+
+/** A parameter of the media type, which an engine of an older version passes over. */
+const wantsProof = (accept: string): boolean => /application\/x-ndjson\s*;\s*proof=tree\b/.test(accept)
+
+/** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
+const retryAfterMs = 5_000
+
+/**
+ * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
+ * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
+ * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
+ */
+export function getStream(
+  context: ServiceContext,
+  world: FactStreamWorld & { readonly work: Pick<Work, 'live' | 'meet'> },
+  readPosition: PositionReader,
+  open: OpenStreams,
+): void {
+  const { http, config, clock, members } = context
+  const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
+
+  // Streams are counted by their slots.
+  http.get('/v1/stream', { config: { stays: true, forUnits: true } }, async (request, reply) => {
+    const caller = readerOf(request)
+    const { audience: country, tokenEndsAt } = caller
+    const query = parseWith(querySchema, request.query)
+    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    const slot = slots.take(country, request.raw.socket, reply.raw)
+    // Whoever asked has hung up.
+    if (slot === 'gone') return reply.hijack()
+    if (typeof slot === 'string') return sendRefusal(reply, { ...slotRefusals[slot], retryAfterMs })
+
+    let hasEnded = false
+    slot.onEnd(() => {
+      hasEnded = true
+    })
+    const lines = request.headers.accept?.includes('application/x-ndjson') ?? false
+    const { requestId, from = 'now', seen = new Map() } = query.value
+    const proof = lines && wantsProof(request.headers.accept ?? '') ? { proof: { seen } } : {}
+    const place = await placeOf(request.headers['last-event-id'], lines || from === 'start')
+    if (!place.ok) return sendRefusal(reply, place.error, [{ path: 'last-event-id', message: place.error.message }])
+    if (hasEnded) return reply.hijack()
+
+    const form = lines ? 'lines' : 'events'
+    const stream = createFactStream(world, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
+    const one = {
+      stream,
+      form,
+      response: reply.raw,
+      tokenEndsAt: readsUntil(tokenEndsAt, clock.now()),
+      stillSpeaks: (at: Date) => members.stillSpeaks(caller, at),
+    } as const
+    open.add(one)
+    if (form === 'events' && isOfDesk(caller)) {
+      world.work.meet(caller)
+      slot.onEnd(
+        world.work.live.follow(country, ({ requestIds, text }) => {
+          if (requestId === undefined || requestIds.has(requestId)) stream.tell(text, missedWork)
+        }),
+      )
+    }
+    slot.onEnd(() => {
+      open.delete(one)
+      stream.readable.destroy()
+    })
+    return reply
+      .header('content-type', lines ? 'application/x-ndjson' : 'text/event-stream')
+      .header('x-accel-buffering', 'no')
+      .send(stream.readable)
+
+    async function placeOf(lastEventId: string | string[] | undefined, fromStart: boolean): Promise<Result<Start, Refusal>> {
+      if (typeof lastEventId === 'string') {
+        const position = await readPosition(country, lastEventId)
+        if (!position.ok) return position
+        return accepted({ position: position.value, arrival: world.views.arrivalBefore(position.value.next) })
+      }
+      return accepted(fromStart ? { position: beginning, arrival: 0 } : world.live.end())
+    }
+  })
+}
+
+type Start = Pick<FactStreamOptions, 'arrival' | 'position'>
+
+const slotRefusals: Readonly<Record<Exclude<SlotRefusal, 'gone'>, Refusal>> = {
+  'member has too many': { code: 'RATE_LIMITED', message: 'your country has as many streams open here as a member may have' },
+  'all are taken': { code: 'UNAVAILABLE', message: 'too many streams are open here' },
+}

@@ -1,0 +1,297 @@
+import type { Parked } from '@holdfast/folds'
+import { fold, parseStanding, type RequestSnapshot, type RequestStanding } from '@holdfast/lifecycle'
+import type { Fact, LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
+import type { ServiceContext } from '@holdfast/service-kit'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
+import { type AnalysisReader, createAnalysis } from '../analysis/analyse.ts'
+import { createKeptProposals, type ProposalReader } from '../commands/keep-proposals.ts'
+import { makeWorkTables } from '../desk-work/work-tables.ts'
+import { createSideCounts, type SideCounts } from '../lists/count-sides.ts'
+import { createListReader, type ListReader } from '../lists/read-lists.ts'
+import { createKeptTrees, type TreeReader } from '../proof/keep-trees.ts'
+import { seenBy } from '../visibility/may-see.ts'
+import { type FoundWords, nothingSealed, withFoundWords } from '../words/found-words.ts'
+import { createLogEmptier } from '../words/log-emptier.ts'
+import { createKeptRefusals } from './kept-refusals.ts'
+import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alerts.ts'
+import { createFactReader, type FactReader } from './read-facts.ts'
+import { createSearchIndex, type SearchReader } from './search-index.ts'
+import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
+import { viewOfCountry, viewTables } from './view-tables.ts'
+
+export type { FactPage, KeptFact } from './read-facts.ts'
+export type { TakenFact, TakingListeners } from './take-records.ts'
+
+/** How far a partition was read, and what lay before that. */
+export interface ReadSoFar {
+  readonly next: number
+  readonly past: Past
+}
+
+/** A fact of the view by where it lies. */
+export interface LostFact {
+  readonly requestId: string
+  readonly sequence: number
+  readonly offset: number
+  readonly line: string
+}
+
+/** What is known of a request by running the statechart over its facts. */
+export interface FoldedRequest {
+  readonly snapshot: RequestSnapshot
+  readonly facts: readonly Fact[]
+}
+
+/** A parked request, and from where on in the ledger it is left out. */
+export type LeftOut = Pick<Parked, 'requestId' | 'offset'> & { readonly partition: number }
+
+/**
+ * The desk's own reading of the ledger, in a file of its own: it can be deleted at any time and is folded again. Facts that are not the next of their request
+ * are dropped, as everywhere.
+ */
+export interface RequestViews
+  extends Omit<FactReader, 'causedBy' | 'lines'>,
+    ListReader,
+    ProposalReader,
+    Pick<SideCounts, 'counts'>,
+    SearchReader,
+    AnalysisReader,
+    TreeReader {
+  /** Whether records are written by a thread beside the work. */
+  readonly writesBeside: boolean
+  /** Takes records of one partition in log order and returns the facts that were accepted. */
+  take(records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
+  /** The requests that are left out. */
+  leftOut(): LeftOut[]
+  /** Takes what of such a request was left out; where that throws again, it stays left out. */
+  retake(request: LeftOut, records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
+  /** What a command made, a fact or its refusal; undefined where it is on no record. */
+  causedBy(requestId: string, commandId: string): LedgerRecord | undefined
+  /** How a request stands, as far as this desk has read. */
+  standing(requestId: string): RequestStanding | undefined
+  /** The state of a request as the ledger decides on it: its facts are folded for it. */
+  snapshot(requestId: string): RequestSnapshot | undefined
+  /** That state with the facts that were folded, as they are stored. Throws UnknownKindError where there is one that is not known. */
+  folded(requestId: string): FoldedRequest | undefined
+  /** Commands that were refused, oldest first, as they are stored. */
+  refusals(requestId: string): RefusedCommand[]
+  /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
+  find(requestId: string, country: string): RequestView | undefined
+  alerts(country: string, place: AlertPlace, limit: number): KeptAlert[]
+  readSoFar(partition: number): ReadSoFar | undefined
+  /** The line of the fact that the view has from here; undefined where it has none. */
+  lineAt(partition: number, offset: number): string | undefined
+  /** The facts that the view has from an offset on, in the order of the ledger. */
+  factsFrom(partition: number, offset: number): Iterable<LostFact>
+  /**
+   * For a request whose words nobody can read any more: takes away all that was made of them, so that no byte of it stays in the file and, soon after, none in its log. It is found by its id and its case from then on. What the ledger itself keeps
+   * of it stays: the marks of its blocks.
+   */
+  forgetWords(requestId: string): Promise<void>
+  /** Forgets one partition, in one write during which nothing else is done. */
+  forget(partition: number): Promise<void>
+  /** Forgets everything: the ledger is another one than before. */
+  clear(): Promise<void>
+}
+
+/**
+ * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block, where they are sealed.
+ * @param words by which requests are found that are sealed; undefined where nothing is.
+ */
+export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret'], words?: ServiceContext['words']): RequestViews {
+  file.schema(viewTables)
+  makeWorkTables(file)
+  const refusals = createKeptRefusals(file)
+  const facts = createFactReader(file)
+  const proposals = createKeptProposals(file)
+  const counts = createSideCounts(file)
+  const search = createSearchIndex(file, secret, words !== undefined)
+  const analysis = createAnalysis(file, facts)
+  const trees = createKeptTrees(file)
+  const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
+  const savePosition = file.prepare(
+    'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, past = excluded.past',
+  )
+  const readPosition = file.prepare('SELECT next, past FROM positions WHERE partition = ?')
+  const readLine = file.prepare('SELECT line FROM facts WHERE partition = ? AND "offset" = ?')
+  const readFrom = file.prepare(
+    'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
+  )
+  const readView = file.prepare(viewOfCountry)
+
+  const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
+  const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')
+  const leftOut = (): LeftOut[] => readParked.all() as unknown as LeftOut[]
+  // Looked at with each record, and nearly always empty.
+  const parked = new Set<string>()
+  const knowParked = (): void => {
+    parked.clear()
+    for (const { requestId } of leftOut()) parked.add(requestId)
+  }
+  knowParked()
+  file.onRenewed(knowParked)
+
+  /** What a write that failed had parked is not parked. */
+  const writing = <T>(work: () => T, write: SqliteFile['write'] = file.write): Promise<T> =>
+    write(work).catch((error: unknown) => {
+      knowParked()
+      throw error
+    })
+
+  const standingOf = (requestId: string): RequestStanding | undefined => {
+    const row = readStanding.get(requestId) as { standing: string } | undefined
+    return row && parseStanding(row.standing)
+  }
+
+  function readSoFar(partition: number): ReadSoFar | undefined {
+    const row = readPosition.get(partition) as { next: number; past: string } | undefined
+    return row && { next: row.next, past: readPast(row.past) }
+  }
+
+  function folded(requestId: string): FoldedRequest | undefined {
+    let snapshot: RequestSnapshot | undefined
+    const known: Fact[] = []
+    for (const line of facts.lines(requestId)) {
+      const fact = JSON.parse(line) as Fact
+      snapshot = fold(snapshot, fact).snapshot
+      known.push(fact)
+    }
+    const standing = standingOf(requestId)
+    return snapshot && standing && { snapshot: { ...snapshot, refusals: standing.refusals }, facts: known }
+  }
+
+  /** Who listens is told of a write that was done, once. */
+  async function withFound(
+    records: readonly StreamRecord[],
+    listeners: TakingListeners,
+    write: (records: readonly StreamRecord[], found: FoundWords, heard: TakingListeners) => Promise<TakenFact[]>,
+  ): Promise<TakenFact[]> {
+    if (!words) return write(records, nothingSealed, listeners)
+    return withFoundWords(words, records, async (given, found) => {
+      const told: (() => void)[] = []
+      const taken = await write(given, found, {
+        onUnreadable: (record, reason) => void told.push(() => listeners.onUnreadable(record, reason)),
+        onRefused: refused => void told.push(() => listeners.onRefused?.(refused)),
+        onParked: (one, partition) => void told.push(() => listeners.onParked?.(one, partition)),
+      })
+      for (const tell of told) tell()
+      return taken
+    })
+  }
+
+  const emptier = createLogEmptier(file)
+  // A process that was killed may have left in the log what it had deleted.
+  if (words) emptier.soon()
+
+  /** To be called within a write. */
+  function forgetWordsOf(requestId: string): void {
+    search.forgetWords(requestId)
+    emptier.soon()
+  }
+
+  const takeAll = createRecordTaker(file, {
+    facts,
+    refusals,
+    proposals,
+    counts,
+    search,
+    forgetWords: forgetWordsOf,
+    analysis,
+    parked,
+    standingOf,
+  })
+
+  return {
+    ...facts,
+    ...createListReader(file),
+    proposals: proposals.proposals,
+    counts: counts.counts,
+    search: search.search,
+    catchUp: analysis.catchUp,
+    analyse: analysis.analyse,
+    alerts: createAlertReader(file),
+    treeSize: trees.treeSize,
+    treeNodes: trees.treeNodes,
+    get writesBeside() {
+      return file.writesBeside
+    },
+    take(records, listeners) {
+      const [first] = records
+      const last = records.at(-1)
+      if (!first || !last) return Promise.resolve([])
+      return withFound(records, listeners, (given, found, heard) =>
+        writing(() => {
+          const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+          const fresh = given.filter(({ offset }) => offset >= next)
+          const taken = takeAll(fresh, heard, trees.taking(first.partition), found)
+          savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
+          return taken
+        }, file.writeBeside),
+      )
+    },
+    leftOut,
+    retake({ requestId }, records, listeners) {
+      return withFound(records, listeners, (given, found, heard) =>
+        writing(() => {
+          release.run(requestId)
+          parked.delete(requestId)
+          return takeAll(given, heard, trees.retaking(requestId), found)
+        }),
+      )
+    },
+    async forgetWords(requestId) {
+      await writing(() => {
+        search.begin(nothingSealed)
+        forgetWordsOf(requestId)
+      })
+    },
+    find(requestId, country) {
+      const row = readView.get(country, requestId) as { view: string } | undefined
+      return row && seenBy(country, JSON.parse(row.view) as RequestView)
+    },
+    causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
+    standing: standingOf,
+    snapshot: requestId => folded(requestId)?.snapshot,
+    folded,
+    refusals: refusals.of,
+    readSoFar,
+    lineAt: (partition, offset) => (readLine.get(partition, offset) as { line: string } | undefined)?.line,
+    factsFrom: (partition, offset) => readFrom.iterate(partition, offset) as unknown as Iterable<LostFact>,
+    forget(partition) {
+      return writing(() => {
+        search.forget(partition)
+        analysis.forget(partition)
+        trees.forget(partition)
+        // A request lies in one partition, whole.
+        for (const table of ['requests', 'sides', 'proposals'])
+          file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
+        for (const table of ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'])
+          file.prepare(`DELETE FROM ${table} WHERE partition = ?`).run(partition)
+        counts.recount()
+        knowParked()
+      })
+    },
+    clear() {
+      return file.write(() => {
+        for (const table of [
+          'requests',
+          'sides',
+          'phase_counts',
+          'proposals',
+          'facts',
+          'fact_sides',
+          'refusals',
+          'alerts',
+          'parked',
+          'positions',
+        ])
+          file.prepare(`DELETE FROM ${table}`).run()
+        search.clear()
+        analysis.clear()
+        trees.clear()
+        parked.clear()
+      })
+    },
+  }
+}

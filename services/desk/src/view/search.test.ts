@@ -1,0 +1,221 @@
+import { comparable } from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { slowness } from '@holdfast/test-kit/machine-speed'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { given, openDesks } from '../../test/desks.ts'
+import { createHistory, onwardTo, passed, usd } from '../../test/histories.ts'
+import { type OpenedViews, openViews } from '../../test/open-views.ts'
+import type { RequestViews } from './request-view.ts'
+
+let opened: OpenedViews
+let file: SqliteFile
+let views: RequestViews
+let take: OpenedViews['take']
+beforeEach(() => {
+  opened = openViews()
+  ;({ file, views, take } = opened)
+})
+afterEach(() => opened.close())
+
+const found = (text: string, country = 'SG', limit = 50) =>
+  views.search(country, text, limit).map(view => (JSON.parse(view) as { caseReference: string }).caseReference)
+
+const account = { other: '012-5550-077' }
+const document = (number: number, overrides = {}) =>
+  buildRequestNumber(number, {
+    caseReference: `SPF/2024/${number}`,
+    victim: { name: 'Nguyễn Thị Hoa' },
+    payment: { amount: usd('1000.00'), debtor: { name: 'María-José Núñez', account }, creditor: { name: 'شَرِكَة النور' } },
+    ...overrides,
+  })
+
+describe('a request is found by', () => {
+  test('its id or the beginning of it, and its case or the beginning of that', async () => {
+    const history = createHistory(document(1))
+    await take(history.facts)
+    const id = history.requestId
+    expect([found(id), found(id.toUpperCase()), found(id.slice(0, 8)), found(id.slice(0, 10))]).toEqual(Array(4).fill(['SPF/2024/1']))
+    // Fewer digits would be a sieve, and no id.
+    expect(found(id.slice(0, 7))).toEqual([])
+    expect([found('SPF/2024/1'), found('spf/2024'), found('PF/2024')]).toEqual([['SPF/2024/1'], ['SPF/2024/1'], []])
+  })
+
+  test('its accounts, its UETR and its wallet, however they are written, and only whole', async () => {
+    const wallet = { chain: 'TRON', address: 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC', txHash: 'ab12cd34' }
+    const history = createHistory(
+      document(2, { payment: { debtor: { account }, wallet, creditor: { account: { iban: 'TL380080012345678910157' } } } }),
+    )
+    await take(history.facts)
+    const hit = ['SPF/2024/2']
+    for (const text of [
+      '0125550077',
+      '012 5550 077',
+      'TL38 0080 0123 4567 8910 157',
+      'tl380080012345678910157',
+      wallet.address,
+      wallet.txHash,
+    ])
+      expect(found(text), text).toEqual(hit)
+    const { uetr = '' } = history.document.payment
+    expect([found(uetr), found(uetr.toUpperCase())]).toEqual([hit, hit])
+    for (const text of ['012555007', '125550077', 'TL38008001234567891015']) expect(found(text), text).toEqual([])
+  })
+
+  test('names, by the beginning of each word, in any order, with or without their marks', async () => {
+    await take(createHistory(document(3)).facts)
+    await take(createHistory(document(4, { victim: { name: 'Hoang Anh' }, payment: { debtor: { name: 'Hoang Anh', account } } })).facts)
+    for (const text of ['nguyen hoa', 'HOA ngu', 'thị', 'Nunez', 'maria jose', 'José', 'شركة', 'النو'])
+      expect(found(text), text).toEqual(['SPF/2024/3'])
+    expect([found('hoa'), found('hoa nguyen'), found('oang'), found('hoa schmidt')]).toEqual([
+      ['SPF/2024/4', 'SPF/2024/3'],
+      ['SPF/2024/3'],
+      [],
+      [],
+    ])
+    // What a full-text query could mean is text here.
+    for (const text of ['"', 'hoa"', 'hoa OR', 'hoa*', '-hoa', 'words:hoa', '(hoa', 'NEAR(hoa)'])
+      expect(() => found(text), text).not.toThrow()
+    expect(found('hoa"')).toEqual(['SPF/2024/4', 'SPF/2024/3'])
+  })
+
+  test('what a document was corrected to and what it said before, and where its money went', async () => {
+    const history = createHistory(document(5))
+    history.give('AskInformation', { findings: [], question: 'Who?' }, 'holdfast/validation/rules')
+    const corrected = { ...history.document, victim: { ...history.document.victim, name: 'Trần Văn Nam' } }
+    history.give('ProvideInformation', { request: corrected }, 'SG/officer/a')
+    passed(history)
+    history.give('ReportMovedOnward', { amount: usd('1.00'), country: 'AE', onward: onwardTo('AE-0077') }, 'TL/institution/a')
+    await take(history.facts)
+    for (const text of ['Nguyen', 'tran nam', 'creek trading', 'ae0077']) expect(found(text), text).toEqual(['SPF/2024/5'])
+  })
+})
+
+describe('a search', () => {
+  test("finds nothing of another country's, by its own key for each", async () => {
+    await take(createHistory(document(6)).facts)
+    const texts = ['SPF/2024/6', '0125550077', 'nguyen hoa', 'النور']
+    for (const text of texts) {
+      expect(found(text, 'TL'), text).toEqual(['SPF/2024/6'])
+      expect(found(text, 'FR'), text).toEqual([])
+    }
+    // A country's words begin with its code: one whose name begins like another's word does not meet it.
+    expect(found('sgnguyen', 'SG')).toEqual([])
+    const marks = file.prepare('SELECT country, hex(mark) AS mark FROM search_marks').all() as { country: string; mark: string }[]
+    expect(new Set(marks.map(({ mark }) => mark)).size).toBe(marks.length)
+    expect(marks.map(({ mark }) => mark.length)).toEqual(marks.map(() => 32))
+  })
+
+  test('keeps no number and no name in clear beside the facts', async () => {
+    await take(createHistory(document(7)).facts)
+    const held = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'search%')").all() as { name: string }[]
+    expect(held.length).toBeGreaterThan(2)
+    const kept = held
+      .filter(({ name }) => name !== 'search_names')
+      .map(({ name }) =>
+        JSON.stringify(file.prepare(`SELECT * FROM ${name}`).all(), (_key, value) =>
+          value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+        ),
+      )
+      .join()
+    expect(kept).not.toContain(comparable(account.other))
+    expect(kept).not.toContain('Nguyễn Thị Hoa')
+  })
+
+  test('gives the newest of what it finds, each once, whichever way it was found', async () => {
+    const histories = Array.from({ length: 60 }, (_, number) =>
+      createHistory(document(100 + number), {
+        time: new Date(Date.parse('2024-07-23T02:00:00Z') + ((number * 7) % 60) * 1000).toISOString(),
+      }),
+    )
+    for (const { facts } of histories) await take(facts)
+    const byTime = [...histories].sort((a, b) => (a.facts[0]?.time ?? '').localeCompare(b.facts[0]?.time ?? '')).reverse()
+    for (const text of ['nguyen', 'SPF/2024/1', '0125550077'])
+      expect(found(text), text).toEqual(byTime.slice(0, 50).map(each => each.document.caseReference))
+    expect(found('nguyen', 'SG', 2)).toHaveLength(2)
+  })
+
+  test('forgets with a partition, and with everything', async () => {
+    await take(createHistory(document(8)).facts, 0)
+    await take(createHistory(document(9)).facts, 1)
+    const all = () => ['nguyen', '0125550077', 'SPF/2024'].map(text => found(text))
+    expect(all()).toEqual(Array(3).fill(['SPF/2024/9', 'SPF/2024/8']))
+    await views.forget(1)
+    expect(all()).toEqual(Array(3).fill(['SPF/2024/8']))
+    // Its place among what arrived is given to another one, which is not found by what the first one said.
+    const others = {
+      victim: { name: 'Someone' },
+      payment: { debtor: { name: 'Someone', account: { other: '1' } }, creditor: { name: 'Else' } },
+    }
+    opened.rewind(1)
+    await take(createHistory(document(13, others)).facts, 1)
+    expect([found('nguyen'), found('0125550077'), found('someone')]).toEqual([['SPF/2024/8'], ['SPF/2024/8'], ['SPF/2024/13']])
+    await views.clear()
+    expect(all()).toEqual(Array(3).fill([]))
+    opened.rewind()
+    await take(createHistory(document(14, others)).facts)
+    expect([found('nguyen'), found('someone')]).toEqual([[], ['SPF/2024/14']])
+    await views.clear()
+    opened.rewind()
+    await take(createHistory(document(10)).facts)
+    expect(all()).toEqual(Array(3).fill(['SPF/2024/10']))
+  })
+
+  test("takes as long for what is there for others as for what is nobody's, however much that is", { timeout: 60_000 }, async () => {
+    const first = createHistory(document(11))
+    await take(first.facts)
+    file.schema(`
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO search_names (rowid, words) SELECT 1000 + i, 'SGnguyen SGhoa' || i || ' TLnguyen TLhoa' || i FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO search_marks (country, mark, arrival) SELECT 'SG', (SELECT search_marks.mark FROM search_marks WHERE country = 'SG' LIMIT 1), 1000 + i FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, mark, sum, line)
+        SELECT 1000 + i, 0, 1000 + i, 1000 + i, 'r' || i, 1, 'c', 0, 0, '{}' FROM n;`)
+    // By turns, so that a machine that is busy elsewhere is as busy for one as for the other.
+    const mediansOf = (...texts: readonly string[]) => {
+      const times = texts.map((): number[] => [])
+      for (let round = 0; round < 15; round++)
+        for (const [index, text] of texts.entries()) {
+          const startedMs = performance.now()
+          for (let turn = 0; turn < 20; turn++) views.search('FR', text, 50)
+          times[index]?.push(performance.now() - startedMs)
+        }
+      return times.map(each => each.sort((x, y) => x - y)[7] ?? Number.NaN)
+    }
+    for (const [theirs, nobodys] of [
+      ['nguyen hoa', 'zzyzx qqq'],
+      ['0125550077', '0125559999'],
+      [first.requestId, '00000000-0000-4000-8000-000000000000'],
+    ] as const) {
+      const [there = Number.NaN, not = Number.NaN] = mediansOf(theirs, nobodys)
+      expect(Math.max(there, not) / Math.min(there, not), theirs).toBeLessThan(3)
+      expect(there).toBeLessThan(20 * slowness())
+    }
+  })
+})
+
+test('a search is asked for where lists are, by itself', async () => {
+  const desks = await openDesks(1)
+  try {
+    const desk = await desks.start('search')
+    const history = passed(createHistory(document(12)))
+    await desks.write(...history.facts)
+    await desks.sees(desk, history)
+    const hits = given(await desk.as('SG').list({ q: ' nguyen ' }))
+    expect(hits).toEqual({ requests: [given(await desk.as('SG').show(history.requestId)).request] })
+    expect(given(await desk.as('FR').list({ q: 'nguyen' }))).toEqual({ requests: [] })
+    const many = Array.from({ length: 50 }, (_, number) => createHistory(document(200 + number)))
+    await desks.write(...many.flatMap(({ facts }) => facts))
+    for (const each of many.slice(-1)) await desks.sees(desk, each)
+    expect(given(await desk.as('SG').list({ q: 'nguyen', limit: 200 })).requests).toHaveLength(50)
+    expect(given(await desk.as('SG').list({ q: 'nguyen', limit: 3 })).requests).toHaveLength(3)
+    expect(await desk.as('SG').list({ q: 'n' })).toMatchObject({ error: { code: 'MALFORMED', problems: [{ path: '/q' }] } })
+    expect(await desk.as('SG').list({ q: 'nguyen', phase: 'frozen', sort: 'updated' })).toMatchObject({
+      error: { problems: [{ path: '/phase' }, { path: '/sort' }].reverse() },
+    })
+    expect(await desk.as('SG').list({ q: 'nguyen', after: 'x' })).toMatchObject({ error: { problems: [{ path: '/after' }] } })
+  } finally {
+    await desks.close()
+  }
+})

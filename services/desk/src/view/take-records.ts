@@ -1,0 +1,219 @@
+import { crc32 } from 'node:zlib'
+import type { Parked } from '@holdfast/folds'
+import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle'
+import {
+  type Audience,
+  type Fact,
+  hasOpenedWords,
+  isFact,
+  isKnownFact,
+  isLevelRaised,
+  isRefusedCommand,
+  type LedgerRecord,
+  ledgerRecordIn,
+  type RefusedCommand,
+  type UnknownFact,
+} from '@holdfast/schemas'
+import type { SqliteFile } from '@holdfast/sqlite'
+import { reasonOf, type StreamRecord, triedNow } from '@holdfast/streams'
+import type { AnalysisRoom } from '../analysis/analyse.ts'
+import { type KeptProposals, mayHaveProposals } from '../commands/keep-proposals.ts'
+import type { SideCounts } from '../lists/count-sides.ts'
+import { type ChangedRequest, createSideWriter } from '../lists/save-sides.ts'
+import type { LeafTaking } from '../proof/left-out-leaves.ts'
+import { markOf } from '../stream/stream-position.ts'
+import { createSightKeeper } from '../visibility/keep-sight.ts'
+import { createGuardedWriter } from '../visibility/save-guarded.ts'
+import type { FoundWords } from '../words/found-words.ts'
+import type { KeptRefusals } from './kept-refusals.ts'
+import { alertsOf } from './read-alerts.ts'
+import type { FactReader, KeptFact } from './read-facts.ts'
+import type { SearchIndex } from './search-index.ts'
+
+/** A fact that was just accepted; of a kind that is not known it says where the request stands, as any other does. */
+export interface TakenFact extends KeptFact {
+  readonly fact: Fact | UnknownFact
+  /** Who sees it. */
+  readonly sides: ReadonlySet<Audience>
+}
+
+/** What is told of the records that are taken, beside the facts. */
+export interface TakingListeners {
+  onUnreadable(record: StreamRecord, reason: string): void
+  /** A refused command that was taken. */
+  onRefused?(refused: RefusedCommand): void
+  /** A request that the desk can't go on with: nothing of it from there on is in the view. */
+  onParked?(parked: Parked, partition: number): void
+}
+
+/** What else of the view is written with a record. */
+export interface TakingParts {
+  readonly facts: Pick<FactReader, 'lastArrival'>
+  readonly refusals: KeptRefusals
+  readonly proposals: KeptProposals
+  readonly counts: SideCounts
+  readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
+  /** What was made of the words of a request goes out of the view. */
+  readonly forgetWords: (requestId: string) => void
+  readonly analysis: Pick<AnalysisRoom, 'take'>
+  /** Requests that are left out; grows as one throws. */
+  readonly parked: Set<string>
+  standingOf(requestId: string): RequestStanding | undefined
+}
+
+/** A request that the batch has changed, with what is kept of its facts. */
+interface BatchedRequest extends ChangedRequest {
+  readonly facts: (Fact | UnknownFact)[]
+  readonly taken: TakenFact[]
+}
+
+/** What a record means to the view. */
+interface Meaning {
+  readonly standing: RequestStanding
+  /** For each country that has to look at it. */
+  readonly alerts: readonly (readonly [country: string, alert: string])[]
+}
+
+/** A place in the ledger as one number that is the same at every desk. A topic has fewer partitions than this, and a double room for 2 × 10¹² offsets. */
+const partitionsMax = 4096
+const numberOf = ({ partition, offset }: StreamRecord): number => offset * partitionsMax + partition
+
+/** Takes records of the ledger into the tables of the view: to be called within a write. */
+export function createRecordTaker(
+  file: SqliteFile,
+  { facts, refusals, proposals, counts, search, forgetWords, analysis, parked, standingOf }: TakingParts,
+): (records: readonly StreamRecord[], listeners: TakingListeners, leaves: LeafTaking, found: FoundWords) => TakenFact[] {
+  const guarded = createGuardedWriter(file, {
+    sides: createSideWriter(file, counts),
+    sight: createSightKeeper(file, search),
+    standingOf,
+  })
+  const insertFact = file.prepare(
+    'INSERT INTO facts (arrival, partition, "offset", leaf, request_id, sequence, cause, mark, sum, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const insertFactSide = file.prepare('INSERT INTO fact_sides (country, arrival, partition, "offset") VALUES (?, ?, ?, ?)')
+  const insertAlert = file.prepare(
+    'INSERT INTO alerts (country, partition, "offset", arrival, request_id, proposal, alert) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const settleProposals = file.prepare(
+    'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
+  )
+  const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
+
+  /** Nothing is written yet, so that what throws here leaves nothing behind. */
+  function read(entry: LedgerRecord | UnknownFact, before: RequestStanding | undefined): Meaning | undefined {
+    const { accepted, standing } = isRefusedCommand(entry) ? followRefusal(before, entry) : follow(before, entry)
+    if (!accepted || !standing) return undefined
+    const alerts = isRefusedCommand(entry) || isKnownFact(entry) ? [...alertsOf(entry)] : []
+    return { standing, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
+  }
+
+  /** Of the last fact that was taken. */
+  let arrived = 0
+
+  function keepFact(
+    record: StreamRecord,
+    fact: Fact | UnknownFact,
+    leaf: number,
+    { alerts }: Meaning,
+    seenBy: ReadonlySet<Audience>,
+  ): TakenFact {
+    const { partition, offset } = record
+    const line = record.value
+    const mark = markOf(fact.hash)
+    const arrival = ++arrived
+    insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, mark, crc32(line), line)
+    for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
+    search.keep(fact, line, arrival, seenBy)
+    if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetWords(fact.subject)
+    const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
+    for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
+    return { arrival, partition, offset, leaf, mark, requestId: fact.subject, line, fact, sides: seenBy }
+  }
+
+  function keepRefusal(record: StreamRecord, refused: RefusedCommand, alerts: readonly (readonly [string, string])[]): void {
+    refusals.keep(record, refused)
+    // It arrived with the last fact before it.
+    for (const [country, alert] of alerts) insertAlert.run(country, record.partition, record.offset, arrived, refused.subject, null, alert)
+  }
+
+  function saveRequest(change: BatchedRequest): void {
+    const { before, standing, proposes } = change
+    guarded.save(change)
+    analysis.take(change)
+    if (proposes || (before && mayHaveProposals(before))) proposals.settle(standing)
+    // Of most requests nothing waits.
+    if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))
+  }
+
+  /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
+  return function takeAll(records, { onUnreadable, onRefused, onParked }, leaves, found): TakenFact[] {
+    // What a write that failed had counted is not counted.
+    counts.drop()
+    arrived = facts.lastArrival()
+    search.begin(found)
+    const taken: TakenFact[] = []
+    const changed = new Map<string, BatchedRequest>()
+    guarded.begin(requestId => changed.get(requestId)?.standing)
+    for (const record of records) {
+      const parsed = ledgerRecordIn(record)
+      if (!parsed.ok) onUnreadable(record, parsed.error)
+      if (!parsed.ok || isLevelRaised(parsed.value)) continue
+      const entry = parsed.value
+      if (parked.has(entry.subject)) {
+        leaves.passOver(record, entry)
+        continue
+      }
+      const known = changed.get(entry.subject)
+      const before = known ? known.before : standingOf(entry.subject)
+      const step = triedNow(() => read(entry, known?.standing ?? before))
+      if (!step.ok) {
+        const { partition, offset } = record
+        park.run(entry.subject, partition, offset)
+        leaves.leaveOut(record, entry, known?.standing ?? before)
+        parked.add(entry.subject)
+        onParked?.(
+          { requestId: entry.subject, offset, reason: reasonOf(step.fault, { isOfSealed: hasOpenedWords(entry.data ?? {}) }) },
+          partition,
+        )
+      } else if (step.value) {
+        const { standing, alerts } = step.value
+        const number = numberOf(record)
+        const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || (isKnownFact(entry) && proposesSomething(entry)))
+        const request: BatchedRequest = {
+          before,
+          standing,
+          facts: known?.facts ?? [],
+          taken: known?.taken ?? [],
+          number: known?.number ?? number,
+          proposes: proposes || known?.proposes === true,
+        }
+        changed.set(entry.subject, request)
+        if (isRefusedCommand(entry)) {
+          keepRefusal(record, entry, alerts)
+          onRefused?.(entry)
+        } else {
+          const fact = keepFact(record, entry, leaves.accept(record, entry), step.value, guarded.wholeFor(standing))
+          request.facts.push(entry)
+          request.taken.push(fact)
+          taken.push(fact)
+        }
+      }
+    }
+    for (const change of changed.values()) saveRequest(change)
+    found.check()
+    counts.keep()
+    leaves.keep()
+    return taken
+  }
+}
+
+/** The facts of a request that wait for another's word. */
+const waitingIn = ({ ledTo: { proposals = [] }, movedOnward }: RequestStanding): number[] => [
+  ...proposals.map(({ sequence }) => sequence),
+  ...movedOnward.flatMap(({ report, declined }) => (report !== undefined && !declined ? [report] : [])),
+]
+
+/** What waits for another's word: a second person's, or the requester's on money that moved onward. */
+const proposesSomething = (fact: Fact): boolean =>
+  isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)
