@@ -2,15 +2,14 @@ import { type AlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { PageTurns } from './page-turns.ts'
+import { notANext, pageQuery } from './paging.ts'
+import { malformedQuery } from './refusals.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import type { PositionReader } from './stream/known-position.ts'
 import { beginning, positionNumbers, type StreamPosition } from './stream/stream-position.ts'
 import type { RequestViews } from './view/request-view.ts'
 
-const querySchema = z.strictObject({
-  after: z.string().max(6000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
+const querySchema = z.strictObject(pageQuery)
 
 export interface AlertsWorld {
   readonly views: RequestViews
@@ -27,12 +26,11 @@ export function getAlerts({ http }: ServiceContext, world: AlertsWorld, readPosi
   http.get('/v1/alerts', async (request, reply) => {
     const caller = callerOf(request)
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
     const { country } = caller
     const position = after ? await readPosition(country, after) : undefined
-    if (position && !position.ok)
-      return sendRefusal(reply, position.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
+    if (position && !position.ok) return sendRefusal(reply, position.error, notANext)
     const place = position?.value ?? (after === '' ? beginning : undefined)
     return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
   })

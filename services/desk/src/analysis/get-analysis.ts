@@ -17,6 +17,7 @@ import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-ki
 import { z } from 'zod'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
 import type { PageTurns } from '../page-turns.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import type { FoundAccount, FoundAnalysis } from './analyse.ts'
@@ -38,7 +39,7 @@ export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews
   http.get('/v1/analysis', async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { days, currency } = query.value
     const ofAll = country === generalSecretariat
     if (ofAll && currency !== undefined)

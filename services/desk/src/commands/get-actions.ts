@@ -15,6 +15,7 @@ import {
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
+import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import type { FoldedRequest, RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
@@ -53,7 +54,7 @@ export function getActions(context: ServiceContext, { views, expected, turns, wo
     const id = readRequestId(request.params.id)
     const view = id === undefined ? undefined : await expected.find(id, caller.country)
     const folded = view && (await turns.take(caller.country, () => views.folded(view.requestId)))
-    if (!folded) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    if (!folded) return sendRefusal(reply, requestUnknown)
     const proposals = folded.facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
     const given = await words.events(proposals)
     const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, given[index] ?? stored)]))

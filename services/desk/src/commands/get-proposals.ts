@@ -5,15 +5,14 @@ import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@h
 import { z } from 'zod'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
 import type { PageTurns } from '../page-turns.ts'
+import { notANext, openPlace, pageQuery } from '../paging.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import type { KeptProposal } from './keep-proposals.ts'
 
-const querySchema = z.strictObject({
-  after: z.string().max(6000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
+const querySchema = z.strictObject(pageQuery)
 
 export interface ProposalsWorld {
   readonly views: RequestViews
@@ -69,11 +68,11 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
     const caller = callerOf(request)
     const { country } = caller
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
-    const place = after === undefined ? undefined : places.open(country, 'proposals', after)
-    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
-    const [proposedMs = 0, number = 0] = place?.value ?? []
+    const place = openPlace(places, country, 'proposals', after)
+    if (!place.ok) return sendRefusal(reply, place.error, notANext)
+    const [proposedMs = 0, number = 0] = place.value ?? []
     const { proposals: kept, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))
     const proposals: ProposalView[] = []
     for (const each of kept) {

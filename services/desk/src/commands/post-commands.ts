@@ -25,6 +25,7 @@ import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import type { Arrivals } from '../following/follow-ledger.ts'
+import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import { createGiving } from './give-command.ts'
@@ -56,7 +57,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     if (!key.ok) return sendRefusal(reply, key.error)
     const id = readRequestId(request.params.id)
     const view = id === undefined ? undefined : await expected.find(id, caller.country)
-    if (!view) return sendRefusal(reply, { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    if (!view) return sendRefusal(reply, requestUnknown)
 
     if (caller.country !== view.requestingCountry && caller.country !== view.beneficiaryCountry)
       return sendRefusal(reply, {

@@ -13,6 +13,8 @@ import {
 import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
+import { forOperators } from '../operations/for-operators.ts'
+import { malformedBody, malformedQuery } from '../refusals.ts'
 import { createRedrivenMarks, findLetter, type KeptLetter, newestLetters } from './letters.ts'
 import { previewOf, recordsOf } from './redrive.ts'
 
@@ -24,7 +26,6 @@ const querySchema = z.strictObject({
   topic: z.string().min(1).max(249).optional(),
 })
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
-const forOperators = { config: { forOperators: true } } as const
 type Marks = ReadonlyMap<string, { readonly at: string; readonly by: string }>
 
 /**
@@ -37,7 +38,7 @@ export function getDeadLetters(context: ServiceContext): void {
 
   http.get('/v1/dead-letters', forOperators, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { letters, next } = await newestLetters(streams, query.value)
     const redriven = await marks.current()
     const page: DeadLetterPage = { letters: letters.map(letter => summaryOf(letter, redriven)), ...(next === undefined ? {} : { next }) }
@@ -53,7 +54,7 @@ export function getDeadLetters(context: ServiceContext): void {
 
   http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
-    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the body can not be used' }, body.error)
+    if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
     const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const kept = await find(request.params.number)

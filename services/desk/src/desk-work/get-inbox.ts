@@ -1,6 +1,8 @@
-import { inboxKinds, type Problem, parseWith, personSchema } from '@holdfast/schemas'
+import { inboxKinds, parseWith, personSchema } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
+import { malformedQuery } from '../refusals.ts'
 import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'
 import type { InboxFound } from './read-inbox.ts'
 import type { WorkWorld } from './work-world.ts'
@@ -9,8 +11,7 @@ const querySchema = z
   .strictObject({
     for: z.enum(inboxKinds).default('me'),
     person: personSchema.optional(),
-    after: z.string().max(6000).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    ...pageQuery,
   })
   .superRefine(({ for: kind, person }, { addIssue }) => {
     if ((kind === 'person') === (person !== undefined)) return
@@ -26,15 +27,15 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { country } = caller
     const { for: kind, person, after, limit } = query.value
-    const place = after === undefined ? undefined : places.open(country, 'inbox', after)
-    if (place && !place.ok) return sendRefusal(reply, place.error, notANext)
-    const [key = 0, number = 0, listed = 0] = place?.value ?? []
-    if (place && inboxKinds[listed] !== kind)
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'this place is one of another list' }, notANext)
-    const wanted = { country, limit, now: clock.now(), ...(place ? { after: { key, number } } : {}) }
+    const place = openPlace(places, country, 'inbox', after)
+    if (!place.ok) return sendRefusal(reply, place.error, notANextOfThisList)
+    const [key = 0, number = 0, listed = 0] = place.value ?? []
+    if (place.value && inboxKinds[listed] !== kind)
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'this place is one of another list' }, notANextOfThisList)
+    const wanted = { country, limit, now: clock.now(), ...(place.value ? { after: { key, number } } : {}) }
     const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
     const found = await turns.take(country, () =>
       kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
@@ -47,8 +48,6 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     return reply.type('application/json').send(pageJson(found, next, opened))
   })
 }
-
-const notANext: Problem[] = [{ path: '/after', message: 'must be the `next` of the page before, of the same list' }]
 
 /** An InboxPage; what is kept as text is given as that text. */
 const pageJson = ({ items }: InboxFound, next: string | undefined, opened: Opened): string =>

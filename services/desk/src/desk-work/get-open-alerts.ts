@@ -1,13 +1,12 @@
 import { type OpenAlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { notANext, openPlace, pageQuery } from '../paging.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { OpenAlertPlace } from './read-alerts.ts'
 import type { WorkWorld } from './work-world.ts'
 
-const querySchema = z.strictObject({
-  after: z.string().max(6000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
+const querySchema = z.strictObject(pageQuery)
 
 /** `GET /v1/work-alerts`: what somebody of the caller's country has to look at, that nobody of it has acknowledged and the request has not overtaken, newest first. */
 export function getOpenAlerts({ http }: ServiceContext, { turns, places, partitions, work, desks }: WorkWorld): void {
@@ -19,12 +18,12 @@ export function getOpenAlerts({ http }: ServiceContext, { turns, places, partiti
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
     const { country } = caller
-    const place = after === undefined ? undefined : places.open(country, 'alerts', after)
-    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
-    const before = place && new Map(place.value.entries())
+    const place = openPlace(places, country, 'alerts', after)
+    if (!place.ok) return sendRefusal(reply, place.error, notANext)
+    const before = place.value && new Map(place.value.entries())
     const { alerts, next } = await turns.take(country, () => work.openAlerts(country, before, limit))
     return reply.send({ alerts, ...(next ? { next: places.seal(country, 'alerts', numbersOf(next)) } : {}) } satisfies OpenAlertPage)
   })

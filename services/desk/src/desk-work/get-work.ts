@@ -1,9 +1,10 @@
 import { parseWith, type WorkPage } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { malformedQuery, requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
-import { requestUnknown, type WorkWorld } from './work-world.ts'
+import type { WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject({
   requestId: writtenRequestIdSchema,
@@ -18,7 +19,7 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { requestId, before, limit } = query.value
     const { country } = caller
     if (!(await expected.find(requestId, country))) return sendRefusal(reply, requestUnknown)

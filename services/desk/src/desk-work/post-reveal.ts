@@ -22,10 +22,11 @@ import {
   sendAnswer,
   sendRefusal,
 } from '@holdfast/service-kit'
+import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import { openWork } from './opened-work.ts'
 import { buildDraft, refusedWith } from './post-work.ts'
-import { requestUnknown, type WorkWorld } from './work-world.ts'
+import type { WorkWorld } from './work-world.ts'
 
 /**
  * `POST /v1/requests/ID/reveal`: gives a field of the newest document, after it is on record in the chain of the country who wanted to see it and what for. Nobody keeps the answer: a repeat opens the field

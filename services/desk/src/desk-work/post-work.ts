@@ -26,10 +26,11 @@ import {
 } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
+import { requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { openWork } from './opened-work.ts'
 import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
-import { requestUnknown, type WorkWorld } from './work-world.ts'
+import type { WorkWorld } from './work-world.ts'
 
 /** A reveal is written by who gives the field, and by nobody else. */
 const kinds = workKinds.filter(kind => kind !== 'FieldRevealed') as [WorkKind, ...WorkKind[]]

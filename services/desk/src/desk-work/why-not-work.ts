@@ -1,5 +1,6 @@
 import { isWork, type MemberActor, type Problem, type Refusal, type WorkBody, type WorkKind } from '@holdfast/schemas'
-import { requestUnknown, type WorkWorld } from './work-world.ts'
+import { requestUnknown } from '../refusals.ts'
+import type { WorkWorld } from './work-world.ts'
 
 /** What a person wants to have done, of the shape that its kind has. */
 export type AskedWork = {

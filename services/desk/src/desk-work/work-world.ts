@@ -25,6 +25,3 @@ export interface WorkWorld {
   /** Of what is written here; undefined where words lie in clear. */
   readonly sealing: ServiceContext['words']
 }
-
-/** The same words whether there is none or it is not for this country: not even its existence is told. */
-export const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const

@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
+import { malformedQuery, requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
 import { getOwnOrders } from './get-own-orders.ts'
@@ -52,7 +53,7 @@ export function getOrders(context: ServiceContext, { expected, turns, places }: 
     const id = readRequestId(request.params.id)
     const view = id === undefined ? undefined : await expected.find(id, country)
     if (view?.beneficiaryCountry === country) return view
-    await sendRefusal(reply, view ? notOwn : { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' })
+    await sendRefusal(reply, view ? notOwn : requestUnknown)
     return undefined
   }
 
@@ -67,7 +68,7 @@ export function getOrders(context: ServiceContext, { expected, turns, places }: 
 
   http.get<{ Params: { id: string; order: string } }>('/v1/requests/:id/orders/:order/message', async (request, reply) => {
     const query = parseWith(messageQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const view = await ownRequest(request, reply)
     if (!view) return reply
     await reader.catchUp(view.beneficiaryCountry, view.requestId)

@@ -5,13 +5,15 @@ import { speaksForOffice } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { PageTurns } from '../page-turns.ts'
+import { notANext, openPlace, pageQuery } from '../paging.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
 import type { KeptOrders } from './kept-orders.ts'
 import type { OrderReader } from './read-orders.ts'
 
 const listQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().max(6000).optional(),
+  limit: pageQuery.limit,
+  after: pageQuery.after,
 })
 const oneQuerySchema = z.strictObject({ format: z.enum(['json', 'iso20022']).default('json') })
 
@@ -46,15 +48,15 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     if (!bics) return reply
     const { country } = callerOf(request)
     const query = parseWith(listQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
-    const place = after === undefined ? undefined : places.open(country, 'orders', after)
-    if (place && !place.ok) return sendRefusal(reply, place.error, [{ path: '/after', message: 'must be the `next` of the page before' }])
+    const place = openPlace(places, country, 'orders', after)
+    if (!place.ok) return sendRefusal(reply, place.error, notANext)
     const isAll = await reader.catchUpOrders(country)
     const topic = ordersTopic(country).name
     const offices = [...new Set(bics.map(bic => officeOf(bic).slice(0, 8)))]
     const isOwn = (bic: string) => speaksForOffice(members.get(country), bics, bic)
-    const { orders, next } = await turns.take(country, () => kept.ofOffices(topic, offices, isOwn, place?.value[0] ?? -1, limit))
+    const { orders, next } = await turns.take(country, () => kept.ofOffices(topic, offices, isOwn, place.value?.[0] ?? -1, limit))
     return reply.send({
       orders,
       ...(next === undefined ? {} : { next: places.seal(country, 'orders', [next]) }),
@@ -67,7 +69,7 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     if (!bics) return reply
     const { country } = callerOf(request)
     const query = parseWith(oneQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     await reader.catchUpOrders(country)
     const text = await reader.textOfOrder(country, request.params.order)
     const order = text === undefined ? undefined : (JSON.parse(text) as Order)

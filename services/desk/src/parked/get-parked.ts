@@ -3,12 +3,13 @@ import { accepted, type ParkedPage, type ParkedRedrive, parseWith } from '@holdf
 import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
+import { forOperators } from '../operations/for-operators.ts'
+import { malformedBody, malformedQuery } from '../refusals.ts'
 import { createKnownParked, shownOf } from './known-parked.ts'
 import { lookInto } from './look-into.ts'
 
 const querySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) })
 const bodySchema = z.strictObject({ preview: z.boolean().optional() })
-const forOperators = { config: { forOperators: true } } as const
 
 /**
  * `GET /v1/parked`: the requests that a service can't go on with, those that were parked first first. `GET /v1/parked/ID`: one, with what waits behind. `POST /v1/parked/ID/redrive`:
@@ -20,7 +21,7 @@ export function getParked(context: ServiceContext): void {
 
   http.get('/v1/parked', forOperators, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const all = (await known.current()).all()
     return reply.send({ parked: all.slice(0, query.value.limit).map(shownOf), total: all.length } satisfies ParkedPage)
   })
@@ -34,7 +35,7 @@ export function getParked(context: ServiceContext): void {
 
   http.post<{ Params: { id: string } }>('/v1/parked/:id/redrive', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
-    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the body can not be used' }, body.error)
+    if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
     const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const { id } = request.params

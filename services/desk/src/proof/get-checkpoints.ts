@@ -3,6 +3,7 @@ import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, typ
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { PageTurns } from '../page-turns.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
@@ -50,7 +51,7 @@ export function getCheckpoints(
   http.get('/v1/checkpoints/proof', async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(proofQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { origin, old } = query.value
     const partition = partitionOf(origin)
     if (!(await trees.catchUp())) return sendRefusal(reply, behind)

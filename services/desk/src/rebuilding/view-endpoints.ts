@@ -3,9 +3,10 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { operatorOf, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { actAsOperator } from '../operations/act-as-operator.ts'
+import { forOperators } from '../operations/for-operators.ts'
+import { malformedBody } from '../refusals.ts'
 import type { ViewRebuilder } from './rebuild-view.ts'
 
-const forOperators = { config: { forOperators: true } } as const
 const bodySchema = z.strictObject({})
 
 /** `GET /v1/view`: how far this desk's view has come, and that which is being made. `POST /v1/view/rebuild`: makes one from nothing, beside the one in use. For operators alone. */
@@ -15,7 +16,7 @@ export function offerRebuilding(context: Pick<ServiceContext, 'http' | 'log' | '
 
   http.post('/v1/view/rebuild', forOperators, async (request, reply) => {
     const body = parseWith(bodySchema, request.body ?? {})
-    if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the body can not be used' }, body.error)
+    if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
     return actAsOperator(context, request, reply, { route: 'POST /v1/view/rebuild', body: {} }, async () => {
       if (!rebuilder.begin()) return refused(beingMade)
       log.warn({ by: operatorOf(request).person }, 'a view is to be made from nothing')

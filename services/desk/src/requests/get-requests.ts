@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
 import type { PageTurns } from '../page-turns.ts'
+import { notANext, notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
+import { malformedQuery, requestUnknown } from '../refusals.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import { isParty, maySee, readerOf } from '../visibility/may-see.ts'
@@ -29,8 +31,8 @@ const listQuerySchema = z.strictObject({
   parent: writtenRequestIdSchema.optional(),
   /** Only what has been open for longer. */
   openedBefore: instantSchema.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().max(6000).optional(),
+  limit: pageQuery.limit,
+  after: pageQuery.after,
 })
 
 /** What a search gives at most: who gets more than this asks for more of it. */
@@ -61,7 +63,7 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
   http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(listQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const unfit = [...problemsOf(query.value), ...(isParty(audience) ? [] : problemsOfUnit(query.value))]
     if (unfit.length > 0) return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such list' }, unfit)
     const country = audience
@@ -70,15 +72,14 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
       const found = await turns.take(country, () => views.search(country, q, Math.min(limit, hitsMax)))
       return reply.type('application/json').send(`{"requests":[${found.join(',')}]}`)
     }
-    const place = after === undefined ? undefined : places.open(country, 'list', after)
-    const atFault = (message: string) => [{ path: '/after', message }]
-    if (place && !place.ok) return sendRefusal(reply, place.error, atFault('must be the `next` of the page before'))
-    const [key = 0, number = 0, sortedBy = 0] = place?.value ?? []
-    if (place && listSorts[sortedBy] !== sort)
+    const place = openPlace(places, country, 'list', after)
+    if (!place.ok) return sendRefusal(reply, place.error, notANext)
+    const [key = 0, number = 0, sortedBy = 0] = place.value ?? []
+    if (place.value && listSorts[sortedBy] !== sort)
       return sendRefusal(
         reply,
         { code: 'MALFORMED', message: `this place is one of a list by ${listSorts[sortedBy]}, and this list is by ${sort}` },
-        atFault('must be the `next` of the page before, of the same list'),
+        notANextOfThisList,
       )
     const asked: ListQuery = {
       country,
@@ -88,7 +89,7 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
       // Every country numbers its cases by itself.
       ...(filters.caseReference ? { requestingCountry: country } : {}),
       ...filters,
-      ...(place ? { after: { key, number } } : openedBefore ? { after: { key: Date.parse(openedBefore), number: 0 } } : {}),
+      ...(place.value ? { after: { key, number } } : openedBefore ? { after: { key: Date.parse(openedBefore), number: 0 } } : {}),
     }
     const { views: listed, next } = await turns.take(country, () => views.list(asked))
     const placeOf = ({ key, number }: ListPlace) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
@@ -122,7 +123,7 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(historyQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const id = readRequestId(request.params.id)
     const { before, limit } = query.value
     if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
@@ -177,6 +178,3 @@ function problemsOfUnit({ beneficiaryCountry, caseReference, requestingCountry }
 }
 
 const noHistory = { lines: [] } as const
-
-/** The same words whether there is none or it is not for this country: not even its existence is told. */
-const requestUnknown = { code: 'REQUEST_UNKNOWN', message: 'your country has no request with this id' } as const

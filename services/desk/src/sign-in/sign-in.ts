@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { z } from 'zod'
 import { escapeHtml, refuseAsPage, sendPlainPage } from '../page/plain-page.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { sessionOfClaims } from './session-of-claims.ts'
 import type { ClaimNames } from './settings.ts'
@@ -43,7 +44,7 @@ export function signIn(
 
   http.get('/auth/sign-in', open, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const origin = ownOrigin(request)
     if (origin === undefined) return refuseAsPage(request, reply, unknownAddress, nobody)
     const begun = {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { missedWork } from '../desk-work/live-work.ts'
 import type { Work } from '../desk-work/start-work.ts'
 import { isOfDesk } from '../desk-work/work-caller.ts'
+import { malformedQuery } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
@@ -57,7 +58,7 @@ export function getStream(
     const caller = readerOf(request)
     const { audience: country, tokenEndsAt } = caller
     const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the query can not be used' }, query.error)
+    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const slot = slots.take(country, request.raw.socket, reply.raw)
     // Whoever asked has hung up.
     if (slot === 'gone') return reply.hijack()

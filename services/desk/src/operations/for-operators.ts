@@ -1,0 +1,2 @@
+/** Of a route: operators alone are answered. */
+export const forOperators = { config: { forOperators: true } } as const
