@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { viewOfStanding } from '@holdfast/lifecycle'
 import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
-import { openSqlite } from '@holdfast/sqlite'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../../test/histories.ts'
@@ -41,7 +41,7 @@ function createViews() {
       onParked: ({ requestId, reason }) => parked.push(`${requestId}: ${reason}`),
     })
   }
-  return { views, take, refused, parked }
+  return { file, views, take, refused, parked }
 }
 
 test('a request on whose fact the view throws is left out from there on, and the others are whole', async () => {
@@ -432,6 +432,45 @@ describe('alerts', () => {
     await take(createHistory(buildRequestNumber(37)).facts)
     await take(createHistory(buildRequestNumber(38)).facts)
     expect(alertsOf(views, 'SG')).toEqual([])
+  })
+})
+
+describe('what is forgotten', () => {
+  /** The tables of the view with or without a row, but for what the desks do among themselves, which is no part of the ledger. */
+  const tablesOf = (file: SqliteFile, { filled }: { readonly filled: boolean }) =>
+    file
+      .prepare(
+        `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
+           AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'work\\_%' ESCAPE '\\'`,
+      )
+      .all()
+      .map(({ name }) => name as string)
+      .filter(name => (file.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() !== undefined) === filled)
+
+  /** A view with something in each of its tables. */
+  async function filledViews() {
+    const { file, views, take } = createViews()
+    const history = passed(createHistory(buildRequestNumber(50, thousand)))
+    history.refuse('ReportFreeze', { amount: usd('1000.01'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('ReportFreeze', { amount: usd('1000.00'), basis: 'FIU_SUSPENSION' }, 'TL/fiu/a')
+    history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
+    const [first, second] = passed(createHistory(buildRequestNumber(51))).facts as [Fact, Fact]
+    const broken = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
+    await take([...history.entries, first, broken])
+    expect(tablesOf(file, { filled: false })).toEqual([])
+    return { file, views }
+  }
+
+  test('of another ledger is all that was taken of it, in every table', async () => {
+    const { file, views } = await filledViews()
+    await views.clear()
+    expect(tablesOf(file, { filled: true })).toEqual([])
+  })
+
+  test('of a partition is all that was taken of it, in every table', async () => {
+    const { file, views } = await filledViews()
+    await views.forget(0)
+    expect(tablesOf(file, { filled: true })).toEqual([])
   })
 })
 

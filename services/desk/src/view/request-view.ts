@@ -18,7 +18,7 @@ import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alert
 import { createFactReader, type FactReader } from './read-facts.ts'
 import { createSearchIndex, type SearchReader } from './search-index.ts'
 import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
-import { viewOfCountry, viewTables } from './view-tables.ts'
+import { tablesByPartition, tablesByRequest, viewOfCountry, viewTables } from './view-tables.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
 export type { TakenFact, TakingListeners } from './take-records.ts'
@@ -263,30 +263,17 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
         search.forget(partition)
         analysis.forget(partition)
         trees.forget(partition)
-        // A request lies in one partition, whole.
-        for (const table of ['requests', 'sides', 'proposals'])
+        for (const table of tablesByRequest)
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
-        for (const table of ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'])
-          file.prepare(`DELETE FROM ${table} WHERE partition = ?`).run(partition)
+        for (const table of tablesByPartition) file.prepare(`DELETE FROM ${table} WHERE partition = ?`).run(partition)
         counts.recount()
         knowParked()
       })
     },
     clear() {
       return file.write(() => {
-        for (const table of [
-          'requests',
-          'sides',
-          'phase_counts',
-          'proposals',
-          'facts',
-          'fact_sides',
-          'refusals',
-          'alerts',
-          'parked',
-          'positions',
-        ])
-          file.prepare(`DELETE FROM ${table}`).run()
+        for (const table of [...tablesByRequest, ...tablesByPartition]) file.prepare(`DELETE FROM ${table}`).run()
+        counts.recount()
         search.clear()
         analysis.clear()
         trees.clear()

@@ -84,6 +84,11 @@ export const viewTables = `
   CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL, past TEXT NOT NULL) STRICT;
 `
 
+/** Tables whose rows say of which request they are, which lies in one partition, whole: by `facts` it is known in which. */
+export const tablesByRequest = ['requests', 'sides', 'proposals'] as const
+/** Tables whose rows say of which partition they are. */
+export const tablesByPartition = ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'] as const
+
 /** A request as a country has it: from the sides to the request, never the other way round, so that what is another country's takes the time of what does not exist (V16). */
 export const viewOfCountry =
   'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?'
