@@ -240,7 +240,7 @@ async function endsOf(streams: Streams): Promise<Map<number, number>> {
 }
 
 /** A view of more partitions than there are is of another ledger: someone started with new data. */
-export async function forgetAnotherLedger(streams: Streams, views: RequestViews, log: Logger): Promise<void> {
+export async function forgetAnotherLedger(streams: Streams, views: Pick<RequestViews, 'positions' | 'clear'>, log: Logger): Promise<void> {
   for (const [partition, next] of views.positions()) {
     if (partition < (await streams.partitionCount(topics.ledger.name))) continue
     log.warn({ partition, next }, 'the view is of another ledger and is made anew')

@@ -6,7 +6,7 @@ import type { LeftOut, RequestViews } from '../view/request-view.ts'
 
 export interface LeftOutDependencies {
   readonly streams: Streams
-  readonly views: RequestViews
+  readonly views: Pick<RequestViews, 'leftOut' | 'positions'>
   readonly parking: Parking
   readonly log: Logger
   /** Lets nothing else be taken into the views meanwhile. */

@@ -6,7 +6,7 @@ import type { LostFact, RequestViews } from '../view/request-view.ts'
 
 export interface LostPastDependencies {
   readonly streams: Streams
-  readonly views: RequestViews
+  readonly views: Pick<RequestViews, 'factsFrom' | 'forget' | 'lineAt' | 'readSoFar'>
   readonly deadLetters: DeadLetters
   readonly log: Logger
 }

@@ -17,7 +17,7 @@ export interface ViewRebuilder extends Running {
 
 interface RebuilderWorld {
   readonly file: SqliteFile
-  readonly views: RequestViews
+  readonly views: Pick<RequestViews, 'lastArrival'>
   readonly followed: Pick<FollowedLedger, 'lag' | 'replaceViews'>
 }
 

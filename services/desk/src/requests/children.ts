@@ -8,7 +8,7 @@ const byHandMax = 100
  * What follows the money of a request elsewhere: what its institution reported, oldest first, then what its requester sent by hand. How a child stands is for a
  * country with a part in it (V16); one that was sent by hand is not even there for any other, as no fact of this request names it.
  */
-export function childrenOf(views: RequestViews, parent: RequestView, country: string): ChildView[] {
+export function childrenOf(views: Pick<RequestViews, 'find' | 'list'>, parent: RequestView, country: string): ChildView[] {
   const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))
   const { views: listed } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
   const byHand = listed.map(text => JSON.parse(text) as RequestView).filter(({ requestId }) => !reported.has(requestId))

@@ -13,7 +13,12 @@ export type PositionReader = (country: string, text: string) => Promise<Result<S
  * the position was given behind, one in each partition. Where it has not, the stream looks once it has.
  */
 export const createPositionReader =
-  (streams: Streams, views: RequestViews, places: SealedPlaces, partitions: number): PositionReader =>
+  (
+    streams: Streams,
+    views: Pick<RequestViews, 'positions' | 'markAt' | 'markBefore'>,
+    places: SealedPlaces,
+    partitions: number,
+  ): PositionReader =>
   async (country, text) => {
     const opened = places.open(country, 'stream', text)
     if (!opened.ok) return opened
