@@ -16,7 +16,7 @@ import { followLedger, forgetAnotherLedger } from './following/follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCountries } from './get-countries.ts'
 import { getOperations } from './operations/get-operations.ts'
-import { getOrders } from './orders/get-orders.ts'
+import { startOrders } from './orders/start-orders.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageTurns } from './page-turns.ts'
 import { getParked } from './parked/get-parked.ts'
@@ -115,7 +115,7 @@ export const createDesk = ({
     getAnalysis(context, views, turns, words)
     getRequests(context, { views, expected, turns, places, words })
     getActions(context, { views, expected, turns, words })
-    const orders = getOrders(context, { expected, turns, places })
+    const orders = startOrders(context, { expected, turns, places })
     getProposals(context, { views, turns, places, words })
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)

@@ -1,52 +1,32 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
-import { callerOf, createCountryTopics, type Running, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import { filesOf, openSqlite } from '@holdfast/sqlite'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
 import { malformedQuery, requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import { getOwnOrders } from './get-own-orders.ts'
-import { createKeptBankMessages } from './kept-bank-messages.ts'
-import { createKeptOrders } from './kept-orders.ts'
-import { createOrderReader } from './read-orders.ts'
+import type { KeptBankMessages } from './kept-bank-messages.ts'
+import type { KeptOrders } from './kept-orders.ts'
+import type { OrderReader } from './read-orders.ts'
 
 interface OrdersWorld {
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
-  readonly places: SealedPlaces
+  readonly kept: KeptOrders
+  readonly messages: KeptBankMessages
+  readonly reader: OrderReader
 }
 
 const messageQuerySchema = z.strictObject({ format: z.enum(['iso20022', 'json']).default('iso20022') })
-
-/** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
-const fileVersion = 4
 
 /**
  * `GET /v1/requests/ID/orders`: what the institution was told to do, and how that was brought to it. `GET /v1/requests/ID/orders/ORDER/message`: one of them as an institution
  * gets it: as a bank's message, where there is an honest one for it, or as JSON. `GET /v1/requests/ID/bank-messages/MESSAGE`: a message by which
  * an institution answered, as it came. For the country whose institutions they are; what the other one may know of them are facts.
  */
-export function getOrders(context: ServiceContext, { expected, turns, places }: OrdersWorld): Running {
-  const { http, streams, config, members, log } = context
-  const pathOf = (version: number): string => join(config.HOLDFAST_DATA, `desk-orders.${version}.sqlite`)
-  // What an earlier version kept would stay there for ever, the words of persons among it.
-  for (let version = 1; version < fileVersion; version++) for (const part of filesOf(pathOf(version))) rmSync(part, { force: true })
-  const file = openSqlite(pathOf(fileVersion), {
-    durable: false,
-    onDamage: ({ reason }, keptAs) =>
-      log.error({ reason, keptAs }, 'what the desk keeps of orders is damaged: it is read again from the topics'),
-  })
-  const kept = createKeptOrders(file)
-  const messages = createKeptBankMessages(file)
-  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
-  getOwnOrders(context, { kept, reader, turns, places })
-
+export function getOrders({ http, members }: ServiceContext, { expected, turns, kept, messages, reader }: OrdersWorld): void {
   /** The request, for who may see its orders; otherwise it is answered here. */
   async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
     const { country } = callerOf(request)
@@ -96,8 +76,6 @@ export function getOrders(context: ServiceContext, { expected, turns, places }: 
       .header('content-disposition', `attachment; filename="message-${request.params.message}.xml"`)
       .send(text)
   })
-
-  return { stop: () => file.close() }
 }
 
 const notOwn = {

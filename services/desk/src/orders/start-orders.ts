@@ -1,0 +1,28 @@
+import { createCountryTopics, type Running, type ServiceContext } from '@holdfast/service-kit'
+import type { ExpectedRequests } from '../following/expected-requests.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { SealedPlaces } from '../sealed-places.ts'
+import { getOrders } from './get-orders.ts'
+import { getOwnOrders } from './get-own-orders.ts'
+import { createKeptBankMessages } from './kept-bank-messages.ts'
+import { createKeptOrders } from './kept-orders.ts'
+import { openOrdersFile } from './open-orders-file.ts'
+import { createOrderReader } from './read-orders.ts'
+
+export interface OrdersDependencies {
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+  readonly places: SealedPlaces
+}
+
+/** What institutions were told to do, for their country and for those that speak by a key of their own. Adds its addresses to the door. */
+export function startOrders(context: ServiceContext, { expected, turns, places }: OrdersDependencies): Running {
+  const { streams } = context
+  const file = openOrdersFile(context)
+  const kept = createKeptOrders(file)
+  const messages = createKeptBankMessages(file)
+  const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
+  getOrders(context, { expected, turns, kept, messages, reader })
+  getOwnOrders(context, { kept, reader, turns, places })
+  return { stop: () => file.close() }
+}
