@@ -7,6 +7,8 @@ import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
 import { postCommands } from './commands/post-commands.ts'
 import { getDeadLetters } from './dead-letters/get-dead-letters.ts'
+import { createRedrivenMarks } from './dead-letters/letters.ts'
+import { postLetterRedrive } from './dead-letters/post-redrive.ts'
 import { createDeskPersons } from './desk-work/desk-persons.ts'
 import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
 import { startWork } from './desk-work/start-work.ts'
@@ -20,6 +22,8 @@ import { startOrders } from './orders/start-orders.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageTurns } from './page-turns.ts'
 import { getParked } from './parked/get-parked.ts'
+import { createKnownParked } from './parked/known-parked.ts'
+import { postParkedRedrive } from './parked/post-redrive.ts'
 import { createCheckpointLog } from './proof/checkpoint-log.ts'
 import { createExportProver } from './proof/export-proof.ts'
 import { getCheckpoints } from './proof/get-checkpoints.ts'
@@ -120,8 +124,12 @@ export const createDesk = ({
     getCases(context, views, turns)
     getAlerts(context, { views, turns, places, partitions }, readPosition)
     getCountries(context)
-    getDeadLetters(context)
-    getParked(context)
+    const marks = createRedrivenMarks(streams)
+    getDeadLetters(context, marks)
+    postLetterRedrive(context, marks)
+    const parked = createKnownParked(streams)
+    getParked(context, parked)
+    postParkedRedrive(context, parked)
     getOperations(context)
     postCommands(context, { views, expected, arrivals: followed.arrivals })
     const prover = createExportProver({ views, trees, turns, clock, partitions })

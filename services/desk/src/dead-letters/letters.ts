@@ -52,16 +52,31 @@ async function lettersIn(streams: Streams, from: number, to: number): Promise<Ke
   return found
 }
 
-/** Undefined where there is none, or none any more. */
-export async function findLetter(streams: Streams, number: number): Promise<KeptLetter | undefined> {
+/** The letter of a number as somebody writes it; undefined where there is none, or none any more. */
+export async function findLetter(streams: Streams, written: string): Promise<KeptLetter | undefined> {
+  if (!/^\d{1,15}$/.test(written)) return undefined
+  const number = Number(written)
   const [start, end] = await Promise.all([streams.startOffset(topic, 0), streams.endOffset(topic, 0)])
   if (number < start || number >= end) return undefined
   return (await lettersIn(streams, number, number + 1)).find(letter => letter.number === number)
 }
 
+export const letterUnknown = { code: 'NOT_FOUND', message: 'there is no dead letter with this number' } as const
+
+/** When a letter was sent again, and by whom. */
+export interface RedrivenMark {
+  readonly at: string
+  readonly by: string
+}
+
+export interface RedrivenMarks {
+  /** As it stands now, by the ids of letters. */
+  current(): Promise<ReadonlyMap<string, RedrivenMark>>
+}
+
 /** Which letters were sent again, by when and whom. Their topic is as long as people are patient: it is read once, and then what is new in it. */
-export function createRedrivenMarks(streams: Streams) {
-  const marks = new Map<string, { readonly at: string; readonly by: string }>()
+export function createRedrivenMarks(streams: Streams): RedrivenMarks {
+  const marks = new Map<string, RedrivenMark>()
   const readOn = createReadOn(
     streams,
     topics.redriven.name,
@@ -73,8 +88,7 @@ export function createRedrivenMarks(streams: Streams) {
     () => marks.clear(),
   )
   return {
-    /** As it stands now. */
-    async current(): Promise<ReadonlyMap<string, { readonly at: string; readonly by: string }>> {
+    async current() {
       await readOn()
       return marks
     },

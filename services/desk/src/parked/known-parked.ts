@@ -2,8 +2,14 @@ import { createParkedEntries, type ParkedEntry, parkedEventIn } from '@holdfast/
 import { type ParkedRequest, topics } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
-/** What every service has parked. Its topic is read once, and then what is new in it. */
-export function createKnownParked(streams: Streams) {
+/** What every service has parked. */
+export interface KnownParked {
+  /** As it stands now. */
+  current(): Promise<Pick<ReturnType<typeof createParkedEntries>, 'all' | 'of'>>
+}
+
+/** Its topic is read once, and then what is new in it. */
+export function createKnownParked(streams: Streams): KnownParked {
   let entries = createParkedEntries()
   const readOn = createReadOn(
     streams,
@@ -17,8 +23,7 @@ export function createKnownParked(streams: Streams) {
     },
   )
   return {
-    /** As it stands now. */
-    async current(): Promise<Pick<ReturnType<typeof createParkedEntries>, 'all' | 'of'>> {
+    async current() {
       await readOn()
       return entries
     },
@@ -45,3 +50,5 @@ export const shownOf = ({
   ...(failedAgainAt ? { failedAgainAt } : {}),
   ...(redriveAsked ? { redriveAsked } : {}),
 })
+
+export const notParked = { code: 'NOT_FOUND', message: 'no request with this id is parked' } as const

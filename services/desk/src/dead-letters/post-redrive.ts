@@ -1,0 +1,52 @@
+import { accepted, deterministicId, parseWith, type Redriven, type RedriveOutcome, redrivenType, topics } from '@holdfast/schemas'
+import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { actAsOperator } from '../operations/act-as-operator.ts'
+import { forOperators } from '../operations/for-operators.ts'
+import { malformedBody } from '../refusals.ts'
+import { findLetter, type KeptLetter, letterUnknown, type RedrivenMark, type RedrivenMarks } from './letters.ts'
+import { previewOf, recordsOf } from './redrive.ts'
+
+const bodySchema = z.strictObject({ preview: z.boolean().optional() })
+
+/** `POST /v1/dead-letters/NUMBER/redrive`: its record is sent again, once, where that is possible; with `{"preview": true}` nothing is done and it is told what would be. For operators alone. */
+export function postLetterRedrive(context: ServiceContext, marks: RedrivenMarks): void {
+  const { http, streams, clock, log } = context
+
+  http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
+    const body = parseWith(bodySchema, request.body ?? {})
+    if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
+    const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
+    if (signInAgain) return sendRefusal(reply, signInAgain)
+    const kept = await findLetter(streams, request.params.number)
+    if (!kept) return sendRefusal(reply, letterUnknown)
+    const outcome = previewOf(kept)
+    const before = (await marks.current()).get(kept.letter.id)
+    if (body.value.preview || before) return reply.send({ ...outcome, ...(before ? { redriven: before } : {}) } satisfies RedriveOutcome)
+    if (outcome.why !== undefined) return sendRefusal(reply, { code: 'NOT_REDRIVABLE', message: outcome.why }, outcome.problems)
+    const { number } = kept
+    return actAsOperator(context, request, reply, { route: 'POST /v1/dead-letters/redrive', body: { number } }, async () => {
+      const redriven = await redrive(kept, operatorOf(request).person)
+      return accepted({ status: 200, body: { ...outcome, redriven } satisfies RedriveOutcome })
+    })
+  })
+
+  /** The record first: if it fails in between it is sent once more, and what a command says is done once. */
+  async function redrive({ number, letter }: KeptLetter, by: string): Promise<RedrivenMark> {
+    const { topic } = letter.data
+    for (const { topic: to, ...record } of recordsOf(letter.data, clock.now())) await streams.publish(to, [record])
+    const at = clock.now().toISOString()
+    const mark: Redriven = {
+      specversion: '1.0',
+      id: deterministicId('redriven', letter.id),
+      source: '/holdfast/desk',
+      type: redrivenType,
+      time: at,
+      datacontenttype: 'application/json',
+      data: { letterId: letter.id, number, topic, by },
+    }
+    await streams.publish(topics.redriven.name, [{ key: topic, value: JSON.stringify(mark) }])
+    log.warn({ topic, letter: number, letterId: letter.id, by }, 'a dead letter was sent again')
+    return { at, by }
+  }
+}

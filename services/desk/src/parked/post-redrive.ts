@@ -1,0 +1,41 @@
+import { askRedrive } from '@holdfast/folds'
+import { accepted, type ParkedRedrive, parseWith } from '@holdfast/schemas'
+import { operatorOf, type ServiceContext, sendRefusal, whyOperatorSignsInAgain } from '@holdfast/service-kit'
+import { z } from 'zod'
+import { actAsOperator } from '../operations/act-as-operator.ts'
+import { forOperators } from '../operations/for-operators.ts'
+import { malformedBody } from '../refusals.ts'
+import { type KnownParked, notParked } from './known-parked.ts'
+import { lookInto } from './look-into.ts'
+
+const bodySchema = z.strictObject({ preview: z.boolean().optional() })
+
+/**
+ * `POST /v1/parked/ID/redrive`: every service at which a request is parked tries it again; with `{"preview": true}` nothing is done and it is told what that would meet. For operators alone.
+ */
+export function postParkedRedrive(context: ServiceContext, known: KnownParked): void {
+  const { http, streams, clock, log } = context
+
+  http.post<{ Params: { id: string } }>('/v1/parked/:id/redrive', forOperators, async (request, reply) => {
+    const body = parseWith(bodySchema, request.body ?? {})
+    if (!body.ok) return sendRefusal(reply, malformedBody, body.error)
+    const signInAgain = body.value.preview ? undefined : whyOperatorSignsInAgain(operatorOf(request), clock)
+    if (signInAgain) return sendRefusal(reply, signInAgain)
+    const { id } = request.params
+    const entries = (await known.current()).of(id)
+    if (entries.length === 0) return sendRefusal(reply, notParked)
+    const shown = await lookInto(streams, id, entries)
+    if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
+    return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
+      const asked = await ask(id, operatorOf(request).person)
+      return accepted({ status: 200, body: { ...shown, asked } satisfies ParkedRedrive })
+    })
+  })
+
+  async function ask(requestId: string, by: string): Promise<{ at: string; by: string }> {
+    const at = clock.now().toISOString()
+    await askRedrive(streams, requestId, by, at)
+    log.warn({ requestId, by }, 'a parked request is to be tried again')
+    return { at, by }
+  }
+}
