@@ -34,6 +34,8 @@ import { createViewRebuilder } from './rebuilding/rebuild-view.ts'
 import { offerRebuilding } from './rebuilding/view-endpoints.ts'
 import { getCases } from './requests/get-cases.ts'
 import { getCounts } from './requests/get-counts.ts'
+import { getHistory } from './requests/get-history.ts'
+import { getRequest } from './requests/get-request.ts'
 import { getRequests } from './requests/get-requests.ts'
 import { createSealedPlaces } from './sealed-places.ts'
 import { offerSignIn } from './sign-in/offer-sign-in.ts'
@@ -117,7 +119,9 @@ export const createDesk = ({
     const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener, words })
     getCounts(context, views, turns, followed)
     getAnalysis(context, views, turns, words)
-    getRequests(context, { views, expected, turns, places, words })
+    getRequests(context, { views, turns, places })
+    getRequest(context, { views, expected, turns, words })
+    getHistory(context, { views, expected, turns, words })
     getActions(context, { views, expected, turns, words })
     const orders = startOrders(context, { expected, turns, places })
     getProposals(context, { views, turns, places, words })

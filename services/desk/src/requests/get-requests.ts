@@ -1,19 +1,16 @@
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
 import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
 import type { PageTurns } from '../page-turns.ts'
 import { notANext, notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery, requestUnknown } from '../refusals.ts'
+import { malformedQuery } from '../refusals.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
 import type { RequestViews } from '../view/request-view.ts'
-import { isParty, maySee, readerOf } from '../visibility/may-see.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
-import { childrenOf } from './children.ts'
-import { readRequestId, writtenRequestIdSchema } from './request-id.ts'
+import { isParty, readerOf } from '../visibility/may-see.ts'
+import { writtenRequestIdSchema } from './request-id.ts'
 
-const listQuerySchema = z.strictObject({
+const querySchema = z.strictObject({
   /** What is searched for, instead of a list. */
   q: z.string().trim().min(2, 'must have 2 characters at least').max(140).optional(),
   sort: z.enum(listSorts).default('opened'),
@@ -38,31 +35,20 @@ const listQuerySchema = z.strictObject({
 /** What a search gives at most: who gets more than this asks for more of it. */
 const hitsMax = 50
 
-/** The newest facts, which come with a request, and the most of one page of its history. A request has a handful, and a thousand at most. */
-const historyFactsMax = 100
-
-const historyQuerySchema = z.strictObject({
-  before: z.coerce.number().int().min(1).max(1_000_000).optional(),
-  limit: z.coerce.number().int().min(1).max(historyFactsMax).default(historyFactsMax),
-})
-
 export interface RequestsWorld {
   readonly views: RequestViews
-  readonly expected: ExpectedRequests
   readonly turns: PageTurns
   readonly places: SealedPlaces
-  readonly words: OpenedWords
 }
 
 /**
- * `GET /v1/requests`: the caller's country's requests, in the order that is asked for; with `q` those that a text may mean. `GET /v1/requests/ID`: one with its newest facts, what follows its money elsewhere, and what was refused.
- * `GET /v1/requests/ID/history?before=SEQUENCE`: the facts before those. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
+ * `GET /v1/requests`: the caller's country's requests, in the order that is asked for; with `q` those that a text may mean. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
  * them on.
  */
-export function getRequests({ http }: ServiceContext, { views, expected, turns, places, words }: RequestsWorld): void {
+export function getRequests({ http }: ServiceContext, { views, turns, places }: RequestsWorld): void {
   http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
-    const query = parseWith(listQuerySchema, request.query)
+    const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const unfit = [...problemsOf(query.value), ...(isParty(audience) ? [] : problemsOfUnit(query.value))]
     if (unfit.length > 0) return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such list' }, unfit)
@@ -96,56 +82,9 @@ export function getRequests({ http }: ServiceContext, { views, expected, turns, 
     const more = next ? `,"next":${JSON.stringify(placeOf(next))}` : ''
     return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
   })
-
-  http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
-    const { audience } = readerOf(request)
-    const id = readRequestId(request.params.id)
-    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
-    const shown = await turns.take(audience, () => {
-      const view = views.find(id, audience)
-      if (!view) return undefined
-      const isWhole = maySee(audience, view) === 'history'
-      const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
-      const refusals = isWhole ? views.refusals(view.requestId) : []
-      return { view, history, refusals, children: childrenOf(views, view, audience) }
-    })
-    if (!shown) return sendRefusal(reply, requestUnknown)
-    const { view, history, children } = shown
-    const refusals = await words.events(shown.refusals)
-    const historyText = await historyJson(history)
-    return reply
-      .type('application/json')
-      .send(
-        `{"request":${JSON.stringify(view)},${historyText},"children":${JSON.stringify(children)},"refusals":${JSON.stringify(refusals)}}`,
-      )
-  })
-
-  http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
-    const { audience } = readerOf(request)
-    const query = parseWith(historyQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const id = readRequestId(request.params.id)
-    const { before, limit } = query.value
-    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
-    const page = await turns.take(audience, () => {
-      const view = views.find(id, audience)
-      return (
-        view &&
-        maySee(audience, view) === 'history' &&
-        views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
-      )
-    })
-    return page ? reply.type('application/json').send(`{${await historyJson(page)}}`) : sendRefusal(reply, requestUnknown)
-  })
-
-  /** The members of a HistoryPage. */
-  async function historyJson({ lines, before }: { lines: readonly string[]; before?: number }): Promise<string> {
-    const given = await words.lines(lines)
-    return `"history":[${given.join(',')}]${before === undefined ? '' : `,"historyBefore":${before}`}`
-  }
 }
 
-type AskedList = z.output<typeof listQuerySchema>
+type AskedList = z.output<typeof querySchema>
 
 /** What is asked for and can't be read in its order: there is no index for it, and a country's requests are many. */
 function problemsOf({ q, limit: _limit, ...asked }: AskedList): Problem[] {
@@ -176,5 +115,3 @@ function problemsOfUnit({ beneficiaryCountry, caseReference, requestingCountry }
     problems.push({ path: '/requestingCountry', message: 'must be given with a case reference: every country numbers its cases by itself' })
   return problems
 }
-
-const noHistory = { lines: [] } as const

@@ -1,0 +1,45 @@
+import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { ExpectedRequests } from '../following/expected-requests.ts'
+import type { PageTurns } from '../page-turns.ts'
+import { requestUnknown } from '../refusals.ts'
+import type { RequestViews } from '../view/request-view.ts'
+import { maySee, readerOf } from '../visibility/may-see.ts'
+import type { OpenedWords } from '../words/opened-words.ts'
+import { childrenOf } from './children.ts'
+import { historyFactsMax, historyJson } from './history-json.ts'
+import { readRequestId } from './request-id.ts'
+
+export interface RequestWorld {
+  readonly views: RequestViews
+  readonly expected: ExpectedRequests
+  readonly turns: PageTurns
+  readonly words: OpenedWords
+}
+
+/** `GET /v1/requests/ID`: a request with its newest facts, what follows its money elsewhere, and what was refused. */
+export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: RequestWorld): void {
+  http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
+    const { audience } = readerOf(request)
+    const id = readRequestId(request.params.id)
+    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+    const shown = await turns.take(audience, () => {
+      const view = views.find(id, audience)
+      if (!view) return undefined
+      const isWhole = maySee(audience, view) === 'history'
+      const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
+      const refusals = isWhole ? views.refusals(view.requestId) : []
+      return { view, history, refusals, children: childrenOf(views, view, audience) }
+    })
+    if (!shown) return sendRefusal(reply, requestUnknown)
+    const { view, history, children } = shown
+    const refusals = await words.events(shown.refusals)
+    const historyText = await historyJson(words, history)
+    return reply
+      .type('application/json')
+      .send(
+        `{"request":${JSON.stringify(view)},${historyText},"children":${JSON.stringify(children)},"refusals":${JSON.stringify(refusals)}}`,
+      )
+  })
+}
+
+const noHistory = { lines: [] } as const
