@@ -61,7 +61,7 @@ export function createGiving(
       // By their sealed words two persons are known to say the same.
       const [stored = command] = words ? await words.sealed([command]) : []
       const here = decide(views.snapshot(subject), stored, policy)
-      if (here.outcome === 'dropped') return refusedWith(here.refusal)
+      if (here.outcome === 'dropped') return refusedForGood(here.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
     await streams.publish(topics.commands.name, [recordOf(subject, command)])
@@ -85,7 +85,8 @@ export function createGiving(
   }
 }
 
-const refusedWith = (refusal: Refusal): Outcome => ({
+/** The same under the same key gets the same answer. */
+const refusedForGood = (refusal: Refusal): Outcome => ({
   answer: refusalAnswer(refusal),
   final: true,
 })
@@ -97,7 +98,7 @@ function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefin
   }
   // Of a ledger that kept refusals among the facts, too.
   if (isRefusedCommand(entry) || isFactOf(entry, 'CommandRefused'))
-    return refusedWith({ code: entry.data.code, message: entry.data.message })
+    return refusedForGood({ code: entry.data.code, message: entry.data.message })
   const decided: CommandOutcome = {
     commandId: command.id,
     outcome: isFactOf(entry, 'ActionProposed') ? 'proposed' : 'applied',

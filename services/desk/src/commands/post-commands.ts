@@ -81,7 +81,7 @@ export function postCommands(context: ServiceContext, { views, expected, arrival
     const actor = formatActor(caller)
     const now = context.clock.now()
     const commandOf = (fingerprint: string) =>
-      buildCommand(secret, view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
+      commandOfGiver(secret, view, kind, parsed.value, { actor, proof: caller.proof, key: key.value, fingerprint, now })
     const use = {
       scope: actor,
       key: key.value,
@@ -111,7 +111,7 @@ interface Giver {
  * A key is of the person that uses it: another person's or role's command under it is another command, and uses up nobody's. So are other words of the same person, once
  * nobody remembers the first. The id outlives the words: without the secret of the engine nobody can try guesses of them against it.
  */
-const buildCommand = (
+const commandOfGiver = (
   secret: EngineSecret,
   view: RequestView,
   kind: CommandKind,

@@ -12,7 +12,7 @@ import {
   type WorkEventOf,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import type { KeptAlert } from './read-alerts.ts'
+import type { WorkAlert } from './read-alerts.ts'
 import type { KeptNote, KeptRequestWork } from './read-request-work.ts'
 
 /** Gives an event of the view with its words and names in their places; closed as it is where they can't be read. */
@@ -54,7 +54,7 @@ export const eventsOfNotes = (notes: readonly KeptNote[]): WorkEvent[] =>
 export const eventsOfWork = ({ assigned, snoozed }: KeptRequestWork): WorkEvent[] =>
   [assigned, snoozed].filter(event => event !== undefined)
 
-export function alertView({ alert, acknowledgement }: KeptAlert, opened: Opened): AlertView {
+export function alertView({ alert, acknowledgement }: WorkAlert, opened: Opened): AlertView {
   if (!acknowledgement) return alert
   const { actor: by, time: at } = opened(acknowledgement)
   return { ...alert, acknowledged: { by, at } }

@@ -25,7 +25,7 @@ import {
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import { openWork } from './opened-work.ts'
-import { buildDraft, refusedWith } from './post-work.ts'
+import { draftOfWork, refusedForNow } from './post-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
 /**
@@ -72,11 +72,11 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     }
     const answer = await answerOnce(idempotency, use, async (fingerprint): Promise<Outcome> => {
       const doing = { caller, key: key.value, fingerprint, now, aftersequence }
-      const draft = buildDraft(secret, { kind: 'FieldRevealed', requestId, data: body.value }, doing)
+      const draft = draftOfWork(secret, { kind: 'FieldRevealed', requestId, data: body.value }, doing)
       const spent = desks.spend(caller)
-      if (spent) return refusedWith(spent)
+      if (spent) return refusedForNow(spent)
       const written = await writer.write(draft)
-      if (!written.ok) return refusedWith(written.error)
+      if (!written.ok) return refusedForNow(written.error)
       const open = await openWork(sealing, [written.value])
       return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), open(written.value))
     })
@@ -100,7 +100,7 @@ const wasSealed = (path: string): boolean =>
 /** What is given is kept by no store. */
 function given(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): Outcome {
   if (!field)
-    return { ...refusedWith({ code: 'UNAVAILABLE', message: 'this desk has no keys: the field can not be opened here' }), final: false }
+    return { ...refusedForNow({ code: 'UNAVAILABLE', message: 'this desk has no keys: the field can not be opened here' }), final: false }
   const revealed: RevealedField = { path, field, event }
   return { answer: { status: 200, body: JSON.stringify(revealed) }, final: false }
 }

@@ -70,7 +70,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
     const actor = formatActor(caller)
     const now = clock.now()
     const draftOf = (fingerprint: string) =>
-      buildDraft(secret, asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
+      draftOfWork(secret, asked, { caller, key: key.value, fingerprint, now, aftersequence: view?.sequence })
     const use = {
       scope: actor,
       key: key.value,
@@ -91,7 +91,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
       const spent = desks.spend(caller)
       const written = spent ? ({ ok: false, error: spent } as const) : await writer.write(draft, () => whyNotWork(world, asked, caller))
       if (written.ok) return { answer: answerOf({ event: written.value }), final: true }
-      return refusedWith(written.error)
+      return refusedForNow(written.error)
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)
     return sendAnswer(reply, await opened(answer.value))
@@ -107,7 +107,7 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
 }
 
 /** The key is as if it had never been used. */
-export const refusedWith = (refusal: Refusal): Outcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
+export const refusedForNow = (refusal: Refusal): Outcome => ({ answer: refusalAnswer(refusal), final: 'nothingDone' })
 
 const answerOf = (done: WorkDone) => ({ status: 201, body: JSON.stringify(done) })
 
@@ -120,7 +120,7 @@ interface Doing {
 }
 
 /** The id is of the person, its key and its words, as that of a command is (ADR 22): whoever repeats them does it once. It outlives the words, and without the secret of the engine nobody can try guesses of them against it. */
-export function buildDraft(
+export function draftOfWork(
   secret: EngineSecret,
   { kind, requestId, data }: AskedWork,
   { caller, key, fingerprint, now, aftersequence }: Doing,

@@ -5,7 +5,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 export type OpenAlertPlace = ReadonlyMap<number, number>
 
 /** An alert, and the event by which somebody has acknowledged it. */
-export interface KeptAlert {
+export interface WorkAlert {
   readonly alert: AlertView
   readonly acknowledgement: WorkEvent | undefined
 }
@@ -14,7 +14,7 @@ export interface WorkAlertReader {
   /** What somebody of a country has to look at, that nobody has acknowledged and the request has not overtaken, newest first. */
   openAlerts(country: string, before: OpenAlertPlace | undefined, limit: number): { alerts: AlertView[]; next: OpenAlertPlace | undefined }
   /** What of one request somebody has or had to look at: the newest hundred, newest first. */
-  alertsOf(country: string, requestId: string): KeptAlert[]
+  alertsOf(country: string, requestId: string): WorkAlert[]
 }
 
 /** Alerts that are passed over, as they are acknowledged or overtaken, are no page without an end. */
@@ -34,7 +34,7 @@ type OpenRow = Row & { readonly phase: Phase }
 /** That somebody was late is of no concern once the request has gone on to its next phase: the hold that was about to end has been returned, say. */
 const isOvertaken = ({ fact, phase }: AlertView, phaseNow: Phase): boolean => fact === 'DeadlineReached' && phase !== phaseNow
 
-export function createAlertReader(
+export function createWorkAlertReader(
   file: SqliteFile,
   eventAt: (country: string, sequence: number) => WorkEvent | undefined,
 ): WorkAlertReader {

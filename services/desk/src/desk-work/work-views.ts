@@ -5,7 +5,7 @@ import { offsetAfter, type Past, pastAfterBatch, readPast, type StreamRecord, wr
 import { followsWork, type WorkChainEnd } from '@holdfast/trust'
 import { createEventApplier } from './apply-event.ts'
 import { type DeskPersons, personsInClear } from './desk-persons.ts'
-import { createAlertReader, type WorkAlertReader } from './read-alerts.ts'
+import { createWorkAlertReader, type WorkAlertReader } from './read-alerts.ts'
 import { createInboxReader, type InboxReader } from './read-inbox.ts'
 import { createRequestWorkReader, type RequestWorkReader } from './read-request-work.ts'
 
@@ -87,7 +87,7 @@ export function createWorkViews(file: SqliteFile, names: DeskPersons = personsIn
   return {
     ...createRequestWorkReader(file, at),
     ...createInboxReader(file, at),
-    ...createAlertReader(file, at),
+    ...createWorkAlertReader(file, at),
     keyOf: names.keyOf,
     take(country, records) {
       return file.write(() => {

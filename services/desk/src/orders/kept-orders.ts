@@ -19,7 +19,7 @@ export interface OrderPlace {
 }
 
 /** The offset to read next, and what tells the record before it from any other that could lie there. */
-export interface ReadSoFar {
+export interface TopicReadSoFar {
   readonly next: number
   readonly mark: string
 }
@@ -34,9 +34,9 @@ export interface KeptOrders {
   /** The same of deliveries. */
   takeDeliveries(records: readonly StreamRecord[]): void
   /** How far a partition was read. */
-  soFar(topic: string, partition: number): ReadSoFar | undefined
+  soFar(topic: string, partition: number): TopicReadSoFar | undefined
   /** To be called within a write, after what was read. */
-  readTo(topic: string, partition: number, soFar: ReadSoFar): void
+  readTo(topic: string, partition: number, soFar: TopicReadSoFar): void
   /** To be called within a write: what was read of this topic lies there no more, since it is another one. */
   forget(topic: string): void
   /** Oldest first. */
@@ -109,7 +109,7 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
         keepDelivery.run(data.orderId, time, data.kind, JSON.stringify(deliveryOf(time, data)))
       }
     },
-    soFar: (topic, partition) => readSoFar.get(topic, partition) as ReadSoFar | undefined,
+    soFar: (topic, partition) => readSoFar.get(topic, partition) as TopicReadSoFar | undefined,
     readTo: (topic, partition, { next, mark }) => void saveSoFar.run(topic, partition, next, mark),
     forget(topic) {
       forgetSoFar.run(topic)

@@ -3,7 +3,7 @@ import type { CountryTopics } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type KeptBankMessages, readBankMessage } from './kept-bank-messages.ts'
-import { type KeptOrders, type OrderPlace, type ReadSoFar, readOrder } from './kept-orders.ts'
+import { type KeptOrders, type OrderPlace, readOrder, type TopicReadSoFar } from './kept-orders.ts'
 
 export interface OrderReader {
   /** Takes in what has come since somebody last asked, a step at most; false where more is left. */
@@ -58,7 +58,7 @@ export function createOrderReader({ streams, countryTopics, kept, messages, file
   }
 
   /** An engine that was restored from a copy has other records where some were read, and may have as many again. */
-  async function liesThere(topic: string, partition: number, { next, mark }: ReadSoFar): Promise<boolean> {
+  async function liesThere(topic: string, partition: number, { next, mark }: TopicReadSoFar): Promise<boolean> {
     for await (const records of streams.read(topic, partition, next - 1, next))
       if (records.some(record => markOf(record) !== mark)) return false
     return true

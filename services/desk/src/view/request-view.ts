@@ -18,7 +18,7 @@ import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alert
 import { createFactReader, type FactReader } from './read-facts.ts'
 import { createSearchIndex, type SearchReader } from './search-index.ts'
 import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
-import { tablesByPartition, tablesByRequest, viewOfCountry, viewTables } from './view-tables.ts'
+import { selectViewOfCountry, tablesByPartition, tablesByRequest, viewTables } from './view-tables.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
 export type { TakenFact, TakingListeners } from './take-records.ts'
@@ -118,7 +118,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
   const readFrom = file.prepare(
     'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
   )
-  const readView = file.prepare(viewOfCountry)
+  const readView = file.prepare(selectViewOfCountry)
 
   const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
   const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')

@@ -90,5 +90,5 @@ export const tablesByRequest = ['requests', 'sides', 'proposals'] as const
 export const tablesByPartition = ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'] as const
 
 /** A request as a country has it: from the sides to the request, never the other way round, so that what is another country's takes the time of what does not exist (V16). */
-export const viewOfCountry =
+export const selectViewOfCountry =
   'SELECT view FROM sides CROSS JOIN requests USING (request_id) WHERE sides.country = ? AND sides.request_id = ?'

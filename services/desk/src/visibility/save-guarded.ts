@@ -2,7 +2,7 @@ import { type RequestStanding, serializeStanding } from '@holdfast/lifecycle'
 import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SideWriter } from '../lists/save-sides.ts'
-import { viewOfCountry } from '../view/view-tables.ts'
+import { selectViewOfCountry } from '../view/view-tables.ts'
 import { ancestorsOf, guardedOf, guardedView } from './guarded.ts'
 import type { SightKeeper, WrittenFact } from './keep-sight.ts'
 import { audiencesOf, type Guarded, wholeFor } from './may-see.ts'
@@ -39,7 +39,7 @@ export function createGuardedWriter(file: SqliteFile, { sides, sight, standingOf
     `INSERT INTO requests (request_id, standing, view) VALUES (?, ?, ?)
      ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
   )
-  const readView = file.prepare(viewOfCountry)
+  const readView = file.prepare(selectViewOfCountry)
   const readFollowing = file.prepare('SELECT request_id AS requestId FROM sides WHERE country = ? AND parent = ?')
   let inBatch: (requestId: string) => RequestStanding | undefined = () => undefined
   /** Of this batch: members may call each other's requests, and their own, parents in a circle. */
