@@ -1,14 +1,16 @@
 import type { Parked, Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
-import { type Clock, createLagClock, type DeadLetters, type LagClock, type Logger, type Running } from '@holdfast/service-kit'
-import { createTurns, type StreamRecord, type Streams, type Subscription } from '@holdfast/streams'
+import type { Clock, DeadLetters, Logger, Running } from '@holdfast/service-kit'
+import { createTurns, type Streams, type Subscription } from '@holdfast/streams'
 import { lostPastReason } from '../stream/fact-stream.ts'
 import type { LiveFacts } from '../stream/live-facts.ts'
 import type { OpenStreams } from '../stream/open-streams.ts'
 import type { RequestViews, TakenFact, TakingListeners } from '../view/request-view.ts'
 import { followLeftOut } from './follow-left-out.ts'
 import { forgetLostPast } from './lost-past.ts'
+import { createPacedWriting } from './pacing.ts'
 import { createWaiting } from './waiting.ts'
+import { createLagWatch, endsOf, lackingOf } from './watch-lag.ts'
 
 /** What callers wait for whose command is being decided. */
 export interface Arrivals {
@@ -32,21 +34,6 @@ export interface FollowedLedger extends Running {
   whyBehind(): string[]
 }
 
-/** How often it is looked how long the ledger is. */
-const lookMs = 2_000
-/** Where no thread writes the view and so many records come at once, at most a quarter of the time goes into it while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
-const restAfterRecords = 8
-const restFactor = 3
-/** Who is behind by more than one write has half of the time. */
-const restFactorBehind = 1
-const restMsMax = 100
-/** What is written at once holds up who looks meanwhile: some 10 ms. Where a thread writes it, all that is done here is to read the facts, so that more may come at once. */
-const recordsOfOneWrite = 32
-const recordsOfOneWriteBeside = 384
-/** Where a thread writes the view and so many records come at once, it rests as well once it is up with the ledger, as far as nobody waits: a request that goes all its way meanwhile is written once and not three times. */
-const restAfterRecordsBeside = 16
-const upWithinMs = 3 * restMsMax
-
 export interface FollowingDependencies {
   readonly streams: Streams
   readonly views: RequestViews
@@ -64,6 +51,12 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   const decisions = createWaiting<LedgerRecord | UnknownFact>()
   const firsts = createWaiting<Fact | UnknownFact>()
   const turns = createTurns()
+  const writePaced = createPacedWriting({
+    views,
+    turns,
+    clock,
+    awaited: withinMs => Promise.race([decisions.awaited(withinMs), firsts.awaited(withinMs)]),
+  })
 
   type Taking = (listeners: TakingListeners) => Promise<TakenFact[]>
 
@@ -119,25 +112,11 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     return streams.tail({
       topic: topics.ledger.name,
       from: views.positions(),
-      async onRecords(records) {
-        const last = records.at(-1)
-        if (!last) return
-        const count = views.writesBeside ? recordsOfOneWriteBeside : recordsOfOneWrite
-        const factor = views.writesBeside ? 0 : records.length > recordsOfOneWrite ? restFactorBehind : restFactor
-        for (let from = 0; from < records.length; from += count) {
-          const some = records.slice(from, from + count)
-          const next = (some.at(-1) ?? last).offset + 1
-          // Of all partitions together: each by itself would rest while the others write.
-          await turns.take(async () => {
-            await rest(restUntilMs - performance.now())
-            const begunMs = performance.now()
-            if (of === generation) await takenAndTold(last.partition, next, listeners => views.take(some, listeners))
-            const endedMs = performance.now()
-            if (factor > 0 && records.length >= restAfterRecords) restUntilMs = endedMs + Math.min(restMsMax, factor * (endedMs - begunMs))
-            if (factor === 0 && records.length >= restAfterRecordsBeside && isUpWith(last)) restUntilMs = endedMs + restMsMax
-          })
-        }
-      },
+      onRecords: records =>
+        writePaced(records, async part => {
+          const last = part.at(-1)
+          if (last && of === generation) await takenAndTold(last.partition, last.offset + 1, listeners => views.take(part, listeners))
+        }),
       async onLostPast(partition) {
         await turns.take(() => forgetWhatIsLost(partition))
         return views.positions().get(partition) ?? 0
@@ -145,11 +124,6 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       onFault: error => log.warn({ err: error }, 'the ledger could not be followed for a moment'),
     })
   }
-  const isUpWith = ({ timestampMs }: StreamRecord): boolean => clock.now().getTime() - timestampMs < upWithinMs
-  const rest = async (ms: number): Promise<void> => {
-    if (ms > 0) await Promise.race([decisions.awaited(ms), firsts.awaited(ms)])
-  }
-  let restUntilMs = 0
 
   let tail = follow()
   await tail
@@ -173,39 +147,10 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       })
       .finally(leftOut.tell)
 
-  function lackingOf(endings: ReadonlyMap<number, number>): number {
-    const positions = views.positions()
-    return [...endings].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0)
-  }
-
-  let lately = ends
-  let isLooking = false
-  const looking = setInterval(async () => {
-    // A broker that is away answers late, and is not asked more and more often meanwhile.
-    if (isLooking) return
-    isLooking = true
-    lately = await endsOf(streams).catch(() => lately)
-    isLooking = false
-    readUntilMs = noteLag(lately)
-  }, lookMs)
-
-  const lagClocks = new Map<number, LagClock>()
-  let readUntilMs: number | undefined
-  /** Undefined while all has been read. */
-  function noteLag(endings: ReadonlyMap<number, number>): number | undefined {
-    const positions = views.positions()
-    const nowMs = clock.now().getTime()
-    const untilMs = [...endings].map(([partition, end]) => {
-      const lagClock = lagClocks.get(partition) ?? createLagClock()
-      lagClocks.set(partition, lagClock)
-      return lagClock.note(nowMs, end, positions.get(partition) ?? 0) ?? readUntilMs ?? nowMs
-    })
-    const earliest = Math.min(nowMs, ...untilMs)
-    return earliest < nowMs ? earliest : undefined
-  }
+  const lagWatch = createLagWatch({ streams, views, clock }, ends)
 
   function whyBehind(): string[] {
-    const lacking = lackingOf(ends)
+    const lacking = lackingOf(views, ends)
     return lacking > 0 ? [`the desk's view has ${lacking} records of the ledger still to read`] : []
   }
 
@@ -217,26 +162,16 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     arrivals,
     beginAgain,
     replaceViews,
-    lag: () => lackingOf(lately),
-    shownUntil: () => (readUntilMs === undefined ? undefined : new Date(readUntilMs)),
+    lag: lagWatch.lag,
+    shownUntil: lagWatch.shownUntil,
     whyBehind,
     async stop() {
-      clearInterval(looking)
+      lagWatch.stop()
       leftOut.stop()
       await (await tail).stop()
       await turns.ended()
     },
   }
-}
-
-/** Where each partition of the ledger ends. */
-async function endsOf(streams: Streams): Promise<Map<number, number>> {
-  const partitions = await streams.partitionCount(topics.ledger.name)
-  const ends = Array.from(
-    { length: partitions },
-    async (_, partition) => [partition, await streams.endOffset(topics.ledger.name, partition)] as const,
-  )
-  return new Map(await Promise.all(ends))
 }
 
 /** A view of more partitions than there are is of another ledger: someone started with new data. */
