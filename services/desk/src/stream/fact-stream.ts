@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { PageTurns } from '../page-turns.ts'
 import { createGivenFacts, type ExportProver, type ProvedExport } from '../proof/export-proof.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
@@ -6,6 +5,7 @@ import type { FactPage, KeptFact, RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import { isOfThisPast } from './known-position.ts'
 import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
+import { createPacedText, type ReadText } from './paced-text.ts'
 import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
 
 export interface FactStreamOptions {
@@ -29,26 +29,11 @@ export interface FactStreamWorld {
   readonly words: OpenedWords
 }
 
-/** A text that one member reads. */
-export interface FactStream {
-  readonly readable: Readable
-  /** Says something beside the facts, unless the reader has not even taken those. */
-  remark(text: string): void
-  /** Says what was not in the ledger; a reader that can take no more is told these other words instead, once, when it can. */
-  tell(text: string, instead: string): void
-  /** Bytes that were written for the reader, and of those the ones that it has not taken from here. */
-  written(): { readonly all: number; readonly waiting: number }
-  /** When something was last written. */
-  lastWriteMs(): number
-  /** Ends it well, behind what was written and these last words. */
-  end(lastWords?: string): void
-}
+/** The text that one member reads, of facts, and what is said beside them. */
+export type FactStream = ReadText
 
 /** Said to readers whose stream was of a ledger that has lost records since. */
 export const lostPastReason = 'the ledger has lost records: come again, and where the place is not known, begin again from the start'
-
-/** What one stream holds in memory for its reader; what is beyond stays in the view until it is taken. */
-const waitingBytesMax = 65_536
 
 /**
  * The facts of a country for one reader. A reader that stands at the end is given each batch as it comes, the same text as every other one there. A reader that is
@@ -65,35 +50,11 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
   /** A place that this desk had not come to when it was brought may be of a past that is there no more. */
   let isProven = [...position.next].every(([partition, next]) => next <= (views.positions().get(partition) ?? 0))
   let hasAsked = false
-  let hasEnded = false
-  /** The reader has asked for more and was given nothing since: it does not ask a second time. */
-  let isWaiting = false
-  let owed: string | undefined
-  let wake = (): void => undefined
   const given = createGivenFacts()
-  let all = 0
-  let lastWriteMs = performance.now()
-
-  const readable = new Readable({
-    highWaterMark: waitingBytesMax,
-    read() {
-      isWaiting = true
-      if (owed !== undefined) write(Buffer.from(owed))
-      owed = undefined
-      askForPage()
-      wake()
-    },
-  })
-  // Who asks while it takes its last chunk still has that in its buffer, and would wait for ever for who went by the buffer alone.
-  const canTake = () => !hasEnded && !readable.destroyed && (isWaiting || readable.readableLength < waitingBytesMax)
+  // What it does not hold for its reader stays in the view until that takes it.
+  const paced = createPacedText(askForPage)
+  const { readable, write, canTake, isOver, end } = paced
   const seal = () => places.seal(country, 'stream', positionNumbers(position, partitions))
-
-  function write(text: Buffer): void {
-    all += text.length
-    lastWriteMs = performance.now()
-    isWaiting = false
-    readable.push(text)
-  }
 
   function askForPage(): void {
     if (!isBehind || hasAsked || !canTake()) return
@@ -110,7 +71,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
 
   function wrote(page: FactPage | undefined, lines: readonly string[]): void {
     hasAsked = false
-    if (page && !hasEnded && !readable.destroyed) writePage(page, lines)
+    if (page && !isOver()) writePage(page, lines)
   }
 
   /** @param lines what is given of its facts. */
@@ -118,7 +79,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     if (isLive && !isProven && hasComeTo({ next: views.positions() })) {
       isProven = true
       if (!isOfThisPast(views, options.position)) end(endEvent(lostPastReason))
-      if (hasEnded) return
+      if (isOver()) return
     }
     arrival = reached
     const text = lines.map((line, index) => (isLive ? nextEvent(facts[index] as KeptFact, line) : `${line}\n`)).join('')
@@ -139,7 +100,7 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     try {
       if (options.proof)
         for await (const line of world.prover.linesOf(given, { country, ...(requestId ? { requestId } : {}), ...options.proof })) {
-          while (!canTake() && !readable.destroyed) await new Promise<void>(resolve => (wake = resolve))
+          await paced.untilTaken()
           if (readable.destroyed) return
           write(Buffer.from(line))
         }
@@ -171,29 +132,11 @@ export function createFactStream(world: FactStreamWorld, options: FactStreamOpti
     if (text) write(text)
   }
 
-  function end(lastWords = ''): void {
-    if (hasEnded || readable.destroyed) return
-    hasEnded = true
-    if (lastWords !== '') readable.push(Buffer.from(lastWords))
-    readable.push(null)
-  }
-
-  readable.once('close', () => wake())
   if (isLive) {
     const unfollow = live.follow(country, onBatch)
     readable.once('close', unfollow)
     // The first event tells a client that it is connected, and where to go on if it is cut off before the first fact.
     write(Buffer.from(`event: connected\nid: ${seal()}\ndata: {}\n\n`))
   }
-  return {
-    readable,
-    remark: text => void (canTake() && write(Buffer.from(text))),
-    tell(text, instead) {
-      if (canTake()) write(Buffer.from(text))
-      else owed = instead
-    },
-    written: () => ({ all, waiting: readable.readableLength }),
-    lastWriteMs: () => lastWriteMs,
-    end,
-  }
+  return paced
 }
