@@ -13,6 +13,7 @@ import { createDeskPersons } from './desk-work/desk-persons.ts'
 import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
 import { startWork } from './desk-work/start-work.ts'
 import { createWorkViews } from './desk-work/work-views.ts'
+import type { DeskWorld } from './desk-world.ts'
 import { createExpectedRequests } from './following/expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './following/follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
@@ -113,20 +114,28 @@ export const createDesk = ({
     })
     const rebuilder = createViewRebuilder(context, { file, views, followed })
     offerRebuilding(context, rebuilder)
-    const readPosition = createPositionReader(streams, views, places, partitions)
     const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
-    const expected = createExpectedRequests(views, followed.arrivals)
-    const work = await startWork(context, { file, views, work: workViews, expected, turns, places, partitions, opener, words })
-    getCounts(context, views, turns, followed)
-    getAnalysis(context, views, turns, words)
-    getRequests(context, { views, turns, places })
-    getRequest(context, { views, expected, turns, words })
-    getHistory(context, { views, expected, turns, words })
-    getActions(context, { views, expected, turns, words })
-    const orders = startOrders(context, { expected, turns, places })
-    getProposals(context, { views, turns, places, words })
-    getCases(context, views, turns)
-    getAlerts(context, { views, turns, places, partitions }, readPosition)
+    const world: DeskWorld = {
+      views,
+      followed,
+      expected: createExpectedRequests(views, followed.arrivals),
+      turns,
+      places,
+      readPosition: createPositionReader(streams, views, places, partitions),
+      partitions,
+      words,
+    }
+    const work = await startWork(context, world, { file, work: workViews, opener })
+    const orders = startOrders(context, world)
+    getCounts(context, world)
+    getAnalysis(context, world)
+    getRequests(context, world)
+    getRequest(context, world)
+    getHistory(context, world)
+    getActions(context, world)
+    getProposals(context, world)
+    getCases(context, world)
+    getAlerts(context, world)
     getCountries(context)
     const marks = createRedrivenMarks(streams)
     getDeadLetters(context, marks)
@@ -135,11 +144,11 @@ export const createDesk = ({
     getParked(context, parked)
     postParkedRedrive(context, parked)
     getOperations(context)
-    postCommands(context, { views, expected, arrivals: followed.arrivals })
-    const prover = createExportProver({ views, trees, turns, clock, partitions })
+    postCommands(context, world)
     getEngineKeys(context)
-    getCheckpoints(context, { views, trees, turns, partitions })
-    getStream(context, { views, live, turns, places, partitions, prover, work, words }, readPosition, open)
+    getCheckpoints(context, world, trees)
+    const prover = createExportProver({ views, trees, turns, clock, partitions })
+    getStream(context, world, { live, prover, work, open })
     return {
       async stop() {
         open.stop()

@@ -1,47 +1,32 @@
 import { type AlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { PageTurns } from './page-turns.ts'
+import type { DeskWorld } from './desk-world.ts'
 import { notANext, pageQuery } from './paging.ts'
 import { malformedQuery } from './refusals.ts'
-import type { SealedPlaces } from './sealed-places.ts'
-import type { PositionReader } from './stream/known-position.ts'
 import { beginning, positionNumbers, type StreamPosition } from './stream/stream-position.ts'
-import type { RequestViews } from './view/request-view.ts'
 
 const querySchema = z.strictObject(pageQuery)
-
-export interface AlertsWorld {
-  readonly views: RequestViews
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
-  readonly partitions: number
-}
 
 /**
  * `GET /v1/alerts`: what somebody of the caller's country has to look at, newest last. Without `after` the last ones; after the `next` of the page before, what came
  * since; after nothing (`?after=`) from the first one on. A place is one of the stream, so that a reader can go on at any desk.
  */
-export function getAlerts({ http }: ServiceContext, world: AlertsWorld, readPosition: PositionReader): void {
+export function getAlerts({ http }: ServiceContext, world: DeskWorld): void {
   http.get('/v1/alerts', async (request, reply) => {
     const caller = callerOf(request)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
     const { country } = caller
-    const position = after ? await readPosition(country, after) : undefined
+    const position = after ? await world.readPosition(country, after) : undefined
     if (position && !position.ok) return sendRefusal(reply, position.error, notANext)
     const place = position?.value ?? (after === '' ? beginning : undefined)
     return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
   })
 }
 
-function pageOf(
-  { views, places, partitions }: AlertsWorld,
-  country: string,
-  position: StreamPosition | undefined,
-  limit: number,
-): AlertPage {
+function pageOf({ views, places, partitions }: DeskWorld, country: string, position: StreamPosition | undefined, limit: number): AlertPage {
   const end = views.end()
   const alerts = views.alerts(country, position ?? 'last', limit)
   // Everything up to the end has been looked at, unless the page was full before.

@@ -15,11 +15,9 @@ import {
 } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import type { PageTurns } from '../page-turns.ts'
 import { malformedQuery } from '../refusals.ts'
-import type { RequestViews } from '../view/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
 import type { FoundAccount, FoundAnalysis } from './analyse.ts'
 
 const windows = `must be one of ${analysisWindows.join(', ')}`
@@ -35,7 +33,7 @@ const lapsingMax = 50
  * `GET /v1/analysis?days=30`: what the requests of the caller's country have in common, what is about to lapse, and which accounts more than one case leads to. The General Secretariat has sums
  * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
  */
-export function getAnalysis({ http, clock }: ServiceContext, views: RequestViews, turns: PageTurns, words: OpenedWords): void {
+export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld): void {
   http.get('/v1/analysis', async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)

@@ -13,25 +13,16 @@ import {
   type Sealable,
 } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
-import type { FoldedRequest, RequestViews } from '../view/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
-
-export interface ActionsWorld {
-  readonly views: RequestViews
-  readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly words: OpenedWords
-}
+import type { FoldedRequest } from '../view/request-view.ts'
 
 /**
  * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The statechart is run here as the ledger runs it, so that
  * no page has to know it: folding a request of ten facts and trying its commands takes half a millisecond.
  */
-export function getActions(context: ServiceContext, { views, expected, turns, words }: ActionsWorld): void {
+export function getActions(context: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
   const { http, profiles, clock } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
 

@@ -3,29 +3,19 @@ import { createPolicy } from '@holdfast/profiles'
 import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
 import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import type { PageTurns } from '../page-turns.ts'
 import { notANext, openPlace, pageQuery } from '../paging.ts'
 import { malformedQuery } from '../refusals.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import type { RequestViews } from '../view/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
 import type { KeptProposal } from './keep-proposals.ts'
 
 const querySchema = z.strictObject(pageQuery)
-
-export interface ProposalsWorld {
-  readonly views: RequestViews
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
-  readonly words: OpenedWords
-}
 
 /**
  * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
  * judged as the ledger would judge it, in a turn of its own, as the facts of its request are folded for it.
  */
-export function getProposals(context: ServiceContext, { views, turns, places, words }: ProposalsWorld): void {
+export function getProposals(context: ServiceContext, { views, turns, places, words }: DeskWorld): void {
   const { http, profiles, clock } = context
   const policy = createPolicy(profiles, personsNeedProof(context))
 

@@ -7,7 +7,7 @@ import {
   commandType,
   consequenceIdOf,
   formatActor,
-  jointCommands,
+  isJointCommand,
   parseWith,
   type RequestView,
 } from '@holdfast/schemas'
@@ -23,34 +23,25 @@ import {
 } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { Arrivals } from '../following/follow-ledger.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
-import type { RequestViews } from '../view/request-view.ts'
 import { createGiving } from './give-command.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
 
-const joint: ReadonlySet<CommandKind> = new Set(jointCommands)
 const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerification', 'ApproveVerification'])
-
-export interface CommandsWorld {
-  readonly views: RequestViews
-  readonly expected: ExpectedRequests
-  readonly arrivals: Arrivals
-}
 
 /**
  * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
  * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
  */
-export function postCommands(context: ServiceContext, { views, expected, arrivals }: CommandsWorld): void {
+export function postCommands(context: ServiceContext, { views, expected, followed }: DeskWorld): void {
   const { http, idempotency, secret } = context
-  const { give, decided } = createGiving(context, views, arrivals)
+  const { give, decided } = createGiving(context, views, followed.arrivals)
   /** Also what one person may do for now. A request that is not in the view yet may need two officers to verify it. */
   const isForTwo = ({ requestId }: RequestView, kind: CommandKind): boolean =>
-    joint.has(kind) || (verifying.has(kind) && (views.snapshot(requestId)?.state.context.review.officers ?? 2) > 1)
+    isJointCommand(kind) || (verifying.has(kind) && (views.snapshot(requestId)?.state.context.review.officers ?? 2) > 1)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])

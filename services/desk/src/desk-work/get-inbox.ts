@@ -21,7 +21,7 @@ const querySchema = z
 /**
  * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: the open requests of the caller's country that somebody has or nobody, next deadline first, but for those that sleep; or what sleeps, by when it wakes.
  */
-export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks, sealing: words }: WorkWorld): void {
+export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks, workWords }: WorkWorld): void {
   http.get('/v1/work-inbox', async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -42,7 +42,7 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     )
     const next = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
     const opened = await openWork(
-      words,
+      workWords,
       found.items.flatMap(item => eventsOfWork(item.work)),
     )
     return reply.type('application/json').send(pageJson(found, next, opened))

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { WorkEvent } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import { readsUntil } from '../open-streams.ts'
+import { readsUntil } from '../stream/open-streams.ts'
 import { openInParts } from './opened-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
@@ -24,14 +24,14 @@ export function getWorkLog({ http, clock, members }: ServiceContext, world: Work
 
 /** Some lines at a time. Throws where its reader may read no more of it. */
 export async function* workLog(
-  { turns, work, sealing: words }: Pick<WorkWorld, 'turns' | 'work' | 'sealing'>,
+  { turns, work, workWords }: Pick<WorkWorld, 'turns' | 'work' | 'workWords'>,
   country: string,
   mayRead: () => boolean,
 ): AsyncGenerator<string> {
   async function opened(lines: readonly string[]): Promise<readonly string[]> {
-    if (!words) return lines
+    if (!workWords) return lines
     const stored = lines.map(line => JSON.parse(line) as WorkEvent)
-    const events = await openInParts(words, stored)
+    const events = await openInParts(workWords, stored)
     return lines.map((line, index) => (events[index] === stored[index] ? line : JSON.stringify(events[index])))
   }
 

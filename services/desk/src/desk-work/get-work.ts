@@ -13,7 +13,7 @@ const querySchema = z.strictObject({
 })
 
 /** `GET /v1/work?requestId=`: how a request stands at the desk of the caller's country, and what was done of it there, newest first. */
-export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, sealing: words }: WorkWorld): void {
+export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, workWords }: WorkWorld): void {
   http.get('/v1/work', async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
@@ -30,7 +30,7 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
       ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
     }))
     const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
-    const opened = await openWork(words, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
+    const opened = await openWork(workWords, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
     const page: WorkPage = {
       ...requestWorkOf(stands, opened),
       notes: notes.map(note => noteView(note, opened)),

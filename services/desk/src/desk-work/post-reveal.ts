@@ -34,7 +34,7 @@ import type { WorkWorld } from './work-world.ts'
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { views, expected, turns, writer, desks, opener, words, sealing } = world
+  const { views, expected, turns, writer, desks, opener, words, workWords } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -77,7 +77,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
       if (spent) return refusedForNow(spent)
       const written = await writer.write(draft)
       if (!written.ok) return refusedForNow(written.error)
-      const open = await openWork(sealing, [written.value])
+      const open = await openWork(workWords, [written.value])
       return given(path, field.is === 'plain' ? field : await opener({ requestId, path }, field), open(written.value))
     })
     if (!answer.ok) return sendRefusal(reply, answer.error)

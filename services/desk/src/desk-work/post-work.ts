@@ -42,7 +42,7 @@ const bodySchema = z.strictObject({ kind: z.enum(kinds), requestId: writtenReque
  */
 export function postWork(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { expected, writer, desks, work, sealing: words } = world
+  const { expected, writer, desks, work, workWords } = world
 
   http.post('/v1/work', async (request, reply) => {
     const caller = callerOf(request)
@@ -99,9 +99,9 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
 
   /** What is kept of an answer is as it is stored: words lie there in no clear. */
   async function opened(answer: Answer): Promise<Answer> {
-    if (!words || answer.status !== 201) return answer
+    if (!workWords || answer.status !== 201) return answer
     const { event } = JSON.parse(answer.body) as WorkDone
-    const open = await openWork(words, [event])
+    const open = await openWork(workWords, [event])
     return { ...answer, body: JSON.stringify({ event: open(event) } satisfies WorkDone) }
   }
 }

@@ -1,11 +1,7 @@
 import { topics } from '@holdfast/schemas'
 import type { Running, ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import type { RequestViews } from '../view/request-view.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import type { FieldOpener } from './field-opener.ts'
 import { followWork } from './follow-work.ts'
 import { getInbox } from './get-inbox.ts'
@@ -24,14 +20,8 @@ import { createWorkWriter } from './write-work.ts'
 export interface WorkDependencies {
   /** That of the request view: lists are joined of both. */
   readonly file: SqliteFile
-  readonly views: RequestViews
   readonly work: WorkViews
-  readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
-  readonly partitions: number
   readonly opener: FieldOpener
-  readonly words: OpenedWords
 }
 
 export interface Work extends Running, Pick<DesksWork, 'meet'> {
@@ -39,20 +29,19 @@ export interface Work extends Running, Pick<DesksWork, 'meet'> {
 }
 
 /** The work of the desks of countries: who has what, notes, what is acknowledged and put aside, handovers and reveals (ADR 38). Adds its addresses to the door. */
-export async function startWork(context: ServiceContext, deps: WorkDependencies): Promise<Work> {
-  const { streams, clock, log, words: sealing } = context
-  const { file, views, work, expected, turns, places, partitions, opener, words } = deps
+export async function startWork(context: ServiceContext, desk: DeskWorld, { file, work, opener }: WorkDependencies): Promise<Work> {
+  const { streams, clock, log, words: workWords } = context
   await streams.ensureTopics([topics.work])
   const live = createLiveWork()
   const workTopics = createWorkTopics(streams, clock)
-  const followed = followWork({ streams, log, words: sealing }, workTopics, work, live)
-  const writer = createWorkWriter({ streams, words: sealing }, work, followed)
+  const followed = followWork({ streams, log, words: workWords }, workTopics, work, live)
+  const writer = createWorkWriter({ streams, words: workWords }, work, followed)
   const desks = createDesksWork({ followed, work, clock, log })
   file.onRenewed(() => {
     desks.beginAgain()
     followed.beginAgain().catch(error => log.warn({ err: error }, 'the work of desks is not read yet'))
   })
-  const world = { views, expected, turns, places, partitions, work, writer, desks, opener, words, sealing }
+  const world = { ...desk, work, writer, desks, opener, workWords }
   postWork(context, world)
   getWork(context, world)
   getInbox(context, world)

@@ -49,7 +49,7 @@ function chainOf(length: number): string[] {
     return JSON.stringify(event)
   })
 }
-const logOf = (mayRead: () => boolean) => workLog({ turns: createPageTurns(), work, sealing: undefined }, 'SG', mayRead)
+const logOf = (mayRead: () => boolean) => workLog({ turns: createPageTurns(), work, workWords: undefined }, 'SG', mayRead)
 
 test('all of it is given in parts, oldest first', async () => {
   const parts: string[] = []

@@ -1,7 +1,5 @@
 import { createCountryTopics, type Running, type ServiceContext } from '@holdfast/service-kit'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { getOrders } from './get-orders.ts'
 import { getOwnOrders } from './get-own-orders.ts'
 import { createKeptBankMessages } from './kept-bank-messages.ts'
@@ -9,14 +7,8 @@ import { createKeptOrders } from './kept-orders.ts'
 import { openOrdersFile } from './open-orders-file.ts'
 import { createOrderReader } from './read-orders.ts'
 
-export interface OrdersDependencies {
-  readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
-}
-
 /** What institutions were told to do, for their country and for those that speak by a key of their own. Adds its addresses to the door. */
-export function startOrders(context: ServiceContext, { expected, turns, places }: OrdersDependencies): Running {
+export function startOrders(context: ServiceContext, { expected, turns, places }: DeskWorld): Running {
   const { streams } = context
   const file = openOrdersFile(context)
   const kept = createKeptOrders(file)

@@ -2,9 +2,8 @@ import { base64Of, consistencyProof } from '@holdfast/proof'
 import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, type SignedTree } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { PageTurns } from '../page-turns.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { malformedQuery } from '../refusals.ts'
-import type { RequestViews } from '../view/request-view.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
@@ -25,10 +24,7 @@ const behind: Refusal = {
  * For witnesses: `GET /v1/checkpoints` gives the newest checkpoint of each partition, `GET /v1/checkpoints/proof` shows that one goes on from an older one of so many facts. A checkpoint says how many facts there are in
  * a partition, of all countries together, and nothing else of any.
  */
-export function getCheckpoints(
-  { http }: ServiceContext,
-  { views, trees, turns, partitions }: { views: RequestViews; trees: SignedTrees; turns: PageTurns; partitions: number },
-): void {
+export function getCheckpoints({ http }: ServiceContext, { views, turns, partitions }: DeskWorld, trees: SignedTrees): void {
   const newest = (): SignedCheckpoint[] => Array.from({ length: partitions }, (_, partition) => trees.newest(partition) ?? []).flat()
   const partitionOf = (origin: string): number =>
     Array.from({ length: partitions }, (_, partition) => trees.signer.originOf(partition)).indexOf(origin)

@@ -1,7 +1,7 @@
 import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import type { DeskWorld } from '../desk-world.ts'
 import type { CaseName } from '../lists/list-query.ts'
-import type { PageTurns } from '../page-turns.ts'
 import type { RequestViews } from '../view/request-view.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import { caseSumsOf } from './case-sums.ts'
@@ -15,7 +15,7 @@ interface Params {
 }
 
 /** `GET /v1/cases/COUNTRY/REFERENCE`: what one country calls by one reference, as far as the caller's country has a part in it. */
-export function getCases({ http }: ServiceContext, views: RequestViews, turns: PageTurns): void {
+export function getCases({ http }: ServiceContext, { views, turns }: DeskWorld): void {
   http.get<{ Params: Params }>('/v1/cases/:country/:caseReference', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const { country: requestingCountry, caseReference } = request.params

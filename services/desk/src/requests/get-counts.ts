@@ -1,22 +1,15 @@
 import type { RequestCounts } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import type { FollowedLedger } from '../following/follow-ledger.ts'
-import type { PageTurns } from '../page-turns.ts'
-import type { RequestViews } from '../view/request-view.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { readerOf } from '../visibility/may-see.ts'
 
 /** `GET /v1/requests/counts`: how many requests the caller's country has in each phase, how many are about to be due, how many proposals wait, and since when this desk has still to read. */
-export function getCounts(
-  { http, clock }: ServiceContext,
-  views: RequestViews,
-  turns: PageTurns,
-  { shownUntil }: Pick<FollowedLedger, 'shownUntil'>,
-): void {
+export function getCounts({ http, clock }: ServiceContext, { views, turns, followed }: DeskWorld): void {
   http.get('/v1/requests/counts', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const now = clock.now()
     const counts = await turns.take(audience, () => views.counts(audience, now))
-    const until = shownUntil()?.toISOString()
+    const until = followed.shownUntil()?.toISOString()
     return reply.send({ ...counts, ...(until ? { shownUntil: until } : {}), asOf: now.toISOString() } satisfies RequestCounts)
   })
 }

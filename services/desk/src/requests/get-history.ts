@@ -1,12 +1,9 @@
 import { parseWith } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { malformedQuery, requestUnknown } from '../refusals.ts'
-import type { RequestViews } from '../view/request-view.ts'
 import { maySee, readerOf } from '../visibility/may-see.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 import { readRequestId } from './request-id.ts'
 
@@ -15,15 +12,8 @@ const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(historyFactsMax).default(historyFactsMax),
 })
 
-export interface HistoryWorld {
-  readonly views: RequestViews
-  readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly words: OpenedWords
-}
-
 /** `GET /v1/requests/ID/history?before=SEQUENCE`: the facts of a request before those that came with it. */
-export function getHistory({ http }: ServiceContext, { views, expected, turns, words }: HistoryWorld): void {
+export function getHistory({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(querySchema, request.query)

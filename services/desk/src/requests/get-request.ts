@@ -1,23 +1,13 @@
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
-import type { ExpectedRequests } from '../following/expected-requests.ts'
-import type { PageTurns } from '../page-turns.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
-import type { RequestViews } from '../view/request-view.ts'
 import { maySee, readerOf } from '../visibility/may-see.ts'
-import type { OpenedWords } from '../words/opened-words.ts'
 import { childrenOf } from './children.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 import { readRequestId } from './request-id.ts'
 
-export interface RequestWorld {
-  readonly views: RequestViews
-  readonly expected: ExpectedRequests
-  readonly turns: PageTurns
-  readonly words: OpenedWords
-}
-
 /** `GET /v1/requests/ID`: a request with its newest facts, what follows its money elsewhere, and what was refused. */
-export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: RequestWorld): void {
+export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const id = readRequestId(request.params.id)

@@ -1,12 +1,10 @@
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import type { DeskWorld } from '../desk-world.ts'
 import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
-import type { PageTurns } from '../page-turns.ts'
 import { notANext, notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
 import { malformedQuery } from '../refusals.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import type { RequestViews } from '../view/request-view.ts'
 import { isParty, readerOf } from '../visibility/may-see.ts'
 import { writtenRequestIdSchema } from './request-id.ts'
 
@@ -35,17 +33,11 @@ const querySchema = z.strictObject({
 /** What a search gives at most: who gets more than this asks for more of it. */
 const hitsMax = 50
 
-export interface RequestsWorld {
-  readonly views: RequestViews
-  readonly turns: PageTurns
-  readonly places: SealedPlaces
-}
-
 /**
  * `GET /v1/requests`: the caller's country's requests, in the order that is asked for; with `q` those that a text may mean. What is kept as text is given as that text: nobody reads and writes 200 documents to pass
  * them on.
  */
-export function getRequests({ http }: ServiceContext, { views, turns, places }: RequestsWorld): void {
+export function getRequests({ http }: ServiceContext, { views, turns, places }: DeskWorld): void {
   http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(querySchema, request.query)

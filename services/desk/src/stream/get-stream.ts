@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { missedWork } from '../desk-work/live-work.ts'
 import type { Work } from '../desk-work/start-work.ts'
 import { isOfDesk } from '../desk-work/work-caller.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { malformedQuery } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
-import type { PositionReader } from './known-position.ts'
 import { type OpenStreams, readsUntil } from './open-streams.ts'
 import { beginning } from './stream-position.ts'
 import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
@@ -39,17 +39,19 @@ const wantsProof = (accept: string): boolean => /application\/x-ndjson\s*;\s*pro
 /** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
 const retryAfterMs = 5_000
 
+export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prover'> {
+  readonly work: Pick<Work, 'live' | 'meet'>
+  readonly open: OpenStreams
+}
+
 /**
  * `GET /v1/stream`: the facts of the caller's country as they happen (SSE), until its token ends. Each event's id is a position; `Last-Event-ID` goes on after it, at
  * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
  * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
  */
-export function getStream(
-  context: ServiceContext,
-  world: FactStreamWorld & { readonly work: Pick<Work, 'live' | 'meet'> },
-  readPosition: PositionReader,
-  open: OpenStreams,
-): void {
+export function getStream(context: ServiceContext, world: DeskWorld, { live, prover, work, open }: StreamDependencies): void {
+  const { views, readPosition } = world
+  const streamWorld: FactStreamWorld = { ...world, live, prover }
   const { http, config, clock, members } = context
   const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
 
@@ -76,7 +78,7 @@ export function getStream(
     if (hasEnded) return reply.hijack()
 
     const form = lines ? 'lines' : 'events'
-    const stream = createFactStream(world, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
+    const stream = createFactStream(streamWorld, { country, form, ...place.value, ...proof, ...(requestId ? { requestId } : {}) })
     const one = {
       stream,
       form,
@@ -86,9 +88,9 @@ export function getStream(
     } as const
     open.add(one)
     if (form === 'events' && isOfDesk(caller)) {
-      world.work.meet(caller)
+      work.meet(caller)
       slot.onEnd(
-        world.work.live.follow(country, ({ requestIds, text }) => {
+        work.live.follow(country, ({ requestIds, text }) => {
           if (requestId === undefined || requestIds.has(requestId)) stream.tell(text, missedWork)
         }),
       )
@@ -106,9 +108,9 @@ export function getStream(
       if (typeof lastEventId === 'string') {
         const position = await readPosition(country, lastEventId)
         if (!position.ok) return position
-        return accepted({ position: position.value, arrival: world.views.arrivalBefore(position.value.next) })
+        return accepted({ position: position.value, arrival: views.arrivalBefore(position.value.next) })
       }
-      return accepted(fromStart ? { position: beginning, arrival: 0 } : world.live.end())
+      return accepted(fromStart ? { position: beginning, arrival: 0 } : live.end())
     }
   })
 }
