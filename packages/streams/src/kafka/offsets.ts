@@ -133,9 +133,18 @@ export function createOffsets({ connection, faults, ends, isDoor }: OffsetsOptio
             if (error.forGood || unread > unreadMax) throw error
           }
           if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) {
-            // Retention has removed these; a position beyond the end can't be, since the end was asked for.
-            position = Math.max(position, await start(topic, partition))
-            continue
+            const oldest = await start(topic, partition)
+            if (oldest > position) {
+              // Retention has removed these.
+              position = oldest
+              continue
+            }
+            // Its end lay behind that when it was asked for. Who is told begins again and finds out how much of its past is left (ADR 27); who was just given no more would go on.
+            const endsAt = await end(topic, partition)
+            if (endsAt < position)
+              throw new StreamUnavailableError(
+                `partition ${partition} of ${topic} has lost its tail: it ends at ${endsAt}, before offset ${position}`,
+              )
           }
           if (error instanceof StreamUnavailableError) throw error
           // Who may not read a topic may not a moment later either.
