@@ -1,6 +1,6 @@
 import { namesInEvent, ordersTopic } from '@holdfast/schemas'
 import type { CountryTopics } from '@holdfast/service-kit'
-import type { Streams } from '@holdfast/streams'
+import { lastingPast, type Past, pastAfterBatch, type Streams } from '@holdfast/streams'
 
 /** What somebody knows of a request: the beginning of its id, or the id of an order. */
 export interface KnownOfRequest {
@@ -17,10 +17,13 @@ export interface RequestFinder {
 const ordersMax = 50_000
 
 interface CountryIndex {
-  position: number
+  /** Of the topic, up to where it was read. */
+  past: Past
   readonly byStart: Map<string, string>
   readonly byOrder: Map<string, string>
 }
+
+const nextOf = ({ past }: CountryIndex): number => past.at(-1)?.next ?? 0
 
 /** What marks a beginning that two requests share. */
 const severalRequests = ''
@@ -35,15 +38,19 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
   async function readOn(country: string, before: Promise<CountryIndex | undefined>): Promise<CountryIndex> {
     const topic = ordersTopic(country)
     await countryTopics.ensure(topic)
-    const index = (await before) ?? { position: 0, byStart: new Map(), byOrder: new Map() }
+    const known = await before
+    const index = known && (await isOfThis(topic.name, known)) ? known : { past: [], byStart: new Map(), byOrder: new Map() }
     const end = await streams.endOffset(topic.name, 0)
-    for await (const records of streams.read(topic.name, 0, Math.max(index.position, end - ordersMax), end))
-      for (const { key, value, offset } of records) {
-        note(index, key.toLowerCase(), namesInEvent(value).id)
-        index.position = offset + 1
-      }
+    for await (const records of streams.read(topic.name, 0, Math.max(nextOf(index), end - ordersMax), end)) {
+      for (const { key, value } of records) note(index, key.toLowerCase(), namesInEvent(value).id)
+      index.past = pastAfterBatch(index.past, records)
+    }
     return index
   }
+
+  /** A topic that lost its tail has other orders where some were read, and may have grown as far again: what was read of it is read anew (ADR 27). */
+  const isOfThis = async (topic: string, index: CountryIndex): Promise<boolean> =>
+    (await lastingPast(streams, topic, 0, index.past)) === nextOf(index)
 
   return {
     async find(country, known) {

@@ -1,0 +1,68 @@
+import { deterministicId, ordersTopic } from '@holdfast/schemas'
+import { createCountryTopics } from '@holdfast/service-kit'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createRequestFinder, type RequestFinder } from './find-requests.ts'
+
+const topic = ordersTopic('TL')
+
+describe('a request that a bank names by less than its id', () => {
+  let log: ReturnType<typeof createMemoryLog>
+  let streams: ReturnType<typeof createMemoryStreams>
+  let finder: RequestFinder
+  let ordered = 0
+  beforeEach(async () => {
+    log = createMemoryLog({ partitions: 1, nowMs: Date.now })
+    streams = createMemoryStreams({ log })
+    await streams.ensureTopics([topic])
+    finder = createRequestFinder(streams, createCountryTopics(streams))
+  })
+
+  /** Orders for so many requests, each with its id. */
+  async function order(count: number): Promise<{ requestId: string; orderId: string }[]> {
+    const orders = Array.from({ length: count }, () => ({
+      requestId: deterministicId('a request', ++ordered),
+      orderId: deterministicId('an order', ordered),
+    }))
+    await streams.append(
+      topic.name,
+      0,
+      orders.map(({ requestId, orderId }) => ({ key: requestId, value: JSON.stringify({ id: orderId }) })),
+    )
+    return orders
+  }
+  const byStart = async (orders: readonly { requestId: string }[]) =>
+    finder.find(
+      'TL',
+      orders.map(({ requestId }) => ({ requestIdStart: requestId.slice(0, 18) })),
+    )
+  const byOrder = async (orders: readonly { orderId: string }[]) =>
+    finder.find(
+      'TL',
+      orders.map(({ orderId }) => ({ orderId })),
+    )
+  const idsOf = (orders: readonly { requestId: string }[]) => orders.map(({ requestId }) => requestId)
+
+  test('is found by the orders that there are, those of a moment ago among them', async () => {
+    const first = await order(10)
+    expect(await byStart(first)).toEqual(idsOf(first))
+    const second = await order(5)
+    expect(await byStart([...first, ...second])).toEqual(idsOf([...first, ...second]))
+    expect(await byOrder([...first, ...second])).toEqual(idsOf([...first, ...second]))
+  })
+
+  test.each([
+    ['is shorter than it was', 6],
+    ['is as long as it was', 10],
+    ['is longer than it was', 16],
+  ])('is found where the orders lost their tail and new ones lie there, while the topic %s', async (_how, fresh) => {
+    const kept = await order(90)
+    const lost = await order(10)
+    expect(await byStart([...kept, ...lost])).toEqual(idsOf([...kept, ...lost]))
+    log.cutTail(topic.name, 0, 90)
+    const all = [...kept, ...(await order(fresh))]
+    expect(await byStart(all)).toEqual(idsOf(all))
+    expect(await byOrder(all)).toEqual(idsOf(all))
+    expect(await byOrder(lost)).toEqual(lost.map(() => undefined))
+  })
+})
