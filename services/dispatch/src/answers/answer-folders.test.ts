@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -222,4 +223,26 @@ test('a folder that is not there, or another country’s answer, keeps nobody wa
   expect((await commands()).map(([, actor]) => actor)).toEqual(['TL/institution/KMNSTLDL'])
   expect(readdirSync(join(abroad, 'refused'))).toHaveLength(2)
   rmSync(abroad, { recursive: true })
+})
+
+test('nothing is kept of a look that is over: there is one each second for as long as the process lives', { timeout: 60_000 }, () => {
+  const measured = `
+    let look
+    globalThis.setInterval = tick => { look = tick }
+    const { startAnswerFolders } = await import('${new URL('answer-folders.ts', import.meta.url).href}')
+    startAnswerFolders({ folders: () => [] })
+    const bytesAfter = async looks => {
+      for (let n = 0; n < looks; n++) {
+        look()
+        if (n % 100 === 0) await new Promise(setImmediate)
+      }
+      await new Promise(setImmediate)
+      gc()
+      return process.memoryUsage().heapUsed
+    }
+    const before = await bytesAfter(1_000)
+    console.log((await bytesAfter(50_000)) - before)
+  `
+  const out = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', measured], { encoding: 'utf8' })
+  expect(Number(out)).toBeLessThan(500_000)
 })

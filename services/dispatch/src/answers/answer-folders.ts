@@ -37,7 +37,8 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
   const busy = new Set<string>()
   /** What was last said of each folder: its problems stand in the log once, not each second. */
   const said = new Map<string, string>()
-  let looking: Promise<unknown> = Promise.resolve()
+  /** Those under way alone: each second begins another one, and where a disk hangs others begin and end meanwhile. */
+  const looks = new Set<Promise<void>>()
 
   async function look(): Promise<void> {
     const now = new Map<string, string>()
@@ -116,14 +117,15 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
   }
 
   const timer = setInterval(() => {
-    looking = Promise.all([looking, look()])
+    const begun = look().finally(() => looks.delete(begun))
+    looks.add(begun)
   }, everyMs)
   return {
     look,
     async stop() {
       clearInterval(timer)
       stopping.abort()
-      await looking
+      await Promise.all(looks)
     },
   }
 }
