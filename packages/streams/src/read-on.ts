@@ -1,8 +1,9 @@
+import { lastingPast, type Past, pastAfterBatch } from './past.ts'
 import type { StreamRecord, Streams } from './port.ts'
 
 /**
- * Reads a topic of one partition that is short: once, and at each call what is new in it. Where the topic is another one than before, as it is shorter,
- * `startAgain` is called and it is read from its beginning.
+ * Reads a topic of one partition that is short: once, and at each call what is new in it. Where the topic is another one than before, as it lost its tail or was made anew, however long
+ * it is by now, `startAgain` is called and it is read from its beginning.
  */
 export function createReadOn(
   streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
@@ -10,21 +11,22 @@ export function createReadOn(
   take: (record: StreamRecord) => void,
   startAgain: () => void,
 ): () => Promise<void> {
-  let position = 0
+  let past: Past = []
   let turn: Promise<unknown> = Promise.resolve()
 
   async function readOn(): Promise<void> {
-    const end = await streams.endOffset(topic, 0)
-    if (end < position) {
+    const lasting = await lastingPast(streams, topic, 0, past)
+    if (lasting !== (past.at(-1)?.next ?? 0)) {
       startAgain()
-      position = 0
+      past = []
     }
+    const position = past.at(-1)?.next ?? 0
+    const end = await streams.endOffset(topic, 0)
     if (end === position) return
-    for await (const records of streams.read(topic, 0, Math.max(position, await streams.startOffset(topic, 0)), end))
-      for (const record of records) {
-        take(record)
-        position = record.offset + 1
-      }
+    for await (const records of streams.read(topic, 0, Math.max(position, await streams.startOffset(topic, 0)), end)) {
+      for (const record of records) take(record)
+      past = pastAfterBatch(past, records)
+    }
   }
 
   return async () => {
