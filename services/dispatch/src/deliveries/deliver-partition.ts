@@ -1,7 +1,7 @@
 import { deliveryOf, type Order, topics } from '@holdfast/schemas'
 import type { Clock, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
-import type { Assignment, PartitionWorker, Streams } from '@holdfast/streams'
+import { type Assignment, type PartitionWorker, pastAfterBatch, type Streams } from '@holdfast/streams'
 import { backOffMs, quickPace } from './back-off.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import type { Courier } from './courier.ts'
@@ -54,9 +54,11 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
   const checkpoint = await openCheckpoint(streams, deps.store, topic, partition, log)
   // To the very end, not to where the former owner came: what it delivered last it may have had no time to read back.
   let position = await streams.endOffset(topic, partition)
+  let { past } = checkpoint
   for await (const records of streams.read(topic, partition, checkpoint.from, position)) {
     signal.throwIfAborted()
     for (const record of records) deliveries.fold(record)
+    past = pastAfterBatch(past, records)
   }
   if (deliveries.size > 0) log.info({ partition, orders: deliveries.size }, 'orders are still to be delivered')
   for (const pending of deliveries.all()) courier.take(pending)
@@ -74,14 +76,15 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
 
   return {
     async onBatch(records) {
-      for (const record of records) {
-        if (record.offset < position) continue
+      const unread = records.filter(({ offset }) => offset >= position)
+      for (const record of unread) {
         position = record.offset + 1
         const { planned, settled } = deliveries.fold(record)
         if (planned) courier.take(planned)
         if (settled) courier.forget(settled)
       }
-      await checkpoint.save(deliveries.oldest?.position ?? position)
+      past = pastAfterBatch(past, unread)
+      await checkpoint.save(deliveries.oldest?.position ?? position, past)
     },
     async close() {
       sweeping?.()

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseMessage } from '@holdfast/iso20022'
-import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, topics } from '@holdfast/schemas'
+import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, plannedDelivery, topics } from '@holdfast/schemas'
 import { configSchemaWithPort } from '@holdfast/service-kit'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
@@ -190,6 +191,31 @@ describe('after a restart', () => {
     await world.send([buildOrder('five')])
     await allSettled(4)
     expect(await checkpoint()).toBe(4)
+  })
+
+  test('each order is delivered that lies where others were lost with the tail of the topic, also once it is longer than it was', async () => {
+    const log = createMemoryLog({ partitions: 1, nowMs: Date.now })
+    const streams = createMemoryStreams({ log })
+    await streams.ensureTopics([topics.deliveries])
+    const { name } = topics.deliveries
+    const plan = (orders: readonly Order[]) =>
+      streams.append(
+        name,
+        0,
+        orders.map(order => ({ key: order.data.requestId, value: JSON.stringify(plannedDelivery(order, new Date())) })),
+      )
+    const kamanasa = await receiver()
+    world.setDirectory([bank(webhookTo(kamanasa.url))])
+    const before = await startDeliveries({ ...world.context(), streams })
+    await plan(['one', 'two', 'three', 'four'].map(each => buildOrder(each)))
+    await until(async () => expect((await world.drivers.snapshots('deliveries').load(0, [])).checkpoint).toBe(8))
+    await before.stop()
+    log.cutTail(name, 0, 2)
+    const fresh = Array.from({ length: 10 }, (_, n) => buildOrder(`fresh ${n}`))
+    await plan(fresh)
+    const after = await startDeliveries({ ...world.context(), streams })
+    await until(() => expect(kamanasa.accepted.map(({ id }) => id)).toEqual(expect.arrayContaining(fresh.map(({ id }) => id))))
+    await after.stop()
   })
 })
 
