@@ -2,7 +2,7 @@ import { type Checkpoint, isSignedBy, readCheckpoint, readNote, readTreeOrigin, 
 import { type CheckpointEvent, checkpointType, deterministicId, parseJson, topics } from '@holdfast/schemas'
 import type { Logger } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import { lastingPast, pastAfterBatch, readPast, type StreamRecord, type Streams, writePast } from '@holdfast/streams'
 import type { TreeSigner } from './tree-signer.ts'
 
 /** A checkpoint that this engine has signed. */
@@ -25,6 +25,8 @@ const checkpointTables = `
   -- The largest checkpoint of each tree, and up to where they were read. What this desk has seen it holds to, also where the topic has lost it.
   CREATE TABLE IF NOT EXISTS checkpoints (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS checkpoint_reads (topic TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+  -- What lay before that.
+  CREATE TABLE IF NOT EXISTS checkpoint_pasts (topic TEXT PRIMARY KEY, past TEXT NOT NULL) STRICT;
 `
 /** After a long absence the last ones say enough: each was held to its tree by who signed it. */
 const givenMax = 64
@@ -43,6 +45,10 @@ export function createCheckpointLog(
   const readNext = file.prepare('SELECT next FROM checkpoint_reads WHERE topic = ?')
   const saveNext = file.prepare(
     'INSERT INTO checkpoint_reads (topic, next) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET next = excluded.next',
+  )
+  const readKeptPast = file.prepare('SELECT past FROM checkpoint_pasts WHERE topic = ?')
+  const savePast = file.prepare(
+    'INSERT INTO checkpoint_pasts (topic, past) VALUES (?, ?) ON CONFLICT (topic) DO UPDATE SET past = excluded.past',
   )
 
   function readIn(text: string): SignedCheckpoint | undefined {
@@ -75,14 +81,18 @@ export function createCheckpointLog(
     async readOn() {
       const [start, end] = [await streams.startOffset(topic, 0), await streams.endOffset(topic, 0)]
       const next = (readNext.get(topic) as { next: number } | undefined)?.next ?? 0
+      let past = readPast((readKeptPast.get(topic) as { past: string } | undefined)?.past ?? '')
+      const lasting = past.length > 0 ? await lastingPast(streams, topic, 0, past) : next
       const given: SignedCheckpoint[] = []
-      // One that is shorter than before is read from its beginning.
-      for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, next), end)) {
+      // One that is shorter than before is read from its beginning, one that lost its tail and grew again from there.
+      for await (const records of streams.read(topic, 0, next > end ? start : Math.max(start, Math.min(next, lasting)), end)) {
         const ours: SignedCheckpoint[] = []
         for (const checkpoint of records.map(readRecord)) if (checkpoint && (await isOurs(checkpoint))) ours.push(checkpoint)
+        past = pastAfterBatch(past, records)
         await file.write(() => {
           for (const { origin, size, note } of ours) saveNewest.run(origin, size, note)
           saveNext.run(topic, (records.at(-1)?.offset ?? next) + 1)
+          savePast.run(topic, writePast(past))
         })
         given.push(...ours)
         given.splice(0, given.length - givenMax)
