@@ -55,6 +55,8 @@ export function createParkedEntries() {
 
   return {
     take,
+    /** The topic no longer has what was taken of it, and is taken anew. */
+    clear: () => entries.clear(),
     get,
     /** In the order in which they were parked first. */
     all: (): ParkedEntry[] => [...entries.values()],

@@ -44,10 +44,24 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
         if (event) take(event, offset)
         position = offset + 1
       }
-      waiting = waiting.filter(each => each.until > position || each.resolve())
+      tellWaiting()
+    },
+    /** Where something lay that was held and is lost another command may lie by now. */
+    async onLostPast() {
+      const end = await streams.endOffset(topic, 0)
+      entries.clear()
+      position = 0
+      // Nobody waits for what does not come any more.
+      waiting = waiting.map(each => ({ ...each, until: Math.min(each.until, end) }))
+      tellWaiting()
+      return 0
     },
     onFault,
   })
+
+  function tellWaiting(): void {
+    waiting = waiting.filter(each => each.until > position || each.resolve())
+  }
 
   function take(event: ParkedEvent, offset: number): void {
     entries.take(event, offset)
