@@ -34,8 +34,9 @@ ${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describeWhoMay(kind)}`).
 
 "holdfast act --describe COMMAND" says what a command carries, with an example; with --json as JSON Schema.
 
-Once money is held, two persons of one side and role confirm, extend, return, withdraw, release or close: the first one's command is a proposal,
-and the second gives the same command in the same words, or agrees to the proposal by its number in the history.
+Once money is held, two persons of one side and role confirm, extend, return, withdraw, release or close, and once a request has ended two order
+that its words are destroyed (OrderErasure): the first one's command is a proposal, and the second gives the same command in the same words, or
+agrees to the proposal by its number in the history.
 
 The idempotency key follows from the request, the command, its data and who gives it, so that a command said twice is done once.
 Where the same is meant a second time, such as a second part of the same amount, give --key a word of your own.
