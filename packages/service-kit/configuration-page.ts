@@ -14,11 +14,12 @@ export const services: readonly Service[] = [
   {
     name: 'desk',
     port: 8081,
-    serves: '`GET /v1/requests`, `POST /v1/requests/ID/commands`, `GET /v1/stream`, signing in, the page, health',
+    serves:
+      'every address of [README](../README.md#http) but `POST /v1/requests` and `POST /v1/answers`: what is read, commands, the stream, signing in, the page, health',
   },
   { name: 'ledger', port: 8082, serves: 'health' },
   { name: 'validation', port: 8083, serves: 'health' },
-  { name: 'dispatch', port: 8084, serves: 'health' },
+  { name: 'dispatch', port: 8084, serves: '`POST /v1/answers`, health' },
 ]
 
 interface Described {
