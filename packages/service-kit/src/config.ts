@@ -35,7 +35,7 @@ export const baseConfigSchema = z.object({
     .enum(['development', 'production'])
     .default('development')
     .describe(
-      'In `production` a service starts only with a registry of members, where it is said whether words are sealed, on Kafka and Redis with TLS and a user of its own at both, and a desk only where people sign in at a real provider; in `development` keys for every member are made, and a provider at which anybody is anybody',
+      'In `production` a service starts only with a registry of members, on Kafka and Redis with TLS and a user of its own at both, and a desk only where people sign in at a real provider; in `development` keys for every member are made, and a provider at which anybody is anybody',
     ),
   ...addresses,
   ...signIn,
