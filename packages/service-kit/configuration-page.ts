@@ -31,6 +31,8 @@ interface Described {
   readonly minimum?: number
   readonly maximum?: number
   readonly items?: Described
+  /** In words, of a list that is not said with commas. */
+  readonly allowed?: string
 }
 
 /** docs/configuration.md, as the schema of the configuration says it. Throws when a variable has no description. */
@@ -74,6 +76,7 @@ const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``
 
 function allowed(described: Described): string {
   if (described.enum) return described.enum.map(code).join(', ')
+  if (described.allowed) return described.allowed
   if (described.items) return `a list with commas between, each ${allowed(described.items)}`
   if (described.type === 'integer') return `whole number, ${described.minimum} to ${described.maximum}`
   return described.pattern ? code(described.pattern) : 'text'

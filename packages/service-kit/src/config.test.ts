@@ -133,9 +133,22 @@ describe('the configuration', () => {
     ['HOLDFAST_OIDC_ISSUER', 'id.example.org'],
     ['HOLDFAST_OIDC_COUNTRY_CLAIM', 'a b'],
     ['HOLDFAST_ENV', 'staging'],
+    ['HOLDFAST_OIDC_TWO_PERSONS_AMR', 'a b c d e f g h i'],
   ])('%s may not be %s', (name, value) => {
     expect(read({ [name]: value })).toMatchObject({ ok: false, error: expect.stringContaining(`${name}: `) })
   })
+
+  test.each(['HOLDFAST_OIDC_TWO_PERSONS_ACR', 'HOLDFAST_OIDC_TWO_PERSONS_AMR'])(
+    '%s has spaces between its words, and no commas: with those it would be one word that nobody is ever told',
+    name => {
+      expect(read({ [name]: 'hwk  mfa' })).toMatchObject({ ok: true, value: { [name]: ['hwk', 'mfa'] } })
+      for (const list of ['hwk,mfa', 'hwk, mfa'])
+        expect(read({ [name]: list })).toMatchObject({
+          ok: false,
+          error: expect.stringMatching(`${name}: .* with spaces between, no commas`),
+        })
+    },
+  )
 
   test('a problem does not show a password', () => {
     const config = read({ HOLDFAST_KAFKA_BROKERS: 'a:9092', HOLDFAST_REDIS_URL: 'http://holdfast:s3cret@redis:6379' })
@@ -176,5 +189,7 @@ describe('its page', () => {
     expect(page).toMatch(/`HOLDFAST_KAFKA_REPLICATION`.*\| `1` \| whole number, 1 to 9 \|$/m)
     expect(page).toMatch(/`HOLDFAST_LOG_LEVEL`.*\| `info` \| `trace`, `debug`, `info`, `warn`, `error`, `silent` \|$/m)
     expect(page).toMatch(/`HOLDFAST_REDIS_URL`.*\| – \| `\^rediss\?:/m)
+    expect(page).toMatch(/`HOLDFAST_PUBLIC_ORIGINS`.*\| – \| a list with commas between, each text \|$/m)
+    expect(page).toMatch(/`HOLDFAST_OIDC_TWO_PERSONS_AMR`.*\| – \| one to eight words with spaces between \|$/m)
   })
 })

@@ -19,9 +19,12 @@ export const listOf = (each: z.ZodString) =>
 
 export const listOfWords = z
   .string()
-  .regex(/^[\x21-\x7e]{1,64}( +[\x21-\x7e]{1,64}){0,7}$/, 'must be one to eight words of printable characters, with spaces between')
+  .regex(
+    /^[\x21-\x2b\x2d-\x7e]{1,64}( +[\x21-\x2b\x2d-\x7e]{1,64}){0,7}$/,
+    'must be one to eight words of printable characters with spaces between, no commas',
+  )
   .transform(list => list.split(/ +/))
-  .pipe(z.array(z.string()))
+  .pipe(z.array(z.string()).meta({ allowed: 'one to eight words with spaces between' }))
 
 export const claimName = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be the name of a claim: printable characters, no spaces')
 
