@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const folder = join(import.meta.dirname, '../docs/adr')
+const files = readdirSync(folder)
+  .filter(name => /^\d{4}-.*\.md$/.test(name))
+  .sort()
+
+test('the list of decisions has each of them once, by its number and title, and none that is not there', () => {
+  expect(files.length).toBeGreaterThan(60)
+  const lines = readFileSync(join(folder, 'README.md'), 'utf8').split('\n')
+  const titled = files.map(name => `- [${readFileSync(join(folder, name), 'utf8').split('\n')[0]?.slice(2)}](${name})`)
+  expect(lines.filter(line => line.startsWith('- ')).sort()).toEqual(titled.sort())
+})
+
+test('decisions are numbered without a gap, and each page has the number of its file', () => {
+  expect(files.map(name => Number(name.slice(0, 4)))).toEqual(files.map((_, index) => index + 1))
+  for (const name of files) expect(readFileSync(join(folder, name), 'utf8')).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. \\S`))
+})
