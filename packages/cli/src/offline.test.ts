@@ -487,6 +487,11 @@ test('keygen makes a key whose token is taken once its entry is in the registry,
   const verify = createTokenVerifier({ members: loadMembers(join(directory, 'registry.json')), now: () => new Date(), clockSkewSeconds: 0 })
   expect(await verify(`Bearer ${token.out.trim()}`)).toMatchObject({ ok: true, value: { country: 'SG', role: 'system', person: 'ncb' } })
 
+  const named = await holdfast(['token', '--member', 'SG', '--person', 'ncb'], { env: { HOLDFAST_KEY: 'sg-1.private.jwk' } })
+  expect(await verify(`Bearer ${named.out.trim()}`)).toMatchObject({ ok: true, value: { country: 'SG', role: 'officer' } })
+  // The key of a member is none of who runs the engine.
+  expect(await holdfast(['token', '--operator'], { env: { HOLDFAST_KEY: 'sg-1.private.jwk' } })).toMatchObject({ code: 2, out: '' })
+
   const key = readFileSync(join(directory, 'sg-1.private.jwk'), 'utf8')
   const again = await holdfast(['keygen', '--member', 'SG', '--kid', 'sg-1'])
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('sg-1.private.jwk is there already')])

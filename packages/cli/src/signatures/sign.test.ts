@@ -12,13 +12,14 @@ afterAll(() => rmSync(directory, { recursive: true }))
 const data = join(directory, 'data')
 ensureDevelopmentMembers(data)
 
-const holdfast = (...words: readonly string[]) =>
+const holdfastWith = (settings: Readonly<Record<string, string>>, ...words: readonly string[]) =>
   new Promise<{ code: number; out: string; err: string }>(resolve => {
-    const env = { ...commandEnv, HOLDFAST_DATA: data }
+    const env = { ...commandEnv, HOLDFAST_DATA: data, ...settings }
     execFile(process.execPath, [bin, ...words], { cwd: directory, env }, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
   })
+const holdfast = (...words: readonly string[]) => holdfastWith({}, ...words)
 function file(name: string, content: string): string {
   writeFileSync(join(directory, name), content)
   return name
@@ -35,7 +36,7 @@ test('an event is signed by a development key, in the name of who is said, and b
   expect(await verify(signature, { ...event, id: 'SG-2' })).toMatchObject({ ok: false })
 })
 
-test('an event is signed by the key of a file', async () => {
+test('an event is signed by the key of a file, which HOLDFAST_KEY may name', async () => {
   const { privateKey, publicKey } = makeKey('sg-1')
   const key = file('sg-1.private.jwk', JSON.stringify(privateKey))
   const { out } = await holdfast('sign', 'event.json', '--member', 'SG', '--key', key, '--ttl', '60')
@@ -43,6 +44,10 @@ test('an event is signed by the key of a file', async () => {
   const members = new Map(registry.members.map(member => [member.country, member]))
   const verified = await createEventVerifier({ members, now: () => new Date(), clockSkewSeconds: 5 })(out.trim(), event)
   expect(verified).toMatchObject({ ok: true, value: { country: 'SG', role: 'officer', tokenLifeSeconds: 60 } })
+  const named = await holdfastWith({ HOLDFAST_KEY: key }, 'sign', 'event.json', '--member', 'SG')
+  expect(await createEventVerifier({ members, now: () => new Date(), clockSkewSeconds: 5 })(named.out.trim(), event)).toMatchObject({
+    ok: true,
+  })
 })
 
 test.each([

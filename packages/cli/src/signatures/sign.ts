@@ -27,8 +27,8 @@ const eventSchema = z.looseObject({
 })
 
 const after = `
-Prints what goes into the header "signature" of the record by Kafka, in the place of a token: a JWS with a detached payload over data, id, source and type of the event. Made with a private key as "holdfast keygen" writes it, or
-without --key with the development keys that an engine made on its first start. It has to be with the broker before it ends, and what was signed stays in the fact.
+Prints what goes into the header "signature" of the record by Kafka, in the place of a token: a JWS with a detached payload over data, id, source and type of the event. Made with a private key as "holdfast keygen" writes it
+(--key, or HOLDFAST_KEY), or without one with the development keys that an engine made on its first start. It has to be with the broker before it ends, and what was signed stays in the fact.
 
 Examples:
   holdfast sign event.json --member SG --role system --person ncb --key sg-2026-11-25.private.jwk
@@ -40,14 +40,16 @@ export const signCommand = (terminal: Terminal): Command =>
   withMember(new Command('sign'))
     .description('print the signature of an event that is sent by Kafka')
     .argument('<file>', 'the event as a JSON object with id, source, type and data, or - for standard input')
-    .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
+    .option('--key <file>', 'sign with this private key (JWK) instead of HOLDFAST_KEY or a development key')
     .option('--ttl <seconds>', 'how long it lives, ten minutes at most', ttlUpTo(actLifeMaxSeconds), actLifeMaxSeconds)
     .addHelpText('after', after)
-    .action(async (file: string, { member: country, role, person, key: keyFile, ttl }: SignOptions) => {
+    .action(async (file: string, { member: country, role, person, key: given, ttl }: SignOptions) => {
       if (!country) throw new Failure('say for which member, such as --member SG')
       const event = await eventIn(file, terminal)
       try {
-        const key = keyFile === undefined ? developmentKeys(terminal.settings.dataDir)(country) : readRegistry(keyFile, privateKeySchema)
+        const { keyFile, dataDir } = terminal.settings
+        const path = given ?? keyFile
+        const key = path === undefined ? developmentKeys(dataDir)(country) : readRegistry(path, privateKeySchema)
         const signature = signEvent(event, { actor: { country, role, person }, key, kid: key.kid, ttlSeconds: ttl, now: terminal.now() })
         await terminal.write(`${signature}\n`)
       } catch (error) {

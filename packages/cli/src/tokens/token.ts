@@ -38,7 +38,7 @@ interface ProvedRequest {
 }
 
 const after = `
-Made with a private key as "holdfast keygen" writes it, or without --key with the development keys that an engine made on its first start.
+Made with a private key as "holdfast keygen" writes it, of a member also that of HOLDFAST_KEY, or without either with the development keys that an engine made on its first start.
 A token is for one act, or for as much reading as one likes while it lives; HOLDFAST_KEY makes commands sign one for each act.
 Bound to a key (--dpop) it counts with a proof that this key is held, one for each request: --for makes it, and prints both headers for curl. Bound to a certificate (--cert) it
 counts on connections that are made with that.
@@ -59,7 +59,7 @@ export const tokenCommand = (terminal: Terminal): Command =>
   withMember(new Command('token'))
     .description('print a bearer token')
     .option('--operator', 'of who runs the engine, instead of a member')
-    .option('--key <file>', 'sign with this private key (JWK) instead of a development key')
+    .option('--key <file>', 'sign with this private key (JWK) instead of HOLDFAST_KEY or a development key')
     .option(
       '--ttl <seconds>',
       'how long it lives: to act ten minutes at most, to read an hour',
@@ -103,7 +103,9 @@ function sign(
   { settings }: Terminal,
   now: Date,
 ): Promise<string> {
-  const key: PrivateKeyJwk | undefined = file === undefined ? undefined : readRegistry(file, privateKeySchema)
+  // HOLDFAST_KEY is a member's.
+  const keyFile = file ?? (operator ? undefined : settings.keyFile)
+  const key: PrivateKeyJwk | undefined = keyFile === undefined ? undefined : readRegistry(keyFile, privateKeySchema)
   if (operator && bound) throw new Error('a bound token is made of a member, and none of an operator')
   if (operator) return key ? signOperatorToken(key, person, ttl, now) : developmentOperatorToken(settings.dataDir, person, ttl, now)
   if (!country) throw new Error('say for which member, such as --member SG')
