@@ -84,6 +84,15 @@ describe('a copy of the ledger', { timeout: 60_000 }, () => {
     expect(existsSync(target.HOLDFAST_DATA)).toBe(false)
   })
 
+  test.each([[['copy.jsonl']], [['--ledger', 'copy.jsonl']]])(
+    'is not taken for a broken stream by verify %j, which says what checks it',
+    async words => {
+      const { code, out, err } = await holdfast(['verify', ...words], {})
+      expect([code, out]).toEqual([2, ''])
+      expect(err).toMatch(/copy\.jsonl is a copy that "holdfast backup" has made.* "holdfast restore" checks it whole/)
+    },
+  )
+
   test('is restored into an engine that is empty, closed to others, and into no other', async () => {
     const target = folder('restored')
     expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({ code: 0 })

@@ -43,6 +43,9 @@ export const headOf = (partitions: number, now: Date, { work, checkpoints }: { w
   takenAt: now.toISOString(),
 })
 
+/** Whether a line is the first one of a copy, of whichever version. */
+export const isHeadOfCopy = (text: string): boolean => text.startsWith('{"copyOf":')
+
 /** What a copy holds, and whether each history in it is whole. */
 export interface CopyReport extends ChainReport {
   readonly records: number

@@ -2,6 +2,7 @@ import { readVerifierKey, type VerifierKey } from '@holdfast/proof'
 import { jsonLine, printable } from '@holdfast/schemas'
 import { loadMembers, type Members } from '@holdfast/trust'
 import { Command, InvalidArgumentError } from 'commander'
+import { isHeadOfCopy } from '../backup/ledger-copy.ts'
 import { nameOf, readLines } from '../input.ts'
 import { readSeenCheckpoints } from '../proof/seen-checkpoints.ts'
 import type { ProofReport } from '../proof/verify-proof.ts'
@@ -32,21 +33,27 @@ Examples:
   holdfast verify facts.jsonl
   holdfast verify --checkpoint sg.witness.jsonl facts.jsonl
   holdfast verify --members members.json facts.jsonl
-  holdfast verify --ledger topic.jsonl     records of freeze.ledger as they lie there, noise included
+  holdfast verify --ledger topic.jsonl     the values of freeze.ledger as they lie there, one a line, noise included; no copy of "holdfast backup"
   holdfast verify --chain facts.jsonl      the chain alone: a fifth of the memory, and no outcome is checked
   holdfast verify --work work.jsonl        what the desk of a country did among itself: GET /v1/work-log
 `
+
+const noCopies =
+  'is a copy that "holdfast backup" has made, and not what can be verified here: its chains were checked as it was made, and "holdfast restore" checks it whole before it writes anything'
 
 /** `holdfast verify FILE`: checks the chain of every request in an exported stream, of any size. */
 export const verifyCommand = (terminal: Terminal): Command =>
   new Command('verify')
     .description('check the hash chain and the stated outcomes of every request in an exported stream; needs no engine')
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
-    .option('--ledger', 'the file is a copy of the ledger itself: repeats, latecomers and refused commands are counted and are no problem')
+    .option(
+      '--ledger',
+      'the file has the values of freeze.ledger, one a line: repeats, latecomers and refused commands are counted and are no problem',
+    )
     .option('--chain', 'check the chain alone, and not what the facts say that they led to')
     .option(
       '--checkpoint <file>',
-      'what a witness has seen: its file, or one checkpoint; with --ledger the file is a copy of one whole partition',
+      'what a witness has seen: its file, or one checkpoint; with --ledger the file has the values of one whole partition',
     )
     .option('--witness <key>', 'the key of that witness, NAME+ID+BASE64: each checkpoint that is used must be signed by it', parseWitness)
     .option('--members <file>', 'a registry of members, by whose keys the signatures that facts keep are checked')
@@ -61,7 +68,11 @@ export const verifyCommand = (terminal: Terminal): Command =>
       }
       const members = options.members === undefined ? undefined : membersIn(options.members)
       const verifier = createLineVerifier({ ledger, chain, witnessing: witnessing || undefined, members })
-      for await (const lines of readLines(file, terminal)) for (const line of lines) verifier.add(line)
+      for await (const lines of readLines(file, terminal))
+        for (const line of lines) {
+          if (line.number === 1 && isHeadOfCopy(line.text)) throw new Failure(`${nameOf(file)} ${noCopies}`)
+          verifier.add(line)
+        }
       const { chain: report, outcomes: stated, signatures, proof, tree, refused, problems, problemCount } = await verifier.finish()
       // An empty file proves nothing: more likely the export before it failed.
       if (problemCount > 0 || report.facts === 0) terminal.setExitCode(1)
