@@ -23,7 +23,7 @@ import {
 } from '@holdfast/service-kit'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { chainFact } from '@holdfast/trust'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { preview, repartition } from './repartition.ts'
 import { survey } from './survey.ts'
 
@@ -171,6 +171,18 @@ test('commands that are not decided are carried over, those that are decided are
     for await (const records of target.read(commands.name, partition, 0, end)) carried.push(...records.map(({ value }) => value))
   for (const request of waiting) expect(carried.filter(value => value.startsWith(request))).toEqual([`${request} 1`, `${request} 2`])
   expect(carried.length).toBe(8)
+})
+
+test('a ledger that was restored, and has no commands yet, is refused with what to do first', async () => {
+  const restored = await createDrivers(
+    configSchemaWithPort(0).parse({ HOLDFAST_DATA: join(folder, 'restored') }),
+    'test',
+    systemClock,
+    silentLogger,
+  )
+  onTestFinished(restored.close)
+  await restored.streams.ensureTopics([ledger])
+  await expect(survey(restored.streams, 1, now)).rejects.toThrow('freeze.commands is not there yet: start the services once first')
 })
 
 test('a request that an older version opened again in another partition keeps its first history', async () => {

@@ -21,6 +21,9 @@ export async function survey(raw: Streams, ledger: number, now: () => Date): Pro
   const name = topicOfLedger(topics.ledger.name, ledger)
   if (!(await exists(source, topics.ledger.name)))
     throw new Failure(`there is no ${name}: HOLDFAST_LEDGER_NUMBER is to be the ledger in use`)
+  // A ledger that was restored has no commands until its services have been there.
+  if (!(await exists(source, topics.commands.name)))
+    throw new Failure(`${topicOfLedger(topics.commands.name, ledger)} is not there yet: start the services once first`)
   const record = await openPartitionRecord(raw, { now })
   const next = record.continuedAs(name)
   if (next !== undefined)
