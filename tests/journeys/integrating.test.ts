@@ -123,18 +123,17 @@ describe('docs/integrating.md', () => {
   })
 })
 
-test('the commands of the README that need no request of their own do what they say', async () => {
+test('the commands of the README work from top to bottom', { timeout: 180_000 }, async () => {
   engine = await startEmbeddedEngine()
   cpSync(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const lines = [...readme.matchAll(/^npx holdfast ((?:check|submit|act --describe|export|verify) .*?)(?: {2,}#.*)?$/gm)].map(
-    ([, words = '']) => words,
-  )
-  expect(lines.map(line => line.split(' ')[0])).toEqual(['check', 'submit', 'act', 'export', 'verify'])
-  const holdfast = `holdfast() { ${process.execPath} ${bin} "$@"; }`
-  for (const line of lines) {
-    const script = `${holdfast}\nexport HOLDFAST_DATA=${engine.dataDir}\nholdfast ${line.replaceAll('npx holdfast', 'holdfast')}`
-    expect([line, await shell(script)]).toEqual([line, expect.objectContaining({ code: 0 })])
-  }
-  expect(JSON.parse(read('stream.jsonl').split('\n')[0] ?? '')).toMatchObject({ type: 'holdfast.fact.v1.RequestOpened' })
+  const [, commands = 'exit 9'] = /```sh\n(npx holdfast check .*?)```/s.exec(readme) ?? []
+  const npx = `npx() { shift; ${process.execPath} ${bin} "$@"; }`
+  const { code, out } = await shell(`${npx}\nexport HOLDFAST_DATA=${engine.dataDir}\n${commands}`)
+  expect([code, out]).toEqual([0, expect.stringContaining('stream.jsonl: intact')])
+  const facts = read('stream.jsonl')
+    .split('\n')
+    .flatMap(line => /"type":"holdfast\.fact\.v1\.(\w+)"/.exec(line)?.[1] ?? [])
+  expect(facts).toEqual(['RequestOpened', 'RequestVerified', 'FreezeReported', 'ActionProposed', 'FreezeConfirmed'])
+  expect(read('sg.witness.jsonl')).toContain('holdfast/')
 })
