@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClient } from '@holdfast/client'
 import { type DeadLetterPage, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
@@ -177,19 +178,53 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(said).toEqual([named])
   })
 
+  /** Settings of a command that is run by the user who takes backups, and at Redis by this one. */
+  const settingsOf = (redisUser: string) => ({
+    ...access.kafkaEnv('backup'),
+    ...access.redisEnv(redisUser),
+    HOLDFAST_KAFKA_BROKERS: kafka.byPassword,
+    HOLDFAST_REDIS_URL: redisUrl,
+    HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
+    ...engine.keys,
+    HOLDFAST_KEYS_REDIS_URL: keysUrl,
+    HOLDFAST_DATA: join(engine.dataDir, 'backup'),
+  })
+
+  test('a request is erased: dispatch destroys its keys, and goes on', async () => {
+    const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_004), 'secured-4')
+    await reaches(engine, requestId, 'verified')
+    const keys = { 'a.tan': makeKey('a.tan'), 'b.lim': makeKey('b.lim') }
+    const persons = Object.entries(keys).map(([person, key]) => ({ person, roles: ['officer'], keys: keySetOf(key) }))
+    register(engine, 'SG', { persons })
+    const deskOf = (person: keyof typeof keys) =>
+      createClient({ url: engine.deskUrl, token: () => tokenBy(keys[person], { country: 'SG', role: 'officer', person }) })
+    const [first, second] = [deskOf('a.tan'), deskOf('b.lim')]
+    await eventually(async () => (await second.list()).ok || undefined, 'the persons are known')
+    await first.act(requestId, 'Withdraw', { reason: 'Paid back' }, { idempotencyKey: 'secured-withdraw' })
+    await reaches(engine, requestId, 'closed.withdrawn')
+    const court = { authority: 'Court of Singapore', reference: 'HC-79/2026', date: '2026-11-20' }
+    for (const desk of [first, second])
+      expect(await desk.act(requestId, 'OrderErasure', court, { idempotencyKey: 'secured-erasure' })).toMatchObject({ ok: true })
+    await eventually(async () => {
+      const shown = await first.show(requestId)
+      return (shown.ok && shown.value.history.at(-1)?.type === 'holdfast.fact.v1.DestructionConfirmed') || undefined
+    }, 'the destruction is confirmed')
+    expect(await readiness(engine.services.dispatch.url)).toEqual({ status: 200 })
+
+    const file = join(place.folder, 'tombstones.jsonl')
+    expect(await runHoldfastWith(settingsOf('operator'), 'keys', 'tombstones', file)).toMatchObject({ code: 0 })
+    expect(readFileSync(file, 'utf8')).toContain(requestId)
+    for (const user of ['dispatch', 'backup'])
+      expect(await runHoldfastWith(settingsOf(user), 'keys', 'tombstones', `${file}.${user}`)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('permissions'),
+      })
+  })
+
   test('a backup is taken by a user of its own, with the settings of the services', async () => {
     const requestId = await submit(engine, ['SG', 'system', 'ncb'], buildRequestNumber(910_003), 'secured-3')
     await reaches(engine, requestId, 'verified')
-    const env = {
-      ...access.kafkaEnv('backup'),
-      ...access.redisEnv('backup'),
-      HOLDFAST_KAFKA_BROKERS: kafka.byPassword,
-      HOLDFAST_REDIS_URL: redisUrl,
-      HOLDFAST_SECRET_FILE: join(engine.dataDir, 'engine-secret'),
-      ...engine.keys,
-      HOLDFAST_KEYS_REDIS_URL: keysUrl,
-      HOLDFAST_DATA: join(engine.dataDir, 'backup'),
-    }
+    const env = settingsOf('backup')
     const file = join(place.folder, 'ledger.jsonl')
     expect(await runHoldfastWith(env, 'backup', file)).toMatchObject({ code: 0 })
     expect(readFileSync(file, 'utf8')).toContain(requestId)

@@ -22,7 +22,7 @@ export const anyRequestKey = (about: Partial<WrappedRequestKey> = {}): WrappedRe
   ...about,
 })
 
-const anyCountryKey = (about: Partial<WrappedCountryKey> = {}): WrappedCountryKey => ({
+export const anyCountryKey = (about: Partial<WrappedCountryKey> = {}): WrappedCountryKey => ({
   keyId: randomUUID(),
   country: 'SG',
   version: 1,

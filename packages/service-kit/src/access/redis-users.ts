@@ -8,10 +8,12 @@ const ofLookingUp = ['evalsha', 'eval', 'get', 'hmget']
 const ofIdempotency = ['get', 'hmget', 'hset', 'hdel', 'pexpire', 'time', 'del']
 const ofOpenPayments = ['hget', 'hmget', 'hset', 'hdel', 'unlink']
 const ofKeysOfWords = ['get', 'hget', 'hset', 'waitaof']
+/** What was intended is kept until it is confirmed, and nothing of a key is left once the files of Redis are written anew. */
+const ofDestroyingKeys = ['hsetnx', 'sadd', 'srem', 'bgrewriteaof', 'bgsave']
 
 /** A line of a Redis ACL file: a user, known by the digest of a password of 256 random bits, and the keys and commands that it has. */
 export function redisUser(of: Principal & { readonly redis: RedisKeys }, password: string, prefix: string): string {
-  const { states, looksUp, idempotency, openPayments, keysOfWords } = of.redis
+  const { states, looksUp, idempotency, openPayments, keysOfWords, destroysKeys } = of.redis
   const keys = [
     `${prefix}:health`,
     ...states.flatMap(service => statesOf(prefix, service)),
@@ -26,6 +28,7 @@ export function redisUser(of: Principal & { readonly redis: RedisKeys }, passwor
     ...(idempotency ? ofIdempotency : []),
     ...(openPayments ? ofOpenPayments : []),
     ...(keysOfWords ? ofKeysOfWords : []),
+    ...(destroysKeys ? ofDestroyingKeys : []),
   ]
   // A key that a script is given counts as written. So what may only be looked up has commands of its own: no other command reaches these keys.
   const selectors = looksUp.map(

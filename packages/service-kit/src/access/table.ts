@@ -27,8 +27,10 @@ export interface RedisKeys {
   readonly looksUp: readonly string[]
   readonly idempotency: boolean
   readonly openPayments: boolean
-  /** Finds the keys by which words are sealed, and makes those that are not there. None is destroyed so. */
+  /** Finds the keys by which words are sealed, and makes those that are not there. */
   readonly keysOfWords: boolean
+  /** Destroys keys by which words are sealed. Who copies, restores or lists them is the user who looks after Redis. */
+  readonly destroysKeys: boolean
 }
 
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
@@ -40,7 +42,7 @@ const [orders, notices, bankMessages, work] = [ordersTopic(''), noticesTopic('')
 
 /** How each process says that it is there, what time it is, and with how many partitions the engine began. */
 const ofEveryService = { reads: [name.partitions], writes: [name.health, name.status, clock] }
-const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false }
+const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false, destroysKeys: false }
 
 const service = (
   of: Pick<Principal, 'name' | 'about' | 'reads' | 'writes'> &
@@ -90,7 +92,7 @@ const services: readonly Principal[] = [
     writes: [name.commands, name.deliveries, name.dispatched, name.deadLetters, name.parked, orders, notices, bankMessages],
     makes: [orders, notices, bankMessages],
     joins: ['dispatch', 'dispatch-answers', 'dispatch-deliveries'],
-    redis: { states: ['dispatch', 'deliveries'], idempotency: true, keysOfWords: true },
+    redis: { states: ['dispatch', 'deliveries'], idempotency: true, keysOfWords: true, destroysKeys: true },
   }),
   service({
     name: 'desk',
@@ -126,7 +128,14 @@ const standalone: Principal = {
   joins: union(of => of.joins),
   watches: [],
   seesTopics: true,
-  redis: { states: union(of => of.redis?.states ?? []), looksUp: [], idempotency: true, openPayments: true, keysOfWords: true },
+  redis: {
+    states: union(of => of.redis?.states ?? []),
+    looksUp: [],
+    idempotency: true,
+    openPayments: true,
+    keysOfWords: true,
+    destroysKeys: true,
+  },
 }
 
 /** `holdfast backup`. `restore` and `repartition` write a ledger and are for who administers the brokers. */

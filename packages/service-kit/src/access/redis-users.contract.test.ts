@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRedisKeyStore, type KeyStore } from '@holdfast/sealing'
+import { createRedisConnection } from '@holdfast/stores/redis'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { anyCountryKey, anyRequestKey } from '../../../test-kit/src/key-store-contract.ts'
+import { ask, freePort } from '../../../test-kit/src/ports.ts'
+import { findRedis, hasRedisServer, type RedisServer, startRedis } from '../../../test-kit/src/redis-server.ts'
+import { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
+import { principals } from './table.ts'
+
+// The server that is found says whether there is to be one at all: one that asks who comes is of this file's own.
+const found = await findRedis()
+await found?.stop()
+
+const prefix = 'holdfast'
+const passwordOf = (user: string): string => `password of ${user}`
+const at = '2024-07-23T09:00:00.000Z'
+
+/** All that the port of the key store does, each on a request of its own. */
+const calls: Record<string, (store: KeyStore) => Promise<unknown>> = {
+  find: store => store.find([randomUUID()]),
+  insert: store => store.insert([anyRequestKey()]),
+  countryKeys: store => store.countryKeys([randomUUID()]),
+  currentCountryKeys: store => store.currentCountryKeys(['SG']),
+  insertCountryKey: store => store.insertCountryKey(anyCountryKey()),
+  intend: store => store.intend(randomUUID(), 'ERASURE_ORDERED', at),
+  destroy: async store => {
+    const key = anyRequestKey()
+    await store.insert([key])
+    await store.intend(key.requestId, 'ERASURE_ORDERED', at)
+    expect(await store.destroy(key.requestId, at)).toMatchObject({ keys: [{ keyId: key.keyId }] })
+  },
+  confirm: async store => {
+    const requestId = randomUUID()
+    await store.intend(requestId, 'RETENTION_OVER', at)
+    await store.destroy(requestId, at)
+    expect(await store.confirm(requestId, at)).toMatchObject({ confirmedAt: at })
+  },
+  unfinished: store => store.unfinished(10),
+  rewrapRequestKeys: store => rewrapped(keys => store.rewrapRequestKeys(keys)),
+  rewrapCountryKeys: store => rewrapped(keys => store.rewrapCountryKeys(keys)),
+  pagesOfRequestKeys: store => all(store.pagesOfRequestKeys()),
+  pagesOfCountryKeys: store => all(store.pagesOfCountryKeys()),
+  pagesOfDestructions: store => all(store.pagesOfDestructions()),
+  restore: store => store.restore({ requestKeys: [anyRequestKey()], countryKeys: [anyCountryKey()], destructions: [] }),
+}
+const rewrapped = (rewrap: KeyStore['rewrapRequestKeys']) =>
+  rewrap([{ keyId: randomUUID(), from: 'first', wrappedBy: 'second', wrapped: anyRequestKey().wrapped }])
+async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<void> {
+  for await (const _ of pages);
+}
+
+const everything = Object.keys(calls)
+// Their commands are those of who makes a key.
+const sealing = ['find', 'insert', 'countryKeys', 'currentCountryKeys', 'insertCountryKey', 'rewrapRequestKeys', 'rewrapCountryKeys']
+const destroying = [...sealing, 'intend', 'destroy', 'confirm']
+const does: Record<string, readonly string[]> = {
+  intake: sealing,
+  ledger: [],
+  validation: sealing,
+  dispatch: destroying,
+  desk: sealing,
+  standalone: destroying,
+  backup: [],
+  operator: everything,
+}
+
+describe.skipIf(!found || !hasRedisServer())('at a Redis with the users of the table, keys of words are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-users-'))
+  let server: RedisServer
+
+  beforeAll(async () => {
+    const aclFile = join(folder, 'users.acl')
+    const users = principals.flatMap(({ redis, ...of }) => (redis ? [redisUser({ ...of, redis }, passwordOf(of.name), prefix)] : []))
+    writeFileSync(aclFile, `${[noDefaultUser, redisOperator(passwordOf('operator')), ...users].join('\n')}\n`)
+    const port = await freePort()
+    const answers = async () => (await ask(port, 'PING\r\n'))?.toString().startsWith('-NOAUTH') === true
+    server = await startRedis({ port, appendonly: true, settings: ['--aclfile', aclFile], answers })
+  })
+  afterAll(async () => {
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function storeOf(user: string): Promise<KeyStore> {
+    const silent = { info: () => {}, warn: () => {} }
+    const connection = createRedisConnection(server.url, silent, { prefix, username: user, password: passwordOf(user) })
+    onTestFinished(() => connection.close())
+    // A loaded machine may need longer than a call waits.
+    await expect.poll(() => connection.ping().then(() => 'there'), { timeout: 10_000 }).toBe('there')
+    return createRedisKeyStore(connection)
+  }
+  const isDone = (work: Promise<unknown>): Promise<boolean> =>
+    work.then(
+      () => true,
+      (error: Error) => {
+        if (/no permissions/i.test(error.message)) return false
+        throw error
+      },
+    )
+
+  test('for everybody who is in the table', () => {
+    expect([...principals.map(({ name }) => name), 'operator'].sort()).toEqual(Object.keys(does).sort())
+  })
+
+  test.each(Object.keys(does))('for %s to do with what is its work, and nothing more', async user => {
+    const store = await storeOf(user)
+    const done: string[] = []
+    for (const [name, call] of Object.entries(calls)) if (await isDone(call(store))) done.push(name)
+    expect(done).toEqual(everything.filter(name => does[user]?.includes(name)))
+  })
+})
