@@ -30,6 +30,7 @@ describe('the configuration', () => {
         HOLDFAST_OPEN_BACKENDS: 'refuse',
         HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: 10_000,
         HOLDFAST_LEDGER_NUMBER: 1,
+        HOLDFAST_KEYS_REDIS_REPLICAS: 0,
         HOLDFAST_WORDS: 'sealed',
         HOLDFAST_TREE_NUMBER: 1,
         HOLDFAST_OIDC_COUNTRY_CLAIM: 'country',

@@ -11,6 +11,7 @@ import {
   type WrappedCountryKey,
   type WrappedRequestKey,
 } from '../key-store.ts'
+import { sharedWork } from '../shared-work.ts'
 import { createRewriting } from './rewriting.ts'
 import { keyCount, keysOf, lostCode, type ScriptName, scripts } from './scripts.ts'
 
@@ -18,6 +19,8 @@ type Redis = Parameters<Parameters<RedisConnection['run']>[0]>[0]
 
 /** With `appendfsync always` it is there already. Less than a command may take. */
 const keptMsMax = 400
+/** A replica says how far its disk is when it has read what is new, and it may write that down only afterwards: it is asked again, rather than waited for until it says so by itself, after a second. */
+const askReplicasMs = 20
 const writes: ReadonlySet<ScriptName> = new Set([
   'sealingInsert',
   'sealingInsertCountryKey',
@@ -31,14 +34,20 @@ const writes: ReadonlySet<ScriptName> = new Set([
 /** As the connection has them once they are defined. */
 type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
 
+export interface RedisKeyStoreOptions {
+  /** How many replicas have what is written on their disks, too, before it is answered. Default 0: a replica that takes the place of its primary may lack keys that were given. */
+  readonly replicas?: number
+}
+
 /**
  * The key store in a Redis of its own or with the engine's others, under a prefix. Redis must have `appendonly yes` and `appendfsync always`: what is written is answered once Redis says that it is on its disk, which it does not in time with anything else. Each step is
  * one script. A store that was flushed is told from one that never had a key for as long as this process lives: nothing is said of a key then.
  */
-export function createRedisKeyStore(connection: RedisConnection): KeyStore {
+export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 }: RedisKeyStoreOptions = {}): KeyStore {
   for (const [name, lua] of Object.entries(scripts)) connection.define(name, keyCount, lua)
   const names = keysOf(connection.prefix)
   const [storeName = '', requestKeysName = '', , countryKeysName = '', , destructionsName = ''] = names
+  const askedName = `{${connection.prefix}:sealing}:asked`
   const rewriting = createRewriting(connection)
   let storeId: Promise<string> | undefined
 
@@ -49,20 +58,54 @@ export function createRedisKeyStore(connection: RedisConnection): KeyStore {
   async function begin(): Promise<string> {
     return connection.run(async redis => {
       if (!(await redis.info('persistence')).includes('aof_enabled:1')) throw unfit()
-      await redis.set(storeName, randomUUID(), 'NX')
-      await kept(redis)
+      await kept(redis, () => redis.set(storeName, randomUUID(), 'NX'))
       return (await redis.get(storeName)) ?? ''
     })
   }
 
-  /** What this connection has written is on the disk of Redis. It is asked, and not how Redis is set: a service may not read that, as a password stands there. */
-  async function kept(redis: Redis): Promise<void> {
-    const [onDisk] = (await redis.call('WAITAOF', 1, 0, keptMsMax)) as number[]
-    if (onDisk !== 1)
-      throw new StoreUnavailableError(
-        `${connection.description} has not brought a key to its disk within ${keptMsMax} ms: does it have appendfsync always?`,
-      )
+  /** Writes, and gives what that was answered once it is kept. */
+  async function kept<T>(redis: Redis, write: () => Promise<T>): Promise<T> {
+    if (replicas === 0) {
+      // Sent behind it at once: the two take one round trip.
+      const [reply] = await Promise.all([write(), onDisk(redis)])
+      return reply
+    }
+    const { stream } = redis
+    const reply = await write()
+    await onDisks()
+    if (redis.stream !== stream) throw new StoreUnavailableError(`${connection.description} was connected anew while a key was written`)
+    return reply
   }
+
+  /** What this connection has written is on the disk of Redis. It is asked, and not how Redis is set: a service may not read that, as a password stands there. */
+  async function onDisk(redis: Redis): Promise<void> {
+    const [here] = (await redis.call('WAITAOF', 1, 0, keptMsMax)) as number[]
+    if (here !== 1) throw notOnDisk()
+  }
+
+  /**
+   * All that anybody has written by now is on the disks of Redis and of its replicas. Redis waits for what this connection wrote last: so it writes something, as what is asked for may be a key that another one wrote and was refused.
+   */
+  const onDisks = sharedWork(() =>
+    connection.run(async redis => {
+      const untilMs = performance.now() + keptMsMax
+      await redis.set(askedName, '')
+      for (;;) {
+        const [here = 0, there = 0] = (await redis.call('WAITAOF', 1, replicas, askReplicasMs)) as number[]
+        if (here === 1 && there >= replicas) return
+        if (performance.now() < untilMs) continue
+        if (here !== 1) throw notOnDisk()
+        throw new StoreUnavailableError(
+          `${connection.description} has a key on the disks of ${there} replicas after ${keptMsMax} ms, and HOLDFAST_KEYS_REDIS_REPLICAS asks for ${replicas}`,
+        )
+      }
+    }),
+  )
+
+  const notOnDisk = (): StoreUnavailableError =>
+    new StoreUnavailableError(
+      `${connection.description} has not brought a key to its disk within ${keptMsMax} ms: does it have appendfsync always?`,
+    )
 
   function idOfStore(): Promise<string> {
     storeId ??= begin().catch(error => {
@@ -76,10 +119,8 @@ export function createRedisKeyStore(connection: RedisConnection): KeyStore {
     const id = await idOfStore()
     try {
       return await connection.run(async redis => {
-        const answered = (redis as unknown as Scripts)[name](...names, id, ...args)
-        // Sent behind it at once: the two take one round trip.
-        const [reply] = await Promise.all(writes.has(name) ? [answered, kept(redis)] : [answered])
-        return reply
+        const ask = () => (redis as unknown as Scripts)[name](...names, id, ...args)
+        return writes.has(name) ? kept(redis, ask) : ask()
       })
     } catch (error) {
       if (!(error as Error).message.startsWith(lostCode)) throw error

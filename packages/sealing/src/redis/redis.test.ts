@@ -119,6 +119,71 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
+  it('counts a key where a replica is asked for once that has it too, and the replica has it when it takes the place of the primary', async () => {
+    const [primary, replica] = [await startRedis({ appendonly: true }), await startRedis({ appendonly: true })]
+    try {
+      await replica.follow(primary.port)
+      const { prefix, ...connection } = await connect(primary.url)
+      const store = createRedisKeyStore({ prefix, ...connection }, { replicas: 1 })
+      const [key, late] = [anyRequestKey(), anyRequestKey()]
+      await expect.poll(() => store.insert([key]).catch(({ message }) => message), { timeout: 10_000 }).toEqual([{ state: 'there', key }])
+
+      await replica.kill('SIGSTOP')
+      await expect(store.insert([late])).rejects.toThrow('on the disks of 0 replicas')
+      await expect(store.insert([late])).rejects.toThrow(StoreUnavailableError)
+      // Who finds it there has written nothing, and is not given it either.
+      const other = createRedisKeyStore(await connect(primary.url, prefix), { replicas: 1 })
+      await expect(other.insert([anyRequestKey({ requestId: late.requestId })])).rejects.toThrow(StoreUnavailableError)
+      await expect(store.intend(key.requestId, 'ERASURE_ORDERED', '2024-07-23T09:00:00.000Z')).rejects.toThrow(StoreUnavailableError)
+      expect(await store.find([key.keyId])).toEqual([{ state: 'there', key }])
+
+      await replica.kill('SIGCONT')
+      const repeated = anyRequestKey({ requestId: late.requestId })
+      const again = () => other.insert([repeated]).catch(({ message }) => message)
+      await expect.poll(again, { timeout: 10_000 }).toEqual([{ state: 'there', key: late }])
+      const more = Array.from({ length: 50 }, () => anyRequestKey())
+      await Promise.all(more.map(each => store.insert([each])))
+      await primary.kill('SIGKILL')
+      await replica.follow(undefined)
+      const promoted = await storeOn(replica.url, prefix)
+      const given = [key, late, ...more]
+      expect(await promoted.find(given.map(({ keyId }) => keyId))).toEqual(given.map(each => ({ state: 'there', key: each })))
+    } finally {
+      await Promise.all([primary.stop(), replica.stop()])
+    }
+  })
+
+  it('counts no key of which another server than the one that took it says that it is there', async () => {
+    const [primary, replica] = [await startRedis({ appendonly: true }), await startRedis({ appendonly: true })]
+    try {
+      await replica.follow(primary.port)
+      const connection = await connect(primary.url)
+      let connected = 0
+      const run: RedisConnection['run'] = work =>
+        connection.run(redis => {
+          const get = (_: object, name: string) => {
+            if (name === 'stream') return connected
+            const found: unknown = Reflect.get(redis, name)
+            return typeof found === 'function' ? found.bind(redis) : found
+          }
+          return work(new Proxy(redis, { get } as ProxyHandler<typeof redis>))
+        })
+      const store = createRedisKeyStore({ ...connection, run }, { replicas: 1 })
+      const insert = async () => {
+        await store.insert([anyRequestKey()])
+        return 'stored'
+      }
+      await expect.poll(() => insert().catch(({ message }) => message), { timeout: 10_000 }).toBe('stored')
+      const connecting = setInterval(() => {
+        connected += 1
+      })
+      await expect(insert()).rejects.toThrow('was connected anew while a key was written')
+      clearInterval(connecting)
+    } finally {
+      await Promise.all([primary.stop(), replica.stop()])
+    }
+  })
+
   it('takes no key where it would not be on the disk, from the beginning or later', async () => {
     const own = await startRedis({ appendonly: false })
     try {

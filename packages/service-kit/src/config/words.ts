@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { filePath, redisUrl } from './values.ts'
+import { filePath, redisUrl, wholeNumber } from './values.ts'
 
 /** Whether words of persons are sealed, and where their keys are. */
 export const words = {
@@ -18,5 +18,10 @@ export const words = {
     .optional()
     .describe(
       'Redis that keeps the keys by which the words of persons are sealed, with `appendonly yes` and `appendfsync always`; user, password and certificates are those of HOLDFAST_REDIS_URL. Where words are sealed it is needed on Kafka and Redis; embedded the keys lie in `keys.sqlite` in HOLDFAST_DATA',
+    ),
+  HOLDFAST_KEYS_REDIS_REPLICAS: wholeNumber(0, 10)
+    .default(0)
+    .describe(
+      'How many replicas of that Redis, each with `appendonly yes` and `appendfsync always`, must have a key on their disks before it counts, the same for every service: as many as there are that may take its place. With 0 none may: keys that were given could be missing there (docs/operating.md)',
     ),
 }

@@ -52,5 +52,10 @@ async function inRedis(config: BaseConfig, url: string, log: Logger): Promise<Op
     import('@holdfast/stores/redis'),
   ])
   const redis = createRedisConnection(url, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
-  return { store: createRedisKeyStore(redis), description: redis.description, ping: redis.ping, close: redis.close }
+  return {
+    store: createRedisKeyStore(redis, { replicas: config.HOLDFAST_KEYS_REDIS_REPLICAS }),
+    description: redis.description,
+    ping: redis.ping,
+    close: redis.close,
+  }
 }
