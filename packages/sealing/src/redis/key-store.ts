@@ -31,6 +31,9 @@ const writes: ReadonlySet<ScriptName> = new Set([
   'sealingRestore',
 ])
 
+/** Of each request by itself, for as many requests as a batch has. */
+const ofMany: ReadonlySet<ScriptName> = new Set(['sealingIntend', 'sealingDestroy', 'sealingConfirm'])
+
 /** As the connection has them once they are defined. */
 type Scripts = Readonly<Record<ScriptName, (...args: string[]) => Promise<(string | null)[]>>>
 
@@ -63,9 +66,9 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     })
   }
 
-  /** Writes, and gives what that was answered once it is kept. */
-  async function kept<T>(redis: Redis, write: () => Promise<T>): Promise<T> {
-    if (replicas === 0) {
+  /** Writes, and gives what that was answered once it is kept. What waits for it has the connection for itself meanwhile: what is written for many at once waits together. */
+  async function kept<T>(redis: Redis, write: () => Promise<T>, isOfMany = false): Promise<T> {
+    if (replicas === 0 && !isOfMany) {
       // Sent behind it at once: the two take one round trip.
       const [reply] = await Promise.all([write(), onDisk(redis)])
       return reply
@@ -120,7 +123,7 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     try {
       return await connection.run(async redis => {
         const ask = () => (redis as unknown as Scripts)[name](...names, id, ...args)
-        return writes.has(name) ? kept(redis, ask) : ask()
+        return writes.has(name) ? kept(redis, ask, ofMany.has(name)) : ask()
       })
     } catch (error) {
       if (!(error as Error).message.startsWith(lostCode)) throw error

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, type DestructionCause, type Fact, type Notice, noticesTopic, type RefusedCommand, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { buildRequest } from '@holdfast/test-kit/requests'
@@ -46,8 +47,8 @@ async function workOff(words: ServiceContext['words'], { facts }: History): Prom
   await owner.onBatch(await recordsIn(topics.ledger.name))
 }
 
-function endedAndOver(): History {
-  const history = verified(document)
+function endedAndOver(asked = document): History {
+  const history = verified(asked)
   history.give('Withdraw', { reason: 'The victim was paid back' })
   const { dueAt } = history.state().standing.ledTo.deadlines.find(({ kind }) => kind === 'retention') ?? retention
   history.give('DeadlinePassed', { ...retention, dueAt }, { at: dueAt })
@@ -110,6 +111,74 @@ describe('keys are destroyed', () => {
     await expect(owner.onBatch(await recordsIn(topics.ledger.name))).rejects.toThrow('away')
     expect(await commandsGiven()).toEqual([])
     expect(await recordsIn(topics.parked.name)).toEqual([])
+  })
+})
+
+describe('of many requests in one batch', () => {
+  /** Keys in a store that writes its files anew for all who wait for it when it begins, as Redis does. */
+  function keysInAStoreThatWritesAnew() {
+    let times = 0
+    let next: Promise<void> | undefined
+    let underWay = Promise.resolve()
+    const { done, words } = keysThatAre()
+    const writeAnew = (): Promise<void> => {
+      next ??= underWay.then(async () => {
+        next = undefined
+        times += 1
+        await pause(20)
+      })
+      underWay = next
+      return next
+    }
+    const destroy: typeof words.destroy = async (...asked) => {
+      const tombstone = await words.destroy(...asked)
+      await writeAnew()
+      return tombstone
+    }
+    return { done, words: { ...words, destroy }, times: () => times }
+  }
+  const histories = () => Array.from({ length: 10 }, (_, nth) => endedAndOver({ ...document, caseReference: `CASE-${nth}` }))
+
+  test('the keys are destroyed together: the files of their store are written anew twice at most', async () => {
+    const { words, times } = keysInAStoreThatWritesAnew()
+    const ended = histories()
+    const owner = await own(words)
+    await write(ended.flatMap(({ facts }) => facts))
+    await owner.onBatch(await recordsIn(topics.ledger.name))
+    expect((await commandsGiven()).map(({ subject }) => subject).sort()).toEqual(ended.map(({ requestId }) => requestId).sort())
+    expect(times()).toBeLessThanOrEqual(2)
+  })
+
+  test('each is destroyed and confirmed in the order of its own facts', async () => {
+    const { words, done } = keysInAStoreThatWritesAnew()
+    const ended = histories()
+    for (const history of ended) recorded(history)
+    const owner = await own(words)
+    await write(ended.flatMap(({ facts }) => facts))
+    await owner.onBatch(await recordsIn(topics.ledger.name))
+    for (const { requestId } of ended)
+      expect(done.filter(line => line.includes(requestId)).map(line => line.split(' ')[0])).toEqual(['RETENTION_OVER', 'confirmed'])
+    const given = await commandsGiven()
+    for (const { requestId } of ended)
+      expect(given.filter(({ subject }) => subject === requestId).map(({ type }) => type.split('.').at(-1))).toEqual([
+        'RecordDestruction',
+        'ConfirmDestruction',
+      ])
+  })
+
+  test('one that fails leaves none under way: the batch is tried again once all have ended', async () => {
+    const { words, done } = keysInAStoreThatWritesAnew()
+    const [first, ...others] = histories() as [History, ...History[]]
+    const away = Object.assign(new Error('away'), { name: 'StoreUnavailableError' })
+    const destroy: typeof words.destroy = async (requestId, because) => {
+      if (requestId === first.requestId) throw away
+      return words.destroy(requestId, because)
+    }
+    const owner = await own({ ...words, destroy })
+    await write([first, ...others].flatMap(({ facts }) => facts))
+    await expect(owner.onBatch(await recordsIn(topics.ledger.name))).rejects.toThrow('away')
+    expect(done).toHaveLength(others.length)
+    expect(await commandsGiven()).toHaveLength(others.length)
   })
 })
 

@@ -40,6 +40,9 @@ export interface DispatchDependencies extends SendingDependencies {
 
 type Step = FoldedFact<DispatchState>
 
+/** Requests; a batch has at most 500 facts. */
+const destroyedAtOnce = 100
+
 /**
  * Reads one ledger partition: sends the orders, notices and child requests that accepted facts make necessary, each once, and none for what lay in the ledger before dispatch lost its
  * record of what it had sent; and destroys the keys of words that are to be kept no longer, also for what lay there.
@@ -79,7 +82,18 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const marks = createDispatchedMarks(deps, partition, lostTime)
   const making = { streams, partition, frames, signer: deps.signer }
 
+  /** Requests at once, so that they share what a key store does to let go of the bytes: Redis writes all of its files anew, seconds where it is large, while the partition waits. Of one request in the order of its facts. */
   async function destroyAll(steps: readonly Pick<Step, 'fact'>[]): Promise<void> {
+    const requests = [...Map.groupBy(steps, ({ fact }) => fact.subject).values()]
+    for (let at = 0; at < requests.length; at += destroyedAtOnce) {
+      // Whoever repeats the batch does so once none of these is under way any more.
+      const ended = await Promise.allSettled(requests.slice(at, at + destroyedAtOnce).map(destroyInOrder))
+      const failed = ended.find(each => each.status === 'rejected')
+      if (failed) throw failed.reason
+    }
+  }
+
+  async function destroyInOrder(steps: readonly Pick<Step, 'fact'>[]): Promise<void> {
     for (const step of steps) {
       const command = await destroyKeys(deps, partition, step)
       if (command) await sendOutbound(deps, [command], { within: assignment })
