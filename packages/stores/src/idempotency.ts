@@ -25,7 +25,7 @@ export interface UsedToken {
 }
 
 export interface ClaimOptions {
-  /** How long nobody else works on it, in whole milliseconds. Afterwards the next caller with the same fingerprint acquires the key, and no other does. */
+  /** How long nobody else works on it, in whole milliseconds. Afterwards the next caller with the same fingerprint acquires the key, and no other does. The same for all who claim with that fingerprint: a lease that would last longer is over, as the clock was put back since it began. */
   readonly leaseMs: number
 }
 

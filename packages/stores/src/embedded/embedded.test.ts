@@ -71,6 +71,19 @@ describe('embedded stores', () => {
     expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ standing: 'first' }])
   })
 
+  it('let a claim go whose door was killed, and whose clock was put back an hour since', async () => {
+    const path = join(folder, 'put-back.db')
+    const claim = [{ key: 'SG:1', fingerprint: 'body' }]
+    const before = openSqlite(path, { durable: true })
+    await createEmbeddedIdempotency(before, () => nowMs).claim(claim, { leaseMs: 9_000 })
+    await before.close()
+    const after = openSqlite(path, { durable: true })
+    files.push(after)
+    const store = createEmbeddedIdempotency(after, () => nowMs - 3_600_000)
+    expect(await store.claim(claim, { leaseMs: 9_000 })).toEqual([{ outcome: 'acquired' }])
+    expect(await store.claim(claim, { leaseMs: 9_000 })).toEqual([{ outcome: 'inFlight', retryAfterMs: 9_000 }])
+  })
+
   it('forget an answer 30 days after it was given, and its row goes', async () => {
     const file = openFresh()
     const store = createEmbeddedIdempotency(file, () => nowMs)

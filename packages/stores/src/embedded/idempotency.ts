@@ -91,7 +91,9 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     const held = find.get(key, nowMs)
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
-    if (held && held.leasedUntil > nowMs) return { outcome: 'inFlight', retryAfterMs: held.leasedUntil - nowMs }
+    const leftMs = held ? held.leasedUntil - nowMs : 0
+    // One that lasts longer than it can is of a clock that was put back since.
+    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs }
     acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs)
     return { outcome: 'acquired' }
   }

@@ -33,7 +33,8 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
     const found = find(key, nowMs)
     if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (found?.response !== undefined) return { outcome: 'replay', response: found.response }
-    if (found && found.leasedUntilMs > nowMs) return { outcome: 'inFlight', retryAfterMs: found.leasedUntilMs - nowMs }
+    const leftMs = found ? found.leasedUntilMs - nowMs : 0
+    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs }
     held().set(key, { fingerprint, response: undefined, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: nowMs + leaseMs })
     return { outcome: 'acquired' }
   }

@@ -16,8 +16,9 @@ const claimLua = /* lua */ `
   if held[2] then return {'replay', held[2]} end
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  local leased = tonumber(held[3] or 0)
-  if leased > now then return {'inFlight', leased - now} end
+  local left = tonumber(held[3] or 0) - now
+  -- One that lasts longer than it can is of a clock that was put back since.
+  if left > 0 and left <= tonumber(ARGV[2]) then return {'inFlight', left} end
   redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'leasedUntil', string.format('%.0f', now + ARGV[2]))
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   return {'acquired'}

@@ -94,6 +94,14 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
       expect((await claim('SG:1', 'body'))?.outcome).toBe('inFlight')
     })
 
+    it('takes a lease for over that would last longer than one that begins now: the clock was put back', async () => {
+      await claim('SG:1', 'body', longLease)
+      expect(await claim('SG:1', 'body', shortLease)).toEqual(acquired)
+      expect((await claim('SG:1', 'body', longLease))?.outcome).toBe('inFlight')
+      await claim('SG:2', 'body', longLease)
+      expect(await claim('SG:2', 'other body', shortLease)).toEqual(mismatch)
+    })
+
     it('keeps a completed answer beyond the lease of its claim', async () => {
       await claim('SG:1', 'body', shortLease)
       await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
