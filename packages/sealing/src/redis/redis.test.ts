@@ -90,6 +90,31 @@ describe.skipIf(!found || !hasRedisServer())('on a redis-server that keeps an ap
     }
   })
 
+  it('destroys the keys of a hundred requests at once with two writings of its files, and waits for its disk a few times', async () => {
+    const own = await startRedis({ appendonly: true })
+    try {
+      const connection = await connect(own.url)
+      const store = createRedisKeyStore(connection)
+      const keys = Array.from({ length: 100 }, () => anyRequestKey())
+      await store.insert(keys)
+      const timesOf = async (command: string): Promise<number> => {
+        const said = await connection.run(redis => redis.info('commandstats'))
+        return Number(new RegExp(`^cmdstat_${command}:calls=(\\d+)`, 'm').exec(said)?.[1] ?? 0)
+      }
+      const waitedBefore = await timesOf('waitaof')
+      await Promise.all(keys.map(({ requestId }) => store.intend(requestId, 'RETENTION_OVER', '2024-07-23T09:00:00.000Z')))
+      await Promise.all(keys.map(({ requestId }) => store.destroy(requestId, '2024-07-23T09:00:01.000Z')))
+      await Promise.all(keys.map(({ requestId }) => store.confirm(requestId, '2024-07-23T09:00:02.000Z')))
+      expect(await store.unfinished(1)).toEqual([])
+      expect([1, 2]).toContain(await timesOf('bgrewriteaof'))
+      const waited = (await timesOf('waitaof')) - waitedBefore
+      expect(waited).toBeGreaterThan(0)
+      expect(waited).toBeLessThan(30)
+    } finally {
+      await own.stop()
+    }
+  })
+
   it('calls no key unknown that was flushed or can’t be reached, and makes none then', async () => {
     const own = await startRedis({ appendonly: true })
     try {
