@@ -43,6 +43,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
+    // A second, as vitest has it, is what one stall of a busy machine takes.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

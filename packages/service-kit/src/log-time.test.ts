@@ -27,7 +27,7 @@ function watch() {
 
 async function watchKnown() {
   const time = watch()
-  await vi.waitFor(() => expect(time.nowMs()).toBeDefined())
+  await expect.poll(() => time.nowMs()).toBeDefined()
   return time
 }
 const reasons = (expected: readonly unknown[]) =>

@@ -21,7 +21,7 @@ test('a ledger of a newer version is given up also where that is seen before the
       ...streams,
       async stage(options) {
         const stage = await streams.stage(options)
-        await vi.waitFor(() => expect(notes.length + warned.mock.calls.length).toBeGreaterThan(0))
+        await expect.poll(() => notes.length + warned.mock.calls.length).toBeGreaterThan(0)
         return stage
       },
     },

@@ -95,7 +95,7 @@ async function pass(ms: number, stepMs = secondMs): Promise<void> {
     nowMs += stepMs
     const before = looks
     // The look after the next one begins when that one has ended.
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 1), { interval: 1 })
+    await vi.waitFor(() => expect(looks).toBeGreaterThan(before + 1), { timeout: 10_000, interval: 1 })
   }
 }
 

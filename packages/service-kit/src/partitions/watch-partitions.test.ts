@@ -73,7 +73,7 @@ describe('a new engine', () => {
     expect(watch.problem()).toBeUndefined()
     await streams.publish(commands.name, [{ key: 'k', value: 'v' }])
     const { opened, read } = await stageOf(streams)
-    await vi.waitFor(() => expect(read).toEqual(['v']))
+    await expect.poll(() => read).toEqual(['v'])
     expect(opened.toSorted()).toEqual([0, 1, 2, 3])
     expect([(await record()).countOf(commands.name), (await record()).countOf(ledger.name)]).toEqual([4, 4])
     expect(await readiness.reasons()).toEqual([])
@@ -168,7 +168,7 @@ describe('another ledger of the engine', () => {
     expect(await streams.partitionCount(ledger.name)).toBe(3)
     await streams.publish(commands.name, [{ key: 'k', value: 'of the second' }])
     const { read, opened } = await stageOf(streams)
-    await vi.waitFor(() => expect(read).toEqual(['of the second']))
+    await expect.poll(() => read).toEqual(['of the second'])
     expect(opened.toSorted()).toEqual([0, 1, 2])
     const tailed: string[] = []
     const tail = await streams.tail({
@@ -178,7 +178,7 @@ describe('another ledger of the engine', () => {
       onFault: error => expect.fail(String(error)),
     })
     running.unshift(tail)
-    await vi.waitFor(() => expect(tailed).toEqual(['freeze.commands of the second']))
+    await expect.poll(() => tailed).toEqual(['freeze.commands of the second'])
     expect(await ends(commands.name)).toEqual([0])
   })
 })

@@ -66,12 +66,14 @@ async function said(): Promise<{ key: string; data: StatusBody }[]> {
     all.push(...records.map(({ key, value }) => ({ key, data: statusSchema.parse(JSON.parse(value)).data })))
   return all
 }
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 }
 const newest = () =>
   vi.waitFor(async () => {
     const last = (await said()).at(-1)
     if (!last) throw new Error('nothing is said yet')
     return last
-  })
+  }, soon)
 
 describe('a process', () => {
   test('says what runs in it, that it is ready, the room that it has and how far its clock is ahead', async () => {
@@ -102,7 +104,7 @@ describe('a process', () => {
 
   test('says it again and again, and last that it was ended', async () => {
     const running = announce()
-    await vi.waitFor(async () => expect((await said()).length).toBeGreaterThan(3))
+    await expect.poll(async () => (await said()).length).toBeGreaterThan(3)
     await running.stop()
     const all = await said()
     expect(all.map(({ data }) => data.stopped).filter(Boolean)).toEqual([true])
@@ -122,7 +124,7 @@ describe('a process', () => {
   test('that can not write it is silent, and stops all the same', async () => {
     const publish = vi.spyOn(streams, 'publish').mockRejectedValue(new Error('away'))
     const running = announce()
-    await vi.waitFor(() => expect(publish.mock.calls.length).toBeGreaterThan(1))
+    await expect.poll(() => publish.mock.calls.length).toBeGreaterThan(1)
     await running.stop()
     expect(await said()).toEqual([])
   })
@@ -141,7 +143,7 @@ describe('a reader', () => {
   test('that has worked on everything has no lag in any of its partitions', async () => {
     for (const partition of [0, 1]) await streams.append(topics.commands.name, partition, [record, record])
     const subscription = await stage()
-    await vi.waitFor(() => expect(meter.readers()[0]?.places.map(({ position }) => position)).toEqual([2, 2]))
+    await expect.poll(() => meter.readers()[0]?.places.map(({ position }) => position)).toEqual([2, 2])
     announce()
     expect((await newest()).data.readers).toEqual([
       {
@@ -162,7 +164,7 @@ describe('a reader', () => {
     const never = Promise.withResolvers<void>()
     const subscription = await stage(() => never.promise)
     announce()
-    await vi.waitFor(async () => expect((await newest()).data.readers[0]?.partitions).toContainEqual({ partition: 1, lag: 3 }))
+    await expect.poll(async () => (await newest()).data.readers[0]?.partitions).toContainEqual({ partition: 1, lag: 3 })
     never.resolve()
     await subscription.stop()
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readDirectory, recipientOf } from '@holdfast/directory'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type WatchedDirectory, watchDirectory } from './watch-directory.ts'
 
 const checks = { plainHttp: false, problemOfKey: () => undefined }
@@ -47,20 +47,20 @@ describe('a directory that is watched', () => {
     watched?.onChange(() => (changes += 1))
     expect(nameNow()).toBe('the first')
     write(bureauOf('the second'))
-    await vi.waitFor(() => expect(nameNow()).toBe('the second'))
+    await expect.poll(() => nameNow()).toBe('the second')
     expect([told, changes]).toEqual([['taken'], 1])
   })
 
   test('stays in force while its file is wrong or gone, which is said once each', async () => {
     write('{ "countries": { "TL": [{}] } }')
-    await vi.waitFor(() => expect(told).toHaveLength(1))
+    await expect.poll(() => told).toHaveLength(1)
     expect(told[0]).toMatch(/can not be used:\n {2}\/countries\/TL\/0\/name: .+\n {2}\/countries\/TL\/0\/channel: /)
     rmSync(path)
-    await vi.waitFor(() => expect(told).toHaveLength(2))
+    await expect.poll(() => told).toHaveLength(2)
     expect(told[1]).toContain('can not be read')
     expect(nameNow()).toBe('the first')
     write(bureauOf('the third'))
-    await vi.waitFor(() => expect(nameNow()).toBe('the third'))
+    await expect.poll(() => nameNow()).toBe('the third')
     expect(told).toHaveLength(3)
   })
 })
@@ -69,9 +69,9 @@ test('a directory that may come later is an empty one until then, and again once
   watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onTaken: () => undefined, onRefused: () => undefined })
   expect(watched.current().size).toBe(0)
   write(bureauOf('the first'))
-  await vi.waitFor(() => expect(watched?.current().size).toBe(1))
+  await expect.poll(() => watched?.current().size).toBe(1)
   rmSync(path)
-  await vi.waitFor(() => expect(watched?.current().size).toBe(0))
+  await expect.poll(() => watched?.current().size).toBe(0)
 })
 
 test.each([
