@@ -121,7 +121,8 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     expect(refused).toEqual([])
     const users = new Set(kafka.decisions().map(({ user }) => user))
     expect([...users].sort()).toEqual(['broker', 'desk', 'dispatch', 'intake', 'ledger', 'operator', 'sg', 'tl-banks', 'validation'])
-    for (const service of Object.values(engine.services)) expect(await readiness(service.url)).toEqual({ status: 200 })
+    for (const service of Object.values(engine.services))
+      await expect.poll(() => readiness(service.url), { timeout: 30_000 }).toEqual({ status: 200 })
   })
 
   test('what else is done beside the main line is refused nothing either: work of a desk, orders, dead letters, operations', async () => {
@@ -318,7 +319,8 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
         said += chunk
         if (until?.test(said)) child.kill('SIGKILL')
       })
-      const [code] = (await once(child, 'exit')) as [number | null]
+      // Its end may be heard of before its last words.
+      const [code] = (await once(child, 'close')) as [number | null]
       return { code, said }
     }
     /** It has none of them. */

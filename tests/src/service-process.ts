@@ -42,6 +42,8 @@ process.once('exit', () => {
 export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
+  /** Resolves once it has gone and all that it said is in the file. */
+  let gone: Promise<unknown> | undefined
 
   async function answers(): Promise<boolean> {
     try {
@@ -62,9 +64,8 @@ export function createServiceProcess(name: string, port: number, env: Record<str
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
-      const gone = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(child, 'exit') : undefined
       child.kill(signal)
-      await gone
+      if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
     async start({ tree = root, env: told = {} } = {}) {
       const started = spawn(process.execPath, [...startArguments(name), `services/${name}/src/main.ts`], {
@@ -72,14 +73,18 @@ export function createServiceProcess(name: string, port: number, env: Record<str
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
-      started.stderr?.pipe(createWriteStream(logFile, { flags: 'a' }))
+      const log = createWriteStream(logFile, { flags: 'a' })
+      started.stderr.pipe(log)
       child = started
+      gone = Promise.all([once(started, 'close'), once(log, 'close')])
       children.add(started)
       started.once('exit', () => children.delete(started))
       const until = performance.now() + startsWithinMs
       while (!(await answers())) {
-        if (started.exitCode !== null)
+        if (started.exitCode !== null) {
+          await gone
           throw new Error(`${name} ended with ${started.exitCode}: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+        }
         if (performance.now() > until) throw new Error(`${name} does not answer: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
         await new Promise(resolve => setTimeout(resolve, looksEveryMs))
       }
