@@ -39,7 +39,8 @@ const serviceMsMax = 2_000
 describe.skipIf(missingServers())(`two of each service at ${perSecond} requests a second`, () => {
   let tried: PairsUnderLoad
   const returnsMs: number[] = []
-  const slow = slowness()
+  /** The most of what was measured around each kill. */
+  let slow = 1
 
   beforeAll(async () => {
     tried = await startPairsUnderLoad(perSecond)
@@ -51,6 +52,7 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
   test.each(serviceNames)(`%s, killed ${killsOfEach} times and started again at once`, async name => {
     const { pairs, load } = tried
     const ofThis: number[] = []
+    slow = Math.max(slow, slowness())
     for (let kill = 0; kill < killsOfEach; kill++) {
       const killed = pairs[name][kill % 2 === 0 ? 0 : 1]
       const killedAt = performance.now()
@@ -61,6 +63,7 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
     }
     console.log(`${name}: service was full again ${inMs(ofThis)} ms after it was killed`)
     returnsMs.push(...ofThis)
+    slow = Math.max(slow, slowness())
   })
 
   test('service is full again in less than two seconds, each time', async () => {
@@ -79,11 +82,13 @@ describe.skipIf(missingServers())(`two of each service at ${perSecond} requests 
 })
 
 const brokerKills = 5
+/** A controller gives a broker that has gone silent so long (`broker.session.timeout.ms` of the test cluster). */
+const brokerSessionMs = 3_000
 /**
- * A controller gives a broker that has gone silent 3 s (`broker.session.timeout.ms` of the test cluster). What is aimed at is a second more; on two cores half of the times are about
- * that, and the first is up to two seconds later. This is what tells a service that waits for more than the broker.
+ * What is aimed at is a second more; on two cores half of the times are about that, and the first is up to two seconds later. This is what tells a service that waits for more than the broker,
+ * on the machine on which bounds are set.
  */
-const brokerMsMax = 3_000 + 4_000
+const behindBrokerMsMax = 4_000
 
 describe.skipIf(missingServers())(`three brokers that keep three copies, at ${perSecond} requests a second`, () => {
   let cluster: KafkaCluster
@@ -108,6 +113,7 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
 
   test(`a broker killed ${brokerKills} times: service is full again soon after its session`, async () => {
     const returnsMs: number[] = []
+    let slow = slowness()
     for (let kill = 0; kill < brokerKills; kill++) {
       await untilFull(load, performance.now(), staysMs)
       // The first of them has the one controller: who loses that has no cluster for a while.
@@ -117,10 +123,11 @@ describe.skipIf(missingServers())(`three brokers that keep three copies, at ${pe
       await killed.kill('SIGKILL')
       const { fullAfterMs } = await untilFull(load, killedAt, staysMs)
       returnsMs.push(fullAfterMs)
+      slow = Math.max(slow, slowness())
       await killed.restart()
     }
     console.log(`service was full again ${inMs(returnsMs)} ms after a broker was killed, median ${inMs([median(returnsMs)])} ms`)
-    expect(returnsMs.filter(ms => ms >= brokerMsMax)).toEqual([])
+    expect(returnsMs.filter(ms => ms >= brokerSessionMs + behindBrokerMsMax * slow)).toEqual([])
   })
 
   test('nothing that was accepted is lost or doubled', async () => {

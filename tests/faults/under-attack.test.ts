@@ -71,7 +71,6 @@ const backends = [
 describe.each(backends)('under attack, on $backend', ({ start, isThere }) => {
   let engine: Attacked
   let next = 1_000_000
-  const slow = slowness()
   const table: Record<string, string | number>[] = []
 
   beforeAll(async () => {
@@ -137,12 +136,15 @@ describe.each(backends)('under attack, on $backend', ({ start, isThere }) => {
       'pipelined looks',
       'bodies without a token',
     ])('a member looks and its bank answers as ever: %s', async name => {
+    const slowBefore = slowness()
     const { looks, answers } = await underAttack(name)
+    let slow = Math.max(slowBefore, slowness())
     if (p99(looks) >= lookMsMax * slow) {
       // One moment in which the host takes the processor meets two looks, of which two hundred have a slowest hundredth: of twice as many that moment is less, and what the attack does is as much.
       const again = await underAttack(name)
       looks.push(...again.looks)
       answers.push(...again.answers)
+      slow = Math.max(slow, slowness())
     }
     expect(p99(looks)).toBeLessThan(lookMsMax * slow)
     expect(Math.max(...answers)).toBeLessThan(answerMsMax * slow)

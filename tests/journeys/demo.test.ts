@@ -36,7 +36,8 @@ describe('the demo', () => {
       const child = execFile(
         process.execPath,
         ['services/standalone/src/demo.ts'],
-        { cwd: root, env, timeout: 30_000 },
+        // It gives itself 28 s, and says so when they are over.
+        { cwd: root, env, timeout: 45_000 },
         (_, stdout, stderr) => {
           code = child.exitCode
           output = stdout + stderr
@@ -44,7 +45,7 @@ describe('the demo', () => {
         },
       )
     })
-  }, 40_000)
+  }, 60_000)
 
   test.each([
     [['--help'], 0, /^Usage: npm run demo .*--port PORT/s],

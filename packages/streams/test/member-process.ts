@@ -6,6 +6,7 @@ import { createKafkaStreams } from '../src/kafka/index.ts'
 const [broker = '', group = '', topic = '', copies = '', workMs = '0', membershipsPath] = process.argv.slice(2)
 const say = (words: string): void => void process.stdout.write(`${words}\n`)
 
+say('begins')
 const streams = createKafkaStreams({
   brokers: [broker],
   clientId: `member-${process.pid}`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -186,7 +187,7 @@ describe('a token', () => {
     register(memberOf('SG', singaporesKeys, { persons: withPersons.persons.slice(1) }), timorLesteIsThere)
     const revokedAt = performance.now()
     await expect.poll(async () => (await post(await byTan(), 'by-tan')).status, { interval: 20 }).toBe(401)
-    expect(performance.now() - revokedAt).toBeLessThan(1_000)
+    expect(performance.now() - revokedAt).toBeLessThan(1_000 * slowness())
     const token = await byTan()
     const { detail } = await post(token, 'by-tan')
     expect(detail).toMatch(/is registered no more/)
@@ -201,7 +202,7 @@ describe('a token', () => {
     register(memberOf('SG', singaporesKeys.slice(1)), timorLesteIsThere)
     const revokedAt = performance.now()
     await expect.poll(async () => (await post(token, 'before')).status, { interval: 20 }).toBe(401)
-    expect(performance.now() - revokedAt).toBeLessThan(1_000)
+    expect(performance.now() - revokedAt).toBeLessThan(1_000 * slowness())
     const { detail } = await post(token, 'before')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'revoked-by-kafka')

@@ -1,3 +1,4 @@
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { afterAll, describe, expect, test } from 'vitest'
 import { missingServers } from '../../src/real-servers.ts'
 import { runCampaign } from '../src/campaign.ts'
@@ -21,6 +22,8 @@ const brief: Readonly<Record<EngineName, readonly string[]>> = {
   ],
   embedded: ['kill', 'sleep', 'rolling', 'clock-little', 'clock-far', 'disk-full', 'torn-view', 'torn-log'],
 }
+const slownessMax = 2.5
+const timeout = 300_000 + 70_000 * (slownessMax - 1)
 const said: string[] = []
 afterAll(() => console.log(said.join('\n')))
 
@@ -30,7 +33,8 @@ async function weather(engine: EngineName, seed: number) {
   const result = await runCampaign({
     engine,
     seed,
-    seconds: 70,
+    // On a slow machine a fault takes longer, and as many kinds are to come.
+    seconds: Math.round(70 * Math.min(slowness(), slownessMax)),
     kinds,
     perSecond: 8,
     servedWithinMs: 3_000,
@@ -47,14 +51,14 @@ async function weather(engine: EngineName, seed: number) {
 }
 
 describe('a minute of drawn faults under a load leaves nothing that was promised undone', () => {
-  test('embedded', async () => {
+  test('embedded', { timeout }, async () => {
     const { accepted, kinds, wrong } = await weather('embedded', 3)
     expect(wrong).toEqual([])
     expect(kinds).toBeGreaterThanOrEqual(6)
     expect(accepted).toBeGreaterThan(100)
   })
 
-  test.skipIf(missingServers())('two of each service, three brokers, and Redis with a copy', async () => {
+  test.skipIf(missingServers())('two of each service, three brokers, and Redis with a copy', { timeout }, async () => {
     const { accepted, kinds, wrong } = await weather('cluster', 3)
     expect(wrong).toEqual([])
     expect(kinds).toBeGreaterThanOrEqual(6)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { slowness } from '../../../test-kit/src/machine-speed.ts'
 import {
   buildRecords,
   eventually,
@@ -26,11 +27,13 @@ import type { KafkaBroker } from './kafkajs-shapes.ts'
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
 const partitions = [0, 1, 2, 3]
+const sessionMs = 6_000
+/** On the machine on which bounds are set; on any, it is less than a session, for which nobody waits. */
+const scaled = (ms: number): number => Math.min(ms * slowness(), sessionMs - 500)
 /** How long work on a partition may stand still that does not change hands. */
 const standstillMsMax = 3_000
-const sessionMs = 6_000
-/** From the end of a process to when the one started in its place works on its partitions: a process to start, a join, and a second for a loaded machine. */
-const takenOverMsMax = 3_000
+/** From when a process is up to when it works on the partitions of the one in whose place it was started: a join, and a second for a loaded machine. */
+const takenOverMsMax = 2_000
 
 if (brokers) {
   const opened: Streams[] = []
@@ -95,7 +98,7 @@ if (brokers) {
         return longestGap([killedAt, ...worked, until].toSorted((a, b) => a - b))
       })
       console.log(`those of the other stood still for ${standstills.map(Math.round).join(' and ')} ms`)
-      expect(Math.max(...standstills)).toBeLessThan(standstillMsMax)
+      expect(Math.max(...standstills)).toBeLessThan(scaled(standstillMsMax))
       expect([stage.held(), stage.opened.length]).toEqual([stayed, reopenedBefore])
     })
 
@@ -148,15 +151,16 @@ if (brokers) {
       const { stage } = await member()
       const killed = start(group, topic, copies, '0', path)
       await eventually(() => [stage.held().length, killed.held().size]).toEqual([2, 2])
-      const [stayed, due] = [stage.held(), killed.held()]
-      const killedAt = performance.now()
+      const [stayed, due, openedBefore] = [stage.held(), killed.held(), stage.opened.length]
       await killed.kill()
       const successor = start(group, topic, copies, '0', path)
+      await expect.poll(() => successor.said('begins'), { interval: 10, timeout: 20_000 }).toBe(1)
+      const upAt = performance.now()
       await expect.poll(() => successor.held(), { interval: 10, timeout: 20_000 }).toEqual(due)
-      const tookMs = performance.now() - killedAt
-      console.log(`the partitions of a killed member were its successor's after ${Math.round(tookMs)} ms`)
-      expect(tookMs).toBeLessThan(takenOverMsMax)
-      expect([stage.held(), stage.opened.length]).toEqual([stayed, 4])
+      const tookMs = performance.now() - upAt
+      console.log(`the partitions of a killed member were its successor's ${Math.round(tookMs)} ms after that was up`)
+      expect(tookMs).toBeLessThan(scaled(takenOverMsMax))
+      expect([stage.held(), stage.opened.length]).toEqual([stayed, openedBefore])
     })
 
     test('one that is merely asleep keeps its place for its session: nobody speaks for it', async () => {
@@ -168,8 +172,8 @@ if (brokers) {
       const asleepAt = performance.now()
       const other = start(group, topic, copies, '0', path)
       await expect.poll(() => [other.held().size, stage.held().length], { interval: 10, timeout: 20_000 }).toEqual([2, 2])
-      // Its last heartbeat was up to one beat before.
-      expect(performance.now() - asleepAt).toBeGreaterThan(sessionMs - 1_000)
+      // Its last heartbeat was up to one beat before, and that may have been late. The successor of a killed one is up in half of that.
+      expect(performance.now() - asleepAt).toBeGreaterThan(sessionMs - 2_000)
       expect(stage.held()).toEqual(stayed)
     })
   })

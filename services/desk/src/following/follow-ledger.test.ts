@@ -7,6 +7,7 @@ import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
 import { silentLogger, systemClock } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Desks, openDesks } from '../../test/desks.ts'
@@ -142,13 +143,14 @@ test('under load a thread is given what comes within a tenth of a second at once
   const histories = Array.from({ length: 240 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   const write = async (from: number, to: number) => desks.write(...histories.slice(from, to).flatMap(({ facts }) => facts))
   const shown = (number: number) => expect(desk.views.standing(histories[number]?.requestId ?? '')?.phase).toBe('verified')
+  const startedMs = performance.now()
   for (let from = 0; from < 200; from += 10) {
     await write(from, from + 10)
     await pause(15)
   }
   await vi.waitFor(() => shown(199), 5_000)
-  // 20 times 20 facts within 300 ms.
-  expect(take.mock.calls.length).toBeLessThan(12)
+  // 20 times 20 facts, within 300 ms where nothing else is done.
+  expect(take.mock.calls.length).toBeLessThan((performance.now() - startedMs) / 100 + 9)
 
   const waitedMs: number[] = []
   for (let from = 200; from < 240; from += 10) {
@@ -160,6 +162,6 @@ test('under load a thread is given what comes within a tenth of a second at once
     waitedMs.push(performance.now() - begunMs)
   }
   // Right after a write of 20 records it would rest for 100 ms each time.
-  expect(Math.min(...waitedMs.slice(1))).toBeLessThan(80)
+  expect(Math.min(...waitedMs.slice(1))).toBeLessThan(Math.min(80 * slowness(), 95))
   await desk.stop()
 })
