@@ -1,4 +1,5 @@
 import type { CommandBody, CommandKind } from '@holdfast/schemas'
+import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
@@ -113,10 +114,10 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('mone
     await signInAs(page, officer, `/requests/${requestId}`)
     await page.getByText('Live', { exact: true }).waitFor()
     const { payment } = buildRequestNumber(number + 1)
-    const expiresAt = new Date(Date.now() + 6_000).toISOString()
+    const expiresAt = new Date(Date.now() + 6_000 * Math.min(slowness(), 4)).toISOString()
     await says('TL', requestId, 'ReportFreeze', { amount: payment.amount, basis: 'FIU_SUSPENSION', expiresAt })
     await page.locator('.request-head .phase[data-phase=frozen]').waitFor()
-    await page.locator('.fact', { hasText: 'Hold ended' }).waitFor({ timeout: 30_000 })
+    await page.locator('.fact', { hasText: 'Hold ended' }).waitFor({ timeout: 60_000 })
     await page.locator('.request-head .phase[data-phase=closed]').waitFor()
     await context.close()
   })

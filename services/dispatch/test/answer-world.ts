@@ -73,6 +73,16 @@ export async function openAnswerWorld({
     if (end > 0) for await (const records of streams.read(topic, 0, 0, end)) all.push(...records)
     return all
   }
+  const ordersWithin = (patienceMs: number) =>
+    createOrderFinder({
+      streams,
+      store,
+      folds: isOneProcess ? folds : new Map(),
+      parking,
+      patienceMs,
+      onLedgerRead: (_partition, facts) => ledgerReads.push(facts),
+    })
+
   const eventsIn = async <T>(topic: string) => (await recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
 
   return {
@@ -100,15 +110,10 @@ export async function openAnswerWorld({
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
       whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),
-      orders: createOrderFinder({
-        streams,
-        store,
-        folds: isOneProcess ? folds : new Map(),
-        parking,
-        patienceMs: 300,
-        onLedgerRead: (_partition, facts) => ledgerReads.push(facts),
-      }),
+      orders: ordersWithin(300),
     },
+    /** In the place of those that wait for 300 ms, where the ledger is not to be read. */
+    ordersWithin,
     /** The facts of a request stand in the ledger. */
     writeFacts: ({ facts }: Pick<History, 'facts'>) =>
       streams.publish(

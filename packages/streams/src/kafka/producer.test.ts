@@ -199,8 +199,8 @@ describe('the producer', () => {
 
   test('says why while too few copies are in step, to who writes and to who asks, until it is written', async () => {
     const script = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
-    const { write, standingAfter } = start(script, 200)
-    await expect(write('a')).rejects.toThrow('topic was not written within 200 ms: NOT_ENOUGH_REPLICAS')
+    const { write, standingAfter } = start(script, 1_000)
+    await expect(write('a')).rejects.toThrow('topic was not written within 1000 ms: NOT_ENOUGH_REPLICAS')
     expect(standingAfter(5_000)).toEqual(['partition 0 of topic has not been written for 5 s: NOT_ENOUGH_REPLICAS'])
     script.length = 0
     await write('b')
@@ -240,7 +240,7 @@ describe('the producer', () => {
 
   test('is in no doubt about what each answer says is not written', async () => {
     const script: Answer[] = Array.from({ length: 50 }, () => answered('NOT_ENOUGH_REPLICAS'))
-    const { write, logs, ends } = start(script, 200)
+    const { write, logs, ends } = start(script, 1_000)
     await expect(write('a')).rejects.toBeInstanceOf(StreamUnavailableError)
     expect(ends.checked('topic', 0, 0)).toBe(0)
     script.length = 0

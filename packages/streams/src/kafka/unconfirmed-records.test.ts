@@ -62,9 +62,11 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one fa
     const writer = open()
     const topic = await makeTopic(writer, 'asleep', partitions)
     const partition = await partitionNotLedBy(topic, 3)
+    // To find brokers that have just started takes a while.
+    await answered(() => writer.append(topic, (partition + 1) % partitions, [{ key: 'k', value: 'elsewhere' }]))
     await writer.append(topic, partition, [{ key: 'k', value: 'first' }])
     const other = open()
-    expect(await other.endOffset(topic, partition)).toBe(1)
+    expect(await answered(() => other.endOffset(topic, partition))).toBe(1)
     await cluster.nodes[2]?.kill('SIGSTOP')
     try {
       await expect(writer.append(topic, partition, [{ key: 'k', value: 'second' }])).rejects.toBeInstanceOf(StreamUnavailableError)

@@ -111,9 +111,9 @@ describe('what is put aside', () => {
   test('wakes when its time has come', async () => {
     const { requestId } = await opened()
     await tan.does('RequestAssigned', requestId, { to: 'a.tan' })
-    await tan.does('RequestSnoozed', requestId, { until: new Date(Date.now() + 400).toISOString() })
+    await tan.does('RequestSnoozed', requestId, { until: new Date(Date.now() + 3_000).toISOString() })
     expect(await inbox(tan, 'for=me')).not.toContain(requestId)
-    await expect.poll(() => inbox(tan, 'for=me')).toContain(requestId)
+    await expect.poll(() => inbox(tan, 'for=me'), { timeout: 10_000 }).toContain(requestId)
   })
 
   test('sleeps on over what nobody has to look at, and wakes with a fact that somebody of the country is alerted of', async () => {

@@ -196,8 +196,9 @@ test('a bank that sends hundreds about nothing is told in few steps, and another
 test('what is about no order waits for a store that is behind, and keeps no other country’s answer waiting', async () => {
   await world.writeFacts(verified(buildRequestNumber(3)))
   const behind = record(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: [nobodys(1)] }), 'KE/institution/a.bank')
-  const working = onAnswers(world.deps, world.signal)([behind, record(resolution(said(request.requestId)))])
-  await expect.poll(world.commands, { timeout: 250, interval: 5 }).toHaveLength(1)
+  const deps = { ...world.deps, orders: world.ordersWithin(3_000) }
+  const working = onAnswers(deps, world.signal)([behind, record(resolution(said(request.requestId)))])
+  await expect.poll(world.commands, { timeout: 2_500, interval: 5 }).toHaveLength(1)
   expect(await world.notices('KE')).toEqual([])
   await working
   expect(await world.notices('KE')).toHaveLength(1)

@@ -44,7 +44,11 @@ const answer = (kind: AnswerBody['kind'], details: object, sender = 'TL/institut
 })
 
 async function work(...records: StreamRecord[]) {
-  await onAnswers(world.deps, world.signal)(records)
+  return workWith(world.deps, ...records)
+}
+
+async function workWith(deps: AnswerWorld['deps'], ...records: StreamRecord[]) {
+  await onAnswers(deps, world.signal)(records)
   return { commands: await world.commands(), letters: await world.letters(), notices: (await world.notices('TL')).map(({ data }) => data) }
 }
 
@@ -249,7 +253,7 @@ describe('an answer that is quicker than dispatch', () => {
 
   test('waits until dispatch has saved what it sent', async () => {
     await world.store.clear(0)
-    const working = work(quick())
+    const working = workWith({ ...world.deps, orders: world.ordersWithin(5_000) }, quick())
     // Somebody restores the store while the answer waits.
     await world.dispatchAll()
     const { commands, letters } = await working

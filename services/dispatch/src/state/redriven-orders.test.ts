@@ -47,9 +47,9 @@ function holding(store: SnapshotStore) {
 
 const redriven = () => askRedrive(world.drivers.streams, request.requestId, 'nightshift', '2024-07-23T02:30:00.000Z')
 
-const answered = (orderId: string, sender = 'TL/institution/a.bank') =>
+const answered = (orderId: string, sender = 'TL/institution/a.bank', orders = world.deps.orders) =>
   onAnswers(
-    world.deps,
+    { ...world.deps, orders },
     world.signal,
   )([
     {
@@ -89,7 +89,7 @@ test('the answer to an order whose request is being redriven waits until it is s
   await world.dispatchAll(gated.store)
   gated.hold()
   await redriven()
-  const work = answered(await orderOfRedrive())
+  const work = answered(await orderOfRedrive(), undefined, world.ordersWithin(5_000))
   setTimeout(gated.letGo, 100)
   await work
   expect(await world.notices('TL')).toEqual([])
