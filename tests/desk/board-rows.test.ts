@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { type Person, submit } from '../src/engine.ts'
 import { submitAll } from '../src/load.ts'
-import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 
 const officer = ['SG', 'officer', 'a.tan'] as const
 const requester: Person = ['SG', 'system', 'rows']
@@ -77,6 +77,8 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     // Each row leads to its request, and then to its case.
     await page.keyboard.press('Tab')
     for (let row = 3; row < 60; row++) {
+      // The next page may be on its way.
+      await page.locator(`tbody tr[aria-rowindex="${row}"]`).waitFor({ state: 'attached' })
       await page.keyboard.press('Tab')
       expect(await focusedRow(page)).toBe(row)
       await page.keyboard.press('Tab')
@@ -132,7 +134,7 @@ describe.skipIf(missingBrowser())('the rows of a board', () => {
     // Who has left the rows sees what comes at once.
     await page.getByRole('searchbox').focus()
     const later = await nextRequest()
-    await page.getByText(later.slice(0, 8)).waitFor({ timeout: 5_000 })
+    await page.getByText(later.slice(0, 8)).waitFor({ timeout: liveWithinMs() })
     expect(await page.getByText('The list has changed').count()).toBe(0)
     await context.close()
   })

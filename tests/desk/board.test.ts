@@ -2,7 +2,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
 import { type Engine, submit } from '../src/engine.ts'
-import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 import { openLine } from './src/cut-line.ts'
 
 const isMissing = missingBrowser()
@@ -32,7 +32,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await signInAs(page, officer)
     await page.getByText('Live', { exact: true }).waitFor()
     const requestId = await nextRequest()
-    await page.getByText(requestId.slice(0, 8)).waitFor({ timeout: 5_000 })
+    await page.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs() })
     await context.close()
   })
 
@@ -48,7 +48,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await second.goto('/')
     await second.getByRole('link', { name: /SG-/ }).first().waitFor()
     const requestId = await nextRequest()
-    for (const each of [page, second]) await each.getByText(requestId.slice(0, 8)).waitFor({ timeout: 5_000 })
+    for (const each of [page, second]) await each.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs() })
     expect(streams).toBe(1)
     await context.close()
   })
@@ -71,11 +71,11 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     const { page, context } = await browser.person()
     await signInAs(page, officer, '/?phase=frozen&sort=deadline')
     const frozen = page.getByRole('checkbox', { name: 'Frozen' })
-    expect(await frozen.isChecked()).toBe(true)
+    await expect.poll(() => frozen.isChecked()).toBe(true)
     expect(await page.getByRole('combobox', { name: 'Order' }).inputValue()).toBe('deadline')
     await page.getByRole('search').getByRole('button', { name: 'Clear' }).click()
     await page.waitForURL(url => url.search === '')
-    expect(await frozen.isChecked()).toBe(false)
+    await expect.poll(() => frozen.isChecked()).toBe(false)
     await context.close()
   })
 
@@ -197,7 +197,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
       press(field, 'Enter')
       press(document.body, '?')
     })
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: 5_000 })
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: liveWithinMs() })
     await context.close()
   })
 

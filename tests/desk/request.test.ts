@@ -115,7 +115,9 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a re
     await page.getByText('Proposed: a second person of your side has to agree.').waitFor()
     expect(sent).toBe(2)
     await page.getByRole('button', { name: 'Close' }).click()
-    expect(await page.locator('.fact', { hasText: 'Action proposed' }).count()).toBe(1)
+    const proposed = page.locator('.fact', { hasText: 'Action proposed' })
+    await proposed.first().waitFor()
+    expect(await proposed.count()).toBe(1)
     await context.close()
   })
 

@@ -11,7 +11,7 @@ import { backends } from '../src/backends.ts'
 import { startBank } from '../src/bank.ts'
 import { clientsOf, type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
-import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
+import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 import { speak } from './src/places.ts'
 
 const tan = ['SG', 'officer', 'a.tan'] as const
@@ -68,17 +68,17 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await workOf(one.page).getByRole('button', { name: 'Give to…' }).click()
     await one.page.getByRole('dialog').getByLabel('To whom').fill('B.Lim')
     await one.page.getByRole('button', { name: 'Give', exact: true }).click()
-    await workOf(two.page).getByText('You have it.').waitFor({ timeout: 5_000 })
+    await workOf(two.page).getByText('You have it.').waitFor({ timeout: liveWithinMs() })
     await workOf(one.page).getByText('b.lim has it.').waitFor()
 
     await workOf(one.page).getByLabel('New note').fill('The bank asks for the police report')
     await workOf(one.page).getByRole('button', { name: 'Add the note' }).click()
-    await workOf(two.page).getByText('The bank asks for the police report').waitFor({ timeout: 5_000 })
+    await workOf(two.page).getByText('The bank asks for the police report').waitFor({ timeout: liveWithinMs() })
 
     await workOf(two.page).getByRole('button', { name: 'Strike…' }).click()
     await two.page.getByRole('dialog').getByLabel('What is wrong with it').fill('It was another bank')
     await two.page.getByRole('button', { name: 'Strike', exact: true }).click()
-    await workOf(one.page).locator('del', { hasText: 'The bank asks for the police report' }).waitFor({ timeout: 5_000 })
+    await workOf(one.page).locator('del', { hasText: 'The bank asks for the police report' }).waitFor({ timeout: liveWithinMs() })
 
     await dili.page.reload()
     await workOf(dili.page).getByText('No notes.').waitFor()
@@ -123,7 +123,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await one.page.getByLabel(`Choose ${kept.reference}`, { exact: true }).check()
     await signInAs(two.page, lim, `/requests/${taken.requestId}`)
     await workOf(two.page).getByRole('button', { name: 'Take it' }).click()
-    await one.page.getByText('The list has changed.').waitFor({ timeout: 5_000 })
+    await one.page.getByText('The list has changed.').waitFor({ timeout: liveWithinMs() })
     expect(await row(one.page, taken.reference).count()).toBe(1)
     await one.page.getByRole('button', { name: 'Show it as it is now' }).click()
     await row(one.page, taken.reference).waitFor({ state: 'detached' })
@@ -169,7 +169,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await day.page.getByLabel('What the next shift has to know').fill('Call Dili at nine')
     await day.page.getByRole('button', { name: 'Hand over', exact: true }).click()
     await day.page.getByText('Handed over with 1 request.').waitFor()
-    await row(night.page, reference).waitFor({ timeout: 5_000 })
+    await row(night.page, reference).waitFor({ timeout: liveWithinMs() })
     await night.page.goto(`/requests/${requestId}`)
     await night.page.getByText('All that was done').click()
     await workOf(night.page).getByText('Call Dili at nine').waitFor()

@@ -29,11 +29,11 @@ afterEach(() => engine?.stop())
 test('an engine whose ledger is of a newer version is not ready, says which one is to be run, and decides nothing', async () => {
   engine = await startEmbeddedEngine({ prepare: raise })
   const { intakeUrl, streams } = engine
-  const told = await eventually(async () => {
+  const why = 'partition 0 of freeze.ledger is at level 1000, and this version writes up to level 1: run a newer one'
+  await eventually(async () => {
     const answer = await fetch(`${intakeUrl}/health/ready`)
-    return answer.status === 503 ? answer.text() : undefined
-  }, 'it is not ready')
-  expect(told).toContain('partition 0 of freeze.ledger is at level 1000, and this version writes up to level 1: run a newer one')
+    return (answer.status === 503 && (await answer.text()).includes(why)) || undefined
+  }, `it is not ready: ${why}`)
 
   await submit(engine, ['SG', 'system'], buildRequestNumber(1), 'key-1')
   await eventually(async () => (await eventsIn(streams, topics.commands))[0], 'the request waits to be opened')

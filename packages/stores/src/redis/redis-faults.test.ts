@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { slowness } from '../../../test-kit/src/machine-speed.ts'
 import { hasRedisServer, type RedisServer, type RedisServerOptions, startRedis } from '../../../test-kit/src/redis-server.ts'
 import { IndexIncompleteError, StoreUnavailableError } from '../errors.ts'
 import type { PaymentChange } from '../open-payments.ts'
@@ -22,7 +23,7 @@ function connectTo(url: string): { connection: RedisConnection; lines: Line[] } 
   return { connection, lines }
 }
 
-/** Every call of every store must fail within the second that the ports promise. */
+/** Every call of every store must fail within the second that the ports promise, on the machine on which bounds are set. */
 async function expectUnavailable(connection: RedisConnection): Promise<void> {
   const idempotency = createRedisIdempotency(connection)
   const snapshots = createRedisSnapshots(connection, 'ledger')
@@ -47,10 +48,13 @@ async function expectUnavailable(connection: RedisConnection): Promise<void> {
         () => undefined,
         (thrown: unknown) => thrown,
       )
-      return { name, unavailable: error instanceof StoreUnavailableError, inTime: performance.now() - startedMs < 1_000 }
+      return { name, unavailable: error instanceof StoreUnavailableError, tookMs: performance.now() - startedMs }
     }),
   )
-  expect(failures).toEqual(Object.keys(calls).map(name => ({ name, unavailable: true, inTime: true })))
+  const withinMs = 1_000 * slowness()
+  expect(failures.map(({ tookMs, ...failure }) => ({ ...failure, inTime: tookMs < withinMs }))).toEqual(
+    Object.keys(calls).map(name => ({ name, unavailable: true, inTime: true })),
+  )
 }
 
 const isBack = (connection: RedisConnection): Promise<boolean> =>
@@ -68,7 +72,7 @@ describe('Redis that is not there', () => {
     const { connection, lines } = connectTo('redis://127.0.0.1:1')
     await expectUnavailable(connection)
     await expectUnavailable(connection)
-    expect(lines).toEqual([{ level: 'warn', message: 'Redis is not reached; trying again until it is' }])
+    await expect.poll(() => lines).toEqual([{ level: 'warn', message: 'Redis is not reached; trying again until it is' }])
   })
 
   it('is said within a second where something takes the connection and never answers', async () => {
@@ -94,11 +98,17 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
 
   it('answers calls made before the connection is there', async () => {
     const server = await startOwn()
-    const { connection } = connectTo(server.url)
-    const claims = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        createRedisIdempotency(connection).claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
-      ),
+    let tries = 0
+    // A busy machine may take more than the 400 ms for which a call waits: then all are told so, and others are made.
+    const claims = await vi.waitFor(
+      () => {
+        const { connection } = connectTo(server.url)
+        const key = `SG:${++tries}`
+        return Promise.all(
+          Array.from({ length: 10 }, () => createRedisIdempotency(connection).claim([{ key, fingerprint: 'body' }], { leaseMs: 60_000 })),
+        )
+      },
+      { timeout: 10_000 },
     )
     expect(claims.flat().filter(each => each.outcome === 'acquired')).toHaveLength(1)
   })
@@ -140,10 +150,10 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     await expectBack(connection)
     await server.kill('SIGSTOP')
     await expectUnavailable(connection)
-    // By now the connection was dropped, so that nothing piles up behind commands without an answer.
+    // By now the connection was dropped, so that nothing piles up behind commands without an answer, of which each takes half a second.
     const startedMs = performance.now()
     await expect(connection.ping()).rejects.toThrow(StoreUnavailableError)
-    expect(performance.now() - startedMs).toBeLessThan(100)
+    expect(performance.now() - startedMs).toBeLessThan(450)
     await server.kill('SIGCONT')
     await expectBack(connection)
   })
@@ -160,6 +170,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('is said when it has no memory left', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
+    await expectBack(connection)
     await connection.run(redis => redis.config('SET', 'maxmemory', '1'))
     const claim = createRedisIdempotency(connection).claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 })
     await expect(claim).rejects.toThrow(StoreUnavailableError)
@@ -169,6 +180,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('is warned of when it may evict keys', async () => {
     const server = await startOwn()
     const first = connectTo(server.url)
+    await expectBack(first.connection)
     await first.connection.run(redis => redis.config('SET', 'maxmemory-policy', 'allkeys-lru'))
     const { lines } = connectTo(server.url)
     await expect
@@ -180,6 +192,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('tells the owner of a partition that it was flushed', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
+    await expectBack(connection)
     const snapshots = createRedisSnapshots(connection, 'ledger')
     await snapshots.save(0, undefined, 7, [{ id: 'a', snapshot: 'seven', dueAtMs: 70 }])
     await connection.run(redis => redis.flushall())
@@ -191,6 +204,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('tells the owner of a partition that an old copy was restored, and gives that copy whole', async () => {
     const server = await startOwn()
     const { connection } = connectTo(server.url)
+    await expectBack(connection)
     const snapshots = createRedisSnapshots(connection, 'ledger')
     await snapshots.save(0, undefined, 5, [{ id: 'a', snapshot: 'five', dueAtMs: 50 }])
     await connection.run(redis => redis.save())
@@ -211,6 +225,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
 
     /** Two partitions, complete up to an offset; the second holds a payment. */
     async function completed(connection: RedisConnection) {
+      await expectBack(connection)
       const payments = createRedisOpenPayments(connection)
       const [first, second] = await Promise.all([payments.own(0, 2), payments.own(1, 2)])
       await first.restore({ from: undefined, to: 5, changes: [], isLast: true })
@@ -257,6 +272,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     it('does not complete a partition of which it lost a step between two', async () => {
       const server = await startOwn()
       const { connection } = connectTo(server.url)
+      await expectBack(connection)
       const owned = await createRedisOpenPayments(connection).own(0, 1)
       await owned.restore({ from: undefined, to: 5, changes: [], isLast: false })
       await connection.run(redis => redis.save())
@@ -271,6 +287,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
   it('keeps what it answered when it writes its file first', async () => {
     const server = await startOwn({ appendonly: true })
     const { connection } = connectTo(server.url)
+    await expectBack(connection)
     const store = createRedisIdempotency(connection)
     await store.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
     await server.kill('SIGKILL')

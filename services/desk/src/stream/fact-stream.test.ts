@@ -49,15 +49,14 @@ test('a reader that takes too slowly to be told something is told once, later, t
   readable.on('data', chunk => {
     text += chunk
   })
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await expect.poll(() => text).toContain('missed')
   const told = text.split('news').length - 1
   expect(told).toBeGreaterThan(0)
   expect(told).toBeLessThan(8)
   expect(text.split('missed').length - 1).toBe(1)
   // One that takes again is told as ever.
   stream.tell('later', 'missed')
-  await new Promise(resolve => setTimeout(resolve, 50))
-  expect(text.endsWith('later')).toBe(true)
+  await expect.poll(() => text.endsWith('later')).toBe(true)
 })
 
 test('what is told while the words of a page are opened is in the next page, and nothing is left out or given twice', async () => {
@@ -111,8 +110,8 @@ test('what is told while the words of a page are opened is in the next page, and
   opened.resolve()
   opened = Promise.withResolvers()
   opened.resolve()
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await expect.poll(() => text).toContain('fact 2 with words')
   tell(3)
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await expect.poll(() => text).toContain('live 3')
   expect(text.match(/^data: (?!\{).*$/gm)).toEqual(['data: fact 1 with words', 'data: fact 2 with words', 'data: live 3'])
 })

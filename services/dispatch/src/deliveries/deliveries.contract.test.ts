@@ -51,8 +51,14 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
     await another.stop()
     await world.send(sent.slice(100))
     await allAt(kamanasa, sent)
-    const outcomes = await world.outcomes()
-    expect(sent.filter(({ id }) => !outcomes.get(id)?.includes('delivered'))).toEqual([])
+    // What is noted of an order is published after its bank has been answered.
+    await vi.waitFor(
+      async () => {
+        const outcomes = await world.outcomes()
+        expect(sent.filter(({ id }) => !outcomes.get(id)?.includes('delivered'))).toEqual([])
+      },
+      { timeout: 30_000 },
+    )
   })
 
   test('what a bank that was away has not got arrives after a restart, and nothing else, though Redis has forgotten everything', async () => {
