@@ -96,10 +96,12 @@ describe.skipIf(missingBrowser())('money that went over three countries', () => 
     expect(told.map(text => text.split('\n')[0])).toEqual(['? not known here', 'United Arab Emirates', 'Malaysia'])
     expect(told[2]).toContain('? not known here')
     // The number of what it follows leads nowhere for who has no part in that.
+    const asked = page.waitForResponse(answer => new URL(answer.url()).pathname === `/v1/requests/${first}`)
     await page.goto(`/requests/${second}`)
     const follows = page.locator('.request-head').getByText('Follows the money of request')
     await follows.getByText(first.slice(0, 8)).waitFor()
     await page.getByText(/facts, each hash checked here/).waitFor()
+    expect((await asked).status()).toBe(404)
     expect(await follows.getByRole('link').count()).toBe(0)
     await context.close()
     const own = await browser.person()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createOperatorClient } from '@holdfast/client'
-import { type DeadLetterSummary, noticesTopic, type Order, ordersTopic } from '@holdfast/schemas'
+import { type DeadLetterSummary, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
 import { startRedis } from '@holdfast/test-kit/redis-server'
@@ -117,11 +117,16 @@ async function goesOn(engine: LosingEngine, number: number): Promise<string> {
   return id
 }
 
-/** One new request for each partition, so that each is known to have been gone through. */
-const newRequests = 8
+/** New requests until each partition has one, so that each is known to have been gone through. */
 async function allGoOn(engine: LosingEngine): Promise<string[]> {
   const ids: string[] = []
-  for (let n = 1; n <= newRequests; n++) ids.push(await goesOn(engine, 1000 + n))
+  const partitions = new Set<number>()
+  const count = await engine.streams.partitionCount(topics.ledger.name)
+  while (partitions.size < count) {
+    const id = await goesOn(engine, 1001 + ids.length)
+    ids.push(id)
+    partitions.add(await engine.streams.partitionOf(topics.ledger.name, id))
+  }
   return ids
 }
 

@@ -4,7 +4,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answered, cancelled, caseId, paid, reasonOf, returned } from '../../packages/iso20022/test/chain.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
-import { clientsOf, eventsIn, type Person, reaches, together, tokenOf } from '../src/engine.ts'
+import { clientsOf, eventsIn, eventually, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 
 // One stolen payment as the banks tell it: paid (pacs.008), asked back (camt.056), answered for a fifth of it (camt.029 PECR), and that fifth returned (pacs.004).
 
@@ -99,6 +99,14 @@ test('a payment of 2,234,578.88 is asked back by camt.056, agreed to for a fifth
   await say(backWith('RTR-MSG-1'))
   // The bank's second system sends the same message once more.
   await say(backWith('RTR-MSG-1'), bankers[1])
+  // What it says behind that is refused, and with that the repeat has been decided too.
+  const denied = JSON.stringify({ ...hold, kind: 'noFunds', details: { reason: 'AM04' } })
+  await post('/v1/answers', bankers[0] as Person, denied, { 'content-type': 'application/json', 'idempotency-key': 'denied-1' })
+  const { desk } = clientsOf(engine, ['SG', 'officer'])
+  await eventually(async () => {
+    const shown = await desk.show(requestId)
+    return (shown.ok && shown.value.refusals.some(({ data }) => data.command === 'ReportNoFunds')) || undefined
+  }, 'the refusal')
   const { request, history } = await reaches(engine, requestId, 'frozen.recovery.partlyReturned')
   expect(request.amounts).toEqual({
     requested: usd('2234578.88'),
@@ -112,6 +120,6 @@ test('a payment of 2,234,578.88 is asked back by camt.056, agreed to for a fifth
   expect(history.map(factKindOf).filter(kind => kind === 'ReturnReported')).toHaveLength(1)
   const agreement = history.find(fact => isFact(fact, 'ReturnInitiated'))
   expect(agreement).toMatchObject({ actor: 'TL/institution/b.bank', data: { basis: 'CONSENT', proposedBy: 'TL/institution/a.bank' } })
-  const seen = await clientsOf(engine, ['SG', 'officer']).desk.show(requestId)
+  const seen = await desk.show(requestId)
   expect(seen.ok && seen.value.request.amounts.recovered).toEqual(usd('446915.78'))
 })

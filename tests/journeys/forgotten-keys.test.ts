@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type CommandKind, isFact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
+import { areStatesSaved } from '../src/kept-at-rest.ts'
 
 /** An engine whose idempotency store can be made to forget every key. */
 interface ForgetfulEngine {
@@ -31,7 +31,7 @@ const forgetful: readonly Forgetful[] = [
       const engine = await startEmbeddedEngine({ clockOfKeys: { now: () => new Date(Date.now() + aheadMs) } })
       // After so long the states of requests have long been saved, which takes a second.
       const forget = async () => {
-        await pause(1_500)
+        await eventually(async () => (await areStatesSaved(engine)) || undefined, 'the states of requests are saved')
         aheadMs += 31 * day
       }
       return { engine, forget, stop: () => engine.stop() }

@@ -7,7 +7,7 @@ import { backends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
-import { keptInFile, keptInRedis, keptInTopics } from '../src/kept-at-rest.ts'
+import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
 import { requestWithWords } from '../src/words-of-persons.ts'
 
@@ -87,10 +87,7 @@ describe.each(backends.filter(backend => !backend.why))('persons who act, on $na
   })
 
   test('stand in nothing else that an engine keeps', async () => {
-    const kept = [
-      ...(backend.redis ? await keptInRedis(backend.redis.url, backend.redis.prefix) : await keptInFile(engine)),
-      ...(await keptInTopics(engine)),
-    ]
+    const kept = [...(await keptOnceSaved(engine, backend, { [requestId]: 'withdrawn' })), ...(await keptInTopics(engine))]
     expect(kept.length).toBeGreaterThan(20)
     for (const name of names)
       expect(kept.filter(({ text }) => text.toLowerCase().includes(name)).map(({ place }) => `${name} in ${place}`)).toEqual([])

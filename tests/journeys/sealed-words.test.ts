@@ -5,8 +5,8 @@ import { type Institution, returnsEverything, startInstitution } from '@holdfast
 import { fingerprintOf } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backends } from '../src/backends.ts'
-import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
-import { type Kept, keptInFile, keptInRedis, keptInTopics } from '../src/kept-at-rest.ts'
+import { clientsOf, type Engine, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
 import { requestWithWords, wordsIn } from '../src/words-of-persons.ts'
 
@@ -66,17 +66,11 @@ describe.each(backends.filter(backend => !backend.why))('the words of persons, o
     }
   })
 
-  /** With the states of both requests as they are now. */
-  const keptAtRest = (): Promise<Kept[]> =>
-    eventually(async () => {
-      const kept = backend.redis ? await keptInRedis(backend.redis.url, backend.redis.prefix) : await keptInFile(engine)
-      const states = kept.filter(({ place, text }) => text.includes('dispatch.') || place.includes('dispatch.'))
-      const isThere = (id: string, said: string) => states.some(({ place, text }) => `${place} ${text}`.includes(id) && text.includes(said))
-      return isThere(requestId, 'recovered') && isThere(leftOpen, 'frozen') ? kept : undefined
-    }, 'the states of both requests are in the store')
-
   test('stand in no state, key or mark that an engine keeps, nor in a topic that is not for others: of a request that is open, and of one that has ended', async () => {
-    const kept = [...(await keptAtRest()), ...(await keptInTopics(engine))]
+    const kept = [
+      ...(await keptOnceSaved(engine, backend, { [requestId]: 'recovered', [leftOpen]: 'frozen' })),
+      ...(await keptInTopics(engine)),
+    ]
     expect(kept.some(({ text }) => text.includes(leftOpen) && text.includes('sealed') && text.includes('frame'))).toBe(true)
     const tellable = [sent, left].flatMap(request => [...wordsOf(request), ...digestsOf(request)])
     for (const word of tellable)

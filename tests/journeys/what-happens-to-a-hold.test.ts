@@ -220,6 +220,9 @@ test('no word to the holder (tipping-off): every order says so, and no notice go
   const { requestId, order } = await held()
   expect(order.data.discloseToHolder).toBe(false)
   await world.notice('SG', requestId, body => body.kind === 'progress' && body.fact === 'FreezeReported')
+  // Notices to several countries are sent side by side: one that went out would lie before those of a later request of the one partition.
+  const later = await world.send()
+  await world.notice('SG', later, body => body.kind === 'progress' && body.fact === 'RequestVerified')
   const elsewhere = await eventsIn<{ data: { requestId?: string } }>(world.engine.streams, { name: 'freeze.notices.gb' }).catch(() => [])
   expect(elsewhere.filter(({ data }) => data.requestId === requestId)).toEqual([])
 })

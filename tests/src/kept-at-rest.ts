@@ -5,7 +5,8 @@ import { topics } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import { openSqlite } from '@holdfast/sqlite'
 import { createRedisConnection } from '@holdfast/stores/redis'
-import { type Engine, everythingIn } from './engine.ts'
+import type { Backend } from './backends.ts'
+import { type Engine, eventually, everythingIn } from './engine.ts'
 
 /** One thing that an engine keeps: where, and all that is in it. */
 export interface Kept {
@@ -28,8 +29,29 @@ export async function keptInTopics({ streams }: Engine): Promise<Kept[]> {
   return found.flat()
 }
 
+/** All that an engine keeps beside its topics, once dispatch has saved a state of each of these requests that says what is awaited: it saves them up to a second behind. */
+export function keptOnceSaved(engine: Engine, { redis }: Backend, awaited: Readonly<Record<string, string>>): Promise<Kept[]> {
+  return eventually(async () => {
+    const kept = redis ? await keptInRedis(redis.url, redis.prefix) : await keptInFile(engine)
+    const states = kept.filter(({ place, text }) => text.includes('dispatch.') || place.includes('dispatch.'))
+    const isThere = ([requestId, said]: [string, string]) =>
+      states.some(({ place, text }) => `${place} ${text}`.includes(requestId) && text.includes(said))
+    return Object.entries(awaited).every(isThere) ? kept : undefined
+  }, 'the states of the requests are in the store')
+}
+
+/** Whether ledger, validation and dispatch of an embedded engine of one partition have saved their states up to where the ledger ends. */
+export async function areStatesSaved(engine: Engine): Promise<boolean> {
+  const end = await engine.streams.endOffset(topics.ledger.name, 0)
+  const saved = (await keptInFile(engine))
+    .filter(({ place }) => place === 'snapshot_checkpoints')
+    .map(({ text }) => JSON.parse(text) as { namespace: string; checkpoint: number })
+    .filter(({ namespace }) => /^(ledger|validation|dispatch)\./.test(namespace))
+  return saved.length === 3 && saved.every(({ checkpoint }) => checkpoint >= end)
+}
+
 /** All that lies in the main file of an embedded engine beside its topics: of a copy, as the engine has the file to itself. */
-export async function keptInFile({ dataDir }: Engine): Promise<Kept[]> {
+async function keptInFile({ dataDir }: Engine): Promise<Kept[]> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-kept-'))
   for (const part of ['', '-wal']) copyFileSync(join(dataDir, `holdfast.sqlite${part}`), join(folder, `kept.sqlite${part}`))
   const file = openSqlite(join(folder, 'kept.sqlite'), { durable: false })
@@ -52,7 +74,7 @@ export async function keptInFile({ dataDir }: Engine): Promise<Kept[]> {
 }
 
 /** All that lies in Redis under keys with this prefix, some of which are in braces. */
-export async function keptInRedis(url: string, prefix: string): Promise<Kept[]> {
+async function keptInRedis(url: string, prefix: string): Promise<Kept[]> {
   const connection = createRedisConnection(url, silentLogger)
   const found: Kept[] = []
   try {

@@ -96,17 +96,18 @@ export function describeStages(harness: () => StreamsHarness): void {
 
     test('ends the batch that it is at first, and is opened behind it', async () => {
       const topic = await makeTopic(streams(), 'anew-at-work')
-      const gate = createGate()
+      const [begun, gate] = [createGate(), createGate()]
       const stage = await watchStage(streams(), {
         topics: [topic],
         onBatch: async ([first], assignment) => {
           if (first?.value !== 'a0') return
           assignment.reopen(asked)
+          begun.open()
           await gate.opened
         },
       })
       await streams().append(topic, 0, buildRecords(1, 'a'))
-      await eventually(stage.openNow).toBe(1)
+      await begun.opened
       await new Promise(resolve => setTimeout(resolve, 300))
       expect([stage.opened.length, stage.faults.length]).toEqual([1, 0])
       gate.open()

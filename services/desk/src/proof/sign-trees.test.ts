@@ -64,8 +64,10 @@ test('a tree that has grown is signed at its time, and one that has not is not s
 })
 
 test('a tree that has grown by so many facts is signed before its time', async () => {
-  await desks.start('a', { definition: createDesk({ signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }) })
-  await desks.write(...histories(4).flatMap(({ facts }) => facts))
+  const desk = await desks.start('a', { definition: createDesk({ signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }) })
+  const few = histories(4)
+  await desks.write(...few.flatMap(({ facts }) => facts))
+  for (const history of few) await desks.sees(desk, history)
   expect(await sizes()).toEqual([])
   await desks.write(...histories(1).flatMap(({ facts }) => facts))
   await expect.poll(() => sizes(), soon).toEqual([10])
