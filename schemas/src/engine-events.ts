@@ -1,6 +1,6 @@
 import type { ActsBy } from './actors/actor.ts'
-import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 import { type Notice, type NoticeBody, noticeType } from './orders/notices.ts'
+import { type Command, type CommandBody, type CommandKind, commandType } from './requests/commands.ts'
 
 /** What an event says of itself, beside its kind and what it carries. What is undefined is left out. */
 interface EventAttributes {
