@@ -46,19 +46,24 @@ export function createLagWatch({ streams, views, clock }: Dependencies, ends: Le
 
   let lately = ends
   let isLooking = false
+  let isStopped = false
   const looking = setInterval(async () => {
     // A broker that is away answers late, and is not asked more and more often meanwhile.
     if (isLooking) return
     isLooking = true
     lately = await endsOf(streams).catch(() => lately)
     isLooking = false
-    readUntilMs = noteLag(lately)
+    // By now the file of the views may be closed.
+    if (!isStopped) readUntilMs = noteLag(lately)
   }, lookMs)
 
   return {
     lag: () => lackingOf(views, lately),
     shownUntil: () => (readUntilMs === undefined ? undefined : new Date(readUntilMs)),
-    stop: () => clearInterval(looking),
+    stop() {
+      isStopped = true
+      clearInterval(looking)
+    },
   }
 }
 

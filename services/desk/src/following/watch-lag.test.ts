@@ -1,0 +1,23 @@
+import type { Streams } from '@holdfast/streams'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createLagWatch } from './watch-lag.ts'
+
+test('a look that is under way when it is stopped asks the views nothing any more', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const end = Promise.withResolvers<number>()
+  const streams = { partitionCount: async () => 1, endOffset: () => end.promise } as Partial<Streams> as Streams
+  let looks = 0
+  const views = {
+    positions() {
+      looks += 1
+      return new Map<number, number>()
+    },
+  }
+  const watch = createLagWatch({ streams, views, clock: { now: () => new Date() } }, new Map())
+  vi.advanceTimersByTime(2_000)
+  watch.stop()
+  end.resolve(1)
+  await new Promise(setImmediate)
+  expect(looks).toBe(0)
+})
