@@ -151,6 +151,17 @@ describe('what a route throws', () => {
     },
   )
 
+  test('is "not now" where a key can not be unwrapped, and an operator reads it in the log, of many in a row once', async () => {
+    thrown = Object.assign(new Error("the key of TL can't be unwrapped"), { name: 'CountryKeyUnreadableError' })
+    for (let nth = 0; nth < 3; nth++) expect((await problemOf(await fetch(`${url}/throws`))).code).toBe('UNAVAILABLE')
+    expect(logged).toHaveLength(1)
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      route: '/throws',
+      err: { message: "the key of TL can't be unwrapped" },
+      msg: expect.stringContaining('a key of words can not be used'),
+    })
+  })
+
   test('is a no of the request where its words were destroyed', async () => {
     thrown = Object.assign(new Error('the words of 1f0e were destroyed'), { name: 'WordsGoneError' })
     const response = await fetch(`${url}/throws`)

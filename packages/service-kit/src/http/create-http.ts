@@ -103,9 +103,16 @@ export function createHttp({
     const message = `${request.method} is not taken here, but ${methods.join(', ')}`
     return sendRefusal(reply.header('allow', methods.join(', ')), { code: 'METHOD_NOT_ALLOWED', message })
   })
+  let keyFaultToldMs = Number.NEGATIVE_INFINITY
   http.setErrorHandler((error: FastifyError, request, reply) => {
     const { refusal, problems } = refusalOf(error)
-    if (refusal.code === 'INTERNAL') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed')
+    const where = { err: error, method: request.method, route: request.routeOptions.url }
+    if (refusal.code === 'INTERNAL') log.error(where, 'a request failed')
+    // That a backend is away its driver logs, and readiness tells.
+    if (keyFaults.has(error.name) && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
+      keyFaultToldMs = performance.now()
+      log.error(where, 'a key of words can not be used, and requests that need it are answered 503: see "Keys" in docs/operating.md')
+    }
     return sendRefusal(reply, refusal, problems)
   })
   http.get('/health/live', { config: { open: true } }, () => ({ status: 'live' }))
@@ -180,13 +187,13 @@ function refusalOfBytes({ code, reason }: BytesError): Refusal {
   return { code: 'NOT_HTTP', message: `these bytes are no HTTP request${reason ? `: ${reason}` : ''}` }
 }
 
-/** A backend is away, or a key that is stored there can't be unwrapped until an operator has seen to it. */
-const unavailable: ReadonlySet<string> = new Set([
-  'StreamUnavailableError',
-  'StoreUnavailableError',
-  'KeyUnreadableError',
-  'CountryKeyUnreadableError',
-])
+/** A key that is stored can't be unwrapped until an operator has seen to it. By their names, as what seals is loaded where it is needed alone. */
+const keyFaults: ReadonlySet<string> = new Set(['KeyUnreadableError', 'CountryKeyUnreadableError'])
+/** Of many in a row one is logged. */
+const keyFaultEveryMs = 10_000
+
+/** A backend is away, or a key is as good as that. */
+const unavailable: ReadonlySet<string> = new Set(['StreamUnavailableError', 'StoreUnavailableError', ...keyFaults])
 
 function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
