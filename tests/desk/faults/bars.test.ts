@@ -172,16 +172,18 @@ describe.skipIf(missingBrowser())('the page keeps within', () => {
     }
     const longest = async () => percentile([...(await scrolled()), 0], 0.98)
     let took = await longest()
+    let most = 50 * slowness()
     // Of so few tasks one moment in which the host takes the processor is the longest: it is not there again.
-    if (took > 50 * slowness()) {
+    if (took > most) {
       await page.reload()
       await page.locator('.row-link').first().waitFor()
       await page.waitForTimeout(500)
       took = await longest()
+      most = Math.max(most, 50 * slowness())
     }
     say('rows in the document at most', rowsMost, 60, 'rows')
     expect(rowsMost).toBeLessThanOrEqual(60)
-    expect(took).toBeLessThanOrEqual(50 * slowness())
+    expect(took).toBeLessThanOrEqual(most)
     await context.close()
   }, 60_000)
 
