@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { checkedAtOnceBytesMax, DamagedFileError, openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createKnownDamage } from './known-damage.ts'
 import type { Logger } from './log.ts'
 
 /** The file in which the embedded engine keeps everything. */
@@ -18,16 +19,12 @@ export const wayBack =
 
 /** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back; what a check beside the work finds, `whyDamaged` says. */
 export function openMainFile(path: string, log: Logger, atOnceBytesMax = checkedAtOnceBytesMax): MainFile {
-  let damage: string | undefined
-  const onDamage = ({ message }: DamagedFileError) => {
-    damage ??= `${message}: ${wayBack}`
-    log.error({ file: path, reason: message }, wayBack)
-  }
+  const { onDamage, why } = createKnownDamage(path, wayBack, log)
   let file: SqliteFile | undefined
   try {
     file = openSqlite(path, { durable: true, onDamage })
     check(file, log, atOnceBytesMax)
-    return { file, whyDamaged: () => damage }
+    return { file, whyDamaged: why }
   } catch (error) {
     void file?.close()
     throw error instanceof DamagedFileError ? new Error(`${error.message}: ${wayBack}`, { cause: error }) : error

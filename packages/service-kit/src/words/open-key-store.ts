@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { KeyStore } from '@holdfast/sealing'
-import { type DamagedFileError, openSqlite } from '@holdfast/sqlite'
+import { openSqlite } from '@holdfast/sqlite'
 import { redisSecurity } from '../backend-security.ts'
 import type { BaseConfig } from '../config.ts'
+import { createKnownDamage } from '../known-damage.ts'
 import type { Logger } from '../log.ts'
 
 export const keysFileName = 'keys.sqlite'
@@ -27,14 +28,11 @@ const wayBack =
 async function inFile({ HOLDFAST_DATA: folder }: BaseConfig, log: Logger): Promise<OpenKeyStore> {
   const { createEmbeddedKeyStore } = await import('@holdfast/sealing')
   const path = join(folder, keysFileName)
-  let damage: string | undefined
-  const onDamage = ({ message }: DamagedFileError) => {
-    damage ??= `${message}: ${wayBack}`
-    log.error({ file: path, reason: message }, wayBack)
-  }
+  const { onDamage, why } = createKnownDamage(path, wayBack, log)
   const file = openSqlite(path, { durable: true, onDamage })
   /** Room for what is written the probe of the other file has seen, which lies beside this one. */
   async function ping(): Promise<void> {
+    const damage = why()
     if (damage) throw new Error(damage)
     await file.write(() => undefined)
   }
