@@ -1,7 +1,13 @@
+import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { lanesOf } from './packages/test-kit/src/lanes.ts'
 import LongestFirst from './packages/test-kit/src/longest-first.ts'
+import { isInTier, type Tier, tierOf, tierVariable } from './packages/test-kit/src/tier.ts'
+
+// Three tiers: `test` judges a change, `full` finds more and takes longer, `measure` measures. The name or folder of a file says its tier.
+const full = ['**/*.full.test.ts', 'tests/**/faults/**/*.test.ts', 'tests/{arbitration,model}/**/*.test.ts']
+const measure = ['**/*.measure.test.ts']
 
 const realServers = './packages/test-kit/src/test-servers.ts'
 const onRealServers = [
@@ -11,15 +17,6 @@ const onRealServers = [
   'packages/test-kit/src/*-server.test.ts',
   '**/*.contract.test.ts',
 ]
-const always = ['**/node_modules/**']
-/** What measures how fast something is, or how much it takes, has the machine for itself. */
-const measuring = [
-  'tests/faults/{back-in-service,back-pressure,endpoints,graceful-stop,planted-faults,under-attack}.test.ts',
-  'tests/desk/faults/**/*.test.ts',
-  // Has everything that is promised done within a time after the last fault.
-  'tests/real-faults/faults/**/*.test.ts',
-  'services/desk/src/analysis/many-requests.test.ts',
-]
 
 /** Unit tests for which a part of Node is another one: who loads it before or after them has that too. */
 const withOtherParts = [
@@ -27,121 +24,123 @@ const withOtherParts = [
   'packages/service-kit/src/words/keys-of-a-disk-that-fails.test.ts',
 ]
 
-/** Test files that need real servers run several at a time, each with servers of its own, unless somebody has named the servers or they are containers. */
-const { HOLDFAST_TEST_KAFKA, HOLDFAST_TEST_REDIS, HOLDFAST_TEST_SERVERS, HOLDFAST_TEST_LANES } = process.env
+const filesWhere = (pattern: string, holds: (source: string) => boolean): string[] =>
+  globSync(pattern, { cwd: import.meta.dirname, exclude: ['**/node_modules'] }).filter(file =>
+    holds(readFileSync(new URL(file, import.meta.url), 'utf8')),
+  )
+/** Journeys that run on each backend: on the embedded engine in tier `test`, on Kafka and Redis in tier `full` (tests/src/backends.ts). */
+const onEachBackend = filesWhere(
+  'tests/{journeys,desk}/*.test.ts',
+  source => source.includes('describeOnBackends(') && !source.includes('clusterBackend'),
+)
+/** Properties that draw a tenth of their cases in tier `test`, and all of them in tier `full`. */
+const ofDrawnCases = filesWhere('{schemas,packages,services}/**/*.test.ts', source => source.includes('numRuns: drawnCases('))
+
+const always = ['**/node_modules/**']
+const otherTiers = [...always, ...full, ...measure]
+
+/** Test files that need real servers share them, several files at a time, each in a namespace of its own. */
 const processors = availableParallelism()
-const lanesOfOwn = lanesOf(HOLDFAST_TEST_LANES, processors)
-const lanes = HOLDFAST_TEST_KAFKA || HOLDFAST_TEST_REDIS || HOLDFAST_TEST_SERVERS === 'docker' ? 1 : lanesOfOwn
-process.env.HOLDFAST_TEST_LANES = String(lanes)
-const onServers = { globalSetup: realServers, setupFiles: './packages/test-kit/src/test-lane.ts', maxWorkers: lanes }
+const lanes = lanesOf(process.env.HOLDFAST_TEST_LANES, processors)
+const onSharedServers = { globalSetup: realServers, setupFiles: './tests/src/test-namespace.ts', hookTimeout: 120_000 }
+const onServers = { ...onSharedServers, maxWorkers: lanes }
+/** Files of tier `full` wait less: a third lane on two processors makes each of them slower, and the run no shorter. */
+const lanesOfFull = process.env.HOLDFAST_TEST_LANES ? lanes : Math.min(6, Math.max(2, processors))
 
 // Of two processors vitest makes one worker by itself, and many files wait for most of their time.
-const unit = { testTimeout: 15_000, maxWorkers: Math.max(3, processors), sequence: { groupOrder: 0 } }
+const unit = { testTimeout: 60_000, maxWorkers: Math.max(3, processors), sequence: { groupOrder: 0 } }
 
-// A group starts when the one before it has ended, so that what needs the whole machine does not share it with the unit tests.
+const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: object }[] = [
+  {
+    tier: 'test',
+    test: {
+      name: 'unit',
+      include: [
+        'schemas/**/*.test.ts',
+        'packages/**/*.test.ts',
+        'services/**/*.test.ts',
+        'bench/**/*.test.ts',
+        'tests/*.test.ts',
+        'tests/{boundaries,browser,checker,promises,regexes,vectors,visibility}/**/*.test.ts',
+        'tests/real-faults/*.test.ts',
+      ],
+      exclude: [...otherTiers, ...onRealServers, ...withOtherParts],
+      ...unit,
+      // Three hundred files that each loaded the same modules anew would spend two fifths of their CPU on that.
+      isolate: false,
+    },
+  },
+  { tier: 'test', test: { name: 'unit-apart', include: withOtherParts, exclude: otherTiers, ...unit } },
+  // The three projects of one group share its lanes, the longest file first.
+  {
+    tier: 'test',
+    test: {
+      name: 'contracts',
+      include: onRealServers,
+      exclude: otherTiers,
+      ...onServers,
+      testTimeout: 60_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    tier: 'test',
+    test: {
+      name: 'journeys',
+      include: ['tests/{journeys,desk,interop,replay}/**/*.test.ts'],
+      exclude: otherTiers,
+      ...onServers,
+      testTimeout: 120_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    tier: 'test',
+    test: {
+      name: 'days',
+      include: ['tests/{doors,simulation}/**/*.test.ts'],
+      exclude: otherTiers,
+      testTimeout: 600_000,
+      maxWorkers: lanes,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    tier: 'full',
+    test: {
+      name: 'full',
+      // A run of named files has both backends in `journeys`, and all cases in `unit`.
+      include: tierOf(process.env[tierVariable]) === 'full' ? [...full, ...onEachBackend, ...ofDrawnCases] : full,
+      exclude: [...always, ...measure],
+      ...onServers,
+      maxWorkers: lanesOfFull,
+      testTimeout: 300_000,
+      // Each path of the model has an engine of its own in this process, and waits for it most of its time.
+      maxConcurrency: 6,
+      sequence: { groupOrder: 2 },
+    },
+  },
+  {
+    tier: 'measure',
+    test: {
+      name: 'measure',
+      include: measure,
+      exclude: always,
+      ...onSharedServers,
+      testTimeout: 300_000,
+      // What is measured has the machine for itself.
+      fileParallelism: false,
+      sequence: { groupOrder: 3 },
+    },
+  },
+]
+
 export default defineConfig({
   test: {
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
     // A second, as vitest has it, is what one stall of a busy machine takes.
     expect: { poll: { timeout: 10_000 } },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: [
-            'schemas/**/*.test.ts',
-            'packages/**/*.test.ts',
-            'services/**/*.test.ts',
-            'bench/**/*.test.ts',
-            'tests/*.test.ts',
-            'tests/boundaries/**/*.test.ts',
-            'tests/browser/**/*.test.ts',
-            'tests/checker/**/*.test.ts',
-            'tests/real-faults/*.test.ts',
-            'tests/vectors/**/*.test.ts',
-            'tests/visibility/**/*.test.ts',
-          ],
-          exclude: [...always, ...onRealServers, ...measuring, ...withOtherParts],
-          ...unit,
-          // Three hundred files that each loaded the same modules anew would spend two fifths of their CPU on that.
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'unit-apart', include: withOtherParts, exclude: always, ...unit },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'contracts',
-          include: onRealServers,
-          exclude: always,
-          ...onServers,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'journeys',
-          include: ['tests/**/*.test.ts'],
-          exclude: [
-            ...always,
-            ...onRealServers,
-            'tests/*.test.ts',
-            'tests/{arbitration,boundaries,browser,checker,doors,model,real-faults,simulation,vectors,visibility}/**',
-            'tests/**/faults/**',
-          ],
-          ...onServers,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'model',
-          include: ['tests/{arbitration,doors,model,simulation}/**/*.test.ts'],
-          exclude: [...always, 'tests/**/faults/**'],
-          testTimeout: 300_000,
-          // Beside the solvers of the arbitration, which give way.
-          maxWorkers: 2,
-          // Each path has an engine of its own in this process, and waits for it most of its time.
-          maxConcurrency: 6,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'faults',
-          include: ['tests/**/faults/**/*.test.ts'],
-          exclude: [...always, ...measuring],
-          ...onServers,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'measured',
-          include: measuring,
-          exclude: always,
-          globalSetup: realServers,
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 5 },
-        },
-      },
-    ],
+    projects: projects.filter(({ tier }) => isInTier(tier)).map(({ test }) => ({ extends: true, test })),
   },
 })

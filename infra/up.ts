@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { topics } from '@holdfast/schemas'
+import { inNamespace, namespaceSchema, topics } from '@holdfast/schemas'
 import { ensureMasterKeys, masterKeysFileName } from '@holdfast/sealing'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { answersAsKafka, isTaken, redisVersionAt, waitUntil } from '@holdfast/test-kit/ports'
@@ -14,6 +14,7 @@ import { end, forgetState, isRunning, readState, type State, stateFolder, writeS
 
 const fresh = process.argv.includes('--fresh')
 const ports = { kafka: portFrom('HOLDFAST_KAFKA_PORT', 9092), redis: portFrom('HOLDFAST_REDIS_PORT', 6380) }
+const namespace = namespaceFrom(process.env.HOLDFAST_NAMESPACE)
 /** As the services make them where nobody did: `HOLDFAST_PARTITIONS`, else 4. */
 const partitions = Number(process.env.HOLDFAST_PARTITIONS ?? 4)
 const images = [process.env.HOLDFAST_KAFKA_IMAGE ?? 'apache/kafka:4.3.1', process.env.HOLDFAST_REDIS_IMAGE ?? 'redis:8']
@@ -25,7 +26,7 @@ try {
   console.log(`\nSet these for npm start, the services and the tests:
 
 export HOLDFAST_KAFKA_BROKERS=127.0.0.1:${kafka}
-export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}
+export HOLDFAST_REDIS_URL=redis://127.0.0.1:${redis}${namespace === undefined ? '' : `\nexport HOLDFAST_NAMESPACE=${namespace}`}
 export HOLDFAST_SECRET_FILE=${secretFile()}
 export HOLDFAST_KEYS_REDIS_URL=redis://127.0.0.1:${redis}
 export HOLDFAST_MASTER_KEYS_FILE=${masterKeysFile()}`)
@@ -72,12 +73,12 @@ async function bringUpProcesses(before: State | undefined): Promise<{ kafka: num
 }
 
 async function makeTopics(brokers: string): Promise<void> {
-  const streams = createKafkaStreams({ brokers: [brokers], clientId: 'infra-up', partitions, replication: 1 })
+  const streams = createKafkaStreams({ brokers: [brokers], clientId: 'infra-up', namespace, partitions, replication: 1 })
   try {
     await streams.ensureTopics(Object.values(topics))
     console.log(
       `Topics: ${Object.values(topics)
-        .map(({ name }) => name)
+        .map(({ name }) => inNamespace(namespace, name))
         .join(', ')}`,
     )
   } finally {
@@ -110,5 +111,13 @@ function portFrom(variable: string, otherwise: number): number {
   const port = Number(process.env[variable] ?? otherwise)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
   console.error(`${variable} is ${process.env[variable]}; a port is a number from 1 to 65535`)
+  process.exit(1)
+}
+
+function namespaceFrom(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  const parsed = namespaceSchema.safeParse(text)
+  if (parsed.success) return parsed.data
+  console.error(`HOLDFAST_NAMESPACE ${parsed.error.issues.map(({ message }) => message).join('; ')}`)
   process.exit(1)
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { answerSchemas } from './answer-schemas.ts'
+import { describeFields, type SchemaNode } from './describe-fields.ts'
 import { workEventSchema } from './src/desk/work-events.ts'
-import { checkpointSchema } from './src/ledger/checkpoints.ts'
+import { checkpointSchema, exportProofSchema } from './src/ledger/checkpoints.ts'
 import { levelRaisedSchema } from './src/ledger/ledger-levels.ts'
 import { partitionsSchema } from './src/ledger/partitions.ts'
 import { refusedCommandSchema } from './src/ledger/refused-commands.ts'
 import { deadLetterSchema } from './src/operating/dead-letters.ts'
 import { dispatchedSchema } from './src/operating/dispatched.ts'
+import { endedSessionSchema } from './src/operating/ended-sessions.ts'
 import { parkedSchema } from './src/operating/parked.ts'
 import { statusSchema } from './src/operating/status.ts'
 import { answerSchema } from './src/orders/answers.ts'
@@ -18,14 +21,19 @@ import { factSchema } from './src/requests/facts.ts'
 import { freezeRequestSchema } from './src/requests/freeze-request.ts'
 import { requestEventSchema } from './src/requests/requests.ts'
 import { sealedCommands } from './src/sealed/sealed-commands.ts'
-import { sealedFacts } from './src/sealed/sealed-facts.ts'
+import { erasedFacts, sealedFacts } from './src/sealed/sealed-facts.ts'
 import { sealedWorkEvents } from './src/sealed/sealed-work.ts'
 
-/** What others read or write, by the name of its file. The name of a published schema does not change. */
-const published = {
+/** What the engine takes, by the name of its file: closed, so that a member which is misspelt is refused and not passed over. */
+const taken = {
   'freeze-request': freezeRequestSchema,
   request: requestEventSchema,
   command: commandSchema,
+  answer: answerSchema,
+} as const satisfies Record<string, z.ZodType>
+
+/** What the engine says, to others and to itself: open, as members may be added. The name of a published schema does not change. */
+const sent = {
   'sealed-command': sealedCommands().meta({
     title: 'Sealed command',
     description: 'A record of freeze.commands whose words are in a block.',
@@ -35,11 +43,15 @@ const published = {
     title: 'Sealed fact',
     description: 'A record of freeze.ledger whose words are in a block, as it is stored.',
   }),
+  'erased-fact': erasedFacts().meta({
+    title: 'Erased fact',
+    description:
+      'A fact as it is given once the keys of its request are destroyed: nobody can read its personal data, and its hash verifies as before.',
+  }),
   refusal: refusedCommandSchema,
   level: levelRaisedSchema,
   order: orderSchema,
   delivery: deliverySchema,
-  answer: answerSchema,
   'bank-message': bankMessageSchema,
   notice: noticeSchema,
   'dead-letter': deadLetterSchema,
@@ -47,12 +59,20 @@ const published = {
   dispatched: dispatchedSchema,
   partitions: partitionsSchema,
   status: statusSchema,
+  'ended-session': endedSessionSchema,
   work: workEventSchema,
   'sealed-work': sealedWorkEvents().meta({
     title: 'Sealed work event',
     description: 'A record of freeze.work.<cc> whose words are in a block, as it is stored.',
   }),
   checkpoint: checkpointSchema,
+  'export-proof': exportProofSchema.meta({
+    title: 'Line of an export’s proof',
+    description: 'What stands behind the facts of GET /v1/stream with application/x-ndjson; proof=tree, a line each.',
+  }),
+  ...Object.fromEntries(
+    Object.entries(answerSchemas).map(([name, [schema, title, description]]) => [name, (schema as z.ZodType).meta({ title, description })]),
+  ),
 } as const satisfies Record<string, z.ZodType>
 
 /**
@@ -60,14 +80,21 @@ const published = {
  * They say less than the sources where JSON Schema can't: that an amount is more than zero, or a text well-formed Unicode.
  */
 export const jsonSchemas = (): ReadonlyMap<string, string> =>
-  new Map(
-    Object.entries(published).map(([name, schema]) => {
-      // A sender's view: what may be left out may be left out. What has a name of its own, as what each of 40 facts led to, stands there once.
-      const { $schema, ...rest } = z.toJSONSchema(schema, {
-        target: 'draft-2020-12',
-        io: 'input',
-        override: ({ jsonSchema }) => void delete jsonSchema.id,
-      })
-      return [`${name}.schema.json`, `${JSON.stringify({ $schema, $id: `urn:holdfast:schema:${name}:v1`, ...rest }, null, 2)}\n`]
-    }),
-  )
+  new Map([
+    ...Object.entries(taken).map(([name, schema]) => fileOf(name, schema, 'closed')),
+    ...Object.entries(sent).map(([name, schema]) => fileOf(name, schema, 'open')),
+  ])
+
+function fileOf(name: string, schema: z.ZodType, form: 'closed' | 'open'): [file: string, text: string] {
+  // A sender's view: what may be left out may be left out. What has a name of its own, as what each of 40 facts led to, stands there once.
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.id
+      if (form === 'open' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    },
+  })
+  describeFields(rest as SchemaNode)
+  return [`${name}.schema.json`, `${JSON.stringify({ $schema, $id: `urn:holdfast:schema:${name}:v1`, ...rest }, null, 2)}\n`]
+}

@@ -91,6 +91,8 @@ test.each([
   ['HOLDFAST_MEMBERS', 'standalone'],
   ['HOLDFAST_OPERATORS', 'desk'],
   ['HOLDFAST_DIRECTORY', 'dispatch'],
+  ['HOLDFAST_DIRECTORY', 'desk'],
+  ['HOLDFAST_DIRECTORY', 'standalone'],
   ['HOLDFAST_SECRET_FILE', 'intake'],
 ])('%s that is not there is named, by %s too, which exits with 2', (setting, service) => {
   const { status, problems } = startWith({ [setting]: join(folder, 'nowhere') }, service)

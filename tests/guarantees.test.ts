@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { invariants } from './checker/check.ts'
+import { type Guard, guards } from './simulation/src/guards.ts'
 
 const docs = join(import.meta.dirname, '../docs')
-const [promises = ''] = readFileSync(join(docs, 'guarantees.md'), 'utf8').split('\n## ')
+const [promises = '', ...sections] = readFileSync(join(docs, 'guarantees.md'), 'utf8').split('\n## ')
 const anchors = new Set([...readFileSync(join(docs, 'checking.md'), 'utf8').matchAll(/<a id="([a-z-]+)">/g)].map(([, name]) => name))
 /** Of each promise: its name, and where what shows it is. */
 const rows = promises
@@ -27,4 +28,14 @@ test.each(rows)('docs/guarantees.md: $name names what shows it, and that is ther
 test('each invariant of the checker stands behind a promise', () => {
   const linked = new Set(rows.flatMap(({ links }) => links))
   expect(Object.keys(invariants).filter(name => !linked.has(`checking.md#${name}`))).toEqual([])
+})
+
+test('the table of guards names each guard with the seed that is tried first', () => {
+  const table = sections.find(section => section.startsWith('Guards\n')) ?? ''
+  const documented = [...table.matchAll(/^\| `([a-z-]+)` \| (.*) \| (\d+)(?:, `--embedded`)? \|/gm)].map(([, name, what, seed]) => [
+    name,
+    what,
+    Number(seed),
+  ])
+  expect(documented).toEqual(Object.entries<Guard>(guards).map(([name, { what, seenAt }]) => [name, what, seenAt]))
 })

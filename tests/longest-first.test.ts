@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { longFiles } from '@holdfast/test-kit/longest-first'
+import { longestFirst, longFiles } from '@holdfast/test-kit/longest-first'
 import { expect, test } from 'vitest'
 
 test('test files that begin first are there', () => {
   expect(longFiles.filter(file => !existsSync(join(import.meta.dirname, '..', file)))).toEqual([])
+})
+
+test('a long file begins before the short ones of every project, and those stay together by project', () => {
+  const file = (project: string, name: string) => ({ moduleId: `/here/${name}`, project: { name: project } })
+  const long = longFiles.at(-1) ?? ''
+  const files = [file('contracts', 'a.test.ts'), file('days', 'b.test.ts'), file('contracts', 'c.test.ts'), file('days', long)]
+  expect(longestFirst(files).map(({ moduleId }) => moduleId.slice('/here/'.length))).toEqual([long, 'a.test.ts', 'c.test.ts', 'b.test.ts'])
 })

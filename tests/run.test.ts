@@ -9,6 +9,10 @@ describe('what a run amounts to', () => {
   test('a run that executed nothing has failed', () => {
     expect(judge({ passed: 0, failed: 0, skipped: 3 }, 0)).toEqual({ passed: 0, failed: 1, skipped: 3 })
   })
+  test('a run of what has changed may execute nothing, and has failed where it ended badly', () => {
+    expect(judge({ passed: 0, failed: 0, skipped: 0 }, 0, { mayBeEmpty: true }).failed).toBe(0)
+    expect(judge({ passed: 0, failed: 0, skipped: 0 }, 1, { mayBeEmpty: true }).failed).toBe(1)
+  })
   test('a run that reported nothing has failed', () => {
     expect(judge(undefined, 0).failed).toBe(1)
   })

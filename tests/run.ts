@@ -1,29 +1,69 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
+import { tierVariable } from '@holdfast/test-kit/tier'
 import { type Counts, closingLine, judge } from './counts.ts'
+import { campaignFolderName, makeFolder } from './simulation/src/engine/folders.ts'
 import { compiledFolder } from './src/compiled-folder.ts'
+import { onNpmEnd } from './src/npm-end.ts'
+import { endProcessesUnder } from './src/processes-under.ts'
+import { removeFolder } from './src/remove-folder.ts'
+import { tierOfRun } from './tier-of-run.ts'
 
-// `npm test`: runs vitest with the arguments given, lets its output through, and ends with one line that counts.
+// `npm test`, `npm run test:full` and `npm run measure`: runs vitest with the arguments given, lets its output through, and ends with one line that counts. Nothing of the run outlives it.
+
+/** CI kills a run 20 s after it has asked it to end. */
+const graceMs = 5_000
+const restEndsWithinMs = 5_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** The temporary folder of every process of the run. Other users of the machine make files in it, as in the system's. */
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
+chmodSync(scratch, 0o1777)
+/** In memory where there is a place for that: of simulated days and of servers. */
+const memory = makeFolder()
 const countsFile = join(scratch, 'counts.json')
+const { tier, args, isRecording } = tierOfRun(process.argv.slice(2))
 
-const vitest = spawn(
+const vitest = startProcess(
   process.execPath,
   [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--reporter=default',
     `--reporter=${join(root, 'tests/count-reporter.ts')}`,
-    ...process.argv.slice(2),
+    ...args,
   ],
-  { cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiledFolder, ...process.env, HOLDFAST_TEST_COUNTS: countsFile } },
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      NODE_COMPILE_CACHE: compiledFolder,
+      ...process.env,
+      TMPDIR: scratch,
+      [campaignFolderName]: memory,
+      HOLDFAST_TEST_MEMORY: memory,
+      HOLDFAST_TEST_COUNTS: countsFile,
+      [tierVariable]: tier,
+      ...(isRecording ? { HOLDFAST_RECORD_RATIOS: '1' } : {}),
+    },
+  },
 )
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vitest.kill(signal))
+
+/** npm passes on what a terminal sends to both, so a second signal is no second wish. */
+let interruption: NodeJS.Signals | undefined
+function interrupt(signal: NodeJS.Signals): void {
+  if (interruption) return
+  interruption = signal
+  vitest.kill(signal)
+  setTimeout(() => vitest.kill('SIGKILL'), graceMs).unref()
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+onNpmEnd(() => interrupt('SIGTERM'))
+// A reader of the output that has gone must not keep the run from cleaning up.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const exitCode = await new Promise<number>(resolve => {
   vitest.on('error', error => {
@@ -31,21 +71,28 @@ const exitCode = await new Promise<number>(resolve => {
     resolve(1)
   })
   vitest.on('exit', (code, signal) => {
-    if (signal) console.error(`vitest was ended by ${signal}`)
+    if (signal && !interruption) console.error(`vitest was ended by ${signal}`)
     resolve(code ?? 1)
   })
 })
 
-const counts = judge(readCounts(), exitCode)
-rmSync(scratch, { recursive: true, force: true })
+const isOfChanges = args.some(arg => arg === '--changed' || arg.startsWith('--changed='))
+const counts = judge(readCounts(), exitCode, { mayBeEmpty: isOfChanges })
+const left = [...(await endProcessesUnder(scratch, restEndsWithinMs)), ...(await endProcessesUnder(memory, restEndsWithinMs))]
+for (const { pid, command } of left) console.error(`The tests left process ${pid} running. It is killed now: ${command}`)
+if (process.env.HOLDFAST_TEST_KEEP) console.log(`kept: ${scratch}`)
+else removeFolder(scratch)
+removeFolder(memory)
 console.log(closingLine(counts))
-process.exitCode = counts.failed > 0 ? 1 : 0
+process.exitCode = interruption ? 128 + constants.signals[interruption] : counts.failed > 0 ? 1 : 0
 
 function readCounts(): Counts | undefined {
   try {
     return JSON.parse(readFileSync(countsFile, 'utf8')) as Counts
   } catch {
-    console.error('The test run counted nothing: it ended before its report was written.')
+    console.error(
+      interruption ? `The test run was ended by ${interruption}.` : 'The test run counted nothing: it ended before its report was written.',
+    )
     return undefined
   }
 }

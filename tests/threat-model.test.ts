@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { hasTitle, titlesIn, titlesOf } from './src/test-titles.ts'
+import { missingIn, testsIn } from './src/named-tests.ts'
+import { hasTitle, titlesOf } from './src/test-titles.ts'
 
 const docs = join(import.meta.dirname, '../docs')
 const text = readFileSync(join(docs, 'threat-model.md'), 'utf8')
@@ -35,25 +36,6 @@ const threats: Row[] = arrows.flatMap(({ heading, rows }) =>
     notCovered,
   })),
 )
-
-/** The tests that a cell names: a link to a file, and behind it the titles, each in emphasis. */
-function testsIn(cell: string): { file: string; titles: string[] }[] {
-  return cell.split(/(?=\[[^\]]+\]\()/).flatMap(part => {
-    const [, file] = /\]\(([^)]+\.test\.ts)\)/.exec(part) ?? []
-    return file === undefined ? [] : [{ file, titles: [...part.matchAll(/\*([^*]+)\*/g)].map(([, title = '']) => title) }]
-  })
-}
-
-/** Why a cell shows nothing: a file or a title that is not there, or a file of which no title is named. */
-const missingIn = (cell: string): string[] =>
-  testsIn(cell).flatMap(({ file, titles }) => {
-    const path = join(docs, file)
-    if (!existsSync(path)) return [file]
-    const known = titlesIn(path)
-    return titles.length === 0
-      ? [`${file} without a title`]
-      : titles.filter(title => !hasTitle(known, title)).map(title => `${file}: ${title}`)
-  })
 
 test('the threat model asks each of the six questions of each arrow', () => {
   expect(arrows.map(({ heading }) => Number(heading.split('.')[0]))).toEqual(arrows.map((_, index) => index + 1))

@@ -15,7 +15,7 @@ export async function startBullmq(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
     endings.add(() => rm(folder, { recursive: true, force: true }))
-    const redis = await startRedis({ appendonly: true })
+    const redis = await startRedis({ appendonly: true, lasting: true })
     endings.add(() => redis.stop())
     const outcomes = createOutcomes()
     const program = await startProgram({

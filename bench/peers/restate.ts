@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort } from '@holdfast/test-kit/ports'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { diskBytesOf } from '../src/disk.ts'
-import { endWithUs } from '../src/end-with-us.ts'
 import { withEndings } from '../src/endings.ts'
 import { createHttpSubmitter, type Door } from '../src/http-submitter.ts'
 import { createOutcomes } from '../src/outcomes.ts'
@@ -97,10 +97,9 @@ bind-address = "127.0.0.1:${admin}"
 `,
   )
   const log = openSync(logFile, 'a')
-  const child = spawn(binary, ['-c', config, '--base-dir', join(folder, 'data'), '--node-name', 'bench', '--no-logo'], {
+  const child = startProcess(binary, ['-c', config, '--base-dir', join(folder, 'data'), '--node-name', 'bench', '--no-logo'], {
     stdio: ['ignore', log, log],
   })
-  endWithUs(child)
   const adminUrl = `http://127.0.0.1:${admin}`
   const until = performance.now() + startsWithinMs
   while (

@@ -55,7 +55,7 @@ export async function startCluster(
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'))
   return withEndings(async endings => {
     endings.add(() => rm(folder, { recursive: true, force: true }))
-    const redis = await startRedis({ appendonly: true })
+    const redis = await startRedis({ appendonly: true, lasting: true })
     endings.add(() => redis.stop())
     const { membersPath } = ensureDevelopmentMembers(folder)
     const secret = ensureEngineSecret(folder)

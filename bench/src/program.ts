@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endWithUs } from './end-with-us.ts'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import type { Outcomes } from './outcomes.ts'
 import type { ProgramMessage, ProgramRequest } from './program-side.ts'
 import type { StreamCounts } from './target.ts'
@@ -34,13 +33,11 @@ const stopsWithinMs = 10_000
 export async function startProgram({ name, file, args, folder, outcomes, nodeArguments = [] }: ProgramOptions): Promise<Program> {
   const logFile = join(folder, `${name}.log`)
   const log = openSync(logFile, 'a')
-  const child = fork(file, args, {
+  const child = startProcess(process.execPath, [...nodeArguments, file, ...args], {
     stdio: ['ignore', log, log, 'ipc'],
-    execArgv: [...nodeArguments],
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const kill = (): void => void child.kill('SIGKILL')
-  endWithUs(child)
   const started = Promise.withResolvers<string>()
   let counted = Promise.withResolvers<StreamCounts>()
   counted.promise.catch(() => undefined)

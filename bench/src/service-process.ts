@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
-import { endWithUs } from './end-with-us.ts'
+import { startProcess } from '@holdfast/test-kit/start-process'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -28,13 +28,12 @@ const stopsWithinMs = 12_000
 /** Starts a service as an operator would, and resolves when it answers. Throws with the end of its log when it does not. */
 export async function startServiceProcess({ name, port, env, logFile, nodeArguments }: ServiceProcessOptions): Promise<ServiceProcess> {
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, [...startArguments(name), ...nodeArguments, `services/${name}/src/main.ts`], {
+  const child = startProcess(process.execPath, [...startArguments(name), ...nodeArguments, `services/${name}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env, HOLDFAST_PORT: `${port}` },
     stdio: ['ignore', log, log],
   })
   const kill = (): void => void child.kill('SIGKILL')
-  endWithUs(child)
   const until = performance.now() + startsWithinMs
   while (!(await answers(port))) {
     if (hasEnded(child) || performance.now() > until) {

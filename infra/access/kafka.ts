@@ -1,15 +1,16 @@
-import { type TopicSpec, topics } from '@holdfast/schemas'
+import { inNamespace, type TopicSpec, topics } from '@holdfast/schemas'
 import { type BaseConfig, createReadiness, silentLogger, streamsOfLedger, systemClock } from '@holdfast/service-kit'
-import { isOfMembers, kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
+import { isManagedRule, kafkaRules, kafkaSecurity, type Principal, watchPartitions, wordsOfRule } from '@holdfast/service-kit/access'
 import type { Streams } from '@holdfast/streams'
 import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import type { Passwords } from './passwords.ts'
 
 interface KafkaAccessOptions {
   readonly config: BaseConfig
+  /** Of the engine itself, and members by names that follow from the country. */
   readonly principals: readonly Principal[]
-  /** They are all that there are: whoever else has a rule about a topic of members loses it. */
-  readonly isWhole: boolean
+  /** Whom the registry names, where there is one: whoever else has a rule about a topic of members loses it. */
+  readonly registered: readonly Principal[] | undefined
   /** Undefined where brokers know the services by their certificates. */
   readonly passwords: Passwords | undefined
   readonly isDry: boolean
@@ -26,6 +27,7 @@ export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void
     ...security,
     brokers,
     clientId: 'infra-access',
+    namespace: config.HOLDFAST_NAMESPACE,
     partitions: config.HOLDFAST_PARTITIONS ?? 4,
     replication: config.HOLDFAST_KAFKA_REPLICATION,
   })
@@ -47,7 +49,8 @@ async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessO
   // At once: the driver waits a second for each that is not there.
   const found = await Promise.all(wanted.map(({ name }) => exists(streams, name)))
   const missing = wanted.filter((_, index) => !found[index]).map(({ name }) => name)
-  say(missing.length === 0 ? 'all topics are there' : `made the topics ${missing.join(', ')}`)
+  const named = missing.map(name => inNamespace(config.HOLDFAST_NAMESPACE, name))
+  say(named.length === 0 ? 'all topics are there' : `made the topics ${named.join(', ')}`)
   if (isDry) return
   await streams.ensureTopics(wanted)
   // The topic by which the broker is asked what time it is.
@@ -74,11 +77,12 @@ const exists = (streams: Streams, topic: string): Promise<boolean> =>
     },
   )
 
-async function giveUsers(access: KafkaAccess, passwords: Passwords, { config, principals, isDry, say }: KafkaAccessOptions): Promise<void> {
+async function giveUsers(access: KafkaAccess, passwords: Passwords, options: KafkaAccessOptions): Promise<void> {
+  const { config, principals, registered = [], isDry, say } = options
   const mechanism = config.HOLDFAST_KAFKA_SASL_MECHANISM
   const known = await access.users()
   const kept: string[] = []
-  for (const { name } of principals) {
+  for (const { name } of [...principals, ...registered]) {
     const { text, isNew } = passwords('kafka', name)
     if (!isNew && known.get(name)?.includes(mechanism)) {
       kept.push(name)
@@ -90,11 +94,14 @@ async function giveUsers(access: KafkaAccess, passwords: Passwords, { config, pr
   if (kept.length > 0) say(`left the passwords of ${kept.join(', ')} as they are`)
 }
 
-async function giveRules(access: KafkaAccess, { config, principals, isWhole, isDry, say }: KafkaAccessOptions): Promise<void> {
-  const names = new Set(principals.map(({ name }) => name))
-  const isLookedAfter = ({ user, kind, name }: KafkaRule) => names.has(user) || (isWhole && kind === 'topic' && isOfMembers(name))
-  const wanted = new Map(principals.flatMap(of => kafkaRules(of, config.HOLDFAST_LEDGER_NUMBER)).map(rule => [wordsOfRule(rule), rule]))
-  const present = new Map((await access.rules()).filter(isLookedAfter).map(rule => [wordsOfRule(rule), rule]))
+async function giveRules(access: KafkaAccess, { config, principals, registered, isDry, say }: KafkaAccessOptions): Promise<void> {
+  const { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_NAMESPACE: namespace } = config
+  const ofMembers = registered ?? []
+  const rules = [...principals, ...ofMembers].flatMap(of => kafkaRules(of, { ledger, namespace }))
+  const wanted = new Map(rules.map(rule => [wordsOfRule(rule), rule]))
+  const managed = { namespace, own: namesOf(principals), registered: namesOf(ofMembers), isWhole: registered !== undefined }
+  const isManaged = (rule: KafkaRule): boolean => wanted.has(wordsOfRule(rule)) || isManagedRule(rule, managed)
+  const present = new Map((await access.rules()).filter(isManaged).map(rule => [wordsOfRule(rule), rule]))
   const missing = [...wanted].filter(([words]) => !present.has(words))
   const tooMany = [...present].filter(([words]) => !wanted.has(words))
   for (const [words] of missing) say(`allowed: ${words}`)
@@ -104,3 +111,5 @@ async function giveRules(access: KafkaAccess, { config, principals, isWhole, isD
   await access.allow(missing.map(([, rule]) => rule))
   await access.takeAway(tooMany.map(([, rule]) => rule))
 }
+
+const namesOf = (principals: readonly Principal[]): ReadonlySet<string> => new Set(principals.map(({ name }) => name))

@@ -62,7 +62,7 @@ so it is \`standalone\` that runs then.
 ${services.map(({ name, port, serves }) => `| ${name} | ${port} | ${serves} |`).join('\n')}
 
 \`HOLDFAST_PROFILES\` is a file of its own: [what it can say](profiles.md), and what holds without it. So is \`HOLDFAST_DIRECTORY\`:
-[who takes an order, and how it gets there](directory.md). How people sign in at the desk, and what their provider has to say of them: [desk.md](desk.md).
+[who takes an order, and how it gets there](directory.md). \`dispatch\`, \`desk\` and \`ledger\` need the same one. How people sign in at the desk, and what their provider has to say of them: [desk.md](desk.md).
 
 Health is \`GET /health/live\` and \`GET /health/ready\`, the latter with 503 and every reason while the service can't do its work ([operating.md](operating.md)).
 

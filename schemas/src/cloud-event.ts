@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorSchema } from './actors/actor.ts'
 import { actorProofSchema } from './actors/actor-proof.ts'
-import { countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
+import { bicSchema, countrySchema, instantSchema, wellFormedSchema } from './codes.ts'
 import { actorBoxSchema, actorOpenedSchema } from './sealed/sealed-actor.ts'
 
 export const cloudEventsMediaType = 'application/cloudevents+json'
@@ -95,4 +95,6 @@ export const commandEventSchema = <T extends string, D extends z.ZodType>(type: 
     actorproof: actorProofSchema.optional(),
     actorbox: actorBoxSchema.optional(),
     orderid: orderidSchema,
+    /** The institution that the order went to. */
+    orderbic: bicSchema.optional(),
   })

@@ -17,6 +17,7 @@ interface CommandAttributes extends EventAttributes, ActsBy {
   /** The request. */
   readonly subject: string
   readonly orderid?: string | undefined
+  readonly orderbic?: string | undefined
   readonly traceparent?: string | undefined
 }
 
@@ -29,7 +30,7 @@ export interface NoticeAttributes extends EventAttributes {
 export const commandEvent = <K extends CommandKind>(
   kind: K,
   data: CommandBody<K>,
-  { id, service, subject, time, causationid, correlationid, actor, actorproof, orderid, traceparent }: CommandAttributes,
+  { id, service, subject, time, causationid, correlationid, actor, actorproof, orderid, orderbic, traceparent }: CommandAttributes,
 ): Command =>
   ({
     specversion: '1.0',
@@ -44,6 +45,7 @@ export const commandEvent = <K extends CommandKind>(
     actor,
     ...(actorproof ? { actorproof } : {}),
     ...(orderid === undefined ? {} : { orderid }),
+    ...(orderbic === undefined ? {} : { orderbic }),
     ...(traceparent ? { traceparent } : {}),
     data,
   }) as Command

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { minorDigitsOf } from './currencies.ts'
-import { fromMinor, moneySchema, positiveMoneySchema, toMinor } from './money.ts'
+import { fromMinor, groupDigits, moneySchema, positiveMoneySchema, toMinor } from './money.ts'
 
 const taken = (value: unknown, currency: unknown = 'USD') => moneySchema.safeParse({ currency, value }).success
 
@@ -73,4 +73,15 @@ describe('minor units', () => {
       { seed: 20240723 },
     )
   })
+})
+
+test('the digits of an amount are grouped by thousands, as the platform groups a number', () => {
+  const numbers = fc.bigInt({ min: 0n, max: 10n ** 30n })
+  fc.assert(
+    fc.property(numbers, number => {
+      expect(groupDigits(number.toString())).toBe(number.toLocaleString('en'))
+    }),
+    { seed: 30 },
+  )
+  expect(groupDigits('')).toBe('')
 })

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { problemCodeNames } from './problem-codes.ts'
 import { parseJson, parseWith } from './problems.ts'
+import { commandBodies } from './requests/commands.ts'
+import { freezeRequestSchema } from './requests/freeze-request.ts'
+import { nameSchema } from './texts/characters.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -42,4 +46,60 @@ test('a path is a JSON Pointer, with its escapes', () => {
 test('a path does not grow with the document', () => {
   const parsed = parseWith(z.strictObject({}), { ['p'.repeat(500_000)]: 1 })
   expect(parsed.ok ? [] : parsed.error.map(problem => problem.path)).toEqual([`/${'p'.repeat(499)}…`])
+})
+
+describe('a problem', () => {
+  const schema = z.strictObject({
+    name: z.string().min(2).max(3).regex(/^a/).optional(),
+    kind: z.enum(['order', 'notice']).optional(),
+    count: z.int().min(1).max(9).optional(),
+    list: z.array(z.int()).max(1).optional(),
+    when: z.iso.datetime().optional(),
+    needed: z.literal('yes'),
+    either: z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]).optional(),
+    own: z
+      .string()
+      .refine(text => text === 'x', 'must be x')
+      .optional(),
+  })
+  const problemOf = (value: object) => {
+    const parsed = parseWith(schema, { needed: 'yes', ...value })
+    return parsed.ok ? [] : parsed.error.map(({ code, path, message }) => [code, path, message])
+  }
+
+  test.each([
+    [{ needed: undefined }, ['MISSING', '/needed', 'is missing']],
+    [{ needed: 'no' }, ['NOT_ONE_OF', '/needed', 'must be yes']],
+    [{ kind: 'x' }, ['NOT_ONE_OF', '/kind', 'must be one of order, notice']],
+    [{ name: 7 }, ['WRONG_TYPE', '/name', 'must be text']],
+    [{ name: 'a' }, ['TOO_SHORT', '/name', 'must have at least 2 characters']],
+    [{ name: 'abcd' }, ['TOO_LONG', '/name', 'must have at most 3 characters']],
+    [{ name: 'bb' }, ['BAD_FORMAT', '/name', 'must have the form that its schema describes']],
+    [{ count: 0 }, ['TOO_SMALL', '/count', 'must be at least 1']],
+    [{ count: 10 }, ['TOO_LARGE', '/count', 'must be at most 9']],
+    [{ list: [1, 2] }, ['TOO_MANY', '/list', 'must have at most 1 elements']],
+    [{ when: 'today' }, ['BAD_FORMAT', '/when', 'must be an instant with its offset, such as 2024-07-23T10:20:00+08:00']],
+    [{ either: { c: 1 } }, ['NO_VARIANT', '/either', 'fits none of the forms that are taken here']],
+    [{ other: 1 }, ['UNKNOWN', '/other', 'this property is not known here']],
+    [{ own: 'y' }, ['RULE', '/own', 'must be x']],
+  ])('of %j has a code and a sentence of ours', (value, problem) => {
+    expect(problemOf(value)).toEqual([problem])
+  })
+
+  test('of a character has its own code', () => {
+    const parsed = parseWith(z.strictObject({ name: nameSchema(35) }), { name: 'A\u200bna' })
+    expect(parsed.ok ? [] : parsed.error).toMatchObject([{ code: 'BAD_CHARACTERS', path: '/name' }])
+  })
+})
+
+test('no problem of any document speaks in the words of zod', () => {
+  const broken = [null, 1, 'x', [], {}, { a: 1 }, { victim: 1, payment: { amount: { currency: 1, value: 1 }, rail: 'x' } }]
+  for (const value of broken)
+    for (const schema of [freezeRequestSchema, ...Object.values(commandBodies)]) {
+      const parsed = parseWith<z.ZodType>(schema, value)
+      for (const { code, message } of parsed.ok ? [] : parsed.error) {
+        expect(problemCodeNames).toContain(code)
+        expect(message).not.toMatch(/^(Invalid|Too (big|small)|Unrecognized|Expected|Required)/)
+      }
+    }
 })

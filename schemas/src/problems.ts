@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import { codeOfIssue, type ProblemCode, sentenceOf } from './problem-codes.ts'
 import { accepted, type Result, refused } from './result.ts'
 import { areOfCharacters } from './texts/characters.ts'
 
-/** One thing wrong with a document: where (a JSON Pointer, RFC 6901) and what to do about it. */
+/** One thing wrong with a document: its code, where it is (a JSON Pointer, RFC 6901) and what to do about it. */
 export interface Problem {
+  readonly code: ProblemCode
   readonly path: string
   readonly message: string
 }
@@ -19,19 +21,25 @@ function pointer(path: readonly PropertyKey[]): string {
   return whole.length > pathMax ? `${whole.slice(0, pathMax)}…` : whole
 }
 
-function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
+function problemsOf(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap(issue => {
     // zod reports unknown properties of one object as one issue; a reader wants one line per property.
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map(key => ({ path: pointer([...issue.path, key]), message: 'this property is not known here' }))
-    return [{ path: pointer(issue.path), message: issue.message }]
+      return issue.keys.map(key => ({ code: 'UNKNOWN', path: pointer([...issue.path, key]), message: 'this property is not known here' }))
+    return [{ code: codeOfIssue(issue, isMissingIn(value, issue.path)), path: pointer(issue.path), message: issue.message }]
   })
 }
 
+const isMissingIn = (value: unknown, path: readonly PropertyKey[]): boolean =>
+  path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  ) === undefined
+
 /** Checks an unknown value against a schema and returns it typed, or every problem with its path. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
-  const parsed = schema.safeParse(value)
-  return parsed.success ? accepted(parsed.data) : refused(problemsOf(parsed.error.issues).slice(0, problemsMax))
+  const parsed = schema.safeParse(value, { error: sentenceOf })
+  return parsed.success ? accepted(parsed.data) : refused(problemsOf(value, parsed.error.issues).slice(0, problemsMax))
 }
 
 /**
@@ -39,10 +47,10 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown): Resul
  * changes what it reads, so that the value is what the schema would have returned.
  */
 export function parseKept<S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>, Problem[]> {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: sentenceOf })
   if (parsed.success) return accepted(parsed.data)
   if (areOfCharacters(parsed.error.issues)) return accepted(value as z.output<S>)
-  return refused(problemsOf(parsed.error.issues).slice(0, problemsMax))
+  return refused(problemsOf(value, parsed.error.issues).slice(0, problemsMax))
 }
 
 /** Depth of nesting beyond which a JSON text is refused before it is parsed; a freeze request needs 5. */
@@ -75,10 +83,10 @@ function tooDeep(text: string): boolean {
 
 /** Parses a JSON text; a text that is not JSON, or is nested deeper than 32 levels, is a problem at the root. */
 export function parseJson(text: string): Result<unknown, Problem[]> {
-  if (tooDeep(text)) return refused([{ path: '', message: `nested deeper than ${depthMax} levels` }])
+  if (tooDeep(text)) return refused([{ code: 'TOO_DEEP', path: '', message: `nested deeper than ${depthMax} levels` }])
   try {
     return accepted(JSON.parse(text))
   } catch (error) {
-    return refused([{ path: '', message: `not JSON: ${(error as Error).message}` }])
+    return refused([{ code: 'NOT_JSON', path: '', message: `not JSON: ${(error as Error).message}` }])
   }
 }

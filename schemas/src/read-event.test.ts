@@ -182,6 +182,37 @@ describe('what can’t be taken names its event, as far as it can be read', () =
   })
 })
 
+describe('a media type that is made to be read slowly is refused at once, with its problem', () => {
+  // A reader that backtracks needs minutes for it, longer than a test may take.
+  const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
+  const problem = 'must have at most 256 characters'
+
+  test('as the datacontenttype of an event in structured mode', () => {
+    expect(refusalOf(structured({ ...event, datacontenttype: hostile }))).toEqual({
+      code: 'MALFORMED',
+      id: 'e-1',
+      source: '/ncb/sg',
+      problems: [`/datacontenttype: ${problem}`],
+    })
+  })
+
+  test.each(['kafka', 'http'] as const)('as the content-type of an event by %s', binding => {
+    const code = 'UNSUPPORTED_MEDIA_TYPE'
+    expect(refusalOf(structured(event, hostile), binding)).toMatchObject({
+      code,
+      problems: [`content-type: ${problem}`],
+    })
+    const named = refusalOf(binary({ 'content-type': hostile }))
+    expect(named).toEqual({ code, id: 'e-1', source: '/ncb/sg', problems: [`content-type: ${problem}`] })
+  })
+
+  test('and so is one that is none, however short', () => {
+    const message = 'must be a media type, such as application/json'
+    expect(refusalOf(structured(event, 'application/json;charset'))).toMatchObject({ problems: [`content-type: ${message}`] })
+    expect(refusalOf(structured({ ...event, datacontenttype: 'json' }))).toMatchObject({ problems: [`/datacontenttype: ${message}`] })
+  })
+})
+
 test('data alone is data, where a door takes that', () => {
   expect(readEventOrData({ headers: { 'content-type': 'application/json' }, text: '{"kind":"frozen"}' }, 'http')).toEqual({
     ok: true,

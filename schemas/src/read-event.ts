@@ -5,7 +5,7 @@ import { isJsonType, isUtf8, readMediaType } from './media-type.ts'
 import { type Problem, parseWith } from './problems.ts'
 import type { RefusalCode } from './requests/refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
-import { parseForeignBytes, parseForeignJson } from './texts/foreign-text.ts'
+import { listElementsMax, parseForeignBytes, parseForeignJson } from './texts/foreign-text.ts'
 
 // The one reader of envelopes, for every door. CloudEvents 1.0.2 with its Kafka and HTTP bindings: in structured mode the event is the value; in binary mode its
 // attributes are headers and the value is the data. Attributes that are not known here are somebody else's, and null is the same as nothing.
@@ -56,7 +56,7 @@ export interface RefusedEvent {
 export function readEvent(sent: Sent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
   const read = readEventOrData(sent, binding)
   if (!read.ok) return read
-  if (read.value.mode === 'none') return malformed('', { path: '', message: noEvent })
+  if (read.value.mode === 'none') return malformed('', { code: 'BAD_FORMAT', path: '', message: noEvent })
   return ofType(read.value, binding, type)
 }
 
@@ -64,7 +64,7 @@ export function readEvent(sent: Sent, binding: Binding, type: string): Result<Re
 export function ofType(event: ReceivedEvent, binding: Binding, type: string): Result<ReceivedEvent, RefusedEvent> {
   if (event.type === type) return accepted(event)
   const path = event.mode === 'binary' ? `${prefixes[binding]}type` : '/type'
-  return malformed(event, { path, message: `is ${event.type}, and ${type} is taken here` })
+  return malformed(event, { code: 'NOT_ONE_OF', path, message: `is ${event.type}, and ${type} is taken here` })
 }
 
 const noEvent =
@@ -73,8 +73,10 @@ const noEvent =
 /** Reads an event of any type, or data that has none round it. */
 export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEvent | BareData, RefusedEvent> {
   const headers = headersOf(sent, binding)
-  if (sent.damage !== undefined) return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), { path: '', message: sent.damage })
+  if (sent.damage !== undefined)
+    return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), { code: 'BAD_ENCODING', path: '', message: sent.damage })
   const mediaType = readMediaType(headers.contentType)
+  if (mediaType?.problem !== undefined) return unsupported(headers.attributes, 'content-type', mediaType.problem)
   if (mediaType && !isUtf8(mediaType))
     return unsupported(headers.attributes, 'content-type', `says ${mediaType.charset}: send UTF-8, and no other encoding`)
   if (mediaType?.essence.startsWith('application/cloudevents')) {
@@ -83,7 +85,7 @@ export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEv
   }
   if (mediaType && !isJsonType(mediaType))
     return unsupported(headers.attributes, 'content-type', `is ${mediaType.essence.slice(0, 100)}, and the data has to be JSON`)
-  const json = parseForeignJson(sent.text)
+  const json = parseForeignJson(sent.text, { elementsMax: listElementsMax })
   if (!json.ok) return refusedAs('NOT_JSON', bestNameOf(headers, sent.text), ...json.error)
   const isWhole = isObject(json.value) && json.value.specversion !== undefined
   if (headers.attributes.specversion !== undefined || (isNamed(headers) && !isWhole)) return binary(headers, json.value, binding)
@@ -91,9 +93,11 @@ export function readEventOrData(sent: Sent, binding: Binding): Result<ReceivedEv
 }
 
 function structured(text: string): Result<ReceivedEvent, RefusedEvent> {
-  const json = parseForeignJson(text)
+  const json = parseForeignJson(text, { elementsMax: listElementsMax })
   if (!json.ok) return refusedAs('NOT_JSON', bestNameOf({ attributes: {} }, text), ...json.error)
-  return isObject(json.value) ? fromObject(json.value) : malformed('', { path: '', message: 'must be one event, a JSON object' })
+  return isObject(json.value)
+    ? fromObject(json.value)
+    : malformed('', { code: 'WRONG_TYPE', path: '', message: 'must be one event, a JSON object' })
 }
 
 function fromObject(event: Members): Result<ReceivedEvent, RefusedEvent> {
@@ -102,7 +106,11 @@ function fromObject(event: Members): Result<ReceivedEvent, RefusedEvent> {
   const named = readAttributes(attributes, name => `/${name}`, problems)
   const dataType = typeof attributes.datacontenttype === 'string' ? readMediaType(attributes.datacontenttype) : undefined
   if (attributes.datacontenttype !== undefined && !(dataType && isJsonType(dataType) && isUtf8(dataType)))
-    problems.push({ path: '/datacontenttype', message: 'must be application/json in UTF-8: the data has to be that' })
+    problems.push({
+      code: 'NOT_ONE_OF',
+      path: '/datacontenttype',
+      message: dataType?.problem ?? 'must be application/json in UTF-8: the data has to be that',
+    })
   const data = dataIn(event, problems)
   if (!named || problems.length > 0) return malformed(attributes, ...problems)
   return accepted({ mode: 'structured', ...named, data, dataPath: '/data' })
@@ -114,14 +122,16 @@ const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/
 function dataIn({ data, data_base64: encoded }: Members, problems: Problem[]): unknown {
   if (encoded === undefined || encoded === null) return data
   const path = '/data_base64'
-  if (data !== undefined && data !== null) problems.push({ path, message: 'stands beside data: say it once' })
+  if (data !== undefined && data !== null) problems.push({ code: 'TWICE', path, message: 'stands beside data: say it once' })
   else if (typeof encoded !== 'string' || !base64Pattern.test(encoded) || encoded.length % 4 !== 0)
-    problems.push({ path, message: 'must be Base64 (RFC 4648, section 4)' })
+    problems.push({ code: 'BAD_FORMAT', path, message: 'must be Base64 (RFC 4648, section 4)' })
   else {
     const bytes = Uint8Array.from(atob(encoded), character => character.charCodeAt(0))
-    const json = parseForeignBytes(bytes)
+    const json = parseForeignBytes(bytes, { elementsMax: listElementsMax })
     if (json.ok) return json.value
-    problems.push(...json.error.map(({ path: place, message }) => ({ path, message: `${place ? `${place} in it ` : ''}${message}` })))
+    problems.push(
+      ...json.error.map(({ code, path: place, message }) => ({ code, path, message: `${place ? `${place} in it ` : ''}${message}` })),
+    )
   }
   return undefined
 }
@@ -160,7 +170,7 @@ const attributesSchema = z.object({
 function readAttributes(attributes: Members, placeOf: (name: string) => string, problems: Problem[]) {
   const read = parseWith(attributesSchema, attributes)
   if (!read.ok) {
-    problems.push(...read.error.map(({ path, message }) => ({ path: placeOf(path.slice(1)), message })))
+    problems.push(...read.error.map(problem => ({ ...problem, path: placeOf(problem.path.slice(1)) })))
     return undefined
   }
   const { specversion: _, ...named } = read.value
@@ -190,7 +200,7 @@ function headersOf({ headers }: Sent, binding: Binding): Headers {
     const attribute = pattern.exec(name)?.[1]
     if (attribute === undefined) continue
     const value = binding === 'http' ? decodeHeader(raw) : raw
-    if (value === undefined) unreadable.push({ path: name, message: 'must be percent-encoded UTF-8' })
+    if (value === undefined) unreadable.push({ code: 'BAD_ENCODING', path: name, message: 'must be percent-encoded UTF-8' })
     else attributes[attribute] = value
   }
   return { contentType, attributes, unreadable }
@@ -230,6 +240,7 @@ function refusedAs(code: RefusalCode, named: Named, ...problems: Problem[]): Res
   return refused({ code, id: nameFrom(id), source: nameFrom(source), problems })
 }
 const malformed = (named: Named, ...problems: Problem[]) => refusedAs('MALFORMED', named, ...problems)
-const unsupported = (named: Named, path: string, message: string) => refusedAs('UNSUPPORTED_MEDIA_TYPE', named, { path, message })
+const unsupported = (named: Named, path: string, message: string) =>
+  refusedAs('UNSUPPORTED_MEDIA_TYPE', named, { code: 'BAD_HEADER', path, message })
 
 const nameFrom = (value: unknown): string => (typeof value === 'string' ? value.slice(0, nameMax).toWellFormed() : '')

@@ -1,3 +1,5 @@
+import { buildTopicName } from './topic-names.ts'
+
 const minute = 60_000
 const day = 24 * 60 * minute
 
@@ -7,7 +9,7 @@ export interface TopicSpec {
   readonly partitions: 'shared' | number
   /** How long records stay; undefined is for ever. They are gone from every file a tenth of that later at the latest. */
   readonly retentionMs: number | undefined
-  readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process' | 'tree'
+  readonly keyedBy: 'country' | 'requestId' | 'topic' | 'partition' | 'process' | 'session' | 'tree'
   /** What members write may be anything, and what can't be read there is put aside; what the engine wrote itself has to be readable, or its readers stop. */
   readonly writtenBy: 'members' | 'engine'
   readonly about: string
@@ -93,7 +95,8 @@ export const topics = {
     retentionMs: undefined,
     keyedBy: 'topic',
     writtenBy: 'engine',
-    about: 'with how many partitions the topics that are keyed by request began',
+    about:
+      'with how many partitions the topics that are keyed by request began, whether a restore of the ledger is done, and which engine it is of',
   },
   parked: {
     name: 'freeze.parked',
@@ -110,6 +113,15 @@ export const topics = {
     keyedBy: 'process',
     writtenBy: 'engine',
     about: 'how each process of the engine is, every five seconds',
+  },
+  endedSessions: {
+    name: 'freeze.ended-sessions',
+    partitions: 1,
+    // Longer than any session lasts.
+    retentionMs: day,
+    keyedBy: 'session',
+    writtenBy: 'engine',
+    about: 'sessions that were ended by signing out',
   },
   work: {
     name: 'freeze.work',
@@ -134,8 +146,8 @@ export const topics = {
 export const segmentMsOf = ({ retentionMs }: Pick<TopicSpec, 'retentionMs'>): number | undefined =>
   retentionMs === undefined ? undefined : Math.ceil(retentionMs / 10)
 
-const perCountry = (name: string, about: string): TopicSpec => ({
-  name,
+const perCountry = (topic: string, country: string, about: string): TopicSpec => ({
+  name: buildTopicName({ prefix: 'freeze', topic, country: country.toLowerCase() }),
   partitions: 1,
   retentionMs: 30 * day,
   keyedBy: 'requestId',
@@ -144,19 +156,20 @@ const perCountry = (name: string, about: string): TopicSpec => ({
 })
 
 /** Orders to the institutions' side of a country. */
-export const ordersTopic = (country: string): TopicSpec =>
-  perCountry(`freeze.orders.${country.toLowerCase()}`, `orders to institutions in ${country}`)
+export const ordersTopic = (country: string): TopicSpec => perCountry('orders', country, `orders to institutions in ${country}`)
 /** ISO 20022 messages by which institutions of a country answered its orders, as they came. */
 export const bankMessagesTopic = (country: string): TopicSpec => ({
-  ...perCountry(`freeze.bank-messages.${country.toLowerCase()}`, `messages by which institutions in ${country} answered`),
+  ...perCountry('bank-messages', country, `messages by which institutions in ${country} answered`),
   keyedBy: 'country',
 })
 /** Notices to the member system of a country. */
-export const noticesTopic = (country: string): TopicSpec =>
-  perCountry(`freeze.notices.${country.toLowerCase()}`, `notices to the member system of ${country}`)
+export const noticesTopic = (country: string): TopicSpec => perCountry('notices', country, `notices to the member system of ${country}`)
 /** What the desk of a country does among itself: a chain of one partition, of which nothing is ever taken away. */
 export const workTopic = (country: string): TopicSpec => ({
-  ...perCountry(`freeze.work.${country.toLowerCase()}`, `the work of the desk of ${country}`),
+  ...perCountry('work', country, `the work of the desk of ${country}`),
   retentionMs: undefined,
   keyedBy: 'country',
 })
+
+/** What all topics of one kind start with, before the country. */
+export const startOfTopics = (topicOf: (country: string) => TopicSpec): string => topicOf('XX').name.slice(0, -'xx'.length)

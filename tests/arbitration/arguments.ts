@@ -9,7 +9,7 @@ export const usage = `Usage: npm run arbitration -- [--large] [--model NAMES] [-
 
 Examines the model of the arbitration (tests/arbitration/model) with Alloy, which needs Java: that with all guards every promise follows, however long a run
 is, for so many owners, places and requests; that with each guard taken out one breaks, with the shortest run that shows it; and that what is of interest
-is reached. Where CaDiCaL is installed (Debian: cadical), what has no run is shown by it, in less than half of the time.
+is reached. CaDiCaL solves where it is installed (Debian: cadical), in a fraction of the time that the solver of Alloy takes.
 
   --large              larger scopes: a quarter of an hour instead of some minutes
   --model NAMES        these parts alone, with commas: ${names.join(', ')}

@@ -26,7 +26,7 @@ export function claimsOf(model: Model, size: Size): Claim[] {
 /** That `holds` is so at the beginning and after each step; that the promises follow from it; that from all of its states everything ends. */
 function proofs(model: Model, size: Size): Claim[] {
   const scope = model.scope[size]
-  const proof = { model, kind: 'proof', scope, noneOfFewest: true } as const
+  const proof = { model, kind: 'proof', scope } as const
   const calm = model.calm ? ` and ${model.calm}` : ''
   return [
     { ...proof, name: 'begins_so', about: 'at the beginning', formula: `${wholeEngine} and begins and not holds`, states: [1, 1] },
@@ -53,7 +53,7 @@ function proofs(model: Model, size: Size): Claim[] {
 function endings(model: Model, { done, stuck, steps, scopes }: Ending, size: Size): Claim[] {
   const begins = `${wholeEngine} and holds`
   return scopes.flatMap((sized, index): Claim[] => {
-    const proof = { model, kind: 'proof', about: everythingEnds, scope: sized[size], noneOfFewest: true } as const
+    const proof = { model, kind: 'proof', about: everythingEnds, scope: sized[size] } as const
     return [
       { ...proof, name: `is_not_stuck_${index}`, formula: `${begins} and (${stuck}) and not (${done})`, states: [1, 1] },
       { ...proof, name: `ends_${index}`, formula: `${begins} and ${workedFor(steps, done)}`, states: [steps + 1, steps + 1] },
@@ -74,7 +74,6 @@ const bounded = (model: Model, size: Size): Claim[] =>
     formula: `${wholeEngine} and begins and always (goes_on and is_as_assumed) and eventually not ${predicateOf(promise)}`,
     scope,
     states: [states[size], states[size]],
-    noneOfFewest: true,
   }))
 
 const missed = (model: Model, kind: 'guard' | 'assumption'): Claim[] =>
@@ -88,7 +87,6 @@ const missed = (model: Model, kind: 'guard' | 'assumption'): Claim[] =>
     scope: claim.scope,
     // A run may rest as long as it likes: where none of the shorter length is found there is no shorter one at all.
     states: [claim.states - 1, claim.states + 1],
-    noneOfFewest: true,
   }))
 
 function formulaWithout(model: Model, kind: 'guard' | 'assumption', { without, promise, never = [] }: Missed): string {
@@ -115,5 +113,4 @@ const reached = (model: Model): Claim[] =>
     formula: `${wholeEngine} and begins and always goes_on and eventually ${name}`,
     scope,
     states: [states, states],
-    noneOfFewest: false,
   }))

@@ -8,6 +8,7 @@ import { payments } from './model/payments.ts'
 import { versions } from './model/versions.ts'
 import type { Model } from './model.ts'
 import { tell } from './tell.ts'
+import type { Trace } from './trace.ts'
 
 export const models: readonly Model[] = [ledger, dispatch, payments, door, parking, versions]
 
@@ -29,8 +30,8 @@ export interface ExamineOptions {
   onProgress(answered: number, all: number): void
 }
 
-/** Each start of Alloy costs a second or two; more questions in one than this would leave a worker with nothing to do at the end. */
-const questionsMax = 6
+/** Each start of Alloy costs one to two seconds of CPU. With more questions in one start, a worker would be idle at the end. */
+const questionsMax = 11
 
 /** Gives what was found in the order of the claims. */
 export async function examine({ alloy, size, workers, isWanted, onProgress }: ExamineOptions): Promise<Examined[]> {
@@ -46,13 +47,19 @@ export async function examine({ alloy, size, workers, isWanted, onProgress }: Ex
       const answers = await alloy.ask(model.name, batch, () => onProgress(++answered, claims.length))
       for (const claim of batch) {
         const trace = answers.get(claim.name)
-        const holds = (trace === undefined) === (claim.kind === 'proof')
+        const holds = isAsClaimed(claim, trace)
         examined.set(claim, { claim, holds, ...(trace ? { told: tell(claim, trace) } : {}) })
       }
     }
   }
   await Promise.all(Array.from({ length: workers }, work))
   return claims.flatMap(claim => examined.get(claim) ?? [])
+}
+
+/** Of a guard or an assumption, a run of the fewest states is not shown to be the shortest: shorter runs were not examined. */
+function isAsClaimed({ kind, states: [fewest] }: Claim, trace: Trace | undefined): boolean {
+  if (kind === 'proof') return trace === undefined
+  return trace !== undefined && (kind === 'moment' || trace.length > fewest)
 }
 
 function split(claims: readonly Claim[]): Claim[][] {

@@ -31,6 +31,7 @@ function tellOf({ claim: { kind, about, without, scope }, holds, told = [] }: Ex
   if (kind === 'proof') say(`  ${mark} ${about}${holds ? '' : ' is not so'} (${scope})`)
   else if (kind === 'moment') say(`  ${mark} ${holds ? 'reached' : 'never reached'}: ${about}`)
   else if (holds) say(`  ${mark} without ${without}, ${about} breaks:`)
+  else if (told.length > 0) say(`  ${mark} without ${without}, ${about} breaks by a run that is shorter than recorded:`)
   else say(`  ${mark} without ${without}, nothing that breaks ${about} is found`)
   const isTold = kind === 'guard' || kind === 'assumption' || !holds
   if (isTold) for (const [index, step] of told.entries()) say(`      ${index === told.length - 1 ? ' ' : index + 1} ${step}`)

@@ -13,25 +13,28 @@ export interface State {
   atoms(sig: string): readonly string[]
 }
 
-interface Solution {
-  readonly instances: ReadonlyArray<{
-    readonly values: Readonly<Record<string, Readonly<Record<string, ReadonlyArray<readonly string[]>>>>>
-  }>
-}
-
 /** An atom without the module that it is from. */
 const plain = (atom: string): string => atom.replace(/^.*\//, '')
 
-export const readTrace = (text: string): Trace => (JSON.parse(text) as Solution).instances.map(({ values }) => readState(values))
+/** Reads a solution that Alloy wrote as text: a heading for each state, and a line for each relation, such as `this/Ledger<:end={Ledger$0->Place$2}`. */
+export const readTrace = (text: string): Trace =>
+  text
+    .split(/^-+State \d+.*$/m)
+    .slice(1)
+    .map(readState)
 
-function readState(values: Solution['instances'][number]['values']): State {
-  const byAtom = new Map(Object.entries(values).map(([atom, fields]) => [plain(atom), fields]))
-  const rows: State['rows'] = (atom, field) => {
-    const fields = byAtom.get(atom) ?? byAtom.get(`${atom}$0`)
-    return (fields?.[field] ?? []).map(row => row.map(plain))
+function readState(text: string): State {
+  const atoms: string[] = []
+  const fields = new Map<string, string[][]>()
+  for (const [, name, field, tuples = ''] of text.matchAll(/^([^\s=<]+)(?:<:(\w+))?=\{(.*)\}$/gm)) {
+    const rows = tuples === '' ? [] : tuples.split(', ').map(tuple => tuple.split('->').map(plain))
+    if (name === 'univ') atoms.push(...rows.flat())
+    else if (field !== undefined) fields.set(field, [...(fields.get(field) ?? []), ...rows])
   }
+  const rows: State['rows'] = (atom, field) =>
+    (fields.get(field) ?? []).flatMap(([of, ...row]) => (of === atom || of === `${atom}$0` ? [row] : []))
   const all: State['all'] = (atom, field) => rows(atom, field).map(([value = '']) => value)
-  return { rows, all, one: (atom, field) => all(atom, field)[0], atoms: sig => [...byAtom.keys()].filter(atom => sigOf(atom) === sig) }
+  return { rows, all, one: (atom, field) => all(atom, field)[0], atoms: sig => atoms.filter(atom => sigOf(atom) === sig) }
 }
 
 /** The number in the name of an atom; for those of an ordered signature that is their order. */

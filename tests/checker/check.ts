@@ -6,7 +6,7 @@ import { checkReads, ofReads } from './invariants/reads.ts'
 import { checkRequests, ofRequests } from './invariants/requests.ts'
 import { checkWords, ofWords } from './invariants/words.ts'
 import type { Observations, Violation } from './observations.ts'
-import { type Invariants, type Repeat, type Report, readWorld } from './world.ts'
+import { type Invariants, type Report, readWorld, type Sent } from './world.ts'
 
 /** All that is checked, with one sentence each. */
 export const invariants: Invariants = {
@@ -21,8 +21,9 @@ export const invariants: Invariants = {
 
 export interface Examination {
   readonly violations: readonly Violation[]
-  /** What came more than once under one id, in the same words: docs/guarantees.md says when that may be. */
-  readonly repeats: { readonly orders: readonly Repeat[]; readonly notices: readonly Repeat[] }
+  /** What came more than once under one id with the same content is counted there: docs/guarantees.md says when that may be. */
+  readonly orders: Sent
+  readonly notices: Sent
   /** Facts and refusals that lie in the ledger and do not count: a late owner's. */
   readonly noise: number
 }
@@ -44,7 +45,11 @@ export function examine(observations: Observations): Examination {
   checkEnds(world, report)
   let noise = 0
   for (const history of world.ledger.histories.values()) noise += history.noise.length + history.lateRefusals.length
-  return { violations, repeats: { orders, notices }, noise }
+  return { violations, orders, notices, noise }
 }
 
 export const check = (observations: Observations): readonly Violation[] => examine(observations).violations
+
+/** How many orders and notifications were necessary, and how many of them were never sent. */
+export const sentLine = ({ orders, notices }: Pick<Examination, 'orders' | 'notices'>): string =>
+  `orders: ${orders.due} due, ${orders.missing} never sent; notifications: ${notices.due} due, ${notices.missing} never sent`

@@ -21,7 +21,14 @@ test('canonical JSON is that of RFC 8785', () => {
 })
 
 test('all that was seen of the story on a real engine holds, and nothing came twice', () => {
-  expect(examine(recorded())).toEqual({ violations: [], repeats: { orders: [], notices: [] }, noise: 0 })
+  const { orders, notices, ...rest } = examine(recorded())
+  expect(rest).toEqual({ violations: [], noise: 0 })
+  expect([orders, notices]).toMatchObject([
+    { repeats: [], missing: 0 },
+    { repeats: [], missing: 0 },
+  ])
+  expect(orders.due).toBe(new Set(recorded().orders.map(({ value }) => JSON.parse(value).id)).size)
+  expect(notices.due).toBeGreaterThan(orders.due)
 })
 
 describe.each(['july-2024', 'followed-onward', 'shared-with-units', 'from-the-future'])('the recorded stream %s', name => {
@@ -58,9 +65,28 @@ test('an order that comes again under its id is counted, and breaks nothing', ()
   const seen = recorded()
   const order = lineAt(seen.orders, 3)
   seen.orders.push({ ...order, atMs: order.atMs + 1_000 })
-  const { violations, repeats } = examine(seen)
+  const { violations, orders } = examine(seen)
   expect(violations).toEqual([])
-  expect(repeats.orders).toEqual([{ id: JSON.parse(order.value).id, times: 2 }])
+  expect(orders.repeats).toEqual([{ id: JSON.parse(order.value).id, times: 2 }])
+})
+
+test('orders and notifications that were never sent are counted, also in a run that is not finished', () => {
+  const seen = recorded()
+  const [order, notice] = [lineAt(seen.orders, 0), seen.notices.find(({ value }) => JSON.parse(value).data.kind === 'outcome')]
+  const without = {
+    ...seen,
+    isFinished: false,
+    orders: seen.orders.filter(each => each !== order),
+    notices: seen.notices.filter(each => each !== notice),
+  }
+  const whole = examine(recorded())
+  const { violations, orders, notices } = examine(without)
+  expect(violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toEqual([])
+  expect([orders, notices]).toMatchObject([
+    { due: whole.orders.due, missing: 1 },
+    { due: whole.notices.due, missing: 1 },
+  ])
+  expect(examine({ ...without, isFinished: true }).violations.filter(({ invariant }) => invariant.endsWith('-sent'))).toHaveLength(2)
 })
 
 test('what a late owner wrote is noise: a fork, and what goes on from it', () => {
@@ -132,8 +158,8 @@ test('a command that got no answer may have been done', () => {
 test('the command checks a file, and names every invariant', () => {
   const main = join(import.meta.dirname, 'main.ts')
   const run = (...words: string[]) => execFileSync(process.execPath, [main, ...words], { encoding: 'utf8' })
-  expect(run(join(import.meta.dirname, 'recordings/story.json'))).toBe(
-    '0 violations; 0 orders and 0 notices came more than once; 0 records of late owners\n',
+  expect(run(join(import.meta.dirname, 'recordings/story.json'))).toMatch(
+    /^orders: 54 due, 0 never sent; notifications: \d{3} due, 0 never sent\n0 violations; 0 orders and 0 notices came more than once; 0 records of late owners\n$/,
   )
   const help = run('--help')
   for (const [name, sentence] of Object.entries(invariants)) expect(help).toContain(`${name}\n      ${sentence}`)

@@ -1,4 +1,4 @@
-import { examine, invariants } from './check.ts'
+import { examine, invariants, sentLine } from './check.ts'
 import type { Observations } from './observations.ts'
 import { readObservations } from './read-observations.ts'
 
@@ -11,10 +11,11 @@ if (file === '' || file === '--help') {
   process.exit(file === '' ? 2 : 0)
 }
 
-const { violations, repeats, noise } = examine(await read(file))
+const { violations, orders, notices, noise } = examine(await read(file))
 for (const { invariant, requestId, message } of violations)
   console.log(`${invariant}: ${requestId ? `request ${requestId}: ` : ''}${message}`)
-const repeated = `${repeats.orders.length} orders and ${repeats.notices.length} notices came more than once`
+const repeated = `${orders.repeats.length} orders and ${notices.repeats.length} notices came more than once`
+console.log(sentLine({ orders, notices }))
 console.log(`${violations.length} violations; ${repeated}; ${noise} records of late owners`)
 process.exitCode = violations.length > 0 ? 1 : 0
 

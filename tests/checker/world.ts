@@ -63,6 +63,15 @@ export interface Repeat {
   readonly times: number
 }
 
+/** What was seen of the orders, or of the notifications, that facts and refusals make necessary. */
+export interface Sent {
+  readonly repeats: readonly Repeat[]
+  /** How many are necessary. */
+  readonly due: number
+  /** How many of those were never sent. In a run that is not finished they may still come. */
+  readonly missing: number
+}
+
 /** The first of each id; what comes again has to be the same, byte for byte. */
 export function firsts(
   events: readonly SentEvent[],

@@ -1,6 +1,6 @@
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { type Engine, submit } from '../src/engine.ts'
 import { accessibilityFaults, buildPage, liveWithinMs, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 import { openLine } from './src/cut-line.ts'
@@ -8,7 +8,7 @@ import { openLine } from './src/cut-line.ts'
 const isMissing = missingBrowser()
 const officer = ['SG', 'officer', 'a.tan'] as const
 
-describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, on $name', backend => {
+describeOnBackends('the board', { skip: isMissing }, backend => {
   let engine: Engine
   let browser: TestBrowser
   // On Kafka the ledger is that of other tests too: what is sent here is about payments of its own.
@@ -32,7 +32,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await signInAs(page, officer)
     await page.getByText('Live', { exact: true }).waitFor()
     const requestId = await nextRequest()
-    await page.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs() })
+    await page.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs })
     await context.close()
   })
 
@@ -48,7 +48,7 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
     await second.goto('/')
     await second.getByRole('link', { name: /SG-/ }).first().waitFor()
     const requestId = await nextRequest()
-    for (const each of [page, second]) await each.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs() })
+    for (const each of [page, second]) await each.getByText(requestId.slice(0, 8)).waitFor({ timeout: liveWithinMs })
     expect(streams).toBe(1)
     await context.close()
   })
@@ -187,17 +187,19 @@ describe.skipIf(isMissing).each(backends.filter(({ why }) => !why))('the board, 
   })
 
   test('opens the keys also for who asks in the moment in which another dialog closes', async () => {
+    const requestId = await nextRequest()
     const { page, context } = await browser.person()
     await signInAs(page, officer)
-    await page.locator('.row-link').first().waitFor()
+    await page.getByText(requestId.slice(0, 8)).waitFor()
     await page.keyboard.press('.')
     await page.getByRole('option', { name: 'Work' }).waitFor()
     await page.getByRole('combobox', { name: 'Page, view, or number or case of a request' }).evaluate(field => {
       const press = (at: Element, key: string) => at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
       press(field, 'Enter')
-      press(document.body, '?')
+      // The field of a closed dialog keeps the focus until the next frame.
+      press(field, '?')
     })
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: liveWithinMs() })
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ timeout: liveWithinMs })
     await context.close()
   })
 

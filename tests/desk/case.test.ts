@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { type Engine, reaches, submit } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { accessibilityFaults, buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
 
 const officer = ['SG', 'officer', 'a.tan'] as const
 
-describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a case, on $name', backend => {
+describeOnBackends('a case', { skip: missingBrowser() }, backend => {
   let engine: Engine
   let browser: TestBrowser
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-case-'))

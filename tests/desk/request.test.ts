@@ -2,9 +2,9 @@ import { referenceOf } from '@holdfast/iso20022'
 import { topics } from '@holdfast/schemas'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolution } from '../../services/dispatch/test/bank-messages.ts'
-import { backends } from '../src/backends.ts'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { startBank } from '../src/bank.ts'
 import { type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } from './src/browser.ts'
@@ -12,7 +12,7 @@ import { buildPage, missingBrowser, openBrowser, signInAs, type TestBrowser } fr
 const first = ['SG', 'officer', 'a.tan'] as const
 const second = ['SG', 'officer', 'b.lim'] as const
 
-describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('a request, on $name', backend => {
+describeOnBackends('a request', { skip: missingBrowser() }, backend => {
   let engine: Engine
   let browser: TestBrowser
   let bank: Institution

@@ -5,9 +5,9 @@ import type { WorkEvent } from '@holdfast/schemas'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ar } from '../../packages/desk-page/src/words/ar.ts'
-import { backends } from '../src/backends.ts'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { startBank } from '../src/bank.ts'
 import { clientsOf, type Engine, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
@@ -17,7 +17,7 @@ import { speak } from './src/places.ts'
 const tan = ['SG', 'officer', 'a.tan'] as const
 const lim = ['SG', 'officer', 'b.lim'] as const
 
-describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the work of a desk, on $name', backend => {
+describeOnBackends('the work of a desk', { skip: missingBrowser() }, backend => {
   let engine: Engine
   let browser: TestBrowser
   let bank: Institution
@@ -68,17 +68,17 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await workOf(one.page).getByRole('button', { name: 'Give to…' }).click()
     await one.page.getByRole('dialog').getByLabel('To whom').fill('B.Lim')
     await one.page.getByRole('button', { name: 'Give', exact: true }).click()
-    await workOf(two.page).getByText('You have it.').waitFor({ timeout: liveWithinMs() })
+    await workOf(two.page).getByText('You have it.').waitFor({ timeout: liveWithinMs })
     await workOf(one.page).getByText('b.lim has it.').waitFor()
 
     await workOf(one.page).getByLabel('New note').fill('The bank asks for the police report')
     await workOf(one.page).getByRole('button', { name: 'Add the note' }).click()
-    await workOf(two.page).getByText('The bank asks for the police report').waitFor({ timeout: liveWithinMs() })
+    await workOf(two.page).getByText('The bank asks for the police report').waitFor({ timeout: liveWithinMs })
 
     await workOf(two.page).getByRole('button', { name: 'Strike…' }).click()
     await two.page.getByRole('dialog').getByLabel('What is wrong with it').fill('It was another bank')
     await two.page.getByRole('button', { name: 'Strike', exact: true }).click()
-    await workOf(one.page).locator('del', { hasText: 'The bank asks for the police report' }).waitFor({ timeout: liveWithinMs() })
+    await workOf(one.page).locator('del', { hasText: 'The bank asks for the police report' }).waitFor({ timeout: liveWithinMs })
 
     await dili.page.reload()
     await workOf(dili.page).getByText('No notes.').waitFor()
@@ -123,7 +123,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await one.page.getByLabel(`Choose ${kept.reference}`, { exact: true }).check()
     await signInAs(two.page, lim, `/requests/${taken.requestId}`)
     await workOf(two.page).getByRole('button', { name: 'Take it' }).click()
-    await one.page.getByText('The list has changed.').waitFor({ timeout: liveWithinMs() })
+    await one.page.getByText('The list has changed.').waitFor({ timeout: liveWithinMs })
     expect(await row(one.page, taken.reference).count()).toBe(1)
     await one.page.getByRole('button', { name: 'Show it as it is now' }).click()
     await row(one.page, taken.reference).waitFor({ state: 'detached' })
@@ -169,7 +169,7 @@ describe.skipIf(missingBrowser()).each(backends.filter(({ why }) => !why))('the 
     await day.page.getByLabel('What the next shift has to know').fill('Call Dili at nine')
     await day.page.getByRole('button', { name: 'Hand over', exact: true }).click()
     await day.page.getByText('Handed over with 1 request.').waitFor()
-    await row(night.page, reference).waitFor({ timeout: liveWithinMs() })
+    await row(night.page, reference).waitFor({ timeout: liveWithinMs })
     await night.page.goto(`/requests/${requestId}`)
     await night.page.getByText('All that was done').click()
     await workOf(night.page).getByText('Call Dili at nine').waitFor()

@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { doors } from './src/drawing/input.ts'
-import type { Plant } from './src/plants.ts'
-import { run } from './src/run.ts'
 
 const command = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
@@ -14,24 +12,9 @@ const command = (...args: string[]) => {
 }
 
 test('what is wrong in any way is taken, refused in order or kept at every door, and shows nothing', () => {
-  const { status, said } = command('--seed', '1', '--inputs', '3000', '--workers', '1')
+  const { status, said } = command('--seed', '1', '--inputs', '500', '--workers', '1')
   console.log(said)
   expect([status, said.split('\n').filter(line => /^(✗| {4}again)/.test(line))]).toEqual([0, []])
-})
-
-test('faults that are planted are found', async () => {
-  const found: { readonly [P in Plant]?: RegExp } = {
-    throw: /was answered 500/,
-    leak: /tells of other members/,
-    unnamed: /no problem is named/,
-    lost: /was neither accepted nor refused/,
-    growing: /the heap grew by/,
-    logged: /the log has words of an input/,
-  }
-  // What grows by 128 kB for each answer is over its bound after 400 of them.
-  const { findings } = await run({ seed: 7, inputs: 2_000, doors, planted: new Set(Object.keys(found) as Plant[]) })
-  for (const [plant, words] of Object.entries(found))
-    expect([plant, findings.some(({ wrong }) => words.test(wrong))]).toEqual([plant, true])
 })
 
 test('an input is shown alone as it was sent among others', () => {

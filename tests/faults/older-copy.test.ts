@@ -34,8 +34,8 @@ async function shown(): Promise<string[]> {
     const page = await desk.list({ limit: 100, ...(after ? { after } : {}) })
     if (!page.ok) throw new Error(JSON.stringify(page.error))
     ids.push(...page.value.requests.map(({ requestId }) => requestId))
-    if (!page.value.next) return ids.sort()
-    after = page.value.next
+    if (!page.value.nextCursor) return ids.sort()
+    after = page.value.nextCursor
   }
 }
 

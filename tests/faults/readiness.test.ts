@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
 import { startRedis } from '@holdfast/test-kit/redis-server'
+import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../src/cluster-engine.ts'
@@ -99,6 +100,7 @@ describe.skipIf(missingServers())('a service on Redis is not ready', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-redis-full-'))
     const intake = await startIntake(folder, {
       HOLDFAST_KAFKA_BROKERS: process.env.HOLDFAST_TEST_KAFKA ?? '',
+      HOLDFAST_NAMESPACE: testNamespace(),
       HOLDFAST_REDIS_URL: redis.url,
     })
     await becomesReady(intake)
@@ -121,7 +123,7 @@ describe.skipIf(missingServers())('a service on three brokers', () => {
       HOLDFAST_KAFKA_BROKERS: kafka.brokers,
       HOLDFAST_KAFKA_REPLICATION: '3',
       HOLDFAST_REDIS_URL: process.env.HOLDFAST_TEST_REDIS ?? '',
-      HOLDFAST_REDIS_PREFIX: `brokers-gone-${process.pid}`,
+      HOLDFAST_NAMESPACE: testNamespace(),
     })
     await becomesReady(intake)
     await third?.kill('SIGKILL')

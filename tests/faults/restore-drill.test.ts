@@ -135,7 +135,10 @@ const backends = [
   { name: 'on Kafka and Redis', skipped: missingServers(), open: cluster },
 ]
 
-describe.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, with sixty requests', ({ name, open }) => {
+// Both backends at once, each drill of one after the other: processes of the cluster start while the embedded engine works.
+const inTurn = { concurrent: false } as const
+
+describe.concurrent.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, with sixty requests', ({ name, open }) => {
   let backend: Backend
   let engine: LosingEngine | undefined
   let bank: Institution | undefined
@@ -179,55 +182,67 @@ describe.each(backends.filter(({ skipped }) => !skipped))('an engine, $name, wit
     for (const id of silent) expect(bank.received.get((orders.get(id) as Order).id), `the order of ${id}`).toBe(1)
   }
 
-  test('sends nothing again after it lost everything but the ledger, names the orders that nobody has answered, and goes on', async () => {
-    const { engine, before } = await loses('everything but the ledger lost', losses => losses.everythingButTheLedger())
-    const added = await allGoOn(engine)
-    const { orders, notices } = await sent(engine)
-    expect(orders.filter(({ data }) => !added.includes(data.requestId)).map(({ data }) => data.requestId)).toEqual([])
-    expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
-    expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
-    await allRecover(engine, before, added)
-  })
+  test(
+    'sends nothing again after it lost everything but the ledger, names the orders that nobody has answered, and goes on',
+    inTurn,
+    async () => {
+      const { engine, before } = await loses('everything but the ledger lost', losses => losses.everythingButTheLedger())
+      const added = await allGoOn(engine)
+      const { orders, notices } = await sent(engine)
+      expect(orders.filter(({ data }) => !added.includes(data.requestId)).map(({ data }) => data.requestId)).toEqual([])
+      expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+      expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
+      await allRecover(engine, before, added)
+    },
+  )
 
-  test('sends nothing again after it lost everything but a copy of its ledger, and opens again what came later as what it was', async () => {
-    let later: string[] = []
-    let laterOrders: string[] = []
-    const { engine, before } = await loses(
-      'everything but a copy of the ledger lost',
-      async losses => losses.everythingButABackup(file()),
-      async started => {
-        expect(await started.backup(file())).toContain(`of ${3 * ofEach} requests`)
-        later = await allGoOn(started)
-        laterOrders = (await sent(started)).orders.filter(({ data }) => later.includes(data.requestId)).map(({ id }) => id)
-      },
-    )
-    const { desk } = clientsOf(engine, ['SG', 'officer'])
-    for (const id of later) expect((await desk.show(id)).ok, 'what came after the copy is not there').toBe(false)
-    // Members send again what they have no answer to, with the same keys.
-    expect(await allGoOn(engine)).toEqual(later)
-    const { orders, notices } = await sent(engine)
-    expect(orders.map(({ id }) => id).sort()).toEqual(laterOrders.sort())
-    expect(notices.filter(({ subject }) => !later.includes(subject ?? ''))).toEqual([])
-    expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
-    await allRecover(engine, before, later)
-  })
+  test(
+    'sends nothing again after it lost everything but a copy of its ledger, and opens again what came later as what it was',
+    inTurn,
+    async () => {
+      let later: string[] = []
+      let laterOrders: string[] = []
+      const { engine, before } = await loses(
+        'everything but a copy of the ledger lost',
+        async losses => losses.everythingButABackup(file()),
+        async started => {
+          expect(await started.backup(file())).toContain(`of ${3 * ofEach} requests`)
+          later = await allGoOn(started)
+          laterOrders = (await sent(started)).orders.filter(({ data }) => later.includes(data.requestId)).map(({ id }) => id)
+        },
+      )
+      const { desk } = clientsOf(engine, ['SG', 'officer'])
+      for (const id of later) expect((await desk.show(id)).ok, 'what came after the copy is not there').toBe(false)
+      // Members send again what they have no answer to, with the same keys.
+      expect(await allGoOn(engine)).toEqual(later)
+      const { orders, notices } = await sent(engine)
+      expect(orders.map(({ id }) => id).sort()).toEqual(laterOrders.sort())
+      expect(notices.filter(({ subject }) => !later.includes(subject ?? ''))).toEqual([])
+      expect(await requestsNamed(engine)).toEqual([...before.silent].sort())
+      await allRecover(engine, before, later)
+    },
+  )
 
-  test('sends nothing again after positions, stores and all that went out are gone, since what was sent is remembered beyond that', async () => {
-    const { engine, before } = await loses('positions, stores and orders lost', losses => losses.positionsStoresAndOrders())
-    const added = await allGoOn(engine)
-    const { orders, notices } = await sent(engine)
-    expect(orders.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
-    expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
-    expect(await requestsNamed(engine)).toEqual([])
-    bank = await startBank(engine)
-    for (const id of [...before.acknowledged, ...before.silent]) {
-      const order = before.orders.get(id) as Order
-      for (const answer of returnsEverything(order)) await bank.answer(order, answer)
-    }
-    await statesAre(engine, [...before.acknowledged, ...before.silent, ...added], /^recovered/)
-  })
+  test(
+    'sends nothing again after positions, stores and all that went out are gone, since what was sent is remembered beyond that',
+    inTurn,
+    async () => {
+      const { engine, before } = await loses('positions, stores and orders lost', losses => losses.positionsStoresAndOrders())
+      const added = await allGoOn(engine)
+      const { orders, notices } = await sent(engine)
+      expect(orders.map(({ data }) => data.requestId).sort()).toEqual([...added].sort())
+      expect(notices.filter(({ subject }) => !added.includes(subject ?? ''))).toEqual([])
+      expect(await requestsNamed(engine)).toEqual([])
+      bank = await startBank(engine)
+      for (const id of [...before.acknowledged, ...before.silent]) {
+        const order = before.orders.get(id) as Order
+        for (const answer of returnsEverything(order)) await bank.answer(order, answer)
+      }
+      await statesAre(engine, [...before.acknowledged, ...before.silent, ...added], /^recovered/)
+    },
+  )
 
-  test('sends nothing again after the ledger lost its end, and what is new goes out', async () => {
+  test('sends nothing again after the ledger lost its end, and what is new goes out', inTurn, async () => {
     /** Of each partition the records that the drill leaves: all but the last tenth. */
     const kept: number[] = []
     const { engine } = await loses('the end of the ledger lost', async (losses, { ledger }) => {

@@ -80,6 +80,11 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
     running.set(name, other)
   }
 
+  /** All at once: one after the other they were replaced before. */
+  const replaceReaders = async (as?: StartedAs): Promise<void> => {
+    await Promise.all((['dispatch', 'validation', 'desk'] as const).map(name => replace(name, as)))
+  }
+
   async function standings(): Promise<Map<string, RequestStanding>> {
     const found = new Map<string, RequestStanding>()
     for (const { value } of await everythingIn(engine.streams, topics.ledger)) {
@@ -160,10 +165,12 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
 
   test('before the level is raised everything goes back freely, and up again', async () => {
     await travel(async () => {
-      for (const name of ['ledger', 'dispatch', 'validation', 'desk'] as const) await replace(name)
+      await replace('ledger')
+      await replaceReaders()
     })
     await travel(async () => {
-      for (const name of ['validation', 'dispatch', 'desk', 'ledger'] as const) await replace(name, asNext())
+      await replaceReaders(asNext())
+      await replace('ledger', asNext())
     })
   })
 
@@ -188,9 +195,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
 
   test('readers of today go on with what they can, and keep what they do not know for who does', async () => {
     const nextDesk = await engine.another('desk', asNext())
-    await travel(async () => {
-      for (const name of ['dispatch', 'validation', 'desk'] as const) await replace(name)
-    })
+    await travel(() => replaceReaders())
     const [first = '', second = '', third = ''] = (await leftOpen()).filter(id => !noted.includes(id))
     for (const id of [first, second])
       await eventually(async () => {
@@ -249,9 +254,7 @@ describe.skipIf(missingServers())('two versions side by side, up and back, while
   })
 
   test('the next version takes up by itself what waited for it, each order once', async () => {
-    await travel(async () => {
-      for (const name of ['validation', 'dispatch', 'desk'] as const) await replace(name, asNext())
-    })
+    await travel(() => replaceReaders(asNext()))
     for (const id of recalled) await eventually(async () => (await ordersFor(id, 'cancel'))[0], 'the institution is stood down')
     for (const service of ['dispatch', 'validation'])
       await eventually(async () => {

@@ -1,6 +1,7 @@
 import { type LevelRaised, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { ensureEngineSecret } from '@holdfast/trust'
 import { afterEach, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, eventsIn, eventually, everythingIn, submit } from '../src/engine.ts'
@@ -17,6 +18,7 @@ const beyond: LevelRaised = {
 
 /** What a newer version leaves in the folder of an engine when it is taken back. */
 async function raise(dataDir: string): Promise<void> {
+  ensureEngineSecret(dataDir)
   const drivers = await createDrivers(configSchemaWithPort(0).parse({ HOLDFAST_DATA: dataDir }), 'standalone', systemClock, silentLogger)
   await drivers.streams.ensureTopics([topics.ledger])
   await drivers.streams.append(topics.ledger.name, 0, [{ key: levelKey, value: JSON.stringify(beyond) }])

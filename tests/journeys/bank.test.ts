@@ -150,6 +150,7 @@ describe('a bank that does everything wrong', () => {
     expect(reasons(refusals)).toEqual([
       'ReportFreeze AMOUNT_EXCEEDED',
       'ReportFreeze CURRENCY_MISMATCH',
+      'ReportNotFound WRONG_STATE',
       'ReportReturn WRONG_STATE',
       'InitiateReturn SAME_PERSON',
       'ReportMovedOnward AMOUNT_EXCEEDED',

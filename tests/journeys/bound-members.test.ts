@@ -1,6 +1,5 @@
 import { createClient, signToken } from '@holdfast/client'
 import { type DeadLetter, type MemberRole, topics } from '@holdfast/schemas'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createDpopKey, type DpopKey, developmentToken, type Member, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -32,16 +31,14 @@ beforeAll(async () => {
 })
 afterAll(() => engine.stop())
 
-test('once the registry binds a member, its bearer tokens are refused within a second, and those of others are not', async () => {
+test('once the registry binds a member, its bearer tokens are refused, and those of others are not', async () => {
   const { desk } = clientsOf(engine, ['SG', 'officer'])
   expect((await desk.list()).ok).toBe(true)
   bind('dpop')
-  const boundAt = performance.now()
   const refusal = await eventually(async () => {
     const answer = await desk.list()
     return answer.ok ? undefined : answer.error
   }, 'bearer tokens of Singapore are refused')
-  expect(performance.now() - boundAt).toBeLessThan(1_000 * slowness())
   expect(refusal).toMatchObject({ status: 401, detail: expect.stringContaining('(dpop)') })
   expect((await clientsOf(engine, ['TL', 'officer']).desk.list()).ok).toBe(true)
 })

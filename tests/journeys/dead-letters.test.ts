@@ -80,13 +80,13 @@ test('the list is read in pages, newest first, and what is not there is told', a
       `reason ${offset}`,
     )
   const seen: string[] = []
-  let before: number | undefined
+  let after: string | undefined
   do {
-    const page = await deadLetters('list', '--limit', '2', '--json', ...(before === undefined ? [] : ['--before', String(before)]))
-    const { letters, next } = JSON.parse(page.out) as DeadLetterPage
+    const page = await deadLetters('list', '--limit', '2', '--json', ...(after === undefined ? [] : ['--after', after]))
+    const { letters, nextCursor } = JSON.parse(page.out) as DeadLetterPage
     seen.push(...letters.map(({ reason }) => reason))
-    before = next
-  } while (before !== undefined)
+    after = nextCursor
+  } while (after !== undefined)
   expect(seen.slice(0, 5)).toEqual(['reason 4', 'reason 3', 'reason 2', 'reason 1', 'reason 0'])
   expect(new Set(seen.map((_reason, i) => i)).size).toBe((await listed()).letters.length)
   const nothing = await deadLetters('show', '999999')

@@ -31,8 +31,8 @@ const secondOfficer: Person = ['SG', 'officer', 'p.gabbro']
 const court = { authority: 'Court of Singapore', reference: 'HC-78/2026', date: '2026-11-20' }
 const note = 'The marmaladefox rang twice'
 
-/** In the place of 7 to 90 days; a topic that keeps its records for less than it should is left so. */
-const keptMs = 30_000
+/** In the place of 7 to 90 days, once everything has been read. */
+const keptMs = 1_000
 /** How often this broker looks for what is past, and how long it takes to remove a file. */
 const lookMs = 500
 
@@ -64,15 +64,6 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     }
     broker = await startKafka({ node: { clusterId: newClusterId(), controllerPort: await freePort(), settings } })
     redis = await startRedis({ appendonly: true })
-    const first = createKafkaStreams({
-      brokers: [broker.brokers],
-      clientId: 'erased',
-      partitions: 4,
-      replication: 1,
-      log: silentLogger,
-    })
-    await first.ensureTopics([...Object.values(topics), ...ofCountry('SG'), ...ofCountry('TL')].map(briefly))
-    await first.close()
     engine = await startClusterEngine({ brokers: broker.brokers, redisUrl: redis.url, isSealed: true })
     bank = await startInstitution({
       streams: engine.streams,
@@ -86,6 +77,19 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
     await redis?.stop()
     await broker?.stop()
   })
+
+  /** Has the broker keep what crosses the edge for a moment, as if its days were over: a topic that keeps its records for longer than is wanted is made to keep them for less. */
+  async function letTimePass(): Promise<void> {
+    const streams = createKafkaStreams({
+      brokers: [broker.brokers],
+      clientId: 'erased',
+      partitions: 4,
+      replication: 1,
+      log: silentLogger,
+    })
+    await streams.ensureTopics([...Object.values(topics), ...ofCountry('SG'), ...ofCountry('TL')].map(briefly))
+    await streams.close()
+  }
 
   test('lie in clear in what crosses the edge, and nowhere else', async () => {
     const event = { specversion: '1.0', id: 'erased', source: '/sg/ncb', type: requestType, data: sent }
@@ -111,7 +115,8 @@ describe.runIf(kafka && redisThere)('words that are destroyed, on a broker and a
       const shown = await clientsOf(engine, officer).desk.show(requestId)
       return (shown.ok && shown.value.history.at(-1)?.type === 'holdfast.fact.v1.DestructionConfirmed') || undefined
     }, 'the destruction is confirmed')
-    await expect.poll(filesWithWords, { timeout: 2 * keptMs + 30_000, interval: 1_000 }).toEqual(none)
+    await letTimePass()
+    await expect.poll(filesWithWords, { timeout: 60_000, interval: 500 }).toEqual(none)
   })
 
   test('and what is left is shown and verified without them', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Fact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { type Institution, startInstitution } from '@holdfast/test-kit/institution'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { describeOnBackends } from '../src/backends.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import {
   clientsOf,
@@ -40,7 +40,7 @@ async function historyWith(engine: Engine, requestId: string, kind: string, now?
 
 const parkedIn = async (engine: Engine) => (await everythingIn(engine.streams, topics.parked)).map(({ value }) => value)
 
-describe.each(backends.filter(backend => !backend.why))('words whose erasure is ordered, on $name', backend => {
+describeOnBackends('words whose erasure is ordered', backend => {
   let engine: Engine
   let bank: Institution
   let erased: string

@@ -1,6 +1,7 @@
 import { type CommandKind, isFact, type Notice, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, reaches, tokenOf } from '../src/engine.ts'
@@ -43,7 +44,7 @@ const forgetful: readonly Forgetful[] = [
     async start() {
       if (!brokers) throw new Error('no real Kafka')
       const redis = await startRedis()
-      const env = { HOLDFAST_KAFKA_BROKERS: brokers, HOLDFAST_REDIS_URL: redis.url }
+      const env = { HOLDFAST_KAFKA_BROKERS: brokers, HOLDFAST_REDIS_URL: redis.url, HOLDFAST_NAMESPACE: testNamespace() }
       const engine = await startEmbeddedEngine({ partitions: 4, env })
       const stop = async () => {
         await engine.stop()

@@ -1,19 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inNamespace, topics } from '@holdfast/schemas'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sharedServers } from '@holdfast/test-kit/shared-servers'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { type MembersFile, membersFileName } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { clusterBackend } from '../src/backends.ts'
 import { clientsOf, type Engine, eventually, reaches, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
 import { verifyExport } from '../src/load.ts'
 import { missingServers } from '../src/real-servers.ts'
 import { register } from '../src/registry.ts'
 
-const brokers = process.env.HOLDFAST_TEST_KAFKA ?? ''
+const { brokers = '', namespace } = sharedServers() ?? {}
+const requestsTopic = inNamespace(namespace, topics.requests.name)
 const hasKcat = spawnSync('kcat', ['-V']).status === 0
 if (!hasKcat) {
   if (process.env.HOLDFAST_REQUIRE?.includes('kafka')) throw new Error('Kafka is required, and kcat is not installed')
@@ -31,9 +35,7 @@ const exampleOf = (name: string): string =>
 describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
   let engine: Engine
   beforeAll(async () => {
-    const cluster = backends.find(backend => backend.name !== 'embedded')
-    if (!cluster) throw new Error('no cluster backend')
-    engine = await cluster.start()
+    engine = await clusterBackend.start()
   })
   afterAll(() => engine?.stop())
 
@@ -49,7 +51,7 @@ describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
     }
     const token = await tokenOf(engine, ['SG', 'system', 'kcat'])
     const headers = ['-H', `authorization=Bearer ${token}`, '-H', 'content-type=application/cloudevents+json; charset=UTF-8']
-    const published = spawnSync('kcat', ['-P', '-b', brokers, '-t', 'freeze.requests', '-k', 'SG', ...headers], {
+    const published = spawnSync('kcat', ['-P', '-b', brokers, '-t', requestsTopic, '-k', 'SG', ...headers], {
       input: JSON.stringify(event),
       encoding: 'utf8',
     })
@@ -71,7 +73,7 @@ describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
       const shell = (script: string): Promise<number | null> =>
         new Promise(resolve => {
           const env = { ...commandEnv, BROKERS: brokers }
-          spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'ignore' }).on('exit', resolve)
+          startProcess('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'ignore' }).on('exit', resolve)
         })
       const data = buildRequestNumber(800_000 + Math.floor(Math.random() * 100_000))
       writeFileSync(join(folder, 'request.json'), JSON.stringify(data))
@@ -83,7 +85,7 @@ describe.skipIf(missingServers() || !hasKcat)("a stranger's tool", () => {
 
       const { desk } = clientsOf(engine, ['SG', 'officer'])
       const requestId = await eventually(async () => {
-        expect(await shell(exampleOf('signed'))).toBe(0)
+        expect(await shell(exampleOf('signed').replace(topics.requests.name, requestsTopic))).toBe(0)
         const list = await desk.list({ caseReference: data.caseReference })
         return list.ok ? list.value.requests[0]?.requestId : undefined
       }, 'the key is known, and the request is there')

@@ -2,7 +2,7 @@ import { type OperationsView, type RedriveOutcome, type SessionView, statusLateM
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-kit'
 import { developmentOperatorToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { describeOnBackends } from '../src/backends.ts'
 import { type Browser, createBrowser, signInAs } from '../src/browser.ts'
 import { type ClusterEngine, serviceNames } from '../src/cluster-engine.ts'
 import { type Engine, eventually, tokenOf } from '../src/engine.ts'
@@ -21,7 +21,7 @@ const redrive = (browser: Browser, url: string, path: string, body: unknown, ori
   })
 const isCluster = (engine: Engine): engine is ClusterEngine => 'services' in engine
 
-describe.each(backends.filter(backend => !backend.why))('an operator, on $name', backend => {
+describeOnBackends('an operator', backend => {
   let engine: Engine
   let url = ''
   const browser = createBrowser()

@@ -1,6 +1,5 @@
 import { createClient } from '@holdfast/client'
 import { type Fact, type MemberRole, topics } from '@holdfast/schemas'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -88,14 +87,12 @@ test('two keys, or a key and a sign-in, are two persons, and each fact says what
   expect(facts.slice(0, -2).some(fact => 'actorproof' in fact)).toBe(false)
 })
 
-test('a key of a person that is revoked is refused within a second, and nobody else’s', async () => {
+test('a key of a person that is revoked is refused, and nobody else’s', async () => {
   register(engine, 'TL', { persons: [personOf('b.belo', belo)] })
-  const revokedAt = performance.now()
   const refusal = await eventually(async () => {
     const answer = await byKey(costa, 'a.costa').list()
     return answer.ok ? undefined : answer.error
   }, 'the key is refused')
-  expect(performance.now() - revokedAt).toBeLessThan(1_000 * slowness())
   expect(refusal).toMatchObject({ status: 401, detail: expect.stringContaining('is registered no more') })
   expect(await byKey(belo, 'b.belo').list()).toMatchObject({ ok: true })
 })

@@ -98,7 +98,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
         commands: 1,
         undispatched,
       })
-      await offline(({ streams }) => expect(streams.partitionCount('freeze.ledger.2')).rejects.toThrow('does not exist'))
+      await offline(({ streams }) => expect(streams.partitionCount('freeze.ledger-2')).rejects.toThrow('does not exist'))
       const made = await run('--partitions', '5')
       expect(made.err).toBe('')
       expect(made.out).toContain(`${count} requests with ${count * 2} facts, every chain whole`)
@@ -125,7 +125,7 @@ test('a ledger goes on with more partitions: every history is the same, what was
       const again = await run('--partitions', '6')
       expect([again.code, again.err]).toEqual([
         2,
-        'holdfast: freeze.ledger goes on as freeze.ledger.2 already: set HOLDFAST_LEDGER_NUMBER=2\n',
+        'holdfast: freeze.ledger goes on as freeze.ledger-2 already: set HOLDFAST_LEDGER_NUMBER=2\n',
       ])
     },
   })

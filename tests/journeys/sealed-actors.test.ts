@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Fact, isMarkedActor, namesOfMarks, sideOf, topics } from '@holdfast/schemas'
 import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { clientsOf, type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
@@ -18,7 +18,7 @@ const gabbro: Person = ['SG', 'officer', 'p.gabbro']
 const names = ['wolframite', 'gabbro', 'quincetree']
 const withdrawal = { reason: 'The victim was paid back' }
 
-describe.each(backends.filter(backend => !backend.why))('persons who act, on $name', backend => {
+describeOnBackends('persons who act', backend => {
   let engine: Engine
   let bank: Institution
   let requestId: string

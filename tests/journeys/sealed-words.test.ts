@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { accountNumberOf, consequenceIdOf, type FreezeRequest, type Order, paymentKeyOf, placeIdOf, topics } from '@holdfast/schemas'
 import { type Institution, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
 import { fingerprintOf } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeOnBackends } from '../src/backends.ts'
 import { clientsOf, type Engine, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { keptInTopics, keptOnceSaved } from '../src/kept-at-rest.ts'
 import { verifyExport } from '../src/load.ts'
@@ -24,7 +24,7 @@ const digestsOf = (request: FreezeRequest): string[] => [
   fingerprintOf(request.requestingCountry, 'POST /v1/requests', request),
 ]
 
-describe.each(backends.filter(backend => !backend.why))('the words of persons, on $name', backend => {
+describeOnBackends('the words of persons', backend => {
   let engine: Engine
   let bank: Institution
   let requestId: string

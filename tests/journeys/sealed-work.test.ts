@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lacksWords, topics, type WorkDone, type WorkPage, workTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backends, describeOnBackends } from '../src/backends.ts'
 import { destroyKeys } from '../src/destroy-keys.ts'
 import { type Engine, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
@@ -25,7 +25,7 @@ const rareWords = Object.values(said).flatMap(text => text.split(' ').filter(wor
 const nobodyNamed = expect.stringMatching(/^SG\/officer\/~[0-9a-f]{32}$/)
 const ofTimor = 'Banco de Chrysoprase asks for the warrant'
 
-describe.each(backends.filter(({ why }) => !why))('what desks write among themselves, sealed, on $name', backend => {
+describeOnBackends('what desks write among themselves, sealed', backend => {
   let engine: Engine
   let requestId: string
   let nth = 0

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import { commandEnv } from '@holdfast/test-kit/command-env'
 import { startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createSecuredPlace, type SecuredKafka, type SecuredPlace } from '@holdfast/test-kit/secured-servers'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { developmentOperatorToken, makeKey } from '@holdfast/trust'
 import type { SASLOptions } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -92,7 +92,7 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
     const bank = await startInstitution({
       streams: banks,
       country: 'TL',
-      group: 'tl-banks-1',
+      group: 'tl-banks:1',
       token: person => tokenBy(signers[person], { country: 'TL', role: 'institution', person }),
     })
     onTestFinished(() => bank.stop())
@@ -287,13 +287,11 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
       ['of a member, who makes no topics', () => access.kafkaUser('sg'), /^a topic can't be made, of freeze\.health: this user may not/],
     ]
 
-    test.each(refused)('%s', async (_, how, words) => {
+    // Less than the minute for which brokers that are still starting are waited for.
+    test.each(refused)('%s', { timeout: 45_000 }, async (_, how, words) => {
       const streams = createKafkaStreams({ brokers: [kafka.byPassword], clientId: 'refused', partitions: 4, replication: 1, ...how() })
       onTestFinished(() => streams.close())
-      const startedMs = performance.now()
       await expect(streams.ensureTopics([topics.health])).rejects.toThrow(words)
-      // At once, and not after the minute for which brokers that are still starting are waited for.
-      expect(performance.now() - startedMs).toBeLessThan(10_000)
     })
 
     /** A service as validation is started, with some settings instead of its own, until it ends or has said what is waited for. */
@@ -312,7 +310,10 @@ describe.skipIf(missingServers())('on Kafka and Redis that take nobody whom they
         HOLDFAST_PORT: '0',
         ...settings,
       }
-      const child = spawn(process.execPath, [join(root, 'services/validation/src/main.ts')], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      const child = startProcess(process.execPath, [join(root, 'services/validation/src/main.ts')], {
+        env,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
       onTestFinished(() => void child.kill('SIGKILL'))
       let said = ''
       child.stderr.on('data', chunk => {

@@ -1,13 +1,13 @@
 import type { MemberRole, RequestView, SessionView, ShownRequest } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeOnBackends } from '../src/backends.ts'
 import { type Browser, createBrowser, signInAs } from '../src/browser.ts'
 import { clientsOf, type Engine, eventually, type Person, reaches, submit } from '../src/engine.ts'
 
 const french = { country: 'FR', role: 'officer', person: 'c.martin', unit: 'cybercrime' }
 
-describe.each(backends.filter(backend => !backend.why))('sharing with specialised units, on $name', backend => {
+describeOnBackends('sharing with specialised units', backend => {
   let engine: Engine
   let url = ''
   let requestId = ''

@@ -15,7 +15,7 @@ import { type Institution, type PlannedAnswer, startInstitution } from '@holdfas
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { chainFact, type MadeKey, type MembersFile, makeKey, membersFileName, signEvent } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { describeOnBackends } from '../src/backends.ts'
 import { startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { clientsOf, type Engine, eventsIn, eventually, everythingIn, type Person, reaches, together, tokenOf } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'
@@ -107,7 +107,7 @@ async function exportOf(engine: Engine, { requestId }: World): Promise<string> {
   return own.join('')
 }
 
-describe.each(backends.filter(backend => !backend.why))('what is signed, on $name', backend => {
+describeOnBackends('what is signed', backend => {
   let engine: Engine
   let world: World
   beforeAll(async () => {

@@ -2,14 +2,14 @@ import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
 import { type Fact, isFact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { backends } from '../src/backends.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeOnBackends } from '../src/backends.ts'
 import { clientsOf, type Engine, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
 const requester: Person = ['SG', 'officer', 'watcher']
 const usd = (value: string) => ({ currency: 'USD', value })
 
-describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $name', backend => {
+describeOnBackends('what a desk sees', backend => {
   let engine: Engine
   const ids: string[] = []
   const first = backend.name === 'embedded' ? 400_000 : 500_000
@@ -32,7 +32,7 @@ describe.each(backends.filter(backend => !backend.why))('what a desk sees, on $n
       const { desk } = clientsOf(engine, [country, 'officer'])
       const page = await desk.list({ limit: 3 })
       if (!page.ok) throw new Error(page.error.detail)
-      const rest = await desk.list({ limit: 100, after: page.value.next })
+      const rest = await desk.list({ limit: 100, after: page.value.nextCursor })
       if (!rest.ok) throw new Error(rest.error.detail)
       const seen = [...page.value.requests, ...rest.value.requests].map(view => view.requestId).filter(id => ids.includes(id))
       expect(seen).toEqual([...ids].reverse())

@@ -13,7 +13,7 @@ import { type RedisSession, signInToRedis } from '../src/redis-session.ts'
 
 const ofCountries = ['SG', 'TL'].flatMap(country => [ordersTopic, noticesTopic, bankMessagesTopic, workTopic].map(of => of(country)))
 const allTopics: readonly Pick<TopicSpec, 'name'>[] = [...Object.values(topics), ...ofCountries, { name: 'freeze.clock' }]
-const everybody: readonly Principal[] = [...principals, ...['SG', 'TL'].flatMap(principalsOfMember)]
+const everybody: readonly Principal[] = [...principals, ...['SG', 'TL'].flatMap(country => principalsOfMember(country))]
 const named = (names: readonly string[], topic: string): boolean =>
   names.some(name => (name.endsWith('.') ? topic.startsWith(name) : topic === name))
 
@@ -77,7 +77,7 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     expect(who('writes', 'freeze.ledger')).toEqual(['ledger', 'standalone'])
     expect(who('writes', 'freeze.commands')).toEqual(['intake', 'ledger', 'validation', 'dispatch', 'desk', 'standalone'])
     expect(who('writes', 'freeze.checkpoints')).toEqual(['desk', 'standalone'])
-    expect(who('writes', 'freeze.partitions')).toEqual([])
+    expect(who('writes', 'freeze.partitions')).toEqual(['ledger', 'standalone'])
     expect(who('reads', 'freeze.requests')).toEqual(['intake', 'standalone'])
     expect(who('reads', 'freeze.answers')).toEqual(['dispatch', 'standalone'])
     expect(who('reads', 'freeze.notices.sg')).toEqual(['dispatch', 'standalone', 'sg'])
@@ -99,9 +99,20 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
   )
 
   test('groups and topics of countries are for those alone who share or make them', async () => {
-    const groups = ['intake', 'ledger', 'validation', 'dispatch', 'dispatch-answers', 'dispatch-deliveries', 'sg-1', 'sg-banks-1', 'tl-1']
+    const groups = [
+      'intake',
+      'ledger',
+      'validation',
+      'dispatch',
+      'dispatch-answers',
+      'dispatch-deliveries',
+      'sg:1',
+      'sg-1',
+      'sg-banks:1',
+      'tl:1',
+    ]
     const started = (prefix: readonly string[], group: string) =>
-      prefix.some(name => (name.endsWith('-') ? group.startsWith(name) : name === group))
+      prefix.some(name => (name.endsWith(':') ? group.startsWith(name) : name === group))
     for (const of of everybody) {
       const streams = streamsOf(of.name)
       const topic = of.reads[0] ?? ''
@@ -133,12 +144,26 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
     await soon(write).toBe(false)
   })
 
+  test('an engine in a namespace gets users and rules of its own, and leaves those of the other engine as they are', async () => {
+    const acl = readFileSync(access.redisAcl, 'utf8')
+    const lines = await access.inNamespace('staging')
+    expect(lines).toContain('in the namespace staging')
+    expect(lines).toContain('allowed: staging.ledger may write topic staging.freeze.ledger')
+    expect(lines.filter(line => line.startsWith('took away'))).toEqual([])
+    writeFileSync(access.redisAcl, acl)
+    expect((await access.again()).filter(line => /^(made|gave|allowed|took|wrote)/.test(line))).toEqual([])
+    const ofStaging = streamsOf('staging.ledger')
+    expect(await may(() => ofStaging.append('staging.freeze.ledger', 0, [{ key: 'key', value: '{}' }]))).toBe(true)
+    expect(await may(() => ofStaging.append('freeze.ledger', 0, [{ key: 'key', value: '{}' }]))).toBe(false)
+    expect(await may(() => streamsOf('ledger').append('staging.freeze.ledger', 0, [{ key: 'key', value: '{}' }]))).toBe(false)
+  })
+
   test('whom the registry names has what is its own, and who is named there no more has nothing from then on', async () => {
     const registry = join(place.folder, 'members.json')
-    const keys = { keys: [makeKey('sg-1').publicKey] }
+    const keysOf = (kid: string) => ({ keys: [makeKey(kid).publicKey] })
     const bank = { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: { keys: [makeKey('bank').publicKey] }, kafka: 'kamanasa' }
-    const singapore = { country: 'SG', name: 'Singapore', keys, kafka: { system: 'sg-ncb' } }
-    const timor = { country: 'TL', name: 'Timor-Leste', keys, institutions: [bank], kafka: { institutions: 'tl-orders' } }
+    const singapore = { country: 'SG', name: 'Singapore', keys: keysOf('sg-1'), kafka: { system: 'sg-ncb' } }
+    const timor = { country: 'TL', name: 'Timor-Leste', keys: keysOf('tl-1'), institutions: [bank], kafka: { institutions: 'tl-orders' } }
     const giveThese = (...members: object[]) => {
       writeFileSync(registry, JSON.stringify({ members }))
       return access.again('--registry', registry)
@@ -168,7 +193,11 @@ describe.skipIf(missingServers())('who may do what at real brokers and a real Re
       )
       await soon(async () => [await ncb?.(), await ofBank?.()]).toEqual([nothing, nothing])
       expect(await orders?.()).toEqual({ ...nothing, answers: true, readsOrders: true })
-      await expect(giveThese({ ...singapore, kafka: { system: 'ledger' } })).rejects.toThrow('ledger of SG is the name of a service')
+      await expect(giveThese({ ...singapore, kafka: { system: 'ledger' } })).rejects.toThrow(
+        'ledger (the member system of SG) is the name of a service',
+      )
+      const withSuperUser = { ...singapore, kafka: { system: 'operator' } }
+      await expect(giveThese(withSuperUser)).rejects.toThrow('operator (the member system of SG) is the name of a super user')
     } finally {
       await access.again()
     }

@@ -79,11 +79,12 @@ export async function startStage(): Promise<Stage> {
       if (instant > now) now = instant
     },
     async whileValidating(done) {
-      const running = await validation.start(parts.context())
+      const stack = new AsyncDisposableStack()
       try {
+        await validation.start(parts.context(), stack)
         return await done()
       } finally {
-        await running.stop()
+        await stack.disposeAsync()
       }
     },
     fact: (requestId, sequence) => facts.arrivals.get(`${requestId}/${sequence}`),
@@ -106,18 +107,12 @@ export async function startStage(): Promise<Stage> {
 /** As the standalone engine composes them, but for validation, which is started and stopped by itself. */
 function composed(services: readonly ServiceDefinition[]): { definition: ServiceDefinition; context: () => ServiceContext } {
   let given: ServiceContext | undefined
-  const started: Running[] = []
   const definition: ServiceDefinition = {
     name: 'standalone',
     defaultPort: 0,
-    async start(context) {
+    async start(context, stack) {
       given = context
-      for (const service of services) started.push(await service.start(context))
-      return {
-        async stop() {
-          for (const service of started.reverse()) await service.stop()
-        },
-      }
+      for (const service of services) await service.start(context, stack)
     },
   }
   const context = () => {

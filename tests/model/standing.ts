@@ -39,12 +39,15 @@ const timersOf: Readonly<Partial<Record<FactKind, readonly TimerKind[]>>> = {
   ReturnReported: ['returnPayment'],
 }
 
-function timersStartedBy(body: Body): readonly TimerKind[] {
+function timersStartedBy({ state }: Standing, body: Body): readonly TimerKind[] {
   // What nobody did is asked for again and again.
   if (body.type === 'DeadlineReached')
     return body.data.kind === 'confirmedHoldReview' || body.data.kind === 'returnPayment' ? [body.data.kind] : []
   if (body.type === 'FreezeConfirmed') return body.data.expiresAt ? [] : ['confirmedHoldReview']
   if (body.type === 'InterimReported') return body.data.reason === 'RQDA' || body.data.reason === 'ADAC' ? ['consentAnswer'] : []
+  // Without its last hold the order is to be executed again.
+  if (body.type === 'AnswerCorrected')
+    return body.data.corrects === 'frozen' && state.context.holds.length === 1 ? ['execute', 'executeHard'] : []
   return timersOf[body.type] ?? []
 }
 
@@ -68,7 +71,7 @@ const partiesOf = ({ state: { context } }: Standing, body: Body): Parties =>
 function withDeadlines(standing: Standing, body: Body, now: Date): Body {
   const { beneficiaryCountry: country, executedAt } = partiesOf(standing, body)
   const deadlines: Deadline[] = [
-    ...timersStartedBy(body).map(kind => ({ kind, dueAt: policy.dueAt(kind, country, now, executedAt).toISOString() })),
+    ...timersStartedBy(standing, body).map(kind => ({ kind, dueAt: policy.dueAt(kind, country, now, executedAt).toISOString() })),
     ...endsNamedBy(body).flatMap(about =>
       policy.warningsOf(country, now, new Date(about)).map(at => ({ kind: 'holdWarning' as const, dueAt: at.toISOString(), about })),
     ),
@@ -108,7 +111,7 @@ export const viewed = ({ state, sequence, now }: Standing): RequestView =>
     state,
     sequence,
     hash: '',
-    causes: { ids: [], count: 0 },
+    causes: { ids: [], sequences: new Map(), count: 0 },
     refusals: { commands: [], used: {} },
     roomUsed: {},
     sharedWith: [],

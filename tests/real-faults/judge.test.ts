@@ -19,7 +19,9 @@ const invariantsOf = (observations: Observations, windows: readonly Window[]) =>
   judge(observations, windows).violations.map(({ invariant }) => invariant)
 
 test('a run that is as it must be has nothing wrong', () => {
-  expect(judge(story, [])).toEqual({ violations: [], repeats: 0, notPromised: {} })
+  const { orders, notices, ...rest } = judge(story, [])
+  expect(rest).toEqual({ violations: [], repeats: 0, notPromised: {} })
+  expect([orders.missing, notices.missing]).toEqual([0, 0])
 })
 
 test('an order that comes again is wrong, unless one of the two was sent as somebody was stopped or cut off, and the other soon after', () => {
@@ -40,7 +42,11 @@ test('an order that comes again is wrong, unless one of the two was sent as some
 test('an order that is missing is wrong, unless a store had forgotten something: then it is counted', () => {
   const without: Observations = { ...story, orders: story.orders.slice(1) }
   expect(new Set(invariantsOf(without, [window({})]))).toEqual(new Set(['order-sent']))
-  expect(judge(without, [window({ forgets: true })])).toMatchObject({ violations: [], notPromised: { 'order-sent': 1 } })
+  expect(judge(without, [window({ forgets: true })])).toMatchObject({
+    violations: [],
+    notPromised: { 'order-sent': 1 },
+    orders: { missing: 1 },
+  })
 })
 
 test('no answer, a 5xx and a key that is still in use say nothing; any other no is one', () => {

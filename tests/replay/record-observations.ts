@@ -47,7 +47,7 @@ async function keepTopics(streams: Streams): Promise<void> {
 const stage = await openStage(storyStart, storyCountries, storyProfiles, {
   sent(person, document, requestId, now) {
     const { caseReference, requestingCountry, beneficiaryCountry } = document as Record<string, string>
-    const body = { requestId, caseReference, requestingCountry, beneficiaryCountry, state: 'received', receivedAt: now.toISOString() }
+    const body = { requestId, caseReference, requestingCountry, beneficiaryCountry, phase: 'received', receivedAt: now.toISOString() }
     const key = `${caseReference}`
     requests.push({ by: person.join('/'), key, document, attempts: [{ sentMs: now.getTime(), outcome: 'accepted', body }] })
   },

@@ -17,13 +17,14 @@ import {
   sealedFacts,
   type UnknownFact,
 } from '@holdfast/schemas'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { createChainVerifier } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { makeNextVersion } from '../src/next-version.ts'
 import { viewsAfterEach } from './fold-stream.ts'
 
 const here = import.meta.dirname
-const bin = 'packages/cli/bin/holdfast.js'
+workIn(here)
 const linesOf = (file: string) => readFileSync(join(here, file), 'utf8').split('\n').slice(0, -1)
 /** Written by a version that is not there yet, and read all the same. */
 const future = 'from-the-future'
@@ -32,20 +33,15 @@ const names = readdirSync(here)
   .map(file => file.slice(0, -'.jsonl'.length))
   .filter(name => name !== future)
 
-interface Run {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
+const holdfast = (args: readonly string[], lines: readonly string[] = []) =>
+  runHoldfast(args, { input: lines.map(line => `${line}\n`).join('') })
 
-/** The command as people run it, with the lines on its standard input where it is not given a file; of this tree or another. */
-const holdfast = (words: readonly string[], lines: readonly string[] = [], tree = join(here, '../..')): Promise<Run> =>
+/** Runs the command of another tree, in a process of its own. */
+const holdfastOf = (tree: string, args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> =>
   new Promise(resolve => {
-    const child = execFile(process.execPath, [join(tree, bin), ...words], { cwd: here, maxBuffer: 50_000_000 }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    execFile(process.execPath, [join(tree, 'packages/cli/bin/holdfast.js'), ...args], { cwd: here }, (error, out) =>
+      resolve({ code: error ? Number(error.code) : 0, out }),
     )
-    child.stdin?.on('error', () => undefined)
-    child.stdin?.end(lines.map(line => `${line}\n`).join(''))
   })
 
 /** What the verifier of chains finds, by line. */
@@ -376,7 +372,7 @@ describe('a recording from the future', () => {
   test('a version that knows its kinds proves every fact', async () => {
     const next = makeNextVersion()
     try {
-      const { code, out } = await holdfast(['verify', '--json', `${future}.jsonl`], [], next.path)
+      const { code, out } = await holdfastOf(next.path, ['verify', '--json', `${future}.jsonl`])
       expect(JSON.parse(out)).toMatchObject({ outcomes: { proved: lines.length, silent: 0, opaque: 0 }, problemCount: 0 })
       expect(code).toBe(0)
     } finally {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const simulate = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
     encoding: 'utf8',
-    timeout: 240_000,
+    timeout: 600_000,
   })
   return { status, said: stdout + stderr }
 }

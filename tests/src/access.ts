@@ -8,7 +8,7 @@ import { commandEnv } from '@holdfast/test-kit/command-env'
 import type { SecuredKafka, SecuredPlace } from '@holdfast/test-kit/secured-servers'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const run = promisify(execFile)
+const execute = promisify(execFile)
 
 /** What `npm run infra:access` made, for a test. */
 export interface Access {
@@ -16,6 +16,8 @@ export interface Access {
   readonly redisAcl: string
   /** Says it once more, with more words; gives what it printed. */
   again(...words: readonly string[]): Promise<string[]>
+  /** The same for an engine in a namespace of the same servers. */
+  inNamespace(namespace: string, ...words: readonly string[]): Promise<string[]>
   /** Settings of a service that comes to Kafka with its password. */
   kafkaEnv(user: string): Record<string, string>
   redisEnv(user: string): Record<string, string>
@@ -29,17 +31,19 @@ export async function giveAccess(place: SecuredPlace, kafka: SecuredKafka, membe
   const { folder, authority, operator } = place
   const passwords = join(folder, 'passwords')
   const redisAcl = join(folder, 'users.acl')
-  const again = async (...words: readonly string[]): Promise<string[]> => {
+  const again = (...words: readonly string[]): Promise<string[]> => run({}, words)
+  async function run(settings: Readonly<Record<string, string>>, words: readonly string[]): Promise<string[]> {
     const byName = words.includes('--registry') ? [] : ['--members', members.join()]
     const asked = ['--passwords', passwords, '--redis-acl', redisAcl, ...byName, ...words]
     const env = {
       ...commandEnv,
+      ...settings,
       HOLDFAST_KAFKA_BROKERS: kafka.byCertificate,
       HOLDFAST_KAFKA_TLS_CA_FILE: authority.cert,
       HOLDFAST_KAFKA_TLS_CERT_FILE: operator.cert,
       HOLDFAST_KAFKA_TLS_KEY_FILE: operator.key,
     }
-    const { stdout } = await run(process.execPath, [join(root, 'infra/access.ts'), ...asked], { env, timeout: 60_000 })
+    const { stdout } = await execute(process.execPath, [join(root, 'infra/access.ts'), ...asked], { env, timeout: 60_000 })
     return stdout.trim().split('\n')
   }
   await again()
@@ -48,6 +52,7 @@ export async function giveAccess(place: SecuredPlace, kafka: SecuredKafka, membe
     passwords,
     redisAcl,
     again,
+    inNamespace: (namespace, ...words) => run({ HOLDFAST_NAMESPACE: namespace }, words),
     kafkaEnv: user => ({
       HOLDFAST_KAFKA_TLS_CA_FILE: authority.cert,
       HOLDFAST_KAFKA_USERNAME: user,

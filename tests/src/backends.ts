@@ -1,3 +1,7 @@
+import { redisPrefixOf } from '@holdfast/service-kit'
+import { sharedServers } from '@holdfast/test-kit/shared-servers'
+import { isInTier } from '@holdfast/test-kit/tier'
+import { describe } from 'vitest'
 import type { Engine } from './engine.ts'
 
 /** The two backends a journey runs on. `why` says what is missing for it to run. */
@@ -11,11 +15,10 @@ export interface Backend {
   startSealed(): Promise<Engine>
 }
 
-const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
+const shared = sharedServers()
 
-const redisPrefix = `journeys-${process.pid}`
-
-export const backends: readonly Backend[] = [
+/** Both, for a file that is in tier `full` as a whole. */
+export const everyBackend: readonly Backend[] = [
   {
     name: 'embedded',
     start: async () => (await import('./embedded-engine.ts')).startEmbeddedEngine(),
@@ -23,14 +26,38 @@ export const backends: readonly Backend[] = [
   },
   {
     name: 'Kafka and Redis, a process for each service',
-    ...(brokers && redisUrl ? { redis: { url: redisUrl, prefix: redisPrefix } } : { why: 'no real Kafka and Redis' }),
+    ...(shared
+      ? { redis: { url: shared.redisUrl, prefix: redisPrefixOf({ HOLDFAST_NAMESPACE: shared.namespace }) } }
+      : { why: 'no real Kafka and Redis' }),
     start: () => startCluster(false),
     startSealed: () => startCluster(true),
   },
 ]
 
+/** Those of this run: a journey is on the embedded engine in tier `test`, and on Kafka and Redis in tier `full`. */
+export const backends: readonly Backend[] = everyBackend.filter(({ name }) => isInTier(name === 'embedded' ? 'test' : 'full'))
+
+/** The one of Kafka and Redis, for a journey that says something of them that the contracts of the ports do not. */
+export const clusterBackend = everyBackend.find(({ name }) => name !== 'embedded') as Backend
+
+export interface OnBackends {
+  readonly skip?: boolean
+  /** Default: those of this run's tier. */
+  readonly on?: readonly Backend[]
+}
+
+/** Describes a journey on each backend; skipped where the backend can't be had. */
+export function describeOnBackends(
+  title: string,
+  ...[options, body]: [OnBackends, (backend: Backend) => void] | [(backend: Backend) => void]
+): void {
+  const { skip = false, on = backends } = typeof options === 'function' ? {} : options
+  const described = typeof options === 'function' ? options : body
+  for (const backend of on) describe.skipIf(skip || backend.why !== undefined)(`${title}, on ${backend.name}`, () => described?.(backend))
+}
+
 async function startCluster(isSealed: boolean): Promise<Engine> {
-  if (!brokers || !redisUrl) throw new Error('no real Kafka and Redis')
+  if (!shared) throw new Error('no real Kafka and Redis')
   const { startClusterEngine } = await import('./cluster-engine.ts')
-  return startClusterEngine({ brokers, redisUrl, redisPrefix, isSealed })
+  return startClusterEngine({ ...shared, isSealed })
 }

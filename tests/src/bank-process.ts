@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { freePort } from './cluster-engine.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from './embedded-engine.ts'
@@ -30,7 +30,7 @@ export async function startBankAndEngine(...options: readonly string[]): Promise
 
   async function openBank(dataDir: string): Promise<void> {
     ensureDevelopmentMembers(dataDir)
-    const child = spawn(
+    const child = startProcess(
       process.execPath,
       ['packages/bank/src/main.ts', '--country', 'TL', '--url', `http://127.0.0.1:${port}`, ...options],
       {
@@ -39,8 +39,6 @@ export async function startBankAndEngine(...options: readonly string[]): Promise
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
-    // A test run that ends early must not leave it behind.
-    process.once('exit', () => child.kill('SIGKILL'))
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += String(chunk)))
     end = async () => {
       if (child.exitCode === null) {

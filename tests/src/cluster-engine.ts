@@ -20,7 +20,7 @@ export interface ClusterEngine extends Engine {
   /** One more process of a service, started; ended with the engine. */
   another(name: ServiceName, as?: StartedAs): Promise<ServiceProcess>
   /** Settings by which its keys are found, where it seals. */
-  readonly keys: (ClusterKeys['env'] & { readonly HOLDFAST_REDIS_PREFIX: string }) | undefined
+  readonly keys: (ClusterKeys['env'] & { readonly HOLDFAST_NAMESPACE?: string }) | undefined
   /** Where the files of the Redis are that keeps those keys. */
   readonly keysFolder: string | undefined
 }
@@ -35,8 +35,8 @@ export interface ClusterOptions {
   /** Copies of each topic; 1 unless there are brokers for more. */
   readonly replication?: number
   readonly redisUrl: string
-  /** Different for each engine on one Redis. */
-  readonly redisPrefix?: string
+  /** Different for each engine on one Kafka and Redis. */
+  readonly namespace?: string | undefined
   /** Settings of every service by their names in the environment, instead of those of a test: there members ask as often as they like. */
   readonly env?: Readonly<Record<string, string>>
   /** Settings of one service, over those of all. */
@@ -58,7 +58,7 @@ export async function startClusterEngine({
   own = {},
   replication = 1,
   redisUrl,
-  redisPrefix = 'holdfast',
+  namespace,
   env: settings = testSettings,
   envOf = () => ({}),
   isSealed = false,
@@ -72,12 +72,13 @@ export async function startClusterEngine({
   const operatorsPath = ensureDevelopmentOperator(dataDir)
   ensureEngineSecret(dataDir)
   const keys = isSealed ? await startClusterKeys(dataDir) : undefined
+  const inNamespace = namespace === undefined ? {} : { HOLDFAST_NAMESPACE: namespace }
   const env = (service: ServiceName, name: string = service) => ({
     ...settings,
     HOLDFAST_KAFKA_BROKERS: brokers,
     HOLDFAST_KAFKA_REPLICATION: `${replication}`,
     HOLDFAST_REDIS_URL: redisUrl,
-    HOLDFAST_REDIS_PREFIX: redisPrefix,
+    ...inNamespace,
     // The least a broker allows: a killed owner is replaced sooner, and the tests are about what happens then.
     HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
     HOLDFAST_MEMBERS: membersPath,
@@ -95,6 +96,7 @@ export async function startClusterEngine({
     ...own,
     brokers: ownBrokers.split(','),
     clientId: 'holdfast-tests',
+    namespace,
     partitions: 4,
     replication,
     sessionTimeoutMs: 6000,
@@ -122,7 +124,7 @@ export async function startClusterEngine({
     await stop()
     throw error
   }
-  const foundBy = keys && { ...keys.env, HOLDFAST_REDIS_PREFIX: redisPrefix }
+  const foundBy = keys && { ...keys.env, ...inNamespace }
   return {
     services,
     another,

@@ -209,3 +209,14 @@ export async function untilFull(
     }
   }
 }
+
+const servedWithinMs = 120_000
+
+/** Waits until a request that was sent after an instant has its order. Throws where none has within two minutes. */
+export async function untilServed(load: Pick<OpenLoad, 'sent'>, from: number): Promise<void> {
+  const until = performance.now() + servedWithinMs
+  while (!load.sent.some(({ sentAt, orderedAt }) => sentAt > from && orderedAt !== undefined)) {
+    if (performance.now() > until) throw new Error(`no request was ordered within ${servedWithinMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, lookEveryMs))
+  }
+}

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { compiledFolder } from './compiled-folder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,12 +34,6 @@ export interface ServiceProcess {
 const startsWithinMs = 90_000
 const looksEveryMs = 50
 
-/** A test run that ends early must not leave services behind. */
-const children = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
 export function createServiceProcess(name: string, port: number, env: Record<string, string>, logFile: string): ServiceProcess {
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
@@ -68,7 +63,7 @@ export function createServiceProcess(name: string, port: number, env: Record<str
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
     async start({ tree = root, env: told = {} } = {}) {
-      const started = spawn(process.execPath, [...startArguments(name), `services/${name}/src/main.ts`], {
+      const started = startProcess(process.execPath, [...startArguments(name), `services/${name}/src/main.ts`], {
         cwd: tree,
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -77,8 +72,6 @@ export function createServiceProcess(name: string, port: number, env: Record<str
       started.stderr.pipe(log)
       child = started
       gone = Promise.all([once(started, 'close'), once(log, 'close')])
-      children.add(started)
-      started.once('exit', () => children.delete(started))
       const until = performance.now() + startsWithinMs
       while (!(await answers())) {
         if (started.exitCode !== null) {

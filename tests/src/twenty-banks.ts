@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, type Retries } from '@holdfast/client'
 import { type Fact, isFact, type Order } from '@holdfast/schemas'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type Behaviour, type Receiver, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { createDevelopmentTokens, ensureDevelopmentMembers } from '@holdfast/trust'
@@ -13,17 +12,9 @@ import { freePort } from './cluster-engine.ts'
 import { eventually, testSettings } from './engine.ts'
 import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 
-/** How many requests are sent at a time, so many of them for each bank. */
-export const requests = 1_000
-const bankCount = 20
-export const share = requests / bankCount
+export const bankCount = 20
 const clients = 20
 const patient: Retries = { attemptsMax: 200, pauseMs: 50, pauseMaxMs: 500 }
-/**
- * Slow ones need 13 s for their orders. One that loses its first answer to each is left alone for 5 and then 10 s while it seems to be away, and each kill begins that anew: 27 of 50 orders were
- * once given up after 20 s, and 12 after 30 s. Those that are down have this long on the machine on which bounds are set.
- */
-const withinMs = 50_000
 /** What a slow bank takes for an order; those that hang are left after 10 s. */
 export const slowMs = 1_000
 const secret = `whsec_${Buffer.alloc(32, 'a secret of the tests').toString('base64')}`
@@ -34,6 +25,13 @@ export interface Bank {
   readonly bic: string
   readonly kind: Kind
   readonly receiver: Receiver
+}
+
+export interface BankLoad {
+  /** How many orders each bank gets at a time. */
+  readonly ordersOfEach: number
+  /** After so long the desk is told of an order that no bank has taken. A bank that loses its first answer to each has to have taken all of its orders before. */
+  readonly withinMs: number
 }
 
 /** From the decision to the institution, in ms. */
@@ -49,7 +47,7 @@ export interface TwentyBanks {
   readonly banks: readonly Bank[]
   /** From now on five are slow, five lose their first answer to each order, and five are down: they fail, never answer, or are not even there. */
   fallIll(): Promise<void>
-  /** Sends a thousand requests, the banks in turn; gives their ids. */
+  /** Sends the requests of all banks, the banks in turn; gives their ids. */
   submit(first: number): Promise<Set<string>>
   /** Waits until the order of each was taken, or the desk was told that it reached nobody. */
   allTakenOrTold(ids: ReadonlySet<string>): Promise<{ taken: Set<string>; told: Set<string> }>
@@ -62,7 +60,7 @@ export interface TwentyBanks {
   stop(): Promise<void>
 }
 
-export async function startTwentyBanks(): Promise<TwentyBanks> {
+export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Promise<TwentyBanks> {
   const banks: Bank[] = []
   let ill = false
   /** When each order came for the first time. */
@@ -114,7 +112,6 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
   }
 
   await writeDirectory()
-  const givenUpAfterMs = Math.round(withinMs * slowness())
   const engine = createServiceProcess(
     'standalone',
     await freePort(),
@@ -123,7 +120,7 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
       HOLDFAST_DATA: dataDir,
       HOLDFAST_DIRECTORY: join(dataDir, 'directory.json'),
       HOLDFAST_WEBHOOKS_PRIVATE: 'allow',
-      HOLDFAST_DELIVERY_WITHIN_MS: `${givenUpAfterMs}`,
+      HOLDFAST_DELIVERY_WITHIN_MS: `${withinMs}`,
     },
     join(dataDir, 'engine.log'),
   )
@@ -156,7 +153,7 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
     },
     async submit(first) {
       const client = createClient({ url: engine.url, token, retries: patient })
-      const numbers = Array.from({ length: requests }, (_, i) => first + i)
+      const numbers = Array.from({ length: bankCount * ordersOfEach }, (_, i) => first + i)
       const ids = new Set<string>()
       const work = async () => {
         for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
@@ -178,7 +175,7 @@ export async function startTwentyBanks(): Promise<TwentyBanks> {
         left = [...ids].filter(id => !taken.has(id) && !told.has(id)).length
         return left === 0 ? { taken, told } : undefined
       }
-      return eventually(look, 'every order is taken, or the desk is told', givenUpAfterMs + 70_000).catch(error => {
+      return eventually(look, 'every order is taken, or the desk is told', withinMs + 70_000).catch(error => {
         throw new Error(`${(error as Error).message}; ${left} are left`)
       })
     },

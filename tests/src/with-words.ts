@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Fact } from '@holdfast/schemas'
 import { createKeyRing, createWords, type Words } from '@holdfast/sealing'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
@@ -16,10 +17,26 @@ export interface OpenWords {
   close(): Promise<void>
 }
 
+/** A busy machine may take longer to connect than a service waits for its store. */
+const reachedWithinMs = 30_000
+const retryMs = 200
+
+/** Throws what the last attempt has thrown. */
+async function untilAnswered(ping: () => Promise<void>, withinMs: number): Promise<void> {
+  for (const untilMs = Date.now() + withinMs; ; await setTimeout(retryMs)) {
+    try {
+      return await ping()
+    } catch (error) {
+      if (Date.now() > untilMs) throw error
+    }
+  }
+}
+
 /** As who may read the words of persons has them. */
 export async function openWords({ dataDir, env }: KeysOfEngine): Promise<OpenWords> {
   const config = configSchemaWithPort(0).parse({ ...env, HOLDFAST_DATA: dataDir })
-  const { store, close } = await openKeyStore(config, silentLogger)
+  const { store, ping, close } = await openKeyStore(config, silentLogger)
+  await untilAnswered(ping, reachedWithinMs)
   const masterKeys = readMasterKeys(config.HOLDFAST_MASTER_KEYS_FILE ?? join(dataDir, masterKeysFileName))
   const ring = createKeyRing({ store, masterKeys, clock: () => new Date() })
   return {

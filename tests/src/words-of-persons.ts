@@ -7,11 +7,15 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 export const requestWithWords = (number: number): FreezeRequest =>
   buildRequestNumber(number, {
     contact: { name: 'Irma Wolframite', email: 'irma@quartzite.example.sg', phone: '+6565550177' },
-    offence: { facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier.' },
+    offence: {
+      legalBasis: 'Section 12 of the Gypsumlaw, on the complaint of the victim',
+      facts: 'An obsidianheron wrote to the company of a new account, and nobody there rang the supplier.',
+    },
     victim: { name: 'Peridot Tin Trading Pte Ltd' },
     payment: {
       debtor: { name: 'Peridot Tin Trading Pte Ltd', account: { other: '0125550099' } },
       creditor: { name: 'Xanthippe Malachite Lda' },
+      creditorAgent: { name: 'Ilmenite Bank, Dili' },
     },
     recall: { reference: 'RC-GABBRO-4711' },
   })
@@ -23,11 +27,13 @@ export function wordsIn({ contact, offence, victim, payment, recall }: FreezeReq
     contact.name ?? '',
     contact.email,
     contact.phone,
+    offence.legalBasis,
     offence.facts,
     victim.name,
     payment.debtor.name,
     '0125550099',
     payment.creditor.name,
+    payment.creditorAgent.name ?? '',
     account,
     payment.uetr ?? '',
     recall.reference ?? '',

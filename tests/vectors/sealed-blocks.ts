@@ -1,6 +1,18 @@
 import { createCipheriv, createHmac } from 'node:crypto'
 import { canonicalJson, sealedDigestOf } from '@holdfast/schemas'
-import { createRequestKey, open, saltIn, seal, unwrapKey, type WrappedFor, wrapKey, wrappedFor, wrappingKey } from '@holdfast/sealing'
+import {
+  createRequestKey,
+  open,
+  openBlock,
+  type SealedPlace,
+  saltIn,
+  seal,
+  unwrapKey,
+  type WrappedFor,
+  wrapKey,
+  wrappedFor,
+  wrappingKey,
+} from '@holdfast/sealing'
 import { createEngineSecret, markOf } from '@holdfast/trust'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
@@ -9,9 +21,11 @@ interface About {
   readonly requestKey: string
   readonly requestId: string
   readonly keyId: string
+  /** Of a box of version 2. */
+  readonly place?: SealedPlace
 }
 type Seal = About & { readonly values: Readonly<Record<string, unknown>> }
-type Open = About & { readonly block: { readonly key: string; readonly box: string } }
+type Open = About & { readonly block: { readonly key: string; readonly box: string; readonly digest?: string } }
 interface Unwrap {
   readonly by: string
   readonly of: readonly (string | number)[]
@@ -32,7 +46,7 @@ interface Digest {
 type Input = Seal | Open | Unwrap | Mark | Salt | Digest
 
 const rule =
-  'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId]. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. A box has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a block is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
+  'Sealed blocks (ADR 55). A key of a request has 32 bytes (hex). By HKDF-SHA-256 (RFC 5869) with the salt "holdfast" two keys of 32 bytes come from it: E with the info "holdfast.sealed.v1 encrypt", N with the info "holdfast.sealed.v1 nonce". W is the canonical JSON of `values`, an object whose names are JSON pointers (RFC 6901, never empty), with spaces behind it to the next multiple of 64 bytes, none where it is one. A is the canonical JSON of ["holdfast.sealed.v1", requestId, keyId], and where there is a `place` of ["holdfast.sealed.v2", requestId, keyId] and its texts behind them: "data" and the id of the command that the data is of (of a fact and a refusal, their causationid) or of the work event, or "actor" and the marks in `actor` and, where it is there, `actorproof`. The nonce is the first 12 bytes of the HMAC-SHA-256 under N of A, the byte 1f and W. `box` is base64url without padding, in the one way in which it is written, of nonce, ciphertext and tag (16 bytes) of AES-256-GCM of W under E with A as additional data. `block` has the id of its key and a box. Its values are what W says, and it is refused where it names another key, is no whole box, is not authentic, its nonce is not that of its words, it has more or fewer spaces than it must, it is no JSON from { to }, or a name is no pointer; that it is canonical is for who seals. Where the block has a `digest`, it is also refused where that is not the digest of the values as they are written in W. A box has a salt: the first 32 hex digits of the HMAC-SHA-256 of its `nonce` (its first 16 characters of base64url) under 32 bytes that come from the key with the info "holdfast.sealed.v1 salt". The digest of a block is the SHA-256 (hex) of its salt, as text, and of the canonical JSON of its values behind it. `wrapped` is base64url of nonce, ciphertext and tag of AES-256-GCM of a key under `by`, a key of 32 bytes (hex), with the canonical JSON of "holdfast.key.v1" before what is in `of` as additional data: ["country", country, version, key id] or ["request", country, request id, key id]; its nonce is random. A mark is the HMAC-SHA-256 (hex) of the parts with the byte 1f between them, under 32 bytes of HKDF-SHA-256 of the engine\'s secret with the salt "holdfast" and the info "marks of " and the kind. All keys here are made for these vectors, and known to everybody.'
 
 const engineSecret = Buffer.from('no secret, made for the vectors!').toString('hex')
 const hexOf = (text: string) => Buffer.from(text).toString('hex')
@@ -121,6 +135,30 @@ const opening: readonly Case<Input>[] = [
   ['the name __proto__', crafted('{"__proto__":"text"}'), 'a name is no pointer'],
 ]
 
+const command: SealedPlace = ['data', '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e31']
+const actor: SealedPlace = ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34', 'signIn/m1qXW3v0kUu8oQyqv7rXl1yVt3u2n5fGk0y8aJcVb0E']
+const placed: About = { ...about, place: command }
+const { key: namedKey, ...placedBlock } = seal(keyOf(placed), placed, values)
+const openedIn = (place: SealedPlace | undefined, digest = placedBlock.digest): Open => ({
+  ...about,
+  ...(place && { place }),
+  block: { key: namedKey, box: placedBlock.box, digest },
+})
+
+const placing: readonly Case<Input>[] = [
+  ['sealed in the data of a command', { ...placed, values }],
+  ['sealed beside a mark, proved', { ...about, place: actor, values: { '/actor': 'SG/officer/a.tan', '/actorproof': 'signIn/x' } }],
+  [
+    'sealed beside a mark, not proved',
+    { ...about, place: ['actor', 'SG/officer/~5f0c6a1e9b3d47c28a6e1f50d2b79c34'], values: { '/actor': 'SG/officer/a.tan' } },
+  ],
+  ['opened in the data of its command', openedIn(command)],
+  ['in the data of another command', openedIn(['data', '7d1c4ba2-6a55-5e0f-9d6e-2f6b1c7a8e32']), 'a box counts in its own place'],
+  ['beside a mark', openedIn(actor), 'a box counts in its own place'],
+  ['as if it was bound to no place', openedIn(undefined), 'a box counts in its own place'],
+  ['beside the digest of other values', openedIn(command, 'd'.repeat(64)), 'the digest is not that of its values'],
+]
+
 const countryKey = hexOf('a key of a country, for vectors!')
 const masterKey = hexOf('a master key, only for vectors!!')
 const ofCountry: WrappedFor = { level: 'country', country: 'TL', version: 2, keyId: otherKeyId }
@@ -168,10 +206,12 @@ export const sealedBlockVectors = async (): Promise<VectorKind> => ({
   kind: 'sealed-blocks',
   rule,
   given: { engineSecret },
-  vectors: await vectorsOf([...sealing, ...opening, ...wrapping, ...marks, ...digests], input => {
+  vectors: await vectorsOf([...sealing, ...opening, ...wrapping, ...marks, ...digests, ...placing], input => {
     if ('values' in input) return { box: seal(keyOf(input), input, input.values).box }
     if ('block' in input) {
-      const result = open(keyOf(input), input, input.block)
+      const { key, box: text, digest } = input.block
+      const result =
+        digest === undefined ? open(keyOf(input), input, input.block) : openBlock(keyOf(input), input, { key, box: text, digest })
       return result.ok ? { values: result.value.values } : refusal
     }
     if ('wrapped' in input) {

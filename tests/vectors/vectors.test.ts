@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { commandEnv } from '@holdfast/test-kit/command-env'
+import { runHoldfast } from '@holdfast/test-kit/run-holdfast'
 import { afterAll, describe, expect, test } from 'vitest'
 import { findPythonReader, whyNoPython } from './python-reader.ts'
 import { newer, older } from './told.ts'
 import { changedIn, refusal, type Vector, type VectorKind, vectorsOf } from './vector-file.ts'
 
 const published = join(import.meta.dirname, '../../docs/vectors')
-const bin = join(import.meta.dirname, '../../packages/cli/bin/holdfast.js')
 const files = readdirSync(published).filter(name => name.endsWith('.json'))
 const kindIn = (file: string) => JSON.parse(readFileSync(join(published, file), 'utf8')) as VectorKind
 
@@ -165,9 +163,6 @@ test('what a vector is to show is said by hand: code that takes what has to be r
 
 test('"holdfast verify" takes the facts of the vectors for what they are: a newer one is passed over, older ones say nothing of what they led to', async () => {
   const lines = [...newer, ...older].map(fact => `${JSON.stringify(fact)}\n`).join('')
-  const out = await new Promise<string>(resolve => {
-    const child = execFile(process.execPath, [bin, 'verify', '--json', '-'], { env: commandEnv }, (_error, text) => resolve(text))
-    child.stdin?.end(lines)
-  })
+  const { out } = await runHoldfast(['verify', '--json', '-'], { input: lines })
   expect(JSON.parse(out)).toMatchObject({ requests: 2, facts: 11, outcomes: { proved: 7, silent: 4, opaque: 0 }, problemCount: 0 })
 }, 60_000)

@@ -21,6 +21,7 @@ export function everybody({ engine, now }: CallersOptions): Caller[] {
     secret: readEngineSecret(join(engine.dataDir, engineSecretFileName)),
     members: { has: () => true } as never,
     now,
+    ended: { has: () => false, add: async () => undefined },
   })
   const member = (country: string, role: MemberRole): Caller => ({
     name: `${country}/${role}`,

@@ -46,6 +46,9 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/requests/:id/bank-messages/:message': {},
   'GET /v1/orders': { sees: [bank], answered: [otherBank] },
   'GET /v1/orders/:order': { sees: [bank] },
+  // Nobody has answered yet.
+  'GET /v1/orders/:order/answers': { sees: [...institutionsOf('TL'), bank] },
+  'GET /v1/answers/:answer': {},
   'GET /v1/cases/:country/:caseReference': { sees: seeing },
   'GET /v1/alerts': { answered: members },
   'GET /v1/proposals': { answered: members },
@@ -66,6 +69,8 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/checkpoints': { answered: members },
   'GET /v1/checkpoints/proof': { answered: members },
   'GET /v1/engine-keys': { answered: [...members, ...units, bank, otherBank] },
+  'GET /v1/schemas': { answered: [...members, ...units, bank, otherBank, 'operator', 'nobody'] },
+  'GET /v1/schemas/:name': { answered: [...members, ...units, bank, otherBank, 'operator', 'nobody'] },
   'GET /v1/countries': { answered: [...members, ...units] },
   'GET /v1/countries/:country': { answered: [...members, ...units] },
   'GET /v1/session': { answered: [...members, ...units, bank, otherBank, 'operator'] },

@@ -82,11 +82,10 @@ def fact(given_input, _given):
 
 def words(given_input, _given):
     data = given_input["data"]
-    if "signed" in data:
-        mark = data.get("sealed", {}).get("marks", {}).get("said")
-        if mark:
-            return {"words": mark}
-        data = {name: value for name, value in data.items() if name != "signed"}
+    mark = data.get("sealed", {}).get("marks", {}).get("said")
+    if mark:
+        return {"words": mark}
+    data = {name: value for name, value in data.items() if name != "signed"}
     return {"words": sha256_of(canonical_json([given_input["command"], data]))}
 
 

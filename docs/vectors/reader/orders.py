@@ -1,4 +1,4 @@
-"""Which engine has given an order, as docs/institutions.md has it ("That an order is the engine's")."""
+"""Which engine has given an order or a notice, as docs/institutions.md has it ("That an order is the engine's")."""
 
 import base64
 import re
@@ -14,7 +14,8 @@ def order(given_input, given):
     if not found:
         raise Refused("nobody has signed it")
     header = read_json_bytes(bytes_of(found[1]))
-    if header.get("typ") != "holdfast-order+jws" or header.get("alg") != "Ed25519" or "crit" in header:
+    wanted = "holdfast-notice+jws" if event["type"] == "holdfast.notice.v1" else "holdfast-order+jws"
+    if header.get("typ") != wanted or header.get("alg") != "Ed25519" or "crit" in header:
         raise Refused("it is no signature of an order")
     keys = [key for key in given["keys"]["keys"] if key["kid"] == header.get("kid")]
     if not keys:

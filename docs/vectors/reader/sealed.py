@@ -36,7 +36,10 @@ def derived(request_key, purpose):
 
 
 def bound_to(given_input):
-    return canonical_json(["holdfast.sealed.v1", given_input["requestId"], given_input["keyId"]]).encode("utf-8")
+    """Version 2 names the place of the box too."""
+    version = "holdfast.sealed.v2" if "place" in given_input else "holdfast.sealed.v1"
+    names = [version, given_input["requestId"], given_input["keyId"]] + given_input.get("place", [])
+    return canonical_json(names).encode("utf-8")
 
 
 def nonce_of(request_key, aad, words):
@@ -74,6 +77,10 @@ def open_block(given_input):
     values = read_json_bytes(said)
     if not all(POINTER.fullmatch(name) for name in values):
         raise Refused("the name of a value is no JSON pointer")
+    if "digest" in block:
+        salt = salt_of({"requestKey": key, "nonce": text_of(nonce)})["salt"]
+        if sha256_of(salt + said.decode("utf-8")) != block["digest"]:
+            raise Refused("the digest is of other values")
     return {"values": values}
 
 

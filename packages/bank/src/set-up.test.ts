@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createWebhookSecrets, type Directory, problemOfSecret, readDirectory, recipientOf } from '@holdfast/directory'
+import { createWebhookSecrets, type Directory, problemOfSecret, readDirectory, recipientOf, unusableRecipients } from '@holdfast/directory'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { enter, leave, type Place, SetUpError, secretOf } from './set-up.ts'
 import { partsOf } from './shares.ts'
@@ -18,10 +18,12 @@ const bank = { country: 'TL', bic: 'KMNSTLDL' }
 const everyOther = { country: 'TL', bic: undefined }
 const url = (port: number) => `http://127.0.0.1:${port}/orders`
 
-/** As a development engine reads it. */
+/** As a development engine reads it, which can sign for all of it. */
 function directory(): Directory {
   const secrets = createWebhookSecrets(place.secrets)
-  return readDirectory(place.directory, { plainHttp: true, problemOfKey: keyId => problemOfSecret(secrets, keyId) })
+  const read = readDirectory(place.directory, { plainHttp: true })
+  expect(unusableRecipients(read, keyId => problemOfSecret(secrets, keyId))).toEqual([])
+  return read
 }
 const channelOf = (bic: string, country = 'TL') => recipientOf(directory(), country, bic).channel
 

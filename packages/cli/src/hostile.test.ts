@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
@@ -6,15 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { camt056OfRequest } from '@holdfast/iso20022'
-import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { type RunOptions, runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 // What an engine says, or a file, may hold anything: by an older rule of characters, by a bank's message, by malice. None of it is to reach a terminal.
 
-const bin = new URL('../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-hostile-'))
+workIn(directory)
 ensureDevelopmentMembers(join(directory, '.holdfast'))
 
 /** A title, a cleared screen, an override of the direction, marks that nobody sees, the ends of lines of other alphabets. */
@@ -85,9 +84,9 @@ const answers: Readonly<Record<string, unknown>> = {
     ],
   },
   '/v1/cases/SG/C': { requestingCountry: evil, caseReference: evil, requests: [view], sums: [amounts] },
-  '/v1/alerts': { alerts: [{ ...view, time: evil, message: evil }], next: evil },
+  '/v1/alerts': { alerts: [{ ...view, time: evil, message: evil }], nextCursor: evil },
 }
-const refusal = { type: evil, title: evil, status: 422, code: evil, detail: evil, problems: [{ path: evil, message: evil }] }
+const refusal = { type: evil, title: evil, status: 422, code: evil, detail: evil, problems: [{ code: evil, path: evil, message: evil }] }
 
 let url: string
 const server = createServer((request, response) => {
@@ -140,14 +139,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true })
 })
 
-function holdfast(words: readonly string[], more: { timeout?: number } = {}): Promise<{ out: string; err: string }> {
-  const env = { ...commandEnv, HOLDFAST_URL: url }
-  return new Promise(resolve => {
-    execFile(process.execPath, [bin, ...words], { cwd: directory, env, killSignal: 'SIGINT', ...more }, (_error, out, err) =>
-      resolve({ out, err }),
-    )
-  })
-}
+const holdfast = (args: readonly string[], options: RunOptions = {}) => runHoldfast(args, { ...options, env: { HOLDFAST_URL: url } })
 const member = ['--member', 'SG']
 
 test.each([
@@ -196,7 +188,7 @@ test.each([
 })
 
 test('watch prints each fact as it was, in JSON that a terminal does not act on', async () => {
-  const { out } = await holdfast(['watch', ...member], { timeout: 4000 })
+  const { out } = await holdfast(['watch', ...member], { interruption: AbortSignal.timeout(4_000) })
   expect(out).not.toMatch(actedUpon)
   expect(JSON.parse(out.split('\n')[0] ?? '')).toEqual(fact)
 })

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,8 +16,9 @@ import {
   requestIdOf,
   requestType,
 } from '@holdfast/schemas'
-import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { type CommandRun, runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import {
   chainFact,
   createTokenVerifier,
@@ -33,30 +34,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const bin = new URL('../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 
-interface Run {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-function holdfast(
-  words: readonly string[],
-  { input = '', env = {} }: { input?: string | Buffer; env?: Record<string, string> } = {},
-): Promise<Run> {
-  return new Promise(resolve => {
-    const child = execFile(
-      process.execPath,
-      [bin, ...words],
-      { cwd: directory, env: { ...commandEnv, ...env }, maxBuffer: 50_000_000 },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-    child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
-  })
-}
-
+const holdfast = runHoldfast
 const file = (name: string, content: string | Buffer) => {
   writeFileSync(join(directory, name), content)
   return name
@@ -150,7 +131,7 @@ test('check takes the profile file of an engine, and one that can not be used is
 test('check calls bytes that are not UTF-8, or far too many, malformed', async () => {
   expect(await holdfast(['check', '-', '--json'], { input: Buffer.from([0x7b, 0xff, 0x7d]) })).toMatchObject({
     code: 1,
-    out: '{"verdict":"malformed","findings":[{"path":"","message":"not UTF-8"}]}\n',
+    out: '{"verdict":"malformed","findings":[{"code":"BAD_ENCODING","path":"","message":"not UTF-8"}]}\n',
   })
   const huge = await holdfast(['check', file('huge.json', Buffer.alloc(30_000_000, '"é'))])
   expect([huge.code, JSON.parse(huge.out).findings[0].message]).toEqual([1, 'longer than 1000000 characters'])
@@ -301,6 +282,12 @@ test('verify of an empty file does not call it intact', async () => {
   expect(await holdfast(['verify', '-'])).toEqual({ code: 1, out: 'standard input: NOTHING TO VERIFY: 0 facts of 0 requests\n', err: '' })
 })
 
+test('verify of a line that is longer than any fact says where it is, and reads no further', async () => {
+  const path = file('endless.jsonl', Buffer.alloc(30_000_000, 'x'))
+  const { code, err } = await holdfast(['verify', path])
+  expect([code, err]).toEqual([2, expect.stringContaining('line 1 of endless.jsonl is longer than 4000000 characters')])
+})
+
 test('verify of the chain alone reads a long file in little memory', async () => {
   const path = join(directory, 'long.jsonl')
   const stream = createWriteStream(path)
@@ -311,7 +298,7 @@ test('verify of the chain alone reads a long file in little memory', async () =>
   stream.end()
   await once(stream, 'close')
   // More than the heap could hold, of which the histories take some 200 bytes a fact.
-  const run = await new Promise<Run>(resolve => {
+  const run = await new Promise<CommandRun>(resolve => {
     execFile(process.execPath, ['--max-old-space-size=40', bin, 'verify', '--chain', path], (error, out, err) =>
       resolve({ code: error ? 1 : 0, out, err }),
     )
@@ -461,7 +448,7 @@ test('a reader that has seen enough ends the command without a word', async () =
   const many = jsonl(
     Array.from({ length: 3000 }, (_, index) => ({ ...held1, subject: held1.subject.replace(/.{8}/, String(index).padStart(8, '0')) })),
   )
-  const child = spawn('sh', ['-c', `"$0" "$1" replay --json ${file('many.jsonl', many)} | head -n 1`, process.execPath, bin], {
+  const child = startProcess('sh', ['-c', `"$0" "$1" replay --json ${file('many.jsonl', many)} | head -n 1`, process.execPath, bin], {
     cwd: directory,
   })
   const output = { out: '', err: '' }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
@@ -7,12 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OutcomeReport, RequestView } from '@holdfast/schemas'
 import { commandEnv } from '@holdfast/test-kit/command-env'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { ensureDevelopmentMembers } from '@holdfast/trust'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, expect, test } from 'vitest'
 
 const bin = new URL('../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+workIn(directory)
 ensureDevelopmentMembers(join(directory, '.holdfast'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -46,13 +49,8 @@ async function startEngine(react: (seen: Seen, response: ServerResponse, count: 
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const env = { ...commandEnv, HOLDFAST_URL: url }
-  const start = (words: readonly string[]) => spawn(process.execPath, [bin, ...words], { cwd: directory, env })
-  const run = (words: readonly string[], more: Record<string, string> = {}) =>
-    new Promise<{ code: number; out: string; err: string }>(resolve => {
-      execFile(process.execPath, [bin, ...words], { cwd: directory, env: { ...env, ...more } }, (error, out, err) =>
-        resolve({ code: error ? Number(error.code) : 0, out, err }),
-      )
-    })
+  const start = (words: readonly string[]) => startProcess(process.execPath, [bin, ...words], { cwd: directory, env })
+  const run = (args: readonly string[], more: Record<string, string> = {}) => runHoldfast(args, { env: { HOLDFAST_URL: url, ...more } })
   return { seen, run, start }
 }
 
@@ -121,7 +119,7 @@ test('submit prints a receipt per file, names what was refused, and goes on', as
         status: 422,
         code: 'MALFORMED',
         detail: 'not this shape',
-        problems: [{ path: '/caseReference', message: 'is missing' }],
+        problems: [{ code: 'MISSING', path: '/caseReference', message: 'is missing' }],
       })
   })
   const files = [
@@ -415,14 +413,14 @@ test('alerts lists what has to be looked at and says where to go on', async () =
     time: '2024-08-01T00:00:00Z',
     message: 'A hold has ended',
   }
-  const { run, seen } = await startEngine((_seen, response) => json(response, 200, { alerts: [alert], next: '0:12,1:7' }))
+  const { run, seen } = await startEngine((_seen, response) => json(response, 200, { alerts: [alert], nextCursor: '0:12,1:7' }))
   const { code, out, err } = await run(['alerts', '--member', 'TL'])
   expect(code).toBe(0)
   expect(out).toBe('2024-08-01T00:00:00Z  CASE-1\ufffd[2J, SG → TL: A hold has ended\n  request r1, fact 4\n')
   expect(err).toBe("go on with: --after '0:12,1:7'\n")
   expect(JSON.parse((await run(['alerts', '--member', 'TL', '--after', '', '--limit', '9', '--json'])).out)).toEqual({
     alerts: [alert],
-    next: '0:12,1:7',
+    nextCursor: '0:12,1:7',
   })
   expect(seen.map(({ url }) => url)).toEqual(['/v1/alerts?limit=50', '/v1/alerts?after=&limit=9'])
   expect(await run(['alerts', '--member', 'TL', '--limit', '201'])).toMatchObject({

@@ -57,7 +57,7 @@ export async function buildProgram(terminal: Terminal, [first = '']: readonly st
     .description('Carries a freeze request from a member country to the money and back.')
     .addHelpText('after', after)
     .showHelpAfterError('Say "holdfast help" or "holdfast COMMAND --help" for what can be said.')
-    .configureOutput({ writeErr: text => terminal.tell(text.trimEnd()) })
+    .configureOutput({ writeOut: text => void terminal.write(text), writeErr: text => terminal.tell(text.trimEnd()) })
     .exitOverride()
   const wanted = Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands)
   for (const load of wanted) {

@@ -49,7 +49,7 @@ const receipt = {
   caseReference: 'c',
   requestingCountry: 'SG',
   beneficiaryCountry: 'TL',
-  state: 'received',
+  phase: 'received',
   receivedAt: 'now',
 }
 
@@ -137,7 +137,7 @@ test('an engine that takes a connection and never answers is given up after the 
 })
 
 test('a refusal that will not change is returned at once, with every problem', async () => {
-  const problems = [{ path: '/payment', message: 'is missing' }]
+  const problems = [{ code: 'MISSING', path: '/payment', message: 'is missing' }]
   const { client, seen } = await startEngine(answer(422, { title: 't', status: 422, code: 'MALFORMED', problems }))
   expect(await client.submit({}, { idempotencyKey: 'k1' })).toMatchObject({ ok: false, error: { code: 'MALFORMED', problems } })
   expect(seen).toHaveLength(1)
@@ -206,18 +206,18 @@ test('a case goes by its name, whatever stands in it, and lists and alerts by wh
 test('a request is shown with its whole history, however many pages that has', async () => {
   const facts = Array.from({ length: 5 }, (_, index) => ({ sequence: index + 1 }))
   const { client, seen } = await startEngine(
-    answer(200, { request: { requestId: 'r1' }, history: facts.slice(3), historyBefore: 4, children: [] }),
-    answer(200, { history: facts.slice(1, 3), historyBefore: 2 }),
+    answer(200, { request: { requestId: 'r1' }, history: facts.slice(3), nextCursor: '4', children: [] }),
+    answer(200, { history: facts.slice(1, 3), nextCursor: '2' }),
     answer(200, { history: facts.slice(0, 1) }),
   )
   expect(await client.show('r1')).toEqual({ ok: true, value: { request: { requestId: 'r1' }, history: facts, children: [] } })
-  expect(seen.map(({ url }) => url)).toEqual(['/v1/requests/r1', '/v1/requests/r1/history?before=4', '/v1/requests/r1/history?before=2'])
+  expect(seen.map(({ url }) => url)).toEqual(['/v1/requests/r1', '/v1/requests/r1/history?after=4', '/v1/requests/r1/history?after=2'])
   const refusing = await startEngine(
-    answer(200, { request: {}, history: [], historyBefore: 4, children: [] }),
+    answer(200, { request: {}, history: [], nextCursor: '4', children: [] }),
     refusal(404, 'REQUEST_UNKNOWN'),
   )
   expect(await refusing.client.show('r1')).toMatchObject({ ok: false, error: { code: 'REQUEST_UNKNOWN' } })
-  const circling = await startEngine(answer(200, { request: {}, history: [], historyBefore: 4, children: [] }))
+  const circling = await startEngine(answer(200, { request: {}, history: [], nextCursor: '4', children: [] }))
   expect((await circling.client.show('r1')).ok).toBe(true)
   expect(circling.seen).toHaveLength(2)
 })

@@ -56,18 +56,18 @@ export interface ListQuery {
   /** An instant: only what has been open for longer. Of a list by `opened`. */
   readonly openedBefore?: string | undefined
   readonly limit?: number | undefined
-  /** The `next` of the page before. */
+  /** The `nextCursor` of the page before. */
   readonly after?: string | undefined
 }
 
 export interface PageQuery {
-  /** The `next` of the page before. */
+  /** The `nextCursor` of the page before. */
   readonly after?: string | undefined
   readonly limit?: number | undefined
 }
 
 export interface AlertQuery {
-  /** The `next` of the page before; an empty one begins at the first alert. Without it the last ones are given. */
+  /** The `nextCursor` of the page before; an empty one begins at the first alert. Without it the last ones are given. */
   readonly after?: string | undefined
   readonly limit?: number | undefined
 }
@@ -97,7 +97,7 @@ export interface Client {
   proposals(query?: PageQuery): Promise<Result<ProposalPage, ProblemDetails>>
   /** How many requests the caller's country has in each phase, how many are about to be due, and how many proposals wait. */
   counts(): Promise<Result<RequestCounts, ProblemDetails>>
-  list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; next?: string }, ProblemDetails>>
+  list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; nextCursor?: string }, ProblemDetails>>
   /** What a country calls by one reference, as far as the caller's country has a part in it. */
   showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
   /** What somebody of the caller's country has to look at, newest last. */
@@ -111,7 +111,7 @@ export interface Client {
   /** The newest checkpoint of the tree of each partition, for a witness. */
   checkpoints(): Promise<Result<CheckpointList, ProblemDetails>>
   /** That the newest checkpoint of a tree goes on from one of so many facts. */
-  checkpointProof(origin: string, old: number): Promise<Result<CheckpointProof, ProblemDetails>>
+  checkpointProof(origin: string, from: number): Promise<Result<CheckpointProof, ProblemDetails>>
   watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
   export(options?: ExportOptions): AsyncGenerator<string, void, undefined>
 }
@@ -151,7 +151,7 @@ export function createClient(options: ClientOptions): Client {
     countries: () => call(connection, '/v1/countries'),
     country: code => call(connection, `/v1/countries/${encodeURIComponent(code)}`),
     checkpoints: () => call(connection, '/v1/checkpoints'),
-    checkpointProof: (origin, old) => call(connection, '/v1/checkpoints/proof', { query: { origin, old } }),
+    checkpointProof: (origin, from) => call(connection, '/v1/checkpoints/proof', { query: { origin, from } }),
     watch: watchOptions => watch(connection, watchOptions),
     export: exportOptions => exportLines(connection, exportOptions),
   }

@@ -17,9 +17,9 @@ import type { ProblemDetails } from './problem-details.ts'
 export interface OperatorClient {
   /** How every process of the engine is, how far its readers are, and how who takes orders stands. */
   operations(): Promise<Result<OperationsView, ProblemDetails>>
-  /** Newest first; `before` is the `next` of the page before. */
+  /** Newest first; `after` is the `nextCursor` of the page before. */
   deadLetters(query?: {
-    readonly before?: number | undefined
+    readonly after?: string | undefined
     readonly limit?: number | undefined
     /** Of records that came from this topic. */
     readonly topic?: string | undefined

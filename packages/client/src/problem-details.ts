@@ -10,7 +10,7 @@ export interface ProblemDetails {
   /** A newer engine may know codes that this client does not. */
   readonly code: RefusalCode | (string & {})
   /** Every single thing that is wrong with the document, where that is the reason. */
-  readonly problems?: readonly Problem[] | undefined
+  readonly problems?: ReadonlyArray<Omit<Problem, 'code'> & { readonly code: Problem['code'] | (string & {}) }> | undefined
 }
 
 const problemDetailsSchema = z.object({
@@ -19,7 +19,7 @@ const problemDetailsSchema = z.object({
   status: z.int(),
   detail: z.string().default(''),
   code: z.string(),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(z.object({ code: z.string(), path: z.string(), message: z.string() })).optional(),
 })
 
 /** Undefined for what is no refusal of the engine, such as the error page of a proxy. */

@@ -8,7 +8,7 @@ import { directoryPage } from './directory-page.ts'
 
 const docs = join(import.meta.dirname, '../../../docs')
 const example = readFileSync(join(import.meta.dirname, 'example.json'), 'utf8')
-const parsed = parseDirectory(JSON.parse(example), { plainHttp: false, problemOfKey: () => undefined })
+const parsed = parseDirectory(JSON.parse(example), { plainHttp: false })
 
 describe('the example', () => {
   test('stands in the page as it is read', () => {

@@ -11,6 +11,9 @@ Every order lies in the topic \`freeze.orders.<cc>\` of the country it is for. W
 **directory** says who does: \`HOLDFAST_DIRECTORY\` is its path ([configuration](configuration.md)). Without one, everybody reads the topic. An
 engine with development keys takes \`directory.json\` in \`HOLDFAST_DATA\`, whenever it comes, and may call any address.
 
+\`dispatch\`, \`desk\` and \`ledger\` need the same file: where it gives the orders of an institution to that institution, the FIU of the country does not act for it, by an answer or by a command of the desk.
+A desk without the file lets the FIU act for every institution.
+
 ## What the directory can say
 
 JSON, as [directory.schema.json](directory.schema.json) has it.
@@ -62,6 +65,9 @@ echo "whsec_$(head -c 32 /dev/urandom | base64)" > webhook-secrets/kamanasa-2027
 To change a key, write the new secret, name both in \`keyIds\`, give the receiver the new one, and take the old one out once it is used. While both are named, each
 delivery has both signatures, and either is enough.
 
+A recipient whose secret is missing, or is none, gets no orders by webhook until the secret can be read, and all others get theirs. The log names it at level error, the page of operators
+lists it, and an order that waits for too long is reported as undelivered to both countries. \`dispatch\` looks each second, and sends what waits as soon as the secret is in place.
+
 ## Folders
 
 A bank that may write a folder can put a link in its place, or in the place of something in it, and have the engine read and write elsewhere: another bank's answers, the
@@ -108,9 +114,9 @@ Delivered is what is answered with 2xx within 10 seconds, 5 of them for the conn
 | 3xx, 401, 403, 404, 405, 407, 421, a private address, a secret that is not there | somebody has to mend it, so it is tried again after up to 1 min, then more, to 10 min. No redirect is followed |
 | any other 4xx, such as 400, 410, 413, 422 | the receiver will never take this order: the desks are told at once |
 
-Each pause is a random part of what it may be, so that those who failed together don't come back together. \`Retry-After\` is kept to with 429 and 503, up to 10
-minutes. After five failures in a row an endpoint is left alone, for 5 s at first and a minute at most, then one order tries it, in turns one that has failed there and one that has not; when it answers, all that wait
-are sent at once.
+Each pause is a random part of what it may be, so that those who failed together don't come back together. \`Retry-After\` with 429 and 503 is observed, up to 10
+minutes. Such a pause lasts as long as the endpoint asks, and no longer because of earlier pauses. After five failures in a row an endpoint is left alone, for 5 s at first and a minute at most, then one order tries it,
+in turns one that has failed there and one that has not; when it answers, all that wait are sent at once.
 
 What was not delivered after \`HOLDFAST_DELIVERY_WITHIN_MS\` or \`HOLDFAST_DELIVERY_ATTEMPTS\` tries is given up: a fact \`OrderUndelivered\` says so, both countries are
 alerted, and their desks show it. It still lies in the topic. What became of each order stands in \`freeze.deliveries\`.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { countriesWithEndpoints, type DirectoryChecks, foldersOf, parseDirectory, recipientOf } from './directory.ts'
+import { countriesWithEndpoints, type DirectoryChecks, foldersOf, parseDirectory, recipientOf, unusableRecipients } from './directory.ts'
 
-const checks: DirectoryChecks = { plainHttp: false, problemOfKey: () => undefined }
+const checks: DirectoryChecks = { plainHttp: false }
 const webhook = (url = 'https://orders.bank.example/') => ({ kind: 'webhook', url, keyIds: ['a-key'] })
 const entry = (name: string, whose: object, channel: object = webhook()) => ({ name, ...whose, channel })
 
@@ -134,16 +134,21 @@ describe('a directory is refused with every problem named', () => {
       '/countries/TL/3/ncb: is there twice',
     ])
   })
-
-  test('a key without its secret', () => {
-    const problemOfKey = (keyId: string) => (keyId === 'lost' ? 'there is no such secret' : undefined)
-    const channel = { ...webhook(), keyIds: ['a-key', 'lost'] }
-    expect(problemsOf({ countries: { TL: [entry('x', { ncb: true }, channel)] } }, { problemOfKey })).toEqual([
-      '/countries/TL/0/channel/keyIds/1: there is no such secret',
-    ])
-  })
 })
 
 test('an address without TLS is taken where that is allowed', () => {
   expect(problemsOf({ countries: { TL: [entry('x', { ncb: true }, webhook('http://127.0.0.1:1'))] } }, { plainHttp: true })).toEqual([])
+})
+
+test('a webhook without its secret is unusable, once and by name, and every other entry is in force', () => {
+  const channel = { ...webhook(), keyIds: ['a-key', 'lost'] }
+  const directory = directoryOf({
+    TL: [entry('the bank', { bic: 'KMNSTLDL' }, channel), entry('the other bank', { bic: 'EXMPTLDL' }), entry('the bureau', { ncb: true })],
+  })
+  const problemOfKey = (keyId: string) => (keyId === 'lost' ? 'there is no such secret' : undefined)
+  expect(unusableRecipients(directory, problemOfKey)).toEqual([
+    { country: 'TL', name: 'the bank', url: webhook().url, problem: 'there is no such secret' },
+  ])
+  expect(unusableRecipients(directory, () => undefined)).toEqual([])
+  expect(recipientOf(directory, 'TL', 'EXMPTLDL').name).toBe('the other bank')
 })

@@ -72,8 +72,27 @@ const isEndpoint = ({ channel }: Recipient) => channel.kind !== 'topic'
 export interface DirectoryChecks {
   /** Whether an order may go out without TLS. */
   readonly plainHttp: boolean
-  /** What is wrong with the secret of this name. */
-  readonly problemOfKey: (keyId: string) => string | undefined
+}
+
+/** A recipient whose orders can't be signed. */
+export interface UnusableRecipient {
+  readonly country: string
+  readonly name: string
+  readonly url: string
+  /** What is wrong with its secrets, never what they are. */
+  readonly problem: string
+}
+
+/** The webhooks that lack a secret: each concerns its own recipient alone, so that the directory is in force all the same. */
+export function unusableRecipients(directory: Directory, problemOfKey: (keyId: string) => string | undefined): UnusableRecipient[] {
+  const found = new Map<Channel, UnusableRecipient>()
+  for (const [country, entries] of directory)
+    for (const { name, channel } of recipientsIn(entries)) {
+      if (channel.kind !== 'webhook' || found.has(channel)) continue
+      const problems = channel.keyIds.flatMap(keyId => problemOfKey(keyId) ?? [])
+      if (problems.length > 0) found.set(channel, { country, name, url: channel.url, problem: problems.join('; ') })
+    }
+  return [...found.values()]
 }
 
 /** A directory from the content of its file, or everything that is wrong with it. */
@@ -97,27 +116,21 @@ function indexed(entries: readonly DirectoryEntry[], at: string, problems: Probl
   for (const [i, { name, bic, ncb: isNcb, vasp = [], channel }] of entries.entries()) {
     const recipient = { name, channel }
     for (const [n, provider] of vasp.entries()) {
-      if (byVasp.has(vaspKeyOf(provider))) problems.push({ path: `${at}/${i}/vasp/${n}`, message: `${provider} is there twice` })
+      if (byVasp.has(vaspKeyOf(provider)))
+        problems.push({ code: 'TWICE', path: `${at}/${i}/vasp/${n}`, message: `${provider} is there twice` })
       byVasp.set(vaspKeyOf(provider), recipient)
     }
-    if (isNcb && ncb) problems.push({ path: `${at}/${i}/ncb`, message: 'is there twice' })
+    if (isNcb && ncb) problems.push({ code: 'TWICE', path: `${at}/${i}/ncb`, message: 'is there twice' })
     if (isNcb) ncb = recipient
     if (bic === undefined) continue
     const office = officeOf(bic)
-    if (byBic.has(office)) problems.push({ path: `${at}/${i}/bic`, message: `${bic} is there twice` })
+    if (byBic.has(office)) problems.push({ code: 'TWICE', path: `${at}/${i}/bic`, message: `${bic} is there twice` })
     byBic.set(office, recipient)
   }
   return { byBic, byVasp, ncb }
 }
 
-function problemsOfChannel(channel: Channel, path: string, { plainHttp, problemOfKey }: DirectoryChecks): Problem[] {
-  if (channel.kind !== 'webhook') return []
-  const problems: Problem[] = []
-  if (!plainHttp && channel.url.startsWith('http:'))
-    problems.push({ path: `${path}/url`, message: 'must be https: HOLDFAST_WEBHOOKS_PRIVATE does not allow less' })
-  for (const [i, keyId] of channel.keyIds.entries()) {
-    const message = problemOfKey(keyId)
-    if (message) problems.push({ path: `${path}/keyIds/${i}`, message })
-  }
-  return problems
+function problemsOfChannel(channel: Channel, path: string, { plainHttp }: DirectoryChecks): Problem[] {
+  if (channel.kind !== 'webhook' || plainHttp || !channel.url.startsWith('http:')) return []
+  return [{ code: 'RULE', path: `${path}/url`, message: 'must be https: HOLDFAST_WEBHOOKS_PRIVATE does not allow less' }]
 }

@@ -9,6 +9,8 @@ export {
   parseDirectory,
   type Recipient,
   recipientOf,
+  type UnusableRecipient,
+  unusableRecipients,
 } from './directory.ts'
 export { type Channel, type DirectoryFile, directoryFileSchema, type OrderFormat } from './directory-file.ts'
 export { readDirectory } from './read-directory.ts'

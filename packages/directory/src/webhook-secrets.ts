@@ -30,7 +30,7 @@ function readText(path: string, keyId: string): string {
   }
 }
 
-/** What is wrong with a secret, for the check of a directory that names it. */
+/** What is wrong with a secret that a directory names. */
 export function problemOfSecret(secrets: WebhookSecrets, keyId: string): string | undefined {
   try {
     secrets.read(keyId)

@@ -5,6 +5,7 @@ import { StateLostError } from './behind-store.ts'
 
 let world: FoldWorld
 let saves: number
+let tries: number
 /** The store of the world, its saves counted, and failing while it is away. */
 let isAway: boolean
 let store: SnapshotStore
@@ -12,10 +13,12 @@ let store: SnapshotStore
 beforeEach(async () => {
   world = await createFoldWorld()
   saves = 0
+  tries = 0
   isAway = false
   store = {
     ...world.store,
     async save(...args) {
+      tries++
       if (isAway) throw new StoreUnavailableError('away')
       saves++
       return world.store.save(...args)
@@ -39,7 +42,7 @@ describe('states that are saved behind', () => {
     }
     expect([fold.position, await notesOf(fold, 'a')]).toEqual([3, { a: 'a1 a2 a3' }])
     expect([saves, await world.checkpointOf()]).toEqual([opened, 0])
-    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 3_000)
+    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 10_000)
     expect(saves).toBe(opened + 1)
     expect(await notesOf(await world.open(), 'a')).toEqual({ a: 'a1 a2 a3' })
     await fold.close()
@@ -86,8 +89,26 @@ describe('states that are saved behind', () => {
     await world.append([line('a', 2)])
     await taken(fold)
     isAway = false
-    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 4_000)
+    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(3), 10_000)
     expect(await notesOf(await world.open(), 'a', 'b')).toEqual({ a: 'a1 a2', b: 'b1' })
+    await fold.close()
+  })
+
+  test('say that they can not be saved while the store is away, once, and not with each try', async () => {
+    const faults: string[] = []
+    const fold = await world.open({ store, onSaveFault: error => faults.push((error as Error).message) })
+    await world.append([line('a', 1)])
+    isAway = true
+    await taken(fold)
+    await vi.waitFor(() => expect(tries).toBeGreaterThanOrEqual(3), 10_000)
+    expect(faults).toEqual(['away'])
+    isAway = false
+    await vi.waitFor(async () => expect(await world.checkpointOf()).toBe(1), 10_000)
+    await world.append([line('a', 2)])
+    isAway = true
+    await taken(fold)
+    await vi.waitFor(() => expect(faults).toEqual(['away', 'away']), 10_000)
+    isAway = false
     await fold.close()
   })
 

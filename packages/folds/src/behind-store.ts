@@ -14,6 +14,8 @@ export interface BehindStoreOptions<S> extends Pick<FoldDefinition<S>, 'serializ
   /** Where the store stands. */
   readonly checkpoint: number | undefined
   readonly signal: AbortSignal
+  /** Told when states can't be saved behind, once until they can be again: they wait, and it is tried again each second. */
+  onSaveFault(error: unknown): void
 }
 
 /** The states of one partition as its owner has them: known to it at once, and in the store a moment later together with the position up to which they are folded; in a store that is shared with each batch. */
@@ -52,6 +54,7 @@ export function createBehindStore<S>(options: BehindStoreOptions<S>): BehindStor
   let position = checkpoint
   let timer: NodeJS.Timeout | undefined
   let lost: StateLostError | undefined
+  let isFaultTold = false
   // What is asked of the store and what is saved take turns: the one looks whether the store stands where the other has left it.
   const turns = createTurns()
 
@@ -117,18 +120,27 @@ export function createBehindStore<S>(options: BehindStoreOptions<S>): BehindStor
     const outcome = await store.save(partition, checkpoint, to, entries)
     if (outcome !== 'saved') fail(outcome === 'lost' ? 'the store forgot the checkpoint' : 'another owner went further')
     checkpoint = to
+    isFaultTold = false
     forget(behind, states)
     forget(othersBehind, others)
   }
 
   const flush = (): Promise<void> => turns.take(flushNow)
 
+  /** Where the states are lost, the next caller gets that error. Where the store is away, they wait on. */
+  function flushLater(error: unknown): void {
+    if (!isFaultTold && !lost && !signal.aborted) {
+      isFaultTold = true
+      options.onSaveFault(error)
+    }
+    flushSoon()
+  }
+
   function flushSoon(): void {
     if (signal.aborted || lost) return
     timer ??= setTimeout(() => {
       timer = undefined
-      // Whoever comes next is told where the states are lost; where the store is away, they wait on.
-      flush().catch(flushSoon)
+      flush().catch(flushLater)
     }, behindMs)
     timer.unref()
   }

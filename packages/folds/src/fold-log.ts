@@ -13,8 +13,9 @@ export const foldLog = (
   partition: number,
   rebuilt: string,
   unreadable = 'a record of the ledger can not be read',
-): Pick<PartitionFoldOptions<unknown>, 'onLostPast' | 'onRebuilt' | 'onUnreadable'> => ({
+): Pick<PartitionFoldOptions<unknown>, 'onLostPast' | 'onRebuilt' | 'onSaveFault' | 'onUnreadable'> => ({
   onLostPast: lost => log.warn({ partition, ...lost }, lostPastWords),
   onRebuilt: (why, facts) => log.warn({ partition, facts }, `${rebuilt}: ${why}`),
+  onSaveFault: error => log.warn({ partition, err: error }, 'The states of this partition cannot be saved. Retrying each second'),
   onUnreadable: ({ offset }, reason) => log.error({ partition, offset, reason }, unreadable),
 })

@@ -88,6 +88,7 @@ describe('a ledger that loses its tail', () => {
       signal: new AbortController().signal,
       parking: await parking.open(0),
       onLostPast: each => lost.push(each),
+      onSaveFault: () => undefined,
       onRebuilt: () => {},
       onUnreadable: () => {},
     })

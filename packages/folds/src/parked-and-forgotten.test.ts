@@ -85,7 +85,7 @@ test('a redrive that fails is tried again, without anybody asking once more', as
   })
   await askRedrive(world.streams, a, 'nightshift', '2024-07-23T03:00:00.000Z')
   expect([...(await parking.beingRedriven(0, [a, b]))]).toEqual([[a, 0]])
-  await expect.poll(() => tries, { timeout: 5_000 }).toBe(2)
+  await expect.poll(() => tries, { timeout: 10_000 }).toBe(2)
   own.close()
 })
 
@@ -103,7 +103,7 @@ test('a redrive of an owner whose states are lost is left to the next owner, and
     because => void asked.push(because),
   )
   await askRedrive(world.streams, a, 'nightshift', '2024-07-23T03:00:00.000Z')
-  await expect.poll(() => asked, { timeout: 5_000 }).toEqual([lost])
+  await expect.poll(() => asked, { timeout: 10_000 }).toEqual([lost])
   own.close()
   const { redriven } = await openMended()
   expect(redriven).toEqual([a])

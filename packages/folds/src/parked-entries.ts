@@ -1,4 +1,5 @@
-import { isKnownFactType, type ParkedBodyOf, type ParkedEvent, parkedSchema, parseJson, parseKept } from '@holdfast/schemas'
+import { isKnownFactType, type ParkedBodyOf, type ParkedEvent } from '@holdfast/schemas'
+import { createHeldCommands, type HeldCommands } from './held-commands.ts'
 
 /** A request that a service has put aside. */
 export type Parked = Pick<ParkedBodyOf<'parked'>, 'requestId' | 'offset' | 'reason' | 'waitsFor'>
@@ -9,8 +10,8 @@ export interface ParkedEntry {
   readonly partition: number
   readonly parked: Parked
   readonly since: string
-  /** Where in the topic the commands lie that are held, by their ids. */
-  readonly heldAt: ReadonlyMap<string, number>
+  /** Grows with what comes. */
+  readonly held: HeldCommands
   /** When it was tried again last and parked again. */
   readonly failedAgainAt?: string
   /** Until it is tried. */
@@ -24,30 +25,44 @@ export const isBeingRedriven = ({ parked, redriveAsked }: ParkedEntry): boolean 
 /** What is parked at every service, as `freeze.parked` tells it. */
 export function createParkedEntries() {
   const entries = new Map<string, ParkedEntry>()
+  /** Their names, by request. */
+  const byRequest = new Map<string, Set<string>>()
   const nameOf = (service: string, partition: number, requestId: string) => `${service}/${partition}/${requestId}`
   const get = (service: string, partition: number, requestId: string) => entries.get(nameOf(service, partition, requestId))
+  const of = (requestId: string): ParkedEntry[] => [...(byRequest.get(requestId) ?? [])].flatMap(name => entries.get(name) ?? [])
+
+  function put(entry: ParkedEntry): void {
+    const { service, partition, parked } = entry
+    const name = nameOf(service, partition, parked.requestId)
+    entries.set(name, entry)
+    byRequest.set(parked.requestId, (byRequest.get(parked.requestId) ?? new Set()).add(name))
+  }
+
+  function remove(name: string, requestId: string): void {
+    entries.delete(name)
+    const names = byRequest.get(requestId)
+    names?.delete(name)
+    if (names?.size === 0) byRequest.delete(requestId)
+  }
 
   function take({ time, data }: ParkedEvent, offset: number): void {
     if (data.what === 'redrive') {
-      for (const [name, entry] of entries)
-        if (entry.parked.requestId === data.requestId) entries.set(name, { ...entry, redriveAsked: { at: time, by: data.by } })
+      for (const entry of of(data.requestId)) put({ ...entry, redriveAsked: { at: time, by: data.by } })
       return
     }
     const { service, partition, requestId } = data
-    const name = nameOf(service, partition, requestId)
-    const entry = entries.get(name)
-    if (data.what === 'released') entries.delete(name)
-    else if (data.what === 'held') {
-      if (entry) entries.set(name, { ...entry, heldAt: new Map(entry.heldAt).set(data.commandId, offset) })
-    } else {
+    const entry = get(service, partition, requestId)
+    if (data.what === 'released') remove(nameOf(service, partition, requestId), requestId)
+    else if (data.what === 'held') entry?.held.add(data.commandId, offset, data.memberRole)
+    else {
       const { reason, waitsFor } = data
       const from = entry ? Math.min(entry.parked.offset, data.offset) : data.offset
-      entries.set(name, {
+      put({
         service,
         partition,
         parked: { requestId, offset: from, reason, ...(waitsFor ? { waitsFor } : {}) },
         since: entry?.since ?? time,
-        heldAt: entry?.heldAt ?? new Map(),
+        held: entry?.held ?? createHeldCommands(),
         ...(entry ? { failedAgainAt: time } : {}),
       })
     }
@@ -56,19 +71,15 @@ export function createParkedEntries() {
   return {
     take,
     /** The topic no longer has what was taken of it, and is taken anew. */
-    clear: () => entries.clear(),
+    clear() {
+      entries.clear()
+      byRequest.clear()
+    },
     get,
     /** In the order in which they were parked first. */
     all: (): ParkedEntry[] => [...entries.values()],
-    of: (requestId: string): ParkedEntry[] => [...entries.values()].filter(({ parked }) => parked.requestId === requestId),
+    of,
   }
 }
 
 export type ParkedEntries = ReturnType<typeof createParkedEntries>
-
-/** Undefined for what is none. */
-export function parkedEventIn(value: string): ParkedEvent | undefined {
-  const json = parseJson(value)
-  const event = json.ok ? parseKept(parkedSchema, json.value) : json
-  return event.ok ? event.value : undefined
-}

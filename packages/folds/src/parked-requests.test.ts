@@ -77,6 +77,22 @@ describe('a request on whose fact the fold throws', () => {
     expect(await notesOf(opened, 'a', 'b')).toEqual({ a: 'a1 a2 a3', b: 'b1' })
   })
 
+  test('is taken up also where what was left out was read before: the partition has gone on meanwhile', async () => {
+    const { fold, mend } = brittle('a2')
+    const opened = await world.open({ fold })
+    await world.append([line('a', 1), line('a', 2), line('b', 1)])
+    await world.takeAll(opened)
+    mend()
+    const leftOut = await opened.readLeftOut('a')
+    expect([leftOut.found.length, leftOut.to]).toEqual([1, 3])
+    await world.append([line('a', 3), line('b', 2)])
+    await world.takeAll(opened)
+    const batch = await opened.retake('a', leftOut)
+    expect(batch.accepted.map(({ fact }) => fact.id)).toEqual(['a/2', 'a/3'])
+    await batch.save()
+    expect(await notesOf(opened, 'a', 'b')).toEqual({ a: 'a1 a2 a3', b: 'b1 b2' })
+  })
+
   test('that is tried again and throws again is parked again where it was', async () => {
     const { fold } = brittle('a2')
     const opened = await world.open({ fold })

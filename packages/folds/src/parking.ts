@@ -1,8 +1,9 @@
-import { deterministicId, type ParkedBody, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
+import { deterministicId, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
 import type { Streams, Subscription } from '@holdfast/streams'
 import type { Log } from './fold-log.ts'
-import { createParkedEntries, isBeingRedriven, type Parked, parkedEventIn } from './parked-entries.ts'
-import { createOwnedParking, type OwnedParking, type PartitionParking } from './partition-parking.ts'
+import { createParkedEntries, isBeingRedriven, type Parked } from './parked-entries.ts'
+import { parkedEventIn } from './parked-event.ts'
+import { type CommandToHold, createOwnedParking, type OwnedParking, type ParkedNews, type PartitionParking } from './partition-parking.ts'
 
 /** The requests that one service has parked, in all partitions: kept in `freeze.parked`, which outlasts every store. */
 export interface Parking {
@@ -13,6 +14,8 @@ export interface Parking {
    * True as of the call.
    */
   beingRedriven(partition: number, requestIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Whether a command is held, or still would be, where the ledger has parked its request; true where it has not. As of what this process has read. */
+  hasHeldQuota(command: CommandToHold['command']): boolean
   stop(): Promise<void>
 }
 
@@ -79,18 +82,22 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
     if (position < until) await new Promise<void>(resolve => waiting.push({ until, resolve }))
   }
 
-  async function tell(data: ParkedBody, ...cause: readonly (string | number)[]): Promise<void> {
-    const event: ParkedEvent = {
-      specversion: '1.0',
-      id: deterministicId('parked', service, data.what, data.requestId, ...cause),
-      source: `/holdfast/${service}`,
-      type: parkedType,
-      subject: data.requestId,
-      time: now().toISOString(),
-      datacontenttype: 'application/json',
-      data,
-    }
-    await streams.publish(topic, [{ key: data.requestId, value: JSON.stringify(event) }])
+  async function tell(...news: readonly ParkedNews[]): Promise<void> {
+    const time = now().toISOString()
+    const records = news.map(({ data, causes }) => {
+      const event: ParkedEvent = {
+        specversion: '1.0',
+        id: deterministicId('parked', service, data.what, data.requestId, ...causes),
+        source: `/holdfast/${service}`,
+        type: parkedType,
+        subject: data.requestId,
+        time,
+        datacontenttype: 'application/json',
+        data,
+      }
+      return { key: data.requestId, value: JSON.stringify(event) }
+    })
+    await streams.publish(topic, records)
   }
 
   return {
@@ -122,6 +129,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       }
       return found
     },
+    hasHeldQuota: ({ id, subject, actor }) => entries.of(subject).every(({ held }) => held.has(id) || held.hasQuota(actor)),
     stop: () => tail.stop(),
   }
 }

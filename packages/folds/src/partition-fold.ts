@@ -45,6 +45,8 @@ export interface PartitionFoldOptions<S> extends FoldDefinition<S> {
   onLostPast(lost: LostPast): void
   /** Told when more than a tail had to be folded because the store had forgotten. */
   onRebuilt(why: string, facts: number): void
+  /** Told when states can't be saved, once until they can be again. */
+  onSaveFault(error: unknown): void
   /** Told of a record of the ledger that can't be read; it is passed over. */
   onUnreadable(record: StreamRecord, reason: string): void
 }
@@ -91,8 +93,10 @@ export interface PartitionFold<S> {
   save(states: ReadonlyMap<string, S>, position: number, last: Pick<OutgoingRecord, 'value'>): Promise<void>
   /** Folds records of this partition; those before the position are passed over. */
   take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>>
-  /** Folds what of a parked request was left out, up to the position. */
-  retake(requestId: string): Promise<FoldedBatch<S>>
+  /** Reads what of a parked request was left out. It may be all of a long ledger: it is read while the partition goes on. */
+  readLeftOut(requestId: string): Promise<LeftOut>
+  /** Folds what of a parked request was left out, up to the position; reads only what was not read before. */
+  retake(requestId: string, readBefore?: LeftOut): Promise<FoldedBatch<S>>
   /** Requests with a deadline at or before this instant. Throws StateLostError. */
   due(nowMs: number, limit: number): Promise<string[]>
   /** Throws StateLostError where the ledger no longer has what was folded: for who appends to it and is not given its records. */
@@ -109,6 +113,12 @@ export type OpenFolds<S> = Map<number, PartitionFold<S>>
 interface Found {
   readonly entry: Exclude<AnyLedgerRecord, LevelRaised>
   readonly offset: number
+}
+
+/** What of a parked request lies in the ledger from where it was parked, read up to an offset. */
+export interface LeftOut {
+  readonly found: readonly Found[]
+  readonly to: number
 }
 
 /**
@@ -160,16 +170,23 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     return { ...batch, save: saveBatch }
   }
 
-  async function retake(requestId: string): Promise<FoldedBatch<S>> {
-    const from = parking.get(requestId)?.offset ?? position
-    const found: Found[] = []
-    for await (const records of streams.read(ledger, partition, from, position))
-      for (const record of records) {
-        if (record.key !== requestId) continue
-        const { offset } = record
-        const read = ledgerRecordIn(record)
-        if (read.ok && !isLevelRaised(read.value)) found.push({ entry: read.value, offset })
-      }
+  async function readLeftOut(requestId: string, before?: LeftOut): Promise<LeftOut> {
+    const from = before?.to ?? parking.get(requestId)?.offset ?? position
+    const to = position
+    const found = [...(before?.found ?? [])]
+    if (from < to)
+      for await (const records of streams.read(ledger, partition, from, to))
+        for (const record of records) {
+          if (record.key !== requestId) continue
+          const { offset } = record
+          const read = ledgerRecordIn(record)
+          if (read.ok && !isLevelRaised(read.value)) found.push({ entry: read.value, offset })
+        }
+    return { found, to }
+  }
+
+  async function retake(requestId: string, readBefore?: LeftOut): Promise<FoldedBatch<S>> {
+    const { found } = await readLeftOut(requestId, readBefore)
     const batch = await foldFound(found)
     return { ...batch, save: () => save(batch.changed, position, past) }
   }
@@ -254,6 +271,7 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
     load: states.load,
     save: (changed, to, last) => save(changed, to, pastAfter(past, last, to)),
     take,
+    readLeftOut: requestId => readLeftOut(requestId),
     retake,
     due: states.due,
     async checkPast() {

@@ -1,11 +1,17 @@
 import { topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFoldWorld, type FoldWorld, parkingOn } from '../test/fold-world.ts'
+import { heldPerMemberRoleMax } from './held-commands.ts'
 import { askRedrive, type Parking } from './parking.ts'
 
 const requestId = '0190a0b0-0000-7000-8000-00000000000a'
+
+const commandToHold = (id: string, subject: string, record: StreamRecord, actor = 'TL/institution/a') => ({
+  command: { id, subject, actor },
+  record,
+})
 
 let world: FoldWorld
 let parking: Parking
@@ -44,12 +50,12 @@ test.each(['lost', 'done, and said to have failed'] as const)(
       await owner.release(id)
     })
     await askRedrive(world.streams, requestId, 'o', '2024-07-23T03:00:00.000Z')
-    await vi.waitFor(() => expect(tries).toBe(2), 5_000)
+    await vi.waitFor(() => expect(tries).toBe(2), 10_000)
     await vi.waitFor(async () => {
       const next = await parking.open(0)
       next.close()
       expect([owner.all(), next.all()]).toEqual([[], []])
-    }, 5_000)
+    }, 10_000)
     expect(await world.streams.endOffset(topics.parked.name, 0)).toBeGreaterThan(2)
     owner.close()
   },
@@ -60,8 +66,8 @@ test('a command that is held comes back with when it was put aside, by the log: 
   await owner.park({ requestId, offset: 1, reason: 'planted' })
   const beganMs = Date.now() - 1_000
   const record = { topic: topics.commands.name, partition: 0, offset: 4, key: requestId, value: '{}', headers: {}, timestampMs: 0 }
-  await owner.hold('command-1', requestId, record)
-  const [held] = await owner.held(requestId)
+  await owner.hold([commandToHold('command-1', requestId, record)])
+  const [held] = await owner.held(requestId, 0)
   expect(held).toMatchObject({ key: requestId, offset: 4 })
   expect(held?.timestampMs).toBeGreaterThan(beganMs)
   owner.close()
@@ -76,12 +82,12 @@ test('a command that was held and is lost with the tail of the topic is not take
   const another = '0190a0b0-0000-7000-8000-00000000000b'
   const recordOf = (key: string) => ({ topic: topics.commands.name, partition: 0, offset: 4, key, value: key, headers: {}, timestampMs: 0 })
   for (const each of [requestId, another]) await owner.park({ requestId: each, offset: 1, reason: 'planted' })
-  await owner.hold('command-1', requestId, recordOf(requestId))
-  const keysOf = async (id: string) => (await owner.held(id)).map(({ key }) => key)
+  await owner.hold([commandToHold('command-1', requestId, recordOf(requestId))])
+  const keysOf = async (id: string) => (await owner.held(id, 0)).map(({ key }) => key)
   expect(await keysOf(requestId)).toEqual([requestId])
   log.cutTail(topics.parked.name, 0, 2)
-  await owner.hold('command-2', another, recordOf(another))
-  await vi.waitFor(async () => expect(await keysOf(another)).toEqual([another]), 5_000)
+  await owner.hold([commandToHold('command-2', another, recordOf(another))])
+  await vi.waitFor(async () => expect(await keysOf(another)).toEqual([another]), 10_000)
   expect(await keysOf(requestId)).toEqual([])
   owner.close()
   await onMemory.stop()
@@ -104,7 +110,7 @@ test('who opens a partition does not wait for what was lost with the tail of the
   const onMemory = await parkingOn(streams)
   const owner = await onMemory.open(0)
   await owner.park({ requestId, offset: 1, reason: 'planted' })
-  await vi.waitFor(async () => expect((await onMemory.beingRedriven(0, [requestId])).size).toBe(0), 5_000)
+  await vi.waitFor(async () => expect((await onMemory.beingRedriven(0, [requestId])).size).toBe(0), 10_000)
   isSlow = true
   await owner.park({ requestId, offset: 1, reason: 'planted' })
   const opening = onMemory.open(0)
@@ -117,4 +123,68 @@ test('who opens a partition does not wait for what was lost with the tail of the
   opened?.close()
   await onMemory.stop()
   await streams.close()
+})
+
+describe('many commands for a parked request', () => {
+  const commandOf = (nth: number, actor: string) => {
+    const record = { topic: topics.commands.name, partition: 0, offset: nth, key: requestId, value: `${nth}`, headers: {}, timestampMs: 0 }
+    return commandToHold(`command-${nth}`, requestId, record, actor)
+  }
+  const commandsOf = (count: number, actor: string) => Array.from({ length: count }, (_, nth) => commandOf(nth, actor))
+
+  async function openCounting() {
+    const done = { writes: 0, reads: 0, records: 0 }
+    const counting: Streams = {
+      ...world.streams,
+      async publish(topic, records) {
+        done.writes++
+        await world.streams.publish(topic, records)
+      },
+      async *read(...range) {
+        done.reads++
+        for await (const records of world.streams.read(...range)) {
+          done.records += records.length
+          yield records
+        }
+      },
+    }
+    const counted = await parkingOn(counting)
+    const owner = await counted.open(0)
+    await owner.park({ requestId, offset: 1, reason: 'planted' })
+    done.writes = 0
+    return { done, owner, counted }
+  }
+
+  test('that come in one batch are kept in one write, and are read back in as many reads as there are parts', async () => {
+    const { done, owner, counted } = await openCounting()
+    await owner.hold(commandsOf(3_000, 'holdfast/validation/rules'))
+    expect(done.writes).toBe(1)
+    const values: string[] = []
+    for (;;) {
+      const part = await owner.held(requestId, values.length)
+      if (part.length === 0) break
+      values.push(...part.map(({ value }) => value))
+    }
+    expect(values).toEqual(Array.from({ length: 3_000 }, (_, nth) => `${nth}`))
+    expect([done.reads, done.records]).toEqual([15, 3_000])
+    owner.close()
+    await counted.stop()
+  })
+
+  test('beyond the quota of their member role are given back, also to the next owner, and others still have theirs', async () => {
+    const { owner, counted } = await openCounting()
+    const commands = commandsOf(heldPerMemberRoleMax + 2, 'TL/institution/a')
+    expect(await owner.hold(commands.slice(0, heldPerMemberRoleMax - 1))).toEqual([])
+    expect(await owner.hold(commands)).toEqual(commands.slice(heldPerMemberRoleMax))
+    const next = await counted.open(0)
+    expect(await next.hold(commands)).toEqual(commands.slice(heldPerMemberRoleMax))
+    expect(await next.hold([commandOf(9_000, 'TL/institution/b')])).toHaveLength(1)
+    expect(await next.hold([commandOf(9_001, 'SG/officer/a'), commandOf(9_002, 'holdfast/validation/rules')])).toEqual([])
+    const hasQuota = (id: string, actor: string) => counted.hasHeldQuota({ id, subject: requestId, actor })
+    expect(['TL/institution/c', 'SG/officer/c'].map(actor => hasQuota('another', actor))).toEqual([false, true])
+    expect(hasQuota('command-0', 'TL/institution/c')).toBe(true)
+    owner.close()
+    next.close()
+    await counted.stop()
+  })
 })

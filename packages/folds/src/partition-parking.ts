@@ -1,13 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
-import { type ParkedBody, type ParkedBodyOf, topics } from '@holdfast/schemas'
+import type { Command, ParkedBody } from '@holdfast/schemas'
 import type { Assignment, StreamRecord, Streams } from '@holdfast/streams'
 import { StateLostError } from './behind-store.ts'
-import { isBeingRedriven, type Parked, type ParkedEntries, parkedEventIn } from './parked-entries.ts'
+import { createHeldCommands, type HeldCommand, type HeldCommands, memberRoleOf, readHeld } from './held-commands.ts'
+import { isBeingRedriven, type Parked, type ParkedEntries } from './parked-entries.ts'
 
-/** A command that came for a parked request. */
-export type HeldCommand = ParkedBodyOf<'held'>['record'] & {
-  /** When it was put aside, by the log, in milliseconds since 1970. */
-  readonly timestampMs: number
+/** A command for a parked request, and the record it came in. */
+export interface CommandToHold {
+  readonly command: Pick<Command, 'id' | 'subject' | 'actor'>
+  readonly record: StreamRecord
 }
 
 /** What one owner of a partition has parked of it. What another owner parks meanwhile is that one's own affair: it has lost the partition. */
@@ -17,10 +18,13 @@ export interface PartitionParking {
   all(): Parked[]
   /** Durable when it resolves. */
   park(parked: Parked): Promise<void>
-  /** Keeps a command for a parked request; durable when it resolves. One that is kept already is not kept twice. */
-  hold(commandId: string, requestId: string, record: StreamRecord): Promise<void>
-  /** The commands that were kept for a request, in their order. */
-  held(requestId: string): Promise<HeldCommand[]>
+  /**
+   * Keeps commands for parked requests, all in one write; durable when it resolves. One that is kept already is not kept twice. Gives those that are beyond the quota of their member
+   * role, which are not kept.
+   */
+  hold<C extends CommandToHold>(commands: readonly C[]): Promise<readonly C[]>
+  /** The commands that were kept for a request, in their order: the next ones behind the first `skipped`, at most 200. */
+  held(requestId: string, skipped: number): Promise<readonly HeldCommand[]>
   /** It goes on: all that came for it has been worked on. Where that can't be told it stays parked. */
   release(requestId: string): Promise<void>
   /**
@@ -41,6 +45,12 @@ export interface OwnedParking {
   released(requestId: string): void
 }
 
+/** What is to be told, and what makes it this event and no other. */
+export interface ParkedNews {
+  readonly data: ParkedBody
+  readonly causes: readonly (string | number)[]
+}
+
 interface OwnedParkingOptions {
   readonly service: string
   readonly partition: number
@@ -51,26 +61,26 @@ interface OwnedParkingOptions {
   /** Resolves when what lies in the topic at the call is in the entries. */
   caughtUp(): Promise<void>
   /** Durable when it resolves; what has the same causes is the same event. */
-  tell(data: ParkedBody, ...causes: readonly (string | number)[]): Promise<void>
+  tell(...events: readonly ParkedNews[]): Promise<void>
   onFault(error: unknown): void
   onRedriveFault(error: unknown, requestId: string, partition: number): void
   onParked(parked: Parked, partition: number): void
   onClose(): void
 }
 
-const topic = topics.parked.name
 const retryEveryMs = 1_000
+const readAtOnceMax = 200
 
 export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
   const { service, partition, streams, now, entries, caughtUp, tell, onFault, onRedriveFault, onParked, onClose } = options
   const own = new Map<string, Parked>()
-  const held = new Map<string, Set<string>>()
+  const held = new Map<string, HeldCommands>()
   const asked = new Set<string>()
   for (const entry of entries.all()) {
     if (entry.service !== service || entry.partition !== partition) continue
-    const { parked, heldAt } = entry
+    const { parked } = entry
     own.set(parked.requestId, parked)
-    held.set(parked.requestId, new Set(heldAt.keys()))
+    held.set(parked.requestId, entry.held.copy())
     if (isBeingRedriven(entry)) asked.add(parked.requestId)
   }
   const place = (requestId: string) => ({ service, partition, requestId })
@@ -98,27 +108,40 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
       const { requestId } = parked
       const known = own.get(requestId)
       const kept = known && known.offset < parked.offset ? { ...parked, offset: known.offset } : parked
-      await tell({ what: 'parked', ...place(requestId), ...kept }, partition, kept.offset)
+      await tell({ data: { what: 'parked', ...place(requestId), ...kept }, causes: [partition, kept.offset] })
       own.set(requestId, kept)
       onParked(kept, partition)
     },
-    async hold(commandId, requestId, { topic: from, partition: at, offset, key, value }) {
-      const known = held.get(requestId) ?? new Set()
-      if (known.has(commandId)) return
-      const record = { topic: from, partition: at, offset, key, value }
-      await tell({ what: 'held', ...place(requestId), commandId, record }, commandId)
-      held.set(requestId, known.add(commandId))
+    async hold(commands) {
+      const added = new Map<string, HeldCommands>()
+      const news: ParkedNews[] = []
+      const beyondQuota: (typeof commands)[number][] = []
+      for (const each of commands) {
+        const { id: commandId, subject: requestId, actor } = each.command
+        const known = added.get(requestId) ?? held.get(requestId)?.copy() ?? createHeldCommands()
+        added.set(requestId, known)
+        if (known.has(commandId)) continue
+        if (!known.hasQuota(actor)) {
+          beyondQuota.push(each)
+          continue
+        }
+        const memberRole = memberRoleOf(actor)
+        const { topic, partition: at, offset, key, value } = each.record
+        const record = { topic, partition: at, offset, key, value }
+        news.push({
+          data: { what: 'held', ...place(requestId), commandId, ...(memberRole ? { memberRole } : {}), record },
+          causes: [commandId],
+        })
+        known.add(commandId, offset, memberRole)
+      }
+      if (news.length > 0) await tell(...news)
+      for (const [requestId, commandsOf] of added) held.set(requestId, commandsOf)
+      return beyondQuota
     },
-    async held(requestId) {
+    async held(requestId, skipped) {
       await caughtUp()
-      const found: HeldCommand[] = []
-      for (const at of entries.get(service, partition, requestId)?.heldAt.values() ?? [])
-        for await (const records of streams.read(topic, 0, at, at + 1))
-          for (const { value, timestampMs } of records) {
-            const event = parkedEventIn(value)
-            if (event?.data.what === 'held') found.push({ ...event.data.record, timestampMs })
-          }
-      return found
+      const offsets = entries.get(service, partition, requestId)?.held.offsets() ?? []
+      return readHeld(streams, offsets.slice(skipped, skipped + readAtOnceMax))
     },
     async release(requestId) {
       const [parked, commands] = [own.get(requestId), held.get(requestId)]
@@ -126,7 +149,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
       own.delete(requestId)
       held.delete(requestId)
       try {
-        await tell({ what: 'released', ...place(requestId) }, partition, now().getTime())
+        await tell({ data: { what: 'released', ...place(requestId) }, causes: [partition, now().getTime()] })
       } catch (error) {
         if (parked) own.set(requestId, parked)
         if (commands) held.set(requestId, commands)
@@ -154,7 +177,8 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     // To who opens the partition next it has to be parked, as this owner still holds it back.
     released(requestId) {
       const parked = own.get(requestId)
-      if (parked) tell({ what: 'parked', ...place(requestId), ...parked }, partition, parked.offset, 'again').catch(onFault)
+      if (parked)
+        tell({ data: { what: 'parked', ...place(requestId), ...parked }, causes: [partition, parked.offset, 'again'] }).catch(onFault)
     },
   }
 }

@@ -42,7 +42,9 @@ export class WordlessError extends Error {
   readonly areDestroyed: boolean
 
   constructor(of: string, requestId: string, areDestroyed: boolean) {
-    super(`the words of ${of}, of request ${requestId}, ${areDestroyed ? 'were destroyed' : "can't be read: their key is not to be had"}`)
+    super(
+      `the words of ${of}, of request ${requestId}, ${areDestroyed ? 'were destroyed' : "can't be read: their key is not available, or the encrypted field was rejected, which the log then says"}`,
+    )
     this.areDestroyed = areDestroyed
   }
 }

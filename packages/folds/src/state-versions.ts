@@ -1,1 +1,1 @@
-export const stateVersions = { ledger: 'fe8c7a819234', validation: 'c894d4f0bee4', dispatch: 'ce6141567aa1', desk: 121391120 } as const
+export const stateVersions = { ledger: '51a8b8f2387c', validation: '497d67f2996d', dispatch: '6f8b35578d13', desk: 239181635 } as const

@@ -144,6 +144,7 @@ export async function createFoldWorld() {
         signal: new AbortController().signal,
         onLostPast: ({ position, end }) => lost.push([position, end]),
         onRebuilt: (why, facts) => rebuilt.push([why, facts]),
+        onSaveFault: () => undefined,
         onUnreadable: (record, reason) => unreadable.push([record.offset, reason]),
         ...options,
       }),

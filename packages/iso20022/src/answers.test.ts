@@ -1,4 +1,5 @@
 import { answerSchema, answerType, type Money } from '@holdfast/schemas'
+import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { messageArbitrary } from '../test/arbitraries.ts'
@@ -315,6 +316,6 @@ test('whatever a bank says, each answer made of it is one that the engine reads,
         }
       }
     }),
-    { numRuns: 1000, seed: 20240723 },
+    { numRuns: drawnCases(1000), seed: 20240723 },
   )
 }, 60_000)

@@ -107,7 +107,7 @@ const swiftCharacters = /^[0-9a-zA-Z/\-?:().,'+ ]+$/
 function createCheck() {
   const problems: Problem[] = []
   const say = (path: string, message: string) => {
-    problems.push({ path, message })
+    problems.push({ code: 'RULE', path, message })
   }
   return {
     problems,

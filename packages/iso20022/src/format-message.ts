@@ -40,7 +40,7 @@ function namingProblems({ kind, name }: IsoMessage): Problem[] {
   const { written } = definitions[kind]
   return written.includes(name)
     ? []
-    : [{ path: '/name', message: `is not written; ${written.join(' and ')} ${written.length > 1 ? 'are' : 'is'}` }]
+    : [{ code: 'BAD_FORMAT', path: '/name', message: `is not written; ${written.join(' and ')} ${written.length > 1 ? 'are' : 'is'}` }]
 }
 
 const headersWritten = ['head.001.001.01', 'head.001.001.02', 'head.001.001.03']
@@ -48,14 +48,15 @@ const headersWritten = ['head.001.001.01', 'head.001.001.02', 'head.001.001.03']
 function headerProblems({ name, header }: IsoMessage): Problem[] {
   if (!header) return []
   const problems: Problem[] = []
-  if (header.definition !== name) problems.push({ path: '/header/definition', message: `must be ${name}, as the message is` })
+  if (header.definition !== name)
+    problems.push({ code: 'BAD_FORMAT', path: '/header/definition', message: `must be ${name}, as the message is` })
   if (!headersWritten.includes(header.name))
-    problems.push({ path: '/header/name', message: `is not written; ${headersWritten.join(', ')} are` })
+    problems.push({ code: 'BAD_FORMAT', path: '/header/name', message: `is not written; ${headersWritten.join(', ')} are` })
   if (header.name === 'head.001.001.01') {
     // Its CreDt is an ISONormalisedDateTime, and it has no market practice.
     if (!header.createdAt.endsWith('Z'))
-      problems.push({ path: '/header/createdAt', message: 'must be in UTC and end in Z in head.001.001.01' })
-    if (header.practice) problems.push({ path: '/header/practice', message: 'has no place in head.001.001.01' })
+      problems.push({ code: 'RULE', path: '/header/createdAt', message: 'must be in UTC and end in Z in head.001.001.01' })
+    if (header.practice) problems.push({ code: 'RULE', path: '/header/practice', message: 'has no place in head.001.001.01' })
   }
   return problems
 }

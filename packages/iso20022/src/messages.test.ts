@@ -1,3 +1,4 @@
+import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { messageArbitrary } from '../test/arbitraries.ts'
@@ -23,7 +24,7 @@ describe.each(written)('$name', ({ kind, name }) => {
       fc.property(messageArbitrary(kind, name), fc.constantFrom('iso' as const, 'cbpr' as const), (message, profile) => {
         expect(parseMessage(formatted(message, { profile }))).toEqual({ ok: true, value: message })
       }),
-      { numRuns: 1000, seed },
+      { numRuns: drawnCases(1000), seed },
     )
   }, 60_000)
 
@@ -34,7 +35,7 @@ describe.each(written)('$name', ({ kind, name }) => {
         fc.property(messageArbitrary(kind, name), ({ header: _, ...bare }) => {
           expect(xsdComplaint(name, formatted(bare as IsoMessage))).toBeUndefined()
         }),
-        { numRuns: 300, seed },
+        { numRuns: drawnCases(300), seed },
       )
     },
     60_000,
@@ -56,7 +57,7 @@ test.runIf(hasXsd('head.001.001.02'))(
         const [header] = partsOf(formatted(message))
         expect(xsdComplaint('head.001.001.02', header ?? '')).toBeUndefined()
       }),
-      { numRuns: 200, seed },
+      { numRuns: drawnCases(200), seed },
     )
   },
   60_000,

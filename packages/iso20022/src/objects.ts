@@ -28,7 +28,7 @@ export function overlay(under: Plain, over: Plain, at: string, conflicts: Proble
     const here = `${at}/${key}`
     if (isMerged(key, below, value)) merged.set(key, overlay(below as Plain, value as Plain, here, conflicts))
     else if (below !== undefined && !isDeepStrictEqual(below, value))
-      conflicts.push({ path: here, message: 'is said twice, and not the same' })
+      conflicts.push({ code: 'TWICE', path: here, message: 'is said twice, and not the same' })
     else merged.set(key, value)
   }
   return Object.fromEntries(merged)

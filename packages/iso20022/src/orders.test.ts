@@ -117,7 +117,7 @@ test('a chase is a pacs.028 about the order that was not answered', () => {
 
 test('what no message says honestly is left to JSON, and the refusal says why', () => {
   for (const kind of ['release', 'cancel', 'information'] as const)
-    expect(problemsOf({ kind })).toEqual([{ path: '/kind', message: expect.stringContaining('JSON or a letter') }])
+    expect(problemsOf({ kind })).toEqual([{ code: 'RULE', path: '/kind', message: expect.stringContaining('JSON or a letter') }])
 })
 
 test('in CBPR+ an order is what SWIFT carries: 16 characters of the case, its characters, two banks', () => {
@@ -132,12 +132,13 @@ test('in CBPR+ an order is what SWIFT carries: 16 characters of the case, its ch
   expect(freeze).toContain('"id":"6f0b8f5e2c1d5a34"')
   expect(freeze).toContain('section 420 . .Schutz der Opfer. . 3')
   expect(problemsOf({}, { profile: 'cbpr' })).toContainEqual({
+    code: 'RULE',
     path: '/Document/FIToFIPmtCxlReq/Assgnmt/Assgnr/Agt/FinInstnId/BICFI',
     message: 'is missing, and CBPR+ demands it',
   })
   const { uetr: _, ...withoutUetr } = order.payment
   expect(problemsOf({ payment: withoutUetr }, { sender: bank, profile: 'cbpr' })).toEqual([
-    { path: '/Document/FIToFIPmtCxlReq/Undrlyg/TxInf/OrgnlUETR', message: 'is missing, and CBPR+ demands it' },
+    { code: 'RULE', path: '/Document/FIToFIPmtCxlReq/Undrlyg/TxInf/OrgnlUETR', message: 'is missing, and CBPR+ demands it' },
   ])
 })
 

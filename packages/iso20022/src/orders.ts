@@ -26,7 +26,7 @@ export interface Sending {
  */
 export function messageOfOrder(order: Order['data'], sending: Sending): Result<IsoMessage, Problem[]> {
   const { message, words } = orderRows[order.kind]
-  if (!message) return refused([{ path: '/kind', message: words }])
+  if (!message) return refused([{ code: 'RULE', path: '/kind', message: words }])
   const make = message === 'camt.056' ? cancellationOf : chaseOf
   if (sending.profile !== 'cbpr') return accepted(make(order, sending))
   const made = make(order, { ...sending, createdAt: withOffset(sending.createdAt) })

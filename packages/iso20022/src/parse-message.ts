@@ -18,9 +18,11 @@ export function parseMessage(input: Uint8Array | string, limits?: Partial<XmlLim
   if (!xml.ok) return xml
   const { messages, headers } = partsOf(xml.value, '')
   const [message, another] = messages
-  if (!message) return refused([{ path: `/${xml.value.name}`, message: 'holds no message in a namespace of ISO 20022' }])
-  if (another) return refused([{ path: another.at, message: `is one of ${messages.length} messages: send them one by one` }])
-  if (headers.length > 1) return refused([{ path: headers[1]?.at ?? '', message: 'is a second business header: send messages one by one' }])
+  if (!message)
+    return refused([{ code: 'NOT_ONE_OF', path: `/${xml.value.name}`, message: 'holds no message in a namespace of ISO 20022' }])
+  if (another) return refused([{ code: 'TWICE', path: another.at, message: `is one of ${messages.length} messages: send them one by one` }])
+  if (headers.length > 1)
+    return refused([{ code: 'TWICE', path: headers[1]?.at ?? '', message: 'is a second business header: send messages one by one' }])
   const problems: Problem[] = []
   const read = readMessage(message, headers[0], problems)
   return read && problems.length === 0 ? accepted(read) : refused(problems.slice(0, problemsMax))
@@ -55,7 +57,11 @@ function readMessage(part: Part, headerPart: Part | undefined, problems: Problem
   const kind = kindOf(part, problems)
   const header = headerPart && businessHeader.read(headerPart.element, headerPart.at, problems)
   if (header && header.definition !== part.name)
-    problems.push({ path: `${headerPart.at}/MsgDefIdr`, message: `says ${header.definition}, and the document is a ${part.name}` })
+    problems.push({
+      code: 'BAD_FORMAT',
+      path: `${headerPart.at}/MsgDefIdr`,
+      message: `says ${header.definition}, and the document is a ${part.name}`,
+    })
   if (!kind) return undefined
   const { root, body: codec } = definitions[kind]
   const found = part.element.name === root ? { element: part.element, at: part.at } : rootIn(part, root, problems)
@@ -68,7 +74,11 @@ function rootIn(document: Part, root: string, problems: Problem[]): { element: X
   const [element, second] = childrenOf(document.element, { name: root })
   const at = `${document.at}/${root}`
   if (element && !second) return { element, at }
-  problems.push({ path: at, message: element ? 'is there more than once: send messages one by one' : 'is missing' })
+  problems.push({
+    code: element ? 'TWICE' : 'MISSING',
+    path: at,
+    message: element ? 'is there more than once: send messages one by one' : 'is missing',
+  })
   return undefined
 }
 
@@ -76,7 +86,7 @@ function kindOf({ name, at }: Part, problems: Problem[]): MessageKind | undefine
   const [area = '', number = '', variant, version] = name.split('.')
   const family = `${area}.${number}`
   const kind = kindNamed(name)
-  const say = (message: string) => problems.push({ path: at, message })
+  const say = (message: string) => problems.push({ code: 'NOT_ONE_OF', path: at, message })
   if (!kind) {
     say(`${name} is not read; these are: ${messageKinds.map(each => definitions[each].family).join(', ')}`)
     return undefined

@@ -32,6 +32,7 @@ export function requestOfCamt056(message: CancellationRequest): Result<Draft, Pr
   if (!transaction || another)
     return refused([
       {
+        code: 'TWICE',
         path: '/Document/FIToFIPmtCxlReq/Undrlyg',
         message: `is about ${transactions.length} payments, and a request about one: send one camt.056 for each`,
       },
@@ -62,6 +63,7 @@ export function paymentOfPacs008(message: CustomerCreditTransfer): Result<Omit<D
   if (!transaction || another)
     return refused([
       {
+        code: 'TWICE',
         path: '/Document/FIToFICstmrCdtTrf/CdtTrfTxInf',
         message: `stands ${message.transactions.length} times, and a request is about one payment: give the one that is meant`,
       },

@@ -1,5 +1,6 @@
-import { type CommandKind, chainStart, commandKinds, type FactKind, isJointCommand, type Policy } from '@holdfast/schemas'
+import { accepted, type CommandKind, chainStart, commandKinds, type FactKind, isJointCommand, type Policy } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
+import { causesOf } from '../src/causes.ts'
 import { emptyContext, type RequestContext } from '../src/context.ts'
 import { factOf } from '../src/fact-of-command.ts'
 import { noRefusals } from '../src/refusal-budgets.ts'
@@ -40,12 +41,13 @@ const farAway = () => new Date('9999-12-31T00:00:00Z')
 const anything: Policy = {
   defaultExpiry: farAway,
   latestExpiry: farAway,
-  latestExtension: farAway,
+  latestExtension: () => accepted(farAway()),
   dueAt: farAway,
   warningsOf: () => [],
   hopsMax: 9,
   isReachable: () => true,
   personsNeedProof: () => false,
+  whyNotAnswer: () => undefined,
   followsOnward: () => undefined,
 }
 
@@ -62,13 +64,22 @@ const contexts: readonly RequestContext[] = [
         amountMinor: '25',
         country: 'YY',
         report: 1,
+        institution: '',
         childRequestId: null,
         byPolicy: false,
         childless: null,
         proposed: { requestId: 'sample', from: '1', to: '2', declined: false },
       },
     ],
-    holds: sampleInstants.map(expiresAt => ({ amountMinor: '25', basis: 'COURT', from: expiresAt, expiresAt, extendedTimes: 0 })),
+    holds: sampleInstants.map((expiresAt, nth) => ({
+      amountMinor: '25',
+      basis: 'COURT',
+      from: expiresAt,
+      expiresAt,
+      extendedTimes: 0,
+      report: nth + 2,
+    })),
+    sums: { ...emptyContext.sums, heldMinor: String(25 * sampleInstants.length), movedMinor: '25' },
   },
 ]
 
@@ -77,7 +88,7 @@ const snapshotIn = (path: string, context: RequestContext): RequestSnapshot => (
   state: statechart.resolveState({ value: nestedValue(path.split('.')), context }) as RequestSnapshot['state'],
   sequence: 1,
   hash: chainStart,
-  causes: { ids: [], count: 0 },
+  causes: causesOf([]),
   refusals: noRefusals,
   roomUsed: {},
   sharedWith: [

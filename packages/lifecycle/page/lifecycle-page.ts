@@ -1,6 +1,6 @@
 import { type CommandKind, commandBodies, commandKinds, jointOnceHeld, refusals } from '@holdfast/schemas'
 import { refusalsMax } from '../src/refusal-budgets.ts'
-import { ordinaryMax, sideRoomMax } from '../src/room-used.ts'
+import { sideFactsMax, sideRoomMax } from '../src/room-used.ts'
 import { statechart } from '../src/statechart.ts'
 import { describeWhoMay } from '../src/who-may.ts'
 import { alertRows } from './alert-rows.ts'
@@ -54,6 +54,13 @@ ${mermaidOf(chart)}
 
 A fact that has no row here for a state, nor for a box round it, is refused there.
 
+An answer must not contradict what its institution has reported. The ledger refuses \`ReportNotFound\` where money is held or has come back; with \`AC03\` or \`NOOR\` it refuses it
+where money has moved onward too. Histories of older versions may have such facts, so the rows for them stay.
+
+An institution takes back a wrong answer by \`CorrectAnswer\` with a reason, which both countries read. \`corrects\` names the kind of the answer; \`report\` is the number of its fact, and without it the newest of that kind is meant.
+The correction undoes that answer alone. The ledger refuses it with \`WRONG_STATE\` where others rely on the answer: an authority has confirmed or extended the hold, its return has begun, a request
+follows the money, or the request has ended. A request that a wrong answer ended is reopened.
+
 ${table(
   ['from', 'fact', 'when', 'to', 'command', 'who may'],
   chart.transitions.map(transition => transitionRow(transition, facts)),
@@ -75,8 +82,8 @@ by the ledger, a member's command becomes a record beside the history, \`holdfas
 ${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped. Older ledgers have the fact
 \`CommandRefused\` instead.
 
-A history takes ${ordinaryMax} facts of any kind. Then it takes only what moves the request on (verified, frozen, confirmed, being returned, ended, but not reopened), and of each
-country and role ${sideRoomMax} more reports of money and first words of two persons. So whatever one side gives, the other's freeze, release, withdrawal and return fit.
+A history takes ${sideFactsMax} facts of any kind of each country and role. From a side that has given them it takes only what moves the request on (verified, frozen, confirmed, being returned,
+ended, but not reopened), and ${sideRoomMax} more reports of money and first words of two persons. One side's facts use up no other side's room.
 
 ${table(
   ['code', 'status', 'what it means'],

@@ -44,7 +44,7 @@ describe('what an actor may do', () => {
   test('is every command of members, each with where its data is described, or with the words in which it would be refused', () => {
     const h = history(open(), pass())
     const actions = actionsFor(h, 'officer')
-    expect([...actions.keys()]).toHaveLength(24)
+    expect([...actions.keys()]).toHaveLength(25)
     expect(actions.get('OpenRequest') ?? actions.get('PassAssessment') ?? actions.get('DeadlinePassed')).toBeUndefined()
     expect(actions.get('Withdraw')).toEqual({
       command: 'Withdraw',

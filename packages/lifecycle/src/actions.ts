@@ -1,7 +1,8 @@
 import { type DeadlineKind, sideOf } from '@holdfast/schemas'
 import { assign as assignAnything } from 'xstate'
-import { addMinor } from './amounts.ts'
+import { addMinor, nothing, subtractMinor } from './amounts.ts'
 import { documented, emptyContext, lapse, letGo, type RequestContext, settle, withHolds } from './context.ts'
+import { correctedHold, correctedMoved } from './corrected.ts'
 import { amountOf, isSame, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
 import { decided, movedBy } from './moved.ts'
@@ -32,7 +33,7 @@ export const actions = {
       ...(data.request ? { document: documented(data.request, data) } : {}),
       revision: context.revision + 1,
       review: emptyContext.review,
-      shortfallReason: null,
+      shortfall: null,
       end: emptyContext.end,
     }
   }),
@@ -68,19 +69,42 @@ export const actions = {
     end: ({ context, event }) => ({ ...context.end, standingRequestId: of(event, 'DuplicateDetected').data.standingRequestId }),
   }),
   noteReason: assign({ end: ({ context, event }) => ({ ...context.end, reason: (event.data as { reason: string }).reason }) }),
-  noteShortfall: assign({ shortfallReason: ({ event }) => (event.data as { reason: string }).reason }),
+  noteShortfall: assign({ shortfall: ({ event }) => ({ reason: (event.data as { reason: string }).reason, report: event.sequence }) }),
+  forgetShortfall: assign({ shortfall: null }),
   addHold: assign(({ context, event }) => {
     const { basis, expiresAt } = of(event, 'FreezeReported').data
-    const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0 }
+    const hold = { amountMinor: reportedMinor(event), basis, from: event.time, expiresAt, extendedTimes: 0, report: event.sequence }
     // Whoever finds more takes back that there was no more.
     return {
       holds: [...context.holds, hold],
+      sums: { ...context.sums, heldMinor: addMinor(context.sums.heldMinor, hold.amountMinor) },
       reached: { ...context.reached, frozenAt: context.reached.frozenAt ?? event.time },
-      shortfallReason: null,
+      shortfall: null,
+    }
+  }),
+  undoHold: assign(({ context, event }) => {
+    const hold = correctedHold(context, event)
+    return {
+      ...withHolds(
+        context,
+        context.holds.filter(each => each !== hold),
+      ),
+      sums: { ...context.sums, heldMinor: subtractMinor(context.sums.heldMinor, hold?.amountMinor ?? nothing) },
+    }
+  }),
+  undoMoved: assign(({ context, event }) => {
+    const moved = correctedMoved(context, event)
+    return {
+      movedOnward: context.movedOnward.filter(each => each !== moved),
+      sums: { ...context.sums, movedMinor: subtractMinor(context.sums.movedMinor, moved?.amountMinor ?? nothing) },
     }
   }),
   noteMoved: assign(({ context, event }) => {
-    return { movedOnward: [...context.movedOnward, movedBy(of(event, 'MovedOnwardReported'), context)] }
+    const moved = movedBy(of(event, 'MovedOnwardReported'), context)
+    return {
+      movedOnward: [...context.movedOnward, moved],
+      sums: { ...context.sums, movedMinor: addMinor(context.sums.movedMinor, moved.amountMinor) },
+    }
   }),
   noteFollowed: assign(({ context, event }) => {
     const { report, child } = of(event, 'OnwardFollowed').data
@@ -119,10 +143,15 @@ export const actions = {
   letGo: assign(({ context }) => letGo(context)),
   addReturn: assign(({ context, event }) => {
     const { amount, charges } = of(event, 'ReturnReported').data
+    const { sums } = context
     return {
       ...withHolds(context, settle(context.holds, returnedMinor(event))),
-      recoveredMinor: addMinor(context.recoveredMinor, amountOf(amount)),
-      chargesMinor: addMinor(context.chargesMinor, amountOf(charges)),
+      sums: {
+        ...sums,
+        heldMinor: subtractMinor(sums.heldMinor, returnedMinor(event)),
+        recoveredMinor: addMinor(sums.recoveredMinor, amountOf(amount)),
+        chargesMinor: addMinor(sums.chargesMinor, amountOf(charges)),
+      },
     }
   }),
   // Two holds of one end are warned of once.

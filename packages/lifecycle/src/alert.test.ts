@@ -11,7 +11,7 @@ import {
   type RefusedCommand,
 } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { alertOf, alertOfRefusal } from './alert.ts'
+import { alertOf, alertOfErasureWhileParked, alertOfRefusal } from './alert.ts'
 
 const fact = (kind: FactKind, data: object = {}, actor = 'TL/institution/a.bank') =>
   ({ type: factType(kind), requestingcountry: 'SG', beneficiarycountry: 'TL', actor, data }) as unknown as Fact
@@ -38,6 +38,7 @@ const all = [
   ...deadlines,
   ...childless,
   ...late,
+  alertOfErasureWhileParked,
   onward,
   alertOf(fact('CommandRefused', { late: true, data: { note: 'free text' } })),
   alertOf(fact('OrderUndelivered', { why: 'free text' })),

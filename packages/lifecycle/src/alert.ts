@@ -137,6 +137,12 @@ const undelivered: Alert = {
   ),
 }
 
+/** What dispatch tells of a request that it can't process, once its keys are destroyed all the same. */
+export const alertOfErasureWhileParked = both(
+  'erasedWhileParked',
+  'The keys of the request are destroyed while the engine could not process it: notices and orders that were still to be sent are not sent, so read its history',
+)
+
 function onwardAlert({ data: { amount, country, childless, proposed }, sequence }: FactOf<'MovedOnwardReported'>): Alert {
   if (childless) return childlessAlerts[childless]
   if (!proposed) return {}

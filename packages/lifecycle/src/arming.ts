@@ -23,6 +23,9 @@ export function deadlinesArmedBy(fact: Body, { state: { context } }: RequestSnap
       return withDeadlines(fact, timers('informationReminder', 'informationDecision'))
     case 'FreezeReported':
       return withDeadlines(fact, warnings(fact.data.expiresAt))
+    case 'AnswerCorrected':
+      // Without its last hold the order is to be executed again.
+      return withDeadlines(fact, fact.data.corrects === 'frozen' && context.holds.length === 1 ? timers('execute', 'executeHard') : [])
     case 'FreezeExtended':
       return withDeadlines(fact, warnings(...fact.data.extended.map(({ expiresAt }) => expiresAt)))
     case 'FreezeConfirmed':

@@ -18,6 +18,8 @@ export interface Hold {
   readonly from: string
   readonly expiresAt: string | null
   readonly extendedTimes: number
+  /** The sequence of the fact that reported it. */
+  readonly report: number
 }
 
 /** Money that left the account before it could be held. */
@@ -26,6 +28,8 @@ export interface Moved {
   readonly country: string
   /** The sequence of the fact that reported it. */
   readonly report: number
+  /** The BIC of the institution that reported it: a reopened request may have another. */
+  readonly institution: string
   /** What follows it. */
   readonly childRequestId: string | null
   /** Whether that was opened without an officer's word. */
@@ -68,6 +72,8 @@ interface Documented {
   readonly hop: number
   /** The account it is about, as a digest (V26). */
   readonly place: string
+  /** The BIC of the institution that has the account, and gets the orders. */
+  readonly institution: string
 }
 
 /**
@@ -83,13 +89,10 @@ export interface RequestContext {
   readonly ancestors: readonly string[]
   readonly revision: number
   readonly holds: readonly Hold[]
-  readonly recoveredMinor: Minor
-  readonly chargesMinor: Minor
-  /** What was held and let go without coming back. */
-  readonly releasedMinor: Minor
   readonly movedOnward: readonly Moved[]
-  /** Why no more than this is held, where the institution said so. */
-  readonly shortfallReason: string | null
+  readonly sums: Sums
+  /** That no more than this is here, where the institution said so. */
+  readonly shortfall: Shortfall | null
   /** How many officers the document needs, and who of two has proposed its verification: another person has to approve it (V17). */
   readonly review: Review
   readonly proposals: readonly ProposedAction[]
@@ -100,6 +103,24 @@ export interface RequestContext {
   /** When it first was. */
   readonly reached: { readonly verifiedAt: string | null; readonly frozenAt: string | null }
   readonly end: End
+}
+
+/** What the reports add up to. Part of the state, so that a decision on a long history does not add up every report. */
+interface Sums {
+  /** What is held now. */
+  readonly heldMinor: Minor
+  /** What was reported to have moved onward, followed or not. */
+  readonly movedMinor: Minor
+  readonly recoveredMinor: Minor
+  readonly chargesMinor: Minor
+  /** What was held and let go without coming back. */
+  readonly releasedMinor: Minor
+}
+
+interface Shortfall {
+  readonly reason: string
+  /** The sequence of the fact that reported it. */
+  readonly report: number
 }
 
 interface Review {
@@ -130,17 +151,16 @@ export const emptyContext: RequestContext = {
     parentRequestId: null,
     hop: 0,
     place: '',
+    institution: '',
   },
   requestingCountry: '',
   beneficiaryCountry: '',
   ancestors: [],
   revision: 1,
   holds: [],
-  recoveredMinor: nothing,
-  chargesMinor: nothing,
-  releasedMinor: nothing,
   movedOnward: [],
-  shortfallReason: null,
+  sums: { heldMinor: nothing, movedMinor: nothing, recoveredMinor: nothing, chargesMinor: nothing, releasedMinor: nothing },
+  shortfall: null,
   review: { officers: 2, proposedBy: null, proof: null, ofFact: 0 },
   proposals: [],
   askedIn: null,
@@ -161,48 +181,44 @@ export function documented(request: FreezeRequest, data: Sealable): Documented {
     parentRequestId: request.parent?.requestId ?? null,
     hop: request.parent?.hop ?? 0,
     place: placeIn(request, data),
+    institution: request.payment.creditorAgent.bic,
   }
 }
 
-type Holds = Pick<RequestContext, 'holds'>
-type Sums = Holds & Pick<RequestContext, 'recoveredMinor' | 'chargesMinor' | 'movedOnward'>
-
-const sumOf = (parts: ReadonlyArray<{ readonly amountMinor: Minor }>): Minor =>
-  parts.reduce((sum, part) => addMinor(sum, part.amountMinor), nothing)
+type Summed = Pick<RequestContext, 'sums'>
 
 /** What is held now. */
-export const heldMinorOf = ({ holds }: Holds): Minor => sumOf(holds)
+export const heldMinorOf = ({ sums }: Summed): Minor => sums.heldMinor
 /** What has left the holds by a return: the money and what sending it cost. */
-export const settledMinorOf = ({ recoveredMinor, chargesMinor }: Sums): Minor => addMinor(recoveredMinor, chargesMinor)
+export const settledMinorOf = ({ sums: { recoveredMinor, chargesMinor } }: Summed): Minor => addMinor(recoveredMinor, chargesMinor)
 /** Held now, or come back. */
-export const frozenMinorOf = (context: Sums): Minor => addMinor(heldMinorOf(context), settledMinorOf(context))
+export const frozenMinorOf = (context: Summed): Minor => addMinor(heldMinorOf(context), settledMinorOf(context))
 /** What was reported to have moved onward, followed or not. */
-export const movedMinorOf = ({ movedOnward }: Pick<RequestContext, 'movedOnward'>): Minor => sumOf(movedOnward)
+export const movedMinorOf = ({ sums }: Summed): Minor => sums.movedMinor
 /** What of the requested amount has been found here, held or gone. */
-export const accountedMinorOf = (context: Sums): Minor => addMinor(frozenMinorOf(context), movedMinorOf(context))
+export const accountedMinorOf = (context: Summed): Minor => addMinor(frozenMinorOf(context), movedMinorOf(context))
 
 /** The holds after a change, without the warnings of ends that no hold has any more. */
-export const withHolds = ({ deadlines }: Pick<RequestContext, 'deadlines'>, holds: readonly Hold[]) => ({
-  holds,
-  deadlines: deadlines.filter(({ kind, about }) => kind !== 'holdWarning' || holds.some(hold => hold.expiresAt === about)),
-})
+export function withHolds({ deadlines }: Pick<RequestContext, 'deadlines'>, holds: readonly Hold[]) {
+  const ends = new Set<string | null | undefined>(holds.map(({ expiresAt }) => expiresAt))
+  return { holds, deadlines: deadlines.filter(({ kind, about }) => kind !== 'holdWarning' || ends.has(about)) }
+}
 
 /** The holds that end at an instant lapse: what is left of them is let go. */
 export function lapse(context: RequestContext, dueAt: string) {
-  const isOver = (hold: Hold) => hold.expiresAt === dueAt
-  return {
-    ...withHolds(
-      context,
-      context.holds.filter(hold => !isOver(hold)),
-    ),
-    releasedMinor: addMinor(context.releasedMinor, sumOf(context.holds.filter(isOver))),
-  }
+  const lapsed = context.holds.filter(hold => hold.expiresAt === dueAt)
+  const left = context.holds.filter(hold => hold.expiresAt !== dueAt)
+  const lapsedMinor = lapsed.reduce((sum, hold) => addMinor(sum, hold.amountMinor), nothing)
+  return { ...withHolds(context, left), sums: releasedOf(context, lapsedMinor) }
 }
 
 /** All that is still held is let go. */
-export const letGo = (context: RequestContext) => ({
-  ...withHolds(context, []),
-  releasedMinor: addMinor(context.releasedMinor, heldMinorOf(context)),
+export const letGo = (context: RequestContext) => ({ ...withHolds(context, []), sums: releasedOf(context, heldMinorOf(context)) })
+
+const releasedOf = ({ sums }: Summed, amountMinor: Minor): Sums => ({
+  ...sums,
+  heldMinor: subtractMinor(sums.heldMinor, amountMinor),
+  releasedMinor: addMinor(sums.releasedMinor, amountMinor),
 })
 
 /** Money that comes back is taken from the oldest hold first. The caller has made sure that it does not exceed what is held. */
@@ -221,7 +237,7 @@ export function settle(holds: readonly Hold[], amountMinor: Minor): Hold[] {
 /** Another document fits what has happened: its amount covers what was found already, in the same currency, in which what was let go is counted too. */
 export function fitsHistory(context: RequestContext, request: FreezeRequest): boolean {
   const accounted = accountedMinorOf(context)
-  if (addMinor(accounted, context.releasedMinor) === nothing) return true
+  if (addMinor(accounted, context.sums.releasedMinor) === nothing) return true
   const requested = requestedMoneyOf(request)
   const requestedMinor = minorOf(requested)
   return requested.currency === context.document.currency && requestedMinor !== undefined && !exceeds(accounted, requestedMinor)

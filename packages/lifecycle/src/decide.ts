@@ -18,13 +18,15 @@ import { minorOf } from './amounts.ts'
 import { withDeadlines, withRetention } from './arming.ts'
 import type { Asked } from './asked.ts'
 import { causeOf, isCause } from './causes.ts'
+import { contradictionOf } from './contradiction.ts'
 import { explain } from './explain.ts'
 import type { Body } from './fact-body.ts'
 import { factOf } from './fact-of-command.ts'
 import { eventOf, firstFactOf, nextFactOf, type OpenCommand } from './fact-of-decision.ts'
+import { whyNotForInstitution } from './institution-keys.ts'
 import { recordOf } from './refusals.ts'
 import { hasRoom } from './room.ts'
-import { ordinaryMax, sideRoomMax } from './room-used.ts'
+import { sideFactsMax, sideRoomMax } from './room-used.ts'
 import { isRecordOnly, type RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf } from './states.ts'
 import { initialState, type StatechartSnapshot, transition } from './transition.ts'
@@ -84,6 +86,8 @@ export function decide(snapshot: RequestSnapshot | undefined, command: Command, 
   const event = eventOf(snapshot, command, body)
   const next = transition(snapshot.state, event)
   if (next === snapshot.state) return refused(explain(snapshot, kind, event))
+  const contradiction = contradictionOf(snapshot, command)
+  if (contradiction) return refused(contradiction)
   if (!fits(next)) return refused(historyFull)
   if (!hasEnded(phaseOf(next)) || hasEnded(phaseOf(snapshot.state))) return taken(asked, body, next)
   const last = withRetention(body, snapshot.state.context, command.time, policy)
@@ -112,7 +116,7 @@ const alreadyOpen = (byMember: boolean): Decision =>
 
 const historyFull: Refusal = {
   code: 'HISTORY_FULL',
-  message: `a history takes ${ordinaryMax} facts, and then only what moves the request on, and of each side ${sideRoomMax} reports of money and first words of two persons`,
+  message: `a history takes ${sideFactsMax} facts of each country and role, and then only what moves the request on, and ${sideRoomMax} reports of money and first words of two persons`,
 }
 
 const levelTooLow = (kind: CommandKind, needed: number, level: number): Refusal => ({
@@ -143,9 +147,11 @@ function open(command: OpenCommand, actor: Actor, policy: Policy): Decision {
 
 /** What can be refused before the statechart is asked. */
 function refusalOf(asked: Asked): Refusal | undefined {
-  const { snapshot, command, kind, actor } = asked
+  const { snapshot, command, kind, actor, policy } = asked
   const { context } = snapshot.state
   if (!mayGive(actor, kind, context)) return { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` }
+  const notForInstitution = whyNotForInstitution(snapshot, command, actor, policy)
+  if (notForInstitution) return notForInstitution
   if (kind === 'Withdraw' && actor.role === 'system' && phaseOf(snapshot.state) === 'frozen')
     return { code: 'NOT_PERMITTED', message: 'once money is held, two officers of the requesting country withdraw' }
   const ofTwo = wordOfTwo(asked)

@@ -1,6 +1,8 @@
 import type { Command, Policy, Refusal } from '@holdfast/schemas'
 import { deadlinesArmedBy } from './arming.ts'
+import { corrected } from './correction.ts'
 import { destroyed } from './erasure.ts'
+import { extendedWithin } from './extension.ts'
 import type { Body } from './fact-body.ts'
 import { declined, followed, whatFollows } from './onward.ts'
 import { shared, shareWithdrawn } from './sharing.ts'
@@ -48,6 +50,8 @@ function askedFor(snapshot: RequestSnapshot, command: Command, policy: Policy): 
       return declined(snapshot, command)
     case 'holdfast.command.v1.ReportInterim':
       return { type: 'InterimReported', data: command.data }
+    case 'holdfast.command.v1.CorrectAnswer':
+      return corrected(snapshot, command)
     case 'holdfast.command.v1.ConfirmFreeze':
       return confirmed(command)
     case 'holdfast.command.v1.ExtendFreeze':
@@ -121,32 +125,4 @@ function confirmed(command: CommandOf<'ConfirmFreeze'>): Body | Refusal {
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(command.time))
     return { code: 'HOLD_TOO_LONG', message: 'a confirmed hold ends after now' }
   return { type: 'FreezeConfirmed', data: { ...command.data, proposedBy: nobody } }
-}
-
-/**
- * V21: every hold that this order can extend gets its later end: before it is over, on the basis that the law names, and within its caps. Holds on another basis stay
- * as they are.
- */
-function extendedWithin(snapshot: RequestSnapshot, command: CommandOf<'ExtendFreeze'>, policy: Policy): Body | Refusal {
-  const { beneficiaryCountry, holds } = snapshot.state.context
-  const { basis: by, expiresAt } = command.data
-  const now = new Date(command.time)
-  const extended: { hold: number; expiresAt: string }[] = []
-  let tooLate: Date | undefined
-  for (const [index, { basis, from, expiresAt: ends, extendedTimes }] of holds.entries()) {
-    if (ends === null || new Date(ends) <= now) continue
-    const latest = policy.latestExtension(beneficiaryCountry, { basis, from: new Date(from), extendedTimes, expiresAt: new Date(ends) }, by)
-    if (latest === undefined) continue
-    const end = expiresAt === undefined ? latest : new Date(expiresAt)
-    if (end > latest) tooLate = latest
-    else if (end > new Date(ends)) extended.push({ hold: index, expiresAt: expiresAt ?? latest.toISOString() })
-  }
-  if (tooLate)
-    return { code: 'HOLD_TOO_LONG', message: `an extension on basis ${by} in ${beneficiaryCountry} ends by ${tooLate.toISOString()}` }
-  if (extended.length === 0)
-    return {
-      code: 'EXTENSION_NOT_ALLOWED',
-      message: `no hold of this request can be extended on basis ${by} in ${beneficiaryCountry}: it is over, has no end, ends later already, or the law allows no more`,
-    }
-  return { type: 'FreezeExtended', data: { ...command.data, extended, proposedBy: nobody } }
 }

@@ -1,5 +1,6 @@
 import { addMinor, exceeds, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isKept, movedMinorOf, type RequestContext } from './context.ts'
+import { correctedHold, correctedMoved } from './corrected.ts'
 import { amountOf, isThe, of, reportedMinor, returnedMinor, type StatechartEvent } from './event.ts'
 import { isSecondPerson } from './joint.ts'
 import { proposedIn } from './moved.ts'
@@ -58,6 +59,10 @@ export const guards = {
   // V26: nothing is followed twice; a no can be taken back.
   waitsOrWasDeclined: ({ context, event }) => proposedIn(context, of(event, 'OnwardFollowed').data.report) !== undefined,
   waitsForTheRequester: ({ context, event }) => proposedIn(context, of(event, 'OnwardDeclined').data.report)?.declined === false,
+  undoesOneOfHolds: ({ context, event }) => context.holds.length > 1 && correctedHold(context, event) !== undefined,
+  undoesTheLastHold: ({ context, event }) => context.holds.length === 1 && correctedHold(context, event) !== undefined,
+  undoesMoved: ({ context, event }) => correctedMoved(context, event)?.childRequestId === null,
+  undoesShortfall: ({ context, event }) => context.shortfall?.report === of(event, 'AnswerCorrected').data.report,
   // V19: what comes back and what it costs never exceed what is held.
   fitsHeld: ({ context, event }) => !exceeds(returnedMinor(event), heldMinorOf(context)),
   settlesHeld: ({ context, event }) => returnedMinor(event) === heldMinorOf(context),

@@ -140,7 +140,10 @@ describe('V21: a hold is extended', () => {
     h.both('ExtendFreeze', { reference: 'R-9' })
     // 168 + 240 + 240 would be more than 600 hours in all.
     expect(endsOf(h)).toEqual([at(600)])
-    expect(codeOf(h.give(extend()))).toBe('EXTENSION_NOT_ALLOWED')
+    const longest = h.give(extend())
+    expect(codeOf(longest)).toBe('EXTENSION_NOT_ALLOWED')
+    // The times are counted before the total.
+    expect(messageOf(longest)).toBe(none('COURT', 'the hold was extended as often as the law allows'))
     const often = frozen('920.00')
     often.both('ExtendFreeze', { expiresAt: at(200) })
     often.both('ExtendFreeze', { expiresAt: at(250) })
@@ -148,15 +151,24 @@ describe('V21: a hold is extended', () => {
     expect(codeOf(often.give(extend({ expiresAt: at(300) })))).toBe('EXTENSION_NOT_ALLOWED')
   })
 
-  const none = (basis: string) =>
-    `no hold of this request can be extended on basis ${basis} in TL: it is over, has no end, ends later already, or the law allows no more`
+  const none = (basis: string, why: string) => `no hold of this request can be extended on basis ${basis} in TL: ${why}`
 
   test.each([
-    ['by whom the law does not name', {}, extend({ basis: 'PROSECUTOR' }), none('PROSECUTOR')],
-    ['that the law does not let be extended', { basis: 'VOLUNTARY' }, extend(), none('COURT')],
-    ['that is over', {}, extend({}, at(168)), none('COURT')],
-    ['to an end that is no later', {}, extend({ expiresAt: at(168) }), none('COURT')],
-    ['to an end that is earlier', {}, extend({ expiresAt: at(100) }), none('COURT')],
+    [
+      'by whom the law does not name',
+      {},
+      extend({ basis: 'PROSECUTOR' }),
+      none('PROSECUTOR', 'the hold is extended on an order with a different basis'),
+    ],
+    [
+      'that the law does not let be extended',
+      { basis: 'VOLUNTARY' },
+      extend(),
+      none('COURT', 'the hold has a basis on which the law extends none'),
+    ],
+    ['that is over', {}, extend({}, at(168)), none('COURT', 'the hold has ended')],
+    ['to an end that is no later', {}, extend({ expiresAt: at(168) }), none('COURT', 'the hold already ends then or later')],
+    ['to an end that is earlier', {}, extend({ expiresAt: at(100) }), none('COURT', 'the hold already ends then or later')],
   ] as const)('not one %s', (_what, more, given, said) => {
     const h = history(open(), pass(), freeze('920.00', more))
     const decision = h.give(given)
@@ -167,7 +179,25 @@ describe('V21: a hold is extended', () => {
   test('not one that has no end', () => {
     const h = frozen('920.00')
     h.both('ConfirmFreeze')
-    expect(codeOf(h.give(extend()))).toBe('EXTENSION_NOT_ALLOWED')
+    const decision = h.give(extend())
+    expect(codeOf(decision)).toBe('EXTENSION_NOT_ALLOWED')
+    expect(messageOf(decision)).toBe(none('COURT', 'the hold has no end'))
+  })
+
+  test('not one that lasts as long as the law allows already', () => {
+    const h = frozen()
+    h.give(freeze('1.00', { expiresAt: at(600) }))
+    expect(messageOf(h.give(extend()))).toBe(none('COURT', 'the hold lasts as long as the law allows'))
+  })
+
+  test('not where each of several holds has a reason of its own: each reason is named once', () => {
+    const h = frozen()
+    h.give(freeze('100.00', { basis: 'VOLUNTARY', expiresAt: at(48) }))
+    h.give(freeze('200.00', { basis: 'VOLUNTARY', expiresAt: at(49) }))
+    h.give(freeze('300.00', { expiresAt: at(40) }))
+    expect(messageOf(h.give(extend({}, at(41))))).toBe(none('COURT', 'a hold has a basis on which the law extends none; a hold has ended'))
+    const alike = frozen('1.00', '2.00')
+    expect(messageOf(alike.give(extend({}, at(200))))).toBe(none('COURT', 'each hold has ended'))
   })
 
   test('to no later an end than the law allows', () => {

@@ -55,12 +55,11 @@ export const isSamePerson = (one: Speaker, other: Speaker): boolean =>
 export const areComparable = (one: string, other: string): boolean => isMarkedActor(one) === isMarkedActor(other)
 
 /**
- * The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256), and whether one of them, or both, have signed it: of words that are sealed with a signature
- * the block has that of the words without it.
+ * The digest by which two persons are known to say the same, whatever the order of their properties (RFC 8785, SHA-256), and whether one of them, or both, have signed it. Of what is encrypted the block has it: boxes of two commands differ.
  */
 export function proposalDigestOf(command: JointCommand, data: object): string {
-  const { signed, ...said } = data as Signable & Sealable
-  return signed ? (said.sealed?.marks?.[markNames.said] ?? digestOfSaid(command, said)) : digestOfSaid(command, data)
+  const { signed: _signature, ...said } = data as Signable & Sealable
+  return said.sealed?.marks?.[markNames.said] ?? digestOfSaid(command, said)
 }
 
 export type FirstWord =

@@ -9,22 +9,26 @@ import { statesOf } from './states.ts'
 export function deadlinesOf({ state: { context } }: Pick<RequestSnapshot, 'state'>): Deadline[] {
   const { holds, deadlines } = context
   const ends = new Set(holds.flatMap(hold => (hold.expiresAt === null ? [] : [hold.expiresAt])))
-  return [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))].sort(
-    (a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt),
-  )
+  const armed = [...deadlines, ...[...ends].map(dueAt => ({ kind: 'holdExpiry' as const, dueAt }))]
+  // Each instant is parsed once and not at each comparison.
+  return armed
+    .map(deadline => ({ deadline, dueMs: Date.parse(deadline.dueAt) }))
+    .sort((a, b) => a.dueMs - b.dueMs)
+    .map(({ deadline }) => deadline)
 }
 
 function amountsOf(context: RequestContext): StandingAmounts | undefined {
   const { currency, requestedMinor } = context.document
+  const { chargesMinor, recoveredMinor, releasedMinor } = context.sums
   if (requestedMinor === null) return undefined
   const value = (amountMinor: Minor) => moneyOf(currency, amountMinor).value
   return {
-    charges: value(context.chargesMinor),
+    charges: value(chargesMinor),
     currency,
     frozen: value(frozenMinorOf(context)),
     movedOnward: value(movedMinorOf(context)),
-    recovered: value(context.recoveredMinor),
-    released: value(context.releasedMinor),
+    recovered: value(recoveredMinor),
+    released: value(releasedMinor),
     requested: value(requestedMinor),
   }
 }
@@ -32,7 +36,7 @@ function amountsOf(context: RequestContext): StandingAmounts | undefined {
 /** How a request stands, as the last of its facts has to say it. */
 export function ledToOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): LedTo {
   const { context } = snapshot.state
-  const { proposals, shortfallReason, end } = context
+  const { proposals, shortfall, end } = context
   const amounts = amountsOf(context)
   const outcome = outcomeOf(snapshot)
   // In the order of their names: see `factAt` in fact-of-decision.ts.
@@ -45,7 +49,7 @@ export function ledToOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): 
       : {}),
     ...(end.rejectionCode ? { rejectionCode: end.rejectionCode } : {}),
     revision: context.revision,
-    ...(shortfallReason ? { shortfallReason } : {}),
+    ...(shortfall ? { shortfallReason: shortfall.reason } : {}),
     ...(end.standingRequestId ? { standingRequestId: end.standingRequestId } : {}),
     states: statesOf(snapshot),
   }

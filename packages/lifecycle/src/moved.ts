@@ -15,6 +15,7 @@ export function movedBy(
     amountMinor: amountOf(amount),
     country,
     report: sequence,
+    institution: document.institution,
     childRequestId: child?.requestId ?? null,
     // Of those that opened before anybody was asked, nobody was.
     byPolicy: child !== undefined,

@@ -26,7 +26,7 @@ export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>)
 }
 
 function amountsOf(context: RequestContext): OutcomeReport['amounts'] {
-  const { recoveredMinor, chargesMinor, releasedMinor } = context
+  const { recoveredMinor, chargesMinor, releasedMinor } = context.sums
   const { currency, requestedMinor } = context.document
   if (requestedMinor === null) return undefined
   const money = (amountMinor: Minor) => moneyOf(currency, amountMinor)

@@ -12,13 +12,13 @@ import {
 import { budgetOf, type Refusals, refusalsMax } from './refusal-budgets.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { hasEnded, phaseOf, statesOf } from './states.ts'
-import { mayGive } from './who-may.ts'
+import { actsAsInstitution } from './who-may.ts'
 
 /** The record of a refused command; undefined where the budget of its giver is used up. */
 export function recordOf(snapshot: RequestSnapshot, command: Command, refusal: Refusal, actor: Actor): RefusedCommand | undefined {
   const { context } = snapshot.state
   const kind = commandKindOf(command)
-  const isAnswer = (actor.role === 'institution' || actor.role === 'fiu') && mayGive(actor, kind, context)
+  const isAnswer = actsAsInstitution(actor, kind, context)
   // Money may be held, or on its way, without anybody knowing: somebody has to look.
   const late = isAnswer && hasEnded(phaseOf(snapshot.state))
   const used = snapshot.refusals.used[budgetOf(command.actor, late)] ?? 0

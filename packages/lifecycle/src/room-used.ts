@@ -1,24 +1,21 @@
 import { factType, sideOf } from '@holdfast/schemas'
 
 /**
- * A request meets 10 to 100 facts in its life. Up to here a history takes whatever is legal; more than this is a sender in a loop, and what is left is kept for what matters:
- * nobody may use up with interim answers, questions, proposals or a cent at a time what a freeze, a release, a withdrawal or a return needs.
+ * How many facts of any kind each country and role may give on a request. A request meets 10 to 100 facts in its life: more than this is a sender in a loop.
+ * One side's facts use up no other side's room. With six roles that give facts, a history ends below a thousand.
  */
-export const ordinaryMax = 850
+export const sideFactsMax = 140
 
-/** What each country and role may still give beyond that, of what says where money is or is the first word of two. With six such roles and what moves on, a history ends below a thousand. */
+/** What each country and role may still give beyond that, of what says where money is or is the first word of two. */
 export const sideRoomMax = 20
 
-/** How many facts of each country and role lie beyond the ordinary room. */
+/** How many facts each country and role has given. */
 export type RoomUsed = Readonly<Record<string, number>>
 
 /** What is used after one more fact. */
-export function roomUsedAfter(
-  { sequence, roomUsed }: { readonly sequence: number; readonly roomUsed: RoomUsed },
-  { type, actor }: { readonly type: string; readonly actor: string },
-): RoomUsed {
-  // Of refusals that an older ledger kept as facts no share is used.
-  if (sequence < ordinaryMax || actor.startsWith('holdfast/') || type === factType('CommandRefused')) return roomUsed
+export function roomUsedAfter(roomUsed: RoomUsed, { type, actor }: { readonly type: string; readonly actor: string }): RoomUsed {
+  // Of refusals that an older ledger kept as facts no room is used.
+  if (actor.startsWith('holdfast/') || type === factType('CommandRefused')) return roomUsed
   const side = sideOf(actor)
   return { ...roomUsed, [side]: (roomUsed[side] ?? 0) + 1 }
 }

@@ -1,6 +1,6 @@
 import { type CommandKind, type FactKind, sideOf } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
-import { ordinaryMax, type RoomUsed, sideRoomMax } from './room-used.ts'
+import { type RoomUsed, sideFactsMax, sideRoomMax } from './room-used.ts'
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'
 
@@ -9,6 +9,7 @@ const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
   'ProposeVerification',
   'ReportFreeze',
   'ReportMovedOnward',
+  'CorrectAnswer',
   'ConfirmFreeze',
   'ExtendFreeze',
   'InitiateReturn',
@@ -21,7 +22,6 @@ const fromTheSidesRoom: ReadonlySet<CommandKind> = new Set([
 ])
 
 interface Standing {
-  readonly sequence: number
   readonly state: StatechartSnapshot
   readonly roomUsed: RoomUsed
 }
@@ -34,11 +34,11 @@ interface WantedFact {
 }
 
 /** Whether a history still takes this of a member. The engine's own always fit: a hold that lapses must be seen to lapse, and their number is bounded by what members did; so is that of shares that are withdrawn. */
-export const hasRoom = ({ sequence, state, roomUsed }: Standing, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean =>
-  sequence < ordinaryMax ||
-  movesOn(state, next, type) ||
-  type === 'ShareWithdrawn' ||
-  (fromTheSidesRoom.has(kind) && (roomUsed[sideOf(actor)] ?? 0) < sideRoomMax)
+export function hasRoom({ state, roomUsed }: Standing, { kind, type, actor }: WantedFact, next: StatechartSnapshot): boolean {
+  const used = roomUsed[sideOf(actor)] ?? 0
+  const max = fromTheSidesRoom.has(kind) ? sideFactsMax + sideRoomMax : sideFactsMax
+  return used < max || movesOn(state, next, type) || type === 'ShareWithdrawn'
+}
 
 /**
  * Whether the request is moved on for good. No side's room is needed for that, as it happens a handful of times at most once nothing is reopened any more: verified, frozen, confirmed,

@@ -1,21 +1,8 @@
 import type { CommandBody, SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { sharesMax, specialUnits } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import {
-  type ActorName,
-  codeOf,
-  command,
-  freeze,
-  frozen,
-  type History,
-  history,
-  interim,
-  messageOf,
-  open,
-  pass,
-  reject,
-} from '../test/world.ts'
-import { ordinaryMax } from './room-used.ts'
+import { type ActorName, codeOf, command, freeze, frozen, type History, history, messageOf, open, pass, reject } from '../test/world.ts'
+import { sideFactsMax } from './room-used.ts'
 import { follow } from './standing.ts'
 
 const cybercrimeOf = (country: string): SharedUnit => ({ country, unit: 'cybercrime' })
@@ -81,8 +68,8 @@ describe('a request is shared', () => {
     const units = ['FR', 'MY', 'AE', 'DE', 'US'].flatMap(country => specialUnits.map(unit => ({ country, unit })))
     for (const unit of units) h.give(share(unit))
     expect(sharedIn(h)).toHaveLength(sharesMax)
-    for (let nth = h.facts.length; nth < ordinaryMax; nth++) h.give(interim('S000'))
-    expect(h.facts).toHaveLength(ordinaryMax)
+    for (let nth = 0; nth < sideFactsMax; nth++) h.give(share(cybercrimeOf('FR'), nth % 2 ? 'history' : 'standing'))
+    expect(h.current().roomUsed['SG/officer/']).toBe(sideFactsMax)
     h.give(withdrawShare(4))
     expect(sharedIn(h)).toHaveLength(sharesMax - 1)
     expect(codeOf(h.give(share(cybercrimeOf('JP'))))).toBe('HISTORY_FULL')

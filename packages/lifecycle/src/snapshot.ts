@@ -114,7 +114,7 @@ const advanced = (last: RequestSnapshot, fact: Fact | UnknownFact, state: Statec
   hash: fact.hash,
   causes: withCause(last.causes, fact.causationid),
   refusals: last.refusals,
-  roomUsed: roomUsedAfter(last, fact),
+  roomUsed: roomUsedAfter(last.roomUsed, fact),
   sharedWith: sharedAfter(last.sharedWith, fact),
   openedAt: last.openedAt,
   updatedAt: fact.time,

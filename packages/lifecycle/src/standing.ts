@@ -178,6 +178,7 @@ function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Repo
     })
   if (isFact(fact, 'OnwardDeclined'))
     return known.map(each => (each.fact === fact.data.report && each.report !== undefined ? { ...each, declined: true as const } : each))
+  if (isFact(fact, 'AnswerCorrected') && fact.data.corrects === 'movedOnward') return known.filter(each => each.fact !== fact.data.report)
   return known
 }
 

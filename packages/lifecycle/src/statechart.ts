@@ -104,6 +104,7 @@ export const statechart = setup({
           { target: 'closed.notFound', actions: 'noteReason' },
         ],
         InterimReported: { actions: ['disarmInterim', 'arm'] },
+        AnswerCorrected: { guard: 'undoesMoved', actions: 'undoMoved' },
         RequestRejected: { target: 'closed.rejected', actions: 'noteRejection' },
         RequestWithdrawn: { target: 'closed.withdrawn' },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
@@ -160,6 +161,12 @@ export const statechart = setup({
                 /** What is held stays held; there is no more of it. */
                 NoFundsReported: { actions: 'noteShortfall' },
                 NotFoundReported: { actions: 'noteShortfall' },
+                AnswerCorrected: [
+                  { guard: 'undoesTheLastHold', target: '#request.verified.ordered', actions: ['undoHold', 'forgetShortfall'] },
+                  { guard: 'undoesOneOfHolds', actions: 'undoHold' },
+                  { guard: 'undoesMoved', actions: 'undoMoved' },
+                  { guard: 'undoesShortfall', actions: 'forgetShortfall' },
+                ],
                 HoldExpired: [
                   { guard: 'lastHoldLapses', target: '#request.closed.expired', actions: 'lapseHolds' },
                   { guard: 'holdIsArmed', actions: 'lapseHolds' },
@@ -168,6 +175,10 @@ export const statechart = setup({
             },
             full: {
               on: {
+                AnswerCorrected: [
+                  { guard: 'undoesTheLastHold', target: '#request.verified.ordered', actions: 'undoHold' },
+                  { guard: 'undoesOneOfHolds', target: 'partial', actions: 'undoHold' },
+                ],
                 HoldExpired: [
                   { guard: 'lastHoldLapses', target: '#request.closed.expired', actions: 'lapseHolds' },
                   { guard: 'holdIsArmed', target: 'partial', actions: 'lapseHolds' },

@@ -2,6 +2,7 @@ import {
   type CommandBody,
   type CommandKind,
   commandExamples,
+  correctableAnswers,
   type FreezeRequest,
   freezeBasisSchema,
   type Money,
@@ -34,6 +35,8 @@ export function trialBodies(
         Sealable)[]
     case 'ReportFreeze':
       return [{ amount, basis: 'VOLUNTARY' }] satisfies CommandBody<'ReportFreeze'>[]
+    case 'ReportNotFound':
+      return [{ reason: 'AC04' }, { reason: 'NOOR' }] satisfies CommandBody<'ReportNotFound'>[]
     case 'ReportMovedOnward':
       return [{ amount, country: context.beneficiaryCountry }] satisfies CommandBody<'ReportMovedOnward'>[]
     case 'ReportReturn':
@@ -45,6 +48,8 @@ export function trialBodies(
       return reportsWith(() => true)
     case 'DeclineOnward':
       return reportsWith(declined => !declined).map(report => ({ ...report, reason: 'Its requester says so' }))
+    case 'CorrectAnswer':
+      return correctableAnswers.map(corrects => ({ ...commandExamples.CorrectAnswer, corrects }))
     case 'ShareRequest': {
       // The one side may share with its own units, the other with any, and what stands already is not shared again.
       const units = [context.requestingCountry, context.beneficiaryCountry].flatMap(country =>

@@ -42,6 +42,7 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   FollowOnward: ['officer', 'secondOfficer'],
   DeclineOnward: ['officer', 'secondOfficer'],
   ReportInterim: ['bank', 'secondBank', 'fiu', 'secondFiu'],
+  CorrectAnswer: ['bank', 'secondBank', 'fiu', 'secondFiu'],
   ConfirmFreeze: ['judge', 'secondJudge'],
   ExtendFreeze: ['judge', 'secondJudge'],
   InitiateReturn: ['bank', 'secondBank', 'fiu', 'secondFiu'],

@@ -35,6 +35,8 @@ export const whoMay: Readonly<Record<CommandKind, readonly Permission[]>> = {
   FollowOnward: [requestersOfficer],
   DeclineOnward: [requestersOfficer],
   ReportInterim: [institutionOrFiu],
+  /** Whose answers they are, or who answers for it. */
+  CorrectAnswer: [institutionOrFiu],
   ConfirmFreeze: [authority],
   ExtendFreeze: [authority],
   InitiateReturn: [institutionOrFiu],
@@ -68,6 +70,10 @@ const countryOf = (side: Permission['side'], parties: Parties): string =>
 /** Whether the actor has a role that may give the command, on its side of the request. Whether the request takes it as it stands is for the statechart to say. */
 export const mayGive = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
   whoMay[command].some(permission => permission.roles.includes(actor.role) && countryOf(permission.side, parties) === actor.country)
+
+/** Whether the actor gives the command in the role of an institution or a FIU, as a part of the request that it has. */
+export const actsAsInstitution = (actor: Actor, command: CommandKind, parties: Parties): boolean =>
+  (actor.role === 'institution' || actor.role === 'fiu') && mayGive(actor, command, parties)
 
 /** In words, for a refusal: `the beneficiary country's institution or fiu`. */
 export const describeWhoMay = (command: CommandKind): string =>

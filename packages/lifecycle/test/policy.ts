@@ -1,4 +1,4 @@
-import type { FreezeBasis, Policy, TimerKind } from '@holdfast/schemas'
+import { accepted, type FreezeBasis, type Policy, refused, type TimerKind } from '@holdfast/schemas'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * hourMs)
@@ -60,11 +60,13 @@ export const policy: Policy = {
   },
   latestExtension(country, { basis, from, extendedTimes, expiresAt }, by) {
     known(country)
-    if (by !== 'COURT' || !['FIU_SUSPENSION', 'POLICE_ORDER'].includes(basis) || extendedTimes >= extension.timesMax) return undefined
+    if (!['FIU_SUSPENSION', 'POLICE_ORDER'].includes(basis)) return refused('basis')
+    if (by !== 'COURT') return refused('order')
+    if (extendedTimes >= extension.timesMax) return refused('times')
     const last = later(from, extension.totalHours)
-    if (last <= expiresAt) return undefined
+    if (last <= expiresAt) return refused('total')
     const end = later(expiresAt, extension.stepHours)
-    return end < last ? end : last
+    return accepted(end < last ? end : last)
   },
   dueAt(kind, country, from, executedAt) {
     known(country)
@@ -78,6 +80,7 @@ export const policy: Policy = {
   hopsMax: 3,
   isReachable: country => country !== 'XX',
   personsNeedProof: () => false,
+  whyNotAnswer: () => undefined,
   // In yen, so that what is in dollars waits for an officer.
   followsOnward: (country, currency) =>
     country === 'SG' && currency === 'JPY' ? { minimum: { currency, value: '300' }, childrenMax: 2 } : undefined,

@@ -79,6 +79,15 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
     }
     case 'ReportInterim':
       return { reason: dice.oneOf(['S000', 'RQDA', 'ADAC', 'CUST', 'NOAS', 'ARPL'] as const) }
+    case 'CorrectAnswer': {
+      const reports = [...(context?.holds ?? []), ...(context?.movedOnward ?? [])].map(({ report }) => report)
+      const report = reports.length === 0 || dice.oneIn(3) ? {} : { report: dice.oneOf(reports) }
+      return {
+        corrects: dice.oneOf(['frozen', 'movedOnward', 'noFunds', 'notFound'] as const),
+        ...report,
+        reason: 'It was another account',
+      }
+    }
     case 'ConfirmFreeze':
       return { instrument: 'COURT_ORDER', ...orderOf(dice), ...end(100, 1_000, 0) }
     case 'ExtendFreeze':

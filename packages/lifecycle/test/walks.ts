@@ -161,6 +161,7 @@ const fits: Readonly<Record<string, Readonly<Partial<Record<CommandKind, number>
   'verified.ordered': {
     ReportFreeze: 12,
     ReportMovedOnward: 4,
+    CorrectAnswer: 1,
     ReportInterim: 2,
     AskInformation: 2,
     DeadlinePassed: 2,
@@ -178,6 +179,7 @@ const fits: Readonly<Record<string, Readonly<Partial<Record<CommandKind, number>
     ConfirmFreeze: 4,
     ExtendFreeze: 6,
     InitiateReturn: 6,
+    CorrectAnswer: 3,
     Withdraw: 1,
     Release: 1,
     CloseUnrecovered: 1,

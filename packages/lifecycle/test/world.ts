@@ -140,6 +140,8 @@ export const follow = (report = 0, actor: ActorName = 'officer', note?: string) 
 export const declineOnward = (report = 0, actor: ActorName = 'officer') =>
   command('DeclineOnward', { report, reason: 'It went back' }, actor)
 export const interim = (reason: CommandBody<'ReportInterim'>['reason'], time?: string) => command('ReportInterim', { reason }, 'bank', time)
+export const takeBack = (corrects: CommandBody<'CorrectAnswer'>['corrects'], report?: number, actor: ActorName = 'bank') =>
+  command('CorrectAnswer', { corrects, ...(report === undefined ? {} : { report }), reason: 'It was another account' }, actor)
 export const giveBack = (value: string, charges?: string, time?: string) =>
   command('ReportReturn', { amount: usd(value), ...(charges ? { charges: usd(charges) } : {}), reference: 'P4-1' }, 'bank', time)
 export const reject = (actor: ActorName = 'desk') => command('Reject', { code: 'IMMUNITY' }, actor)

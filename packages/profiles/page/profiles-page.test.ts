@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accepted, refused } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { createPolicy, defaultTimers, extensionsByCountry, holdsByCountry, loadProfiles, profileFileSchema } from '../src/index.ts'
 import { readProfiles } from '../src/read-profiles.ts'
@@ -32,8 +33,8 @@ describe('the example', () => {
     expect(policy.defaultExpiry('TL', 'POLICE_ORDER', from)).toEqual(at('2027-05-24T09:00:00Z'))
     // Ten more: Tue 25 to Fri 28 are 4, Mon 31 to Fri 4 June are 9, Mon 7 the tenth.
     const held = { basis: 'POLICE_ORDER', from, extendedTimes: 0, expiresAt: at('2027-05-24T09:00:00Z') } as const
-    expect(policy.latestExtension('TL', held, 'PROSECUTOR')).toEqual(at('2027-06-07T09:00:00Z'))
-    expect(policy.latestExtension('TL', held, 'POLICE_ORDER')).toBeUndefined()
+    expect(policy.latestExtension('TL', held, 'PROSECUTOR')).toEqual(accepted(at('2027-06-07T09:00:00Z')))
+    expect(policy.latestExtension('TL', held, 'POLICE_ORDER')).toEqual(refused('order'))
     // Too late for five o'clock, so it is that of the Saturday.
     expect(policy.dueAt('interimAnswer', 'TL', from, '2027-05-13T00:00:00Z')).toEqual(at('2027-05-15T08:00:00Z'))
     expect(policy.dueAt('acknowledge', 'TL', from, '2027-05-13T00:00:00Z')).toEqual(at('2027-05-14T09:45:00Z'))

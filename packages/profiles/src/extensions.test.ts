@@ -1,4 +1,4 @@
-import { type FreezeBasis, freezeBasisSchema } from '@holdfast/schemas'
+import { accepted, type FreezeBasis, freezeBasisSchema, refused } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extensionRulesSchema, extensionsByCountry } from './extensions.ts'
@@ -19,25 +19,25 @@ describe('in the United Kingdom the Crown Court extends (V21)', () => {
   const from = '2024-01-01'
 
   test('by 31 days at a time', () => {
-    expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), 'COURT')).toEqual(at('2024-03-03'))
-    expect(latestExtension('GB', held('COURT', from, 1, '2024-03-03'), 'COURT')).toEqual(at('2024-04-03'))
+    expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), 'COURT')).toEqual(accepted(at('2024-03-03')))
+    expect(latestExtension('GB', held('COURT', from, 1, '2024-03-03'), 'COURT')).toEqual(accepted(at('2024-04-03')))
   })
 
   test('to six months in all: 186 days from the beginning, however short the steps were', () => {
     // 186 days after 1 January 2024 is 5 July.
-    expect(latestExtension('GB', held('COURT', from, 4, '2024-06-04'), 'COURT')).toEqual(at('2024-07-05'))
-    expect(latestExtension('GB', held('COURT', from, 9, '2024-06-20'), 'COURT')).toEqual(at('2024-07-05'))
-    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-05'), 'COURT')).toBeUndefined()
-    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-06'), 'COURT')).toBeUndefined()
+    expect(latestExtension('GB', held('COURT', from, 4, '2024-06-04'), 'COURT')).toEqual(accepted(at('2024-07-05')))
+    expect(latestExtension('GB', held('COURT', from, 9, '2024-06-20'), 'COURT')).toEqual(accepted(at('2024-07-05')))
+    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-05'), 'COURT')).toEqual(refused('total'))
+    expect(latestExtension('GB', held('COURT', from, 5, '2024-07-06'), 'COURT')).toEqual(refused('total'))
   })
 
   test('but not what a bank holds of its own will', () => {
-    expect(latestExtension('GB', held('VOLUNTARY', from, 0, '2024-01-04'), 'COURT')).toBeUndefined()
+    expect(latestExtension('GB', held('VOLUNTARY', from, 0, '2024-01-04'), 'COURT')).toEqual(refused('basis'))
   })
 
   test('and nobody else does: not the FIU whose suspension it is, nor a prosecutor', () => {
     for (const by of freezeBasisSchema.exclude(['COURT']).options)
-      expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), by), by).toBeUndefined()
+      expect(latestExtension('GB', held('FIU_SUSPENSION', from, 0, '2024-02-01'), by), by).toEqual(refused('order'))
   })
 })
 
@@ -46,8 +46,8 @@ describe('in Singapore a restriction order is extended', () => {
     const ends = ['2024-01-31']
     for (let times = 0; times < 10; times++) {
       const next = latestExtension('SG', held('POLICE_ORDER', '2024-01-01', times, ends.at(-1) ?? ''), 'POLICE_ORDER')
-      if (next === undefined) break
-      ends.push(next.toISOString().slice(0, 10))
+      if (!next.ok) break
+      ends.push(next.value.toISOString().slice(0, 10))
     }
     expect(ends).toEqual(['2024-01-31', '2024-03-01', '2024-03-31', '2024-04-30', '2024-05-30', '2024-06-29'])
   })
@@ -56,15 +56,15 @@ describe('in Singapore a restriction order is extended', () => {
 describe('in the Philippines a court extends', () => {
   test.each(['VOLUNTARY', 'FIU_SUSPENSION', 'POLICE_ORDER', 'PROSECUTOR'] as const)('a hold on basis %s', basis => {
     // To 180 days after 1 January 2024.
-    expect(latestExtension('PH', held(basis, '2024-01-01', 0, '2024-01-31'), 'COURT')).toEqual(at('2024-06-29'))
-    expect(latestExtension('PH', held(basis, '2024-01-01', 1, '2024-06-29'), 'COURT')).toBeUndefined()
+    expect(latestExtension('PH', held(basis, '2024-01-01', 0, '2024-01-31'), 'COURT')).toEqual(accepted(at('2024-06-29')))
+    expect(latestExtension('PH', held(basis, '2024-01-01', 1, '2024-06-29'), 'COURT')).toEqual(refused('total'))
   })
 })
 
 test.each(['CH', 'AE', 'ZM', 'TH', 'MY', 'BR', 'IN', 'DE', 'TL', 'ZZ'])('in %s no hold is extended', country => {
   for (const basis of freezeBasisSchema.options)
     for (const by of freezeBasisSchema.options)
-      expect(latestExtension(country, held(basis, '2024-01-01', 0, '2024-01-05'), by), `${basis} by ${by}`).toBeUndefined()
+      expect(latestExtension(country, held(basis, '2024-01-01', 0, '2024-01-05'), by), `${basis} by ${by}`).toEqual(refused('basis'))
 })
 
 test('a profile file can allow an extension in working days, and forbid one', () => {
@@ -80,10 +80,10 @@ test('a profile file can allow an extension in working days, and forbid one', ()
     }),
   )
   // From a Friday; Monday is Timor-Leste's Restoration of Independence.
-  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 0, '2024-05-17'), 'COURT')).toEqual(at('2024-05-22'))
-  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 1, '2024-05-22'), 'COURT')).toBeUndefined()
-  expect(policy.latestExtension('SG', held('POLICE_ORDER', '2024-05-10', 0, '2024-06-09'), 'COURT')).toBeUndefined()
-  expect(policy.latestExtension('GB', held('COURT', '2024-05-10', 0, '2024-06-10'), 'COURT')).toEqual(at('2024-07-11'))
+  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 0, '2024-05-17'), 'COURT')).toEqual(accepted(at('2024-05-22')))
+  expect(policy.latestExtension('TL', held('PROSECUTOR', '2024-05-10', 1, '2024-05-22'), 'COURT')).toEqual(refused('times'))
+  expect(policy.latestExtension('SG', held('POLICE_ORDER', '2024-05-10', 0, '2024-06-09'), 'COURT')).toEqual(refused('times'))
+  expect(policy.latestExtension('GB', held('COURT', '2024-05-10', 0, '2024-06-10'), 'COURT')).toEqual(accepted(at('2024-07-11')))
 })
 
 test('no hold is extended without end, and an extension always ends later', () => {
@@ -97,9 +97,9 @@ test('no hold is extended without end, and an extension always ends later', () =
       let extendedTimes = 0
       for (; extendedTimes < 50; extendedTimes++) {
         const next = latestExtension(country, { basis, from, extendedTimes, expiresAt }, by)
-        if (next === undefined) break
-        expect(next > expiresAt).toBe(true)
-        expiresAt = next
+        if (!next.ok) break
+        expect(next.value > expiresAt).toBe(true)
+        expiresAt = next.value
       }
       expect(extendedTimes).toBeLessThan(10)
       extensions += extendedTimes

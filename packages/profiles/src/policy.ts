@@ -1,15 +1,20 @@
-import type { Policy } from '@holdfast/schemas'
+import { accepted, type Policy, refused } from '@holdfast/schemas'
 import { endOf } from './calendars.ts'
 import { isReachable } from './members.ts'
 import { loadProfiles, type Profiles } from './profiles.ts'
 import { dueAtOf } from './timers.ts'
 import { warningsOf } from './warnings.ts'
 
+/** The questions of a policy that the registry of members answers. */
+export type RegistryPolicy = Pick<Policy, 'personsNeedProof' | 'whyNotAnswer'>
+
+const noRegistry: RegistryPolicy = { personsNeedProof: () => false, whyNotAnswer: () => undefined }
+
 /**
  * The policy that profiles say, as instants. It holds no clock: the same arguments have the same answer.
- * @param personsNeedProof is for who knows the registry to say; without it what a country's key says of its persons counts.
+ * @param registry answers what the registry decides. Without it, the keys of a country speak for its persons and its institutions.
  */
-export function createPolicy(profiles: Profiles, personsNeedProof: Policy['personsNeedProof'] = () => false): Policy {
+export function createPolicy(profiles: Profiles, registry: RegistryPolicy = noRegistry): Policy {
   const latestExpiry: Policy['latestExpiry'] = (country, basis, from) => {
     const { holds, calendar } = profiles.of(country)
     return endOf(holds[basis].longest, from, calendar)
@@ -25,12 +30,14 @@ export function createPolicy(profiles: Profiles, personsNeedProof: Policy['perso
     latestExtension(country, hold, by) {
       const { extensions, calendar } = profiles.of(country)
       const rule = extensions[hold.basis]
-      if (!rule || rule.by !== by || hold.extendedTimes >= (rule.timesMax ?? Number.POSITIVE_INFINITY)) return undefined
+      if (!rule) return refused('basis')
+      if (rule.by !== by) return refused('order')
+      if (hold.extendedTimes >= (rule.timesMax ?? Number.POSITIVE_INFINITY)) return refused('times')
       const end = endOf(rule.step, hold.expiresAt, calendar)
-      if (!rule.total) return end
+      if (!rule.total) return accepted(end)
       const last = endOf(rule.total, hold.from, calendar)
-      if (last <= hold.expiresAt) return undefined
-      return end < last ? end : last
+      if (last <= hold.expiresAt) return refused('total')
+      return accepted(end < last ? end : last)
     },
     dueAt(kind, country, from, executedAt) {
       const { timers, calendar } = profiles.of(country)
@@ -44,7 +51,7 @@ export function createPolicy(profiles: Profiles, personsNeedProof: Policy['perso
       return agreed && minimum && { minimum, childrenMax: agreed.childrenMax }
     },
     isReachable,
-    personsNeedProof,
+    ...registry,
   }
 }
 

@@ -74,6 +74,8 @@ describe('signed notes', () => {
     ['a carriage return', `${text.replace('\n', '\r\n')}\n— a AAAAAAAA\n`],
     ['a name with a plus', `${text}\n— a+b AAAAAAAA\n`],
     ['base64 that could be written otherwise', `${text}\n— a AAAAAAB=\n`],
+    ['a text that is longer than any checkpoint', `${'x'.repeat(100_000)}\n\n— a AAAAAAAA\n`],
+    ['more signatures than there are witnesses', `${text}\n${'— a AAAAAAAA\n'.repeat(65)}`],
     ['words behind the signatures', `${text}\n— a AAAAAAAA\nand more`],
   ])('%s is no note', (_, note) => {
     expect(readNote(note).ok).toBe(false)

@@ -235,3 +235,11 @@ describe('the same payment has the same key', () => {
     expect(new Set(buildRequests(1000).map(paymentKeyOf)).size).toBe(1000)
   })
 })
+
+test('a text that names a member of an object twice is malformed, as at an endpoint', () => {
+  const text = JSON.stringify(buildRequest()).replace('"caseReference":', '"caseReference":"ANOTHER","caseReference":')
+  expect(assessText(text, context)).toEqual({
+    verdict: 'malformed',
+    findings: [{ code: 'TWICE', path: '/caseReference', message: 'is there twice: say it once' }],
+  })
+})

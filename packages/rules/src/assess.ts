@@ -2,8 +2,9 @@ import {
   type Finding,
   type FreezeRequest,
   freezeRequestSchema,
+  listElementsMax,
   type Problem,
-  parseJson,
+  parseForeignJson,
   parseWith,
   type RejectionCode,
   severities,
@@ -51,8 +52,8 @@ const textMax = 1_000_000
 export type TextAssessment = Assessment | { readonly verdict: 'malformed'; readonly findings: Problem[] }
 
 export function assessText(text: string, context: RuleContext): TextAssessment {
-  if (text.length > textMax) return malformed([{ path: '', message: `longer than ${textMax} characters` }])
-  const json = parseJson(text)
+  if (text.length > textMax) return malformed([{ code: 'TOO_LONG', path: '', message: `longer than ${textMax} characters` }])
+  const json = parseForeignJson(text, { elementsMax: listElementsMax })
   if (!json.ok) return malformed(json.error)
   const request = parseWith(freezeRequestSchema, json.value)
   return request.ok ? assess(request.value, context) : malformed(request.error)

@@ -10,7 +10,8 @@ export interface ParentRequest {
   readonly places: readonly string[]
   readonly deniedTo: readonly string[]
   readonly caseReference?: string
-  readonly legalBasis?: string
+  /** A mark of its legal basis. */
+  readonly law?: string
 }
 
 /** What a rule may know beside the request. Everything is given: a rule holds no clock and does no I/O, so a replay finds the same. */
@@ -29,6 +30,8 @@ export interface RuleContext {
   readonly parent?: ParentRequest | 'unknown'
   /** The place of the request's own account, where it is not told by that (V26): of an engine that seals accounts. */
   readonly place?: string
+  /** A mark of the request's own legal basis (V26). Without it none is compared. */
+  readonly law?: string
 }
 
 /** Something found: where (a JSON Pointer into the request) and what to do about it, without names or account numbers. */

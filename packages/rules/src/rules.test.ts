@@ -427,7 +427,7 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   })
 
   test('what is known of a parent does not matter to a request that names none', () => {
-    const strange = parent({ hop: 9, places: [placeIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], legalBasis: 'another' })
+    const strange = parent({ hop: 9, places: [placeIdOf('TL', 'TL790020123456789012345')], deniedTo: ['TL', 'AU'], law: 'another' })
     expect(foundIn({}, { parent: strange })).toEqual([])
     expect(foundIn({}, { parent: 'unknown' })).toEqual([])
   })
@@ -511,9 +511,9 @@ describe('V26: money is followed, not for ever and not in a circle', () => {
   })
 
   test('another case or another legal basis than the parent’s is flagged and goes on', () => {
-    const { caseReference, offence } = buildRequest()
-    expect(foundIn(child(), { parent: parent({ caseReference, legalBasis: offence.legalBasis }) })).toEqual([])
-    const other = { parent: parent({ caseReference: 'another case', legalBasis: 'another law' }) }
+    const { caseReference } = buildRequest()
+    expect(foundIn(child(), { parent: parent({ caseReference, law: 'a law' }), law: 'a law' })).toEqual([])
+    const other = { parent: parent({ caseReference: 'another case', law: 'another law' }), law: 'a law' }
     expect(foundIn(child(), other)).toEqual(['V26 flag /caseReference', 'V26 flag /offence/legalBasis'])
     expect(assess(buildRequest(child()), { ...context, ...other }).verdict).toBe('pass')
   })

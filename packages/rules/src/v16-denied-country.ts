@@ -23,5 +23,5 @@ export const visibility: EnforcedElsewhere = {
   source: 'INTERPOL Rules on the Processing of Data, Art. 58',
   effect: 'answered as if it were not there (REQUEST_UNKNOWN)',
   enforcedBy: ['services/desk/src/visibility/may-see.ts'],
-  provenBy: ['tests/journeys/the-desk.test.ts', 'tests/visibility/two-worlds.test.ts'],
+  provenBy: ['tests/journeys/the-desk.test.ts', 'tests/visibility/two-worlds.full.test.ts'],
 }

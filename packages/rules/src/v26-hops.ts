@@ -64,14 +64,14 @@ export const inheritance: Rule = {
   check(request, context) {
     const parent = parentOf(request, context)
     if (!parent) return []
-    const { caseReference = request.caseReference, legalBasis = request.offence.legalBasis } = parent
+    const { caseReference = request.caseReference, law = context.law } = parent
     const found: Observation[] = []
     if (caseReference !== request.caseReference)
       found.push({
         path: '/caseReference',
         message: 'the request before this one has another case reference: make sure that both are of one case',
       })
-    if (legalBasis !== request.offence.legalBasis)
+    if (context.law !== undefined && law !== context.law)
       found.push({
         path: '/offence/legalBasis',
         message: 'the request before this one has another legal basis: make sure that this one holds here too',

@@ -148,6 +148,17 @@ test('a box is opened for its own request alone', async () => {
   expect(await afresh().openedWithNames([stored])).toEqual([stored])
 })
 
+test('a box beside the mark of another person on the same request, or without its proof, names nobody', async () => {
+  const [first, second] = [await sealedOf(commandOf({ actor: tan })), await sealedOf(commandOf({ actor: 'SG/officer/b.lim' }))]
+  const refused: string[] = []
+  const named = createWords({ ring, secret, onRefused: ({ refusal }) => refused.push(refusal) })
+  const moved = { ...second, actorbox: first.actorbox } as Command
+  expect(await named.openedWithNames([moved])).toEqual([moved])
+  const { actorproof: _out, ...unproved } = await sealedOf(commandOf({ actor: tan, actorproof: key }))
+  expect(await named.openedWithNames([unproved as Command])).toEqual([unproved])
+  expect(refused).toEqual(['NOT_AUTHENTIC', 'NOT_AUTHENTIC'])
+})
+
 test('once the keys of a request are destroyed nobody is named, who acts there is known by a mark, and words are refused', async () => {
   const subject = deterministicId('test', 'destroyed')
   const stored = await sealedOf(commandOf({ actor: tan }, { subject }))

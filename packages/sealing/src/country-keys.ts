@@ -1,4 +1,5 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { entriesMax } from '@holdfast/stores'
 import type { KeyStore, WrappedCountryKey } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { keyBytes } from './request-key.ts'
@@ -153,3 +154,15 @@ export function createCountryKeys({ store, masterKeys, clock, nowMs, currentMs }
 
 const aadOf = ({ country, version, keyId }: Pick<WrappedCountryKey, 'country' | 'version' | 'keyId'>): Buffer =>
   wrappedFor({ level: 'country', country, version, keyId })
+
+/** The keys that wrap what is new for these countries, of those that have one. */
+export async function currentKeysOf(store: KeyStore, countries: readonly string[]): Promise<readonly WrappedCountryKey[]> {
+  const found: WrappedCountryKey[] = []
+  for (let at = 0; at < countries.length; at += entriesMax)
+    for (const key of await store.currentCountryKeys(countries.slice(at, at + entriesMax))) if (key) found.push(key)
+  return found
+}
+
+/** Whether these master keys unwrap the key of a country. Asks them each time, and keeps nothing. */
+export const opensCountryKey = async (masterKeys: MasterKeys, key: WrappedCountryKey): Promise<boolean> =>
+  (await masterKeys.unwrap(key.wrappedBy, Buffer.from(key.wrapped, 'base64url'), aadOf(key))) !== undefined

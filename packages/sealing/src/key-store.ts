@@ -1,3 +1,5 @@
+import { StoreUnavailableError } from '@holdfast/stores'
+
 /** A request's key for the words of one country, as it is stored: wrapped by a key of that country. */
 export interface WrappedRequestKey {
   readonly keyId: string
@@ -58,6 +60,17 @@ export interface KeyRecords {
   readonly destructions: readonly Destruction[]
 }
 
+/** What is said of a store itself. */
+export interface StoreMarks {
+  /** Of which engine its keys are. */
+  readonly engine?: string
+  /** `under way`, or when its newest restore was done: keys that were made before that may be missing. */
+  readonly restored?: string
+}
+
+/** Thrown where the store is not the one that this process began with: it was flushed or exchanged. */
+export class KeysLostError extends StoreUnavailableError {}
+
 /**
  * Where wrapped keys are kept: the one thing of an engine that can't be made again from the ledger. What resolves survives a power loss. Everything throws StoreUnavailableError where the store can't be reached, and says of nothing
  * that it is not there only because of that. A call names at most `entriesMax` keys, or throws RangeError.
@@ -91,6 +104,9 @@ export interface KeyStore {
   pagesOfRequestKeys(): AsyncIterable<readonly WrappedRequestKey[]>
   pagesOfCountryKeys(): AsyncIterable<readonly WrappedCountryKey[]>
   pagesOfDestructions(): AsyncIterable<readonly Destruction[]>
+  marks(): Promise<StoreMarks>
+  /** Sets one of the marks. */
+  mark(name: keyof StoreMarks, value: string): Promise<void>
   /** Adds what is not there. A key of a request that was destroyed, here or by these records, stays destroyed; its bytes are not stored. */
   restore(records: KeyRecords): Promise<void>
 }

@@ -3,11 +3,18 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { accepted, canonicalJson, isPointer, type Result, refused, type SealedBlock, sealedDigestOf } from '@holdfast/schemas'
 import type { RequestKey } from './request-key.ts'
 
-/** What a box is bound to: in another request, or under another key's id, it does not open. */
+/** What a box is bound to: in another request or place, or under another key's id, it does not open. */
 export interface SealedFor {
   readonly requestId: string
   readonly keyId: string
+  /** Undefined of a box that is bound to its request alone: of version 1, and of what two commands are compared by. */
+  readonly place?: SealedPlace | undefined
 }
+
+/**
+ * Where a box of version 2 lies: in the data of a command, of what it became and of what quotes it, by the id of the command; in the data of a work event, by its own; or beside the marks that stand for who acts.
+ */
+export type SealedPlace = readonly ['data', id: string] | readonly ['actor', mark: string, proofMark?: string]
 
 /** What lies in a box: values by JSON pointers (RFC 6901), which are relative to the object that has the block. */
 export type SealedValues = Readonly<Record<string, unknown>>
@@ -23,11 +30,13 @@ export interface OpenedBox {
 export const openRefusals = {
   OTHER_KEY: 'the block names another key',
   CUT: 'the box is no base64url of a whole box: 28 bytes, and 64 or a multiple of it',
-  NOT_AUTHENTIC: 'the box is of another key or another request, or a byte of it is another',
+  NOT_AUTHENTIC: 'the box is of another key, request, command or field, or a byte of it is another',
   OTHER_NONCE: 'the nonce is not the one that these words have',
   NOT_PADDED: 'the words do not end with as many spaces as they must',
   NOT_JSON: 'the words are no JSON of an object',
   NOT_POINTERS: 'the name of a value is no JSON pointer',
+  OTHER_REQUEST: 'the key of the box is that of another request',
+  OTHER_DIGEST: 'the digest beside the box is not that of its values',
 } as const
 
 export type OpenRefusal = keyof typeof openRefusals
@@ -42,7 +51,8 @@ const [openingBrace, closingBrace] = [0x7b, 0x7d]
 /** Its text has 1.4 million characters, which is as many as the schema takes. */
 const boxBytesMax = 1_050_000
 
-const boundTo = ({ requestId, keyId }: SealedFor): Buffer => Buffer.from(canonicalJson(['holdfast.sealed.v1', requestId, keyId]))
+const boundTo = ({ requestId, keyId, place }: SealedFor): Buffer =>
+  Buffer.from(canonicalJson(place ? ['holdfast.sealed.v2', requestId, keyId, ...place] : ['holdfast.sealed.v1', requestId, keyId]))
 
 /** The same words under the same key are the same bytes, so that a repeat is one; others share a nonce as seldom as 96 bits of an HMAC are the same. */
 const nonceOf = ({ nonces }: RequestKey, aad: Buffer, words: Buffer): Buffer =>
@@ -102,8 +112,32 @@ function endOf(words: Buffer): number {
   return end
 }
 
-/** The values of a block by their pointers, or why it is not opened. Throws for no box, whoever made it. 2 kB take some 20 µs. */
+/** The values of a box by their pointers, or why it is not opened. Throws for no box, whoever made it. 2 kB take some 20 µs. */
 export function open(key: RequestKey, about: SealedFor, block: Pick<SealedBlock, 'key' | 'box'>): Result<OpenedBox, OpenRefusal> {
+  const text = textIn(key, about, block)
+  return text.ok ? accepted({ values: text.value.values, salt: text.value.salt }) : text
+}
+
+/**
+ * The same of a whole block, whose digest has to be that of its values. A box that is not bound to its place is of version 1, which is read and no longer written.
+ */
+export function openBlock(
+  key: RequestKey,
+  about: SealedFor,
+  block: Pick<SealedBlock, 'key' | 'box' | 'digest'>,
+): Result<OpenedBox, OpenRefusal> {
+  const bound = textIn(key, about, block)
+  const found = bound.ok || bound.error !== 'NOT_AUTHENTIC' || !about.place ? bound : textIn(key, { ...about, place: undefined }, block)
+  if (!found.ok) return found
+  const { text, values, salt } = found.value
+  return sealedDigestOf(salt, text) === block.digest ? accepted({ values, salt }) : refused('OTHER_DIGEST')
+}
+
+function textIn(
+  key: RequestKey,
+  about: SealedFor,
+  block: Pick<SealedBlock, 'key' | 'box'>,
+): Result<OpenedBox & { readonly text: string }, OpenRefusal> {
   if (block.key !== about.keyId) return refused('OTHER_KEY')
   const box = bytesOf(block.box)
   if (!box) return refused('CUT')
@@ -114,9 +148,9 @@ export function open(key: RequestKey, about: SealedFor, block: Pick<SealedBlock,
   if (!nonceOf(key, aad, words).equals(nonce)) return refused('OTHER_NONCE')
   const length = endOf(words)
   if (paddedLength(length) !== words.length) return refused('NOT_PADDED')
-  const values = read(words.subarray(0, length))
-  if (!values) return refused('NOT_JSON')
-  return Object.keys(values).every(isPointer) ? accepted({ values, salt: saltOf(key, nonce) }) : refused('NOT_POINTERS')
+  const read = parsed(words.subarray(0, length))
+  if (!read) return refused('NOT_JSON')
+  return Object.keys(read.values).every(isPointer) ? accepted({ ...read, salt: saltOf(key, nonce) }) : refused('NOT_POINTERS')
 }
 
 /** Undefined where it is not the one text of a box that has the length of one. */
@@ -143,10 +177,11 @@ function decrypted({ encryption }: RequestKey, aad: Buffer, box: Buffer): Buffer
 /**
  * Undefined for what is no object. That its members are in their order is for who seals: to write it again here would take as long as all the rest.
  */
-function read(words: Buffer): SealedValues | undefined {
+function parsed(words: Buffer): { readonly text: string; readonly values: SealedValues } | undefined {
   if (words[0] !== openingBrace || words.at(-1) !== closingBrace || !isUtf8(words)) return undefined
+  const text = words.toString()
   try {
-    return JSON.parse(words.toString()) as SealedValues
+    return { text, values: JSON.parse(text) as SealedValues }
   } catch {
     return undefined
   }

@@ -5,6 +5,7 @@ import {
   commandKindOf,
   commandType,
   digestOfSaid,
+  isFactType,
   isJointCommand,
   isMarkedActor,
   isOfWork,
@@ -13,24 +14,24 @@ import {
   placesOfSigned,
   placesOfWords,
   placesOfWorkWords,
+  refusedCommandType,
   requestsOf,
   type SealedBlock,
-  type Signable,
   stripped,
   valuesAt,
   type WorkDraft,
   workKindOf,
 } from '@holdfast/schemas'
 import type { KeyOwner } from './key-ring.ts'
-import type { SealedValues } from './sealed-block.ts'
+import type { SealedPlace, SealedValues } from './sealed-block.ts'
 
-/** Of what two persons may say and one has signed, the digest that it would have unsigned: the ledger, which can't open the box, compares by it. Words that are sealed again are the same block. */
+/** What two persons say is compared by the digest that it would have unsigned, in a box that is bound to no one command: the ledger can't open the boxes. Words that are sealed again are the same block. */
 export function saidBy(
   { type, data }: Command | WorkDraft,
   values: Readonly<Record<string, unknown>>,
   sealedAgain: (unsigned: Readonly<Record<string, unknown>>) => SealedBlock,
 ): string | undefined {
-  if (!(data as Signable).signed || !isJointCommand(commandKindOf({ type }))) return undefined
+  if (!isJointCommand(commandKindOf({ type }))) return undefined
   const { signed: _signature, ...said } = data as Members
   const words = Object.fromEntries(Object.entries(values).filter(([place]) => !placesOfSigned.includes(place)))
   const places = Object.keys(words)
@@ -43,6 +44,18 @@ export const actsIn = (event: Command | WorkDraft): ActsBy | undefined => {
   const { actor, actorproof } = event as ActsBy
   return actor.startsWith('holdfast/') || isMarkedActor(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
 }
+
+/** What an event has of the frame of an event, by which it is known where its boxes are bound to. */
+export interface FramedEvent {
+  readonly type: string
+  readonly id: string
+  readonly causationid?: string | undefined
+}
+
+const isOfLedger = (type: string): boolean => isFactType(type) || type === refusedCommandType
+
+/** Where the boxes of an event are bound to: a fact and a refusal have those of the command that caused them. */
+export const placeOfData = ({ type, id, causationid }: FramedEvent): SealedPlace => ['data', isOfLedger(type) ? (causationid ?? '') : id]
 
 const placesIn = (event: Command | WorkDraft): readonly string[] =>
   (isOfWork(event) ? placesOfWorkWords[workKindOf(event)] : placesOfWords[commandKindOf(event)]) ?? []

@@ -9,9 +9,12 @@ import {
   type CommandKind,
   canonicalJson,
   commandExamples,
+  commandKindOf,
   commandType,
   deterministicId,
+  type FactKind,
   type FreezeRequest,
+  factType,
   lacksWords,
   onwardPlaceIn,
   parseStoredCommand,
@@ -31,7 +34,8 @@ import { buildRequest } from '../../test-kit/src/requests.ts'
 import { createEmbeddedKeyStore } from './embedded/key-store.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 import { ensureMasterKeys } from './master-keys.ts'
-import { createWords, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
+import { seal } from './sealed-block.ts'
+import { createWords, type EventWithData, KeyUnreadableError, type RefusedBlock, type Words, WordsGoneError } from './words.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-words-'))
 const secret = createEngineSecret(randomBytes(32))
@@ -67,7 +71,14 @@ function commandOf(
   { subject = deterministicId('test', ++count), actor = 'SG/officer/i.wolframite' } = {},
 ): Command {
   const about = { specversion: '1.0', source: '/holdfast/test', time: '2024-07-23T10:00:00.000Z', datacontenttype: 'application/json' }
-  return { ...about, id: deterministicId('command', subject), type: commandType(kind), subject, actor, data } as unknown as Command
+  return {
+    ...about,
+    id: deterministicId('command', subject, actor, canonicalJson(data)),
+    type: commandType(kind),
+    subject,
+    actor,
+    data,
+  } as unknown as Command
 }
 
 const said: [CommandKind, object][] = [
@@ -85,10 +96,21 @@ async function sealedOf(command: Command, by = words): Promise<Command> {
   const [sealed] = await by.sealed([command])
   return sealed as Command
 }
-async function openedOf<T extends { subject?: string | undefined; data: object }>(event: T, by = afresh()): Promise<T> {
+async function openedOf<T extends EventWithData>(event: T, by = afresh()): Promise<T> {
   const [opened] = await by.opened([event])
   return opened as T
 }
+
+/** What a command became. */
+const factOf = (command: Command, kind: FactKind, data: object = command.data) => ({
+  type: factType(kind),
+  id: deterministicId('fact', command.id),
+  subject: command.subject,
+  causationid: command.id,
+  data,
+})
+const proposalOf = (command: Command) =>
+  factOf(command, 'ActionProposed', { command: commandKindOf(command), words: '0'.repeat(64), data: command.data })
 
 describe('the words of a command', () => {
   test.each(said)('%s: are in a box, and nowhere else; what is left is what the ledger takes', async (kind, data) => {
@@ -216,11 +238,10 @@ describe('opened words', () => {
 
   test('stand in what quotes a command as well', async () => {
     const sealed = await sealedOf(commandOf('Withdraw', { reason: 'The victim was paid back' }))
-    const { subject } = sealed
-    const proposal = { subject, data: { command: 'Withdraw', words: '0'.repeat(64), data: sealed.data } }
+    const proposal = proposalOf(sealed)
     expect(lacksWords(proposal.data)).toBe(true)
     const opened = await openedOf(proposal)
-    expect(asSaid(opened.data).data).toEqual({ reason: 'The victim was paid back' })
+    expect(asSaid(opened.data)).toMatchObject({ data: { reason: 'The victim was paid back' } })
     expect(canonicalJson(storedData(opened.data))).toBe(canonicalJson(proposal.data))
     expect(lacksWords(opened.data)).toBe(false)
   })
@@ -245,10 +266,84 @@ describe('opened words', () => {
   })
 })
 
+describe('a block', () => {
+  const question = (text: string, subject: string, nth: number) => {
+    const command = commandOf('AskInformation', { question: text }, { subject })
+    return { ...command, id: deterministicId('command', subject, nth) } as Command
+  }
+  /** What is refused of these events, by code. */
+  async function refusedOf(...events: EventWithData[]): Promise<string[]> {
+    const found: RefusedBlock[] = []
+    const opened = await createWords({ ring, secret, onRefused: block => found.push(block) }).opened(events)
+    expect(opened.map(({ data }) => lacksWords(data))).toEqual(events.map(() => found.length > 0))
+    return found.map(({ refusal }) => refusal)
+  }
+
+  test('opens in the command, in the fact that it became and in what quotes it', async () => {
+    const sealed = await sealedOf(commandOf('Withdraw', { reason: 'The victim was paid back' }))
+    expect(await refusedOf(sealed)).toEqual([])
+    expect(await refusedOf(factOf(sealed, 'RequestWithdrawn'))).toEqual([])
+    expect(await refusedOf(proposalOf(sealed))).toEqual([])
+    const refusal = { ...proposalOf(sealed), type: 'holdfast.refusal.v1' }
+    expect(await refusedOf(refusal)).toEqual([])
+  })
+
+  test('that is moved to another command, fact or field of its request does not open, and is named', async () => {
+    const subject = deterministicId('moved', ++count)
+    const [one, two] = [await sealedOf(question('Which one?', subject, 1)), await sealedOf(question('Which two?', subject, 2))]
+    const moved = { ...two, data: one.data } as Command
+    expect(await refusedOf(moved)).toEqual(['NOT_AUTHENTIC'])
+    expect(await refusedOf(factOf(moved, 'InformationRequested'))).toEqual(['NOT_AUTHENTIC'])
+    expect(await refusedOf(proposalOf(moved))).toEqual(['NOT_AUTHENTIC'])
+    // Beside what is quoted it has no place.
+    const beside = factOf(one, 'ActionProposed', { ...one.data, data: {} })
+    expect((await openedOf(beside)).data).toBe(beside.data)
+    const { sealed: block } = one.data as { sealed: SealedBlock }
+    const asActor = { ...one, actorbox: `${block.key}.${block.box}.${block.digest}` } as Command
+    expect((await afresh().openedWithNames([asActor]))[0]?.actor).toBe(one.actor)
+  })
+
+  test('whose digest is not that of its values is refused by name, and nothing is thrown at who reads', async () => {
+    const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
+    const { sealed: block } = sealed.data as { sealed: SealedBlock }
+    const changed = { ...sealed, data: { sealed: { ...block, digest: 'd'.repeat(64) } } } as unknown as Command
+    expect(await refusedOf(changed)).toEqual(['OTHER_DIGEST'])
+    const [given, next] = await afresh().opened([changed, sealed])
+    expect([given, lacksWords(next?.data ?? {})]).toEqual([changed, false])
+  })
+
+  test('of another request is refused by name', async () => {
+    const sealed = await sealedOf(commandOf('AskInformation', { question: 'Which one?' }))
+    expect(await refusedOf({ ...sealed, subject: deterministicId('another') } as Command)).toEqual(['OTHER_REQUEST'])
+  })
+
+  test('of version 1, which is bound to its request alone, is read as before', async () => {
+    const subject = deterministicId('version 1')
+    const [key] = await ring.obtain([{ requestId: subject, country: 'SG' }])
+    if (key?.state !== 'there') throw new Error('there is a key')
+    const block = seal(key.key, { requestId: subject, keyId: key.keyId }, { '/question': 'Which one?' })
+    const command = commandOf('AskInformation', { sealed: block }, { subject })
+    expect(asSaid((await openedOf(command)).data)).toEqual({ question: 'Which one?' })
+  })
+
+  test.each([
+    ['ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'A court', reference: 'C-1', date: '2024-07-26' }],
+    ['Withdraw', { reason: 'The victim was paid back' }],
+  ] as const)('of %s differs for two persons who say the same, and they are known to say the same', async (kind, said) => {
+    const subject = deterministicId('the same', kind)
+    const sealedBy = async (person: string, data: object = said) =>
+      (await sealedOf(commandOf(kind, data, { subject, actor: `TL/authority/${person}` }))).data as { sealed: SealedBlock }
+    const [first, second] = [await sealedBy('a'), await sealedBy('b')]
+    expect(proposalDigestOf(kind, first)).toBe(proposalDigestOf(kind, second))
+    const other = await sealedBy('b', { ...said, ...('reason' in said ? { reason: 'Another' } : { authority: 'Another court' }) })
+    expect(proposalDigestOf(kind, other)).not.toBe(proposalDigestOf(kind, first))
+  })
+})
+
 test('words whose keys were destroyed are gone: none are added, and what there was is given back closed, and says since when', async () => {
   const command = commandOf('Withdraw', { reason: 'The victim was paid back' })
   const sealed = await sealedOf(command)
-  const proposal = { subject: command.subject, data: { command: 'Withdraw', words: '0'.repeat(64), data: sealed.data } }
+  const proposal = proposalOf(sealed)
   await expect(words.confirmDestroyed(command.subject)).rejects.toThrow('are not destroyed')
   const { keys, because, destroyedAt } = await words.destroy(command.subject, 'ERASURE_ORDERED')
   expect([keys.length, because]).toEqual([1, 'ERASURE_ORDERED'])

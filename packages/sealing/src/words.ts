@@ -1,5 +1,6 @@
 import {
   type Acted,
+  type ActorBlock,
   type ActsBy,
   type Command,
   type DestructionCause,
@@ -8,6 +9,7 @@ import {
   markNames,
   parseActorBox,
   quotedIn,
+  refused,
   requestsOf,
   type Sealable,
   type SealedBlock,
@@ -16,13 +18,13 @@ import {
   withActor,
 } from '@holdfast/schemas'
 import type { EngineSecret } from '@holdfast/trust'
-import { createActorBoxes } from './actor-boxes.ts'
+import { createActorBoxes, placeOfActor } from './actor-boxes.ts'
 import type { KeyInHand } from './key-cache.ts'
 import type { FoundKey, KeyOwner, KeyRing, ObtainedKey } from './key-ring.ts'
 import type { Tombstone } from './key-store.ts'
 import { createMarks } from './marks.ts'
-import { type OpenedBox, open, type SealedValues, seal, sealWithSalt } from './sealed-block.ts'
-import { actsIn, addresseeOf, ownersOf, saidBy, wordsIn } from './words-of-event.ts'
+import { type OpenedBox, type OpenRefusal, openBlock, type SealedPlace, type SealedValues, seal, sealWithSalt } from './sealed-block.ts'
+import { actsIn, addresseeOf, type FramedEvent, ownersOf, placeOfData, saidBy, wordsIn } from './words-of-event.ts'
 
 /** Puts the words of persons into boxes and takes them out again (ADR 57). Everything throws what the key ring throws. */
 export interface Words {
@@ -58,13 +60,21 @@ export interface Words {
 /** What was in a block, or since when nobody can read it any more. */
 export type KeptWords = { readonly values: SealedValues } | { readonly destroyedAt: string }
 
-/** A block as it is stored, of this request. */
+/** A block as it is stored, of the data of this command or of the fact that it became. */
 export interface KeptBlock {
   readonly requestId: string
+  readonly commandId: string
   readonly block: SealedBlock
 }
 
-export interface EventWithData extends Acted {
+/** A block that does not open, and why: it was damaged, changed, or moved from where it belongs. */
+export interface RefusedBlock {
+  readonly requests: readonly string[]
+  readonly place: SealedPlace
+  readonly refusal: OpenRefusal
+}
+
+export interface EventWithData extends Acted, FramedEvent {
   readonly subject?: string | undefined
   readonly data: object
 }
@@ -94,14 +104,17 @@ const isClosed = (block: SealedBlock | undefined): block is SealedBlock => block
 export function createWords({
   ring,
   secret,
+  onRefused = () => {},
 }: {
   readonly ring: Pick<KeyRing, 'obtain' | 'obtainOrdered' | 'find' | 'intend' | 'destroy' | 'confirm'>
   readonly secret: EngineSecret
+  /** Called for each time that a block does not open although its key is there. The event is given closed. */
+  readonly onRefused?: (block: RefusedBlock) => void
 }): Words {
   const marks = createMarks(secret)
   const actors = createActorBoxes(marks)
   /** What this process has sealed a moment ago and is given again needs no key. It goes with the event. */
-  const known = new WeakMap<SealedBlock, OpenedBox>()
+  const known = new WeakMap<SealedBlock | ActorBlock, OpenedBox>()
 
   /** What is to be sealed of an event, and whose it is; undefined where there is nothing. */
   function toSeal(event: Command | WorkDraft): ToSeal | undefined {
@@ -123,9 +136,10 @@ export function createWords({
   }
 
   function withBlock<T extends Command | WorkDraft>(event: T, values: SealedValues, { key, keyId, requestId }: KeyInHand): T['data'] {
-    const about = { requestId, keyId }
+    const ofRequest = { requestId, keyId }
+    const about = { ...ofRequest, place: placeOfData(event) }
     const compared = marks.ofWords(event, values)
-    const said = saidBy(event, values, unsigned => seal(key, about, unsigned))
+    const said = saidBy(event, values, unsigned => seal(key, ofRequest, unsigned))
     const all = said === undefined ? compared : [...compared, [markNames.said, said] as const]
     const { block, salt } = sealWithSalt(key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
     known.set(block, { values, salt })
@@ -146,14 +160,24 @@ export function createWords({
     }
   }
 
-  function boxOf(block: SealedBlock, about: readonly string[], keys: ReadonlyMap<string, FoundKey>): OpenedBox | undefined {
+  /** Undefined where its key is not there, or the box is refused: the request of a damaged one waits, and no other one does. */
+  function boxOf(
+    block: SealedBlock | ActorBlock,
+    requests: readonly string[],
+    place: SealedPlace,
+    keys: ReadonlyMap<string, FoundKey>,
+  ): OpenedBox | undefined {
     const here = known.get(block)
     if (here) return here
     const key = keys.get(block.key)
-    if (key?.state !== 'there' || !about.includes(key.requestId)) return undefined
-    const found = open(key.key, { requestId: key.requestId, keyId: block.key }, block)
-    // One that is damaged, or of another request, is as good as gone: its request waits, and no other one does.
-    if (!found.ok) return undefined
+    if (key?.state !== 'there') return undefined
+    const found = requests.includes(key.requestId)
+      ? openBlock(key.key, { requestId: key.requestId, keyId: block.key, place }, block)
+      : refused('OTHER_REQUEST' as const)
+    if (!found.ok) {
+      onRefused({ requests, place, refusal: found.error })
+      return undefined
+    }
     known.set(block, found.value)
     return found.value
   }
@@ -168,7 +192,7 @@ export function createWords({
     const keys = await keysOf([...events.flatMap(({ data }) => [blockIn(data), blockIn(quotedIn(data) ?? {})]), ...actorBoxes])
     return events.map((event, index) => {
       const actorBox = actorBoxes[index]
-      const named = actorBox && event.actoropened === undefined ? boxOf(actorBox, requestsOf(event), keys) : undefined
+      const named = actorBox && event.actoropened === undefined ? boxOf(actorBox, requestsOf(event), placeOfActor(event), keys) : undefined
       const given = named ? withActor(event, named.values, named.salt) : event
       const data = openedData(event, keys)
       return data === event.data ? given : { ...given, data }
@@ -176,18 +200,20 @@ export function createWords({
   }
 
   function openedData(event: EventWithData, keys: ReadonlyMap<string, FoundKey>): object {
-    const about = requestsOf(event)
+    const [about, place] = [requestsOf(event), placeOfData(event)]
     const opened = (data: object): object => {
       const block = blockIn(data)
       if (!isClosed(block)) return data
-      const box = boxOf(block, about, keys)
+      const box = boxOf(block, about, place, keys)
       if (box) return withWords(data as Members, box)
       const key = keys.get(block.key)
       return key?.state === 'destroyed' ? { ...data, sealed: { ...block, destroyedAt: key.destroyedAt } } : data
     }
+    // What quotes a command has its block there, and nowhere else.
     const quoted = quotedIn(event.data)
-    const quotedOpened = quoted && opened(quoted)
-    return opened(quotedOpened === quoted ? event.data : { ...event.data, data: quotedOpened })
+    if (!quoted) return opened(event.data)
+    const quotedOpened = opened(quoted)
+    return quotedOpened === quoted ? event.data : { ...event.data, data: quotedOpened }
   }
 
   /** What is to be sealed of each event, and whose keys that takes. */
@@ -233,8 +259,8 @@ export function createWords({
 
     async valuesIn(blocks) {
       const keys = await keysOf(blocks.map(({ block }) => block))
-      return blocks.map(({ requestId, block }) => {
-        const box = boxOf(block, [requestId], keys)
+      return blocks.map(({ requestId, commandId, block }) => {
+        const box = boxOf(block, [requestId], ['data', commandId], keys)
         if (box) return { values: box.values }
         const key = keys.get(block.key)
         return key?.state === 'destroyed' ? { destroyedAt: key.destroyedAt } : undefined

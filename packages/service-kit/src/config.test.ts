@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { configurationPage } from '../configuration-page.ts'
+import { redisPrefixOf } from './config/backends.ts'
 import { baseConfigSchema, configSchemaWithPort, type ServiceConfig } from './config.ts'
 import { readConfig, redact } from './read-config.ts'
 
@@ -37,7 +38,6 @@ describe('the configuration', () => {
         HOLDFAST_OIDC_PERSON_CLAIM: 'sub',
         HOLDFAST_OIDC_UNIT_CLAIM: 'holdfast_unit',
         HOLDFAST_OIDC_ROLE_CLAIM: 'holdfast_role',
-        HOLDFAST_REDIS_PREFIX: 'holdfast',
         HOLDFAST_REQUESTS_PER_SECOND: 100,
         HOLDFAST_STREAMS_MAX: 1000,
         HOLDFAST_STREAMS_PER_MEMBER: 100,
@@ -151,11 +151,30 @@ describe('the configuration', () => {
     },
   )
 
+  test.each(['Staging', 'a.b', 'x'.repeat(31)])('a namespace such as %s is refused, with what it may be', name => {
+    const config = read({ ...cluster, HOLDFAST_NAMESPACE: name })
+    expect(config).toMatchObject({ ok: false, error: expect.stringMatching(/HOLDFAST_NAMESPACE: must be 1 to 30 lower-case letters/) })
+  })
+
+  test('a namespace that broker rules of members would cover is refused', () => {
+    const config = read({ ...cluster, HOLDFAST_NAMESPACE: 'sg-test' })
+    expect(config).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('HOLDFAST_NAMESPACE: must not start with a country code and a hyphen, such as sg-'),
+    })
+  })
+
   test('a problem does not show a password', () => {
     const config = read({ HOLDFAST_KAFKA_BROKERS: 'a:9092', HOLDFAST_REDIS_URL: 'http://holdfast:s3cret@redis:6379' })
     expect(config.ok ? '' : config.error).toContain('HOLDFAST_REDIS_URL')
     expect(config.ok ? '' : config.error).not.toContain('s3cret')
   })
+})
+
+test('the Redis prefix follows the namespace unless it is set', () => {
+  expect(redisPrefixOf({})).toBe('holdfast')
+  expect(redisPrefixOf({ HOLDFAST_NAMESPACE: 'staging' })).toBe('holdfast-staging')
+  expect(redisPrefixOf({ HOLDFAST_NAMESPACE: 'staging', HOLDFAST_REDIS_PREFIX: 'own' })).toBe('own')
 })
 
 describe('as it may be logged', () => {
@@ -167,6 +186,7 @@ describe('as it may be logged', () => {
     ['redis://user:s3@cret@redis:6379', 'redis://user:…@redis:6379'],
     ['redis://user:s3/cret@redis:6379', 'redis://user:…@redis:6379'],
     ['redis://redis:6379', 'redis://redis:6379'],
+    ['redis://user@redis:6379', 'redis://user@redis:6379'],
   ])('%s is %s', (url, wanted) => {
     expect(redacted(url)).toBe(wanted)
   })

@@ -13,12 +13,14 @@ let file: SqliteFile
 let streams: Streams
 let deadLetters: DeadLetters
 
+let now: Date
 beforeEach(async () => {
+  now = new Date('2024-07-23T02:25:00Z')
   folder = mkdtempSync(join(tmpdir(), 'holdfast-letters-'))
   file = openSqlite(join(folder, 'streams.sqlite'), { durable: false })
   streams = createEmbeddedStreams({ file, partitions: 1 })
   await streams.ensureTopics([topics.deadLetters])
-  deadLetters = createDeadLetters(streams, 'intake', { now: () => new Date('2024-07-23T02:25:00Z') }, silentLogger)
+  deadLetters = createDeadLetters(streams, 'intake', { now: () => now }, silentLogger)
 })
 afterEach(async () => {
   await streams.close()
@@ -105,4 +107,36 @@ test('a record that is heavy everywhere is kept all the same', async () => {
   const data = await kept({ key: heavy, value: heavy, headers }, heavy)
   expect(data.reason).toMatch(/the value is cut .*; the key is cut .*; headers are cut or left out\)$/)
   expect(data.reason.length).toBe(2000)
+})
+
+const refusedOf = (partition: number, count: number, from = 0) =>
+  Array.from({ length: count }, (_, nth) => ({
+    record: { ...record, partition, offset: from + nth },
+    reason: nth % 2 ? 'UNAUTHENTICATED: the token has ended' : 'UNAUTHENTICATED: no token',
+  }))
+
+test('of a batch of strangers twenty records of each partition are kept one by one, and one letter stands for the others', async () => {
+  await deadLetters.keepOfBatch([...refusedOf(0, 500), ...refusedOf(1, 20)])
+  const ofPartition = (of: number) => all.filter(({ data }) => data.partition === of).toSorted((a, b) => a.data.offset - b.data.offset)
+  const all = await letters()
+  expect([ofPartition(0).length, ofPartition(1).length]).toEqual([21, 20])
+  expect(ofPartition(0)[20]?.data).toMatchObject({
+    offset: 20,
+    key: '',
+    value: '',
+    headers: {},
+    reason:
+      'this letter stands for 480 records up to offset 499, which are not kept: 240 × UNAUTHENTICATED: no token; 240 × UNAUTHENTICATED: the token has ended',
+  })
+})
+
+test('strangers fill the dead letters of a partition once a day, and take none of another’s', async () => {
+  for (let batch = 0; batch < 200; batch++) await deadLetters.keepOfBatch(refusedOf(0, 500, batch * 500))
+  const ofToday = (await letters()).length
+  expect(ofToday).toBeLessThanOrEqual(2_021)
+  await deadLetters.keepOfBatch(refusedOf(1, 1))
+  expect(await letters()).toHaveLength(ofToday + 1)
+  now = new Date('2024-07-24T00:00:00Z')
+  await deadLetters.keepOfBatch(refusedOf(0, 1, 200_000))
+  expect(await letters()).toHaveLength(ofToday + 2)
 })

@@ -1,12 +1,29 @@
 import { type DeadLetter, deadLetterType, deterministicId, topics } from '@holdfast/schemas'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import type { OutgoingRecord, StreamRecord, Streams } from '@holdfast/streams'
 import type { Clock } from './clock.ts'
+import { createDayBudget } from './day-budget.ts'
 import type { Logger } from './log.ts'
+
+/** A record that can't be worked on, and why. */
+export interface Refused {
+  readonly record: StreamRecord
+  readonly reason: string
+}
 
 export interface DeadLetters {
   /** Keeps a record that can't be worked on, with the reason; durable when it resolves. Keeping it twice makes the same id. */
   keep(record: StreamRecord, reason: string): Promise<void>
+  /**
+   * Keeps what came in one batch from senders who are not known. A small batch of bytes may hold a hundred thousand records: of each partition the first 20 are kept one by one, and one letter stands for the others.
+   * A partition that has had its letters of the day gets none until the next day: what is refused is in the log only.
+   */
+  keepOfBatch(refused: readonly Refused[]): Promise<void>
 }
+
+const lettersOfBatchMax = 20
+const lettersOfDayMax = 2_000
+/** A reason that quotes what was sent is another one each time. */
+const reasonsNamedMax = 5
 
 /** What never leaves the place where it was received. */
 const secretHeaders: ReadonlySet<string> = new Set(['authorization'])
@@ -20,20 +37,58 @@ const headerBytesMax = 1_000
 const reasonMax = 2_000
 
 export function createDeadLetters(streams: Streams, service: string, clock: Clock, log: Logger): DeadLetters {
-  return {
-    async keep(record, reason) {
-      const letter: DeadLetter = {
-        specversion: '1.0',
-        id: deterministicId('dead-letter', record.topic, record.partition, record.offset, service),
-        source: `/holdfast/${service}`,
-        type: deadLetterType,
-        time: clock.now().toISOString(),
-        datacontenttype: 'application/json',
-        data: bodyOf(record, service, reason),
-      }
-      await streams.publish(topics.deadLetters.name, [{ key: record.topic, value: JSON.stringify(letter) }])
+  const budget = createDayBudget(clock, lettersOfDayMax)
+
+  const recordOf = ({ record, reason }: Refused): OutgoingRecord => {
+    const letter: DeadLetter = {
+      specversion: '1.0',
+      id: deterministicId('dead-letter', record.topic, record.partition, record.offset, service),
+      source: `/holdfast/${service}`,
+      type: deadLetterType,
+      time: clock.now().toISOString(),
+      datacontenttype: 'application/json',
+      data: bodyOf(record, service, reason),
+    }
+    return { key: record.topic, value: JSON.stringify(letter) }
+  }
+
+  async function keepAll(refused: readonly Refused[]): Promise<void> {
+    await Promise.all(refused.map(each => streams.publish(topics.deadLetters.name, [recordOf(each)])))
+    for (const { record } of refused)
       log.warn({ topic: record.topic, partition: record.partition, offset: record.offset }, 'a record went to the dead letters')
+  }
+
+  async function keepOfPartition(refused: readonly Refused[]): Promise<void> {
+    const [{ record }] = refused as [Refused]
+    const { topic, partition } = record
+    const others = refused.slice(lettersOfBatchMax)
+    const letters = [...refused.slice(0, lettersOfBatchMax), ...(others.length > 0 ? [standingFor(others)] : [])]
+    if (budget.takes(`${topic}/${partition}`, letters.length)) return keepAll(letters)
+    log.warn(
+      { topic, partition, records: refused.length },
+      'records can not be taken, and the dead letters of this partition are used up for today',
+    )
+  }
+
+  return {
+    keep: (record, reason) => keepAll([{ record, reason }]),
+    async keepOfBatch(refused) {
+      const partitions = Map.groupBy(refused, ({ record: { topic, partition } }) => `${topic}/${partition}`)
+      await Promise.all([...partitions.values()].map(keepOfPartition))
     },
+  }
+}
+
+/** One letter for many records: where they lie, and why they were refused. */
+function standingFor(others: readonly Refused[]): Refused {
+  const [first] = others as [Refused]
+  const lastOffset = others.at(-1)?.record.offset
+  const counts = [...Map.groupBy(others, ({ reason }) => reason)].map(([reason, of]) => `${of.length} × ${reason.slice(0, 200)}`)
+  const named = counts.slice(0, reasonsNamedMax).join('; ')
+  const more = counts.length > reasonsNamedMax ? `; and ${counts.length - reasonsNamedMax} more reasons` : ''
+  return {
+    record: { ...first.record, key: '', value: '', headers: {} },
+    reason: `this letter stands for ${others.length} records up to offset ${lastOffset}, which are not kept: ${named}${more}`,
   }
 }
 

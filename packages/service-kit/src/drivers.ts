@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { SqliteFile } from '@holdfast/sqlite'
+import { inNamespace } from '@holdfast/schemas'
 import {
   createEmbeddedIdempotency,
   createEmbeddedOpenPayments,
@@ -12,9 +12,11 @@ import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
 import { kafkaSecurity, redisSecurity } from './backend-security.ts'
 import { openBackends } from './backend-settings.ts'
 import type { Clock } from './clock.ts'
+import { redisPrefixOf } from './config/backends.ts'
 import type { BaseConfig } from './config.ts'
+import { startTogether } from './lifetime.ts'
 import type { Logger } from './log.ts'
-import { openMainFile } from './open-main-file.ts'
+import { type BrokenDiskListener, openMainFile } from './open-main-file.ts'
 import { streamsOfLedger } from './partitions/streams-of-ledger.ts'
 import { type OpenKeyStore, openKeyStore } from './words/open-key-store.ts'
 
@@ -48,46 +50,62 @@ const embeddedPartitions = 1
 const writeBoundMs = 5000
 
 /** Embedded, unless the configuration names Kafka and Redis. Rejects when a file can't be opened, or is no certificate, key or password. */
-export async function createDrivers(config: BaseConfig, service: string, clock: Clock, log: Logger): Promise<Drivers> {
-  const backends =
-    config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
-      ? await clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log)
-      : embeddedDrivers(config, clock, log)
-  let keys: Promise<OpenKeyStore> | undefined
-  return {
-    ...backends,
-    streams: streamsOfLedger(backends.streams, config.HOLDFAST_LEDGER_NUMBER),
-    keyStore() {
-      keys ??= openKeyStore(config, log)
-      return keys
-    },
-    async ping() {
-      await Promise.all([backends.ping(), keys?.then(({ ping }) => ping())])
-    },
-    async close() {
-      await backends.close()
-      await keys?.then(({ close }) => close())
-    },
-  }
+export async function createDrivers(
+  config: BaseConfig,
+  service: string,
+  clock: Clock,
+  log: Logger,
+  onBroken?: BrokenDiskListener,
+): Promise<Drivers> {
+  const { stop: close, ...drivers } = await startTogether(log, async stack => {
+    let keys: Promise<OpenKeyStore> | undefined
+    // What closes the streams may still need keys. Nothing is to be closed of a store that did not open.
+    stack.defer(async () => {
+      const opened = await keys?.catch(() => undefined)
+      await opened?.close()
+    })
+    const backends =
+      config.HOLDFAST_KAFKA_BROKERS && config.HOLDFAST_REDIS_URL
+        ? await clusterDrivers(config, config.HOLDFAST_KAFKA_BROKERS, config.HOLDFAST_REDIS_URL, service, log, stack)
+        : embeddedDrivers(config, clock, log, stack, onBroken)
+    return {
+      ...backends,
+      streams: streamsOfLedger(backends.streams, config.HOLDFAST_LEDGER_NUMBER),
+      keyStore() {
+        keys ??= openKeyStore(config, log, onBroken)
+        return keys
+      },
+      async ping() {
+        await Promise.all([backends.ping(), keys?.then(({ ping }) => ping())])
+      },
+    }
+  })
+  return { ...drivers, close }
 }
 
 /** States are of one ledger: the offsets in them are of no use with another one. */
 const spaceOf = (name: string, { HOLDFAST_LEDGER_NUMBER: ledger }: BaseConfig): string => (ledger > 1 ? `${name}.${ledger}` : name)
 
-type Backends = Omit<Drivers, 'keyStore'>
+type Backends = Omit<Drivers, 'keyStore' | 'close'>
 
-function embeddedDrivers(config: BaseConfig, clock: Clock, log: Logger): Backends {
-  const { file, whyDamaged } = openMainFile(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), log)
+function embeddedDrivers(
+  config: BaseConfig,
+  clock: Clock,
+  log: Logger,
+  stack: AsyncDisposableStack,
+  onBroken?: BrokenDiskListener,
+): Backends {
+  const { file, whyDamaged } = openMainFile(join(config.HOLDFAST_DATA, 'holdfast.sqlite'), log, { onBroken })
+  stack.defer(() => file.close())
   const { steadyMs } = clock
-  const streams = closingOnFault(file, () =>
-    createEmbeddedStreams({
-      file,
-      partitions: config.HOLDFAST_PARTITIONS ?? embeddedPartitions,
-      log,
-      confirmedMs: config.HOLDFAST_CLOCK_CONFIRMED_AT === undefined ? undefined : Date.parse(config.HOLDFAST_CLOCK_CONFIRMED_AT),
-      ...(steadyMs && { time: { nowMs: () => clock.now().getTime(), steadyMs } }),
-    }),
-  )
+  const streams = createEmbeddedStreams({
+    file,
+    partitions: config.HOLDFAST_PARTITIONS ?? embeddedPartitions,
+    log,
+    confirmedMs: config.HOLDFAST_CLOCK_CONFIRMED_AT === undefined ? undefined : Date.parse(config.HOLDFAST_CLOCK_CONFIRMED_AT),
+    ...(steadyMs && { time: { nowMs: () => clock.now().getTime(), steadyMs } }),
+  })
+  stack.defer(() => streams.close())
   return {
     description: `embedded, ${file.path}`,
     streams,
@@ -103,34 +121,30 @@ function embeddedDrivers(config: BaseConfig, clock: Clock, log: Logger): Backend
     },
     // They lie in the file of the streams.
     probeStores: async () => undefined,
-    async close() {
-      await streams.close()
-      await file.close()
-    },
-  }
-}
-
-function closingOnFault<T>(file: SqliteFile, open: () => T): T {
-  try {
-    return open()
-  } catch (error) {
-    void file.close()
-    throw error
   }
 }
 
 /** What speaks to Kafka and Redis is loaded here and not before: an engine on one file starts sooner. */
-async function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: string, service: string, log: Logger): Promise<Backends> {
+async function clusterDrivers(
+  config: BaseConfig,
+  brokers: string[],
+  redisUrl: string,
+  service: string,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<Backends> {
   const [{ createKafkaStreams }, { createRedisConnection, createRedisIdempotency, createRedisOpenPayments, createRedisSnapshots }] =
     await Promise.all([import('@holdfast/streams/kafka'), import('@holdfast/stores/redis')])
   const kafka = kafkaSecurity(config)
-  const redis = createRedisConnection(redisUrl, log, { prefix: config.HOLDFAST_REDIS_PREFIX, ...redisSecurity(config) })
+  const redis = createRedisConnection(redisUrl, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })
+  stack.defer(() => redis.close())
   if (config.HOLDFAST_ENV === 'production')
     for (const missing of openBackends(config)) log.warn({ setting: missing.setting }, `in production, and allowed: ${missing.words}`)
   const streams = createKafkaStreams({
     ...kafka,
     brokers,
     clientId: `holdfast-${service}`,
+    namespace: config.HOLDFAST_NAMESPACE,
     partitions: config.HOLDFAST_PARTITIONS ?? clusterPartitions,
     replication: config.HOLDFAST_KAFKA_REPLICATION,
     sessionTimeoutMs: config.HOLDFAST_KAFKA_SESSION_TIMEOUT_MS,
@@ -138,20 +152,17 @@ async function clusterDrivers(config: BaseConfig, brokers: string[], redisUrl: s
     writeBoundMs,
     log,
   })
+  stack.defer(() => streams.close())
   return {
     description: `${streams.description}, ${redis.description}`,
     streams,
     idempotency: createRedisIdempotency(redis),
     openPayments: createRedisOpenPayments({ ...redis, prefix: spaceOf(redis.prefix, config) }),
     snapshots: namespace => createRedisSnapshots(redis, spaceOf(namespace, config)),
-    ifClockIsRight: 'set that of the broker that leads freeze.clock',
+    ifClockIsRight: `set that of the broker that leads ${inNamespace(config.HOLDFAST_NAMESPACE, 'freeze.clock')}`,
     async ping() {
       await Promise.all([streams.ping(), redis.ping()])
     },
     probeStores: redis.probe,
-    async close() {
-      await streams.close()
-      await redis.close()
-    },
   }
 }

@@ -7,6 +7,15 @@ const work = () => {
   while (performance.now() < until);
 }
 
+/** The same of a processor's time, however busy the machine is. */
+const workByProcessor = () => {
+  const { user, system } = process.threadCpuUsage()
+  for (let spent = 0; spent < 2_000; ) {
+    const now = process.threadCpuUsage()
+    spent = now.user + now.system - user - system
+  }
+}
+
 test('who comes with one piece of work waits for one of each other’s, however many those have', async () => {
   const turns = createFairTurns(1)
   const done: string[] = []
@@ -18,6 +27,21 @@ test('who comes with one piece of work waits for one of each other’s, however 
   await Promise.all([...Array.from({ length: 10 }, () => take('KE')), ...Array.from({ length: 10 }, () => take('NG')), take('TL')])
   expect(done.indexOf('TL')).toBeLessThanOrEqual(3)
   expect(done).toHaveLength(21)
+})
+
+test('who has long pieces of work has no more time than who has short ones', async () => {
+  const turns = createFairTurns(1)
+  const done = { KE: 0, TL: 0 }
+  let longWhenShortAreDone: number | undefined
+  const take = async (who: 'KE' | 'TL', pieces: number) => {
+    await turns.next(who)
+    for (let n = 0; n < pieces; n++) workByProcessor()
+    done[who]++
+    if (done.TL === 30) longWhenShortAreDone ??= done.KE
+  }
+  await Promise.all([...Array.from({ length: 20 }, () => take('KE', 5)), ...Array.from({ length: 30 }, () => take('TL', 1))])
+  // Six take as long as thirty short ones; by turns alone it would be all twenty.
+  expect(longWhenShortAreDone).toBeLessThanOrEqual(10)
 })
 
 test('each one’s own work stays in the order in which it came', async () => {

@@ -75,7 +75,7 @@ function watchMachine(
     const off = `the clock of this machine says ${now.toISOString()} and the log ${new Date(byLogMs).toISOString()}`
     return aheadMs > 0
       ? `${off}: it is ${inWords(aheadMs)} ahead, and no deadline passes until that is mended. Set the clock; if it is right, ${ifClockIsRight}`
-      : `${off}: it is ${inWords(-aheadMs)} behind, and deadlines pass that much late. Set it, or the one of the log`
+      : `${off}: it is ${inWords(-aheadMs)} behind, and deadlines pass that much late. Set the clock; if it is right, ${ifClockIsRight}`
   }
 
   function look(): void {

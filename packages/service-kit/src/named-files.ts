@@ -58,7 +58,7 @@ const ofEveryService: readonly FileCheck[] = [
 
 /** Everything that is wrong with the files that a service is told to use, a text for each check: one start shows all that there is to mend. */
 export function problemsOfFiles(config: ServiceConfig, ownChecks: readonly FileCheck[] = []): string[] {
-  return [...ofEveryService, ...ownChecks].flatMap(check => {
+  const problems = [...ofEveryService, ...ownChecks].flatMap(check => {
     try {
       check(config)
       return []
@@ -66,4 +66,6 @@ export function problemsOfFiles(config: ServiceConfig, ownChecks: readonly FileC
       return [(error as Error).message]
     }
   })
+  // Two services in one process may check the same file.
+  return [...new Set(problems)]
 }

@@ -41,7 +41,7 @@ async function damageInside(): Promise<void> {
 
 test('a large file is opened at once, and what is damaged inside is said a moment later, with the way back', async () => {
   await damageInside()
-  const { file, whyDamaged } = openMainFile(path, silentLogger, 1_000_000)
+  const { file, whyDamaged } = openMainFile(path, silentLogger, { atOnceBytesMax: 1_000_000 })
   expect(whyDamaged()).toBeUndefined()
   await expect.poll(whyDamaged, { timeout: 10_000 }).toMatch(new RegExp(`^${path} is damaged: .*restore the newest backup`))
   await file.close()

@@ -3,6 +3,9 @@ import { checkedAtOnceBytesMax, DamagedFileError, openSqlite, type SqliteFile } 
 import { createKnownDamage } from './known-damage.ts'
 import type { Logger } from './log.ts'
 
+/** Called once a disk has refused an fsync: what was written since the last one may be lost, and the file takes nothing more. */
+export type BrokenDiskListener = (error: Error) => void
+
 /** The file in which the embedded engine keeps everything. */
 export interface MainFile {
   readonly file: SqliteFile
@@ -17,12 +20,19 @@ const checkedBytesMax = 4_000_000_000
 export const wayBack =
   'stop the engine, keep the file and what lies beside it, and restore the newest backup: see "Damaged files" in docs/operating.md'
 
+interface OpenOptions {
+  /** A larger file is checked beside the work. */
+  readonly atOnceBytesMax?: number
+  /** Called once the disk has refused an fsync. */
+  readonly onBroken?: BrokenDiskListener | undefined
+}
+
 /** Opens the file and checks it. Throws an error that names the file, what is wrong with it, and the way back; what a check beside the work finds, `whyDamaged` says. */
-export function openMainFile(path: string, log: Logger, atOnceBytesMax = checkedAtOnceBytesMax): MainFile {
+export function openMainFile(path: string, log: Logger, { atOnceBytesMax = checkedAtOnceBytesMax, onBroken }: OpenOptions = {}): MainFile {
   const { onDamage, why } = createKnownDamage(path, wayBack, log)
   let file: SqliteFile | undefined
   try {
-    file = openSqlite(path, { durable: true, onDamage })
+    file = openSqlite(path, { durable: true, onDamage, onBroken })
     check(file, log, atOnceBytesMax)
     return { file, whyDamaged: why }
   } catch (error) {

@@ -40,7 +40,6 @@ function runProbe() {
       writeFileSync(join(config.HOLDFAST_DATA, 'a-file'), '')
       mkdirSync(join(config.HOLDFAST_DATA, 'a-folder'))
       setImmediate(() => process.exit(0))
-      return { stop: async () => undefined }
     } }, process.env)`
   return spawnSync('/bin/sh', ['-c', 'umask 000; exec "$0" --input-type=module -e "$1"', process.execPath, script], {
     cwd: import.meta.dirname,

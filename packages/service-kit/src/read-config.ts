@@ -37,6 +37,11 @@ export function readConfig<S extends z.ZodType<BaseConfig>>(
 
 /** The configuration as it may be logged: a password inside an address is hidden. */
 export const redact = (config: BaseConfig): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/(\/\/[^:/@]*:).*@/, '$1…@') : value]),
-  )
+  Object.fromEntries(Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? hidePassword(value) : value]))
+
+/** A password may hold `@` itself, so that it ends before the last one. */
+function hidePassword(value: string): string {
+  const end = value.lastIndexOf('@')
+  const user = /\/\/[^:/@]*:/.exec(value.slice(0, Math.max(0, end)))
+  return user ? `${value.slice(0, user.index)}${user[0]}…${value.slice(end)}` : value
+}

@@ -5,12 +5,19 @@ import { problemsOfFiles } from './named-files.ts'
 import { keepFilesPrivate } from './private-files.ts'
 import { readConfig, redact } from './read-config.ts'
 import type { ServiceDefinition } from './service-context.ts'
+import { StartRefusedError } from './start-refused-error.ts'
 import { profilesOf, startService } from './start-service.ts'
 
 /** How long a service may take to stop before it is ended the hard way, which it survives just as well. */
 const stopMsMax = 10_000
 
-/** What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured, 1 when it fails. */
+/** After a refused fsync Linux does not tell again what is on the disk: only a new process reads what is there. */
+const brokenDiskCode = 3
+
+/**
+ * What a `main.ts` calls: reads the environment, starts, and stops on SIGTERM or SIGINT. Exits 2 when it can't be configured or must not start, 3 when a disk
+ * refused an fsync, 1 when it fails otherwise.
+ */
 export async function runService(definition: ServiceDefinition, env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsWords: definition.readsWords })
   if (!config.ok) return exitUnconfigured(config.error)
@@ -27,8 +34,16 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   // A broken invariant must not limp on: stop, and let the supervisor start it again; the ledger is the truth.
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  const service = await startService(definition, config.value, { log, profiles }).catch(error =>
-    isPortTaken(error) ? exitUnconfigured(portTaken(config.value)) : fail(error),
+  const onBrokenDisk = (error: Error): never => {
+    log.fatal({ err: error }, 'The disk refused an fsync. What was not acknowledged may be lost. The process ends, start it again')
+    process.exit(brokenDiskCode)
+  }
+  const service = await startService(definition, config.value, { log, profiles, onBrokenDisk }).catch(error =>
+    isPortTaken(error)
+      ? exitUnconfigured(portTaken(config.value))
+      : error instanceof StartRefusedError
+        ? exitUnconfigured(error.message)
+        : fail(error),
   )
   // Node writes it at an orderly end otherwise, which a killed process does not have.
   flushCompileCache()

@@ -1,6 +1,6 @@
 import type { Profiles } from '@holdfast/profiles'
 import type { Words } from '@holdfast/sealing'
-import type { EngineSecret, EventVerifier, OperatorSessions, Registry, Sessions, TokenVerifier } from '@holdfast/trust'
+import type { EndedSessions, EngineSecret, EventVerifier, OperatorSessions, Registry, Sessions, TokenVerifier } from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from './clock.ts'
 import type { ServiceConfig } from './config.ts'
@@ -25,6 +25,8 @@ export interface ServiceContext extends Drivers {
   readonly sessions: Sessions
   /** Of people who signed in at a desk as operators. */
   readonly operatorSessions: OperatorSessions
+  /** Of what stays open for longer than an answer: whether its session was ended meanwhile. */
+  readonly endedSessions: Pick<EndedSessions, 'has'>
   /** Where the page of the desk is, for the browser that asks. */
   readonly ownOrigin: OwnOrigin
   /** What ids of requests and places in streams are made from: the same for every service of an engine. */
@@ -41,11 +43,6 @@ export interface ServiceContext extends Drivers {
   readonly status: StatusParts
 }
 
-/** Something that runs until it is stopped. */
-export interface Running {
-  stop(): Promise<void>
-}
-
 export interface ServiceDefinition {
   readonly name: string
   readonly defaultPort: number
@@ -53,10 +50,12 @@ export interface ServiceDefinition {
   readonly parts?: readonly string[]
   /** False of one that neither writes nor reads the words of persons: it is given no keys. */
   readonly readsWords?: false
+  /** False of one that may not read the ledger where brokers ask who comes. */
+  readonly readsLedger?: false
   /** Each throws what is wrong with files and settings that this service alone uses. */
   readonly checks?: readonly ((config: ServiceConfig) => void)[]
   /** What whoever started it is told on standard output, once it is there: the log, on standard error, is for operators. */
   readonly greeting?: (url: string) => string
-  /** Adds routes and starts reading; the server listens once it resolves. */
-  start(context: ServiceContext): Promise<Running>
+  /** Adds routes and starts reading; the server listens once it resolves. What it starts is put into the stack at once, so that it is stopped also where the start fails later. */
+  start(context: ServiceContext, stack: AsyncDisposableStack): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadProfiles } from '@holdfast/profiles'
@@ -29,12 +29,12 @@ function createProbe(start: () => void = () => undefined) {
   const probe: ServiceDefinition = {
     name: 'probe',
     defaultPort: 0,
-    async start({ http, verify, streams }) {
+    async start({ http, verify, streams }, stack) {
       start()
       await streams.ensureTopics([topics.deadLetters])
       http.get('/whoami', async request => verify(request.headers.authorization))
       events.push('started')
-      return { stop: async () => void events.push('stopped') }
+      stack.defer(() => void events.push('stopped'))
     },
   }
   return { probe, events }
@@ -63,6 +63,52 @@ test('a service that can not start lets go of everything and says why', async ()
   })
   await expect(startService(failing.probe, config(), options)).rejects.toThrow('the profiles can not be read')
   await (await startService(createProbe().probe, config(), options)).stop()
+})
+
+describe('a service that can not be stopped', () => {
+  const stuck = (): ServiceDefinition => ({
+    ...createProbe().probe,
+    async start({ streams }, stack) {
+      await streams.ensureTopics([topics.deadLetters])
+      stack.defer(() => {
+        throw new Error('the stage does not stop')
+      })
+    },
+  })
+
+  test('says why, and lets go of everything else', async () => {
+    const service = await startService(stuck(), config(), options)
+    await expect(service.stop()).rejects.toThrow('the stage does not stop')
+    await (await startService(createProbe().probe, config(), options)).stop()
+  })
+
+  test('and could not start either says why it could not start', async () => {
+    const first = await startService(createProbe().probe, config(), options)
+    const other = { ...config(), HOLDFAST_DATA: join(folder, 'other') }
+    const taken = { ...other, HOLDFAST_PORT: Number(new URL(first.url).port) }
+    await expect(startService(stuck(), taken, options)).rejects.toThrow(/EADDRINUSE/)
+    await (await startService(createProbe().probe, other, options)).stop()
+    await first.stop()
+  })
+})
+
+test('a service that could not start looks at no file any more', async () => {
+  const members = join(folder, 'members.json')
+  const lines: string[] = []
+  const logTo = (name: string) =>
+    pino({ level: 'warn' }, { write: line => void (line.includes('another registry of members') && lines.push(name)) })
+  await (await startService(createProbe().probe, config(), options)).stop()
+  const registry = readFileSync(members)
+  const profiles = join(folder, 'profiles.json')
+  writeFileSync(profiles, '{"hopsMax": 0}')
+  await expect(startService(createProbe().probe, { ...config(), HOLDFAST_PROFILES: profiles }, { log: logTo('failed') })).rejects.toThrow()
+  const service = await startService(createProbe().probe, config(), { log: logTo('running') })
+  for (const looks of [1, 2]) {
+    writeFileSync(members, `${registry}${' '.repeat(looks)}`)
+    await expect.poll(() => lines.filter(line => line === 'running').length, { timeout: 20_000 }).toBe(looks)
+  }
+  expect(lines).not.toContain('failed')
+  await service.stop()
 })
 
 test('a service whose port is taken is stopped again', async () => {
@@ -100,7 +146,6 @@ describe('the profiles of the countries', () => {
       defaultPort: 0,
       async start({ profiles }) {
         for (const country of ['TL', 'SG']) found.push(profiles.of(country).verification)
-        return { stop: async () => undefined }
       },
     }
     const service = await startService(curious, { ...config(), ...configured }, { ...options, ...given })
@@ -141,7 +186,7 @@ describe('the profiles of the countries', () => {
     const path = writeFile('{"countries": {"UK": {}, "TL": {"verification": "always"}}, "hopsMax": 0}')
     const script = `
       import { runService } from './index.ts'
-      await runService({ name: 'probe', defaultPort: 0, start: async () => ({ stop: async () => undefined }) }, process.env)`
+      await runService({ name: 'probe', defaultPort: 0, start: async () => undefined }, process.env)`
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: import.meta.dirname,
       env: { PATH: process.env.PATH, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', HOLDFAST_PROFILES: path },

@@ -1,19 +1,25 @@
 import { hostname } from 'node:os'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
-import { type EngineSecret, ensureEngineSecret, readEngineSecret } from '@holdfast/trust'
+import type { EngineSecret } from '@holdfast/trust'
 import { startLedgerCheck } from './check-ledger.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
 import { createDoor } from './http/create-door.ts'
 import { watchStorage } from './http/storage-watch.ts'
+import { watchEndedSessions } from './http/watch-ended-sessions.ts'
+import { keysOfEngine } from './identity/keys-of-engine.ts'
+import { createKeysProbe } from './identity/keys-probe.ts'
+import { secretOfEngine } from './identity/secret-of-engine.ts'
+import { type Running, startTogether } from './lifetime.ts'
 import { createLog, type Logger } from './log.ts'
 import { watchLogTime } from './log-time.ts'
+import type { BrokenDiskListener } from './open-main-file.ts'
 import { guardStreams } from './partitions/guard-streams.ts'
-import { type PartitionWatch, watchPartitions } from './partitions/watch-partitions.ts'
+import { watchPartitions } from './partitions/watch-partitions.ts'
 import { createReadiness } from './readiness.ts'
-import type { Running, ServiceDefinition } from './service-context.ts'
+import type { ServiceDefinition } from './service-context.ts'
 import { announceStatus, createStatusParts } from './status/announce-status.ts'
 import { meterStages } from './status/meter-stages.ts'
 import { watchRegistries } from './watch-registries.ts'
@@ -26,6 +32,8 @@ export interface StartOptions {
   readonly log?: Logger
   /** Backends that somebody else opened and will close, such as a test that plays an institution on the same streams. */
   readonly drivers?: Drivers
+  /** Called once a disk has refused an fsync: no file takes anything more before the process is started again. */
+  readonly onBrokenDisk?: BrokenDiskListener
   /** Instead of the profile file that the configuration names. */
   readonly profiles?: Profiles
 }
@@ -43,51 +51,43 @@ export async function startService(
   options: StartOptions = {},
 ): Promise<StartedService> {
   const { clock = systemClock, log = createLog(definition.name, config.HOLDFAST_LOG_LEVEL) } = options
-  const registries = watchRegistries(config, log)
-  const secret = secretOf(config)
-  const profiles = options.profiles ?? profilesOf(config, log)
-  const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log))
-  const isSealed = config.HOLDFAST_WORDS === 'sealed' && definition.readsWords !== false
-  const kept: KeptWords | undefined = isSealed ? await wordsOf(config, drivers, secret, clock) : undefined
-  const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
-  const readiness = createReadiness()
-  readiness.ask(async () => {
-    await drivers.ping()
-    return []
-  })
-  const { streams, ifClockIsRight } = drivers
-  const logTime = watchLogTime({ streams, clock, readiness, log, ifClockIsRight })
-  readiness.ask(createWriteProbe(streams, drivers.probeStores).reasons)
-  let partitions: PartitionWatch | undefined
-  const door = createDoor(config, {
-    registries,
-    secret,
-    clock,
-    log,
-    whyNotReady: readiness.reasons,
-    storage,
-    whyClosed: () => partitions?.problem(),
-  })
-  let running: Running | undefined
-  let check: Running | undefined
-  let status: Running | undefined
-  const stop = async () => {
-    await status?.stop()
-    registries.stop()
-    logTime.stop()
-    storage.stop()
-    await door.http.close()
-    await check?.stop()
-    await running?.stop()
-    await partitions?.stop()
-    kept?.close()
-    if (!options.drivers) await drivers.close()
-  }
-  try {
-    partitions = await watchPartitions({ streams, config, clock, log, readiness })
+  return startTogether(log, async stack => {
+    const registries = watchRegistries(config, log)
+    stack.defer(registries.stop)
+    const profiles = options.profiles ?? profilesOf(config, log)
+    const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log, options.onBrokenDisk))
+    if (!options.drivers) stack.defer(drivers.close)
+    const { secret, kept, whyNoKeys } = await identify(definition, config, { drivers, clock, log })
+    if (kept) stack.defer(kept.close)
+    const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
+    stack.defer(storage.stop)
+    const readiness = createReadiness()
+    readiness.ask(async () => {
+      await drivers.ping()
+      return []
+    })
+    if (whyNoKeys) readiness.ask(whyNoKeys)
+    const { streams, ifClockIsRight } = drivers
+    const logTime = watchLogTime({ streams, clock, readiness, log, ifClockIsRight })
+    stack.defer(logTime.stop)
+    readiness.ask(createWriteProbe(streams, drivers.probeStores).reasons)
+    const partitions = await watchPartitions({ streams, config, clock, log, readiness })
+    stack.defer(partitions.stop)
+    const endedSessions = await watchEndedSessions({ streams, clock, log })
+    stack.defer(endedSessions.stop)
+    const door = createDoor(config, {
+      registries,
+      secret,
+      endedSessions,
+      clock,
+      log,
+      whyNotReady: readiness.reasons,
+      storage,
+      whyClosed: partitions.problem,
+    })
     const meter = meterStages(guardStreams(streams, partitions))
     const parts = createStatusParts()
-    running = await definition.start({
+    const context = {
       ...drivers,
       ...door,
       idempotency: kept ? markedIdempotency(drivers.idempotency, secret) : drivers.idempotency,
@@ -96,24 +96,29 @@ export async function startService(
       logTime,
       log,
       members: registries.members,
+      endedSessions,
       secret,
       words: kept?.words,
       profiles,
       config,
       readiness,
       status: parts,
-    })
-    check = drivers.file === undefined ? undefined : startLedgerCheck({ streams, file: drivers.file, log, readiness })
+    }
+    await definition.start(context, stack)
+    if (drivers.file !== undefined) {
+      const check = startLedgerCheck({ streams, file: drivers.file, log, readiness })
+      stack.defer(check.stop)
+    }
+    // It takes nothing more before what works on it is stopped.
+    stack.defer(() => door.http.close())
     const url = await door.http.listen({ host: config.HOLDFAST_HOST, port: config.HOLDFAST_PORT })
     const { name, parts: services = [name] } = definition
-    const instance = `${hostname()}:${new URL(url).port}`
-    const { readers: stages } = meter
-    status = announceStatus({
+    const status = announceStatus({
       process: name,
       services: [...services],
-      instance,
+      instance: `${hostname()}:${new URL(url).port}`,
       streams,
-      stages,
+      stages: meter.readers,
       parts,
       readiness,
       storage,
@@ -121,17 +126,34 @@ export async function startService(
       clock,
       log,
     })
+    stack.defer(status.stop)
     log.info({ url, backends: drivers.description }, 'started')
-    return { url, description: drivers.description, stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+    return { url, description: drivers.description }
+  })
 }
 
-/** Throws EngineSecretError. */
-const secretOf = ({ HOLDFAST_SECRET_FILE: file, HOLDFAST_DATA: folder }: ServiceConfig): EngineSecret =>
-  file === undefined ? ensureEngineSecret(folder) : readEngineSecret(file)
+interface Identified {
+  readonly secret: EngineSecret
+  readonly kept?: KeptWords
+  /** Why no key can be had now. */
+  readonly whyNoKeys?: () => Promise<readonly string[]>
+}
+
+/** Ledger, secret, keys and master keys of one engine belong together. Throws StartRefusedError where they do not, or where one is missing and others are there. */
+async function identify(
+  { name, readsWords, readsLedger }: ServiceDefinition,
+  config: ServiceConfig,
+  { drivers, clock, log }: { readonly drivers: Drivers; readonly clock: Clock; readonly log: Logger },
+): Promise<Identified> {
+  const { streams, file } = drivers
+  const { secret, engine } = await secretOfEngine({ config, name, streams, file, clock, log })
+  if (config.HOLDFAST_WORDS !== 'sealed' || readsWords === false) return { secret }
+  const keys = await drivers.keyStore()
+  const { store, description } = keys
+  const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: readsLedger !== false || file !== undefined, log })
+  const probe = createKeysProbe({ store, description, masterKeys, engine, log })
+  return { secret, kept: await wordsOf({ store, masterKeys, secret, clock, log }), whyNoKeys: probe.reasons }
+}
 
 /** What is known of the countries. Throws one error that names everything wrong with the file. */
 export function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Profiles {

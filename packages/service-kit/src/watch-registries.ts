@@ -38,21 +38,24 @@ export function watchRegistries(config: ServiceConfig, log: Logger): Registries 
     })
   const membersPath = config.HOLDFAST_MEMBERS ?? developmentMembers(config, log)
   const membersFile = watch('registry of members', membersPath, loadMembers, read => members.replace(read))
+  const opening = new DisposableStack()
+  opening.defer(membersFile.stop)
   const members = createRegistry(membersFile.first)
-  const operatorsPath = operatorsPathOf(config)
-  if (operatorsPath === undefined) return { members, operators: undefined, stop: membersFile.stop }
-  const operatorsFile = watch('file of operators', operatorsPath, loadOperators, read => {
-    operators = read
-  })
-  let operators = operatorsFile.first
-  return {
-    members,
-    operators: () => operators,
-    stop() {
-      membersFile.stop()
-      operatorsFile.stop()
-    },
+  const stop = (): void => opening.dispose()
+  let operators: OperatorsFile
+  try {
+    const operatorsPath = operatorsPathOf(config)
+    if (operatorsPath === undefined) return { members, operators: undefined, stop }
+    const operatorsFile = watch('file of operators', operatorsPath, loadOperators, read => {
+      operators = read
+    })
+    opening.defer(operatorsFile.stop)
+    operators = operatorsFile.first
+  } catch (error) {
+    opening.dispose()
+    throw error
   }
+  return { members, operators: () => operators, stop }
 }
 
 function operatorsPathOf({

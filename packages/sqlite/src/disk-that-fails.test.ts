@@ -6,22 +6,30 @@ import { openSqlite } from './open-sqlite.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
 /** What the disk answers to who asks whether it has taken what was written. */
-const disk = vi.hoisted(() => ({ fault: undefined as Error | undefined }))
+const disk = vi.hoisted(() => ({ fault: undefined as Error | undefined, faultAtClose: undefined as Error | undefined }))
 vi.mock('node:fs', async importOriginal => {
   const fs = await importOriginal<typeof import('node:fs')>()
   return {
     ...fs,
     fdatasync: (handle: number, done: (error: Error | null) => void) =>
       disk.fault ? setImmediate(done, disk.fault) : fs.fdatasync(handle, done),
+    fdatasyncSync(handle: number) {
+      if (disk.faultAtClose) throw disk.faultAtClose
+      fs.fdatasyncSync(handle)
+    },
   }
 })
 
 let folder: string
 let file: SqliteFile
+/** What the opener of the file was told. */
+let broken: string[]
 beforeEach(() => {
   disk.fault = undefined
+  disk.faultAtClose = undefined
   folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'))
-  file = openSqlite(join(folder, 'file.sqlite'), { durable: true })
+  broken = []
+  file = openSqlite(join(folder, 'file.sqlite'), { durable: true, onBroken: error => broken.push(error.message) })
   file.schema('CREATE TABLE word (text TEXT)')
 })
 afterEach(async () => {
@@ -34,9 +42,10 @@ const startAgain = /the disk did not take what was written: EIO.* Start the engi
 
 describe('a disk that says that it did not take what was written', () => {
   test('nobody is told that it is there, who saw it is told to begin again, and nothing more is taken', async () => {
-    let takenBack = 0
-    file.onTakenBack(() => {
-      takenBack++
+    let rollbacks = 0
+    file.onRollback(() => {
+      rollbacks++
+      return undefined
     })
     await file.write(() => add('before'))
     disk.fault = new Error('EIO: i/o error, fdatasync')
@@ -45,11 +54,22 @@ describe('a disk that says that it did not take what was written', () => {
     const queued = file.write(() => add('queued'))
     await expect(committed).rejects.toThrow(startAgain)
     await expect(queued).rejects.toThrow(startAgain)
-    expect(takenBack).toBe(1)
+    expect(rollbacks).toBe(1)
+    expect(broken).toEqual([expect.stringMatching(startAgain)])
     disk.fault = undefined
     expect(() => file.now(() => add('after'))).toThrow(startAgain)
     await expect(file.write(() => add('after'))).rejects.toThrow(startAgain)
   })
+})
+
+test('a file whose disk refuses what is left when it is closed says so and is not kept locked', async () => {
+  file.now(() => add('left'))
+  const committed = file.committed()
+  disk.faultAtClose = new Error('EIO: i/o error, fdatasync')
+  await expect(Promise.all([committed, file.close()])).rejects.toThrow(startAgain)
+  disk.faultAtClose = undefined
+  const again = openSqlite(join(folder, 'file.sqlite'), { durable: true })
+  await again.close()
 })
 
 test('who waits for several commits is told of each once it is on the disk, in their order', async () => {

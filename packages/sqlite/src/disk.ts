@@ -74,7 +74,13 @@ export function createDisk(path: string): Disk {
     onBroken: listener => void listeners.push(listener),
     close() {
       isClosed = true
-      if (!broken) fdatasyncSync(writeAheadLog)
+      try {
+        if (!broken) fdatasyncSync(writeAheadLog)
+      } catch (error) {
+        breakDown(error as Error)
+        if (!isBusy) closeSync(writeAheadLog)
+        throw broken
+      }
       tellOf([...underWay.splice(0), ...waiting.splice(0)])
       return () => {
         if (!isBusy) closeSync(writeAheadLog)

@@ -22,6 +22,11 @@ export interface NowOptions {
   readonly isAwaited?: boolean
 }
 
+/**
+ * Stops whoever may have seen work that was rolled back, and resolves once none of it runs any more; undefined if there is nothing to stop. Until then the file takes no writes. `recovered` resolves when it takes writes again.
+ */
+export type RollbackListener = (recovered: Promise<void>) => Promise<unknown> | undefined
+
 /** Work of many in one transaction, and all that waits for its commit. What each promises is said at `SqliteFile`. */
 export interface GroupCommit {
   write<T>(work: () => T): Promise<T>
@@ -34,10 +39,10 @@ export interface GroupCommit {
   committed(): Promise<void>
   pending(): Promise<void> | undefined
   onCommit(listener: () => (() => void) | undefined): void
-  onTakenBack(listener: () => void): void
+  onRollback(listener: RollbackListener): void
   /** Commits all that is queued, held or not. */
   flushAll(): void
-  /** What is queued is rejected. */
+  /** Rejects all that is queued. */
   drop(error: Error): void
   /** Nothing more is taken. */
   end(): void
@@ -67,7 +72,7 @@ interface Queued {
 
 export function createGroupCommit({ path, current, disk, onFault, onCommitted, withinMs }: GroupCommitOptions): GroupCommit {
   const commitListeners: (() => (() => void) | undefined)[] = []
-  const takenBackListeners: (() => void)[] = []
+  const rollbackListeners: RollbackListener[] = []
   let queue: Queued[] = []
   let transaction: Transaction | undefined
   /** Of the newest commit; undefined once it is on the disk. */
@@ -78,8 +83,13 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   /** Until then what is done waits for more. */
   let withinTimer: NodeJS.Timeout | undefined
   let hasEnded = false
+  let isRecovering = false
 
-  const whyNot = (): Error | undefined => disk.broken ?? (hasEnded ? new Error(`${path} is closed`) : undefined)
+  function whyNot(): Error | undefined {
+    if (disk.broken) return disk.broken
+    if (hasEnded) return new Error(`${path} is closed`)
+    return isRecovering ? new Error(`${path}: a commit failed, and the work that it undid is still being stopped; retry`) : undefined
+  }
 
   function runAlone(item: Queued): { item: Queued; value: unknown } | undefined {
     const { db, own } = current()
@@ -148,7 +158,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
         item.resolve(ran.value as never)
       }
     } catch (error) {
-      takeBack(error as Error, batch)
+      rollBack(error as Error, batch)
       return
     }
     withinTimer ??= setTimeout(() => {
@@ -169,7 +179,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       }
       current().own.commit.run()
     } catch (error) {
-      takeBack(error as Error, batch)
+      rollBack(error as Error, batch)
       return
     }
     const { committed } = transaction
@@ -203,13 +213,28 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
 
   const pending = (): Promise<void> | undefined => transaction?.committed.promise ?? lastCommitted
 
-  function takeBack(error: Error, batch: readonly Queued[] = []): void {
+  function rollBack(error: Error, batch: readonly Queued[] = []): void {
     const wasSeen = transaction !== undefined && transaction.acts > 0
     onFault(error)
-    undo(new Error(`${path}: nothing of this was written: ${error.message}`, { cause: error }), batch)
-    if (wasSeen) for (const listener of takenBackListeners) listener()
-    // What came while it was held has nobody else to take it up.
-    if (queue.length > 0) schedule()
+    // Queued work may say how far the undone work has come, so it goes as well.
+    undo(new Error(`${path}: nothing of this was written: ${error.message}`, { cause: error }), [...batch, ...queue.splice(0)])
+    if (wasSeen) recover()
+  }
+
+  /**
+   * Takes no writes until everything that may have seen the undone work has stopped. This is the one guard against an offset, snapshot or marker that is durable without the work it stands for:
+   * a worker that closes after a rollback still knows positions that the file no longer has.
+   */
+  function recover(): void {
+    isRecovering = true
+    const { promise: recovered, resolve } = Promise.withResolvers<void>()
+    const stopping = rollbackListeners.flatMap(listener => listener(recovered) ?? [])
+    const end = (): void => {
+      isRecovering = false
+      resolve()
+    }
+    if (stopping.length === 0) end()
+    else void Promise.allSettled(stopping).then(end)
   }
 
   /** Of the transaction that is open nothing is left. */
@@ -225,7 +250,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
   // Also what is committed was seen, and nobody knows whether it will be there.
   disk.onBroken(error => {
     undo(error, queue.splice(0))
-    for (const listener of takenBackListeners) listener()
+    recover()
   })
 
   return {
@@ -249,7 +274,7 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       try {
         return work()
       } catch (error) {
-        takeBack(error as Error)
+        rollBack(error as Error)
         throw error
       }
     },
@@ -263,14 +288,15 @@ export function createGroupCommit({ path, current, disk, onFault, onCommitted, w
       const held = transaction
       hold(held, first, {
         free: () => transaction === held && schedule(),
-        fail: error => transaction === held && takeBack(error),
+        fail: error => transaction === held && rollBack(error),
       })
     },
     held: () => (transaction && transaction.holds.size > 0 ? Promise.allSettled(transaction.holds) : undefined),
-    committed: () => pending() ?? onDisk,
+    // Whoever asks while work is being stopped may ask about work that was undone.
+    committed: () => (isRecovering ? Promise.reject(whyNot()) : (pending() ?? onDisk)),
     pending,
     onCommit: listener => void commitListeners.push(listener),
-    onTakenBack: listener => void takenBackListeners.push(listener),
+    onRollback: listener => void rollbackListeners.push(listener),
     flushAll() {
       while (queue.length > 0 || transaction) flush(true)
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { openSqlite } from './open-sqlite.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
@@ -56,37 +56,64 @@ test('what is held is seen at once and committed once all that has to be there f
 })
 
 test('where it will never be there all of it is taken back, who waits and who saw it is told, and the next is not held', async () => {
-  let takenBack = 0
-  file.onTakenBack(() => {
-    takenBack++
+  let rollbacks = 0
+  file.onRollback(() => {
+    rollbacks++
+    return undefined
   })
   file.holdUntil(Promise.reject(new Error('the other disk is full')))
   file.now(() => add('held'))
   const committed = file.committed()
   await expect(committed).rejects.toThrow('nothing of this was written: the other disk is full')
-  expect([words(), takenBack]).toEqual([[], 1])
+  expect([words(), rollbacks]).toEqual([[], 1])
   await file.write(() => add('next'))
   expect(words()).toEqual(['next'])
 })
 
-test('what was queued while it was held is written also where what held it fails', async () => {
+test('a rollback rejects what was queued while the transaction was held, and later writes are taken', async () => {
   const first = Promise.withResolvers<void>()
   file.holdUntil(first.promise)
   file.now(() => add('held'))
-  const queued = [file.write(() => add('queued')), file.writeAlong(() => add('along'))]
+  const queued = Promise.allSettled([file.write(() => add('queued')), file.writeAlong(() => add('along')), file.committed()])
   // Longer than what rides along waits for somebody else's commit.
   await pause(80)
   first.reject(new Error('the other disk is full'))
-  await Promise.all([...queued, file.committed().catch(() => undefined)])
-  expect(words()).toEqual(['queued', 'along'])
+  for (const outcome of await queued)
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('the other disk is full') } })
+  await file.write(() => add('next'))
+  expect(words()).toEqual(['next'])
+})
+
+test('after a rollback the file takes no writes until everyone who saw the undone work has stopped', async () => {
+  const stopped = Promise.withResolvers<void>()
+  let recovered: Promise<void> | undefined
+  file.onRollback(whenRecovered => {
+    recovered = whenRecovered
+    return stopped.promise
+  })
+  file.holdUntil(Promise.reject(new Error('the other disk is full')))
+  file.now(() => add('held'))
+  await expect(file.committed()).rejects.toThrow('nothing of this was written')
+  const refused = 'the work that it undid is still being stopped'
+  expect(() => file.now(() => add('marker'))).toThrow(refused)
+  expect(() => file.holdUntil(Promise.resolve())).toThrow(refused)
+  await expect(file.write(() => add('snapshot'))).rejects.toThrow(refused)
+  await expect(file.writeAlong(() => add('offset'))).rejects.toThrow(refused)
+  await expect(file.committed()).rejects.toThrow(refused)
+  stopped.reject(new Error('a worker failed to close'))
+  await recovered
+  await file.write(() => add('next'))
+  expect(words()).toEqual(['next'])
 })
 
 test('what has waited for long is to be held no longer', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+  onTestFinished(() => clock.mockRestore())
   const first = Promise.withResolvers<void>()
   file.holdUntil(first.promise)
   file.now(() => add('held'))
   expect(file.mayBeHeld).toBe(true)
-  await pause(10)
+  clock.mockReturnValue(1_010)
   expect(file.mayBeHeld).toBe(false)
   first.resolve()
   await file.committed()

@@ -37,6 +37,8 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
   let closed = false
   let checking: CheckBeside | undefined
   const disk = durable ? createDisk(path) : createNoDisk()
+  // After the commits have rejected what waits.
+  if (options.onBroken) disk.onBroken(options.onBroken)
   const withinMs = beside ? undefined : options.commitWithinMs
   const commits = createGroupCommit({
     path,
@@ -46,7 +48,11 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     onCommitted: () => renewal.checkpoints.committed(),
     ...(withinMs === undefined ? {} : { withinMs }),
   })
-  if (withinMs !== undefined) commits.onTakenBack(renewal.tellRenewed)
+  if (withinMs !== undefined)
+    commits.onRollback(() => {
+      renewal.tellRenewed()
+      return undefined
+    })
   const writes = beside
     ? createWritesBeside(beside, {
         path,
@@ -102,7 +108,7 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
     committed: commits.committed,
     pending: commits.pending,
     onCommit: commits.onCommit,
-    onTakenBack: commits.onTakenBack,
+    onRollback: commits.onRollback,
     cutLog: () => cutLog({ path, renewal, commits, writes }),
     onClose: listener => void closeListeners.push(listener),
     foundDamage: reason => renewal.damaged(new Error(reason)),
@@ -131,12 +137,19 @@ export function openSqlite(path: string, options: SqliteOptions): SqliteFile {
       if (held) await held
       const folding = renewal.checkpoints.stop()
       if (folding) await folding
-      commits.flushAll()
-      const letGo = disk.close()
-      statements.clear()
-      renewal.shut()
-      letGo()
-      for (const listener of closeListeners) listener()
+      let letGo: (() => void) | undefined
+      // Also where the disk refuses what is left, the file is not kept locked.
+      const stack = new DisposableStack()
+      for (const listener of closeListeners.toReversed()) stack.defer(listener)
+      stack.defer(() => letGo?.())
+      stack.defer(renewal.shut)
+      stack.defer(statements.clear)
+      try {
+        commits.flushAll()
+        letGo = disk.close()
+      } finally {
+        stack.dispose()
+      }
     },
   }
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DamagedFileError, openSqlite, type SqliteFile } from './index.ts'
 
@@ -293,7 +293,7 @@ describe('a SQLite file', () => {
         await file.write(() => file.prepare('INSERT INTO word VALUES (?)').run(String(n)))
         process.stdout.write(n + '\\n')
       }`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = startProcess(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
     let acknowledged = ''
     child.stdout.on('data', chunk => {
       acknowledged += chunk

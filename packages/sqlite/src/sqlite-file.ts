@@ -1,5 +1,5 @@
 import type { DamagedFileError } from './damage.ts'
-import type { NowOptions } from './group-commit.ts'
+import type { NowOptions, RollbackListener } from './group-commit.ts'
 import type { SqliteRow, SqliteStatement } from './statements.ts'
 
 export interface SqliteOptions {
@@ -22,6 +22,8 @@ export interface SqliteOptions {
   readonly secureDelete?: boolean
   /** Told each time that the file turns out to be damaged. `keptAs` is where a file that was begun anew has been put. */
   readonly onDamage?: (error: DamagedFileError, keptAs: string | undefined) => void
+  /** Of a durable file: called once, when the disk has refused an fsync. The file takes nothing more until it is opened again. */
+  readonly onBroken?: ((error: Error) => void) | undefined
 }
 
 /** A check reads the whole file: 1 s for each GB that the system has in memory, and some 3 s where it comes from the disk. A larger one than this is checked beside the work. */
@@ -72,8 +74,11 @@ export interface SqliteFile {
   committed(): Promise<void>
   /** The same; undefined where it is there already. */
   pending(): Promise<void> | undefined
-  /** Called where what was done by `now` since the last commit is undone, as the disk is full. */
-  onTakenBack(listener: () => void): void
+  /**
+   * Called when work done by `now` since the last commit is rolled back, for example because the disk is full. Queued work is rejected, and nothing is written until every listener's promise has settled:
+   * no offset, snapshot or marker becomes durable ahead of the work it stands for.
+   */
+  onRollback(listener: RollbackListener): void
   /**
    * For work that need not be on disk soon, such as a position that can be found again: it rides along the next group commit, and gets one of its own
    * after 50 ms. Runs after the work that was queued before it.

@@ -1,8 +1,9 @@
 /** What became of a claim on an idempotency key. */
 export type Claim =
-  | { readonly outcome: 'acquired' }
+  /** `firstAt` is the instant that came with the first claim of this key and fingerprint, which may be this one. */
+  | { readonly outcome: 'acquired'; readonly firstAt?: string | undefined }
   /** The first one is still running; after `retryAfterMs` its lease is over at the latest, and the same may be worked on again. */
-  | { readonly outcome: 'inFlight'; readonly retryAfterMs: number }
+  | { readonly outcome: 'inFlight'; readonly retryAfterMs: number; readonly firstAt?: string | undefined }
   /** The key was used with another fingerprint. */
   | { readonly outcome: 'mismatch' }
   /** The first one was completed with this response. */
@@ -13,6 +14,8 @@ export type Claim =
 export interface ClaimEntry {
   readonly key: string
   readonly fingerprint: string
+  /** When this came, as an ISO instant, which is kept with the first claim: work that is done again says the same instant. */
+  readonly at?: string | undefined
   /** What its sender may use for this key and fingerprint alone, and for them as often as it likes. */
   readonly token?: UsedToken | undefined
 }

@@ -46,7 +46,20 @@ const reasonMax = 300
 /** For who mends it: which error it is and where it was thrown. What the error says of a value is cut short, and left out where the values are words that are sealed in the log. */
 export function reasonOf(fault: unknown, { isOfSealed = false }: { readonly isOfSealed?: boolean } = {}): string {
   if (!(fault instanceof Error)) return `${typeof fault} was thrown`
-  const place = /\/((?:schemas|packages|services)\/[^\s():]+:\d+)/.exec(fault.stack ?? '')?.[1]
+  const place = placeIn(fault.stack ?? '')
   const said = isOfSealed ? 'what it says is left out, as words are sealed' : fault.message
   return `${fault.name}: ${said}${place ? ` (${place})` : ''}`.slice(0, reasonMax)
+}
+
+/**
+ * The first place in our own sources, as `packages/streams/src/port.ts:12`. The stack begins with the message, which may quote a whole record, so the
+ * text is split into words and each word is searched once.
+ */
+function placeIn(stack: string): string | undefined {
+  for (const word of stack.split(/[\s()]/)) {
+    const [, path, line] = /^(?:file:)?([^:]*):(\d+)/.exec(word) ?? []
+    const start = path?.search(/\/(?:schemas|packages|services)\/[^/]/) ?? -1
+    if (path && start >= 0) return `${path.slice(start + 1)}:${line}`
+  }
+  return undefined
 }

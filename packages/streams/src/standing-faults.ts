@@ -7,18 +7,22 @@ export interface StandingFaults {
   /** Something is to be done from now on, such as the next batch; `what` says that it has not been. To be called again, or cleared, once it is done. */
   expect(who: unknown, what: string): void
   clear(who: unknown): void
-  /** Sentences about what has failed for five seconds, or has not ended for ten; empty while all is well. */
+  /** Sentences about what has failed, or has not ended, for longer than the bounds; empty while all is well. */
   standing(): string[]
 }
 
-/** A leader that changes or a broker that starts again is away for a moment; who can't read for longer than this does not do its work. */
-const standingMs = 5_000
-/** A batch takes milliseconds, and what fails says so; what has said nothing for longer than this stands still. */
-const stillMs = 10_000
+export interface FaultBounds {
+  /** A leader that changes or a broker that restarts is away for a moment. A reader that fails for longer does not do its work. */
+  readonly failingMs: number
+  /** A batch takes milliseconds, and a failure is noted. A worker that has noted nothing for longer stands still. */
+  readonly stillMs: number
+}
+
+const defaultBounds: FaultBounds = { failingMs: 5_000, stillMs: 10_000 }
 /** What fails is tried again within half a minute, a request that is never answered included. What nobody has noted for longer nobody tries any more. */
 const forgottenMs = 60_000
 
-export function createStandingFaults(now: () => number = Date.now): StandingFaults {
+export function createStandingFaults(now: () => number = Date.now, { failingMs, stillMs } = defaultBounds): StandingFaults {
   const faults = new Map<unknown, { readonly what: string; readonly since: number; lastAt: number; message: string }>()
   const expected = new Map<unknown, { readonly what: string; readonly since: number }>()
   const secondsSince = (since: number, at: number): number => Math.floor((at - since) / 1000)
@@ -37,7 +41,7 @@ export function createStandingFaults(now: () => number = Date.now): StandingFaul
     standing() {
       const at = now()
       for (const [who, { lastAt }] of faults) if (at - lastAt >= forgottenMs) faults.delete(who)
-      const failed = [...faults.values()].filter(({ since }) => at - since >= standingMs)
+      const failed = [...faults.values()].filter(({ since }) => at - since >= failingMs)
       const still = [...expected].filter(([who, { since }]) => at - since >= stillMs && !faults.has(who))
       return [
         ...failed.map(({ what, since, message }) => `${what} for ${secondsSince(since, at)} s: ${message}`),

@@ -3,7 +3,7 @@ import { createKafkaStreams } from '../src/kafka/index.ts'
 
 // A member of a group as a process of its own, for tests that kill it or put it to sleep. It writes a copy of each record and says what it does, a line for each.
 
-const [broker = '', group = '', topic = '', copies = '', workMs = '0', membershipsPath] = process.argv.slice(2)
+const [broker = '', group = '', topic = '', copies = '', workMs = '0', membershipsPath = '', sessionMs = '6000'] = process.argv.slice(2)
 const say = (words: string): void => void process.stdout.write(`${words}\n`)
 
 say('begins')
@@ -12,8 +12,8 @@ const streams = createKafkaStreams({
   clientId: `member-${process.pid}`,
   partitions: 4,
   replication: 1,
-  sessionTimeoutMs: 6_000,
-  ...(membershipsPath === undefined ? {} : { membershipsPath }),
+  sessionTimeoutMs: Number(sessionMs),
+  ...(membershipsPath === '' ? {} : { membershipsPath }),
 })
 await streams.stage({
   group,

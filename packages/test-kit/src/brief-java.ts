@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { startProcess } from './start-process.ts'
 
 /**
  * Java's arguments for a process that lives for a test: compiled once and simply, and with one thread that collects what is not used any more. A broker takes 3.8 s of CPU
@@ -31,7 +31,7 @@ export async function keepClasses(jarsFolder: string, program: readonly string[]
   const kept = keptClasses(jarsFolder)
   // Beside and then renamed: whoever starts meanwhile reads no half of it.
   const beside = `${kept}.${process.pid}`
-  const java = spawn('java', [...briefly, `-XX:ArchiveClassesAtExit=${beside}`, '-Xlog:cds=off', ...program], { stdio: 'ignore' })
+  const java = startProcess('java', [...briefly, `-XX:ArchiveClassesAtExit=${beside}`, '-Xlog:cds=off', ...program], { stdio: 'ignore' })
   const ended = new Promise<void>(resolve => java.once('close', () => resolve()))
   const late = setTimeout(() => java.kill('SIGKILL'), endsWithinMs)
   const up = isUp()

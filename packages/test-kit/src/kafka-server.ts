@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,13 +8,15 @@ import { briefly, keepClasses, keptClasses, withKeptClasses } from './brief-java
 import { type KafkaJars, kafkaFolder, kafkaJars } from './kafka-jars.ts'
 import { outputOf } from './maven-jars.ts'
 import { answersAsKafka, freePort, isTaken, waitUntil } from './ports.ts'
+import { makeDiskFolder, makeServerFolder } from './server-folder.ts'
+import { startProcess } from './start-process.ts'
 
 const run = promisify(execFile)
 
 export interface KafkaOptions {
   /** Default: a free one. */
   readonly port?: number
-  /** Default: a temporary folder that goes with the server. */
+  /** Default: a folder that goes with the server, in memory where there is room. */
   readonly dataDir?: string
   /** Of a cluster that it is one of; else it is one of its own. */
   readonly node?: KafkaNode
@@ -22,7 +24,7 @@ export interface KafkaOptions {
   readonly answers?: () => Promise<boolean>
   /** Arguments of Java beside its own. */
   readonly java?: readonly string[]
-  /** True for one that is measured: Java compiles it as a broker in use, which takes longer to be ready. */
+  /** True for one that is measured: its data are on the disk, and Java compiles it as a broker in use, which takes longer to be ready. */
   readonly lasting?: boolean
 }
 
@@ -60,15 +62,21 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const jars = await kafkaJars()
   if (!options.lasting) await haveKeptClasses(jars)
   const port = options.port ?? (await freePort())
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'holdfast-kafka-'))
+  const makeFolder = options.lasting ? makeDiskFolder : makeServerFolder
+  const dataDir = options.dataDir ?? makeFolder('holdfast-kafka-')
   const config = await prepareKafka({ jars, dataDir, port, ...(options.node ?? { controllerPort: await freePort() }) })
   const logFile = join(dataDir, 'broker.log')
   const { answers = () => answersAsKafka(port), java = [] } = options
   const start = () => startBroker({ jars, config, port, logFile, answers, java, isLasting: options.lasting ?? false })
-  let broker = await start()
-
-  const endWithUs = (): void => void broker.kill('SIGKILL')
-  process.once('exit', endWithUs)
+  // Data left in memory would stay there until the machine restarts.
+  const removeData = (): void => {
+    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+  }
+  let broker = await start().catch(error => {
+    removeData()
+    throw error
+  })
+  process.once('exit', removeData)
 
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     const ends = (signal === 'SIGKILL' || signal === 'SIGTERM') && !hasEnded(broker)
@@ -90,10 +98,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
       broker = await start()
     },
     async stop() {
-      process.off('exit', endWithUs)
       // Data that nobody will read needs no orderly end, which takes a second or more.
       await kill('SIGKILL')
-      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+      process.off('exit', removeData)
+      removeData()
     },
   }
 }
@@ -206,7 +214,7 @@ async function startBroker({ jars, config, port, logFile, answers, java, isLasti
   if (await isTaken(port)) throw new Error(`Port ${port} is taken: Kafka can not start there`)
   const log = openSync(logFile, 'a')
   const ofJava = [...(isLasting ? [] : [...briefly, ...withKeptClasses(jars.folder)]), ...java]
-  const broker = spawn('java', [...ofJava, ...brokerArguments(jars, config, 'warn')], { stdio: ['ignore', log, log] })
+  const broker = startProcess('java', [...ofJava, ...brokerArguments(jars, config, 'warn')], { stdio: ['ignore', log, log] })
   const endOfLog = (): string => readFileSync(logFile, 'utf8').slice(-2000)
   try {
     await waitUntil(

@@ -242,6 +242,14 @@ export function describeKeyStoreContract(name: string, harness: KeyStoreHarness)
       expect(await store.unfinished(10)).toEqual([])
     })
 
+    it('keeps what is said of the store itself, and gives the newest', async () => {
+      expect(await store.marks()).toEqual({})
+      await store.mark('engine', 'first')
+      await same.mark('restored', at(1))
+      await store.mark('restored', at(2))
+      expect([await store.marks(), await same.marks()]).toEqual(Array(2).fill({ engine: 'first', restored: at(2) }))
+    })
+
     it('lists more than one page, each key once at least', async () => {
       const keys = Array.from({ length: 1_100 }, () => anyRequestKey())
       await store.insert(keys)

@@ -14,6 +14,6 @@ test('as many lanes as were asked for, whatever the machine has', () => {
   expect(['1', '2', '16'].map(given => lanesOf(given, 4))).toEqual([1, 2, 16])
 })
 
-test('without a number there are two lanes, and up to six where there are processors for them', () => {
-  expect([1, 2, 4, 64].map(processors => lanesOf(undefined, processors))).toEqual([2, 2, 4, 6])
+test('without a number there are three lanes, and up to six where there are processors for them', () => {
+  expect([1, 2, 4, 64].map(processors => lanesOf(undefined, processors))).toEqual([3, 3, 4, 6])
 })

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask, freePort, waitUntil } from './ports.ts'
+import { makeDiskFolder, makeServerFolder } from './server-folder.ts'
+import { startProcess } from './start-process.ts'
 
 export interface RedisServerOptions {
   /** A free one where it is left out. */
@@ -13,6 +13,8 @@ export interface RedisServerOptions {
   readonly appendonly?: boolean
   /** Settings over its own, as arguments of redis-server. */
   readonly settings?: readonly string[]
+  /** True for one that is measured: its files are on the disk. Default: in memory where there is room. */
+  readonly lasting?: boolean
   /** Whether it answers now; default: to a plain connection at its port. */
   readonly answers?: () => Promise<boolean>
 }
@@ -53,17 +55,17 @@ const doneMs = 60_000
 /** Starts a native redis-server and resolves when it answers. Throws with the server's own words when it does not. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = options.port ?? (await freePort())
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-redis-'))
+  const folder = (options.lasting ? makeDiskFolder : makeServerFolder)('holdfast-redis-')
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxmemory-policy', 'noeviction']
   args.push('--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always', ...(options.settings ?? []))
   const isUp = options.answers ?? (() => answers(port))
   let child: ChildProcess | undefined
-  // A test run that ends early must not leave servers behind.
-  const endWithParent = (): void => void child?.kill('SIGKILL')
-  process.once('exit', endWithParent)
+  // What is left in memory would stay there until the machine is started again.
+  const removeData = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeData)
 
   async function start(): Promise<void> {
-    const started = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const started = startProcess(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     const listen = (chunk: Buffer): void => {
       said = (said + chunk.toString()).slice(-4_000)
@@ -110,7 +112,12 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone
     },
     flush: () => tell(port, 'FLUSHALL'),
-    save: () => tell(port, 'SAVE'),
+    async save() {
+      // A copy that has just begun to follow has the server save in the background, and SAVE is refused until that is done.
+      const isIdle = async () => (await ask(port, 'INFO persistence\r\n'))?.toString().includes('rdb_bgsave_in_progress:0') === true
+      await waitUntil(isIdle, doneMs, () => `Redis on port ${port} does not end its save in the background`)
+      await tell(port, 'SAVE')
+    },
     async follow(other) {
       await tell(port, `REPLICAOF ${other === undefined ? 'NO ONE' : `127.0.0.1 ${other}`}`)
       const isThere = async () => {
@@ -132,8 +139,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     },
     async stop() {
       await end()
-      process.removeListener('exit', endWithParent)
-      await rm(folder, { recursive: true, force: true })
+      process.off('exit', removeData)
+      removeData()
     },
   }
 }

@@ -67,7 +67,7 @@ export async function createSecuredPlace(): Promise<SecuredPlace> {
         'listener.name.ssl.ssl.client.auth': 'required',
         'listener.name.controller.ssl.client.auth': 'required',
         // CN=ledger is the user ledger.
-        'ssl.principal.mapping.rules': 'RULE:^CN=([a-z-]+)$/$1/',
+        'ssl.principal.mapping.rules': 'RULE:^CN=([a-z0-9.-]+)$/$1/',
         'sasl.enabled.mechanisms': 'SCRAM-SHA-512,SCRAM-SHA-256',
         'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': scram,
         'listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config': scram,

@@ -5,7 +5,7 @@ import { hasRedisServer, startRedis } from './redis-server.ts'
 
 // The real servers of a test run, as vitest's globalSetup: started once for all projects that name this file, ended with the last of them.
 
-interface StartedServer {
+interface TestServer {
   readonly kind: 'Kafka' | 'Redis'
   readonly version: string
   readonly port: number
@@ -14,19 +14,10 @@ interface StartedServer {
   stop(): Promise<void>
 }
 
-/** The server of one lane. */
-interface TestServer extends StartedServer {
-  /** From 1 on. */
-  readonly lane: number
-}
-
 /** A server, or why it can't be had. */
-type Found = StartedServer | string
+type Found = TestServer | string
 
 const variables = { Kafka: 'HOLDFAST_TEST_KAFKA', Redis: 'HOLDFAST_TEST_REDIS' } as const
-
-/** The first lane's has the plain name, which is the one that is given from outside. */
-const nameOf = ({ kind, lane }: Pick<TestServer, 'kind' | 'lane'>): string => (lane === 1 ? variables[kind] : `${variables[kind]}_${lane}`)
 
 interface Shared {
   running: Promise<TestServer[]> | undefined
@@ -39,7 +30,7 @@ const key = Symbol.for('holdfast.test-servers')
 
 /**
  * Starts Kafka and Redis and names them in HOLDFAST_TEST_KAFKA (`host:port`) and HOLDFAST_TEST_REDIS (a URL) for the test processes to come. One that
- * is named already is taken as it is. Of each there are as many as HOLDFAST_TEST_LANES says: topics and groups have one name for every engine, so test files that run at once need servers of their own (test-lane.ts). HOLDFAST_TEST_SERVERS says how: `native`, `docker`, or `auto` (the default), which takes containers
+ * is named already is taken as it is. All test files share them, each in a namespace of its own (tests/src/test-namespace.ts). HOLDFAST_TEST_SERVERS says how: `native`, `docker`, or `auto` (the default), which takes containers
  * where an engine has the images or can pull them. Prints one line for each server, or why its tests are skipped; throws instead where
  * HOLDFAST_REQUIRE names it.
  */
@@ -55,7 +46,7 @@ export default async function setup(_project: TestProject): Promise<() => Promis
     const servers = await shared.running
     shared.running = undefined
     for (const server of servers ?? []) {
-      delete process.env[nameOf(server)]
+      delete process.env[variables[server.kind]]
       await server.stop()
     }
   }
@@ -69,29 +60,21 @@ async function startAll(env: NodeJS.ProcessEnv): Promise<TestServer[]> {
   })
   if (wanted.length === 0) return []
   const starters = await chooseStarters(env)
-  const lanes = Array.from({ length: Number(env.HOLDFAST_TEST_LANES ?? 1) }, (_, lane) => lane + 1)
-  const found = await Promise.all(
-    wanted.flatMap(kind => lanes.map(async lane => ({ kind, lane, server: await startIn(lane, starters[kind]) }))),
-  )
+  const found = await Promise.all(wanted.map(async kind => ({ kind, server: await starters[kind]().catch(messageOf) })))
   const servers = found.flatMap(({ server }) => (typeof server === 'string' ? [] : [server]))
   const required = (env.HOLDFAST_REQUIRE ?? '').split(',').map(name => name.trim())
-  for (const { kind, lane, server } of found) {
+  for (const { kind, server } of found) {
     if (typeof server !== 'string') {
-      env[nameOf(server)] = kind === 'Kafka' ? `127.0.0.1:${server.port}` : `redis://127.0.0.1:${server.port}`
+      env[variables[kind]] = kind === 'Kafka' ? `127.0.0.1:${server.port}` : `redis://127.0.0.1:${server.port}`
       console.log(`${kind} ${server.version} at 127.0.0.1:${server.port} (${server.how})`)
     } else if (required.includes(kind.toLowerCase())) {
       for (const other of servers) await other.stop()
       throw new Error(`HOLDFAST_REQUIRE names ${kind}, which can not be had: ${server}`)
-    } else if (lane === 1) {
+    } else {
       console.log(`Tests on ${kind} are skipped: ${server}`)
     }
   }
   return servers
-}
-
-async function startIn(lane: number, start: () => Promise<Found>): Promise<TestServer | string> {
-  const server = await start().catch(messageOf)
-  return typeof server === 'string' ? server : { ...server, lane }
 }
 
 type Starters = Readonly<Record<TestServer['kind'], () => Promise<Found>>>

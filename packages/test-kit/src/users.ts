@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
+import { startProcess } from './start-process.ts'
 
 // Users of this machine, for what only its permissions can show. They need no names: a number is a user.
 
@@ -59,7 +60,7 @@ export const shellOf = (user: User, script: string, cwd: string): ShellOutcome =
 /** The same, over and over until it is stopped. */
 export function shellLoopOf(user: User, script: string, cwd: string): { stop(): Promise<void> } {
   const child = asRoot(() =>
-    spawn('/bin/sh', ['-c', `umask 027; while :; do ${script}; done`], { ...identityOf(user), cwd, stdio: 'ignore' }),
+    startProcess('/bin/sh', ['-c', `umask 027; while :; do ${script}; done`], { ...identityOf(user), cwd, stdio: 'ignore' }),
   )
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   return {

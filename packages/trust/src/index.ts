@@ -51,6 +51,7 @@ export {
   readRegistry,
 } from './registry/members.ts'
 export { type ChangingRegistry, createRegistry, type Registry } from './registry/registry.ts'
+export type { EndedSessions } from './sessions/ended-sessions.ts'
 export { createOperatorSessions, type OperatorSession, type OperatorSessions } from './sessions/operator-sessions.ts'
 export { createSealing, type Sealing } from './sessions/sealing.ts'
 export { createSessions, type Session, type Sessions } from './sessions/sessions.ts'
@@ -71,6 +72,7 @@ export {
 export type { Bound, BoundToken, Confirmation, Holding } from './tokens/binding.ts'
 export { createDpopVerifier, type DpopVerifier, dpopAlgorithms, type ProvedRequest } from './tokens/dpop.ts'
 export { createDpopKey, type DpopKey } from './tokens/dpop-key.ts'
+export type { CredentialRefusal } from './tokens/jwt.ts'
 export { eventSignatureType, tokenLifeMaxSeconds } from './tokens/jwt.ts'
 export {
   actLifeMaxSeconds,

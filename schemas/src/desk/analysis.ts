@@ -70,7 +70,7 @@ export interface LapsingRequest {
 /**
  * What `GET /v1/analysis` answers: the requests of the reader's country that were opened in a window, by what they have in common. A request counts on the day (UTC) on which it was opened, with its money as
  * it stands now, so that requested, frozen and recovered of a row are those of the same requests. A duplicate counts nowhere. The General Secretariat has all countries' requests, but no institution, no account and
- * no request, and nothing that fewer than `smallest` requests stand behind.
+ * no request, and nothing that fewer than `smallest` requests stand behind, also in the difference of two windows.
  */
 export interface Analysis {
   readonly asOf: string

@@ -93,10 +93,10 @@ export interface ChildView
 
 /** What `GET /v1/requests/ID/history` answers: at most 100 facts and about 1 MB, a fact more where it alone is as heavy. */
 export interface HistoryPage {
-  /** Oldest first; without `before` it ends with the newest. */
+  /** Oldest first; without `after` it ends with the newest. */
   readonly history: Fact[]
-  /** There are earlier facts: those before this sequence number, at `GET /v1/requests/ID/history?before=`. */
-  readonly historyBefore?: number
+  /** There are earlier facts: `GET /v1/requests/ID/history?after=`. */
+  readonly nextCursor?: string
 }
 
 /** What `GET /v1/requests/ID` answers: the request with the newest page of its history. */
@@ -141,11 +141,11 @@ export interface AlertView extends Pick<AlertWords, 'message' | 'parameters'> {
   readonly acknowledged?: { readonly by: string; readonly at: string }
 }
 
-/** What `GET /v1/alerts` answers. `next` is the place to go on from, there also when nothing is left. */
+/** What `GET /v1/alerts` answers. `nextCursor` is there also when nothing is left. */
 export interface AlertPage {
   /** Newest last. */
   readonly alerts: readonly AlertView[]
-  readonly next: string
+  readonly nextCursor: string
 }
 
 /** Who is signed in: somebody of a country, or one of those who run the engine, who is of none. */
@@ -210,11 +210,11 @@ export interface ProposalView
   readonly whyNot?: Pick<Refusal, 'code' | 'message'>
 }
 
-/** What `GET /v1/proposals` answers. No `next` on the last page. */
+/** What `GET /v1/proposals` answers. No `nextCursor` on the last page. */
 export interface ProposalPage {
   /** Oldest first. */
   readonly proposals: readonly ProposalView[]
-  readonly next?: string
+  readonly nextCursor?: string
 }
 
 /** What a first person proposed, in its own words: a second one of its side who gives the command with this `data` does it. */

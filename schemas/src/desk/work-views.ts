@@ -43,8 +43,8 @@ export interface WorkPage extends RequestWork {
   readonly alerts: readonly AlertView[]
   /** Everything that was done of the request, newest first. */
   readonly events: readonly WorkEvent[]
-  /** Older ones: `GET /v1/work?requestId=&before=`. */
-  readonly before?: number
+  /** There are older ones: `GET /v1/work?requestId=&after=`. */
+  readonly nextCursor?: string
 }
 
 /** What `POST /v1/work` answers once it stands in the chain. */
@@ -61,16 +61,16 @@ export interface InboxItem {
   readonly work: RequestWork
 }
 
-/** What `GET /v1/work-inbox` answers: open requests, next deadline first; what is put aside by when it wakes. A page may be shorter than its limit and have a `next` all the same. */
+/** What `GET /v1/work-inbox` answers: open requests, next deadline first; what is put aside by when it wakes. A page may be shorter than its limit and have a `nextCursor` all the same. */
 export interface InboxPage {
   readonly items: readonly InboxItem[]
-  readonly next?: string
+  readonly nextCursor?: string
 }
 
 /** What `GET /v1/work-alerts` answers: what somebody has to look at and nobody has acknowledged, newest first. */
 export interface OpenAlertPage {
   readonly alerts: readonly AlertView[]
-  readonly next?: string
+  readonly nextCursor?: string
 }
 
 /** What `GET /v1/persons` answers: in the order of their names. */

@@ -33,9 +33,9 @@ export interface SignedTree {
   readonly checkpoint: string
 }
 
-/** That the newest checkpoint of a tree goes on from one of `old` facts: `GET /v1/checkpoints/proof`. */
+/** That the newest checkpoint of a tree goes on from one of `from` facts: `GET /v1/checkpoints/proof`. */
 export interface CheckpointProof {
-  readonly old: number
+  readonly from: number
   /** RFC 6962, 2.1.2. */
   readonly proof: readonly string[]
   readonly checkpoint: string
@@ -45,7 +45,7 @@ export const exportProofType = 'holdfast.export-proof.v1'
 const line = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ type: z.literal(exportProofType), ...shape })
 
 /** What stands behind the facts of an export, a line each. The last one is the statement. */
-const exportProofSchema = z.union([
+export const exportProofSchema = z.union([
   /** The newest checkpoint of a partition, and how it goes on from others that were asked for. */
   line({
     tree: z.strictObject({

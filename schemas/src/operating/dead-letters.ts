@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { personSchema } from '../actors/actor.ts'
 import { eventSchema } from '../cloud-event.ts'
+import type { Problem } from '../problems.ts'
 
 /** A record that could not be worked on, whole, with the reason, so that it can be mended and sent again. */
 const deadLetterBodySchema = z.strictObject({
@@ -46,7 +47,7 @@ export interface DeadLetterSummary {
 export interface DeadLetterPage {
   readonly letters: readonly DeadLetterSummary[]
   /** Where to go on, with older ones; absent when there are none. */
-  readonly next?: number
+  readonly nextCursor?: string
 }
 export interface ShownDeadLetter extends DeadLetterSummary {
   readonly letter: DeadLetter
@@ -59,7 +60,7 @@ export interface RedriveOutcome {
   readonly topic: string
   readonly key: string
   /** What is wrong with the record by the schemas of today; empty where it can be read. */
-  readonly problems: readonly { readonly path: string; readonly message: string }[]
+  readonly problems: readonly Problem[]
   /** Who the record speaks for, as the engine knows it now; null where that went with a token that is not kept. */
   readonly sender: string | null
   /** Why it is not sent again; absent where it is. */

@@ -26,6 +26,8 @@ const parkedBodySchema = z.discriminatedUnion('what', [
     what: z.literal('held'),
     ...place,
     commandId: z.string(),
+    /** The country and role whose quota it uses, such as `TL/institution`; absent for what the engine itself does. */
+    memberRole: z.string().max(20).optional(),
     record: z.strictObject({
       topic: z.string(),
       partition: z.int().min(0),
@@ -90,8 +92,9 @@ export interface ShownParked {
     readonly value: string
   }[]
   readonly recordCount: number
-  /** The commands that would be decided then. */
+  /** The commands that would be decided then, oldest first. At most 100. */
   readonly commands: readonly { readonly type: string; readonly id: string; readonly time: string; readonly actor: string }[]
+  readonly commandCount: number
   /** Why its facts can't be folded here, by the code of this desk; absent where they can. What throws for another reason (a rule, a notice) is not tried by looking. */
   readonly stillThrows?: string
 }

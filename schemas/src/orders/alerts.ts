@@ -37,6 +37,7 @@ export const alertCodeSchema = z.enum([
   'lateAnswer.last',
   'undelivered.requester',
   'undelivered.beneficiary',
+  'erasedWhileParked',
   'movedOnward',
   'proposed',
 ])

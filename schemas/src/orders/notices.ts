@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { eventSchema, phases } from '../cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { problemCodeNames } from '../problem-codes.ts'
 import { factKinds } from '../requests/facts.ts'
 import { findingsSchema } from '../requests/findings.ts'
 import { outcomeSchema } from '../requests/outcomes.ts'
 import { refusalCodeSchema } from '../requests/refusals.ts'
+import { detachedJwsSchema } from '../sealed/signed.ts'
 import { textSchema } from '../texts/characters.ts'
 import { alertCodeSchema, alertParametersSchema } from './alerts.ts'
 
-const problemSchema = z.strictObject({ path: z.string(), message: z.string() })
+/** Those that lie in the topic from before problems had codes have none. */
+const problemSchema = z.strictObject({ code: z.enum(problemCodeNames).optional(), path: z.string(), message: z.string() })
 
 const about = {
   country: countrySchema,
@@ -51,7 +54,7 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
     caseReference: textSchema(1, 35),
     requestingCountry: countrySchema,
     beneficiaryCountry: countrySchema,
-    state: z.literal('received'),
+    phase: z.literal('received'),
     receivedAt: instantSchema,
   }),
   z.strictObject({
@@ -83,8 +86,13 @@ const noticeBodySchema = z.discriminatedUnion('kind', [
 export type NoticeBody = z.output<typeof noticeBodySchema>
 
 export const noticeType = 'holdfast.notice.v1'
-export const noticeSchema = eventSchema(noticeType, noticeBodySchema).meta({
-  title: 'Notice',
-  description: 'A record of freeze.notices.<cc>.',
-})
+export const noticeSchema = eventSchema(noticeType, noticeBodySchema)
+  .extend({
+    /** By the engine, over the RFC 8785 form of data, id, source and type (ADR 63). A notice that is older than that has none. */
+    signature: detachedJwsSchema.optional(),
+  })
+  .meta({
+    title: 'Notice',
+    description: 'A record of freeze.notices.<cc>.',
+  })
 export type Notice = z.output<typeof noticeSchema>

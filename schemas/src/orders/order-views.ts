@@ -9,8 +9,9 @@ export type OrderDelivery = { readonly at: string } & (
   | Pick<Extract<DeliveryBody, { kind: 'escalated' }>, 'kind' | 'recipient' | 'attempts' | 'why'>
 )
 
-/** An order as its country sees it that gave it; of the payment in it no more than its amount. Why it was given may be the words of a person, and stands in the order itself. */
-export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amount' | 'institution'> {
+/** An order as its country sees it that gave it; of the payment in it no more than its amount. Why it was given and the name of the institution are free text, and stand in the order itself. */
+export interface OrderView extends Pick<Order['data'], 'orderId' | 'kind' | 'amount'> {
+  readonly institution: Pick<Order['data']['institution'], 'bic'>
   /** When it was made. */
   readonly at: string
   /** The id of the fact that made it necessary. */

@@ -27,6 +27,7 @@ export const commandExamples: { readonly [K in CommandKind]?: CommandBody<K> } =
   FollowOnward: { report: 7 },
   DeclineOnward: { report: 7, reason: 'The bank has taken the payment back' },
   ReportInterim: { reason: 'RQDA', note: "The holder's consent is asked for" },
+  CorrectAnswer: { corrects: 'frozen', reason: 'The hold was put on another account' },
   ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'District Court of Dili', reference: 'C-118/2024', date: '2024-07-26' },
   ExtendFreeze: { basis: 'COURT', authority: 'District Court of Dili', reference: 'C-118/2024', date: '2024-07-31' },
   InitiateReturn: { basis: 'ORDER', reference: 'C-118/2024' },

@@ -24,7 +24,7 @@ import { shareBody, withdrawShareBody } from './sharing.ts'
 
 const noteSchema = textSchema(1, 500)
 /** The number of a fact in the history of its request. */
-const sequenceSchema = z.int().min(1).max(1_000_000)
+export const sequenceSchema = z.int().min(1).max(1_000_000)
 const assessment = { findings: findingsSchema }
 
 /** ISO 20022 additional information: 105 characters a line (V25). */
@@ -56,6 +56,9 @@ export const unrecoveredBody = z.strictObject({
   reference: referenceSchema,
   note: noteSchema.optional(),
 })
+
+/** Answers that an institution can take back: that it holds money, that money has moved onward, and that no more is there. */
+export const correctableAnswers = ['frozen', 'movedOnward', 'noFunds', 'notFound'] as const
 
 /** What of an authority is on record whenever it orders something (V22). */
 const instrument = { authority: nameSchema(140), reference: referenceSchema, date: dateSchema }
@@ -117,6 +120,8 @@ export const commandBodies = {
   DeclineOnward: z.strictObject({ report: sequenceSchema, reason: noteSchema }),
   /** PDCR: not the last word yet. */
   ReportInterim: z.strictObject({ reason: interimReasonSchema, reference: referenceSchema.optional(), note: noteSchema.optional() }),
+  /** The institution takes back an answer that was wrong: what a report made is undone. `report` is the number of the fact; without it, the newest answer of this kind. */
+  CorrectAnswer: z.strictObject({ corrects: z.enum(correctableAnswers), report: sequenceSchema.optional(), reason: noteSchema }),
   /** V22: a confirmation carries instrument, authority, reference and date; without `expiresAt` it has no end of its own. */
   ConfirmFreeze: z.strictObject({
     instrument: z.enum(['COURT_ORDER', 'PROSECUTOR_ORDER', 'FIU_ORDER', 'MLA_REQUEST', 'FREEZING_CERTIFICATE']),
@@ -199,6 +204,7 @@ export const signableCommands: ReadonlySet<CommandKind> = new Set<CommandKind>([
   'ReportNotFound',
   'ReportMovedOnward',
   'ReportInterim',
+  'CorrectAnswer',
   'AskInformation',
   'InitiateReturn',
   'ReportReturn',

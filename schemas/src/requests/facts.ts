@@ -18,6 +18,7 @@ import {
   questionBody,
   rejectionBody,
   releaseBody,
+  sequenceSchema,
   unrecoveredBody,
 } from './commands.ts'
 import { deadlineSchema } from './deadlines.ts'
@@ -69,6 +70,8 @@ export const factBodies = {
   OnwardFollowed: commandBodies.FollowOnward.extend({ ...reported, child: childSchema }),
   OnwardDeclined: commandBodies.DeclineOnward.extend(reported),
   InterimReported: commandBodies.ReportInterim.extend(arming),
+  /** `report` is the number of the fact whose answer was wrong; the amount is what it reported. */
+  AnswerCorrected: commandBodies.CorrectAnswer.extend({ report: sequenceSchema, amount: positiveMoneySchema.optional(), ...arming }),
   FreezeConfirmed: commandBodies.ConfirmFreeze.extend({ ...joint, ...arming }),
   /** `hold` counts the holds of the request from 0, as they stood before this fact. */
   FreezeExtended: commandBodies.ExtendFreeze.extend({

@@ -6,6 +6,7 @@ import { z } from 'zod'
  */
 export const refusals = {
   MALFORMED: { status: 422, title: 'The document does not have the shape of its schema' },
+  QUERY_MALFORMED: { status: 422, title: 'The query parameters can not be used' },
   NOT_HTTP: { status: 400, title: 'The bytes are no HTTP request that can be taken' },
   TOO_SLOW: { status: 408, title: 'The request did not come in time' },
   HEAD_TOO_LARGE: { status: 431, title: 'The head of the request is too large' },
@@ -36,6 +37,7 @@ export const refusals = {
   NOT_FOLLOWED: { status: 409, title: 'No request may follow this money' },
   ALREADY_OPEN: { status: 409, title: 'The request is open already' },
   HISTORY_FULL: { status: 409, title: 'The history has room left only for what moves the request on' },
+  HELD_FULL: { status: 429, title: 'The engine holds as many commands of this country and role for the parked request as it may' },
   ORDER_UNKNOWN: { status: 404, title: 'There is no such order for this institution' },
   NOT_REDRIVABLE: { status: 409, title: 'This dead letter can not be sent again as it is' },
   POSITION_UNKNOWN: { status: 410, title: 'This place is not one of this stream: begin again' },

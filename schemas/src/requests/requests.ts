@@ -15,6 +15,6 @@ export interface Receipt {
   readonly caseReference: string
   readonly requestingCountry: string
   readonly beneficiaryCountry: string
-  readonly state: 'received'
+  readonly phase: 'received'
   readonly receivedAt: string
 }

@@ -59,6 +59,9 @@ export const storedBlockSchema = sealedBlockSchema.omit({ opened: true, destroye
  */
 export const sealedDigestOf = (salt: string, canonical: string): string => sha256Of(`${salt}${canonical}`)
 
+/** As it is given once its key is destroyed: nobody can open it. */
+export const erasedBlockSchema = sealedBlockSchema.omit({ opened: true }).required({ destroyedAt: true }).meta({ id: 'erased' })
+
 /** Data of which words may have been sealed. */
 export interface Sealable {
   readonly sealed?: SealedBlock | undefined

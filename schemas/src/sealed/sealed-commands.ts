@@ -17,10 +17,11 @@ import { type Sealable, storedBlockSchema } from './sealed-block.ts'
 import { placesOfSigned, saidMark } from './signed.ts'
 import { withoutWords } from './without-words.ts'
 
-const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'wallet']
-/** Who somebody is, how to reach him, what accounts he has, what was written of him, and by what his payment can be found. */
+const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'creditorAgent/name', 'wallet']
+/** Who somebody is, how to reach him, what accounts he has, all that a person wrote freely, and by what the payment can be found. */
 const withinDocument = [
   'contact',
+  'offence/legalBasis',
   'offence/facts',
   'victim/name',
   'victim/lei',
@@ -50,17 +51,19 @@ const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
   FollowOnward: ['/note'],
   DeclineOnward: ['/reason'],
   ReportInterim: ['/reference', '/note'],
-  ConfirmFreeze: ['/reference'],
-  ExtendFreeze: ['/reference'],
+  CorrectAnswer: ['/reason'],
+  ConfirmFreeze: ['/authority', '/reference'],
+  ExtendFreeze: ['/authority', '/reference'],
   InitiateReturn: ['/reference'],
   ReportReturn: ['/reference'],
   Withdraw: ['/reason'],
-  Release: ['/reference', '/note'],
-  CloseUnrecovered: ['/reference', '/note'],
+  Release: ['/authority', '/reference', '/note'],
+  CloseUnrecovered: ['/authority', '/reference', '/note'],
   Reopen: [...ofDocument, '/reason'],
   ShareRequest: ['/purpose'],
   WithdrawShare: ['/reason'],
   ReportUndelivered: [],
+  // Who ordered an erasure has to be readable after it, as the proof of why.
   OrderErasure: [],
   RecordDestruction: [],
   ConfirmDestruction: [],
@@ -68,8 +71,8 @@ const placesOfBodies: Readonly<Record<CommandKind, readonly string[]>> = {
 }
 
 /**
- * Where the words of persons stand in what a command carries, as JSON pointers (ADR 57). What is left is codes, countries, amounts, instants, offices, laws and courts, and references of cases, by which the engine decides. What the engine says
- * itself is not sealed: its findings name no person and no account.
+ * Where personal data and free text stand in what a command carries, as JSON pointers (ADR 57). The rest is codes, countries, amounts, instants and BICs, by which the engine decides, and the case reference. `free-texts.test.ts` finds each free
+ * text that is missing here, and names the exceptions.
  */
 export const placesOfWords = Object.fromEntries(
   commandKinds.map(kind => [kind, signableCommands.has(kind) ? [...placesOfBodies[kind], ...placesOfSigned] : placesOfBodies[kind]]),
@@ -94,8 +97,8 @@ export function parseStoredCommand(value: unknown): Result<Command, Problem[]> {
   return parseKept(isSealed ? sealedCommands() : commandSchema, value) as Result<Command, Problem[]>
 }
 
-/** What marks are of: the place of an account (V26), a payment (V12), and what two persons say (V17) where one of them has signed it. */
-export const markNames = { place: 'place', payment: 'payment', said: saidMark } as const
+/** What marks are of: the place of an account (V26), a payment (V12), a legal basis (V26), and what two persons say (V17). */
+export const markNames = { place: 'place', payment: 'payment', law: 'law', said: saidMark } as const
 
 const placeOfMark = (mark: string): string => deterministicId('place', mark)
 
@@ -116,13 +119,22 @@ export const onwardPlaceIn = (
 /** The mark of the payment that a document is about, where the document is sealed. */
 export const paymentMarkIn = ({ sealed }: Sealable): string | undefined => sealed?.marks?.[markNames.payment]
 
-/** By what sealed words are compared: `placeIdOf` an account, `paymentKeyOf` a document, each by its mark's name. */
+/** The mark of the legal basis of a document, where that is sealed. */
+export const lawMarkIn = ({ sealed }: Sealable): string | undefined => sealed?.marks?.[markNames.law]
+
+/** By what sealed words are compared: `placeIdOf` an account, `paymentKeyOf` a document and its legal basis, each by its mark's name. */
 export function comparedBy(data: {
   readonly request?: FreezeRequest | undefined
   readonly country?: string | undefined
   readonly onward?: OnwardPayment | undefined
 }): Readonly<Record<string, string>> {
-  if (data.request) return { [markNames.place]: placeIn(data.request, {}), [markNames.payment]: paymentKeyOf(data.request) }
+  const { request } = data
+  if (request)
+    return {
+      [markNames.place]: placeIn(request, {}),
+      [markNames.payment]: paymentKeyOf(request),
+      [markNames.law]: request.offence.legalBasis,
+    }
   if (data.onward && data.country) return { [markNames.place]: placeIdOf(data.country, accountNumberOf(data.onward.creditor.account)) }
   return {}
 }

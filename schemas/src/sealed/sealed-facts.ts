@@ -2,7 +2,7 @@ import { factEventSchema, unionByType } from '../cloud-event.ts'
 import { ledToSchema } from '../ledger/led-to.ts'
 import type { CommandKind } from '../requests/commands.ts'
 import { type FactKind, factBodies, factKinds, factType } from '../requests/facts.ts'
-import { storedBlockSchema } from './sealed-block.ts'
+import { erasedBlockSchema, storedBlockSchema } from './sealed-block.ts'
 import { placesOfWords } from './sealed-commands.ts'
 import { signedSchema } from './signed.ts'
 import { withoutWords } from './without-words.ts'
@@ -23,6 +23,7 @@ export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   OnwardFollowed: 'FollowOnward',
   OnwardDeclined: 'DeclineOnward',
   InterimReported: 'ReportInterim',
+  AnswerCorrected: 'CorrectAnswer',
   FreezeConfirmed: 'ConfirmFreeze',
   FreezeExtended: 'ExtendFreeze',
   ReturnInitiated: 'InitiateReturn',
@@ -35,20 +36,25 @@ export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {
   ShareWithdrawn: 'WithdrawShare',
 }
 
-const buildSealedSchema = (kind: FactKind, of: CommandKind) =>
+const buildSealedSchema = (kind: FactKind, of: CommandKind, sealed: typeof storedBlockSchema | typeof erasedBlockSchema) =>
   factEventSchema(
     factType(kind),
     withoutWords(factBodies[kind].extend({ signed: signedSchema.optional() }), placesOfWords[of]).extend({
       ledTo: ledToSchema.optional(),
-      sealed: storedBlockSchema,
+      sealed,
     }),
   )
 
 /** A fact whose words are in a block, as it is stored. That of a proposal stands in the command that it quotes. */
-export const sealedFacts = () =>
+export const sealedFacts = () => factsWith(storedBlockSchema)
+
+/** The same as it is given once the keys of its request are destroyed. */
+export const erasedFacts = () => factsWith(erasedBlockSchema)
+
+const factsWith = (sealed: typeof storedBlockSchema | typeof erasedBlockSchema) =>
   unionByType(
     factKinds.flatMap(kind => {
       const of = commandOfFact[kind]
-      return of ? [buildSealedSchema(kind, of)] : []
+      return of ? [buildSealedSchema(kind, of, sealed)] : []
     }),
   )

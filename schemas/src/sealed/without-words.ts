@@ -1,8 +1,16 @@
 import { z } from 'zod'
 
 interface Places {
-  [name: string]: Places | true
+  [name: string]: Places | 'gone' | 'optional'
 }
+
+/** Encrypted later than the rest: records that are older than that have it in clear beside a block, and are read. */
+const encryptedLater: ReadonlySet<string> = new Set([
+  '/authority',
+  '/request/offence/legalBasis',
+  '/request/payment/creditorAgent/name',
+  '/onward/creditorAgent/name',
+])
 
 function placesOf(pointers: readonly string[]): Places {
   const root: Places = {}
@@ -12,7 +20,7 @@ function placesOf(pointers: readonly string[]): Places {
     for (const [index, name] of names.entries()) {
       const isLast = index === names.length - 1
       const below = at[name]
-      if (isLast) at[name] = true
+      if (isLast) at[name] = encryptedLater.has(pointer) ? 'optional' : 'gone'
       else if (typeof below !== 'object') at[name] = {}
       if (!isLast) at = at[name] as Places
     }
@@ -30,7 +38,9 @@ function without(schema: z.ZodType, places: Places): z.ZodType {
   const shape: Record<string, z.ZodType> = {}
   for (const [name, member] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
     const below = places[name]
-    if (below !== true) shape[name] = below ? without(member, below) : member
+    if (below === 'gone') continue
+    if (below === 'optional') shape[name] = member.optional()
+    else shape[name] = below ? without(member, below) : member
   }
   return z.strictObject(shape)
 }

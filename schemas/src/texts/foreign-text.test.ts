@@ -61,4 +61,14 @@ describe('a JSON text from outside', () => {
   test('that says a thing twice a thousand times names a hundred', () => {
     expect(pathsOf(`{${Array(1000).fill('"a":1').join(',')}}`)).toHaveLength(100)
   })
+
+  test('with a list that is longer than any that is wanted is refused with its place, and its elements are not looked at', () => {
+    const listOf = (count: number) => `{"a":[1,[2]],"attachments":[${Array(count).fill('{}').join(',')}]}`
+    expect(parseForeignJson(listOf(1_000), { elementsMax: 1_000 }).ok).toBe(true)
+    expect(parseForeignJson(listOf(80_000), { elementsMax: 1_000 })).toEqual({
+      ok: false,
+      error: [{ code: 'TOO_MANY', path: '/attachments', message: 'has more than 1000 elements' }],
+    })
+    expect(parseForeignJson(listOf(80_000)).ok).toBe(true)
+  })
 })

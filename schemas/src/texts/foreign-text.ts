@@ -11,7 +11,9 @@ export function decodeUtf8(bytes: Uint8Array): Result<string, Problem[]> {
   try {
     return accepted(decoder.decode(bytes))
   } catch {
-    return refused([{ path: '', message: `not UTF-8 near byte ${firstBadByte(bytes) + 1}: send UTF-8, and no other encoding` }])
+    return refused([
+      { code: 'BAD_ENCODING', path: '', message: `not UTF-8 near byte ${firstBadByte(bytes) + 1}: send UTF-8, and no other encoding` },
+    ])
   }
 }
 
@@ -35,19 +37,26 @@ function firstBadByte(bytes: Uint8Array): number {
   return good
 }
 
-/** Parses a JSON text from outside as `parseJson` does, and refuses one that names a member of an object twice (RFC 8259 leaves open which counts), with the place. A byte order mark is passed over, as RFC 8259 allows. */
-export function parseForeignJson(marked: string): Result<unknown, Problem[]> {
+/** No list of a document that a member or bank sends has as many elements. A schema judges each element before it counts them: eighty thousand hold up everyone else. */
+export const listElementsMax = 1_000
+
+interface Bounds {
+  readonly elementsMax?: number
+}
+
+/** Parses a JSON text from outside as `parseJson` does, and refuses one that names a member of an object twice (RFC 8259 leaves open which counts), with the place. A byte order mark is passed over, as RFC 8259 allows. With `elementsMax` a longer list is refused, too. */
+export function parseForeignJson(marked: string, { elementsMax = Number.POSITIVE_INFINITY }: Bounds = {}): Result<unknown, Problem[]> {
   const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked
   const parsed = parseJson(text)
   if (!parsed.ok) return parsed
-  const problems = repeatedMembers(text)
+  const problems = problemsOfStructure(text, elementsMax)
   return problems.length > 0 ? refused(problems) : parsed
 }
 
 /** `decodeUtf8` and `parseForeignJson` in one. */
-export function parseForeignBytes(bytes: Uint8Array): Result<unknown, Problem[]> {
+export function parseForeignBytes(bytes: Uint8Array, bounds: Bounds = {}): Result<unknown, Problem[]> {
   const text = decodeUtf8(bytes)
-  return text.ok ? parseForeignJson(text.value) : text
+  return text.ok ? parseForeignJson(text.value, bounds) : text
 }
 
 const problemsMax = 100
@@ -60,8 +69,8 @@ interface Level {
   index: number
 }
 
-/** Walks over a text that is known to be JSON. Only strings and brackets have to be looked at. */
-function repeatedMembers(text: string): Problem[] {
+/** Members that are there twice, and the first list that is too long. Walks over a text that is known to be JSON: only strings and brackets have to be looked at. */
+function problemsOfStructure(text: string, elementsMax: number): Problem[] {
   const problems: Problem[] = []
   const levels: Level[] = []
   let level: Level | undefined
@@ -74,7 +83,8 @@ function repeatedMembers(text: string): Problem[] {
           const raw = text.slice(i + 1, end)
           level.name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
           if (level.names.has(level.name)) {
-            if (problems.length < problemsMax) problems.push({ path: pointerOf(levels), message: 'is there twice: say it once' })
+            if (problems.length < problemsMax)
+              problems.push({ code: 'TWICE', path: pointerOf(levels), message: 'is there twice: say it once' })
           } else level.names.add(level.name)
           isName = false
         }
@@ -99,7 +109,10 @@ function repeatedMembers(text: string): Problem[] {
         break
       case 44:
         if (level?.names) isName = true
-        else if (level) level.index++
+        else if (level && ++level.index === elementsMax) {
+          levels.pop()
+          return [...problems, { code: 'TOO_MANY', path: pointerOf(levels), message: `has more than ${elementsMax} elements` }]
+        }
         break
       default:
     }

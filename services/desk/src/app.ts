@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { startParking } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
+import {
+  checkRecipients,
+  createDeadLetters,
+  createServicePolicy,
+  type ServiceDefinition,
+  watchRecipients,
+  withOpenedWords,
+} from '@holdfast/service-kit'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
@@ -14,6 +21,7 @@ import { type FieldOpener, withoutKeys } from './desk-work/field-opener.ts'
 import { startWork } from './desk-work/start-work.ts'
 import { createWorkViews } from './desk-work/work-views.ts'
 import type { DeskWorld } from './desk-world.ts'
+import { createDecidedCommands } from './following/decided-commands.ts'
 import { createExpectedRequests } from './following/expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './following/follow-ledger.ts'
 import { getAlerts } from './get-alerts.ts'
@@ -38,6 +46,7 @@ import { getCounts } from './requests/get-counts.ts'
 import { getHistory } from './requests/get-history.ts'
 import { getRequest } from './requests/get-request.ts'
 import { getRequests } from './requests/get-requests.ts'
+import { getSchemas } from './schemas/get-schemas.ts'
 import { createSealedPlaces } from './sealed-places.ts'
 import { offerSignIn } from './sign-in/offer-sign-in.ts'
 import { readSignInSettings } from './sign-in/settings.ts'
@@ -45,6 +54,8 @@ import { getStream } from './stream/get-stream.ts'
 import { createPositionReader } from './stream/known-position.ts'
 import { createLiveFacts } from './stream/live-facts.ts'
 import { createOpenStreams, type OpenStreamLimits, openStreamLimits } from './stream/open-streams.ts'
+import { createStreamSlots } from './stream/stream-slots.ts'
+import { createFoldedRequests } from './view/folded-requests.ts'
 import { openViewFile } from './view/open-view-file.ts'
 import { createRequestViews } from './view/request-view.ts'
 import { createOpenedWords } from './words/opened-words.ts'
@@ -74,8 +85,8 @@ export const createDesk = ({
 }: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
-  checks: [readSignInSettings],
-  async start(given) {
+  checks: [readSignInSettings, checkRecipients],
+  async start(given, stack) {
     // Of the ledger it reads what is stored, and opens what it gives to somebody.
     const { publish } = withOpenedWords(given).streams
     const context = { ...given, streams: { ...given.streams, publish } }
@@ -83,6 +94,7 @@ export const createDesk = ({
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
+    getSchemas(context)
     await streams.ensureTopics(Object.values(topics))
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
@@ -90,7 +102,10 @@ export const createDesk = ({
       beside: viewThread,
       isSealed: given.words !== undefined,
     })
-    const views = createRequestViews(file, secret, given.words)
+    stack.defer(() => file.close())
+    const views = createRequestViews(file, secret, given.words, error =>
+      log.warn({ err: error }, 'The write-ahead log of the view cannot be emptied. Erased data stays in it. Retrying'),
+    )
     const workViews = createWorkViews(file, createDeskPersons(secret, given.words))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
@@ -98,11 +113,14 @@ export const createDesk = ({
     const places = createSealedPlaces(secret)
     const turns = createPageTurns()
     const open = createOpenStreams(limits, clock.now)
+    stack.defer(open.stop)
     members.onChange(open.look)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
     const live = createLiveFacts(places, partitions, { arrival: views.lastArrival(), position: views.end() }, words)
     const parking = await startParking({ streams, clock, log }, 'desk')
+    stack.defer(() => parking.stop())
     const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
+    stack.defer(() => followed.stop())
     readiness.ask(followed.whyBehind)
     status.reads('desk', topics.ledger.name, () => {
       const read = views.positions()
@@ -113,20 +131,30 @@ export const createDesk = ({
       followed.beginAgain()
     })
     const rebuilder = createViewRebuilder(context, { file, views, followed })
+    stack.defer(() => rebuilder.stop())
     offerRebuilding(context, rebuilder)
+    const recipients = watchRecipients(context)
+    stack.defer(() => recipients.stop())
     const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
+    stack.defer(() => trees.stop())
     const world: DeskWorld = {
       views,
+      folded: createFoldedRequests({ views, turns }),
       followed,
-      expected: createExpectedRequests(views, followed.arrivals),
+      expected: createExpectedRequests({ views, arrivals: followed.arrivals, decided: createDecidedCommands(streams, views) }),
       turns,
       places,
       readPosition: createPositionReader(streams, views, places, partitions),
       partitions,
+      policy: createServicePolicy(context, recipients.directory),
+      hasHeldQuota: parking.hasHeldQuota,
       words,
     }
     const work = await startWork(context, world, { file, work: workViews, opener })
-    const orders = startOrders(context, world)
+    stack.defer(() => work.stop())
+    const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
+    const orders = startOrders(context, world, slots)
+    stack.defer(() => orders.stop())
     getCounts(context, world)
     getAnalysis(context, world)
     getRequests(context, world)
@@ -148,19 +176,7 @@ export const createDesk = ({
     getEngineKeys(context)
     getCheckpoints(context, world, trees)
     const prover = createExportProver({ views, trees, turns, clock, partitions })
-    getStream(context, world, { live, prover, work, open })
-    return {
-      async stop() {
-        open.stop()
-        await trees.stop()
-        await rebuilder.stop()
-        await work.stop()
-        await followed.stop()
-        await parking.stop()
-        await orders.stop()
-        await file.close()
-      },
-    }
+    getStream(context, world, { live, prover, work, open, slots })
   },
 })
 

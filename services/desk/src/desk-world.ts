@@ -1,14 +1,18 @@
+import type { Parking } from '@holdfast/folds'
+import type { Policy } from '@holdfast/schemas'
 import type { ExpectedRequests } from './following/expected-requests.ts'
 import type { FollowedLedger } from './following/follow-ledger.ts'
 import type { PageTurns } from './page-turns.ts'
 import type { SealedPlaces } from './sealed-places.ts'
 import type { PositionReader } from './stream/known-position.ts'
+import type { FoldedRequests } from './view/folded-requests.ts'
 import type { RequestViews } from './view/request-view.ts'
 import type { OpenedWords } from './words/opened-words.ts'
 
 /** What the addresses of a desk stand on, beside what each service has. */
 export interface DeskWorld {
   readonly views: RequestViews
+  readonly folded: FoldedRequests
   readonly followed: Pick<FollowedLedger, 'arrivals' | 'shownUntil'>
   readonly expected: ExpectedRequests
   readonly turns: PageTurns
@@ -16,6 +20,10 @@ export interface DeskWorld {
   readonly readPosition: PositionReader
   /** How many the ledger has. */
   readonly partitions: number
+  /** As the ledger decides, and with what the directory says. */
+  readonly policy: Policy
+  /** Whether the ledger holds a command, or still would, where it has parked the request. */
+  readonly hasHeldQuota: Parking['hasHeldQuota']
   /** Of facts. */
   readonly words: OpenedWords
 }

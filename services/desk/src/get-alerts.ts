@@ -1,26 +1,25 @@
 import { type AlertPage, parseWith } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from './desk-world.ts'
-import { notANext, pageQuery } from './paging.ts'
-import { malformedQuery } from './refusals.ts'
+import { notANext, ofQuery, pageQuery } from './paging.ts'
 import { beginning, positionNumbers, type StreamPosition } from './stream/stream-position.ts'
 
 const querySchema = z.strictObject(pageQuery)
 
 /**
- * `GET /v1/alerts`: what somebody of the caller's country has to look at, newest last. Without `after` the last ones; after the `next` of the page before, what came
+ * `GET /v1/alerts`: what somebody of the caller's country has to look at, newest last. Without `after` the last ones; after the `nextCursor` of the page before, what came
  * since; after nothing (`?after=`) from the first one on. A place is one of the stream, so that a reader can go on at any desk.
  */
 export function getAlerts({ http }: ServiceContext, world: DeskWorld): void {
-  http.get('/v1/alerts', async (request, reply) => {
+  http.get('/v1/alerts', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { after, limit } = query.value
     const { country } = caller
     const position = after ? await world.readPosition(country, after) : undefined
-    if (position && !position.ok) return sendRefusal(reply, position.error, notANext)
+    if (position && !position.ok) return sendRefusal(reply, ofQuery(position.error), notANext)
     const place = position?.value ?? (after === '' ? beginning : undefined)
     return reply.send(await world.turns.take(country, () => pageOf(world, country, place, limit)))
   })
@@ -42,6 +41,6 @@ function pageOf({ views, places, partitions }: DeskWorld, country: string, posit
   }
   return {
     alerts: alerts.map(({ alert }) => alert),
-    next: places.seal(country, 'stream', positionNumbers({ next, marks, ...(last ? { last } : {}) }, partitions)),
+    nextCursor: places.seal(country, 'stream', positionNumbers({ next, marks, ...(last ? { last } : {}) }, partitions)),
   }
 }

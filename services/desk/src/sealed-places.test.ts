@@ -65,11 +65,4 @@ describe('a place', () => {
     for (const nonsense of ['', '0:12,1:7', 'yesterday', 'x'.repeat(7000), `${text}=`])
       expect(codeOf(places.open('SG', 'stream', nonsense))).toBe('MALFORMED')
   })
-
-  test('is sealed in some microseconds', () => {
-    const numbers = positionNumbers(beginning, 4)
-    const startedMs = performance.now()
-    for (let turn = 0; turn < 5000; turn++) places.seal('SG', 'stream', numbers)
-    expect((performance.now() - startedMs) / 5).toBeLessThan(200)
-  })
 })

@@ -27,14 +27,16 @@ export function openViews(words?: ServiceContext['words'], besideAfter?: number)
   return {
     file,
     views,
-    take(entries, partition = 0) {
+    async take(entries, partition = 0) {
       const from = next.get(partition) ?? 0
       next.set(partition, from + entries.length)
-      return views.take(ledgerRecords(entries, partition, from), {
+      const taken = await views.take(ledgerRecords(entries, partition, from), {
         onUnreadable(_record, reason) {
           throw new Error(reason)
         },
       })
+      while (views.childrenLeft()) await views.writeChildren()
+      return taken
     },
     rewind(partition, to = 0) {
       if (partition === undefined) next.clear()

@@ -11,7 +11,16 @@ import {
   valuesAt,
   valuesOfActor,
 } from '@holdfast/schemas'
-import { createRequestKey, createWords, type FoundKey, type KeyRing, type RequestKey, seal, type Words } from '@holdfast/sealing'
+import {
+  createRequestKey,
+  createWords,
+  type FoundKey,
+  type KeyRing,
+  type RequestKey,
+  type SealedPlace,
+  seal,
+  type Words,
+} from '@holdfast/sealing'
 import { markOf } from '@holdfast/trust'
 import { testSecret } from './secret.ts'
 
@@ -75,13 +84,11 @@ export function createTestWords(): TestWords {
       const { key, keyId } = keyOf(command.subject, actor.value.country)
       const marks = Object.entries(comparedBy(data as never)).map(([name, compared]) => [name, markOf(testSecret, name, compared)] as const)
       const about = { requestId: command.subject, keyId }
-      const acting = {
-        ...command,
-        ...words.markedOn(command.subject, command),
-        actorbox: formatActorBox(seal(key, about, valuesOfActor(command))),
-      }
+      const marked = words.markedOn(command.subject, command)
+      const place = ['actor', marked.actor, ...(marked.actorproof === undefined ? [] : [marked.actorproof])] as unknown as SealedPlace
+      const acting = { ...command, ...marked, actorbox: formatActorBox(seal(key, { ...about, place }, valuesOfActor(command))) }
       if (Object.keys(values).length === 0) return acting
-      const block = seal(key, about, values, marks.length > 0 ? Object.fromEntries(marks) : undefined)
+      const block = seal(key, { ...about, place: ['data', command.id] }, values, marks.length > 0 ? Object.fromEntries(marks) : undefined)
       return { ...acting, data: { ...stripped(data, Object.keys(values)), sealed: block } } as unknown as Command
     },
     destroy: requestId => void destroyed.add(requestId),

@@ -5,14 +5,16 @@ import {
   createCountryTopics,
   createDeadLetters,
   createFairTurns,
+  createToldSigners,
+  createWhyNotAnswer,
   putAside,
   type ServiceDefinition,
+  startAtOnce,
   withOpenedWords,
 } from '@holdfast/service-kit'
 import { createEngineSigner } from '@holdfast/trust'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
-import { createWhyNotAnswer } from './answers/may-answer.ts'
 import { onAnswers } from './answers/on-answer.ts'
 import { postAnswers } from './answers/post-answers.ts'
 import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
@@ -24,13 +26,15 @@ export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
   checks: [checkDirectory],
-  async start(given) {
+  async start(given, stack) {
     const context = withOpenedWords(given)
     const { streams, snapshots, words, secret, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
+    stack.defer(() => deliveries.stop())
     status.circuits(deliveries.circuits)
     const parking = await startParking({ streams, clock, log }, 'dispatch')
+    stack.defer(() => parking.stop())
     const deps = {
       streams,
       planDelivery: deliveries.plan,
@@ -46,10 +50,13 @@ export const dispatch: ServiceDefinition = {
     }
     const answers = {
       ...context,
+      signer: deps.signer,
       deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
       turns: createFairTurns(),
+      toldSigner: createToldSigners(clock),
       requests: createRequestFinder(streams, deps.countryTopics),
+      hasHeldQuota: parking.hasHeldQuota,
       whyNotAnswer: createWhyNotAnswer(context.members, deliveries.directory),
       orders: createOrderFinder({
         streams,
@@ -62,7 +69,7 @@ export const dispatch: ServiceDefinition = {
     const stopping = new AbortController()
     await postAnswers(answers, stopping.signal)
     // Both at once: each waits for its own group.
-    const [out, back] = await Promise.all([
+    await startAtOnce(stack, [
       streams.stage({
         group: 'dispatch',
         topics: [topics.ledger.name],
@@ -78,14 +85,7 @@ export const dispatch: ServiceDefinition = {
       }),
     ])
     const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })
-    return {
-      async stop() {
-        stopping.abort()
-        await files.stop()
-        await Promise.all([out.stop(), back.stop()])
-        await deliveries.stop()
-        await parking.stop()
-      },
-    }
+    stack.defer(() => files.stop())
+    stack.defer(() => stopping.abort())
   },
 }

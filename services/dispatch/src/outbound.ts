@@ -13,6 +13,8 @@ import {
   type TopicSpec,
   topics,
 } from '@holdfast/schemas'
+import { signedNotice } from '@holdfast/service-kit'
+import type { EngineSigner } from '@holdfast/trust'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
 export interface Outbound {
@@ -46,9 +48,14 @@ export function commandBecauseOf<K extends CommandKind>(
 }
 
 /** A notice to the country that it names. */
-export const noticeOut = (key: string, data: NoticeBody, attributes: Omit<NoticeAttributes, 'service'>): Outbound => ({
+export const noticeOut = (
+  signer: EngineSigner,
+  key: string,
+  data: NoticeBody,
+  attributes: Omit<NoticeAttributes, 'service'>,
+): Outbound => ({
   topic: noticesTopic(data.country),
   id: attributes.id,
   key,
-  value: JSON.stringify(noticeEvent(data, { ...attributes, service: 'dispatch' })),
+  value: signedNotice(signer, noticeEvent(data, { ...attributes, service: 'dispatch' })),
 })

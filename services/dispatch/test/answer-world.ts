@@ -10,6 +10,8 @@ import {
   createDeadLetters,
   createDrivers,
   createFairTurns,
+  createToldSigners,
+  createWhyNotAnswer,
   silentLogger,
   systemClock,
 } from '@holdfast/service-kit'
@@ -17,7 +19,6 @@ import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { createEngineSecret, createEngineSigner, type EventVerifier, type Member } from '@holdfast/trust'
 import { createRequestFinder } from '../src/answers/find-requests.ts'
-import { createWhyNotAnswer } from '../src/answers/may-answer.ts'
 import { dispatchPartition } from '../src/partition/dispatch-partition.ts'
 import type { DispatchState } from '../src/state/dispatch-state.ts'
 import { createOrderFinder } from '../src/state/find-orders.ts'
@@ -107,8 +108,11 @@ export async function openAnswerWorld({
       log: silentLogger,
       countryTopics,
       turns: createFairTurns(),
+      toldSigner: createToldSigners(systemClock),
+      signer: createEngineSigner(createEngineSecret(Buffer.alloc(32, 1))),
       deadLetters,
       requests: createRequestFinder(streams, countryTopics),
+      hasHeldQuota: parking.hasHeldQuota,
       whyNotAnswer: createWhyNotAnswer({ get: country => institutions.get(country) }, () => directory),
       orders: ordersWithin(300),
     },

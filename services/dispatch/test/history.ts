@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
 import { decide, fold, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
+  accepted,
   type Command,
   type CommandBody,
   type CommandKind,
@@ -24,12 +25,13 @@ export const usd = (value: string) => ({ currency: 'USD', value })
 const policy: Policy = {
   defaultExpiry: (_country, _basis, from) => later(from, 72),
   latestExpiry: (_country, _basis, from) => later(from, 720),
-  latestExtension: (_country, { expiresAt }) => later(expiresAt, 240),
+  latestExtension: (_country, { expiresAt }) => accepted(later(expiresAt, 240)),
   dueAt: (_kind, _country, from) => later(from, 24),
   warningsOf: (_country, _from, expiresAt) => [later(expiresAt, -4)],
   hopsMax: 3,
   isReachable: () => true,
   personsNeedProof: () => false,
+  whyNotAnswer: () => undefined,
   // In euros, so that what is in dollars waits for an officer.
   followsOnward: (_country, currency) => (currency === 'EUR' ? { minimum: { currency, value: '100.00' }, childrenMax: 1 } : undefined),
 }

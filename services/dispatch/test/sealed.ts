@@ -57,7 +57,7 @@ export async function sealedFacts(words: Words, facts: readonly Fact[]): Promise
   const sealed = await words.sealed(
     facts.map(fact => {
       const kind = commandOf[factKindOf(fact)]
-      return { ...fact, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command
+      return { ...fact, id: fact.causationid, ...(kind ? { type: commandType(kind) } : { data: {} }) } as unknown as Command
     }),
   )
   return facts.map((fact, index) => (commandOf[factKindOf(fact)] ? ({ ...fact, data: sealed[index]?.data } as unknown as Fact) : fact))

@@ -58,7 +58,7 @@ export function acceptRequest({ requestId, sender, request, receivedAt, tracepar
       caseReference: request.caseReference,
       requestingCountry: request.requestingCountry,
       beneficiaryCountry: request.beneficiaryCountry,
-      state: 'received',
+      phase: 'received',
       receivedAt,
     },
     record: recordOf(requestId, command),

@@ -1,5 +1,6 @@
 import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
+import { createEngineSigner } from '@holdfast/trust'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -8,20 +9,23 @@ import { createReceivedBefore } from './received-before.ts'
 export const intake: ServiceDefinition = {
   name: 'intake',
   defaultPort: 8080,
-  async start(given) {
+  readsLedger: false,
+  async start(given, stack) {
     const context = withOpenedWords(given)
-    const { streams, clock, log } = context
+    const { streams, secret, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
-    const receivedBefore = createReceivedBefore(context)
+    const receivedBefore = await createReceivedBefore(context)
     await postRequests(context, receivedBefore)
     const deadLetters = createDeadLetters(streams, 'intake', clock, log)
     const countryTopics = createCountryTopics(streams)
-    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, deadLetters, countryTopics }))
-    return streams.stage({
+    const signer = createEngineSigner(secret)
+    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, signer, deadLetters, countryTopics }))
+    const stage = await streams.stage({
       group: 'intake',
       topics: [topics.requests.name],
       open: async () => ({ onBatch, close: async () => undefined }),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of requests failed and is tried again'),
     })
+    stack.defer(() => stage.stop())
   },
 }

@@ -12,12 +12,13 @@ import {
   type ReceivedEvent,
   type RefusalCode,
 } from '@holdfast/schemas'
-import type { AddressedRecord } from '@holdfast/service-kit'
+import { type AddressedRecord, signedNotice } from '@holdfast/service-kit'
+import type { EngineSigner } from '@holdfast/trust'
 import { keyOf } from './read-request-record.ts'
 
 /** Something that was sent by Kafka and is not taken. */
 export interface RefusedSending {
-  readonly sender: MemberActor
+  readonly sender: Pick<MemberActor, 'country'>
   /** As its sender names it; empty where that could not be read. */
   readonly id: string
   readonly source: string
@@ -31,7 +32,10 @@ export interface RefusedSending {
 }
 
 /** A refusal that its sender can see: every problem, and which event it was. A notice that is made again of the same has the same id. The same event with other problems is refused by another notice. */
-export function noticeOfRefusal({ sender, id, source, place, takenAt, code, message, problems }: RefusedSending): AddressedRecord {
+export function noticeOfRefusal(
+  signer: EngineSigner,
+  { sender, id, source, place, takenAt, code, message, problems }: RefusedSending,
+): AddressedRecord {
   const { country } = sender
   const isNamed = id !== '' && source !== ''
   const data: NoticeBody = {
@@ -47,19 +51,19 @@ export function noticeOfRefusal({ sender, id, source, place, takenAt, code, mess
   const about = isNamed ? keyOf(source, id) : place
   const why = deterministicId('problems', ...problems.flatMap(problem => [problem.path, problem.message]))
   const attributes = { id: consequenceIdOf('notice', country, `${about}/${code}/${why}`), time: takenAt.toISOString() }
-  return noticeOf(id || place, data, attributes)
+  return noticeOf(signer, id || place, data, attributes)
 }
 
 /** What an HTTP client gets at once: the receipt, with the event that it is for. */
-export function noticeOfReceipt({ id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
+export function noticeOfReceipt(signer: EngineSigner, { id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
   const { requestId, requestingCountry: country, receivedAt } = receipt
   const data: NoticeBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
   const time = new Date(receivedAt).toISOString()
-  return noticeOf(requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
+  return noticeOf(signer, requestId, data, { id: consequenceIdOf('notice', requestId, 'received'), subject: requestId, time })
 }
 
-const noticeOf = (key: string, data: NoticeBody, attributes: Omit<NoticeAttributes, 'service'>): AddressedRecord => ({
+const noticeOf = (signer: EngineSigner, key: string, data: NoticeBody, attributes: Omit<NoticeAttributes, 'service'>): AddressedRecord => ({
   topic: noticesTopic(data.country),
   key,
-  value: JSON.stringify(noticeEvent(data, { ...attributes, service: 'intake' })),
+  value: signedNotice(signer, noticeEvent(data, { ...attributes, service: 'intake' })),
 })

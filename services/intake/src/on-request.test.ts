@@ -23,7 +23,15 @@ import {
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { createEngineSecret, createEventVerifier, type Member, makeKey, signEvent } from '@holdfast/trust'
+import {
+  createEngineSecret,
+  createEngineSignatureVerifier,
+  createEngineSigner,
+  createEventVerifier,
+  type Member,
+  makeKey,
+  signEvent,
+} from '@holdfast/trust'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { onRequests } from './on-request.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -37,18 +45,21 @@ let nowMs: number
 const clock = { now: () => new Date(nowMs) }
 const day = 24 * 3_600_000
 
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 1)))
 const { privateKey, publicKey } = makeKey('k1')
 const singapore: Member = { country: 'SG', name: 'Singapore', keys: { keys: [publicKey] } }
 
-/** Tokens that name their sender, such as `Bearer SG/system/ncb`, and `Bearer SG/system/ncb signs` one that signs its events; anything else is none. */
+/** Tokens that name their sender, such as `Bearer SG/system/ncb`, `Bearer SG/system/ncb signs` of one that signs its events, `… long` one that lives too long, `… expired` one that its key has signed and that has expired; anything else is none. */
 const verify = async (authorization: string | undefined) => {
-  const [, country, role, person, signs] = /^Bearer (\w+)\/(\w+)\/(\S+)( signs)?$/.exec(authorization ?? '') ?? []
+  const [, country, role, person, how] = /^Bearer (\w+)\/(\w+)\/(\S+)(?: (\w+))?$/.exec(authorization ?? '') ?? []
+  if (how === 'expired') return refused({ code: 'UNAUTHENTICATED' as const, message: 'the token has expired', signedFor: 'SG' })
   return country && role && person
     ? accepted({
         country,
         role: role as MemberRole,
         person,
-        ...(signs ? { signs: true as const } : {}),
+        ...(how === 'signs' ? { signs: true as const } : {}),
+        ...(how === 'long' ? { tokenLifeSeconds: 601 } : {}),
         tokenEndsAt: new Date('2100-01-01'),
       })
     : refused({ code: 'UNAUTHENTICATED' as const, message: 'a token is needed' })
@@ -76,10 +87,11 @@ beforeEach(async () => {
   onBatch = onRequests({
     ...drivers,
     streams: counted,
-    receivedBefore: createReceivedBefore(drivers),
+    receivedBefore: await createReceivedBefore(drivers),
     verify,
     verifyEvent: createEventVerifier({ members: new Map([['SG', singapore]]), now: clock.now, clockSkewSeconds: 60 }),
     secret: createEngineSecret(Buffer.alloc(32, 1)),
+    signer,
     clock,
     logTime: {
       nowMs: () => nowMs,
@@ -181,7 +193,7 @@ describe('a good request', () => {
         caseReference: buildRequestNumber(1).caseReference,
         requestingCountry: 'SG',
         beneficiaryCountry: buildRequestNumber(1).beneficiaryCountry,
-        state: 'received',
+        phase: 'received',
         receivedAt: command?.time,
       },
     ])
@@ -335,16 +347,35 @@ describe('a signed event', () => {
   })
 
   test.each([
+    ['that has expired', () => signed(eventOf('s-8'), sign(eventOf('s-8'), 'ncb', new Date(nowMs - 661_000))), 'the signature has expired'],
+    ['of a person that its key may not name', () => signed(eventOf('s-8'), sign(eventOf('s-8'), 'a b')), 'does not name a person'],
+  ])('%s is told to the country whose key has signed it, by the name of the event', async (_what, recordOf, why) => {
+    const sent = recordOf()
+    await onBatch([sent])
+    await onBatch([sent])
+    const [first, again] = await notices()
+    expect(again).toEqual(first)
+    expect(first?.data).toMatchObject({ kind: 'refusedAtDoor', country: 'SG', eventId: 's-8', eventSource: '/ncb/sg' })
+    expect(first?.data).toMatchObject({ code: 'UNAUTHENTICATED', message: expect.stringContaining(why), problems: [] })
+    expect(await letters()).toContainEqual(expect.stringContaining(why))
+    expect(await opened()).toEqual([])
+  })
+
+  test('that has expired is told a hundred times a day and no more, and the day after again', async () => {
+    const expired = (id: string) => signed(eventOf(id), sign(eventOf(id), 'ncb', new Date(nowMs - 661_000)))
+    await onBatch(Array.from({ length: 130 }, (_, n) => expired(`x-${n}`)))
+    expect((await told()).length).toBe(100)
+    nowMs += day
+    await onBatch([expired('x-next')])
+    expect((await told()).length).toBe(101)
+  })
+
+  test.each([
     ['under another id', () => signed(eventOf('other'), sign(eventOf('s-7'))), 'the event is not signed by a key of the member it names'],
     ['of another document', () => signed(eventOf('s-7', buildRequestNumber(2)), sign(eventOf('s-7'))), 'the event is not signed'],
     ['with a token beside it', () => signed(eventOf('s-7'), undefined, { authorization: 'Bearer SG/system/ncb' }), 'has both headers'],
     ['that is a token', () => signed(eventOf('s-7'), 'a.b.c'), 'no JWS'],
     ['of what is no event', () => ({ ...signed(eventOf('s-7')), value: '{' }), 'of no event that can be read'],
-    [
-      'that is a token alone, of who signs its events',
-      () => record(eventOf('s-7'), { authorization: 'Bearer SG/system/ncb signs' }),
-      'the registry says that this sender signs its events',
-    ],
     ['that is missing, as is a token', () => ({ ...record(eventOf('s-7')), headers: {} }), 'has neither header'],
   ])('%s is nobody’s, and is kept with the reason', async (_what, recordOf, why) => {
     await onBatch([recordOf()])
@@ -352,6 +383,69 @@ describe('a signed event', () => {
     expect((await letters())[0]).toContain(why)
     expect([await told(), await opened()]).toEqual([[], []])
   })
+})
+
+describe('a record with a media type that is made to be read slowly', () => {
+  const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
+  // A reader that backtracks stops intake for minutes, longer than a test may take, and again after each restart: the record is not committed.
+  test.each([
+    ['content-type', () => record(eventOf('h-1'), { authorization: '', signature: 'any', 'content-type': hostile }), 'content-type'],
+    [
+      'datacontenttype',
+      () => record(eventOf('h-1', undefined, { datacontenttype: hostile }), { authorization: '', signature: 'any' }),
+      '/datacontenttype',
+    ],
+  ])('in %s, and any signature, is kept at once with its reason', async (_what, recordOf, place) => {
+    await onBatch([recordOf()])
+    const reason = `UNAUTHENTICATED: its signature is of no event that can be read: ${place} must have at most 256 characters`
+    expect(await letters()).toEqual([expect.stringContaining(reason)])
+    expect([await told(), await opened()]).toEqual([[], []])
+  })
+
+  test('and a token is refused at once, and its sender is told', async () => {
+    await onBatch([record(eventOf('h-2'), { 'content-type': hostile })])
+    await onBatch([record(eventOf('h-3', undefined, { datacontenttype: hostile }))])
+    const message = 'must have at most 256 characters'
+    expect(await told()).toMatchObject([
+      { kind: 'refusedAtDoor', code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message }] },
+      { kind: 'refusedAtDoor', code: 'MALFORMED', eventId: 'h-3', problems: [{ path: '/datacontenttype', message }] },
+    ])
+  })
+})
+
+describe('a token by which nobody may act, of a key that is known', () => {
+  test.each([
+    ['that has expired', 'expired', 'UNAUTHENTICATED', 'the token has expired'],
+    ['that lives for too long', 'long', 'TOKEN_TOO_LONG', '600 seconds at most'],
+    ['of who signs its events', 'signs', 'UNAUTHENTICATED', 'this sender signs its events'],
+  ])('%s is told to its country by the place of the record, and nothing that stands there', async (_what, how, code, why) => {
+    const sent = record(eventOf('t-1'), { authorization: `Bearer SG/system/ncb ${how}` })
+    await onBatch([sent])
+    expect(await told()).toEqual([
+      {
+        kind: 'refusedAtDoor',
+        country: 'SG',
+        eventId: '',
+        eventSource: '',
+        place: `${sent.topic}/0/${sent.offset}`,
+        code,
+        message: expect.stringContaining(why),
+        problems: [],
+      },
+    ])
+    expect([await letters(), await opened()]).toEqual([[expect.stringContaining(`${code}: `)], []])
+  })
+})
+
+test('each notice is signed by the engine, as an order is', async () => {
+  await onBatch([record(eventOf('sig-1')), record(eventOf('sig-2', { ...buildRequestNumber(1), reason: 'NONE' }))])
+  const whyNot = createEngineSignatureVerifier([signer.key])
+  const sent = await notices()
+  expect(sent.map(({ data }) => data.kind).sort()).toEqual(['received', 'refusedAtDoor'])
+  for (const notice of sent) {
+    expect(whyNot(notice)).toBeUndefined()
+    expect(whyNot({ ...notice, data: { ...notice.data, country: 'TL' } })).toContain('of another notice')
+  }
 })
 
 test('what comes from nobody is kept for operators, and nobody is told', async () => {

@@ -3,18 +3,21 @@ import {
   type AddressedRecord,
   type CountryTopics,
   createFairTurns,
+  createToldSigners,
   type DeadLetters,
   keptOf,
   leaseMs,
   publishByTopic,
   publishUnlessGone,
+  type RefusedSpeaker,
   type ServiceContext,
   type SignedEvent,
   type Speaker,
   speakerOfRecord,
+  storedKeyOf,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import { fingerprintOf, requestIdFor } from '@holdfast/trust'
+import { type EngineSigner, fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
@@ -22,6 +25,8 @@ import type { ReceivedBefore } from './received-before.ts'
 
 type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'verifyEvent' | 'secret' | 'clock' | 'logTime' | 'log'> & {
   readonly receivedBefore: ReceivedBefore
+  /** Signs notices. */
+  readonly signer: EngineSigner
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
 }
@@ -35,6 +40,8 @@ interface Admitted {
   readonly key: string
   readonly fingerprint: string
   readonly requestId: string
+  /** When it was claimed first; undefined where that is not known. */
+  readonly firstAt?: string | undefined
 }
 
 /** What becomes of a record before its key is looked at. Nobody's is kept; a member's is answered, and kept as well where it is no event of ours. */
@@ -42,6 +49,8 @@ interface Judged {
   readonly record: StreamRecord
   readonly letter?: string
   readonly refusal?: RefusedSending
+  /** Of what comes from nobody, and was signed by a key that is known: for its country. */
+  readonly told?: RefusedSending
   readonly admitted?: Admitted
 }
 
@@ -51,9 +60,18 @@ interface Judged {
  */
 export function onRequests(deps: Dependencies) {
   const turns = createFairTurns()
+  const toldSigner = createToldSigners(deps.clock)
+  const refuseSpeaker = (record: StreamRecord, error: RefusedSpeaker): Judged => {
+    const { code, message } = error
+    const letter = `${code}: ${message}`
+    const told = toldSigner(record, error)
+    if (!told) return { record, letter }
+    const takenAt = new Date(deps.logTime.takenAtMs(record))
+    return { record, letter, told: { ...told, sender: { country: told.country }, takenAt, code, message, problems: [] } }
+  }
   const judge = async (record: StreamRecord): Promise<Judged> => {
     const speaker = await speakerOfRecord(deps, record, requestType)
-    if (!speaker.ok) return { record, letter: `${speaker.error.code}: ${speaker.error.message}` }
+    if (!speaker.ok) return refuseSpeaker(record, speaker.error)
     await turns.next(speaker.value.sender.country)
     return judgeSent(deps, record, speaker.value)
   }
@@ -62,9 +80,14 @@ export function onRequests(deps: Dependencies) {
     const judged = await Promise.all(records.map(judge))
     const refusals = judged.flatMap(({ refusal }) => refusal ?? [])
     const admitted = judged.flatMap(item => item.admitted ?? [])
-    await Promise.all(judged.map(({ record, letter }) => (letter === undefined ? undefined : deps.deadLetters.keep(record, letter))))
+    const letters = judged.flatMap(({ record, letter, refusal }) =>
+      letter === undefined ? [] : { record, reason: letter, isOfMember: refusal !== undefined },
+    )
+    await deps.deadLetters.keepOfBatch(letters.filter(({ isOfMember }) => !isOfMember))
+    await Promise.all(letters.filter(({ isOfMember }) => isOfMember).map(({ record, reason }) => deps.deadLetters.keep(record, reason)))
     const receipts = await admit(deps, admitted, refusals)
-    await tell(deps, [...refusals.map(noticeOfRefusal), ...receipts])
+    const told = judged.flatMap(each => each.told ?? [])
+    await tell(deps, [...[...told, ...refusals].map(each => noticeOfRefusal(deps.signer, each)), ...receipts])
   }
 }
 
@@ -89,7 +112,7 @@ function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }:
     signed,
     received: read.value,
     takenAt,
-    key: `${sender.country}/${key}`,
+    key: storedKeyOf(sender.country, key),
     fingerprint,
     requestId: requestIdFor(deps.secret, sender.country, key, fingerprint),
   }
@@ -99,8 +122,9 @@ function judgeSent(deps: Dependencies, record: StreamRecord, { sender, signed }:
 /** Claims the keys and publishes what is new. Gives a receipt for each that was accepted, now or before; adds a refusal for each whose key names something else. */
 async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals: RefusedSending[]): Promise<AddressedRecord[]> {
   if (admitted.length === 0) return []
+  const at = deps.clock.now().toISOString()
   const claims = await deps.idempotency.claim(
-    admitted.map(({ key, fingerprint }) => ({ key, fingerprint })),
+    admitted.map(({ key, fingerprint }) => ({ key, fingerprint, at })),
     { leaseMs: leaseMs.request },
   )
   const otherwise: Admitted[] = []
@@ -110,12 +134,12 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
     const claim = claims[i]
     if (claim?.outcome === 'mismatch') otherwise.push(item)
     else if (claim?.outcome === 'replay')
-      keepFirst(receipts, item.requestId, noticeOfReceipt(item.received.event, JSON.parse(claim.response) as Receipt))
-    else if (claim) keepFirst(fresh, item.key, item)
+      keepFirst(receipts, item.requestId, noticeOfReceipt(deps.signer, item.received.event, JSON.parse(claim.response) as Receipt))
+    else if (claim?.outcome === 'acquired' || claim?.outcome === 'inFlight') keepFirst(fresh, item.key, { ...item, firstAt: claim.firstAt })
   }
   for (const item of await acceptAll(deps, otherwise)) {
     // Taken before the store forgot it, and the key was used for something else meanwhile: it is a repeat.
-    if (item.isKnown) keepFirst(receipts, item.requestId, noticeOfReceipt(item.received.event, item.receipt))
+    if (item.isKnown) keepFirst(receipts, item.requestId, noticeOfReceipt(deps.signer, item.received.event, item.receipt))
     else refusals.push(refusedSending(item, keyReused))
   }
   if (fresh.size > 0) {
@@ -129,7 +153,8 @@ async function admit(deps: Dependencies, admitted: readonly Admitted[], refusals
     )
     const [taken, refused] = [items.filter(({ record }) => !gone.has(record)), items.filter(({ record }) => gone.has(record))]
     await deps.idempotency.complete(taken.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })))
-    for (const { requestId, received, receipt } of taken) keepFirst(receipts, requestId, noticeOfReceipt(received.event, receipt))
+    for (const { requestId, received, receipt } of taken)
+      keepFirst(receipts, requestId, noticeOfReceipt(deps.signer, received.event, receipt))
     refusals.push(...refused.map(item => refusedSending(item, wordsGone)))
   }
   return [...receipts.values()]
@@ -140,7 +165,7 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
   const instants = await receivedBefore(admitted.map(({ requestId }) => requestId))
   const now = clock.now().toISOString()
   return admitted.map(item => {
-    const { requestId, sender, received, signed } = item
+    const { requestId, sender, received, signed, firstAt = now } = item
     const before = instants.get(requestId)
     return {
       ...item,
@@ -149,7 +174,7 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, admitted: read
         requestId,
         sender,
         request: received.request,
-        receivedAt: before ?? now,
+        receivedAt: before ?? firstAt,
         traceparent: received.event.traceparent,
         signed: signed && keptOf(signed),
       }),

@@ -46,7 +46,7 @@ beforeEach(async () => {
     clock,
     log: silentLogger,
   } as unknown as ServiceContext
-  await postRequests(context, createReceivedBefore(context))
+  await postRequests(context, await createReceivedBefore(context))
 })
 afterEach(async () => {
   await http.close()
@@ -88,7 +88,7 @@ describe('a camt.056', () => {
     const receipt = await post(xmlOf(request))
     expect([receipt.status, receipt.json]).toEqual([
       202,
-      expect.objectContaining({ caseReference: request.caseReference, state: 'received' }),
+      expect.objectContaining({ caseReference: request.caseReference, phase: 'received' }),
     ])
     expect(await opened()).toEqual([request])
   })
@@ -170,6 +170,16 @@ describe('an idempotency key', () => {
     expect(await opened()).toEqual([request, other, request])
     const [first, second, again] = await ids()
     expect([again, second === first]).toEqual([first, false])
+  })
+
+  test('under which the broker’s word was lost names the instant of the first try in the receipt, as the command of that try does', async () => {
+    isDeaf = true
+    expect((await inJson(request)).status).toBe(503)
+    isDeaf = false
+    const first = new Date(nowMs).toISOString()
+    nowMs += 60_000
+    expect((await inJson(request)).json).toMatchObject({ receivedAt: first })
+    expect((await commands()).map(({ time }) => time)).toEqual([first, first])
   })
 
   test('that was forgotten still makes the same request of the same document, and another one at another engine', async () => {

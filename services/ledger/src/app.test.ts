@@ -33,8 +33,9 @@ test('a ledger of a newer version is given up also where that is seen before the
     config: configSchemaWithPort(0).parse({ HOLDFAST_DATA: '/nowhere' }),
     readiness: { note: (name, why) => void notes.push([name, why]), ask: () => undefined },
   }
-  const running = await createLedger().start(context as ServiceContext)
-  await running.stop()
+  const stack = new AsyncDisposableStack()
+  await createLedger().start(context as ServiceContext, stack)
+  await stack.disposeAsync()
   expect([notes, warned.mock.calls]).toEqual([[['level', expect.stringContaining('is at level 99')]], []])
   await streams.close()
 })

@@ -1,7 +1,6 @@
 import { startParking, stateSpace } from '@holdfast/folds'
-import { createPolicy } from '@holdfast/profiles'
 import { topics } from '@holdfast/schemas'
-import { createDeadLetters, personsNeedProof, type ServiceDefinition } from '@holdfast/service-kit'
+import { checkRecipients, createDeadLetters, createServicePolicy, type ServiceDefinition, watchRecipients } from '@holdfast/service-kit'
 import { NewerLedgerError } from './keep-level.ts'
 import { ownPartition } from './own-partition.ts'
 
@@ -15,16 +14,19 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
   name: 'ledger',
   defaultPort: 8082,
   readsWords: false,
-  async start(context) {
-    const { streams, snapshots, profiles, clock, logTime, log, config, readiness } = context
+  checks: [checkRecipients],
+  async start(context, stack) {
+    const { streams, snapshots, clock, logTime, log, config, readiness } = context
     await streams.ensureTopics(Object.values(topics))
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
     const parking = await startParking({ streams, clock, log }, 'ledger')
+    stack.defer(() => parking.stop())
     const store = snapshots(stateSpace('ledger'))
-    const policy = createPolicy(profiles, personsNeedProof(context))
+    const recipients = watchRecipients(context)
+    stack.defer(() => recipients.stop())
+    const policy = createServicePolicy(context, recipients.directory)
     const level = config.HOLDFAST_LEDGER_LEVEL
     const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, lookForDeadlinesEveryMs }
-    let stopped: Promise<void> | undefined
     const starting = streams.stage({
       group: 'ledger',
       topics: [topics.commands.name],
@@ -35,20 +37,20 @@ export const createLedger = ({ lookForDeadlinesEveryMs = 1000 }: LedgerOptions =
         log.warn({ err: error, ...at }, 'a batch of commands failed and is tried again')
       },
     })
+    let stopped: Promise<void> | undefined
+    const stop = (): Promise<void> => {
+      stopped ??= starting.then(stage => stage.stop())
+      return stopped
+    }
     /** Its partitions go to who can read them; while nobody can, nothing is written. The first of them may be met while it still starts. */
     function giveUp({ message }: NewerLedgerError): void {
       readiness.note('level', message)
       log.error({ reason: message }, 'the partitions are given up: the ledger is of a newer version')
-      stopped ??= starting.then(stage => stage.stop())
+      // Where that fails, the error is thrown when the service is stopped.
+      stop().catch(() => undefined)
     }
-    const stage = await starting
-    return {
-      async stop() {
-        stopped ??= stage.stop()
-        await stopped
-        await parking.stop()
-      },
-    }
+    await starting
+    stack.defer(stop)
   },
 })
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { askRedrive, startParking } from '@holdfast/folds'
+import { askRedrive, heldPerMemberRoleMax, startParking } from '@holdfast/folds'
 import { createPolicy, loadProfiles } from '@holdfast/profiles'
 import {
   type Command,
@@ -9,6 +9,7 @@ import {
   type CommandKind,
   commandType,
   consequenceIdOf,
+  type DeadLetter,
   type Fact,
   factKindOf,
   isKnownFact,
@@ -79,7 +80,7 @@ async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles(
     /** What it tries again of what it has parked, it has tried when this resolves. */
     async redrive() {
       await askRedrive(streams, requestId, 'nightshift', at)
-      await expect.poll(async () => (await parking.beingRedriven(0, [requestId])).size, { timeout: 5_000 }).toBe(0)
+      await expect.poll(async () => (await parking.beingRedriven(0, [requestId])).size, { timeout: 10_000 }).toBe(0)
     },
   }
 }
@@ -199,6 +200,53 @@ describe('a command on which deciding throws', () => {
     await owner.redrive()
     await owner.stop()
     expect(await kindsOf(requestId)).toEqual(['RequestOpened', 'RequestVerified', 'FreezeReported', 'ActionProposed', 'FreezeReleased'])
+  })
+})
+
+describe('a parked request for which many commands come', () => {
+  let isMended = false
+  const brittle: Policy = {
+    ...createPolicy(loadProfiles()),
+    defaultExpiry(...args) {
+      if (!isMended) throw new TypeError('planted')
+      return createPolicy(loadProfiles()).defaultExpiry(...args)
+    },
+  }
+  const other = requestIdOf('SG', 'key-2')
+  const kindsOf = async (id: string) => factsIn(await inLedger()).flatMap(fact => (fact.subject === id ? factKindOf(fact) : []))
+
+  test('keeps as many of a member role as its quota has, and the rest is with the operators, who are told why', async () => {
+    isMended = false
+    const owner = await own('ledger', brittle)
+    await owner.take(...opening(), freeze('1.00'))
+    const reports = Array.from({ length: heldPerMemberRoleMax + 4 }, () => command('ReportNoFunds', { reason: 'AM04' }, 'TL/institution/a'))
+    await owner.take(...reports, command('ProvideInformation', { note: 'More' }, 'SG/officer/a'))
+    await owner.stop()
+    const letters: DeadLetter[] = []
+    for await (const records of drivers.streams.read(topics.deadLetters.name, 0, 0, await deadLetters()))
+      letters.push(...records.map(({ value }) => JSON.parse(value) as DeadLetter))
+    expect(letters.map(({ data }) => (JSON.parse(data.value) as Command).id)).toEqual(reports.slice(-5).map(({ id }) => id))
+    expect(letters.map(({ data }) => data.reason)).toEqual(letters.map(() => expect.stringMatching(/^HELD_FULL: /)))
+  })
+
+  test('is tried again in parts: another request of the same partition is decided before all of them are', async () => {
+    isMended = false
+    const owner = await own('ledger', brittle)
+    await owner.take(...opening(), freeze('1.00'))
+    const sides = ['TL/institution/a', 'TL/fiu/a', 'TL/officer/a', 'SG/officer/a', 'SG/system/ncb', 'TL/authority/a']
+    for (const side of sides)
+      await owner.take(...Array.from({ length: heldPerMemberRoleMax }, (_, nth) => command('ProvideInformation', { note: `${nth}` }, side)))
+    isMended = true
+    const redriven = owner.redrive()
+    await expect.poll(async () => (await kindsOf(requestId)).length, { interval: 1, timeout: 10_000 }).toBeGreaterThan(2)
+    const [open] = opening() as [Command]
+    await owner.take({ ...open, subject: other })
+    const entries = await inLedger()
+    const at = entries.findIndex(({ subject }) => subject === other)
+    await redriven
+    await owner.stop()
+    expect(at).toBeGreaterThan(0)
+    expect((await inLedger()).slice(at).some(({ subject }) => subject === requestId)).toBe(true)
   })
 })
 

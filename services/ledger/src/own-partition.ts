@@ -1,5 +1,7 @@
 import {
   foldLog,
+  heldFull,
+  type LeftOut,
   lastDispatched,
   markDispatched,
   openPartitionFold,
@@ -99,7 +101,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   async function holdBehind(received: readonly ReceivedCommand[]): Promise<readonly ReceivedCommand[]> {
     const isParked = ({ command }: ReceivedCommand) => parking.has(command.subject)
     if (!received.some(isParked)) return received
-    for (const each of received.filter(isParked)) await hold(each)
+    await hold(received.filter(isParked))
     return received.filter(each => !isParked(each))
   }
 
@@ -124,42 +126,72 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
         throw new StateLostError(`partition ${partition}: appended at ${base}, expected ${expected}: another owner wrote`)
       await fold.save(batch.states, base + batch.records.length, last)
     }
-    for (const each of batch.failed) await parkAt(each)
-    for (const each of batch.behind) await hold(each)
+    await Promise.all(batch.failed.map(parkAt))
+    await hold([...batch.failed.map(each => each.received), ...batch.behind])
     batch.decided.forEach(report)
     await keepUnrecorded(batch.decided)
     return batch
   }
 
-  async function parkAt({ received, fault }: Failed): Promise<void> {
-    await parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault) })
-    await hold(received)
+  const parkAt = ({ received, fault }: Failed): Promise<void> =>
+    parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault) })
+
+  /** What is beyond the quota of its member role came before its endpoint knew that the quota is used up. It goes to the operators, who can have it sent again. */
+  async function hold(received: readonly ReceivedCommand[]): Promise<void> {
+    if (received.length === 0) return
+    const beyondQuota = await parking.hold(received)
+    await Promise.all(beyondQuota.map(({ record }) => deps.deadLetters.keep(record, `${heldFull.code}: ${heldFull.message}`)))
   }
 
-  const hold = ({ command, record }: ReceivedCommand): Promise<void> => parking.hold(command.id, command.subject, record)
+  let isClosed = false
 
-  /** What was left out of the history is folded, then what came for it is decided; where either throws again, it stays parked. */
+  /**
+   * What was left out of the history is folded, then what came for it is decided, a part in each turn, so that the others in the partition go on meanwhile. It stays parked until all of it is decided, so what
+   * comes behind it is held; where something throws again, it stays parked for longer.
+   */
   async function redrive(requestId: string): Promise<void> {
-    if (!parking.has(requestId)) return
-    const batch = await fold.retake(requestId)
-    await batch.save()
-    if (batch.parked.has(requestId)) return
-    const held = (await parking.held(requestId)).map(record => ({ ...record, headers: {} }))
-    const failed = await decideHeld(await readCommands(held, deps))
-    if (failed.length > 0) return
-    await parking.release(requestId)
-    log.info({ partition, requestId, commands: held.length }, 'is no longer parked')
+    const leftOut = await fold.readLeftOut(requestId)
+    if (!(await turns.take(() => retake(requestId, leftOut)))) return
+    let decided = 0
+    let isUnderWay = true
+    while (isUnderWay) {
+      const held = await parking.held(requestId, decided)
+      isUnderWay = await turns.take(async () => {
+        if (isClosed || !parking.has(requestId)) return false
+        // What came after it was read is decided too: nothing comes within a turn.
+        const next = held.length > 0 ? held : await parking.held(requestId, decided)
+        if (next.length === 0) {
+          await parking.release(requestId)
+          log.info({ partition, requestId, commands: decided }, 'is no longer parked')
+          return false
+        }
+        decided += next.length
+        return decideHeld(
+          await readCommands(
+            next.map(record => ({ ...record, headers: {} })),
+            deps,
+          ),
+        )
+      })
+    }
   }
 
-  /** They are let go once all of them are decided: who dies before that finds them here again, and those that were decided in the history. */
-  async function decideHeld(commands: readonly ReceivedCommand[]): Promise<readonly Failed[]> {
+  async function retake(requestId: string, leftOut: LeftOut): Promise<boolean> {
+    if (isClosed || !parking.has(requestId)) return false
+    const batch = await fold.retake(requestId, leftOut)
+    await batch.save()
+    return !batch.parked.has(requestId)
+  }
+
+  /** Whether all of them are decided. They are let go of at the end: who dies before that finds them here again, and those that were decided in the history. */
+  async function decideHeld(commands: readonly ReceivedCommand[]): Promise<boolean> {
     for (let received = commands; received.length > 0; ) {
       signal.throwIfAborted()
       const batch = await decideSome(received)
-      if (batch.failed.length > 0) return batch.failed
+      if (batch.failed.length > 0) return false
       received = received.slice(batch.taken)
     }
-    return []
+    return true
   }
 
   function report({ received: { command }, decision }: Decided): void {
@@ -187,13 +219,16 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   const watch = createDeadlineWatch({ ...deps, fold, parking, turns, assignment, everyMs: deps.lookForDeadlinesEveryMs })
 
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
+  const redrives = createTurns()
+  parking.onRedrive(requestId => redrives.take(() => redrive(requestId)), assignment.reopen)
 
   return {
     onBatch: records => turns.take(() => decide(records)),
     async close() {
+      isClosed = true
       watch.stop()
       parking.close()
+      await redrives.ended()
       await turns.ended()
       await fold.close()
       log.info({ partition }, 'let go of the partition')

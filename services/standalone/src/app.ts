@@ -2,7 +2,7 @@ import { createDesk, type DeskOptions } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger, type LedgerOptions } from '@holdfast/ledger'
-import type { Running, ServiceDefinition } from '@holdfast/service-kit'
+import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 
 export interface StandaloneOptions extends LedgerOptions {
@@ -19,19 +19,9 @@ export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOp
     parts: services.map(({ name }) => name),
     greeting: url => `The desk is at ${url}: open it in a browser. Ctrl+C ends the engine.`,
     checks: [dispatch, desk].flatMap(({ checks = [] }) => checks),
-    async start(context) {
-      const started: Running[] = []
-      const stop = async () => {
-        // Doors first, the writer last.
-        for (const service of started.reverse()) await service.stop()
-      }
-      try {
-        for (const service of services) started.push(await service.start({ ...context, log: context.log.child({ part: service.name }) }))
-      } catch (error) {
-        await stop()
-        throw error
-      }
-      return { stop }
+    // They stop in the opposite order: endpoints first, the writer last.
+    async start(context, stack) {
+      for (const service of services) await service.start({ ...context, log: context.log.child({ part: service.name }) }, stack)
     },
   }
 }

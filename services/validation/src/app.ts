@@ -7,10 +7,11 @@ import { validatePartition } from './on-fact.ts'
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
-  async start(context) {
+  async start(context, stack) {
     const { streams, snapshots, openPayments, profiles, secret, clock, log } = withOpenedWords(context)
     await streams.ensureTopics(Object.values(topics))
     const parking = await startParking({ streams, clock, log }, 'validation')
+    stack.defer(() => parking.stop())
     const deps = {
       streams,
       store: snapshots(stateSpace('validation')),
@@ -29,11 +30,6 @@ export const validation: ServiceDefinition = {
       open: (assignment, committed) => validatePartition(deps, assignment, committed),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'a batch of facts failed and is tried again'),
     })
-    return {
-      async stop() {
-        await stage.stop()
-        await parking.stop()
-      },
-    }
+    stack.defer(() => stage.stop())
   },
 }

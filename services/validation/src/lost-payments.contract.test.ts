@@ -46,7 +46,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment never both g
             () => true,
             () => false,
           ),
-        { timeout: 5_000, interval: 20 },
+        { timeout: 10_000, interval: 20 },
       )
       .toBe(true)
 

@@ -1,6 +1,7 @@
 import {
   type FoldedBatch,
   type FoldedFact,
+  type LeftOut,
   type OpenFolds,
   type Parking,
   readDocument,
@@ -79,10 +80,12 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     await batch.save()
   }
 
+  let isClosed = false
+
   /** What of a parked request was left out is assessed now; where that throws again, it stays parked. */
-  async function redrive(requestId: string): Promise<void> {
-    if (!parking.has(requestId)) return
-    const batch = await fold.retake(requestId)
+  async function redrive(requestId: string, leftOut: LeftOut): Promise<void> {
+    if (isClosed || !parking.has(requestId)) return
+    const batch = await fold.retake(requestId, leftOut)
     await workOn(batch, fold.position)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
@@ -125,6 +128,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
       ...(linkedTo !== undefined && { linkedTo }),
       ...(parent !== undefined && { parent }),
       place: step.state.place,
+      law: step.state.law,
     })
     log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'assessed')
     return commandFor(fact, assessment, deps.clock.now(), holder)
@@ -136,7 +140,10 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     assignment.reopen(new StateLostError(`partition ${partition}: the open payments are not where they were left`))
   }
 
-  parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
+  parking.onRedrive(async requestId => {
+    const leftOut = await fold.readLeftOut(requestId)
+    await turns.take(() => redrive(requestId, leftOut))
+  }, assignment.reopen)
 
   const timer = setInterval(() => {
     turns.take(look).catch(error => {
@@ -147,6 +154,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   return {
     onBatch: records => turns.take(() => validate(records)),
     async close() {
+      isClosed = true
       clearInterval(timer)
       parking.close()
       await turns.ended()

@@ -34,8 +34,8 @@ export async function parentOf({ parent: named }: FreezeRequest, find: FindReque
   if (!named) return undefined
   const parent = await find(named.requestId)
   if (!parent) return 'unknown'
-  const { requestingCountry, hop, deniedTo, caseReference, legalBasis } = parent
-  return { requestingCountry, hop, deniedTo, caseReference, legalBasis, places: await placesOf(parent, find) }
+  const { requestingCountry, hop, deniedTo, caseReference, law } = parent
+  return { requestingCountry, hop, deniedTo, caseReference, law, places: await placesOf(parent, find) }
 }
 
 /** The lineage of a child that the engine opened is in the ledger; those that members open one after the other are followed from child to parent. */

@@ -58,10 +58,14 @@ test('a payment is known by a mark of this engine: the same whether its words ar
   const request = buildRequest()
   const place = markOf(secret, markNames.place, 'any')
   const payment = markOf(secret, markNames.payment, paymentKeyOf(request))
-  const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: 'd'.repeat(64), marks: { place, payment } }
+  const law = markOf(secret, markNames.law, request.offence.legalBasis)
+  const sealed = { key: '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11', box: 'AAAA', digest: 'd'.repeat(64), marks: { place, payment, law } }
   const closed = { ...stripped({ request }, placesOfWords.OpenRequest), sealed }
   const opened = { request, sealed: { ...sealed, opened: { salt: 'e'.repeat(32), places: [] } } }
   expect([{ request }, closed, opened].map(data => keyIn(data))).toEqual([payment, payment, payment])
+  const stateOf = (data: object) => requestFold.fold(undefined, openedWith(data), 0).state as RequestState
+  expect([{ request }, closed, opened].map(data => stateOf(data).law)).toEqual([law, law, law])
+  expect(requestFold.serialize(stateOf({ request }))).not.toContain(request.offence.legalBasis)
   expect(requestFold.serialize(requestFold.fold(undefined, openedWith({ request }), 0).state as RequestState)).not.toContain(
     paymentKeyOf(request),
   )

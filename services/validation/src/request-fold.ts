@@ -7,6 +7,7 @@ import {
   isKnownFact,
   isNext,
   isNextRefusal,
+  lawMarkIn,
   markNames,
   type Position,
   paymentKeyOf,
@@ -37,7 +38,8 @@ export interface RequestState extends Position {
   readonly place: string
   readonly deniedTo: readonly string[]
   readonly caseReference: string
-  readonly legalBasis: string
+  /** A mark of the legal basis of its latest document. */
+  readonly law: string
 }
 
 export const createRequestFold = (secret: EngineSecret): FoldDefinition<RequestState> => ({
@@ -84,7 +86,7 @@ function stateOf(before: RequestState | undefined, fact: Fact, offset: number, s
     place: placeIn(request, fact.data),
     deniedTo: request.handling.deniedTo ?? [],
     caseReference: request.caseReference,
-    legalBasis: request.offence.legalBasis,
+    law: lawMarkIn(fact.data) ?? markOf(secret, markNames.law, request.offence.legalBasis),
   }
 }
 

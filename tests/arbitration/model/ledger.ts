@@ -33,13 +33,13 @@ export const ledger: Model = {
   guards: [
     { without: 'sequence_rule', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
     { without: 'refusal_stands', promise: 'read-ledger', states: 7, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
-    { without: 'expected_offset', promise: 'everything ends', states: 7, scope: twoCommands, never: storeFaults },
+    { without: 'expected_offset', promise: 'everything ends', states: 6, scope: twoCommands, never: storeFaults },
     { without: 'known_command', promise: 'decided-once', states: 6, scope: `exactly 5 Place, ${threeCommands}`, never: storeFaults },
     { without: 'checkpoint_seen', promise: 'everything ends', states: 6, scope: twoCommands, never: ['StoreGoesBack'] },
     {
       without: 'checkpoint_saved',
       promise: 'everything ends',
-      states: 8,
+      states: 7,
       scope: `exactly 5 Place, ${twoRequests}`,
       never: ['StoreGoesBack'],
     },

@@ -5,6 +5,8 @@ export interface Hold {
   amount: bigint
   /** Null of one that has no end. */
   expiresAt: string | null
+  /** The sequence of the fact that reported it. */
+  readonly report: number
 }
 
 export interface Moved {
@@ -41,6 +43,8 @@ export interface Chart {
   released: bigint
   moved: Moved[]
   shortfallReason: string | undefined
+  /** The sequence of the fact that said so. */
+  shortfallReport: number | undefined
   officers: 1 | 2
   proposedBy: string | undefined
   proposals: Proposal[]
@@ -70,6 +74,7 @@ export function opened({ time, data }: Fact & { readonly data: { readonly reques
     released: 0n,
     moved: [],
     shortfallReason: undefined,
+    shortfallReport: undefined,
     officers: 2,
     proposedBy: undefined,
     proposals: [],

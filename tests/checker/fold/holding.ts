@@ -17,6 +17,7 @@ function nothingMore(state: string): Moves[string] {
     if (phaseOf(chart) === 'verified') return end(chart, chart.moved.length > 0 ? 'closed.movedOnward' : state, fact, reason)
     if (chart.state !== 'frozen' || chart.coverage !== 'partial') return wrong(chart)
     chart.shortfallReason = reason
+    chart.shortfallReport = fact.sequence
   }
 }
 
@@ -40,7 +41,7 @@ export const holding: Moves = {
     const isAll = chart.moved.length === 0 && frozen(chart) + amountIn(amount) === chart.requested
     if (isFirst) Object.assign(chart, { state: 'frozen', mandate: 'provisional', recovery: 'idle', deadlines: [], askedIn: undefined })
     chart.coverage = isAll ? 'full' : 'partial'
-    chart.holds.push({ amount: amountIn(amount), expiresAt })
+    chart.holds.push({ amount: amountIn(amount), expiresAt, report: fact.sequence })
     chart.frozenAt ??= fact.time
     chart.shortfallReason = undefined
     arm(chart, fact)
@@ -71,6 +72,32 @@ export const holding: Moves = {
     disarm(chart, 'acknowledge', 'acknowledgeEscalation', 'interimAnswer')
     if (consentReasons.includes(fact.data.reason ?? '')) disarm(chart, 'consentAnswer')
     arm(chart, fact)
+  },
+  AnswerCorrected(chart, fact) {
+    const { corrects, report, amount } = fact.data
+    if (phaseOf(chart) !== 'verified' && chart.state !== 'frozen') return wrong(chart)
+    if (corrects === 'frozen') {
+      const hold = chart.holds.find(each => each.report === report)
+      if (!hold || hold.amount !== amountIn(amount)) return 'takes back a hold that does not stand so'
+      if (chart.recovery !== 'idle' || chart.mandate !== 'provisional') return 'takes back a hold that others rely on'
+      setHolds(
+        chart,
+        chart.holds.filter(each => each !== hold),
+      )
+      chart.coverage = 'partial'
+      if (chart.holds.length > 0) return undefined
+      Object.assign(chart, { state: 'verified.ordered', deadlines: [], proposals: [], shortfallReason: undefined })
+      arm(chart, fact)
+      return undefined
+    }
+    if (corrects === 'movedOnward') {
+      const moved = chart.moved.find(each => each.report === report)
+      if (!moved || moved.amount !== amountIn(amount)) return 'takes back a report that does not stand so'
+      chart.moved = chart.moved.filter(each => each !== moved)
+      return undefined
+    }
+    if (chart.shortfallReason === undefined || chart.shortfallReport !== report) return 'takes back a shortfall that does not stand'
+    chart.shortfallReason = undefined
   },
   ActionProposed(chart, { actor, sequence, data }) {
     const isOfTheEnd = data.command === 'OrderErasure'

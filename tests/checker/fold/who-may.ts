@@ -22,6 +22,7 @@ const whoMay: Readonly<Record<string, string>> = {
   OnwardFollowed: 'requester/officer',
   OnwardDeclined: 'requester/officer',
   InterimReported: bank,
+  AnswerCorrected: bank,
   FreezeConfirmed: authority,
   FreezeExtended: authority,
   ReturnInitiated: bank,

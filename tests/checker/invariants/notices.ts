@@ -2,7 +2,7 @@ import { same } from '../canonical.ts'
 import type { Step } from '../fold/step.ts'
 import { consequenceId } from '../ids.ts'
 import { countryOf } from '../ledger/records.ts'
-import { firsts, type Invariants, type Repeat, type Report, type SentEvent, type World } from '../world.ts'
+import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
 
 export const ofNotices: Invariants = {
   'notice-caused':
@@ -17,7 +17,7 @@ export const ofNotices: Invariants = {
 const progress: ReadonlySet<string> = new Set(
   [
     'RequestVerified ReviewRequested InformationRequested RequestRejected DuplicateDetected FreezeReported NoFundsReported NotFoundReported',
-    'MovedOnwardReported OnwardFollowed OnwardDeclined InterimReported FreezeConfirmed FreezeExtended ReturnInitiated ReturnReported',
+    'MovedOnwardReported OnwardFollowed OnwardDeclined InterimReported AnswerCorrected FreezeConfirmed FreezeExtended ReturnInitiated ReturnReported',
     'RequestWithdrawn FreezeReleased ClosedUnrecovered RequestReopened HoldExpired',
   ].flatMap(kinds => kinds.split(' ')),
 )
@@ -40,16 +40,16 @@ const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiar
 /** What says that a request has come in is its receipt: by Kafka there is no other. */
 const sameOf = ({ data }: SentEvent): string => (data.kind === 'received' ? 'receipt-same' : 'notice-same')
 
-export function checkNotices(world: World, report: Report): readonly Repeat[] {
+export function checkNotices(world: World, report: Report): Sent {
   const { first, repeats } = firsts(world.notices, sameOf, report)
   for (const notice of first.values())
     if (notice.data.country !== notice.country) report('notice-said', notice.subject, `notice ${notice.id} came to ${notice.country}`)
   for (const notice of first.values()) if (!ofTheDoors.has(notice.data.kind)) checkNotice(world, notice, report)
-  if (!world.observations.isFinished) return repeats
   const told = toldOf(first.values())
-  for (const { steps } of world.folded.values()) for (const step of steps) checkSent(step, told, report)
-  checkRefusalsTold(world, told, report)
-  return repeats
+  const due = [...dueOfFacts(world), ...dueOfRefusals(world)]
+  const missing = due.filter(({ isSent }) => !isSent(told))
+  if (world.observations.isFinished) for (const { requestId, message } of missing) report('notice-sent', requestId, message)
+  return { repeats, due: due.length, missing: missing.length }
 }
 
 function checkNotice({ facts, refusals, unfolded }: World, notice: SentEvent, report: Report): void {
@@ -99,21 +99,39 @@ function checkOfFact({ fact, kind, outcome }: Step, { id, subject, data, country
 const toldOf = (notices: Iterable<SentEvent>): ReadonlySet<string> =>
   new Set(Array.from(notices, ({ causationid, country, data }) => `${causationid} ${data.kind} ${data.kind === 'alert' ? country : ''}`))
 
-function checkSent({ fact, kind, outcome }: Step, told: ReadonlySet<string>, report: Report): void {
-  const lacks = (what: string) => report('notice-sent', fact.subject, `fact ${fact.sequence}, ${kind}, has ${what}`)
-  if (progress.has(kind) && !told.has(`${fact.id} progress `)) lacks('no notice')
-  if (outcome && !told.has(`${fact.id} outcome `)) lacks('ended the request and has no outcome')
-  const isAlerting = alwaysAlerting.has(kind)
-  if (isAlerting && ![fact.requestingcountry, fact.beneficiarycountry].some(country => told.has(`${fact.id} alert ${country}`)))
-    lacks('alerted nobody')
+/** A notification that a fact or refusal makes necessary. */
+interface Due {
+  readonly requestId: string
+  isSent(told: ReadonlySet<string>): boolean
+  /** What to report if it was never sent. */
+  readonly message: string
 }
 
-/** Who is refused is told; of an answer that came after the end, both sides are. */
-function checkRefusalsTold({ refusals }: World, told: ReadonlySet<string>, report: Report): void {
-  for (const { refusal } of refusals.values()) {
-    const { id, requestingcountry, beneficiarycountry } = refusal
-    const wanted = refusal.data.late ? [`alert ${requestingcountry}`, `alert ${beneficiarycountry}`] : ['progress ']
-    if (!wanted.every(each => told.has(`${id} ${each}`)))
-      report('notice-sent', refusal.subject, `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, was not told`)
-  }
+function dueOfFacts({ folded }: World): readonly Due[] {
+  const due: Due[] = []
+  for (const { steps } of folded.values())
+    for (const { fact, kind, outcome } of steps) {
+      const add = (isSent: Due['isSent'], lacks: string) =>
+        due.push({ requestId: fact.subject, isSent, message: `fact ${fact.sequence}, ${kind}, has ${lacks}` })
+      if (progress.has(kind)) add(told => told.has(`${fact.id} progress `), 'no notice')
+      if (outcome) add(told => told.has(`${fact.id} outcome `), 'ended the request and has no outcome')
+      if (alwaysAlerting.has(kind))
+        add(
+          told => [fact.requestingcountry, fact.beneficiarycountry].some(country => told.has(`${fact.id} alert ${country}`)),
+          'alerted nobody',
+        )
+    }
+  return due
 }
+
+/** The sender hears of each refusal; of an answer that came after the end, both countries do. */
+const dueOfRefusals = ({ refusals }: World): readonly Due[] =>
+  Array.from(refusals.values(), ({ refusal }) => {
+    const { id, subject, requestingcountry, beneficiarycountry } = refusal
+    const wanted = refusal.data.late ? [`alert ${requestingcountry}`, `alert ${beneficiarycountry}`] : ['progress ']
+    return {
+      requestId: subject,
+      isSent: told => wanted.every(each => told.has(`${id} ${each}`)),
+      message: `refusal ${refusal.number}, of ${countryOf(refusal.actor)}, was not told`,
+    }
+  })

@@ -2,7 +2,7 @@ import { same } from '../canonical.ts'
 import type { Standing, Step } from '../fold/step.ts'
 import { consequenceId } from '../ids.ts'
 import { decimalOf } from '../money.ts'
-import { firsts, type Invariants, type Repeat, type Report, type SentEvent, type World } from '../world.ts'
+import { firsts, type Invariants, type Report, type Sent, type SentEvent, type World } from '../world.ts'
 
 export const ofOrders: Invariants = {
   'order-caused': 'Each order has one cause: a fact that counts, and that orders something. Its id follows from that fact.',
@@ -47,7 +47,7 @@ function chased(deadline: string, before: Standing, after: Standing): Instructio
 
 const orderIdOf = ({ fact }: Step): string => consequenceId('order', fact.subject, fact.id)
 
-export function checkOrders(world: World, report: Report): readonly Repeat[] {
+export function checkOrders(world: World, report: Report): Sent {
   const { first, repeats } = firsts(world.orders, () => 'order-same', report)
   const caused = new Map<string, string>()
   for (const order of first.values()) {
@@ -57,6 +57,8 @@ export function checkOrders(world: World, report: Report): readonly Repeat[] {
     caused.set(causationid, id)
     checkOrder(world, order, report)
   }
+  let due = 0
+  let missing = 0
   for (const { steps, history } of world.folded.values()) {
     const ordered = new Set<string>()
     for (const step of steps) {
@@ -64,13 +66,16 @@ export function checkOrders(world: World, report: Report): readonly Repeat[] {
       if (!instructionOf(step)) continue
       const id = orderIdOf(step)
       ordered.add(id)
-      if (world.observations.isFinished && !first.has(id))
+      due += 1
+      if (first.has(id)) continue
+      missing += 1
+      if (world.observations.isFinished)
         report('order-sent', history.requestId, `fact ${step.fact.sequence}, ${step.kind}, makes an order necessary, and none came`)
     }
     if (steps.length < history.facts.length) continue
     for (const { refusal } of history.refusals) checkNamed(refusal.orderid, `refusal ${refusal.number}`, ordered, history.requestId, report)
   }
-  return repeats
+  return { repeats, due, missing }
 }
 
 function checkNamed(orderid: string | undefined, what: string, ordered: ReadonlySet<string>, requestId: string, report: Report): void {

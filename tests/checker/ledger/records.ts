@@ -48,6 +48,7 @@ export interface FactData {
   readonly country?: string
   readonly onward?: object
   readonly report?: number
+  readonly corrects?: string
   readonly child?: Child
   readonly proposed?: Child
   readonly kind?: string

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { slowness } from '@holdfast/test-kit/machine-speed'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** The one without windows first: it takes half of the CPU for the same pages. */
@@ -92,7 +91,7 @@ export async function signInAs(
 }
 
 /** A page that is told what happens shows it within this time, in milliseconds. What the board asks for again by itself comes after 15 s. */
-export const liveWithinMs = (): number => Math.min(5_000 * slowness(), 12_000)
+export const liveWithinMs = 12_000
 
 /** What axe-core finds wrong by WCAG 2.2 AA, a line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import type { Readers, Wanted } from './read-streams.ts'
 
 /** Readers of streams, in a process of their own: their work is not that of the engine. */
@@ -15,7 +16,7 @@ export interface StreamReaders {
 }
 
 export function startReaders(url: string): StreamReaders {
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL('./read-streams.ts', import.meta.url)), url], {
+  const child: ChildProcess = startProcess(process.execPath, [fileURLToPath(new URL('./read-streams.ts', import.meta.url)), url], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ask = async (wanted: Wanted): Promise<Readers> => {

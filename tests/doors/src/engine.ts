@@ -79,10 +79,10 @@ export async function startEngineWithDoors({ onLog, planted, secret }: EngineOpt
   let http: ServiceContext['http'] | undefined
   const definition: ServiceDefinition = {
     ...standalone,
-    async start(context) {
+    async start(context, stack) {
       http = context.http
       plantInto(planted, context, secret)
-      return standalone.start({ ...context, streams: withDamage(context.streams, planted) })
+      return standalone.start({ ...context, streams: withDamage(context.streams, planted) }, stack)
     },
   }
   const service = await startService(definition, config, { log, drivers })

@@ -1,11 +1,13 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { compiledFolder } from '../../src/compiled-folder.ts'
 import type { Doors } from './arguments.ts'
 import { doors as allDoors, type Door, type Input } from './drawing/input.ts'
 import { heapGrowthMax, inMegabytes, residentGrowthMax } from './judging/watch-memory.ts'
 import type { Finding, RunResult } from './run.ts'
+
+const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -39,7 +41,10 @@ export async function lead(asked: Doors, args: readonly string[]): Promise<boole
   const all = [...args, '--seed', String(seed)]
   const children = Array.from({ length: workers }, (_, n) => {
     const env = { NODE_COMPILE_CACHE: compiledFolder, ...process.env, [shareName]: `${n}/${workers}` }
-    const child = fork(fileURLToPath(new URL('../main.ts', import.meta.url)), all, { env })
+    const child = startProcess(process.execPath, [...process.execArgv, program, ...all], {
+      env,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    })
     child.on('message', message => take(message as Told))
     return child
   })

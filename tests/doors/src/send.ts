@@ -63,7 +63,8 @@ export function write({ intakeUrl }: EngineWithDoors, { bytes }: Written): Promi
       length += piece.length
       lastMs = performance.now()
       clearTimeout(silence)
-      silence = setTimeout(() => socket.end(), silentMsMax)
+      // `100 Continue` comes before the answer.
+      if (answersIn(Buffer.concat(pieces), 0).length > 0) silence = setTimeout(() => socket.end(), silentMsMax)
       // A stream of facts goes on.
       if (length > answerBytesMax || piece.includes('text/event-stream')) done(false)
     })

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { formatMessage, referenceOf } from '@holdfast/iso20022'
-import type { MemberRole } from '@holdfast/schemas'
+import { consequenceIdOf, type Fact, factKindOf, type MemberRole } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createDevelopmentTokens } from '@holdfast/trust'
 
 // A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
 
-const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = ''] = process.argv.slice(2)
-const until = performance.now() + 10_000
+const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = '', attackMs = ''] = process.argv.slice(2)
+const until = performance.now() + Number(attackMs)
 const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -92,7 +92,85 @@ function answersToNothing(): string {
   return written.value
 }
 
+/** Sends a request from Vanuatu about money in Kenya. */
+async function submit(n: number, parent?: { readonly requestId: string; readonly hop: number }): Promise<string> {
+  const document = buildRequestNumber(20_000_000 + n, {
+    requestingCountry: 'VU',
+    beneficiaryCountry: 'KE',
+    payment: { creditor: { account: { other: `${20_000_000 + n}` } }, creditorAgent: { bic: 'KCBLKENX' } },
+    ...(parent ? { parent } : {}),
+  })
+  const answer = await fetch(`${requestsUrl}/v1/requests`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await tokenOf('VU', 'system')}`,
+      'content-type': 'application/json',
+      'idempotency-key': `child-${n}`,
+    },
+    body: JSON.stringify(document),
+  })
+  statuses[`submit ${answer.status}`] = (statuses[`submit ${answer.status}`] ?? 0) + 1
+  return ((await answer.json()) as { requestId: string }).requestId
+}
+
+/** Waits for the order to freeze of a request. */
+async function orderOf(requestId: string): Promise<string> {
+  const token = await tokenOf('VU', 'system')
+  while (goesOn()) {
+    const answer = await fetch(`${deskUrl}/v1/requests/${requestId}`, { headers: { authorization: `Bearer ${token}` } })
+    const { history = [] } = (await answer.json()) as { history?: readonly Fact[] }
+    const verified = history.find(fact => factKindOf(fact) === 'RequestVerified')
+    if (verified) return consequenceIdOf('order', requestId, verified.id)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`no order for ${requestId}`)
+}
+
 const attacks: Record<string, () => Promise<void>> = {
+  async 'media types that backtrack'() {
+    const body = JSON.stringify(buildRequestNumber(1))
+    // Node takes heads of 16 kB.
+    const mediaType = `application/json;charset=${' '.repeat(3_200)}""x`
+    await loop(16, 20_000, () => ask(requestsUrl, '/v1/requests', undefined, body, { 'content-type': mediaType }))
+  },
+  async 'lists of empty elements'() {
+    const token = await tokenOf('KE', 'officer')
+    const body = JSON.stringify({ ...buildRequestNumber(1), enclosures: Array.from({ length: 80_000 }, () => ({})) })
+    await loop(32, 20_000, n => ask(requestsUrl, '/v1/requests', token, body, { 'idempotency-key': `list-${n}` }))
+  },
+  async 'runs of CDATA'() {
+    const token = await tokenOf('KE', 'institution')
+    const document = answersToNothing().replace('RJCR', '<![CDATA[R]]>'.repeat(15_000))
+    await loop(32, 20_000, () => ask(answersUrl, '/v1/answers', token, document, { 'content-type': 'application/xml' }))
+  },
+  async 'reports of one cent'() {
+    const requestId = await submit(0)
+    const orderId = await orderOf(requestId)
+    const token = await tokenOf('KE', 'institution')
+    const answer = (n: number, kind: string, details: object): Promise<string> =>
+      ask(answersUrl, '/v1/answers', token, JSON.stringify({ orderId, requestId, institution: { bic: 'KCBLKENX' }, kind, details }), {
+        'idempotency-key': `cent-${n}`,
+      })
+    const details = { amount: { currency: 'USD', value: '0.01' }, country: 'AE' }
+    const officer = await tokenOf('VU', 'officer')
+    await Promise.all([
+      loop(8, 5_000, n => answer(n, 'movedOnward', details)),
+      loop(2, 1_000, () => ask(deskUrl, `/v1/requests/${requestId}/actions`, officer)),
+    ])
+  },
+  async 'chains and crowds of children'() {
+    const share = { with: { country: 'AE', unit: 'cybercrime' }, extent: 'standing', purpose: 'Follow the money' }
+    const root = await submit(0)
+    let last = { requestId: root, hop: 0 }
+    await loop(16, 5_000, async n => {
+      const parent = n % 2 === 0 ? { requestId: root, hop: 1 } : { requestId: last.requestId, hop: Math.min(last.hop + 1, 9) }
+      last = { requestId: await submit(n + 1, parent), hop: parent.hop }
+      const body = JSON.stringify({ command: 'ShareRequest', data: share })
+      await ask(deskUrl, `/v1/requests/${last.requestId}/commands`, await tokenOf('VU', 'officer'), body, {
+        'idempotency-key': `share-${n}`,
+      })
+    })
+  },
   async 'streams opened and reset'() {
     const tokens = await Promise.all(Array.from({ length: 1_500 }, (_, i) => tokenOf('VU', 'officer', `p${i}`)))
     // Again and again: of one burst the member beside it has looked a hundred times, of which its slowest hundredth is a single look.

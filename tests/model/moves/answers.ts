@@ -1,4 +1,4 @@
-import { heldMinorOf, moneyOf } from '@holdfast/lifecycle'
+import { heldMinorOf, moneyOf, statesOf } from '@holdfast/lifecycle'
 import type { Money } from '@holdfast/schemas'
 import type { Standing } from '../standing.ts'
 import { asked, standingRequest } from './before-the-order.ts'
@@ -16,10 +16,10 @@ const amounts = [
 ] as const
 
 function leftOf({ state: { context } }: Standing): Money | undefined {
-  const { holds, movedOnward, recoveredMinor, chargesMinor } = context
+  const { heldMinor, movedMinor, recoveredMinor, chargesMinor } = context.sums
   const { requestedMinor } = context.document
-  const found = [...holds, ...movedOnward].map(({ amountMinor }) => Number(amountMinor))
-  const left = Number(requestedMinor) - [...found, Number(recoveredMinor), Number(chargesMinor)].reduce((sum, part) => sum + part, 0)
+  const found = [heldMinor, movedMinor, recoveredMinor, chargesMinor].reduce((sum, part) => sum + Number(part), 0)
+  const left = Number(requestedMinor) - found
   // After twice 4.00 the small rest would show nothing new.
   return left >= 600 ? moneyOf('USD', String(left)) : undefined
 }
@@ -51,9 +51,35 @@ export const answers: readonly Move[] = [
     const details = { reason: 'AM04' } as const
     return { details, body: { type: 'NoFundsReported', data: details } }
   }),
-  answer('the bank does not find the account', 'notFound', () => {
+  answer('the bank does not find the account', 'notFound', ({ state: { context } }) => {
+    // The ledger refuses it where money is held or has come back; the machine takes it, as older histories have it.
+    const isFound = Number(heldMinorOf(context)) + Number(context.sums.recoveredMinor) > 0
     const details = { reason: 'AC04' } as const
-    return { details, body: { type: 'NotFoundReported', data: details } }
+    return isFound ? undefined : { details, body: { type: 'NotFoundReported', data: details } }
+  }),
+  answer('the bank takes back its last hold', 'corrected', ({ state }) => {
+    const { holds } = state.context
+    const hold = holds.at(-1)
+    // The ledger refuses it where others rely on the hold; the machine looks at the hold alone.
+    const isFree = statesOf({ state }).includes('frozen.recovery.idle') && statesOf({ state }).includes('frozen.mandate.provisional')
+    if (!hold || !isFree || hold.extendedTimes > 0) return undefined
+    const details = { corrects: 'frozen', reason: 'It was the account of a kingfisher' } as const
+    return {
+      details,
+      body: { type: 'AnswerCorrected', data: { ...details, report: hold.report, amount: moneyOf('USD', hold.amountMinor) } },
+    }
+  }),
+  answer('the bank takes back its last report of money that moved onward', 'corrected', ({ state: { context } }) => {
+    const moved = context.movedOnward.at(-1)
+    if (!moved || moved.childRequestId !== null) return undefined
+    const details = { corrects: 'movedOnward', reason: 'It was the payment of a kingfisher' } as const
+    const amount = moneyOf('USD', moved.amountMinor)
+    return { details, body: { type: 'AnswerCorrected', data: { ...details, report: moved.report, amount } } }
+  }),
+  answer('the bank takes back that there is no more', 'corrected', ({ state: { context } }) => {
+    if (!context.shortfall) return undefined
+    const details = { corrects: 'noFunds', reason: 'There is a second account' } as const
+    return { details, body: { type: 'AnswerCorrected', data: { ...details, report: context.shortfall.report } } }
   }),
   ...(['RQDA', 'NOAS'] as const).map(reason =>
     answer(`the bank says ${reason} for now`, 'interim', () => ({
@@ -64,7 +90,7 @@ export const answers: readonly Move[] = [
   answer('the bank asks', 'question', () => ({ details: asked, body: { type: 'InformationRequested', data: asked } })),
   answer('a part of what is held comes back', 'returned', ({ state: { context } }) => {
     // Twice from one hold is enough to see.
-    const few = Number(context.recoveredMinor) < 200 && context.holds.length === 1
+    const few = Number(context.sums.recoveredMinor) < 200 && context.holds.length === 1
     const details = { amount: usd('1.00'), reference: 'PACS004' }
     return few ? { details, body: { type: 'ReturnReported', data: details } } : undefined
   }),

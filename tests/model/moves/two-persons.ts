@@ -127,6 +127,6 @@ function extendable({ state: { context }, now }: Standing): FactBody<'FreezeExte
     if (expiresAt === null || new Date(expiresAt) <= now) return []
     const ends = { basis, from: new Date(from), extendedTimes, expiresAt: new Date(expiresAt) }
     const latest = policy.latestExtension(context.beneficiaryCountry, ends, 'COURT')
-    return latest ? [{ hold, expiresAt: latest.toISOString() }] : []
+    return latest.ok ? [{ hold, expiresAt: latest.value.toISOString() }] : []
   })
 }

@@ -88,6 +88,7 @@ function answersOf(manner: Manner, story: Story, amount: Money, requestId: strin
   if (story === 'onward') return [acknowledged, movedOnward(amount, requestId)]
   const [most, rest] = partsOf(amount, 60)
   const held = (part: Money): PlannedAnswer => ({ kind: 'frozen', details: { amount: part, basis: 'FIU_SUSPENSION', reference: 'HOLD-1' } })
+  const corrected: PlannedAnswer = { kind: 'corrected', details: { corrects: 'frozen', reason: 'The hold was put on another account' } }
   // Persons end it: what is held stays held until then.
   if (story !== 'none' && story !== 'confirm') return [acknowledged, held(amount)]
   const agreed: readonly PlannedAnswer[] = [
@@ -105,7 +106,16 @@ function answersOf(manner: Manner, story: Story, amount: Money, requestId: strin
       returned(partsOf(most, 50)[1]),
     ]
   if (manner === 'slow')
-    return [acknowledged, { kind: 'interim', details: { reason: 'ARPL' } }, held(most), held(rest), ...agreed, returned(amount)]
+    return [
+      acknowledged,
+      { kind: 'interim', details: { reason: 'ARPL' } },
+      held(most),
+      corrected,
+      held(most),
+      held(rest),
+      ...agreed,
+      returned(amount),
+    ]
   if (manner !== 'contradictory') return [acknowledged, held(amount), ...agreed, returned(amount)]
   const more = fromMinor(amount.currency, (toMinor(amount) ?? 0n) + 1n)
   // What can not be is refused, and the rest counts as if nothing else had been said.

@@ -48,7 +48,8 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
   const stopping = new AbortController()
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   if (typeof disk !== 'string') {
-    const unmount = () => void spawnSync('umount', [dataDir])
+    // The engine may still be ending when this process exits.
+    const unmount = () => void spawnSync('umount', ['-l', dataDir])
     // A run that ends early must not leave it behind.
     process.once('exit', unmount)
     ends.push(async () => {

@@ -1,4 +1,4 @@
-import { examine } from '../../checker/check.ts'
+import { type Examination, examine } from '../../checker/check.ts'
 import type { Observations, Violation } from '../../checker/observations.ts'
 
 /** When a fault went on. */
@@ -10,7 +10,7 @@ export interface Window {
   readonly forgets: boolean
 }
 
-export interface Verdict {
+export interface Verdict extends Pick<Examination, 'orders' | 'notices'> {
   readonly violations: readonly Violation[]
   /** Orders that came again under their id, in the same words. */
   readonly repeats: number
@@ -27,14 +27,16 @@ const forgotten = new Set(['receipt-same', 'order-sent', 'notice-sent'])
 
 /** Everything that is wrong with a run. */
 export function judge(observations: Observations, windows: readonly Window[]): Verdict {
-  const { violations, repeats } = examine(observations)
+  const { violations, orders, notices } = examine(observations)
   const hasForgotten = windows.some(({ forgets }) => forgets)
   const isPromised = ({ invariant }: Violation) => !hasForgotten || !forgotten.has(invariant)
   const notPromised: Record<string, number> = {}
   for (const { invariant } of violations.filter(each => !isPromised(each))) notPromised[invariant] = (notPromised[invariant] ?? 0) + 1
   return {
     violations: [...violations.filter(isPromised), ...repeatedForNoReason(observations, windows)],
-    repeats: repeats.orders.reduce((sum, { times }) => sum + times - 1, 0),
+    orders,
+    notices,
+    repeats: orders.repeats.reduce((sum, { times }) => sum + times - 1, 0),
     notPromised,
   }
 }

@@ -1,3 +1,4 @@
+import { sentLine } from '../../checker/check.ts'
 import type { Wanted } from './arguments.ts'
 import type { CampaignResult } from './campaign.ts'
 import { momentsOf } from './moments.ts'
@@ -22,6 +23,7 @@ export function linesOf(result: CampaignResult): readonly string[] {
       kinds.map(({ name }) => name),
       momentsOf(engine),
     ),
+    sentLine(verdict),
     `${violations.length} violations, ${repeats} orders came again where that may be`,
     ...Object.entries(notPromised).map(
       ([invariant, count]) => `  ${count} × ${invariant}, which is not promised as Redis had forgotten something`,

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
 
 const program = fileURLToPath(new URL('../../simulation/main.ts', import.meta.url))
 /** So many runs are started at once: a campaign of three hundred says what it never reached. */
@@ -17,7 +17,9 @@ export async function simulateFor(
   let done = 0
   while (Date.now() - beganMs < seconds * 1000) {
     const seed = (firstSeed + done) % 2 ** 32
-    const child = spawn(process.execPath, [program, '--seed', `${seed}`, '--runs', `${runs}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = startProcess(process.execPath, [program, '--seed', `${seed}`, '--runs', `${runs}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let said = ''
     child.stdout.on('data', chunk => (said += String(chunk)))
     const [code] = (await once(child, 'close')) as [number | null]

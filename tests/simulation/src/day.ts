@@ -19,6 +19,8 @@ export interface Day {
   readonly arePairs: boolean
   /** As where all of the engine is one process on one file: one of each service, which save their states behind (ADR 48), and a store that is lost with the log or not at all. */
   readonly isOneProcess: boolean
+  /** The one process stands on the real embedded drivers: its file outlives it, and commits fail while the disk is full. */
+  readonly isEmbedded: boolean
   /** The words of persons are sealed, and some are destroyed once their requests have ended. */
   readonly isSealed: boolean
   /** What the first ledger goes by, and what every other process does. */
@@ -28,6 +30,12 @@ export interface Day {
   readonly longHoldMs: number
   /** Where code throws, and on which of the requests, until somebody mends it when faults end. */
   readonly broken?: { readonly place: string; readonly number: number }
+}
+
+/** What of a day is not drawn. */
+export interface GivenDay {
+  readonly workload?: Workload | undefined
+  readonly embedded?: boolean | undefined
 }
 
 const engine = 'a simulated agreement'
@@ -74,21 +82,26 @@ const crooked: Day['manners'] = { prompt: 0.15, slow: 0.15, contradictory: 0.15,
 const lingering: Day['manners'] = { prompt: 0.1, slow: 0.2, contradictory: 0.1, partial: 0.05, empty: 0.05, holding: 0.15, silent: 0.35 }
 const mannersOf: Readonly<Record<Workload, Day['manners']>> = { requests: straight, casework: crooked, upgrade: lingering }
 
-export function drawDay(all: FaultRates, chance: Chance, given?: Workload): Day {
+/** `embedded`: the engine is one process on one file on every day but those of an upgrade. */
+export function drawDay(all: FaultRates, chance: Chance, { workload: given, embedded }: GivenDay = {}): Day {
   const workload = given ?? drawWorkload(chance.next())
   const { rates, areStoresAlone } = ratesOfOneDay(all, chance)
   const isEndless = chance.happens(0.1)
   const arePairs = chance.happens(0.3)
   const isChanging = chance.happens(0.5)
-  const isOneProcess = !arePairs && !areStoresAlone && workload !== 'upgrade' && chance.happens(0.3)
+  const isDrawnOne = !arePairs && !areStoresAlone && workload !== 'upgrade' && chance.happens(0.3)
+  const isEmbedded = (embedded && workload !== 'upgrade') || (isDrawnOne && chance.branch('embedded').happens(0.6))
+  const isOneProcess = isDrawnOne || isEmbedded
   const [one, other] = workload === 'requests' ? [usual, changed] : chance.pick(ofCasework)
   return {
     workload,
     stormMs: workload === 'requests' ? 30_000 : 60_000,
-    rates: isOneProcess ? { ...rates, flushesPerHour: 0, rewindsPerHour: 0, cutsPerHour: 0 } : rates,
+    rates: isOneProcess
+      ? { ...rates, flushesPerHour: 0, rewindsPerHour: 0, cutsPerHour: 0, expulsionsPerHour: isEmbedded ? 0 : rates.expulsionsPerHour }
+      : rates,
     areStoresAlone,
     isEndless,
-    arePairs,
+    arePairs: arePairs && !isEmbedded,
     profiles: [isChanging ? other : one, one],
     ...(workload !== 'requests' && chance.happens(0.4)
       ? { broken: { place: chance.happens(0.4) ? 'decide' : chance.pick(plants).what, number: chance.between(1, 6) } }
@@ -96,6 +109,7 @@ export function drawDay(all: FaultRates, chance: Chance, given?: Workload): Day 
     manners: mannersOf[workload],
     longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
+    isEmbedded,
     isSealed: chance.branch('sealed').happens(0.4),
   }
 }
@@ -106,13 +120,15 @@ const drawWorkload = (drawn: number): Workload => (drawn < 0.86 ? 'requests' : d
 function ratesOfOneDay(all: FaultRates, chance: Chance): Pick<Day, 'rates' | 'areStoresAlone'> {
   const areStoresAlone = chance.happens(0.15)
   const isOfStores = (kind: string): boolean => kind === 'flushesPerHour' || kind === 'rewindsPerHour'
+  const { fullDisksPerHour, ...drawn } = all
   const rates = Object.fromEntries(
-    Object.entries(all).map(([kind, rate]) => {
+    Object.entries(drawn).map(([kind, rate]) => {
       // What was acknowledged and is lost leaves little that could be asked of such a day, so there are few.
       const isOn = chance.happens(kind === 'cutsPerHour' ? 0.08 : 0.75)
       if (areStoresAlone) return [kind, isOfStores(kind) ? rate * 3 : 0]
       return [kind, isOn ? rate : 0]
     }),
-  ) as unknown as FaultRates
-  return { rates, areStoresAlone }
+  ) as unknown as Omit<FaultRates, 'fullDisksPerHour'>
+  const areDisksFull = !areStoresAlone && chance.branch('disks').happens(0.85)
+  return { rates: { ...rates, fullDisksPerHour: areDisksFull ? fullDisksPerHour : 0 }, areStoresAlone }
 }

@@ -6,13 +6,15 @@ export interface Guard extends Patch {
   readonly what: string
   /** The day that showed last that it was missing, of five requests: it is tried first. A change of the engine makes other days of the same seeds. */
   readonly seenAt: number
+  /** It is of the embedded drivers: days of an engine on one file show that it is missing. */
+  readonly embedded?: true
 }
 
 /** Each is taken out alone, and only in the simulator; docs/guarantees.md says what it keeps. */
 export const guards = {
   'sequence-rule': {
     what: 'drops a fact that is not the next one of its history',
-    seenAt: 1,
+    seenAt: 26,
     file: 'schemas/src/ledger/ledger-rule.ts',
     find: 'fact.sequence === last.sequence + 1 && fact.prevhash === last.hash',
     put: 'true',
@@ -56,8 +58,8 @@ export const guards = {
     what: 'looks in the ledger for when a request came first',
     seenAt: 83,
     file: 'services/intake/src/post-requests.ts',
-    find: '(await receivedBefore([requestId])).get(requestId) ?? clock.now().toISOString()',
-    put: 'clock.now().toISOString()',
+    find: '(await receivedBefore([requestId])).get(requestId) ?? firstAt',
+    put: 'firstAt',
   },
   'claimed-key': {
     what: 'gives the first answer to who sends the same again',
@@ -84,7 +86,7 @@ export const guards = {
     what: 'saves how far it has come only once what follows from it has gone out',
     seenAt: 15,
     file: 'services/dispatch/src/partition/dispatch-partition.ts',
-    find: '    await sendOutbound(deps, fresh, { within: assignment })\n    await destroyAll(ofKeys)\n    await batch.save()',
+    find: '    await sendOutbound(deps, fresh, { within: assignment })\n    await destroyAll([...ofKeys, ...parkedKeys])\n    await batch.save()',
     put: '    await batch.save()\n    await sendOutbound(deps, fresh, { within: assignment })',
   },
   'read-back': {
@@ -129,6 +131,14 @@ export const guards = {
     find: 'if (!state || fact.critical !== false) throw',
     put: 'if (!state) throw',
   },
+  'undone-stops': {
+    what: 'takes no writes after a failed commit until all who saw the undone work have stopped',
+    seenAt: 5182,
+    embedded: true,
+    file: 'packages/sqlite/src/group-commit.ts',
+    find: 'isRecovering = true',
+    put: 'isRecovering = false',
+  },
   'parked-order': {
     what: 'lets what comes for a parked request wait behind it',
     seenAt: 60,
@@ -138,3 +148,4 @@ export const guards = {
   },
 } as const satisfies Record<string, Guard>
 export type GuardName = keyof typeof guards
+export const guardOf = (name: GuardName): Guard => guards[name]

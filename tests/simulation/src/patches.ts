@@ -12,6 +12,21 @@ export function breakCode(broken: Broken | undefined): void {
   Object.assign(globalThis, { [brokenName]: broken })
 }
 
+/** How the disk of an embedded engine is: patched code asks for both. */
+export interface Disk {
+  /** Throws where the commit of this file fails. */
+  beforeCommit(path: string): void
+  /** In the place of the real one. */
+  diskOf(path: string): object
+}
+const diskName = 'holdfastDisk'
+const isMainFile = (path: string): string => `${path}.endsWith('holdfast.sqlite')`
+
+/** From here on the main file of an embedded engine is on this disk. */
+export function setDisk(disk: Disk | undefined): void {
+  Object.assign(globalThis, { [diskName]: disk })
+}
+
 /** What is large in the engine is small here, so that its end is met; and its code throws in places where `breakCode` says so. */
 export const knobs: readonly Patch[] = [
   // Of 2,000 states that an owner has at hand, all that a run has.
@@ -24,7 +39,20 @@ export const knobs: readonly Patch[] = [
     put: "if (period.unit === 'minutes') return new Date(from.getTime() + period.length * 1_000)",
   },
   // No file of a directory changes while a day lasts, and each look costs a call of the machine.
-  { file: 'services/dispatch/src/deliveries/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
+  { file: 'packages/service-kit/src/directory/watch-directory.ts', find: 'everyMs = 1_000', put: 'everyMs = 3_600_000' },
+  // The thread that folds a log back has a time of its own.
+  { file: 'packages/sqlite/src/checkpoints.ts', find: 'const pagesMax = 4_000', put: 'const pagesMax = Number.MAX_SAFE_INTEGER' },
+  { file: 'packages/sqlite/src/checkpoints.ts', find: 'const leftMax = 250', put: 'const leftMax = Number.MAX_SAFE_INTEGER' },
+  {
+    file: 'packages/sqlite/src/group-commit.ts',
+    find: 'current().own.commit.run()',
+    put: `if (${isMainFile('path')}) globalThis.${diskName}?.beforeCommit(path); current().own.commit.run()`,
+  },
+  {
+    file: 'packages/sqlite/src/open-sqlite.ts',
+    find: 'const disk = durable ? createDisk(path) : createNoDisk()',
+    put: `const disk = ${isMainFile('path')} ? globalThis.${diskName}.diskOf(path) : durable ? createDisk(path) : createNoDisk()`,
+  },
   ...patchesThat((caseReference, place) => `globalThis.${brokenName}?.(${caseReference}, ${JSON.stringify(place)})`),
 ]
 

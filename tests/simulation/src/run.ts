@@ -1,16 +1,17 @@
 import { type DeadLetter, type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { createMemoryStores } from '@holdfast/stores/memory'
-import { createMemoryLog, type MemoryLog } from '@holdfast/streams/memory'
+import { createMemoryStores, type Perform as PerformStoreCall } from '@holdfast/stores/memory'
+import { createMemoryLog, createMemoryStreams, type MemoryLog, type Perform as PerformStreamCall } from '@holdfast/streams/memory'
 import type { Observations, Violation } from '../../checker/observations.ts'
 import { type Actors, startActors } from './actors/actors.ts'
 import { createChance } from './chance/chance.ts'
 import { createFates, type FaultRates } from './chance/fates.ts'
 import { beginTime } from './chance/virtual-time.ts'
 import { type Day, drawDay } from './day.ts'
+import { createEmbeddedHost } from './engine/embedded-host.ts'
 import { createEngine } from './engine/engine.ts'
 import { createFolders } from './engine/folders.ts'
 import { nextVersion } from './engine/next-version.ts'
-import { secret } from './engine/process.ts'
+import { type Backends, type Ports, secret } from './engine/process.ts'
 import { createSealing, type Sealing } from './engine/sealing.ts'
 import { createSleepers } from './engine/sleepers.ts'
 import { createSupervisor } from './engine/supervisor.ts'
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly rates: FaultRates
   /** Drawn where it is not given. */
   readonly workload?: Workload | undefined
+  /** Every day that can be is of an engine on one file. */
+  readonly embedded?: boolean | undefined
   /** Faults by their number, that do not happen. */
   readonly leftOut?: ReadonlySet<number>
 }
@@ -57,19 +60,30 @@ const outMs = 15 * second
 const closingMs = 15 * second
 
 /** One run: everything that happens in it follows from the seed, and from the faults that are left out. */
-export async function run({ seed, requests, rates: all, workload, leftOut = new Set() }: RunOptions): Promise<RunResult> {
+export async function run({ seed, requests, rates: all, workload, embedded, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
-  const day = drawDay(all, chance.branch('day'), workload)
+  const day = drawDay(all, chance.branch('day'), { workload, embedded })
   const next = day.workload === 'upgrade' ? await nextVersion() : undefined
   takeThrown()
   const time = await beginTime(startMs, chance.branch('code').next)
   const fates = createFates(chance.branch('calls'), day.rates, fault => leftOut.has(fault))
   const sometimes = createSometimes()
-  const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
   const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !day.isOneProcess })
   const folders = createFolders(chance.branch('folders'))
+  const hosting = { chance: chance.branch('host'), fates, sometimes, partitions }
+  const host = day.isEmbedded ? createEmbeddedHost({ ...hosting, folder: folders.root() }) : undefined
+  const log = host?.log ?? createMemoryLog({ partitions, nowMs: () => Date.now() })
+  const outside = host?.outside ?? ((description: string) => createMemoryStreams({ log, description }))
+  const inMemory = (perform: PerformStoreCall & PerformStreamCall): Ports => ({
+    streams: createMemoryStreams({ log, perform, description: 'a simulation' }),
+    idempotency: stores.idempotency(perform),
+    openPayments: stores.openPayments(perform),
+    snapshots: namespace => stores.snapshots(namespace, perform),
+  })
+  const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
   const sealing = day.isSealed ? createSealing(secret) : undefined
-  const engine = createEngine({ log, stores, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }, day)
+  const backends = { log, portsOf, fates, folders, sleepers: createSleepers(), sealing, onCall: sometimes.see }
+  const engine = createEngine(backends, day, host)
   const { processes } = engine
   const supervisor = createSupervisor()
   const { broken } = day
@@ -77,7 +91,7 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   for (const process of processes) supervisor.restart(process, 0)
 
   const stormy = { chance: chance.branch('storm'), rates: day.rates, partitions, turnMs }
-  const storm = createStorm({ ...stormy, fates, processes, supervisor, log, stores, sometimes })
+  const storm = createStorm({ ...stormy, fates, processes, supervisor, log, stores, host, sometimes })
   const profiles = day.profiles[1]
   const upgrade = next && startUpgrade({ chance: chance.branch('upgrade'), engine, next, profiles, supervisor, sometimes })
   let isClosing = false
@@ -85,7 +99,7 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   const world = {
     chance,
     day,
-    log,
+    outside,
     engine,
     sometimes,
     isClosing: () => isClosing,
@@ -140,6 +154,7 @@ export async function run({ seed, requests, rates: all, workload, leftOut = new 
   tellWhatWas(actors, histories, log, sometimes)
   for (const process of processes) process.crash()
   for (const streams of actors.connections) log.forget(streams)
+  host?.end()
   folders.remove()
   return {
     violations: [...violations, ...ofErasures, ...takeThrown()],

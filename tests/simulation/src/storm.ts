@@ -3,6 +3,7 @@ import type { MemoryStores } from '@holdfast/stores/memory'
 import type { MemoryLog } from '@holdfast/streams/memory'
 import type { Chance } from './chance/chance.ts'
 import type { Fates, FaultRates } from './chance/fates.ts'
+import type { EmbeddedHost } from './engine/embedded-host.ts'
 import type { SimulatedProcess } from './engine/process.ts'
 import type { Supervisor } from './engine/supervisor.ts'
 import type { Sometimes } from './judging/sometimes.ts'
@@ -15,6 +16,8 @@ export interface StormOptions {
   readonly supervisor: Supervisor
   readonly log: MemoryLog
   readonly stores: MemoryStores
+  /** Undefined where the engine is not on the embedded drivers. */
+  readonly host: EmbeddedHost | undefined
   readonly sometimes: Sometimes
   readonly partitions: number
   /** How often it blows. */
@@ -27,7 +30,19 @@ const hourMs = 3_600 * second
 const cutTopics = [topics.ledger.name, topics.ledger.name, topics.commands.name, topics.answers.name] as const
 
 /** What happens to whole processes, stores and partitions; what happens to single calls are `fates`. */
-export function createStorm({ chance, rates, fates, processes, supervisor, log, stores, sometimes, partitions, turnMs }: StormOptions) {
+export function createStorm({
+  chance,
+  rates,
+  fates,
+  processes,
+  supervisor,
+  log,
+  stores,
+  host,
+  sometimes,
+  partitions,
+  turnMs,
+}: StormOptions) {
   let copy: ReturnType<MemoryStores['copy']> | undefined
   const aimed = chance.branch('aimed')
   const strikes = (perHour: number): boolean => chance.happens((perHour * turnMs) / hourMs) && fates.occurs(1)
@@ -79,6 +94,7 @@ export function createStorm({ chance, rates, fates, processes, supervisor, log, 
         stores.restore(copy)
       }
       if (strikes(rates.cutsPerHour)) cutTail()
+      if (host && strikes(rates.fullDisksPerHour)) host.fillDisk(chance.pick([50, 500, 1_500, 4_000]))
     },
     /** Who forgets right before a second request comes for a payment is tempted most to take it for the first. */
     beforeTwin: () => flushNow(0.3),
@@ -86,6 +102,7 @@ export function createStorm({ chance, rates, fates, processes, supervisor, log, 
     beforeAnswer: () => flushNow(0.01),
     end(): void {
       fates.calm()
+      host?.calm()
       for (const process of processes) {
         process.learn()
         process.leap(0)

@@ -25,9 +25,10 @@ export const backupCommand = (terminal: Terminal): Command =>
     .addHelpText('after', after)
     .action(async (file: string) => {
       const startedAt = performance.now()
-      const report = await withEngineStreams(terminal, async streams => {
+      const report = await withEngineStreams(terminal, async ({ streams, recordedAs }) => {
         const partitions = await streams.partitionCount(ledgerName).catch(() => 0)
         if (partitions === 0) throw new Failure(`${streams.description}: there is no ledger`)
+        await refuseUnfinishedRestore(streams, recordedAs, terminal)
         // Before the ends of the ledger: of what was signed each fact is in the copy.
         const signedEnds = await endsOfCheckpoints(streams)
         // What is written meanwhile is for the next copy: of each partition the same end is in all that this one says.
@@ -58,6 +59,14 @@ export const backupCommand = (terminal: Terminal): Command =>
       tellProblems(terminal, report)
       await terminal.write(`${wordsOf(report)} in ${file}, after ${secondsSince(startedAt)} s\n`)
     })
+
+/** A part of a ledger would pass for a whole one. An engine of an older version has no record of partitions. */
+async function refuseUnfinishedRestore(streams: Streams, recordedAs: string, terminal: Terminal): Promise<void> {
+  if ((await streams.partitionCount(topics.partitions.name).catch(() => 0)) === 0) return
+  const { openPartitionRecord, unfinishedRestoreText } = await import('@holdfast/service-kit')
+  const copy = (await openPartitionRecord(streams, { now: terminal.now })).unfinishedRestore(recordedAs)
+  if (copy) throw new Failure(unfinishedRestoreText(recordedAs, copy))
+}
 
 /** The topics of the work of desks, and where each ends: one says of which countries there are some. An engine of an older version has none. */
 async function endsOfWork(streams: Streams): Promise<Map<string, number>> {

@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { topics } from '@holdfast/schemas'
+import { topicOfLedger, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
+import { engineSecretFileName } from '@holdfast/trust'
 import { Failure, type Terminal } from '../terminal.ts'
 
 interface Options {
   /** How many partitions a ledger gets that is not there yet; where this is left out there has to be one. */
   readonly partitions?: number
+}
+
+export interface EngineStreams {
+  readonly streams: Streams
+  /** The ledger in use, as the record of partitions names it. */
+  readonly recordedAs: string
+  /** Where the secret of an embedded engine has to be and is not; undefined where it is there, or named. */
+  readonly missingSecret: string | undefined
 }
 
 /**
@@ -15,7 +24,7 @@ interface Options {
  */
 export async function withEngineStreams<T>(
   terminal: Terminal,
-  work: (streams: Streams) => Promise<T>,
+  work: (engine: EngineStreams) => Promise<T>,
   { partitions }: Options = {},
 ): Promise<T> {
   // What services stand on takes a while to load, and no other command needs it.
@@ -35,7 +44,12 @@ export async function withEngineStreams<T>(
     throw new Failure(brokers ? message : `${message}: stop the engine first, or name a copy of its folder in HOLDFAST_DATA`)
   }
   try {
-    return await work(drivers.streams)
+    const secretPath = join(folder, engineSecretFileName)
+    return await work({
+      streams: drivers.streams,
+      recordedAs: topicOfLedger(ledgerName, config.value.HOLDFAST_LEDGER_NUMBER),
+      missingSecret: config.value.HOLDFAST_SECRET_FILE === undefined && !existsSync(secretPath) ? secretPath : undefined,
+    })
   } catch (error) {
     if ((error as Error).name === 'StreamUnavailableError') throw new Failure(`${drivers.streams.description}: ${(error as Error).message}`)
     throw error

@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto'
 import { topics, workTopic } from '@holdfast/schemas'
-import { appendBytesMax, type OutgoingRecord, type Streams, weightOf } from '@holdfast/streams'
+import { appendBytesMax, type OutgoingRecord, type StreamRecord, type Streams, weightOf } from '@holdfast/streams'
 import { Command } from 'commander'
 import { readLines } from '../input.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { secondsSince, tellProblems, wordsOf } from './backup.ts'
-import { ledgerName, withEngineStreams } from './engine-streams.ts'
+import { type EngineStreams, ledgerName, withEngineStreams } from './engine-streams.ts'
 import { type CopiedRecord, type CopyHead, type CopyReport, createCopyCheck, createCopyReader } from './ledger-copy.ts'
 
 const after = `
 For who runs the engine, before its services are started: the ledger has to be empty, where their environment names it. The copy is read and checked whole before anything is written.
+A restore that broke off is run again with the same file and goes on: until it is done no service starts on the ledger, and "holdfast backup" copies none of it.
 Everything else is made of the ledger once the services run. Nothing that lies in it goes out again; orders that nobody has answered are put among the dead letters.
 What came after the newest fact of the copy is lost: ask members to send again what they have a receipt for since then, with the same keys.
 Exit code 1 when the copy is not whole: nothing is written then.
@@ -26,16 +28,24 @@ export const restoreCommand = (terminal: Terminal): Command =>
     .addHelpText('after', after)
     .action(async (file: string) => {
       const startedAt = performance.now()
-      const { head, report, otherTopics } = await checkCopy(file, terminal)
+      const { report, ...copied } = await checkCopy(file, terminal)
+      const { head, otherTopics } = copied
       tellProblems(terminal, report)
       if (report.problemCount + report.unreadable > 0)
         return terminal.tell(`holdfast: ${file} is not whole (${wordsOf(report)}): nothing was written`)
-      await withEngineStreams(terminal, streams => writeTopics(streams, { head, otherTopics }, file, terminal), {
-        partitions: head.partitions,
-      })
+      const missingSecret = await withEngineStreams(
+        terminal,
+        async engine => {
+          await writeTopics(engine, copied, file, terminal)
+          return engine.missingSecret
+        },
+        { partitions: head.partitions },
+      )
       await terminal.write(
         `${wordsOf(report)}, after ${secondsSince(startedAt)} s\nThe copy was taken ${head.takenAt}: what came later is not in it.\n${otherTopics.has(topics.checkpoints.name) ? signedLater : ''}`,
       )
+      if (missingSecret !== undefined)
+        terminal.tell(`There is no ${missingSecret}: put back the secret that this ledger was written with before the engine is started`)
     })
 
 /** Desks don't know any more what was signed behind the end of the copy, and witnesses do. */
@@ -44,6 +54,7 @@ const signedLater =
 
 interface Copied {
   readonly head: CopyHead
+  readonly digest: string
   /** The topics that are in it beside the ledger. */
   readonly otherTopics: ReadonlySet<string>
 }
@@ -51,15 +62,17 @@ interface Copied {
 async function checkCopy(file: string, terminal: Terminal): Promise<Copied & { readonly report: CopyReport }> {
   const otherTopics = new Set<string>()
   const check = createCopyCheck()
+  const digest = createDigest()
   let head: CopyHead | undefined
   for await (const record of recordsOf(file, terminal, read => {
     head = read
   })) {
     check.add(record)
+    digest.add(record)
     if (record.topic !== undefined) otherTopics.add(record.topic)
   }
   if (!head) throw new Failure(`${file}: it is empty`)
-  return { head, otherTopics, report: check.finish() }
+  return { head, digest: digest.hex(), otherTopics, report: check.finish() }
 }
 
 /** The records of a copy. Throws Failure for one that is none, or was cut. */
@@ -80,8 +93,47 @@ async function* recordsOf(
   if (reader.head) onHead(reader.head)
 }
 
-/** Each record comes to the place where it lay, so that what was noted of places still holds. */
-async function writeTopics(streams: Streams, { head, otherTopics }: Copied, file: string, terminal: Terminal): Promise<void> {
+/**
+ * Writes each record at the offset that it had, so that stored offsets still hold. The restore is on record from
+ * before the first record until after the last one, and no service starts in between. A restore that broke off is
+ * gone on with:
+ * what it has written is compared with the copy and stays.
+ */
+async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copied, file: string, terminal: Terminal): Promise<void> {
+  const { head, digest } = copied
+  const { openPartitionRecord } = await import('@holdfast/service-kit')
+  const record = await openPartitionRecord(streams, { now: terminal.now })
+  const unfinished = record.unfinishedRestore(recordedAs)
+  if (unfinished && unfinished.copy !== digest)
+    throw new Failure(
+      `${streams.description}: the restore of another copy, of ${unfinished.takenAt}, is not done. Run it again with that file, or restore this one into an empty engine`,
+    )
+  await ensureTopics(streams, copied)
+  if (!unfinished) {
+    await refuseHistory(streams, copied)
+    await record.add({ topic: recordedAs, restore: 'begun', copy: digest, takenAt: head.takenAt })
+  }
+  const digestOfWritten = createDigest()
+  const writers = new Map<string, Promise<PartitionWriter>>()
+  let last: PartitionWriter | undefined
+  for await (const copiedRecord of recordsOf(file, terminal)) {
+    const { topic = ledgerName, partition } = copiedRecord
+    digestOfWritten.add(copiedRecord)
+    const place = `${topic} ${partition}`
+    const writer = writers.get(place) ?? createPartitionWriter(streams, topic, partition)
+    writers.set(place, writer)
+    const current = await writer
+    if (last !== current) await last?.flush()
+    last = current
+    await current.add(copiedRecord)
+  }
+  for (const writer of writers.values()) await (await writer).finish()
+  if (digestOfWritten.hex() !== digest)
+    throw new Failure(`${file} was changed while it was restored: run the restore again with the copy as it was`)
+  await record.add({ topic: recordedAs, restore: 'done', copy: digest, takenAt: head.takenAt })
+}
+
+async function ensureTopics(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
   const { partitions } = head
   const known = [topics.work, topics.checkpoints]
   const specs = [...otherTopics].map(name => known.find(topic => topic.name === name) ?? workTopic(name.slice(topics.work.name.length + 1)))
@@ -91,26 +143,72 @@ async function writeTopics(streams: Streams, { head, otherTopics }: Copied, file
     throw new Failure(
       `${ledgerName} has ${there} partitions here, and the copy is of ${partitions}: remove it, and it is made with as many`,
     )
-  for (let partition = 0; partition < partitions; partition++)
+}
+
+async function refuseHistory(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
+  for (let partition = 0; partition < head.partitions; partition++)
     if ((await streams.endOffset(ledgerName, partition)) > 0)
       throw new Failure(`${streams.description}: the ledger is not empty, and nothing is written into one that has a history`)
   for (const name of otherTopics)
     if ((await streams.endOffset(name, 0)) > 0)
       throw new Failure(`${streams.description}: ${name} is not empty, and nothing is written into one that has a history`)
+}
+
+type PartitionWriter = Awaited<ReturnType<typeof createPartitionWriter>>
+
+/** Takes the records of one partition in their order: compares those that are there already, and appends the others. */
+async function createPartitionWriter(streams: Streams, topic: string, partition: number) {
+  const there = await streams.endOffset(topic, partition)
+  const stored = recordsIn(streams, topic, partition, there)
+  const differs = () =>
+    new Failure(
+      `${streams.description}: partition ${partition} of ${topic} holds what is not in this copy: restore it into an empty engine`,
+    )
+  let compared = 0
+  let written = there
   let run: OutgoingRecord[] = []
   let bytes = 0
-  let at = { name: ledgerName as string, partition: 0 }
+
   async function flush(): Promise<void> {
-    if (run.length > 0) await streams.append(at.name, at.partition, run)
+    if (run.length === 0) return
+    const records = run
     run = []
     bytes = 0
+    if ((await streams.append(topic, partition, records)) !== written) throw differs()
+    written += records.length
   }
-  for await (const { topic: name = ledgerName, partition, key, value } of recordsOf(file, terminal)) {
-    const weight = weightOf({ key, value })
-    if (name !== at.name || partition !== at.partition || bytes + weight > appendBytesMax) await flush()
-    at = { name, partition }
-    run.push({ key, value })
-    bytes += weight
+
+  return {
+    async add({ key, value }: CopiedRecord): Promise<void> {
+      if (compared < there) {
+        compared++
+        const { value: found } = await stored.next()
+        if (found?.key !== key || found.value !== value) throw differs()
+        return
+      }
+      const weight = weightOf({ key, value })
+      if (bytes + weight > appendBytesMax) await flush()
+      run.push({ key, value })
+      bytes += weight
+    },
+    flush,
+    async finish(): Promise<void> {
+      await flush()
+      if (compared < there || (await streams.endOffset(topic, partition)) !== written) throw differs()
+    },
   }
-  await flush()
+}
+
+async function* recordsIn(streams: Streams, topic: string, partition: number, end: number): AsyncGenerator<StreamRecord, undefined> {
+  for await (const records of streams.read(topic, partition, 0, end)) yield* records
+  return undefined
+}
+
+/** Of what a copy holds, by which a restore that broke off knows its copy again. */
+function createDigest() {
+  const hash = createHash('sha256')
+  return {
+    add: ({ topic = ledgerName, partition, key, value }: CopiedRecord) => void hash.update(JSON.stringify([topic, partition, key, value])),
+    hex: (): string => hash.digest('hex'),
+  }
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,28 +14,15 @@ import {
   workType,
 } from '@holdfast/schemas'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/service-kit'
-import { commandEnv } from '@holdfast/test-kit/command-env'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, describe, expect, test } from 'vitest'
 
-const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-work-log-'))
+workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 
-interface Run {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-const holdfast = (words: readonly string[], input = '', env = {}): Promise<Run> =>
-  new Promise(resolve => {
-    const options = { cwd: directory, env: { ...commandEnv, ...env } }
-    const child = execFile(process.execPath, [bin, ...words], options, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-    child.stdin?.end(input)
-  })
+const holdfast = (args: readonly string[], input = '', env = {}) => runHoldfast(args, { input, env })
 
 /** What a desk has noted: a chain of so many notes. */
 function chain(country: string, length: number): WorkEvent[] {

@@ -6,7 +6,7 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { withKeys } from './with-keys.ts'
 
 const after = `
-Run it before the services are started, and put the master keys in their place before that: an engine that finds none makes others, which open nothing of this.
+Run it before the services are started, and put the master keys in their place before that: an engine with keys and without them does not start.
 The list of tombstones must be newer than the copy: take the newest that there is, of the store that was lost. What it names stays destroyed, whatever the copy has; what it does not name comes back with the copy. Both files are read and checked to
 their ends before anything is written.
 Adds what is not there, and changes and destroys no key but those of the list. One that was cut off is said again. Requests that are newer than the copy have lost their keys, and their words with them.
@@ -27,10 +27,13 @@ export const keysRestoreCommand = (terminal: Terminal): Command =>
       await checked(file, () => checkKeyLines('keys', linesOf(file, terminal), file))
       const { restored, masterKeysPath } = await withKeys(
         terminal,
-        async ({ ring, masterKeysPath }) => ({
-          restored: await ring.restore(linesOf(file, terminal), linesOf(tombstones, terminal)),
-          masterKeysPath,
-        }),
+        async ({ ring, store, masterKeysPath }) => {
+          // No service starts in between, and what is missing afterwards is known to be.
+          await store.mark('restored', 'under way')
+          const restored = await ring.restore(linesOf(file, terminal), linesOf(tombstones, terminal))
+          await store.mark('restored', terminal.now().toISOString())
+          return { restored, masterKeysPath }
+        },
         { makes: true },
       )
       const { requestKeys, countryKeys, destructions } = restored

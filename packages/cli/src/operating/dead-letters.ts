@@ -22,13 +22,13 @@ export const deadLettersCommand = (terminal: Terminal): Command => {
   const command = new Command('dead-letters').description('list, show and redrive what could not be worked on').addHelpText('after', after)
   const list = withOperator(new Command('list'))
     .description('the newest ones')
-    .option('--before <number>', 'those before this one, as printed at the end of a list', parseNumber)
+    .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
     .option('--limit <count>', 'how many, 100 at most', parseLimit, 20)
-    .action(async ({ before, limit, ...options }: OperatorOptions & { before?: number; limit: number }) => {
-      const page = await asked(terminal, connectOperator(options, terminal).deadLetters({ before, limit }))
+    .action(async ({ after: cursor, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
+      const page = await asked(terminal, connectOperator(options, terminal).deadLetters({ after: cursor, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
-      if (!options.json && page.next !== undefined) terminal.tell(`go on with: --before ${Number(page.next)}`)
+      if (!options.json && page.nextCursor !== undefined) terminal.tell(printable(`go on with: --after ${page.nextCursor}`))
     })
   const show = withOperator(new Command('show'))
     .description('one with its record')

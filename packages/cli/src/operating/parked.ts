@@ -122,14 +122,14 @@ function describeList({ parked }: ParkedPage): string {
   return formatTable(['request', 'parked at', 'since', '', 'reason', 'ledger', 'held'], rows, { numbersFrom: 5 })
 }
 
-function describeParked({ requestId, parked, records, recordCount, commands, stillThrows }: ShownParked): string {
+function describeParked({ requestId, parked, records, recordCount, commands, commandCount, stillThrows }: ShownParked): string {
   const lines = [
     requestId,
     ...parked.flatMap(placeOf),
     recordCount === 0 ? 'nothing of it lies in the ledger from there on' : `${recordCount} of its records lie in the ledger from there on:`,
     ...records.map(({ partition, offset, value }) => `  ${partition}/${offset}  ${value}`),
     ...(recordCount > records.length ? [`  and ${recordCount - records.length} more`] : []),
-    ...commandsOf(commands),
+    ...commandsOf(commands, commandCount),
     foldingOf(stillThrows),
   ]
   return printable(`${lines.join('\n')}\n`)
@@ -142,19 +142,23 @@ const placeOf = ({ service, partition, offset, reason, since, waitsFor, failedAg
   ...(redriveAsked ? [`    to be tried again, asked for ${redriveAsked.at} by ${redriveAsked.by}`] : []),
 ]
 
-const commandsOf = (commands: ShownParked['commands']): string[] =>
-  commands.length === 0
+const commandsOf = (commands: ShownParked['commands'], commandCount: number): string[] =>
+  commandCount === 0
     ? ['no command waits for it']
-    : [`${commands.length} commands wait for it:`, ...commands.map(({ time, type, actor }) => `  ${time}  ${type} of ${actor}`)]
+    : [
+        `${commandCount} commands wait for it:`,
+        ...commands.map(({ time, type, actor }) => `  ${time}  ${type} of ${actor}`),
+        ...(commandCount > commands.length ? [`  and ${commandCount - commands.length} more`] : []),
+      ]
 
 const foldingOf = (stillThrows: string | undefined): string =>
   stillThrows === undefined ? 'its facts can be folded by the code that runs now' : `its facts can still not be folded: ${stillThrows}`
 
 function describeOutcome(outcome: ParkedRedrive, left: readonly ParkedRequest[]): string {
-  const { requestId, parked, recordCount, commands, stillThrows, asked: question } = outcome
+  const { requestId, parked, recordCount, commandCount, stillThrows, asked: question } = outcome
   const services = parked.map(({ service }) => service).join(', ')
   if (!question)
-    return `${requestId}: would be tried again at ${services}: ${recordCount} records of the ledger, ${commands.length} commands; ${foldingOf(stillThrows)}\n`
+    return `${requestId}: would be tried again at ${services}: ${recordCount} records of the ledger, ${commandCount} commands; ${foldingOf(stillThrows)}\n`
   if (left.length === 0) return `${requestId}: goes on at ${services}\n`
   return `${[`${requestId}: stays parked`, ...left.flatMap(placeOf)].join('\n')}\n`
 }

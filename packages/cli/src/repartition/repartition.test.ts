@@ -218,7 +218,7 @@ test('a preview says the same and writes nothing', async () => {
   const before = await ends()
   expect(await preview(await look(), options(7))).toMatchObject({ to: 2, requests: 12, facts: 36, partitions: { before: 2, after: 7 } })
   expect(await ends()).toEqual(before)
-  await expect(raw.partitionCount(`${ledger.name}.2`)).rejects.toThrow('does not exist')
+  await expect(raw.partitionCount(`${ledger.name}-2`)).rejects.toThrow('does not exist')
 })
 
 test('a history that is not whole is named and not put in use, and the next run begins anew', async () => {
@@ -230,7 +230,7 @@ test('a history that is not whole is named and not put in use, and the next run 
   await expect(preview(await look(), options(4))).rejects.toThrow(missing)
   await expect(repartition(await look(), options(4))).rejects.toThrow(missing)
   const record = await openPartitionRecord(raw, systemClock)
-  expect([record.continuedAs(ledger.name), record.countOf(`${ledger.name}.2`)]).toEqual([undefined, undefined])
+  expect([record.continuedAs(ledger.name), record.countOf(`${ledger.name}-2`)]).toEqual([undefined, undefined])
   expect((await look()).to).toBe(3)
 })
 

@@ -1,5 +1,5 @@
-import { parkedSchema, parseJson, parseKept, topicOfLedger, topics } from '@holdfast/schemas'
-import { openPartitionRecord, streamsOfLedger } from '@holdfast/service-kit'
+import { ledgerOfTopic, parkedSchema, parseJson, parseKept, topicOfLedger, topics } from '@holdfast/schemas'
+import { openPartitionRecord, streamsOfLedger, unfinishedRestoreText } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import type { Range } from './read-merged.ts'
@@ -25,9 +25,10 @@ export async function survey(raw: Streams, ledger: number, now: () => Date): Pro
   if (!(await exists(source, topics.commands.name)))
     throw new Failure(`${topicOfLedger(topics.commands.name, ledger)} is not there yet: start the services once first`)
   const record = await openPartitionRecord(raw, { now })
+  const copy = record.unfinishedRestore(name)
+  if (copy) throw new Failure(unfinishedRestoreText(name, copy))
   const next = record.continuedAs(name)
-  if (next !== undefined)
-    throw new Failure(`${name} goes on as ${next} already: set HOLDFAST_LEDGER_NUMBER=${next.slice(next.lastIndexOf('.') + 1)}`)
+  if (next !== undefined) throw new Failure(`${name} goes on as ${next} already: set HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`)
   const parked = await parkedIn(raw)
   if (parked.length > 0)
     throw new Failure(

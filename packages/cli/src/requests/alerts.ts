@@ -15,7 +15,7 @@ proposals for as long as they wait for their second person, and money that moved
 
 Examples:
   holdfast alerts --member TL
-  holdfast alerts --member TL --json | jq -r .next          where to go on from later
+  holdfast alerts --member TL --json | jq -r .nextCursor          where to go on from later
   holdfast alerts --member TL --after PLACE
   holdfast alerts --member TL --after '' --limit 200        from the first one on
 `
@@ -36,7 +36,7 @@ export const alertsCommand = (terminal: Terminal): Command =>
       }
       if (json) return terminal.write(jsonLine(page.value))
       await terminal.write(describe(page.value, terminal))
-      terminal.tell(`go on with: --after '${page.value.next}'`)
+      terminal.tell(`go on with: --after '${page.value.nextCursor}'`)
     })
 
 const describe = ({ alerts }: AlertPage, { colors }: Terminal): string =>

@@ -54,7 +54,7 @@ function profilesOf(file: string | undefined): Profiles {
 function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
   // Cut where reading stopped, a text that is too long may end within a character: only its length matters then.
   const text = bytes.length > fileBytesMax ? bytes.toString('latin1') : decodeText(bytes)
-  if (text === undefined) return { verdict: 'malformed', findings: [{ path: '', message: 'not UTF-8' }] }
+  if (text === undefined) return { verdict: 'malformed', findings: [{ code: 'BAD_ENCODING', path: '', message: 'not UTF-8' }] }
   return assessText(text, context)
 }
 

@@ -1,28 +1,16 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { orderType } from '@holdfast/schemas'
-import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { afterAll, expect, test } from 'vitest'
 
-const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-convert-'))
+workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 
-function convert(words: readonly string[], input: string | Buffer = ''): Promise<{ code: number; out: string; err: string }> {
-  return new Promise(resolve => {
-    const child = execFile(
-      process.execPath,
-      [bin, 'convert', ...words],
-      { cwd: directory, env: commandEnv, maxBuffer: 50_000_000 },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-    child.stdin?.on('error', () => undefined)
-    child.stdin?.end(input)
-  })
-}
+const convert = (args: readonly string[], input: string | Buffer = '') => runHoldfast(['convert', ...args], { input })
 
 const at = ['--at', '2024-07-23T10:25:00+08:00']
 const request = buildRequest()
@@ -111,18 +99,27 @@ test('what can not be converted is named with its place and exit code 1, and wha
   }
   expect(await problemsOf(['-'], answer.replace('<Conf>RJCR</Conf>', ''))).toEqual([
     1,
-    { path: '/Document/RsltnOfInvstgtn/Sts', message: expect.stringContaining('must hold exactly one') },
+    { code: 'RULE', path: '/Document/RsltnOfInvstgtn/Sts', message: expect.stringContaining('must hold exactly one') },
   ])
   expect(await problemsOf(['-'], '<!DOCTYPE x [<!ENTITY e "x">]><x>&e;</x>')).toEqual([
     1,
-    { path: '', message: expect.stringContaining('DOCTYPE') },
+    { code: 'NOT_XML', path: '', message: expect.stringContaining('DOCTYPE') },
   ])
-  expect(await problemsOf(['-'], Buffer.alloc(30_000_000, '<x>'))).toEqual([1, { path: '', message: 'longer than 1000000 characters' }])
-  expect(await problemsOf(['-'], Buffer.alloc(30_000_000, '"é'))).toEqual([1, { path: '', message: 'longer than 1000000 characters' }])
+  expect(await problemsOf(['-'], Buffer.alloc(30_000_000, '<x>'))).toEqual([
+    1,
+    { code: 'TOO_LONG', path: '', message: 'longer than 1000000 characters' },
+  ])
+  expect(await problemsOf(['-'], Buffer.alloc(30_000_000, '"é'))).toEqual([
+    1,
+    { code: 'TOO_LONG', path: '', message: 'longer than 1000000 characters' },
+  ])
   expect(await problemsOf(['-'], '{"kind":"x"}')).toEqual([1, expect.objectContaining({ path: '/kind' })])
   expect(await problemsOf(['-'], '')).toEqual([1, expect.objectContaining({ path: '' })])
-  expect(await problemsOf(['-', '--to', 'request'], answer)).toEqual([1, { path: '', message: expect.stringContaining('is no request') }])
-  expect(await problemsOf(['-', '--profile', 'cbpr'], answer)).toEqual([1, { path: '/AppHdr', message: expect.any(String) }])
+  expect(await problemsOf(['-', '--to', 'request'], answer)).toEqual([
+    1,
+    { code: 'RULE', path: '', message: expect.stringContaining('is no request') },
+  ])
+  expect(await problemsOf(['-', '--profile', 'cbpr'], answer)).toEqual([1, { code: 'RULE', path: '/AppHdr', message: expect.any(String) }])
   expect((await convert(['nowhere.xml'])).code).toBe(2)
   expect((await convert(['-', '--to', 'yaml'])).code).toBe(2)
 }, 60_000)

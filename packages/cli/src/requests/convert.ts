@@ -104,8 +104,8 @@ const startsAsXml = (bytes: Buffer): boolean =>
 function messageOfJson(bytes: Buffer, { profile, sender, at }: Conversion): Result<IsoMessage, Problem[]> {
   const text = bytes.length > fileBytesMax ? undefined : decodeText(bytes)
   if (bytes.length > fileBytesMax || (text?.length ?? 0) > charactersMax)
-    return refused([{ path: '', message: `longer than ${charactersMax} characters` }])
-  if (text === undefined) return refused([{ path: '', message: 'neither XML nor UTF-8' }])
+    return refused([{ code: 'TOO_LONG', path: '', message: `longer than ${charactersMax} characters` }])
+  if (text === undefined) return refused([{ code: 'BAD_ENCODING', path: '', message: 'neither XML nor UTF-8' }])
   const json = parseJson(text)
   if (!json.ok) return json
   const createdAt = `${at.toISOString().slice(0, 19)}Z`
@@ -151,7 +151,8 @@ function meaningOf(message: IsoMessage): object {
 }
 
 function requestIn(message: IsoMessage): Result<unknown, Problem[]> {
-  if (message.kind !== 'cancellationRequest') return refused([{ path: '', message: `a ${message.name} is no request: a camt.056 is` }])
+  if (message.kind !== 'cancellationRequest')
+    return refused([{ code: 'RULE', path: '', message: `a ${message.name} is no request: a camt.056 is` }])
   const draft = requestOfCamt056(message.body)
   if (!draft.ok) return draft
   return draft.value.request ? accepted(draft.value.request) : refused([...draft.value.missing])

@@ -1,24 +1,18 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { commandEnv } from '@holdfast/test-kit/command-env'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { createEventVerifier, ensureDevelopmentMembers, loadMembers, makeKey, membersFileSchema } from '@holdfast/trust'
 import { afterAll, expect, test } from 'vitest'
 
-const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-sign-'))
+workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 const data = join(directory, 'data')
 ensureDevelopmentMembers(data)
 
-const holdfastWith = (settings: Readonly<Record<string, string>>, ...words: readonly string[]) =>
-  new Promise<{ code: number; out: string; err: string }>(resolve => {
-    const env = { ...commandEnv, HOLDFAST_DATA: data, ...settings }
-    execFile(process.execPath, [bin, ...words], { cwd: directory, env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-  })
+const holdfastWith = (settings: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+  runHoldfast(args, { env: { HOLDFAST_DATA: data, ...settings } })
 const holdfast = (...words: readonly string[]) => holdfastWith({}, ...words)
 function file(name: string, content: string): string {
   writeFileSync(join(directory, name), content)

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,21 +5,16 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { commandEnv } from '@holdfast/test-kit/command-env'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { createDpopVerifier, createTokenVerifier, ensureDevelopmentMembers, loadMembers, makeKey, membersFileSchema } from '@holdfast/trust'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 
-const bin = new URL('../../bin/holdfast.js', import.meta.url).pathname
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-bound-'))
+workIn(directory)
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const holdfast = (words: readonly string[], { env = {} }: { env?: Record<string, string> } = {}) =>
-  new Promise<{ code: number; out: string; err: string }>(resolve => {
-    execFile(process.execPath, [bin, ...words], { cwd: directory, env: { ...commandEnv, ...env } }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-  })
+const holdfast = runHoldfast
 const file = (name: string, content: string) => {
   writeFileSync(join(directory, name), content)
   return name

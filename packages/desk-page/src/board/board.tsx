@@ -21,7 +21,7 @@ import { SavedViews } from './views/saved-views.tsx'
 
 interface ListPage {
   readonly requests: readonly RequestView[]
-  readonly next?: string
+  readonly nextCursor?: string
 }
 
 const route = getRouteApi('/')
@@ -37,7 +37,7 @@ export function Board() {
     queryKey: ['requests', search],
     queryFn: ({ pageParam, signal }) => get<ListPage>(`/v1/requests?${listQuery(search, serverNowMs(), pageParam)}`, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.next,
+    getNextPageParam: page => page.nextCursor,
     placeholderData: before => before,
     // What is shared only as it stands comes with no fact.
     ...(isOfUnit ? { refetchInterval: sharedMs } : {}),

@@ -13,7 +13,7 @@ export async function caseHistories({ requests }: CaseView, signal?: AbortSignal
   const histories: RequestHistory[] = []
   for (const { requestId } of requests.toReversed()) {
     const shown = await get<ShownRequest>(`/v1/requests/${requestId}`, signal)
-    const facts = await wholeHistory(shown, [], before => get<HistoryPage>(`/v1/requests/${requestId}/history?before=${before}`, signal))
+    const facts = await wholeHistory(shown, [], after => get<HistoryPage>(`/v1/requests/${requestId}/history?after=${after}`, signal))
     histories.push({ request: shown.request, facts })
   }
   return histories

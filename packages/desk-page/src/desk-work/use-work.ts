@@ -18,9 +18,9 @@ export function useRequestWork(requestId: string) {
   const work = useInfiniteQuery({
     queryKey: ['work', requestId],
     queryFn: ({ pageParam, signal }) =>
-      get<WorkPage>(`/v1/work?requestId=${requestId}&limit=20${pageParam ? `&before=${pageParam}` : ''}`, signal),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: page => page.before,
+      get<WorkPage>(`/v1/work?requestId=${requestId}&limit=20${pageParam ? `&after=${pageParam}` : ''}`, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => page.nextCursor,
   })
   const askAgain = useCallback(() => client.invalidateQueries({ queryKey: ['work', requestId] }), [client, requestId])
   useWorkNews(

@@ -20,7 +20,7 @@ async function allOfMine(): Promise<readonly InboxItem[]> {
   do {
     const page = await get<InboxPage>(`/v1/work-inbox?for=me&limit=200${after}`)
     items.push(...page.items)
-    after = page.next ? `&after=${encodeURIComponent(page.next)}` : ''
+    after = page.nextCursor ? `&after=${encodeURIComponent(page.nextCursor)}` : ''
   } while (after !== '' && items.length < requestsMax)
   return items.slice(0, requestsMax)
 }

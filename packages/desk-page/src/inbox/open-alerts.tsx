@@ -24,7 +24,7 @@ export function OpenAlerts() {
     queryFn: ({ pageParam, signal }) =>
       get<OpenAlertPage>(`/v1/work-alerts${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.next,
+    getNextPageParam: page => page.nextCursor,
   })
   const now = useMemo(() => list.data?.pages.flatMap(({ alerts }) => alerts) ?? [], [list.data])
   const [hasFocus, setFocus] = useState(false)

@@ -12,7 +12,7 @@ export const useInbox = (kind: InboxKind) =>
     queryFn: ({ pageParam, signal }) =>
       get<InboxPage>(`/v1/work-inbox?for=${kind}${pageParam ? `&after=${encodeURIComponent(pageParam)}` : ''}`, signal),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: page => page.next,
+    getNextPageParam: page => page.nextCursor,
   })
 
 const ofInbox = [['inbox'], ['open-alerts'], ['alerts'], ['proposals']]

@@ -27,9 +27,9 @@ export function Letters() {
   const list = useInfiniteQuery({
     queryKey: ['dead-letters', topic],
     queryFn: ({ pageParam, signal }) =>
-      get<DeadLetterPage>(pathOf(topic, `limit=20${pageParam === null ? '' : `&before=${pageParam}`}`), signal),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ next }) => next,
+      get<DeadLetterPage>(pathOf(topic, `limit=20${pageParam === null ? '' : `&after=${pageParam}`}`), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
   })
   const newest = useQuery({
     queryKey: ['newest-dead-letter', topic],

@@ -93,7 +93,7 @@ function WhatWaits({ shown }: { readonly shown: ShownParked }) {
         </div>
         <div>
           <dt>{operations.commands}</dt>
-          <dd className="figures">{shown.commands.length}</dd>
+          <dd className="figures">{shown.commandCount}</dd>
         </div>
       </dl>
       {shown.stillThrows !== undefined && (

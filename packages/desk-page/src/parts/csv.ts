@@ -1,10 +1,13 @@
-/** What a spreadsheet would take for a formula when it opens the file (OWASP, CSV injection). */
-const formula = /^[=+\-@\t\r]/
+/**
+ * What a spreadsheet would take for a formula when it opens the file (OWASP, CSV injection): at the beginning of a cell, and behind what separates cells where it reads a semicolon or a tab as a comma.
+ */
+const formula = /(^|[;\t\r\n])(?=[=+\-@\t\r])/g
+const number = /^-?\d+(\.\d+)?$/
 
-/** One cell (RFC 4180). What begins like a formula gets an apostrophe before it; an amount may begin with a minus. */
+/** One cell (RFC 4180), always in quotes. What begins like a formula gets an apostrophe before it; an amount may begin with a minus. */
 export function csvCell(value: string): string {
-  const safe = formula.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = number.test(value) ? value : value.replace(formula, "$1'")
+  return `"${safe.replaceAll('"', '""')}"`
 }
 
 /** Lines end as RFC 4180 has them; the mark at the beginning tells spreadsheets that it is UTF-8. */

@@ -1,4 +1,4 @@
-import type { Money } from '@holdfast/schemas'
+import { groupDigits, type Money } from '@holdfast/schemas'
 
 /** Latin digits in every language, grouped, with its currency; `<bdi>` keeps it in order within words that run the other way. */
 export function Amount({ money }: { readonly money: Money | undefined }) {
@@ -13,7 +13,7 @@ export function Amount({ money }: { readonly money: Money | undefined }) {
 /** `1234567.50` is `1,234,567.50`: the decimals are as they came, an amount is no number. */
 export function groupedOf(value: string): string {
   const [whole = '', decimals] = value.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  const grouped = groupDigits(whole)
   return decimals === undefined ? grouped : `${grouped}.${decimals}`
 }
 

@@ -16,16 +16,18 @@ export type AnyFact = Pick<
 export async function wholeHistory(
   newest: HistoryPage,
   known: readonly AnyFact[],
-  fetchBefore: (sequence: number) => Promise<HistoryPage>,
+  fetchAfter: (cursor: string) => Promise<HistoryPage>,
 ): Promise<readonly AnyFact[]> {
   let facts: readonly AnyFact[] = newest.history
-  for (;;) {
+  for (let { nextCursor } = newest; ; ) {
     const first = facts[0]?.sequence ?? 1
     const older = known.filter(fact => fact.sequence < first)
     if (first === 1 || older.at(-1)?.sequence === first - 1) return [...older, ...facts]
-    const { history } = await fetchBefore(first)
-    const earlier = history.filter(fact => fact.sequence < first)
+    if (nextCursor === undefined) return facts
+    const page = await fetchAfter(nextCursor)
+    const earlier = page.history.filter(fact => fact.sequence < first)
     if (earlier.length === 0) return facts
     facts = [...earlier, ...facts]
+    nextCursor = page.nextCursor
   }
 }

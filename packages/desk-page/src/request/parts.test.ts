@@ -111,7 +111,11 @@ test('a finding has its rule, how grave it is, where, and what to do: in English
 })
 
 test('a no is said in the words of the reader, and in those of the engine where one asks for them', () => {
-  const no = { code: 'HOLD_TOO_LONG', message: 'the hold ends too late', problems: [{ path: '/expiresAt', message: 'must be earlier' }] }
+  const no = {
+    code: 'HOLD_TOO_LONG',
+    message: 'the hold ends too late',
+    problems: [{ code: 'RULE' as const, path: '/expiresAt', message: 'must be earlier' }],
+  }
   const markup = drawn(createElement(RefusalText, no), ar)
   const said = textOf(markup.replaceAll(/<details.*?<\/details>/g, ''))
   expect(said).toContain(ar.refusals.HOLD_TOO_LONG)

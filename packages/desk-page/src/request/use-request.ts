@@ -16,8 +16,8 @@ export function useRequest(id: string) {
     enabled: newest !== undefined,
     placeholderData: before => before,
     queryFn: async ({ signal }) => {
-      const facts = await wholeHistory(newest ?? { history: [] }, known.current, before =>
-        get<HistoryPage>(`/v1/requests/${id}/history?before=${before}`, signal),
+      const facts = await wholeHistory(newest ?? { history: [] }, known.current, after =>
+        get<HistoryPage>(`/v1/requests/${id}/history?after=${after}`, signal),
       )
       known.current = facts
       return facts

@@ -7,6 +7,7 @@ import {
   type Money,
   moneySchema,
   type Problem,
+  sentenceOf,
   uetrSchema,
 } from '@holdfast/schemas'
 import { z } from 'zod'
@@ -110,10 +111,11 @@ export const money: Codec<Money> = {
   read(element, at, problems) {
     const value = plainDecimal(element.text, 5)
     const currency = element.attributes.get('Ccy')
-    if (currency === undefined) problems.push({ path: `${at}/@Ccy`, message: 'is missing' })
+    if (currency === undefined) problems.push({ code: 'MISSING', path: `${at}/@Ccy`, message: 'is missing' })
     const parsed = moneySchema.safeParse({ value, currency: currency?.trim() ?? 'XXX' })
     if (!parsed.success)
-      for (const { path, message } of parsed.error.issues) problems.push({ path: path[0] === 'currency' ? `${at}/@Ccy` : at, message })
+      for (const { path, message } of parsed.error.issues)
+        problems.push({ code: 'BAD_FORMAT', path: path[0] === 'currency' ? `${at}/@Ccy` : at, message })
     return parsed.success && currency !== undefined ? parsed.data : undefined
   },
   write: ({ currency, value }, name) => ({ name, attributes: { Ccy: currency }, text: value }),
@@ -134,12 +136,12 @@ function leaf<T>({ schema, fromText = value => value.trim(), toText = String, ..
     shape: { kind: 'leaf', ...shape },
     read(element: XmlElement, at: string, problems: Problem[]) {
       if (element.children.length > 0) {
-        problems.push({ path: at, message: 'must be text, and holds elements' })
+        problems.push({ code: 'WRONG_TYPE', path: at, message: 'must be text, and holds elements' })
         return undefined
       }
-      const parsed = schema.safeParse(fromText(element.text))
+      const parsed = schema.safeParse(fromText(element.text), { error: sentenceOf })
       if (parsed.success) return parsed.data
-      problems.push({ path: at, message: parsed.error.issues[0]?.message ?? 'is not right' })
+      problems.push({ code: 'BAD_FORMAT', path: at, message: parsed.error.issues[0]?.message ?? 'is not right' })
       return undefined
     },
     write: (value, name, profile) => ({ name, text: toText(value, profile) }),

@@ -54,15 +54,16 @@ function readField(field: Field, element: XmlElement, at: string, problems: Prob
   const here = `${at}/${name}`
   const [first, second] = found
   if (!first) {
-    if (occurs === 'one' || occurs === 'some') problems.push({ path: here, message: 'is missing' })
+    if (occurs === 'one' || occurs === 'some') problems.push({ code: 'MISSING', path: here, message: 'is missing' })
     return undefined
   }
   if (occurs === 'one' || occurs === 'maybe') {
     if (!second) return codec.read(first, here, problems)
-    problems.push({ path: here, message: `stands ${found.length} times, and may only once` })
+    problems.push({ code: 'TWICE', path: here, message: `stands ${found.length} times, and may only once` })
     return undefined
   }
-  if (found.length > max) problems.push({ path: here, message: `stands ${found.length} times, and may ${max} times at most` })
+  if (found.length > max)
+    problems.push({ code: 'TOO_MANY', path: here, message: `stands ${found.length} times, and may ${max} times at most` })
   const values: unknown[] = []
   for (const [index, child] of found.entries()) {
     if (problems.length >= problemsMax) break
@@ -95,7 +96,7 @@ export function choice<F extends Fields>(fields: F): Codec<ChoiceOf<F>> {
       const present = entries.filter(([, field]) => childrenOf(element, field).length > 0)
       const [first, second] = present
       if (!first || second) {
-        problems.push({ path: at, message: `must hold exactly one: ${names}` })
+        problems.push({ code: 'RULE', path: at, message: `must hold exactly one: ${names}` })
         return undefined
       }
       const [key, field] = first

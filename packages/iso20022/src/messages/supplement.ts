@@ -1,4 +1,4 @@
-import { parseJson } from '@holdfast/schemas'
+import { listElementsMax, parseForeignJson } from '@holdfast/schemas'
 import { z } from 'zod'
 import type { Codec } from '../codec/codec.ts'
 import type { XmlElement } from '../xml/read-xml.ts'
@@ -26,10 +26,10 @@ export const supplement: Codec<Readonly<Record<string, unknown>>> = {
   shape: { kind: 'leaf', of: 'json' },
   read(element, at, problems) {
     const here = `${at}/Envlp/${elementName}`
-    const json = parseJson(oursIn(element)?.text ?? '')
+    const json = parseForeignJson(oursIn(element)?.text ?? '', { elementsMax: listElementsMax })
     const parsed = json.ok ? schema.safeParse(json.value) : undefined
     if (parsed?.success) return parsed.data
-    problems.push({ path: here, message: json.ok ? 'must be a JSON object' : (json.error[0]?.message ?? 'not JSON') })
+    problems.push({ code: 'NOT_JSON', path: here, message: json.ok ? 'must be a JSON object' : (json.error[0]?.message ?? 'not JSON') })
     return undefined
   },
   write: (value, name) => ({

@@ -1,16 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { readXml } from './read-xml.ts'
 
-// What a hostile sender may try. Each is refused with its reason, within a second and 50 MB.
-
-const peakBytesMax = 50_000_000
-const millisecondsMax = 1000
+// What a hostile sender may try. Each is refused with its reason; hostile.measure.test.ts compares its time and memory with those of an honest message.
 
 function refusalOf(input: Uint8Array | string): string {
-  const startedAt = performance.now()
   const answer = readXml(input)
-  expect(performance.now() - startedAt).toBeLessThan(millisecondsMax)
   if (answer.ok) throw new Error('it was read')
   expect(answer.error.length).toBeGreaterThan(0)
   expect(JSON.stringify(answer.error).length).toBeLessThan(10_000)
@@ -57,6 +51,11 @@ test('a flood of elements or attributes is refused at its limit', () => {
   expect(refusalOf(`<x>${`<y ${many.slice(0, 300)}/>`.repeat(3000)}</x>`)).toContain('more than 32 attributes')
   const each = Array.from({ length: 20 }, (_, index) => `a${index}=""`).join(' ')
   expect(refusalOf(`<x>${`<y ${each}/>`.repeat(2000)}</x>`)).toBe('/x more than 20000 attributes')
+})
+
+test.each(['<![CDATA[]]>', '<!---->', '<?p?>'])('a run of %s is refused at its limit', section => {
+  expect(refusalOf(`<x>${section.repeat(70_000)}</x>`)).toBe('/x more than 1000 CDATA sections, comments and processing instructions')
+  expect(readXml(`<x>${section.repeat(1_000)}</x>`).ok).toBe(true)
 })
 
 test('names and prefixes of any length and number cost no more than the text', () => {
@@ -109,37 +108,4 @@ test('a wrong, undeclared or unknown encoding is refused and never guessed', () 
   expect(refusalOf(Buffer.from([0xff, 0xfe, 0, 0, 0x3c, 0, 0, 0]))).toContain('UTF-32')
   expect(refusalOf(Buffer.from([0x3c, 0x78, 0x3e, 0xff, 0xfe, 0x3c]))).toContain('not UTF-8 near byte 4')
   expect(refusalOf(utf16('<x>\ud800</x>'))).toContain('not UTF-16LE')
-})
-
-/** Run in a process of its own, because only there the highest mark of its memory is that of the reading. The inputs are made before the mark is set. */
-const measured = `
-import { readXml } from ${JSON.stringify(new URL('./read-xml.ts', import.meta.url).href)}
-const utf16 = text => Buffer.from('\ufeff' + text, 'utf16le')
-const bomb = '<!DOCTYPE x [<!ENTITY a "' + 'a'.repeat(100000) + '">]><x>' + '&a;'.repeat(200000) + '</x>'
-const inputs = [
-  bomb, '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///dev/zero">]><x>&f;</x>',
-  Buffer.alloc(50_000_000, '<x>'), Buffer.alloc(3_999_999, '<x>'), utf16('<x>' + 'é'.repeat(1_500_000)),
-  '<a>'.repeat(10_000) + '</a>'.repeat(10_000), '<x>' + '<y/>'.repeat(240_000), '<x>' + '<y a="" b="">z</y>'.repeat(52_000),
-  '<' + 'n'.repeat(900_000), '<x a="' + 'b'.repeat(900_000), '<x><!--' + '-'.repeat(900_000), '<x>' + '&#65;'.repeat(190_000),
-  Buffer.from('<?xml version="1.0" encoding="UTF-16"?><x>' + 'a'.repeat(900_000) + '</x>'), Buffer.alloc(900_000, 0xff),
-]
-readXml('<x/>')
-const before = process.resourceUsage().maxRSS
-const answers = inputs.map(input => {
-  gc()
-  const startedAt = performance.now()
-  return { ok: readXml(input).ok, took: performance.now() - startedAt }
-})
-console.log(JSON.stringify({ answers, peakBytes: 1024 * (process.resourceUsage().maxRSS - before) }))
-`
-
-test('none of it takes more than a second, and none more than 50 MB at its peak', () => {
-  const out = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', measured], { encoding: 'utf8' })
-  const { answers, peakBytes } = JSON.parse(out) as { answers: { ok: boolean; took: number }[]; peakBytes: number }
-  expect(answers).toHaveLength(14)
-  for (const [index, { ok, took }] of answers.entries()) {
-    expect(ok, `input ${index}`).toBe(false)
-    expect(took, `input ${index}`).toBeLessThan(millisecondsMax)
-  }
-  expect(peakBytes).toBeLessThan(peakBytesMax)
 })

@@ -20,6 +20,8 @@ export interface XmlLimits {
   readonly elementsMax: number
   readonly attributesMax: number
   readonly attributesPerElementMax: number
+  /** CDATA sections, comments and processing instructions together. */
+  readonly sectionsMax: number
 }
 
 /**
@@ -32,6 +34,7 @@ const defaultLimits: XmlLimits = {
   elementsMax: 20_000,
   attributesMax: 20_000,
   attributesPerElementMax: 32,
+  sectionsMax: 1_000,
 }
 
 /** UTF-8 takes up to 4 bytes for a character. Bytes beyond this are refused before they are decoded. */
@@ -48,10 +51,11 @@ const problemsMax = 10
  */
 export function readXml(input: Uint8Array | string, limits: Partial<XmlLimits> = {}): Result<XmlElement, Problem[]> {
   const { charactersMax, ...rest } = { ...defaultLimits, ...limits }
-  const tooLong = () => refused([{ path: '', message: `longer than ${charactersMax} characters` }])
+  const tooLong = (): Result<never, Problem[]> =>
+    refused([{ code: 'TOO_LONG', path: '', message: `longer than ${charactersMax} characters` }])
   if (input.length > charactersMax * (typeof input === 'string' ? 1 : bytesPerCharacterMax)) return tooLong()
   const text = typeof input === 'string' ? accepted(input.replace(/^\ufeff/, '')) : decodeXml(input)
-  if (!text.ok) return refused([{ path: '', message: text.error }])
+  if (!text.ok) return refused([{ code: 'BAD_ENCODING', path: '', message: text.error }])
   if (text.value.length > charactersMax) return tooLong()
   return parse(text.value, rest)
 }
@@ -68,18 +72,19 @@ function parse(text: string, limits: Omit<XmlLimits, 'charactersMax'>): Result<X
   let elements = 0
   let attributes = 0
   let attributesHere = 0
+  let sections = 0
   let isStopped = false
 
   const stop = (message: string) => {
     if (isStopped) return
     isStopped = true
-    problems.push({ path: pathOf(path), message })
+    problems.push({ code: 'NOT_XML', path: pathOf(path), message })
   }
 
   const parser = new SaxesParser({ xmlns: true, position: true })
   parser.on('error', error => {
     if (isStopped || problems.length >= problemsMax) return
-    problems.push({ path: pathOf(path), message: `not well-formed XML: ${error.message.slice(0, 200)}` })
+    problems.push({ code: 'NOT_XML', path: pathOf(path), message: `not well-formed XML: ${error.message.slice(0, 200)}` })
   })
   parser.on('xmldecl', ({ version }) => {
     if (version !== undefined && version !== '1.0') stop('only XML 1.0 is read')
@@ -108,14 +113,22 @@ function parse(text: string, limits: Omit<XmlLimits, 'charactersMax'>): Result<X
     const here = path.at(-1)
     if (here && !isStopped) here.text += more
   }
+  const countSection = () => {
+    if (++sections > limits.sectionsMax) stop(`more than ${limits.sectionsMax} CDATA sections, comments and processing instructions`)
+  }
   parser.on('text', addText)
-  parser.on('cdata', addText)
+  parser.on('cdata', more => {
+    countSection()
+    addText(more)
+  })
+  parser.on('comment', countSection)
+  parser.on('processinginstruction', countSection)
 
   for (let from = 0; from < text.length && !isStopped && problems.length < problemsMax; from += pieceCharacters)
     parser.write(text.slice(from, from + pieceCharacters))
   if (!isStopped) parser.close()
   if (problems.length > 0) return refused(problems)
-  return root ? accepted(root) : refused([{ path: '', message: 'no XML element' }])
+  return root ? accepted(root) : refused([{ code: 'NOT_XML', path: '', message: 'no XML element' }])
 }
 
 function elementOf({ local, uri, attributes }: SaxesTagNS): Open {

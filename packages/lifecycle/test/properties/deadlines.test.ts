@@ -1,4 +1,5 @@
 import { type Deadline, type DeadlineKind, isFact } from '@holdfast/schemas'
+import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decide } from '../../src/decide.ts'
@@ -49,7 +50,7 @@ test('a deadline is armed only where it makes sense, and each once', patient, ()
         }
       }
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: drawnCases(1000), seed: 1 },
   )
   expect([...seen].sort()).toEqual(Object.keys(places).sort())
 })
@@ -63,7 +64,7 @@ test('a hold without an end that nobody returns is looked at again: it has a rev
         expect(deadlinesOf(after).some(({ kind }) => kind === 'confirmedHoldReview' || kind === 'returnPayment')).toBe(true)
       }
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: drawnCases(1000), seed: 1 },
   )
 })
 
@@ -76,7 +77,7 @@ test('a deadline that is armed and passes is taken, once, and never early', pati
         for (const deadline of deadlinesOf(snapshot)) passes(snapshot, deadline)
       }
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: drawnCases(1000), seed: 1 },
   )
 })
 
@@ -114,7 +115,7 @@ test(
         for (const kind of left) expect(['confirmedHoldReview', 'returnPayment']).toContain(kind)
         if (left.length > 0) expect(snapshot.state.context.holds.some(({ expiresAt }) => expiresAt === null)).toBe(true)
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: drawnCases(1000), seed: 1 },
     )
   },
 )

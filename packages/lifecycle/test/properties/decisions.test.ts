@@ -1,4 +1,5 @@
 import { commandKinds, factKindOf, refusedCommandSchema } from '@holdfast/schemas'
+import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { listOf } from '../../src/causes.ts'
@@ -20,7 +21,7 @@ test('no command is applied twice, however late it comes again', patient, () => 
       expect(new Set(causes).size).toBe(causes.length)
       expect(listOf(history.current().causes)).toEqual(causes)
     }),
-    { numRuns: 1000, seed: 2 },
+    { numRuns: drawnCases(1000), seed: 2 },
   )
 })
 
@@ -44,7 +45,7 @@ test(
           }
         }
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: drawnCases(1000), seed: 2 },
     )
   },
 )
@@ -76,6 +77,6 @@ test('what is refused moves nothing; what is taken says so in its fact', patient
         else expect(after.state).not.toBe(before?.state)
       }
     }),
-    { numRuns: 1000, seed: 2 },
+    { numRuns: drawnCases(1000), seed: 2 },
   )
 })

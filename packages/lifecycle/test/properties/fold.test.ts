@@ -1,4 +1,5 @@
 import { factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
+import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createActor, type SnapshotFrom, transition as xstateTransition } from 'xstate'
@@ -39,7 +40,7 @@ test('facts repeated, dropped or out of order lead nowhere that their accepted o
         else expect(disordered).toBe(before)
       }
     }),
-    { numRuns: 1000, seed: 3 },
+    { numRuns: drawnCases(1000), seed: 3 },
   )
 })
 
@@ -68,7 +69,7 @@ test('what two writers append after each other is the history of the first, whoe
         snapshot = foldEntry(snapshot, entry).snapshot
       expect(textOf(snapshot)).toBe(textOf(told.history.current()))
     }),
-    { numRuns: 1000, seed: 3 },
+    { numRuns: drawnCases(1000), seed: 3 },
   )
 })
 
@@ -90,7 +91,7 @@ test('what was stored and read again goes on as if it had not been: the same dec
         snapshot = snapshot && parseSnapshot(serializeSnapshot(snapshot))
       }
     }),
-    { numRuns: 1000, seed: 3 },
+    { numRuns: drawnCases(1000), seed: 3 },
   )
 })
 
@@ -113,7 +114,7 @@ test("a transition gives what XState's public transition gives, of every fact wh
         theirs = next
       }
     }),
-    { numRuns: 1000, seed: 3 },
+    { numRuns: drawnCases(1000), seed: 3 },
   )
 })
 

@@ -33,7 +33,7 @@ describe('the walks of the properties get far', () => {
     ['closed.withdrawn', 15],
     ['closed.notFound', 2],
     ['closed.noFunds', 2],
-    ['closed.movedOnward', 5],
+    ['closed.movedOnward', 4],
     ['closed.expired', 5],
     ['closed.released', 8],
     ['closed.unrecovered', 8],

@@ -3,6 +3,7 @@ import { assertEntries, atOnceOrUnavailable, orUnavailable } from '@holdfast/sto
 import type { KeyStore, OrderedKeys, StandingKey } from '../key-store.ts'
 import { sharedWork } from '../shared-work.ts'
 import { createCountryKeyRows } from './country-key-rows.ts'
+import { createMarkRows } from './mark-rows.ts'
 import { createRequestKeyRows } from './request-key-rows.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
   file.schema('PRAGMA secure_delete = ON')
   const requests = createRequestKeyRows(file)
   const countries = createCountryKeyRows(file)
+  const marks = createMarkRows(file)
   const letGo = sharedWork(file.cutLog)
 
   const durably = <T>(work: () => T): Promise<T> => orUnavailable(file.path, () => file.write(work))
@@ -52,7 +54,11 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
       })
     },
     durable: file.pending,
-    onUndone: file.onTakenBack,
+    onUndone: listener =>
+      file.onRollback(() => {
+        listener()
+        return undefined
+      }),
   }
 
   return {
@@ -79,6 +85,8 @@ export async function createEmbeddedKeyStore(file: SqliteFile): Promise<KeyStore
     pagesOfRequestKeys: () => pages(requests.keysAfter),
     pagesOfCountryKeys: () => pages(countries.after),
     pagesOfDestructions: () => pages(requests.destructionsAfter),
+    marks: () => read(marks.all),
+    mark: (name, value) => durably(() => marks.set(name, value)),
     async restore({ requestKeys, countryKeys, destructions }) {
       await durably(() => {
         for (const destruction of destructions) requests.restoreDestruction(destruction)

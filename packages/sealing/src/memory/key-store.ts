@@ -6,6 +6,7 @@ import {
   pageSize,
   type Rewrapping,
   type StandingKey,
+  type StoreMarks,
   type Tombstone,
   type WrappedCountryKey,
   type WrappedRequestKey,
@@ -23,6 +24,7 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
   const requestKeys = new Map<string, WrappedRequestKey>()
   const countryKeys = new Map<string, WrappedCountryKey>()
   const destructions = new Map<string, Omit<Destruction, 'keys'>>()
+  let marks: StoreMarks = {}
 
   const keysOf = (requestId: string): WrappedRequestKey[] => [...requestKeys.values()].filter(key => key.requestId === requestId)
 
@@ -143,6 +145,11 @@ export function createMemoryKeys(onStored: (key: WrappedRequestKey) => void = ()
         pagesOfRequestKeys: () => pages(() => [...requestKeys.values()].filter(key => !isDestroyed(key))),
         pagesOfCountryKeys: () => pages(() => [...countryKeys.values()]),
         pagesOfDestructions: () => pages(() => [...destructions.keys()].map(requestId => destructionOf(requestId) as Destruction)),
+        marks: () => read('marks', () => marks),
+        mark: (name, value) =>
+          write('mark', () => {
+            marks = { ...marks, [name]: value }
+          }),
         restore: records =>
           write('restore', () => {
             for (const destruction of records.destructions) restoreDestruction(destruction)

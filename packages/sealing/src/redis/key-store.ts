@@ -4,6 +4,7 @@ import type { RedisConnection } from '@holdfast/stores/redis'
 import {
   type Destruction,
   type KeyStore,
+  KeysLostError,
   pageSize,
   type Rewrapping,
   type StandingKey,
@@ -28,6 +29,7 @@ const writes: ReadonlySet<ScriptName> = new Set([
   'sealingIntend',
   'sealingDestroy',
   'sealingConfirm',
+  'sealingMark',
   'sealingRestore',
 ])
 
@@ -131,8 +133,11 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     }
   }
 
-  const lost = (cause?: unknown): StoreUnavailableError =>
-    new StoreUnavailableError(`${connection.description} has lost its keys: restore them, and start the engine again`, { cause })
+  const lost = (cause?: unknown): KeysLostError =>
+    new KeysLostError(
+      `${connection.description} has lost its keys: stop the engine, restore them ("holdfast keys restore"), and start it again`,
+      { cause },
+    )
 
   async function forEach<T>(name: ScriptName, entries: readonly T[], textOf: (entry: T) => string): Promise<(string | null)[]> {
     assertEntries(entries)
@@ -194,6 +199,13 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
     pagesOfCountryKeys: () => pages<WrappedCountryKey>(countryKeysName, () => true),
     async *pagesOfDestructions() {
       for await (const page of pages<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
+    },
+    async marks() {
+      const [engine, restored] = await call('sealingMarks', 'engine', 'restored')
+      return { ...(engine && { engine }), ...(restored && { restored }) }
+    },
+    async mark(name, value) {
+      await call('sealingMark', name, value)
     },
     async restore({ requestKeys, countryKeys, destructions }) {
       const lines = [

@@ -2,9 +2,11 @@
 
 /** What lies where in Redis: all in one slot. */
 export const keysOf = (prefix: string): string[] =>
-  ['store', 'request-keys', 'requests', 'country-keys', 'current', 'destructions', 'unfinished'].map(name => `{${prefix}:sealing}:${name}`)
+  ['store', 'request-keys', 'requests', 'country-keys', 'current', 'destructions', 'unfinished', 'marks'].map(
+    name => `{${prefix}:sealing}:${name}`,
+  )
 
-export const keyCount = 7
+export const keyCount = 8
 
 /** Begins an error that says the store is not the one that this process began with. */
 export const lostCode = 'LOST'
@@ -13,7 +15,7 @@ export const lostCode = 'LOST'
  * Of a key there is its JSON by its id; of a key that was destroyed its request alone. Of a request there are the ids of its keys by country: the first is the one that stands, another may have come by a restore.
  */
 const preludeLua = /* lua */ `
-  local store, keys, requests, countryKeys, current, destructions, unfinished = unpack(KEYS)
+  local store, keys, requests, countryKeys, current, destructions, unfinished, marks = unpack(KEYS)
   if redis.call('GET', store) ~= ARGV[1] then return redis.error_reply('${lostCode} The keys are not those that were here: the store was flushed or changed') end
 
   local function read(hash, id)
@@ -158,6 +160,13 @@ export const scripts = {
     local out = {}
     for i, id in ipairs(ids) do out[i] = redis.call('HGET', destructions, id) end
     return out
+  `),
+
+  sealingMarks: reading(perItem(`out[i - 1] = redis.call('HGET', marks, ARGV[i])`)),
+
+  sealingMark: writing(/* lua */ `
+    redis.call('HSET', marks, ARGV[2], ARGV[3])
+    return {}
   `),
 
   sealingRestore: writing(

@@ -1,5 +1,5 @@
 export { kafkaSecurity } from '../backend-security.ts'
 export { watchPartitions } from '../partitions/watch-partitions.ts'
-export { kafkaRules, wordsOfRule } from './kafka-rules.ts'
+export { isManagedRule, kafkaRules, wordsOfRule } from './kafka-rules.ts'
 export { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
-export { isOfMembers, type Principal, principals, principalsOfMember, principalsOfRegistry } from './table.ts'
+export { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'

@@ -1,15 +1,21 @@
-import { topicOfLedger } from '@holdfast/schemas'
+import { inNamespace, outOfNamespace, topicOfLedger } from '@holdfast/schemas'
 import type { KafkaRule } from '@holdfast/streams/kafka'
-import type { Principal } from './table.ts'
+import { groupSeparator, isOfMembers, type Principal } from './table.ts'
 
 const engineTopics = 'freeze.'
 
-/** What brokers have to allow a principal, each rule once. `ledger` is the number of the one in use. */
-export function kafkaRules(of: Principal, ledger = 1): KafkaRule[] {
+interface RuleOptions {
+  /** The number of the ledger in use. Default 1. */
+  readonly ledger?: number
+  readonly namespace?: string | undefined
+}
+
+/** What brokers have to allow a principal, each rule once. */
+export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions = {}): KafkaRule[] {
   const rule = (kind: 'topic' | 'group', operation: KafkaRule['operation'], name: string, isStart: boolean): KafkaRule => ({
     user: of.name,
     kind,
-    name,
+    name: inNamespace(namespace, name),
     pattern: isStart ? 'prefixed' : 'literal',
     operation,
     permission: 'allow',
@@ -17,7 +23,7 @@ export function kafkaRules(of: Principal, ledger = 1): KafkaRule[] {
   })
   const topic = (operation: KafkaRule['operation']) => (name: string) =>
     rule('topic', operation, topicOfLedger(name, ledger), name.endsWith('.'))
-  const group = (operation: KafkaRule['operation']) => (name: string) => rule('group', operation, name, name.endsWith('-'))
+  const group = (operation: KafkaRule['operation']) => (name: string) => rule('group', operation, name, name.endsWith(groupSeparator))
   return [
     ...(of.seesTopics ? [topic('describe')(engineTopics)] : []),
     // For how long it keeps records: a topic that keeps them for too long is named.
@@ -28,6 +34,29 @@ export function kafkaRules(of: Principal, ledger = 1): KafkaRule[] {
     ...of.joins.map(group('read')),
     ...of.watches.map(group('describe')),
   ]
+}
+
+interface ManagedOptions {
+  readonly namespace: string | undefined
+  /** Users that this engine alone has: every rule of theirs is managed. */
+  readonly own: ReadonlySet<string>
+  /** Users that the registry names: engines may share them, so their rules are managed in this namespace alone. */
+  readonly registered: ReadonlySet<string>
+  /** `registered` is the whole list: the rules of other users on topics of members are managed too. */
+  readonly isWhole: boolean
+}
+
+/** Whether a rule is one that this engine manages: what the table does not have of these is taken away. Rules of other engines are not. */
+export function isManagedRule({ user, kind, name }: Pick<KafkaRule, 'user' | 'kind' | 'name'>, options: ManagedOptions): boolean {
+  const { namespace, own, registered, isWhole } = options
+  if (own.has(user)) return true
+  const plain = outOfNamespace(namespace, name)
+  // A name with a dot looks like one of another namespace.
+  if (registered.has(user))
+    return plain !== undefined || name === '*' || (kind === 'group' && name.startsWith(inNamespace(namespace, user)))
+  if (!isWhole || plain === undefined) return false
+  const isOwnGroup = name === user + groupSeparator || plain === user + groupSeparator
+  return kind === 'topic' ? isOfMembers(plain) : kind === 'group' && isOwnGroup
 }
 
 /** For people, and to compare rules by. */

@@ -1,4 +1,4 @@
-import { bankMessagesTopic, noticesTopic, ordersTopic, topics, workTopic } from '@holdfast/schemas'
+import { bankMessagesTopic, inNamespace, noticesTopic, ordersTopic, startOfTopics, topics, workTopic } from '@holdfast/schemas'
 import { type Member, principalsOf, type RegisteredPrincipal } from '@holdfast/trust'
 
 /** Who speaks to Kafka and Redis under a name of its own, and all that it may do there. What is not said here is refused. */
@@ -10,7 +10,7 @@ export interface Principal {
   readonly writes: readonly string[]
   /** Makes those of countries when the first record goes there. All others are made before. */
   readonly makes: readonly string[]
-  /** Shares partitions in these groups. A name that ends in a hyphen stands for all that begin with it. */
+  /** Shares partitions in these groups. A name that ends in `groupSeparator` stands for all that begin with it. */
   readonly joins: readonly string[]
   /** Asks how far these groups are, and joins none of them. */
   readonly watches: readonly string[]
@@ -36,12 +36,11 @@ export interface RedisKeys {
 const name = Object.fromEntries(Object.entries(topics).map(([key, topic]) => [key, topic.name])) as Record<keyof typeof topics, string>
 /** The driver's own: see packages/streams/src/kafka/log-time.ts. */
 const clock = 'freeze.clock'
-const [orders, notices, bankMessages, work] = [ordersTopic(''), noticesTopic(''), bankMessagesTopic(''), workTopic('')].map(
-  topic => topic.name,
-) as [string, string, string, string]
+const [orders, notices] = [startOfTopics(ordersTopic), startOfTopics(noticesTopic)]
+const [bankMessages, work] = [startOfTopics(bankMessagesTopic), startOfTopics(workTopic)]
 
-/** How each process says that it is there, what time it is, and with how many partitions the engine began. */
-const ofEveryService = { reads: [name.partitions], writes: [name.health, name.status, clock] }
+/** How each process says that it is there, what time it is, with how many partitions the engine began, and who has signed out. */
+const ofEveryService = { reads: [name.partitions, name.endedSessions], writes: [name.health, name.status, clock] }
 const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, keysOfWords: false, destroysKeys: false }
 
 const service = (
@@ -73,7 +72,8 @@ const services: readonly Principal[] = [
     about: 'decides commands; the only one that writes facts',
     // Of a partition that is new it notes that nothing has gone out before.
     reads: [name.commands, name.ledger, name.dispatched, name.parked],
-    writes: [name.ledger, name.commands, name.dispatched, name.deadLetters, name.parked],
+    // It records once which engine the ledger is of. Whoever may write the ledger gains nothing by that.
+    writes: [name.ledger, name.commands, name.dispatched, name.deadLetters, name.parked, name.partitions],
     joins: ['ledger'],
     redis: { states: ['ledger'] },
   }),
@@ -111,7 +111,18 @@ const services: readonly Principal[] = [
       work,
     ],
     // A dead letter that is an order is sent again by its topic and planned for delivery.
-    writes: [name.commands, name.deliveries, name.deadLetters, name.redriven, name.parked, name.work, name.checkpoints, orders, work],
+    writes: [
+      name.commands,
+      name.deliveries,
+      name.deadLetters,
+      name.redriven,
+      name.parked,
+      name.endedSessions,
+      name.work,
+      name.checkpoints,
+      orders,
+      work,
+    ],
     makes: [orders, bankMessages, work],
     watches: ['intake', 'ledger', 'validation', 'dispatch', 'dispatch-answers', 'dispatch-deliveries'],
     redis: { idempotency: true, keysOfWords: true },
@@ -142,7 +153,7 @@ const standalone: Principal = {
 const backup: Principal = {
   name: 'backup',
   about: 'copies the ledger, what desks did and what was signed',
-  reads: [name.ledger, name.work, name.checkpoints, work],
+  reads: [name.ledger, name.work, name.checkpoints, name.partitions, work],
   writes: [],
   makes: [],
   joins: [],
@@ -153,22 +164,48 @@ const backup: Principal = {
 
 export const principals: readonly Principal[] = [...services, standalone, backup]
 
+/**
+ * The principals of the engine in a namespace. Users belong to a whole Kafka or Redis, so each engine has its own; the topics, groups and keys are
+ * named plainly here, and `kafkaRules` puts them into the namespace.
+ */
+export const principalsIn = (namespace: string | undefined): readonly Principal[] => principals.map(renamedFor(namespace))
+
+const renamedFor =
+  (namespace: string | undefined) =>
+  (of: Principal): Principal => ({ ...of, name: inNamespace(namespace, of.name) })
+
 /** The member system of a country, and its institutions' side, by names that follow from the country. */
-export function principalsOfMember(country: string): Principal[] {
+export function principalsOfMember(country: string, namespace?: string): Principal[] {
   const cc = country.toLowerCase()
-  return [ofMember(country, { name: cc, as: 'system' }), ofMember(country, { name: `${cc}-banks`, as: 'institutions' })]
+  const named = [ofMember(country, { name: cc, as: 'system' }), ofMember(country, { name: `${cc}-banks`, as: 'institutions' })]
+  return named.map(renamedFor(namespace))
 }
 
-/** Whom the registry names. Throws where one has the name of a service. */
-export function principalsOfRegistry(members: Iterable<Member>): Principal[] {
-  const ofServices = new Set(principals.map(({ name }) => name))
-  return [...members].flatMap(member =>
-    principalsOf(member).map(named => {
-      if (ofServices.has(named.name)) throw new Error(`${named.name} of ${member.country} is the name of a service of the engine`)
-      return ofMember(member.country, named)
-    }),
-  )
+/** Principals named in the registry. The names are the same in every namespace. */
+export const principalsOfRegistry = (members: Iterable<Member>): Principal[] =>
+  [...members].flatMap(member => principalsOf(member).map(named => ofMember(member.country, named)))
+
+/** Super users in docs/operating.md, and the name that brokers give a client without one. */
+const reserved = ['broker', 'operator', 'anonymous']
+
+/**
+ * Throws with each member principal that has a name of the engine or of a super user. Such a name would get a password that is the member's, and with it all rights of that user.
+ * @param superUsers those that are configured at the brokers.
+ */
+export function refuseReservedNames(members: readonly Principal[], superUsers: readonly string[]): void {
+  const ofBrokers = new Set([...reserved, ...superUsers.map(user => user.toLowerCase())])
+  // An engine in another namespace has these names behind its namespace and a dot.
+  const isOfService = (user: string) => principals.some(({ name }) => user === name || user.endsWith(`.${name}`))
+  const problems = members.flatMap(({ name, about }) => {
+    const user = name.toLowerCase()
+    if (ofBrokers.has(user)) return [`${name} (${about}) is the name of a super user of the brokers`]
+    return isOfService(user) ? [`${name} (${about}) is the name of a service of an engine`] : []
+  })
+  if (problems.length > 0) throw new Error(`Choose other names for these members at the brokers:\n${problems.join('\n')}`)
 }
+
+/** Between the name of a member and the rest of its groups. No name may hold it, so no name with it begins the groups of another: `tl:` and `tl-banks:`. */
+export const groupSeparator = ':'
 
 /** It has no business in Redis. */
 function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name' | 'as'>): Principal {
@@ -182,7 +219,7 @@ function ofMember(country: string, { name, as }: Pick<RegisteredPrincipal, 'name
     about,
     reads,
     writes,
-    joins: reads.length > 0 ? [`${name}-`] : [],
+    joins: reads.length > 0 ? [`${name}${groupSeparator}`] : [],
     makes: [],
     watches: [],
     seesTopics: false,

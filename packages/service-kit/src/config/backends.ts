@@ -1,3 +1,4 @@
+import { namespaceSchema } from '@holdfast/schemas'
 import { z } from 'zod'
 import { filePath, listOf, redisUrl, userName, wholeNumber } from './values.ts'
 
@@ -47,9 +48,20 @@ export const backends = {
     .describe(
       'With HOLDFAST_ENV=production: whether Kafka and Redis may be spoken to without TLS, or without a user of this service. Allowed, each start warns of what is missing; for a network that proves and hides by itself who speaks',
     ),
+  HOLDFAST_NAMESPACE: namespaceSchema
+    .optional()
+    .describe(
+      'Namespace of this engine, the same for every service, so that several engines can share one Kafka and one Redis. It starts the names of topics, groups and Redis keys; without it they are plain. Set it before the first start. The embedded engine ignores it: each has a file of its own',
+    ),
   HOLDFAST_REDIS_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)
-    .default('holdfast')
-    .describe('First part of every key, so that engines can share one Redis'),
+    .optional()
+    .describe('First part of every Redis key; default `holdfast`, or `holdfast-NAMESPACE` with HOLDFAST_NAMESPACE'),
 }
+
+type Names = { readonly [Name in 'HOLDFAST_NAMESPACE' | 'HOLDFAST_REDIS_PREFIX']?: string | undefined }
+
+/** The first part of every Redis key. */
+export const redisPrefixOf = ({ HOLDFAST_NAMESPACE: namespace, HOLDFAST_REDIS_PREFIX: prefix }: Names): string =>
+  prefix ?? (namespace === undefined ? 'holdfast' : `holdfast-${namespace}`)

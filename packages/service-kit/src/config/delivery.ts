@@ -6,7 +6,7 @@ export const delivery = {
   HOLDFAST_DIRECTORY: filePath
     .optional()
     .describe(
-      'Directory file as docs/directory.md has it, for dispatch: who takes an order and how; without it all read the topic, but for `directory.json` beside development keys',
+      'Directory file as docs/directory.md has it, for dispatch, desk and ledger: who takes an order and how; without it all read the topic, but for `directory.json` beside development keys',
     ),
   HOLDFAST_WEBHOOK_SECRETS: filePath
     .optional()

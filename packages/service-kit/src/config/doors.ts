@@ -11,7 +11,7 @@ export const shares = {
   HOLDFAST_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 4_000)
     .default(2_000)
     .describe(
-      'How many of the 4,000 connections of one process one address may have open; what is more is cut. Behind a proxy all come from its address',
+      'How many of the 4,000 connections of one process one address may have open, or one IPv6 network of 64 bits; what is more is closed. Behind a proxy all come from its address',
     ),
   HOLDFAST_BYTES_PER_SECOND: wholeNumber(1_000, 1_000_000_000)
     .default(1_000_000)
@@ -58,6 +58,6 @@ export const addresses = {
     .enum(['ignore', 'trust'])
     .default('ignore')
     .describe(
-      'Whether the header `Client-Cert` (RFC 9440) says by which certificate a client has connected: tokens that are bound to one count then. With `trust` a proxy before every door sets it from TLS, takes away what clients send under that name, and nothing else reaches this service',
+      'Whether the header `Client-Cert` (RFC 9440) says by which certificate a client has connected: tokens that are bound to one count then. It has the form of RFC 9440, or that of `$ssl_client_escaped_cert` of nginx. With `trust` a proxy before every door sets it from TLS, takes away what clients send under that name, and nothing else reaches this service',
     ),
 }

@@ -23,7 +23,7 @@ export const ledger = {
     .refine(instant => !Number.isNaN(Date.parse(instant)), 'there is no such day or time')
     .optional()
     .describe(
-      'Embedded: an instant at which somebody saw that the clock of this machine was right. Needed once where the engine was off for longer than a day, or its clock was put right by more than a minute: no deadline passes before. It may stay',
+      'Embedded: an instant at which somebody saw that the clock of this machine was right. Needed once where the engine was off for longer than a day, or its clock was put right by more than a minute, ahead or back: no deadline passes before, or deadlines pass late. Set back, it counts within an hour. It may stay',
     ),
   HOLDFAST_LEDGER_LEVEL: z.coerce
     .number()
@@ -37,6 +37,6 @@ export const ledger = {
   HOLDFAST_SECRET_FILE: filePath
     .optional()
     .describe(
-      'File with the secret of this engine, 64 hex digits, the same for every service: ids and places in streams come from it. On Kafka and Redis it is needed; embedded it is made in HOLDFAST_DATA',
+      'File with the secret of this engine, 64 hex digits, the same for every service: ids and places in streams come from it. On Kafka and Redis it is needed; embedded a new engine makes it in HOLDFAST_DATA. A service does not start with another one than the ledger was written with',
     ),
 }

@@ -12,7 +12,7 @@ export const words = {
   HOLDFAST_MASTER_KEYS_FILE: filePath
     .optional()
     .describe(
-      'File with the master keys that wrap the keys by which the words of persons are sealed, a line for each: an id, a space and 64 hex digits, the current one first; the same for every service. Where words are sealed it is needed on Kafka and Redis; embedded it is made in HOLDFAST_DATA. Who loses it has lost all words: docs/operating.md',
+      'File with the master keys that wrap the keys by which the words of persons are sealed, a line for each: an id, a space and 64 hex digits, the current one first; the same for every service. Where words are sealed it is needed on Kafka and Redis; embedded a new engine makes it in HOLDFAST_DATA. If it is lost, all words are lost: docs/operating.md',
     ),
   HOLDFAST_KEYS_REDIS_URL: redisUrl
     .optional()

@@ -112,7 +112,7 @@ describe('a side of a member', () => {
     expect((await fetch(`${url}/commands`, as('SG/officer/a.tan', bodyOf(150_000)))).status).toBe(200)
     const next = () => fetch(`${url}/who`, as('SG/officer/a.tan'))
     await expect.poll(async () => (await next()).status, { interval: 5 }).toBe(429)
-    await expect.poll(async () => (await next()).status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(async () => (await next()).status, { timeout: 10_000 }).toBe(200)
   })
 
   test('that asks again at once gains nothing by it: a no takes its time', async () => {
@@ -163,23 +163,29 @@ test('a connection on which two thousand requests come before one answer is read
 describe('who is nobody here', () => {
   test('is told so at once a few times, and later and later after that; a member is not held up by it', async () => {
     const { url } = await open()
-    const agent = new Agent({ maxSockets: 100 })
+    const agent = new Agent({ maxSockets: 300 })
     const began = performance.now()
-    const waits = await Promise.all(
-      Array.from(
-        { length: 60 },
-        () =>
-          new Promise<number>((resolve, reject) => {
-            request(`${url}/who`, { agent }, answer => answer.resume().on('end', () => resolve(performance.now() - began)))
-              .on('error', reject)
-              .end()
-          }),
-      ),
+    let answered = 0
+    // So many that most are told late, however long this machine takes to send them: each second 20 more are told at once.
+    const strangers = Array.from(
+      { length: 200 },
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const onEnd = () => {
+            answered++
+            resolve(performance.now() - began)
+          }
+          request(`${url}/who`, { agent }, answer => answer.resume().on('end', onEnd))
+            .on('error', reject)
+            .end()
+        }),
     )
-    expect(waits.filter(ms => ms > 900).length).toBeGreaterThanOrEqual(15)
-    const asked = performance.now()
+    await Promise.race(strangers)
     expect((await fetch(`${url}/who`, as('SG/officer/a.tan'))).status).toBe(200)
-    expect(performance.now() - asked).toBeLessThan(500)
+    const answeredBeforeMember = answered
+    const waits = await Promise.all(strangers)
+    expect(waits.filter(ms => ms > 900).length).toBeGreaterThanOrEqual(50)
+    expect(answeredBeforeMember).toBeLessThan(200 - 50)
   })
 })
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { accepted, type Refusal, type Result, refusals, refused } from '@holdfast/schemas'
-import { dpopAlgorithms, type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'
+import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
+import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { blockOf } from './address-block.ts'
 import { createBuckets, type Share } from './buckets.ts'
 import type { HoldingOf } from './holding.ts'
 import type { RouteConfig } from './route-config.ts'
@@ -38,13 +39,6 @@ const closedRetryMs = 30_000
 /** A no is told late to who asks too often, so that asking again at once gains nothing. */
 const waitMsMax = 1_000
 const waitingMax = 1_000
-
-/** RFC 6750, 3, and RFC 9449, 7.1 of what is about a token that is bound to a key, or was sent as one. */
-function challengeOf({ message, dpopError }: Refusal, authorization: string): string {
-  const isDpop = dpopError !== undefined || /^DPoP /i.test(authorization)
-  const scheme = isDpop ? `DPoP algs="${dpopAlgorithms.join(' ')}",` : 'Bearer'
-  return `${scheme} error="${dpopError ?? 'invalid_token'}", error_description="${message.replaceAll('"', "'")}"`
-}
 
 /** Who sent the request. Only for addresses that need a token: there it is known before anything of the body is read. */
 export function callerOf(request: FastifyRequest): VerifiedActor {
@@ -109,14 +103,11 @@ export function createAdmission({
   async function stranger(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<Result<undefined, Refusal>> {
     hangUp(reply)
     const now = performance.now()
-    const waitMs = failures.waitMs(request.ip, now)
-    if (waitMs === 0) failures.take(request.ip, 1, now)
+    const block = blockOf(request.ip)
+    const waitMs = failures.waitMs(block, now)
+    if (waitMs === 0) failures.take(block, 1, now)
     else if (!(await holdUp(waitMsMax))) request.raw.socket.destroy()
-    if (request.is404) return accepted(undefined)
-    const { authorization } = request.headers
-    if (authorization !== undefined && refusals[refusal.code].status === 401)
-      reply.header('www-authenticate', challengeOf(refusal, authorization))
-    return refused(refusal)
+    return request.is404 ? accepted(undefined) : refused(refusal)
   }
 
   function whyNotWritten(config: RouteConfig, caller: VerifiedActor): Refusal | undefined {
@@ -170,7 +161,7 @@ function whyNotHere({ forUnits, forInstitutions }: RouteConfig, { unit, bics }: 
   if (bics && !forInstitutions)
     return {
       code: 'NOT_PERMITTED',
-      message: 'an institution sees and answers its own orders (GET /v1/orders, POST /v1/answers): this is for its country',
+      message: 'an institution sees and answers its own orders (GET /v1/orders, POST and GET /v1/answers): this is for its country',
     }
   return undefined
 }

@@ -202,3 +202,9 @@ describe('an idempotency key', () => {
     expect(readIdempotencyKey(key)).toMatchObject({ ok: false, error: { code: 'KEY_MISSING' } })
   })
 })
+
+test('a key of a country that reads like a key of its officer takes nothing from the officer', async () => {
+  await answerOnce(store, { ...use, scope: 'SG', key: 'officer/o1/withdraw-1' }, work)
+  const ofOfficer = await answerOnce(store, { ...use, scope: 'SG/officer/o1', key: 'withdraw-1', body: { reason: 'A slip' } }, work)
+  expect([ofOfficer.ok, works]).toEqual([true, 2])
+})

@@ -35,6 +35,9 @@ export function readIdempotencyKey(header: string | string[] | undefined): Resul
  */
 export const leaseMs = { publish: 7_000, request: 9_000, command: 12_000 } as const
 
+/** No key of a caller has a space, so that no key in one scope is the same text as another key in another scope. */
+export const storedKeyOf = (scope: string, key: string): string => `${scope} ${key}`
+
 export interface Use {
   /** Who can use up a key: a country whose systems repeat for each other, or one actor. */
   readonly scope: string
@@ -42,6 +45,8 @@ export interface Use {
   readonly route: string
   readonly body: unknown
   readonly leaseMs: number
+  /** When it came, as an ISO instant, where the work has to say the same instant each time that it is done. */
+  readonly at?: string | undefined
   /** Of the token by which the caller speaks, which it uses for this alone; undefined of a session, which is used again and again. */
   readonly tokenId?: string | undefined
   /** What whoever uses the key for something else is told. */
@@ -68,18 +73,19 @@ const waitForTwinMs = (leaseMs: number, leftMs: number): number => Math.min(left
 /**
  * Runs the work for the first caller of a key and gives its answer to everyone who repeats the same thing.
  * The work names what it makes by the fingerprint as well as by the key: a store forgets, and other words under an old key must not be taken for what was made of the first.
+ * Where the work is done again, as what became of it was not known, it is given the instant that came with its first claim.
  * Throws StoreUnavailableError when the store is down: nothing is done then. When the work throws, what became of it is not known: the same can be sent again at once, and
  * nothing else under its key.
  */
 export async function answerOnce(
   store: IdempotencyStore,
   use: Use,
-  work: (fingerprint: string) => Promise<Outcome>,
+  work: (fingerprint: string, firstAt: string | undefined) => Promise<Outcome>,
 ): Promise<Result<Answer, Refusal>> {
-  const key = `${use.scope}/${use.key}`
+  const key = storedKeyOf(use.scope, use.key)
   const fingerprint = fingerprintOf(use.scope, use.route, use.body)
   const token = use.tokenId === undefined ? undefined : { id: use.tokenId, keptMs: tokenKeptMs }
-  const [claim] = await store.claim([{ key, fingerprint, token }], use)
+  const [claim] = await store.claim([{ key, fingerprint, at: use.at, token }], use)
   if (claim?.outcome === 'tokenReused') return refused(tokenReused)
   if (claim?.outcome === 'replay') return accepted(JSON.parse(claim.response) as Answer)
   if (claim?.outcome === 'inFlight') {
@@ -91,7 +97,7 @@ export async function answerOnce(
     return before ? accepted(before) : refused({ code: 'KEY_REUSED', message: use.reused })
   }
   try {
-    const { answer, final } = await work(fingerprint)
+    const { answer, final } = await work(fingerprint, claim?.firstAt)
     if (final === true) await store.complete([{ key, fingerprint, response: JSON.stringify(answer) }])
     else if (final === 'nothingDone') await store.abandon(key, fingerprint)
     else await store.letGo(key, fingerprint)

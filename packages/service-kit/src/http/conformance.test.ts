@@ -82,6 +82,16 @@ describe('an answer', () => {
       ['GET /v1/things/1 HTTP/1.1', token, '', ''],
       [/^HTTP\/1.1 400 /, /NOT_HTTP/, /names no host/],
     ],
+    [
+      'to a request with two tokens (9110, 5.3)',
+      head('GET /v1/things/1 HTTP/1.1', token, 'Authorization: Bearer another'),
+      [/^HTTP\/1.1 400 /, /NOT_HTTP/, /the header authorization twice/],
+    ],
+    [
+      'to a body of two types (9110, 5.3)',
+      head('POST /v1/things HTTP/1.1', token, 'Content-Type: application/json', 'Content-Type: text/plain', 'Content-Length: 0'),
+      [/^HTTP\/1.1 400 /, /NOT_HTTP/, /the header content-type twice/],
+    ],
     ['to who takes it for a proxy', head('CONNECT x.invalid:443 HTTP/1.1'), [/^HTTP\/1.1 400 /, /NOT_HTTP/, /CONNECT is for proxies/]],
     [
       'to what expects something else than to go on (9110, 10.1.1)',
@@ -116,12 +126,16 @@ test('of who is nobody here no byte of a body is read', async () => {
   expect(bodies).toBe(0)
 })
 
-test('who sends a head letter by letter has ten seconds for it and no more', { timeout: 20_000 }, async () => {
-  const began = performance.now()
+test('who sends a head letter by letter has ten seconds for it and no more', { timeout: 60_000 }, async () => {
   const { socket, answer } = send('GET /v1/things/1 HTTP/1.1\r\nHost: a\r\n')
-  const drip = setInterval(() => socket.write('x'), 500)
+  let letters = 0
+  const drip = setInterval(() => {
+    letters++
+    socket.write('x')
+  }, 500)
   const text = await answer
   clearInterval(drip)
   expect(text).toMatch(/^HTTP\/1.1 408 .*"code":"TOO_SLOW"/s)
-  expect(performance.now() - began).toBeLessThan(13_000)
+  // The drip ticks in the process of the server, so a slow machine sends no more letters within ten seconds.
+  expect(letters).toBeLessThan(26)
 })

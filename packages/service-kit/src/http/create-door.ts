@@ -5,6 +5,7 @@ import {
   createOperatorVerifier,
   createSessions,
   createTokenVerifier,
+  type EndedSessions,
   type EngineSecret,
 } from '@holdfast/trust'
 import type { Clock } from '../clock.ts'
@@ -25,6 +26,7 @@ export interface DoorOptions extends Pick<HttpOptions, 'log' | 'whyNotReady' | '
   readonly registries: Pick<Registries, 'members' | 'operators'>
   /** What sessions are sealed with. */
   readonly secret: EngineSecret
+  readonly endedSessions: EndedSessions
   readonly clock: Clock
 }
 
@@ -32,13 +34,13 @@ export interface DoorOptions extends Pick<HttpOptions, 'log' | 'whyNotReady' | '
 const clockSkewSeconds = 60
 
 /** The HTTP server of a service as its configuration has it, and those who verify what comes to it. Not listening yet. */
-export function createDoor(config: ServiceConfig, { registries, secret, clock, ...http }: DoorOptions): Door {
+export function createDoor(config: ServiceConfig, { registries, secret, endedSessions: ended, clock, ...http }: DoorOptions): Door {
   const { members, operators } = registries
   const clocks = { now: clock.now, clockSkewSeconds }
   const turn = createVerifyingTurns()
   const verify = createTokenVerifier({ members, ...clocks })
-  const sessions = createSessions({ secret, members, now: clock.now })
-  const operatorSessions = createOperatorSessions({ secret, now: clock.now })
+  const sessions = createSessions({ secret, members, now: clock.now, ended })
+  const operatorSessions = createOperatorSessions({ secret, now: clock.now, ended })
   const ownOrigin = createOwnOrigin(config)
   return {
     http: createHttp({

@@ -21,12 +21,13 @@ let url = ''
 beforeAll(async () => {
   const open = { config: { open: true } }
   http.post('/echo', open, request => ({ got: request.body }))
+  http.post('/for-members', () => ({}))
   http.get<{ Params: { text: string } }>('/parts/:text', open, request => ({ length: request.params.text.length }))
   http.get('/throws', open, () => {
     throw thrown
   })
   http.get<{ Params: { code: RefusalCode } }>('/refuses/:code', open, (request, reply) =>
-    sendRefusal(reply, { code: request.params.code, message: 'this is why' }, [{ path: '/a', message: 'is wrong' }]),
+    sendRefusal(reply, { code: request.params.code, message: 'this is why' }, [{ code: 'RULE', path: '/a', message: 'is wrong' }]),
   )
   url = await http.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -42,7 +43,8 @@ const post = (body: string | Buffer, headers: Record<string, string> = { 'conten
 /** Checks the frame that every error shares, and gives the rest. */
 async function problemOf(response: Response) {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-  const { type, title, status, ...rest } = (await response.json()) as Record<string, unknown> & { code: RefusalCode }
+  const { type, title, status, instance, ...rest } = (await response.json()) as Record<string, unknown> & { code: RefusalCode }
+  expect(instance).toBe(`urn:uuid:${response.headers.get('x-request-id')}`)
   expect({ type, title, status }).toEqual({
     type: `urn:holdfast:refusal:${rest.code}`,
     title: refusals[rest.code].title,
@@ -70,9 +72,13 @@ test.each(['/health/live', '/parts/x', '/nowhere', '/refuses/NOT_FOUND', '/throw
 describe('a refusal', () => {
   test.each(Object.keys(refusals) as RefusalCode[])('%s is problem details with its own status', async code => {
     const response = await fetch(`${url}/refuses/${code}`)
-    expect(await problemOf(response)).toEqual({ code, detail: 'this is why', problems: [{ path: '/a', message: 'is wrong' }] })
+    expect(await problemOf(response)).toEqual({
+      code,
+      detail: 'this is why',
+      problems: [{ code: 'RULE', path: '/a', message: 'is wrong' }],
+    })
     expect(response.headers.get('retry-after')).toBe(
-      ['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'].includes(code) ? '1' : null,
+      ['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED', 'HELD_FULL'].includes(code) ? '1' : null,
     )
     expect(response.headers.get('www-authenticate')).toBe(refusals[code].status === 401 ? 'Bearer' : null)
   })
@@ -93,7 +99,13 @@ describe('a body', () => {
   ])('that is %s is refused with the problem', async (_what, body) => {
     const problem = await problemOf(await post(body))
     expect(problem.code).toBe('NOT_JSON')
-    expect(problem.problems).toEqual([{ path: '', message: expect.stringMatching(/not JSON|nested deeper|not UTF-8/) }])
+    expect(problem.problems).toEqual([
+      {
+        code: expect.stringMatching(/^(NOT_JSON|TOO_DEEP|BAD_ENCODING)$/),
+        path: '',
+        message: expect.stringMatching(/not JSON|nested deeper|not UTF-8/),
+      },
+    ])
   })
 
   test('may have 262,144 bytes and not one more', async () => {
@@ -109,6 +121,15 @@ describe('a body', () => {
     const problem = await problemOf(await post('{}', { 'content-type': `application/json; charset=${charset}` }))
     expect(problem).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', detail: expect.stringContaining('send UTF-8') })
   })
+
+  test.each(['json', 'application/json;charset', 'application/json; charset="utf-8', 'application/json, text/xml'])(
+    'under %s, which is no media type, is not taken',
+    async type => {
+      const problem = await problemOf(await post('{}', { 'content-type': type }))
+      const message = 'the header content-type must be a media type, such as application/json'
+      expect(problem).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', problems: [{ path: 'content-type', message }] })
+    },
+  )
 
   test('that says a thing twice is refused where it does: neither of the two is believed', async () => {
     const problem = await problemOf(await post('{"beneficiaryCountry":"TL","beneficiaryCountry":"KE"}'))
@@ -170,6 +191,29 @@ describe('what a route throws', () => {
     expect(logged).toEqual([])
   })
 
+  // Fastify gives each fault of a body that does not arrive whole the status 400.
+  test.each([
+    ['ended early', Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 })],
+    ['has another length', Object.assign(new Error('length'), { code: 'FST_ERR_CTP_INVALID_CONTENT_LENGTH', statusCode: 400 })],
+  ])('of a body that %s says that the request is incomplete, and nothing of JSON', async (_what, error) => {
+    thrown = error
+    expect(await problemOf(await fetch(`${url}/throws`))).toEqual({
+      code: 'NOT_HTTP',
+      detail: 'the body did not arrive whole: send the request again',
+      problems: [{ code: 'BAD_FORMAT', path: '', message: 'the body did not arrive whole: send the request again' }],
+    })
+    expect(logged).toEqual([])
+  })
+
+  test.each([401, 404, 409, 429])(
+    'of other code with the status %i is a fault of the engine: nobody chose that answer',
+    async statusCode => {
+      thrown = Object.assign(new Error('the account TL79 has no holder'), { statusCode })
+      expect(await problemOf(await fetch(`${url}/throws`))).toMatchObject({ code: 'INTERNAL' })
+      expect(logged).toHaveLength(1)
+    },
+  )
+
   test('is logged and not shown when nobody expected it', async () => {
     thrown = new Error('the account TL79 has no holder')
     const problem = await problemOf(await fetch(`${url}/throws`))
@@ -187,6 +231,37 @@ describe('health', () => {
     const response = await fetch(`${url}/health/ready`)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await problemOf(response)).toEqual({ code: 'UNAVAILABLE', detail: 'Redis does not answer; the clock is four days ahead' })
+  })
+})
+
+describe('a header', () => {
+  // A reader that backtracks holds up every request for minutes, longer than a test may take.
+  const hostile = `application/json;charset=${' '.repeat(12_000)}""x`
+
+  test.each(['/echo', '/for-members', '/nowhere'])(
+    'content-type without a token at %s, made to be read slowly, is refused at once',
+    async path => {
+      const response = await fetch(`${url}${path}`, { method: 'POST', body: '{}', headers: { 'content-type': hostile } })
+      const message = 'the header content-type may have 256 characters'
+      expect(await problemOf(response)).toMatchObject({
+        code: 'HEAD_TOO_LARGE',
+        detail: message,
+        problems: [{ code: 'BAD_HEADER', path: 'content-type', message }],
+      })
+    },
+  )
+
+  test.each([
+    ['content-type', 256],
+    ['accept', 1_000],
+    ['accept-language', 1_000],
+    ['accept-encoding', 1_000],
+    ['if-none-match', 1_000],
+  ])('%s may have %i characters and not one more', async (name, max) => {
+    const of = (length: number) => ({ 'content-type': 'application/json', [name]: 'application/json;v='.padEnd(length, '1') })
+    expect((await post('{}', of(max))).status).toBe(200)
+    const message = `the header ${name} may have ${max} characters`
+    expect(await problemOf(await post('{}', of(max + 1)))).toMatchObject({ code: 'HEAD_TOO_LARGE', problems: [{ path: name, message }] })
   })
 })
 

@@ -1,12 +1,25 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { isUtf8, type Problem, parseForeignBytes, type Refusal, readMediaType, refusals } from '@holdfast/schemas'
-import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import {
+  isUtf8,
+  listElementsMax,
+  mediaTypeCharsMax,
+  type Problem,
+  parseForeignBytes,
+  type Refusal,
+  readMediaType,
+  refusals,
+} from '@holdfast/schemas'
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { createFairTurns } from '../fair-turns.ts'
 import type { Logger } from '../log.ts'
 import { type AdmissionOptions, createAdmission } from './admit.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
+import { compressAnswers } from './compress-answers.ts'
 import { boundConnections } from './connections.ts'
 import { problemDetails, sendRefusal } from './problem-details.ts'
+import { malformedQuery, problemsOfQuery } from './refuse-unknown-query.ts'
+import { createHttpRequestId, requestIdHeader } from './request-ids.ts'
 
 /** A freeze request with all its fields at their longest is under 60 kB; this leaves room and still bounds memory. */
 const bodyBytesMax = 262_144
@@ -15,7 +28,9 @@ export interface HttpOptions extends AdmissionOptions {
   readonly log: Logger
   /** Why the service can't do its work; nothing while it can. */
   readonly whyNotReady: () => Promise<readonly string[]>
-  /** How many connections one address may have open; without it as many as there is room for. */
+  /** How many connections may be open in all, 4,000 by default. */
+  readonly connectionsMax?: number
+  /** How many of them one address may have, or one IPv6 network of 64 bits; all of them by default. */
   readonly connectionsPerAddress?: number
   /** A connection on which nothing moves for so long is cut: of a client that does not take its answer, too. Streams say something every few seconds. */
   readonly stillMsMax?: number
@@ -36,8 +51,23 @@ const headMsMax = 10_000
 const requestMsMax = 15_000
 /** A token is some 300 bytes, and the longest place in a list 6,000. */
 const headBytesMax = 16_384
-/** Streams are a thousand at most; whoever opens more connections than this waits in the queue of the system. */
-const connectionsMax = 4_000
+/**
+ * The headers of which every character is looked at, before or without a token. The head as a whole bounds the others. A browser sends some 200
+ * characters in `accept`. Tokens, proofs, keys and positions have bounds of their own, where they are read.
+ */
+const headerCharsMax: readonly (readonly [
+  name: 'content-type' | 'accept' | 'accept-language' | 'accept-encoding' | 'if-none-match',
+  max: number,
+])[] = [
+  ['content-type', mediaTypeCharsMax],
+  ['accept', 1_000],
+  ['accept-language', 1_000],
+  ['accept-encoding', 1_000],
+  ['if-none-match', 1_000],
+]
+const headersThereOnce = ['authorization', 'content-type'] as const
+/** Streams are a thousand at most. */
+const connectionsMaxDefault = 4_000
 
 /** What is told here is kept by nobody on the way, taken for nothing else than it says it is, and shown or run within no page, of ours or others: the desk's own pages say otherwise for themselves. */
 const ofEveryAnswer = {
@@ -48,16 +78,21 @@ const ofEveryAnswer = {
   'referrer-policy': 'no-referrer',
 }
 
+const withCommonHeaders = ({ id }: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.headers(ofEveryAnswer).header(requestIdHeader, id)
+
 /** An HTTP server with the manners every service shares: who asks is known first, bodies are bounded, every error is problem details, nothing is stored on the way. Not listening yet. */
 export function createHttp({
   log,
   whyNotReady,
+  connectionsMax = connectionsMaxDefault,
   connectionsPerAddress = connectionsMax,
   stillMsMax = 60_000,
   ...admission
 }: HttpOptions): FastifyInstance {
   const http = fastify({
     bodyLimit: bodyBytesMax,
+    genReqId: createHttpRequestId,
     requestTimeout: requestMsMax,
     keepAliveTimeout: 30_000,
     connectionTimeout: stillMsMax,
@@ -67,11 +102,10 @@ export function createHttp({
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     // An address that can't be decoded, or has a part longer than any id.
-    frameworkErrors: (_error, request, reply) => void sendRefusal(reply, notServed(request)),
+    frameworkErrors: (_error, request, reply) => void sendRefusal(withCommonHeaders(request, reply), notServed(request)),
     clientErrorHandler: answerNoHttp,
   })
-  http.server.maxConnections = connectionsMax
-  boundConnections(http.server, connectionsPerAddress)
+  boundConnections(http.server, { max: connectionsMax, perAddress: connectionsPerAddress })
   // Without this Node answers 417 by itself, and nothing else.
   http.server.on('checkExpectation', (request, response) => http.server.emit('request', request, response))
   // Without this Node hangs up.
@@ -81,21 +115,28 @@ export function createHttp({
   http.decorateRequest('caller', undefined)
   http.decorateRequest('operator', undefined)
   http.addHook('onRequest', async (request, reply) => {
-    reply.headers(ofEveryAnswer)
+    withCommonHeaders(request, reply)
     const malformed = problemOfHead(request)
     if (malformed) {
       const { refusal, place } = malformed
       if (place === 'content-encoding') reply.header('accept-encoding', 'identity')
-      return sendRefusal(reply.header('connection', 'close'), refusal, [{ path: place, message: refusal.message }])
+      return sendRefusal(reply.header('connection', 'close'), refusal, [{ code: 'BAD_HEADER', path: place, message: refusal.message }])
     }
     const admitted = await admit(request, reply)
     if (!admitted.ok) return sendRefusal(reply, admitted.error)
+    const unknown = problemsOfQuery(request)
+    if (unknown.length > 0) return sendRefusal(reply, malformedQuery, unknown)
   })
+  compressAnswers(http)
   http.removeAllContentTypeParsers()
-  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    const parsed = parseForeignBytes(body as Buffer)
-    if (parsed.ok) done(null, parsed.value)
-    else done(new UnreadableBodyError(parsed.error))
+  // All roles of a member together: what its bodies take to be read and judged is taken from the time of that member.
+  const turns = createFairTurns()
+  http.decorate('bodyTurn', (request: FastifyRequest) => turns.next(request.caller?.country ?? ''))
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    await http.bodyTurn(request)
+    const parsed = parseForeignBytes(body, { elementsMax: listElementsMax })
+    if (!parsed.ok) throw new UnreadableBodyError(parsed.error)
+    return parsed.value
   })
   http.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '')
@@ -105,8 +146,9 @@ export function createHttp({
   })
   let keyFaultToldMs = Number.NEGATIVE_INFINITY
   http.setErrorHandler((error: FastifyError, request, reply) => {
-    const { refusal, problems } = refusalOf(error)
-    const where = { err: error, method: request.method, route: request.routeOptions.url }
+    const { refusal, problems } = refusalOf(error, mediaTypesOf(request))
+    const where = { err: error, httpRequestId: request.id, method: request.method, route: request.routeOptions.url }
+    if (refusal.code === 'UNSUPPORTED_MEDIA_TYPE') reply.header('accept-post', mediaTypesOf(request).join(', '))
     if (refusal.code === 'INTERNAL') log.error(where, 'a request failed')
     // That a backend is away its driver logs, and readiness tells.
     if (keyFaults.has(error.name) && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
@@ -126,13 +168,19 @@ export function createHttp({
   return http
 }
 
+const mediaTypesOf = ({ routeOptions: { config } }: FastifyRequest): readonly string[] => config.takes ?? ['application/json']
+
 /** What is wrong with the head of a request that Node lets pass. */
 function problemOfHead({ raw }: FastifyRequest): { readonly refusal: Refusal; readonly place: string } | undefined {
-  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  const countOf = (header: string): number => raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === header).length
+  const hosts = countOf('host')
   // RFC 9112, 3.2: who reads the first and who the last would take it for two addresses.
   if (hosts > 1) return { refusal: { code: 'NOT_HTTP', message: 'the request names two hosts' }, place: 'host' }
   if (hosts === 0 && raw.httpVersion === '1.1')
     return { refusal: { code: 'NOT_HTTP', message: 'the request names no host' }, place: 'host' }
+  // Node takes the first of them, and who reads the last would take the request for another caller's or for other content.
+  const doubled = headersThereOnce.find(header => countOf(header) > 1)
+  if (doubled) return { refusal: { code: 'NOT_HTTP', message: `the request has the header ${doubled} twice` }, place: doubled }
   const { expect } = raw.headers
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
     return { refusal: { code: 'NOT_HTTP', message: 'nothing can be expected here but 100-continue' }, place: 'expect' }
@@ -142,7 +190,17 @@ function problemOfHead({ raw }: FastifyRequest): { readonly refusal: Refusal; re
       refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send the body as it is: no Content-Encoding is taken' },
       place: 'content-encoding',
     }
+  const tooLong = headerCharsMax.find(([name, max]) => (raw.headers[name]?.length ?? 0) > max)
+  if (tooLong) {
+    const [name, max] = tooLong
+    return { refusal: { code: 'HEAD_TOO_LARGE', message: `the header ${name} may have ${max} characters` }, place: name }
+  }
   const mediaType = readMediaType(raw.headers['content-type'])
+  if (mediaType?.problem !== undefined)
+    return {
+      refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `the header content-type ${mediaType.problem}` },
+      place: 'content-type',
+    }
   if (mediaType && !isUtf8(mediaType))
     return {
       refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `the charset is ${mediaType.charset?.slice(0, 40)}: send UTF-8` },
@@ -160,9 +218,11 @@ const notServed = ({ method, url }: { readonly method: string; readonly url: str
 function answerNoHttp(error: BytesError, socket: Socket): void {
   const refusal = refusalOfBytes(error)
   const { status } = refusals[refusal.code]
-  const body = JSON.stringify(problemDetails(refusal, [{ path: '', message: refusal.message }]))
+  const httpRequestId = createHttpRequestId()
+  const body = JSON.stringify(problemDetails(refusal, [{ code: 'BAD_FORMAT', path: '', message: refusal.message }], httpRequestId))
   const headers = {
     ...ofEveryAnswer,
+    [requestIdHeader]: httpRequestId,
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     connection: 'close',
@@ -195,12 +255,17 @@ const keyFaultEveryMs = 10_000
 /** A backend is away, or a key is as good as that. */
 const unavailable: ReadonlySet<string> = new Set(['StreamUnavailableError', 'StoreUnavailableError', ...keyFaults])
 
-function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly Problem[] } {
+/** The sender broke off, or sent a body of another length than its head says. Fastify gives what it meets while it reads a body the status 400. */
+const brokenBodies: ReadonlySet<string> = new Set(['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
+const incompleteBody = 'the body did not arrive whole: send the request again'
+
+/** A status that an error carries counts for nothing: only the refusals of this list were meant for the sender. */
+function refusalOf(error: FastifyError, mediaTypes: readonly string[]): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'send application/json' } }
+    return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `send ${mediaTypes.join(' or ')}` } }
   if (unavailable.has(error.name))
     return {
       refusal: {
@@ -208,9 +273,10 @@ function refusalOf(error: FastifyError): { refusal: Refusal; problems?: readonly
         message: 'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key',
       },
     }
+  if (error.name === 'ViewBehindError') return { refusal: { code: 'UNAVAILABLE', message: error.message } }
   if (error.name === 'WordsGoneError')
     return { refusal: { code: 'WRONG_STATE', message: 'the words of this request were destroyed, and none are added to it any more' } }
-  if (error.statusCode !== undefined && error.statusCode < 500)
-    return { refusal: { code: 'NOT_JSON', message: error.message }, problems: [{ path: '', message: error.message }] }
+  if (error.statusCode === 400 && brokenBodies.has(error.code))
+    return { refusal: { code: 'NOT_HTTP', message: incompleteBody }, problems: [{ code: 'BAD_FORMAT', path: '', message: incompleteBody }] }
   return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }
 }

@@ -28,6 +28,31 @@ test('a certificate is held by whose connection was made with it, as the proxy s
   expect(await wordsOf(header)).toBe('held')
 })
 
+/** As nginx writes `$ssl_client_escaped_cert`: the PEM, with every character escaped that is no letter, digit, `-`, `.`, `_` or `~`. */
+const pem = `-----BEGIN CERTIFICATE-----\n${der.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`
+const escaped = encodeURIComponent(pem)
+
+test('a certificate is named also as nginx escapes it', async () => {
+  expect(await wordsOf(escaped)).toBe('held')
+  expect(await wordsOf(escaped.replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase()))).toBe('held')
+  expect(await wordsOf(escaped, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
+  expect(await wordsOf(encodeURIComponent(pem.replace(/MIIB/, 'MIIC')))).toMatch(/bound to another certificate/)
+})
+
+test('an escaped certificate that is cut, doubled or of another kind names none', async () => {
+  const others = [
+    pem,
+    escaped.slice(0, -40),
+    escaped.slice(0, -10).concat('%'),
+    escaped.concat(escaped),
+    `${escaped}, ${escaped}`,
+    encodeURIComponent(pem.replaceAll('CERTIFICATE', 'PRIVATE KEY')),
+    encodeURIComponent(pem.replace(/MIIB/, 'MI*B')),
+    encodeURIComponent('-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n'),
+  ]
+  for (const text of others) expect(await wordsOf(text), text.slice(-30)).toMatch(/does not name one certificate/)
+})
+
 test('what a header says of certificates counts for nothing where no proxy sets it', async () => {
   expect(await wordsOf(header, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)
   expect(await wordsOf(undefined, { trusts: false })).toMatch(/HOLDFAST_CLIENT_CERT_HEADER has to say/)

@@ -1,13 +1,19 @@
 import { type Problem, type Refusal, type RefusalCode, refusals } from '@holdfast/schemas'
 import type { FastifyReply } from 'fastify'
 import type { Answer } from './answer-once.ts'
+import { challengeOf } from './challenge.ts'
+import { instanceOf } from './request-ids.ts'
 
-/** RFC 9457. `code` is ours to branch on, `problems` lists everything wrong with a document. */
-export const problemDetails = (refusal: Refusal, problems?: readonly Problem[]) => ({
+/**
+ * RFC 9457. `code` is ours to branch on, `problems` lists everything wrong with a document, `instance` names the HTTP request that was refused: left out of an answer that is kept, as every repeat gets
+ * the same bytes.
+ */
+export const problemDetails = (refusal: Refusal, problems?: readonly Problem[], httpRequestId?: string) => ({
   type: `urn:holdfast:refusal:${refusal.code}`,
   title: refusals[refusal.code].title,
   status: refusals[refusal.code].status,
   detail: refusal.message,
+  ...(httpRequestId === undefined ? {} : { instance: instanceOf(httpRequestId) }),
   code: refusal.code,
   ...(problems ? { problems } : {}),
 })
@@ -15,7 +21,7 @@ export const problemDetails = (refusal: Refusal, problems?: readonly Problem[]) 
 /** What a caller should wait before the next try where nothing else is known. */
 const retryAfterDefaultMs = 1_000
 
-const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED'])
+const passing: ReadonlySet<RefusalCode> = new Set(['UNAVAILABLE', 'CLOSED', 'STORAGE_LOW', 'KEY_IN_FLIGHT', 'RATE_LIMITED', 'HELD_FULL'])
 
 /** A no as what a caller gets, and gets again for every repeat of its key. */
 export const refusalAnswer = (refusal: Refusal): Answer => ({
@@ -32,9 +38,10 @@ export const sendAnswer = (reply: FastifyReply, { status, body }: Pick<Answer, '
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, problems?: readonly Problem[]): FastifyReply {
   const { status } = refusals[refusal.code]
   if (passing.has(refusal.code)) reply.header('retry-after', Math.max(1, Math.ceil((refusal.retryAfterMs ?? retryAfterDefaultMs) / 1000)))
-  if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
+  const challenge = challengeOf(refusal, reply.request.headers.authorization)
+  if (challenge !== undefined) reply.header('www-authenticate', challenge)
   return reply
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify(problemDetails(refusal, problems)))
+    .send(JSON.stringify(problemDetails(refusal, problems, reply.request.id)))
 }

@@ -14,6 +14,10 @@ export interface RouteConfig {
   readonly alsoForOperators?: boolean
   /** It stays open for as long as its reader likes, and is counted by who serves it. */
   readonly stays?: boolean
+  /** It reads its query by a schema of its own; without it no parameter is taken. */
+  readonly takesQuery?: boolean
+  /** The media types of a body, where JSON is not the only one. */
+  readonly takes?: readonly string[]
   /** Opens requests: closed first when room gets scarce. */
   readonly opensRequests?: boolean
 }
@@ -24,6 +28,10 @@ declare module 'fastify' {
     caller: VerifiedActor | undefined
     /** Who runs the engine; only at addresses that are for operators, or for them too. */
     operator: Operator | undefined
+  }
+  interface FastifyInstance {
+    /** Resolves when it is the turn of the sender's country to have a body read; what follows should work on that one and not wait. */
+    bodyTurn(request: FastifyRequest): Promise<void>
   }
   interface FastifyContextConfig extends RouteConfig {}
 }

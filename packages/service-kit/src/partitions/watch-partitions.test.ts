@@ -118,9 +118,9 @@ test('an engine at work stops where its ledger goes on as another one, and lets 
   const { watch, streams, readiness } = await start()
   const { openNow } = await stageOf(streams)
   expect(openNow()).toBe(4)
-  await (await record()).add({ topic: ledger.name, continuedAs: `${ledger.name}.2` })
-  await vi.waitFor(() => expect(openNow()).toBe(0), { timeout: 5_000 })
-  expect(watch.problem()).toBe('freeze.ledger goes on as freeze.ledger.2: start every service with HOLDFAST_LEDGER_NUMBER=2')
+  await (await record()).add({ topic: ledger.name, continuedAs: `${ledger.name}-2` })
+  await vi.waitFor(() => expect(openNow()).toBe(0), { timeout: 10_000 })
+  expect(watch.problem()).toBe('freeze.ledger goes on as freeze.ledger-2: start every service with HOLDFAST_LEDGER_NUMBER=2')
   expect(await readiness.reasons()).toEqual([watch.problem()])
   await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('HOLDFAST_LEDGER_NUMBER=2')
 })
@@ -152,7 +152,7 @@ describe('another ledger of the engine', () => {
   test('is not begun by a wrong number', async () => {
     await start()
     const { watch } = await start(2)
-    expect(watch.problem()).toMatch(/^there is no whole freeze.ledger.2: set HOLDFAST_LEDGER_NUMBER/)
+    expect(watch.problem()).toMatch(/^there is no whole freeze.ledger-2: set HOLDFAST_LEDGER_NUMBER/)
   })
 
   test('has commands and facts of its own under the names that services know', async () => {
@@ -180,5 +180,26 @@ describe('another ledger of the engine', () => {
     running.unshift(tail)
     await expect.poll(() => tailed).toEqual(['freeze.commands of the second'])
     expect(await ends(commands.name)).toEqual([0])
+  })
+})
+
+describe('a restore', () => {
+  const copy = { copy: 'a'.repeat(64), takenAt: '2026-11-25T22:00:00.000Z' }
+
+  test('that is not done keeps a service from starting, and one that is done does not', async () => {
+    await (await record()).add({ topic: ledger.name, restore: 'begun', ...copy })
+    await expect(start()).rejects.toThrow(/is not done, and the ledger has only a part of its records.*"holdfast restore" again/)
+    await (await record()).add({ topic: ledger.name, restore: 'done', ...copy })
+    expect((await start()).watch.problem()).toBeUndefined()
+  })
+
+  test('that begins under a service has it write nothing until it is done', async () => {
+    const { watch, streams, readiness } = await start()
+    await (await record()).add({ topic: ledger.name, restore: 'begun', ...copy })
+    await expect.poll(() => watch.problem()).toContain('is not done')
+    expect(await readiness.reasons()).toEqual([expect.stringContaining('is not done')])
+    await expect(streams.publish(commands.name, [{ key: 'k', value: 'v' }])).rejects.toThrow('is not done')
+    await (await record()).add({ topic: ledger.name, restore: 'done', ...copy })
+    await expect.poll(() => watch.problem()).toBeUndefined()
   })
 })

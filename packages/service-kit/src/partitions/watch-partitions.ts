@@ -1,10 +1,11 @@
-import { levelKey, type TopicSpec, topicOfLedger, topics } from '@holdfast/schemas'
+import { ledgerOfTopic, levelKey, type TopicSpec, topicOfLedger, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
 import type { BaseConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { Readiness } from '../readiness.ts'
-import { openPartitionRecord } from './partition-record.ts'
+import { StartRefusedError } from '../start-refused-error.ts'
+import { openPartitionRecord, unfinishedRestoreText } from './partition-record.ts'
 
 /** Whether the topics still have the partitions that they began with. */
 export interface PartitionWatch {
@@ -37,7 +38,8 @@ const whatToDo = 'nothing is read or written until "holdfast repartition" has ma
 
 /**
  * Compares the partitions of the ledger and of its commands with what was recorded when they were first used, at once and then each two seconds. A partition count that changed sends what is said
- * of a request to another owner, who does not know its history. Where nothing is recorded, as of an older version, the count is taken up if all facts lie where it puts them.
+ * of a request to another owner, who does not know its history. A restore that is not done is a problem too. Where nothing is recorded, as of an older version, the count is taken up if all facts lie where it puts them.
+ * Throws StartRefusedError at the start where a restore is not done.
  */
 export async function watchPartitions(options: PartitionWatchOptions): Promise<PartitionWatch> {
   const { streams, config, log, readiness, everyMs = 2_000 } = options
@@ -50,13 +52,19 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
   async function findProblem(): Promise<string | undefined> {
     await record.readOn()
     const name = nameOf(topics.ledger)
+    const restore = whyNotRestored()
+    if (restore !== undefined) return restore
     const next = record.continuedAs(name)
-    if (next !== undefined)
-      return `${name} goes on as ${next}: start every service with HOLDFAST_LEDGER_NUMBER=${next.slice(next.lastIndexOf('.') + 1)}`
+    if (next !== undefined) return `${name} goes on as ${next}: start every service with HOLDFAST_LEDGER_NUMBER=${ledgerOfTopic(next)}`
     if (record.countOf(name) !== undefined) return await whatDiffers()
     if (ledger > 1)
       return `there is no whole ${name}: set HOLDFAST_LEDGER_NUMBER to the ledger that is in use; "holdfast repartition" makes the next one`
     return takeUp()
+  }
+
+  function whyNotRestored(): string | undefined {
+    const copy = record.unfinishedRestore(nameOf(topics.ledger))
+    return copy && unfinishedRestoreText(nameOf(topics.ledger), copy)
   }
 
   async function whatDiffers(): Promise<string | undefined> {
@@ -97,6 +105,8 @@ export async function watchPartitions(options: PartitionWatchOptions): Promise<P
     return spec.partitions === 'shared' ? record.countOf(nameOf(spec)) : spec.partitions
   }
 
+  const unfinished = whyNotRestored()
+  if (unfinished !== undefined) throw new StartRefusedError(unfinished)
   // Keys fall by the recorded counts from the first record on, also those of topics that have been lost and are made anew.
   const known = counted.filter(spec => record.countOf(nameOf(spec)) !== undefined)
   await streams.ensureTopics(known.map(spec => ({ ...spec, partitions: record.countOf(nameOf(spec)) ?? spec.partitions })))

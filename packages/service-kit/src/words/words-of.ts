@@ -1,9 +1,8 @@
-import type { Words } from '@holdfast/sealing'
-import { ensureMasterKeys, type MasterKeys, readMasterKeys } from '@holdfast/sealing/master-keys'
+import type { KeyStore, RefusedBlock, Words } from '@holdfast/sealing'
+import type { MasterKeys } from '@holdfast/sealing/master-keys'
 import type { EngineSecret } from '@holdfast/trust'
 import type { Clock } from '../clock.ts'
-import type { BaseConfig } from '../config.ts'
-import type { Drivers } from '../drivers.ts'
+import type { Logger } from '../log.ts'
 
 /** The words of persons in one process, which it can read until it is closed. */
 export interface KeptWords {
@@ -11,17 +10,37 @@ export interface KeptWords {
   close(): void
 }
 
-export async function wordsOf(
-  config: BaseConfig,
-  drivers: Pick<Drivers, 'keyStore'>,
-  secret: EngineSecret,
-  clock: Clock,
-): Promise<KeptWords> {
-  const [{ createKeyRing, createWords }, { store }] = await Promise.all([import('@holdfast/sealing'), drivers.keyStore()])
-  const ring = createKeyRing({ store, masterKeys: masterKeysOf(config), clock: clock.now })
-  return { words: createWords({ ring, secret }), close: ring.close }
+interface WordsOptions {
+  readonly store: KeyStore
+  readonly masterKeys: MasterKeys
+  readonly secret: EngineSecret
+  readonly clock: Clock
+  readonly log: Logger
 }
 
-/** Throws MasterKeysError. */
-const masterKeysOf = ({ HOLDFAST_MASTER_KEYS_FILE: file, HOLDFAST_DATA: folder }: BaseConfig): MasterKeys =>
-  file === undefined ? ensureMasterKeys(folder) : readMasterKeys(file)
+export async function wordsOf({ store, masterKeys, secret, clock, log }: WordsOptions): Promise<KeptWords> {
+  const { createKeyRing, createWords, openRefusals } = await import('@holdfast/sealing')
+  const ring = createKeyRing({ store, masterKeys, clock: clock.now })
+  const onRefused = createRefusalAlert(({ requests: [requestId], place: [field, id], refusal }) =>
+    log.error(
+      { requestId, field, of: id, refusal, why: openRefusals[refusal] },
+      'Encrypted field rejected: it was damaged, changed or moved. A service that needs it parks its request. Compare the ledger with a backup',
+    ),
+  )
+  return { words: createWords({ ring, secret, onRefused }), close: ring.close }
+}
+
+/** A page that is looked at again and again is no reason to say it again and again. */
+const namedMax = 1_000
+
+/** Calls `alert` once for each block. */
+export function createRefusalAlert(alert: (block: RefusedBlock) => void): (block: RefusedBlock) => void {
+  const named = new Set<string>()
+  return block => {
+    const name = [...block.place, block.refusal].join(' ')
+    if (named.has(name)) return
+    if (named.size >= namedMax) named.clear()
+    named.add(name)
+    alert(block)
+  }
+}

@@ -71,6 +71,51 @@ describe('embedded stores', () => {
     expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ standing: 'first' }])
   })
 
+  describe('whose claim was undone by a commit that failed', () => {
+    const claim = [{ key: 'SG:1', fingerprint: 'body' }]
+    const answer = [{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]
+    const failCommit = (file: SqliteFile) =>
+      expect(() =>
+        file.now(() => {
+          throw new Error('the disk is full')
+        }),
+      ).toThrow('the disk is full')
+
+    it('say that the answer is kept only once it is durable', async () => {
+      const file = openFresh()
+      const store = createEmbeddedIdempotency(file, () => nowMs)
+      await store.claim(claim, { leaseMs: 9_000 })
+      failCommit(file)
+      let isKept = false
+      const completed = store.complete(answer).then(() => {
+        isKept = true
+      })
+      await Promise.resolve()
+      expect(isKept).toBe(false)
+      await completed
+      expect(file.pending()).toBeUndefined()
+      expect(await store.claim(claim, { leaseMs: 9_000 })).toEqual([{ outcome: 'replay', response: 'accepted' }])
+    })
+
+    it('refuse the answer where it is undone as well, so that the caller is not told it was accepted', async () => {
+      const file = openFresh()
+      const store = createEmbeddedIdempotency(file, () => nowMs)
+      await store.claim(claim, { leaseMs: 9_000 })
+      failCommit(file)
+      const completed = store.complete(answer)
+      failCommit(file)
+      await expect(completed).rejects.toBeInstanceOf(StoreUnavailableError)
+    })
+
+    it('keep the answer to a claim that is there without waiting for the disk', async () => {
+      const file = openFresh()
+      const store = createEmbeddedIdempotency(file, () => nowMs)
+      await store.claim(claim, { leaseMs: 9_000 })
+      await store.complete(answer)
+      expect(file.pending()).toBeDefined()
+    })
+  })
+
   it('let a claim go whose door was killed, and whose clock was put back an hour since', async () => {
     const path = join(folder, 'put-back.db')
     const claim = [{ key: 'SG:1', fingerprint: 'body' }]

@@ -7,6 +7,7 @@ interface Row {
   readonly fingerprint: string
   readonly response: string | null
   readonly leasedUntil: number
+  readonly firstAt: string | null
 }
 
 // One row per key. Without a response it is a claim, in flight until its lease ends; with one it is the first answer.
@@ -16,7 +17,8 @@ const schema = `
     fingerprint TEXT NOT NULL,
     response TEXT,
     kept_until INTEGER NOT NULL,
-    leased_until INTEGER NOT NULL DEFAULT 0
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    first_at TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS idempotency_kept_until ON idempotency (kept_until);
   CREATE TABLE IF NOT EXISTS used_tokens (id TEXT PRIMARY KEY, used_for TEXT NOT NULL, kept_until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -34,18 +36,27 @@ const tokensPerSweep = 32
  */
 export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
   file.schema(schema)
-  // A file that was made before claims outlived their leases has no column for them.
-  const columns = file.prepare<{ name: string }>("SELECT name FROM pragma_table_info('idempotency')").all()
-  if (!columns.some(({ name }) => name === 'leased_until'))
-    file.schema('ALTER TABLE idempotency ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0')
+  // A file that an earlier version made lacks columns.
+  const columns = new Set(
+    file
+      .prepare<{ name: string }>("SELECT name FROM pragma_table_info('idempotency')")
+      .all()
+      .map(({ name }) => name),
+  )
+  for (const column of ['leased_until INTEGER NOT NULL DEFAULT 0', 'first_at TEXT'])
+    if (!columns.has(column.slice(0, column.indexOf(' ')))) file.schema(`ALTER TABLE idempotency ADD COLUMN ${column}`)
   const find = file.prepare<Row>(
-    'SELECT fingerprint, response, leased_until AS leasedUntil FROM idempotency WHERE key = ? AND kept_until > ?',
+    'SELECT fingerprint, response, leased_until AS leasedUntil, first_at AS firstAt FROM idempotency WHERE key = ? AND kept_until > ?',
   )
   const acquire = file.prepare(`
-    INSERT INTO idempotency (key, fingerprint, kept_until, leased_until) VALUES (?, ?, ?, ?)
+    INSERT INTO idempotency (key, fingerprint, kept_until, leased_until, first_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE
-    SET fingerprint = excluded.fingerprint, response = NULL, kept_until = excluded.kept_until, leased_until = excluded.leased_until`)
+    SET fingerprint = excluded.fingerprint, response = NULL, kept_until = excluded.kept_until, leased_until = excluded.leased_until,
+      first_at = excluded.first_at`)
   const sweep = file.prepare('DELETE FROM idempotency WHERE rowid IN (SELECT rowid FROM idempotency WHERE kept_until <= ? LIMIT ?)')
+  const completeClaim = file.prepare(
+    'UPDATE idempotency SET response = ?, kept_until = ? WHERE key = ? AND fingerprint = ? AND response IS NULL',
+  )
   const complete = file.prepare(`
     INSERT INTO idempotency (key, fingerprint, response, kept_until) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, response = excluded.response, kept_until = excluded.kept_until
@@ -87,15 +98,16 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
     return claim
   }
 
-  function claimKey({ key, fingerprint }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
+  function claimKey({ key, fingerprint, at }: ClaimEntry, leaseMs: number, nowMs: number): Claim {
     const held = find.get(key, nowMs)
     if (held && held.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (held && held.response !== null) return { outcome: 'replay', response: held.response }
     const leftMs = held ? held.leasedUntil - nowMs : 0
     // One that lasts longer than it can is of a clock that was put back since.
-    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs }
-    acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs)
-    return { outcome: 'acquired' }
+    const firstAt = held?.firstAt ?? at
+    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs, firstAt }
+    acquire.run(key, fingerprint, nowMs + idempotencyRetentionMs, nowMs + leaseMs, firstAt ?? null)
+    return { outcome: 'acquired', firstAt }
   }
 
   return {
@@ -112,14 +124,20 @@ export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number)
 
     async complete(completions) {
       assertEntries(completions)
-      await orUnavailable(file.path, () =>
-        file.now(() => {
+      await orUnavailable(file.path, async () => {
+        const areClaimed = file.now(() => {
           const nowMs = clock()
+          const keptUntil = nowMs + idempotencyRetentionMs
+          let claimed = 0
           for (const { key, fingerprint, response } of completions) {
-            complete.run(key, fingerprint, response, nowMs + idempotencyRetentionMs, nowMs)
+            if (Number(completeClaim.run(response, keptUntil, key, fingerprint).changes) > 0) claimed += 1
+            else complete.run(key, fingerprint, response, keptUntil, nowMs)
           }
-        }),
-      )
+          return claimed === completions.length
+        })
+        // A failed commit undid the claim. If the next one undid the answer too, nothing would know that the key was used.
+        if (!areClaimed) await file.committed()
+      })
     },
 
     async letGo(key, fingerprint) {

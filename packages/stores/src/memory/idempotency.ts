@@ -28,15 +28,17 @@ export function createMemoryIdempotency(server: MemoryServer, perform: Perform):
     return claim
   }
 
-  function claimKey({ key, fingerprint }: ClaimEntry, leaseMs: number): Claim {
+  function claimKey({ key, fingerprint, at }: ClaimEntry, leaseMs: number): Claim {
     const nowMs = server.nowMs()
     const found = find(key, nowMs)
     if (found && found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
     if (found?.response !== undefined) return { outcome: 'replay', response: found.response }
     const leftMs = found ? found.leasedUntilMs - nowMs : 0
-    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs }
-    held().set(key, { fingerprint, response: undefined, keptUntilMs: nowMs + idempotencyRetentionMs, leasedUntilMs: nowMs + leaseMs })
-    return { outcome: 'acquired' }
+    const firstAt = found?.firstAt ?? at
+    if (leftMs > 0 && leftMs <= leaseMs) return { outcome: 'inFlight', retryAfterMs: leftMs, firstAt }
+    const keptUntilMs = nowMs + idempotencyRetentionMs
+    held().set(key, { fingerprint, response: undefined, keptUntilMs, leasedUntilMs: nowMs + leaseMs, firstAt })
+    return { outcome: 'acquired', firstAt }
   }
 
   function completeOne(key: string, fingerprint: string, response: string): void {

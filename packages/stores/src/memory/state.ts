@@ -24,6 +24,7 @@ export interface KeptClaim {
   readonly response: string | undefined
   readonly keptUntilMs: number
   readonly leasedUntilMs: number
+  readonly firstAt?: string | undefined
 }
 
 export interface KeptPartition {

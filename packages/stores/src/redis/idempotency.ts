@@ -10,18 +10,20 @@ import { inOnePiece } from './in-one-piece.ts'
 const claimLua = /* lua */ `
   local used = KEYS[2] and redis.call('GET', KEYS[2])
   if used and used ~= KEYS[1] .. ARGV[1] then return {'tokenReused'} end
-  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response', 'leasedUntil')
+  local held = redis.call('HMGET', KEYS[1], 'fingerprint', 'response', 'leasedUntil', 'firstAt')
   if held[1] and held[1] ~= ARGV[1] then return {'mismatch'} end
-  if KEYS[2] and not used then redis.call('SET', KEYS[2], KEYS[1] .. ARGV[1], 'PX', ARGV[4]) end
+  if KEYS[2] and not used then redis.call('SET', KEYS[2], KEYS[1] .. ARGV[1], 'PX', ARGV[5]) end
   if held[2] then return {'replay', held[2]} end
+  local firstAt = held[4] or ARGV[4]
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local left = tonumber(held[3] or 0) - now
   -- One that lasts longer than it can is of a clock that was put back since.
-  if left > 0 and left <= tonumber(ARGV[2]) then return {'inFlight', left} end
+  if left > 0 and left <= tonumber(ARGV[2]) then return {'inFlight', left, firstAt} end
   redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'leasedUntil', string.format('%.0f', now + ARGV[2]))
+  if firstAt ~= '' and not held[4] then redis.call('HSET', KEYS[1], 'firstAt', firstAt) end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  return {'acquired'}
+  return {'acquired', 0, firstAt}
 `
 
 const letGoLua = /* lua */ `
@@ -41,17 +43,20 @@ const abandonLua = /* lua */ `
   if held[1] == ARGV[1] and not held[2] then redis.call('DEL', KEYS[1]) end
 `
 
+type ClaimReply = [outcome: string, more?: string | number, firstAt?: string]
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    idempotencyClaim(key: string, fingerprint: string, leaseMs: number, retentionMs: number): Result<[string, (string | number)?], Context>
+    idempotencyClaim(key: string, fingerprint: string, leaseMs: number, retentionMs: number, at: string): Result<ClaimReply, Context>
     idempotencyClaimByToken(
       key: string,
       token: string,
       fingerprint: string,
       leaseMs: number,
       retentionMs: number,
+      at: string,
       tokenMs: number,
-    ): Result<[string, (string | number)?], Context>
+    ): Result<ClaimReply, Context>
     idempotencyComplete(key: string, fingerprint: string, response: string, retentionMs: number): Result<null, Context>
     idempotencyLetGo(key: string, fingerprint: string): Result<null, Context>
     idempotencyAbandon(key: string, fingerprint: string): Result<null, Context>
@@ -68,10 +73,10 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
   // The caller chooses what is in a key; its digest has one length, no braces, and tells nobody who looks at Redis what was asked.
   const keyOf = (key: string, kind = 'idempotency'): string => `${connection.prefix}:${kind}:${hash('sha256', key, 'base64url')}`
 
-  function claimBy(commands: Redis | ChainableCommander, { key, fingerprint, token }: ClaimEntry, leaseMs: number) {
-    if (!token) return commands.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs)
+  function claimBy(commands: Redis | ChainableCommander, { key, fingerprint, at = '', token }: ClaimEntry, leaseMs: number) {
+    if (!token) return commands.idempotencyClaim(keyOf(key), fingerprint, leaseMs, idempotencyRetentionMs, at)
     const usedToken = keyOf(token.id, 'used-token')
-    return commands.idempotencyClaimByToken(keyOf(key), usedToken, fingerprint, leaseMs, idempotencyRetentionMs, token.keptMs)
+    return commands.idempotencyClaimByToken(keyOf(key), usedToken, fingerprint, leaseMs, idempotencyRetentionMs, at, token.keptMs)
   }
   const completeBy = (
     commands: Redis | ChainableCommander,
@@ -103,16 +108,18 @@ export function createRedisIdempotency(connection: RedisConnection): Idempotency
 }
 
 function parseClaim(reply: unknown): Claim {
-  const [outcome, more] = reply as [string, (string | number)?]
+  const [outcome, more, at] = reply as ClaimReply
+  const firstAt = at || undefined
   switch (outcome) {
     case 'acquired':
+      return { outcome, firstAt }
     case 'mismatch':
     case 'tokenReused':
       return { outcome }
     case 'replay':
       return { outcome, response: String(more) }
     case 'inFlight':
-      return { outcome, retryAfterMs: Number(more) }
+      return { outcome, retryAfterMs: Number(more), firstAt }
     default:
       throw new Error(`The claim script answered ${outcome}`)
   }

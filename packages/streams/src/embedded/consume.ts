@@ -1,5 +1,5 @@
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
-import { createBackOff, nextTurn, pause } from '../pause.ts'
+import { type BackOff, createBackOff, nextTurn, pause } from '../pause.ts'
 import type { Moment, StageOptions, StreamRecord, Subscription, TailOptions } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { deliverToTail } from '../tail-delivery.ts'
@@ -61,8 +61,14 @@ interface Holding {
   lane: PartitionLane
   /** Resolves when nothing of it runs any more. */
   done: Promise<void>
-  isReleased: boolean
+  /** Aborted where it is released, or its work is rolled back once more. */
+  next: AbortController
+  /** Between a rollback and the next worker: a full disk rolls back each try. */
+  readonly backOff: BackOff
 }
+
+/** Longer, and the engine would be late to see that there is room again. */
+const restartPauseMsMax = 2_000
 
 /** Runs a stage on its share of the partitions. */
 export async function startStage(core: LogCore, options: StageOptions, faults: StandingFaults): Promise<Subscription> {
@@ -71,10 +77,13 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
   const undone = new WeakSet<PartitionLane>()
   const unwritten = new Set<Promise<void>>()
 
-  function commit(slot: number, lane: PartitionLane): void {
-    const written = core.commit(options.group, slot, lane.position()).catch(error => {
-      if (!lane.signal.aborted) tell(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
-    })
+  function commit(slot: number, lane: PartitionLane, backOff: BackOff): void {
+    const written = core
+      .commit(options.group, slot, lane.position())
+      .then(backOff.reset)
+      .catch(error => {
+        if (!lane.signal.aborted) tell(() => options.onFault(error, { topic: lane.topic, partition: lane.partition }))
+      })
     unwritten.add(written)
     void written.then(() => unwritten.delete(written))
   }
@@ -86,7 +95,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
     return createPartitionLane(topic, partition, core.committed(options.group, slot) ?? core.log.start(slot), options, faults)
   }
 
-  async function run(lane: PartitionLane): Promise<void> {
+  async function run(lane: PartitionLane, backOff: BackOff): Promise<void> {
     const { batchMax = batchMaxDefault } = options
     const reader = createReader(core, lane.topic, lane.partition, {
       max: { read: batchMax, kept: batchMax },
@@ -98,34 +107,47 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
     for (;;) {
       const records = await reader.next(lane.position())
       if (!records || !(await lane.deliver(records)) || undone.has(lane)) return
-      commit(slotOf(lane.topic, lane.partition), lane)
+      commit(slotOf(lane.topic, lane.partition), lane, backOff)
       await nextTurn()
     }
   }
 
-  /** What its worker has seen may be undone: another one begins where the partition stands on the disk. */
-  function beginAgain(holding: Holding): void {
-    const { topic, partition, lane, done } = holding
+  /** Stops a worker whose work may be undone. Another one starts at the committed offset, a pause after the file takes writes again. */
+  function restart(holding: Holding, recovered: Promise<void>): Promise<unknown> {
+    const { topic, partition, lane, done, backOff } = holding
     undone.add(lane)
-    holding.done = Promise.all([lane.close(), done]).then(() => {
-      if (holding.isReleased) return
-      holding.lane = laneOf(topic, partition)
-      return run(holding.lane)
-    })
+    holding.next.abort()
+    const next = new AbortController()
+    holding.next = next
+    const pauseMs = backOff.next()
+    const stopped = Promise.all([lane.close(), done])
+    holding.done = stopped
+      .then(() => recovered)
+      .then(() => pause(pauseMs, next.signal))
+      .then(() => {
+        if (next.signal.aborted) return
+        holding.lane = laneOf(topic, partition)
+        return run(holding.lane, backOff)
+      })
+    return stopped
   }
 
-  const ignoreTakenBack = options.sees === 'ordered' ? core.onTakenBack(() => [...holdings.values()].forEach(beginAgain)) : () => undefined
+  const ignoreRollback =
+    options.sees === 'ordered'
+      ? core.onRollback(recovered => Promise.all([...holdings.values()].map(holding => restart(holding, recovered))))
+      : () => undefined
 
   const member: Member = {
     topics: new Set(options.topics),
     take(topic, partition) {
       const lane = laneOf(topic, partition)
-      holdings.set(`${topic}\n${partition}`, { topic, partition, lane, done: run(lane), isReleased: false })
+      const backOff = createBackOff(undefined, restartPauseMsMax)
+      holdings.set(`${topic}\n${partition}`, { topic, partition, lane, done: run(lane, backOff), next: new AbortController(), backOff })
     },
     async release(topic, partition) {
       const held = holdings.get(`${topic}\n${partition}`)
       if (!held) return
-      held.isReleased = true
+      held.next.abort()
       await held.lane.close()
       await held.done
       holdings.delete(`${topic}\n${partition}`)
@@ -144,7 +166,7 @@ export async function startStage(core: LogCore, options: StageOptions, faults: S
 
   async function leave(): Promise<void> {
     await group.leave(member)
-    ignoreTakenBack()
+    ignoreRollback()
     // Positions ride along with a commit; here it is.
     if (unwritten.size > 0) await Promise.allSettled([core.file.write(() => undefined), ...unwritten])
   }

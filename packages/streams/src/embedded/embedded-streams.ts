@@ -11,7 +11,7 @@ import {
   type Subscription,
   type WriteOptions,
 } from '../port.ts'
-import { createStandingFaults, throwStanding } from '../standing-faults.ts'
+import { createStandingFaults, type FaultBounds, throwStanding } from '../standing-faults.ts'
 import { type MachineTime, systemTime } from '../system-time.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { startStage, startTail } from './consume.ts'
@@ -28,8 +28,10 @@ export interface EmbeddedStreamsOptions {
   readonly log?: StreamsLog
   /** Default that of this machine. */
   readonly time?: MachineTime
-  /** In milliseconds since 1970: somebody says that the clock was right when it said this, so that a file that was closed for longer than a day can be told from a clock that leapt. */
+  /** In milliseconds since 1970: somebody says that the clock was right when it said this, so that a file that was closed for longer than a day can be told from a clock that leapt, and a clock that was ahead from one that is behind. */
   readonly confirmedMs?: number | undefined
+  /** How long a reader fails or stands still before `ping` says so. Default 5 s and 10 s. */
+  readonly faultBounds?: FaultBounds | undefined
 }
 
 /** Bounds how long one publish holds the event loop: about 20 ms. */
@@ -40,12 +42,12 @@ const stampEveryMs = 60_000
 
 /** The stream port on one SQLite file of this process. Several streams may stand on one file; they share groups and see each other's records. */
 export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams {
-  const { file, log = silentLog, time = systemTime, confirmedMs } = options
+  const { file, log = silentLog, time = systemTime, confirmedMs, faultBounds } = options
   const core = coreOf(file)
   let stampedMs = core.log.stampedMs()
   const clock = createLogClock({ time, stampedMs, confirmedMs })
   const subscriptions = new Set<Subscription>()
-  const faults = createStandingFaults()
+  const faults = createStandingFaults(Date.now, faultBounds)
   const pruning = startPruning(core, clock, log)
   const told = new Map<string, number>()
   let closed = false
@@ -132,7 +134,8 @@ export function createEmbeddedStreams(options: EmbeddedStreamsOptions): Streams 
     offsetAt: async (name, partition, timestampMs) => core.log.offsetAt(slotOf(core.topic(name), partition), timestampMs),
     async logTime() {
       const nowMs = clock.nowMs()
-      if (stampedMs === undefined || nowMs - stampedMs >= stampEveryMs) {
+      // A confirmed clock may be behind a stamp that was made while it was ahead.
+      if (stampedMs === undefined || Math.abs(nowMs - stampedMs) >= stampEveryMs) {
         await available(() => file.write(() => core.log.stamp(nowMs)))
         stampedMs = nowMs
       }

@@ -74,6 +74,21 @@ describe('the time by the log of a file', () => {
     expect(clock.nowMs()).toBe(startMs)
   })
 
+  describe('that was stamped while the clock was twenty hours ahead', () => {
+    const stampedMs = startMs + 20 * hourMs
+
+    test('is the clock’s again once somebody has confirmed the clock, as the engine is started', () => {
+      const machine = createMachine()
+      expect(open(machine, stampedMs, startMs - 20 * secondMs).nowMs()).toBe(startMs)
+      expect(open(machine, stampedMs, startMs + 5 * secondMs).nowMs()).toBe(startMs)
+    })
+
+    test('stands still where the confirmation is an old one that was left in the settings', () => {
+      const machine = createMachine()
+      expect(open(machine, stampedMs, startMs - 2 * hourMs).nowMs()).toBe(stampedMs)
+    })
+  })
+
   test('is the clock’s again where that was wrong only while the file was opened', () => {
     const machine = createMachine()
     machine.offMs = 4 * dayMs

@@ -9,7 +9,7 @@ export interface LogClockOptions {
   readonly time: MachineTime
   /** When the file was open last; undefined for one that never was. */
   readonly stampedMs: number | undefined
-  /** Somebody has said that it was this late, or later, when the engine was started. */
+  /** An instant at which an operator saw that the clock was right. It may be old, or a typing error. */
   readonly confirmedMs: number | undefined
 }
 
@@ -17,15 +17,18 @@ export interface LogClockOptions {
 const closedMsMax = 24 * 3_600_000
 /** A machine that is stopped and goes on, or whose clock is put right, leaps by seconds. */
 const leapMsMax = 60_000
+/** An operator confirms the clock as the engine is started. An older confirmation was left in the settings, and says nothing about a stamp that is later than the clock. */
+const confirmedMsMax = 3_600_000
 
 /**
  * A clock that leaps ahead is not followed: time goes on from where it was, until the clock is back or the file is opened again. A clock that is set back is not
- * followed either: time stands still until the clock is there again.
+ * followed either: time stands still until the clock is there again, or an operator confirms the clock at the next start.
  */
 export function createLogClock({ time, stampedMs, confirmedMs = 0 }: LogClockOptions): LogClock {
   const opened = time.nowMs()
+  const isConfirmedNow = opened - confirmedMs <= confirmedMsMax && confirmedMs - opened <= leapMsMax
   // What was confirmed lies in the past by now: a date in the future, mistyped, moves nothing.
-  let known = stampedMs === undefined ? opened : Math.max(stampedMs, Math.min(confirmedMs, opened))
+  let known = stampedMs === undefined || isConfirmedNow ? opened : Math.max(stampedMs, Math.min(confirmedMs, opened))
   let knownAt = time.steadyMs()
   let allowedMs = closedMsMax
   return {

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@holdfast/schemas'
-import type { SqliteFile } from '@holdfast/sqlite'
+import type { RollbackListener, SqliteFile } from '@holdfast/sqlite'
 import { cloudEventHeaders, type Moment, type OutgoingRecord, type StreamRecord } from '../port.ts'
 import { createFreshRecords } from './fresh-records.ts'
 import { createGroup, type Group } from './group.ts'
@@ -38,8 +38,8 @@ export interface LogCore {
   prune(slot: number, offset: number): Promise<boolean>
   /** Of what was removed before the call no byte is left in any file. Rejects where somebody reads the log of the file for longer. */
   letGo(): Promise<void>
-  /** Called where records that were ordered are undone. */
-  onTakenBack(listener: () => void): () => void
+  /** Called when ordered records are rolled back; the file takes no writes until the listener's promise has settled. Returns how to remove the listener. */
+  onRollback(listener: RollbackListener): () => void
   group(name: string): Group
   committed(group: string, slot: number): number | undefined
   /** Remembers the position at once and writes it with the next commit. Resolves when it is on disk. */
@@ -77,7 +77,7 @@ function createCore(file: SqliteFile): LogCore {
   const fresh = createFreshRecords()
   const touched = new Set<number>()
   const waiting: Record<Moment, Map<number, Set<() => void>>> = { ordered: new Map(), durable: new Map() }
-  const takenBackListeners = new Set<() => void>()
+  const rollbackListeners = new Set<RollbackListener>()
   const groups = new Map<string, Group>()
   const positions = new Map<string, number>()
   const unwritten = new Map<string, { readonly group: string; readonly slot: number; readonly offset: number }>()
@@ -116,13 +116,13 @@ function createCore(file: SqliteFile): LogCore {
     }
   })
 
-  file.onTakenBack(() => {
+  file.onRollback(recovered => {
     log.undone()
     for (const slot of touched) ends.delete(slot)
     touched.clear()
     unwritten.clear()
     forgetPositions()
-    for (const listener of [...takenBackListeners]) listener()
+    return Promise.allSettled([...rollbackListeners].map(listener => listener(recovered)))
   })
 
   function endOf(slot: number): SlotEnd {
@@ -259,9 +259,9 @@ function createCore(file: SqliteFile): LogCore {
       await undoneWhereItFails(file.writeAlong(log.dropEmptied))
       await file.cutLog()
     },
-    onTakenBack(listener) {
-      takenBackListeners.add(listener)
-      return () => takenBackListeners.delete(listener)
+    onRollback(listener) {
+      rollbackListeners.add(listener)
+      return () => rollbackListeners.delete(listener)
     },
     group(name) {
       const group = groups.get(name) ?? createGroup(topicName => topic(topicName).partitions)

@@ -128,7 +128,7 @@ describe('the fetcher', () => {
   test('goes on by itself when brokers answer again', async () => {
     const failures = [new Error('away'), new Error('away'), new Error('away')]
     const { values, faults } = follow(offsets(0, 3).map(batch), failures)
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     expect(faults.length).toBe(3)
   })
 
@@ -141,27 +141,27 @@ describe('the fetcher', () => {
 
   test('starts with the oldest record where retention has passed the position', async () => {
     const { values } = follow(offsets(40, 3).map(batch))
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v40', 'v41', 'v42'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v40', 'v41', 'v42'])
   })
 
   test('goes on where the log is what it was and has grown while nobody answered', async () => {
     const failures: Error[] = []
     const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     failures.push(new Error('away'))
-    await expect.poll(() => failures.length, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => failures.length, { timeout: 10_000 }).toBe(0)
     batches.set(...batch(3))
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
     expect(lost).toEqual([])
   })
 
   test('gives nothing more of a log that lost its tail while nobody answered, also where that has grown beyond the position', async () => {
     const failures: Error[] = []
     const { values, lost, batches } = follow(offsets(0, 3).map(batch), failures)
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     failures.push(new Error('away'))
     for (const offset of offsets(2, 4)) batches.set(offset, encodeBatch({ firstOffset: offset, records: [{ value: `another ${offset}` }] }))
-    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
+    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([3])
     expect(values()).toEqual(['v0', 'v1', 'v2'])
   })
 
@@ -172,12 +172,12 @@ describe('the fetcher', () => {
       const hidden = { questions: 0 }
       const batches = new Map(offsets(0, 3).map(batch))
       const { followed, lost } = followAll([{ batches, hidden }], { failures })
-      await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+      await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
       hidden.questions = questions
       failures.push(new Error('away'))
-      await expect.poll(() => hidden.questions, { timeout: 5_000 }).toBe(0)
+      await expect.poll(() => hidden.questions, { timeout: 10_000 }).toBe(0)
       batches.set(...batch(3))
-      await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+      await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
       expect(lost).toEqual([])
     },
   )
@@ -185,43 +185,43 @@ describe('the fetcher', () => {
   test('gives nothing more of a log that ends right before what was read last, once its leader says so', async () => {
     const failures: Error[] = []
     const { lost, values, batches } = follow(offsets(0, 3).map(batch), failures)
-    await expect.poll(values, { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(values, { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     batches.delete(2)
     failures.push(new Error('away'))
-    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
+    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([3])
   })
 
   test('gives nothing more of a log that ends before the position', async () => {
     const errors: Error[] = []
     const batches = new Map(offsets(0, 3).map(batch))
     const { followed, lost } = followAll([{ batches, errors }])
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     batches.delete(2)
     errors.push(answered('OFFSET_OUT_OF_RANGE'))
-    await expect.poll(() => lost, { timeout: 5_000 }).toEqual([3])
+    await expect.poll(() => lost, { timeout: 10_000 }).toEqual([3])
   })
 
   test('goes on where a broker that has been asleep did not have what was read of another', async () => {
     const errors: Error[] = []
     const batches = new Map(offsets(0, 3).map(batch))
     const { followed, lost } = followAll([{ batches, errors }])
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2'])
     errors.push(answered('OFFSET_OUT_OF_RANGE'))
     await expect.poll(() => errors).toEqual([])
     batches.set(...batch(3))
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'v1', 'v2', 'v3'])
     expect(lost).toEqual([])
   })
 
   test('gets past records that are not for readers', async () => {
     const { values, feed } = follow([...offsets(0, 5).map(marker), batch(5), marker(6)])
-    await expect.poll(() => feed.position, { timeout: 5_000 }).toBe(7)
+    await expect.poll(() => feed.position, { timeout: 10_000 }).toBe(7)
     expect(values()).toEqual(['v5'])
   })
 
   test('of a door goes on behind a batch that can not be read, with a record in its place that says why', async () => {
     const { followed, faults } = followAll([{ batches: new Map([batch(0), unreadable(1), batch(2)]) }], { isDoor: true })
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', '', 'v2'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', '', 'v2'])
     expect(followed[0]?.records[1]).toMatchObject({ offset: 1, lastOffset: 1, key: '', headers: {}, timestampMs: 1_790_000_000_000 })
     expect(followed[0]?.records[1]?.damage).toMatch(/^the record batch from 1 to 1 can't be read: .* number 7$/)
     expect(faults).toEqual([])
@@ -232,7 +232,7 @@ describe('the fetcher', () => {
     const batches = new Map([batch(0), [1, encodeBatch({ firstOffset: 1, records, isTimedBySender: true })]])
     const beganMs = Date.now()
     const { followed } = followAll([{ batches }], { isDoor: true })
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['v0', 'of whenever'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['v0', 'of whenever'])
     const [byBroker, bySender] = followed[0]?.records ?? []
     expect(byBroker?.timestampMs).toBe(1_790_000_000_000)
     expect(bySender?.timestampMs).toBeGreaterThanOrEqual(beganMs)
@@ -240,15 +240,15 @@ describe('the fetcher', () => {
 
   test('of a door tries a batch again whose checksum is wrong, three times, and then goes on', async () => {
     const { followed, faults } = followAll([{ batches: new Map([corrupt(0), batch(1)]) }], { isDoor: true })
-    await expect.poll(() => followed[0]?.values(), { timeout: 5_000 }).toEqual(['', 'v1'])
+    await expect.poll(() => followed[0]?.values(), { timeout: 10_000 }).toEqual(['', 'v1'])
     expect(faults.length).toBe(3)
   })
 
   test("of the engine's own topic stops before a batch that can not be read, says so, and holds up no other partition", async () => {
     const stopped = { batches: new Map([batch(0), unreadable(1), batch(2)]) }
     const { followed, faults, standingAfter } = followAll([stopped, { batches: new Map(offsets(0, 20).map(batch)) }])
-    await expect.poll(() => followed[1]?.values().length, { timeout: 2_000 }).toBe(20)
-    await expect.poll(() => faults.length, { timeout: 5_000 }).toBeGreaterThan(2)
+    await expect.poll(() => followed[1]?.values().length, { timeout: 10_000 }).toBe(20)
+    await expect.poll(() => faults.length, { timeout: 10_000 }).toBeGreaterThan(2)
     expect(followed[0]?.values()).toEqual(['v0'])
     expect(standingAfter(5_000)).toEqual([
       expect.stringMatching(/^partition 0 of topic has not been read for 5 s: the record batch from 1/),
@@ -261,7 +261,7 @@ describe('the fetcher', () => {
       { batches: new Map([batch(0)]), errors },
       { batches: new Map(offsets(0, 20).map(batch)) },
     ])
-    await expect.poll(() => followed[1]?.values().length, { timeout: 2_000 }).toBe(20)
+    await expect.poll(() => followed[1]?.values().length, { timeout: 10_000 }).toBe(20)
     expect(followed[0]?.values()).toEqual([])
     expect(standingAfter(6_000)).toEqual(['partition 0 of topic has not been read for 6 s: TOPIC_AUTHORIZATION_FAILED'])
     await expect.poll(() => followed[0]?.values(), { timeout: 15_000 }).toEqual(['v0'])

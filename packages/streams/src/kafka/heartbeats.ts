@@ -85,8 +85,9 @@ export function createHeartbeats(options: HeartbeatsOptions): Heartbeats {
     lost: () => clearTimeout(silence),
     async stop() {
       stopping.abort()
-      clearTimeout(silence)
       await beating
+      // The last heartbeat may have been answered meanwhile.
+      clearTimeout(silence)
     },
   }
 }

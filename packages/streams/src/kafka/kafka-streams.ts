@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import type { SASLOptions } from 'kafkajs'
 import { durableFirst } from '../durable-first.ts'
 import { type StreamsLog, silentLog } from '../log.ts'
+import { namespacedStreams } from '../namespaced-streams.ts'
 import { appendBytesMax, type OutgoingRecord, type Streams, StreamUnavailableError, weightOf } from '../port.ts'
 import { createStandingFaults, throwStanding } from '../standing-faults.ts'
 import { createSubscriptions } from '../subscriptions.ts'
@@ -24,6 +25,8 @@ export interface KafkaStreamsOptions {
   /** `host:port` of one or more brokers; the others are found through them. */
   readonly brokers: readonly string[]
   readonly clientId: string
+  /** Starts the names of topics and groups on the brokers, so that engines can share them. Callers use plain names. */
+  readonly namespace?: string | undefined
   /** Partitions of topics whose count is `shared`, where none exists yet. */
   readonly partitions: number
   /** Copies of each partition of topics that are made. One broker can keep one. */
@@ -43,7 +46,10 @@ const pingMs = 1_000
 const writeBoundDefaultMs = 10_000
 
 /** The stream port on Kafka. Nothing is connected before it is needed, and what is lost is connected again. */
-export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
+export const createKafkaStreams = (options: KafkaStreamsOptions): Streams => namespacedStreams(openStreams(options), options.namespace)
+
+/** The same with the names that topics and groups have on the brokers. */
+function openStreams(options: KafkaStreamsOptions): Streams {
   const { log = silentLog, sessionTimeoutMs = 10_000, writeBoundMs = writeBoundDefaultMs } = options
   const closing = new AbortController()
   const onLog = createKafkajsLog(log)
@@ -57,7 +63,7 @@ export function createKafkaStreams(options: KafkaStreamsOptions): Streams {
     log,
   })
   const { isDoor } = topics
-  const logTime = createLogTime(asking, topics)
+  const logTime = createLogTime(asking, topics, options.namespace)
   const faults = createStandingFaults()
   const ends = createKnownEnds()
   const offsets = createOffsets({ connection: asking, faults, ends, isDoor })

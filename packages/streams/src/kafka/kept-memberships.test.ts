@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startProcess } from '../../../test-kit/src/start-process.ts'
 import { silentLog } from '../log.ts'
 import { type KeptMemberships, openKeptMemberships } from './kept-memberships.ts'
 
@@ -30,7 +30,7 @@ const open = (boot?: string): KeptMemberships => {
 
 /** A process that is a member of `ledger` as `ledger-1`, and says so. */
 async function startHolder() {
-  const holder = spawn(process.execPath, [fileURLToPath(new URL('../../test/holds-membership.ts', import.meta.url)), path], {
+  const holder = startProcess(process.execPath, [fileURLToPath(new URL('../../test/holds-membership.ts', import.meta.url)), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(holder.stdout, 'data')

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@holdfast/schemas'
+import { inNamespace, type TopicSpec } from '@holdfast/schemas'
 import { StreamUnavailableError } from '../port.ts'
 import { findLeader, type KafkaConnection } from './connection.ts'
 import { isAnswer, unavailable } from './faults.ts'
@@ -19,8 +19,8 @@ const answerMs = 1_000
 const nobody = { producerId: '-1', producerEpoch: -1 }
 
 /** Asks the broker what time it is: it stamps a record and tells the stamp. */
-export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 'ensure'>): () => Promise<number> {
-  const { name } = clockTopic
+export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 'ensure'>, namespace?: string): () => Promise<number> {
+  const name = inNamespace(namespace, clockTopic.name)
   let isMade = false
 
   async function stamp(): Promise<number> {
@@ -39,7 +39,7 @@ export function createLogTime(connection: KafkaConnection, topics: Pick<Topics, 
   }
 
   return async () => {
-    if (!isMade) await topics.ensure([clockTopic])
+    if (!isMade) await topics.ensure([{ ...clockTopic, name }])
     isMade = true
     let stampMs: number
     try {

@@ -39,7 +39,7 @@ const prefixBytes = 12
 /** From the format's number to the records. */
 const headerBytes = 45
 /** The records of a batch that the broker takes (1 MB) are far fewer unless nobody needs them: each is an object here. */
-const recordsMax = 100_000
+const recordsMax = 10_000
 const format = 2
 
 /** The whole batches in what a broker sent; what is cut off at its end is left out. Throws where there are no batches. */

@@ -17,7 +17,13 @@ const ofItsCertificate = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 /** What a broker says of our certificate, or of there being none. */
-const ofOurCertificate = /^ERR_SSL_.*ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE|UNKNOWN_CA|ACCESS_DENIED)$/
+const alertsOfOurCertificate = /^(?:BAD_CERTIFICATE|CERTIFICATE_\w+|HANDSHAKE_FAILURE|UNKNOWN_CA|ACCESS_DENIED)$/
+/** @param code such as `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
+function isOfOurCertificate(code: string): boolean {
+  const alertAt = code.lastIndexOf(alertMark)
+  return code.startsWith('ERR_SSL_') && alertAt >= 0 && alertsOfOurCertificate.test(code.slice(alertAt + alertMark.length))
+}
+const alertMark = 'ALERT_'
 /** It does not speak TLS. */
 const noTls = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])
 
@@ -48,7 +54,7 @@ function whyNotTaken(chain: readonly Fault[], { ssl, sasl }: Security): string |
     if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED' || type === 'UNSUPPORTED_SASL_MECHANISM')
       return `does not take the user ${userOf(sasl)}: ${message}`
     if (ofItsCertificate.has(code)) return `can't be trusted: its certificate is not right (${code}: ${message})`
-    if (ofOurCertificate.test(code))
+    if (isOfOurCertificate(code))
       return hasCertificate(ssl)
         ? `does not take our certificate (${alertIn(message)})`
         : `asks for a certificate, and this process is given none (${alertIn(message)})`

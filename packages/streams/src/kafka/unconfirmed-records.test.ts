@@ -54,6 +54,8 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one fa
         return await ask()
       } catch (error) {
         if (!(error instanceof StreamUnavailableError) || Date.now() > until) throw error
+        // A refusal that comes at once would leave the sockets no time.
+        await new Promise(resolve => setTimeout(resolve, 20))
       }
     }
   }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { durableFirst } from '../durable-first.ts'
 import { nextTurn } from '../pause.ts'
 import { GroupInUseError, type OutgoingRecord, type Streams, StreamUnavailableError } from '../port.ts'
-import { createStandingFaults, throwStanding } from '../standing-faults.ts'
+import { createStandingFaults, type FaultBounds, throwStanding } from '../standing-faults.ts'
 import { createSubscriptions } from '../subscriptions.ts'
 import { checkAppend, weigh } from '../weight.ts'
 import { isSettledWithin, type MemoryClient } from './client.ts'
@@ -18,6 +18,8 @@ export interface MemoryStreamsOptions {
   readonly description?: string
   /** How many of the records that a fetch could give it gives, at least one. Default all. */
   readonly batchOf?: (available: number) => number
+  /** How long a reader fails or stands still before `ping` says so. Default 5 s and 10 s. */
+  readonly faultBounds?: FaultBounds | undefined
 }
 
 const readBatchMax = 1_000
@@ -25,10 +27,10 @@ const pingMs = 1_000
 
 /** The stream port on a log in memory, as the client of one process. */
 export function createMemoryStreams(options: MemoryStreamsOptions): Streams {
-  const { log, perform = performAtOnce, description = 'a log in memory', batchOf = available => available } = options
+  const { log, perform = performAtOnce, description = 'a log in memory', batchOf = available => available, faultBounds } = options
   const { broker } = log
   const closing = new AbortController()
-  const faults = createStandingFaults(() => broker.nowMs())
+  const faults = createStandingFaults(() => broker.nowMs(), faultBounds)
   const subscriptions = createSubscriptions()
   const told = new Map<string, number>()
   let isClosed = false

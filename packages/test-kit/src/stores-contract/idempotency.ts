@@ -149,6 +149,21 @@ export function describeIdempotencyContract(name: string, harness: IdempotencyHa
       expect(await claim('SG:3', 'other body')).toEqual(acquired)
     })
 
+    it('keeps the instant of the first claim for whoever works on the same again, until nothing is known of it', async () => {
+      const claimAt = async (key: string, at: string, fingerprint = 'body') =>
+        (await store.claim([{ key, fingerprint, at, token: { id: `of ${key}`, keptMs: 60_000 } }], longLease))[0]
+      const [first, later] = ['2024-07-23T02:25:00.000Z', '2024-07-23T02:26:00.000Z']
+      expect(await claimAt('SG:1', first)).toEqual({ outcome: 'acquired', firstAt: first })
+      expect(await claimAt('SG:1', later)).toMatchObject({ outcome: 'inFlight', firstAt: first })
+      await store.letGo('SG:1', 'body')
+      expect(await claimAt('SG:1', later)).toEqual({ outcome: 'acquired', firstAt: first })
+      await store.abandon('SG:1', 'body')
+      expect(await claimAt('SG:1', later)).toEqual({ outcome: 'acquired', firstAt: later })
+      await claim('SG:2', 'body')
+      await store.letGo('SG:2', 'body')
+      expect(await claimAt('SG:2', first)).toEqual({ outcome: 'acquired', firstAt: first })
+    })
+
     it('forgets a claim of which nothing was done, and nothing else', async () => {
       await claim('SG:1', 'body')
       await store.abandon('SG:1', 'other body')

@@ -44,6 +44,9 @@ export async function readAll(streams: Streams, topic: string, partition = 0): P
   return records
 }
 
+/** For drivers that can be told when `ping` reports a fault: the contract waits for that twice. */
+export const faultBounds = { failingMs: 500, stillMs: 1_000 } as const
+
 /** A group on a real broker may take some seconds to share out partitions. */
 export const boundMs = 30_000
 /** Waits until the value is the expected one; fails with the difference when it is not within the bound. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasSmallOrder } from './ed25519-order.ts'
+import { hasSmallOrder, isCanonicalPoint } from './ed25519-order.ts'
 import { makeKey } from './make-key.ts'
 
 test('keys that were made have no small order', () => {
@@ -16,4 +16,11 @@ test.each([
   ['the neutral point, written in another way', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
 ])('%s has', (_what, hex) => {
   expect(hasSmallOrder(Buffer.from(hex, 'hex'))).toBe(true)
+})
+
+test('a point has one canonical encoding, and a key that was made has it', () => {
+  // y = 3, and the same y written as p + 3.
+  const written = ['03'.padEnd(64, '0'), `f0${'ff'.repeat(30)}7f`].map(hex => Buffer.from(hex, 'hex'))
+  expect(written.map(isCanonicalPoint)).toEqual([true, false])
+  for (let nth = 0; nth < 50; nth++) expect(isCanonicalPoint(Buffer.from(makeKey('k').publicKey.x, 'base64url'))).toBe(true)
 })

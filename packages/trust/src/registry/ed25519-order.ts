@@ -9,6 +9,11 @@ const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, p - 1n, ofOrderEight, p
  * OpenSSL takes them for keys.
  */
 export function hasSmallOrder(bytes: Uint8Array): boolean {
-  const written = BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`)
-  return smallOrder.has((written & (2n ** 255n - 1n)) % p)
+  return smallOrder.has(yOf(bytes) % p)
 }
+
+/** Whether 32 bytes are the one canonical encoding of a point: its y is smaller than p (RFC 8032, 5.1.3). OpenSSL takes the others too, so that one key would have two. */
+export const isCanonicalPoint = (bytes: Uint8Array): boolean => yOf(bytes) < p
+
+/** The y that is written, without the bit of the sign of x. */
+const yOf = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`) & (2n ** 255n - 1n)

@@ -162,3 +162,54 @@ test('whatever two owners can not share is named with its place', () => {
     'institutions/0/bics: an institution has one BIC at least',
   ])
 })
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+/** The four spellings of 32 bytes in base64url, the canonical one first: two bits of the last letter are unused. */
+const spellingsOf = (x: string): string[] => [0, 1, 2, 3].map(bits => x.slice(0, -1) + letters[letters.indexOf(x.at(-1) ?? '') + bits])
+const issuesOf = (...members: unknown[]) =>
+  membersFileSchema.safeParse({ members }).error?.issues.map(({ path, message }) => `${path.slice(1).join('/')}: ${message}`)
+
+describe('one key', () => {
+  const [person] = timorLeste.persons
+  const elliptic = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+  const p256 = { kty: 'EC', crv: 'P-256', x: elliptic.x ?? '', y: elliptic.y ?? '', kid: 'p256' } as const
+
+  test('in another spelling is no second person: each spelling but the canonical one is refused', () => {
+    const canonical = 'must be 32 bytes in canonical base64url: 43 characters, the unused bits of the last one zero'
+    const withKey = (jwk: object) => ({ ...timorLeste, persons: [{ ...person, keys: { keys: [jwk] } }] })
+    expect(spellingsOf(costa.jwk.x).map(x => Buffer.from(x, 'base64url'))).toEqual(Array(4).fill(Buffer.from(costa.jwk.x, 'base64url')))
+    const problemsBySpelling = (spell: (spelling: number) => object) => [0, 1, 2, 3].map(spelling => issuesOf(withKey(spell(spelling))))
+    const refusedAt = (name: string) => [undefined, ...Array(3).fill([`0/persons/0/keys/keys/0/${name}: ${canonical}`])]
+    expect(problemsBySpelling(n => ({ ...costa.jwk, x: spellingsOf(costa.jwk.x)[n] }))).toEqual(refusedAt('x'))
+    expect(problemsBySpelling(n => ({ ...p256, x: spellingsOf(p256.x)[n] }))).toEqual(refusedAt('x'))
+    expect(problemsBySpelling(n => ({ ...p256, y: spellingsOf(p256.y)[n] }))).toEqual(refusedAt('y'))
+  })
+
+  test('has one entry: under two names, at two persons or in two countries it is refused', () => {
+    const again = { ...costa.jwk, kid: 'again' }
+    const withKeys = (...keys: object[]) => ({ ...timorLeste, persons: [{ ...person, keys: { keys } }] })
+    expect(issuesOf(withKeys(costa.jwk, again))).toEqual([
+      '0/persons/0/keys/keys/1/x: is the key of another entry here: list each key once',
+    ])
+    const twoPersons = { ...timorLeste, persons: [person, { person: 'c.lima', roles: ['officer'], keys: { keys: [again] } }] }
+    expect(issuesOf(twoPersons)).toEqual(['0/persons/1/keys/keys/0/x: is the key of somebody else here too: each has one of its own'])
+    expect(issuesOf(withKeys(costa.jwk), { country: 'SG', name: 'Singapore', keys: { keys: [again] } })).toEqual([
+      '1/keys/keys/0/x: is a key of TL too: each has its own',
+    ])
+    // The two points of P-256 with one x have private keys of which each gives the other.
+    const mirrored = { ...p256, kid: 'mirrored', y: mirroredY(p256.y) }
+    expect(issuesOf(withKeys(p256, mirrored))).toEqual(['0/persons/0/keys/keys/1/x: is the key of another entry here: list each key once'])
+  })
+
+  test('is known in a fact of before, however that spelled it', () => {
+    const { registry } = world()
+    expect(spellingsOf(costa.jwk.x).map(signedBy => registry.stillSpeaks({ country: 'TL', signedBy }, now))).toEqual(Array(4).fill(true))
+  })
+})
+
+/** The y of the other point of P-256 with the same x. */
+function mirroredY(y: string): string {
+  const field = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n
+  const other = field - BigInt(`0x${Buffer.from(y, 'base64url').toString('hex')}`)
+  return Buffer.from(other.toString(16).padStart(64, '0'), 'hex').toString('base64url')
+}

@@ -1,5 +1,6 @@
 import { type MemberRole, officeOf } from '@holdfast/schemas'
 import type { Bound } from '../tokens/binding.ts'
+import { keyTextOf } from './key-numbers.ts'
 
 /** The systems of a country, one person of it, or an institution: its systems, or one person of it. */
 export interface KeyOwner {
@@ -17,6 +18,7 @@ export interface KeyOwner {
 
 interface NamedKey {
   readonly kid: string
+  readonly crv: string
   readonly x: string
 }
 interface KeySet<K> {
@@ -126,7 +128,7 @@ export function problemsOfOwners(member: RegisteredKeys<NamedKey>): Problem[] {
   for (const { jwk, owner, path } of keysOfMember(member)) {
     // Within one set it is said there.
     if (isKidTwice(jwk.kid, owner)) problems.push({ path: [...path, 'kid'], message: `${jwk.kid} is there twice` })
-    if (isKeyTwice(jwk.x, owner))
+    if (isKeyTwice(keyTextOf(jwk), owner))
       problems.push({ path: [...path, 'x'], message: 'is the key of somebody else here too: each has one of its own' })
   }
   const [names, offices] = [new Set<string>(), new Set<string>()]

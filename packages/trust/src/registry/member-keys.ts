@@ -13,6 +13,7 @@ const formerMax = 1_000
 
 /** A registered key, with whom it speaks for. */
 export interface OwnedVerifyingKey extends VerifyingKey {
+  readonly country: string
   readonly owner: KeyOwner
   /** What proves its person; undefined of a system's. */
   readonly proof: string | undefined
@@ -94,7 +95,7 @@ function keysOf(members: Members): Map<string, OwnedVerifyingKey> {
   for (const member of members.values())
     for (const { jwk, owner } of keysOfMember(member)) {
       const proof = owner.person === undefined ? undefined : formatProof({ by: 'key', thumbprint: thumbprintOf(jwk) })
-      keys.set(keyName(member.country, jwk.kid), { ...verifyingKeyOf(jwk), owner, proof })
+      keys.set(keyName(member.country, jwk.kid), { ...verifyingKeyOf(jwk), country: member.country, owner, proof })
     }
   return keys
 }

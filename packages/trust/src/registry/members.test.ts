@@ -93,11 +93,11 @@ test('every problem of a registry is named with its place', () => {
   expect(() => loadMembers(path)).toThrow(
     expect.objectContaining({
       problems: [
-        { path: '/members/0/keys/keys/1/d', message: expect.stringContaining('private key') },
-        { path: '/members/1/country', message: expect.stringContaining('ISO 3166-1') },
-        { path: '/members/1/keys/keys', message: expect.stringContaining('without a key') },
-        { path: '/members/2/keys/keys/0/crv', message: 'must be Ed25519' },
-        { path: '/members/2/role', message: 'this property is not known here' },
+        { code: 'UNKNOWN', path: '/members/0/keys/keys/1/d', message: expect.stringContaining('private key') },
+        { code: 'BAD_FORMAT', path: '/members/1/country', message: expect.stringContaining('ISO 3166-1') },
+        { code: 'TOO_FEW', path: '/members/1/keys/keys', message: expect.stringContaining('without a key') },
+        { code: 'NOT_ONE_OF', path: '/members/2/keys/keys/0/crv', message: 'must be Ed25519' },
+        { code: 'UNKNOWN', path: '/members/2/role', message: 'this property is not known here' },
       ],
     }),
   )

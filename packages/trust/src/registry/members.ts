@@ -12,10 +12,10 @@ import {
 } from '@holdfast/schemas'
 import { z } from 'zod'
 import { boundSchema } from '../tokens/binding.ts'
-import { hasSmallOrder } from './ed25519-order.ts'
-import { problemsOfOwners } from './key-owners.ts'
+import { hasSmallOrder, isCanonicalPoint } from './ed25519-order.ts'
+import { keyNumberSchema, keyTextOf } from './key-numbers.ts'
+import { keysOfMember, problemsOfOwners } from './key-owners.ts'
 
-const base64urlOf32Bytes = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url')
 const instantSchema = z.number().int().min(0).max(253_402_300_799)
 
 const ofEveryKey = {
@@ -29,15 +29,15 @@ const ed25519Shape = {
   ...ofEveryKey,
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519', 'must be Ed25519'),
-  x: base64urlOf32Bytes,
+  x: keyNumberSchema,
   alg: z.literal(['Ed25519', 'EdDSA'], 'must be Ed25519').optional(),
 }
 const p256Shape = {
   ...ofEveryKey,
   kty: z.literal('EC'),
   crv: z.literal('P-256', 'must be P-256'),
-  x: base64urlOf32Bytes,
-  y: base64urlOf32Bytes,
+  x: keyNumberSchema,
+  y: keyNumberSchema,
   alg: z.literal('ES256', 'must be ES256').optional(),
 }
 const noPrivatePart = z.undefined('is a private key: it has no place in a registry that is handed around').optional()
@@ -47,7 +47,7 @@ const publicKeySchema = z.discriminatedUnion(
   'must be OKP (a key of Ed25519) or EC (one of P-256)',
 )
 /** A private key as a file of its own, for who signs with it. */
-export const privateKeySchema = z.strictObject({ ...ed25519Shape, d: base64urlOf32Bytes })
+export const privateKeySchema = z.strictObject({ ...ed25519Shape, d: keyNumberSchema })
 
 export type PrivateKeyJwk = z.output<typeof privateKeySchema>
 export type PublicKeyJwk = z.output<typeof publicKeySchema>
@@ -66,14 +66,20 @@ const keysSchema = <K extends z.ZodType<RegisteredKey>>(key: K, empty: string) =
     .max(20)
     .superRefine((keys, context) => {
       const seen = new Set<string>()
+      const seenKeys = new Set<string>()
       for (const [index, listed] of keys.entries()) {
         const { kid, nbf, exp } = listed
+        if (seenKeys.has(keyTextOf(listed)))
+          context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is the key of another entry here: list each key once' })
+        seenKeys.add(keyTextOf(listed))
         if (seen.has(kid)) context.addIssue({ code: 'custom', path: [index, 'kid'], message: `${kid} is there twice` })
         seen.add(kid)
         if (nbf !== undefined && exp !== undefined && exp <= nbf)
           context.addIssue({ code: 'custom', path: [index, 'exp'], message: 'must be later than nbf' })
         if (listed.kty === 'OKP' && hasSmallOrder(Buffer.from(listed.x, 'base64url')))
           context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is a point of small order: anybody could sign for it' })
+        if (listed.kty === 'OKP' && !isCanonicalPoint(Buffer.from(listed.x, 'base64url')))
+          context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is not the canonical encoding of a point (RFC 8032, 5.1.3)' })
         if (listed.kty === 'EC' && !isUsable(listed))
           context.addIssue({ code: 'custom', path: [index, 'x'], message: 'is no point of the curve' })
       }
@@ -93,8 +99,11 @@ function isUsable(key: KeyNumbers): boolean {
 }
 
 /** Whether only who has its private part can sign for a key. */
-export const isUsableKey = (key: KeyNumbers): boolean =>
-  key.kty === 'OKP' ? !hasSmallOrder(Buffer.from(key.x, 'base64url')) : isUsable(key)
+export function isUsableKey(key: KeyNumbers): boolean {
+  if (key.kty !== 'OKP') return isUsable(key)
+  const point = Buffer.from(key.x, 'base64url')
+  return !hasSmallOrder(point) && isCanonicalPoint(point)
+}
 
 /** The thumbprint of a key (RFC 7638): of the numbers that it is made of, in the order of their names. */
 export const thumbprintOf = (jwk: PublicKeyNumbers): string =>
@@ -178,11 +187,24 @@ const registryOf = <M extends z.ZodType<{ country: string }>>(member: M) =>
 /** The registry file: who the members are and which keys speak for them. It holds public keys only. */
 export const membersFileSchema = registryOf(registeredMemberSchema).superRefine(({ members }, context) => {
   const seen = new Set<string>()
-  for (const [index, member] of members.entries())
+  const countryOfKey = new Map<string, string>()
+  for (const [index, member] of members.entries()) {
+    for (const { jwk, path } of keysOfMember(member)) {
+      const country = countryOfKey.get(keyTextOf(jwk))
+      // Within one member it is reported there.
+      if (country !== undefined && country !== member.country)
+        context.addIssue({
+          code: 'custom',
+          path: ['members', index, ...path, 'x'],
+          message: `is a key of ${country} too: each has its own`,
+        })
+      countryOfKey.set(keyTextOf(jwk), member.country)
+    }
     for (const { name, path } of principalsOf(member)) {
       if (seen.has(name)) context.addIssue({ code: 'custom', path: ['members', index, ...path], message: `${name} is there twice` })
       seen.add(name)
     }
+  }
 })
 export type MembersFile = z.output<typeof membersFileSchema>
 export type Member = MembersFile['members'][number]
@@ -228,7 +250,8 @@ const fileBytesMax = 4_000_000
 /** Reads a registry file of the given schema. Throws RegistryError, and what the file system throws when there is no such file. */
 export function readRegistry<S extends z.ZodType>(path: string, schema: S): z.output<S> {
   const bytes = readFileSync(path)
-  if (bytes.length > fileBytesMax) throw new RegistryError(path, [{ path: '', message: `larger than ${fileBytesMax} bytes` }])
+  if (bytes.length > fileBytesMax)
+    throw new RegistryError(path, [{ code: 'TOO_LONG', path: '', message: `larger than ${fileBytesMax} bytes` }])
   const json = parseForeignBytes(bytes)
   const parsed = json.ok ? parseWith(schema, json.value) : json
   if (!parsed.ok) throw new RegistryError(path, parsed.error)

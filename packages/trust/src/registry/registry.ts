@@ -1,3 +1,4 @@
+import { bytesOfNumber } from './key-numbers.ts'
 import { keysOfMember, personsOfMember } from './key-owners.ts'
 import type { Member, Members } from './members.ts'
 
@@ -26,7 +27,9 @@ export function createRegistry(first: ReadonlyMap<string, Member>): ChangingRegi
     stillSpeaks({ country, signedBy }, at) {
       const member = members.get(country)
       if (!member || signedBy === undefined) return member !== undefined
-      for (const { jwk } of keysOfMember(member)) if (jwk.x === signedBy) return at.getTime() < (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000
+      const wanted = bytesOfNumber(signedBy)
+      for (const { jwk } of keysOfMember(member))
+        if (bytesOfNumber(jwk.x) === wanted) return at.getTime() < (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000
       return false
     },
     hasPersons(country) {

@@ -8,9 +8,14 @@ import { createSessions } from './sessions.ts'
 const secret = createEngineSecret(randomBytes(32))
 let now = new Date('2026-03-02T08:00:00Z')
 const clock = { now: () => now }
-const operators = createOperatorSessions({ secret, now: clock.now })
+const endedIds = new Set<string>()
+const ended = {
+  has: (sessionId: string) => endedIds.has(sessionId),
+  add: async ({ sessionId }: { sessionId: string }) => void endedIds.add(sessionId),
+}
+const operators = createOperatorSessions({ secret, now: clock.now, ended })
 const singapore = { country: 'SG', name: 'Singapore', keys: { keys: [makeKey('k').publicKey] } }
-const members = createSessions({ secret, members: new Map([['SG', singapore]]), now: clock.now })
+const members = createSessions({ secret, members: new Map([['SG', singapore]]), now: clock.now, ended })
 const session: OperatorSession = {
   role: 'operator',
   person: 'night',
@@ -30,11 +35,18 @@ describe('the session of an operator', () => {
     now = new Date('2026-03-02T08:00:00Z')
   })
 
+  test('counts no more once its person has ended it', async () => {
+    const [sealed, other] = [await operators.seal(session), await operators.seal(session)]
+    await operators.end(sealed)
+    expect(await operators.verify(sealed)).toMatchObject(isNone)
+    expect(await operators.verify(other)).toMatchObject({ ok: true })
+  })
+
   test('is none of a member, a member’s none of an operator, and neither is one of another engine or made up', async () => {
     expect(await members.verify(await operators.seal(session))).toMatchObject({ ok: false, error: { code: 'UNAUTHENTICATED' } })
     const ofMember = await members.seal({ ...session, country: 'SG', role: 'officer' })
     expect(await members.verify(ofMember)).toMatchObject({ ok: true })
-    const elsewhere = createOperatorSessions({ secret: createEngineSecret(randomBytes(32)), now: clock.now })
+    const elsewhere = createOperatorSessions({ secret: createEngineSecret(randomBytes(32)), now: clock.now, ended })
     for (const text of [ofMember, await elsewhere.seal(session), '', 'x', '....', 'x'.repeat(100_000)])
       expect(await operators.verify(text)).toMatchObject(isNone)
   })

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { accepted, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
-import type { EngineSecret } from '../engine-secret.ts'
 import type { Operator } from '../operators.ts'
 import { unauthenticated } from '../tokens/jwt.ts'
 import { createSealing } from './sealing.ts'
+import type { SessionsOptions } from './sessions.ts'
 
 /** Somebody who signed in at the desk as one of those who run the engine. */
 export interface OperatorSession {
@@ -20,9 +21,12 @@ export interface OperatorSessions {
   seal(session: OperatorSession): Promise<string>
   /** Takes a sealed session as it came and returns which operator speaks. */
   verify(text: string): Promise<Result<Operator, Refusal>>
+  /** As of a member's session. */
+  end(text: string): Promise<void>
 }
 
 const sealedSchema = z.object({
+  sessionId: z.uuid(),
   person: personSchema,
   signedInMs: z.number(),
   how: z.array(z.string()).optional(),
@@ -32,16 +36,26 @@ const sealedSchema = z.object({
 const notOne = unauthenticated('this is for who runs the engine: sign in as an operator, or again where your session has ended')
 
 /** As sessions of members, but under a key of their own: neither kind is ever taken for the other. */
-export function createOperatorSessions({ secret, now }: { readonly secret: EngineSecret; readonly now: () => Date }): OperatorSessions {
+export function createOperatorSessions({ secret, now, ended }: Omit<SessionsOptions, 'members'>): OperatorSessions {
   const sealing = createSealing(secret, 'operators’ sessions')
+
+  async function open(text: string) {
+    const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
+    return sealed.success && !ended.has(sealed.data.sessionId) ? sealed.data : undefined
+  }
+
   return {
     seal: ({ person, signedInAt, endsAt, how }) =>
-      sealing.seal({ person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
+      sealing.seal({ sessionId: randomUUID(), person, signedInMs: signedInAt.getTime(), ...(how ? { how: [...how] } : {}) }, endsAt),
     async verify(text) {
-      const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
-      if (!sealed.success) return notOne
-      const { person, signedInMs, how, exp } = sealed.data
+      const sealed = await open(text)
+      if (!sealed) return notOne
+      const { person, signedInMs, how, exp } = sealed
       return accepted({ person, tokenEndsAt: new Date(exp * 1000), signedInAt: new Date(signedInMs), ...(how ? { how } : {}) })
+    },
+    async end(text) {
+      const sealed = await open(text)
+      if (sealed) await ended.add({ sessionId: sealed.sessionId, endsAt: new Date(sealed.exp * 1000) })
     },
   }
 }

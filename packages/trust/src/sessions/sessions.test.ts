@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createEngineSecret } from '../engine-secret.ts'
 import { makeKey } from '../registry/make-key.ts'
@@ -13,7 +13,12 @@ const memberOf = (country: string): [string, Member] => {
 }
 const members: Members = new Map([memberOf('SG')])
 let now = new Date('2026-03-02T08:00:00Z')
-const sessions = createSessions({ secret, members, now: () => now })
+const endedIds = new Map<string, Date>()
+const endedSessions = {
+  has: (sessionId: string) => endedIds.has(sessionId),
+  add: async ({ sessionId, endsAt }: { sessionId: string; endsAt: Date }) => void endedIds.set(sessionId, endsAt),
+}
+const sessions = createSessions({ secret, members, now: () => now, ended: endedSessions })
 const session: Session = {
   country: 'SG',
   role: 'officer',
@@ -31,8 +36,8 @@ describe('a session', () => {
     expect(sealed).toMatch(/^[\w.-]{100,800}$/)
     expect(Buffer.from(sealed.split('.').join(''), 'base64url').toString('latin1')).not.toContain('tan')
     const { endsAt, ...actor } = session
-    const another = createSessions({ secret, members, now: () => now })
-    expect(await another.verify(sealed)).toEqual({ ok: true, value: { ...actor, tokenEndsAt: endsAt } })
+    const another = createSessions({ secret, members, now: () => now, ended: endedSessions })
+    expect(await another.verify(sealed)).toEqual({ ok: true, value: { ...actor, sessionId: expect.any(String), tokenEndsAt: endsAt } })
     const { how: _how, ...plain } = session
     expect(await sessions.verify(await sessions.seal(plain))).toMatchObject({ ok: true })
   })
@@ -44,6 +49,16 @@ describe('a session', () => {
     now = session.endsAt
     expect(await sessions.verify(sealed)).toEqual(ended)
     now = new Date('2026-03-02T08:00:00Z')
+  })
+
+  test('that its person ends counts no more, wherever a copy of it is; another one of the same person does', async () => {
+    const [sealed, other] = [await sessions.seal(session), await sessions.seal(session)]
+    await sessions.end(sealed)
+    expect([...endedIds.values()]).toEqual([session.endsAt])
+    expect(await sessions.verify(sealed)).toEqual(ended)
+    expect(await sessions.verify(other)).toMatchObject({ ok: true })
+    for (const text of [sealed, 'x', '', other.slice(0, -4)]) await sessions.end(text)
+    expect(endedIds.size).toBe(1)
   })
 
   test('that was changed anywhere, cut or made up is none', async () => {
@@ -58,10 +73,10 @@ describe('a session', () => {
   })
 
   test('of another engine, for another purpose, or of a country that has left is none', async () => {
-    const elsewhere = createSessions({ secret: createEngineSecret(randomBytes(32)), members, now: () => now })
+    const elsewhere = createSessions({ secret: createEngineSecret(randomBytes(32)), members, now: () => now, ended: endedSessions })
     expect(await sessions.verify(await elsewhere.seal(session))).toEqual(ended)
     const { signedInAt, endsAt, ...actor } = session
-    const content = { ...actor, how: [], signedInMs: signedInAt.getTime() }
+    const content = { ...actor, sessionId: randomUUID(), how: [], signedInMs: signedInAt.getTime() }
     expect(await sessions.verify(await createSealing(secret, 'sign-ins').seal(content, endsAt))).toEqual(ended)
     expect(await sessions.verify(await createSealing(secret, 'sessions').seal(content, endsAt))).toMatchObject({ ok: true })
     expect(await sessions.verify(await sessions.seal({ ...session, country: 'TL' }))).toEqual(ended)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   accepted,
   actorProofSchema,
@@ -15,6 +16,7 @@ import type { EngineSecret } from '../engine-secret.ts'
 import type { Members } from '../registry/members.ts'
 import { unauthenticated } from '../tokens/jwt.ts'
 import type { VerifiedActor } from '../tokens/tokens.ts'
+import type { EndedSessions } from './ended-sessions.ts'
 import { createSealing } from './sealing.ts'
 
 /** Somebody who signed in at the desk. */
@@ -32,15 +34,19 @@ export interface Sessions {
   seal(session: Session): Promise<string>
   /** Takes a sealed session as it came and returns who speaks. */
   verify(text: string): Promise<Result<VerifiedActor, Refusal>>
+  /** Ends a session before its own end, so that no copy of it counts any more; does nothing where the text is none that counts. */
+  end(text: string): Promise<void>
 }
 
 export interface SessionsOptions {
   readonly secret: EngineSecret
   readonly members: Members
   readonly now: () => Date
+  readonly ended: EndedSessions
 }
 
 const sealedSchema = z.object({
+  sessionId: z.uuid(),
   country: countrySchema,
   role: z.enum(memberRoles),
   person: personSchema,
@@ -51,16 +57,23 @@ const sealedSchema = z.object({
   exp: z.number(),
 })
 
-// The same words for one that has ended, one of another engine and one that somebody made up.
-const ended = unauthenticated('the session has ended, or is not one of this engine: sign in again')
+// The same words for one that its person ended, one that has ended by itself, one of another engine and one that somebody made up.
+const notOne = unauthenticated('the session has ended, or is not one of this engine: sign in again')
 
-/** Sessions lie with who has them and nowhere else: any desk of the engine reads them, and one ends at its end or with its cookie, not before. */
-export function createSessions({ secret, members, now }: SessionsOptions): Sessions {
+/** Sessions lie with who has them and nowhere else: any desk of the engine reads them. One ends at its end, or where its person signs out. */
+export function createSessions({ secret, members, now, ended }: SessionsOptions): Sessions {
   const sealing = createSealing(secret, 'sessions')
+
+  async function open(text: string) {
+    const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
+    return sealed.success && !ended.has(sealed.data.sessionId) ? sealed.data : undefined
+  }
+
   return {
     seal: ({ country, role, person, proof, signedInAt, endsAt, how, unit }) =>
       sealing.seal(
         {
+          sessionId: randomUUID(),
           country,
           role,
           person,
@@ -72,11 +85,12 @@ export function createSessions({ secret, members, now }: SessionsOptions): Sessi
         endsAt,
       ),
     async verify(text) {
-      const sealed = sealedSchema.safeParse(await sealing.open(text, now()))
+      const sealed = await open(text)
       // A country that has left the registry speaks no longer.
-      if (!sealed.success || !members.has(sealed.data.country)) return ended
-      const { country, role, person, proof, signedInMs, how, unit, exp } = sealed.data
+      if (!sealed || !members.has(sealed.country)) return notOne
+      const { sessionId, country, role, person, proof, signedInMs, how, unit, exp } = sealed
       return accepted({
+        sessionId,
         country,
         role,
         person,
@@ -86,6 +100,10 @@ export function createSessions({ secret, members, now }: SessionsOptions): Sessi
         ...(how ? { how } : {}),
         ...(unit ? { unit } : {}),
       })
+    },
+    async end(text) {
+      const sealed = await open(text)
+      if (sealed) await ended.add({ sessionId: sealed.sessionId, endsAt: new Date(sealed.exp * 1000) })
     },
   }
 }

@@ -4,7 +4,15 @@ import { z } from 'zod'
 import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from '../registry/member-keys.ts'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
-import { eventSignatureType, isValidAt, keyObjectOf, refusalOfAlgorithm, unauthenticated } from '../tokens/jwt.ts'
+import {
+  type CredentialRefusal,
+  eventSignatureType,
+  isValidAt,
+  keyObjectOf,
+  refusalOfAlgorithm,
+  refusedThoughSigned,
+  unauthenticated,
+} from '../tokens/jwt.ts'
 import { claimProblemOf } from '../tokens/jwt-claims.ts'
 import { actLifeMaxSeconds, type TokenVerifierOptions, tokenAudience, type VerifiedActor } from '../tokens/tokens.ts'
 
@@ -35,7 +43,7 @@ export function signEvent(event: SaidEvent, { actor, key, kid, ttlSeconds = actL
 const payloadOf = (text: string): string => Buffer.from(text).toString('base64url')
 
 /** Takes the header `signature` as it came, and the event that it is said to be of. `at` is when the broker took it. */
-export type EventVerifier = (signature: string, event: SaidEvent, at?: Date) => Promise<Result<VerifiedActor, Refusal>>
+export type EventVerifier = (signature: string, event: SaidEvent, at?: Date) => Promise<Result<VerifiedActor, CredentialRefusal>>
 
 const refusals = keyRefusals('event')
 const noJws = unauthenticated('the header signature is no JWS with a detached payload: send PROTECTED-HEADER..SIGNATURE')
@@ -106,7 +114,8 @@ function judge(keys: MemberKeys, signature: string, event: SaidEvent, instant: I
     return gone && isSignedBy(whole, gone) ? refusals.revoked : refusals.notSigned
   }
   if (!isValidAt(key, at)) return refusals.forAnotherTime
-  return speakerOf(keys, key, header, at, clockSkewSeconds)
+  const speaker = speakerOf(keys, key, header, at, clockSkewSeconds)
+  return speaker.ok ? speaker : refusedThoughSigned(key.country, speaker.error)
 }
 
 function speakerOf(

@@ -126,6 +126,25 @@ describe('a proof', () => {
     expect(await wordsOf(await prove())).toBe('taken')
   })
 
+  test('is taken with its key in canonical base64url, and with no other of the four spellings of it', async () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const spelled = (number: string, bits: number) => number.slice(0, -1) + letters[letters.indexOf(number.at(-1) ?? '') + bits]
+    const edwardsKey = publicPart(edwards)
+    const ellipticKey = publicPart(elliptic) as ReturnType<typeof publicPart> & { y: string }
+    const judged = async (bits: number) => {
+      const [one, another] = [await setUp(), await setUp({ key: elliptic })]
+      const ofElliptic = (jwk: object) => prove({}, { alg: 'ES256', jwk }, elliptic)
+      return [
+        await one.wordsOf(await prove({}, { jwk: { ...edwardsKey, x: spelled(edwardsKey.x, bits) } })),
+        await another.wordsOf(await ofElliptic({ ...ellipticKey, x: spelled(ellipticKey.x, bits) })),
+        await another.wordsOf(await ofElliptic({ ...ellipticKey, y: spelled(ellipticKey.y, bits) })),
+      ]
+    }
+    // The same proof counts once, so the third of the canonical ones is a repeat.
+    expect(await judged(0)).toEqual(['taken', 'taken', expect.stringMatching(/used before/)])
+    for (const bits of [1, 2, 3]) expect(await judged(bits)).toEqual(Array(3).fill(expect.stringMatching(/no public key/)))
+  })
+
   test('as old, or as young, as clocks may differ is taken', async () => {
     const { wordsOf } = await setUp()
     expect(await wordsOf(await prove({ iat: iat - 90 }))).toBe('taken')

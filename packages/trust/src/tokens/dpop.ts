@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Refusal } from '@holdfast/schemas'
 import { z } from 'zod'
+import { keyNumberSchema } from '../registry/key-numbers.ts'
 import { isUsableKey, type PublicKeyNumbers, thumbprintOf } from '../registry/members.ts'
 import type { BoundToken } from './binding.ts'
 import { isSignedBy, objectIn, readJws, type VerifyingKey } from './jws.ts'
@@ -101,7 +102,7 @@ export function createDpopVerifier({ now, clockSkewSeconds, proofsOfSideMax, tur
   }
 }
 
-const numbers = { x: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }
+const numbers = { x: keyNumberSchema }
 // What else stands in a JWK is passed over: names and uses of keys.
 const jwkSchema = z.discriminatedUnion('kty', [
   z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), ...numbers }),

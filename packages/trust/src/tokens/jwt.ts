@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { JWTPayload } from 'jose'
+import { isCanonicalNumber } from '../registry/key-numbers.ts'
 import { type PrivateKeyJwk, type PublicKeyJwk, type PublicKeyNumbers, publicKeyOf } from '../registry/members.ts'
 import type { SentToken } from './binding.ts'
 import { type Jws, partOf, type VerifyingKey } from './jws.ts'
@@ -18,14 +19,18 @@ const authorizationMax = 4200
 const algorithmsOf = { OKP: ['Ed25519', 'EdDSA'], EC: ['ES256'] }
 const takenAlgorithms: ReadonlySet<unknown> = new Set(Object.values(algorithmsOf).flat())
 
-/** Of a key of a registry, or one that a proof brings along. */
-export const verifyingKeyOf = (jwk: PublicKeyNumbers & Pick<PublicKeyJwk, 'nbf' | 'exp'>): VerifyingKey => ({
-  key: publicKeyOf(jwk),
-  x: jwk.x,
-  algorithms: algorithmsOf[jwk.kty],
-  beginsAtMs: (jwk.nbf ?? Number.NEGATIVE_INFINITY) * 1000,
-  endsAtMs: (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000,
-})
+/** Of a key of a registry, of an engine, or one that a proof brings along. Throws where its numbers are no key, or spelled in another way than the canonical one. */
+export function verifyingKeyOf(jwk: PublicKeyNumbers & Pick<PublicKeyJwk, 'nbf' | 'exp'>): VerifyingKey {
+  const numbers = jwk.kty === 'EC' ? [jwk.x, jwk.y] : [jwk.x]
+  if (!numbers.every(isCanonicalNumber)) throw new Error('a number of the key is not 32 bytes in canonical base64url')
+  return {
+    key: publicKeyOf(jwk),
+    x: jwk.x,
+    algorithms: algorithmsOf[jwk.kty],
+    beginsAtMs: (jwk.nbf ?? Number.NEGATIVE_INFINITY) * 1000,
+    endsAtMs: (jwk.exp ?? Number.POSITIVE_INFINITY) * 1000,
+  }
+}
 
 /** Whether a registered key counts at this instant: it may begin later (nbf) or have ended (exp). */
 export const isValidAt = ({ beginsAtMs, endsAtMs }: VerifyingKey, at: Date): boolean =>
@@ -35,6 +40,16 @@ export const unauthenticated = (message: string): Result<never, Refusal> => refu
 
 /** What is signed by the key of a member: a token, or an event, of which the same is said in the same words. */
 export type Credential = 'token' | 'event'
+
+/** Why a token or a signed event is not taken. */
+export interface CredentialRefusal extends Refusal {
+  /** The country whose registered key, which counts at that time, has signed it all the same. Undefined where none has, or that is not known. */
+  readonly signedFor?: string
+}
+
+/** Refuses what a key of this country has signed. */
+export const refusedThoughSigned = (country: string, refusal: Refusal): Result<never, CredentialRefusal> =>
+  refused({ ...refusal, signedFor: country })
 
 export const unauthenticatedBy = (what: Credential, message: string): Result<never, Refusal> =>
   unauthenticated(message.replaceAll('the token', `the ${what}`))

@@ -1,12 +1,21 @@
 import { hash, type KeyObject } from 'node:crypto'
-import { isOfPersons, type MemberActor, type Refusal, type Result, refused, type SpecialUnit } from '@holdfast/schemas'
+import { isOfPersons, type MemberActor, type Refusal, type Result, type SpecialUnit } from '@holdfast/schemas'
 import { z } from 'zod'
 import { createMemberKeys, keyRefusals, speakerClaims } from '../registry/member-keys.ts'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
 import { isSignedByBeside, type Jws, readJws, type VerifyingKey } from './jws.ts'
-import { claimsOf, isValidAt, refusalOfAlgorithm, signJwt, tokenIn, tokenLifeMaxSeconds, unauthenticated } from './jwt.ts'
+import {
+  type CredentialRefusal,
+  claimsOf,
+  isValidAt,
+  refusalOfAlgorithm,
+  refusedThoughSigned,
+  signJwt,
+  tokenIn,
+  tokenLifeMaxSeconds,
+} from './jwt.ts'
 import { createRememberedTokens } from './remembered-tokens.ts'
 
 export const tokenAudience = 'holdfast'
@@ -60,6 +69,8 @@ export interface VerifiedActor extends MemberActor {
   /** Of a session of the page alone: when the person last proved who it is, and how, in the words of its provider. */
   readonly signedInAt?: Date
   readonly how?: readonly string[]
+  /** Of a session alone: by which it is known where its person signs out. */
+  readonly sessionId?: string
   /** Of a session alone: the specialised unit of its country that the person is of. It reads what is shared with that unit, and nothing else. */
   readonly unit?: SpecialUnit
 }
@@ -80,12 +91,17 @@ export const refusalOfAct = ({ tokenLifeSeconds = 0 }: Pick<VerifiedActor, 'toke
  * Takes the Authorization header as it came and returns who speaks. `at` is when it was spoken, where that is not now: a record may wait longer than a token lives. `holding` judges what came beside it; without it no token is taken that is
  * bound, or that the registry wants bound.
  */
-export type TokenVerifier = (authorization: string | undefined, at?: Date, holding?: Holding) => Promise<Result<VerifiedActor, Refusal>>
+export type TokenVerifier = (
+  authorization: string | undefined,
+  at?: Date,
+  holding?: Holding,
+) => Promise<Result<VerifiedActor, CredentialRefusal>>
 
 const claimsSchema = z.object({ ...speakerClaims, jti: z.unknown(), cnf: z.unknown().optional() })
 
 const refusals = keyRefusals('token')
 const { notSigned, revoked, forAnotherTime } = refusals
+const noSpeaker: Refusal = { code: 'UNAUTHENTICATED', message: 'the token does not name a person (sub) and a known role (role)' }
 
 /**
  * Verifies bearer tokens. The key is looked up by its name among the keys of the country that the token names as issuer, so that no country's key can speak
@@ -121,18 +137,19 @@ export function createTokenVerifier({ members, now, clockSkewSeconds }: TokenVer
     if (keyOf(jws, keys.registered) !== key) return verified(authorization, at, holding)
     const payload = claimsOf(jws, isSigned, { audience: tokenAudience, at, clockSkewSeconds, notSigned })
     if (payload === notSigned) return refusalOfKey(jws, undefined)
-    if (!payload.ok) return payload
+    const { country } = key
+    if (!payload.ok) return refusedThoughSigned(country, payload.error)
     const claims = claimsSchema.safeParse(payload.value)
-    if (!claims.success) return unauthenticated('the token does not name a person (sub) and a known role (role)')
+    if (!claims.success) return refusedThoughSigned(country, noSpeaker)
     const { iss, role, exp, iat, jti, cnf } = claims.data
     const endsAtMs = Math.min(Math.min(exp, iat + tokenLifeMaxSeconds) * 1000, key.endsAtMs)
     const person = keys.personOf(key, claims.data)
-    if (!person.ok) return person
+    if (!person.ok) return refusedThoughSigned(country, person.error)
     const { owner, proof } = key
     const bound = confirmationIn(cnf)
-    if (isRefusal(bound)) return refused(bound)
+    if (isRefusal(bound)) return refusedThoughSigned(country, bound)
     const unbound = refusalOfUnbound(owner.bound, bound, holding)
-    if (unbound) return refused(unbound)
+    if (unbound) return refusedThoughSigned(country, unbound)
     const actor: Verified = {
       ok: true,
       value: {
@@ -165,7 +182,7 @@ async function shownToBeHeld(verified: Verified, sent: SentToken, holding: Holdi
   const { bound, country, role, person, bics } = verified.value
   const user = { side: `${country}/${role}`, who: isOfPersons(role) ? person : bics?.[0] }
   const refusal = await refusalOfUse(sent, bound, user, holding)
-  return refusal ? refused(refusal) : verified
+  return refusal ? refusedThoughSigned(country, refusal) : verified
 }
 
 /** What the token claims of itself is used for one thing before it is verified: to look up the one key that may verify it. */

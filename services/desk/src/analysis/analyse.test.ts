@@ -317,9 +317,9 @@ describe('the General Secretariat', () => {
     await many(21, 2, { ...worth('1.00'), offence: { methods: ['VOICE', 'EMAIL'] } })
     // The total less those by mail would be the three.
     expect(analysis('XP').methods.rows.map(({ value, requests }) => [value, requests])).toEqual([
+      ['VOICE', 5],
       ['DEEPFAKE_AUDIO', null],
       ['EMAIL', null],
-      ['VOICE', null],
     ])
   })
 

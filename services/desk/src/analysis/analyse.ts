@@ -2,7 +2,9 @@ import {
   type Analysis,
   type AnalysisDays,
   type AnalysisTable,
+  type AnalysisTimes,
   accountNumberOf,
+  analysisWindows,
   documentOf,
   type Fact,
   generalSecretariat,
@@ -17,12 +19,13 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import type { FactReader } from '../view/read-facts.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
+import { guardedOpened, guardedTotal } from './guarded-total.ts'
 import { createKeptRequests, institutionOf, type KeptRequests } from './keep-requests.ts'
-import { createKnownRequests, type Grouping, steps } from './request-columns.ts'
+import { createKnownRequests, type Grouping, type Step, steps } from './request-columns.ts'
 import { casesByValue, sharedPlacesOf } from './shared-cases.ts'
 import { smallestCell } from './small-cells.ts'
-import { cut, guardedCount, guardedRows, regionOfCorridor, wholeRow } from './tables.ts'
-import { guardedTimes, timesOf } from './times.ts'
+import { cut, guardedRows, regionOfCorridor, wholeRow } from './tables.ts'
+import { countsByRange, guardedTimes, timesOf } from './times.ts'
 
 export interface AnalysisQuery {
   /** Whose requests are looked at: of the General Secretariat those of all countries. */
@@ -52,6 +55,9 @@ export interface AnalysisRoom extends Omit<KeptRequests, 'changedSince' | 'losse
 
 const dayMs = 86_400_000
 
+/** When the first day of a window begins, in UTC. */
+const firstMsOf = (days: AnalysisDays, now: Date): number => Math.floor(now.getTime() / dayMs) * dayMs - (days - 1) * dayMs
+
 /** The methods whose bits are set; a request that names none is in a row of its own. */
 function methodsIn(bits: string): readonly string[] {
   const methods = methodSchema.options.filter((_, bit) => Number(bits) & (1 << bit))
@@ -65,31 +71,39 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
   function analyse({ country, days, currency, now }: AnalysisQuery): FoundAnalysis {
     const ofAll = country === generalSecretariat
     const [columns, texts] = [known.columns(), known.texts()]
-    const fromMs = Math.floor(now.getTime() / dayMs) * dayMs - (days - 1) * dayMs
-    const chosen = chooseRequests(columns, texts, { country: ofAll ? undefined : country, fromMs, currency })
-    const sumsBy = (grouping: Grouping, valuesOf?: (value: string) => readonly string[]): ValueSum[] =>
-      addUp({ columns, chosen, cellOf: columns.cell[grouping], cellTexts: texts.cells[grouping].texts }, valuesOf)
+    const fromMs = firstMsOf(days, now)
+    const choose = (from: number): Int32Array =>
+      chooseRequests(columns, texts, { country: ofAll ? undefined : country, fromMs: from, currency })
+    // What is shown of one window to who sees sums alone depends on what is shown of the others.
+    const windows = ofAll ? analysisWindows.map(each => choose(firstMsOf(each, now))) : []
+    const window = analysisWindows.indexOf(days)
+    const chosen = windows[window] ?? choose(fromMs)
+    const sumsIn = (of: Int32Array, grouping: Grouping, valuesOf?: (value: string) => readonly string[]): ValueSum[] =>
+      addUp({ columns, chosen: of, cellOf: columns.cell[grouping], cellTexts: texts.cells[grouping].texts }, valuesOf)
+    const sumsBy = (grouping: Grouping, valuesOf?: (value: string) => readonly string[]): ValueSum[] => sumsIn(chosen, grouping, valuesOf)
+    const windowsBy = (...by: [Grouping, ((value: string) => readonly string[])?]): ValueSum[][] => windows.map(of => sumsIn(of, ...by))
+    const ofRegions = windowsBy('region')
     const tableBy = (grouping: Grouping): AnalysisTable => {
-      const sums = sumsBy(grouping)
-      return cut(ofAll ? guardedRows(sums, grouping === 'corridor' ? { groupOf: regionOfCorridor } : {}) : sums.map(wholeRow))
+      if (!ofAll) return cut(sumsBy(grouping).map(wholeRow))
+      const within = grouping === 'corridor' ? { within: { windows: ofRegions, groupOf: regionOfCorridor } } : {}
+      return cut(guardedRows({ windows: grouping === 'region' ? ofRegions : windowsBy(grouping), ...within }, window))
     }
     const methodsTable = (): AnalysisTable => {
-      const sums = sumsBy('methods', methodsIn)
-      return cut(ofAll ? guardedRows(sums, { apart: { sums: sumsBy('methods'), rowsOf: methodsIn } }) : sums.map(wholeRow))
+      if (!ofAll) return cut(sumsBy('methods', methodsIn).map(wholeRow))
+      const apart = { windows: windowsBy('methods'), rowsOf: methodsIn }
+      return cut(guardedRows({ windows: windowsBy('methods', methodsIn), apart }, window))
     }
     const number = countries(country)
     const isPart = partsOf(ofAll ? undefined : number)
-    const [sum = { value: '', requests: 0, cells: [] }] = addUp({
-      columns,
-      chosen,
-      cellOf: columns.currency,
-      cellTexts: texts.currencies.texts.map(text => `/${text}`),
-      isPart,
-    })
-    const [total] = ofAll ? guardedRows([sum]) : [wholeRow(sum)]
-    const times = Object.fromEntries(
-      steps.map(step => [step, ofAll ? guardedTimes(timesOf(columns, chosen, step), chosen.length) : timesOf(columns, chosen, step)]),
-    ) as unknown as Analysis['times']
+    const totals = windows.map(of => ({ sum: totalIn(of), parts: partsIn(of) }))
+    const total = ofAll ? guardedTotal(totals, window) : wholeRow(totalIn(chosen))
+    const timesBy = (step: Step): AnalysisTimes => {
+      const times = timesOf(columns, chosen, step)
+      if (!ofAll) return times
+      const counts = windows.map(of => ({ all: of.length, counts: countsByRange(columns, of, step) }))
+      return guardedTimes(times, counts, window)
+    }
+    const times = Object.fromEntries(steps.map(step => [step, timesBy(step)])) as unknown as Analysis['times']
     return {
       asOf: now.toISOString(),
       days,
@@ -97,7 +111,7 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
       ...(currency === undefined ? {} : { currency }),
       ...(ofAll ? { smallest: smallestCell } : {}),
       opened: openedSince(now.getTime() - dayMs),
-      total: { requests: total?.requests ?? null, sums: total?.sums ?? null },
+      total: { requests: total.requests, sums: total.sums },
       corridors: tableBy('corridor'),
       typologies: tableBy('typology'),
       methods: methodsTable(),
@@ -116,9 +130,25 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
       return ofAll ? columns.follows : columns.follows.map((follows, slot) => follows & Number(columns.requesting[slot] === own))
     }
 
+    function totalIn(of: Int32Array): ValueSum {
+      const cellTexts = texts.currencies.texts.map(text => `/${text}`)
+      const [sum = { value: '', requests: 0, cells: [] }] = addUp({ columns, chosen: of, cellOf: columns.currency, cellTexts, isPart })
+      return sum
+    }
+
+    function partsIn(of: Int32Array): ReadonlyMap<string, number> {
+      const counts = new Map<string, number>()
+      for (const slot of of) {
+        if (!isPart[slot]) continue
+        const text = texts.currencies.texts[columns.currency[slot] as number] as string
+        counts.set(text, (counts.get(text) ?? 0) + 1)
+      }
+      return counts
+    }
+
     function openedSince(sinceMs: number): Analysis['opened'] {
-      const lately = chooseRequests(columns, texts, { country: ofAll ? undefined : country, fromMs: sinceMs, currency })
-      if (ofAll) return { outgoing: guardedCount(lately.length), incoming: guardedCount(lately.length) }
+      const lately = choose(sinceMs)
+      if (ofAll) return guardedOpened(lately.length, totals)
       const outgoing = lately.filter(slot => columns.requesting[slot] === number).length
       return { outgoing, incoming: lately.length - outgoing }
     }

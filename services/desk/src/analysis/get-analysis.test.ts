@@ -69,7 +69,7 @@ describe('an analysis', () => {
     ['?country=TL', '/country'],
   ])('is not given for %s, and says what is wrong', async (query, path) => {
     const { status, body } = await asked('SG', query)
-    expect([status, body.code, body.problems.map(problem => problem.path)]).toEqual([422, 'MALFORMED', [path]])
+    expect([status, body.code, body.problems.map(problem => problem.path)]).toEqual([422, 'QUERY_MALFORMED', [path]])
   })
 })
 

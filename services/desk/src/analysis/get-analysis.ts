@@ -13,11 +13,10 @@ import {
   type RequestView,
   type SharedAccount,
 } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import { malformedQuery } from '../refusals.ts'
 import type { FoundAccount, FoundAnalysis } from './analyse.ts'
 
 const windows = `must be one of ${analysisWindows.join(', ')}`
@@ -34,15 +33,15 @@ const lapsingMax = 50
  * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
  */
 export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld): void {
-  http.get('/v1/analysis', async (request, reply) => {
+  http.get('/v1/analysis', { config: { takesQuery: true } }, async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const { days, currency } = query.value
     const ofAll = country === generalSecretariat
     if (ofAll && currency !== undefined)
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such analysis' }, [
-        { path: '/currency', message: 'is not for the General Secretariat, whose answer has every currency: leave it out' },
+      return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'there is no such analysis' }, [
+        { code: 'RULE', path: '/currency', message: 'is not for the General Secretariat, whose answer has every currency: leave it out' },
       ])
     const now = clock.now()
     // After a start there is a year to read, which nobody else waits for.

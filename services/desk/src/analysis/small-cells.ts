@@ -1,47 +1,151 @@
 /** What fewer requests than this stand behind is not shown to who may see sums only. */
 export const smallestCell = 5
 
-/** Cells that add up to a number which is shown. */
-interface Total {
+/** Requests that are in the same cells of a column. Most columns have one cell for each; a request with two methods is in two. */
+export interface RequestsInCells {
   readonly cells: readonly number[]
-  /** How many requests of the total are in none of the cells that are shown. */
-  leftIn(hidden: readonly boolean[]): number
+  /** How many there are in each window that is offered, the shortest first. Each window holds all requests of the one before. */
+  readonly counts: readonly number[]
 }
 
-export interface ColumnTotals {
-  /** For each cell the group whose total is shown elsewhere, such as the region that a corridor leads into. */
-  readonly groups?: readonly string[] | undefined
-  /** How many requests are in none of the cells that are shown, where one can be in several; where each is in one, it is known. */
-  readonly leftIn?: ((hidden: readonly boolean[]) => number) | undefined
+/** A group whose total is shown elsewhere, such as the region that a corridor leads into. */
+export interface CellGroup {
+  readonly name: string
+  /** The first window in which that total is shown. */
+  readonly firstShown: number
 }
+
+interface ColumnOptions {
+  /** The group of each cell. Without it all cells are of one, the total. */
+  readonly groups?: readonly CellGroup[] | undefined
+}
+
+/** Whether a number of requests may be shown. */
+export const isSafe = (count: number): boolean => count === 0 || count >= smallestCell
 
 /**
- * Which cells of a column are not shown: those behind which some requests stand, but fewer than five, and as many of the next smallest as it takes until what a total has beside the shown ones is that of two cells at
- * least, and of five requests.
- * @param counts requests of each cell; 0 where there is none.
+ * From which window on a cell is shown, so that no combination of windows, cells and totals gives a group of fewer than five requests; the number of windows where it is shown in none.
+ * The windows differ by rings of days. A cell that is shown from a window on is known as one number for that window (its block), and by itself in each later ring. Totals are taken as known in each ring.
+ * Then a combination is a choice of rings, less the blocks that are in them whole. Each choice must leave no request or at least five: else the next smallest cell is shown later.
  */
-export function hiddenCells(counts: readonly number[], { groups, leftIn }: ColumnTotals = {}): boolean[] {
-  const hidden = counts.map(count => count > 0 && count < smallestCell)
-  const countOf = (cell: number) => counts[cell] as number
-  const there = counts.map((_, cell) => cell).filter(cell => countOf(cell) > 0)
-  const sumOfHidden = (cells: readonly number[]) => () => cells.reduce((sum, cell) => sum + (hidden[cell] ? countOf(cell) : 0), 0)
-  const totals: Total[] = [
-    { cells: there, leftIn: leftIn ?? sumOfHidden(there) },
-    ...[...new Set(groups)].map(group => {
-      const cells = there.filter(cell => groups?.[cell] === group)
-      return { cells, leftIn: sumOfHidden(cells) }
-    }),
-  ]
-  /** What was hidden for one total may be told by another, so all are looked at until none tells anything. */
-  const hideOne = (): boolean =>
-    totals.some(({ cells, leftIn: left }) => {
-      const rest = left(hidden)
-      const tellsOne = cells.filter(cell => hidden[cell]).length === 1
-      if (!tellsOne && (rest === 0 || rest >= smallestCell)) return false
-      const [next] = cells.filter(cell => !hidden[cell]).sort((a, b) => countOf(a) - countOf(b))
-      if (next !== undefined) hidden[next] = true
-      return next !== undefined
-    })
-  while (hideOne());
-  return hidden
+export function firstShown(requests: readonly RequestsInCells[], cellCount: number, { groups }: ColumnOptions = {}): number[] {
+  const windows = requests[0]?.counts.length ?? 0
+  const rings = requests.map(({ cells, counts }) => ({ cells, counts: counts.map((count, ring) => count - (counts[ring - 1] ?? 0)) }))
+  const inCell = Array.from({ length: cellCount }, () => new Array<number>(windows).fill(0))
+  const inAll = new Array<number>(windows).fill(0)
+  for (const { cells, counts } of rings)
+    for (const [ring, count] of counts.entries()) {
+      inAll[ring] = at(inAll, ring) + count
+      for (const cell of cells) at(inCell, cell)[ring] = at(at(inCell, cell), ring) + count
+    }
+  // Where a request is in several cells, the total alone tells how many are not in a cell.
+  const hasOverlaps = requests.some(({ cells }) => cells.length > 1)
+  const first = inCell.map((_, cell) => {
+    let from = groups?.[cell]?.firstShown ?? 0
+    while (from < windows && !isSafeFrom(cell, from)) from++
+    return from
+  })
+
+  const all = { cells: [...first.keys()], merged: 0 }
+  const ofGroups = [...new Set(groups?.map(({ name }) => name))].map(name => ({
+    cells: all.cells.filter(cell => groups?.[cell]?.name === name),
+    merged: groups?.find(group => group.name === name)?.firstShown ?? 0,
+  }))
+  const audits = [all, ...ofGroups].map(({ cells, merged }) => {
+    const own = new Set(cells)
+    return { cells, choices: choicesOfRings(windows, merged), rings: rings.filter(each => each.cells.some(cell => own.has(cell))) }
+  })
+  while (audits.some(showOneLater));
+  return first
+
+  /** Of one choice of rings that leaves a few. Returns whether there was one, and a cell that helps. */
+  function showOneLater({ cells, choices, rings: own }: (typeof audits)[number]): boolean {
+    for (const chosen of choices) {
+      if (isLeftSafe(own, cells, chosen)) continue
+      const inChosen = (cell: number) => chosen.reduce((sum, ring) => sum + at(at(inCell, cell), ring), 0)
+      const candidates = cells.filter(cell => at(first, cell) < windows && inChosen(cell) > 0).sort((a, b) => inChosen(a) - inChosen(b))
+      const isLeft = (cell: number) => chosen.some(ring => isUnknown(cell, ring)) && !isWithin(cell, chosen)
+      if (candidates.some(cell => helpsLater(cell, () => isLeftSafe(own, cells, chosen)))) return true
+      const next = candidates.find(cell => !isLeft(cell))
+      if (next === undefined) continue
+      first[next] = at(first, next) + 1
+      return true
+    }
+    return false
+  }
+
+  /** Shows a cell as early as it helps; leaves it where it is if it does not. */
+  function helpsLater(cell: number, isSafeNow: () => boolean): boolean {
+    const before = at(first, cell)
+    for (let from = before + 1; from <= windows; from++) {
+      first[cell] = from
+      if (isSafeNow()) return true
+    }
+    first[cell] = before
+    return false
+  }
+
+  /** Whether a cell may be shown from a window on: alone, and as the difference of any two windows of which it is known. A window that does not list it is one of them. */
+  function isSafeFrom(cell: number, from: number): boolean {
+    const sums = [0, ...runningSums(at(inCell, cell))]
+    const totals = [0, ...runningSums(inAll)]
+    const known = [...sums.keys()].filter(end => sums[end] === 0 || end > from)
+    return known.every(end =>
+      known.every(start => {
+        const inside = at(sums, end) - at(sums, start)
+        const outside = at(totals, end) - at(totals, start) - inside
+        return start >= end || inside === 0 || (isSafe(inside) && (!hasOverlaps || isSafe(outside)))
+      }),
+    )
+  }
+
+  /** Whether a ring may have requests of a cell, for a reader. It has none where its window lists none, or where the total is the same. */
+  function mayHave(cell: number, ring: number): boolean {
+    return at(inAll, ring) > 0 && at(inCell, cell).some((count, each) => each <= ring && count > 0)
+  }
+
+  /** Whether the requests of the chosen rings, less all that is known of them, are none or five. */
+  function isLeftSafe(own: typeof rings, cells: readonly number[], chosen: readonly number[]): boolean {
+    const never = cells.filter(cell => at(first, cell) === windows)
+    const left = (areNeverLeft: boolean): number =>
+      own.reduce(
+        (sum, { cells: of, counts }) =>
+          sum +
+          chosen.reduce((part, ring) => {
+            const isLeft = of.every(cell => isUnknown(cell, ring) && (at(first, cell) === windows ? areNeverLeft : !isWithin(cell, chosen)))
+            return isLeft ? part + at(counts, ring) : part
+          }, 0),
+        0,
+      )
+    // Cells that are never shown follow from the other rings, where all their requests are in the chosen ones.
+    return isSafe(left(true)) && (!never.every(cell => isWithin(cell, chosen)) || isSafe(left(false)))
+  }
+
+  function isUnknown(cell: number, ring: number): boolean {
+    const from = at(first, cell)
+    return from > 0 && ring <= from
+  }
+
+  /** Whether all requests of a cell's block are in the chosen rings. */
+  function isWithin(cell: number, chosen: readonly number[]): boolean {
+    return at(inCell, cell).every((_, ring) => !isUnknown(cell, ring) || chosen.includes(ring) || !mayHave(cell, ring))
+  }
 }
+
+function runningSums(counts: readonly number[]): number[] {
+  let sum = 0
+  return counts.map(count => {
+    sum += count
+    return sum
+  })
+}
+
+/** Every choice of rings; those up to a window are taken together where nothing is known of them apart. */
+function choicesOfRings(rings: number, merged: number): number[][] {
+  const parts = Array.from({ length: rings }, (_, ring) => ring)
+    .filter(ring => ring >= merged)
+    .map(ring => (ring === merged ? Array.from({ length: merged + 1 }, (_, each) => each) : [ring]))
+  return Array.from({ length: 2 ** parts.length - 1 }, (_, choice) => parts.filter((_part, bit) => ((choice + 1) >> bit) & 1).flat())
+}
+
+const at = <T>(list: readonly T[] | undefined, index: number): T => list?.[index] as T

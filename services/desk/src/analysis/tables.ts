@@ -2,7 +2,7 @@ import { regionsOf } from '@holdfast/profiles'
 import { type AnalysisRow, type AnalysisSums, type AnalysisTable, fromMinor } from '@holdfast/schemas'
 import type { CellSum, ValueSum } from './add-up.ts'
 import { noCurrency, restOfWorld } from './request-columns.ts'
-import { hiddenCells, smallestCell } from './small-cells.ts'
+import { firstShown } from './small-cells.ts'
 
 const rowsMax = 50
 const currenciesMax = 20
@@ -35,39 +35,57 @@ export const wholeRow = ({ value, requests, cells }: ValueSum): AnalysisRow => (
 /** The region whose total holds a corridor. */
 export const regionOfCorridor = (corridor: string): string => regionsOf(corridor.slice(-2))[0] ?? restOfWorld
 
-export interface RowTotals {
-  /** In which total elsewhere a value is. */
-  groupOf?(value: string): string
+/** Sums that not everybody may see whole, of every window that is offered. */
+export interface GuardedSums {
+  /** The sums of each window, the shortest first. */
+  readonly windows: readonly (readonly ValueSum[])[]
+  /** In which total elsewhere a value is, and the sums of those totals. */
+  readonly within?: { readonly windows: GuardedSums['windows']; groupOf(value: string): string }
   /** Sums by which each request stands once, where it is in several rows, and in which rows those of one are. */
-  readonly apart?: { readonly sums: readonly ValueSum[]; rowsOf(value: string): readonly string[] }
+  readonly apart?: { readonly windows: GuardedSums['windows']; rowsOf(value: string): readonly string[] }
+}
+
+type CountIn = (sum: ValueSum) => number
+const inAll: CountIn = ({ requests }) => requests
+const inCurrency =
+  (currency: string): CountIn =>
+  ({ cells }) =>
+    cells.find(cell => cell.currency === currency)?.requests ?? 0
+
+/** From which window on each value of a column is shown. */
+function firstShownBy({ windows, within, apart }: GuardedSums, countIn: CountIn): ReadonlyMap<string, number> {
+  const values = (windows.at(-1) ?? []).map(({ value }) => value)
+  const cellOf = new Map(values.map((value, cell) => [value, cell]))
+  const rowsOf = apart?.rowsOf ?? (value => [value])
+  const counts = new Map<string, number[]>()
+  for (const [window, sums] of (apart?.windows ?? windows).entries())
+    for (const sum of sums) {
+      const known = counts.get(sum.value) ?? windows.map(() => 0)
+      known[window] = countIn(sum)
+      counts.set(sum.value, known)
+    }
+  const requests = [...counts].map(([value, each]) => ({ cells: rowsOf(value).map(row => cellOf.get(row) as number), counts: each }))
+  const ofGroups = within && firstShownBy({ windows: within.windows }, countIn)
+  const groups = within && values.map(value => within.groupOf(value)).map(name => ({ name, firstShown: ofGroups?.get(name) ?? 0 }))
+  const first = firstShown(requests, values.length, { groups })
+  return new Map(values.map((value, cell) => [value, first[cell] as number]))
 }
 
 /**
- * The same without small cells: each column of a currency is looked at by itself, and so is that of the numbers of requests. What is not shown stands last, by its name, so that its place says nothing.
+ * The rows of a window without small cells: each column of a currency is looked at by itself, and so is that of the numbers of requests. What is not shown stands last, by its name, so that its place says nothing.
  */
-export function guardedRows(sums: readonly ValueSum[], { groupOf, apart }: RowTotals = {}): AnalysisRow[] {
-  const groups = groupOf && sums.map(({ value }) => groupOf(value))
-  const rowOf = new Map(sums.map(({ value }, row) => [value, row]))
-  /** Which rows of a column are hidden, by how many requests of it a value has. */
-  const hiddenBy = (countIn: (sum: ValueSum) => number): boolean[] => {
-    const ways = apart?.sums.map(sum => ({
-      rows: apart.rowsOf(sum.value).map(value => rowOf.get(value) as number),
-      requests: countIn(sum),
-    }))
-    const leftIn =
-      ways &&
-      ((hidden: readonly boolean[]) =>
-        ways.filter(({ rows }) => rows.every(row => hidden[row])).reduce((sum, { requests }) => sum + requests, 0))
-    return hiddenCells(sums.map(countIn), { groups, leftIn })
+export function guardedRows(guarded: GuardedSums, window: number): AnalysisRow[] {
+  const sums = guarded.windows[window] ?? []
+  const isHiddenBy = (countIn: CountIn) => {
+    const first = firstShownBy(guarded, countIn)
+    return (value: string) => window < (first.get(value) ?? 0)
   }
-  const hiddenRows = hiddenBy(({ requests }) => requests)
+  const isRowHidden = isHiddenBy(inAll)
   const currencies = [...new Set(sums.flatMap(({ cells }) => inCurrencies(cells).map(({ currency }) => currency)))]
-  const hiddenIn = new Map(
-    currencies.map(currency => [currency, hiddenBy(({ cells }) => cells.find(cell => cell.currency === currency)?.requests ?? 0)] as const),
-  )
-  const rows = sums.map(({ value, requests, cells }, row): AnalysisRow => {
-    if (hiddenRows[row]) return { value, requests: null, sums: null }
-    const isHidden = ({ currency }: CellSum) => hiddenIn.get(currency)?.[row] === true
+  const isHiddenIn = new Map(currencies.map(currency => [currency, isHiddenBy(inCurrency(currency))]))
+  const rows = sums.map(({ value, requests, cells }): AnalysisRow => {
+    if (isRowHidden(value)) return { value, requests: null, sums: null }
+    const isHidden = ({ currency }: CellSum) => isHiddenIn.get(currency)?.(value) === true
     const known = inCurrencies(cells)
     const unknown = known.filter(isHidden).map(({ currency }) => hiddenSums(currency))
     return { value, requests, sums: [...known.filter(cell => !isHidden(cell)).map(sumsIn), ...unknown.sort(byName(each => each.currency))] }
@@ -80,6 +98,3 @@ const byName =
   <T>(nameOf: (of: T) => string) =>
   (a: T, b: T): number =>
     nameOf(a) < nameOf(b) ? -1 : 1
-
-/** A number that stands alone. */
-export const guardedCount = (count: number): number | null => (count > 0 && count < smallestCell ? null : count)

@@ -1,33 +1,43 @@
-import { actionsOf, type ProposedWords } from '@holdfast/lifecycle'
-import { createPolicy } from '@holdfast/profiles'
+import { actionsOf, type ProposedWords, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type ActionList,
   type ActsBy,
   actsBy,
   asSaid,
   documentOf,
+  type Fact,
   type FactOf,
   isFact,
   isKnownFact,
   quotedIn,
   type Sealable,
 } from '@holdfast/schemas'
-import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
-import type { FoldedRequest } from '../view/request-view.ts'
+import type { FoldedRequest } from '../view/folded-requests.ts'
 
 /**
- * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The statechart is run here as the ledger runs it, so that
- * no page has to know it: folding a request of ten facts and trying its commands takes half a millisecond.
+ * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The desk decides as the ledger does, so that no page has to know the statechart.
  */
-export function getActions(context: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
-  const { http, profiles, clock } = context
-  const policy = createPolicy(profiles, personsNeedProof(context))
+export function getActions(context: ServiceContext, { views, folded, expected, turns, policy, words }: DeskWorld): void {
+  const { http, clock } = context
 
-  function actionsFor({ snapshot, facts }: FoldedRequest, proposals: ReadonlyMap<number, ProposedWords>, by: ActsBy): ActionList {
-    const documented = facts.filter(isKnownFact).findLast(fact => documentOf(fact) !== undefined)
+  const factAt = (requestId: string, sequence: number): Fact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
+
+  /** What persons have proposed and a second one may agree to; the state keeps a few of each side. */
+  function proposalsOf({ requestId, state }: RequestSnapshot): FactOf<'ActionProposed'>[] {
+    const facts = state.context.proposals.flatMap(({ sequence }) => factAt(requestId, sequence) ?? [])
+    return facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
+  }
+
+  function actionsFor(
+    { snapshot, documentSequence }: FoldedRequest,
+    proposals: ReadonlyMap<number, ProposedWords>,
+    by: ActsBy,
+  ): ActionList {
+    const documented = factAt(snapshot.requestId, documentSequence)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
     const asking = {
@@ -42,15 +52,16 @@ export function getActions(context: ServiceContext, { views, expected, turns, wo
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/actions', async (request, reply) => {
     const caller = callerOf(request)
+    const { country } = caller
     const id = readRequestId(request.params.id)
-    const view = id === undefined ? undefined : await expected.find(id, caller.country)
-    const folded = view && (await turns.take(caller.country, () => views.folded(view.requestId)))
-    if (!folded) return sendRefusal(reply, requestUnknown)
-    const proposals = folded.facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
+    const view = id === undefined ? undefined : await expected.find(id, country)
+    const known = view && (await folded.find(view.requestId, country))
+    if (!known) return sendRefusal(reply, requestUnknown)
+    const proposals = await turns.take(country, () => proposalsOf(known.snapshot))
     const given = await words.events(proposals)
     const proposed = new Map(proposals.map((stored, index) => [stored.sequence, proposedIn(stored, given[index] ?? stored)]))
-    const by = words.actingOn(folded.snapshot.requestId, actsBy(caller))
-    return reply.send(await turns.take(caller.country, () => actionsFor(folded, proposed, by)))
+    const by = words.actingOn(known.snapshot.requestId, actsBy(caller))
+    return reply.send(await turns.take(country, () => actionsFor(known, proposed, by)))
   })
 }
 

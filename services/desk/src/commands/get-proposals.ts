@@ -1,23 +1,21 @@
 import { whyNot } from '@holdfast/lifecycle'
-import { createPolicy } from '@holdfast/profiles'
 import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
-import { callerOf, personsNeedProof, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
 import { notANext, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery } from '../refusals.ts'
+import type { FoldedRequest } from '../view/folded-requests.ts'
 import type { KeptProposal } from './keep-proposals.ts'
 
 const querySchema = z.strictObject(pageQuery)
 
 /**
  * `GET /v1/proposals`: what persons of the caller's country have proposed and a second one has to agree to, oldest first, in its own words, and whether the caller may. Each is
- * judged as the ledger would judge it, in a turn of its own, as the facts of its request are folded for it.
+ * judged as the ledger would judge it, in a turn of its own.
  */
-export function getProposals(context: ServiceContext, { views, turns, places, words }: DeskWorld): void {
-  const { http, profiles, clock } = context
-  const policy = createPolicy(profiles, personsNeedProof(context))
+export function getProposals(context: ServiceContext, { views, folded, turns, places, policy, words }: DeskWorld): void {
+  const { http, clock } = context
 
   /** What is shown, and the fact that has its words. */
   interface Shown {
@@ -25,14 +23,13 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
     readonly fact: Fact
   }
 
-  function shown({ requestId, sequence, command }: KeptProposal, actor: MemberActor): Shown | undefined {
+  function shown({ requestId, sequence, command }: KeptProposal, { snapshot }: FoldedRequest, actor: MemberActor): Shown | undefined {
     const view = views.find(requestId, actor.country)
-    const folded = view && views.folded(requestId)
-    const fact = folded?.facts.find(each => each.sequence === sequence)
-    if (!folded || !fact || !isKnownFact(fact)) return undefined
+    const [fact] = views.factsAfter(requestId, sequence - 1, 1)
+    if (!view || !fact || !isKnownFact(fact)) return undefined
     const quoted = quotedBy(fact)
     const by = words.actingOn(requestId, actsBy(actor))
-    const refusal = whyNot(folded.snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
+    const refusal = whyNot(snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
       requestId,
@@ -54,7 +51,7 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
     return { ...proposal, proposedBy: opened.actor, data: asSaid(quotedBy(opened)) }
   }
 
-  http.get('/v1/proposals', async (request, reply) => {
+  http.get('/v1/proposals', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const { country } = caller
     const query = parseWith(querySchema, request.query)
@@ -66,11 +63,12 @@ export function getProposals(context: ServiceContext, { views, turns, places, wo
     const { proposals: kept, next } = await turns.take(country, () => views.proposals(country, { proposedMs, number }, limit))
     const proposals: ProposalView[] = []
     for (const each of kept) {
-      const proposal = await turns.take(country, () => shown(each, caller))
+      const known = await folded.find(each.requestId, country)
+      const proposal = known && (await turns.take(country, () => shown(each, known, caller)))
       // It may have been agreed to since, or its request is being folded anew.
       if (proposal) proposals.push(await withData(proposal))
     }
-    return reply.send({ proposals, ...(next ? { next: places.seal(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
+    return reply.send({ proposals, ...(next ? { nextCursor: places.seal(country, 'proposals', [next.proposedMs, next.number]) } : {}) })
   })
 }
 

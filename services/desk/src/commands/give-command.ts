@@ -1,5 +1,5 @@
-import { decide, mayBeSpent } from '@holdfast/lifecycle'
-import { createPolicy } from '@holdfast/profiles'
+import { heldFull } from '@holdfast/folds'
+import { decide, mayBeSpent, whyNotForInstitution } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandOutcome,
@@ -9,16 +9,16 @@ import {
   isKnownFact,
   isRefusedCommand,
   type LedgerRecord,
+  parseActor,
   type Refusal,
   type RequestView,
   sideOf,
   topics,
   type UnknownFact,
 } from '@holdfast/schemas'
-import { type Outcome, personsNeedProof, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
+import { type Outcome, refusalAnswer, type ServiceContext } from '@holdfast/service-kit'
 import { recordOf } from '@holdfast/streams'
-import type { Arrivals } from '../following/follow-ledger.ts'
-import type { RequestViews } from '../view/request-view.ts'
+import type { DeskWorld } from '../desk-world.ts'
 import { createSideTurns } from './side-turns.ts'
 
 export interface Giving {
@@ -38,12 +38,15 @@ const turnMs = 1_000
  * which decides as the ledger does, and goes no further: it would leave nothing there to answer by. So that the budget is seen as it stands, commands of one side on one request go one after the other.
  */
 export function createGiving(
-  context: Pick<ServiceContext, 'streams' | 'profiles' | 'config' | 'members' | 'words'>,
-  views: RequestViews,
-  arrivals: Arrivals,
+  { streams, words }: Pick<ServiceContext, 'streams' | 'words'>,
+  {
+    views,
+    folded,
+    policy,
+    hasHeldQuota,
+    followed: { arrivals },
+  }: Pick<DeskWorld, 'views' | 'folded' | 'policy' | 'hasHeldQuota' | 'followed'>,
 ): Giving {
-  const { streams, profiles, words } = context
-  const policy = createPolicy(profiles, personsNeedProof(context))
   const turns = createSideTurns(turnMs)
 
   function decided(command: Command): Outcome | undefined {
@@ -56,17 +59,30 @@ export function createGiving(
     // A repeat after a pause may find it decided already.
     const before = decided(command)
     if (before) return before
+    // The same command may be held once the request moves on.
+    if (!hasHeldQuota(command)) return { answer: refusalAnswer(heldFull), final: false }
+    // The ledger refuses it too, and would count it against the refusals that the institution may have on record.
+    const notForInstitution = await whyNotForInstitutionOf(command)
+    if (notForInstitution) return refusedForGood(notForInstitution)
     const standing = views.standing(subject)
     if (standing && mayBeSpent(standing.refusals, command.actor)) {
       // By their sealed words two persons are known to say the same.
       const [stored = command] = words ? await words.sealed([command]) : []
-      const here = decide(views.snapshot(subject), stored, policy)
+      const known = await folded.find(subject, countryOf(command))
+      const here = decide(known?.snapshot, stored, policy, views.levelOf(subject))
       if (here.outcome === 'dropped') return refusedForGood(here.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
     await streams.publish(topics.commands.name, [recordOf(subject, command)])
     const entry = await arrived
     return outcomeOf(command, entry, entry && viewFor(entry))
+  }
+
+  async function whyNotForInstitutionOf(command: Command): Promise<Refusal | undefined> {
+    const actor = parseActor(command.actor)
+    if (!actor.ok || !rolesOfInstitutions.has(actor.value.role)) return undefined
+    const known = await folded.find(command.subject, actor.value.country)
+    return known && whyNotForInstitution(known.snapshot, command, actor.value, policy)
   }
 
   const viewFor = ({ subject, requestingcountry }: LedgerRecord | UnknownFact) => views.find(subject, requestingcountry)
@@ -84,6 +100,11 @@ export function createGiving(
     },
   }
 }
+
+/** Of anyone else nothing has to be asked. */
+const rolesOfInstitutions: ReadonlySet<string> = new Set(['institution', 'fiu'])
+
+const countryOf = ({ actor }: Command): string => actor.slice(0, actor.indexOf('/'))
 
 /** The same under the same key gets the same answer. */
 const refusedForGood = (refusal: Refusal): Outcome => ({

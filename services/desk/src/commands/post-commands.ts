@@ -36,12 +36,14 @@ const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerifi
  * `POST /v1/requests/ID/commands`: gives a command and waits for the ledger's decision. 200 applied, or proposed where a second person has to say the same · 202 not decided yet · 400 no key · 404 not this country's request ·
  * 409 refused by state, sums or persons · 401 a session that is too old for a command of two persons · 403 not this role's command · 422 malformed.
  */
-export function postCommands(context: ServiceContext, { views, expected, followed }: DeskWorld): void {
+export function postCommands(context: ServiceContext, world: DeskWorld): void {
+  const { folded, expected } = world
   const { http, idempotency, secret } = context
-  const { give, decided } = createGiving(context, views, followed.arrivals)
+  const { give, decided } = createGiving(context, world)
   /** Also what one person may do for now. A request that is not in the view yet may need two officers to verify it. */
-  const isForTwo = ({ requestId }: RequestView, kind: CommandKind): boolean =>
-    isJointCommand(kind) || (verifying.has(kind) && (views.snapshot(requestId)?.state.context.review.officers ?? 2) > 1)
+  const isForTwo = async ({ requestId }: RequestView, kind: CommandKind, country: string): Promise<boolean> =>
+    isJointCommand(kind) ||
+    (verifying.has(kind) && ((await folded.find(requestId, country))?.snapshot.state.context.review.officers ?? 2) > 1)
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
@@ -60,7 +62,8 @@ export function postCommands(context: ServiceContext, { views, expected, followe
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'the command can not be read' }, body.error)
     const kind = body.value.command
     if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describeWhoMay(kind)}` })
-    const signInAgain = caller.signedInAt && isForTwo(view, kind) ? whySignInAgain(kind, caller, context) : undefined
+    const signInAgain =
+      caller.signedInAt && (await isForTwo(view, kind, caller.country)) ? whySignInAgain(kind, caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {

@@ -1,12 +1,11 @@
 import { type DeadLetterPage, type DeadLetterSummary, parseWith, type ShownDeadLetter } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
-import { malformedQuery } from '../refusals.ts'
 import { findLetter, type KeptLetter, letterUnknown, newestLetters, type RedrivenMark, type RedrivenMarks } from './letters.ts'
 
 const querySchema = z.strictObject({
-  before: z.coerce.number().int().min(0).optional(),
+  after: z.coerce.number().int().min(0).optional(),
   // A letter may have 600 kB, and a page of them is read to be shown.
   limit: z.coerce.number().int().min(1).max(100).default(20),
   /** Of records that came from this topic. */
@@ -17,12 +16,16 @@ const querySchema = z.strictObject({
  * `GET /v1/dead-letters`: what no service could work on, newest first; with `?topic=` those of one topic, and fewer than asked for where many others lie between them. `GET /v1/dead-letters/NUMBER`: one, whole. For operators alone.
  */
 export function getDeadLetters({ http, streams }: ServiceContext, marks: RedrivenMarks): void {
-  http.get('/v1/dead-letters', forOperators, async (request, reply) => {
+  http.get('/v1/dead-letters', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const { letters, next } = await newestLetters(streams, query.value)
+    const { after, ...filters } = query.value
+    const { letters, next } = await newestLetters(streams, { ...filters, before: after })
     const redriven = await marks.current()
-    const page: DeadLetterPage = { letters: letters.map(letter => summaryOf(letter, redriven)), ...(next === undefined ? {} : { next }) }
+    const page: DeadLetterPage = {
+      letters: letters.map(letter => summaryOf(letter, redriven)),
+      ...(next === undefined ? {} : { nextCursor: String(next) }),
+    }
     return reply.send(page)
   })
 

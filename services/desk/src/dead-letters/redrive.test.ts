@@ -29,7 +29,7 @@ const order: Order = {
   },
 }
 
-const put = (value: string) => ({
+const put = (value: string, reason = 'whether it went out is not known') => ({
   topic: ordersTopic('TL').name,
   partition: 0,
   offset: 7,
@@ -37,12 +37,19 @@ const put = (value: string) => ({
   headers: {},
   value,
   service: 'dispatch',
-  reason: 'whether it went out is not known',
+  reason,
 })
-const previewed = (value: string) =>
+const previewed = (value: string, reason?: string) =>
   previewOf({
     number: 1,
-    letter: { specversion: '1.0', id, source: '/holdfast/dispatch', type: 'holdfast.dead-letter.v1', time: order.time, data: put(value) },
+    letter: {
+      specversion: '1.0',
+      id,
+      source: '/holdfast/dispatch',
+      type: 'holdfast.dead-letter.v1',
+      time: order.time,
+      data: put(value, reason),
+    },
   })
 
 test('an order in doubt can be sent again, and is planned for who takes it by another way than the topic', () => {
@@ -60,4 +67,15 @@ test('an order in doubt can be sent again, and is planned for who takes it by an
 
 test('what is no order is not sent to institutions', () => {
   expect(previewed('{"id":"x"}').why).toBe('it is no order')
+})
+
+test.each([
+  ['it is too large (the value is cut after 900 characters)', true],
+  ['it is (for a reason) too large (the key is cut after 3 characters; headers are cut or left out)', true],
+  ['the value is cut after 900 characters', false],
+  ['it says (is cut after) and goes on', false],
+  ['it says (headers are cut) twice)', false],
+  ['is cut after)', false],
+])('a letter with the reason "%s" is known as one that holds a part of its record: %s', (reason, isCut) => {
+  expect(previewed(JSON.stringify(order), reason).why?.includes('did not fit') ?? false).toBe(isCut)
 })

@@ -13,6 +13,7 @@ import {
   type RedriveOutcome,
   readEvent,
   requestType,
+  startOfTopics,
   topics,
 } from '@holdfast/schemas'
 import type { OutgoingRecord } from '@holdfast/streams'
@@ -22,7 +23,11 @@ import type { KeptLetter } from './letters.ts'
 type SentRecord = KeptLetter['letter']['data']
 
 /** What `createDeadLetters` adds to the reason where a record did not fit into a letter. */
-const cutNote = / \([^()]*(?:is cut after|headers are cut)[^()]*\)$/
+function isCut(reason: string): boolean {
+  const start = reason.lastIndexOf(' (')
+  const note = start < 0 ? '' : reason.slice(start)
+  return note.indexOf(')') === note.length - 1 && (note.includes('is cut after') || note.includes('headers are cut'))
+}
 
 /**
  * What sending the record of a letter again would do. Commands name their sender, and whoever may write their topic was believed before: they are decided again as if
@@ -30,7 +35,7 @@ const cutNote = / \([^()]*(?:is cut after|headers are cut)[^()]*\)$/
  */
 export function previewOf({ number, letter: { id, data } }: KeptLetter): RedriveOutcome {
   const about = { number, id, topic: data.topic, key: data.key }
-  if (cutNote.test(data.reason))
+  if (isCut(data.reason))
     return { ...about, problems: [], sender: null, why: 'the record did not fit into its letter: what is left is not what was sent' }
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(data.key, data.value) }
   if (isOfOrders(data.topic)) return { ...about, ...orderAgain(data.value) }
@@ -50,7 +55,11 @@ function commandAgain(key: string, value: string): Pick<RedriveOutcome, 'problem
   if (!command.ok) return { problems: command.error, sender: null, why: 'the ledger could still not read it' }
   const { actor, subject } = command.value
   if (subject !== key)
-    return { problems: [{ path: '/subject', message: 'is not the key of the record' }], sender: actor, why: 'the ledger would not take it' }
+    return {
+      problems: [{ code: 'RULE', path: '/subject', message: 'is not the key of the record' }],
+      sender: actor,
+      why: 'the ledger would not take it',
+    }
   return { problems: [], sender: actor }
 }
 
@@ -61,8 +70,8 @@ function orderAgain(value: string): Pick<RedriveOutcome, 'problems' | 'sender' |
   return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'it is no order' }
 }
 
-const anyOrders = ordersTopic('')
-const isOfOrders = (topic: string): boolean => topic.startsWith(anyOrders.name)
+const startOfOrders = startOfTopics(ordersTopic)
+const isOfOrders = (topic: string): boolean => topic.startsWith(startOfOrders)
 
 /** What has to be written to send the record of a letter again, in this order. An order is planned first: whether somebody is to have it by another way than the topic, the directory says. */
 export function recordsOf({ topic, key, headers, value }: SentRecord, now: Date): readonly AddressedRecord[] {
@@ -81,5 +90,5 @@ function problemsOf({ headers, value }: SentRecord, type: string, schema: z.ZodT
   const event = readEvent({ headers, text: value }, 'kafka', type)
   if (!event.ok) return [...event.error.problems]
   const data = parseWith(schema, event.value.data)
-  return data.ok ? [] : data.error.map(({ path, message }) => ({ path: event.value.dataPath + path, message }))
+  return data.ok ? [] : data.error.map(problem => ({ ...problem, path: event.value.dataPath + problem.path }))
 }

@@ -1,8 +1,7 @@
 import { inboxKinds, parseWith, personSchema } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery } from '../refusals.ts'
 import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'
 import type { InboxFound } from './read-inbox.ts'
 import type { WorkWorld } from './work-world.ts'
@@ -22,7 +21,7 @@ const querySchema = z
  * `GET /v1/work-inbox?for=me|nobody|person|snoozed`: the open requests of the caller's country that somebody has or nobody, next deadline first, but for those that sleep; or what sleeps, by when it wakes.
  */
 export function getInbox({ http, clock }: ServiceContext, { turns, places, work, desks, workWords }: WorkWorld): void {
-  http.get('/v1/work-inbox', async (request, reply) => {
+  http.get('/v1/work-inbox', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
@@ -34,21 +33,21 @@ export function getInbox({ http, clock }: ServiceContext, { turns, places, work,
     if (!place.ok) return sendRefusal(reply, place.error, notANextOfThisList)
     const [key = 0, number = 0, listed = 0] = place.value ?? []
     if (place.value && inboxKinds[listed] !== kind)
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'this place is one of another list' }, notANextOfThisList)
+      return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'this place is one of another list' }, notANextOfThisList)
     const wanted = { country, limit, now: clock.now(), ...(place.value ? { after: { key, number } } : {}) }
     const whose = { me: caller.person, nobody: '', person: person ?? '', snoozed: '' }[kind].toLowerCase()
     const found = await turns.take(country, () =>
       kind === 'snoozed' ? work.snoozed(wanted) : work.inbox({ ...wanted, person: whose && work.keyOf(country, whose) }),
     )
-    const next = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
+    const nextCursor = found.next && places.seal(country, 'inbox', [found.next.key, found.next.number, inboxKinds.indexOf(kind)])
     const opened = await openWork(
       workWords,
       found.items.flatMap(item => eventsOfWork(item.work)),
     )
-    return reply.type('application/json').send(pageJson(found, next, opened))
+    return reply.type('application/json').send(pageJson(found, nextCursor, opened))
   })
 }
 
 /** An InboxPage; what is kept as text is given as that text. */
-const pageJson = ({ items }: InboxFound, next: string | undefined, opened: Opened): string =>
-  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, opened))}}`).join(',')}]${next ? `,"next":${JSON.stringify(next)}` : ''}}`
+const pageJson = ({ items }: InboxFound, nextCursor: string | undefined, opened: Opened): string =>
+  `{"items":[${items.map(({ view, work }) => `{"request":${view},"work":${JSON.stringify(requestWorkOf(work, opened))}}`).join(',')}]${nextCursor ? `,"nextCursor":${JSON.stringify(nextCursor)}` : ''}}`

@@ -1,8 +1,7 @@
 import { type OpenAlertPage, parseWith } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { notANext, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery } from '../refusals.ts'
 import type { OpenAlertPlace } from './read-alerts.ts'
 import type { WorkWorld } from './work-world.ts'
 
@@ -13,7 +12,7 @@ export function getOpenAlerts({ http }: ServiceContext, { turns, places, partiti
   /** Of a partition in which nothing is left: there is no offset before 0. */
   const numbersOf = (place: OpenAlertPlace): number[] => Array.from({ length: partitions }, (_, partition) => place.get(partition) ?? 0)
 
-  http.get('/v1/work-alerts', async (request, reply) => {
+  http.get('/v1/work-alerts', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
@@ -25,6 +24,6 @@ export function getOpenAlerts({ http }: ServiceContext, { turns, places, partiti
     if (!place.ok) return sendRefusal(reply, place.error, notANext)
     const before = place.value && new Map(place.value.entries())
     const { alerts, next } = await turns.take(country, () => work.openAlerts(country, before, limit))
-    return reply.send({ alerts, ...(next ? { next: places.seal(country, 'alerts', numbersOf(next)) } : {}) } satisfies OpenAlertPage)
+    return reply.send({ alerts, ...(next ? { nextCursor: places.seal(country, 'alerts', numbersOf(next)) } : {}) } satisfies OpenAlertPage)
   })
 }

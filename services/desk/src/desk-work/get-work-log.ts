@@ -11,13 +11,16 @@ const linesAtOnce = 200
  * `GET /v1/work-log`: the chain of the caller's country as it is now, an event a line, its words in their places, for `holdfast verify --work`. Cut, as an export of facts is, once the caller's token has ended or its key is registered no
  * more: what is cut is seen to be no whole log.
  */
-export function getWorkLog({ http, clock, members }: ServiceContext, world: WorkWorld): void {
+export function getWorkLog({ http, clock, members, endedSessions }: ServiceContext, world: WorkWorld): void {
   http.get('/v1/work-log', async (request, reply) => {
     const caller = callerOf(request)
     const entered = await world.desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const until = readsUntil(caller.tokenEndsAt, clock.now())
-    const mayRead = (): boolean => clock.now() < until && members.stillSpeaks(caller, clock.now())
+    const mayRead = (): boolean =>
+      clock.now() < until &&
+      members.stillSpeaks(caller, clock.now()) &&
+      !(caller.sessionId !== undefined && endedSessions.has(caller.sessionId))
     return reply.type('application/x-ndjson').send(Readable.from(workLog(world, caller.country, mayRead)))
   })
 }

@@ -1,33 +1,33 @@
 import { parseWith, type WorkPage } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { malformedQuery, requestUnknown } from '../refusals.ts'
+import { requestUnknown } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
 import type { WorkWorld } from './work-world.ts'
 
 const querySchema = z.strictObject({
   requestId: writtenRequestIdSchema,
-  before: z.coerce.number().int().min(1).optional(),
+  after: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
 /** `GET /v1/work?requestId=`: how a request stands at the desk of the caller's country, and what was done of it there, newest first. */
 export function getWork({ http, clock }: ServiceContext, { expected, turns, work, desks, workWords }: WorkWorld): void {
-  http.get('/v1/work', async (request, reply) => {
+  http.get('/v1/work', { config: { takesQuery: true } }, async (request, reply) => {
     const caller = callerOf(request)
     const entered = await desks.enter(caller)
     if (!entered.ok) return sendRefusal(reply, entered.error)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const { requestId, before, limit } = query.value
+    const { requestId, after, limit } = query.value
     const { country } = caller
     if (!(await expected.find(requestId, country))) return sendRefusal(reply, requestUnknown)
-    const { stands, notes, alerts, events, ...older } = await turns.take(country, () => ({
+    const { stands, notes, alerts, events, before } = await turns.take(country, () => ({
       stands: work.requestWork(country, requestId, clock.now()),
       notes: work.notes(country, requestId),
       alerts: work.alertsOf(country, requestId),
-      ...work.eventsOf(country, requestId, { limit, ...(before === undefined ? {} : { before }) }),
+      ...work.eventsOf(country, requestId, { limit, ...(after === undefined ? {} : { before: after }) }),
     }))
     const acknowledgements = alerts.flatMap(({ acknowledgement }) => acknowledgement ?? [])
     const opened = await openWork(workWords, [...eventsOfWork(stands), ...eventsOfNotes(notes), ...acknowledgements, ...events])
@@ -36,7 +36,7 @@ export function getWork({ http, clock }: ServiceContext, { expected, turns, work
       notes: notes.map(note => noteView(note, opened)),
       alerts: alerts.map(alert => alertView(alert, opened)),
       events: events.map(opened),
-      ...older,
+      ...(before === undefined ? {} : { nextCursor: String(before) }),
     }
     return reply.send(page)
   })

@@ -3,7 +3,6 @@ import {
   type Fact,
   fieldStateOf,
   formatActor,
-  isKnownFact,
   lacksWords,
   parseWith,
   placesOfWords,
@@ -34,7 +33,7 @@ import type { WorkWorld } from './work-world.ts'
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { views, expected, turns, writer, desks, opener, words, workWords } = world
+  const { views, folded, expected, writer, desks, opener, words, workWords } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -50,12 +49,12 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     const body = parseWith(workBodies.FieldRevealed, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'what is to be revealed can not be read' }, body.error)
     const { path } = body.value
-    const [documented] = await words.events(await turns.take(country, () => newestDocument(requestId)))
+    const [documented] = await words.events(await newestDocument(requestId, country))
     const field = documented && fieldStateOf(valueAt(documentOf(documented), path))
     if (!field && documented && lacksWords(documented.data) && wasSealed(path)) return sendRefusal(reply, wordsGone)
     if (!field)
       return sendRefusal(reply, { code: 'MALFORMED', message: 'there is nothing to reveal' }, [
-        { path: '/path', message: 'is no field of the newest document' },
+        { code: 'RULE', path: '/path', message: 'is no field of the newest document' },
       ])
     if (field.is === 'gone') return sendRefusal(reply, wordsGone)
 
@@ -85,9 +84,9 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
   })
 
   /** The fact that has it, of which there is one. */
-  function newestDocument(requestId: string): Fact[] {
-    const facts = views.folded(requestId)?.facts.filter(isKnownFact) ?? []
-    return facts.filter(fact => documentOf(fact) !== undefined).slice(-1)
+  async function newestDocument(requestId: string, country: string): Promise<Fact[]> {
+    const known = await folded.find(requestId, country)
+    return known ? views.factsAfter(requestId, known.documentSequence - 1, 1) : []
   }
 }
 

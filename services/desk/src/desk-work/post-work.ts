@@ -55,7 +55,9 @@ export function postWork(context: ServiceContext, world: WorkWorld): void {
     const { kind, requestId } = body.value
     if (isOfOneRequest(kind) !== (requestId !== undefined)) {
       const message = requestId === undefined ? 'must be given: this is about one request' : 'is about no one request: leave it out'
-      return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, [{ path: '/requestId', message }])
+      return sendRefusal(reply, { code: 'MALFORMED', message: 'what was done can not be read' }, [
+        { code: requestId === undefined ? 'MISSING' : 'RULE', path: '/requestId', message },
+      ])
     }
     const parsed = parseWith<z.ZodType>(workBodies[kind], body.value.data ?? {})
     const asked = { kind, requestId, data: parsed.ok ? parsed.value : undefined } as AskedWork

@@ -61,7 +61,7 @@ async function destroyKeys({ requestId }: Pick<History, 'requestId'>): Promise<v
   await ring.intend(requestId, 'ERASURE_ORDERED')
   await ring.destroy(requestId)
   await ring.confirm(requestId)
-  await expect.poll(async () => (await workOf({ requestId })).notes.every(note => note.lacksWords), { timeout: 5_000 }).toBe(true)
+  await expect.poll(async () => (await workOf({ requestId })).notes.every(note => note.lacksWords), { timeout: 10_000 }).toBe(true)
 }
 
 async function everythingSaidOf({ requestId }: History): Promise<number> {

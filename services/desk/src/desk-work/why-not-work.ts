@@ -14,10 +14,11 @@ const snoozeMsMax = 92 * 24 * 3_600_000
 export function problemsOfWork(asked: AskedWork, { person }: MemberActor, now: Date): Problem[] {
   if (asked.kind === 'RequestSnoozed' && asked.data.until !== null) {
     const ms = Date.parse(asked.data.until) - now.getTime()
-    if (ms <= 0) return [{ path: '/until', message: 'must be still to come' }]
-    if (ms > snoozeMsMax) return [{ path: '/until', message: 'must be within 92 days' }]
+    if (ms <= 0) return [{ code: 'RULE', path: '/until', message: 'must be still to come' }]
+    if (ms > snoozeMsMax) return [{ code: 'RULE', path: '/until', message: 'must be within 92 days' }]
   }
-  if (asked.kind === 'ShiftHandedOver' && asked.data.to === person.toLowerCase()) return [{ path: '/to', message: 'must be somebody else' }]
+  if (asked.kind === 'ShiftHandedOver' && asked.data.to === person.toLowerCase())
+    return [{ code: 'RULE', path: '/to', message: 'must be somebody else' }]
   return []
 }
 

@@ -36,8 +36,8 @@ const inbox = async (who: typeof tan, query: string) => {
   for (let after = ''; ; ) {
     const { body } = await who.get<InboxPage>(`/v1/work-inbox?limit=2&${query}${after}`)
     ids.push(...body.items.map(({ request }) => request.requestId))
-    if (!body.next) return ids
-    after = `&after=${body.next}`
+    if (!body.nextCursor) return ids
+    after = `&after=${body.nextCursor}`
   }
 }
 const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
@@ -86,11 +86,11 @@ describe('a request', () => {
     for (let n = 0; n < 5; n++) await tan.does('NoteTaken', history.requestId, { text: `Note ${n}` })
     const page = async (query: string) => (await tan.get<WorkPage>(`/v1/work?requestId=${history.requestId}&limit=2${query}`)).body
     const first = await page('')
-    const second = await page(`&before=${first.before}`)
-    const third = await page(`&before=${second.before}`)
+    const second = await page(`&after=${first.nextCursor}`)
+    const third = await page(`&after=${second.nextCursor}`)
     const texts = [first, second, third].flatMap(({ events }) => events.map(({ data }) => (data as { text: string }).text))
     expect(texts).toEqual(['Note 4', 'Note 3', 'Note 2', 'Note 1', 'Note 0'])
-    expect(third.before).toBeUndefined()
+    expect(third.nextCursor).toBeUndefined()
   })
 })
 
@@ -146,9 +146,9 @@ describe('alerts', () => {
   const open = async (query = '') => (await lim.get<OpenAlertPage>(`/v1/work-alerts?limit=2${query}`)).body
   async function allOpen(): Promise<readonly AlertView[]> {
     const all: AlertView[] = []
-    for (let page = await open(); ; page = await open(`&after=${page.next}`)) {
+    for (let page = await open(); ; page = await open(`&after=${page.nextCursor}`)) {
       all.push(...page.alerts)
-      if (!page.next) return all
+      if (!page.nextCursor) return all
     }
   }
 

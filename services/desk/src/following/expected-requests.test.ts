@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { topics } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -10,7 +11,8 @@ import { type FollowedViews, followViews } from '../../test/followed-views.ts'
 import { createHistory } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
 import { openViewFile } from '../view/open-view-file.ts'
-import { createExpectedRequests, type ExpectedRequests } from './expected-requests.ts'
+import { createDecidedCommands } from './decided-commands.ts'
+import { createExpectedRequests, type ExpectedRequests, ViewBehindError } from './expected-requests.ts'
 
 let folder: string
 let desks: Desks
@@ -26,7 +28,7 @@ beforeEach(async () => {
   const { streams } = desks
   file = openViewFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
   desk = await followViews(streams, file)
-  expected = createExpectedRequests(desk.views, desk.followed.arrivals)
+  expected = expecting()
 })
 afterEach(async () => {
   await desk.stop()
@@ -35,41 +37,82 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const expecting = (withinMs?: number) => {
+  const decided = createDecidedCommands(desks.streams, desk.views)
+  return createExpectedRequests({
+    views: desk.views,
+    arrivals: desk.followed.arrivals,
+    decided,
+    ...(withinMs === undefined ? {} : { withinMs }),
+  })
+}
 const nobodys = (number: number) => `00000000-0000-5000-8000-${String(number).padStart(12, '0')}`
-async function timed<T>(work: Promise<T>) {
-  const begunMs = performance.now()
-  return { value: await work, ms: performance.now() - begunMs }
+/** Something is accepted, and the ledger has not decided it. */
+const accept = (key: string) => desks.streams.publish(topics.commands.name, [{ key, value: '{}' }])
+/** The ledger has decided all that was accepted. */
+const decideAll = async () => {
+  const end = await desks.streams.endOffset(topics.commands.name, 0)
+  await desks.streams.setPositions('ledger', topics.commands.name, new Map([[0, end]]))
 }
 
 test('a request that was accepted a moment ago is found by each of its countries once its first fact is here', async () => {
   const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
   const found = ['SG', 'TL', 'SG'].map(country => expected.find(history.requestId, country))
   await desks.write(...history.facts)
   for (const view of await Promise.all(found)) expect(view?.requestId).toBe(history.requestId)
 })
 
-test('another country waits for it as long as for an id that nobody has, whatever happens to it meanwhile', async () => {
+test('a request that the ledger decides late, and that the view then reads, is found', async () => {
   const history = createHistory(buildRequestNumber(1))
-  const asked = [history.requestId, nobodys(0)].map(id => timed(expected.find(id, 'FR')))
-  const own = expected.find(history.requestId, 'SG')
+  await accept(history.requestId)
+  const found = expected.find(history.requestId, 'SG')
+  expect(await Promise.race([found, nextLook().then(() => 'it waits')])).toBe('it waits')
   await desks.write(...history.facts)
-  expect(await own).toBeDefined()
-  for (const { value, ms } of await Promise.all(asked)) {
-    expect(value).toBeUndefined()
-    expect(ms).toBeGreaterThan(1_900)
-  }
+  await decideAll()
+  expect(await found).toMatchObject({ requestId: history.requestId })
 })
 
-test('of one country 32 ids are waited for at once; it is told of the others at once, and stands in nobody’s way', async () => {
-  const flood = Array.from({ length: 32 }, (_, number) => expected.find(nobodys(number), 'FR'))
+test('an id that nobody has is known to be one as soon as the view has read all that was accepted', async () => {
+  expect(await expected.find(nobodys(0), 'FR')).toBeUndefined()
+})
+
+test('another country waits for it as long as for an id that nobody has, whatever happens to it meanwhile', async () => {
   const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const asked = [history.requestId, nobodys(0)].map(id => expected.find(id, 'FR'))
   const own = expected.find(history.requestId, 'SG')
-  const waiting = Promise.race([...flood, 'all wait'])
-  expect(await Promise.race([expected.find(nobodys(32), 'FR'), waiting])).toBeUndefined()
-  expect(await waiting).toBe('all wait')
   await desks.write(...history.facts)
   expect(await own).toBeDefined()
+  expect(await Promise.race([...asked, nextLook().then(() => 'both wait')])).toBe('both wait')
+  await decideAll()
+  expect(await Promise.all(asked)).toEqual([undefined, undefined])
+})
+
+test('where the view does not get there in time, nobody is told that there is no such request', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  await expect(expecting(300).find(history.requestId, 'SG')).rejects.toThrow(ViewBehindError)
+})
+
+test('of one country 32 ids are waited for at once; of the others it is told at once that they are not known, and it stands in nobody’s way', async () => {
+  const history = createHistory(buildRequestNumber(1))
+  await accept(history.requestId)
+  const flood = Array.from({ length: 32 }, (_, number) => expected.find(nobodys(number), 'FR'))
+  await nextLook()
+  const own = expected.find(history.requestId, 'SG')
+  await expect(expected.find(nobodys(32), 'FR')).rejects.toThrow(ViewBehindError)
+  await desks.write(...history.facts)
+  expect(await own).toBeDefined()
+  await decideAll()
   // Their places are free again.
   expect(await Promise.all(flood)).toEqual(flood.map(() => undefined))
-  expect(await Promise.race([expected.find(nobodys(33), 'FR'), 'it waits'])).toBe('it waits')
+  await accept(nobodys(33))
+  const later = expected.find(nobodys(33), 'FR')
+  expect(await Promise.race([later, nextLook().then(() => 'it waits')])).toBe('it waits')
+  await decideAll()
+  expect(await later).toBeUndefined()
 })
+
+/** Whoever waits looks ten times a second, and has looked once more by then. */
+const nextLook = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 250))

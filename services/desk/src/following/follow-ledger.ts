@@ -1,7 +1,7 @@
 import type { Parked, Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/service-kit'
-import { createTurns, type Streams, type Subscription } from '@holdfast/streams'
+import { createTurns, type Streams, type Subscription, untilDone } from '@holdfast/streams'
 import { lostPastReason } from '../stream/fact-stream.ts'
 import type { LiveFacts } from '../stream/live-facts.ts'
 import type { OpenStreams } from '../stream/open-streams.ts'
@@ -73,6 +73,23 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     for (const { fact, sides } of facts) for (const side of sides) firsts.tell(`${side}/${fact.subject}`, fact)
     await live.publish(facts, partition, next)
     for (const each of parked) await leftOut.park(partition, each)
+    void writeChildren()
+  }
+
+  const stopping = new AbortController()
+  let isWritingChildren = false
+  /** One write after the other, between those of what arrives. */
+  async function writeChildren(): Promise<void> {
+    if (isWritingChildren) return
+    isWritingChildren = true
+    const writeAll = async (): Promise<void> => {
+      while (!stopping.signal.aborted && views.childrenLeft()) await turns.take(() => views.writeChildren())
+    }
+    await untilDone(writeAll, {
+      signal: stopping.signal,
+      onFault: error => log.warn({ err: error }, 'requests that follow the money of a shared one could not be written yet'),
+    })
+    isWritingChildren = false
   }
 
   const leftOut = followLeftOut({
@@ -128,6 +145,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   let tail = follow()
   await tail
   leftOut.tell()
+  void writeChildren()
 
   function beginAgain(): void {
     generation += 1
@@ -143,6 +161,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     turns
       .take(async () => {
         await replace()
+        void writeChildren()
         for (const { partition, ...each } of parked) await leftOut.park(partition, each)
       })
       .finally(leftOut.tell)
@@ -168,6 +187,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     async stop() {
       lagWatch.stop()
       leftOut.stop()
+      stopping.abort()
       await (await tail).stop()
       await turns.ended()
     },

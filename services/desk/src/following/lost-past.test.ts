@@ -57,8 +57,8 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
     for (let after: string | undefined; ; ) {
       const page = given(await desk.as('SG').list({ limit: 100, ...(after ? { after } : {}) }))
       ids.push(...page.requests.map(({ requestId }) => requestId))
-      if (!page.next) return ids.sort()
-      after = page.next
+      if (!page.nextCursor) return ids.sort()
+      after = page.nextCursor
     }
   }
   /** Waits until a desk shows just these. */
@@ -132,9 +132,9 @@ describe('two desks whose ledger comes back without its tail', { timeout: 60_000
   test('refuse a place of the past that is lost, wherever it is brought and however far the ledger has grown, and know those from before', async () => {
     const [desk] = before as [StartedDesk]
     await shows(desk, kept)
-    const early = given(await desk.as('SG').alerts()).next
+    const early = given(await desk.as('SG').alerts()).nextCursor
     await loseTail()
-    const late = given(await desk.as('SG').alerts()).next
+    const late = given(await desk.as('SG').alerts()).nextCursor
     await restored.write(...factsOf(...fresh))
     for (const after of await restart()) {
       await shows(after, [...kept, ...fresh])

@@ -46,7 +46,7 @@ async function listed(query: Parameters<Client['list']>[0], country = 'SG'): Pro
   do {
     const page = given(await desk.as(country).list({ ...query, limit: 2, after }))
     found.push(...page.requests.map(({ requestId }) => names.get(requestId)))
-    after = page.next
+    after = page.nextCursor
   } while (after)
   return found
 }
@@ -94,7 +94,7 @@ describe('a list', () => {
     expect(await refused({ sort: 'updated', requestingCountry: 'SG' })).toMatchObject({
       error: {
         status: 422,
-        code: 'MALFORMED',
+        code: 'QUERY_MALFORMED',
         problems: [
           { path: '/requestingCountry', message: 'a list by updated is not narrowed by this: sort by opened or deadline, or leave it out' },
         ],
@@ -111,10 +111,10 @@ describe('a list', () => {
   })
 
   test('goes on from a place of its own order alone', async () => {
-    const { next } = given(await desk.as('SG').list({ limit: 1 }))
+    const { nextCursor: next } = given(await desk.as('SG').list({ limit: 1 }))
     expect(await desk.as('SG').list({ after: next, sort: 'updated' })).toMatchObject({
       error: {
-        code: 'MALFORMED',
+        code: 'QUERY_MALFORMED',
         detail: 'this place is one of a list by opened, and this list is by updated',
         problems: [{ path: '/after' }],
       },

@@ -1,11 +1,11 @@
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal, sendTagged } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExpectedRequests } from '../following/expected-requests.ts'
 import type { PageTurns } from '../page-turns.ts'
-import { malformedQuery, requestUnknown } from '../refusals.ts'
+import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../requests/request-id.ts'
 import type { KeptBankMessages } from './kept-bank-messages.ts'
 import type { KeptOrders } from './kept-orders.ts'
@@ -46,23 +46,29 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
     return reply.send({ ...there, ...(isAll ? {} : { behind: true }) } satisfies RequestOrders)
   })
 
-  http.get<{ Params: { id: string; order: string } }>('/v1/requests/:id/orders/:order/message', async (request, reply) => {
-    const query = parseWith(messageQuerySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const view = await ownRequest(request, reply)
-    if (!view) return reply
-    await reader.catchUp(view.beneficiaryCountry, view.requestId)
-    const text = await reader.textOf(view.requestId, request.params.order)
-    if (text === undefined) return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such order, or it is not kept any more' })
-    const { beneficiaryCountry: country } = view
-    const authority = members.get(country)?.name ?? `The authority of ${country}`
-    const { body, mediaType, extension } = formatOrder(JSON.parse(text) as Order, query.value.format, authority)
-    // A file to be kept, and nothing that a browser would open beside the page.
-    return reply
-      .type(mediaType)
-      .header('content-disposition', `attachment; filename="order-${request.params.order}.${extension}"`)
-      .send(body)
-  })
+  http.get<{ Params: { id: string; order: string } }>(
+    '/v1/requests/:id/orders/:order/message',
+    { config: { takesQuery: true } },
+    async (request, reply) => {
+      const query = parseWith(messageQuerySchema, request.query)
+      if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
+      const view = await ownRequest(request, reply)
+      if (!view) return reply
+      await reader.catchUp(view.beneficiaryCountry, view.requestId)
+      const text = await reader.textOf(view.requestId, request.params.order)
+      if (text === undefined)
+        return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such order, or it is not kept any more' })
+      const { beneficiaryCountry: country } = view
+      const authority = members.get(country)?.name ?? `The authority of ${country}`
+      const { body, mediaType, extension } = formatOrder(JSON.parse(text) as Order, query.value.format, authority)
+      // A file to be kept, and nothing that a browser would open beside the page.
+      return sendTagged(
+        reply.header('content-disposition', `attachment; filename="order-${request.params.order}.${extension}"`),
+        body,
+        mediaType,
+      )
+    },
+  )
 
   http.get<{ Params: { id: string; message: string } }>('/v1/requests/:id/bank-messages/:message', async (request, reply) => {
     const view = await ownRequest(request, reply)
@@ -71,10 +77,11 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
     const text = await reader.messageOf(view.requestId, request.params.message)
     if (text === undefined)
       return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no such message, or it is not kept any more' })
-    return reply
-      .type('application/xml')
-      .header('content-disposition', `attachment; filename="message-${request.params.message}.xml"`)
-      .send(text)
+    return sendTagged(
+      reply.header('content-disposition', `attachment; filename="message-${request.params.message}.xml"`),
+      text,
+      'application/xml',
+    )
   })
 }
 

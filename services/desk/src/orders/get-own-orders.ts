@@ -1,19 +1,24 @@
 import { formatOrder } from '@holdfast/iso20022'
 import { type Order, officeOf, ordersTopic, parseWith } from '@holdfast/schemas'
-import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { callerOf, malformedQuery, type ServiceContext, sendRefusal, sendTagged } from '@holdfast/service-kit'
 import { speaksForOffice } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { PageTurns } from '../page-turns.ts'
 import { notANext, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery } from '../refusals.ts'
 import type { SealedPlaces } from '../sealed-places.ts'
+import { type StreamSlots, slotRefusals } from '../stream/stream-slots.ts'
+import type { AwaitedOrders } from './await-orders.ts'
 import type { KeptOrders } from './kept-orders.ts'
 import type { OrderReader } from './read-orders.ts'
+
+/** Shorter than proxies and connections wait for an answer. */
+const waitSecondsMax = 30
 
 const listQuerySchema = z.strictObject({
   limit: pageQuery.limit,
   after: pageQuery.after,
+  waitSeconds: z.coerce.number().int().min(1).max(waitSecondsMax).optional(),
 })
 const oneQuerySchema = z.strictObject({ format: z.enum(['json', 'iso20022']).default('json') })
 
@@ -22,16 +27,18 @@ interface OwnOrdersWorld {
   readonly reader: OrderReader
   readonly turns: PageTurns
   readonly places: SealedPlaces
+  readonly awaited: AwaitedOrders
+  readonly slots: StreamSlots
 }
 
-const forInstitutions = { config: { forInstitutions: true } } as const
+const forInstitutions = { config: { forInstitutions: true, takesQuery: true } } as const
 const noSuchOrder = { code: 'ORDER_UNKNOWN', message: 'your institution has no such order, or it is not kept any more' } as const
 
 /**
  * `GET /v1/orders`: the orders of an institution that speaks by a key of its own, oldest first; `GET /v1/orders/ID`: one of them as it would be delivered. Of requests, and of what other institutions are ordered, it learns nothing: a place
  * is sealed, and an order that is another's is one that there is not.
  */
-export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, turns, places }: OwnOrdersWorld): void {
+export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, turns, places, awaited, slots }: OwnOrdersWorld): void {
   /** The offices of the caller; a country is answered where its requests are. */
   function officesOf(request: FastifyRequest, reply: FastifyReply): readonly string[] | undefined {
     const { bics } = callerOf(request)
@@ -43,23 +50,43 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     return bics
   }
 
-  http.get('/v1/orders', forInstitutions, async (request, reply) => {
+  // Who waits is counted by the streams that its country may have open.
+  http.get('/v1/orders', { config: { ...forInstitutions.config, stays: true } }, async (request, reply) => {
     const bics = officesOf(request, reply)
     if (!bics) return reply
     const { country } = callerOf(request)
     const query = parseWith(listQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const { after, limit } = query.value
+    const { after, limit, waitSeconds } = query.value
     const place = openPlace(places, country, 'orders', after)
     if (!place.ok) return sendRefusal(reply, place.error, notANext)
-    const isAll = await reader.catchUpOrders(country)
+    const slot = waitSeconds === undefined ? undefined : slots.take(country, request.raw.socket, reply.raw)
+    if (slot === 'gone') return reply.hijack()
+    if (typeof slot === 'string') return sendRefusal(reply, slotRefusals[slot])
     const topic = ordersTopic(country).name
     const offices = [...new Set(bics.map(bic => officeOf(bic).slice(0, 8)))]
     const isOwn = (bic: string) => speaksForOffice(members.get(country), bics, bic)
-    const { orders, next } = await turns.take(country, () => kept.ofOffices(topic, offices, isOwn, place.value?.[0] ?? -1, limit))
+    const from = place.value?.[0] ?? -1
+    const read = async () => {
+      const isAll = await reader.catchUpOrders(country)
+      const position = awaited.position(country)
+      const page = await turns.take(country, () => kept.ofOffices(topic, offices, isOwn, from, limit))
+      return { ...page, isAll, position }
+    }
+    let page = await read()
+    const untilMs = performance.now() + (waitSeconds ?? 0) * 1_000
+    // What another institution of the country is ordered wakes this one as well.
+    const isWorthWaiting = () => page.orders.length === 0 && page.next === undefined && page.isAll && performance.now() < untilMs
+    while (isWorthWaiting() && !reply.raw.destroyed && !awaited.hasStopped()) {
+      await awaited.beyond(country, page.position, untilMs - performance.now())
+      if (!awaited.hasStopped()) page = await read()
+    }
+    const { orders, isAll } = page
+    // Who waits goes on behind what it has, whether or not there is more just now.
+    const next = page.next ?? (waitSeconds === undefined ? undefined : page.reached)
     return reply.send({
       orders,
-      ...(next === undefined ? {} : { next: places.seal(country, 'orders', [next]) }),
+      ...(next === undefined ? {} : { nextCursor: places.seal(country, 'orders', [next]) }),
       ...(isAll ? {} : { behind: true }),
     })
   })
@@ -75,6 +102,6 @@ export function getOwnOrders({ http, members }: ServiceContext, { kept, reader, 
     const order = text === undefined ? undefined : (JSON.parse(text) as Order)
     if (!order || !speaksForOffice(members.get(country), bics, order.data.institution.bic)) return sendRefusal(reply, noSuchOrder)
     const { body, mediaType } = formatOrder(order, query.value.format, members.get(country)?.name ?? `The authority of ${country}`)
-    return reply.type(mediaType).send(body)
+    return sendTagged(reply, body, mediaType)
   })
 }

@@ -44,14 +44,16 @@ export interface KeptOrders {
   placeOf(requestId: string, orderId: string): OrderPlace | undefined
   /** The same by the order alone, in the topic of a country. */
   placeIn(topic: string, orderId: string): OrderPlace | undefined
-  /** Of these offices (the first eight characters of their BICs) those that are wanted, behind a place, oldest first; `next` is the place of the last, where there may be more. */
+  /** The BIC of the institution that has an order, in the topic of a country. */
+  officeOf(topic: string, orderId: string): string | undefined
+  /** Of these offices (the first eight characters of their BICs) those that are wanted, behind a place, oldest first; `reached` is the place of the last, and `next` the same where there may be more. */
   ofOffices(
     topic: string,
     offices: readonly string[],
     isWanted: (bic: string) => boolean,
     after: number,
     limit: number,
-  ): { readonly orders: OwnOrder[]; readonly next: number | undefined }
+  ): { readonly orders: OwnOrder[]; readonly next: number | undefined; readonly reached: number }
 }
 
 /** An order as the institution sees it that has it. */
@@ -78,6 +80,9 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
   const readDeliveries = file.prepare('SELECT delivery FROM deliveries WHERE order_id = ? ORDER BY at, kind DESC')
   const readPlace = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND request_id = ?')
   const readPlaceIn = file.prepare('SELECT topic, "offset" FROM orders WHERE order_id = ? AND topic = ?')
+  const readBic = file.prepare<{ bic: string }>(
+    `SELECT json_extract(view, '$.institution.bic') AS bic FROM orders WHERE order_id = ? AND topic = ?`,
+  )
   const readOffice = file.prepare(
     `SELECT request_id AS requestId, "offset", view FROM orders
      WHERE topic = ? AND substr(json_extract(view, '$.institution.bic'), 1, 8) = ? AND "offset" > ? ORDER BY "offset" LIMIT ?`,
@@ -120,6 +125,7 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
       readOrders
         .all(requestId)
         .map(row => ({ ...(JSON.parse(row.view as string) as KeptView), deliveries: deliveriesOf(row.orderId as string) })),
+    officeOf: (topic, orderId) => readBic.get(orderId, topic)?.bic,
     placeIn: (topic, orderId) => readPlaceIn.get(orderId, topic) as OrderPlace | undefined,
     ofOffices(topic, offices, isWanted, after, limit) {
       const rows = offices
@@ -130,7 +136,8 @@ export function createKeptOrders(file: SqliteFile): KeptOrders {
         const { cause: _fact, ...view } = JSON.parse(row.view as string) as KeptView
         return isWanted(view.institution.bic) ? [{ ...view, requestId: row.requestId as string }] : []
       })
-      return { orders, next: rows.length > limit ? Number(page.at(-1)?.offset) : undefined }
+      const reached = Number(page.at(-1)?.offset ?? after)
+      return { orders, next: rows.length > limit ? reached : undefined, reached }
     },
     placeOf: (requestId, orderId) => readPlace.get(orderId, requestId) as OrderPlace | undefined,
   }
@@ -144,7 +151,7 @@ export function readOrder(text: string): Order | undefined {
 }
 
 function viewOf({ time, causationid = '', data: { orderId, kind, amount, institution } }: Order): KeptView {
-  return { orderId, kind, amount, institution, at: time, cause: causationid }
+  return { orderId, kind, amount, institution: { bic: institution.bic }, at: time, cause: causationid }
 }
 
 function deliveryOf(at: string, data: Delivery['data']): OrderDelivery {

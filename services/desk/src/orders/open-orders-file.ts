@@ -4,7 +4,7 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 
 /** Counted up where what is kept changes: the file is then begun anew, and read again from the topics. */
-const fileVersion = 4
+const fileVersion = 5
 
 /** Opens the file of what the desk keeps of orders. It can be read again from the topics, so it needs no fsync, and a damaged one is put aside under the name that the log says. */
 export function openOrdersFile({ config, log }: Pick<ServiceContext, 'config' | 'log'>): SqliteFile {

@@ -104,7 +104,7 @@ test('orders of a request are shown with how they were brought, and of the payme
       orderId,
       kind: 'freeze',
       amount: freeze.data.amount,
-      institution,
+      institution: { bic: institution.bic },
       at: freeze.time,
       cause: history.facts[1]?.id,
       deliveries: [

@@ -1,6 +1,9 @@
 import { createCountryTopics, type Running, type ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
+import type { StreamSlots } from '../stream/stream-slots.ts'
+import { createAwaitedOrders } from './await-orders.ts'
 import { getOrders } from './get-orders.ts'
+import { getOwnAnswers } from './get-own-answers.ts'
 import { getOwnOrders } from './get-own-orders.ts'
 import { createKeptBankMessages } from './kept-bank-messages.ts'
 import { createKeptOrders } from './kept-orders.ts'
@@ -8,13 +11,24 @@ import { openOrdersFile } from './open-orders-file.ts'
 import { createOrderReader } from './read-orders.ts'
 
 /** What institutions were told to do, for their country and for those that speak by a key of their own. Adds its addresses to the door. */
-export function startOrders(context: ServiceContext, { expected, turns, places }: DeskWorld): Running {
+export function startOrders(
+  context: ServiceContext,
+  { expected, turns, places, views, words, followed }: DeskWorld,
+  slots: StreamSlots,
+): Running {
   const { streams } = context
   const file = openOrdersFile(context)
   const kept = createKeptOrders(file)
   const messages = createKeptBankMessages(file)
   const reader = createOrderReader({ streams, countryTopics: createCountryTopics(streams), kept, messages, file })
   getOrders(context, { expected, turns, kept, messages, reader })
-  getOwnOrders(context, { kept, reader, turns, places })
-  return { stop: () => file.close() }
+  const awaited = createAwaitedOrders(reader, kept)
+  getOwnOrders(context, { kept, reader, turns, places, awaited, slots })
+  getOwnAnswers(context, { kept, reader, turns, views, words, followed })
+  return {
+    async stop() {
+      awaited.stop()
+      await file.close()
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import { type Refusal, refusals } from '@holdfast/schemas'
-import { sendRefusal } from '@holdfast/service-kit'
+import { preferredMediaType, sendRefusal } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createNonce, withPageHeaders } from './page-headers.ts'
 
@@ -68,4 +68,5 @@ export function refuseAsPage(
 }
 
 /** Whether a browser goes to an address, and does not fetch from it. */
-export const wantsPage = ({ headers: { accept } }: Pick<FastifyRequest, 'headers'>): boolean => accept?.includes('text/html') ?? false
+export const wantsPage = (request: Pick<FastifyRequest, 'headers'>): boolean =>
+  request.headers.accept !== undefined && preferredMediaType(request, ['application/json', 'text/html']) === 'text/html'

@@ -1,8 +1,7 @@
 import { type ParkedPage, parseWith } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { forOperators } from '../operations/for-operators.ts'
-import { malformedQuery } from '../refusals.ts'
 import { type KnownParked, notParked, shownOf } from './known-parked.ts'
 import { lookInto } from './look-into.ts'
 
@@ -10,7 +9,7 @@ const querySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(1
 
 /** `GET /v1/parked`: the requests that a service can't go on with, those that were parked first first. `GET /v1/parked/ID`: one, with what waits behind. For operators alone. */
 export function getParked({ http, streams }: ServiceContext, known: KnownParked): void {
-  http.get('/v1/parked', forOperators, async (request, reply) => {
+  http.get('/v1/parked', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const all = (await known.current()).all()

@@ -35,7 +35,7 @@ export const shownOf = ({
   partition,
   parked: { requestId, offset, reason, waitsFor },
   since,
-  heldAt,
+  held,
   failedAgainAt,
   redriveAsked,
 }: ParkedEntry): ParkedRequest => ({
@@ -46,7 +46,7 @@ export const shownOf = ({
   reason,
   ...(waitsFor ? { waitsFor } : {}),
   since,
-  held: heldAt.size,
+  held: held.size,
   ...(failedAgainAt ? { failedAgainAt } : {}),
   ...(redriveAsked ? { redriveAsked } : {}),
 })

@@ -1,4 +1,4 @@
-import { type ParkedEntry, parkedEventIn } from '@holdfast/folds'
+import { type ParkedEntry, readHeld } from '@holdfast/folds'
 import { fold, type RequestSnapshot } from '@holdfast/lifecycle'
 import {
   type AnyLedgerRecord,
@@ -41,6 +41,7 @@ export async function lookInto(streams: Streams, requestId: string, entries: rea
     records,
     recordCount,
     commands: await commandsOf(streams, entries),
+    commandCount: entries.reduce((sum, { held }) => sum + held.size, 0),
     ...(stillThrows === undefined ? {} : { stillThrows }),
   }
 }
@@ -61,14 +62,11 @@ interface Found {
 }
 
 async function commandsOf(streams: Streams, entries: readonly ParkedEntry[]): Promise<ShownParked['commands']> {
-  const commands: ShownParked['commands'][number][] = []
-  for (const at of entries.flatMap(({ heldAt }) => [...heldAt.values()]))
-    for await (const [record] of streams.read(topics.parked.name, 0, at, at + 1)) {
-      const event = record && parkedEventIn(record.value)
-      const json = event?.data.what === 'held' ? parseJson(event.data.record.value) : undefined
-      if (!json?.ok) continue
-      const { type, id, time, actor } = json.value as Command
-      commands.push({ type, id, time, actor })
-    }
-  return commands
+  const offsets = entries.flatMap(({ held }) => held.offsets()).slice(0, shownMax)
+  return (await readHeld(streams, offsets)).flatMap(({ value }) => {
+    const json = parseJson(value)
+    if (!json.ok) return []
+    const { type, id, time, actor } = json.value as Command
+    return [{ type, id, time, actor }]
+  })
 }

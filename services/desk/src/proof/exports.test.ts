@@ -110,7 +110,7 @@ test('a checkpoint goes on from any it was before, as the engine shows to who as
   const [seen] = await seenNow()
   if (!seen) throw new Error('a tree was signed')
   const proof = given(await desk.as('SG').checkpointProof(seen.origin, 1))
-  expect(proof.old).toBe(1)
+  expect(proof.from).toBe(1)
   expect(proof.proof.length).toBeGreaterThan(0)
   expect(await desk.as('SG').checkpointProof(seen.origin, 1_000_000)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   expect(await desk.as('SG').checkpointProof('example.com/log', 1)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })

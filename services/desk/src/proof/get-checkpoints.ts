@@ -1,16 +1,15 @@
 import { base64Of, consistencyProof } from '@holdfast/proof'
 import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, type SignedTree } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
-import { malformedQuery } from '../refusals.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 
 const proofQuerySchema = z.strictObject({
   origin: z.string().min(1).max(300),
-  old: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
 })
 
 /** A witness that has seen more at another desk would take it for a past that was cut. */
@@ -44,19 +43,22 @@ export function getCheckpoints({ http }: ServiceContext, { views, turns, partiti
     } satisfies CheckpointList)
   })
 
-  http.get('/v1/checkpoints/proof', async (request, reply) => {
+  http.get('/v1/checkpoints/proof', { config: { takesQuery: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(proofQuerySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const { origin, old } = query.value
+    const { origin, from } = query.value
     const partition = partitionOf(origin)
     if (!(await trees.catchUp())) return sendRefusal(reply, behind)
     const proof = await turns.take(audience, (): CheckpointProof | undefined => {
       const signed = partition < 0 ? undefined : trees.newest(partition)
-      if (!signed || old > signed.size) return undefined
-      return { old, proof: consistencyProof(views.treeNodes(partition), old, signed.size).map(base64Of), checkpoint: signed.note }
+      if (!signed || from > signed.size) return undefined
+      return { from, proof: consistencyProof(views.treeNodes(partition), from, signed.size).map(base64Of), checkpoint: signed.note }
     })
     if (proof) return reply.send(proof)
-    return sendRefusal(reply, { code: 'NOT_FOUND', message: `this engine has signed no checkpoint of ${origin} with ${old} facts or more` })
+    return sendRefusal(reply, {
+      code: 'NOT_FOUND',
+      message: `this engine has signed no checkpoint of ${origin} with ${from} facts or more`,
+    })
   })
 }

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Fact, topics } from '@holdfast/schemas'
-import { commandEnv } from '@holdfast/test-kit/command-env'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
@@ -13,8 +11,8 @@ import { createDesk } from '../app.ts'
 
 // `holdfast witness` and `holdfast verify` as a member runs them, at an engine, and at others that have its keys and another past.
 
-const bin = fileURLToPath(new URL('../../../../packages/cli/bin/holdfast.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-witness-'))
+workIn(folder)
 vi.setConfig({ testTimeout: 60_000 })
 /** A busy machine takes its time. */
 const soon = { timeout: 10_000 }
@@ -29,14 +27,8 @@ const histories = (first: number, count: number) =>
     passed(createHistory(buildRequestNumber(first + nth, { requestingCountry: 'SG', beneficiaryCountry: 'TL' }))),
   )
 
-async function holdfast(words: readonly string[], at = desk) {
-  const env = { ...commandEnv, HOLDFAST_URL: at.url, HOLDFAST_TOKEN: await at.token('SG') }
-  return new Promise<{ code: number; out: string; err: string }>(resolve => {
-    execFile(process.execPath, [bin, ...words], { cwd: folder, env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    )
-  })
-}
+const holdfast = async (args: readonly string[], at = desk) =>
+  runHoldfast(args, { env: { HOLDFAST_URL: at.url, HOLDFAST_TOKEN: await at.token('SG') } })
 
 /** An engine with the same keys, on another ledger. */
 async function engineWith(facts: readonly Fact[], settings: Readonly<Record<string, string>> = {}): Promise<StartedDesk> {

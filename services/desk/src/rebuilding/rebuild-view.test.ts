@@ -59,12 +59,12 @@ describe('a view is made from nothing', () => {
   test('beside the one in use, which answers until the new one is whole and takes its place', async () => {
     expect(rebuilder.begin()).toBe(true)
     expect(rebuilder.begin()).toBe(false)
-    await vi.waitFor(() => expect(rebuilder.status().building).toMatchObject({ read: 60, records: 60 }), 5_000)
+    await vi.waitFor(() => expect(rebuilder.status().building).toMatchObject({ read: 60, records: 60 }), 10_000)
     expect([listed(), files().length > 0]).toEqual([0, true])
     // What comes while it waits for its turn is in it too.
     await desks.write(...passed(createHistory(buildRequestNumber(31))).entries)
     gate.resolve()
-    await vi.waitFor(() => expect(rebuilder.status().building).toBeUndefined(), 5_000)
+    await vi.waitFor(() => expect(rebuilder.status().building).toBeUndefined(), 10_000)
     expect([listed(), files()]).toEqual([31, []])
     expect(rebuilder.status()).toMatchObject({ facts: 62, behind: 0 })
     expect(views.counts('SG', new Date()).byPhase).toMatchObject({ verified: 31 })
@@ -73,11 +73,11 @@ describe('a view is made from nothing', () => {
   test('as the ledger has it: what was wrong with the old one is gone', async () => {
     gate.resolve()
     rebuilder.begin()
-    await vi.waitFor(() => expect(listed()).toBe(30), 5_000)
+    await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
     await file.write(() => file.prepare('DELETE FROM sides').run())
     expect(listed()).toBe(0)
     rebuilder.begin()
-    await vi.waitFor(() => expect(listed()).toBe(30), 5_000)
+    await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
   })
 
   test('with what was left out before, where it can be taken now, and what comes of that afterwards', async () => {
@@ -91,7 +91,7 @@ describe('a view is made from nothing', () => {
     expect([thrown, views.leftOut().length]).toEqual([[history.requestId], 1])
     gate.resolve()
     rebuilder.begin()
-    await vi.waitFor(() => expect(listed()).toBe(30), 5_000)
+    await vi.waitFor(() => expect(listed()).toBe(30), 10_000)
     const withdrawn = history.give('Withdraw', { reason: 'A slip' }, 'SG/officer/a')
     const partition = views.positions().keys().next().value ?? 0
     await views.take(ledgerRecords([withdrawn], partition, 1_000), listeners)
@@ -100,7 +100,7 @@ describe('a view is made from nothing', () => {
 
   test('and one that was stopped half way leaves the old one as it was, and no file', async () => {
     rebuilder.begin()
-    await vi.waitFor(() => expect(rebuilder.status().building?.read).toBeGreaterThan(0), 5_000)
+    await vi.waitFor(() => expect(rebuilder.status().building?.read).toBeGreaterThan(0), 10_000)
     const stopped = rebuilder.stop()
     gate.resolve()
     await stopped

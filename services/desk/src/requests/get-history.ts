@@ -1,34 +1,38 @@
 import { parseWith } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
-import { malformedQuery, requestUnknown } from '../refusals.ts'
+import { requestUnknown } from '../refusals.ts'
 import { maySee, readerOf } from '../visibility/may-see.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 import { readRequestId } from './request-id.ts'
 
 const querySchema = z.strictObject({
-  before: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  after: z.coerce.number().int().min(1).max(1_000_000).optional(),
   limit: z.coerce.number().int().min(1).max(historyFactsMax).default(historyFactsMax),
 })
 
-/** `GET /v1/requests/ID/history?before=SEQUENCE`: the facts of a request before those that came with it. */
+/** `GET /v1/requests/ID/history?after=CURSOR`: the facts of a request before those that came with it. */
 export function getHistory({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {
-  http.get<{ Params: { id: string } }>('/v1/requests/:id/history', { config: { forUnits: true } }, async (request, reply) => {
-    const { audience } = readerOf(request)
-    const query = parseWith(querySchema, request.query)
-    if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
-    const id = readRequestId(request.params.id)
-    const { before, limit } = query.value
-    if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
-    const page = await turns.take(audience, () => {
-      const view = views.find(id, audience)
-      return (
-        view &&
-        maySee(audience, view) === 'history' &&
-        views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
-      )
-    })
-    return page ? reply.type('application/json').send(`{${await historyJson(words, page)}}`) : sendRefusal(reply, requestUnknown)
-  })
+  http.get<{ Params: { id: string } }>(
+    '/v1/requests/:id/history',
+    { config: { forUnits: true, takesQuery: true } },
+    async (request, reply) => {
+      const { audience } = readerOf(request)
+      const query = parseWith(querySchema, request.query)
+      if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
+      const id = readRequestId(request.params.id)
+      const { after: before, limit } = query.value
+      if (!id || !(await expected.find(id, audience))) return sendRefusal(reply, requestUnknown)
+      const page = await turns.take(audience, () => {
+        const view = views.find(id, audience)
+        return (
+          view &&
+          maySee(audience, view) === 'history' &&
+          views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
+        )
+      })
+      return page ? reply.type('application/json').send(`{${await historyJson(words, page)}}`) : sendRefusal(reply, requestUnknown)
+    },
+  )
 }

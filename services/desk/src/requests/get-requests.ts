@@ -1,10 +1,9 @@
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
 import { notANext, notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
-import { malformedQuery } from '../refusals.ts'
 import { isParty, readerOf } from '../visibility/may-see.ts'
 import { writtenRequestIdSchema } from './request-id.ts'
 
@@ -38,12 +37,12 @@ const hitsMax = 50
  * them on.
  */
 export function getRequests({ http }: ServiceContext, { views, turns, places }: DeskWorld): void {
-  http.get('/v1/requests', { config: { forUnits: true } }, async (request, reply) => {
+  http.get('/v1/requests', { config: { forUnits: true, takesQuery: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const unfit = [...problemsOf(query.value), ...(isParty(audience) ? [] : problemsOfUnit(query.value))]
-    if (unfit.length > 0) return sendRefusal(reply, { code: 'MALFORMED', message: 'there is no such list' }, unfit)
+    if (unfit.length > 0) return sendRefusal(reply, { code: 'QUERY_MALFORMED', message: 'there is no such list' }, unfit)
     const country = audience
     const { q, sort, phase, limit, after, openedBefore, ...filters } = query.value
     if (q !== undefined) {
@@ -56,7 +55,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, places }: 
     if (place.value && listSorts[sortedBy] !== sort)
       return sendRefusal(
         reply,
-        { code: 'MALFORMED', message: `this place is one of a list by ${listSorts[sortedBy]}, and this list is by ${sort}` },
+        { code: 'QUERY_MALFORMED', message: `this place is one of a list by ${listSorts[sortedBy]}, and this list is by ${sort}` },
         notANextOfThisList,
       )
     const asked: ListQuery = {
@@ -71,7 +70,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, places }: 
     }
     const { views: listed, next } = await turns.take(country, () => views.list(asked))
     const placeOf = ({ key, number }: ListPlace) => places.seal(country, 'list', [key, number, listSorts.indexOf(sort)])
-    const more = next ? `,"next":${JSON.stringify(placeOf(next))}` : ''
+    const more = next ? `,"nextCursor":${JSON.stringify(placeOf(next))}` : ''
     return reply.type('application/json').send(`{"requests":[${listed.join(',')}]${more}}`)
   })
 }
@@ -84,17 +83,31 @@ function problemsOf({ q, limit: _limit, ...asked }: AskedList): Problem[] {
   if (q !== undefined)
     return Object.entries(asked)
       .filter(([name, value]) => value !== undefined && (name !== 'sort' || value !== 'opened'))
-      .map(([name]) => ({ path: `/${name}`, message: 'does not go with a search, which gives the newest of what it finds: leave it out' }))
+      .map(([name]) => ({
+        code: 'RULE' as const,
+        path: `/${name}`,
+        message: 'does not go with a search, which gives the newest of what it finds: leave it out',
+      }))
   const offered: readonly string[] = filtersOf[sort]
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   const others = (name: string) => listSorts.filter(other => (filtersOf[other] as readonly string[]).includes(name)).join(' or ')
   const problems = given
     .filter(name => !offered.includes(name))
-    .map(name => ({ path: `/${name}`, message: `a list by ${sort} is not narrowed by this: sort by ${others(name)}, or leave it out` }))
+    .map(
+      (name): Problem => ({
+        code: 'RULE',
+        path: `/${name}`,
+        message: `a list by ${sort} is not narrowed by this: sort by ${others(name)}, or leave it out`,
+      }),
+    )
   if (openedBefore !== undefined && sort !== 'opened')
-    problems.push({ path: '/openedBefore', message: `a list by ${sort} is not narrowed by this: sort by opened, or leave it out` })
+    problems.push({
+      code: 'RULE',
+      path: '/openedBefore',
+      message: `a list by ${sort} is not narrowed by this: sort by opened, or leave it out`,
+    })
   if (sort === 'amount' && filters.currency === undefined)
-    problems.push({ path: '/currency', message: 'must be given, as sums of two currencies are not compared' })
+    problems.push({ code: 'MISSING', path: '/currency', message: 'must be given, as sums of two currencies are not compared' })
   return problems
 }
 
@@ -102,8 +115,16 @@ function problemsOf({ q, limit: _limit, ...asked }: AskedList): Problem[] {
 function problemsOfUnit({ beneficiaryCountry, caseReference, requestingCountry }: AskedList): Problem[] {
   const problems: Problem[] = []
   if (beneficiaryCountry !== undefined)
-    problems.push({ path: '/beneficiaryCountry', message: 'what is shared is narrowed by requestingCountry alone: leave this out' })
+    problems.push({
+      code: 'RULE',
+      path: '/beneficiaryCountry',
+      message: 'what is shared is narrowed by requestingCountry alone: leave this out',
+    })
   if (caseReference !== undefined && requestingCountry === undefined)
-    problems.push({ path: '/requestingCountry', message: 'must be given with a case reference: every country numbers its cases by itself' })
+    problems.push({
+      code: 'MISSING',
+      path: '/requestingCountry',
+      message: 'must be given with a case reference: every country numbers its cases by itself',
+    })
   return problems
 }

@@ -9,5 +9,5 @@ export async function historyJson(
   { lines, before }: { readonly lines: readonly string[]; readonly before?: number },
 ): Promise<string> {
   const given = await words.lines(lines)
-  return `"history":[${given.join(',')}]${before === undefined ? '' : `,"historyBefore":${before}`}`
+  return `"history":[${given.join(',')}]${before === undefined ? '' : `,"nextCursor":"${before}"`}`
 }

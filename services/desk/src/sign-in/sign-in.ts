@@ -1,10 +1,18 @@
 import { parseWith, type Refusal } from '@holdfast/schemas'
-import { type Clock, cookieText, type ServiceContext, sendRefusal, sessionCookie, whyForeign } from '@holdfast/service-kit'
+import {
+  type Clock,
+  cookieText,
+  malformedQuery,
+  readCookie,
+  type ServiceContext,
+  sendRefusal,
+  sessionCookie,
+  whyForeign,
+} from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { z } from 'zod'
 import { escapeHtml, refuseAsPage, sendPlainPage } from '../page/plain-page.ts'
-import { malformedQuery } from '../refusals.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { sessionOfClaims } from './session-of-claims.ts'
 import type { ClaimNames } from './settings.ts'
@@ -30,7 +38,7 @@ const notBegun: Refusal = {
 
 /**
  * `GET /auth/sign-in?return=/x` sends a browser to the provider, with `again=1` to prove anew who it is; `GET /auth/callback` is where it comes back and gets its session;
- * `POST /auth/sign-out` takes the session away. A browser is told a refusal as a page. `wayClock` is that by which the way to the provider and back is timed.
+ * `POST /auth/sign-out` ends the session, also any copy of it. A browser is told a refusal as a page. `wayClock` is that by which the way to the provider and back is timed.
  */
 export function signIn(
   context: ServiceContext,
@@ -89,10 +97,10 @@ export function signIn(
   http.post('/auth/sign-out', open, async (request, reply) => {
     const foreign = whyForeign(request, ownOrigin)
     if (foreign) return sendRefusal(reply, foreign)
-    return reply
-      .header('set-cookie', cookieText(sessionCookie, '', { sameSite: 'Strict', maxAgeSeconds: 0 }))
-      .status(204)
-      .send()
+    reply.header('set-cookie', cookieText(sessionCookie, '', { sameSite: 'Strict', maxAgeSeconds: 0 }))
+    const sealed = readCookie(request.headers.cookie, sessionCookie)
+    if (sealed !== undefined) await Promise.all([sessions.end(sealed), operatorSessions.end(sealed)])
+    return reply.status(204).send()
   })
 
   const fail = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>

@@ -1,17 +1,16 @@
 import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
-import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { malformedQuery, preferredMediaType, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { missedWork } from '../desk-work/live-work.ts'
 import type { Work } from '../desk-work/start-work.ts'
 import { isOfDesk } from '../desk-work/work-caller.ts'
 import type { DeskWorld } from '../desk-world.ts'
-import { malformedQuery } from '../refusals.ts'
 import { writtenRequestIdSchema } from '../requests/request-id.ts'
 import { readerOf } from '../visibility/may-see.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
 import { type OpenStreams, readsUntil } from './open-streams.ts'
 import { beginning } from './stream-position.ts'
-import { createStreamSlots, type SlotRefusal } from './stream-slots.ts'
+import { type StreamSlots, slotRefusals } from './stream-slots.ts'
 
 /** The name of a tree and how many facts somebody has seen it with. */
 const seenSchema = z.string().regex(/^[^\s:]{1,300}:(0|[1-9]\d{0,14})$/, 'must be the name of a tree and a number of facts: NAME:NUMBER')
@@ -33,15 +32,12 @@ function sizesByTree(seen: readonly string[]): ReadonlyMap<string, readonly numb
   return sizes
 }
 
-/** A parameter of the media type, which an engine of an older version passes over. */
-const wantsProof = (accept: string): boolean => /application\/x-ndjson\s*;\s*proof=tree\b/.test(accept)
-
-/** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
-const retryAfterMs = 5_000
+const forms = { events: 'text/event-stream', lines: 'application/x-ndjson', proven: 'application/x-ndjson;proof=tree' } as const
 
 export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prover'> {
   readonly work: Pick<Work, 'live' | 'meet'>
   readonly open: OpenStreams
+  readonly slots: StreamSlots
 }
 
 /**
@@ -49,14 +45,13 @@ export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prov
  * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
  * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
  */
-export function getStream(context: ServiceContext, world: DeskWorld, { live, prover, work, open }: StreamDependencies): void {
+export function getStream(context: ServiceContext, world: DeskWorld, { live, prover, work, open, slots }: StreamDependencies): void {
   const { views, readPosition } = world
   const streamWorld: FactStreamWorld = { ...world, live, prover }
-  const { http, config, clock, members } = context
-  const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
+  const { http, clock, members, endedSessions } = context
 
   // Streams are counted by their slots.
-  http.get('/v1/stream', { config: { stays: true, forUnits: true } }, async (request, reply) => {
+  http.get('/v1/stream', { config: { stays: true, forUnits: true, takesQuery: true } }, async (request, reply) => {
     const caller = readerOf(request)
     const { audience: country, tokenEndsAt } = caller
     const query = parseWith(querySchema, request.query)
@@ -64,17 +59,18 @@ export function getStream(context: ServiceContext, world: DeskWorld, { live, pro
     const slot = slots.take(country, request.raw.socket, reply.raw)
     // Whoever asked has hung up.
     if (slot === 'gone') return reply.hijack()
-    if (typeof slot === 'string') return sendRefusal(reply, { ...slotRefusals[slot], retryAfterMs })
+    if (typeof slot === 'string') return sendRefusal(reply, slotRefusals[slot])
 
     let hasEnded = false
     slot.onEnd(() => {
       hasEnded = true
     })
-    const lines = request.headers.accept?.includes('application/x-ndjson') ?? false
+    const wanted = preferredMediaType(request, Object.values(forms)) ?? forms.events
+    const lines = wanted !== forms.events
     const { requestId, from = 'now', seen = new Map() } = query.value
-    const proof = lines && wantsProof(request.headers.accept ?? '') ? { proof: { seen } } : {}
+    const proof = wanted === forms.proven ? { proof: { seen } } : {}
     const place = await placeOf(request.headers['last-event-id'], lines || from === 'start')
-    if (!place.ok) return sendRefusal(reply, place.error, [{ path: 'last-event-id', message: place.error.message }])
+    if (!place.ok) return sendRefusal(reply, place.error, [{ code: 'BAD_CURSOR', path: 'last-event-id', message: place.error.message }])
     if (hasEnded) return reply.hijack()
 
     const form = lines ? 'lines' : 'events'
@@ -84,7 +80,8 @@ export function getStream(context: ServiceContext, world: DeskWorld, { live, pro
       form,
       response: reply.raw,
       tokenEndsAt: readsUntil(tokenEndsAt, clock.now()),
-      stillSpeaks: (at: Date) => members.stillSpeaks(caller, at),
+      stillSpeaks: (at: Date) =>
+        members.stillSpeaks(caller, at) && !(caller.sessionId !== undefined && endedSessions.has(caller.sessionId)),
     } as const
     open.add(one)
     if (form === 'events' && isOfDesk(caller)) {
@@ -100,7 +97,7 @@ export function getStream(context: ServiceContext, world: DeskWorld, { live, pro
       stream.readable.destroy()
     })
     return reply
-      .header('content-type', lines ? 'application/x-ndjson' : 'text/event-stream')
+      .header('content-type', lines ? forms.lines : forms.events)
       .header('x-accel-buffering', 'no')
       .send(stream.readable)
 
@@ -116,8 +113,3 @@ export function getStream(context: ServiceContext, world: DeskWorld, { live, pro
 }
 
 type Start = Pick<FactStreamOptions, 'arrival' | 'position'>
-
-const slotRefusals: Readonly<Record<Exclude<SlotRefusal, 'gone'>, Refusal>> = {
-  'member has too many': { code: 'RATE_LIMITED', message: 'your country has as many streams open here as a member may have' },
-  'all are taken': { code: 'UNAVAILABLE', message: 'too many streams are open here' },
-}

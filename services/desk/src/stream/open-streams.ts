@@ -24,7 +24,7 @@ export interface OpenStream {
   readonly response: ServerResponse
   readonly form: 'events' | 'lines'
   readonly tokenEndsAt: Date
-  /** Whether who opened it may still be told anything: its country is a member, and the key that signed for it is registered. */
+  /** Whether who opened it may still be told anything: its country is a member, the key that signed for it is registered, and its session was not ended. */
   readonly stillSpeaks: (at: Date) => boolean
 }
 
@@ -56,7 +56,12 @@ export function createOpenStreams({ keepAliveMs, stallMs, lookEveryMs }: OpenStr
         response.destroy()
         continue
       }
-      const over = at >= tokenEndsAt ? 'the token has ended' : stillSpeaks(at) ? undefined : 'the key of the token is registered no more'
+      const over =
+        at >= tokenEndsAt
+          ? 'the token has ended'
+          : stillSpeaks(at)
+            ? undefined
+            : 'the key of the token is no longer registered, or its person has signed out'
       if (over !== undefined) {
         // What is cut is seen to be no whole export; a stream of events has words for it.
         if (form === 'lines') response.destroy()

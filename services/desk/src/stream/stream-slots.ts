@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Refusal } from '@holdfast/schemas'
 
 export interface StreamSlotLimits {
   readonly perMember: number
@@ -13,6 +14,18 @@ export interface StreamSlot {
 }
 
 export type SlotRefusal = 'gone' | 'member has too many' | 'all are taken'
+
+/** A stream may be open for an hour; one that is refused is likelier to be let in after a while than at once. */
+const retryAfterMs = 5_000
+
+export const slotRefusals: Readonly<Record<Exclude<SlotRefusal, 'gone'>, Refusal>> = {
+  'member has too many': {
+    code: 'RATE_LIMITED',
+    message: 'your country has as many streams open here as a member may have',
+    retryAfterMs,
+  },
+  'all are taken': { code: 'UNAVAILABLE', message: 'too many streams are open here', retryAfterMs },
+}
 
 export interface StreamSlots {
   /** To be called with nothing awaited since the caller was known. `gone`: there is nobody to answer any more. */

@@ -43,6 +43,8 @@ export interface FactReader {
   history(requestId: string, page: { before?: number; limit: number }): HistoryPage
   /** All facts of a request as they stand in the ledger, in their order. */
   lines(requestId: string): Iterable<string>
+  /** The next facts of a request after this sequence number, in their order, as they are stored. */
+  factsAfter(requestId: string, sequence: number, limit: number): Fact[]
   /** The fact that a command made, if it made one. */
   causedBy(requestId: string, commandId: string): Fact | undefined
   /** The number of the last fact that arrived. */
@@ -91,6 +93,7 @@ export function createFactReader(file: SqliteFile): FactReader {
     'SELECT sequence, sum, line FROM facts WHERE request_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
   )
   const readLines = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? ORDER BY sequence')
+  const readAfter = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? AND sequence > ? ORDER BY sequence LIMIT ?')
   const readCaused = file.prepare('SELECT sum, line FROM facts WHERE request_id = ? AND cause = ?')
   const readLast = file.prepare('SELECT arrival, partition, "offset", mark FROM facts ORDER BY arrival DESC LIMIT 1')
   const readPositions = file.prepare('SELECT partition, next FROM positions')
@@ -154,6 +157,10 @@ export function createFactReader(file: SqliteFile): FactReader {
     },
     *lines(requestId) {
       for (const row of readLines.iterate(requestId) as Iterable<{ sum: number; line: string }>) yield lineIn(row)
+    },
+    factsAfter(requestId, sequence, limit) {
+      const rows = readAfter.all(requestId, sequence, limit) as { sum: number; line: string }[]
+      return rows.map(row => JSON.parse(lineIn(row)) as Fact)
     },
     causedBy(requestId, commandId) {
       const row = readCaused.get(requestId, commandId) as { sum: number; line: string } | undefined

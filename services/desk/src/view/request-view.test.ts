@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { viewOfStanding } from '@holdfast/lifecycle'
-import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
+import { type Fact, isRefusedCommand, type LedgerRecord, type RefusedCommand, raiseOf } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -289,7 +289,7 @@ describe('refused commands', () => {
     expect(views.causedBy(history.requestId, first.causationid)).toEqual(first)
     expect(views.causedBy(history.requestId, fact.causationid)).toEqual(fact)
     expect(views.find(history.requestId, 'SG')?.sequence).toBe(3)
-    expect(views.snapshot(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
+    expect(views.standing(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
     const page = views.page({ country: 'SG', arrival: 0, position: beginning })
     expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
   })
@@ -456,7 +456,14 @@ describe('what is forgotten', () => {
     history.give('Withdraw', { reason: 'The victim was paid back' }, 'SG/officer/a')
     const [first, second] = passed(createHistory(buildRequestNumber(51))).facts as [Fact, Fact]
     const broken = { ...second, data: { ...second.data, ledTo: undefined, findings: null } } as unknown as Fact
-    await take([...history.entries, first, broken])
+    const raised = raiseOf(0, 2, { source: '/holdfast/ledger', at: new Date() }) as unknown as Fact
+    const shared = createHistory(buildRequestNumber(52))
+    const child = createHistory(buildRequestNumber(53, { parent: { requestId: shared.requestId, hop: 1 } }))
+    // As if an institution had answered an order.
+    const answered = history.entries.map(entry => ({ ...entry, orderid: '5f3c2b1a-0f1e-5d3c-8b5a-496887766554' }))
+    await take([raised, ...answered, first, broken, ...shared.facts, ...child.facts])
+    const unit = { country: 'FR', unit: 'cybercrime' } as const
+    await take([shared.give('ShareRequest', { with: unit, extent: 'history', purpose: 'The same accounts' }, 'SG/officer/a')])
     expect(tablesOf(file, { filled: false })).toEqual([])
     return { file, views }
   }

@@ -1,6 +1,6 @@
 import type { Parked } from '@holdfast/folds'
-import { fold, parseStanding, type RequestSnapshot, type RequestStanding } from '@holdfast/lifecycle'
-import type { Fact, LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
+import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
+import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
@@ -13,11 +13,12 @@ import { createKeptTrees, type TreeReader } from '../proof/keep-trees.ts'
 import { seenBy } from '../visibility/may-see.ts'
 import { type FoundWords, nothingSealed, withFoundWords } from '../words/found-words.ts'
 import { createLogEmptier } from '../words/log-emptier.ts'
+import { type AnswerReader, createKeptAnswers } from './kept-answers.ts'
 import { createKeptRefusals } from './kept-refusals.ts'
 import { type AlertPlace, createAlertReader, type KeptAlert } from './read-alerts.ts'
 import { createFactReader, type FactReader } from './read-facts.ts'
 import { createSearchIndex, type SearchReader } from './search-index.ts'
-import { createRecordTaker, type TakenFact, type TakingListeners } from './take-records.ts'
+import { createRecordTaker, type TakenFact, type TakingListeners, UnwritableRequestError } from './take-records.ts'
 import { selectViewOfCountry, tablesByPartition, tablesByRequest, viewTables } from './view-tables.ts'
 
 export type { FactPage, KeptFact } from './read-facts.ts'
@@ -37,12 +38,6 @@ export interface LostFact {
   readonly line: string
 }
 
-/** What is known of a request by running the statechart over its facts. */
-export interface FoldedRequest {
-  readonly snapshot: RequestSnapshot
-  readonly facts: readonly Fact[]
-}
-
 /** A parked request, and from where on in the ledger it is left out. */
 export type LeftOut = Pick<Parked, 'requestId' | 'offset'> & { readonly partition: number }
 
@@ -54,6 +49,7 @@ export interface RequestViews
   extends Omit<FactReader, 'causedBy' | 'lines'>,
     ListReader,
     ProposalReader,
+    AnswerReader,
     Pick<SideCounts, 'counts'>,
     SearchReader,
     AnalysisReader,
@@ -62,6 +58,10 @@ export interface RequestViews
   readonly writesBeside: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
   take(records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
+  /** Whether requests are still to be written that others see than before, as they follow the money of one that others see. */
+  childrenLeft(): boolean
+  /** Writes some of them. */
+  writeChildren(): Promise<void>
   /** The requests that are left out. */
   leftOut(): LeftOut[]
   /** Takes what of such a request was left out; where that throws again, it stays left out. */
@@ -70,10 +70,8 @@ export interface RequestViews
   causedBy(requestId: string, commandId: string): LedgerRecord | undefined
   /** How a request stands, as far as this desk has read. */
   standing(requestId: string): RequestStanding | undefined
-  /** The state of a request as the ledger decides on it: its facts are folded for it. */
-  snapshot(requestId: string): RequestSnapshot | undefined
-  /** That state with the facts that were folded, as they are stored. Throws UnknownKindError where there is one that is not known. */
-  folded(requestId: string): FoldedRequest | undefined
+  /** The level of the ledger in the partition of a request, as far as this desk has read. */
+  levelOf(requestId: string): number
   /** Commands that were refused, oldest first, as they are stored. */
   refusals(requestId: string): RefusedCommand[]
   /** Undefined when there is no such request or the country has no part in it, which is one and the same to this: both are not among what is the country's. */
@@ -98,13 +96,20 @@ export interface RequestViews
 /**
  * The secret is the engine's: numbers are found by marks that it alone can make. What is kept of a fact is what is stored of it: with its words in a block, where they are sealed.
  * @param words by which requests are found that are sealed; undefined where nothing is.
+ * @param onLogHeldUp called while the write-ahead log, in which erased data stays, can't be emptied.
  */
-export function createRequestViews(file: SqliteFile, secret: ServiceContext['secret'], words?: ServiceContext['words']): RequestViews {
+export function createRequestViews(
+  file: SqliteFile,
+  secret: ServiceContext['secret'],
+  words?: ServiceContext['words'],
+  onLogHeldUp?: (error: unknown) => void,
+): RequestViews {
   file.schema(viewTables)
   makeWorkTables(file)
   const refusals = createKeptRefusals(file)
   const facts = createFactReader(file)
   const proposals = createKeptProposals(file)
+  const answers = createKeptAnswers(file)
   const counts = createSideCounts(file)
   const search = createSearchIndex(file, secret, words !== undefined)
   const analysis = createAnalysis(file, facts)
@@ -119,6 +124,9 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     'SELECT request_id AS requestId, sequence, "offset", line FROM facts WHERE partition = ? AND "offset" >= ? ORDER BY "offset"',
   )
   const readView = file.prepare(selectViewOfCountry)
+  const readLevel = file.prepare<{ level: number }>(
+    'SELECT level FROM levels WHERE partition = (SELECT partition FROM facts WHERE request_id = ? LIMIT 1)',
+  )
 
   const release = file.prepare('DELETE FROM parked WHERE request_id = ?')
   const readParked = file.prepare('SELECT request_id AS requestId, partition, "offset" FROM parked')
@@ -149,26 +157,13 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     return row && { next: row.next, past: readPast(row.past) }
   }
 
-  function folded(requestId: string): FoldedRequest | undefined {
-    let snapshot: RequestSnapshot | undefined
-    const known: Fact[] = []
-    for (const line of facts.lines(requestId)) {
-      const fact = JSON.parse(line) as Fact
-      snapshot = fold(snapshot, fact).snapshot
-      known.push(fact)
-    }
-    const standing = standingOf(requestId)
-    return snapshot && standing && { snapshot: { ...snapshot, refusals: standing.refusals }, facts: known }
-  }
-
   /** Who listens is told of a write that was done, once. */
   async function withFound(
     records: readonly StreamRecord[],
     listeners: TakingListeners,
     write: (records: readonly StreamRecord[], found: FoundWords, heard: TakingListeners) => Promise<TakenFact[]>,
   ): Promise<TakenFact[]> {
-    if (!words) return write(records, nothingSealed, listeners)
-    return withFoundWords(words, records, async (given, found) => {
+    const withListeners = async (given: readonly StreamRecord[], found: FoundWords): Promise<TakenFact[]> => {
       const told: (() => void)[] = []
       const taken = await write(given, found, {
         onUnreadable: (record, reason) => void told.push(() => listeners.onUnreadable(record, reason)),
@@ -177,10 +172,24 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
       })
       for (const tell of told) tell()
       return taken
-    })
+    }
+    return words ? withFoundWords(words, records, withListeners) : withListeners(records, nothingSealed)
   }
 
-  const emptier = createLogEmptier(file)
+  /** Takes a batch again for each of its requests that can't be written: that one is parked then. */
+  async function withoutUnwritable<T>(take: (unwritable: ReadonlyMap<string, unknown>) => Promise<T>): Promise<T> {
+    const unwritable = new Map<string, unknown>()
+    for (;;) {
+      try {
+        return await take(unwritable)
+      } catch (error) {
+        if (!(error instanceof UnwritableRequestError) || unwritable.has(error.requestId)) throw error
+        unwritable.set(error.requestId, error.cause)
+      }
+    }
+  }
+
+  const emptier = createLogEmptier(file, { onHeldUp: onLogHeldUp })
   // A process that was killed may have left in the log what it had deleted.
   if (words) emptier.soon()
 
@@ -190,10 +199,11 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     emptier.soon()
   }
 
-  const takeAll = createRecordTaker(file, {
+  const { takeAll, childrenLeft, writeChildren } = createRecordTaker(file, {
     facts,
     refusals,
     proposals,
+    answers,
     counts,
     search,
     forgetWords: forgetWordsOf,
@@ -206,6 +216,8 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     ...facts,
     ...createListReader(file),
     proposals: proposals.proposals,
+    answer: answers.answer,
+    answersTo: answers.answersTo,
     counts: counts.counts,
     search: search.search,
     catchUp: analysis.catchUp,
@@ -220,24 +232,37 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
       const [first] = records
       const last = records.at(-1)
       if (!first || !last) return Promise.resolve([])
-      return withFound(records, listeners, (given, found, heard) =>
+      return withoutUnwritable(unwritable =>
+        withFound(records, listeners, (given, found, heard) =>
+          writing(() => {
+            const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
+            const fresh = given.filter(({ offset }) => offset >= next)
+            const taken = takeAll(fresh, heard, trees.taking(first.partition), found, unwritable)
+            savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
+            return taken
+          }, file.writeBeside),
+        ),
+      )
+    },
+    childrenLeft,
+    async writeChildren() {
+      await withFound([], { onUnreadable: () => undefined }, (_none, found) =>
         writing(() => {
-          const { next, past } = readSoFar(first.partition) ?? { next: 0, past: [] }
-          const fresh = given.filter(({ offset }) => offset >= next)
-          const taken = takeAll(fresh, heard, trees.taking(first.partition), found)
-          savePosition.run(first.partition, Math.max(next, last.offset + 1), writePast(pastAfterBatch(past, fresh)))
-          return taken
-        }, file.writeBeside),
+          writeChildren(found)
+          return []
+        }),
       )
     },
     leftOut,
     retake({ requestId }, records, listeners) {
-      return withFound(records, listeners, (given, found, heard) =>
-        writing(() => {
-          release.run(requestId)
-          parked.delete(requestId)
-          return takeAll(given, heard, trees.retaking(requestId), found)
-        }),
+      return withoutUnwritable(unwritable =>
+        withFound(records, listeners, (given, found, heard) =>
+          writing(() => {
+            release.run(requestId)
+            parked.delete(requestId)
+            return takeAll(given, heard, trees.retaking(requestId), found, unwritable)
+          }),
+        ),
       )
     },
     async forgetWords(requestId) {
@@ -252,8 +277,7 @@ export function createRequestViews(file: SqliteFile, secret: ServiceContext['sec
     },
     causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
     standing: standingOf,
-    snapshot: requestId => folded(requestId)?.snapshot,
-    folded,
+    levelOf: requestId => readLevel.get(requestId)?.level ?? 1,
     refusals: refusals.of,
     readSoFar,
     lineAt: (partition, offset) => (readLine.get(partition, offset) as { line: string } | undefined)?.line,

@@ -14,8 +14,8 @@ import {
   type RefusedCommand,
   type UnknownFact,
 } from '@holdfast/schemas'
-import type { SqliteFile } from '@holdfast/sqlite'
-import { reasonOf, type StreamRecord, triedNow } from '@holdfast/streams'
+import { DamagedFileError, type SqliteFile } from '@holdfast/sqlite'
+import { isLasting, reasonOf, type StreamRecord, type Tried, triedNow } from '@holdfast/streams'
 import type { AnalysisRoom } from '../analysis/analyse.ts'
 import { type KeptProposals, mayHaveProposals } from '../commands/keep-proposals.ts'
 import type { SideCounts } from '../lists/count-sides.ts'
@@ -25,6 +25,7 @@ import { markOf } from '../stream/stream-position.ts'
 import { createSightKeeper } from '../visibility/keep-sight.ts'
 import { createGuardedWriter } from '../visibility/save-guarded.ts'
 import type { FoundWords } from '../words/found-words.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import type { KeptRefusals } from './kept-refusals.ts'
 import { alertsOf } from './read-alerts.ts'
 import type { FactReader, KeptFact } from './read-facts.ts'
@@ -51,6 +52,7 @@ export interface TakingParts {
   readonly facts: Pick<FactReader, 'lastArrival'>
   readonly refusals: KeptRefusals
   readonly proposals: KeptProposals
+  readonly answers: KeptAnswers
   readonly counts: SideCounts
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
   /** What was made of the words of a request goes out of the view. */
@@ -78,11 +80,38 @@ interface Meaning {
 const partitionsMax = 4096
 const numberOf = ({ partition, offset }: StreamRecord): number => offset * partitionsMax + partition
 
-/** Takes records of the ledger into the tables of the view: to be called within a write. */
+/** Thrown where a request can't be written into the view: the batch is to be taken again, with this request parked. */
+export class UnwritableRequestError extends Error {
+  override readonly name = 'UnwritableRequestError'
+  readonly requestId: string
+
+  constructor(requestId: string, cause: unknown) {
+    super(`${requestId} can't be written into the view`, { cause })
+    this.requestId = requestId
+  }
+}
+
+export interface RecordTaker {
+  /**
+   * Takes records of the ledger into the tables of the view: to be called within a write.
+   * @param unwritable requests that are parked at their first record, and why.
+   */
+  takeAll(
+    records: readonly StreamRecord[],
+    listeners: TakingListeners,
+    leaves: LeafTaking,
+    found: FoundWords,
+    unwritable: ReadonlyMap<string, unknown>,
+  ): TakenFact[]
+  /** As in `GuardedWriter`. */
+  childrenLeft(): boolean
+  writeChildren(found: FoundWords): void
+}
+
 export function createRecordTaker(
   file: SqliteFile,
-  { facts, refusals, proposals, counts, search, forgetWords, analysis, parked, standingOf }: TakingParts,
-): (records: readonly StreamRecord[], listeners: TakingListeners, leaves: LeafTaking, found: FoundWords) => TakenFact[] {
+  { facts, refusals, proposals, answers, counts, search, forgetWords, analysis, parked, standingOf }: TakingParts,
+): RecordTaker {
   const guarded = createGuardedWriter(file, {
     sides: createSideWriter(file, counts),
     sight: createSightKeeper(file, search),
@@ -97,6 +126,9 @@ export function createRecordTaker(
   )
   const settleProposals = file.prepare(
     'DELETE FROM alerts WHERE request_id = ?1 AND proposal IS NOT NULL AND proposal NOT IN (SELECT value FROM json_each(?2))',
+  )
+  const raiseLevel = file.prepare(
+    'INSERT INTO levels VALUES (?, ?) ON CONFLICT (partition) DO UPDATE SET level = max(level, excluded.level)',
   )
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
@@ -146,19 +178,33 @@ export function createRecordTaker(
     if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))
   }
 
-  /** `changed` holds the requests that this batch has reached already, so that each is read and written once. */
-  return function takeAll(records, { onUnreadable, onRefused, onParked }, leaves, found): TakenFact[] {
+  /** What throws while a request is written must not keep the others out of the view. What is wrong with the file concerns all of them. */
+  function writing<T>(requestId: string, write: () => T): T {
+    try {
+      return write()
+    } catch (fault) {
+      if (isOfFile(fault) || !isLasting(fault)) throw fault
+      throw new UnwritableRequestError(requestId, fault)
+    }
+  }
+
+  const takeAll: RecordTaker['takeAll'] = (records, { onUnreadable, onRefused, onParked }, leaves, found, unwritable) => {
     // What a write that failed had counted is not counted.
     counts.drop()
     arrived = facts.lastArrival()
     search.begin(found)
     const taken: TakenFact[] = []
+    // The requests that this batch has reached already, so that each is read and written once.
     const changed = new Map<string, BatchedRequest>()
     guarded.begin(requestId => changed.get(requestId)?.standing)
     for (const record of records) {
       const parsed = ledgerRecordIn(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
-      if (!parsed.ok || isLevelRaised(parsed.value)) continue
+      if (!parsed.ok) continue
+      if (isLevelRaised(parsed.value)) {
+        raiseLevel.run(record.partition, parsed.value.data.level)
+        continue
+      }
       const entry = parsed.value
       if (parked.has(entry.subject)) {
         leaves.passOver(record, entry)
@@ -166,7 +212,9 @@ export function createRecordTaker(
       }
       const known = changed.get(entry.subject)
       const before = known ? known.before : standingOf(entry.subject)
-      const step = triedNow(() => read(entry, known?.standing ?? before))
+      const step: Tried<Meaning | undefined> = unwritable.has(entry.subject)
+        ? { ok: false, fault: unwritable.get(entry.subject) }
+        : triedNow(() => read(entry, known?.standing ?? before))
       if (!step.ok) {
         const { partition, offset } = record
         park.run(entry.subject, partition, offset)
@@ -177,7 +225,8 @@ export function createRecordTaker(
           partition,
         )
       } else if (step.value) {
-        const { standing, alerts } = step.value
+        const meaning = step.value
+        const { standing, alerts } = meaning
         const number = numberOf(record)
         const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || (isKnownFact(entry) && proposesSomething(entry)))
         const request: BatchedRequest = {
@@ -189,23 +238,46 @@ export function createRecordTaker(
           proposes: proposes || known?.proposes === true,
         }
         changed.set(entry.subject, request)
+        answers.keep(entry)
         if (isRefusedCommand(entry)) {
           keepRefusal(record, entry, alerts)
           onRefused?.(entry)
         } else {
-          const fact = keepFact(record, entry, leaves.accept(record, entry), step.value, guarded.wholeFor(standing))
+          const leaf = leaves.accept(record, entry)
+          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, guarded.wholeFor(standing)))
           request.facts.push(entry)
           request.taken.push(fact)
           taken.push(fact)
         }
       }
     }
-    for (const change of changed.values()) saveRequest(change)
+    for (const change of changed.values()) writing(change.standing.requestId, () => saveRequest(change))
     found.check()
     counts.keep()
     leaves.keep()
     return taken
   }
+
+  return {
+    takeAll,
+    childrenLeft: guarded.childrenLeft,
+    writeChildren(found) {
+      counts.drop()
+      search.begin(found)
+      guarded.writeChildren()
+      found.check()
+      counts.keep()
+    },
+  }
+}
+
+/** Results of SQLite that are about the values of a row: SQLITE_TOOBIG, SQLITE_CONSTRAINT and SQLITE_MISMATCH. Every other one is about the file. */
+const ofValues: readonly number[] = [18, 19, 20]
+
+function isOfFile(fault: unknown): boolean {
+  if (fault instanceof DamagedFileError) return true
+  const { code, errcode = 0 } = fault as { readonly code?: unknown; readonly errcode?: number }
+  return code === 'ERR_SQLITE_ERROR' && !ofValues.includes(errcode & 0xff)
 }
 
 /** The facts of a request that wait for another's word. */

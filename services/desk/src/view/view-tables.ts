@@ -80,14 +80,23 @@ export const viewTables = `
   CREATE INDEX IF NOT EXISTS alerts_proposal ON alerts (request_id) WHERE proposal IS NOT NULL;
   -- Requests that this desk can't go on with, and from where on in the ledger.
   CREATE TABLE IF NOT EXISTS parked (request_id TEXT PRIMARY KEY, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- Requests that others see than before, whose children are still to be written, those behind this place of \`sides_parent\`.
+  CREATE TABLE IF NOT EXISTS children_left (
+    request_id TEXT NOT NULL UNIQUE,
+    country TEXT NOT NULL,
+    generations INTEGER NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    number INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS levels (partition INTEGER PRIMARY KEY, level INTEGER NOT NULL) STRICT;
   -- The next offset to read, and what lay before it, so that a ledger that is another one by now is told by it.
   CREATE TABLE IF NOT EXISTS positions (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL, past TEXT NOT NULL) STRICT;
 `
 
 /** Tables whose rows say of which request they are, which lies in one partition, whole: by `facts` it is known in which. */
-export const tablesByRequest = ['requests', 'sides', 'proposals'] as const
+export const tablesByRequest = ['requests', 'sides', 'proposals', 'children_left', 'answers'] as const
 /** Tables whose rows say of which partition they are. */
-export const tablesByPartition = ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions'] as const
+export const tablesByPartition = ['facts', 'fact_sides', 'refusals', 'alerts', 'parked', 'positions', 'levels'] as const
 
 /** A request as a country has it: from the sides to the request, never the other way round, so that what is another country's takes the time of what does not exist (V16). */
 export const selectViewOfCountry =

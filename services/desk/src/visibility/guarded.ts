@@ -3,7 +3,7 @@ import { audienceOf, type RequestView, type Share } from '@holdfast/schemas'
 import type { Guarded } from './may-see.ts'
 
 /** A case goes over ten requests at most; a chain that says more, or goes round, is not followed to its end. */
-const ancestorsMax = 10
+export const ancestorsMax = 10
 
 /** The requests whose money this one follows, the nearest first, as far as they are known and of the same country: anybody can name any request as the parent of his own. */
 export function ancestorsOf(

@@ -3,7 +3,7 @@ import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SideWriter } from '../lists/save-sides.ts'
 import { selectViewOfCountry } from '../view/view-tables.ts'
-import { ancestorsOf, guardedOf, guardedView } from './guarded.ts'
+import { ancestorsMax, ancestorsOf, guardedOf, guardedView } from './guarded.ts'
 import type { SightKeeper, WrittenFact } from './keep-sight.ts'
 import { audiencesOf, type Guarded, wholeFor } from './may-see.ts'
 
@@ -24,9 +24,32 @@ export interface GuardedWriter {
   begin(inBatch: (requestId: string) => RequestStanding | undefined): void
   /** Who sees all of a request that stands so now. */
   wholeFor(standing: RequestStanding): ReadonlySet<Audience>
-  /** Once with each request that the batch has changed. Where others than before see it, so may others see what follows its money: those requests are written too. */
+  /** Once with each request that the batch has changed. Where others than before see it, others may see what follows its money too: its children are noted, and written by `writeChildren`. */
   save(changed: Changed): void
+  /** Whether children are noted. */
+  childrenLeft(): boolean
+  /** Writes some of the children that are noted: to be called within a write of its own, until none are left. */
+  writeChildren(): void
 }
+
+/** Anybody can name any request as the parent of thousands of his own: one write takes so many of them. */
+const childrenAtOnce = 50
+
+/** A request whose children are to be written, those behind a place. */
+interface Noted {
+  readonly requestId: string
+  readonly country: string
+  /** How many generations below it are to be written. */
+  readonly generations: number
+  readonly openedMs: number
+  readonly number: number
+}
+interface Child {
+  readonly requestId: string
+  readonly openedMs: number
+  readonly number: number
+}
+const fromTheFirst = { openedMs: -1, number: -1 }
 
 interface Parts {
   readonly sides: SideWriter
@@ -40,10 +63,22 @@ export function createGuardedWriter(file: SqliteFile, { sides, sight, standingOf
      ON CONFLICT (request_id) DO UPDATE SET standing = excluded.standing, view = excluded.view`,
   )
   const readView = file.prepare(selectViewOfCountry)
-  const readFollowing = file.prepare('SELECT request_id AS requestId FROM sides WHERE country = ? AND parent = ?')
+  const readChildren = file.prepare<Child>(
+    `SELECT request_id AS requestId, opened_ms AS openedMs, number FROM sides
+     WHERE country = ? AND parent = ? AND (opened_ms, number) > (?, ?) ORDER BY opened_ms, number LIMIT ?`,
+  )
+  const readNoted = file.prepare<Noted>(
+    `SELECT request_id AS requestId, country, generations, opened_ms AS openedMs, number FROM children_left
+     WHERE request_id > '' ORDER BY request_id LIMIT 1`,
+  )
+  const noteChildren = file.prepare(
+    `INSERT INTO children_left (request_id, country, generations, opened_ms, number) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (request_id) DO UPDATE SET generations = excluded.generations, opened_ms = excluded.opened_ms, number = excluded.number
+       WHERE excluded.generations >= children_left.generations`,
+  )
+  const moveOn = file.prepare('UPDATE children_left SET opened_ms = ?, number = ? WHERE request_id = ?')
+  const noteNone = file.prepare('DELETE FROM children_left WHERE request_id = ?')
   let inBatch: (requestId: string) => RequestStanding | undefined = () => undefined
-  /** Of this batch: members may call each other's requests, and their own, parents in a circle. */
-  const saved = new Set<string>()
 
   const guardNow = (standing: RequestStanding): Guarded =>
     guardedOf(
@@ -56,33 +91,54 @@ export function createGuardedWriter(file: SqliteFile, { sides, sight, standingOf
       ? guardedOf(before, [])
       : (JSON.parse((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) as RequestView)
 
-  function save({ before, standing, number, taken }: Changed): void {
-    saved.add(standing.requestId)
+  function write({ before, standing, number, taken }: Changed): { readonly was: Guarded | undefined; readonly is: Guarded } {
     const was = before && guardBefore(before)
     const is = guardNow(standing)
     upsert.run(standing.requestId, serializeStanding(standing), JSON.stringify(guardedView(standing, is)))
     sides.save({ before, standing, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
     sight.keep(standing, { before: was && wholeFor(was), now: wholeFor(is) }, taken)
-    if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(standing.deniedTo)) saveFollowing(standing)
+    return { was, is }
   }
 
-  /** All that follows the money of a request, however far: what is of the batch is looked at by itself. */
-  function saveFollowing({ requestId, requestingCountry }: RequestStanding): void {
-    for (const { requestId: id } of readFollowing.all(requestingCountry, requestId) as { requestId: string }[]) {
-      const standing = inBatch(id) || saved.has(id) ? undefined : standingOf(id)
-      if (!standing) continue
-      save({ before: standing, standing, number: 0, taken: [] })
-      saveFollowing(standing)
+  /** A request sees ten ancestors: what changes for one concerns ten generations, also where members call their requests parents in a circle. */
+  function note({ requestId, requestingCountry }: RequestStanding, generations: number): void {
+    const { openedMs, number } = fromTheFirst
+    if (generations > 0 && readChildren.get(requestingCountry, requestId, openedMs, number, 1))
+      noteChildren.run(requestId, requestingCountry, generations, openedMs, number)
+  }
+
+  function writeChildren(): void {
+    inBatch = () => undefined
+    for (let left = childrenAtOnce; left > 0; ) {
+      const noted = readNoted.get()
+      if (!noted) return
+      const { requestId, country, generations, openedMs, number } = noted
+      const children = readChildren.all(country, requestId, openedMs, number, left)
+      const last = children.at(-1)
+      if (last && children.length === left) moveOn.run(last.openedMs, last.number, requestId)
+      else noteNone.run(requestId)
+      for (const child of children) {
+        const standing = standingOf(child.requestId)
+        if (!standing) continue
+        write({ before: standing, standing, number: 0, taken: [] })
+        note(standing, generations - 1)
+      }
+      left -= children.length
     }
   }
 
   return {
     begin(ofBatch) {
       inBatch = ofBatch
-      saved.clear()
     },
     wholeFor: standing => new Set(wholeFor(guardNow(standing))),
-    save,
+    save(changed) {
+      const { before, standing } = changed
+      const { was, is } = write(changed)
+      if (!isSame(was, is) || JSON.stringify(before?.deniedTo ?? []) !== JSON.stringify(standing.deniedTo)) note(standing, ancestorsMax)
+    },
+    childrenLeft: () => readNoted.get() !== undefined,
+    writeChildren,
   }
 }
 

@@ -4,6 +4,9 @@ import type { ServiceContext } from '@holdfast/service-kit'
 type Soon<T> = T | Promise<T>
 
 interface EventWithData extends Acted {
+  readonly type: string
+  readonly id: string
+  readonly causationid?: string | undefined
   readonly subject?: string | undefined
   readonly data: object
 }

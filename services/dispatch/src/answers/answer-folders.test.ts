@@ -8,6 +8,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
+import { useUpHeldQuota } from '../../test/held-quota.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { type AnswerFolders, startAnswerFolders } from './answer-folders.ts'
 
@@ -64,6 +65,18 @@ test('answers of a folder are its institution’s, in JSON or as a bank’s mess
   ])
   expect([list('in'), list('refused')]).toEqual([[], []])
   expect(list('done')).toEqual([expect.stringMatching(/\.(hold\.json|return\.xml)$/), expect.stringMatching(/\.(hold\.json|return\.xml)$/)])
+})
+
+test('an answer for a parked request beyond what is held is refused with its code, and the country is told', async () => {
+  const release = await useUpHeldQuota(world, request.requestId)
+  put('hold.json', dataOf('frozen', held))
+  await lookTwice()
+  expect(await commands()).toEqual([])
+  expect(list('done')).toEqual([])
+  const problems = list('refused').filter(name => name.endsWith('.problems.json'))
+  expect(problems.map(name => readFileSync(join(folder, 'refused', name), 'utf8'))).toEqual([expect.stringContaining('HELD_FULL')])
+  expect(await world.notices('TL')).toMatchObject([{ data: { kind: 'answer', code: 'HELD_FULL', requestId: request.requestId } }])
+  await release()
 })
 
 test('a person is one person however the name of the folder is written', async () => {
@@ -240,6 +253,8 @@ test('nothing is kept of a look that is over: there is one each second for as lo
       gc()
       return process.memoryUsage().heapUsed
     }
+    // Enough of them for all code to be compiled.
+    await bytesAfter(20_000)
     const before = await bytesAfter(1_000)
     console.log((await bytesAfter(50_000)) - before)
   `

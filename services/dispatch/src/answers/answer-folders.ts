@@ -6,7 +6,7 @@ import type { Logger, Running } from '@holdfast/service-kit'
 import { putFile } from '../folders/put-file.ts'
 import { type Inbox, openBankFolder } from './bank-folder.ts'
 import { bytesMax, type DroppedFile, LeftLyingError, readDropped, removeDropped, stampOf } from './dropped-file.ts'
-import type { AnswerSender } from './may-answer.ts'
+import type { AnswerSender } from './matched-answer.ts'
 import { type FileTakingDependencies, type TakenFile, takeFile } from './take-file.ts'
 
 export interface AnswerFolders extends Running {
@@ -100,7 +100,7 @@ export function startAnswerFolders(options: AnswerFoldersOptions): AnswerFolders
     }
     const format = extname(path) === '.xml' ? 'xml' : 'json'
     const outcome: TakenFile = isTooLarge
-      ? { taken: false, problems: [{ path: '', message: `larger than ${bytesMax} bytes, of which the first are kept` }] }
+      ? { taken: false, problems: [{ code: 'TOO_LONG', path: '', message: `larger than ${bytesMax} bytes, of which the first are kept` }] }
       : await takeFile(options, { sender, format, bytes }, stopping.signal)
     await putAway(folder, dropped, outcome)
     log.info({ country, taken: outcome.taken }, 'a file with answers was put away')

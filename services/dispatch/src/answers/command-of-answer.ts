@@ -11,7 +11,7 @@ import {
 } from '@holdfast/schemas'
 import { keptOf } from '@holdfast/service-kit'
 import { type EngineSecret, fingerprintOf, markOf } from '@holdfast/trust'
-import type { MatchedAnswer, ReceivedDocument } from './match-answers.ts'
+import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerDocument } from './read-answers.ts'
 
 /**
@@ -39,7 +39,7 @@ export function commandOfAnswer(
   { sender, signed, document }: ReceivedDocument,
   receivedAt: Date,
 ): Command {
-  const { answerId, orderId, requestId, content } = answer
+  const { answerId, orderId, orderBic, requestId, content } = answer
   const { kind, details } = content
   const data = {
     ...(kind === 'acknowledged' ? { orderId } : {}),
@@ -55,6 +55,7 @@ export function commandOfAnswer(
     correlationid: document.correlationid ?? requestId,
     ...actsBy(sender),
     orderid: orderId,
+    orderbic: orderBic,
     traceparent: document.traceparent,
   })
 }

@@ -51,6 +51,19 @@ describe('a request that a bank names by less than its id', () => {
     expect(await byOrder([...first, ...second])).toEqual(idsOf([...first, ...second]))
   })
 
+  test('is found by the newest orders alone, as only so many are held in memory', async () => {
+    const small = createRequestFinder(streams, createCountryTopics(streams), 5)
+    const find = (orders: readonly { orderId: string }[]) =>
+      small.find(
+        'TL',
+        orders.map(({ orderId }) => ({ orderId })),
+      )
+    const first = await order(5)
+    expect(await find(first)).toEqual(idsOf(first))
+    const [newest = { requestId: '', orderId: '' }] = await order(1)
+    expect(await find([...first, newest])).toEqual([undefined, ...idsOf(first.slice(1)), newest.requestId])
+  })
+
   test.each([
     ['is shorter than it was', 6],
     ['is as long as it was', 10],

@@ -14,7 +14,7 @@ export interface RequestFinder {
 }
 
 /** Orders stay 30 days in their topic. So many of one country take 15 MB here. */
-const ordersMax = 50_000
+const ordersMaxDefault = 50_000
 
 interface CountryIndex {
   /** Of the topic, up to where it was read. */
@@ -32,7 +32,7 @@ const severalRequests = ''
  * Finds requests by less than their id, for banks whose messages have room for no more: CBPR+ gives a case 16 characters. The orders themselves are read, once,
  * and from then on what is new in their topic; an answer that comes later than they stay there has to name the request whole.
  */
-export function createRequestFinder(streams: Streams, countryTopics: CountryTopics): RequestFinder {
+export function createRequestFinder(streams: Streams, countryTopics: CountryTopics, ordersMax = ordersMaxDefault): RequestFinder {
   const countries = new Map<string, Promise<CountryIndex>>()
 
   async function readOn(country: string, before: Promise<CountryIndex | undefined>): Promise<CountryIndex> {
@@ -42,7 +42,7 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
     const index = known && (await isOfThis(topic.name, known)) ? known : { past: [], byStart: new Map(), byOrder: new Map() }
     const end = await streams.endOffset(topic.name, 0)
     for await (const records of streams.read(topic.name, 0, Math.max(nextOf(index), end - ordersMax), end)) {
-      for (const { key, value } of records) note(index, key.toLowerCase(), namesInEvent(value).id)
+      for (const { key, value } of records) note(index, key.toLowerCase(), namesInEvent(value).id, ordersMax)
       index.past = pastAfterBatch(index.past, records)
     }
     return index
@@ -68,7 +68,7 @@ export function createRequestFinder(streams: Streams, countryTopics: CountryTopi
   }
 }
 
-function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: unknown): void {
+function note({ byStart, byOrder }: CountryIndex, requestId: string, orderId: unknown, ordersMax: number): void {
   const start = requestId.slice(0, startLength)
   const known = byStart.get(start)
   byStart.set(start, known === undefined || known === requestId ? requestId : severalRequests)

@@ -1,14 +1,17 @@
 import { topics } from '@holdfast/schemas'
 import { type Clock, type CountryTopics, publishByTopic, publishUnlessGone } from '@holdfast/service-kit'
 import { recordOf, type Streams } from '@holdfast/streams'
-import type { EngineSecret } from '@holdfast/trust'
+import type { EngineSecret, EngineSigner } from '@holdfast/trust'
 import { commandOfAnswer } from './command-of-answer.ts'
 import { bankMessageOf } from './keep-bank-message.ts'
-import { type MatchedAnswer, type MatchedAnswers, type ReceivedDocument, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import { type MatchedAnswers, type ToLookAt, wordOfUnknown } from './match-answers.ts'
+import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import { noticeOfAnswer } from './notice-of-answer.ts'
 
 export type GivingDependencies = {
   readonly secret: EngineSecret
+  /** Signs notices. */
+  readonly signer: EngineSigner
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly clock: Clock
@@ -27,7 +30,7 @@ export interface FoundAnswers extends ReceivedDocument {
  * Gives what is about requests whose words were destroyed: of that there is no command, and its country is told. A door that answers itself throws WordsGoneError, and nothing is done.
  */
 export async function giveAnswers(
-  { secret, streams, countryTopics, clock }: GivingDependencies,
+  { secret, signer, streams, countryTopics, clock }: GivingDependencies,
   given: readonly FoundAnswers[],
   isAnswered: boolean,
 ): Promise<readonly ToLookAt[]> {
@@ -48,7 +51,7 @@ export async function giveAnswers(
     countryTopics,
     given.flatMap(each =>
       [...toTell(each, isAnswered), ...ofDocument(each)].map((what, nth) =>
-        noticeOfAnswer(each.sender.country, each.document, what, nth, each.takenAt),
+        noticeOfAnswer(signer, each.sender.country, each.document, what, nth, each.takenAt),
       ),
     ),
   )

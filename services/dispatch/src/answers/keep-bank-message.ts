@@ -2,7 +2,8 @@ import { type BankMessage, bankMessagesTopic, bankMessageType, deterministicId, 
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import { commandIdOf } from './command-of-answer.ts'
-import type { MatchedAnswers, ReceivedDocument } from './match-answers.ts'
+import type { MatchedAnswers } from './match-answers.ts'
+import type { ReceivedDocument } from './matched-answer.ts'
 
 /** What of a name goes into the record: a number of ISO 20022 has 35 characters. */
 const nameMax = 200

@@ -1,24 +1,25 @@
-import { type AnswerBody, answerCommands, deterministicId, type JointCommand, jointCommands, officeOf } from '@holdfast/schemas'
-import type { SignedEvent } from '@holdfast/service-kit'
+import { heldFull, type Parking } from '@holdfast/folds'
+import {
+  type AnswerBody,
+  answerCommands,
+  deterministicId,
+  formatActor,
+  type JointCommand,
+  jointCommands,
+  officeOf,
+} from '@holdfast/schemas'
+import { notOfThisInstitution, type WhyNotAnswer } from '@holdfast/service-kit'
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import type { SentOrder } from '../state/dispatch-state.ts'
 import type { Horizon, OrderFinder } from '../state/find-orders.ts'
+import { commandIdOf } from './command-of-answer.ts'
 import type { RequestFinder } from './find-requests.ts'
-import { type AnswerSender, notOfThisInstitution, type WhyNotAnswer } from './may-answer.ts'
+import type { AnswerSender, MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerContent, AnswerDocument, Attention, DocumentPart } from './read-answers.ts'
-
-/** An answer to an order that was sent. */
-export interface MatchedAnswer {
-  /** By which a repeat of it is known. */
-  readonly answerId: string
-  readonly orderId: string
-  readonly requestId: string
-  readonly content: AnswerContent
-}
 
 /** What a person has to look at. */
 export interface ToLookAt {
-  readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE'
+  readonly code: Attention['code'] | 'ORDER_UNKNOWN' | 'WRONG_STATE' | 'HELD_FULL'
   readonly message: string
   /** What the bank wrote. */
   readonly said?: string
@@ -36,18 +37,13 @@ export interface MatchedAnswers {
 
 export const noneMatched: MatchedAnswers = { answers: [], attention: [], unknown: [] }
 
-export interface ReceivedDocument {
-  readonly sender: AnswerSender
-  /** Of an event that its sender has signed. */
-  readonly signed?: SignedEvent | undefined
-  readonly document: AnswerDocument
-}
-
 export interface MatchingDependencies {
   readonly secret: EngineSecret
   readonly orders: OrderFinder
   readonly requests: RequestFinder
   readonly whyNotAnswer: WhyNotAnswer
+  /** Whether the ledger holds a command, or still would, where it has parked the request. */
+  readonly hasHeldQuota: Parking['hasHeldQuota']
 }
 
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
@@ -61,7 +57,7 @@ const unknown = (what: string): ToLookAt => ({ code: 'ORDER_UNKNOWN', message: `
  * Waits where the store is behind the horizon, so each country's are matched apart from the others'.
  */
 export async function matchAnswers(
-  { secret, orders, requests, whyNotAnswer }: MatchingDependencies,
+  { secret, orders, requests, whyNotAnswer, hasHeldQuota }: MatchingDependencies,
   country: string,
   received: readonly ReceivedDocument[],
   horizon: Horizon,
@@ -76,14 +72,19 @@ export async function matchAnswers(
   for (const ref of refs.values()) wanted.set(ref.requestId, (wanted.get(ref.requestId) ?? new Set()).add(ref.orderId))
   const found = wanted.size > 0 ? await orders.find(country, wanted, horizon, signal) : new Map<string, readonly SentOrder[]>()
   return received.map(each => {
-    const { document, signed } = each
-    const why: WhyNotAnswer = (by, order) => whyNotAnswer(by, order) ?? (signed ? whyNotSigned(document, order) : undefined)
+    const { document } = each
     const parts = document.parts.map((part, index) => {
       const ref = refs.get(part)
       return matchPart(part, ref, {
         ...each,
         found: ref ? (found.get(ref.requestId) ?? []) : [],
-        whyNotAnswer: why,
+        whyNotAnswer: (by, bic) => whyNotAnswer(by, bic) ?? whyAnotherOffice(part, bic),
+        hasHeldQuota: answer =>
+          hasHeldQuota({
+            id: commandIdOf(secret, answer, each.sender, document),
+            subject: answer.requestId,
+            actor: formatActor(each.sender),
+          }),
         answerIdOf: answerIds(secret, each, part, index),
       })
     })
@@ -95,11 +96,14 @@ export async function matchAnswers(
   })
 }
 
-/** What is signed is kept, and read by both countries: it may say no more of who has the money than the requester's own document does. */
-const whyNotSigned = ({ parts }: AnswerDocument, { bic }: Pick<SentOrder, 'bic'>): string | undefined =>
-  parts.every(part => part.bic !== undefined && officeOf(part.bic) === officeOf(bic))
+/**
+ * A sender that names an office has mixed up two orders where the order went to another one. A signed answer is also kept whole and read by both countries, so it must not say
+ * more of who has the money than the requester's own document does.
+ */
+const whyAnotherOffice = ({ bic: named }: DocumentPart, ordered: string): string | undefined =>
+  named === undefined || officeOf(named) === officeOf(ordered)
     ? undefined
-    : 'it is signed for another office (institution) than the order is for'
+    : 'its institution.bic is another office than the order was sent to'
 
 /** What names a request whole needs no look; the rest is looked up in one step. */
 async function refsOf(requests: RequestFinder, country: string, parts: readonly DocumentPart[]): Promise<Map<DocumentPart, OrderRef>> {
@@ -129,17 +133,19 @@ interface Matching {
   /** The orders for the request that the part names. */
   readonly found: readonly SentOrder[]
   readonly whyNotAnswer: WhyNotAnswer
+  hasHeldQuota(answer: MatchedAnswer): boolean
   readonly answerIdOf: AnswerIds
 }
 
-function matchPart(part: DocumentPart, ref: OrderRef | undefined, { sender, found, whyNotAnswer, answerIdOf }: Matching): MatchedAnswers {
+function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matching): MatchedAnswers {
+  const { sender, found, whyNotAnswer, answerIdOf } = matching
   const { requestIdStart: _, ...named } = part.about
   const refused = (reason: ToLookAt): MatchedAnswers => ({ answers: [], attention: [], unknown: [{ ...named, ...reason }] })
   if (!ref) return refused(unknown('it names no order of ours'))
-  const ordered = found.filter(order => whyNotAnswer(sender, order) === undefined)
+  const ordered = found.filter(({ bic }) => whyNotAnswer(sender, bic) === undefined)
   const [another] = found.filter(({ orderId }) => ref.orderId === undefined || orderId === ref.orderId)
   // Of what is another's an institution is told no more than of what there is not.
-  const whyNone = (another && whyNotAnswer(sender, another)) ?? (sender.bics ? notOfThisInstitution : undefined)
+  const whyNone = (another && whyNotAnswer(sender, another.bic)) ?? (sender.bics ? notOfThisInstitution : undefined)
   if (ordered.length === 0) return refused(unknown(whyNone ?? `${sender.country} has no order for the request it names`))
   // A bank's message names the request, and not always the order: then it answers the last one that asks to hold the money.
   const order =
@@ -148,10 +154,13 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, { sender, foun
       : ordered.find(({ orderId }) => orderId === ref.orderId)
   if (!order) return refused(unknown(whyNone ?? 'the request it names has no such order'))
   const { requestId } = ref
-  const { orderId } = order
-  const { answers, attention } = part.says(order)
+  const { orderId, bic: orderBic } = order
+  const { answers: contents, attention } = part.says(order)
+  const answers = contents.map((content, nth) => ({ answerId: answerIdOf(nth, content), orderId, orderBic, requestId, content }))
+  if (!answers.every(matching.hasHeldQuota))
+    return { answers: [], attention: [{ code: 'HELD_FULL', message: heldFull.message, requestId, orderId }], unknown: [] }
   return {
-    answers: answers.map((content, nth) => ({ answerId: answerIdOf(nth, content), orderId, requestId, content })),
+    answers,
     attention: attention.map(each => ({ ...each, requestId, orderId })),
     unknown: [],
   }

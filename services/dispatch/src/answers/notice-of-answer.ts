@@ -1,5 +1,5 @@
 import { consequenceIdOf, deterministicId, type NoticeBody, noticeMax, type Problem } from '@holdfast/schemas'
-import { fingerprintOf } from '@holdfast/trust'
+import { type EngineSigner, fingerprintOf } from '@holdfast/trust'
 import { noticeOut, type Outbound } from '../outbound.ts'
 import type { ToLookAt } from './match-answers.ts'
 import type { AnswerDocument, RefusedAnswer } from './read-answers.ts'
@@ -8,13 +8,20 @@ type AnswerNotice = Extract<NoticeBody, { kind: 'answer' }>
 
 /** Tells a country what its institution's answer leaves to a person. The n-th notice of one answer, so that a repeat makes the same, and other words under its id another. */
 export function noticeOfAnswer(
+  signer: EngineSigner,
   country: string,
   { id, eventId, source, content }: Pick<AnswerDocument, 'id' | 'eventId' | 'source' | 'content'>,
   what: ToLookAt,
   nth: number,
   now: Date,
 ): Outbound {
-  return noticeOf(country, { answerId: id, eventId, eventSource: source, cause: fingerprintOf(country, id, content), nth }, what, now)
+  return noticeOf(
+    signer,
+    country,
+    { answerId: id, eventId, eventSource: source, cause: fingerprintOf(country, id, content), nth },
+    what,
+    now,
+  )
 }
 
 /**
@@ -22,6 +29,7 @@ export function noticeOfAnswer(
  * same answer with other problems is another notice.
  */
 export function noticeOfRefusedAnswer(
+  signer: EngineSigner,
   country: string,
   place: string,
   { code, id, source, problems, message = `An answer could not be taken: ${problems.length} problem(s)` }: RefusedAnswer,
@@ -30,7 +38,7 @@ export function noticeOfRefusedAnswer(
   const isNamed = id !== '' && source !== ''
   const cause = deterministicId('refused-answer', isNamed ? source : place, id, ...problems.flatMap(each => [each.path, each.message]))
   const named = { answerId: isNamed ? id : place, eventId: id, eventSource: source, ...(isNamed ? {} : { place }), cause, nth: 0 }
-  return noticeOf(country, named, { code, message, problems }, now)
+  return noticeOf(signer, country, named, { code, message, problems }, now)
 }
 
 interface AnswerName {
@@ -53,6 +61,7 @@ interface NoticeContent {
 }
 
 function noticeOf(
+  signer: EngineSigner,
   country: string,
   { answerId, eventId, eventSource, place, cause, nth }: AnswerName,
   { code, message, said, requestId, orderId, problems }: NoticeContent,
@@ -73,5 +82,5 @@ function noticeOf(
   }
   const about = requestId ?? country
   const id = consequenceIdOf('notice', about, `answer/${country}/${cause}/${code}`, nth)
-  return noticeOut(about, data, { id, subject: requestId, time: now.toISOString() })
+  return noticeOut(signer, about, data, { id, subject: requestId, time: now.toISOString() })
 }

@@ -1,25 +1,29 @@
 import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
 import {
   type CountryTopics,
+  type createToldSigners,
   type DeadLetters,
   type FairTurns,
   publishByTopic,
+  type RefusedSpeaker,
   type ServiceContext,
   type SignedEvent,
   speakerOfRecord,
 } from '@holdfast/service-kit'
 import { type StreamRecord, weightOf } from '@holdfast/streams'
 import { createHorizon, type Horizon } from '../state/find-orders.ts'
-import { type FoundAnswers, giveAnswers } from './give-answers.ts'
-import { type MatchingDependencies, matchAnswers, type ReceivedDocument } from './match-answers.ts'
-import type { AnswerSender } from './may-answer.ts'
+import { type FoundAnswers, type GivingDependencies, giveAnswers } from './give-answers.ts'
+import { type MatchingDependencies, matchAnswers } from './match-answers.ts'
+import type { AnswerSender, ReceivedDocument } from './matched-answer.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type RefusedAnswer, readAnswer, readAnswerEvent } from './read-answers.ts'
 
 export type AnswerDependencies = Pick<ServiceContext, 'streams' | 'secret' | 'verify' | 'verifyEvent' | 'clock' | 'logTime'> &
-  MatchingDependencies & {
+  MatchingDependencies &
+  GivingDependencies & {
     readonly deadLetters: DeadLetters
     readonly countryTopics: CountryTopics
+    readonly toldSigner: ReturnType<typeof createToldSigners>
     /** Shared with the other doors for answers. */
     readonly turns: FairTurns
   }
@@ -36,6 +40,9 @@ const bytesInOneStep = 256_000
 export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => async (records: readonly StreamRecord[]) => {
   const horizon = createHorizon(deps.streams)
   const heard = await Promise.all(records.map(record => hear(deps, record)))
+  const unknown = heard.flatMap(each => each.unknown ?? [])
+  await deps.deadLetters.keepOfBatch(unknown.map(({ record, refusal }) => ({ record, reason: wordsOf(refusal) })))
+  await tellSigners(deps, unknown)
   await refuse(
     deps,
     heard.flatMap(({ refused }) => refused ?? []),
@@ -59,16 +66,19 @@ interface RefusedRecord extends AnswerRecord {
   readonly refusal: RefusedAnswer
 }
 
+/** Of nobody. */
+interface UnknownRecord {
+  readonly record: StreamRecord
+  readonly refusal: RefusedSpeaker
+}
+
 /** Who says it. What comes from nobody is kept; a member who has no answers to give is told. */
 async function hear(
   deps: AnswerDependencies,
   record: StreamRecord,
-): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord }> {
+): Promise<{ readonly said?: AnswerRecord; readonly refused?: RefusedRecord; readonly unknown?: UnknownRecord }> {
   const speaker = await speakerOfRecord(deps, record, answerType)
-  if (!speaker.ok) {
-    await deps.deadLetters.keep(record, wordsOf(speaker.error))
-    return {}
-  }
+  if (!speaker.ok) return { unknown: { record, refusal: speaker.error } }
   const { sender: member, signed } = speaker.value
   const sender = answersMayComeFrom(member)
   if (sender.ok) return { said: { record, sender: sender.value, signed } }
@@ -76,6 +86,25 @@ async function hear(
   const read = readRecord({ record, signed })
   const { source, id } = read.ok ? { source: read.value.source, id: read.value.eventId } : read.error
   return { refused: { record, sender: member, signed, refusal: { ...sender.error, id, source, problems: [] } } }
+}
+
+/** The country whose key has signed what is not taken, so many times a day. */
+async function tellSigners(deps: AnswerDependencies, unknown: readonly UnknownRecord[]): Promise<void> {
+  const notices = unknown.flatMap(({ record, refusal }) => {
+    const told = deps.toldSigner(record, refusal)
+    if (!told) return []
+    const { country, place, id, source } = told
+    return [
+      noticeOfRefusedAnswer(
+        deps.signer,
+        country,
+        place,
+        { code: refusal.code, message: refusal.message, id, source, problems: [] },
+        cameAt(deps, record),
+      ),
+    ]
+  })
+  await publishByTopic(deps.streams, deps.countryTopics, notices)
 }
 
 const wordsOf = ({ code, message }: Refusal) => `${code}: ${message}`
@@ -144,7 +173,13 @@ async function refuse(deps: AnswerDependencies, refusals: readonly RefusedRecord
     deps.streams,
     deps.countryTopics,
     refusals.map(({ record, sender, refusal }) =>
-      noticeOfRefusedAnswer(sender.country, `${record.topic}/${record.partition}/${record.offset}`, refusal, cameAt(deps, record)),
+      noticeOfRefusedAnswer(
+        deps.signer,
+        sender.country,
+        `${record.topic}/${record.partition}/${record.offset}`,
+        refusal,
+        cameAt(deps, record),
+      ),
     ),
   )
 }

@@ -2,9 +2,10 @@ import { caseIdOf, referenceOf } from '@holdfast/iso20022'
 import { type AnswerReceipt, topics } from '@holdfast/schemas'
 import { createHttp, silentLogger } from '@holdfast/service-kit'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AnswerWorld, openAnswerWorld } from '../../test/answer-world.ts'
 import { paymentReturn, resolution } from '../../test/bank-messages.ts'
+import { useUpHeldQuota } from '../../test/held-quota.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { postAnswers } from './post-answers.ts'
 
@@ -86,11 +87,12 @@ async function given() {
 const held = { amount: usd('920.00'), basis: 'FIU_SUSPENSION' }
 
 describe('an answer in JSON', () => {
-  test('is taken as an event, named by its own id, and told what it was understood as', async () => {
+  test('is taken as an event, and told what it was understood as, by the id of its command', async () => {
     const answer = await post(eventOf('answer-1', dataOf('frozen', held)))
+    const [command] = await given()
     expect([answer.status, answer.json]).toEqual([
       202,
-      { answers: [{ answerId: 'answer-1', kind: 'frozen', orderId: orderId(), requestId: request.requestId }], attention: [] },
+      { answers: [{ answerId: command?.id, kind: 'frozen', orderId: orderId(), requestId: request.requestId }], attention: [] },
     ])
     expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held, actor: 'TL/institution/a.bank' }])
   })
@@ -133,8 +135,9 @@ describe('an answer in JSON', () => {
     const { data, ...attributes } = eventOf('answer 1', dataOf('frozen', held))
     const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, encodeURIComponent(value)]))
     const answer = await post(data, { headers: { ...headers, 'ce-partitionkey': 'k' } })
-    expect([answer.status, answer.json.answers[0]?.answerId]).toEqual([202, 'answer 1'])
-    expect(await given()).toMatchObject([{ kind: 'ReportFreeze', data: held }])
+    const commands = await given()
+    expect(commands).toMatchObject([{ kind: 'ReportFreeze', data: held }])
+    expect([answer.status, answer.json.answers[0]?.answerId]).toEqual([202, commands[0]?.id])
     const wrong = await post({ ...data, details: {} }, { headers })
     expect([wrong.status, wrong.json.problems.map(({ path }) => path)]).toEqual([422, ['/details/amount', '/details/basis']])
   })
@@ -189,6 +192,12 @@ describe('a bank’s message', () => {
     expect(await given()).toMatchObject([{ kind: 'ReportReturn', data: { amount: usd('446.91') } }])
   })
 
+  test('about more than fifty payments is refused, and none of them is looked up', async () => {
+    const answer = await post(resolution({ confirmation: 'RJCR', reason: 'AM04', cases: Array.from({ length: 51 }, caseId) }), xml)
+    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('is about 51 payments, and 50 are the most')])
+    expect(await given()).toEqual([])
+  })
+
   test('that leaves something to a person says so, and its country is told', async () => {
     const answer = await post(resolution({ confirmation: 'PECR', lines: ['20 %'], cases: [caseId()] }), xml)
     expect([answer.status, answer.json.answers.map(({ kind }) => kind)]).toEqual([202, ['returnInitiated']])
@@ -238,6 +247,11 @@ describe('an answer to no order of its country', () => {
   test.each([
     ['in JSON', 'TL', () => [eventOf('a', dataOf('frozen', held, { orderId: '1c0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e32' })), {}] as const],
     ['as a bank’s message', 'TL', () => [resolution({ confirmation: 'RJCR', reason: 'AM04', cases: ['KMN-77'] }), xml] as const],
+    [
+      'that names another institution than its order',
+      'TL',
+      () => [eventOf('a', dataOf('frozen', held, { institution: { bic: 'EXMPTLDL' } })), {}] as const,
+    ],
     ['of another country', 'MY', () => [eventOf('a', dataOf('frozen', held)), { sender: 'MY/institution/a.bank' }] as const],
   ])('%s is told so at once, and leaves nothing behind: no record, no letter, no notice, no claim', async (_what, country, sending) => {
     const [body, options] = sending()
@@ -253,6 +267,20 @@ describe('an answer to no order of its country', () => {
     expect(answer.json.attention).toMatchObject([{ code: 'ORDER_UNKNOWN', requestId: '0b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }])
     expect(await world.notices('TL')).toEqual([])
   })
+})
+
+test('for a parked request beyond what is held is refused, and taken under the same key once it is not; one that is held already is no such', async () => {
+  const first = eventOf('answer-1', dataOf('frozen', held))
+  const second = eventOf('answer-2', dataOf('frozen', { ...held, amount: usd('1.00') }))
+  expect((await post(first)).status).toBe(202)
+  const release = await useUpHeldQuota(world, request.requestId, await world.commands())
+  const claimed = claims
+  const refused = await post(second)
+  expect([refused.status, refused.json.code, claims]).toEqual([429, 'HELD_FULL', claimed])
+  expect((await post(first)).status).toBe(202)
+  await release()
+  await vi.waitFor(async () => expect((await post(second)).status).toBe(202), 10_000)
+  expect(await given()).toHaveLength(2)
 })
 
 test('of one country so many are worked on at once; who sends more than can wait is told to come again, and another country’s is taken', async () => {

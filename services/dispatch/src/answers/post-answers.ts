@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { heldFull } from '@holdfast/folds'
 import {
   type AnswerReceipt,
   accepted,
@@ -24,6 +25,7 @@ import {
   whySignInAgain,
 } from '@holdfast/service-kit'
 import { createHorizon } from '../state/find-orders.ts'
+import { commandIdOf } from './command-of-answer.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchedAnswers, type MatchingDependencies, matchAnswers, noneMatched, wordOfUnknown } from './match-answers.ts'
 import { answersMayComeFrom } from './on-answer.ts'
@@ -51,7 +53,7 @@ type Answered = Result<Outcome['answer'], Refused>
 /**
  * The HTTP door for answers: an answer as a CloudEvent in either mode or as its data (JSON), or a bank's camt.029 or pacs.004 (XML). 202 with what it was understood as, once
  * its commands are durable in the stream. 400 no key where one is needed, or no JSON · 401 no member, or a session that is too old for a word of two persons · 403 no institution or FIU · 404 no such order: nothing is kept ·
- * 409 the first is still running · 415 neither JSON nor XML, or not UTF-8 · 422 malformed, or the key used with another body · 429 too many of this country wait ·
+ * 409 the first is still running · 415 neither JSON nor XML, or not UTF-8 · 422 malformed, or the key used with another body · 429 too many of this country wait, or are held for a parked request ·
  * 503 a backend is away: whether it was taken is not known, and the same again is safe.
  */
 export async function postAnswers(deps: Dependencies, signal: AbortSignal): Promise<void> {
@@ -60,7 +62,7 @@ export async function postAnswers(deps: Dependencies, signal: AbortSignal): Prom
   await deps.http.register(async http => {
     http.removeAllContentTypeParsers()
     http.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    http.post('/v1/answers', { config: { forInstitutions: true } }, async (request, reply) => {
+    http.post('/v1/answers', { config: { forInstitutions: true, takes: mediaTypes } }, async (request, reply) => {
       const caller = callerOf(request)
       const sender = answersMayComeFrom(caller)
       if (!sender.ok) return sendRefusal(reply, sender.error)
@@ -95,6 +97,8 @@ async function answerTo(
   // Before its key is claimed: what is about no order leaves nothing behind.
   if (unknown && matched.answers.length + matched.attention.length === 0)
     return refused({ refusal: { code: 'ORDER_UNKNOWN', message: unknown.message } })
+  // Nor does what can't be held: it is sent again under the same key.
+  if (matched.answers.length === 0 && matched.attention.some(({ code }) => code === heldFull.code)) return refused({ refusal: heldFull })
   // Colleagues repeat for each other; an officer of the country has keys of its own, and so has an institution that speaks by its own key.
   const use = {
     scope: [sender.country, sender.role, ...(sender.bics?.slice(0, 1) ?? [])].join('/'),
@@ -136,11 +140,21 @@ function keyOf(request: AnswerRequest, { format, source, id }: AnswerDocument, b
 async function take(deps: Dependencies, sender: MemberActor, document: AnswerDocument, matched: MatchedAnswers): Promise<Outcome> {
   await giveAnswers(deps, [{ sender, document, matched, takenAt: deps.clock.now() }], true)
   deps.log.debug({ answers: matched.answers.length }, 'answers were taken')
-  return { answer: { status: 202, body: JSON.stringify(receiptOf(matched)) }, final: true }
+  return { answer: { status: 202, body: JSON.stringify(receiptOf(deps.secret, sender, document, matched)) }, final: true }
 }
 
 /** It is kept to be given again, and nobody forgets it with the keys of a request: so it has no word of the bank's. */
-const receiptOf = ({ answers, attention, unknown }: MatchedAnswers): AnswerReceipt => ({
-  answers: answers.map(({ answerId, orderId, requestId, content }) => ({ answerId, kind: content.kind, orderId, requestId })),
+const receiptOf = (
+  secret: Dependencies['secret'],
+  sender: MemberActor,
+  document: AnswerDocument,
+  { answers, attention, unknown }: MatchedAnswers,
+): AnswerReceipt => ({
+  answers: answers.map(answer => ({
+    answerId: commandIdOf(secret, answer, sender, document),
+    kind: answer.content.kind,
+    orderId: answer.orderId,
+    requestId: answer.requestId,
+  })),
   attention: [...attention, ...unknown].map(({ said: _, ...about }) => about),
 })

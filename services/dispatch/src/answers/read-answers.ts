@@ -98,7 +98,9 @@ export function readAnswer(sent: SentAnswer, binding: Binding, nameData?: NameDa
 const xmlCharsets: ReadonlyArray<string | undefined> = [undefined, 'utf-8', 'utf8', 'utf-16', 'utf-16le', 'utf-16be']
 
 const unreadCharset = (charset: string | undefined) =>
-  unnamed('UNSUPPORTED_MEDIA_TYPE', [{ path: 'content-type', message: `says ${charset}: send UTF-8, or UTF-16 with a byte order mark` }])
+  unnamed('UNSUPPORTED_MEDIA_TYPE', [
+    { code: 'BAD_ENCODING', path: 'content-type', message: `says ${charset}: send UTF-8, or UTF-16 with a byte order mark` },
+  ])
 
 function contentTypeOf({ headers }: SentAnswer): string | undefined {
   const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? []
@@ -120,7 +122,7 @@ export function readAnswerEvent(event: ReceivedEvent, binding: Binding): Result<
   const { id, source, data, dataPath, correlationid, traceparent } = event
   const body = parseWith(answerBodySchema, data)
   if (!body.ok) {
-    const problems = body.error.map(({ path, message }) => ({ path: dataPath + path, message }))
+    const problems = body.error.map(problem => ({ ...problem, path: dataPath + problem.path }))
     return refused({ code: 'MALFORMED' as const, id, source, problems })
   }
   return accepted<AnswerDocument>({
@@ -159,13 +161,14 @@ const unnamed = (code: RefusedEvent['code'], problems: readonly Problem[]) => re
 
 /** Reads a bank's message that answers something: camt.029 or pacs.004, in whatever frame. What a door has decoded as UTF-8 must not say that it is something else. */
 function readXml({ content, damage }: SentAnswer): Result<AnswerDocument, RefusedAnswer> {
-  if (damage !== undefined) return unnamed('MALFORMED', [{ path: '', message: damage }])
+  if (damage !== undefined) return unnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: damage }])
   const text = decodeXml(typeof content === 'string' ? Buffer.from(content) : content)
-  if (!text.ok) return unnamed('MALFORMED', [{ path: '', message: text.error }])
+  if (!text.ok) return unnamed('MALFORMED', [{ code: 'BAD_ENCODING', path: '', message: text.error }])
   const message = parseMessage(text.value)
   if (!message.ok) return unnamed('MALFORMED', message.error)
   const { name, id, source } = namesOf(message.value)
-  const wrong = (words: string) => refused({ code: 'MALFORMED' as const, id: name, source, problems: [{ path: '', message: words }] })
+  const wrong = (words: string): Result<never, RefusedAnswer> =>
+    refused({ code: 'MALFORMED', id: name, source, problems: [{ code: 'RULE', path: '', message: words }] })
   const answers = answerPartsOf(message.value)
   if (!answers.ok) return wrong(answers.error.message)
   const count = answers.value.length

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
+import { heldFull } from '@holdfast/folds'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
 import { type FairTurns, publishByTopic } from '@holdfast/service-kit'
 import { markOf } from '@holdfast/trust'
 import { createHorizon } from '../state/find-orders.ts'
 import { type GivingDependencies, giveAnswers } from './give-answers.ts'
 import { isJoint, type MatchingDependencies, matchAnswers, noneMatched, type ToLookAt, wordOfUnknown } from './match-answers.ts'
-import type { AnswerSender } from './may-answer.ts'
+import type { AnswerSender } from './matched-answer.ts'
 import { noticeOfRefusedAnswer } from './notice-of-answer.ts'
 import { type NameData, readAnswer } from './read-answers.ts'
 
@@ -39,7 +40,7 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
   const read = readAnswer({ headers, content: bytes }, 'kafka', nameOfData(sender, name))
   if (!read.ok) {
     // Whatever is wrong with it: a file has no status as an HTTP answer has.
-    const notice = noticeOfRefusedAnswer(sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)
+    const notice = noticeOfRefusedAnswer(deps.signer, sender.country, name, { ...read.error, code: 'MALFORMED' }, takenAt)
     await publishByTopic(deps.streams, deps.countryTopics, [notice])
     return { taken: false, problems: read.error.problems }
   }
@@ -47,10 +48,14 @@ export async function takeFile(deps: FileTakingDependencies, file: FileOfAnswers
   const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
   const gone = await giveAnswers(deps, [{ sender, document, matched, takenAt }], false)
   const unknown = wordOfUnknown(sender.country, document, matched)
-  const left = [...gone, ...(unknown ? [unknown] : [])]
+  const notHeld = matched.attention.filter(({ code }) => code === heldFull.code)
+  const left = [...gone, ...notHeld, ...(unknown ? [unknown] : [])]
   if (left.length > 0 && matched.answers.length === gone.length)
-    return { taken: false, problems: left.map(({ code, message }) => ({ path: '', message: `${code}: ${message}` })) }
-  return { taken: true, attention: [...matched.attention, ...left] }
+    return {
+      taken: false,
+      problems: left.map(({ code, message }) => ({ code: 'RULE' as const, path: '', message: `${code}: ${message}` })),
+    }
+  return { taken: true, attention: [...matched.attention.filter(each => !notHeld.includes(each)), ...left] }
 }
 
 /** The data alone has no id: the file's content is its name. Where two persons have to say the same (V17), each says it in a folder of its own. */

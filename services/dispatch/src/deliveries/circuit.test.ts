@@ -62,6 +62,23 @@ describe('an endpoint', () => {
     expect([circuit.failed(0, 90_000), circuit.triableAtMs(0)]).toEqual([true, 90_000])
   })
 
+  test('that asks for the same pause each time is tried after each of them, until it has failed five times', () => {
+    const circuit = createCircuit()
+    const triedAtMs = [0]
+    for (let times = 0; times < 6; times++) {
+      const nowMs = triedAtMs.at(-1) as number
+      circuit.failed(nowMs, 3_000)
+      triedAtMs.push(circuit.triableAtMs(nowMs) as number)
+    }
+    expect(triedAtMs).toEqual([0, 3_000, 6_000, 9_000, 12_000, 17_000, 27_000])
+  })
+
+  test('that asked for a pause once and then fails without asking is not left alone longer than others', () => {
+    const circuit = createCircuit()
+    circuit.failed(0, 3_000)
+    expect([circuit.failed(3_000), circuit.triableAtMs(3_000)]).toEqual([false, undefined])
+  })
+
   test('is not left alone longer for what was under way when that began', () => {
     const { circuit } = failing(5)
     for (let times = 0; times < 3; times++) circuit.failed(1_000)

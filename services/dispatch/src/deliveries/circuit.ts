@@ -6,13 +6,13 @@ export interface Circuit {
   allowance(nowMs: number): number
   /** When an open one may be tried; undefined of one that is not open. */
   triableAtMs(nowMs: number): number | undefined
-  /** How often in a row it was opened; 0 of a closed one. */
+  /** How often in a row it was opened because of its failures; 0 of a closed one, and of one that only asked for a pause. */
   openings(): number
   /** When it was opened first since it was closed; undefined of a closed one. */
   notClosedSinceMs(): number | undefined
   /** Returns whether it was not closed before. */
   succeeded(): boolean
-  /** Returns whether it has just been opened. `pauseMs` is what the endpoint itself asked for. */
+  /** Returns whether it was closed and is left alone now. `pauseMs` is the pause that the endpoint itself asked for. */
   failed(nowMs: number, pauseMs?: number): boolean
 }
 
@@ -27,11 +27,10 @@ export function createCircuit(): Circuit {
   let openUntilMs: number | undefined
   let openedAtMs: number | undefined
 
-  function open(nowMs: number, pauseMs: number): boolean {
+  function leaveAlone(nowMs: number, forMs: number): boolean {
     const wasClosed = openUntilMs === undefined
     openedAtMs ??= nowMs
-    openUntilMs = nowMs + Math.max(pauseMs, Math.min(openPace.mostMs, openPace.firstMs * 2 ** Math.min(openings, 30)))
-    openings += 1
+    openUntilMs = nowMs + forMs
     return wasClosed
   }
 
@@ -55,7 +54,10 @@ export function createCircuit(): Circuit {
       failures += 1
       // What was under way when it opened says nothing new.
       if (openUntilMs !== undefined && nowMs < openUntilMs) return false
-      return failures >= failuresMax || pauseMs > 0 || openUntilMs !== undefined ? open(nowMs, pauseMs) : false
+      if (failures < failuresMax) return pauseMs > 0 && leaveAlone(nowMs, pauseMs)
+      const backOffMs = Math.min(openPace.mostMs, openPace.firstMs * 2 ** Math.min(openings, 30))
+      openings += 1
+      return leaveAlone(nowMs, Math.max(pauseMs, backOffMs))
     },
   }
 }

@@ -301,6 +301,21 @@ describe('an endpoint', () => {
     expect(howMany('delivered')).toBe(11)
   })
 
+  test('that asks for a pause of three seconds is not tried later than its pauses and those of one that asks for none together', async () => {
+    const triedAt: Record<string, number[]> = { ASKS: [], BARE: [] }
+    const start = time.clock.now().getTime()
+    const failing = (name: string, attempted: Attempted) => () => {
+      triedAt[name]?.push(time.clock.now().getTime() - start)
+      return attempted
+    }
+    answers.ASKS = failing('ASKS', { ...down, pauseMs: 3_000 })
+    answers.BARE = failing('BARE', down)
+    take(order('ASKS', 'to one that asks'), order('BARE', 'to one that does not'))
+    await time.pass(minuteMs)
+    expect(triedAt.ASKS?.slice(0, 5)).toEqual([0, 3_000, 6_000, 10_000, 18_000])
+    expect(triedAt.ASKS?.length).toBeGreaterThanOrEqual((triedAt.BARE?.length as number) - 1)
+  })
+
   test('that takes some orders and fails at one is no endpoint that is down', async () => {
     answers.BANK = orderId => (orderId === 'poison' ? down : delivered)
     take(order('BANK', 'poison'))

@@ -20,8 +20,8 @@ export interface Courier {
   giveUp(pending: Pending, why: string): void
   /** Forgets an order that somebody else has brought, unless it is just being tried. */
   forget(pending: Pending): void
-  /** The directory is another one: what waits goes where it says now, and an endpoint that was mended is tried at once. */
-  refresh(): void
+  /** The directory is another one: what waits goes where it says now. An endpoint that was mended is tried at once, also one of these that the directory has as before. */
+  refresh(mended?: ReadonlySet<string>): void
   /** Where orders wait, and how each place stands. */
   endpoints(): Iterable<Endpoint>
   /** Forgets what is an owner's; resolves when nothing of it is under way. By its `mayBegin` nothing begins any more. */
@@ -221,12 +221,12 @@ export function createCourier(options: CourierOptions): Courier {
       const lane = isUnderWay(pending) ? undefined : leaveLane(pending)
       if (lane) schedule(lane)
     },
-    refresh() {
+    refresh(mended = new Set()) {
       for (const endpoint of [...endpoints.values()]) {
         for (const lane of [...endpoint.lanes.values()]) schedule(lane)
         const [lane] = endpoint.lanes.values()
         const channel = lane?.orders[0] && recipientFor(lane.orders[0]).channel
-        if (channel && channel.kind !== 'topic' && isMended(endpoint, channel)) hasten(endpoint)
+        if (channel && channel.kind !== 'topic' && isMended(endpoint, channel, mended)) hasten(endpoint)
       }
     },
     endpoints: () => endpoints.values(),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
@@ -18,6 +19,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
     world = await createDeliveryWorld({
       HOLDFAST_KAFKA_BROKERS: brokers ?? '',
       HOLDFAST_REDIS_URL: redisUrl ?? '',
+      HOLDFAST_NAMESPACE: testNamespace(),
       HOLDFAST_REDIS_PREFIX: `deliveries-${name.slice(0, 8)}`,
       HOLDFAST_KAFKA_SESSION_TIMEOUT_MS: '6000',
     })

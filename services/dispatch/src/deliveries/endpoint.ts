@@ -72,10 +72,10 @@ export function nextLane({ ready, circuit }: Endpoint): Lane | undefined {
   return longest
 }
 
-/** Whether the directory has it otherwise than before: with another key, say. What was known of its failures is forgotten then. */
-export function isMended(endpoint: Endpoint, channel: EndpointChannel): boolean {
+/** Whether the directory has it otherwise than before, with another key for example, or it is one of these. What was known of its failures is forgotten then. */
+export function isMended(endpoint: Endpoint, channel: EndpointChannel, mended: ReadonlySet<string>): boolean {
   const text = JSON.stringify(channel)
-  if (text === endpoint.channel) return false
+  if (text === endpoint.channel && !mended.has(endpoint.key)) return false
   endpoint.channel = text
   endpoint.circuit = createCircuit()
   return true

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseMessage } from '@holdfast/iso20022'
 import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, plannedDelivery, topics } from '@holdfast/schemas'
@@ -7,7 +7,7 @@ import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
-import { startDeliveries } from './start-deliveries.ts'
+import { checkDirectory, startDeliveries } from './start-deliveries.ts'
 
 let world: DeliveryWorld
 let receivers: Receiver[]
@@ -216,6 +216,49 @@ describe('after a restart', () => {
     const after = await startDeliveries({ ...world.context(), streams })
     await until(() => expect(kamanasa.accepted.map(({ id }) => id)).toEqual(expect.arrayContaining(fresh.map(({ id }) => id))))
     await after.stop()
+  })
+})
+
+describe('a bank whose webhook secret is missing', () => {
+  const missing = (url: string) => ({ ...webhookTo(url), keyIds: ['lost'] })
+
+  test('keeps no other from getting its orders, is named to operators, and gets its own once the secret is there', async () => {
+    const [kamanasa, other] = [await receiver(), await receiver()]
+    world.setDirectory([bank(missing(kamanasa.url)), bank(webhookTo(other.url), 'EXMPTLDL')])
+    await world.start()
+    expect(world.deliveries.circuits()).toMatchObject([
+      {
+        recipient: 'Bank KMNSTLDL',
+        state: 'open',
+        waiting: 0,
+        lastFailure: { why: expect.stringContaining('the secret lost can not be read') },
+      },
+    ])
+    await world.send([buildOrder('one'), buildOrder('two', 'EXMPTLDL')])
+    await allSettled(1)
+    expect([kamanasa.accepted.length, other.accepted.length]).toEqual([0, 1])
+    expect(world.deliveries.circuits()).toMatchObject([{ recipient: 'Bank KMNSTLDL', waiting: 1 }])
+    writeFileSync(join(world.folder, 'webhook-secrets/lost'), world.secret)
+    await allSettled(2)
+    expect(kamanasa.accepted).toHaveLength(1)
+    expect(world.deliveries.circuits()).toEqual([])
+  })
+
+  test('does not keep the engine from starting', () => {
+    world.setDirectory([bank(missing('https://orders.bank.example/'))])
+    expect(() => checkDirectory(world.context().config)).not.toThrow()
+  })
+
+  test('has its orders reported as undelivered when their time is over', async () => {
+    await world.stop()
+    world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
+    world.setDirectory([bank(missing('http://127.0.0.1:9/'))])
+    await world.start()
+    await world.send([buildOrder('one')])
+    await allSettled(1)
+    expect(await world.records(topics.commands.name)).toMatchObject([
+      { type: 'holdfast.command.v1.ReportUndelivered', data: { recipient: 'Bank KMNSTLDL' } },
+    ])
   })
 })
 

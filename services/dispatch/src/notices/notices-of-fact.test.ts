@@ -1,5 +1,6 @@
 import { type Fact, type FactKind, type FreezeRequest, factKindOf, type Notice, noticeSchema } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, usd, verified } from '../../test/history.ts'
 import { noticesFor, noticesOfRefusal } from './notices-of-fact.ts'
@@ -17,7 +18,8 @@ type Step = History['steps'][number]
 type Refused = History['refusals'][number]
 type Told = Extract<Notice['data'], { kind: 'progress' | 'alert' | 'outcome' }>
 
-const noticesOf = (step: Step | Refused) => ('refused' in step ? noticesOfRefusal(step) : noticesFor(step))
+const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
+const noticesOf = (step: Step | Refused) => ('refused' in step ? noticesOfRefusal(signer, step) : noticesFor(signer, step))
 const toldBy = (step: Step | Refused | undefined): Told[] =>
   step ? noticesOf(step).map(({ value }) => (JSON.parse(value) as Notice).data as Told) : []
 const shownBy = (step: Step | Refused | undefined) => toldBy(step).map(({ kind, country }) => `${kind} ${country}`)
@@ -87,6 +89,7 @@ describe('the requesting country is told how its request goes on', () => {
       },
     ],
     ['InterimReported', history => history.give('ReportInterim', { reason: 'ARPL' })],
+    ['AnswerCorrected', history => history.give('CorrectAnswer', { corrects: 'frozen', reason: 'It was another account' })],
     ['FreezeExtended', history => history.give('ExtendFreeze', { basis: 'COURT', authority: 'A', reference: 'R', date: '2024-07-24' })],
     ['FreezeReleased', history => history.give('Release', { reason: 'COURT_ORDER' })],
     ['ClosedUnrecovered', history => history.give('CloseUnrecovered', { reason: 'FORFEITED', authority: 'A', reference: 'R' })],

@@ -1,6 +1,7 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee } from '@holdfast/lifecycle'
+import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee } from '@holdfast/lifecycle'
 import {
+  type AlertWords,
   asSaid,
   consequenceIdOf,
   type Fact,
@@ -12,6 +13,7 @@ import {
   parseActor,
   type RefusedCommand,
 } from '@holdfast/schemas'
+import type { EngineSigner } from '@holdfast/trust'
 import { noticeOut, type Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
@@ -29,6 +31,7 @@ const progress: ReadonlySet<FactKind> = new Set([
   'OnwardFollowed',
   'OnwardDeclined',
   'InterimReported',
+  'AnswerCorrected',
   'FreezeConfirmed',
   'FreezeExtended',
   'ReturnInitiated',
@@ -41,14 +44,21 @@ const progress: ReadonlySet<FactKind> = new Set([
 ])
 
 /** The place of a notice among those that one fact makes, by which their ids differ. Never to be changed: a repeat would no longer be known as one. */
-const places = { progress: 0, outcome: 1, alertToRequester: 2, alertToBeneficiary: 3 } as const
+const places = {
+  progress: 0,
+  outcome: 1,
+  alertToRequester: 2,
+  alertToBeneficiary: 3,
+  erasedToRequester: 4,
+  erasedToBeneficiary: 5,
+} as const
 
 /** What follows from a fact; the rest is told at the doors. */
 type OfFact = Extract<NoticeBody, { kind: 'progress' | 'alert' | 'outcome' }>
 type About = Omit<Extract<NoticeBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
 
 /** The notices that a fact makes necessary: how the request goes on, what became of it, and what has to be looked at. */
-export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
+export function noticesFor(signer: EngineSigner, { fact, before, state }: FoldedFact<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
     requestId: fact.subject,
@@ -59,7 +69,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
   }
   const { findings, data } = tellable(fact)
   const notices: Outbound[] = []
-  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(fact, places[place], body))
+  const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(signer, fact, places[place], body))
 
   const told = toldOfProgress(fact)
   if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
@@ -76,7 +86,7 @@ export function noticesFor({ fact, before, state }: FoldedFact<DispatchState>): 
  * The notices that a refused command makes: for the side whose command it was, or for both where it is an answer that came too late. They name it `CommandRefused`, after the
  * fact with that sequence.
  */
-export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
+export function noticesOfRefusal(signer: EngineSigner, { refused, state }: FoldedRefusal<DispatchState>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
   const data = asSaid(refused.data)
   const about: About = {
@@ -90,12 +100,30 @@ export function noticesOfRefusal({ refused, state }: FoldedRefusal<DispatchState
   const actor = parseActor(refused.actor)
   const notices: Outbound[] = []
   if (!data.late && actor.ok)
-    notices.push(noticeOf(refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
+    notices.push(noticeOf(signer, refused, places.progress, { kind: 'progress', country: actor.value.country, ...about, data }))
   if (toRequester)
-    notices.push(noticeOf(refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
+    notices.push(noticeOf(signer, refused, places.alertToRequester, { kind: 'alert', country: requester, ...about, ...toRequester, data }))
   if (toBeneficiary && !isKeptFromAddressee(state.standing))
-    notices.push(noticeOf(refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }))
+    notices.push(
+      noticeOf(signer, refused, places.alertToBeneficiary, { kind: 'alert', country: beneficiary, ...about, ...toBeneficiary, data }),
+    )
   return notices
+}
+
+/** The notices of a request whose keys are destroyed because of a fact while it is parked. */
+export function noticesOfErasureWhileParked(
+  signer: EngineSigner,
+  fact: Fact,
+  caseReference: string,
+  { requester, beneficiary }: Alert,
+): Outbound[] {
+  const about: About = { requestId: fact.subject, caseReference, fact: factKindOf(fact), sequence: fact.sequence, phase: fact.phase }
+  const tell = (place: keyof typeof places, country: string, words: AlertWords | undefined) =>
+    words ? [noticeOf(signer, fact, places[place], { kind: 'alert', country, ...about, ...words })] : []
+  return [
+    ...tell('erasedToRequester', fact.requestingcountry, requester),
+    ...tell('erasedToBeneficiary', fact.beneficiarycountry, beneficiary),
+  ]
 }
 
 /** Progress is the requester's; a refusal that an older ledger kept as a fact is for the side whose command it was, unless it came too late: then both are alerted. */
@@ -117,8 +145,8 @@ function tellable(fact: Fact): { findings: Finding[] | undefined; data: object }
   return { findings, data }
 }
 
-const noticeOf = (fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound =>
-  noticeOut(fact.subject, data, {
+const noticeOf = (signer: EngineSigner, fact: Fact | RefusedCommand, place: number, data: OfFact): Outbound =>
+  noticeOut(signer, fact.subject, data, {
     id: consequenceIdOf('notice', fact.subject, fact.id, place),
     subject: fact.subject,
     time: fact.time,

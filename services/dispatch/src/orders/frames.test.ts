@@ -109,6 +109,8 @@ describe('what dispatch keeps of a request whose words are sealed', () => {
     await frames.open([frame])
     expect(frames.isClosed(frame)).toBe(false)
     expect(frames.opened(frame)).toEqual(frameOf(requestId, corrected))
+    // An order that is sent again has the same bytes, so its members stand in the same order.
+    expect(Object.keys(frames.opened(frame))).toEqual(Object.keys(frames.opened(state.frame)))
   })
 
   test('stays closed where the key was destroyed, beside one that is opened, and keys are asked for once', async () => {

@@ -15,8 +15,12 @@ import type { ServiceContext } from '@holdfast/service-kit'
 export type OrderFrame = Omit<Order['data'], 'orderId' | 'kind' | 'reason' | 'amount'>
 
 /** The same as it is kept where words are sealed: without those of persons, and with the block of the fact that brought the document. */
-export type SealedFrame = Omit<OrderFrame, 'payment'> & {
+export type SealedFrame = Omit<OrderFrame, 'payment' | 'legalBasis'> & {
   readonly payment: Partial<OrderFrame['payment']>
+  /** Of a document that is older than the encryption of legal bases. */
+  readonly legalBasis?: string
+  /** Of the command that brought the document: the block is bound to it. */
+  readonly commandId: string
   readonly sealed: SealedBlock
 }
 
@@ -46,6 +50,18 @@ export interface OpenedFrames {
 /** What stands before the places of a payment, in the data of a fact and not in a frame. */
 const document = '/request'
 
+/** @param values what was in the block of a frame, by the places that it has in the data of the fact. */
+function openedFrame(frame: SealedFrame, values: Readonly<Record<string, unknown>>): OrderFrame {
+  const { requestId, country, requestingCountry, caseReference, confidentiality, discloseToHolder, payment: known } = frame
+  const ofPayment = Object.entries(values).filter(([place]) => place.startsWith(`${document}/payment/`))
+  const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
+  const { payment } = filled({ payment: known }, places) as unknown as Pick<OrderFrame, 'payment'>
+  const legalBasis = (values[`${document}/offence/legalBasis`] ?? frame.legalBasis) as string
+  const institution = payment.creditorAgent
+  // In the order of a frame that is made: an order that is sent again has the same bytes.
+  return { requestId, country, requestingCountry, caseReference, institution, legalBasis, confidentiality, discloseToHolder, payment }
+}
+
 const isSealed = (frame: OrderFrame | SealedFrame): frame is SealedFrame => 'sealed' in frame
 
 export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames {
@@ -59,7 +75,7 @@ export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames
     async open(frames) {
       const closed = [...frames]
       if (!words || closed.length === 0) return
-      const found = await words.valuesIn(closed.map(({ requestId, sealed }) => ({ requestId, block: sealed })))
+      const found = await words.valuesIn(closed.map(({ requestId, commandId, sealed }) => ({ requestId, commandId, block: sealed })))
       for (const [index, frame] of closed.entries()) {
         const words = found[index]
         if (!words) continue
@@ -67,10 +83,7 @@ export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames
           destroyedFrames.add(frame)
           continue
         }
-        const ofPayment = Object.entries(words.values).filter(([place]) => place.startsWith(`${document}/payment/`))
-        const { sealed: _block, ...skeleton } = frame
-        const places = Object.fromEntries(ofPayment.map(([place, value]) => [place.slice(document.length), value]))
-        openedFrames.set(frame, filled(skeleton, places) as unknown as OrderFrame)
+        openedFrames.set(frame, openedFrame(frame, words.values))
       }
     },
     isClosed: (frame): frame is SealedFrame => frame !== null && isSealed(frame) && !openedFrames.has(frame),
@@ -85,7 +98,7 @@ export function createOpenedFrames(words: ServiceContext['words']): OpenedFrames
 
 /** What is kept of a document: with its words where they lie in clear in its fact, and else with their block, whether somebody has opened it or not. */
 export function keptFrameOf(
-  { subject, data }: Fact,
+  { subject, causationid, data }: Fact,
   request: FreezeRequest,
   frames?: Pick<OpenedFrames, 'note'>,
 ): OrderFrame | SealedFrame {
@@ -93,7 +106,7 @@ export function keptFrameOf(
   if (!sealed) return frameOf(subject, request)
   const { opened, ...block } = sealed
   const stored = opened ? (stripped(data as Members, opened.places) as { readonly request: FreezeRequest }).request : request
-  const kept: SealedFrame = { ...frameOf(subject, stored), sealed: block }
+  const kept: SealedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
   if (opened) frames?.note(kept, frameOf(subject, request))
   return kept
 }

@@ -7,7 +7,7 @@ import {
   openPartitionFold,
   type Parking,
 } from '@holdfast/folds'
-import { topics } from '@holdfast/schemas'
+import { isFact, topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, createTurns, type PartitionWorker, type StreamRecord, tried } from '@holdfast/streams'
@@ -20,6 +20,7 @@ import { destroyKeys } from './destroy-keys.ts'
 import { createDispatchedMarks } from './dispatched-marks.ts'
 import { effectsFrom } from './effects-from.ts'
 import { createKeysInDoubt } from './keys-in-doubt.ts'
+import { keyFactsOfParked, noticesOfParkedKeys, type ParkedKeyFact, parkedWithKeys } from './keys-of-parked.ts'
 import { makeOutbound } from './make-outbound.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
@@ -80,6 +81,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
   const unsent = createUnsent({ streams, log, partition, uncertainBefore, ...lostTime })
   const marks = createDispatchedMarks(deps, partition, lostTime)
+  const ofThisPartition = { streams, partition, parking, fold }
   const making = { streams, partition, frames, signer: deps.signer }
 
   /** Requests at once, so that they share what a key store does to let go of the bytes: Redis writes all of its files anew, seconds where it is large, while the partition waits. Of one request in the order of its facts. */
@@ -100,18 +102,37 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     }
   }
 
-  async function workOn(batch: FoldedBatch<DispatchState>, unsentOf: Unsent['of'], first: StreamRecord | undefined): Promise<void> {
+  /** Facts about keys pass parking: an erasure that was ordered is done, and who has to know is told. */
+  async function ofParked(records: readonly StreamRecord[]): Promise<readonly ParkedKeyFact[]> {
+    const requests = deps.words ? parkedWithKeys(records, parking) : []
+    const found = await keyFactsOfParked(ofThisPartition, requests, { from: fold.position, to: (records.at(-1)?.offset ?? -1) + 1 })
+    for (const { fact } of found.filter(each => !isFact(each.fact, 'KeysDestroyed')))
+      log.error(
+        { requestId: fact.subject, partition, factId: fact.id, fact: fact.type },
+        'Keys of a parked request are destroyed: what it still had to send is not sent. Repair it, then redrive it',
+      )
+    return found
+  }
+
+  async function workOn(
+    batch: FoldedBatch<DispatchState>,
+    unsentOf: Unsent['of'],
+    records: readonly StreamRecord[],
+    first = records[0],
+  ): Promise<void> {
     const { outbound, ofKeys } = await makeOutbound(making, batch)
+    const parkedKeys = await ofParked(records)
+    outbound.push(...parkedKeys.flatMap(each => noticesOfParkedKeys(deps.signer, each)))
     // Before it is asked whether the partition is still this one's: making a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const fresh = await unsentOf(outbound, batch, first)
     await sendOutbound(deps, fresh, { within: assignment })
-    await destroyAll(ofKeys)
+    await destroyAll([...ofKeys, ...parkedKeys])
     await batch.save()
   }
 
   async function workOnNext(records: readonly StreamRecord[]): Promise<void> {
-    await workOn(await fold.take(records), unsent.of, records[0])
+    await workOn(await fold.take(records), unsent.of, records)
     const last = records.at(-1)
     if (last && last.offset + 1 === fold.position) marks.reached(last)
   }
@@ -143,7 +164,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     if (!parked) return
     const [first] = await readOne(parked.offset)
     const batch = await fold.retake(requestId)
-    await workOn(batch, unsent.ofRedriven, first)
+    await workOn(batch, unsent.ofRedriven, [], first)
     if (batch.parked.has(requestId)) return
     await parking.release(requestId)
     log.info({ partition, requestId }, 'is no longer parked')
@@ -158,8 +179,14 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     await settle(inDoubt)
     await markDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
+  // Of a request that was parked by an owner who left out all of it, or whose record of what it did is lost.
+  if (deps.words) {
+    const requests = parking.all().map(({ requestId }) => requestId)
+    await destroyAll(await keyFactsOfParked(ofThisPartition, requests, { from: 0, to: fold.position }))
+  }
   if (fold.position < committed) await workOffUpTo(Math.min(committed, uncertainBefore))
 
+  // All of it within the turn: words that were read before could be used after their keys are destroyed.
   parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
   return {

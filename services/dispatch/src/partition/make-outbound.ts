@@ -16,13 +16,13 @@ export interface MakingDependencies {
   readonly streams: Streams
   readonly partition: number
   readonly frames: OpenedFrames
-  /** Signs orders. */
+  /** Signs orders and notices. */
   readonly signer: EngineSigner
 }
 
 /** What follows from a batch. */
 export interface BatchEffects {
-  readonly outbound: readonly Outbound[]
+  readonly outbound: Outbound[]
   /** Facts that concern keys, to be followed once all of `outbound` is written. */
   readonly ofKeys: readonly Step[]
 }
@@ -40,7 +40,7 @@ export async function makeOutbound(deps: MakingDependencies, batch: FoldedBatch<
     if (heldBack.has(subject) || (areGone && 'fact' in step)) continue
     const made = await tried(async () => {
       if (!areGone) throwIfWordless('fact' in step ? step.fact : step.refused)
-      return 'fact' in step ? outboundOf(deps, step) : noticesOfRefusal(step)
+      return 'fact' in step ? outboundOf(deps, step) : noticesOfRefusal(deps.signer, step)
     })
     if (made.ok) {
       outbound.push(...made.value)
@@ -64,7 +64,7 @@ function closedFrameOf(step: Step, { isClosed }: OpenedFrames): SealedFrame[] {
 /** What goes out because of a fact. */
 async function outboundOf({ streams, partition, frames, signer }: MakingDependencies, step: Step): Promise<Outbound[]> {
   const { fact, state } = step
-  const outbound = noticesFor(step)
+  const outbound = noticesFor(signer, step)
   const instruction = instructionFor(step)
   if (instruction) {
     // With the end of a request its frame is forgotten. What the end itself orders, and all that is ordered once the request is reopened, costs a look into the ledger.

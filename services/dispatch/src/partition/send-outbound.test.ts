@@ -8,7 +8,7 @@ import { createDeliveryPlan } from '../deliveries/plan-deliveries.ts'
 import { sendOutbound } from './send-outbound.ts'
 
 function directoryOf(entries: readonly object[]): Directory {
-  const parsed = parseDirectory({ countries: { TL: entries } }, { plainHttp: true, problemOfKey: () => undefined })
+  const parsed = parseDirectory({ countries: { TL: entries } }, { plainHttp: true })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   return parsed.value
 }

@@ -79,7 +79,7 @@ const answered = (orderId: string, sender = 'TL/institution/a.bank', orders = wo
 const orderIds = async () => (await world.recordsIn(ordersTopic('TL').name)).map(({ value }) => (JSON.parse(value) as { id: string }).id)
 
 async function orderOfRedrive(): Promise<string> {
-  await expect.poll(orderIds, { timeout: 5_000 }).toHaveLength(1)
+  await expect.poll(orderIds, { timeout: 10_000 }).toHaveLength(1)
   const [orderId = ''] = await orderIds()
   return orderId
 }
@@ -89,7 +89,7 @@ test('the answer to an order whose request is being redriven waits until it is s
   await world.dispatchAll(gated.store)
   gated.hold()
   await redriven()
-  const work = answered(await orderOfRedrive(), undefined, world.ordersWithin(5_000))
+  const work = answered(await orderOfRedrive(), undefined, world.ordersWithin(10_000))
   setTimeout(gated.letGo, 100)
   await work
   expect(await world.notices('TL')).toEqual([])

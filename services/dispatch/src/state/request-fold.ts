@@ -67,5 +67,6 @@ function orderBecauseOf(step: Parameters<typeof instructionFor>[0], bic: string)
 /** One that is declined waits all the same: the requester can think better of it. */
 function waitingAfter(fact: Fact, waiting: readonly WaitingReport[], at: Omit<WaitingReport, 'sequence'>): readonly WaitingReport[] {
   if (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) return [...waiting, { sequence: fact.sequence, ...at }]
+  if (isFact(fact, 'AnswerCorrected')) return waiting.filter(({ sequence }) => sequence !== fact.data.report)
   return isFact(fact, 'OnwardFollowed') ? waiting.filter(({ sequence }) => sequence !== fact.data.report) : waiting
 }

@@ -10,6 +10,7 @@ export function describeStep(fact: Fact, before: RequestView | undefined, after:
 
 const happenings: Readonly<Partial<Record<FactKind, string>>> = {
   ActionProposed: 'proposed by one of two',
+  AnswerCorrected: 'an answer was taken back',
   DeadlineReached: 'a deadline has passed',
   FreezeExtended: 'extended',
   InterimReported: 'an interim answer',

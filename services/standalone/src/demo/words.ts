@@ -4,6 +4,7 @@ import {
   type Fact,
   type FactOf,
   type Finding,
+  groupDigits,
   isFact,
   type Money,
   parseActor,
@@ -77,7 +78,7 @@ export function describeActor(text: string): string {
 /** `42,300,000`, with cents only where there are some. */
 export function describeValue({ value }: Money): string {
   const [whole = '0', cents = ''] = value.split('.')
-  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (/[1-9]/.test(cents) ? `.${cents}` : '')
+  return groupDigits(whole) + (/[1-9]/.test(cents) ? `.${cents}` : '')
 }
 
 /** `FIU_SUSPENSION` as `FIU suspension`. */
@@ -112,6 +113,7 @@ function notesOf(fact: Fact, nameOf: (requestId: string) => string): string[] {
     return [`code ${code}`, ...linesOf(text), ...findings.map(describeFinding)]
   }
   if (isFact(fact, 'DuplicateDetected')) return [`${nameOf(fact.data.standingRequestId)} stands for this payment`]
+  if (isFact(fact, 'AnswerCorrected')) return [`the answer of fact ${fact.data.report} was wrong`]
   if (isFact(fact, 'InterimReported')) return [`interim answer ${fact.data.reason}`]
   if (isFact(fact, 'MovedOnwardReported')) return [describeOnward(fact)]
   if (isFact(fact, 'OnwardFollowed')) return [`a child request follows it to ${fact.data.country}`]

@@ -25,6 +25,7 @@ const answers: Documents['answers'] = [
   { kind: 'interim', details: { reason: 'RQDA', note: 'The consent is asked for' } },
   { kind: 'question', details: { question: 'Which of the two is meant?' } },
   { kind: 'movedOnward', details: commandExamples.ReportMovedOnward },
+  { kind: 'corrected', details: commandExamples.CorrectAnswer },
   { kind: 'returned', details: commandExamples.ReportReturn },
 ]
 

@@ -1,4 +1,4 @@
-import { parseJson, type RefusalCode, refusals } from '@holdfast/schemas'
+import { parseJson, problemCodes, type RefusalCode, refusals } from '@holdfast/schemas'
 import { leaksIn } from './leaks.ts'
 
 export interface Answered {
@@ -12,7 +12,7 @@ export interface Answered {
 export const answerMsMax = 15_000
 
 /** Codes that are about a document, or what should be one: they name each thing that is wrong with it. */
-const ofDocuments: ReadonlySet<string> = new Set(['MALFORMED', 'NOT_JSON'] satisfies RefusalCode[])
+const ofDocuments: ReadonlySet<string> = new Set(['MALFORMED', 'QUERY_MALFORMED', 'NOT_JSON'] satisfies RefusalCode[])
 
 export interface Expected {
   /** False for what is asked with HEAD. */
@@ -65,5 +65,10 @@ const namesProblems = (problems: unknown): boolean =>
   Array.isArray(problems) &&
   problems.length > 0 &&
   problems.every(
-    ({ path, message }: { path?: unknown; message?: unknown }) => typeof path === 'string' && typeof message === 'string' && message !== '',
+    ({ code, path, message }: { code?: unknown; path?: unknown; message?: unknown }) =>
+      typeof code === 'string' &&
+      Object.hasOwn(problemCodes, code) &&
+      typeof path === 'string' &&
+      typeof message === 'string' &&
+      message !== '',
   )

@@ -18,6 +18,7 @@ final class CarryRequest {
   private final Encoding mode;
   private final JsonNode document;
   private final String brokers;
+  private final String namespace;
   private final Token tokens;
   private final Desk desk;
 
@@ -25,14 +26,15 @@ final class CarryRequest {
     mode = Encoding.valueOf(settings.get("mode").asText());
     document = settings.get("request");
     brokers = settings.get("brokers").asText();
+    namespace = settings.get("namespace").asText() + ".";
     tokens = new Token(Path.of(settings.get("keys").asText()));
     desk = new Desk(settings.get("deskUrl").asText());
   }
 
   void run() throws Exception {
     try (EventWriter writer = new EventWriter(brokers, mode);
-        EventReader notices = new EventReader(brokers, "freeze.notices.sg");
-        EventReader orders = new EventReader(brokers, "freeze.orders.tl")) {
+        EventReader notices = new EventReader(brokers, namespace + "freeze.notices.sg");
+        EventReader orders = new EventReader(brokers, namespace + "freeze.orders.tl")) {
       String requestId = ask(writer, notices);
       JsonNode order = Json.dataOf(orders.await("the order", event -> isOrderToFreeze(event, requestId)));
       Json.say("ordered", Json.object().put("orderId", order.get("orderId").asText()));
@@ -47,7 +49,7 @@ final class CarryRequest {
   private String ask(EventWriter writer, EventReader notices) throws Exception {
     String key = document.get("requestingCountry").asText();
     CloudEvent request = event(SYSTEM, "holdfast.request.v1", null, key, document);
-    send(writer, "freeze.requests", key, request, "SG", "system", "java");
+    send(writer, namespace + "freeze.requests", key, request, "SG", "system", "java");
     Json.say("asked", Json.object().put("eventId", request.getId()));
     CloudEvent receipt =
         notices.await(
@@ -102,7 +104,7 @@ final class CarryRequest {
     data.set("institution", Json.object().put("bic", order.at("/institution/bic").asText()));
     data.set("details", details);
     CloudEvent answer = event(BANK, "holdfast.answer.v1", requestId, requestId, data);
-    send(writer, "freeze.answers", requestId, answer, "TL", "institution", person);
+    send(writer, namespace + "freeze.answers", requestId, answer, "TL", "institution", person);
   }
 
   /** In binary mode each event is signed, and in structured mode a token travels beside it. */

@@ -21,16 +21,22 @@ final class ReadEverything {
   private static final Pattern WRITTEN_BY_THE_ENGINE = Pattern.compile("freeze\\.(orders\\..+|notices\\..+|dead-letters|deliveries|ledger)");
 
   private final String brokers;
+  private final String namespace;
   private final Path into;
 
   ReadEverything(JsonNode settings) {
     brokers = settings.get("brokers").asText();
+    namespace = settings.get("namespace").asText() + ".";
     into = Path.of(settings.get("into").asText());
   }
 
   void run() throws Exception {
     awaitDeadLetter();
-    for (String topic : EventReader.topicsAt(brokers)) if (WRITTEN_BY_THE_ENGINE.matcher(topic).matches()) read(topic);
+    for (String named : EventReader.topicsAt(brokers)) {
+      if (!named.startsWith(namespace)) continue;
+      String topic = named.substring(namespace.length());
+      if (WRITTEN_BY_THE_ENGINE.matcher(topic).matches()) read(topic);
+    }
   }
 
   /** What comes in nobody's name is a dead letter: so there is one to be read. */
@@ -44,8 +50,8 @@ final class ReadEverything {
             .withData("application/json", "{}".getBytes(StandardCharsets.UTF_8))
             .build();
     try (EventWriter writer = new EventWriter(brokers, Encoding.STRUCTURED);
-        EventReader letters = new EventReader(brokers, "freeze.dead-letters")) {
-      writer.send("freeze.requests", "SG", event, null);
+        EventReader letters = new EventReader(brokers, namespace + "freeze.dead-letters")) {
+      writer.send(namespace + "freeze.requests", "SG", event, null);
       CloudEvent letter = letters.await("the dead letter of " + id, each -> Json.dataOf(each).get("value").asText().contains(id));
       Json.say("deadLetter", Json.object().put("reason", Json.dataOf(letter).get("reason").asText()));
     }
@@ -55,7 +61,7 @@ final class ReadEverything {
     JsonFormat format = new JsonFormat();
     int[] count = {0};
     Path file = into.resolve(topic + ".jsonl");
-    try (EventReader reader = new EventReader(brokers, topic);
+    try (EventReader reader = new EventReader(brokers, namespace + topic);
         BufferedWriter writer = Files.newBufferedWriter(file)) {
       reader.readAll(
           record -> {

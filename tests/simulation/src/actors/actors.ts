@@ -1,5 +1,4 @@
 import type { Streams } from '@holdfast/streams'
-import type { MemoryLog } from '@holdfast/streams/memory'
 import type { Chance } from '../chance/chance.ts'
 import type { Day } from '../day.ts'
 import type { SimulatedEngine } from '../engine/engine.ts'
@@ -16,7 +15,8 @@ import { startOperator } from './operator.ts'
 export interface ActorsWorld {
   readonly chance: Chance
   readonly day: Day
-  readonly log: MemoryLog
+  /** A client of somebody outside the engine. */
+  readonly outside: (description: string, isHonest: boolean) => Streams
   readonly engine: SimulatedEngine
   readonly sometimes: Sometimes
   readonly isClosing: () => boolean
@@ -45,13 +45,21 @@ export interface Actors {
 }
 
 export function startActors(
-  { chance, day, log, engine, sometimes, isClosing, isOver, isNext, isBack, beforeTwin, beforeAnswer }: ActorsWorld,
+  { chance, day, outside, engine, sometimes, isClosing, isOver, isNext, isBack, beforeTwin, beforeAnswer }: ActorsWorld,
   requests: number,
 ): Actors {
   const [door] = engine.of.intake as [SimulatedProcess]
   const [desk] = engine.of.desk
   const { manners, longHoldMs } = day
-  const bank = startBank({ log, country: 'TL', chance: chance.branch('bank'), manners, longHoldMs, beforeAnswer, isOver })
+  const bank = startBank({
+    streams: outside('a bank', true),
+    country: 'TL',
+    chance: chance.branch('bank'),
+    manners,
+    longHoldMs,
+    beforeAnswer,
+    isOver,
+  })
   const member = startMember({
     chance: chance.branch('members'),
     count: requests,
@@ -63,7 +71,14 @@ export function startActors(
   const connections: Streams[] = [bank.streams]
   if (people) {
     startOfficers({ chance: chance.branch('officers'), desk: people, known, isClosing, isNext, isBack, isSealed: day.isSealed, sometimes })
-    const harm = { log, chance: chance.branch('intruder'), desk: people, requests: known, orders: () => bank.orders, isOver: isClosing }
+    const harm = {
+      streams: outside('somebody who means harm', false),
+      chance: chance.branch('intruder'),
+      desk: people,
+      requests: known,
+      orders: () => bank.orders,
+      isOver: isClosing,
+    }
     connections.push(startIntruder(harm))
     void startOperator({ chance: chance.branch('operator'), door: desk.http, isClosing })
   }

@@ -1,5 +1,5 @@
 import { fromMinor, type Money, type Order, toMinor } from '@holdfast/schemas'
-import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import type { Streams } from '@holdfast/streams'
 import { type PlannedAnswer, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
 import type { Chance } from '../chance/chance.ts'
 import { pause } from './door.ts'
@@ -12,7 +12,7 @@ export type Manner =
   | 'slow'
   /** Says more than can be so before it says what is: holds more than there is, or for too long, sends back what it does not hold, denies what it has said. */
   | 'contradictory'
-  /** Finds a part of the money, then the rest, and sends it back in two parts. */
+  /** Holds a part on a wrong account and corrects that; finds a part of the money, then the rest, and sends it back in two parts. */
   | 'partial'
   /** The money is gone. */
   | 'empty'
@@ -22,7 +22,8 @@ export type Manner =
   | 'silent'
 
 export interface BankOptions {
-  readonly log: MemoryLog
+  /** Its connection to the engine. */
+  readonly streams: Streams
   readonly country: string
   readonly chance: Chance
   readonly manners: Readonly<Record<Manner, number>>
@@ -35,14 +36,13 @@ export interface BankOptions {
 
 export interface Bank {
   /** Its connection to the log. */
-  readonly streams: ReturnType<typeof createMemoryStreams>
+  readonly streams: Streams
   /** Orders that have come to it. */
   readonly orders: readonly Order[]
 }
 
 /** The banks of a country, which answer by the public interface: each order by a manner that is drawn for it. */
-export function startBank({ log, country, chance, manners, longHoldMs, beforeAnswer, isOver }: BankOptions): Bank {
-  const streams = createMemoryStreams({ log, description: 'a bank' })
+export function startBank({ streams, country, chance, manners, longHoldMs, beforeAnswer, isOver }: BankOptions): Bank {
   const known = new Set<string>()
   const orders: Order[] = []
   const bank = startInstitution({
@@ -102,6 +102,8 @@ function inParts({ data: { amount } }: Order, [acknowledged, , ...returning]: re
   const returned = (part: Money, reference: string): PlannedAnswer => ({ kind: 'returned', details: { amount: part, reference } })
   return [
     ...(acknowledged ? [acknowledged] : []),
+    held(half, 'HOLD-WRONG'),
+    { kind: 'corrected', details: { corrects: 'frozen', reason: 'The hold was put on another account' } },
     held(half, 'HOLD-HALF'),
     held(rest, 'HOLD-REST'),
     ...returning.filter(({ kind }) => kind === 'returnInitiated'),

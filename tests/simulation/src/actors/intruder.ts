@@ -1,11 +1,11 @@
 import { answerType, type Order, topics } from '@holdfast/schemas'
-import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import type { Streams } from '@holdfast/streams'
 import type { Chance } from '../chance/chance.ts'
 import type { Desk, Person } from './desk-people.ts'
 import { pause } from './door.ts'
 
 export interface IntruderOptions {
-  readonly log: MemoryLog
+  readonly streams: Streams
   readonly chance: Chance
   readonly desk: Desk
   /** Requests and orders that are none of its business, and of which it has heard. */
@@ -18,8 +18,7 @@ export interface IntruderOptions {
 export const intruderSource = '/somebody-else'
 
 /** Somebody with a token of another country, or none, who answers orders of others, sends what can't be read, and gives commands that are not theirs. Gives back its connection. */
-export function startIntruder({ log, chance, desk, requests, orders, isOver }: IntruderOptions): ReturnType<typeof createMemoryStreams> {
-  const streams = createMemoryStreams({ log, description: 'somebody who means harm' })
+export function startIntruder({ streams, chance, desk, requests, orders, isOver }: IntruderOptions): Streams {
   let sent = 0
 
   const publish = (topic: string, key: string, value: string, by?: Person): Promise<void> =>

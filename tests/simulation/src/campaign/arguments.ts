@@ -3,12 +3,12 @@ import { type FaultRates, noFaults } from '../chance/fates.ts'
 import { type GuardName, guards } from '../guards.ts'
 import { type Workload, workloads } from '../workloads.ts'
 
-export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--calm] [--without FAULTS] [--workers W]
+export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--embedded] [--calm] [--without FAULTS] [--workers W]
        npm run simulate -- --guards [--seed N] [--runs K] [--requests R] [--workers W]
 
 Runs all services, of some of them two, in one process, on a log and stores in memory, in virtual time. Everything that happens in a run follows from its seed:
 calls fail, are lost or answered late, processes are killed and started again, are taken for dead and work on, fall asleep as they write, have wrong clocks, stores forget
-or go back to an old copy, partitions lose their newest records, code throws. After half a minute of that, or a minute of casework, faults end, and everything has to be finished within three; on a tenth of
+or go back to an old copy, partitions lose their newest records, code throws. On some days the engine is one process on one SQLite file, whose disk is full now and then: commits fail, and what they held is undone. After half a minute of that, or a minute of casework, faults end, and everything has to be finished within three; on a tenth of
 the days they do not end, and what may never happen must not happen then.
 
   --seed N           the first seed (default: by the time)
@@ -17,6 +17,7 @@ the days they do not end, and what may never happen must not happen then.
   --workload W       what is at work: ${Object.entries(workloads)
     .map(([name, what]) => `${name} (${what})`)
     .join(', ')}; drawn for each run where it is not said
+  --embedded         on every day the engine is one process on one SQLite file, but while it is upgraded
   --calm             without faults
   --without FAULTS   these faults, by their numbers and with commas, do not happen; as a failing run prints it
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
@@ -36,6 +37,7 @@ export interface Campaign {
   readonly workload: Workload | undefined
   /** Where what was seen of the one run is put. */
   readonly keep: string | undefined
+  readonly embedded: boolean
   readonly calm: boolean
   readonly without: ReadonlySet<number>
   readonly workers: number
@@ -57,6 +59,7 @@ const stormy: FaultRates = {
   rewindsPerHour: 30,
   leapsPerHour: 30,
   cutsPerHour: 80,
+  fullDisksPerHour: 600,
 }
 
 /** Throws what is wrong with them; undefined where help is asked for. */
@@ -74,6 +77,7 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
       'without-guard': text,
       workers: text,
       guards: { type: 'boolean' },
+      embedded: { type: 'boolean' },
       calm: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -106,6 +110,7 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
     rates: calm ? noFaults : stormy,
     workload,
     keep,
+    embedded: values.embedded === true,
     calm,
     without: new Set(without),
     guard,

@@ -1,4 +1,4 @@
-import { type GuardName, guards } from '../guards.ts'
+import { type GuardName, guardOf, guards } from '../guards.ts'
 import { type Moment, moments } from '../judging/sometimes.ts'
 import type { Campaign } from './arguments.ts'
 import { optionsOf, type Told } from './worker.ts'
@@ -12,7 +12,7 @@ const campaignMin = 300
 
 /** Runs all seeds of a campaign, and says what came of it. Gives back whether all is well. */
 export async function leadCampaign(campaign: Campaign, args: readonly string[]): Promise<boolean> {
-  const { seed, runs, workload, calm, guard } = campaign
+  const { seed, runs, workload, embedded, calm, guard } = campaign
   const began = nowMs()
   const failing: Told[] = []
   const reached = new Map<Moment, number>()
@@ -35,7 +35,9 @@ export async function leadCampaign(campaign: Campaign, args: readonly string[]):
   )
   for (const [moment, what] of Object.entries(moments) as [Moment, string][]) say(`  ${reached.get(moment) ?? 0} × ${what}`)
   const missing =
-    calm || guard || workload || runs < campaignMin ? [] : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
+    calm || guard || workload || embedded || runs < campaignMin
+      ? []
+      : (Object.keys(moments) as Moment[]).filter(moment => !reached.has(moment))
   for (const moment of missing) say(`✗ never in ${runs} runs: ${moments[moment]}`)
   for (const told of failing.sort((a, b) => a.seed - b.seed).slice(0, 5)) await explain(campaign, told)
   if (failing.length > 5) say(`… and ${failing.length - 5} more: ${failing.slice(5).map(told => told.seed)}`)
@@ -53,6 +55,7 @@ async function explain(campaign: Campaign, { seed }: Told): Promise<void> {
   const left = [...(options.leftOut ?? [])].join(',')
   const also = [
     ...(campaign.workload ? ['--workload', campaign.workload] : []),
+    ...(campaign.embedded ? ['--embedded'] : []),
     ...(campaign.calm ? ['--calm'] : []),
     ...(campaign.guard ? ['--without-guard', campaign.guard] : []),
     ...(left ? ['--without', left] : []),
@@ -84,7 +87,17 @@ export async function tryGuards(campaign: Campaign): Promise<boolean> {
 async function missGuard({ seed, runs, requests, workers }: Campaign, name: GuardName) {
   let tried = 0
   let first: Told | undefined
-  const args = ['--seed', seed, '--runs', runs, '--requests', requests, '--without-guard', name].map(String)
+  const args = [
+    '--seed',
+    seed,
+    '--runs',
+    runs,
+    '--requests',
+    requests,
+    '--without-guard',
+    name,
+    ...(guardOf(name).embedded ? ['--embedded'] : []),
+  ].map(String)
   const haveEnded = await shareOut({
     workers: Math.min(workers, runs),
     args,

@@ -10,11 +10,12 @@ export interface Told extends Pick<RunResult, 'violations' | 'faults' | 'facts' 
   readonly moments: readonly (readonly [Moment, number])[]
 }
 
-export const optionsOf = ({ requests, rates, workload, without }: Campaign, seed: number): RunOptions => ({
+export const optionsOf = ({ requests, rates, workload, embedded, without }: Campaign, seed: number): RunOptions => ({
   seed,
   requests,
   rates,
   workload,
+  embedded,
   leftOut: without,
 })
 

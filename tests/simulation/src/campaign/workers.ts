@@ -1,10 +1,12 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@holdfast/test-kit/start-process'
 import { compiledFolder } from '../../../src/compiled-folder.ts'
 import { campaignFolderName, makeFolder } from '../engine/folders.ts'
 import type { Told } from './worker.ts'
+
+const program = fileURLToPath(new URL('../../main.ts', import.meta.url))
 
 export interface Share {
   readonly workers: number
@@ -22,8 +24,9 @@ export async function shareOut({ workers, args, take }: Share): Promise<boolean>
   let isEnough = false
   const folder = makeFolder()
   const children = Array.from({ length: workers }, (_, n) => {
-    const child = fork(fileURLToPath(new URL('../../main.ts', import.meta.url)), args, {
+    const child = startProcess(process.execPath, [...process.execArgv, program, ...args], {
       env: { NODE_COMPILE_CACHE: compiledFolder, ...process.env, [shareName]: `${n}/${workers}`, [campaignFolderName]: folder },
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     })
     child.on('message', message => {
       if (isEnough || !take(message as Told)) return

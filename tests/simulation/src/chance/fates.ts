@@ -18,6 +18,8 @@ export interface FaultRates {
   readonly leapsPerHour: number
   /** A partition loses the newest of what it had acknowledged. */
   readonly cutsPerHour: number
+  /** Of an engine on one file: its disk is full for a while, and commits fail. */
+  readonly fullDisksPerHour: number
 }
 
 export const noFaults: FaultRates = {
@@ -31,6 +33,7 @@ export const noFaults: FaultRates = {
   rewindsPerHour: 0,
   leapsPerHour: 0,
   cutsPerHour: 0,
+  fullDisksPerHour: 0,
 }
 
 /** What becomes of one call. */

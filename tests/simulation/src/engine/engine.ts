@@ -6,6 +6,8 @@ import * as sealing from '@holdfast/sealing'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 import type { Day } from '../day.ts'
+import type { EmbeddedHost } from './embedded-host.ts'
+import { createOneProcess } from './one-process.ts'
 import { type Backends, createProcess, type SimulatedProcess } from './process.ts'
 import type { SealingCode } from './sealing.ts'
 
@@ -33,7 +35,11 @@ export interface SimulatedEngine {
 }
 
 /** None of them is started yet. */
-export function createEngine(backends: Backends, { workload, arePairs, isOneProcess, profiles: [first, other] }: Day): SimulatedEngine {
+export function createEngine(
+  backends: Backends,
+  { workload, arePairs, isOneProcess, profiles: [first, other] }: Day,
+  host: EmbeddedHost | undefined,
+): SimulatedEngine {
   const several = (name: ServiceName, count: number) =>
     Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other, sealing }, backends))
   const of = {
@@ -46,5 +52,7 @@ export function createEngine(backends: Backends, { workload, arePairs, isOneProc
     dispatch: several('dispatch', arePairs ? 2 : 1),
     desk: several('desk', workload === 'requests' ? 0 : 1),
   }
-  return { processes: Object.values(of).flat(), of }
+  const { intake, ledger, validation, dispatch, desk } = of
+  const processes = host ? [createOneProcess([ledger, validation, dispatch, desk, intake].flat(), host)] : Object.values(of).flat()
+  return { processes, of }
 }

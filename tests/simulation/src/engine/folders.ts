@@ -7,6 +7,8 @@ import type { Chance } from '../chance/chance.ts'
 export interface Folders {
   /** That of the next life of a process: what the life before it left behind is there as it was when that was killed, or its disk is lost. */
   next(name: string): string
+  /** Of all of them. */
+  root(): string
   remove(): void
 }
 
@@ -26,15 +28,19 @@ const files = ['desk.sqlite', 'desk.sqlite-wal']
 export function createFolders(chance: Chance): Folders {
   let root: string | undefined
   const lives = new Map<string, number>()
+  const rootOf = (): string => {
+    root ??= makeFolder()
+    return root
+  }
   return {
+    root: rootOf,
     next(name) {
-      root ??= makeFolder()
       const life = (lives.get(name) ?? 0) + 1
       lives.set(name, life)
-      const folder = join(root, `${name}-${life}`)
+      const folder = join(rootOf(), `${name}-${life}`)
       if (name !== 'desk') return folder
       mkdirSync(folder)
-      const before = join(root, `${name}-${life - 1}`)
+      const before = join(rootOf(), `${name}-${life - 1}`)
       // Who was killed has not closed its file, and holds it: a copy is what another process would find there.
       if (chance.happens(0.7))
         for (const file of files) if (existsSync(join(before, file))) copyFileSync(join(before, file), join(folder, file))

@@ -6,26 +6,29 @@ import {
   createReadiness,
   type Logger,
   markedIdempotency,
-  type Running,
   type ServiceContext,
   type ServiceDefinition,
   silentLogger,
   watchLogTime,
 } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
-import type { MemoryStores } from '@holdfast/stores/memory'
+import type { Perform as PerformStoreCall } from '@holdfast/stores/memory'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
-import { createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import type { MemoryLog, Perform as PerformStreamCall } from '@holdfast/streams/memory'
 import { createEngineSecret, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
 import type { Folders } from './folders.ts'
 import type { Sealing, SealingCode } from './sealing.ts'
 import type { Sleepers } from './sleepers.ts'
 
+/** What a service of the engine is given of its backends. */
+export type Ports = Pick<ServiceContext, 'streams' | 'idempotency' | 'openPayments' | 'snapshots'>
+
 /** What all processes of an engine share. */
 export interface Backends {
   readonly log: MemoryLog
-  readonly stores: MemoryStores
+  /** For one life of a process. */
+  portsOf(perform: PerformStoreCall & PerformStreamCall, isAlive: () => boolean): Ports
   readonly fates: Fates
   readonly folders: Folders
   readonly sleepers: Sleepers
@@ -106,13 +109,12 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
   const { name } = first.definition
   let incarnation = 0
   let wrongByMs = 0
-  let up: { readonly streams: Streams; readonly http: ServiceContext['http']; running?: Running; forgetKeys?: () => void } | undefined
+  let up: { readonly streams: Streams; readonly http: ServiceContext['http']; isRunning?: boolean; forgetKeys?: () => void } | undefined
   let isExpelled = false
   let expulsions = 0
 
   /** How the calls of one life are made; those of a life that is over are never answered, and what had not arrived by then may arrive or not. */
-  function performOf(life: number) {
-    const isAlive = () => life === incarnation && up !== undefined
+  function performOf(life: number, isAlive: () => boolean) {
     return <T>(
       call: {
         readonly port: string
@@ -188,26 +190,25 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
     name,
     http: () => up?.http,
     streams: () => up?.streams,
-    isUp: () => up?.running !== undefined,
+    isUp: () => up?.isRunning === true,
     async start() {
       const life = ++incarnation
-      const perform = performOf(life)
-      const streams = createMemoryStreams({ log: backends.log, perform, description: 'a simulation' })
+      const isAlive = () => life === incarnation && up !== undefined
+      const perform = performOf(life, isAlive)
+      const { streams, idempotency, openPayments, snapshots } = backends.portsOf(perform, isAlive)
       const readiness = createReadiness()
       const { definition, profiles, sealing, level } = program
       const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
       const http = createHttp({ log, whyNotReady: readiness.reasons, verify, verifyOperator })
       const kept = definition.readsWords === false ? undefined : backends.sealing?.ofProcess(sealing, perform, clock.now)
-      const idempotency = backends.stores.idempotency(perform)
       up = { streams, http, ...(kept ? { forgetKeys: kept.close } : {}) }
       isExpelled = false
-      const snapshots = (namespace: string) => backends.stores.snapshots(namespace, perform)
       const context: Partial<ServiceContext> = {
         description: 'a simulation',
         streams,
         idempotency: kept ? markedIdempotency(idempotency, secret) : idempotency,
         words: kept?.words,
-        openPayments: backends.stores.openPayments(perform),
+        openPayments,
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
         clock,
@@ -228,9 +229,10 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         status: { reads: () => undefined, circuits: () => undefined },
       }
       // What a service asks for that is not here is seen at once: it is undefined.
-      const running = await definition.start(context as ServiceContext)
+      // No process of a simulation stops in order.
+      await definition.start(context as ServiceContext, new AsyncDisposableStack())
       await http.ready()
-      if (life === incarnation && up) up.running = running
+      if (life === incarnation && up) up.isRunning = true
     },
     crash() {
       if (up) backends.log.forget(up.streams)

@@ -43,19 +43,27 @@ export function judge(
   { mustEnd, lateOrders }: Awaited,
 ): readonly Violation[] {
   const left = mustEnd.flatMap(({ key, requestId, isRefused }) => (isRefused ? [] : unfinished(key, requestId, histories)))
-  const { violations, repeats } = examine(observed)
-  const repeated = repeats.orders.reduce((sum, { times }) => sum + times - 1, 0)
+  const { violations, orders } = examine(observed)
+  const repeated = orders.repeats.reduce((sum, { times }) => sum + times - 1, 0)
   const again: Violation[] =
     repeated > 0 && lateOrders === 0 && !promised.isTailLost
       ? [{ invariant: 'an order goes out once', message: `${repeated} came again, and no owner that had lost its partition sent any` }]
       : []
-  return [...left, ...again, ...unheeded(observed, promised), ...violations.filter(({ invariant }) => isPromised(invariant, promised))]
+  return [
+    ...left,
+    ...again,
+    ...unheeded(observed, histories, promised),
+    ...violations.filter(({ invariant }) => isPromised(invariant, promised)),
+  ]
 }
 
 /** The checker knows nothing of the next version; here it is known that a request that is recalled stands its institution down. */
-function unheeded({ ledger, orders, isFinished }: Observations, { isForgotten }: Promised): Violation[] {
+function unheeded({ ledger, orders, isFinished }: Observations, histories: Histories, { isForgotten }: Promised): Violation[] {
   if (!isFinished || isForgotten) return []
-  const recalls = ledger.flatMap(({ value }) => (value.includes('.RequestRecalled"') ? (JSON.parse(value) as Fact) : []))
+  const recalls = ledger
+    .flatMap(({ value }) => (value.includes('.RequestRecalled"') ? (JSON.parse(value) as Fact) : []))
+    // Of a late owner's recall, whose command was refused before, nothing follows.
+    .filter(fact => histories.counts(fact))
   if (recalls.length === 0) return []
   const sent = orders.map(({ value }) => JSON.parse(value) as Order)
   const isHeeded = ({ id, subject }: Fact) =>

@@ -44,7 +44,7 @@ export function observationsOf({ sent, commands, reads, log, partitions, isFinis
       })),
     })),
     commands,
-    answers: all(topics.answers.name).flatMap(answerOf),
+    answers: withAttempts(all(topics.answers.name).flatMap(answerOf)),
     orders: comeBy(ordersTopic),
     notices: comeBy(noticesTopic),
     reads,
@@ -68,6 +68,12 @@ function answerOf({ headers, value, timestampMs }: StreamRecord): SentAnswer[] {
   const outcome = source === intruderSource ? 'unknown' : 'accepted'
   return [{ by, id, orderId, requestId, kind, details, attempts: [{ sentMs: timestampMs, endedMs: timestampMs, outcome }] }]
 }
+
+/** A bank that got no acknowledgement sends the same answer again: one answer with several attempts. */
+const withAttempts = (answers: readonly SentAnswer[]): SentAnswer[] =>
+  [...Map.groupBy(answers, ({ by, id }) => `${by} ${id}`).values()].flatMap(([first, ...again]) =>
+    first ? [{ ...first, attempts: [first, ...again].flatMap(({ attempts }) => attempts) }] : [],
+  )
 
 function read(text: string): unknown {
   try {

@@ -15,6 +15,7 @@ export const moments = {
   torn: 'of what was published at once to several topics or partitions, one part was written and another was not',
   leap: 'the clock of a process was wrong',
   cut: 'a partition lost what it had acknowledged',
+  undone: 'a commit failed, and what was done since the one before was undone',
   deadline: 'a deadline passed',
   race: 'two persons said the same at the same time, and one was the first and one the second',
   atDeadline: 'a confirmation came at the instant at which a hold ends',

@@ -17,7 +17,7 @@ export function defaultsOf(
     '/amount/currency': currency,
     '/charges/currency': currency,
     '/onward/amount/currency': currency,
-    ...(waiting?.report === undefined ? {} : { '/report': String(waiting.report) }),
+    ...(waiting?.report === undefined || command === 'CorrectAnswer' ? {} : { '/report': String(waiting.report) }),
     ...(share ? { '/share': String(share.share) } : {}),
     ...document_,
   }

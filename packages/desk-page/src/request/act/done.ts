@@ -22,6 +22,7 @@ const factOf: Readonly<Record<MemberCommand, FactKind>> = {
   FollowOnward: 'OnwardFollowed',
   DeclineOnward: 'OnwardDeclined',
   ReportInterim: 'InterimReported',
+  CorrectAnswer: 'AnswerCorrected',
   ConfirmFreeze: 'FreezeConfirmed',
   ExtendFreeze: 'FreezeExtended',
   InitiateReturn: 'ReturnInitiated',

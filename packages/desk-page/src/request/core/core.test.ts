@@ -70,6 +70,8 @@ test('one fact that was changed is found', async () => {
 })
 
 test('what a command lacks is said by its path', () => {
-  expect(problemsWith('Release', { reason: 'NARR' })).toEqual([{ path: '/note', message: expect.stringContaining('NARR needs text') }])
+  expect(problemsWith('Release', { reason: 'NARR' })).toEqual([
+    { code: 'RULE', path: '/note', message: expect.stringContaining('NARR needs text') },
+  ])
   expect(problemsWith('Release', { reason: 'COURT_ORDER' })).toEqual([])
 })

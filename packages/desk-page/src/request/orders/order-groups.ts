@@ -32,6 +32,7 @@ const answerKinds: ReadonlySet<string> = new Set([
   'NotFoundReported',
   'MovedOnwardReported',
   'InterimReported',
+  'AnswerCorrected',
   'InformationRequested',
   'ReturnInitiated',
   'ReturnReported',

@@ -64,7 +64,7 @@ function OrderSteps({ group, requestId }: { readonly group: OrderGroup; readonly
         {order && (
           <>
             {' · '}
-            <bdi>{order.institution.name}</bdi> <bdi className="figures">{order.institution.bic}</bdi>
+            <bdi className="figures">{order.institution.bic}</bdi>
           </>
         )}
       </p>

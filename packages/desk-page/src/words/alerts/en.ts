@@ -40,6 +40,8 @@ const alerts: Record<Exclude<AlertCode, 'movedOnward' | 'proposed'>, string> = {
   lateAnswer: 'An institution reported something after the request had ended, which changed nothing. Find out whether money is held.',
   'lateAnswer.last':
     'An institution reported something after the request had ended, as often as is kept on record: what it reports from now on is not. Find out whether money is held.',
+  erasedWhileParked:
+    'The keys of the request are destroyed while the engine could not process it. Notices and orders that were still to be sent are not sent: read its history.',
   'undelivered.requester':
     'An order did not reach the institution it is for. The country where the money is has been told to bring it by other ways.',
   'undelivered.beneficiary':

@@ -44,6 +44,8 @@ export const alertsEs: Pick<Words, 'alerts'> = {
     lateAnswer: 'Una entidad comunicó algo después de terminada la solicitud, y eso no cambió nada. Averigüe si hay fondos bloqueados.',
     'lateAnswer.last':
       'Una entidad comunicó algo después de terminada la solicitud, tantas veces como pueden registrarse: lo que comunique desde ahora no quedará registrado. Averigüe si hay fondos bloqueados.',
+    erasedWhileParked:
+      'Se destruyen las claves de la solicitud mientras el motor no podía tramitarla. Los avisos y órdenes pendientes no se envían: lea su historial.',
     'undelivered.requester':
       'Una orden no llegó a la entidad a la que va dirigida. Se ha avisado al país donde están los fondos para que la haga llegar por otra vía.',
     'undelivered.beneficiary':

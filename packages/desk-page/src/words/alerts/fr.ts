@@ -46,6 +46,8 @@ export const alertsFr: Pick<Words, 'alerts'> = {
       'Un établissement a signalé quelque chose après la fin de la demande, ce qui n’a rien changé. Vérifiez si des fonds sont bloqués.',
     'lateAnswer.last':
       'Un établissement a signalé quelque chose après la fin de la demande, autant de fois qu’il peut en être consigné : la suite ne le sera plus. Vérifiez si des fonds sont bloqués.',
+    erasedWhileParked:
+      'Les clés de la demande sont détruites alors que le moteur ne pouvait pas la traiter. Les avis et les ordres encore à envoyer ne partent pas : lisez son historique.',
     'undelivered.requester':
       'Un ordre n’est pas parvenu à l’établissement destinataire. Le pays où se trouvent les fonds a été invité à le remettre par une autre voie.',
     'undelivered.beneficiary':

@@ -31,6 +31,7 @@ type Code =
   | Of<typeof unrecoveredReasonSchema>
   | Of<(typeof commandBodies)['ConfirmFreeze']['shape']['instrument']>
   | Of<(typeof commandBodies)['ReportNotFound']['shape']['reason']>
+  | Of<(typeof commandBodies)['CorrectAnswer']['shape']['corrects']>
   | Of<typeof typologySchema>
   | Of<typeof authorisationSchema>
   | Of<typeof railSchema>
@@ -85,6 +86,10 @@ const codes: Record<Code, string> = {
   FIU_ORDER: 'FIU order',
   MLA_REQUEST: 'Request for mutual legal assistance',
   FREEZING_CERTIFICATE: 'Freezing certificate',
+  frozen: 'Money is held',
+  movedOnward: 'Money has moved onward',
+  noFunds: 'No money is there',
+  notFound: 'The account was not found',
   AM04: 'Not enough funds',
   AC03: 'Wrong account number',
   AC04: 'Account closed',
@@ -195,6 +200,7 @@ const fields = {
   charges: 'Charges',
   converted: 'Arrived in another currency',
   rate: 'Rate',
+  corrects: 'Wrong answer',
   report: 'Number of the report',
   orderId: 'Number of the order',
   question: 'Question',

@@ -5,6 +5,7 @@ const pageAtFault = 'هذه الصفحة والمحرك غير متوافقين.
 export const refusalsAr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'فيما مُلئ شيء لا يمكن قراءته. انظر ما وُضعت عليه علامة.',
+    QUERY_MALFORMED: 'في العنوان معامل غير معروف. أعد تحميل الصفحة.',
     NOT_HTTP: pageAtFault,
     TOO_SLOW: pageAtFault,
     HEAD_TOO_LARGE: pageAtFault,
@@ -35,6 +36,7 @@ export const refusalsAr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     NOT_FOLLOWED: 'لا يجوز لأي طلب أن يتتبع هذه الأموال. اطلب المساعدة القانونية المتبادلة.',
     ALREADY_OPEN: 'الطلب مفتوح بالفعل. انظر إليه كما هو الآن.',
     HISTORY_FULL: 'لم يبق في السجل مكان إلا لما يدفع الطلب قُدماً. دع ما سوى ذلك.',
+    HELD_FULL: 'لا يستطيع المحرك معالجة هذا الطلب الآن، ولديه أقصى عدد من إجراءات بلدك ودورك. لم يُنفَّذ شيء: حاول لاحقاً.',
     ORDER_UNKNOWN: 'لا يوجد أمر بهذا الرقم لمؤسستك. تحقق من الرقم.',
     NOT_REDRIVABLE: 'لا يمكن إعادة إرسال هذه الرسالة الميتة كما هي. يجب أولاً إصلاح ما فيها من خطأ.',
     POSITION_UNKNOWN: 'لم يعد هذا الموضع من القائمة موجوداً. أعد تحميل الصفحة.',

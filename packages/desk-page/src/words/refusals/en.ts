@@ -5,6 +5,7 @@ const pageAtFault = 'This page and the engine do not fit together. Load the page
 /** What a no means, and what to do about it. Also of those that only the page itself could be at fault for: whoever sees one has to know that. */
 const refusals: Record<RefusalCode, string> = {
   MALFORMED: 'Something that was filled in can not be read. Look at what is marked.',
+  QUERY_MALFORMED: 'The address names something that is not known there. Reload the page.',
   NOT_HTTP: pageAtFault,
   TOO_SLOW: pageAtFault,
   HEAD_TOO_LARGE: pageAtFault,
@@ -35,6 +36,8 @@ const refusals: Record<RefusalCode, string> = {
   NOT_FOLLOWED: 'No request may follow this money. Ask by mutual legal assistance.',
   ALREADY_OPEN: 'The request is open already. Look at it as it is now.',
   HISTORY_FULL: 'The history has room left only for what moves the request on. Leave out the rest.',
+  HELD_FULL:
+    'The engine cannot process this request now, and holds as many commands of your country and role as it may. Nothing was done: try again later.',
   ORDER_UNKNOWN: 'There is no such order for your institution. Check its number.',
   NOT_REDRIVABLE: 'This dead letter can not be sent again as it is. What is wrong with it has to be mended first.',
   POSITION_UNKNOWN: 'This place in the list is not there any more. Load the page again.',

@@ -5,6 +5,7 @@ const pageAtFault = 'Esta página y el motor no se entienden. Vuelva a cargarla;
 export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Algo de lo rellenado no se puede leer. Vea lo que está marcado.',
+    QUERY_MALFORMED: 'La dirección contiene un parámetro desconocido. Vuelva a cargar la página.',
     NOT_HTTP: pageAtFault,
     TOO_SLOW: pageAtFault,
     HEAD_TOO_LARGE: pageAtFault,
@@ -36,6 +37,8 @@ export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     NOT_FOLLOWED: 'Ninguna solicitud puede seguir a estos fondos. Recurra a la asistencia judicial recíproca.',
     ALREADY_OPEN: 'La solicitud ya está abierta. Mírela como está ahora.',
     HISTORY_FULL: 'En el historial solo queda sitio para lo que hace avanzar la solicitud. Deje lo demás.',
+    HELD_FULL:
+      'El motor no puede tramitar ahora esta solicitud y ya guarda el máximo de acciones de su país y función. No se hizo nada: inténtelo más tarde.',
     ORDER_UNKNOWN: 'No hay ninguna orden con ese número para su entidad. Compruebe el número.',
     NOT_REDRIVABLE: 'Esta carta muerta no se puede reenviar tal como está. Antes hay que corregir lo que está mal.',
     POSITION_UNKNOWN: 'Este lugar de la lista ya no existe. Vuelva a cargar la página.',

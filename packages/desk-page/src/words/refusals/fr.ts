@@ -6,6 +6,7 @@ const pageAtFault =
 export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
   refusals: {
     MALFORMED: 'Quelque chose dans la saisie est illisible. Voyez ce qui est marqué.',
+    QUERY_MALFORMED: 'L’adresse contient un paramètre inconnu. Rechargez la page.',
     NOT_HTTP: pageAtFault,
     TOO_SLOW: pageAtFault,
     HEAD_TOO_LARGE: pageAtFault,
@@ -38,6 +39,8 @@ export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = 
     NOT_FOLLOWED: 'Aucune demande ne peut suivre ces fonds. Passez par l’entraide judiciaire.',
     ALREADY_OPEN: 'La demande est déjà ouverte. Regardez-la telle qu’elle est maintenant.',
     HISTORY_FULL: 'L’historique n’a plus de place que pour ce qui fait avancer la demande. Laissez le reste de côté.',
+    HELD_FULL:
+      'Le moteur ne peut pas traiter cette demande pour l’instant et garde déjà le maximum d’actions de votre pays et rôle. Rien n’a été fait : réessayez plus tard.',
     ORDER_UNKNOWN: 'Il n’y a pas d’ordre de ce numéro pour votre établissement. Vérifiez-le.',
     NOT_REDRIVABLE: 'Cette lettre morte ne peut pas être renvoyée telle quelle. Il faut d’abord corriger ce qui ne va pas.',
     POSITION_UNKNOWN: 'Cet endroit de la liste n’existe plus. Rechargez la page.',

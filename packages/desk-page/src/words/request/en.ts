@@ -10,7 +10,7 @@ const consequences = {
   Reject: 'The request ends, and the requesting country is told the reason.',
   ProvideInformation: 'The answer goes to who asked, and the request goes on.',
   AcknowledgeOrder: 'It is on record that the order has arrived.',
-  ReportFreeze: (amount: string) => `${amount} is on record as held. What is reported can not be taken back.`,
+  ReportFreeze: (amount: string) => `${amount} is on record as held. It can be corrected until a request follows the money.`,
   ReportNoFunds: 'It is on record that there is no money. Where nothing is held, the request ends.',
   ReportNotFound: 'It is on record that the account is not there. Where nothing is held, the request ends.',
   ReportMovedOnward: (amount: string, country: string) =>
@@ -18,6 +18,7 @@ const consequences = {
   FollowOnward: 'A new request goes to the next country in the name of yours. This can not be undone.',
   DeclineOnward: 'Nothing follows this money, unless your country thinks better of it.',
   ReportInterim: 'It is on record that this is not the last word yet.',
+  CorrectAnswer: 'It is on record that this answer was wrong, and both countries see why. What it reported is undone.',
   ConfirmFreeze: (amount: string) => `${amount} stays held on this order, beyond the provisional hold.`,
   ExtendFreeze: (amount: string) => `${amount} stays held for longer.`,
   InitiateReturn: (amount: string) => `${amount} is sent back to the victim’s side. This can not be undone.`,

@@ -10,7 +10,8 @@ const consequences = {
   Reject: 'La solicitud termina, y se comunica el motivo al país solicitante.',
   ProvideInformation: 'La respuesta va a quien preguntó, y la solicitud sigue su curso.',
   AcknowledgeOrder: 'Queda constancia de que la orden ha llegado.',
-  ReportFreeze: (amount: string) => `Queda constancia de que ${amount} están bloqueados. Lo comunicado no se puede retirar.`,
+  ReportFreeze: (amount: string) =>
+    `Queda constancia de que ${amount} están bloqueados. Se puede corregir mientras ninguna solicitud siga los fondos.`,
   ReportNoFunds: 'Queda constancia de que no hay fondos. Si no hay nada bloqueado, la solicitud termina.',
   ReportNotFound: 'Queda constancia de que la cuenta no existe. Si no hay nada bloqueado, la solicitud termina.',
   ReportMovedOnward: (amount: string, country: string) =>
@@ -18,6 +19,7 @@ const consequences = {
   FollowOnward: 'Una nueva solicitud va al país siguiente en nombre del suyo. Esto no se puede deshacer.',
   DeclineOnward: 'Nada sigue a estos fondos, salvo que su país cambie de opinión.',
   ReportInterim: 'Queda constancia de que esta no es todavía la última palabra.',
+  CorrectAnswer: 'Queda constancia de que esta respuesta era errónea, y ambos países ven por qué. Lo que comunicaba queda anulado.',
   ConfirmFreeze: (amount: string) => `${amount} siguen bloqueados en virtud de esta orden, más allá del bloqueo provisional.`,
   ExtendFreeze: (amount: string) => `${amount} siguen bloqueados por más tiempo.`,
   InitiateReturn: (amount: string) => `${amount} se devuelven a la parte de la víctima. Esto no se puede deshacer.`,

@@ -10,7 +10,8 @@ const consequences = {
   Reject: 'La demande prend fin, et le pays demandeur en apprend le motif.',
   ProvideInformation: 'La réponse va à qui l’a demandée, et la demande se poursuit.',
   AcknowledgeOrder: 'Il est consigné que l’ordre est arrivé.',
-  ReportFreeze: (amount: string) => `Il est consigné que ${amount} sont bloqués. Ce qui est signalé ne peut pas être repris.`,
+  ReportFreeze: (amount: string) =>
+    `Il est consigné que ${amount} sont bloqués. Cela peut être corrigé tant qu’aucune demande ne suit les fonds.`,
   ReportNoFunds: 'Il est consigné qu’il n’y a pas de fonds. Si rien n’est bloqué, la demande prend fin.',
   ReportNotFound: 'Il est consigné que le compte n’existe pas. Si rien n’est bloqué, la demande prend fin.',
   ReportMovedOnward: (amount: string, country: string) =>
@@ -18,6 +19,7 @@ const consequences = {
   FollowOnward: 'Une nouvelle demande part vers le pays suivant au nom du vôtre. Cela ne peut pas être annulé.',
   DeclineOnward: 'Ces fonds ne sont pas suivis, sauf si votre pays change d’avis.',
   ReportInterim: 'Il est consigné que ce n’est pas encore le dernier mot.',
+  CorrectAnswer: 'Il est consigné que cette réponse était fausse, et les deux pays voient pourquoi. Ce qu’elle signalait est annulé.',
   ConfirmFreeze: (amount: string) => `${amount} restent bloqués en vertu de cet acte, au-delà du blocage provisoire.`,
   ExtendFreeze: (amount: string) => `${amount} restent bloqués plus longtemps.`,
   InitiateReturn: (amount: string) => `${amount} sont renvoyés du côté de la victime. Cela ne peut pas être annulé.`,

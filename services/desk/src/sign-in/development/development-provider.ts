@@ -89,7 +89,9 @@ export function serveDevelopmentProvider({ http, secret, clock, members, ownOrig
     // It sends nobody anywhere but to its own desk.
     if (origin === undefined || to !== `${origin}/auth/callback`) return sendRefusal(reply, notHere)
     if (role !== 'operator' && !members.has(country))
-      return sendRefusal(reply, { code: 'MALFORMED', message: nobody }, [{ path: '/country', message: 'has no part in this engine' }])
+      return sendRefusal(reply, { code: 'MALFORMED', message: nobody }, [
+        { code: 'NOT_ONE_OF', path: '/country', message: 'has no part in this engine' },
+      ])
     const nowMs = clock.now().getTime()
     const { href: issuer } = developmentIssuerAt(origin)
     const code = await codes.seal({ ...chosen.value, issuer, chosenSeconds: Math.floor(nowMs / 1000) }, new Date(nowMs + codeLifeMs))

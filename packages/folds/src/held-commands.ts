@@ -1,0 +1,92 @@
+import { type ParkedBodyOf, type Refusal, sideOf, topics } from '@holdfast/schemas'
+import type { StreamRecord, Streams } from '@holdfast/streams'
+import { parkedEventIn } from './parked-event.ts'
+
+/** The most commands that are held for one request of one member role. What the engine itself does has no such limit: each consequence comes once. */
+export const heldPerMemberRoleMax = 200
+
+/** Said of a command that is beyond the quota. */
+export const heldFull: Refusal = {
+  code: 'HELD_FULL',
+  message: `The engine cannot process this request now, and it holds ${heldPerMemberRoleMax} commands of this country and role for it already. This command was not taken. Send it again once the request moves on.`,
+  retryAfterMs: 60_000,
+}
+
+/** Records that lie further apart than this are read one by one. */
+const gapMax = 100
+
+/** A command that came for a parked request. */
+export type HeldCommand = ParkedBodyOf<'held'>['record'] & {
+  /** When it was put aside, by the log, in milliseconds since 1970. */
+  readonly timestampMs: number
+}
+
+/** The commands that are held for one request: where each lies in the topic, and how many of them each member role has given. */
+export interface HeldCommands {
+  readonly size: number
+  has(commandId: string): boolean
+  /** In the order in which they came. */
+  offsets(): readonly number[]
+  hasQuota(actor: string): boolean
+  /** Once for each command: a repeat is the same one. */
+  add(commandId: string, offset: number, memberRole: string | undefined): void
+  copy(): HeldCommands
+}
+
+export function createHeldCommands(
+  offsets: ReadonlyMap<string, number> = new Map(),
+  counts: ReadonlyMap<string, number> = new Map(),
+): HeldCommands {
+  const offsetOf = new Map(offsets)
+  const countOf = new Map(counts)
+  return {
+    get size() {
+      return offsetOf.size
+    },
+    has: commandId => offsetOf.has(commandId),
+    offsets: () => [...offsetOf.values()],
+    hasQuota(actor) {
+      const memberRole = memberRoleOf(actor)
+      return memberRole === undefined || (countOf.get(memberRole) ?? 0) < heldPerMemberRoleMax
+    },
+    add(commandId, offset, memberRole) {
+      if (!offsetOf.has(commandId) && memberRole !== undefined) countOf.set(memberRole, (countOf.get(memberRole) ?? 0) + 1)
+      offsetOf.set(commandId, offset)
+    },
+    copy: () => createHeldCommands(offsetOf, countOf),
+  }
+}
+
+/** Whose quota a held command uses, such as `TL/institution`; undefined for what the engine does. */
+export function memberRoleOf(actor: string): string | undefined {
+  const memberRole = sideOf(actor).slice(0, -1)
+  return memberRole.startsWith('holdfast/') ? undefined : memberRole
+}
+
+/** Reads held commands at these offsets of `freeze.parked`, in their order: what lies close together is read in one go. */
+export async function readHeld(streams: Pick<Streams, 'read'>, offsets: readonly number[]): Promise<HeldCommand[]> {
+  const found: HeldCommand[] = []
+  for (const run of runsOf(offsets)) {
+    const wanted = new Set(run)
+    const [from, last] = [run[0] ?? 0, run.at(-1) ?? 0]
+    for await (const records of streams.read(topics.parked.name, 0, from, last + 1))
+      for (const record of records) if (wanted.has(record.offset)) found.push(...heldIn(record))
+  }
+  return found
+}
+
+function heldIn({ value, timestampMs }: StreamRecord): HeldCommand[] {
+  const event = parkedEventIn(value)
+  return event?.data.what === 'held' ? [{ ...event.data.record, timestampMs }] : []
+}
+
+function runsOf(offsets: readonly number[]): number[][] {
+  const runs: number[][] = []
+  for (const offset of offsets) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run && last !== undefined && offset > last && offset - last <= gapMax) run.push(offset)
+    else runs.push([offset])
+  }
+  return runs
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { policy } from '../test/policy.ts'
+import {
+  codeOf,
+  freeze,
+  frozen,
+  giveBack,
+  history,
+  messageOf,
+  moved,
+  noFunds,
+  notFound,
+  open,
+  pass,
+  reopen,
+  request,
+  usd,
+} from '../test/world.ts'
+import { actionsOf } from './action-views.ts'
+import { fold } from './snapshot.ts'
+
+const reasons = ['AC03', 'AC04', 'NOOR'] as const
+
+describe('an answer that contradicts what was reported before', () => {
+  test.each(reasons)('is refused: money is held, so the payment is not said to be not found (%s)', reason => {
+    const h = frozen('600.00')
+    h.give(noFunds())
+    const decision = h.give(notFound(reason))
+    expect([decision.outcome, codeOf(decision)]).toEqual(['refused', 'WRONG_STATE'])
+    expect(messageOf(decision)).toContain('give ReportNoFunds')
+    expect(h.view()).toMatchObject({ shortfallReason: 'AM04', amounts: { frozen: usd('600.00') } })
+    expect(h.lastRefused()?.data).toMatchObject({ command: 'ReportNotFound', data: { reason } })
+  })
+
+  test.each(reasons)('is refused where money has come back (%s)', reason => {
+    const h = frozen('600.00', '300.00')
+    h.both('InitiateReturn')
+    h.give(giveBack('600.00'))
+    expect(codeOf(h.give(notFound(reason)))).toBe('WRONG_STATE')
+  })
+
+  test.each(['AC03', 'NOOR'] as const)('is refused where money has moved onward (%s)', reason => {
+    const h = history(open(), pass(), moved('400.00'))
+    expect(codeOf(h.give(notFound(reason)))).toBe('WRONG_STATE')
+    expect(h.states()).toEqual(['verified.ordering'])
+  })
+
+  test('is not offered among the actions', () => {
+    const h = frozen('600.00')
+    const { actor } = notFound()
+    const asking = { by: { actor }, time: freeze('1.00').time, document: request, proposedIn: () => undefined }
+    expect(actionsOf(h.current(), asking, policy).find(each => each.command === 'ReportNotFound')).toMatchObject({ code: 'WRONG_STATE' })
+  })
+})
+
+describe('what is no contradiction', () => {
+  test('a closed account that money has left', () => {
+    const h = history(open(), pass(), moved('400.00'))
+    h.give(notFound('AC04'))
+    expect(h.states()).toEqual(['closed.movedOnward'])
+  })
+
+  test('more money that is found after it was said that there is no more', () => {
+    const h = frozen('600.00')
+    h.give(noFunds())
+    expect(codeOf(h.give(freeze('100.00')))).toBeUndefined()
+    expect(h.view()).toMatchObject({ amounts: { frozen: usd('700.00') } })
+    expect(h.view()).not.toHaveProperty('shortfallReason')
+  })
+
+  test('money that is found after the request has ended as not found, once it is reopened with a reason', () => {
+    const h = history(open(), pass(), notFound('NOOR'))
+    expect(codeOf(h.give(freeze('600.00')))).toBe('WRONG_STATE')
+    h.give(reopen())
+    h.give(pass())
+    expect(codeOf(h.give(freeze('600.00')))).toBeUndefined()
+  })
+})
+
+test('a history of an older version that has the contradiction as a fact leads to what it led to', () => {
+  const h = frozen('600.00')
+  h.give(noFunds())
+  const [last] = h.facts.slice(-1)
+  if (!last) throw new Error('there is no fact')
+  const before = fold(fold(undefined, h.facts[0] ?? last).snapshot, h.facts[1] ?? last).snapshot
+  const held = fold(before, h.facts[2] ?? last).snapshot
+  const older = { ...last, type: 'holdfast.fact.v1.NotFoundReported', data: { ...last.data, reason: 'NOOR' } } as typeof last
+  const { accepted, snapshot } = fold(held, older)
+  expect([accepted, snapshot?.state.context.shortfall?.reason]).toEqual([true, 'NOOR'])
+})

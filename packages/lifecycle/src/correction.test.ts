@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import {
+  actors,
+  codeOf,
+  command,
+  follow,
+  freeze,
+  from,
+  frozen,
+  giveBack,
+  history,
+  messageOf,
+  moved,
+  noFunds,
+  open,
+  pass,
+  reopen,
+  request,
+  takeBack,
+  usd,
+  withdraw,
+  words,
+} from '../test/world.ts'
+import { parseSnapshot, serializeSnapshot } from './snapshot.ts'
+
+const onward = {
+  rail: 'SWIFT',
+  executedAt: '2024-07-23T18:00:00+08:00',
+  creditor: { name: 'A mule', account: { other: '3' } },
+  creditorAgent: { bic: 'EXMPMYKL' },
+} as const
+
+describe('an institution takes back', () => {
+  test('its only hold, and has to execute the order again', () => {
+    const h = frozen('400.00')
+    expect(h.give(takeBack('frozen')).outcome).toBe('fact')
+    expect(h.last()).toMatchObject({
+      type: 'holdfast.fact.v1.AnswerCorrected',
+      data: { corrects: 'frozen', report: 3, amount: usd('400.00'), reason: 'It was another account' },
+    })
+    expect(h.states()).toEqual(['verified.ordered'])
+    expect(h.view().amounts).toMatchObject({ frozen: usd('0.00'), released: usd('0.00') })
+    expect(h.view().deadlines.map(({ kind }) => kind)).toEqual(['execute', 'executeHard'])
+    expect(h.give(freeze('1000.00')).outcome).toBe('fact')
+    expect(h.states()).toContain('frozen.coverage.full')
+  })
+
+  test('one of its holds: the others stand, with their ends and what was proposed', () => {
+    const h = frozen('400.00', '600.00')
+    expect(h.states()).toContain('frozen.coverage.full')
+    h.give(command('ConfirmFreeze', words.ConfirmFreeze, 'judge'))
+    expect(h.give(takeBack('frozen', 3)).outcome).toBe('fact')
+    expect(h.states()).toEqual(['frozen.coverage.partial', 'frozen.mandate.provisional', 'frozen.recovery.idle'])
+    expect(h.view()).toMatchObject({ amounts: { frozen: usd('600.00') }, proposals: [{ command: 'ConfirmFreeze' }] })
+    expect(h.give(freeze('400.00')).outcome).toBe('fact')
+  })
+
+  test('that money has moved onward, which then can be held', () => {
+    const h = history(open(), pass(), moved('400.00', { onward }), moved('100.00'))
+    expect(h.give(takeBack('movedOnward', 3)).outcome).toBe('fact')
+    expect(h.view()).toMatchObject({ amounts: { movedOnward: usd('100.00') }, movedOnward: [{ amount: usd('100.00') }] })
+    expect(codeOf(h.give(follow(3)))).toBe('WRONG_STATE')
+    expect(h.give(freeze('900.00')).outcome).toBe('fact')
+  })
+
+  test('that no more is here', () => {
+    const h = frozen('400.00')
+    h.give(noFunds())
+    expect(codeOf(h.give(takeBack('notFound')))).toBe('WRONG_STATE')
+    expect(h.give(takeBack('noFunds')).outcome).toBe('fact')
+    expect(h.view()).not.toHaveProperty('shortfallReason')
+    expect(codeOf(h.give(takeBack('noFunds')))).toBe('WRONG_STATE')
+  })
+
+  test('a report that ended the request, once that was reopened', () => {
+    const h = history(open(), pass(), moved('1000.00'))
+    expect(messageOf(h.give(takeBack('movedOnward')))).toContain('reopens the request')
+    h.give(reopen())
+    h.give(pass())
+    expect(h.give(takeBack('movedOnward')).outcome).toBe('fact')
+    expect(h.give(freeze('1000.00')).outcome).toBe('fact')
+  })
+})
+
+describe('an answer stands', () => {
+  const confirmed = frozen('400.00')
+  confirmed.both('ConfirmFreeze')
+  const extended = frozen('400.00')
+  extended.both('ExtendFreeze')
+  const returning = frozen('400.00')
+  returning.both('InitiateReturn')
+  const returned = frozen('400.00')
+  returned.both('InitiateReturn')
+  returned.give(giveBack('100.00'))
+  const released = frozen('400.00')
+  released.both('Release')
+  const followed = history(open(), pass(), moved('400.00', { onward }), follow(3))
+  const elsewhere = history(open(), pass(), moved('400.00'), withdraw())
+  elsewhere.give(reopen({ ...request, payment: { ...request.payment, creditorAgent: { bic: 'LORSTLDL' } } }))
+  elsewhere.give(pass())
+
+  test.each([
+    ['once an authority has confirmed it', confirmed, takeBack('frozen'), 'an authority has confirmed'],
+    ['once an authority has extended it', extended, takeBack('frozen'), 'an authority has confirmed or extended'],
+    ['once its return has begun', returning, takeBack('frozen'), 'the return of what is held has begun'],
+    ['once money has come back', returned, takeBack('frozen'), 'the return of what is held has begun'],
+    ['once the hold was released', released, takeBack('frozen'), 'the request has ended'],
+    ['once a request follows the money', followed, takeBack('movedOnward'), 'follows this money already'],
+    ['where another institution gave it', elsewhere, takeBack('movedOnward'), 'is of the former institution'],
+    ['where there is none of that number', frozen('1.00'), takeBack('frozen', 2), 'no such hold stands'],
+  ])('%s', (_when, h, given, why) => {
+    const before = h.current().state
+    const decision = h.give(given)
+    expect([decision.outcome, codeOf(decision), messageOf(decision)]).toEqual(['refused', 'WRONG_STATE', expect.stringContaining(why)])
+    expect(h.current().state).toEqual(before)
+  })
+})
+
+test('who may not answer for the institution may not correct its answers', () => {
+  for (const actor of [actors.officer, actors.judge, actors.desk])
+    expect(codeOf(frozen('1.00').give(from(actor, takeBack('frozen'))))).toBe('NOT_PERMITTED')
+})
+
+test('a stored state can be corrected too', () => {
+  const { state } = parseSnapshot(serializeSnapshot(frozen('400.00').current()))
+  expect(state.context.holds[0]?.report).toBe(3)
+})

@@ -1,0 +1,62 @@
+import { type Command, type ExtensionObstacle, type Policy, type Refusal, type Result, refused } from '@holdfast/schemas'
+import type { Hold } from './context.ts'
+import type { Body } from './fact-body.ts'
+import type { RequestSnapshot } from './snapshot.ts'
+
+type ExtendFreeze = Extract<Command, { type: 'holdfast.command.v1.ExtendFreeze' }>
+
+/** Why one hold is not extended. */
+type WhyNot = ExtensionObstacle | 'ended' | 'endless' | 'later'
+
+/** What is said of a hold. */
+const words: Readonly<Record<WhyNot, string>> = {
+  ended: 'has ended',
+  endless: 'has no end',
+  later: 'already ends then or later',
+  basis: 'has a basis on which the law extends none',
+  order: 'is extended on an order with a different basis',
+  times: 'was extended as often as the law allows',
+  total: 'lasts as long as the law allows',
+}
+
+/**
+ * V21: every hold that this order can extend gets its later end: before it is over, on the basis that the law names, and within its caps. Holds on another basis stay
+ * as they are.
+ */
+export function extendedWithin(snapshot: RequestSnapshot, command: ExtendFreeze, policy: Policy): Body | Refusal {
+  const { beneficiaryCountry: country, holds } = snapshot.state.context
+  const { basis: by, expiresAt } = command.data
+  const extended: { hold: number; expiresAt: string }[] = []
+  const whyNot = new Set<WhyNot>()
+  let tooLate: Date | undefined
+  for (const [index, hold] of holds.entries()) {
+    const latest = latestEndOf(hold, command, country, policy)
+    if (!latest.ok) {
+      whyNot.add(latest.error)
+      continue
+    }
+    const end = expiresAt === undefined ? latest.value : new Date(expiresAt)
+    if (end > latest.value) tooLate = latest.value
+    else if (end > new Date(hold.expiresAt ?? 0)) extended.push({ hold: index, expiresAt: expiresAt ?? latest.value.toISOString() })
+    else whyNot.add('later')
+  }
+  if (tooLate) return { code: 'HOLD_TOO_LONG', message: `an extension on basis ${by} in ${country} ends by ${tooLate.toISOString()}` }
+  if (extended.length > 0) return { type: 'FreezeExtended', data: { ...command.data, extended, proposedBy: '' } }
+  const hold = holds.length === 1 ? 'the hold' : whyNot.size === 1 ? 'each hold' : 'a hold'
+  return {
+    code: 'EXTENSION_NOT_ALLOWED',
+    message: `no hold of this request can be extended on basis ${by} in ${country}: ${[...whyNot].map(why => `${hold} ${words[why]}`).join('; ')}`,
+  }
+}
+
+function latestEndOf(
+  { basis, from, expiresAt, extendedTimes }: Hold,
+  { time, data: { basis: by } }: ExtendFreeze,
+  country: string,
+  policy: Policy,
+): Result<Date, WhyNot> {
+  if (expiresAt === null) return refused('endless')
+  const ends = new Date(expiresAt)
+  if (ends <= new Date(time)) return refused('ended')
+  return policy.latestExtension(country, { basis, from: new Date(from), extendedTimes, expiresAt: ends }, by)
+}

@@ -1,0 +1,180 @@
+import { type Member, makeKey } from '@holdfast/trust'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isManagedRule, kafkaRules, wordsOfRule } from './kafka-rules.ts'
+import { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'
+
+const wordsOf = (of: Principal | undefined, namespace?: string, ledger?: number): string[] =>
+  of ? kafkaRules(of, { namespace, ...(ledger !== undefined && { ledger }) }).map(wordsOfRule) : []
+const named = (all: readonly Principal[], name: string): Principal | undefined => all.find(of => of.name === name)
+
+describe('the rules of an engine in a namespace', () => {
+  test('are those of an engine without one, with the namespace before every user, topic and group', () => {
+    for (const of of [...principals, ...principalsOfMember('SG')]) {
+      const inStaging = named([...principalsIn('staging'), ...principalsOfMember('SG', 'staging')], `staging.${of.name}`)
+      const expected = wordsOf(of).map(words => words.replace(/^/, 'staging.').replace(/(topic|group) /, '$1 staging.'))
+      expect(wordsOf(inStaging, 'staging')).toEqual(expected)
+    }
+  })
+
+  test('allow the ledger to write its own ledger alone', () => {
+    const writes = wordsOf(named(principalsIn('staging'), 'staging.ledger'), 'staging', 2).filter(words => words.includes(' may write '))
+    expect(writes).toContain('staging.ledger may write topic staging.freeze.ledger-2')
+    expect(writes.filter(words => !words.includes(' topic staging.freeze.'))).toEqual([])
+  })
+
+  test('allow a member system the groups that start with its name in this namespace', () => {
+    const [system] = principalsOfMember('SG', 'staging')
+    expect(wordsOf(system, 'staging')).toContain('staging.sg may read group staging.sg:*')
+  })
+
+  test('cover no topic or group of an engine in another namespace', () => {
+    const rules = (namespace?: string) => principalsIn(namespace).flatMap(of => kafkaRules(of, { namespace }))
+    const covers = (rule: ReturnType<typeof kafkaRules>[number], name: string): boolean =>
+      rule.pattern === 'prefixed' ? name.startsWith(rule.name) : rule.name === name
+    for (const [one, other] of [
+      [undefined, 'staging'],
+      ['staging', undefined],
+      ['staging', 'staging-2'],
+    ])
+      for (const rule of rules(one)) expect(rules(other).filter(({ kind, name }) => kind === rule.kind && covers(rule, name))).toEqual([])
+  })
+})
+
+const memberNamed = (country: string, kafka: object): Member => ({
+  country,
+  name: country,
+  keys: { keys: [makeKey(country).publicKey] },
+  kafka,
+})
+
+describe('the groups of members', () => {
+  const covers = (one: string, other: string): boolean => other.startsWith(one)
+  const groupsOf = (of: Principal, namespace?: string): string[] =>
+    kafkaRules(of, { namespace })
+      .filter(({ kind }) => kind === 'group')
+      .map(rule => rule.name)
+
+  test('are for no other member of the same country: one system can not take the partitions of its institutions', () => {
+    for (const namespace of [undefined, 'staging']) {
+      const [system, institutions] = principalsOfMember('TL', namespace).map(of => groupsOf(of, namespace)[0] ?? '')
+      expect([covers(system ?? '', institutions ?? ''), covers(institutions ?? '', system ?? '')]).toEqual([false, false])
+    }
+  })
+
+  test('are for no other member and no service, with any names that the registry may give', () => {
+    // Names that begin with one another are drawn often.
+    const names = fc.oneof(
+      fc.stringMatching(/^(tl|banks|intake)([._:-]?(tl|banks|1)){0,3}$/),
+      fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/),
+      fc.constantFrom('dispatch-answer', 'sg', 'sg-banks'),
+    )
+    const registered = fc.uniqueArray(
+      names.filter(name => /^[A-Za-z0-9._-]{1,64}$/.test(name)),
+      { minLength: 2, maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(registered, fc.constantFrom(undefined, 'staging'), (users, namespace) => {
+        const members = principalsOfRegistry(users.map(system => memberNamed('TL', { system })))
+        const all = [...principalsIn(namespace).map(of => groupsOf(of, namespace)), ...members.map(of => groupsOf(of, namespace))]
+        const ofMembers = all.slice(principals.length)
+        for (const [at, [group = '']] of ofMembers.entries())
+          expect(
+            all
+              .filter((_, other) => other !== principals.length + at)
+              .flat()
+              .filter(other => covers(group, other)),
+          ).toEqual([])
+      }),
+      { seed: 20240723 },
+    )
+  })
+})
+
+describe('a member in the registry', () => {
+  const refused = (system: string, superUsers: readonly string[] = []) => {
+    try {
+      refuseReservedNames(principalsOfRegistry([memberNamed('TL', { system })]), superUsers)
+      return undefined
+    } catch (error) {
+      return (error as Error).message.split('\n')[1]
+    }
+  }
+
+  test.each(['operator', 'broker', 'Operator', 'ANONYMOUS'])('is not %s: its password would be that of a super user', name => {
+    expect(refused(name)).toBe(`${name} (the member system of TL) is the name of a super user of the brokers`)
+  })
+
+  test('has no name of a super user that is configured at the brokers', () => {
+    expect([refused('kafka-admin'), refused('kafka-admin', ['kafka-admin'])]).toEqual([
+      undefined,
+      'kafka-admin (the member system of TL) is the name of a super user of the brokers',
+    ])
+  })
+
+  test.each(['ledger', 'standalone', 'staging.ledger'])('is not %s: services of each engine have their names alone', name => {
+    expect(refused(name)).toBe(`${name} (the member system of TL) is the name of a service of an engine`)
+  })
+
+  test('has each problem named at once, and any other name is its own', () => {
+    const named = principalsOfRegistry([
+      memberNamed('TL', { system: 'operator', institutions: 'ledger' }),
+      memberNamed('SG', { system: 'ledger-sg', institutions: 'operators' }),
+    ])
+    expect(() => refuseReservedNames(named, [])).toThrow(/^[^\n]+\noperator \(the member system of TL\)[^\n]+\nledger \([^\n]+$/)
+    expect(() => refuseReservedNames(named.slice(2), [])).not.toThrow()
+  })
+})
+
+describe('rules that are taken away where the table does not have them', () => {
+  const own = new Set(['staging.ledger'])
+  const registered = new Set(['ncb'])
+  const isManaged = (
+    user: string,
+    kind: 'topic' | 'group',
+    name: string,
+    [namespace]: readonly (string | undefined)[] = ['staging'],
+  ): boolean => isManagedRule({ user, kind, name }, { namespace, own, registered, isWhole: true })
+
+  test('are all rules of users of this engine alone', () => {
+    expect(isManaged('staging.ledger', 'topic', 'freeze.ledger')).toBe(true)
+    expect(isManaged('staging.ledger', 'topic', '*')).toBe(true)
+  })
+
+  test('are rules of registered users in this namespace, or on everything', () => {
+    expect(isManaged('ncb', 'topic', 'staging.freeze.requests')).toBe(true)
+    expect(isManaged('ncb', 'group', 'staging.ncb-')).toBe(true)
+    expect(isManaged('ncb', 'topic', '*')).toBe(true)
+    expect(isManaged('ncb', 'topic', 'freeze.requests')).toBe(false)
+    expect(isManaged('ncb', 'topic', 'tests.freeze.requests')).toBe(false)
+  })
+
+  test('are the groups of registered users, as they were named before too', () => {
+    registered.add('bank.example')
+    for (const user of ['ncb', 'bank.example']) {
+      expect(isManaged(user, 'group', `staging.${user}-`)).toBe(true)
+      expect(isManaged(user, 'group', `${user}-`, [undefined])).toBe(true)
+    }
+  })
+
+  test('are the groups of members who have left, and no groups of other programs', () => {
+    expect(isManaged('former', 'group', 'staging.former:')).toBe(true)
+    expect(isManaged('staging.sg', 'group', 'staging.sg:')).toBe(true)
+    expect(isManaged('staging.sg', 'group', 'staging.sg:', [undefined])).toBe(false)
+    expect(isManaged('former', 'group', 'former:', [undefined])).toBe(true)
+    expect(isManaged('former', 'group', 'former-', [undefined])).toBe(false)
+  })
+
+  test('are rules of other users on topics of members in this namespace', () => {
+    expect(isManaged('former', 'topic', 'staging.freeze.notices.sg')).toBe(true)
+    expect(isManaged('former', 'topic', 'freeze.notices.sg')).toBe(false)
+    expect(isManaged('ledger', 'topic', 'freeze.ledger')).toBe(false)
+  })
+
+  test('are none of another namespace where this engine has none', () => {
+    expect(isManaged('ncb', 'topic', 'freeze.requests', [undefined])).toBe(true)
+    expect(isManaged('ncb', 'topic', 'staging.freeze.requests', [undefined])).toBe(false)
+    expect(isManaged('former', 'topic', 'staging.freeze.requests', [undefined])).toBe(false)
+    expect(isManaged('former', 'topic', 'freeze.requests', [undefined])).toBe(true)
+  })
+})

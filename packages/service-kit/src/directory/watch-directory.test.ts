@@ -1,0 +1,85 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readDirectory, recipientOf } from '@holdfast/directory'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type WatchedDirectory, watchDirectory } from './watch-directory.ts'
+
+const checks = { plainHttp: false }
+
+let folder: string
+let path: string
+let watched: WatchedDirectory | undefined
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-directory-'))
+  path = join(folder, 'directory.json')
+})
+afterEach(() => {
+  watched?.stop()
+  watched = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Replaced whole, as it should be done. */
+function write(text: string): void {
+  writeFileSync(`${path}.new`, text)
+  renameSync(`${path}.new`, path)
+}
+const bureauOf = (name: string) => JSON.stringify({ countries: { TL: [{ name, ncb: true, channel: { kind: 'topic' } }] } })
+
+describe('a directory that is watched', () => {
+  const told: string[] = []
+  const nameNow = () => watched && recipientOf(watched.current(), 'TL', 'KMNSTLDL').name
+  beforeEach(() => {
+    told.length = 0
+    write(bureauOf('the first'))
+    watched = watchDirectory({
+      ...checks,
+      path,
+      everyMs: 5,
+      onTaken: () => void told.push('taken'),
+      onRefused: problems => void told.push(problems),
+    })
+  })
+
+  test('is another one as soon as its file is, and tells of it', async () => {
+    let changes = 0
+    watched?.onChange(() => (changes += 1))
+    expect(nameNow()).toBe('the first')
+    write(bureauOf('the second'))
+    await expect.poll(() => nameNow()).toBe('the second')
+    expect([told, changes]).toEqual([['taken'], 1])
+  })
+
+  test('stays in force while its file is wrong or gone, which is said once each', async () => {
+    write('{ "countries": { "TL": [{}] } }')
+    await expect.poll(() => told).toHaveLength(1)
+    expect(told[0]).toMatch(/can not be used:\n {2}\/countries\/TL\/0\/name: .+\n {2}\/countries\/TL\/0\/channel: /)
+    rmSync(path)
+    await expect.poll(() => told).toHaveLength(2)
+    expect(told[1]).toContain('can not be read')
+    expect(nameNow()).toBe('the first')
+    write(bureauOf('the third'))
+    await expect.poll(() => nameNow()).toBe('the third')
+    expect(told).toHaveLength(3)
+  })
+})
+
+test('a directory that may come later is an empty one until then, and again once it is gone', async () => {
+  watched = watchDirectory({ ...checks, path, optional: true, everyMs: 5, onTaken: () => undefined, onRefused: () => undefined })
+  expect(watched.current().size).toBe(0)
+  write(bureauOf('the first'))
+  await expect.poll(() => watched?.current().size).toBe(1)
+  rmSync(path)
+  await expect.poll(() => watched?.current().size).toBe(0)
+})
+
+test.each([
+  ['is not there', undefined, 'can not be read: ENOENT'],
+  ['is no JSON', '{', 'can not be used:\n  /: not JSON'],
+  ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'can not be read: The encoded data was not valid'],
+  ['is too large', ' '.repeat(8_000_001), 'can not be read: it has 8000001 bytes'],
+])('a first directory that %s ends the start, with the reason', (_what, content, reason) => {
+  if (content !== undefined) writeFileSync(path, content)
+  expect(() => readDirectory(path, checks)).toThrow(reason)
+})

@@ -1,0 +1,11 @@
+import ipaddr from 'ipaddr.js'
+
+/**
+ * What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits, whose addresses cost nothing.
+ * An IPv4 address that came as an IPv6 one is the IPv4 address.
+ */
+export function blockOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  return parsed instanceof ipaddr.IPv6 ? `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed}/64`)}/64` : parsed.toString()
+}

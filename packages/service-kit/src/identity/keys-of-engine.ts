@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { memberCountries, subBureaus } from '@holdfast/profiles'
+import { mayBeSealed, quotedIn, readLedgerRecord, type Sealable, topics } from '@holdfast/schemas'
+import type { KeyStore, StoreMarks } from '@holdfast/sealing'
+import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
+import type { Streams } from '@holdfast/streams'
+import type { BaseConfig } from '../config.ts'
+import type { Logger } from '../log.ts'
+import { StartRefusedError } from '../start-refused-error.ts'
+import type { OpenKeyStore } from '../words/open-key-store.ts'
+import { hasHistory, whereToRead } from './secret-of-engine.ts'
+
+export interface KeysOptions {
+  readonly config: BaseConfig
+  readonly keys: Pick<OpenKeyStore, 'store' | 'description'>
+  /** The identity of the engine. */
+  readonly engine: string
+  readonly streams: Streams
+  /** False of a service that may not read the ledger: it waits until another one has compared keys and ledger. */
+  readonly readsLedger: boolean
+  readonly log: Logger
+}
+
+/** Of each partition so many of the newest records are compared with the keys: an older copy of the keys lacks those. */
+const lookedAtMax = 100
+const waitMs = 1_000
+const restoreKeys = `Put back the newest copy of the keys, or run "holdfast keys restore" with the newest copy and list of tombstones, and start again ${whereToRead}`
+
+/** The countries that may have a key. */
+export const countriesWithKeys: readonly string[] = [...memberCountries, ...subBureaus.keys()]
+
+/**
+ * The master keys, once it is known that keys, master keys and ledger belong together: the keys are of this engine,
+ * the newest facts find theirs, and the master keys open them. Master keys are made for a new engine alone. A key
+ * store without an identity takes it up.
+ * Throws StartRefusedError and MasterKeysError.
+ */
+export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
+  const { config, keys, engine, streams, readsLedger, log } = options
+  const { store, description } = keys
+  const marks = await marksOf(options)
+  if (marks.restored === 'under way')
+    throw new StartRefusedError(
+      `the restore of the keys in ${description} is not done: run "holdfast keys restore" again with the same files`,
+    )
+  if (marks.engine !== undefined && marks.engine !== engine)
+    throw new StartRefusedError(
+      `${description} has the keys of another engine: its place, the namespace or the engine secret is not the one that belongs to them. ${restoreKeys}`,
+    )
+  const missing = readsLedger ? await countMissingKeys(streams, store, marks.restored) : 0
+  if (missing > 0)
+    throw new StartRefusedError(
+      `${description} lacks ${missing} keys with which the newest facts of the ledger are sealed: the keys were lost, or these are an older copy. ${restoreKeys}`,
+    )
+  const masterKeys = await masterKeysFor(config, store, marks, description, log)
+  if (marks.engine === undefined) await store.mark('engine', engine)
+  return masterKeys
+}
+
+/** Waits for a Redis that is not reached yet, and for an identity where this service can't compare keys and ledger. */
+async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMarks> {
+  let told: string | undefined
+  for (;;) {
+    let why = `${keys.description} has no identity yet: another service has to compare it with the ledger first`
+    try {
+      const marks = await keys.store.marks()
+      if (marks.engine !== undefined || readsLedger || !(await hasHistory(streams))) return marks
+    } catch (error) {
+      const { name, message } = error as Error
+      if (config.HOLDFAST_KEYS_REDIS_URL === undefined || name !== 'StoreUnavailableError') throw error
+      why = message
+    }
+    if (why !== told) log.warn({ reason: why }, 'the start waits for the keys by which words are sealed')
+    told = why
+    await pause(waitMs)
+  }
+}
+
+/** How many keys of the newest facts were never stored. What was made before a restore may be missing. */
+async function countMissingKeys(streams: Streams, store: KeyStore, restored: string | undefined): Promise<number> {
+  const { name } = topics.ledger
+  const wanted = new Set<string>()
+  const partitions = await streams.partitionCount(name).catch(() => 0)
+  for (let partition = 0; partition < partitions; partition++) {
+    const end = await streams.endOffset(name, partition)
+    const from = Math.max(await streams.startOffset(name, partition), end - lookedAtMax)
+    for await (const records of streams.read(name, partition, from, end))
+      for (const { value } of records) for (const keyId of keysIn(value, restored)) wanted.add(keyId)
+  }
+  let missing = 0
+  const all = [...wanted]
+  for (let at = 0; at < all.length; at += lookedAtMax)
+    missing += (await store.find(all.slice(at, at + lookedAtMax))).filter(found => found === undefined).length
+  return missing
+}
+
+function keysIn(value: string, restored: string | undefined): string[] {
+  if (!mayBeSealed(value)) return []
+  const read = readLedgerRecord(value)
+  if (!read.ok) return []
+  const { time, data }: { readonly time: string; readonly data: object } = read.value
+  if (restored !== undefined && Date.parse(time) <= Date.parse(restored)) return []
+  return [data as Sealable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
+}
+
+async function masterKeysFor(
+  config: BaseConfig,
+  store: KeyStore,
+  marks: StoreMarks,
+  description: string,
+  log: Logger,
+): Promise<MasterKeys> {
+  const { HOLDFAST_MASTER_KEYS_FILE: named, HOLDFAST_DATA: folder } = config
+  const { currentKeysOf, opensCountryKey } = await import('@holdfast/sealing')
+  const path = named ?? join(folder, masterKeysFileName)
+  const countryKeys = await currentKeysOf(store, countriesWithKeys)
+  if (named === undefined && !existsSync(path) && (marks.engine !== undefined || countryKeys.length > 0))
+    throw new StartRefusedError(
+      `${path} is missing, and the keys in ${description} were wrapped with it. Other master keys open none of them. Put the copy of this file back and start again ${whereToRead}`,
+    )
+  const masterKeys = named === undefined ? ensureMasterKeys(folder) : readMasterKeys(named)
+  const opened = await Promise.all(countryKeys.map(key => opensCountryKey(masterKeys, key)))
+  const closed = countryKeys.filter((_, index) => !opened[index]).map(({ country }) => country)
+  if (closed.length > 0 && closed.length === countryKeys.length)
+    throw new StartRefusedError(
+      `${path} opens none of the keys in ${description}: these are other master keys. Put back those that have wrapped the keys and start again ${whereToRead}`,
+    )
+  if (closed.length > 0) log.error({ countries: closed }, 'the master keys do not open the keys of some countries: a master key is missing')
+  return masterKeys
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { topicOfLedger, topics } from '@holdfast/schemas'
+import type { Streams } from '@holdfast/streams'
+import { digestWith, type EngineSecret, engineSecretFileName, ensureEngineSecret, readEngineSecret } from '@holdfast/trust'
+import { principals } from '../access/table.ts'
+import type { Clock } from '../clock.ts'
+import type { BaseConfig } from '../config.ts'
+import type { Logger } from '../log.ts'
+import { openPartitionRecord, unfinishedRestoreText } from '../partitions/partition-record.ts'
+import { StartRefusedError } from '../start-refused-error.ts'
+
+export interface SecretOptions {
+  readonly config: BaseConfig
+  /** Of the service that starts. */
+  readonly name: string
+  readonly streams: Streams
+  /** The file of the ledger; undefined on Kafka. */
+  readonly file: string | undefined
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface SecretOfEngine {
+  readonly secret: EngineSecret
+  /** The identity of the engine, the same for every service: made from the secret, of which it gives nothing away. */
+  readonly engine: string
+}
+
+export const whereToRead = '(docs/operating.md, "What belongs together")'
+const why = 'With another secret, a request that is sent again would become a second request with a second freeze order.'
+
+/**
+ * The secret of the engine, which has to be the one that the ledger began with. Embedded it is made for a new engine alone. A ledger without an identity, as of an older version, takes it up.
+ * Throws StartRefusedError and EngineSecretError.
+ */
+export async function secretOfEngine({ config, name, streams, file, clock, log }: SecretOptions): Promise<SecretOfEngine> {
+  const { HOLDFAST_SECRET_FILE: named, HOLDFAST_DATA: folder } = config
+  const path = named ?? join(folder, engineSecretFileName)
+  const record = await openPartitionRecord(streams, clock)
+  // A part of a ledger has no identity yet, and its restore comes before all else.
+  const ledger = topicOfLedger(topics.ledger.name, config.HOLDFAST_LEDGER_NUMBER)
+  const unfinished = record.unfinishedRestore(ledger)
+  if (unfinished) throw new StartRefusedError(unfinishedRestoreText(ledger, unfinished))
+  const known = record.engine()
+  const liesBeside = file !== undefined && resolve(file) === resolve(folder, 'holdfast.sqlite')
+  if (named === undefined && liesBeside && !existsSync(path) && (known !== undefined || (await hasHistory(streams))))
+    throw new StartRefusedError(
+      `${path} is missing, and the ledger beside it was written with it. ${why} Put the copy of this file back and start again ${whereToRead}`,
+    )
+  const secret = named === undefined ? ensureEngineSecret(folder) : readEngineSecret(named)
+  const engine = digestWith(secret.keyFor('engine identity'), 'engine')
+  if (known !== undefined && known !== engine)
+    throw new StartRefusedError(
+      `${path} is not the secret that this ledger was written with. ${why} Put back the secret that belongs to the ledger, or the ledger that belongs to the secret ${whereToRead}`,
+    )
+  if (known === undefined && file !== undefined) await record.add({ topic: topics.ledger.name, engine })
+  if (known === undefined && file === undefined && mayRecord(name))
+    await record
+      .add({ topic: topics.ledger.name, engine })
+      .catch(error => log.warn({ err: error }, 'the identity of the engine is not recorded: run "npm run infra:access" for this version'))
+  return { secret, engine }
+}
+
+/** Whether the ledger or its commands have any record. */
+export async function hasHistory(streams: Streams): Promise<boolean> {
+  for (const { name } of [topics.ledger, topics.commands]) {
+    const partitions = await streams.partitionCount(name).catch(() => 0)
+    for (let partition = 0; partition < partitions; partition++) if ((await streams.endOffset(name, partition)) > 0) return true
+  }
+  return false
+}
+
+const mayRecord = (service: string): boolean =>
+  principals.some(({ name, writes }) => name === service && writes.includes(topics.partitions.name))

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { constants, gzipSync } from 'node:zlib'
+import { preferredEncoding, type ServiceContext, sendRefusal, sendTagged, tagOf } from '@holdfast/service-kit'
+
+const folder = fileURLToPath(new URL('../../../../schemas/generated', import.meta.url))
+const suffix = '.schema.json'
+const mediaType = 'application/schema+json'
+const open = { config: { open: true } } as const
+
+interface Published {
+  readonly text: string
+  readonly tag: string
+  /** Packed once, when it is first asked for: anybody may ask, and nobody makes the engine pack it again. */
+  packed?: Buffer
+}
+
+/**
+ * `GET /v1/schemas`: the names of the JSON Schemas of everything that is sent to the engine and said by it; `GET /v1/schemas/NAME`: one of them. They are the same at every engine of a version and
+ * say nothing of what is in it, so anybody may ask.
+ */
+export function getSchemas({ http }: Pick<ServiceContext, 'http'>): void {
+  const schemas = new Map(
+    readdirSync(folder)
+      .filter(file => file.endsWith(suffix))
+      .sort()
+      .map(file => {
+        const text = readFileSync(join(folder, file), 'utf8')
+        return [file.slice(0, -suffix.length), { text, tag: tagOf(text) } as Published]
+      }),
+  )
+  const list = { schemas: [...schemas.keys()].map(name => ({ name, path: `/v1/schemas/${name}` })) }
+
+  http.get('/v1/schemas', open, async (_request, reply) => reply.send(list))
+
+  http.get<{ Params: { name: string } }>('/v1/schemas/:name', open, async (request, reply) => {
+    const schema = schemas.get(request.params.name)
+    if (!schema) return sendRefusal(reply, { code: 'NOT_FOUND', message: 'there is no schema of this name: GET /v1/schemas lists them' })
+    reply.header('vary', 'accept-encoding')
+    if (preferredEncoding(request, ['gzip']) !== 'gzip') return sendTagged(reply, schema.text, mediaType, schema.tag)
+    schema.packed ??= gzipSync(schema.text, { level: constants.Z_BEST_COMPRESSION })
+    return sendTagged(reply.header('content-encoding', 'gzip'), schema.packed, mediaType, schema.tag)
+  })
+}

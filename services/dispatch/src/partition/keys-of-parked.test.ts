@@ -1,0 +1,146 @@
+import { askRedrive, markDispatched } from '@holdfast/folds'
+import { type Command, type Fact, type Notice, noticesTopic, type ParkedEvent, topics } from '@holdfast/schemas'
+import type { Words } from '@holdfast/sealing'
+import { silentLogger, systemClock, withOpenedWords } from '@holdfast/service-kit'
+import type { StreamRecord } from '@holdfast/streams'
+import { buildRequest } from '@holdfast/test-kit/requests'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type History, usd, verified } from '../../test/history.ts'
+import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
+import { openSealing, type Sealing, sealedFacts } from '../../test/sealed.ts'
+
+// An erasure that is ordered by law does not wait for a request that dispatch cannot process: facts about keys pass parking.
+
+let world: PartitionWorld
+let sealing: Sealing
+let errors: object[]
+beforeEach(async () => {
+  world = await openPartitionWorld()
+  sealing = await openSealing(world.folder)
+  // As the ledger does before its first fact.
+  await markDispatched(world.drivers.streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  errors = []
+})
+afterEach(async () => {
+  await sealing.close()
+  await world.close()
+})
+
+const log = { ...silentLogger, error: (about: object) => void errors.push(about) } as unknown as typeof silentLogger
+
+/** Words of which the keys of one request are lost. */
+function wordsWithout(lost: string): Words {
+  const words = sealing.afresh()
+  return {
+    ...words,
+    async opened(events) {
+      const found = await words.opened(events)
+      return events.map((event, index) =>
+        (event as object as Fact).subject === lost && !isGone(found[index]) ? event : (found[index] ?? event),
+      )
+    },
+    async valuesIn(blocks) {
+      const found = await words.valuesIn(blocks)
+      return blocks.map(({ requestId }, index) => (requestId === lost && !isGone(found[index]) ? undefined : found[index]))
+    },
+  }
+}
+
+/** What was destroyed is known to be, by whoever looks. */
+const isGone = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
+
+async function own(words: Words, committed = 0) {
+  const { streams } = withOpenedWords({ streams: world.drivers.streams, words })
+  const worker = await world.own({ streams, words, log, committed })
+  return {
+    close: worker.close,
+    async take(from: number) {
+      const records: StreamRecord[] = []
+      const end = await streams.endOffset(topics.ledger.name, 0)
+      for await (const some of streams.read(topics.ledger.name, 0, from, end)) records.push(...some)
+      await worker.onBatch(records)
+    },
+  }
+}
+
+const eventsIn = async <T>(topic: string) => (await world.recordsIn(topic)).map(({ value }) => JSON.parse(value) as T)
+const commands = async () => (await eventsIn<Command>(topics.commands.name)).map(({ type }) => type.split('.').at(-1))
+const alerts = async (country: string) =>
+  (await eventsIn<Notice>(noticesTopic(country).name)).flatMap(({ data }) => (data.kind === 'alert' ? data.code : []))
+const parked = async () => {
+  const events = await eventsIn<ParkedEvent>(topics.parked.name)
+  return events.map(({ data }) => data.what)
+}
+const endOfLedger = () => world.drivers.streams.endOffset(topics.ledger.name, 0)
+
+async function erased(): Promise<{ history: History; facts: Fact[] }> {
+  const history = verified(buildRequest({ caseReference: 'CASE-1', payment: { amount: usd('1000.00') } }))
+  history.give('Withdraw', { reason: 'The victim was paid back' })
+  history.give('OrderErasure', { authority: 'High Court', reference: 'HC-1', date: '2024-07-23' })
+  history.give(
+    'RecordDestruction',
+    { because: 'ERASURE_ORDERED', keys: 2, intendedAt: '2024-07-23T02:25:00.000Z', destroyedAt: '2024-07-23T02:25:00.000Z' },
+    { actor: 'holdfast/dispatch/keys' },
+  )
+  return { history, facts: (await sealedFacts(sealing.words, history.facts)) as Fact[] }
+}
+const orderAt = (facts: readonly Fact[]) => facts.findIndex(({ type }) => type.endsWith('.ErasureOrdered'))
+
+describe('a request that is parked, as its key is lost', () => {
+  test('has its keys destroyed when that is ordered, which is recorded and confirmed; both countries and the operators are alerted, and a redrive has it go on', async () => {
+    const { history, facts } = await erased()
+    const { requestId } = history
+    await world.write(facts.slice(0, 3))
+    const owner = await own(wordsWithout(requestId))
+    await owner.take(0)
+    expect(await parked()).toEqual(['parked'])
+    const order = orderAt(facts)
+    await world.write(facts.slice(3, order + 1))
+    await owner.take(3)
+    expect(await commands()).toEqual(['RecordDestruction'])
+    expect(errors.at(-1)).toMatchObject({ requestId })
+    expect([await alerts('SG'), await alerts('TL')]).toEqual([['erasedWhileParked'], ['erasedWhileParked']])
+    await world.write(facts.slice(order + 1))
+    await owner.take(order + 1)
+    expect(await commands()).toEqual(['RecordDestruction', 'ConfirmDestruction'])
+    expect((await sealing.ring.unfinished()).length).toBe(0)
+    await askRedrive(world.drivers.streams, requestId, 'nightshift', '2024-07-23T03:00:00.000Z')
+    await vi.waitFor(async () => expect((await parked()).at(-1)).toBe('released'), 10_000)
+    await owner.close()
+  })
+
+  test('has them destroyed also where it is parked in the same batch', async () => {
+    const { history, facts } = await erased()
+    await world.write(facts.slice(0, orderAt(facts) + 1))
+    const owner = await own(wordsWithout(history.requestId))
+    await owner.take(0)
+    expect([await parked(), await commands()]).toEqual([['parked'], ['RecordDestruction']])
+    await owner.close()
+  })
+
+  test('has them destroyed by an owner that finds the order behind it', async () => {
+    const { history, facts } = await erased()
+    await world.write(facts.slice(0, 3))
+    const first = await own(wordsWithout(history.requestId))
+    await first.take(0)
+    await first.close()
+    await world.write(facts.slice(3, orderAt(facts) + 1))
+    // As after a version that left out everything of a parked request.
+    const next = await own(wordsWithout(history.requestId), await endOfLedger())
+    expect(await commands()).toEqual(['RecordDestruction'])
+    await next.close()
+  })
+
+  test('keeps them where what is ordered is no next fact of its history', async () => {
+    const { history, facts } = await erased()
+    await world.write(facts.slice(0, 3))
+    const owner = await own(wordsWithout(history.requestId))
+    await owner.take(0)
+    // A writer that had lost the partition.
+    const late = facts[orderAt(facts)] as Fact
+    await world.write([{ ...late, prevhash: '0'.repeat(64) } as Fact])
+    await owner.take(3)
+    expect(await commands()).toEqual([])
+    await owner.close()
+  })
+})

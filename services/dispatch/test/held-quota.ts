@@ -1,0 +1,26 @@
+import { heldPerMemberRoleMax, startParking } from '@holdfast/folds'
+import { type Command, topics } from '@holdfast/schemas'
+import { silentLogger, systemClock } from '@holdfast/service-kit'
+import { expect, vi } from 'vitest'
+import type { AnswerWorld } from './answer-world.ts'
+
+/** Has the ledger park a request and hold as many commands of the institutions of TL as it may, of which these are the last. Gives what releases the request. */
+export async function useUpHeldQuota(world: AnswerWorld, requestId: string, last: readonly Command[] = []): Promise<() => Promise<void>> {
+  const ofLedger = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+  const owner = await ofLedger.open(0)
+  await owner.park({ requestId, offset: 1, reason: 'planted' })
+  const others = Array.from({ length: heldPerMemberRoleMax - last.length }, (_, nth) => ({
+    id: `held-${nth}`,
+    subject: requestId,
+    actor: 'TL/institution/x',
+  }))
+  const record = { topic: topics.commands.name, partition: 0, offset: 0, key: requestId, value: '{}', headers: {}, timestampMs: 0 }
+  await owner.hold([...others, ...last].map(command => ({ command, record })))
+  const another = { id: 'another', subject: requestId, actor: 'TL/institution/a' }
+  await vi.waitFor(() => expect(world.parking.hasHeldQuota(another)).toBe(false), 10_000)
+  return async () => {
+    await owner.release(requestId)
+    owner.close()
+    await ofLedger.stop()
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { findAlloy, type Question } from './alloy.ts'
+import { claimsOf } from './claims.ts'
+import { door } from './model/door.ts'
+import { findSolver, glucose, programSolver } from './solver.ts'
+
+const alloy = await findAlloy()
+const asked = ['stays_so', 'without_claimed_key', 'a_repeat_gets_the_first_answer']
+const questions: readonly Question[] = claimsOf(door, 'small').filter(({ name }) => asked.includes(name))
+
+describe.skipIf(!alloy)('the solver of Alloy', () => {
+  test('finds runs of the same length as the solver that is used', async () => {
+    const lengths = async (of: typeof alloy) =>
+      [...((await of?.ask('door', questions, () => {})) ?? [])].map(([name, run]) => [name, run?.length])
+    const found = await lengths(await findAlloy(glucose))
+    expect(found).toEqual([
+      ['stays_so', undefined],
+      ['without_claimed_key', 5],
+      ['a_repeat_gets_the_first_answer', 7],
+    ])
+    expect(await lengths(alloy)).toEqual(found)
+  })
+
+  test('does not take a solver without an answer for one that found no run', async () => {
+    const silent = await findAlloy(programSolver('/bin/true'))
+    await expect(silent?.ask('door', questions, () => {})).rejects.toThrow(/of 3 answers/)
+  })
+})
+
+test('Alloy solves by itself where no other solver is installed', () => {
+  expect(findSolver({ PATH: '' })).toBe(glucose)
+})

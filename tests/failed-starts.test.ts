@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { desk } from '@holdfast/desk'
+import { dispatch } from '@holdfast/dispatch'
+import { intake } from '@holdfast/intake'
+import { ledger } from '@holdfast/ledger'
+import {
+  configSchemaWithPort,
+  createDrivers,
+  type Drivers,
+  type ServiceDefinition,
+  silentLogger,
+  startService,
+  systemClock,
+} from '@holdfast/service-kit'
+import { standalone } from '@holdfast/standalone'
+import type { Subscription } from '@holdfast/streams'
+import { validation } from '@holdfast/validation'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let folder: string
+let drivers: Drivers
+/** Stages and tails that run. */
+let running: number
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-starts-'))
+  drivers = await createDrivers(config(), 'starts', systemClock, silentLogger)
+  running = 0
+})
+afterEach(async () => {
+  await drivers.close()
+  rmSync(folder, { recursive: true })
+})
+
+const config = () => configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder })
+
+/** The same backends, on which the stage or tail of this number can't be started; `count` gives how many were asked for. */
+function failingAt(number: number): { readonly drivers: Drivers; readonly count: () => number } {
+  let asked = 0
+  const counted = async (start: () => Promise<Subscription>): Promise<Subscription> => {
+    asked += 1
+    if (asked === number) throw new Error(`start ${number} fails`)
+    const subscription = await start()
+    running += 1
+    let isRunning = true
+    return {
+      async stop() {
+        await subscription.stop()
+        if (isRunning) running -= 1
+        isRunning = false
+      },
+    }
+  }
+  const { streams } = drivers
+  return {
+    drivers: {
+      ...drivers,
+      streams: {
+        ...streams,
+        stage: options => counted(() => streams.stage(options)),
+        tail: options => counted(() => streams.tail(options)),
+      },
+    },
+    count: () => asked,
+  }
+}
+
+const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
+
+test.each([ledger, validation, dispatch, desk, intake, standalone].map(definition => [definition.name, definition] as const))(
+  '%s that fails to start, at whichever of its stages and tails, leaves none of them running and says why, and starts afterwards',
+  async (_name, definition) => {
+    const whole = failingAt(0)
+    const service = await start(definition, whole.drivers)
+    const starts = whole.count()
+    await service.stop()
+    expect(running).toBe(0)
+    for (let number = 1; number <= starts; number++) {
+      await expect(start(definition, failingAt(number).drivers)).rejects.toThrow(`start ${number} fails`)
+      expect(running).toBe(0)
+    }
+    await (await start(definition, drivers)).stop()
+  },
+  120_000,
+)

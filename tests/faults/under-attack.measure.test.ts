@@ -1,0 +1,37 @@
+import { expectRatios } from '@holdfast/test-kit/ratios'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { median, percentile } from '../src/quantiles.ts'
+import { attackedBackends, attacks, createAttacks } from './attacks/attacked-engine.ts'
+import type { Attacked } from './attacks/healthy-member.ts'
+
+/** The figures in the docs are of 20,000 requests. */
+const options = { attackMs: 10_000, requestsBefore: Number(process.env.HOLDFAST_ATTACK_REQUESTS ?? 1_000) }
+/** Without turns and shares a look and an answer take seconds: a hundred times as long and more. */
+const lookBand = { max: 15 }
+const answerBand = { max: 15 }
+
+describe.each(attackedBackends)('under attack, on $backend', ({ backend, start, isThere }) => {
+  let engine: Attacked
+  let underAttack: ReturnType<typeof createAttacks>
+
+  beforeAll(async () => {
+    if (!isThere) return
+    engine = await start(options)
+    underAttack = createAttacks(engine, options)
+    await underAttack('nobody')
+  }, 600_000)
+  afterAll(() => engine?.stop())
+
+  test.skipIf(!isThere).each(attacks)('a member looks and its bank answers as fast as without: %s', async name => {
+    const names = { look: `look amid ${name} to without, p95, ${backend}`, answer: `answer amid ${name} to without, median, ${backend}` }
+    await expectRatios({ [names.look]: lookBand, [names.answer]: answerBand }, async () => {
+      const without = await underAttack('nobody')
+      const amid = await underAttack(name)
+      expect([...without.failed, ...amid.failed]).toEqual([])
+      return {
+        [names.look]: { value: percentile(amid.looks, 0.95), against: percentile(without.looks, 0.95), unit: 'ms' as const },
+        [names.answer]: { value: median(amid.answers), against: median(without.answers), unit: 'ms' as const },
+      }
+    })
+  })
+})

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { noticesTopic, type Order, ordersTopic, outOfNamespace, topics } from '@holdfast/schemas'
+import { silentLogger } from '@holdfast/service-kit'
+import { createRedisConnection } from '@holdfast/stores/redis'
+import type { Streams } from '@holdfast/streams'
+import { createKafkaStreams } from '@holdfast/streams/kafka'
+import { type ClusterKeys, startClusterKeys } from '@holdfast/test-kit/cluster-keys'
+import { startInstitution } from '@holdfast/test-kit/institution'
+import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
+import { type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { engineSecretFileName, ensureDevelopmentMembers, ensureEngineSecret } from '@holdfast/trust'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../src/cluster-engine.ts'
+import { clientsOf, type Engine, eventsIn, eventually, type Person, reaches, submit, testSettings, tokenOf } from '../src/engine.ts'
+import { runHoldfastWith } from '../src/holdfast-command.ts'
+import { missingServers } from '../src/real-servers.ts'
+import { createServiceProcess } from '../src/service-process.ts'
+
+const requester: Person = ['SG', 'system', 'ncb']
+const groups = ['dispatch', 'dispatch-answers', 'intake', 'ledger', 'validation']
+
+interface NamespacedEngine extends Engine {
+  /** The settings by which its services and commands find it. */
+  readonly env: Readonly<Record<string, string>>
+  kill(): Promise<void>
+}
+
+describe.skipIf(missingServers())('two engines on one Kafka and Redis, one of them in a namespace', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-namespaces-'))
+  const started: Engine[] = []
+  let kafka: KafkaServer
+  let redis: RedisServer
+  let keys: ClusterKeys
+  let plain: NamespacedEngine
+  let staging: NamespacedEngine
+  let requests: { readonly plain: string; readonly staging: string }
+
+  beforeAll(async () => {
+    kafka = await startKafka()
+    redis = await startRedis({ appendonly: true })
+    keys = await startClusterKeys(folder)
+    ;[plain, staging] = await Promise.all([startEngine(undefined), startEngine('staging')])
+    requests = {
+      plain: await submit(plain, requester, buildRequestNumber(700_001), 'same-key'),
+      staging: await submit(staging, requester, buildRequestNumber(700_002), 'same-key'),
+    }
+    await Promise.all([plain, staging].map(institutionOf))
+    await reaches(plain, requests.plain, 'recovered', 60_000)
+    await reaches(staging, requests.staging, 'recovered', 60_000)
+  })
+  afterAll(async () => {
+    for (const engine of started) await engine.stop()
+    await keys?.stop()
+    await redis?.stop()
+    await kafka?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** All services in one process, with the secret and the members of `secretsOf` where that is given. */
+  async function startEngine(namespace: string | undefined, secretsOf?: Engine): Promise<NamespacedEngine> {
+    const dataDir = mkdtempSync(join(folder, `${namespace ?? 'plain'}-`))
+    const secrets = secretsOf?.dataDir ?? dataDir
+    const { membersPath } = ensureDevelopmentMembers(secrets)
+    ensureEngineSecret(secrets)
+    const env = {
+      ...testSettings,
+      ...keys.env,
+      ...(namespace !== undefined && { HOLDFAST_NAMESPACE: namespace }),
+      HOLDFAST_KAFKA_BROKERS: kafka.brokers,
+      HOLDFAST_REDIS_URL: redis.url,
+      HOLDFAST_MEMBERS: membersPath,
+      HOLDFAST_SECRET_FILE: join(secrets, engineSecretFileName),
+      HOLDFAST_DATA: join(dataDir, 'data'),
+    }
+    mkdirSync(env.HOLDFAST_DATA)
+    const process = createServiceProcess('standalone', await freePort(), env, join(dataDir, 'standalone.log'))
+    const streams = streamsIn(namespace)
+    const engine = {
+      intakeUrl: process.url,
+      deskUrl: process.url,
+      dataDir: secrets,
+      streams,
+      env,
+      kill: () => process.kill('SIGTERM'),
+      async stop() {
+        await process.kill('SIGTERM')
+        await streams.close()
+      },
+    }
+    started.push(engine)
+    await process.start()
+    return engine
+  }
+
+  const streamsIn = (namespace: string | undefined): Streams =>
+    createKafkaStreams({ brokers: [kafka.brokers], clientId: 'namespaces', namespace, partitions: 4, replication: 1, log: silentLogger })
+
+  async function institutionOf(engine: Engine): Promise<void> {
+    const token = (person: string) => tokenOf(engine, ['TL', 'institution', person])
+    const institution = await startInstitution({ streams: engine.streams, country: 'TL', token })
+    started.unshift({ ...engine, stop: () => institution.stop() })
+  }
+
+  test('a request of one is unknown to the other, also where both were sent under the same key', async () => {
+    expect(requests.plain).not.toBe(requests.staging)
+    for (const [engine, own, other] of [
+      [plain, requests.plain, requests.staging],
+      [staging, requests.staging, requests.plain],
+    ] as const) {
+      const { desk } = clientsOf(engine, ['SG', 'officer'])
+      expect(await desk.show(own)).toMatchObject({ ok: true })
+      expect(await desk.show(other)).toMatchObject({ ok: false, error: { status: 404 } })
+    }
+  })
+
+  test('orders, notices and facts of one are in its own topics alone', async () => {
+    for (const [engine, own] of [
+      [plain, requests.plain],
+      [staging, requests.staging],
+    ] as const) {
+      const facts = await eventsIn<{ subject: string }>(engine.streams, topics.ledger)
+      expect(new Set(facts.map(({ subject }) => subject))).toEqual(new Set([own]))
+      const orders = await eventsIn<Order>(engine.streams, ordersTopic('TL'))
+      expect(new Set(orders.map(({ subject }) => subject))).toEqual(new Set([own]))
+      const notices = await eventsIn<{ subject: string }>(engine.streams, noticesTopic('SG'))
+      expect(notices.map(({ subject }) => subject)).toContain(own)
+      expect(notices.map(({ subject }) => subject)).not.toContain(own === requests.plain ? requests.staging : requests.plain)
+    }
+  })
+
+  test('each engine has topics and groups of its own on the broker', async () => {
+    const admin = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    onTestFinished(() => admin.disconnect())
+    const topicNames = (await admin.listTopics()).filter(name => !name.startsWith('__'))
+    const ofPlain = topicNames.filter(name => outOfNamespace(undefined, name) !== undefined)
+    const ofStaging = topicNames.filter(name => outOfNamespace('staging', name) !== undefined)
+    expect([...ofPlain, ...ofStaging].sort()).toEqual(topicNames.sort())
+    expect(ofStaging).toEqual(expect.arrayContaining(ofPlain.map(name => `staging.${name}`)))
+    expect(ofPlain).toContain('freeze.clock')
+    const groupNames = (await admin.listGroups()).groups.map(({ groupId }) => groupId)
+    expect(groupNames).toEqual(expect.arrayContaining([...groups, ...groups.map(group => `staging.${group}`)]))
+  })
+
+  test('each engine has Redis keys of its own, also where the keys of words are', async () => {
+    for (const url of [redis.url, keys.env.HOLDFAST_KEYS_REDIS_URL]) {
+      const connection = createRedisConnection(url, silentLogger)
+      onTestFinished(() => connection.close())
+      const prefixes = new Set((await connection.run(client => client.keys('*'))).map(key => /^\{?([a-z0-9-]+):/.exec(key)?.[1]))
+      expect([...prefixes].sort()).toEqual(['holdfast', 'holdfast-staging'])
+    }
+  })
+
+  test('a copy of one engine is restored into another namespace, and goes on there', async () => {
+    const ledgerFile = join(folder, 'ledger.jsonl')
+    const keysFile = join(folder, 'keys.jsonl')
+    const tombstonesFile = join(folder, 'tombstones.jsonl')
+    expect(await runHoldfastWith(staging.env, 'backup', ledgerFile)).toMatchObject({ code: 0 })
+    expect(await runHoldfastWith(staging.env, 'keys', 'backup', keysFile)).toMatchObject({ code: 0 })
+    expect(await runHoldfastWith(staging.env, 'keys', 'tombstones', tombstonesFile)).toMatchObject({ code: 0 })
+    expect(readFileSync(ledgerFile, 'utf8')).not.toContain(requests.plain)
+
+    const restored = { ...staging.env, HOLDFAST_NAMESPACE: 'drill', HOLDFAST_DATA: join(folder, 'drill') }
+    mkdirSync(restored.HOLDFAST_DATA)
+    expect(await runHoldfastWith(restored, 'restore', ledgerFile)).toMatchObject({ code: 0 })
+    expect(await runHoldfastWith(restored, 'keys', 'restore', keysFile, '--tombstones', tombstonesFile)).toMatchObject({ code: 0 })
+    const drill = await startEngine('drill', staging)
+    const shown = await eventually(async () => {
+      const found = await clientsOf(drill, ['SG', 'officer']).desk.show(requests.staging)
+      return found.ok ? found.value : undefined
+    }, 'the restored engine shows the request')
+    expect(shown.request.states).toEqual(expect.arrayContaining([expect.stringMatching(/^recovered/)]))
+    expect(shown.history[0]?.data).toMatchObject({ request: buildRequestNumber(700_002) })
+    const next = await submit(drill, requester, buildRequestNumber(700_003), 'after-restore')
+    await institutionOf(drill)
+    await reaches(drill, next, 'recovered', 60_000)
+    expect(await clientsOf(staging, ['SG', 'officer']).desk.show(next)).toMatchObject({ ok: false })
+  })
+})

@@ -1,0 +1,175 @@
+import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@holdfast/client'
+import { configSchemaWithPort, createLog, type StartedService, startService } from '@holdfast/service-kit'
+import { standalone } from '@holdfast/standalone'
+import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { developmentToken } from '@holdfast/trust'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { eventually, testSettings } from '../src/engine.ts'
+import { runHoldfastWith } from '../src/holdfast-command.ts'
+
+let folder: string
+let engine: StartedService | undefined
+let logged: string[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-together-'))
+  logged = []
+})
+afterEach(async () => {
+  await stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const config = configSchemaWithPort(0).parse({ ...testSettings, HOLDFAST_DATA: folder, HOLDFAST_WORDS: 'sealed', ...env })
+  engine = await startService(standalone, config, { log: createLog('standalone', 'error', { write: text => void logged.push(text) }) })
+}
+async function stop(): Promise<void> {
+  await engine?.stop()
+  engine = undefined
+}
+
+/** Sends the request of this number, and waits until the engine has decided on it. */
+async function submit(number: number): Promise<string> {
+  const url = engine?.url ?? ''
+  const client = (role: 'system' | 'officer') =>
+    createClient({ url, token: () => developmentToken(folder, { country: 'SG', role, person: 'p' }) })
+  const receipt = await client('system').submit(buildRequestNumber(number), { idempotencyKey: `together-${number}` })
+  if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
+  const { requestId } = receipt.value
+  await eventually(async () => {
+    const shown = await client('officer').show(requestId)
+    return shown.ok && shown.value.request.sequence > 1 ? true : undefined
+  }, 'the request is in the ledger')
+  return requestId
+}
+const path = (name: string): string => join(folder, name)
+const partsOf = (name: string): string[] => readdirSync(folder).filter(file => file === name || file.startsWith(`${name}-`))
+/** Takes a file away with what SQLite has beside it, and gives how to put it back. */
+function takeAway(name: string): () => void {
+  const names = partsOf(name)
+  expect(names).not.toEqual([])
+  for (const each of names) renameSync(path(each), path(`kept.${each}`))
+  return () => {
+    for (const each of partsOf(name)) rmSync(path(each))
+    for (const each of names) renameSync(path(`kept.${each}`), path(each))
+  }
+}
+const whyNotReady = async (): Promise<string | undefined> => {
+  const answer = await fetch(`${engine?.url}/health/ready`)
+  return answer.status === 200 ? undefined : ((await answer.json()) as { detail: string }).detail
+}
+
+describe('an engine whose files do not belong together', () => {
+  test('is not started without the engine secret, which would make a second request of a repeat', async () => {
+    await start()
+    const requestId = await submit(1)
+    await stop()
+    const putBack = takeAway('engine-secret')
+    await expect(start()).rejects.toThrow(/engine-secret is missing.* second freeze order.*Put the copy of this file back/)
+    expect(partsOf('engine-secret')).toEqual([])
+    writeFileSync(path('engine-secret'), 'a'.repeat(64))
+    await expect(start()).rejects.toThrow(/engine-secret is not the secret that this ledger was written with/)
+    putBack()
+    await start()
+    expect(await submit(1)).toBe(requestId)
+  })
+
+  test('is not started without its master keys, nor with others under the same id', async () => {
+    await start()
+    await submit(1)
+    await stop()
+    const putBack = takeAway('master-keys')
+    await expect(start()).rejects.toThrow(/master-keys is missing.*Put the copy of this file back/)
+    expect(partsOf('master-keys')).toEqual([])
+    writeFileSync(path('master-keys'), `first ${'b'.repeat(64)}\n`)
+    await expect(start()).rejects.toThrow(/master-keys opens none of the keys/)
+    putBack()
+    await start()
+    expect(await whyNotReady()).toBeUndefined()
+  })
+
+  test('is not started without its keys, nor with an older copy of them, until they are put back', async () => {
+    await start()
+    await submit(1)
+    await stop()
+    for (const name of partsOf('keys.sqlite')) copyFileSync(path(name), path(`older.${name}`))
+    await start()
+    await submit(2)
+    await stop()
+    const putBack = takeAway('keys.sqlite')
+    await expect(start()).rejects.toThrow(/keys\.sqlite lacks 2 keys.*"holdfast keys restore"/)
+    for (const name of partsOf('keys.sqlite')) rmSync(path(name))
+    for (const name of readdirSync(folder).filter(each => each.startsWith('older.')))
+      renameSync(path(name), path(name.slice('older.'.length)))
+    await expect(start()).rejects.toThrow(/keys\.sqlite lacks 1 keys.*an older copy/)
+    putBack()
+    await start()
+    expect(await whyNotReady()).toBeUndefined()
+  })
+
+  test('starts after a restore of the keys, although a newer key is lost for good', async () => {
+    const [copy, list] = [path('keys.jsonl'), path('tombstones.jsonl')]
+    const holdfast = (...words: string[]) => runHoldfastWith({ HOLDFAST_DATA: folder }, ...words)
+    await start()
+    await submit(1)
+    await stop()
+    expect(await holdfast('keys', 'backup', copy)).toMatchObject({ code: 0 })
+    expect(await holdfast('keys', 'tombstones', list)).toMatchObject({ code: 0 })
+    await start()
+    await submit(2)
+    await stop()
+    takeAway('keys.sqlite')
+    await expect(start()).rejects.toThrow('lacks 2 keys')
+    expect(await holdfast('keys', 'restore', copy, '--tombstones', list)).toMatchObject({ code: 0 })
+    await start()
+    await submit(3)
+    expect(await whyNotReady()).toBeUndefined()
+  })
+
+  test('is not started with the keys of another engine', async () => {
+    await start()
+    await stop()
+    const other = mkdtempSync(join(tmpdir(), 'holdfast-other-'))
+    onTestFinished(() => rmSync(other, { recursive: true }))
+    await start({ HOLDFAST_DATA: other })
+    await stop()
+    for (const name of partsOf('keys.sqlite')) rmSync(path(name))
+    copyFileSync(join(other, 'keys.sqlite'), path('keys.sqlite'))
+    await expect(start()).rejects.toThrow(/has the keys of another engine/)
+  })
+})
+
+test('an engine of a version without an identity takes it up at its first start, and is held to it from then on', async () => {
+  // Words in clear leave no key store, as of an engine that has never sealed any.
+  await start({ HOLDFAST_WORDS: 'clear' })
+  const requestId = await submit(1)
+  await stop()
+  await start()
+  expect(await submit(1)).toBe(requestId)
+  await submit(2)
+  await stop()
+  takeAway('keys.sqlite')
+  await expect(start()).rejects.toThrow('lacks 1 keys')
+})
+
+test.skipIf(!hasRedisServer())(
+  'an engine whose Redis of keys is flushed is not ready and says so in its log, and a restart does not hide it',
+  async () => {
+    const redis = await startRedis({ appendonly: true })
+    onTestFinished(() => redis.stop())
+    const env = { HOLDFAST_KEYS_REDIS_URL: redis.url }
+    await start(env)
+    await submit(1)
+    expect(await whyNotReady()).toBeUndefined()
+    await redis.flush()
+    const reason = await eventually(whyNotReady, 'it is not ready')
+    expect(reason).toMatch(/has lost its keys: stop the engine, restore them/)
+    expect(logged.filter(line => line.includes('the keys are lost'))).toHaveLength(1)
+    await stop()
+    await expect(start(env)).rejects.toThrow(/lacks 1 keys.*"holdfast keys restore"/)
+  },
+)

@@ -1,0 +1,51 @@
+// What is not judged, and why. Product code is never on these lists.
+
+/** Code that reads only what the repository itself makes. */
+export const trustedCode: readonly { readonly path: RegExp; readonly reason: string }[] = [
+  { path: /\.test\.tsx?$/, reason: 'a test compares what it has produced itself' },
+  { path: /^(?:tests|bench)\//, reason: 'tests and benchmarks start the engine that they read' },
+  { path: /^packages\/test-kit\//, reason: 'builds input for tests, and only tests import it' },
+  { path: /^(?:packages|services)\/[^/]+\/test\//, reason: 'helpers of tests' },
+]
+
+/** Expressions that the program puts together. Each is judged by examples of what it becomes. */
+export const builtExpressions: readonly {
+  readonly file: string
+  readonly argument: string
+  readonly examples: readonly string[]
+  readonly reason: string
+}[] = [
+  {
+    file: 'packages/cli/src/backup/ledger-copy.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the argument as the source has it
+    argument: '`^(${topics.work.name}(\\\\.[a-z]{2})?|${topics.checkpoints.name})$`',
+    examples: ['^(freeze.work(\\.[a-z]{2})?|freeze.checkpoints)$'],
+    reason: 'two names of topics, which are constants of schemas',
+  },
+  {
+    file: 'schemas/describe-fields.ts',
+    argument: 'pattern',
+    examples: [],
+    reason: 'patterns of schemas/generated, which are judged themselves',
+  },
+  {
+    file: 'packages/desk-page/src/request/act/schema-form.ts',
+    argument: 'inner.pattern',
+    examples: [],
+    reason: 'patterns of schemas/generated, which are judged themselves',
+  },
+  {
+    file: 'packages/iso20022/src/message.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the argument as the source has it
+    argument: "`^${family.replace('.', '\\\\.')}\\\\.001\\\\.\\\\d\\\\d$`",
+    examples: ['^camt\\.056\\.001\\.\\d\\d$'],
+    reason: 'families of messages, which are constants of the package',
+  },
+  {
+    file: 'packages/service-kit/src/http/allowed-methods.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the argument as the source has it
+    argument: "`^${url.replace(/[.*+?^${}()|[\\]\\\\]/g, '\\\\$&').replace(/:[A-Za-z]+/g, '[^/]+')}$`",
+    examples: ['^/v1/requests/[^/]+/history/[^/]+$'],
+    reason: 'routes of the services; two parameters never stand in one part of a path',
+  },
+]

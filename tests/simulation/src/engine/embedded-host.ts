@@ -1,0 +1,162 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { noticesTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
+import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { createEmbeddedIdempotency, createEmbeddedOpenPayments, createEmbeddedSnapshots } from '@holdfast/stores'
+import { createEmbeddedStreams, type OutgoingRecord, type Streams } from '@holdfast/streams'
+import { createMemoryLog, createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import { pause } from '../actors/door.ts'
+import type { Chance } from '../chance/chance.ts'
+import type { Fates } from '../chance/fates.ts'
+import type { Sometimes } from '../judging/sometimes.ts'
+import { setDisk } from '../patches.ts'
+import { gated } from './gated.ts'
+import type { Ports } from './process.ts'
+import { createVirtualDisk } from './virtual-disk.ts'
+
+/** The real embedded drivers on one SQLite file, of which commits fail while its disk is full. The file outlives the process. */
+export interface EmbeddedHost {
+  /** Every durable record, as outsiders see it. */
+  readonly log: MemoryLog
+  /** Opens the file that the process before left behind. */
+  open(): Promise<void>
+  /** The process is killed: nothing that is not committed is in the file. */
+  crash(): void
+  portsOf(isAlive: () => boolean): Ports
+  /** A client of somebody outside, which outlives the engine. One that is honest repeats what was not acknowledged. */
+  outside(description: string, isHonest: boolean): Streams
+  /** For so long, most commits fail. */
+  fillDisk(ms: number): void
+  /** Commits succeed from here on. */
+  calm(): void
+  /** Lets go of the files of all lives: a campaign of thousands of days would run out of memory. */
+  end(): void
+}
+
+export interface EmbeddedHostOptions {
+  readonly chance: Chance
+  readonly fates: Fates
+  readonly sometimes: Sometimes
+  readonly folder: string
+  readonly partitions: number
+}
+
+interface Life {
+  readonly file: SqliteFile
+  readonly folder: string
+  readonly observer: Streams
+  readonly killed: PromiseWithResolvers<void>
+}
+
+const fileName = 'holdfast.sqlite'
+/** What a kill leaves behind. */
+const leftBehind = ['', '-wal', '-mark'].map(part => `${fileName}${part}`)
+const countries = ['SG', 'TL', 'MY'] as const
+const observed: readonly TopicSpec[] = [
+  ...Object.values(topics),
+  ...countries.flatMap(country => [ordersTopic(country), noticesTopic(country)]),
+]
+/** Some commits are small enough for a disk that is full. */
+const failingShare = 0.6
+
+export function createEmbeddedHost({ chance, fates, sometimes, folder, partitions }: EmbeddedHostOptions): EmbeddedHost {
+  const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
+  const time = { nowMs: () => Date.now(), steadyMs: () => performance.now() }
+  let lives = 0
+  let life: Life | undefined
+  let isFull = false
+  const files: SqliteFile[] = []
+  log.broker.addTopics(observed)
+
+  /** Throws where the commit fails. Of a process that was killed nothing is committed any more. */
+  function beforeCommit(path: string): void {
+    if (path !== life?.file.path) throw new Error('the process was killed')
+    if (!isFull || !fates.occurs(failingShare)) return
+    sometimes.reached('undone')
+    throw new Error('database or disk is full')
+  }
+
+  const folderOf = (number: number): string => join(folder, `embedded-${number}`)
+
+  async function follow({ observer }: Life): Promise<void> {
+    await observer.ensureTopics(observed)
+    for (const { name } of observed) {
+      const lengths = log.broker.partitionsOf(name).map(({ records }, partition) => [partition, records.length] as const)
+      await observer.tail({
+        topic: name,
+        from: new Map(lengths),
+        onRecords(records) {
+          for (const { partition, key, value, headers, timestampMs } of records)
+            log.broker.partition(name, partition).append([{ key, value, headers }], timestampMs)
+        },
+        onFault: () => undefined,
+      })
+    }
+  }
+
+  async function publish(isHonest: boolean, topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    for (;;) {
+      const now = life
+      if (now) {
+        const isTaken = await Promise.race([
+          now.observer.publish(topic, records).then(
+            () => true,
+            () => false,
+          ),
+          now.killed.promise.then(() => false),
+        ])
+        if (isTaken || !isHonest) return
+      }
+      await pause(250)
+    }
+  }
+
+  return {
+    log,
+    async open() {
+      lives += 1
+      const path = join(folderOf(lives), fileName)
+      mkdirSync(folderOf(lives), { recursive: true })
+      setDisk({ beforeCommit, diskOf: () => createVirtualDisk(chance.branch(`disk ${lives}`)) })
+      const file = openSqlite(path, { durable: true })
+      files.push(file)
+      const observer = createEmbeddedStreams({ file, partitions, time })
+      life = { file, folder: folderOf(lives), observer, killed: Promise.withResolvers() }
+      await follow(life)
+    },
+    crash() {
+      if (!life) return
+      const next = folderOf(lives + 1)
+      mkdirSync(next, { recursive: true })
+      for (const name of leftBehind) if (existsSync(join(life.folder, name))) copyFileSync(join(life.folder, name), join(next, name))
+      life.killed.resolve()
+      life = undefined
+    },
+    portsOf(isAlive) {
+      if (!life) throw new Error('the file is not open')
+      const { file } = life
+      return {
+        streams: gated(createEmbeddedStreams({ file, partitions, time }), isAlive),
+        idempotency: gated(createEmbeddedIdempotency(file, Date.now), isAlive),
+        openPayments: gated(createEmbeddedOpenPayments(file), isAlive),
+        snapshots: namespace => gated(createEmbeddedSnapshots(file, namespace), isAlive),
+      }
+    },
+    outside: (description, isHonest) => ({
+      ...createMemoryStreams({ log, description }),
+      publish: (topic, records) => publish(isHonest, topic, records),
+    }),
+    fillDisk(ms) {
+      isFull = true
+      setTimeout(() => {
+        isFull = false
+      }, ms)
+    },
+    calm() {
+      isFull = false
+    },
+    end() {
+      for (const file of files) file.close().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Chance } from '../chance/chance.ts'
+
+/** A commit that is not durable yet, as `packages/sqlite` has it. */
+interface Written {
+  tell(): void
+}
+
+/** Takes some milliseconds of virtual time to make commits durable, in their order. */
+export function createVirtualDisk(chance: Chance) {
+  let waiting: Written[] = []
+  let isBusy = false
+
+  function sync(): void {
+    if (isBusy || waiting.length === 0) return
+    isBusy = true
+    const underWay = waiting
+    waiting = []
+    setTimeout(
+      () => {
+        isBusy = false
+        for (const each of underWay) each.tell()
+        sync()
+      },
+      chance.between(0, 5),
+    )
+  }
+
+  return {
+    get isBusy() {
+      return isBusy
+    },
+    broken: undefined,
+    bring(written: Written): void {
+      waiting.push(written)
+      sync()
+    },
+    onBroken: () => undefined,
+    close: () => () => undefined,
+  }
+}

@@ -1,0 +1,15 @@
+import { expect } from 'vitest'
+import type { ClusterEngine } from './cluster-engine.ts'
+import { doubledOrders, foldLedger } from './load.ts'
+import type { OpenLoad } from './open-load.ts'
+
+/** Everything that was accepted is in the ledger, once, and was ordered once. */
+export async function expectNothingLostOrDoubled(engine: ClusterEngine, { sent }: OpenLoad): Promise<void> {
+  const accepted = sent.filter(({ requestId }) => requestId !== undefined)
+  const { states } = await foldLedger(engine)
+  expect(accepted.filter(({ requestId = '' }) => states.get(requestId) !== 'verified.ordering')).toEqual([])
+  const orders = await doubledOrders(engine, 'TL')
+  expect(orders.doubled).toEqual([])
+  expect(accepted.filter(({ orders = 0 }) => orders === 0)).toEqual([])
+  console.log(`${accepted.length} of ${sent.length} requests were accepted; each is in the ledger and was ordered once`)
+}

@@ -1,0 +1,60 @@
+import { cp } from 'node:fs/promises'
+import { startKafka } from '@holdfast/test-kit/kafka-server'
+import { startRedis } from '@holdfast/test-kit/redis-server'
+import { serviceNames, startClusterEngine } from './cluster-engine.ts'
+import { startEmbeddedEngine } from './embedded-engine.ts'
+import type { Engine } from './engine.ts'
+import type { Tree } from './patched-tree.ts'
+import { missingServers } from './real-servers.ts'
+
+/** An engine in which something throws until it is mended. */
+export interface PlantedEngine {
+  readonly engine: Engine
+  /** Stops every service and starts it again without what throws. */
+  mend(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The engine of the copy runs in this process; what it has written is what the mended one starts with. */
+async function plantedEmbedded({ path }: Tree): Promise<PlantedEngine> {
+  const copy = (await import(`${path}/tests/src/embedded-engine.ts`)) as typeof import('./embedded-engine.ts')
+  let engine = await copy.startEmbeddedEngine()
+  return {
+    get engine() {
+      return engine
+    },
+    async mend() {
+      const before = engine
+      await before.restart(async written => {
+        engine = await startEmbeddedEngine({ prepare: dataDir => cp(written, dataDir, { recursive: true }) })
+      })
+      await before.stop()
+    },
+    stop: () => engine.stop(),
+  }
+}
+
+async function plantedCluster({ path }: Tree): Promise<PlantedEngine> {
+  const kafka = await startKafka()
+  const redis = await startRedis()
+  const engine = await startClusterEngine({ brokers: kafka.brokers, redisUrl: redis.url })
+  async function runs(tree?: string): Promise<void> {
+    await Promise.all(serviceNames.map(name => engine.services[name].kill('SIGTERM')))
+    await Promise.all(serviceNames.map(name => engine.services[name].start(tree ? { tree } : {})))
+  }
+  await runs(path)
+  return {
+    engine,
+    mend: () => runs(),
+    async stop() {
+      await engine.stop()
+      await redis.stop()
+      await kafka.stop()
+    },
+  }
+}
+
+export const plantedBackends = [
+  { name: 'embedded', start: plantedEmbedded, isThere: true },
+  { name: 'on Kafka and Redis', start: plantedCluster, isThere: !missingServers() },
+]

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A process of this machine, by what Linux knows of it. */
+export interface RunningProcess {
+  readonly pid: number
+  /** Its words with spaces between them. */
+  readonly command: string
+}
+
+/**
+ * The processes that name a folder in their environment or command, or work in it; this one apart. Only Linux tells: elsewhere there are none.
+ * Redis overwrites its environment with its title, so the working directory counts too.
+ */
+export function processesUnder(folder: string): RunningProcess[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap(name => {
+      const command = read(() => readFileSync(`/proc/${name}/cmdline`, 'utf8'))
+      const environment = read(() => readFileSync(`/proc/${name}/environ`, 'latin1'))
+      const directory = read(() => readlinkSync(`/proc/${name}/cwd`))
+      if (![command, environment, directory].some(text => text.includes(folder))) return []
+      return [{ pid: Number(name), command: command.replaceAll('\0', ' ').trim() }]
+    })
+}
+
+/** Empty where the process has ended, or belongs to another user. */
+function read(text: () => string): string {
+  try {
+    return text()
+  } catch {
+    return ''
+  }
+}
+
+const looksEveryMs = 50
+
+/** Waits until no process names or uses a folder. Kills those that are left after this time, and returns them. */
+export async function endProcessesUnder(folder: string, withinMs: number): Promise<RunningProcess[]> {
+  const until = performance.now() + withinMs
+  for (let left = processesUnder(folder); left.length > 0; left = processesUnder(folder)) {
+    if (performance.now() > until) {
+      for (const { pid } of left) kill(pid)
+      return left
+    }
+    await pause(looksEveryMs)
+  }
+  return []
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended meanwhile.
+  }
+}
