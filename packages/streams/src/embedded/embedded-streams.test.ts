@@ -191,6 +191,9 @@ describe('streams in one SQLite file', () => {
   describe('where the disk is full in the middle of what follows from one another', () => {
     const large = 'x'.repeat(100_000)
 
+    /** A commit waits for so many turns, and for 3 ms at most: by a clock that stands still, no machine is too slow for the next turn to share the commit. */
+    const standStill = () => vi.spyOn(performance, 'now').mockReturnValue(performance.now())
+
     async function openWorkers(then: (streams: Streams) => void = () => {}) {
       const streams = createEmbeddedStreams({ file, partitions: 1 })
       await streams.ensureTopics([topic('in'), topic('out')])
@@ -236,7 +239,9 @@ describe('streams in one SQLite file', () => {
       await expect.poll(() => streams.endOffset('out', 0)).toBe(1)
       const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
       file.prepare(`PRAGMA max_page_count = ${pages + 4}`).get()
+      const clock = standStill()
       await expect(streams.publish('in', [{ key: 'k', value: 'much' }])).rejects.toBeInstanceOf(StreamUnavailableError)
+      clock.mockRestore()
       expect(seen).toEqual(['little', 'much'])
       await expect.poll(() => opened.length).toBe(2)
       expect([await streams.endOffset('in', 0), await streams.endOffset('out', 0), told]).toEqual([1, 1, ['little']])
@@ -275,6 +280,7 @@ describe('streams in one SQLite file', () => {
       const streams = createEmbeddedStreams({ file, partitions: 1 })
       await streams.ensureTopics([topic('in'), topic('out'), topic('marks')])
       const full = Promise.withResolvers<void>()
+      const isHeld = Promise.withResolvers<void>()
       const refused: unknown[] = []
       let opened = 0
       const stage = await streams.stage({
@@ -288,7 +294,9 @@ describe('streams in one SQLite file', () => {
             async onBatch(records) {
               await streams.publish('out', [{ key: 'k', value: 'effect' }], { within: assignment })
               position = (records.at(-1)?.offset ?? 0) + 1
-              if (opened === 1) file.holdUntil(full.promise)
+              if (opened > 1) return
+              file.holdUntil(full.promise)
+              isHeld.resolve()
             },
             async close() {
               await streams.append('marks', 0, [{ key: 'k', value: `${position}` }]).catch(error => refused.push(error))
@@ -297,7 +305,10 @@ describe('streams in one SQLite file', () => {
         },
         onFault: () => {},
       })
+      const clock = standStill()
       const sent = streams.publish('in', [{ key: 'k', value: 'v' }])
+      await isHeld.promise
+      clock.mockRestore()
       await expect.poll(() => file.mayBeHeld).toBe(false)
       full.reject(new Error('the disk is full'))
       await expect(sent).rejects.toBeInstanceOf(StreamUnavailableError)
@@ -345,8 +356,7 @@ describe('streams in one SQLite file', () => {
         await expect.poll(() => streams.endOffset('out', 0)).toBe(1)
         const pages = Number(file.prepare('PRAGMA page_count').get()?.page_count)
         file.prepare(`PRAGMA max_page_count = ${pages + 4}`).get()
-        // A commit waits for so many turns, and for 3 ms at most: by a clock that stands still a machine is never too slow for the next turn to share it.
-        const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now())
+        const clock = standStill()
         await expect(streams.publish('in', [{ key: 'k', value: 'then full' }])).rejects.toBeInstanceOf(StreamUnavailableError)
         clock.mockRestore()
         await expect.poll(() => opened.length).toBe(2)
