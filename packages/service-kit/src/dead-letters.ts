@@ -14,13 +14,13 @@ export interface DeadLetters {
   /** Keeps a record that can't be worked on, with the reason; durable when it resolves. Keeping it twice makes the same id. */
   keep(record: StreamRecord, reason: string): Promise<void>
   /**
-   * Keeps what came in one batch from senders who are not known. A small batch of bytes may hold a hundred thousand records: of each partition the first 20 are kept one by one, and one letter stands for the others.
+   * Keeps what came in one batch from senders who are not known. A few bytes may unpack to thousands of records, so of each partition up to 20 are kept one by one, and one letter stands for all of them where there are more.
    * A partition that has had its letters of the day gets none until the next day: what is refused is in the log only.
    */
   keepOfBatch(refused: readonly Refused[]): Promise<void>
 }
 
-const lettersOfBatchMax = 20
+const keptAloneMax = 20
 const lettersOfDayMax = 2_000
 /** A reason that quotes what was sent is another one each time. */
 const reasonsNamedMax = 5
@@ -61,8 +61,7 @@ export function createDeadLetters(streams: Streams, service: string, clock: Cloc
   async function keepOfPartition(refused: readonly Refused[]): Promise<void> {
     const [{ record }] = refused as [Refused]
     const { topic, partition } = record
-    const others = refused.slice(lettersOfBatchMax)
-    const letters = [...refused.slice(0, lettersOfBatchMax), ...(others.length > 0 ? [standingFor(others)] : [])]
+    const letters = refused.length > keptAloneMax ? [standingFor(refused)] : refused
     if (budget.takes(`${topic}/${partition}`, letters.length)) return keepAll(letters)
     log.warn(
       { topic, partition, records: refused.length },
@@ -79,16 +78,16 @@ export function createDeadLetters(streams: Streams, service: string, clock: Cloc
   }
 }
 
-/** One letter for many records: where they lie, and why they were refused. */
-function standingFor(others: readonly Refused[]): Refused {
-  const [first] = others as [Refused]
-  const lastOffset = others.at(-1)?.record.offset
-  const counts = [...Map.groupBy(others, ({ reason }) => reason)].map(([reason, of]) => `${of.length} × ${reason.slice(0, 200)}`)
+/** One letter for many records: the first as a sample, where all of them lie, and why they were refused. */
+function standingFor(refused: readonly Refused[]): Refused {
+  const [{ record }] = refused as [Refused]
+  const lastOffset = refused.at(-1)?.record.offset
+  const counts = [...Map.groupBy(refused, ({ reason }) => reason)].map(([reason, of]) => `${of.length} × ${reason.slice(0, 200)}`)
   const named = counts.slice(0, reasonsNamedMax).join('; ')
   const more = counts.length > reasonsNamedMax ? `; and ${counts.length - reasonsNamedMax} more reasons` : ''
   return {
-    record: { ...first.record, key: '', value: '', headers: {} },
-    reason: `this letter stands for ${others.length} records up to offset ${lastOffset}, which are not kept: ${named}${more}`,
+    record,
+    reason: `this letter stands for ${refused.length} records up to offset ${lastOffset}, of which this is the first: ${named}${more}`,
   }
 }
 

@@ -95,6 +95,22 @@ describe.skipIf(!brokers)('what members write to Kafka', () => {
     await eventually(() => after.opened.map(({ committed }) => committed).toSorted()).toEqual([1, 2])
   })
 
+  test('of more than a thousand records in one batch is put aside as one, and not unpacked', async () => {
+    const { streams, topic } = await openDoor('crowd')
+    const crowd = (count: number) =>
+      plain.send({
+        topic,
+        compression: CompressionTypes.GZIP,
+        messages: Array.from({ length: count }, () => ({ partition: 0, value: '{}' })),
+      })
+    await crowd(1_001)
+    await crowd(1_000)
+    const stage = await watchStage(streams, { topics: [topic] })
+    await eventually(() => stage.received.length).toBe(1_001)
+    expect(stage.received[0]).toMatchObject({ offset: 0, lastOffset: 1_000, damage: expect.stringContaining('it has 1001 records') })
+    expect(stage.received.at(-1)).toMatchObject({ offset: 2_000, value: '{}' })
+  })
+
   test("stops only its partition of a topic that is the engine's own, and no longer counts as ready", async () => {
     const { streams, topic } = await openDoor('own', 'engine')
     await bomb(topic, 0)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeBatch } from '../../test/encode-batch.ts'
 import { unpackedBytesMax } from './codecs.ts'
 import { unpackLz4 } from './lz4.ts'
+import { ownRecordsMax } from './open-fetched.ts'
 import { batchesIn, UnreadableBatchError } from './record-batch.ts'
 import { recordsOf } from './records.ts'
 import { unpackSnappy } from './snappy.ts'
@@ -43,10 +44,11 @@ const onlyBatch = (bytes: Buffer) => {
   return batch
 }
 
-const read = async (bytes: Buffer): Promise<string[]> => (await recordsOf('topic', 0, onlyBatch(bytes))).map(({ value }) => value)
+const read = async (bytes: Buffer): Promise<string[]> =>
+  (await recordsOf('topic', 0, onlyBatch(bytes), ownRecordsMax)).map(({ value }) => value)
 
 async function refusal(bytes: Buffer): Promise<UnreadableBatchError> {
-  const error = await recordsOf('topic', 0, onlyBatch(bytes)).catch((thrown: unknown) => thrown)
+  const error = await recordsOf('topic', 0, onlyBatch(bytes), ownRecordsMax).catch((thrown: unknown) => thrown)
   if (error instanceof UnreadableBatchError) return error
   throw new Error('the batch was read', { cause: error })
 }

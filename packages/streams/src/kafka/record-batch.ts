@@ -38,8 +38,6 @@ export class UnreadableBatchError extends Error {
 const prefixBytes = 12
 /** From the format's number to the records. */
 const headerBytes = 45
-/** The records of a batch that the broker takes (1 MB) are far fewer unless nobody needs them: each is an object here. */
-const recordsMax = 10_000
 const format = 2
 
 /** The whole batches in what a broker sent; what is cut off at its end is left out. Throws where there are no batches. */
@@ -93,8 +91,8 @@ export function isAbort(batch: RecordBatch): boolean {
   return cursor.int16() === 0
 }
 
-/** The records of a batch one after the other, unpacked. Throws UnreadableBatchError. */
-export async function unpackBatch(batch: RecordBatch): Promise<Buffer> {
+/** The records of a batch one after the other, unpacked; of more than `recordsMax` it is not. Throws UnreadableBatchError. */
+export async function unpackBatch(batch: RecordBatch, recordsMax: number): Promise<Buffer> {
   const { body, count } = batch
   if (body.readInt8(0) !== format)
     throw new UnreadableBatchError(batch, `it has the format ${body.readInt8(0)}, of before Kafka 0.11`, true)

@@ -9,8 +9,8 @@ import { structured } from './structured.ts'
  * Other clients may leave out the key or the value, repeat a header, or write bytes that are no UTF-8: then it reads as well as it can, and says so.
  * Throws UnreadableBatchError.
  */
-export async function recordsOf(topic: string, partition: number, batch: RecordBatch): Promise<StreamRecord[]> {
-  const bytes = await unpackBatch(batch)
+export async function recordsOf(topic: string, partition: number, batch: RecordBatch, recordsMax: number): Promise<StreamRecord[]> {
+  const bytes = await unpackBatch(batch, recordsMax)
   try {
     return readRecords(topic, partition, batch, bytes)
   } catch (error) {
