@@ -23,8 +23,10 @@ export function createCountryTopics(streams: Streams): CountryTopics {
 }
 
 /** A record and the topic that it is for. */
-export interface AddressedRecord extends Pick<OutgoingRecord, 'key' | 'value'> {
+export interface AddressedRecord extends Pick<OutgoingRecord, 'key'> {
   readonly topic: TopicSpec
+  /** Not there yet where it is being signed. */
+  readonly value: string | Promise<string>
 }
 
 /**
@@ -42,12 +44,12 @@ export async function publishByTopic(
     [...byTopic].map(async ([name, addressed]) => {
       const [{ topic }] = addressed as [AddressedRecord, ...AddressedRecord[]]
       await countryTopics.ensure(topic)
-      await streams.publish(
-        name,
-        addressed.map(({ key, value }) => ({ key, value })),
-        options,
-      )
+      await streams.publish(name, await written(addressed), options)
     }),
   )
   for (const outcome of published) if (outcome.status === 'rejected') throw outcome.reason
 }
+
+/** Waits for what is being signed. */
+const written = (addressed: readonly AddressedRecord[]): Promise<OutgoingRecord[]> =>
+  Promise.all(addressed.map(async ({ key, value }) => ({ key, value: await value })))

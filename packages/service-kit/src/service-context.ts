@@ -1,6 +1,15 @@
 import type { Profiles } from '@holdfast/profiles'
 import type { Words } from '@holdfast/sealing'
-import type { EndedSessions, EngineSecret, EventVerifier, OperatorSessions, Registry, Sessions, TokenVerifier } from '@holdfast/trust'
+import type {
+  EndedSessions,
+  EngineSecret,
+  EngineSigner,
+  EventVerifier,
+  OperatorSessions,
+  Registry,
+  Sessions,
+  TokenVerifier,
+} from '@holdfast/trust'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from './clock.ts'
 import type { ServiceConfig } from './config.ts'
@@ -31,6 +40,8 @@ export interface ServiceContext extends Drivers {
   readonly ownOrigin: OwnOrigin
   /** What ids of requests and places in streams are made from: the same for every service of an engine. */
   readonly secret: EngineSecret
+  /** Signs orders and notices as this engine. */
+  readonly signer: EngineSigner
   /** Seals and opens the words of persons; undefined where they lie in clear, and at a service that reads none. */
   readonly words: Words | undefined
   /** What is known of the countries, by the profile file that was named. */

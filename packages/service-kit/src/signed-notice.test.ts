@@ -11,18 +11,20 @@ const noticeThatSays = (message: string) =>
     { id: '7d1a4f0e-6c1f-5c0a-8b8e-1f2a3b4c5d6e', service: 'intake', time: '2024-07-23T02:25:00.000Z' },
   )
 
-test('a notice of progress is sent without a signature', () => {
+test('a notice of progress is signed like every other', async () => {
   const { data, ...attributes } = noticeThatSays('Verified')
   const progress = { ...attributes, data: { ...data, kind: 'progress' } } as never
-  expect(JSON.parse(signedNotice(signer, progress))).toEqual(progress)
+  const sent = JSON.parse(await signedNotice(signer, progress))
+  expect(sent).toMatchObject(progress)
+  expect(whyNot(sent)).toBeUndefined()
 })
 
 test.each([
   ['is whole', 'Zo\u00eb \u20ac \ud83d\ude00', 'Zo\u00eb \u20ac \ud83d\ude00'],
   ['is cut within a character', 'Zo\ud83d', 'Zo\ufffd'],
   ['names a character by its number', 'a text with \\ud83d', 'a text with \\ud83d'],
-])('a notice whose text %s is sent signed, and is as it was signed', (_how, message, said) => {
-  const sent = JSON.parse(signedNotice(signer, noticeThatSays(message)))
+])('a notice whose text %s is sent signed, and is as it was signed', async (_how, message, said) => {
+  const sent = JSON.parse(await signedNotice(signer, noticeThatSays(message)))
   expect(whyNot(sent)).toBeUndefined()
   expect(sent.data.message).toBe(said)
 })

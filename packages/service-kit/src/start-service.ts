@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { loadProfiles, type Profiles } from '@holdfast/profiles'
 import { readProfiles } from '@holdfast/profiles/read-profiles'
-import type { EngineSecret } from '@holdfast/trust'
+import { createEngineSigner, type EngineSecret } from '@holdfast/trust'
 import { startLedgerCheck } from './check-ledger.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ServiceConfig } from './config.ts'
@@ -98,6 +98,7 @@ export async function startService(
       members: registries.members,
       endedSessions,
       secret,
+      signer: createEngineSigner(secret),
       words: kept?.words,
       profiles,
       config,

@@ -12,7 +12,6 @@ import {
   startAtOnce,
   withOpenedWords,
 } from '@holdfast/service-kit'
-import { createEngineSigner } from '@holdfast/trust'
 import { startAnswerFolders } from './answers/answer-folders.ts'
 import { createRequestFinder } from './answers/find-requests.ts'
 import { onAnswers } from './answers/on-answer.ts'
@@ -28,7 +27,7 @@ export const dispatch: ServiceDefinition = {
   checks: [checkDirectory],
   async start(given, stack) {
     const context = withOpenedWords(given)
-    const { streams, snapshots, words, secret, clock, log, status } = context
+    const { streams, snapshots, words, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)
     stack.defer(() => deliveries.stop())
@@ -44,13 +43,12 @@ export const dispatch: ServiceDefinition = {
       words,
       countryTopics: createCountryTopics(streams),
       deadLetters: createDeadLetters(streams, 'dispatch', clock, log),
-      signer: createEngineSigner(secret),
+      signer,
       clock,
       log,
     }
     const answers = {
       ...context,
-      signer: deps.signer,
       deadLetters: deps.deadLetters,
       countryTopics: deps.countryTopics,
       turns: createFairTurns(),

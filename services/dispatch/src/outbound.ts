@@ -10,21 +10,20 @@ import {
   noticeEvent,
   noticesTopic,
   type Order,
-  type TopicSpec,
   topics,
 } from '@holdfast/schemas'
-import { signedNotice } from '@holdfast/service-kit'
+import { type AddressedRecord, signedNotice } from '@holdfast/service-kit'
 import type { EngineSigner } from '@holdfast/trust'
 
 /** Something to publish, with the id by which a receiver, and dispatch itself after a crash, can tell a repeat. */
-export interface Outbound {
-  readonly topic: TopicSpec
+export interface Outbound extends AddressedRecord {
   readonly id: string
-  readonly key: string
-  readonly value: string
   /** Of an order, what its text says. */
   readonly order?: Order
 }
+
+/** The same where nothing of it is to be signed any more. */
+export type Written = Outbound & { readonly value: string }
 
 /** A command that dispatch gives because of a fact, about this request. Made again it is the same, and the ledger drops it. */
 export function commandBecauseOf<K extends CommandKind>(
@@ -32,7 +31,7 @@ export function commandBecauseOf<K extends CommandKind>(
   kind: K,
   data: CommandBody<K>,
   { subject, time, person }: { readonly subject: string; readonly time: string; readonly person: 'children' | 'keys' },
-): Outbound {
+): Written {
   const id = consequenceIdOf('command', subject, fact.id)
   const command = commandEvent(kind, data, {
     id,

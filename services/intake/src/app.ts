@@ -1,6 +1,5 @@
 import { topics } from '@holdfast/schemas'
 import { createCountryTopics, createDeadLetters, putAside, type ServiceDefinition, withOpenedWords } from '@holdfast/service-kit'
-import { createEngineSigner } from '@holdfast/trust'
 import { onRequests } from './on-request.ts'
 import { postRequests } from './post-requests.ts'
 import { createReceivedBefore } from './received-before.ts'
@@ -12,14 +11,13 @@ export const intake: ServiceDefinition = {
   readsLedger: false,
   async start(given, stack) {
     const context = withOpenedWords(given)
-    const { streams, secret, clock, log } = context
+    const { streams, clock, log } = context
     await streams.ensureTopics(Object.values(topics))
     const receivedBefore = await createReceivedBefore(context)
     await postRequests(context, receivedBefore)
     const deadLetters = createDeadLetters(streams, 'intake', clock, log)
     const countryTopics = createCountryTopics(streams)
-    const signer = createEngineSigner(secret)
-    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, signer, deadLetters, countryTopics }))
+    const onBatch = putAside(deadLetters, onRequests({ ...context, receivedBefore, deadLetters, countryTopics }))
     const stage = await streams.stage({
       group: 'intake',
       topics: [topics.requests.name],

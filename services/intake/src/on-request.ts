@@ -17,16 +17,17 @@ import {
   storedKeyOf,
 } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
-import { type EngineSigner, fingerprintOf, requestIdFor } from '@holdfast/trust'
+import { fingerprintOf, requestIdFor } from '@holdfast/trust'
 import { acceptRequest, refusalOfSender } from './accept-request.ts'
 import { noticeOfReceipt, noticeOfRefusal, type RefusedSending } from './notice-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
-type Dependencies = Pick<ServiceContext, 'streams' | 'idempotency' | 'verify' | 'verifyEvent' | 'secret' | 'clock' | 'logTime' | 'log'> & {
+type Dependencies = Pick<
+  ServiceContext,
+  'streams' | 'idempotency' | 'verify' | 'verifyEvent' | 'secret' | 'signer' | 'clock' | 'logTime' | 'log'
+> & {
   readonly receivedBefore: ReceivedBefore
-  /** Signs notices. */
-  readonly signer: EngineSigner
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
 }

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { cloudEventHeaders } from '../port.ts'
 import { encodeProduce } from './encode-produce.ts'
 import { type Framed, frameRequest } from './frame-request.ts'
+import { ownRecordsMax } from './open-fetched.ts'
 import { batchesIn } from './record-batch.ts'
 import { recordsOf } from './records.ts'
 import { type SentBatch, type SentRecord, writeBatch } from './write-batch.ts'
@@ -113,7 +114,7 @@ test('and read back as what it was made of', async () => {
   ]
   const [read] = batchesIn(writeBatch({ records, producerId: '7', producerEpoch: 3, firstSequence: 11, sentMs: 1_790_000_000_000 }))
   expect(read).toMatchObject({ producerId: 7n, firstTimestampMs: 1_790_000_000_000, count: 3, lastOffset: 2, isControl: false })
-  const seen = read && (await recordsOf('a-topic', 5, read))
+  const seen = read && (await recordsOf('a-topic', 5, read, ownRecordsMax))
   expect(seen?.map(({ key, value, headers }) => ({ key, value, headers }))).toEqual(records)
   expect(seen?.[0]?.headers).toBe(cloudEventHeaders)
 })

@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto'
 import { isDetachedJws } from '@holdfast/schemas'
+import { workBeside } from '../beside.ts'
 
 /** A registered key that may verify, and how. */
 export interface VerifyingKey {
@@ -73,26 +74,11 @@ export function isSignedBy(jws: Jws | undefined, key: VerifyingKey): boolean {
   return verify(algorithm, jws.signed, by, jws.signature)
 }
 
-/** So many signatures are given to the pool at once: what waits for the disk there waits a millisecond for them at most. With few, each waited for a turn of the event loop, and requests were kept apart that could share a commit. */
-const besideMax = 16
-const waiting: (() => void)[] = []
-let beside = 0
-
 /** The same by a thread of the pool, so that whoever comes with a thousand tokens holds up nobody but himself. */
 export async function isSignedByBeside(jws: Jws | undefined, key: VerifyingKey): Promise<boolean> {
   if (!jws || !mayVerify(jws, key)) return false
   const [algorithm, by] = how(jws, key)
-  if (beside === besideMax) await new Promise<void>(resolve => void waiting.push(resolve))
-  else beside += 1
-  try {
-    return await new Promise<boolean>((resolve, reject) =>
-      verify(algorithm, jws.signed, by, jws.signature, (error, isRight) => (error ? reject(error) : resolve(isRight))),
-    )
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else beside -= 1
-  }
+  return workBeside<boolean>(done => verify(algorithm, jws.signed, by, jws.signature, done))
 }
 
 /** A part of a token. */

@@ -1,7 +1,7 @@
 import { type FoldedFact, readDocument, readFactAt, throwIfWordless } from '@holdfast/folds'
 import { documentOf, placeIn } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import type { Outbound } from '../outbound.ts'
+import type { Written } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWhereTo } from './child-request.ts'
 
@@ -9,7 +9,7 @@ import { type AgreedChild, type Agreement, agreedChildIn, childCommandOf, saysWh
  * The command that opens the child which a fact agrees to; undefined where it agrees to none. What a child is made of is read back from the ledger partition: the report, and the document that it was made on.
  * Throws where it is made of nothing: no ledger agrees to what does not say where the money went; and where words of it can't be read.
  */
-export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Outbound | undefined> {
+export async function childCommandFor(streams: Streams, partition: number, step: FoldedFact<DispatchState>): Promise<Written | undefined> {
   const agreement = agreedChildIn(step.fact)
   return agreement && childCommandOf(await agreedChildOf(streams, partition, agreement, step), step.state)
 }

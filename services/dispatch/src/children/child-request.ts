@@ -8,7 +8,7 @@ import {
   type OnwardPayment,
   toMinor,
 } from '@holdfast/schemas'
-import { commandBecauseOf, type Outbound } from '../outbound.ts'
+import { commandBecauseOf, type Written } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 /** A report of money that moved onward, with where to. */
@@ -78,7 +78,7 @@ function isMore(paid: Money, moved: Money): boolean {
 }
 
 /** The command that opens the child. Made again it is the same, id and time included, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Outbound {
+export function childCommandOf(agreed: AgreedChild, { standing }: DispatchState): Written {
   const { because, child, left } = agreed
   const data = { request: childRequestOf(agreed), lineage: [...standing.ancestors, left] }
   return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })

@@ -13,7 +13,7 @@ import {
   toMinor,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
-import type { Outbound } from '../outbound.ts'
+import type { Written } from '../outbound.ts'
 import type { OrderFrame } from './frames.ts'
 
 /** What an institution is told to do because of a fact; the rest of the order is the same for every order of the request. */
@@ -112,7 +112,7 @@ function openMoneyOf(standing: RequestStanding): Money {
 export const orderIdOf = (fact: Fact): string => consequenceIdOf('order', fact.subject, fact.id)
 
 /** The order as it is sent, signed. */
-export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): Outbound {
+export function orderOf(fact: Fact, frame: OrderFrame, instruction: Instruction, signer: EngineSigner): Written {
   const id = orderIdOf(fact)
   const unsigned = {
     specversion: '1.0',

@@ -2,7 +2,7 @@ import type { FoldedFact } from '@holdfast/folds'
 import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import { commandBecauseOf, type Outbound } from '../outbound.ts'
+import { commandBecauseOf, type Written } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
@@ -27,7 +27,7 @@ export async function destroyKeys(
   { streams, words }: DestroyingDependencies,
   partition: number,
   { fact }: Pick<FoldedFact<DispatchState>, 'fact'>,
-): Promise<Outbound | undefined> {
+): Promise<Written | undefined> {
   if (!words) return undefined
   const because = becauseOf(fact)
   if (because) {
@@ -42,5 +42,5 @@ export async function destroyKeys(
   return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
 }
 
-const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Outbound =>
+const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Written =>
   commandBecauseOf(fact, kind, data, { subject: fact.subject, time, person: 'keys' })

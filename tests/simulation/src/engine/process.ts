@@ -15,7 +15,7 @@ import { StoreUnavailableError } from '@holdfast/stores'
 import type { Perform as PerformStoreCall } from '@holdfast/stores/memory'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import type { MemoryLog, Perform as PerformStreamCall } from '@holdfast/streams/memory'
-import { createEngineSecret, createRegistry } from '@holdfast/trust'
+import { createEngineSecret, createEngineSigner, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
 import type { Folders } from './folders.ts'
 import type { Sealing, SealingCode } from './sealing.ts'
@@ -83,6 +83,9 @@ export interface Program {
 /** Of every process, but for its folder. */
 const settings = configSchemaWithPort(0).parse({})
 export const secret = createEngineSecret(new TextEncoder().encode('a secret of the simulator, 32 bytes and more'))
+const engineSigner = createEngineSigner(secret)
+/** The threads of Node's pool know no virtual time. */
+const signer: ServiceContext['signer'] = { ...engineSigner, signBeside: async event => engineSigner.sign(event) }
 
 /** `Bearer SG/system/a.person`: what tokens are made of is not what is tried here. */
 const verify: ServiceContext['verify'] = async authorization => {
@@ -218,6 +221,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         // Nobody is revoked in simulated days.
         members: { ...createRegistry(new Map()), stillSpeaks: () => true },
         secret,
+        signer,
         profiles,
         config: {
           ...settings,
