@@ -1,5 +1,7 @@
 import { outOfNamespace } from '@holdfast/schemas'
 import { Kafka, logLevel } from 'kafkajs'
+// Corrects a timer of kafkajs, which else prints a warning of Node for each test file.
+import '@holdfast/streams/kafka'
 
 const withinMs = 10_000
 
