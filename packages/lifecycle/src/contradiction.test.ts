@@ -1,21 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
-import {
-  codeOf,
-  freeze,
-  frozen,
-  giveBack,
-  history,
-  messageOf,
-  moved,
-  noFunds,
-  notFound,
-  open,
-  pass,
-  reopen,
-  request,
-  usd,
-} from '../test/world.ts'
+import { refusalOf, verified } from '../test/refusal.ts'
+import { freeze, frozen, giveBack, moved, noFunds, notFound, pass, reopen, request, usd } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
 import { fold } from './snapshot.ts'
 
@@ -25,9 +11,9 @@ describe('an answer that contradicts what was reported before', () => {
   test.each(reasons)('is refused: money is held, so the payment is not said to be not found (%s)', reason => {
     const h = frozen('600.00')
     h.give(noFunds())
-    const decision = h.give(notFound(reason))
-    expect([decision.outcome, codeOf(decision)]).toEqual(['refused', 'WRONG_STATE'])
-    expect(messageOf(decision)).toContain('give ReportNoFunds')
+    const refusal = refusalOf(h, notFound(reason))
+    expect(refusal.code).toBe('WRONG_STATE')
+    expect(refusal.message).toContain('give ReportNoFunds')
     expect(h.view()).toMatchObject({ shortfallReason: 'AM04', amounts: { frozen: usd('600.00') } })
     expect(h.lastRefused()?.data).toMatchObject({ command: 'ReportNotFound', data: { reason } })
   })
@@ -36,12 +22,12 @@ describe('an answer that contradicts what was reported before', () => {
     const h = frozen('600.00', '300.00')
     h.both('InitiateReturn')
     h.give(giveBack('600.00'))
-    expect(codeOf(h.give(notFound(reason)))).toBe('WRONG_STATE')
+    expect(refusalOf(h, notFound(reason)).code).toBe('WRONG_STATE')
   })
 
   test.each(['AC03', 'NOOR'] as const)('is refused where money has moved onward (%s)', reason => {
-    const h = history(open(), pass(), moved('400.00'))
-    expect(codeOf(h.give(notFound(reason)))).toBe('WRONG_STATE')
+    const h = verified(moved('400.00'))
+    expect(refusalOf(h, notFound(reason)).code).toBe('WRONG_STATE')
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
@@ -55,7 +41,7 @@ describe('an answer that contradicts what was reported before', () => {
 
 describe('what is no contradiction', () => {
   test('a closed account that money has left', () => {
-    const h = history(open(), pass(), moved('400.00'))
+    const h = verified(moved('400.00'))
     h.give(notFound('AC04'))
     expect(h.states()).toEqual(['closed.movedOnward'])
   })
@@ -63,17 +49,17 @@ describe('what is no contradiction', () => {
   test('more money that is found after it was said that there is no more', () => {
     const h = frozen('600.00')
     h.give(noFunds())
-    expect(codeOf(h.give(freeze('100.00')))).toBeUndefined()
+    expect(h.give(freeze('100.00')).outcome).toBe('fact')
     expect(h.view()).toMatchObject({ amounts: { frozen: usd('700.00') } })
     expect(h.view()).not.toHaveProperty('shortfallReason')
   })
 
   test('money that is found after the request has ended as not found, once it is reopened with a reason', () => {
-    const h = history(open(), pass(), notFound('NOOR'))
-    expect(codeOf(h.give(freeze('600.00')))).toBe('WRONG_STATE')
+    const h = verified(notFound('NOOR'))
+    expect(refusalOf(h, freeze('600.00')).code).toBe('WRONG_STATE')
     h.give(reopen())
     h.give(pass())
-    expect(codeOf(h.give(freeze('600.00')))).toBeUndefined()
+    expect(h.give(freeze('600.00')).outcome).toBe('fact')
   })
 })
 

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { refusalOf, verified } from '../test/refusal.ts'
 import {
   asking,
   at,
-  codeOf,
   command,
   expired,
   freeze,
   frozen,
   giveBack,
   history,
-  messageOf,
   moved,
   noFunds,
   notFound,
@@ -31,16 +30,16 @@ describe('V19: no more is frozen than was requested', () => {
   })
 
   test.each([
-    ['at once', () => history(open(), pass()), '1000.01'],
+    ['at once', () => verified(), '1000.01'],
     ['in parts', () => frozen('920.00'), '80.01'],
     ['beyond the whole', () => frozen('1000.00'), '0.01'],
   ])('more, %s, is refused and the refusal is kept', (_how, world, value) => {
     const h = world()
     const before = h.view().amounts
-    const decision = h.give(freeze(value))
-    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
+    const refusal = refusalOf(h, freeze(value))
+    expect(refusal.code).toBe('AMOUNT_EXCEEDED')
     const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length})`
-    expect(messageOf(decision)).toBe(`more would be frozen or moved onward than was requested ${where}`)
+    expect(refusal.message).toBe(`more would be frozen or moved onward than was requested ${where}`)
     expect(h.lastRefused()).toMatchObject({
       type: 'holdfast.refusal.v1',
       data: { command: 'ReportFreeze', data: { amount: usd(value) } },
@@ -49,32 +48,32 @@ describe('V19: no more is frozen than was requested', () => {
   })
 
   test('what moved onward counts: with it, what is held is never more, and never whole', () => {
-    const h = history(open(), pass(), moved('400.00'))
-    expect(codeOf(h.give(freeze('600.01')))).toBe('AMOUNT_EXCEEDED')
+    const h = verified(moved('400.00'))
+    expect(refusalOf(h, freeze('600.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('600.00'))
     expect(h.states()[0]).toBe('frozen.coverage.partial')
     expect(h.view().amounts).toMatchObject({ frozen: usd('600.00'), movedOnward: usd('400.00') })
-    expect(codeOf(h.give(moved('0.01')))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, moved('0.01')).code).toBe('AMOUNT_EXCEEDED')
   })
 
   test('the whole amount is not frozen after a part of it moved onward', () => {
-    const h = history(open(), pass(), moved('400.00'))
-    expect(codeOf(h.give(freeze('1000.00')))).toBe('AMOUNT_EXCEEDED')
+    const h = verified(moved('400.00'))
+    expect(refusalOf(h, freeze('1000.00')).code).toBe('AMOUNT_EXCEEDED')
     expect(h.states()).toEqual(['verified.ordering'])
   })
 
   test('of a request that is not verified, or has ended, it is the state that is wrong, not the amount', () => {
     for (const h of [history(open()), history(open(), withdraw())]) {
-      expect(codeOf(h.give(freeze('2000.00')))).toBe('WRONG_STATE')
-      expect(codeOf(h.give(moved('2000.00')))).toBe('WRONG_STATE')
+      expect(refusalOf(h, freeze('2000.00')).code).toBe('WRONG_STATE')
+      expect(refusalOf(h, moved('2000.00')).code).toBe('WRONG_STATE')
     }
   })
 
   test('money that moved on while some is held counts with it', () => {
     const h = frozen('600.00')
-    expect(codeOf(h.give(moved('400.01')))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, moved('400.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(moved('300.00'))
-    expect(codeOf(h.give(freeze('100.01')))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, freeze('100.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('100.00'))
     expect(h.view().amounts).toMatchObject({ frozen: usd('700.00'), movedOnward: usd('300.00') })
   })
@@ -83,7 +82,7 @@ describe('V19: no more is frozen than was requested', () => {
     const h = frozen('600.00')
     h.both('InitiateReturn')
     h.give(giveBack('599.00'))
-    expect(codeOf(h.give(freeze('400.01')))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, freeze('400.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('400.00'))
     expect(h.states()[0]).toBe('frozen.coverage.full')
   })
@@ -93,11 +92,9 @@ describe('V19: no more comes back, charges included, than is held', () => {
   test('charges count against what is held', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
-    const decision = h.give(giveBack('920.00', '0.01'))
-    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
-    expect(messageOf(decision)).toMatch(
-      /^more would come back, charges included, than is held \(state .*recovery\.returning, sequence 5\)$/,
-    )
+    const refusal = refusalOf(h, giveBack('920.00', '0.01'))
+    expect(refusal.code).toBe('AMOUNT_EXCEEDED')
+    expect(refusal.message).toMatch(/^more would come back, charges included, than is held \(state .*recovery\.returning, sequence 5\)$/)
     h.give(giveBack('900.00', '20.00'))
     expect(h.states()).toEqual(['recovered'])
     expect(h.view().amounts).toMatchObject({ frozen: usd('920.00'), recovered: usd('900.00'), charges: usd('20.00') })
@@ -107,18 +104,18 @@ describe('V19: no more comes back, charges included, than is held', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(giveBack('500.00', '10.00'))
-    const decision = h.give(giveBack('410.01'))
-    expect(codeOf(decision)).toBe('AMOUNT_EXCEEDED')
-    expect(messageOf(decision)).toContain('frozen.recovery.partlyReturned')
+    const refusal = refusalOf(h, giveBack('410.01'))
+    expect(refusal.code).toBe('AMOUNT_EXCEEDED')
+    expect(refusal.message).toContain('frozen.recovery.partlyReturned')
     h.give(giveBack('200.00'))
     h.give(giveBack('210.00'))
     expect(h.states()).toEqual(['recovered'])
   })
 
   test('nothing comes back before a return was agreed', () => {
-    const decision = frozen('920.00').give(giveBack('1.00'))
-    expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toContain('ReportReturn is not possible in state')
+    const refusal = refusalOf(frozen('920.00'), giveBack('1.00'))
+    expect(refusal.code).toBe('WRONG_STATE')
+    expect(refusal.message).toContain('ReportReturn is not possible in state')
   })
 
   test('money comes back from the oldest hold first', () => {
@@ -146,7 +143,7 @@ describe('V19: what is let go is counted apart', () => {
     expect(h.states()[0]).toBe('frozen.coverage.partial')
     expect(h.view().amounts).toMatchObject({ frozen: usd('400.00'), released: usd('600.00') })
     // There is room again for what lapsed.
-    expect(codeOf(h.give(freeze('600.01', {}, at(49))))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, freeze('600.01', {}, at(49))).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('600.00', {}, at(49)))
     expect(h.states()[0]).toBe('frozen.coverage.full')
   })
@@ -182,7 +179,7 @@ describe('V19: what is let go is counted apart', () => {
     h.both('CloseUnrecovered')
     h.give(reopen())
     h.give(pass())
-    expect(codeOf(h.give(freeze('300.01')))).toBe('AMOUNT_EXCEEDED')
+    expect(refusalOf(h, freeze('300.01')).code).toBe('AMOUNT_EXCEEDED')
     h.give(freeze('300.00'))
     expect(h.states()[0]).toBe('frozen.coverage.full')
     h.both('InitiateReturn')
@@ -204,16 +201,16 @@ describe('V19: money is of the currency of the request', () => {
   ])('another is refused where it is %s', (_what, given) => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
-    const decision = h.give(given)
-    expect(codeOf(decision)).toBe('CURRENCY_MISMATCH')
-    expect(messageOf(decision)).toBe(said)
+    const refusal = refusalOf(h, given)
+    expect(refusal.code).toBe('CURRENCY_MISMATCH')
+    expect(refusal.message).toBe(said)
   })
 
   test('an amount with more decimals than its currency has is refused, an odd zero is not', () => {
     const h = frozen()
-    const decision = h.give(freeze('0.001'))
-    expect(codeOf(decision)).toBe('AMOUNT_UNREADABLE')
-    expect(messageOf(decision)).toBe('0.001 has more decimals than USD has')
+    const refusal = refusalOf(h, freeze('0.001'))
+    expect(refusal.code).toBe('AMOUNT_UNREADABLE')
+    expect(refusal.message).toBe('0.001 has more decimals than USD has')
     h.give(freeze('1.000'))
     expect(h.view().amounts.frozen).toEqual(usd('1.00'))
   })
@@ -244,7 +241,7 @@ describe('why no more is held', () => {
   })
 
   test('of a whole amount there is nothing to say', () => {
-    for (const given of [noFunds(), notFound()]) expect(codeOf(frozen('1000.00').give(given))).toBe('WRONG_STATE')
+    for (const given of [noFunds(), notFound()]) expect(refusalOf(frozen('1000.00'), given).code).toBe('WRONG_STATE')
   })
 
   test('what is found afterwards takes it back', () => {

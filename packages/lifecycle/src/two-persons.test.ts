@@ -1,24 +1,7 @@
 import { type JointOnceHeld, jointOnceHeld } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import {
-  actors,
-  at,
-  codeOf,
-  command,
-  expired,
-  freeze,
-  from,
-  frozen,
-  giveBack,
-  history,
-  messageOf,
-  open,
-  pairs,
-  pass,
-  reopen,
-  withdraw,
-  words,
-} from '../test/world.ts'
+import { refusalOf, verified } from '../test/refusal.ts'
+import { actors, at, command, expired, freeze, from, frozen, giveBack, pairs, pass, reopen, withdraw, words } from '../test/world.ts'
 
 /** What each does once both have said it. */
 const done: Readonly<Record<JointOnceHeld, { readonly fact: string; readonly state: string }>> = {
@@ -62,9 +45,9 @@ describe.each(jointOnceHeld)('V17: once money is held, %s is for two persons', k
     const before = h.states()
     h.give(said(kind, first))
     for (let time = 0; time < 2; time++) {
-      const decision = h.give(said(kind, first))
-      expect(codeOf(decision)).toBe('SAME_PERSON')
-      expect(messageOf(decision)).toBe('who proposed it can not agree to it: another person of the same side and role must say the same')
+      const refusal = refusalOf(h, said(kind, first))
+      expect(refusal.code).toBe('SAME_PERSON')
+      expect(refusal.message).toBe('who proposed it can not agree to it: another person of the same side and role must say the same')
     }
     expect(h.states()).toEqual(before)
     expect(h.view().proposals).toHaveLength(1)
@@ -74,16 +57,16 @@ describe.each(jointOnceHeld)('V17: once money is held, %s is for two persons', k
     const h = frozen('920.00')
     h.give(said(kind, first))
     const [country, role, person = ''] = first.split('/')
-    expect(codeOf(h.give(said(kind, `${country}/${role}/${person.toUpperCase()}`)))).toBe('SAME_PERSON')
+    expect(refusalOf(h, said(kind, `${country}/${role}/${person.toUpperCase()}`)).code).toBe('SAME_PERSON')
     h.give(said(kind, second))
     expect(h.states()).toContain(done[kind].state)
   })
 
   test('where nothing is held there is nothing to propose: it is refused, and a withdrawal is done by one', () => {
-    const h = history(open(), pass())
-    const decision = h.give(said(kind, first))
-    if (kind === 'Withdraw') expect(h.states()).toEqual(['closed.withdrawn'])
-    else expect(codeOf(decision)).toBe(kind === 'ExtendFreeze' ? 'EXTENSION_NOT_ALLOWED' : 'WRONG_STATE')
+    const h = verified()
+    if (kind === 'Withdraw') h.give(said(kind, first))
+    else expect(refusalOf(h, said(kind, first)).code).toBe(kind === 'ExtendFreeze' ? 'EXTENSION_NOT_ALLOWED' : 'WRONG_STATE')
+    expect(h.states()).toEqual([kind === 'Withdraw' ? 'closed.withdrawn' : 'verified.ordering'])
     expect(h.kinds()).not.toContain('ActionProposed')
   })
 })
@@ -130,7 +113,7 @@ describe('V17: the second says the same', () => {
   test('the same role of another country is not asked at all', () => {
     const h = frozen('920.00')
     h.give(said('Release', actors.judge))
-    expect(codeOf(h.give(said('Release', 'SG/authority/c.judge')))).toBe('NOT_PERMITTED')
+    expect(refusalOf(h, said('Release', 'SG/authority/c.judge')).code).toBe('NOT_PERMITTED')
     expect(h.give(said('Release', 'FR/authority/c.judge')).outcome).toBe('dropped')
     expect(h.view().phase).toBe('frozen')
   })
@@ -173,16 +156,16 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     ],
   ])('%s', (_what, given, code) => {
     const h = frozen('920.00')
-    expect(codeOf(h.give(given))).toBe(code)
+    expect(refusalOf(h, given).code).toBe(code)
     expect(h.view().proposals).toEqual([])
   })
 
   test('a return that has begun is not begun again', () => {
     const h = frozen('920.00')
     h.both('InitiateReturn')
-    const decision = h.give(command('InitiateReturn', { basis: 'ORDER' }, 'bank'))
-    expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toBe(
+    const refusal = refusalOf(h, command('InitiateReturn', { basis: 'ORDER' }, 'bank'))
+    expect(refusal.code).toBe('WRONG_STATE')
+    expect(refusal.message).toBe(
       'InitiateReturn is not possible in state frozen.coverage.partial, frozen.mandate.provisional, frozen.recovery.returning, sequence 5',
     )
     expect(h.view().proposals).toEqual([])
@@ -192,7 +175,7 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     const h = frozen('920.00')
     h.both('InitiateReturn')
     h.give(giveBack('1.00'))
-    expect(codeOf(h.give(said('Withdraw', actors.officer)))).toBe('WRONG_STATE')
+    expect(refusalOf(h, said('Withdraw', actors.officer)).code).toBe('WRONG_STATE')
   })
 
   test('what was possible when it was proposed may no longer be: the second person is told why not', () => {
@@ -200,14 +183,14 @@ describe('V17: a proposal of what can not be done is refused for the reason of t
     h.both('InitiateReturn')
     h.give(said('Withdraw', actors.officer))
     h.give(giveBack('1.00'))
-    expect(codeOf(h.give(said('Withdraw', actors.secondOfficer)))).toBe('WRONG_STATE')
+    expect(refusalOf(h, said('Withdraw', actors.secondOfficer)).code).toBe('WRONG_STATE')
     expect(h.view().phase).toBe('frozen')
   })
 
   test('confirmed without an end, a hold is not confirmed again; a later one with an end is', () => {
     const h = frozen('600.00')
     h.both('ConfirmFreeze')
-    expect(codeOf(h.give(command('ConfirmFreeze', { ...words.ConfirmFreeze, reference: 'R-2' }, 'judge')))).toBe('WRONG_STATE')
+    expect(refusalOf(h, command('ConfirmFreeze', { ...words.ConfirmFreeze, reference: 'R-2' }, 'judge')).code).toBe('WRONG_STATE')
     h.give(freeze('400.00'))
     h.both('ConfirmFreeze', { reference: 'R-2' })
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.FreezeConfirmed' })
@@ -233,18 +216,18 @@ describe('V17: a proposal ends with what it was about', () => {
 
 describe('V17: a request is withdrawn', () => {
   test.each(['system', 'officer'] as const)('by the %s alone while nothing is held', actor => {
-    const h = history(open(), pass(), withdraw(actor))
+    const h = verified(withdraw(actor))
     expect(h.states()).toEqual(['closed.withdrawn'])
     expect(h.last()?.data).not.toHaveProperty('proposedBy')
   })
 
   test('by two officers once money is held, and by no system', () => {
     const h = frozen('920.00')
-    const decision = h.give(withdraw('system'))
-    expect(codeOf(decision)).toBe('NOT_PERMITTED')
-    expect(messageOf(decision)).toBe('once money is held, two officers of the requesting country withdraw')
+    const refusal = refusalOf(h, withdraw('system'))
+    expect(refusal.code).toBe('NOT_PERMITTED')
+    expect(refusal.message).toBe('once money is held, two officers of the requesting country withdraw')
     // What else a system may give is refused for its own reason.
-    expect(codeOf(h.give(reopen(undefined, 'system')))).toBe('WRONG_STATE')
+    expect(refusalOf(h, reopen(undefined, 'system')).code).toBe('WRONG_STATE')
     h.both('Withdraw')
     expect(h.states()).toEqual(['closed.withdrawn'])
   })
