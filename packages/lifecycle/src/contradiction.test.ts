@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { policy } from '../test/policy.ts'
 import { refusalOf, verified } from '../test/refusal.ts'
-import { freeze, frozen, giveBack, moved, noFunds, notFound, pass, reopen, request, usd } from '../test/world.ts'
+import { freeze, frozen, giveBack, moved, noFunds, notFound, pass, reopen, request, usd, withdraw } from '../test/world.ts'
 import { actionsOf } from './action-views.ts'
+import { howToCorrect, howToReopen } from './contradiction.ts'
 import { fold } from './snapshot.ts'
 
 const reasons = ['AC03', 'AC04', 'NOOR'] as const
@@ -36,6 +37,27 @@ describe('an answer that contradicts what was reported before', () => {
     const { actor } = notFound()
     const asking = { by: { actor }, time: freeze('1.00').time, document: request, proposedIn: () => undefined }
     expect(actionsOf(h.current(), asking, policy).find(each => each.command === 'ReportNotFound')).toMatchObject({ code: 'WRONG_STATE' })
+  })
+})
+
+describe('the refusal of a contradiction says how to go on', () => {
+  const ended = verified(notFound('NOOR'))
+
+  test.each([
+    ['not found, where money is held in part', frozen('600.00'), notFound('NOOR'), 'WRONG_STATE', howToCorrect],
+    ['not found, where all of it is held', frozen('1000.00'), notFound('NOOR'), 'WRONG_STATE', howToCorrect],
+    ['no funds, where all of it is held', frozen('1000.00'), noFunds(), 'WRONG_STATE', howToCorrect],
+    ['all moved onward, where money is held', frozen('600.00'), moved('1000.00'), 'AMOUNT_EXCEEDED', howToCorrect],
+    ['another amount held, where money is held', frozen('600.00'), freeze('500.00'), 'AMOUNT_EXCEEDED', howToCorrect],
+    ['held, where money has moved onward', verified(moved('600.00')), freeze('1000.00'), 'AMOUNT_EXCEEDED', howToCorrect],
+    ['held, where a wrong answer has ended the request', ended, freeze('600.00'), 'WRONG_STATE', howToReopen],
+  ])('%s', (_answer, h, given, code, how) => {
+    expect(refusalOf(h, given)).toEqual({ code, message: expect.stringContaining(how) })
+  })
+
+  test('and says nothing of it where nothing was reported before', () => {
+    expect(refusalOf(verified(), freeze('1000.01')).message).not.toContain(howToCorrect)
+    expect(refusalOf(verified(withdraw()), freeze('1.00')).message).not.toContain(howToReopen)
   })
 })
 

@@ -1,10 +1,19 @@
 import type { CommandKind, Refusal } from '@holdfast/schemas'
 import { addMinor, exceeds, minorOf, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, isKept } from './context.ts'
+import { howToCorrect, howToReopen } from './contradiction.ts'
 import type { StatechartEvent } from './event.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { statesOf } from './states.ts'
 
+/** What an institution reports of the money, and the ends that such a report may have brought about. */
+const reports: ReadonlySet<StatechartEvent['type']> = new Set([
+  'FreezeReported',
+  'NoFundsReported',
+  'NotFoundReported',
+  'MovedOnwardReported',
+])
+const endedByAnswer = ['closed.noFunds', 'closed.notFound', 'closed.movedOnward'] as const
 const noLongerKept = 'what was said of this request is no longer kept, as its time is over or its erasure was ordered'
 
 /** Why the statechart refused an event that was allowed and well-formed. */
@@ -17,11 +26,17 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
     case 'FreezeReported':
     case 'MovedOnwardReported': {
       if (!isIn('verified', 'frozen')) break
-      const wanted = addMinor(accountedMinorOf(context), minorOf(event.data.amount) ?? nothing)
-      if (exceeds(wanted, context.document.requestedMinor ?? nothing))
-        return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}` }
+      const accounted = accountedMinorOf(context)
+      const hint = accounted === nothing ? '' : `. ${howToCorrect}`
+      if (exceeds(addMinor(accounted, minorOf(event.data.amount) ?? nothing), context.document.requestedMinor ?? nothing))
+        return { code: 'AMOUNT_EXCEEDED', message: `more would be frozen or moved onward than was requested ${where}${hint}` }
       break
     }
+    case 'NoFundsReported':
+    case 'NotFoundReported':
+      if (isIn('frozen.coverage.full'))
+        return { code: 'WRONG_STATE', message: `all that was requested is held or has come back ${where}. ${howToCorrect}` }
+      break
     case 'ReturnReported':
       if (isIn('frozen.recovery.returning', 'frozen.recovery.partlyReturned'))
         return { code: 'AMOUNT_EXCEEDED', message: `more would come back, charges included, than is held ${where}` }
@@ -53,5 +68,6 @@ export function explain(snapshot: RequestSnapshot, kind: CommandKind, event: Sta
       break
     default:
   }
-  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}` }
+  const hint = reports.has(event.type) && isIn(...endedByAnswer) ? `. ${howToReopen}` : ''
+  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}${hint}` }
 }

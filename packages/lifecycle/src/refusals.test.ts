@@ -81,7 +81,12 @@ describe('a refused command of a member', () => {
     ['received.awaitingReview, sequence 2', history(open(), review()), reopen(), 'Reopen'],
     ['verified.ordered, sequence 3', history(open(), pass(), acknowledge()), giveBack('1.00'), 'ReportReturn'],
     ['verified.ordering, sequence 2', history(open(), pass()), answer(), 'ProvideInformation'],
-    ['frozen.coverage.full, frozen.mandate.provisional, frozen.recovery.idle, sequence 3', frozen('1000.00'), notFound(), 'ReportNotFound'],
+    [
+      'frozen.coverage.full, frozen.mandate.provisional, frozen.recovery.idle, sequence 3',
+      frozen('1000.00'),
+      acknowledge(),
+      'AcknowledgeOrder',
+    ],
     ['closed.rejected, sequence 2', history(open(), reject()), withdraw(), 'Withdraw'],
     ['closed.expired, sequence 4', lapsed(), reject(), 'Reject'],
     ['recovered, sequence 6', recovered(), reopen(), 'Reopen'],

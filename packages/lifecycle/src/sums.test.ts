@@ -18,6 +18,7 @@ import {
   usd,
   withdraw,
 } from '../test/world.ts'
+import { howToCorrect } from './contradiction.ts'
 
 describe('V19: no more is frozen than was requested', () => {
   test('partial freezes add up, and the last cent makes it whole', () => {
@@ -39,7 +40,8 @@ describe('V19: no more is frozen than was requested', () => {
     const refusal = refusalOf(h, freeze(value))
     expect(refusal.code).toBe('AMOUNT_EXCEEDED')
     const where = `(state ${h.states().join(', ')}, sequence ${h.facts.length})`
-    expect(refusal.message).toBe(`more would be frozen or moved onward than was requested ${where}`)
+    const hint = before.frozen?.value === '0.00' ? '' : `. ${howToCorrect}`
+    expect(refusal.message).toBe(`more would be frozen or moved onward than was requested ${where}${hint}`)
     expect(h.lastRefused()).toMatchObject({
       type: 'holdfast.refusal.v1',
       data: { command: 'ReportFreeze', data: { amount: usd(value) } },
