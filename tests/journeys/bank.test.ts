@@ -85,6 +85,32 @@ describe('the whole trip with a bank, by webhook and in the banks’ own message
     ])
   })
 
+  test('a bank that reported too much takes that back with its reason, which the requester reads, and holds what is there', async () => {
+    const { engine, says } = await open('--pace', '0', '--profile', 'mistaken')
+    const requestId = await send(engine, '1000.00')
+    await says('takes back that it said frozen')
+    await says(`npx holdfast act ${requestId}`)
+    await confirm(engine, requestId)
+    const { request, history } = await reaches(engine, requestId, 'recovered')
+    expect(request.amounts).toMatchObject({
+      requested: usd('1000.00'),
+      frozen: usd('600.00'),
+      recovered: usd('600.00'),
+      released: usd('0.00'),
+    })
+    const correction = {
+      corrects: 'frozen',
+      report: 4,
+      amount: usd('1000.00'),
+      reason: 'The hold was reported before the balance was known',
+    }
+    expect(history.flatMap(fact => (isFact(fact, 'AnswerCorrected') ? [fact.data] : []))).toMatchObject([correction])
+    const notices = await eventsIn<Notice>(engine.streams, noticesTopic('SG'))
+    expect(notices.map(({ data }) => data)).toContainEqual(
+      expect.objectContaining({ fact: 'AnswerCorrected', data: expect.objectContaining(correction) }),
+    )
+  })
+
   test('a slow bank that speaks JSON holds and returns in parts', async () => {
     const { engine, says } = await open('--pace', '0', '--profile', 'slow', '--format', 'json')
     const requestId = await send(engine, '1000.01')

@@ -80,6 +80,7 @@ const steps: ReadonlyArray<readonly [Step, string, string]> = [
   [{ kind: 'interim', reason: 'RQDA' }, 'camt.029', 'interim'],
   [{ kind: 'frozen', amount: usd('1.00') }, 'JSON', 'frozen'],
   [{ kind: 'movedOnward', amount: usd('1.00'), country: 'AE', onward }, 'JSON', 'movedOnward'],
+  [{ kind: 'corrected', corrects: 'frozen', reason: 'The balance was less' }, 'JSON', 'corrected'],
   [{ kind: 'agrees' }, 'camt.029', 'returnInitiated'],
   [{ kind: 'agrees', part: '20 %' }, 'camt.029', 'returnInitiated'],
   [{ kind: 'returned', amount: usd('446915.78') }, 'pacs.004', 'returned'],

@@ -1,5 +1,5 @@
 import { caseIdOf, formatMessage, type IsoMessage } from '@holdfast/iso20022'
-import { type AnswerBody, answerType, deterministicId, type Money, type OnwardPayment } from '@holdfast/schemas'
+import { type AnswerBody, answerType, type CommandBody, deterministicId, type Money, type OnwardPayment } from '@holdfast/schemas'
 import type { ReceivedOrder } from './received-order.ts'
 
 /** What the bank has to say about an order. */
@@ -8,6 +8,7 @@ export type Step =
   | { readonly kind: 'frozen'; readonly amount: Money }
   | { readonly kind: 'noFunds' }
   | { readonly kind: 'movedOnward'; readonly amount: Money; readonly country: string; readonly onward: OnwardPayment }
+  | { readonly kind: 'corrected'; readonly corrects: CommandBody<'CorrectAnswer'>['corrects']; readonly reason: string }
   | { readonly kind: 'agrees'; readonly part?: string }
   | { readonly kind: 'returned'; readonly amount: Money }
 
@@ -21,11 +22,11 @@ export interface Message {
 export type Format = 'json' | 'iso20022'
 
 /**
- * A step as the bank writes it. ISO 20022 has no word for money that is held, and none for where it went with the particulars that a child request needs: those are always
- * JSON. `number` tells the messages about an order apart, and a repeat of one is the same.
+ * A step as the bank writes it. ISO 20022 has no message for a hold, for the particulars of an onward payment, or for the correction of an answer: those are always JSON. `number` tells the messages about an order apart, and a repeat of one is the same.
  */
 export function messageOf(order: ReceivedOrder, step: Step, number: number, format: Format, now: Date): Message {
-  if (format === 'json' || step.kind === 'frozen' || step.kind === 'movedOnward') return eventOf(order, bodyOf(step), number, now)
+  if (format === 'json' || step.kind === 'frozen' || step.kind === 'movedOnward' || step.kind === 'corrected')
+    return eventOf(order, bodyOf(step), number, now)
   if (step.kind === 'returned') return returnOf(order, step.amount, number, now)
   return resolutionOf(order, resolutionFor(step), number, now)
 }
@@ -42,6 +43,8 @@ function bodyOf(step: Step): AnswerContent {
       return { kind: 'noFunds', details: { reason: 'AM04' } }
     case 'movedOnward':
       return { kind: 'movedOnward', details: { amount: step.amount, country: step.country, onward: step.onward } }
+    case 'corrected':
+      return { kind: 'corrected', details: { corrects: step.corrects, reason: step.reason } }
     case 'agrees':
       return { kind: 'returnInitiated', details: { basis: 'CONSENT' } }
     case 'returned':
@@ -73,7 +76,7 @@ interface Resolution {
   readonly lines?: string[]
 }
 
-function resolutionFor(step: Exclude<Step, { kind: 'frozen' | 'movedOnward' | 'returned' }>): Resolution {
+function resolutionFor(step: Exclude<Step, { kind: 'frozen' | 'movedOnward' | 'corrected' | 'returned' }>): Resolution {
   if (step.kind === 'interim') return { confirmation: 'PDCR', reason: step.reason }
   if (step.kind === 'noFunds') return { confirmation: 'RJCR', reason: 'AM04' }
   return step.part === undefined ? { confirmation: 'CNCL' } : { confirmation: 'PECR', reason: 'NARR', lines: [step.part] }

@@ -30,11 +30,12 @@ interface BankOptions {
 
 const after = `
 Profiles:
-  prompt   takes the order, holds everything, returns it once an authority has confirmed the hold
-  slow     says for long that it is not done yet, holds and returns in parts
-  partial  holds 20 %; the rest has moved on to another country, where the engine asks next
-  silent   never answers
-  hostile  repeats, contradicts itself, names what is not there, sends bombs; only what it holds may count
+  prompt    takes the order, holds everything, returns it once an authority has confirmed the hold
+  slow      says for long that it is not done yet, holds and returns in parts
+  partial   holds 20 %; the rest has moved on to another country, where the engine asks next
+  mistaken  reports too much, takes that answer back with its reason, and holds what is there: 60 %
+  silent    never answers
+  hostile   repeats, contradicts itself, names what is not there, sends bombs; only what it holds may count
 
 Environment:
   HOLDFAST_URL    where the engine listens (default http://127.0.0.1:8080)

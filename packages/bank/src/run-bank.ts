@@ -3,6 +3,7 @@ import type { Order } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
 import type { Format } from './messages.ts'
 import { hostile, reportsLate } from './profiles/hostile.ts'
+import { mistaken } from './profiles/mistaken.ts'
 import { partial } from './profiles/partial.ts'
 import { prompt } from './profiles/prompt.ts'
 import { silent } from './profiles/silent.ts'
@@ -13,12 +14,19 @@ import { attempt, type BankPerson, createAnswerSender } from './send-answers.ts'
 import { enter, type Identity, type Place, secretOf } from './set-up.ts'
 import { createTeller, type Profile, type Teller } from './teller.ts'
 
-const profiles = { prompt, slow, partial, silent, hostile } as const satisfies Record<string, Profile>
+const profiles = { prompt, slow, partial, mistaken, silent, hostile } as const satisfies Record<string, Profile>
 export type ProfileName = keyof typeof profiles
 export const profileNames = Object.keys(profiles) as ProfileName[]
 
 /** How long a bank takes for a thing: as fast as somebody who watches can follow. */
-const paceMsOf: Readonly<Record<ProfileName, number>> = { prompt: 1_000, slow: 8_000, partial: 1_000, silent: 0, hostile: 0 }
+const paceMsOf: Readonly<Record<ProfileName, number>> = {
+  prompt: 1_000,
+  slow: 8_000,
+  partial: 1_000,
+  mistaken: 1_000,
+  silent: 0,
+  hostile: 0,
+}
 
 export interface BankOptions extends Identity {
   readonly profile: ProfileName

@@ -100,6 +100,8 @@ function wordsOf(step: Step): string {
       return 'finds no money'
     case 'movedOnward':
       return `finds that ${say(step.amount)} moved on to ${step.country}`
+    case 'corrected':
+      return `takes back that it said ${step.corrects}`
     case 'agrees':
       return step.part === undefined ? 'agrees to return it' : `agrees to return ${step.part}`
     case 'returned':
