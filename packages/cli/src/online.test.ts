@@ -247,6 +247,19 @@ test('show tells what follows the money, what waits for a second person, what ha
     expect(out).toMatch(part)
 })
 
+test('show tells which answer was taken back, and why', async () => {
+  const data = { corrects: 'frozen', report: 1, amount: usd('400.00'), reason: 'It was another account' }
+  const corrected = { ...fact(2), type: 'holdfast.fact.v1.AnswerCorrected', data }
+  const erased = { ...corrected, sequence: 3, data: { corrects: 'noFunds', report: 2 } }
+  const { run } = await startEngine((_seen, response) =>
+    json(response, 200, { request: view, history: [fact(1), corrected, erased], children: [] }),
+  )
+  const { out } = await run(['show', 'r1', '--member', 'SG'])
+  expect(out).toMatch(
+    /corrections\n {4}2 .* {2}frozen USD 400\.00 of fact 1 was wrong: It was another account\n {4}3 .* {2}noFunds of fact 2 was wrong: its reason was erased\n\nhistory/,
+  )
+})
+
 test('act gives a command under a key of its own for each person, and tells a refusal', async () => {
   const { run, seen } = await startEngine((_seen, response, count) =>
     count < 3

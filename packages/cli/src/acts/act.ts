@@ -45,6 +45,7 @@ Examples:
   holdfast act ID Withdraw --data '{"reason":"the victim was paid back"}' --member SG
   holdfast act ID ApproveVerification --member TL --person j.alves
   holdfast act ID ReportFreeze --data @freeze.json --member TL --role institution
+  holdfast act ID CorrectAnswer --data '{"corrects":"frozen","reason":"The hold was put on another account"}' --member TL --role institution
   holdfast act ID FollowOnward --data '{"report":7}' --member SG --role officer
   holdfast act ID --agree 7 --member TL --role authority --person m.soares
   holdfast act --describe ReportMovedOnward

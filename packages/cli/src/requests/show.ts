@@ -54,6 +54,7 @@ function describe({ request, history, children, refusals = [] }: ShownRequest, {
       children.map(child => describeChild(request, child)),
     ),
     section('alerts', [...alertsOf(request, history), ...lateAnswers(refusals)].map(printable)),
+    section('corrections', history.flatMap(correctionIn)),
     section(
       'history',
       history.map(
@@ -65,6 +66,14 @@ function describe({ request, history, children, refusals = [] }: ShownRequest, {
       refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(readableActor(refused.actor)))}`),
     ),
   ].join('')
+}
+
+/** Which answer was taken back, and why. The reason is personal data: after an erasure it is gone. */
+function correctionIn(fact: Fact): string[] {
+  if (!isFact(fact, 'AnswerCorrected')) return []
+  const { corrects, report, amount, reason } = fact.data as Partial<typeof fact.data>
+  const answer = `${corrects}${amount ? ` ${describeMoney(amount)}` : ''} of fact ${report}`
+  return [printable(`${placeOf(fact)}  ${answer} was wrong: ${reason ?? 'its reason was erased'}`)]
 }
 
 const describeRefused = ({ aftersequence, time, data: { command, code } }: RefusedCommand) =>
