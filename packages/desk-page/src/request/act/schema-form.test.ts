@@ -16,6 +16,7 @@ describe('the form of a command', () => {
       'date date',
       'expiresAt? instant',
     ])
+    expect(kinds(formOf('CorrectAnswer'))).toEqual(['corrects choice', 'report? number', 'reason long'])
     expect(kinds(formOf('Release'))).toEqual(['reason choice', 'authority? text', 'reference? text', 'note? long'])
     expect(kinds(formOf('FollowOnward'))).toEqual(['report number', 'note? long'])
     expect(kinds(formOf('ReportNoFunds'))).toEqual(['reason fixed', 'note? long'])

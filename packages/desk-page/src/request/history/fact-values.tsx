@@ -16,6 +16,7 @@ const shown = [
   'extent',
   'purpose',
   'share',
+  'corrects',
   'amount',
   'charges',
   'country',
