@@ -1,8 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { type AnswerReceipt, type AnswerView, type Fact, type Order, type OrderAnswers, ordersTopic, topics } from '@holdfast/schemas'
+import { referenceOf } from '@holdfast/iso20022'
+import {
+  type AnswerReceipt,
+  type AnswerView,
+  type Fact,
+  type Notice,
+  noticesTopic,
+  type Order,
+  type OrderAnswers,
+  ordersTopic,
+  topics,
+} from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { resolution } from '../../services/dispatch/test/bank-messages.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { eventsIn, eventually, submit, tokenOf } from '../src/engine.ts'
 import { keySetOf, register, tokenBy } from '../src/registry.ts'
@@ -87,6 +99,31 @@ test('it learns why an answer was refused', async () => {
   expect(body.late).toBeUndefined()
 })
 
+test('a message of banks that contradicts an earlier answer is refused, and the refusal says how to correct that one', async () => {
+  const headers = { authorization: `Bearer ${await system()}`, 'content-type': 'application/xml' }
+  const body = resolution({ confirmation: 'RJCR', reason: 'NOOR', cases: [referenceOf(order.requestId)] })
+  const receipt = await fetch(`${engine.deskUrl}/v1/answers`, { method: 'POST', headers, body })
+  const { answers } = (await receipt.json()) as AnswerReceipt
+  expect([receipt.status, answers]).toMatchObject([202, [{ kind: 'notFound' }]])
+  const { body: refused } = await outcomeOf(answers[0]?.answerId ?? '')
+  expect(refused).toMatchObject({ kind: 'notFound', outcome: 'refused', code: 'WRONG_STATE' })
+  expect(refused.message).toContain('an answer of kind corrected')
+})
+
+test('a bank corrects its answer with a reason, which the requester reads in a notification', async () => {
+  const corrected = { corrects: 'frozen', reason: 'The hold was put on another account' }
+  const answerId = await answer(await system(), 'corrected', corrected)
+  expect((await outcomeOf(answerId)).body).toMatchObject({ kind: 'corrected', outcome: 'applied' })
+  const notice = await eventually(
+    async () =>
+      (await eventsIn<Notice>(engine.streams, noticesTopic('SG'))).find(({ data }) => 'fact' in data && data.fact === 'AnswerCorrected'),
+    'the notification',
+  )
+  expect(notice.data).toMatchObject({ kind: 'progress', country: 'SG', data: { ...corrected, amount: usd('1.00') } })
+  const again = await answer(await system(), 'frozen', { amount: usd('1.00'), basis: 'FIU_SUSPENSION' })
+  expect((await outcomeOf(again)).body).toMatchObject({ outcome: 'applied' })
+})
+
 test('a second person of the bank sees what a colleague has proposed, says the same, and the proposal waits no more', async () => {
   const proposed = await answer(await signer(first, 'a.first'), 'returnInitiated', { basis: 'CONSENT', reference: 'R-1' })
   const seen = await outcomeOf(proposed, await signer(second, 'b.second'))
@@ -105,6 +142,9 @@ test('under its order it sees all its answers, oldest first, and so does its cou
   expect(listed.body.answers.map(({ kind, outcome }) => [kind, outcome])).toEqual([
     ['frozen', 'applied'],
     ['frozen', 'refused'],
+    ['notFound', 'refused'],
+    ['corrected', 'applied'],
+    ['frozen', 'applied'],
     ['returnInitiated', 'proposed'],
     ['returnInitiated', 'applied'],
   ])

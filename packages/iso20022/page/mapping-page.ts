@@ -50,6 +50,9 @@ reasons do, nothing is reported and a person asks. *Done* is CNCL or ACCR, *in p
 |---|---|---|---|---|
 ${resolutionRows.map(resolutionRow).join('\n')}
 
+**A later camt.029 corrects no earlier answer.** The ledger refuses what contradicts an earlier answer, and the refusal says how to correct that one. No message carries a correction:
+it stays JSON ([correct an answer](institutions.md#correct-an-answer)).
+
 ## Money that is back: pacs.004
 
 | reason | answer | | a person |
