@@ -57,7 +57,7 @@ const dataAndPointers = anyData.chain(data =>
     .map(([given, [there, anywhere]]) => ({ data: given, pointers: [...there, ...anywhere] })),
 )
 
-test('what is taken out and put back is what it was, whatever names it has and whatever is missing', () => {
+test('values that are removed and put back give the same document, whatever its names and whatever is missing', () => {
   fc.assert(
     fc.property(dataAndPointers, ({ data, pointers }) => {
       const before = JSON.stringify(data)
