@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tokenOf } from '../src/engine.ts'
-import { attackedBackends, attacks, createAttacks } from './attacks/attacked-engine.ts'
+import { attackByKafka, attackedBackends, createAttacks, type SeenUnderAttack } from './attacks/attacked-engine.ts'
 import type { Attacked } from './attacks/healthy-member.ts'
 
 /** Nothing of what is refused or lost comes only later: how fast the rest is, which needs more, is measured in under-attack.measure.test.ts. */
 const options = { attackMs: 3_000, requestsBefore: 100 }
 
-describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere }) => {
+describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere, attacks }) => {
   let engine: Attacked
   let underAttack: ReturnType<typeof createAttacks>
 
@@ -18,10 +18,12 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere }
   afterAll(() => engine?.stop())
 
   test.skipIf(!isThere).each(['nobody', ...attacks] as const)('a member looks and its bank answers as ever: %s', async name => {
-    const { looks, answers, failed } = await underAttack(name)
-    expect(failed).toEqual([])
-    expect(looks.length).toBeGreaterThan(0)
-    expect(answers.length).toBeGreaterThan(0)
+    const seen = await underAttack(name)
+    expect(seen.failed).toEqual([])
+    expect(seen.looks.length).toBeGreaterThan(0)
+    expect(seen.answers.length).toBeGreaterThan(0)
+    if (engine.kafka) expect(seen.receipts.length).toBeGreaterThan(0)
+    if (name === attackByKafka) expectFewLetters(seen)
   })
 
   test.skipIf(!isThere)('after all of it streams open, for the attacker too', async () => {
@@ -35,3 +37,14 @@ describe.each(attackedBackends)('under attack, on $backend', ({ start, isThere }
     }
   })
 })
+
+/** Records of one batch that intake works on at once: it keeps one letter for each such part. */
+const recordsAtOnce = 500
+
+/** A batch of more than a thousand records leaves one dead letter, and one of a thousand leaves one for each part of it. */
+function expectFewLetters({ attacker, deadLetters }: SeenUnderAttack): void {
+  const { 'batches of 1000': small = 0, 'batches of 100000': large = 0 } = attacker
+  expect(Math.min(small, large)).toBeGreaterThan(0)
+  expect(deadLetters).toBeGreaterThan(0)
+  expect(deadLetters).toBeLessThanOrEqual((small * 1_000) / recordsAtOnce + large)
+}

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inNamespace, topics } from '@holdfast/schemas'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { startProcess } from '@holdfast/test-kit/start-process'
 import { freePort, startClusterEngine } from '../../src/cluster-engine.ts'
-import { type Engine, testSettings } from '../../src/engine.ts'
+import { countIn, type Engine, eventually, testSettings } from '../../src/engine.ts'
 import { submitAll } from '../../src/load.ts'
 import { createServiceProcess } from '../../src/service-process.ts'
 import { type Attacked, goOn, orderAll, type Seen } from './healthy-member.ts'
@@ -56,15 +57,11 @@ async function startCluster(): Promise<Attacked> {
     env: { HOLDFAST_DISK_FREE_MB: '0' },
     isSealed: true,
   })
-  return { ...engine, answersUrl: engine.services.dispatch.url }
+  const requestsTopic = inNamespace(shared.namespace, topics.requests.name)
+  return { ...engine, answersUrl: engine.services.dispatch.url, kafka: { brokers: shared.brokers, requestsTopic } }
 }
 
-export const attackedBackends = [
-  { backend: 'embedded', start: startEmbedded, isThere: true },
-  { backend: 'Kafka and Redis', start: startCluster, isThere: sharedServers() !== undefined },
-]
-
-export const attacks = [
+const attacksByHttp = [
   'streams opened and reset',
   'empty exports, lists and idle streams',
   'answers to orders that do not exist',
@@ -79,18 +76,32 @@ export const attacks = [
   'reports of one cent',
   'chains and crowds of children',
 ] as const
-type AttackName = (typeof attacks)[number] | 'nobody'
+/** The embedded engine reads no Kafka topic. */
+export const attackByKafka = 'compressed batches without a token'
+const attacksOnCluster = [...attacksByHttp, attackByKafka] as const
+type AttackName = (typeof attacksOnCluster)[number] | 'nobody'
 
-/** Attacks an engine from a process of its own while a member looks and its bank answers. Without an attacker it takes half as long. Returns what those two saw. */
-export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (name: AttackName) => Promise<Seen> {
+export const attackedBackends = [
+  { backend: 'embedded', start: startEmbedded, isThere: true, attacks: attacksByHttp },
+  { backend: 'Kafka and Redis', start: startCluster, isThere: sharedServers() !== undefined, attacks: attacksOnCluster },
+]
+
+/** What a country and its bank saw, how often the attacker got which answer or sent what, and how many dead letters came of it. */
+export interface SeenUnderAttack extends Seen {
+  readonly attacker: Readonly<Record<string, number>>
+  readonly deadLetters: number
+}
+
+/** Attacks an engine from a process of its own while a member looks and its bank answers. Without an attacker it takes half as long. */
+export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (name: AttackName) => Promise<SeenUnderAttack> {
   let next = 1_000_000
 
-  function attack(name: string, target: string): Promise<string> {
+  async function attack(name: string, target: string): Promise<string> {
     const script = fileURLToPath(new URL('attacker.ts', import.meta.url))
-    const { dataDir, intakeUrl, deskUrl, answersUrl } = engine
-    const attacker = startProcess(process.execPath, [script, dataDir, intakeUrl, deskUrl, answersUrl, name, target, `${attackMs}`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const { dataDir, intakeUrl, deskUrl, answersUrl, kafka } = engine
+    const byKafka = kafka ? [kafka.brokers, kafka.requestsTopic, `${await engine.streams.partitionCount(topics.requests.name)}`] : []
+    const args = [script, dataDir, intakeUrl, deskUrl, answersUrl, name, target, `${attackMs}`, ...byKafka]
+    const attacker = startProcess(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     let out = ''
     attacker.stdout.on('data', chunk => {
       out += chunk
@@ -104,12 +115,29 @@ export function createAttacks(engine: Attacked, { attackMs }: AttackOptions): (n
     // The last of them is for the attacker: an officer may reject it, and then no bank's answer counts for it.
     const orders = await orderAll(engine, next, ordersEach + 1)
     next += ordersEach + 1
+    const lettersBefore = await countDeadLetters(engine)
     const over =
       name === 'nobody'
         ? new Promise<string>(resolve => setTimeout(() => resolve('{}'), attackMs / 2))
         : attack(name, orders.at(-1)?.requestId ?? '')
     const [seen, answered] = await Promise.all([goOn(engine, orders.slice(0, ordersEach), over), over])
-    console.log(`${name}: ${seen.looks.length} looks and ${seen.answers.length} answers; the attacker was told ${answered.slice(0, 60)}`)
-    return seen
+    const { looks, answers, receipts } = seen
+    const counts = `${looks.length} looks, ${answers.length} answers and ${receipts.length} receipts by Kafka`
+    const deadLetters = (await countDeadLetters(engine)) - lettersBefore
+    console.log(`${name}: ${counts}; ${deadLetters} dead letters; the attacker was told ${answered.slice(0, 100)}`)
+    return { ...seen, attacker: JSON.parse(answered) as Record<string, number>, deadLetters }
   }
+}
+
+/** Dead letters of a cluster, once its intake has read every request. */
+async function countDeadLetters({ kafka, streams }: Attacked): Promise<number> {
+  if (!kafka) return 0
+  const { name } = topics.requests
+  const isRead = async (): Promise<true | undefined> => {
+    const sent = await countIn(streams, name)
+    const read = [...(await streams.positions('intake', name)).values()].reduce((sum, offset) => sum + offset, 0)
+    return read >= sent ? true : undefined
+  }
+  await eventually(isRead, 'intake has read every request', 120_000)
+  return countIn(streams, topics.deadLetters.name)
 }

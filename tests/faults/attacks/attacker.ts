@@ -5,10 +5,13 @@ import { formatMessage, referenceOf } from '@holdfast/iso20022'
 import { consequenceIdOf, type Fact, factKindOf, type MemberRole } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createDevelopmentTokens } from '@holdfast/trust'
+import { buildCompressedBatch, createBatchPublisher } from './publish-batch.ts'
 
 // A process of its own, so that what it costs to attack is not taken for what it costs to be attacked. Every attack is bounded in count and in time, and stops by itself.
 
-const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = '', attackMs = ''] = process.argv.slice(2)
+const [dataDir = '', requestsUrl = '', deskUrl = '', answersUrl = '', attack = '', target = '', attackMs = '', ...byKafka] =
+  process.argv.slice(2)
+const [brokers = '', requestsTopic = '', partitions = ''] = byKafka
 const until = performance.now() + Number(attackMs)
 const goesOn = (): boolean => performance.now() < until
 const statuses: Record<string, number> = {}
@@ -222,6 +225,23 @@ const attacks: Record<string, () => Promise<void>> = {
       const socket = await raw(head('GET', '/v1/requests', token).repeat(2_000), true)
       if (!socket.destroyed) await new Promise(resolve => socket.once('close', resolve).setTimeout(2_000, () => socket.destroy()))
     })
+  },
+  async 'compressed batches without a token'() {
+    const publisher = createBatchPublisher(brokers)
+    const batches = new Map([1_000, 100_000].map(count => [count, buildCompressedBatch(count)]))
+    const publish = async (n: number, count: number): Promise<void> => {
+      await publisher.publish(requestsTopic, n % Number(partitions), batches.get(count) ?? Buffer.alloc(0))
+      const name = `batches of ${count}`
+      statuses[name] = (statuses[name] ?? 0) + 1
+    }
+    // The broker alone could limit what a stranger writes, so the attack has a rate of its own: 110,000 records a second.
+    for (let n = 0; goesOn(); n++) {
+      const next = new Promise(resolve => setTimeout(resolve, 100))
+      await publish(n, 1_000)
+      if (n % 10 === 0) await publish(n / 10, 100_000)
+      await next
+    }
+    publisher.close()
   },
   async 'bodies without a token'() {
     const body = JSON.stringify(buildRequestNumber(1))

@@ -1,15 +1,22 @@
 import type { Client } from '@holdfast/client'
-import { consequenceIdOf, factKindOf } from '@holdfast/schemas'
+import { consequenceIdOf, factKindOf, noticesTopic, requestType, topics } from '@holdfast/schemas'
+import type { Streams } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { clientsOf, type Engine, eventually, type Person, tokenOf } from '../../src/engine.ts'
 
 /** A running engine and where its institutions answer. */
-export type Attacked = Engine & { readonly answersUrl: string }
+export type Attacked = Engine & {
+  readonly answersUrl: string
+  /** Where members publish requests: a cluster alone reads them. */
+  readonly kafka?: { readonly brokers: string; readonly requestsTopic: string }
+}
 
 /** What a country and its bank saw while somebody attacked. In milliseconds. */
 export interface Seen {
   readonly looks: number[]
   readonly answers: number[]
+  /** From a request that is published to its receipt. Empty without Kafka. */
+  readonly receipts: number[]
   readonly failed: string[]
 }
 
@@ -43,10 +50,66 @@ const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
 
 const lookEveryMs = 40
 const answerEveryMs = 800
+const requestEveryMs = 100
+const receiptMsMax = 60_000
+let nextByKafka = 40_000_000
 
-/** Looks at a request again and again, and answers one order after the other, until the attack is over. Raw requests: a client that tries again would hide what was refused. */
+/** Publishes a request at a fixed rate, whether or not the receipts of those before have come, until the attack is over. */
+async function requestByKafka({ streams, dataDir }: Attacked, seen: Seen, isOver: () => boolean): Promise<void> {
+  const authorization = `Bearer ${await tokenOf({ dataDir }, ['SG', 'system', 'by.kafka'])}`
+  const receipts = await followReceipts(streams, error => void seen.failed.push(String(error)))
+  const sendOne = async (number: number): Promise<void> => {
+    const id = `by-kafka-${number}`
+    const attributes = { specversion: '1.0', id, source: '/ncb/sg', type: requestType, time: '2024-07-23T02:25:00Z' }
+    const value = JSON.stringify({ ...attributes, datacontenttype: 'application/json', data: buildRequestNumber(number) })
+    const began = performance.now()
+    const receipt = receipts.next(id)
+    await streams.publish(topics.requests.name, [{ key: id, value, headers: { authorization } }])
+    if (await receipt) seen.receipts.push(performance.now() - began)
+    else seen.failed.push(`no receipt for ${id}`)
+  }
+  const sent: Promise<void>[] = []
+  while (!isOver()) {
+    sent.push(sendOne(nextByKafka++).catch(error => void seen.failed.push(String(error))))
+    await new Promise(resolve => setTimeout(resolve, requestEveryMs))
+  }
+  await Promise.all(sent)
+  await receipts.stop()
+}
+
+async function followReceipts(streams: Streams, onFault: (error: unknown) => void) {
+  const waiting = new Map<string, () => void>()
+  const topic = noticesTopic('SG')
+  await streams.ensureTopics([topic])
+  const following = await streams.tail({
+    topic: topic.name,
+    from: 'end',
+    onFault,
+    onRecords(records) {
+      for (const { value } of records) {
+        const { data } = JSON.parse(value) as { data: { kind?: string; eventId?: string } }
+        if (data.kind === 'received') waiting.get(data.eventId ?? '')?.()
+      }
+    },
+  })
+  return {
+    /** Whether the receipt of an event comes in time. */
+    next(eventId: string): Promise<boolean> {
+      return new Promise(resolve => {
+        const timer = setTimeout(() => resolve(false), receiptMsMax)
+        waiting.set(eventId, () => {
+          clearTimeout(timer)
+          resolve(true)
+        })
+      })
+    },
+    stop: () => following.stop(),
+  }
+}
+
+/** Looks at a request again and again, answers one order after the other and, on a cluster, publishes requests, until the attack is over. Raw requests: a client that tries again would hide what was refused. */
 export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], over: Promise<unknown>): Promise<Seen> {
-  const seen: Seen = { looks: [], answers: [], failed: [] }
+  const seen: Seen = { looks: [], answers: [], receipts: [], failed: [] }
   let isOver = false
   void over.finally(() => {
     isOver = true
@@ -94,6 +157,6 @@ export async function goOn(engine: Attacked, orders: readonly OrderedRequest[], 
       await new Promise(resolve => setTimeout(resolve, answerEveryMs))
     }
   }
-  await Promise.all([looking(), answering()])
+  await Promise.all([looking(), answering(), engine.kafka ? requestByKafka(engine, seen, () => isOver) : undefined])
   return seen
 }
