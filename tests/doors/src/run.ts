@@ -94,7 +94,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const world = await createWorld(engine)
     secrets.push(readFileSync(join(engine.dataDir, engineSecretFileName), 'utf8').trim(), ...world.tokens().values(), world.operatorToken())
     const before = await orderOne(engine, orderMsMax)
-    const published = await followPublished(engine.streams)
+    const published = await followPublished(engine.streams, log.recordsNotKept)
     const draw = createDraw(seed, doors, world)
     log.begin()
     const sending = createSending({ engine, world, published, find, show: options.onShown })

@@ -51,13 +51,29 @@ interface Told {
   readonly code?: string
 }
 
-/** Follows what the doors by Kafka answer, and holds it against what was put in. */
-export async function followPublished(streams: Streams): Promise<PublishedFollower> {
+/** Records of which one letter is kept, that of the first. */
+interface Crowd {
+  readonly topic: string
+  readonly partition: number
+  readonly first: number
+  readonly last: number
+  readonly others: number
+}
+const ofCrowd = /^this letter stands for (\d+) records up to offset (\d+)/
+
+/**
+ * Follows what the doors by Kafka answer, and holds it against what was put in.
+ * @param recordsNotKept of how many records the log alone says that they were refused, up to now.
+ */
+export async function followPublished(streams: Streams, recordsNotKept: () => number): Promise<PublishedFollower> {
   const byPlace = new Map<string, Waiting>()
   const byId = new Map<string, Set<Waiting>>()
   const counts = { accepted: 0, refused: 0, 'dead letter': 0 }
   /** Told of events by a name that no input was known to have: one whose name was changed among its bytes. */
   let unclaimed = 0
+  let crowds: Crowd[] = []
+  /** Of the records that are not kept, those that are settled. */
+  let notKeptBefore = 0
   let wrongs: string[] = []
 
   function end(waiting: Waiting, outcome: Outcome): void {
@@ -81,6 +97,9 @@ export async function followPublished(streams: Streams): Promise<PublishedFollow
   }
   function takeLetter({ value }: StreamRecord): void {
     const { data } = JSON.parse(value) as { data: { topic: string; partition: number; offset: number; reason: string } }
+    const [, count, last] = ofCrowd.exec(data.reason) ?? []
+    if (count !== undefined)
+      crowds.push({ topic: data.topic, partition: data.partition, first: data.offset, last: Number(last), others: Number(count) - 1 })
     const waiting = byPlace.get(`${data.topic}/${data.partition}/${data.offset}`)
     if (data.reason === '' && wrongs.length < 20) wrongs.push('a dead letter has no reason')
     if (waiting) end(waiting, 'dead letter')
@@ -127,6 +146,24 @@ export async function followPublished(streams: Streams): Promise<PublishedFollow
     while (!(await is()) && performance.now() < untilMs) await pause(20)
   }
 
+  /** How many of those that wait are known to come to nothing more. */
+  const settled = (): number => crowds.reduce((sum, { others }) => sum + others, 0) + recordsNotKept() - notKeptBefore
+  const waiting = (): number => byPlace.size - settled()
+
+  /** Which records of a crowd have no letter is not said: as many as it says, of those in its range that came to nothing else. */
+  function endCrowds(): void {
+    for (const { topic, partition, first, last, others } of crowds) {
+      let left = others
+      for (let offset = first; offset <= last && left > 0; offset++) {
+        const one = byPlace.get(`${topic}/${partition}/${offset}`)
+        if (!one) continue
+        end(one, 'dead letter')
+        left--
+      }
+    }
+    crowds = []
+  }
+
   return {
     counts,
     async publish(topic, inputs) {
@@ -134,20 +171,23 @@ export async function followPublished(streams: Streams): Promise<PublishedFollow
       // The place is known once it is written, and what comes of it may come before: nothing else is done in between.
       const first = await streams.endOffset(topic, 0)
       for (const [n, { number, value, headers }] of inputs.entries()) {
-        const waiting = { number, place: `${topic}/0/${first + n}` }
-        byPlace.set(waiting.place, waiting)
-        for (const id of idsIn(value, headers)) byId.set(id, (byId.get(id) ?? new Set()).add(waiting))
+        const one = { number, place: `${topic}/0/${first + n}` }
+        byPlace.set(one.place, one)
+        for (const id of idsIn(value, headers)) byId.set(id, (byId.get(id) ?? new Set()).add(one))
       }
       const written = await streams.append(topic, 0, records)
       if (written !== first) throw new Error(`somebody else writes to ${topic}`)
     },
-    waiting: () => byPlace.size,
+    waiting,
     async settle() {
-      await until(async () => byPlace.size === 0 || (await areRead()), readMsMax)
-      await until(() => byPlace.size === 0, tellMsMax)
+      await until(async () => waiting() <= 0 || (await areRead()), readMsMax)
+      await until(() => waiting() <= 0, tellMsMax)
+      endCrowds()
+      const notKept = recordsNotKept() - notKeptBefore
+      notKeptBefore += notKept
       // Whose name was changed among the bytes was told by another one.
       const left = [...byPlace.values()]
-      const vanished = left.slice(0, Math.max(0, left.length - unclaimed))
+      const vanished = left.slice(0, Math.max(0, left.length - unclaimed - notKept))
       for (const waiting of left) end(waiting, 'refused')
       counts.refused -= vanished.length
       byId.clear()
