@@ -26,3 +26,14 @@ test('faults that are planted are found', async () => {
   for (const [plant, words] of Object.entries(found))
     expect([plant, findings.some(({ wrong }) => words.test(wrong))]).toEqual([plant, true])
 })
+
+test('an attack is found where the guard against it is missing', async () => {
+  const found: { readonly [P in Plant]?: RegExp } = {
+    backtracking: /media type .* held up another country/,
+    heavy: /list of empty elements held up another country/,
+    apart: /record\w* without a token left \d{3,} dead letters/,
+  }
+  const { findings } = await run({ seed: 7, inputs: 50, doors, planted: new Set(Object.keys(found) as Plant[]) })
+  const said = findings.map(({ made, wrong }) => `${made} ${wrong}`)
+  for (const [plant, words] of Object.entries(found)) expect([plant, said.some(line => words.test(line))]).toEqual([plant, true])
+})

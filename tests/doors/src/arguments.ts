@@ -6,7 +6,8 @@ export const usage = `Usage: npm run doors -- [--seed N] [--inputs N] [--doors h
        npm run doors -- --seed N --only NUMBER [--doors http,kafka,xml]
 
 Sends inputs to an engine with all its services, each wrong in some way: right requests, answers, commands, looks and banks' messages with one to five changes to what they say,
-to their bytes, their headers, their address or their token, and what is no HTTP or no XML at all. By HTTP, by the topics of Kafka's doors, and in XML. Each has to be answered in time and
+to their bytes, their headers, their address or their token, and what is no HTTP or no XML at all. By HTTP, by the topics of Kafka's doors, and in XML. First come the attacks that once stopped
+an engine, each by itself: meanwhile another country looks, and may wait no longer than its bound. Each has to be answered in time and
 in order: taken, or refused with a known code and every problem, or kept as a dead letter; no answer and no line of the log may show anything of the engine's inside or of other members; the
 process must not throw, and its memory must not grow from when a tenth is sent; at the end a right request comes to its order, and the ledger verifies.
 
@@ -31,6 +32,8 @@ export interface Doors {
 }
 
 const inputsMax = 100_000_000
+/** Behind those of a campaign are the numbers of what is sent alone. */
+const numberMax = 2 ** 31
 
 /** Throws what is wrong with them; undefined where help is asked for. */
 export function readArguments(args: readonly string[], cores: number, nowMs: number): Doors | undefined {
@@ -54,7 +57,7 @@ export function readArguments(args: readonly string[], cores: number, nowMs: num
     seed: number('seed', Math.floor(nowMs / 1000), 0, 2 ** 32 - 1),
     inputs: number('inputs', 20_000, 10, inputsMax),
     doors: readDoors(values.doors),
-    only: only === undefined ? undefined : number('only', 0, 0, inputsMax),
+    only: only === undefined ? undefined : number('only', 0, 0, numberMax),
     workers: number('workers', cores, 1, 64),
     planted: new Set(planted),
   }

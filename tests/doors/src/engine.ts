@@ -15,7 +15,7 @@ import {
 import { createStandalone } from '@holdfast/standalone'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type Engine, testSettings } from '../../src/engine.ts'
-import { type Plant, plantInto, plantIntoRecords } from './plants.ts'
+import { type Plant, plantInto, plantIntoRecords, plantIntoWork } from './plants.ts'
 
 /** The whole engine in this process, as its services run it, with its doors at hand. */
 export interface EngineWithDoors extends Engine {
@@ -48,7 +48,8 @@ const withDamage = (streams: Streams, planted: ReadonlySet<Plant>): Streams => (
       async open(assignment, committed) {
         const worker = await options.open(assignment, committed)
         if (!isOfDoor(assignment.topic)) return worker
-        return { ...worker, onBatch: records => worker.onBatch(plantIntoRecords(planted, records.map(damagedAsSaid))) }
+        const onBatch = plantIntoWork(planted, records => worker.onBatch(records))
+        return { ...worker, onBatch: records => onBatch(plantIntoRecords(planted, records.map(damagedAsSaid))) }
       },
     }),
 })

@@ -13,6 +13,7 @@ import { watchLog } from './judging/watch-log.ts'
 import { lookAtMemory, type Memory, wrongsOfMemory } from './judging/watch-memory.ts'
 import { forgetPlants, type Plant } from './plants.ts'
 import { ask, isWholeRequest, write } from './send.ts'
+import { tryAttacks } from './try-attacks.ts'
 import { createWorld, ofOthers, orderOne, type World } from './world.ts'
 
 export interface RunOptions {
@@ -115,6 +116,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
       while (underWay > underWayMax) await new Promise<void>(resolve => whenEnded.push(resolve))
     }
 
+    const settle = async (): Promise<void> => {
+      await sending.flush()
+      for (const number of await published.settle())
+        find({ number, door: 'kafka', wrong: 'was neither accepted nor refused, and is no dead letter' })
+      for (const wrong of [...published.takeWrongs(), ...log.take()]) find({ wrong })
+    }
+    if (only === undefined) await tryAttacks({ engine, world, doors, draw, send: sending.send, settle, find })
+
     let sentSince = 0
     const sendUpTo = async (from: number, to: number): Promise<void> => {
       let next = from
@@ -137,10 +146,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       }
       await Promise.all(Array.from({ length: atOnce }, one))
       while (underWay > 0) await pause(10)
-      await sending.flush()
-      for (const number of await published.settle())
-        find({ number, door: 'kafka', wrong: 'was neither accepted nor refused, and is no dead letter' })
-      for (const wrong of [...published.takeWrongs(), ...log.take()]) find({ wrong })
+      await settle()
     }
 
     /** What is followed of the records that were sent is let go of in between. */

@@ -21,6 +21,12 @@ export interface World {
   readonly own: readonly KnownRequest[]
   /** Of two others. */
   readonly foreign: readonly KnownRequest[]
+  /** Of the countries that send: the one on which a bank reports cents. */
+  readonly reported: KnownRequest
+  /** Requests of which each but the first names the one before as its parent: as many as a share of the first reaches, and one more. */
+  readonly chain: readonly string[]
+  /** The unit to which the first of the chain is shown. */
+  readonly sharedWith: typeof sharedWith
   /** Bearer tokens that are good, by country and role, as of when they were last made. */
   tokens(): ReadonlyMap<string, string>
   operatorToken(): string
@@ -102,6 +108,20 @@ async function open(engine: Engine, number: number, document: FreezeRequest): Pr
 }
 
 const knownEach = 6
+const sharedWith = { country: 'FR', unit: 'cybercrime' } as const
+/** A share holds for ten generations behind its request. */
+export const generationsShared = 10
+
+async function openChain(engine: Engine): Promise<string[]> {
+  const chain: string[] = []
+  for (let hop = 0; hop <= generationsShared + 1; hop++) {
+    const [last] = chain.slice(-1)
+    const number = 200 + hop
+    const document = documentOf(number, ofSenders, last === undefined ? {} : { parent: { requestId: last, hop: Math.min(hop, 9) } })
+    chain.push(await submit(engine, ['SG', 'officer', ofSenders.person], document, `doors-${number}`))
+  }
+  return chain
+}
 
 export async function createWorld(engine: Engine): Promise<World> {
   const own: KnownRequest[] = []
@@ -122,6 +142,8 @@ export async function createWorld(engine: Engine): Promise<World> {
     foreign.push(await open(engine, 100 + n, documentOf(100 + n, ofOthers, others)))
   }
   await workOn(engine, foreign)
+  const reported = await open(engine, knownEach + 1, documentOf(knownEach + 1, ofSenders, {}))
+  const chain = await openChain(engine)
   const tokens = new Map<string, string>()
   let operator = ''
   const tokenFor = createDevelopmentTokens(engine.dataDir)
@@ -144,7 +166,7 @@ export async function createWorld(engine: Engine): Promise<World> {
     if (sent.method !== 'POST' || sent.headers.authorization !== `Bearer ${drawn}`) return sent
     return { ...sent, headers: { ...sent.headers, authorization: `Bearer ${await fresh(sent.by)}` } }
   }
-  return { engine, own, foreign, tokens: () => tokens, operatorToken: () => operator, renewTokens, forOneAct }
+  return { engine, own, foreign, reported, chain, sharedWith, tokens: () => tokens, operatorToken: () => operator, renewTokens, forOneAct }
 }
 
 /** Others freeze, ask, take notes: words of theirs lie in more places than the document. */

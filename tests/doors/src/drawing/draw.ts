@@ -1,6 +1,7 @@
 import { createChance } from '../../../simulation/src/chance/chance.ts'
 import type { World } from '../world.ts'
 import { askSomething } from './ask.ts'
+import { attacksOf, drawAttack } from './attack.ts'
 import { drawDocuments } from './documents.ts'
 import type { Door, Input } from './input.ts'
 import { publishSomething } from './publish.ts'
@@ -18,10 +19,13 @@ export type Draw = (number: number) => Input
 export function createDraw(seed: number, doors: readonly Door[], world: World): Draw {
   const documents = drawDocuments(seed, world.own)
   const drawn = doors.flatMap(door => Array.from({ length: weights[door] }, () => door))
+  const attacks = attacksOf(doors)
   return number => {
     const chance = createChance(seed).branch(`input ${number}`)
-    const door = chance.pick(drawn)
     const drawing = { number, chance, documents, world }
+    const attack = drawAttack(drawing, attacks)
+    if (attack) return { number, ...attack }
+    const door = chance.pick(drawn)
     if (door === 'kafka') return { number, door, ...publishSomething(drawing) }
     if (door === 'xml') return { number, door, ...sendXml(drawing) }
     return { number, door, ...(chance.happens(writtenShare) ? writeSomething(drawing) : withSocketWhereNeeded(askSomething(drawing))) }
