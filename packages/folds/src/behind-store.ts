@@ -1,3 +1,6 @@
+// Saves the states of one partition behind the work: in memory at once, in the store a moment later with their offset.
+// A crash between the two costs folding again, never a fact. Callers: partition-fold.ts.
+
 import type { SnapshotEntry, SnapshotStore } from '@holdfast/stores'
 import { createTurns } from '@holdfast/streams'
 import { LRUCache } from 'lru-cache'

@@ -1,3 +1,6 @@
+// Detects that the ledger was truncated below an offset that a service has read, and resets the service's store.
+// Callers: partition-fold.ts, validation, desk.
+
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { lastingPast, type Past, readPast, type Streams } from '@holdfast/streams'

@@ -1,3 +1,11 @@
+// Keeps the states of all requests in one ledger partition for one service. Callers: ledger, validation, dispatch.
+// States: opened from the store's snapshot offset → catches up to `until` → folds batches → closed.
+// behind-store.ts holds the states in memory and saves them after the batch (write-behind).
+// A fold starts again, from the store or from the beginning of the ledger, for three reasons:
+// - the store lost or forgot states (StateLostError), - another owner went further in the same store (StateLostError),
+// - the ledger was truncated: lost-past.ts compares what was read with what is there now.
+// A request on which folding throws is parked (partition-parking.ts), and the others go on.
+
 import {
   type AnyLedgerRecord,
   type Fact,

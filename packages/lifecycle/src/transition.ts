@@ -1,3 +1,12 @@
+// The state machine of a request, run fast. Four notions of a state stand beside each other in this package:
+// - StatechartSnapshot (this file): where the request stands in the statechart, with its context. Only the ledger runs
+//   it.
+// - RequestSnapshot (snapshot.ts): the same with the history around it: sequence, hash, causes, refusals. The ledger
+//   decides on it and stores it.
+// - RequestStanding (standing.ts): what a reader knows from the facts' resulting states, without running the
+//   statechart. Validation, dispatch and desk store it.
+// - Decision (decide.ts): what a command makes of a RequestSnapshot: a fact with the next state, a refusal, or nothing.
+
 import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import { actions } from './actions.ts'
 import { emptyContext, type RequestContext } from './context.ts'

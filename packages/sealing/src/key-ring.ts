@@ -1,3 +1,9 @@
+// The data keys of requests: one for each request and country, wrapped by the country's key, which a master key wraps.
+// States of a key: absent → standing → intended for destruction → destroyed (a tombstone stays) → confirmed on the
+// ledger.
+// Callers: words.ts encrypts and decrypts with it; dispatch destroys; the CLI rotates, wraps again, backs up and
+// restores.
+
 import { randomBytes, randomUUID } from 'node:crypto'
 import { entriesMax, StoreUnavailableError } from '@holdfast/stores'
 import { type CountryKeys, createCountryKeys } from './country-keys.ts'

@@ -1,3 +1,11 @@
+// Encrypts and decrypts personal data in commands, facts and desk work (ADR 57, ADR 62). Callers: every service that
+// reads or writes personal data.
+// An event passes these states: plaintext → encrypted (its personal data in a block, under the data key of its request
+// and country)
+// → opened (the values are back in their fields, with proof that they are the ones) or redacted (the key was
+// destroyed).
+// Data keys come from key-ring.ts. The actor of a command has a box of its own and is named by a pseudonym elsewhere.
+
 import {
   type Acted,
   type ActorBlock,

@@ -1,3 +1,13 @@
+// Shares one SQLite transaction, and one fsync, among all writes of a moment. Callers: open-sqlite.ts, for every file
+// of the engine.
+// A write passes these states:
+// - queued: it waits for the next turn (`write`), or for another write's commit (`writeAlong`).
+// - ordered: it has run in the open transaction (`now`), and readers in this process see it.
+// - held: the transaction waits until something else is durable (`holdUntil`), such as encryption keys.
+// - committed, then durable once the disk has it: only now callers and the outside are told.
+// - undone: the commit failed. All ordered and queued work is rejected, listeners stop whoever saw it, and no write is
+//   taken until they have stopped.
+
 import type { DatabaseSync } from 'node:sqlite'
 import type { Disk } from './disk.ts'
 import { countQuiet, createTransaction, hold, isRipe, mayBeHeld, type Transaction } from './transaction.ts'

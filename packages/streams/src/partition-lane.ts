@@ -1,3 +1,8 @@
+// Runs the worker of one partition for every driver: opens it, gives it batches in order, and replaces it when it
+// fails.
+// States: opening → open → (fault) closing → opening …; ended after `close`. Callers: stage.ts and consume.ts of the
+// drivers.
+
 import { type BackOff, createBackOff, pause } from './pause.ts'
 import { type Assignment, offsetAfter, type PartitionWorker, type StageOptions, type StreamRecord } from './port.ts'
 import type { StandingFaults } from './standing-faults.ts'

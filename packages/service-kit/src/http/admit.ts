@@ -1,3 +1,13 @@
+// Decides on the head of an HTTP request whether it is admitted, before its body is read. Callers: create-http.ts, on
+// every route.
+// In this order: does the client read its answers, is the route open to anybody, which principal (operator, session,
+// token),
+// may this principal use this route, has its member role quota left, and of a POST: is writing allowed and is there
+// storage.
+// A refusal goes out at once, and a stranger's connection is closed. Nothing of the body is read before.
+// Each verifier is optional: a service without sessions or operators leaves it out, and such principals are unknown
+// there.
+
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'

@@ -1,3 +1,7 @@
+// One member of a Kafka consumer group, on kafkajs's protocol layer. Callers: stage.ts.
+// States: joining → member → (rebalance) joining, or → membership lost → joining as a new member; stopped at the end.
+// It keeps its partitions while the group rebalances and releases only those that another member gets (ADR 32).
+
 import type { StreamsLog } from '../log.ts'
 import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'

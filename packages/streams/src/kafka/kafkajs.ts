@@ -1,3 +1,10 @@
+// The only file that loads kafkajs (2.2.4). It uses kafkajs's lower half: protocol, connections, cluster metadata.
+// ADR 3 says why the upper half (consumer, producer) is not used. Callers: connection.ts and the files beside it.
+// It changes kafkajs at load, in the order of this file. Each change is marked "Trap" with its reason:
+// 1. the framing of a request (one copy instead of two), 2. a timer that fires 1,000 times a second,
+// 3. the answer to a fetch (records stay bytes), 4. the answer to a produce request (one error for each partition).
+// The internals have no types: kafkajs-shapes.ts describes what is used.
+
 import { createRequire } from 'node:module'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
@@ -8,9 +15,6 @@ import { type FetchedPartition, takeApart } from './fetch-answer.ts'
 import { frameRequest } from './frame-request.ts'
 import type { FetchRequest, KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { murmur2 } from './murmur2.ts'
-
-// The one door to kafkajs 2.2.4. Its lower half (protocol, connections, cluster metadata) is used as it is; docs/adr/0003 says why the upper half is not.
-// The internals carry no types: what is used of them is described in kafkajs-shapes.ts.
 
 export interface KafkaConfig {
   readonly brokers: readonly string[]

@@ -1,3 +1,12 @@
+// Works on one member's share of the partitions of a consumer group, on Kafka.
+// Callers: createKafkaStreams, for `Streams.stage`. Three parts have a life cycle each:
+// - group-member.ts joins the group, commits offsets, and reports partitions as gained, revoked or lost.
+// - this file keeps a Holding for each partition: waiting for the former worker → checked against truncation →
+//   running → leaving → over. Revoked: the worker closes and its offset is committed first, within 12 s.
+//   Lost: the worker is aborted, and nothing is committed.
+// - partition-lane.ts runs the worker of one partition: open → batches in order → closed, or opened again on a fault.
+// Records come from fetcher.ts into an inbox for each partition, so a slow partition delays no other.
+
 import type { StreamsLog } from '../log.ts'
 import { createPartitionLane, type PartitionLane } from '../partition-lane.ts'
 import { lastingPast, type Past, type PastReader, pastAfterBatch } from '../past.ts'

@@ -1,3 +1,9 @@
+// Keeps the desk's projection up with the ledger and notifies waiting callers and open streams. Callers: app.ts;
+// rebuild-view.ts replaces the projection.
+// States: behind (catching up after a start) → following → (ledger truncated) forgets that part and follows again.
+// Batches take turns with redrives, slices of child requests and the replacement of the projection: one of them writes
+// at a time.
+
 import type { Parked, Parking } from '@holdfast/folds'
 import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/service-kit'

@@ -1,3 +1,11 @@
+// The desk's projection of the ledger, in one SQLite file that can be deleted and rebuilt. Callers: follow-ledger.ts
+// writes, the query API reads.
+// RequestViews is one interface of several readers (lists, search, analysis, trees, proposals, answers, facts), as all
+// of them share the file
+// and one transaction: take-records.ts writes what a record changes in all of them at once.
+// States of a partition: reading → (ledger truncated, or the file replaced) → reading again from where the file stands.
+// States of a request: in the view → left out (parked: writing it throws) → in the view again after a redrive.
+
 import type { Parked } from '@holdfast/folds'
 import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
 import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'

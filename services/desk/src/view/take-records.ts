@@ -1,3 +1,6 @@
+// Writes records of the ledger into the desk's projection, in slices, on the worker thread or in this one. Callers:
+// request-view.ts.
+
 import { crc32 } from 'node:zlib'
 import type { Parked } from '@holdfast/folds'
 import { follow, followRefusal, type RequestStanding } from '@holdfast/lifecycle'

@@ -1,3 +1,12 @@
+// Delivers orders to endpoints: webhooks and folders. Callers: start-deliveries.ts, and deliver-partition.ts for each
+// ledger partition.
+// An order waits in the lane of its request at one endpoint: due later → ready → being tried → delivered, escalated or
+// tried again later.
+// An endpoint has a circuit: closed (orders go out), open (it failed and waits) or half open (one trial is under way).
+// A repaired endpoint is tried at once.
+// Each endpoint has one connection of its own; further connections come from a shared pool, so a slow endpoint delays
+// no other.
+
 import type { Recipient } from '@holdfast/directory'
 import { createEndpoint, type Endpoint, isMended, keyOf, type Lane, nextLane } from './endpoint.ts'
 import { type Ended, type Pending, type PendingOwner, triedBy } from './pending.ts'
