@@ -38,7 +38,7 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
       put: `  ${thrown('state.standing.sequence > 1 && state.standing.caseReference', 'a notice')}$&`,
     },
     {
-      file: 'services/desk/src/view/take-records.ts',
+      file: 'services/desk/src/projection/take-records.ts',
       find: '    if (!accepted || !standing) return undefined\n',
       put: `$&    ${thrown('standing.caseReference', "the desk's view")}`,
     },

@@ -1,12 +1,12 @@
 import type { Parking } from '@holdfast/folds'
 import type { Policy } from '@holdfast/schemas'
+import type { SealedPlaces } from './cursors/sealed-places.ts'
 import type { ExpectedRequests } from './following/expected-requests.ts'
 import type { FollowedLedger } from './following/follow-ledger.ts'
 import type { PageTurns } from './page-turns.ts'
-import type { SealedPlaces } from './sealed-places.ts'
+import type { FoldedRequests } from './projection/folded-requests.ts'
+import type { RequestViews } from './projection/request-view.ts'
 import type { PositionReader } from './stream/known-position.ts'
-import type { FoldedRequests } from './view/folded-requests.ts'
-import type { RequestViews } from './view/request-view.ts'
 import type { OpenedWords } from './words/opened-words.ts'
 
 /** What the addresses of a desk stand on, beside what each service has. */

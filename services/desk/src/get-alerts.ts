@@ -1,9 +1,9 @@
 import { type AlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { notANext, ofQuery, pageQuery } from './cursors/paging.ts'
+import { beginning, positionNumbers, type StreamPosition } from './cursors/stream-position.ts'
 import type { DeskWorld } from './desk-world.ts'
-import { notANext, ofQuery, pageQuery } from './paging.ts'
-import { beginning, positionNumbers, type StreamPosition } from './stream/stream-position.ts'
 
 const querySchema = z.strictObject(pageQuery)
 

@@ -3,12 +3,12 @@ import { createDeadLetters, silentLogger, systemClock } from '@holdfast/service-
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { Streams } from '@holdfast/streams'
 import { createEngineSecret } from '@holdfast/trust'
+import { createSealedPlaces } from '../src/cursors/sealed-places.ts'
+import { beginning } from '../src/cursors/stream-position.ts'
 import { type FollowedLedger, followLedger } from '../src/following/follow-ledger.ts'
-import { createSealedPlaces } from '../src/sealed-places.ts'
+import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { createLiveFacts } from '../src/stream/live-facts.ts'
 import { createOpenStreams, openStreamLimits } from '../src/stream/open-streams.ts'
-import { beginning } from '../src/stream/stream-position.ts'
-import { createRequestViews, type RequestViews } from '../src/view/request-view.ts'
 import { testSecret } from './secret.ts'
 
 export interface FollowedViews {

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib'
 import { listSorts } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { filtersOf, type ListQuery } from '../src/lists/list-query.ts'
-import { createRequestViews, type RequestViews } from '../src/view/request-view.ts'
+import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { testSecret } from './secret.ts'
 
 /** Facts of each request. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createWorkViews, type WorkViews } from '../src/desk-work/work-views.ts'
-import { createRequestViews } from '../src/view/request-view.ts'
+import { createRequestViews } from '../src/projection/request-view.ts'
 import { testSecret } from './secret.ts'
 
 export const manyWorkNow = new Date(1_700_000_000_000)

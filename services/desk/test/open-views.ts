@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { LedgerRecord } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
-import { createRequestViews, type RequestViews } from '../src/view/request-view.ts'
+import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { ledgerRecords } from './ledger-records.ts'
 import { testSecret } from './secret.ts'
 

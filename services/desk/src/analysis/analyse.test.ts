@@ -6,7 +6,7 @@ import { createHistory, followMoney, type History, onwardTo, passed, usd } from 
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createRequestViews, type RequestViews } from '../view/request-view.ts'
+import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
 
 let opened: OpenedViews
 let file: SqliteFile

@@ -16,7 +16,7 @@ import {
   type SharedAccount,
 } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { FactReader } from '../view/read-facts.ts'
+import type { FactReader } from '../projection/read-facts.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
 import { guardedOpened, guardedTotal } from './guarded-total.ts'

@@ -14,9 +14,9 @@ import {
 } from '@holdfast/schemas'
 import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
+import type { FoldedRequest } from '../projection/folded-requests.ts'
 import { requestUnknown } from '../refusals.ts'
-import { readRequestId } from '../requests/request-id.ts'
-import type { FoldedRequest } from '../view/folded-requests.ts'
+import { readRequestId } from '../request-id.ts'
 
 /**
  * `GET /v1/requests/ID/actions`: every command that members give, whether the caller may give it now, and why not. The desk decides as the ledger does, so that no page has to know the statechart.

@@ -2,11 +2,11 @@ import { whyNot } from '@holdfast/lifecycle'
 import { actsBy, asSaid, type Fact, isFact, isKnownFact, type MemberActor, type ProposalView, parseWith, quotedIn } from '@holdfast/schemas'
 import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { notANext, openPlace, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import { notANext, openPlace, pageQuery } from '../paging.ts'
-import type { FoldedRequest } from '../view/folded-requests.ts'
-import type { KeptProposal } from './keep-proposals.ts'
+import type { FoldedRequest } from '../projection/folded-requests.ts'
+import type { KeptProposal } from '../projection/keep-proposals.ts'
 
 const querySchema = z.strictObject(pageQuery)
 

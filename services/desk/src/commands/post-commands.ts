@@ -25,7 +25,7 @@ import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
-import { readRequestId } from '../requests/request-id.ts'
+import { readRequestId } from '../request-id.ts'
 import { createGiving } from './give-command.ts'
 
 const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })

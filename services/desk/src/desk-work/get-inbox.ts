@@ -1,7 +1,7 @@
 import { inboxKinds, parseWith, personSchema } from '@holdfast/schemas'
 import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
+import { notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'
 import { eventsOfWork, type Opened, openWork, requestWorkOf } from './opened-work.ts'
 import type { InboxFound } from './read-inbox.ts'
 import type { WorkWorld } from './work-world.ts'

@@ -1,7 +1,7 @@
 import { type OpenAlertPage, parseWith } from '@holdfast/schemas'
 import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { notANext, openPlace, pageQuery } from '../paging.ts'
+import { notANext, openPlace, pageQuery } from '../cursors/paging.ts'
 import type { OpenAlertPlace } from './read-alerts.ts'
 import type { WorkWorld } from './work-world.ts'
 

@@ -2,7 +2,7 @@ import { parseWith, type WorkPage } from '@holdfast/schemas'
 import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'
-import { writtenRequestIdSchema } from '../requests/request-id.ts'
+import { writtenRequestIdSchema } from '../request-id.ts'
 import { alertView, eventsOfNotes, eventsOfWork, noteView, openWork, requestWorkOf } from './opened-work.ts'
 import type { WorkWorld } from './work-world.ts'
 

@@ -22,7 +22,7 @@ import {
   sendRefusal,
 } from '@holdfast/service-kit'
 import { requestUnknown } from '../refusals.ts'
-import { readRequestId } from '../requests/request-id.ts'
+import { readRequestId } from '../request-id.ts'
 import { openWork } from './opened-work.ts'
 import { draftOfWork, refusedForNow } from './post-work.ts'
 import type { WorkWorld } from './work-world.ts'

@@ -27,7 +27,7 @@ import {
 import { type EngineSecret, markOf } from '@holdfast/trust'
 import { z } from 'zod'
 import { requestUnknown } from '../refusals.ts'
-import { writtenRequestIdSchema } from '../requests/request-id.ts'
+import { writtenRequestIdSchema } from '../request-id.ts'
 import { openWork } from './opened-work.ts'
 import { type AskedWork, problemsOfWork, whyNotWork } from './why-not-work.ts'
 import type { WorkWorld } from './work-world.ts'

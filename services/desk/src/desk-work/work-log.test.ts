@@ -7,7 +7,7 @@ import { chainWork } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testSecret } from '../../test/secret.ts'
 import { createPageTurns } from '../page-turns.ts'
-import { createRequestViews } from '../view/request-view.ts'
+import { createRequestViews } from '../projection/request-view.ts'
 import { workLog } from './get-work-log.ts'
 import { createWorkViews, type WorkViews } from './work-views.ts'
 

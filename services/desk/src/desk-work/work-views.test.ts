@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createRequestViews, type RequestViews } from '../view/request-view.ts'
+import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
 import { createWorkViews, type WorkViews } from './work-views.ts'
 
 let dir: string

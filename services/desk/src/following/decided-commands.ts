@@ -1,6 +1,6 @@
 import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 /** Everything that was accepted for a request up to a moment, by where its commands ended. */
 export interface Accepted {

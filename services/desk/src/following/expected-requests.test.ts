@@ -10,7 +10,7 @@ import { type Desks, openDesks } from '../../test/desks.ts'
 import { type FollowedViews, followViews } from '../../test/followed-views.ts'
 import { createHistory } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
-import { openViewFile } from '../view/open-view-file.ts'
+import { openViewFile } from '../projection/open-view-file.ts'
 import { createDecidedCommands } from './decided-commands.ts'
 import { createExpectedRequests, type ExpectedRequests, ViewBehindError } from './expected-requests.ts'
 

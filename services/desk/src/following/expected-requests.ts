@@ -1,5 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 import { createBoundedWaits } from './bounded-waits.ts'
 import type { DecidedCommands } from './decided-commands.ts'
 import type { Arrivals } from './follow-ledger.ts'

@@ -12,7 +12,7 @@ import { type Desks, openDesks } from '../../test/desks.ts'
 import { followViews } from '../../test/followed-views.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
-import { openViewFile } from '../view/open-view-file.ts'
+import { openViewFile } from '../projection/open-view-file.ts'
 
 let folder: string
 let desks: Desks

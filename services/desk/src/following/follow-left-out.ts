@@ -2,7 +2,7 @@ import type { Parked, Parking, PartitionParking } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { Logger } from '@holdfast/service-kit'
 import { type StreamRecord, type Streams, untilDone } from '@holdfast/streams'
-import type { LeftOut, RequestViews } from '../view/request-view.ts'
+import type { LeftOut, RequestViews } from '../projection/request-view.ts'
 
 export interface LeftOutDependencies {
   readonly streams: Streams

@@ -2,7 +2,7 @@ import { lostPast, lostPastWords } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { DeadLetters, Logger } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import type { LostFact, RequestViews } from '../view/request-view.ts'
+import type { LostFact, RequestViews } from '../projection/request-view.ts'
 
 export interface LostPastDependencies {
   readonly streams: Streams

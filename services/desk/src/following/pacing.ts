@@ -1,6 +1,6 @@
 import type { Clock } from '@holdfast/service-kit'
 import type { StreamRecord, Turns } from '@holdfast/streams'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 /** Where no thread writes the view and so many records come at once, at most a quarter of the time goes into it while nobody waits for a decision: what comes together is written together, a request that has moved several times once. */
 const restAfterRecords = 8

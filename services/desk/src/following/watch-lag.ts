@@ -1,7 +1,7 @@
 import { topics } from '@holdfast/schemas'
 import { type Clock, createLagClock, type LagClock } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 /** Where each partition of the ledger ends. */
 export type LedgerEnds = ReadonlyMap<number, number>

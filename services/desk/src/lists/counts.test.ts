@@ -5,7 +5,7 @@ import { given, openDesks } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { fillSides } from '../../test/many-sides.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 let opened: OpenedViews
 let file: SqliteFile

@@ -1,7 +1,7 @@
 import { parseStanding, type RequestStanding } from '@holdfast/lifecycle'
 import type { RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { isParty, seenBy } from '../visibility/may-see.ts'
+import { isParty, seenBy } from '../access/may-see.ts'
 import type { ListPlace, ListQuery } from './list-query.ts'
 import { listSql } from './list-sql.ts'
 

@@ -17,7 +17,7 @@ import { callerOf, type ServiceContext, sendRefusal } from '@holdfast/service-ki
 import { speaksForOffice } from '@holdfast/trust'
 import type { DeskWorld } from '../desk-world.ts'
 import { createBoundedWaits } from '../following/bounded-waits.ts'
-import type { AnswerPlace } from '../view/kept-answers.ts'
+import type { AnswerPlace } from '../projection/kept-answers.ts'
 import type { KeptOrders } from './kept-orders.ts'
 import type { OrderReader } from './read-orders.ts'
 

@@ -3,7 +3,7 @@ import { base64Of, consistencyProof, createGrowingTree, exportsNameOf, inclusion
 import { exportProofLine } from '@holdfast/schemas'
 import type { Clock } from '@holdfast/service-kit'
 import type { PageTurns } from '../page-turns.ts'
-import type { KeptFact, RequestViews } from '../view/request-view.ts'
+import type { KeptFact, RequestViews } from '../projection/request-view.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 

@@ -3,7 +3,7 @@ import { type Checkpoint, isSameHash, rootOf, writeCheckpoint } from '@holdfast/
 import { topics } from '@holdfast/schemas'
 import type { Clock, Logger, Running } from '@holdfast/service-kit'
 import type { Streams } from '@holdfast/streams'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 import type { CheckpointLog, SignedCheckpoint } from './checkpoint-log.ts'
 import type { TreeSigner } from './tree-signer.ts'
 

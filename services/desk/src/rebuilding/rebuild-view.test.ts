@@ -12,7 +12,7 @@ import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { testSecret } from '../../test/secret.ts'
-import { createRequestViews, type RequestViews } from '../view/request-view.ts'
+import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
 import { createViewRebuilder, type ViewRebuilder } from './rebuild-view.ts'
 
 const histories = Array.from({ length: 30 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))

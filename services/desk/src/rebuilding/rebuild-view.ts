@@ -5,9 +5,9 @@ import { topics, type ViewBuilding, type ViewStatus } from '@holdfast/schemas'
 import type { Running, ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../following/follow-ledger.ts'
-import { viewCommitWithinMs } from '../view/open-view-file.ts'
-import { createRequestViews, type RequestViews } from '../view/request-view.ts'
-import type { TakingListeners } from '../view/take-records.ts'
+import { viewCommitWithinMs } from '../projection/open-view-file.ts'
+import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
+import type { TakingListeners } from '../projection/take-records.ts'
 
 export interface ViewRebuilder extends Running {
   status(): ViewStatus

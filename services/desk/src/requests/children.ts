@@ -1,5 +1,5 @@
 import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
-import type { RequestViews } from '../view/request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 /** The engine opens a child for each report of money that moved onward that its requester agrees to; more than this sent by hand under one request would be a sender in a loop. */
 const byHandMax = 100

@@ -1,9 +1,9 @@
 import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import type { CaseName } from '../lists/list-query.ts'
-import type { RequestViews } from '../view/request-view.ts'
-import { readerOf } from '../visibility/may-see.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 import { caseSumsOf } from './case-sums.ts'
 
 /** One victim's money went to 14 accounts in 7 countries (Hong Kong ADCC): this leaves room for a case ten times as wide, at some 2 kB a request. */

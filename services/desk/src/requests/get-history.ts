@@ -1,11 +1,11 @@
 import { parseWith } from '@holdfast/schemas'
 import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { maySee, readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
-import { maySee, readerOf } from '../visibility/may-see.ts'
+import { readRequestId } from '../request-id.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
-import { readRequestId } from './request-id.ts'
 
 const querySchema = z.strictObject({
   after: z.coerce.number().int().min(1).max(1_000_000).optional(),

@@ -1,10 +1,10 @@
 import { type ServiceContext, sendRefusal } from '@holdfast/service-kit'
+import { maySee, readerOf } from '../access/may-see.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
-import { maySee, readerOf } from '../visibility/may-see.ts'
+import { readRequestId } from '../request-id.ts'
 import { childrenOf } from './children.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
-import { readRequestId } from './request-id.ts'
 
 /** `GET /v1/requests/ID`: a request with its newest facts, what follows its money elsewhere, and what was refused. */
 export function getRequest({ http }: ServiceContext, { views, expected, turns, words }: DeskWorld): void {

@@ -1,11 +1,11 @@
 import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
 import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { isParty, readerOf } from '../access/may-see.ts'
+import { notANext, notANextOfThisList, openPlace, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { filtersOf, type ListPlace, type ListQuery } from '../lists/list-query.ts'
-import { notANext, notANextOfThisList, openPlace, pageQuery } from '../paging.ts'
-import { isParty, readerOf } from '../visibility/may-see.ts'
-import { writtenRequestIdSchema } from './request-id.ts'
+import { writtenRequestIdSchema } from '../request-id.ts'
 
 const querySchema = z.strictObject({
   /** What is searched for, instead of a list. */

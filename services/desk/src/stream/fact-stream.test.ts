@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { beginning } from '../cursors/stream-position.ts'
 import { createPageTurns } from '../page-turns.ts'
 import { createOpenedWords } from '../words/opened-words.ts'
 import { createFactStream, type FactStreamWorld } from './fact-stream.ts'
-import { beginning } from './stream-position.ts'
 
 const pages = 10
 const line = 'x'.repeat(200_000)

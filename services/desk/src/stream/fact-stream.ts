@@ -1,12 +1,12 @@
+import type { SealedPlaces } from '../cursors/sealed-places.ts'
+import { behind, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
 import type { PageTurns } from '../page-turns.ts'
+import type { FactPage, KeptFact, RequestViews } from '../projection/request-view.ts'
 import { createGivenFacts, type ExportProver, type ProvedExport } from '../proof/export-proof.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import type { FactPage, KeptFact, RequestViews } from '../view/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import { isOfThisPast } from './known-position.ts'
 import { endEvent, factEvent, type LiveBatch, type LiveFacts } from './live-facts.ts'
 import { createPacedText, type ReadText } from './paced-text.ts'
-import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
 
 export interface FactStreamOptions {
   readonly country: string

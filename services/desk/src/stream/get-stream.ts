@@ -1,15 +1,15 @@
 import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
 import { malformedQuery, preferredMediaType, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { readerOf } from '../access/may-see.ts'
+import { beginning } from '../cursors/stream-position.ts'
 import { missedWork } from '../desk-work/live-work.ts'
 import type { Work } from '../desk-work/start-work.ts'
 import { isOfDesk } from '../desk-work/work-caller.ts'
 import type { DeskWorld } from '../desk-world.ts'
-import { writtenRequestIdSchema } from '../requests/request-id.ts'
-import { readerOf } from '../visibility/may-see.ts'
+import { writtenRequestIdSchema } from '../request-id.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
 import { type OpenStreams, readsUntil } from './open-streams.ts'
-import { beginning } from './stream-position.ts'
 import { type StreamSlots, slotRefusals } from './stream-slots.ts'
 
 /** The name of a tree and how many facts somebody has seen it with. */

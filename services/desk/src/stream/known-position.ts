@@ -1,8 +1,8 @@
 import { accepted, type Refusal, type Result, refused, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
-import { placeRefusals, type SealedPlaces } from '../sealed-places.ts'
-import type { RequestViews } from '../view/request-view.ts'
-import { positionOf, type StreamPosition } from './stream-position.ts'
+import { placeRefusals, type SealedPlaces } from '../cursors/sealed-places.ts'
+import { positionOf, type StreamPosition } from '../cursors/stream-position.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 /** Reads a position that a member brings. Refused where it is none of this member's, or one that the ledger does not have. */
 export type PositionReader = (country: string, text: string) => Promise<Result<StreamPosition, Refusal>>

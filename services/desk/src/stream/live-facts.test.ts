@@ -2,11 +2,11 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret } from '@holdfast/trust'
 import { expect, test } from 'vitest'
 import { createHistory, passed } from '../../test/histories.ts'
-import { createSealedPlaces, type SealedPlaces } from '../sealed-places.ts'
-import type { TakenFact } from '../view/request-view.ts'
+import { createSealedPlaces, type SealedPlaces } from '../cursors/sealed-places.ts'
+import { beginning, markOf } from '../cursors/stream-position.ts'
+import type { TakenFact } from '../projection/request-view.ts'
 import type { OpenedWords } from '../words/opened-words.ts'
 import { createLiveFacts, type LiveBatch } from './live-facts.ts'
-import { beginning, markOf } from './stream-position.ts'
 
 function setUp(words?: OpenedWords) {
   const places = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1)))

@@ -1,8 +1,8 @@
-import { createFollowers } from '../followers.ts'
-import type { SealedPlaces } from '../sealed-places.ts'
-import type { TakenFact } from '../view/request-view.ts'
+import type { SealedPlaces } from '../cursors/sealed-places.ts'
+import { behind, positionNumbers, type StreamPosition } from '../cursors/stream-position.ts'
+import type { TakenFact } from '../projection/request-view.ts'
 import { createOpenedWords } from '../words/opened-words.ts'
-import { behind, positionNumbers, type StreamPosition } from './stream-position.ts'
+import { createFollowers } from './followers.ts'
 
 /** What a batch of facts means to the streams of one country, made once for all of them. */
 export interface LiveBatch {

@@ -9,10 +9,10 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { testSecret } from '../../test/secret.ts'
+import { beginning } from '../cursors/stream-position.ts'
 import type { ListQuery } from '../lists/list-query.ts'
 import { caseSumsOf } from '../requests/case-sums.ts'
 import { childrenOf } from '../requests/children.ts'
-import { beginning } from '../stream/stream-position.ts'
 import { createRequestViews, type RequestViews } from './request-view.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))

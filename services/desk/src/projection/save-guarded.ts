@@ -1,11 +1,11 @@
 import { type RequestStanding, serializeStanding } from '@holdfast/lifecycle'
 import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
+import { ancestorsMax, ancestorsOf, guardedOf, guardedView } from '../access/guarded.ts'
+import { audiencesOf, type Guarded, wholeFor } from '../access/may-see.ts'
 import type { SideWriter } from '../lists/save-sides.ts'
-import { selectViewOfCountry } from '../view/view-tables.ts'
-import { ancestorsMax, ancestorsOf, guardedOf, guardedView } from './guarded.ts'
 import type { SightKeeper, WrittenFact } from './keep-sight.ts'
-import { audiencesOf, type Guarded, wholeFor } from './may-see.ts'
+import { selectViewOfCountry } from './view-tables.ts'
 
 /** A request that is to stand in the view as it stands now. */
 interface Changed {

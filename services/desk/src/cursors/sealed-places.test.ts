@@ -1,7 +1,7 @@
 import { createEngineSecret } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { createSealedPlaces } from './sealed-places.ts'
-import { beginning, behind, markOf, positionNumbers, positionOf } from './stream/stream-position.ts'
+import { beginning, behind, markOf, positionNumbers, positionOf } from './stream-position.ts'
 
 const secret = createEngineSecret(Buffer.alloc(32, 1))
 const places = createSealedPlaces(secret)

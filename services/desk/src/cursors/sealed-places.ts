@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { boxed, unboxed } from './aes-box.ts'
+import { boxed, unboxed } from '../aes-box.ts'
 
 /** What a place is one of: a place of one kind is none of another. */
 export type PlaceKind = 'stream' | 'list' | 'proposals' | 'inbox' | 'alerts' | 'orders'

@@ -7,7 +7,7 @@ import { given, openDesks } from '../../test/desks.ts'
 import { createHistory, onwardTo, passed, usd } from '../../test/histories.ts'
 import { fillSearch } from '../../test/many-searched.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import type { RequestViews } from './request-view.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 let opened: OpenedViews
 let file: SqliteFile

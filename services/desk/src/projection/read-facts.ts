@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Fact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { SeenFact, StreamPosition } from '../stream/stream-position.ts'
+import type { SeenFact, StreamPosition } from '../cursors/stream-position.ts'
 
 /** A fact as the desk keeps it: the line as it stands in the ledger, and where. */
 export interface KeptFact extends SeenFact {

@@ -1,7 +1,7 @@
 import type { RequestStanding } from '@holdfast/lifecycle'
 import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { SearchIndex } from '../view/search-index.ts'
+import type { SearchIndex } from '../search/search-index.ts'
 
 /** A fact of the batch that is being written, which nobody reads in the file yet, and who it was given to. */
 export interface WrittenFact {

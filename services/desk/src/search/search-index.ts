@@ -2,7 +2,7 @@ import { type Audience, comparable, type Fact, isKnownFact, type RequestView, ty
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
-import { isParty, seenBy } from '../visibility/may-see.ts'
+import { isParty, seenBy } from '../access/may-see.ts'
 import { type FoundWords, nothingSealed } from '../words/found-words.ts'
 import { createPlainNames } from '../words/name-index.ts'
 import { createSealedNames } from '../words/sealed-name-index.ts'

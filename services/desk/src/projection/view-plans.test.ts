@@ -2,8 +2,8 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { medianTimesMs } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listCombinations as combinations, factsEach, openManyRequests } from '../../test/many-listed.ts'
+import { beginning } from '../cursors/stream-position.ts'
 import { listSql } from '../lists/list-sql.ts'
-import { beginning } from '../stream/stream-position.ts'
 import type { RequestViews } from './request-view.ts'
 
 let file: SqliteFile

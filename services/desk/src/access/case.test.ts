@@ -3,7 +3,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import { beginning } from '../stream/stream-position.ts'
+import { beginning } from '../cursors/stream-position.ts'
 
 const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
 const unit = 'FR.cybercrime'

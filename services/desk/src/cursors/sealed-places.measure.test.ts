@@ -4,7 +4,7 @@ import { expectRatio, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { createEngineSecret } from '@holdfast/trust'
 import { test } from 'vitest'
 import { createSealedPlaces } from './sealed-places.ts'
-import { beginning, positionNumbers } from './stream/stream-position.ts'
+import { beginning, positionNumbers } from './stream-position.ts'
 
 test('a cursor is encrypted in little more than the time of its AES-256-GCM', async () => {
   const places = createSealedPlaces(createEngineSecret(Buffer.alloc(32, 1)))

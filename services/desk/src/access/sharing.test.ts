@@ -4,8 +4,8 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, type History, passed, usd } from '../../test/histories.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import { beginning } from '../stream/stream-position.ts'
-import type { RequestViews } from '../view/request-view.ts'
+import { beginning } from '../cursors/stream-position.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 
 const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
 const unit = 'FR.cybercrime'

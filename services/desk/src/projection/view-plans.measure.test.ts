@@ -1,7 +1,7 @@
 import { type Comparison, expectRatios, medianTimesMs } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, test } from 'vitest'
 import { listCombinations, type ManyRequests, openManyRequests } from '../../test/many-listed.ts'
-import { beginning } from '../stream/stream-position.ts'
+import { beginning } from '../cursors/stream-position.ts'
 import type { RequestViews } from './request-view.ts'
 
 let many: ManyRequests

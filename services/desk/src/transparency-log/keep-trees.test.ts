@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHistory, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
-import { beginning } from '../stream/stream-position.ts'
+import { beginning } from '../cursors/stream-position.ts'
 
 let opened: OpenedViews
 beforeEach(() => {
