@@ -9,6 +9,7 @@ import {
   watchRecipients,
   withOpenedWords,
 } from '@holdfast/service-kit'
+import { createAnalysis } from './analysis/analyse.ts'
 import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
@@ -156,7 +157,7 @@ export const createDesk = ({
     const orders = startOrders(context, world, slots)
     stack.defer(() => orders.stop())
     getCounts(context, world)
-    getAnalysis(context, world)
+    getAnalysis(context, world, createAnalysis(views))
     getRequests(context, world)
     getRequest(context, world)
     getHistory(context, world)

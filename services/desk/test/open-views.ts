@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { LedgerRecord } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
+import { type AnalysisReader, createAnalysis } from '../src/analysis/analyse.ts'
 import { createRequestViews, type RequestViews } from '../src/projection/request-view.ts'
 import { ledgerRecords } from './ledger-records.ts'
 import { testSecret } from './secret.ts'
@@ -11,6 +12,7 @@ import { testSecret } from './secret.ts'
 export interface OpenedViews {
   readonly file: SqliteFile
   readonly views: RequestViews
+  readonly analysis: AnalysisReader
   /** Takes what lies next in a partition; throws for a record that can't be read. */
   take(entries: readonly LedgerRecord[], partition?: number): ReturnType<RequestViews['take']>
   /** What comes next lies here in a partition; without one at the beginning of each. */
@@ -27,6 +29,7 @@ export function openViews(words?: ServiceContext['words'], besideAfter?: number)
   return {
     file,
     views,
+    analysis: createAnalysis(views),
     async take(entries, partition = 0) {
       const from = next.get(partition) ?? 0
       next.set(partition, from + entries.length)

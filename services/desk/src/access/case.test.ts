@@ -55,8 +55,8 @@ function ofChild(audience: string) {
 /** How many requests are counted for a country in its analysis. */
 function countedFor(country: string): number {
   const now = new Date('2024-07-24T00:00:00Z')
-  while (!opened.views.catchUp(now));
-  return opened.views.analyse({ country, days: 30, now }).total.requests ?? 0
+  while (!opened.analysis.catchUp(now));
+  return opened.analysis.analyse({ country, days: 30, now }).total.requests ?? 0
 }
 const nothing = [false, false, 0, 0, 0]
 /** The name stands in the report of its parent, too. */

@@ -1,4 +1,4 @@
-import { minorOfLimbs } from './limbs.ts'
+import { minorOfLimbs } from '../projection/limbs.ts'
 import type { Amount, RequestColumns } from './request-columns.ts'
 
 /** The requests of one value in one currency, and their money in minor units. */

@@ -7,6 +7,7 @@ import { ledgerRecords } from '../../test/ledger-records.ts'
 import { type OpenedViews, openViews } from '../../test/open-views.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createRequestViews, type RequestViews } from '../projection/request-view.ts'
+import { type AnalysisReader, createAnalysis } from './analyse.ts'
 
 let opened: OpenedViews
 let file: SqliteFile
@@ -22,7 +23,7 @@ const day = '2024-07-23'
 const at = (time: string) => `${day}T${time}Z`
 const now = new Date(at('12:00:00.000'))
 
-function analysis(country: string, days: AnalysisDays = 30, of: RequestViews = views, currency?: string) {
+function analysis(country: string, days: AnalysisDays = 30, of: AnalysisReader = opened.analysis, currency?: string) {
   while (!of.catchUp(now));
   return of.analyse({ country, days, currency, now })
 }
@@ -158,9 +159,9 @@ describe('the requests of a country', () => {
   test('of one currency are asked for alone', async () => {
     await take(openedAt(1, worth('1.00')).facts)
     await take(openedAt(2, worth('2.00', 'EUR')).facts)
-    const { total, currency, corridors } = analysis('SG', 30, views, 'EUR')
+    const { total, currency, corridors } = analysis('SG', 30, opened.analysis, 'EUR')
     expect([total.requests, currency, corridors.rows[0]?.requests]).toEqual([1, 'EUR', 1])
-    expect(analysis('SG', 30, views, 'CHF').total).toEqual({ requests: 0, sums: [] })
+    expect(analysis('SG', 30, opened.analysis, 'CHF').total).toEqual({ requests: 0, sums: [] })
   })
 
   test('took so long to be verified, held and paid back, the first time each', async () => {
@@ -216,7 +217,7 @@ describe('what is counted', () => {
     const histories = [1, 2].map(number => recovered(openedAt(number, worth('1000.00')), '400.00'))
     for (const { facts } of histories) await take(facts)
     const before = analysis('SG')
-    expect(analysis('SG', 30, createRequestViews(file, testSecret))).toEqual(before)
+    expect(analysis('SG', 30, createAnalysis(createRequestViews(file, testSecret)))).toEqual(before)
     await views.clear()
     expect(analysis('SG').total.requests).toBe(0)
     opened.rewind()

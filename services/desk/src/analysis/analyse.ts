@@ -15,12 +15,11 @@ import {
   placeIn,
   type SharedAccount,
 } from '@holdfast/schemas'
-import type { SqliteFile } from '@holdfast/sqlite'
-import type { FactReader } from '../projection/read-facts.ts'
+import { institutionOf } from '../projection/counted-requests.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
 import { guardedOpened, guardedTotal } from './guarded-total.ts'
-import { createKeptRequests, institutionOf, type KeptRequests } from './keep-requests.ts'
 import { createKnownRequests, type Grouping, type Step, steps } from './request-columns.ts'
 import { casesByValue, sharedPlacesOf } from './shared-cases.ts'
 import { smallestCell } from './small-cells.ts'
@@ -43,15 +42,13 @@ export interface FoundAnalysis extends Omit<Analysis, 'lapsing' | 'accounts'> {
   readonly accounts?: AnalysisTable<FoundAccount>
 }
 
+/** What requests have in common, from columns in memory that are made of the counted requests when somebody asks. */
 export interface AnalysisReader {
   /** Reads what has changed, so much of it as is done in a few milliseconds. Returns whether that was all. */
   catchUp(now: Date): boolean
   /** Of what has been read. */
   analyse(query: AnalysisQuery): FoundAnalysis
 }
-
-/** What requests have in common, kept as facts come, in a room of its own: rows that hold nothing but what is counted, and columns in memory that are made of them when somebody asks. */
-export interface AnalysisRoom extends Omit<KeptRequests, 'changedSince' | 'losses' | 'requestIdOf'>, AnalysisReader {}
 
 const dayMs = 86_400_000
 
@@ -64,9 +61,8 @@ function methodsIn(bits: string): readonly string[] {
   return methods.length > 0 ? methods : ['UNSTATED']
 }
 
-export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'>): AnalysisRoom {
-  const { changedSince, losses, requestIdOf, ...kept } = createKeptRequests(file)
-  const known = createKnownRequests({ changedSince, losses })
+export function createAnalysis({ counted, lines }: Pick<RequestViews, 'counted' | 'lines'>): AnalysisReader {
+  const known = createKnownRequests(counted)
 
   function analyse({ country, days, currency, now }: AnalysisQuery): FoundAnalysis {
     const ofAll = country === generalSecretariat
@@ -164,7 +160,10 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
         const [newest = 0] = slots
         const names = [...new Set(slots.map(slot => texts.caseNames.texts[columns.caseName[slot] as number] as string))]
         return {
-          ...particularsOf(requestIdOf(columns.row[newest] as number), texts.places.texts[columns.place[newest] as number] as string),
+          ...particularsOf(
+            counted.requestIdOf(columns.row[newest] as number),
+            texts.places.texts[columns.place[newest] as number] as string,
+          ),
           requests: slots.length,
           cases,
           caseNames: names.slice(0, 5).map(name => ({ requestingCountry: name.slice(0, 2), caseReference: name.slice(3) })),
@@ -176,7 +175,7 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
 
   /** The account as a request of the reader says it: numbers stand in facts alone. */
   function particularsOf(requestId: string, place: string): Pick<FoundAccount, 'country' | 'account' | 'institution' | 'said'> {
-    for (const line of facts.lines(requestId)) {
+    for (const line of lines(requestId)) {
       const fact = JSON.parse(line) as Fact
       const document = isKnownFact(fact) ? documentOf(fact) : undefined
       if (!document) continue
@@ -188,5 +187,5 @@ export function createAnalysis(file: SqliteFile, facts: Pick<FactReader, 'lines'
     throw new Error(`no fact of ${requestId} says what its place is`)
   }
 
-  return { ...kept, catchUp: known.catchUp, analyse }
+  return { catchUp: known.catchUp, analyse }
 }

@@ -17,7 +17,7 @@ import { callerOf, malformedQuery, type ServiceContext, sendRefusal } from '@hol
 import { z } from 'zod'
 import type { DeskWorld } from '../desk-world.ts'
 import { nextDeadlineOf } from '../lists/next-deadline.ts'
-import type { FoundAccount, FoundAnalysis } from './analyse.ts'
+import type { AnalysisReader, FoundAccount, FoundAnalysis } from './analyse.ts'
 
 const windows = `must be one of ${analysisWindows.join(', ')}`
 const querySchema = z.strictObject({
@@ -32,7 +32,7 @@ const lapsingMax = 50
  * `GET /v1/analysis?days=30`: what the requests of the caller's country have in common, what is about to lapse, and which accounts more than one case leads to. The General Secretariat has sums
  * over all countries, without small ones, and in all currencies at once: what is left of a total without one of them could be small.
  */
-export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld): void {
+export function getAnalysis({ http, clock }: ServiceContext, { views, turns, words }: DeskWorld, analysis: AnalysisReader): void {
   http.get('/v1/analysis', { config: { takesQuery: true } }, async (request, reply) => {
     const { country } = callerOf(request)
     const query = parseWith(querySchema, request.query)
@@ -45,9 +45,9 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, wor
       ])
     const now = clock.now()
     // After a start there is a year to read, which nobody else waits for.
-    while (!(await turns.take(country, () => views.catchUp(now))));
+    while (!(await turns.take(country, () => analysis.catchUp(now))));
     const answer = await turns.take(country, (): FoundAnalysis & Pick<Analysis, 'lapsing'> => ({
-      ...views.analyse({ country, days, currency, now }),
+      ...analysis.analyse({ country, days, currency, now }),
       ...(ofAll ? {} : { lapsing: lapsing(country, now) }),
     }))
     return reply.send({ ...answer, ...(answer.accounts ? { accounts: await withNumbers(answer.accounts) } : {}) } satisfies Analysis)

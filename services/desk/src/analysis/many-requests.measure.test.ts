@@ -15,13 +15,13 @@ test('100,000 requests of a year are read in short turns, and one change is anal
     'analysis: XP after one change to reading 100,000 requests': { max: 0.1 },
   }
   await expectRatios(bands, async () => {
-    const { file, views, close } = openViews()
+    const { file, analysis, close } = openViews()
     try {
       await fillCounted(file, requests, now)
       const turns: number[] = []
       for (let isDone = false; !isDone; ) {
         const startedMs = performance.now()
-        isDone = views.catchUp(now)
+        isDone = analysis.catchUp(now)
         turns.push(performance.now() - startedMs)
       }
       const against = turns.reduce((sum, ms) => sum + ms)
@@ -30,8 +30,8 @@ test('100,000 requests of a year are read in short turns, and one change is anal
           Array.from({ length: 40 }, () => {
             file.schema("UPDATE analysis_requests SET changed = (SELECT max(changed) FROM analysis_requests) + 1 WHERE request_id = 'r7'")
             const startedMs = performance.now()
-            while (!views.catchUp(now));
-            const { total, accounts } = views.analyse({ country, days: 365, currency: undefined, now })
+            while (!analysis.catchUp(now));
+            const { total, accounts } = analysis.analyse({ country, days: 365, currency: undefined, now })
             const ms = performance.now() - startedMs
             expect([total.requests, accounts?.rows.length]).toEqual([98_000, country === 'SG' ? 50 : undefined])
             return ms

@@ -5,17 +5,17 @@ import { openViews } from '../../test/open-views.ts'
 const now = new Date('2024-07-23T12:00:00.000Z')
 
 test('10,000 requests of a year are read in several turns, and a later change is analysed in one', async () => {
-  const { file, views, close } = openViews()
+  const { file, analysis, close } = openViews()
   onTestFinished(close)
   await fillCounted(file, 10_000, now)
   let turns = 1
-  while (!views.catchUp(now)) turns++
+  while (!analysis.catchUp(now)) turns++
   expect(turns).toBeGreaterThan(5)
-  const analyse = (country: string) => views.analyse({ country, days: 365, currency: undefined, now })
+  const analyse = (country: string) => analysis.analyse({ country, days: 365, currency: undefined, now })
   expect([analyse('SG').total.requests, analyse('XP').total.requests]).toEqual([9_800, 9_800])
   file.schema(
     "UPDATE analysis_requests SET changed = (SELECT max(changed) FROM analysis_requests) + 1, duplicate = 1 WHERE request_id = 'r7'",
   )
-  expect(views.catchUp(now)).toBe(true)
+  expect(analysis.catchUp(now)).toBe(true)
   expect(analyse('SG').total.requests).toBe(9_799)
 })

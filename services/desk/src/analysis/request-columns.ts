@@ -1,5 +1,5 @@
 import { regionsOf } from '@holdfast/profiles'
-import type { CountedRequest, KeptRequests } from './keep-requests.ts'
+import type { CountedReader, CountedRequest } from '../projection/counted-requests.ts'
 import { createNumbered, type Numbered } from './numbered.ts'
 import { rangeOf } from './time-ranges.ts'
 
@@ -67,7 +67,7 @@ const overdueMs = 31 * dayMs
 const rowsAtOnce = 1_000
 
 /** Requests in memory, read from their rows when somebody asks. What a write that failed had changed is in no row, so it is never read. */
-export function createKnownRequests(kept: Pick<KeptRequests, 'changedSince' | 'losses'>): KnownRequests {
+export function createKnownRequests(kept: Pick<CountedReader, 'changedSince' | 'losses'>): KnownRequests {
   let columns = columnsOf(1_024)
   let texts = textsOf()
   let slots = new Map<number, number>()

@@ -7,6 +7,7 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCountedRequests } from '../projection/counted-requests.ts'
 import { createAnalysis } from './analyse.ts'
 import { rangeOf } from './time-ranges.ts'
 
@@ -41,7 +42,7 @@ interface Opened {
 
 /** The answers to the General Secretariat, by window, the shortest first. */
 async function answersFor(requests: readonly Opened[]): Promise<Analysis[]> {
-  const { catchUp, analyse } = createAnalysis(file, { lines: () => [] })
+  const { catchUp, analyse } = createAnalysis({ counted: createCountedRequests(file), lines: () => [] })
   const insert = file.prepare(
     `INSERT INTO analysis_requests VALUES (?1, 'r' || ?1, ?1, ?2, ?3, ?4, 0, 'CASE-' || ?1, ?5, 0, ?6, ?7, ?8, 'KMNSTLDL', 'place' || ?1, ?9, 0, ?10, 0, ?10, 0, 0, ?11, NULL, NULL)`,
   )

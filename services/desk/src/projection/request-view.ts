@@ -13,13 +13,13 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type Past, pastAfterBatch, readPast, type StreamRecord, writePast } from '@holdfast/streams'
 import { seenBy } from '../access/may-see.ts'
-import { type AnalysisReader, createAnalysis } from '../analysis/analyse.ts'
 import { createSideCounts, type SideCounts } from '../lists/count-sides.ts'
 import { createListReader, type ListReader } from '../lists/read-lists.ts'
 import { createSearchIndex, type SearchReader } from '../search/search-index.ts'
 import { createKeptTrees, type TreeReader } from '../transparency-log/keep-trees.ts'
 import { type FoundWords, nothingSealed, withFoundWords } from '../words/found-words.ts'
 import { createLogEmptier } from '../words/log-emptier.ts'
+import { type CountedReader, createCountedRequests } from './counted-requests.ts'
 import { createKeptProposals, type ProposalReader } from './keep-proposals.ts'
 import { type AnswerReader, createKeptAnswers } from './kept-answers.ts'
 import { createKeptRefusals } from './kept-refusals.ts'
@@ -54,14 +54,15 @@ export type LeftOut = Pick<Parked, 'requestId' | 'offset'> & { readonly partitio
  * are dropped, as everywhere.
  */
 export interface RequestViews
-  extends Omit<FactReader, 'causedBy' | 'lines'>,
+  extends Omit<FactReader, 'causedBy'>,
     ListReader,
     ProposalReader,
     AnswerReader,
     Pick<SideCounts, 'counts'>,
     SearchReader,
-    AnalysisReader,
     TreeReader {
+  /** What an analysis is made of. */
+  readonly counted: CountedReader
   /** Whether records are written by a thread beside the work. */
   readonly writesBeside: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
@@ -120,7 +121,7 @@ export function createRequestViews(
   const answers = createKeptAnswers(file)
   const counts = createSideCounts(file)
   const search = createSearchIndex(file, secret, words !== undefined)
-  const analysis = createAnalysis(file, facts)
+  const counted = createCountedRequests(file)
   const trees = createKeptTrees(file)
   const readStanding = file.prepare('SELECT standing FROM requests WHERE request_id = ?')
   const savePosition = file.prepare(
@@ -215,7 +216,7 @@ export function createRequestViews(
     counts,
     search,
     forgetWords: forgetWordsOf,
-    analysis,
+    counted,
     parked,
     standingOf,
   })
@@ -228,8 +229,7 @@ export function createRequestViews(
     answersTo: answers.answersTo,
     counts: counts.counts,
     search: search.search,
-    catchUp: analysis.catchUp,
-    analyse: analysis.analyse,
+    counted,
     alerts: createAlertReader(file),
     treeSize: trees.treeSize,
     treeNodes: trees.treeNodes,
@@ -293,7 +293,7 @@ export function createRequestViews(
     forget(partition) {
       return writing(() => {
         search.forget(partition)
-        analysis.forget(partition)
+        counted.forget(partition)
         trees.forget(partition)
         for (const table of tablesByRequest)
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
@@ -307,7 +307,7 @@ export function createRequestViews(
         for (const table of [...tablesByRequest, ...tablesByPartition]) file.prepare(`DELETE FROM ${table}`).run()
         counts.recount()
         search.clear()
-        analysis.clear()
+        counted.clear()
         trees.clear()
         parked.clear()
       })

@@ -19,13 +19,13 @@ import {
 } from '@holdfast/schemas'
 import { DamagedFileError, type SqliteFile } from '@holdfast/sqlite'
 import { isLasting, reasonOf, type StreamRecord, type Tried, triedNow } from '@holdfast/streams'
-import type { AnalysisRoom } from '../analysis/analyse.ts'
 import { markOf } from '../cursors/stream-position.ts'
 import type { SideCounts } from '../lists/count-sides.ts'
 import { type ChangedRequest, createSideWriter } from '../lists/save-sides.ts'
 import type { SearchIndex } from '../search/search-index.ts'
 import type { LeafTaking } from '../transparency-log/left-out-leaves.ts'
 import type { FoundWords } from '../words/found-words.ts'
+import type { CountedRequests } from './counted-requests.ts'
 import { type KeptProposals, mayHaveProposals } from './keep-proposals.ts'
 import { createSightKeeper } from './keep-sight.ts'
 import type { KeptAnswers } from './kept-answers.ts'
@@ -60,7 +60,7 @@ export interface TakingParts {
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
   /** What was made of the words of a request goes out of the view. */
   readonly forgetWords: (requestId: string) => void
-  readonly analysis: Pick<AnalysisRoom, 'take'>
+  readonly counted: Pick<CountedRequests, 'take'>
   /** Requests that are left out; grows as one throws. */
   readonly parked: Set<string>
   standingOf(requestId: string): RequestStanding | undefined
@@ -113,7 +113,7 @@ export interface RecordTaker {
 
 export function createRecordTaker(
   file: SqliteFile,
-  { facts, refusals, proposals, answers, counts, search, forgetWords, analysis, parked, standingOf }: TakingParts,
+  { facts, refusals, proposals, answers, counts, search, forgetWords, counted, parked, standingOf }: TakingParts,
 ): RecordTaker {
   const guarded = createGuardedWriter(file, {
     sides: createSideWriter(file, counts),
@@ -175,7 +175,7 @@ export function createRecordTaker(
   function saveRequest(change: BatchedRequest): void {
     const { before, standing, proposes } = change
     guarded.save(change)
-    analysis.take(change)
+    counted.take(change)
     if (proposes || (before && mayHaveProposals(before))) proposals.settle(standing)
     // Of most requests nothing waits.
     if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(standing.requestId, JSON.stringify(waitingIn(standing)))

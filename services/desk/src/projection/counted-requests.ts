@@ -4,7 +4,7 @@ import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'
 
 /** What a batch of facts has made of a request. */
-export interface AnalysedChange {
+export interface CountedChange {
   /** Before the batch; undefined where it opened the request. */
   readonly before: RequestStanding | undefined
   readonly standing: RequestStanding
@@ -47,20 +47,24 @@ export interface CountedRequest {
   readonly recoveredS: number | null
 }
 
-export interface KeptRequests {
-  /** Of what is made of the facts: a view with another one is folded anew. */
-  readonly version: number
-  /** To be called within a write, once for each request that a batch has changed. */
-  take(change: AnalysedChange): void
-  /** To be called within a write, while the facts of the partition are still there. */
-  forget(partition: number): void
-  clear(): void
+/** Requests as they are counted. */
+export interface CountedReader {
   /** Rows that have changed since, oldest change first, of requests that were opened from an instant on. */
   changedSince(changed: number, openedFromMs: number, limit: number): CountedRequest[]
   /** Grows when rows are taken away: what was read before is of no use then. */
   losses(): number
   /** Throws where there is no such row. */
   requestIdOf(row: number): string
+}
+
+export interface CountedRequests extends CountedReader {
+  /** Of what is made of the facts: a view with another one is folded anew. */
+  readonly version: number
+  /** To be called within a write, once for each request that a batch has changed. */
+  take(change: CountedChange): void
+  /** To be called within a write, while the facts of the partition are still there. */
+  forget(partition: number): void
+  clear(): void
 }
 
 const table = `
@@ -100,7 +104,7 @@ const columns = `row, changed, request_id AS requestId, opened_ms AS openedMs, r
   verified_s AS verifiedS, frozen_s AS frozenS, recovered_s AS recoveredS`
 
 /** Keeps a row for each request, as facts come: one statement for a fact that changes what is counted, and none for any other. */
-export function createKeptRequests(file: SqliteFile): KeptRequests {
+export function createCountedRequests(file: SqliteFile): CountedRequests {
   file.schema(table)
   const document = file.prepare(
     `INSERT INTO analysis_requests (request_id, changed, opened_ms, requesting, beneficiary, kept, case_reference, follows, duplicate, typology, methods, rail, institution, place,
@@ -186,7 +190,7 @@ const bitsOf = (methods: FreezeRequest['offence']['methods'] = []): number =>
   methods.reduce((bits, method) => bits | (1 << methodSchema.options.indexOf(method)), 0)
 
 /** The last of a batch that brings one. */
-function documentIn(facts: AnalysedChange['facts']): FreezeRequest | undefined {
+function documentIn(facts: CountedChange['facts']): FreezeRequest | undefined {
   for (const fact of facts.toReversed()) {
     const document = isKnownFact(fact) ? documentOf(fact) : undefined
     if (document) return document
@@ -209,7 +213,7 @@ function amountsOf({ ledTo: { amounts } }: RequestStanding): [string | null, num
 }
 
 /** When it was first verified, held and paid back, as far as these facts say so. */
-function timesIn(facts: AnalysedChange['facts'], openedMs: number): [number | null, number | null, number | null] {
+function timesIn(facts: CountedChange['facts'], openedMs: number): [number | null, number | null, number | null] {
   const times: [number | null, number | null, number | null] = [null, null, null]
   for (const fact of facts) {
     const step = stepOf(fact)
