@@ -2,8 +2,8 @@ import { chainStart } from '@holdfast/schemas'
 import { silentLogger } from '@holdfast/service-kit'
 import type { StreamRecord, Streams, TailOptions } from '@holdfast/streams'
 import { expect, test } from 'vitest'
+import { createLiveWork } from '../stream/live-work.ts'
 import { followWork } from './follow-work.ts'
-import { createLiveWork } from './live-work.ts'
 import type { WorkViews } from './work-views.ts'
 
 const record = { topic: 'freeze.work.sg', partition: 0, offset: 7, key: 'SG', value: '{}', headers: {}, timestampMs: 0 } as StreamRecord

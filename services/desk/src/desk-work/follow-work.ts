@@ -1,7 +1,7 @@
 import { isMarkedActor, personOf, type WorkEvent, workTopic } from '@holdfast/schemas'
 import type { Running, ServiceContext } from '@holdfast/service-kit'
 import { lastingPast, offsetAfter, StreamUnavailableError, type Subscription } from '@holdfast/streams'
-import type { LiveWork } from './live-work.ts'
+import type { LiveWork } from '../stream/live-work.ts'
 import { actorsOf } from './opened-work.ts'
 import type { WorkTopics } from './work-topics.ts'
 import type { WorkViews } from './work-views.ts'

@@ -1,11 +1,8 @@
-import { accepted, doesWork, generalSecretariat, type MemberActor, type Refusal, type Result, refused, workRoles } from '@holdfast/schemas'
+import { accepted, type MemberActor, type Refusal, type Result, refused, workRoles } from '@holdfast/schemas'
 import { type Clock, createBuckets, type Logger } from '@holdfast/service-kit'
+import { isOfDesk } from '../access/is-of-desk.ts'
 import type { FollowedWork } from './follow-work.ts'
 import type { WorkViews } from './work-views.ts'
-
-/** Whether somebody is of the desk of a country: not of a specialised unit that reads what is shared with it, nor of the General Secretariat. */
-export const isOfDesk = ({ country, role, unit }: MemberActor & { readonly unit?: string | undefined }): boolean =>
-  doesWork(role) && unit === undefined && country !== generalSecretariat
 
 /** The desk of a country, as one of its persons comes to it. */
 export interface DesksWork {

@@ -3,7 +3,8 @@ import { type CheckpointList, type CheckpointProof, parseWith, type Refusal, typ
 import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { readerOf } from '../access/may-see.ts'
-import type { DeskWorld } from '../desk-world.ts'
+import type { PageTurns } from '../page-turns.ts'
+import type { RequestViews } from '../projection/request-view.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import type { SignedTrees } from './sign-trees.ts'
 
@@ -11,6 +12,13 @@ const proofQuerySchema = z.strictObject({
   origin: z.string().min(1).max(300),
   from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
 })
+
+interface CheckpointWorld {
+  readonly views: Pick<RequestViews, 'treeSize' | 'treeNodes'>
+  readonly turns: PageTurns
+  /** How many the ledger has. */
+  readonly partitions: number
+}
 
 /** A witness that has seen more at another desk would take it for a past that was cut. */
 const behind: Refusal = {
@@ -23,7 +31,7 @@ const behind: Refusal = {
  * For witnesses: `GET /v1/checkpoints` gives the newest checkpoint of each partition, `GET /v1/checkpoints/proof` shows that one goes on from an older one of so many facts. A checkpoint says how many facts there are in
  * a partition, of all countries together, and nothing else of any.
  */
-export function getCheckpoints({ http }: ServiceContext, { views, turns, partitions }: DeskWorld, trees: SignedTrees): void {
+export function getCheckpoints({ http }: ServiceContext, { views, turns, partitions }: CheckpointWorld, trees: SignedTrees): void {
   const newest = (): SignedCheckpoint[] => Array.from({ length: partitions }, (_, partition) => trees.newest(partition) ?? []).flat()
   const partitionOf = (origin: string): number =>
     Array.from({ length: partitions }, (_, partition) => trees.signer.originOf(partition)).indexOf(origin)

@@ -1,14 +1,13 @@
-import { accepted, parseWith, type Refusal, type Result } from '@holdfast/schemas'
+import { accepted, type MemberActor, parseWith, type Refusal, type Result } from '@holdfast/schemas'
 import { malformedQuery, preferredMediaType, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
+import { isOfDesk } from '../access/is-of-desk.ts'
 import { readerOf } from '../access/may-see.ts'
 import { beginning } from '../cursors/stream-position.ts'
-import { missedWork } from '../desk-work/live-work.ts'
-import type { Work } from '../desk-work/start-work.ts'
-import { isOfDesk } from '../desk-work/work-caller.ts'
-import type { DeskWorld } from '../desk-world.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'
 import { createFactStream, type FactStreamOptions, type FactStreamWorld } from './fact-stream.ts'
+import type { PositionReader } from './known-position.ts'
+import { type LiveWork, missedWork } from './live-work.ts'
 import { type OpenStreams, readsUntil } from './open-streams.ts'
 import { type StreamSlots, slotRefusals } from './stream-slots.ts'
 
@@ -34,8 +33,19 @@ function sizesByTree(seen: readonly string[]): ReadonlyMap<string, readonly numb
 
 const forms = { events: 'text/event-stream', lines: 'application/x-ndjson', proven: 'application/x-ndjson;proof=tree' } as const
 
+interface StreamWorld extends Omit<FactStreamWorld, 'live' | 'prover'> {
+  readonly readPosition: PositionReader
+}
+
+/** The work of the desks of countries, as their streams take part in it. */
+interface DeskPresence {
+  readonly live: Pick<LiveWork, 'follow'>
+  /** A person of a desk is here. */
+  meet(person: MemberActor): void
+}
+
 export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prover'> {
-  readonly work: Pick<Work, 'live' | 'meet'>
+  readonly work: DeskPresence
   readonly open: OpenStreams
   readonly slots: StreamSlots
 }
@@ -45,7 +55,7 @@ export interface StreamDependencies extends Pick<FactStreamWorld, 'live' | 'prov
  * any desk. Without one it starts now, with `?from=start` at the beginning. With `Accept: application/x-ndjson` it gives what there is, one fact a line, and ends.
  * With `application/x-ndjson; proof=tree` the facts are followed by their proof; `?seen=` says from which sizes of a tree it shows how that goes on. Who works at the country's desk is told of that beside the facts, by events without an id.
  */
-export function getStream(context: ServiceContext, world: DeskWorld, { live, prover, work, open, slots }: StreamDependencies): void {
+export function getStream(context: ServiceContext, world: StreamWorld, { live, prover, work, open, slots }: StreamDependencies): void {
   const { views, readPosition } = world
   const streamWorld: FactStreamWorld = { ...world, live, prover }
   const { http, clock, members, endedSessions } = context

@@ -1,5 +1,5 @@
 import { requestsOf, type WorkEvent, workKindOf } from '@holdfast/schemas'
-import { createFollowers } from '../stream/followers.ts'
+import { createFollowers } from './followers.ts'
 
 /** What was done at the desk of a country, as an event of its streams. It has no id: a reader's place is one in the ledger. */
 export interface WorkNews {
