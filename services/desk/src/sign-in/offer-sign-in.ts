@@ -1,9 +1,9 @@
 import { type Clock, type ServiceContext, systemClock } from '@holdfast/service-kit'
+import { shiftMs } from './claims/session-of-claims.ts'
 import { developmentClientId, developmentIssuerAt, serveDevelopmentProvider } from './development/development-provider.ts'
 import { fetchInProcess } from './development/fetch-in-process.ts'
 import { getSession } from './get-session.ts'
 import { createIdentityProvider } from './identity-provider.ts'
-import { shiftMs } from './session-of-claims.ts'
 import { readSignInSettings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 

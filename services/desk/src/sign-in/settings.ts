@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ServiceConfig } from '@holdfast/service-kit'
-
-/** The claims of an ID token that say who somebody is here. */
-export interface ClaimNames {
-  readonly country: string
-  readonly role: string
-  readonly person: string
-  /** Left out of the token by who is of no specialised unit. */
-  readonly unit: string
-}
+import type { ClaimNames } from './claims/session-of-claims.ts'
 
 /** The provider that somebody runs for the people of this engine. */
 export interface ProviderSettings {

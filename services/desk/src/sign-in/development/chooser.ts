@@ -1,7 +1,7 @@
 import { specialUnits } from '@holdfast/schemas'
 import type { Members } from '@holdfast/trust'
 import { escapeHtml, type PlainPage } from '../../page/plain-page.ts'
-import { signInRoles } from '../session-of-claims.ts'
+import { signInRoles } from '../claims/session-of-claims.ts'
 import { type ChooserLanguage, chooserWords } from './chooser-words.ts'
 
 /** Those of the examples of the README come first. */

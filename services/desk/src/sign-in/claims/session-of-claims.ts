@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto'
 import { accepted, formatProof, memberRoles, personSchema, type Refusal, type Result, refused, specialUnits } from '@holdfast/schemas'
 import type { Members, OperatorSession, Session } from '@holdfast/trust'
-import type { ClaimNames } from './settings.ts'
+
+/** The claims of an ID token that say who somebody is here. */
+export interface ClaimNames {
+  readonly country: string
+  readonly role: string
+  readonly person: string
+  /** Left out of the token by who is of no specialised unit. */
+  readonly unit: string
+}
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { parseProof } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { membersOf } from '../../test/members.ts'
+import { membersOf } from '../../../test/members.ts'
 import { sessionOfClaims, shiftMs } from './session-of-claims.ts'
 
 const now = new Date('2026-03-02T08:00:00Z')
