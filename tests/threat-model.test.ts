@@ -66,7 +66,7 @@ describe('wrong tokens', () => {
     .map(([what = '', answer = '', words = '', shownBy = '']) => ({ what, answer, words, shownBy }))
   const sources = [
     'packages/trust/src/tokens/jwt.ts',
-    'packages/trust/src/registry/member-keys.ts',
+    'packages/trust/src/tokens/member-keys.ts',
     'packages/trust/src/tokens/tokens.ts',
     'packages/trust/src/tokens/binding.ts',
     'packages/trust/src/tokens/dpop.ts',

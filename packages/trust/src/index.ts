@@ -1,5 +1,15 @@
 export { type ChainedEvent, chainedLine, chainFact, chainWork, factHash, followsWork, type WorkChainEnd } from './chain.ts'
 export {
+  createDevelopmentTokens,
+  type DevelopmentMembers,
+  type DevelopmentTokenOptions,
+  developmentKeys,
+  developmentKeysFileName,
+  developmentToken,
+  ensureDevelopmentMembers,
+  membersFileName,
+} from './development.ts'
+export {
   createEngineSecret,
   digestBytesWith,
   digestWith,
@@ -23,16 +33,7 @@ export {
   signOperatorToken,
 } from './operators.ts'
 export { publishFile } from './publish-file.ts'
-export {
-  createDevelopmentTokens,
-  type DevelopmentMembers,
-  type DevelopmentTokenOptions,
-  developmentKeys,
-  developmentKeysFileName,
-  developmentToken,
-  ensureDevelopmentMembers,
-  membersFileName,
-} from './registry/development.ts'
+export type { Bound } from './registry/bound.ts'
 export { institutionFor, speaksForOffice } from './registry/key-owners.ts'
 export { type MadeKey, makeKey } from './registry/make-key.ts'
 export {
@@ -69,7 +70,7 @@ export {
   type SignEventOptions,
   signEvent,
 } from './signatures/event-signatures.ts'
-export type { Bound, BoundToken, Confirmation, Holding } from './tokens/binding.ts'
+export type { BoundToken, Confirmation, Holding } from './tokens/binding.ts'
 export { createDpopVerifier, type DpopVerifier, dpopAlgorithms, type ProvedRequest } from './tokens/dpop.ts'
 export { createDpopKey, type DpopKey } from './tokens/dpop-key.ts'
 export type { CredentialRefusal } from './tokens/jwt.ts'

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { developmentToken, ensureDevelopmentMembers } from './development.ts'
 import {
   createOperatorVerifier,
   developmentOperatorToken,
@@ -9,7 +10,6 @@ import {
   loadOperators,
   signOperatorToken,
 } from './operators.ts'
-import { developmentToken, ensureDevelopmentMembers } from './registry/development.ts'
 import { makeKey } from './registry/make-key.ts'
 import { loadMembers, privateKeySchema, readRegistry } from './registry/members.ts'
 import { signJwt } from './tokens/jwt.ts'

@@ -1,5 +1,5 @@
 import { type MemberRole, officeOf } from '@holdfast/schemas'
-import type { Bound } from '../tokens/binding.ts'
+import type { Bound } from './bound.ts'
 import { keyTextOf } from './key-numbers.ts'
 
 /** The systems of a country, one person of it, or an institution: its systems, or one person of it. */

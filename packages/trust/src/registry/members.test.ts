@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
+import { developmentToken, ensureDevelopmentMembers } from '../development.ts'
 import { createTokenVerifier } from '../tokens/tokens.ts'
-import { developmentToken, ensureDevelopmentMembers } from './development.ts'
 import { makeKey } from './make-key.ts'
 import { loadMembers, type Member, principalsOf } from './members.ts'
 
@@ -70,7 +70,7 @@ test("an operator's own registry gets no development keys beside it", async () =
 
 test('five processes that start at once agree on one set of keys, and one of them made it', async () => {
   const directory = join(makeDirectory(), 'not', 'there', 'yet')
-  const script = `import { ensureDevelopmentMembers } from ${JSON.stringify(new URL('./development.ts', import.meta.url).href)}
+  const script = `import { ensureDevelopmentMembers } from ${JSON.stringify(new URL('../development.ts', import.meta.url).href)}
     const { membersPath, justMade } = ensureDevelopmentMembers(process.argv[1])
     const { readFileSync } = await import('node:fs')
     console.log(JSON.stringify({ justMade, registry: readFileSync(membersPath, 'utf8') }))`

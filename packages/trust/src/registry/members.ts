@@ -11,7 +11,7 @@ import {
   personSchema,
 } from '@holdfast/schemas'
 import { z } from 'zod'
-import { boundSchema } from '../tokens/binding.ts'
+import { boundSchema } from './bound.ts'
 import { hasSmallOrder, isCanonicalPoint } from './ed25519-order.ts'
 import { keyNumberSchema, keyTextOf } from './key-numbers.ts'
 import { keysOfMember, problemsOfOwners } from './key-owners.ts'

@@ -1,7 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto'
 import { accepted, type MemberActor, type Refusal, type Result, refused, type SaidEvent, signedText } from '@holdfast/schemas'
 import { z } from 'zod'
-import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from '../registry/member-keys.ts'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import { isSignedBy, partOf, readDetachedJws, type VerifyingKey } from '../tokens/jws.ts'
 import {
@@ -14,6 +13,7 @@ import {
   unauthenticated,
 } from '../tokens/jwt.ts'
 import { claimProblemOf } from '../tokens/jwt-claims.ts'
+import { createMemberKeys, keyRefusals, type MemberKeys, type OwnedVerifyingKey, speakerClaims } from '../tokens/member-keys.ts'
 import { actLifeMaxSeconds, type TokenVerifierOptions, tokenAudience, type VerifiedActor } from '../tokens/tokens.ts'
 
 // What somebody sends as an event is signed as it is (ADR 61): who reads it later needs nobody's word for who said it.

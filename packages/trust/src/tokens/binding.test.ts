@@ -3,9 +3,10 @@ import type { Refusal } from '@holdfast/schemas'
 import { SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createOperatorVerifier } from '../operators.ts'
+import type { Bound } from '../registry/bound.ts'
 import { type Member, membersFileSchema } from '../registry/members.ts'
 import { createRegistry } from '../registry/registry.ts'
-import type { Bound, BoundToken } from './binding.ts'
+import type { BoundToken } from './binding.ts'
 import { createTokenVerifier } from './tokens.ts'
 
 const now = new Date('2026-11-28T10:00:00Z')

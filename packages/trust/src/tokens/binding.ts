@@ -1,9 +1,6 @@
 import type { Refusal } from '@holdfast/schemas'
 import { z } from 'zod'
-
-/** What the registry may say of who has a key: that its tokens are bound to another key (`dpop`, RFC 9449) or to a certificate (`mtls`, RFC 8705); `no` of somebody whose member says otherwise. */
-export const boundSchema = z.enum(['dpop', 'mtls', 'no'], 'must be dpop, mtls or no')
-export type Bound = z.output<typeof boundSchema>
+import type { Bound } from '../registry/bound.ts'
 
 const thumbprintSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const confirmationSchema = z

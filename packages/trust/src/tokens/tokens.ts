@@ -1,7 +1,6 @@
 import { hash, type KeyObject } from 'node:crypto'
 import { isOfPersons, type MemberActor, type Refusal, type Result, type SpecialUnit } from '@holdfast/schemas'
 import { z } from 'zod'
-import { createMemberKeys, keyRefusals, speakerClaims } from '../registry/member-keys.ts'
 import type { Members, PrivateKeyJwk } from '../registry/members.ts'
 import type { Registry } from '../registry/registry.ts'
 import { type Confirmation, confirmationIn, type Holding, isRefusal, refusalOfUnbound, refusalOfUse, type SentToken } from './binding.ts'
@@ -16,6 +15,7 @@ import {
   tokenIn,
   tokenLifeMaxSeconds,
 } from './jwt.ts'
+import { createMemberKeys, keyRefusals, speakerClaims } from './member-keys.ts'
 import { createRememberedTokens } from './remembered-tokens.ts'
 
 export const tokenAudience = 'holdfast'

@@ -1,10 +1,10 @@
 import { accepted, formatProof, type MemberRole, memberRoles, personSchema, type Refusal, type Result } from '@holdfast/schemas'
 import { z } from 'zod'
-import type { VerifyingKey } from '../tokens/jws.ts'
-import { type Credential, unauthenticatedBy, verifyingKeyOf } from '../tokens/jwt.ts'
-import { type KeyOwner, keysOfMember, personsOfMember } from './key-owners.ts'
-import { type Members, thumbprintOf } from './members.ts'
-import type { Registry } from './registry.ts'
+import { type KeyOwner, keysOfMember, personsOfMember } from '../registry/key-owners.ts'
+import { type Members, thumbprintOf } from '../registry/members.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { VerifyingKey } from './jws.ts'
+import { type Credential, unauthenticatedBy, verifyingKeyOf } from './jwt.ts'
 
 // Which key speaks for whom: the same whether it signs a token or an event.
 
