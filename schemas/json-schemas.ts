@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { answerSchemas } from './answer-schemas.ts'
 import { describeFields, type SchemaNode } from './describe-fields.ts'
+import { sealedWorkEvents } from './src/desk/sealed-work.ts'
 import { workEventSchema } from './src/desk/work-events.ts'
 import { checkpointSchema, exportProofSchema } from './src/ledger/checkpoints.ts'
 import { levelRaisedSchema } from './src/ledger/ledger-levels.ts'
@@ -20,9 +21,8 @@ import { commandSchema } from './src/requests/commands.ts'
 import { factSchema } from './src/requests/facts.ts'
 import { freezeRequestSchema } from './src/requests/freeze-request.ts'
 import { requestEventSchema } from './src/requests/requests.ts'
-import { sealedCommands } from './src/sealed/sealed-commands.ts'
-import { erasedFacts, sealedFacts } from './src/sealed/sealed-facts.ts'
-import { sealedWorkEvents } from './src/sealed/sealed-work.ts'
+import { sealedCommands } from './src/requests/sealed-commands.ts'
+import { erasedFacts, sealedFacts } from './src/requests/sealed-facts.ts'
 
 /** What the engine takes, by the name of its file: closed, so that a member which is misspelt is refused and not passed over. */
 const taken = {

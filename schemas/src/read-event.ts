@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { traceparentPattern } from './cloud-event.ts'
 import { instantSchema } from './codes.ts'
+import { listElementsMax, parseForeignBytes, parseForeignJson } from './foreign-text.ts'
 import { isJsonType, isUtf8, readMediaType } from './media-type.ts'
 import { type Problem, parseWith } from './problems.ts'
 import type { RefusalCode } from './requests/refusals.ts'
 import { accepted, type Result, refused } from './result.ts'
-import { listElementsMax, parseForeignBytes, parseForeignJson } from './texts/foreign-text.ts'
 
 // The one reader of envelopes, for every door. CloudEvents 1.0.2 with its Kafka and HTTP bindings: in structured mode the event is the value; in binary mode its
 // attributes are headers and the value is the data. Attributes that are not known here are somebody else's, and null is the same as nothing.

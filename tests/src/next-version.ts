@@ -11,7 +11,7 @@ const patches: readonly Patch[] = [
     put: '$&  Recall: z.strictObject({ reason: noteSchema }),\n  TakeNote: z.strictObject({ note: noteSchema }),\n',
   },
   {
-    file: 'schemas/src/sealed/sealed-commands.ts',
+    file: 'schemas/src/requests/sealed-commands.ts',
     find: "  Withdraw: ['/reason'],\n",
     put: "$&  Recall: ['/reason'],\n  TakeNote: ['/note'],\n",
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { placesOfWorkWords } from '../desk/sealed-work.ts'
 import { workBodies, workEventSchema, workKinds } from '../desk/work-events.ts'
-import { ledToSchema } from '../ledger/led-to.ts'
 import { refusedCommandSchema } from '../ledger/refused-commands.ts'
 import { deadLetterSchema } from '../operating/dead-letters.ts'
 import { parkedSchema } from '../operating/parked.ts'
@@ -13,10 +13,10 @@ import { orderSchema } from '../orders/orders.ts'
 import { type CommandKind, commandKinds, commandSchema, storedBodyOf } from '../requests/commands.ts'
 import { factBodies, factKinds, factSchema } from '../requests/facts.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
+import { ledToSchema } from '../requests/led-to.ts'
+import { placesOfWords } from '../requests/sealed-commands.ts'
+import { commandOfFact } from '../requests/sealed-facts.ts'
 import { bankMessagesTopic, noticesTopic, ordersTopic, topics } from '../topics.ts'
-import { placesOfWords } from './sealed-commands.ts'
-import { commandOfFact } from './sealed-facts.ts'
-import { placesOfWorkWords } from './sealed-work.ts'
 
 /** Formats and patterns in which nobody can write a sentence. Of what is not known here a text is free. */
 const closedFormats = new Set(['uuid', 'date', 'datetime', 'regex', 'ip', 'cidr'])

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { actorSchema } from '../actors/actor.ts'
 import { rejectionCodeSchema, requestIdSchema } from '../codes.ts'
 import { moneySchema } from '../money.ts'
-import { jointCommands } from '../requests/commands.ts'
-import { deadlineSchema } from '../requests/deadlines.ts'
-import { outcomeSchema } from '../requests/outcomes.ts'
 import { textSchema } from '../texts/characters.ts'
+import { jointCommands } from './commands.ts'
+import { deadlineSchema } from './deadlines.ts'
+import { outcomeSchema } from './outcomes.ts'
 
 /** The most deadlines that a fact says are running: the earliest. A history of 850 holds, each with an end of its own, would otherwise say 850 of them with each fact. */
 export const ledToDeadlinesMax = 50

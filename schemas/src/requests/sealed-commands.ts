@@ -1,21 +1,13 @@
 import { commandEventSchema, unionByType } from '../cloud-event.ts'
 import { deterministicId, placeIdOf } from '../ids.ts'
 import { type Problem, parseKept } from '../problems.ts'
-import {
-  type Command,
-  type CommandKind,
-  commandKinds,
-  commandSchema,
-  commandType,
-  signableCommands,
-  storedBodyOf,
-} from '../requests/commands.ts'
-import { accountNumberOf, type FreezeRequest, type OnwardPayment } from '../requests/freeze-request.ts'
-import { paymentKeyOf } from '../requests/payment-key.ts'
 import type { Result } from '../result.ts'
-import { type Sealable, storedBlockSchema } from './sealed-block.ts'
-import { placesOfSigned, saidMark } from './signed.ts'
-import { withoutWords } from './without-words.ts'
+import { type Sealable, storedBlockSchema } from '../sealed/sealed-block.ts'
+import { placesOfSigned, saidMark } from '../sealed/signed.ts'
+import { withoutWords } from '../sealed/without-words.ts'
+import { type Command, type CommandKind, commandKinds, commandSchema, commandType, signableCommands, storedBodyOf } from './commands.ts'
+import { accountNumberOf, type FreezeRequest, type OnwardPayment } from './freeze-request.ts'
+import { paymentKeyOf } from './payment-key.ts'
 
 const withinPayment = ['uetr', 'messageId', 'instructionId', 'endToEndId', 'transactionId', 'creditor', 'creditorAgent/name', 'wallet']
 /** Who somebody is, how to reach him, what accounts he has, all that a person wrote freely, and by what the payment can be found. */

@@ -1,7 +1,7 @@
 import { unionByType } from '../cloud-event.ts'
-import { buildWorkSchema, type WorkKind, workBodies, workKinds } from '../desk/work-events.ts'
-import { storedBlockSchema } from './sealed-block.ts'
-import { withoutWords } from './without-words.ts'
+import { storedBlockSchema } from '../sealed/sealed-block.ts'
+import { withoutWords } from '../sealed/without-words.ts'
+import { buildWorkSchema, type WorkKind, workBodies, workKinds } from './work-events.ts'
 
 /** Where what a person wrote stands in what a desk does among itself, as JSON pointers (ADR 57). Who is given a request is called by a mark in the block (ADR 62); until when, which alert and which field are no words. */
 export const placesOfWorkWords: Readonly<Record<WorkKind, readonly string[]>> = {

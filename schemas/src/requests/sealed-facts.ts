@@ -1,11 +1,11 @@
 import { factEventSchema, unionByType } from '../cloud-event.ts'
-import { ledToSchema } from '../ledger/led-to.ts'
-import type { CommandKind } from '../requests/commands.ts'
-import { type FactKind, factBodies, factKinds, factType } from '../requests/facts.ts'
-import { erasedBlockSchema, storedBlockSchema } from './sealed-block.ts'
+import { erasedBlockSchema, storedBlockSchema } from '../sealed/sealed-block.ts'
+import { signedSchema } from '../sealed/signed.ts'
+import { withoutWords } from '../sealed/without-words.ts'
+import type { CommandKind } from './commands.ts'
+import { type FactKind, factBodies, factKinds, factType } from './facts.ts'
+import { ledToSchema } from './led-to.ts'
 import { placesOfWords } from './sealed-commands.ts'
-import { signedSchema } from './signed.ts'
-import { withoutWords } from './without-words.ts'
 
 /** Whose words a fact has: those of the command that it became. */
 export const commandOfFact: Readonly<Partial<Record<FactKind, CommandKind>>> = {

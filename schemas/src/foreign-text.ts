@@ -1,5 +1,5 @@
-import { type Problem, parseJson } from '../problems.ts'
-import { accepted, type Result, refused } from '../result.ts'
+import { type Problem, parseJson } from './problems.ts'
+import { accepted, type Result, refused } from './result.ts'
 
 // What comes from outside is read here, and read as it is or not at all: a byte that is no UTF-8 must not become another letter of a name, nor the second of
 // two members of one name stand for the first.
