@@ -1,43 +1,24 @@
 import type { Profiles } from '@holdfast/profiles'
 import type { Words } from '@holdfast/sealing'
-import type {
-  EndedSessions,
-  EngineSecret,
-  EngineSigner,
-  EventVerifier,
-  OperatorSessions,
-  Registry,
-  Sessions,
-  TokenVerifier,
-} from '@holdfast/trust'
-import type { FastifyInstance } from 'fastify'
+import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 import type { Clock } from './clock.ts'
 import type { ServiceConfig } from './config.ts'
 import type { Drivers } from './drivers.ts'
-import type { OwnOrigin } from './http/own-origin.ts'
+import type { Door } from './http/create-door.ts'
 import type { Logger } from './log.ts'
 import type { LogTime } from './log-time.ts'
 import type { Readiness } from './readiness.ts'
 import type { StatusParts } from './status/announce-status.ts'
 
 /** What every service is given. */
-export interface ServiceContext extends Drivers {
+export interface ServiceContext extends Drivers, Door {
   readonly clock: Clock
   readonly logTime: LogTime
   readonly log: Logger
-  readonly verify: TokenVerifier
-  /** For records that are signed and have no token. */
-  readonly verifyEvent: EventVerifier
   /** The countries that have a part in this engine. */
   readonly members: Registry
-  /** Of people who signed in at a desk: one that a desk seals counts at every door. */
-  readonly sessions: Sessions
-  /** Of people who signed in at a desk as operators. */
-  readonly operatorSessions: OperatorSessions
   /** Of what stays open for longer than an answer: whether its session was ended meanwhile. */
   readonly endedSessions: Pick<EndedSessions, 'has'>
-  /** Where the page of the desk is, for the browser that asks. */
-  readonly ownOrigin: OwnOrigin
   /** What ids of requests and places in streams are made from: the same for every service of an engine. */
   readonly secret: EngineSecret
   /** Signs orders and notices as this engine. */
@@ -47,7 +28,6 @@ export interface ServiceContext extends Drivers {
   /** What is known of the countries, by the profile file that was named. */
   readonly profiles: Profiles
   readonly config: ServiceConfig
-  readonly http: FastifyInstance
   /** Where a part says that it can't do its work, and why. */
   readonly readiness: Pick<Readiness, 'note' | 'ask'>
   /** Where a part says what an operator has to see of it, and its process does not know. */

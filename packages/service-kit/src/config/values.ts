@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isLoopback } from '../http/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 
 export const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 

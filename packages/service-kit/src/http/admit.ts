@@ -12,13 +12,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { type Operator, type OperatorVerifier, refusalOfAct, type TokenVerifier, type VerifiedActor } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { StorageWatch } from '../storage-watch.ts'
 import { blockOf } from './address-block.ts'
 import { createBuckets, type Share } from './buckets.ts'
 import type { HoldingOf } from './holding.ts'
 import type { RouteConfig } from './route-config.ts'
 import type { SessionVerifier } from './session-cookie.ts'
 import { createShares, noLimit, type Quotas, type Wait } from './shares.ts'
-import type { StorageWatch } from './storage-watch.ts'
 
 export interface AdmissionOptions {
   readonly verify: TokenVerifier

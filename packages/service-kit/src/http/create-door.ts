@@ -7,20 +7,35 @@ import {
   createTokenVerifier,
   type EndedSessions,
   type EngineSecret,
+  type EventVerifier,
+  type OperatorSessions,
+  type Sessions,
+  type TokenVerifier,
 } from '@holdfast/trust'
+import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../clock.ts'
 import type { ServiceConfig } from '../config.ts'
-import type { ServiceContext } from '../service-context.ts'
 import { createVerifyingTurns } from '../verifying-turns.ts'
 import type { Registries } from '../watch-registries.ts'
 import { createHttp, type HttpOptions } from './create-http.ts'
 import { createHolding } from './holding.ts'
-import { createOwnOrigin, createPublicOrigins } from './own-origin.ts'
+import { createOwnOrigin, createPublicOrigins, type OwnOrigin } from './own-origin.ts'
 import { createSessionVerifier } from './session-cookie.ts'
 import type { Quotas } from './shares.ts'
 
 /** What a service is given to know who speaks to it. */
-export type Door = Pick<ServiceContext, 'http' | 'verify' | 'verifyEvent' | 'sessions' | 'operatorSessions' | 'ownOrigin'>
+export interface Door {
+  readonly http: FastifyInstance
+  readonly verify: TokenVerifier
+  /** For records that are signed and have no token. */
+  readonly verifyEvent: EventVerifier
+  /** Of people who signed in at a desk: one that a desk seals counts at every door. */
+  readonly sessions: Sessions
+  /** Of people who signed in at a desk as operators. */
+  readonly operatorSessions: OperatorSessions
+  /** Where the page of the desk is, for the browser that asks. */
+  readonly ownOrigin: OwnOrigin
+}
 
 export interface DoorOptions extends Pick<HttpOptions, 'log' | 'whyNotReady' | 'storage' | 'whyClosed'> {
   readonly registries: Pick<Registries, 'members' | 'operators'>

@@ -1,7 +1,7 @@
 import type { Refusal } from '@holdfast/schemas'
 import type { FastifyRequest } from 'fastify'
 import type { BaseConfig } from '../config.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '../loopback.ts'
 
 /** The origin by which the browser that asks knows the desk; undefined where it is none that the desk has. */
 export type OwnOrigin = (request: Pick<FastifyRequest, 'headers'>) => string | undefined

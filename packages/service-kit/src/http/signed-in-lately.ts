@@ -1,16 +1,17 @@
 import { type CommandKind, parseProof, type Refusal } from '@holdfast/schemas'
-import type { ServiceContext } from '../service-context.ts'
+import type { Clock } from '../clock.ts'
+import type { ServiceConfig } from '../config.ts'
 
 /** Time to read the review page once more, and too little to leave one's place to somebody else. */
 const latelyMs = 5 * 60_000
 
 type SignedIn = { readonly signedInAt?: Date; readonly proof?: string | undefined }
 
-const isLately = ({ signedInAt }: SignedIn, { now }: ServiceContext['clock']): boolean =>
+const isLately = ({ signedInAt }: SignedIn, { now }: Clock): boolean =>
   signedInAt === undefined || now().getTime() - signedInAt.getTime() <= latelyMs
 
 /** Why an operator has to sign in again to have something sent or tried again: as for what two persons do. Undefined for a bearer token. */
-export const whyOperatorSignsInAgain = (operator: SignedIn, clock: ServiceContext['clock']): Refusal | undefined =>
+export const whyOperatorSignsInAgain = (operator: SignedIn, clock: Clock): Refusal | undefined =>
   isLately(operator, clock)
     ? undefined
     : {
@@ -25,7 +26,7 @@ export const whyOperatorSignsInAgain = (operator: SignedIn, clock: ServiceContex
 export function whySignInAgain(
   kind: CommandKind,
   signedIn: SignedIn,
-  { clock, config }: Pick<ServiceContext, 'clock' | 'config'>,
+  { clock, config }: { readonly clock: Clock; readonly config: ServiceConfig },
 ): Refusal | undefined {
   if (signedIn.signedInAt === undefined) return undefined
   const why = isLately(signedIn, clock) ? whyTooWeak(signedIn, config) : 'you signed in more than five minutes ago'
@@ -37,7 +38,7 @@ export function whySignInAgain(
 }
 
 /** What the provider has told of how somebody signed in, against what the engine asks of those who act as one of two. */
-function whyTooWeak({ proof }: SignedIn, config: ServiceContext['config']): string | undefined {
+function whyTooWeak({ proof }: SignedIn, config: ServiceConfig): string | undefined {
   const { HOLDFAST_OIDC_TWO_PERSONS_ACR: classes, HOLDFAST_OIDC_TWO_PERSONS_AMR: methods } = config
   if (!classes && !methods) return undefined
   const proved = proof === undefined ? undefined : parseProof(proof)

@@ -13,10 +13,10 @@ import {
 } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
-import type { StorageWatch } from '../http/storage-watch.ts'
 import type { Logger } from '../log.ts'
 import type { LogTime } from '../log-time.ts'
 import type { Readiness } from '../readiness.ts'
+import type { StorageWatch } from '../storage-watch.ts'
 import type { MeteredReader } from './meter-stages.ts'
 import { createReaderObserver } from './observe-readers.ts'
 
