@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Boundaries, cruiseBoundaries } from './cruise.ts'
+import { knownKnots, refusedKnots } from './knots.ts'
 import { forbidden } from './rules.ts'
 
 /** A forbidden import, the file it is planted in, and the rule that has to refuse it. */
@@ -19,6 +20,8 @@ const plants = [
   ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],
   ['no-service-imports-another', 'services/ledger/src/planted.ts', `import '@holdfast/planted-service'`],
+  ['the-desks-projection-knows-no-endpoint', 'services/desk/src/projection/planted.ts', `import '../page/planted.ts'`],
+  ['endpoints-of-the-desk-stand-apart', 'services/desk/src/proof/planted.ts', `import '../planted-endpoint/planted.ts'`],
   ['nothing-imports-tests', 'packages/trust/src/planted-test.ts', `import '../../../tests/planted.ts'`],
   ['the-checker-stands-alone', 'tests/checker/planted.ts', `import type { Fact } from '@holdfast/schemas'`],
   ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
@@ -35,15 +38,54 @@ const plants = [
   ['every-import-resolves', 'packages/trust/src/planted-typo.ts', `import './no-such-file.ts'`],
 ] as const
 
+/** Parts of a package that import each other, with their files. */
+const plantedKnots: readonly (readonly [
+  of: string,
+  parts: readonly string[],
+  files: readonly (readonly [file: string, text: string])[],
+])[] = [
+  [
+    'two folders',
+    ['services/ledger/src/planted-one', 'services/ledger/src/planted-other'],
+    [
+      ['services/ledger/src/planted-one/first.ts', `import '../planted-other/first.ts'`],
+      ['services/ledger/src/planted-one/second.ts', 'export {}'],
+      ['services/ledger/src/planted-other/first.ts', 'export {}'],
+      ['services/ledger/src/planted-other/second.ts', `import type { Second } from '../planted-one/second.ts'`],
+    ],
+  ],
+  [
+    'a folder and the one in it',
+    ['packages/sqlite/src/planted', 'packages/sqlite/src/planted/inner'],
+    [
+      ['packages/sqlite/src/planted/first.ts', `import './inner/first.ts'`],
+      ['packages/sqlite/src/planted/second.ts', 'export {}'],
+      ['packages/sqlite/src/planted/inner/first.ts', `import '../second.ts'`],
+    ],
+  ],
+  [
+    'a folder and a file that others share',
+    ['services/intake/src/planted', 'services/intake/src/planted-shared.ts'],
+    [
+      ['services/intake/src/planted/first.ts', `import '../planted-shared.ts'`],
+      ['services/intake/src/planted/second.ts', 'export {}'],
+      ['services/intake/src/planted-shared.ts', `import './planted/second.ts'`],
+    ],
+  ],
+]
+
 /** What the plants stand on. */
-const grounds = [
+const grounds: readonly (readonly [file: string, text: string])[] = [
   ['services/planted/package.json', `{ "name": "@holdfast/planted-service", "type": "module", "exports": { ".": "./src/app.ts" } }`],
   ['services/planted/src/app.ts', 'export {}'],
   ['packages/trust/src/planted-hen.ts', `import './planted-egg.ts'`],
   ['tests/planted.ts', 'export {}'],
   ['bench/planted.ts', 'export {}'],
   ['infra/planted.ts', 'export {}'],
-] as const
+  ['services/desk/src/page/planted.ts', 'export {}'],
+  ['services/desk/src/planted-endpoint/planted.ts', 'export {}'],
+  ...plantedKnots.flatMap(([, , files]) => files),
+]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), 'holdfast-boundaries-'))
@@ -79,6 +121,25 @@ test('every rule has a plant that it must refuse', () => {
 
 test.each(plants)('%s refuses %s', (rule, file) => {
   expect(seen.violations.filter(violation => violation.startsWith(`${rule}: ${file} -> `))).toHaveLength(1)
+})
+
+const refusedAsKnots = () => seen.violations.filter(violation => violation.startsWith('no-knots: '))
+
+test.each(plantedKnots)('a knot of %s is refused, with the imports that tie it', (_of, parts, files) => {
+  const refused = refusedAsKnots().filter(violation => violation.startsWith(`no-knots: ${parts.join(' -> ')} (2 imports: `))
+  expect(refused).toHaveLength(1)
+  expect(files.filter(([file, text]) => text.includes('import') && refused[0]?.includes(`${file} -> `))).toHaveLength(2)
+})
+
+test('no other package has a knot, except the known ones', () => {
+  expect(refusedAsKnots()).toHaveLength(plantedKnots.length)
+})
+
+test('a known knot that no longer exists is refused until it leaves the list', () => {
+  expect(refusedKnots([])).toEqual(
+    knownKnots.map(({ packagePath }) => `no-knots: ${packagePath} -> this package has no knot: remove it from knownKnots`),
+  )
+  expect(refusedKnots(knownKnots.map(({ packagePath }) => ({ packagePath, parts: [], imports: [] })))).toEqual([])
 })
 
 test('a plant is refused by no rule but its own', () => {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
-import { forbidden, options, resolution } from './rules.ts'
+import { findKnots, refusedKnots } from './knots.ts'
+import { forbidden, inTests, options, resolution } from './rules.ts'
 
 export interface Boundaries {
   readonly files: number
   /** Imports from one workspace package into another. */
   readonly edges: number
-  /** One line each: rule, from, to. */
+  /** One line each: rule, from, to; of a knot all its parts. */
   readonly violations: readonly string[]
 }
 
@@ -26,12 +27,17 @@ function summarise({ modules, summary }: ICruiseResult): Boundaries {
   const edges = own.flatMap(({ source, dependencies }) =>
     dependencies.filter(({ resolved }) => packageOf(resolved) !== undefined && packageOf(resolved) !== packageOf(source)),
   )
+  const product = own
+    .filter(({ source }) => !isTest(source))
+    .map(({ source, dependencies }) => ({ source, imports: [...new Set(dependencies.map(({ resolved }) => resolved))] }))
   return {
     files: own.filter(({ source }) => /\.tsx?$/.test(source)).length,
     edges: edges.length,
-    violations: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
+    violations: [...summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`), ...refusedKnots(findKnots(product))],
   }
 }
+
+const isTest = (path: string): boolean => new RegExp(inTests).test(path)
 
 const packageOf = (path: string): string | undefined =>
   path.includes('node_modules/') ? undefined : /^((?:packages|services)\/[^/]+|schemas|tests|bench|infra)\//.exec(path)?.[1]

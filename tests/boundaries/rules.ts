@@ -4,13 +4,16 @@ import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'depend
 
 /** What the engine is measured beside stands on the bare libraries. */
 const asPeers = '^bench/peers/'
-const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
+export const inTests = '(\\.test\\.ts$|^[^.]*/test/)'
 const core = ['^schemas/src/', '^packages/(lifecycle|rules|profiles|proof)/(src|page)/', '^packages/trust/src/(chain|verify-history)\\.ts$']
 /** Those that have a sister for browsers, as the `imports` of their package say, and the one that reads a file. */
 const ofNode = [
   '^(schemas/src/digests|packages/proof/src/(hashing|signing))/of-node\\.ts$',
   '^packages/profiles/src/(date-holidays/on-demand|read-profiles)\\.ts$',
 ]
+/** Layers of the desk's folders: its projection, then what several endpoints share. Every other folder has the endpoints of one subject. */
+const projectionOfDesk = 'access|cursors|lists|projection|search|transparency-log|words'
+const sharedInDesk = `${projectionOfDesk}|following|operations|page|proof|stream`
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -99,6 +102,23 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^services/(?!standalone/)([^/]+)/' },
     to: { path: '^services/', pathNot: '^services/$1/' },
+  },
+  {
+    name: 'the-desks-projection-knows-no-endpoint',
+    comment: 'endpoints read the projection, which stands on nothing above it',
+    severity: 'error',
+    from: { path: `^services/desk/src/(${projectionOfDesk})/`, pathNot: inTests },
+    to: {
+      path: '^services/desk/src/',
+      pathNot: [`^services/desk/src/(${projectionOfDesk})/`, '^services/desk/src/(aes-box|page-turns)\\.ts$'],
+    },
+  },
+  {
+    name: 'endpoints-of-the-desk-stand-apart',
+    comment: 'what two subjects need moves down to a shared folder, which imports no subject',
+    severity: 'error',
+    from: { path: '^services/desk/src/([^/]+)/', pathNot: [inTests, `^services/desk/src/(?:${projectionOfDesk})/`] },
+    to: { path: '^services/desk/src/[^/]+/', pathNot: ['^services/desk/src/$1/', `^services/desk/src/(?:${sharedInDesk})/`] },
   },
   {
     name: 'nothing-imports-tests',
