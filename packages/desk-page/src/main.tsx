@@ -7,9 +7,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RefusedError } from './app/api.ts'
-import { usePreferences } from './app/preferences.ts'
+import { RefusedError } from './api/client.ts'
 import { fetchAhead, router } from './app/router.tsx'
+import { usePreferences } from './session/preferences.ts'
 import { loadWords, type Words, WordsContext } from './words/index.ts'
 
 /** What the engine refused it refuses again; what did not arrive is asked for again. */

@@ -1,5 +1,5 @@
+import { useLiveStatus } from '../api/live.ts'
 import { useWords } from '../words/index.ts'
-import { useLiveStatus } from './live.ts'
 
 /** The time of the day, of who reads. */
 export const timeOf = (ms: number, tag: string): string => new Intl.DateTimeFormat(`${tag}-u-nu-latn`, { timeStyle: 'short' }).format(ms)

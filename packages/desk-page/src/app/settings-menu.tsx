@@ -1,7 +1,7 @@
 import { useLocation } from '@tanstack/react-router'
 import { type RefObject, useEffect, useRef } from 'react'
+import { type Preferences, prefer, usePreferences } from '../session/preferences.ts'
 import { type Language, languageNames, useWords } from '../words/index.ts'
-import { type Preferences, prefer, usePreferences } from './preferences.ts'
 
 export function SettingsMenu() {
   const words = useWords()

@@ -1,7 +1,7 @@
 import type { ListedCountry } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
-import { get } from '../app/api.ts'
-import { useSession } from '../app/use-session.ts'
+import { get } from '../api/client.ts'
+import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
 import { type Age, ages, type BoardSearch, type ChangedSearch } from './search.ts'
 

@@ -1,11 +1,11 @@
 import type { RequestCounts } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { timeOf } from '../app/live-mark.tsx'
-import { serverNowMs } from '../app/server-time.ts'
-import { useSession } from '../app/use-session.ts'
-import { pagesFor } from '../palette/pages.ts'
+import { pagesFor } from '../session/pages.ts'
+import { useSession } from '../session/use-session.ts'
+import { serverNowMs } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 
 /** What came within so long is on its way at any moment of a busy day. */

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useSession } from '../app/use-session.ts'
 import { secretariat } from '../parts/instant.tsx'
+import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
 import type { BoardSearch } from './search.ts'
 

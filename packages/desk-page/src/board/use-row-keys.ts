@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { isTyping } from '../app/is-typing.ts'
-import { usePreferences } from '../app/preferences.ts'
+import { usePreferences } from '../session/preferences.ts'
 
 /** Single keys, for who has them on: j and k go a row on and back, and the slash to the search. */
 export function useRowKeys(go: (step: 1 | -1) => void): void {

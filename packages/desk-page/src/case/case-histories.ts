@@ -1,5 +1,5 @@
 import type { CaseView, HistoryPage, RequestView, ShownRequest } from '@holdfast/schemas'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { type AnyFact, wholeHistory } from '../request/history-pages.ts'
 
 /** A request with every fact of it. */

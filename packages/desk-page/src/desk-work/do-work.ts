@@ -1,5 +1,5 @@
 import type { RevealedField, WorkDone, WorkKind } from '@holdfast/schemas'
-import { post } from '../app/api.ts'
+import { post } from '../api/client.ts'
 import { type ActResult, give } from '../request/act/give.ts'
 
 /** What a person does at the desk, once, however often it is sent: under a key that is kept before it is, as that of a command. */

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { serverNowMs } from '../app/server-time.ts'
 import type { ActResult } from '../request/act/give.ts'
+import { serverNowMs } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 import { fieldTime, type SnoozeSpan, snoozeSpans, wakesAt } from './snooze-span.ts'
 import { WorkDialog } from './work-dialog.tsx'

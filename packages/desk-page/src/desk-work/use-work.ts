@@ -2,9 +2,9 @@ import type { PersonList, WorkPage } from '@holdfast/schemas'
 import { doesWork } from '@holdfast/schemas/work-roles'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { get } from '../app/api.ts'
-import { useFacts, useWorkNews } from '../app/live.ts'
-import { useSession } from '../app/use-session.ts'
+import { get } from '../api/client.ts'
+import { useFacts, useWorkNews } from '../api/live.ts'
+import { useSession } from '../session/use-session.ts'
 
 /** The person of the reader where it is of the desk of its country; undefined where its work is not for the reader. */
 export function useDeskPerson(): string | undefined {

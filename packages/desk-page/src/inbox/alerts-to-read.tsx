@@ -1,6 +1,6 @@
 import type { AlertPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { AlertCard, alertKey } from '../desk-work/alert-card.tsx'
 import { useWords } from '../words/index.ts'
 

@@ -1,6 +1,6 @@
 import type { InboxItem, InboxPage } from '@holdfast/schemas'
 import { useState } from 'react'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { doWork } from '../desk-work/do-work.ts'
 import { PersonField } from '../desk-work/person-field.tsx'
 import { WorkDialog } from '../desk-work/work-dialog.tsx'

@@ -1,7 +1,7 @@
 import type { AlertView, OpenAlertPage } from '@holdfast/schemas'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { AlertCard, alertKey, namedBy } from '../desk-work/alert-card.tsx'
 import { doWork } from '../desk-work/do-work.ts'
 import { NotDone } from '../desk-work/not-done.tsx'

@@ -1,7 +1,7 @@
 import type { ProposalPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { get } from '../app/api.ts'
+import { get } from '../api/client.ts'
 import { ActorName } from '../parts/actor.tsx'
 import { Instant } from '../parts/instant.tsx'
 import { Loading } from '../parts/loading.tsx'

@@ -1,9 +1,9 @@
 import type { InboxKind, InboxPage } from '@holdfast/schemas'
 import { type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { get } from '../app/api.ts'
-import { useWorkNews } from '../app/live.ts'
-import { useKeptUp } from '../app/use-kept-up.ts'
+import { get } from '../api/client.ts'
+import { useWorkNews } from '../api/live.ts'
+import { useKeptUp } from '../api/use-kept-up.ts'
 
 /** Open requests of the desk by whose they are, or what is put aside, a page after the other. */
 export const useInbox = (kind: InboxKind) =>

@@ -1,8 +1,8 @@
 import type { Analysis, AnalysisDays } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef } from 'react'
-import { get } from '../app/api.ts'
-import { useFacts } from '../app/live.ts'
+import { get } from '../api/client.ts'
+import { useFacts } from '../api/live.ts'
 
 /** However many facts come, so often is it asked again at most. */
 const everyMs = 5_000

@@ -1,6 +1,6 @@
 import type { CircuitView, ParkedRequest, ProcessView } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { RefusedError, UnreachedError } from '../app/api.ts'
+import { RefusedError, UnreachedError } from '../api/client.ts'
 import { recordText } from './record-text.ts'
 import { redriven, tryingState } from './redriving.ts'
 import { clockStanding, countStates, inNameOrder, readerState } from './standing.ts'

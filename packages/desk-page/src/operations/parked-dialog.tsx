@@ -1,7 +1,7 @@
 import type { ParkedRedrive, ShownParked } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { get, post, RefusedError } from '../app/api.ts'
+import { get, post, RefusedError } from '../api/client.ts'
 import { Instant } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { DialogFrame } from './dialog-frame.tsx'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { signIn } from '../app/api.ts'
+import { signIn } from '../api/client.ts'
 import { RefusalText } from '../request/refused-commands.tsx'
 import { useWords } from '../words/index.ts'
 import { useFocus } from './dialog-frame.tsx'

@@ -1,5 +1,5 @@
 import type { ShownParked } from '@holdfast/schemas'
-import { RefusedError, UnreachedError } from '../app/api.ts'
+import { RefusedError, UnreachedError } from '../api/client.ts'
 
 /** What became of what an operator asked for. */
 export type Redriven<T> =

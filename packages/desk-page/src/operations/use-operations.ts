@@ -1,7 +1,7 @@
 import type { OperationsView, ParkedPage } from '@holdfast/schemas'
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { get, RefusedError } from '../app/api.ts'
+import { get, RefusedError } from '../api/client.ts'
 
 export const pollMs = 5_000
 

@@ -1,9 +1,9 @@
 import './palette.css'
 import { useEffect, useRef } from 'react'
-import { usePreferences } from '../app/preferences.ts'
-import { useSession } from '../app/use-session.ts'
+import { pagesFor } from '../session/pages.ts'
+import { usePreferences } from '../session/preferences.ts'
+import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
-import { pagesFor } from './pages.ts'
 
 /** All keys, and where to switch them off. */
 export function KeysDialog({ close }: { close(): void }) {

@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { isTyping } from '../app/is-typing.ts'
-import { usePreferences } from '../app/preferences.ts'
-import { useSession } from '../app/use-session.ts'
+import { pagesFor } from '../session/pages.ts'
+import { usePreferences } from '../session/preferences.ts'
+import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
-import { pagesFor } from './pages.ts'
 import { sawPath } from './recent.ts'
 import { createSequences } from './sequences.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'react'
-import { serverNowMs } from '../app/server-time.ts'
+import { serverNowMs } from '../time/server-time.ts'
 import { useWords, type Words } from '../words/index.ts'
 import { onTick } from './ticks.ts'
 

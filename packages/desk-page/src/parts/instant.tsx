@@ -1,5 +1,5 @@
 import { createContext, memo, use } from 'react'
-import { serverNowMs } from '../app/server-time.ts'
+import { serverNowMs } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 
 /** True within what is read elsewhere than here, such as a report on paper: instants are given whole and in UTC. */

@@ -1,8 +1,8 @@
 import type { CaseView } from '@holdfast/schemas'
-import { get } from '../../app/api.ts'
-import { serverNowMs } from '../../app/server-time.ts'
+import { get } from '../../api/client.ts'
 import { factLines } from '../../request/fact-lines.ts'
 import { type Standing, statedBy } from '../../request/standing.ts'
+import { serverNowMs } from '../../time/server-time.ts'
 import { caseHistories, type RequestHistory } from '../case-histories.ts'
 
 /** A request as it stands in a report: with how it stood after each fact, and the hash by which its whole history is known. */

@@ -1,6 +1,6 @@
 import type { RequestView } from '@holdfast/schemas'
 import { useEffect, useId, useRef, useState } from 'react'
-import { signIn } from '../../app/api.ts'
+import { signIn } from '../../api/client.ts'
 import { ActorName } from '../../parts/actor.tsx'
 import { Instant } from '../../parts/instant.tsx'
 import { useWords } from '../../words/index.ts'

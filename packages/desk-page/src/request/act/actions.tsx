@@ -1,7 +1,7 @@
 import type { ActionList, ActionView, FreezeRequest, RefusedCommand, RequestView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
-import { get } from '../../app/api.ts'
+import { get } from '../../api/client.ts'
 import { Loading } from '../../parts/loading.tsx'
 import { NotReached } from '../../parts/not-reached.tsx'
 import { useWords } from '../../words/index.ts'

@@ -1,7 +1,7 @@
 import type { CommandOutcome, RefusedCommand } from '@holdfast/schemas'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { post } from '../../app/api.ts'
+import { post } from '../../api/client.ts'
 import type { AnyFact } from '../history-pages.ts'
 import type { Act } from './act.ts'
 import { type ActResult, give, settle, type Wish } from './give.ts'

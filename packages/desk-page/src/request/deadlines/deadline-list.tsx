@@ -1,11 +1,11 @@
 import type { Deadline } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
-import { getCountry } from '../../app/api.ts'
-import { serverNowMs } from '../../app/server-time.ts'
+import { getCountry } from '../../api/client.ts'
 import { Countdown } from '../../parts/countdown.tsx'
 import { type DeadlineGroup, groupsOf } from '../../parts/deadline-groups.ts'
 import { Instant } from '../../parts/instant.tsx'
+import { serverNowMs } from '../../time/server-time.ts'
 import { useWords } from '../../words/index.ts'
 import { calendarSentences, calendarSource, localTime } from './calendar-words.ts'
 

@@ -1,7 +1,7 @@
 import type { BankMessageView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { getText, RefusedError } from '../../app/api.ts'
+import { getText, RefusedError } from '../../api/client.ts'
 import { download } from '../../parts/download.ts'
 import { Instant } from '../../parts/instant.tsx'
 import { Loading } from '../../parts/loading.tsx'

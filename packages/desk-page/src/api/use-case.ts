@@ -1,6 +1,6 @@
 import type { CaseView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
-import { get } from '../app/api.ts'
+import { get } from './client.ts'
 
 /** A case as far as the reader's country has a part in it. */
 export const useCase = (country: string, reference: string) =>

@@ -1,6 +1,6 @@
 import type { Fact, WorkKind } from '@holdfast/schemas'
 import { useEffect, useSyncExternalStore } from 'react'
-import { serverTimeIsPast } from './server-time.ts'
+import { serverTimeIsPast } from '../time/server-time.ts'
 
 /** Whether facts come as they happen. */
 export interface LiveStatus {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { getSession } from './api.ts'
+import { getSession } from '../api/client.ts'
 
 export const sessionQuery = { queryKey: ['session'], queryFn: getSession } as const
 
