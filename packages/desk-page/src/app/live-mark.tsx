@@ -1,8 +1,6 @@
 import { useLiveStatus } from '../api/live.ts'
+import { timeOf } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
-
-/** The time of the day, of who reads. */
-export const timeOf = (ms: number, tag: string): string => new Intl.DateTimeFormat(`${tag}-u-nu-latn`, { timeStyle: 'short' }).format(ms)
 
 /** Says whether what is shown is of now, and of when it is if not. */
 export function LiveMark() {

@@ -3,15 +3,15 @@ import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/re
 import { useEffect } from 'react'
 import { signIn, signOut, whenSignedOut } from '../api/client.ts'
 import { startLive } from '../api/live.ts'
+import { zoneName } from '../components/instant.tsx'
+import { Who } from '../components/who.tsx'
 import { Palette } from '../palette/palette.tsx'
-import { zoneName } from '../parts/instant.tsx'
 import { firstPageOf, pagesFor } from '../session/pages.ts'
 import { sessionQuery, useSession } from '../session/use-session.ts'
 import { serverNowMs, setServerTime } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 import { LiveMark } from './live-mark.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
-import { Who } from './who.tsx'
 
 let hasBegun = false
 

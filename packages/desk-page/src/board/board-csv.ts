@@ -1,5 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
-import { csvOf } from '../parts/csv.ts'
+import { csvOf } from '../components/csv.ts'
 
 const amounts = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { secretariat } from '../parts/instant.tsx'
+import { secretariat } from '../components/instant.tsx'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
 import type { BoardSearch } from './search.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { isTyping } from '../app/is-typing.ts'
+import { isTyping } from '../components/is-typing.ts'
 import { usePreferences } from '../session/preferences.ts'
 
 /** Single keys, for who has them on: j and k go a row on and back, and the slash to the search. */

@@ -1,6 +1,6 @@
 import type { CaseSums, RequestView } from '@holdfast/schemas'
-import { amountInWords, groupedOf } from '../parts/money.tsx'
-import { heldStill } from '../request/money/money-parts.ts'
+import { amountInWords, groupedOf } from '../money/amount.tsx'
+import { heldStill } from '../money/money-parts.ts'
 import { useWords } from '../words/index.ts'
 import { followedOf } from './followed.ts'
 

@@ -1,5 +1,5 @@
 import type { Money, RequestView } from '@holdfast/schemas'
-import { sumOf } from '../request/money/money-parts.ts'
+import { sumOf } from '../money/money-parts.ts'
 
 export interface Followed {
   readonly amount: Money

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { CountryName } from '../parts/instant.tsx'
-import { Amount } from '../parts/money.tsx'
-import { PhaseMark } from '../parts/phase.tsx'
-import { heldStill } from '../request/money/money-parts.ts'
+import { CountryName } from '../components/instant.tsx'
+import { PhaseMark } from '../components/phase.tsx'
+import { Amount } from '../money/amount.tsx'
+import { heldStill } from '../money/money-parts.ts'
 import { useWords } from '../words/index.ts'
 import type { Onward, TrailNode } from './trail.ts'
 

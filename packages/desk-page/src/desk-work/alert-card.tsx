@@ -1,9 +1,9 @@
 import type { AlertView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Arrow } from '../parts/arrow.tsx'
-import { CountryName, Instant } from '../parts/instant.tsx'
-import { PhaseMark } from '../parts/phase.tsx'
+import { Arrow } from '../components/arrow.tsx'
+import { CountryName, Instant } from '../components/instant.tsx'
+import { PhaseMark } from '../components/phase.tsx'
 import { useWords } from '../words/index.ts'
 import { alertText } from './alert-text.ts'
 

@@ -1,5 +1,5 @@
 import type { AlertView } from '@holdfast/schemas'
-import { amountInWords } from '../parts/money.tsx'
+import { amountInWords } from '../money/amount.tsx'
 import type { MemberCommand } from '../request/act/act.ts'
 import type { Words } from '../words/index.ts'
 

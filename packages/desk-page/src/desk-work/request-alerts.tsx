@@ -1,6 +1,6 @@
 import type { AlertView } from '@holdfast/schemas'
-import { ActorName } from '../parts/actor.tsx'
-import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../components/actor.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { AlertCard, alertKey, namedBy } from './alert-card.tsx'
 import { doWork } from './do-work.ts'

@@ -1,10 +1,10 @@
 import type { WorkEvent, WorkKind } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
-import { ActorName } from '../parts/actor.tsx'
-import { Instant } from '../parts/instant.tsx'
-import { WordsGone } from '../parts/words-gone.tsx'
+import { ActorName } from '../components/actor.tsx'
+import { Instant } from '../components/instant.tsx'
+import { WordsGone } from '../components/words-gone.tsx'
+import { fieldName } from '../document/field-names.ts'
 import { useWords, type Words } from '../words/index.ts'
-import { fieldName } from './field-names.ts'
 
 interface WorkLogProps {
   readonly events: readonly WorkEvent[]

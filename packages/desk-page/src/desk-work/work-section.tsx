@@ -1,5 +1,5 @@
 import './work.css'
-import { Section } from '../request/section.tsx'
+import { Section } from '../components/section.tsx'
 import { useWords } from '../words/index.ts'
 import { Holder } from './holder.tsx'
 import { Notes } from './notes.tsx'

@@ -1,10 +1,10 @@
 import type { InboxItem, RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
-import { Arrow } from '../parts/arrow.tsx'
-import { CountryName } from '../parts/instant.tsx'
-import { Amount } from '../parts/money.tsx'
-import { NextDue } from '../parts/next-due.tsx'
-import { PhaseMark } from '../parts/phase.tsx'
+import { Arrow } from '../components/arrow.tsx'
+import { CountryName } from '../components/instant.tsx'
+import { NextDue } from '../components/next-due.tsx'
+import { PhaseMark } from '../components/phase.tsx'
+import { Amount } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 
 interface WorkRowProps {

@@ -1,5 +1,5 @@
 import type { Analysis, AnalysisRow, AnalysisTimes } from '@holdfast/schemas'
-import { csvOf } from '../parts/csv.ts'
+import { csvOf } from '../components/csv.ts'
 
 /** A line for each value and currency. Names of columns are those of the API, in every language, so that a script finds them; what is not shown is empty. */
 export const sumsCsv = (rows: readonly (AnalysisRow & { readonly cases?: number })[]): string =>

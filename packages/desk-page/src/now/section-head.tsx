@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { download } from '../parts/download.ts'
+import { download } from '../components/download.ts'
 import { useWords } from '../words/index.ts'
 
 interface SectionHeadProps {

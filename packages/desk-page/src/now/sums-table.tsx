@@ -1,6 +1,6 @@
 import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/schemas'
 import { type ReactNode, useState } from 'react'
-import { groupedOf } from '../parts/money.tsx'
+import { groupedOf } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'

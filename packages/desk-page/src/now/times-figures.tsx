@@ -1,5 +1,5 @@
 import type { Analysis, AnalysisTimes } from '@holdfast/schemas'
-import { timeLong } from '../parts/countdown.tsx'
+import { timeLong } from '../components/countdown.tsx'
 import { useWords } from '../words/index.ts'
 import { timesCsv } from './analysis-csv.ts'
 import { SectionHead } from './section-head.tsx'

@@ -1,5 +1,5 @@
 import type { Analysis } from '@holdfast/schemas'
-import { groupedOf } from '../parts/money.tsx'
+import { groupedOf } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
 import { Bars } from './bars.tsx'

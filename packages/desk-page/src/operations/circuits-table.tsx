@@ -1,5 +1,5 @@
 import type { CircuitView } from '@holdfast/schemas'
-import { Instant } from '../parts/instant.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { inNameOrder, standingOfCircuit } from './standing.ts'
 import { StateMark } from './state-mark.tsx'

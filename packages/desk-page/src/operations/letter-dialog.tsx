@@ -1,7 +1,7 @@
 import type { RedriveOutcome, ShownDeadLetter } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, post, RefusedError } from '../api/client.ts'
-import { Instant } from '../parts/instant.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { DialogFrame } from './dialog-frame.tsx'
 import { recordText } from './record-text.ts'

@@ -1,6 +1,6 @@
 import type { ParkedRequest } from '@holdfast/schemas'
 import { useState } from 'react'
-import { Instant } from '../parts/instant.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { Block } from './block.tsx'
 import { LookButton } from './look-button.tsx'

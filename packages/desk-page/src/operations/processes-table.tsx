@@ -1,5 +1,5 @@
 import type { ProcessView } from '@holdfast/schemas'
-import { timeLong } from '../parts/countdown.tsx'
+import { timeLong } from '../components/countdown.tsx'
 import { useWords, type Words } from '../words/index.ts'
 import { OperationsTable } from './operations-table.tsx'
 import { clockStanding, standingOfProcess } from './standing.ts'

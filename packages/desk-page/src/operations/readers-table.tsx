@@ -1,5 +1,5 @@
 import type { ReaderView } from '@holdfast/schemas'
-import { Instant } from '../parts/instant.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import { OperationsTable } from './operations-table.tsx'
 import { readerState, standingOfReader } from './standing.ts'

@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { isTyping } from '../app/is-typing.ts'
+import { isTyping } from '../components/is-typing.ts'
 import { pagesFor } from '../session/pages.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { useSession } from '../session/use-session.ts'

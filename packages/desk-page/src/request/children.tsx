@@ -1,10 +1,10 @@
 import type { ChildView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
-import { CountryName } from '../parts/instant.tsx'
-import { Amount } from '../parts/money.tsx'
-import { PhaseMark } from '../parts/phase.tsx'
+import { Code } from '../components/codes.tsx'
+import { CountryName } from '../components/instant.tsx'
+import { PhaseMark } from '../components/phase.tsx'
+import { Amount } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
-import { Code } from './codes.tsx'
 
 /** Where money moved on to, and what follows it there; what another country does not let us know is said to be unknown. */
 export function Children({ items }: { readonly items: readonly ChildView[] }) {

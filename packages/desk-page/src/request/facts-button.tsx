@@ -1,5 +1,5 @@
 import type { RequestView } from '@holdfast/schemas'
-import { download } from '../parts/download.ts'
+import { download } from '../components/download.ts'
 import { useWords } from '../words/index.ts'
 import { factLines, factsFileName, factsMediaType } from './fact-lines.ts'
 import type { AnyFact } from './history-pages.ts'

@@ -1,10 +1,10 @@
 import type { Problem, RefusedCommand } from '@holdfast/schemas'
-import { ActorName } from '../parts/actor.tsx'
-import { EngineWords } from '../parts/engine-words.tsx'
-import { Instant } from '../parts/instant.tsx'
+import { ActorName } from '../components/actor.tsx'
+import { placeWord } from '../components/codes.tsx'
+import { EngineWords } from '../components/engine-words.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import type { MemberCommand } from './act/act.ts'
-import { placeWord } from './codes.tsx'
 
 /** What was refused beside the history: who asked what, and why not. */
 export function RefusedCommands({ items }: { readonly items: readonly RefusedCommand[] }) {

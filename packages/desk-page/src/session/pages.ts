@@ -1,4 +1,4 @@
-import { secretariat } from '../parts/instant.tsx'
+import { secretariat } from '../components/instant.tsx'
 import type { Words } from '../words/index.ts'
 
 /** The pages that one goes to by name, or by two keys. */

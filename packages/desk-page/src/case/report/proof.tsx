@@ -1,4 +1,4 @@
-import { CountryName } from '../../parts/instant.tsx'
+import { CountryName } from '../../components/instant.tsx'
 import { factsFileName } from '../../request/fact-lines.ts'
 import { useWords } from '../../words/index.ts'
 import type { CaseReport } from './make-report.ts'

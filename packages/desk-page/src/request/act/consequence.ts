@@ -1,7 +1,7 @@
 import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
-import { amountInWords } from '../../parts/money.tsx'
+import { amountInWords } from '../../money/amount.tsx'
+import { heldStill } from '../../money/money-parts.ts'
 import type { Words } from '../../words/index.ts'
-import { heldStill } from '../money/money-parts.ts'
 
 type About = Pick<RequestView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>

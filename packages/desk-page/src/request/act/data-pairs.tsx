@@ -1,11 +1,11 @@
 import type { Money } from '@holdfast/schemas'
 import { isClosedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
-import { Erased } from '../../parts/erased.tsx'
-import { CountryName, Instant } from '../../parts/instant.tsx'
-import { Amount } from '../../parts/money.tsx'
+import { Code, fieldWord } from '../../components/codes.tsx'
+import { Erased } from '../../components/erased.tsx'
+import { CountryName, Instant } from '../../components/instant.tsx'
+import { Amount } from '../../money/amount.tsx'
 import { useWords } from '../../words/index.ts'
-import { Code, fieldWord } from '../codes.tsx'
 
 type Leaf = readonly [path: readonly string[], value: unknown]
 /** A document that has more to it than this is shown as the text that it is. */

@@ -1,7 +1,7 @@
 import { useId } from 'react'
-import { EngineWords } from '../../parts/engine-words.tsx'
+import { codeWord, fieldWord } from '../../components/codes.tsx'
+import { EngineWords } from '../../components/engine-words.tsx'
 import { useWords, type Words } from '../../words/index.ts'
-import { codeWord, fieldWord } from '../codes.tsx'
 import { type Field, isFilled, type Values } from './schema-form.ts'
 
 /** What is wrong at a path: as the page itself has found it, in the reader's words, or as the core or the engine says it. */

@@ -1,6 +1,6 @@
 import type { CalendarSource } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { timeLong } from '../../parts/countdown.tsx'
+import { timeLong } from '../../components/countdown.tsx'
 import { ar } from '../../words/ar.ts'
 import { en, type Words } from '../../words/en.ts'
 import { es } from '../../words/es.ts'

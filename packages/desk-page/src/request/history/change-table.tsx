@@ -1,5 +1,5 @@
-import { Instant } from '../../parts/instant.tsx'
-import { Amount } from '../../parts/money.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { Amount } from '../../money/amount.tsx'
 import { useWords } from '../../words/index.ts'
 import { stateName } from '../chart/state-chart.tsx'
 import type { Change } from '../standing.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { NotReached } from '../../parts/not-reached.tsx'
+import { NotReached } from '../../components/not-reached.tsx'
 import { useWords } from '../../words/index.ts'
 import type { AnyFact } from '../history-pages.ts'
 import type { Standing } from '../standing.ts'

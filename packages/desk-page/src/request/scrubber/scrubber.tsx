@@ -1,6 +1,6 @@
 import { useId } from 'react'
-import { Instant } from '../../parts/instant.tsx'
-import { NotReached } from '../../parts/not-reached.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { NotReached } from '../../components/not-reached.tsx'
 import { useWords } from '../../words/index.ts'
 import type { Steps } from '../core/use-core.ts'
 import { ChangeTable } from '../history/change-table.tsx'

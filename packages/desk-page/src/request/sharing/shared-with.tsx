@@ -1,9 +1,9 @@
 import type { Share } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
-import { ActorName } from '../../parts/actor.tsx'
-import { Instant } from '../../parts/instant.tsx'
+import { ActorName } from '../../components/actor.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { UnitName } from '../../components/unit-name.tsx'
 import { useWords } from '../../words/index.ts'
-import { UnitName } from '../unit-name.tsx'
 
 /** Who sees the request beside its parties, how much of it, and by whose word. The number is that of the fact, by which a share is withdrawn: of this request, or of the one whose money it follows. */
 export function SharedWith({ shares }: { readonly shares: readonly Share[] }) {

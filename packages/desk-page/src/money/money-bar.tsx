@@ -1,7 +1,7 @@
 import './money-bar.css'
 import type { RequestView } from '@holdfast/schemas'
-import { groupedOf } from '../../parts/money.tsx'
-import { useWords } from '../../words/index.ts'
+import { useWords } from '../words/index.ts'
+import { groupedOf } from './amount.tsx'
 import { partsOf } from './money-parts.ts'
 
 /** What became of the money, as a bar to scale, each part with a pattern of its own; a screen reader is told the figures. */

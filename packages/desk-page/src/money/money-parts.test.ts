@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupedOf } from '../../parts/money.tsx'
+import { groupedOf } from './amount.tsx'
 import { heldStill, partsOf } from './money-parts.ts'
 
 const amounts = (currency: string, of: Record<'requested' | 'frozen' | 'recovered' | 'charges' | 'movedOnward' | 'released', string>) =>

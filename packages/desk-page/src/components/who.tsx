@@ -1,6 +1,6 @@
 import type { SessionView } from '@holdfast/schemas'
-import { CountryName } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
+import { CountryName } from './instant.tsx'
 
 /** Who somebody is here: a person, for what side or unit of which country, or who runs the engine. */
 export function Who({ who }: { readonly who: SessionView }) {

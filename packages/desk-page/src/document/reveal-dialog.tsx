@@ -1,9 +1,9 @@
 import type { FieldState } from '@holdfast/schemas/field-states'
 import { useRef, useState } from 'react'
-import type { FieldPlace } from '../parts/field-place.ts'
+import { reveal } from '../desk-work/do-work.ts'
+import { WorkDialog } from '../desk-work/work-dialog.tsx'
 import { useWords } from '../words/index.ts'
-import { reveal } from './do-work.ts'
-import { WorkDialog } from './work-dialog.tsx'
+import type { FieldPlace } from './field-place.ts'
 
 interface RevealDialogProps {
   readonly place: FieldPlace

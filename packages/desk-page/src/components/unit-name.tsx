@@ -1,6 +1,6 @@
 import type { SharedUnit } from '@holdfast/schemas'
-import { CountryName } from '../parts/instant.tsx'
 import { useWords } from '../words/index.ts'
+import { CountryName } from './instant.tsx'
 
 /** A specialised unit of a country, or the General Secretariat, which is of none. */
 export function UnitName({ unit: { country, unit } }: { readonly unit: SharedUnit }) {

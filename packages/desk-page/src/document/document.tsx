@@ -1,15 +1,15 @@
 import type { FreezeRequest } from '@holdfast/schemas'
 import { isClosedData } from '@holdfast/schemas/field-states'
 import { memo, type ReactNode } from 'react'
-import { fieldName } from '../desk-work/field-names.ts'
-import { Erased } from '../parts/erased.tsx'
-import { Field } from '../parts/field.tsx'
-import type { FieldPlace } from '../parts/field-place.ts'
-import { CountryName, Instant } from '../parts/instant.tsx'
-import { Amount } from '../parts/money.tsx'
+import { Code, fieldWord } from '../components/codes.tsx'
+import { Erased } from '../components/erased.tsx'
+import { CountryName, Instant } from '../components/instant.tsx'
+import { Amount } from '../money/amount.tsx'
+import type { AnyFact } from '../request/history-pages.ts'
 import { useWords } from '../words/index.ts'
-import { Code, fieldWord } from './codes.tsx'
-import type { AnyFact } from './history-pages.ts'
+import { Field } from './field.tsx'
+import { fieldName } from './field-names.ts'
+import type { FieldPlace } from './field-place.ts'
 
 /** The newest document up to a fact: the request as its country has it then. */
 export function documentIn(facts: readonly AnyFact[]): Partial<FreezeRequest> | undefined {

@@ -1,6 +1,6 @@
 import type { RequestView } from '@holdfast/schemas'
-import { Amount } from '../../parts/money.tsx'
-import { useWords } from '../../words/index.ts'
+import { useWords } from '../words/index.ts'
+import { Amount } from './amount.tsx'
 import { MoneyBar } from './money-bar.tsx'
 import { partsOf } from './money-parts.ts'
 

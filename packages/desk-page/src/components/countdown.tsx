@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'react'
 import { serverNowMs } from '../time/server-time.ts'
+import { onTick } from '../time/ticks.ts'
 import { useWords, type Words } from '../words/index.ts'
-import { onTick } from './ticks.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

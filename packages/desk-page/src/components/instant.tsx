@@ -40,6 +40,9 @@ export function shortFormat(date: Date, now: Date): Intl.DateTimeFormatOptions {
   return { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...(isThisYear ? {} : { year: 'numeric' }) }
 }
 
+/** The time of the day, of who reads. */
+export const timeOf = (ms: number, tag: string): string => new Intl.DateTimeFormat(`${tag}-u-nu-latn`, { timeStyle: 'short' }).format(ms)
+
 /** The zone of the reader's machine, in which instants are given, such as `Singapore Standard Time (GMT+8)`. */
 export function zoneName(language: string, at: Date): string {
   const named = (timeZoneName: 'long' | 'shortOffset'): string =>

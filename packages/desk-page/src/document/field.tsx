@@ -1,9 +1,9 @@
 import { type FieldState, fieldStateOf } from '@holdfast/schemas/field-states'
 import { type ReactNode, useState } from 'react'
-import { RevealDialog } from '../desk-work/reveal-dialog.tsx'
+import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
 import type { FieldPlace } from './field-place.ts'
-import { Instant } from './instant.tsx'
+import { RevealDialog } from './reveal-dialog.tsx'
 
 interface FieldProps {
   readonly value: unknown
