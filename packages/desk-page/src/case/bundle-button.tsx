@@ -2,7 +2,7 @@ import type { CaseView } from '@holdfast/schemas'
 import { useMutation } from '@tanstack/react-query'
 import { download } from '../components/download.ts'
 import { NotReached } from '../components/not-reached.tsx'
-import { factLines, factsFileName, factsMediaType } from '../request/fact-lines.ts'
+import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
 import { useWords } from '../words/index.ts'
 import { caseHistories } from './case-histories.ts'
 

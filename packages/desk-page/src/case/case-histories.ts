@@ -1,6 +1,6 @@
 import type { CaseView, HistoryPage, RequestView, ShownRequest } from '@holdfast/schemas'
 import { get } from '../api/client.ts'
-import { type AnyFact, wholeHistory } from '../request/history-pages.ts'
+import { type AnyFact, wholeHistory } from '../facts/history-pages.ts'
 
 /** A request with every fact of it. */
 export interface RequestHistory {

@@ -1,3 +1,4 @@
+import type { Phase } from '@holdfast/schemas'
 import { useWords, type Words } from '../words/index.ts'
 
 /** The words of a code, where it is one; a text of somebody's own stays as it is. */
@@ -28,3 +29,7 @@ export const placeWord = (path: string, words: Words): string =>
     .filter(name => name !== '' && name !== 'data')
     .map(name => fieldWord(name, words))
     .join(words.direction === 'rtl' ? ' ‹ ' : ' › ')
+
+/** What a state is called: of one that this page does not know, its own name. */
+export const stateName = (state: string, words: Words): string =>
+  (words.states as Readonly<Record<string, string>>)[state] ?? words.phases[state as Phase] ?? state

@@ -1,6 +1,6 @@
 import type { AlertView } from '@holdfast/schemas'
+import type { MemberCommand } from '../commands/act.ts'
 import { amountInWords } from '../money/amount.tsx'
-import type { MemberCommand } from '../request/act/act.ts'
 import type { Words } from '../words/index.ts'
 
 /** What somebody has to look at, in the reader's words. Undefined where there are none: of an older desk, which gives no code, or of a newer one, whose code is not known here. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ActResult } from '../request/act/give.ts'
+import type { ActResult } from '../commands/give.ts'
 import { doForAll } from './do-work.ts'
 
 const applied: ActResult = { is: 'applied', commandId: 'c' }

@@ -1,6 +1,6 @@
 import type { RevealedField, WorkDone, WorkKind } from '@holdfast/schemas'
 import { post } from '../api/client.ts'
-import { type ActResult, give } from '../request/act/give.ts'
+import { type ActResult, give } from '../commands/give.ts'
 
 /** What a person does at the desk, once, however often it is sent: under a key that is kept before it is, as that of a command. */
 export const doWork = (kind: WorkKind, requestId: string | undefined, data: object): Promise<ActResult> =>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ActResult } from '../request/act/give.ts'
+import type { ActResult } from '../commands/give.ts'
 import { useWords } from '../words/index.ts'
 import { PersonField } from './person-field.tsx'
 import { WorkDialog } from './work-dialog.tsx'

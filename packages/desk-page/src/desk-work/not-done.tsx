@@ -1,5 +1,5 @@
-import type { ActResult } from '../request/act/give.ts'
-import { RefusalText } from '../request/refused-commands.tsx'
+import type { ActResult } from '../commands/give.ts'
+import { RefusalText } from '../commands/refusal-text.tsx'
 import { useWords } from '../words/index.ts'
 
 /** Why something was not done, or that it is not known: the same again is safe then. */

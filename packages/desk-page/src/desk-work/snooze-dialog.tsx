@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ActResult } from '../request/act/give.ts'
+import type { ActResult } from '../commands/give.ts'
 import { serverNowMs } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 import { fieldTime, type SnoozeSpan, snoozeSpans, wakesAt } from './snooze-span.ts'

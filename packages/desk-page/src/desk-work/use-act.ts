@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ActResult } from '../request/act/give.ts'
+import type { ActResult } from '../commands/give.ts'
 
 /** One act of a button: whether it is on its way, and what came of it where it was not done. */
 export function useAct(onDone: () => void) {

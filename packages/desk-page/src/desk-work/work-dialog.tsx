@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
-import type { ActResult } from '../request/act/give.ts'
+import type { ActResult } from '../commands/give.ts'
 import { useWords } from '../words/index.ts'
 import { NotDone } from './not-done.tsx'
 import { useAct } from './use-act.ts'

@@ -1,8 +1,8 @@
 import { useState } from 'react'
+import type { ActResult } from '../commands/give.ts'
 import { doForAll, doWork } from '../desk-work/do-work.ts'
 import { GiveDialog } from '../desk-work/give-dialog.tsx'
 import { SnoozeDialog } from '../desk-work/snooze-dialog.tsx'
-import type { ActResult } from '../request/act/give.ts'
 import { useWords } from '../words/index.ts'
 
 interface BulkBarProps {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { signIn } from '../api/client.ts'
-import { RefusalText } from '../request/refused-commands.tsx'
+import { RefusalText } from '../commands/refusal-text.tsx'
 import { useWords } from '../words/index.ts'
 import { useFocus } from './dialog-frame.tsx'
 import type { Redriven } from './redriving.ts'

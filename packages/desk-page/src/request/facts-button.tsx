@@ -1,8 +1,8 @@
 import type { RequestView } from '@holdfast/schemas'
 import { download } from '../components/download.ts'
+import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
+import type { AnyFact } from '../facts/history-pages.ts'
 import { useWords } from '../words/index.ts'
-import { factLines, factsFileName, factsMediaType } from './fact-lines.ts'
-import type { AnyFact } from './history-pages.ts'
 
 interface FactsButtonProps {
   readonly request: RequestView

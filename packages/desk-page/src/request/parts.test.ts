@@ -3,7 +3,11 @@ import { createMemoryHistory, createRootRoute, createRoute, createRouter, Router
 import { createElement, type ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import { RefusalText } from '../commands/refusal-text.tsx'
 import { DocumentView, documentIn, isErasedIn } from '../document/document.tsx'
+import { BodyValues } from '../facts/fact-values.tsx'
+import type { AnyFact } from '../facts/history-pages.ts'
+import { statedBy } from '../facts/standing.ts'
 import { MoneyPicture } from '../money/money-picture.tsx'
 import { ar } from '../words/ar.ts'
 import { en } from '../words/en.ts'
@@ -15,10 +19,6 @@ import { StateChart } from './chart/state-chart.tsx'
 import { wayOf } from './chart/way.ts'
 import { Children } from './children.tsx'
 import { FactRow } from './history/fact-row.tsx'
-import { BodyValues } from './history/fact-values.tsx'
-import type { AnyFact } from './history-pages.ts'
-import { RefusalText } from './refused-commands.tsx'
-import { statedBy } from './standing.ts'
 
 const root = createRootRoute()
 const router = createRouter({

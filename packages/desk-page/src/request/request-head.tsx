@@ -8,9 +8,9 @@ import { Arrow } from '../components/arrow.tsx'
 import { nextGroup } from '../components/deadline-groups.ts'
 import { CountryName } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
+import type { Standing } from '../facts/standing.ts'
 import { useWords } from '../words/index.ts'
 import { NextDeadline } from './deadlines/deadline-list.tsx'
-import type { Standing } from './standing.ts'
 
 interface RequestHeadProps {
   readonly request: RequestView

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
 import { get } from '../api/client.ts'
 import { useFacts } from '../api/live.ts'
-import { type AnyFact, wholeHistory } from './history-pages.ts'
+import { type AnyFact, wholeHistory } from '../facts/history-pages.ts'
 
 /** A request with all of its facts, kept as it is now. The part that uses this is of one request: another one is another part. */
 export function useRequest(id: string) {

@@ -1,7 +1,7 @@
 import type { CaseView } from '@holdfast/schemas'
 import { get } from '../../api/client.ts'
-import { factLines } from '../../request/fact-lines.ts'
-import { type Standing, statedBy } from '../../request/standing.ts'
+import { factLines } from '../../facts/fact-lines.ts'
+import { type Standing, statedBy } from '../../facts/standing.ts'
 import { serverNowMs } from '../../time/server-time.ts'
 import { caseHistories, type RequestHistory } from '../case-histories.ts'
 
@@ -27,7 +27,7 @@ export interface CaseReport {
 /** Fetches every fact of a case, and checks each hash here before anything is shown. Throws where something can not be fetched: half a report is none. */
 export async function makeReport(country: string, reference: string, signal: AbortSignal): Promise<CaseReport> {
   const [{ checkChain, foldEach }, shown] = await Promise.all([
-    import('../../request/core/core.ts'),
+    import('../../core/core.ts'),
     get<CaseView>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
   ])
   const histories = await caseHistories(shown, signal)

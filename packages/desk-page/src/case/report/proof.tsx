@@ -1,5 +1,5 @@
 import { CountryName } from '../../components/instant.tsx'
-import { factsFileName } from '../../request/fact-lines.ts'
+import { factsFileName } from '../../facts/fact-lines.ts'
 import { useWords } from '../../words/index.ts'
 import type { CaseReport } from './make-report.ts'
 import { Hash } from './reported-request.tsx'

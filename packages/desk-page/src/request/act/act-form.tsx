@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
+import type { Act } from '../../commands/act.ts'
 import { placeWord } from '../../components/codes.tsx'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
+import { coreQuery } from '../../core/use-core.ts'
 import { useWords } from '../../words/index.ts'
-import { coreQuery } from '../core/use-core.ts'
-import type { Act } from './act.ts'
 import { type FieldProblem, FormFields, ProblemText } from './form-field.tsx'
 import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
 

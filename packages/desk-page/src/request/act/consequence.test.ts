@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { amountOf, doneWords } from '../../commands/done.ts'
 import { ar } from '../../words/ar.ts'
 import { en, type Words } from '../../words/en.ts'
 import { es } from '../../words/es.ts'
 import { fr } from '../../words/fr.ts'
 import { consequenceOf } from './consequence.ts'
-import { amountOf, doneWords } from './done.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
 /** 200,000 were held, of which 80,000 are back and charged. */

@@ -1,5 +1,5 @@
 import type { FreezeRequest, RequestView } from '@holdfast/schemas'
-import type { Act } from './act.ts'
+import type { Act } from '../../commands/act.ts'
 import type { Values } from './schema-form.ts'
 
 /** What is filled in before anybody has: the currency of the request, the report that waits for a word, the share that stands, the document that is to be corrected. */

@@ -1,11 +1,11 @@
 import type { ActionView, RequestView } from '@holdfast/schemas'
+import type { Act } from '../../commands/act.ts'
 import { ActorName } from '../../components/actor.tsx'
 import { timeLong } from '../../components/countdown.tsx'
 import { Instant } from '../../components/instant.tsx'
+import type { AnyFact } from '../../facts/history-pages.ts'
 import { serverNowMs } from '../../time/server-time.ts'
 import { useWords } from '../../words/index.ts'
-import type { AnyFact } from '../history-pages.ts'
-import type { Act } from './act.ts'
 import { DataPairs } from './data-pairs.tsx'
 
 interface ProposalsProps {

@@ -2,9 +2,9 @@ import type { CommandOutcome, RefusedCommand } from '@holdfast/schemas'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { post } from '../../api/client.ts'
-import type { AnyFact } from '../history-pages.ts'
-import type { Act } from './act.ts'
-import { type ActResult, give, settle, type Wish } from './give.ts'
+import type { Act } from '../../commands/act.ts'
+import { type ActResult, give, settle, type Wish } from '../../commands/give.ts'
+import type { AnyFact } from '../../facts/history-pages.ts'
 
 /** A command that the engine has taken and the ledger has not decided yet. */
 export interface PendingAct {

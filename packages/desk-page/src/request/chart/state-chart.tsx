@@ -1,4 +1,5 @@
 import type { Phase } from '@holdfast/schemas'
+import { stateName } from '../../components/codes.tsx'
 import { useWords, type Words } from '../../words/index.ts'
 import { type Box, boxesIn, characterWidth, headOf, hereBox, laneNames, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
 import { phaseOfState, type Way } from './way.ts'
@@ -6,10 +7,6 @@ import { phaseOfState, type Way } from './way.ts'
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 /** Of text in the picture, in its units. */
 const lineHeight = 15
-
-/** What a state is called: of one that this page does not know, its own name. */
-export const stateName = (state: string, words: Words): string =>
-  (words.states as Readonly<Record<string, string>>)[state] ?? words.phases[state as Phase] ?? state
 
 /** Where a request is and which way it went, for who has never seen a statechart. It is drawn twice, for wide places and for narrow ones; the style shows one. */
 export function StateChart({ way, isNow }: { readonly way: Way; readonly isNow: boolean }) {

@@ -2,12 +2,12 @@ import type { Finding } from '@holdfast/schemas'
 import { memo, useState } from 'react'
 import { ActorName } from '../../components/actor.tsx'
 import { Instant } from '../../components/instant.tsx'
+import { ChangeTable } from '../../facts/change-table.tsx'
+import { FactName } from '../../facts/fact-name.tsx'
+import { BodyValues, Findings } from '../../facts/fact-values.tsx'
+import type { AnyFact } from '../../facts/history-pages.ts'
+import { changesBetween, type Standing } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
-import { FactName } from '../fact-name.tsx'
-import type { AnyFact } from '../history-pages.ts'
-import { changesBetween, type Standing } from '../standing.ts'
-import { ChangeTable } from './change-table.tsx'
-import { BodyValues, Findings } from './fact-values.tsx'
 
 const kindOf = (type: string): string => type.slice(type.lastIndexOf('.') + 1)
 

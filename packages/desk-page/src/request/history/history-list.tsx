@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { NotReached } from '../../components/not-reached.tsx'
+import type { AnyFact } from '../../facts/history-pages.ts'
+import type { Standing } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
-import type { AnyFact } from '../history-pages.ts'
-import type { Standing } from '../standing.ts'
 import { FactRow } from './fact-row.tsx'
 
 /** So many rows are drawn at first, and so many more each time that more are wanted. */

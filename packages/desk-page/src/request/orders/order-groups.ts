@@ -1,5 +1,5 @@
 import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
-import type { AnyFact } from '../history-pages.ts'
+import type { AnyFact } from '../../facts/history-pages.ts'
 
 /** What an institution was told to do, and what came of it, as far as the reader's country is told. */
 export interface OrderGroup {

@@ -2,9 +2,9 @@ import type { RequestOrders, RequestView } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { get } from '../../api/client.ts'
+import { coreQuery } from '../../core/use-core.ts'
+import type { AnyFact } from '../../facts/history-pages.ts'
 import { useSession } from '../../session/use-session.ts'
-import { coreQuery } from '../core/use-core.ts'
-import type { AnyFact } from '../history-pages.ts'
 import { type OrderGroup, orderGroups } from './order-groups.ts'
 
 /** How an order is brought is in no fact, so that no stream tells of it: it is asked after again, soon as long as one is under way. */

@@ -1,6 +1,6 @@
+import { useChain } from '../../core/use-core.ts'
+import type { AnyFact } from '../../facts/history-pages.ts'
 import { useWords } from '../../words/index.ts'
-import { useChain } from '../core/use-core.ts'
-import type { AnyFact } from '../history-pages.ts'
 
 /** Says whether each hash was checked in this browser, and loudly where one is wrong. */
 export function ChainMark({ facts, isWhole }: { readonly facts: readonly AnyFact[]; readonly isWhole: boolean }) {

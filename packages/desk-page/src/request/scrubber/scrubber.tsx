@@ -1,11 +1,11 @@
 import { useId } from 'react'
 import { Instant } from '../../components/instant.tsx'
 import { NotReached } from '../../components/not-reached.tsx'
+import type { Steps } from '../../core/use-core.ts'
+import { ChangeTable } from '../../facts/change-table.tsx'
+import type { AnyFact } from '../../facts/history-pages.ts'
+import { changesBetween } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
-import type { Steps } from '../core/use-core.ts'
-import { ChangeTable } from '../history/change-table.tsx'
-import type { AnyFact } from '../history-pages.ts'
-import { changesBetween } from '../standing.ts'
 import { ChainMark } from './chain-mark.tsx'
 
 interface ScrubberProps {

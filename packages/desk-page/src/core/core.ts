@@ -12,7 +12,7 @@ import {
 } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 import { z } from 'zod'
-import type { AnyFact } from '../history-pages.ts'
+import type { AnyFact } from '../facts/history-pages.ts'
 
 // What the engine itself stands on: the statechart, the schemas and the chain. It is fetched once, when a request is opened.
 

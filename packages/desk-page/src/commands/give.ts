@@ -1,5 +1,5 @@
 import type { CommandOutcome, Problem } from '@holdfast/schemas'
-import { RefusedError, UnreachedError } from '../../api/client.ts'
+import { RefusedError, UnreachedError } from '../api/client.ts'
 
 /** What became of a command that was given. */
 export type ActResult =

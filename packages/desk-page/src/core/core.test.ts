@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { AnyFact } from '../history-pages.ts'
-import { statedBy } from '../standing.ts'
+import type { AnyFact } from '../facts/history-pages.ts'
+import { statedBy } from '../facts/standing.ts'
 import { checkChain, foldEach, problemsWith } from './core.ts'
 
-const replay = join(import.meta.dirname, '../../../../../tests/replay')
+const replay = join(import.meta.dirname, '../../../../tests/replay')
 const linesOf = (name: string) =>
   readFileSync(join(replay, `${name}.jsonl`), 'utf8')
     .split('\n')

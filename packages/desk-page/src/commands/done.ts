@@ -1,7 +1,7 @@
 import type { FactKind, Money, RequestView } from '@holdfast/schemas'
-import { amountInWords } from '../../money/amount.tsx'
-import { heldStill } from '../../money/money-parts.ts'
-import type { Words } from '../../words/index.ts'
+import { amountInWords } from '../money/amount.tsx'
+import { heldStill } from '../money/money-parts.ts'
+import type { Words } from '../words/index.ts'
 import type { MemberCommand } from './act.ts'
 
 /** What is on record once a command has been done. */

@@ -1,8 +1,8 @@
-import { Instant } from '../../components/instant.tsx'
-import { Amount } from '../../money/amount.tsx'
-import { useWords } from '../../words/index.ts'
-import { stateName } from '../chart/state-chart.tsx'
-import type { Change } from '../standing.ts'
+import { stateName } from '../components/codes.tsx'
+import { Instant } from '../components/instant.tsx'
+import { Amount } from '../money/amount.tsx'
+import { useWords } from '../words/index.ts'
+import type { Change } from './standing.ts'
 
 interface ChangeTableProps {
   readonly title: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RefusedError, UnreachedError } from '../../api/client.ts'
+import { RefusedError, UnreachedError } from '../api/client.ts'
 import { give, type KeyStore, settle, type Wish } from './give.ts'
 
 const wish: Wish = { requestId: 'r', command: 'Release', data: { reason: 'COURT_ORDER', note: 'by the court of Klang' } }

@@ -1,5 +1,5 @@
 import type { SecondWord } from '@holdfast/schemas'
-import type { Words } from '../../words/index.ts'
+import type { Words } from '../words/index.ts'
 
 /** A command that members give. */
 export type MemberCommand = keyof Words['commands']

@@ -1,14 +1,14 @@
 import type { DeadlineKind, Finding, Money, SharedUnit } from '@holdfast/schemas'
 import { isClosedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
-import { Code, fieldWord, placeWord } from '../../components/codes.tsx'
-import { EngineWords } from '../../components/engine-words.tsx'
-import { Erased } from '../../components/erased.tsx'
-import { CountryName, Instant } from '../../components/instant.tsx'
-import { UnitName } from '../../components/unit-name.tsx'
-import { Amount } from '../../money/amount.tsx'
-import { useWords, type Words } from '../../words/index.ts'
-import type { MemberCommand } from '../act/act.ts'
+import type { MemberCommand } from '../commands/act.ts'
+import { Code, fieldWord, placeWord } from '../components/codes.tsx'
+import { EngineWords } from '../components/engine-words.tsx'
+import { Erased } from '../components/erased.tsx'
+import { CountryName, Instant } from '../components/instant.tsx'
+import { UnitName } from '../components/unit-name.tsx'
+import { Amount } from '../money/amount.tsx'
+import { useWords, type Words } from '../words/index.ts'
 
 /** What of a body is said at a glance, in this order; all of it is there to be opened. */
 const shown = [

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { AnyFact } from '../history-pages.ts'
-import { type Standing, statedBy } from '../standing.ts'
+import type { AnyFact } from '../facts/history-pages.ts'
+import { type Standing, statedBy } from '../facts/standing.ts'
 
 export const coreQuery = { queryKey: ['core'], queryFn: () => import('./core.ts'), staleTime: Number.POSITIVE_INFINITY } as const
 
