@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { Board } from '../board/board.tsx'
-import { readBoardSearch } from '../board/search.ts'
 import { readInboxSearch } from '../inbox/search.ts'
 import { readNowSearch } from '../now/search.ts'
+import { readBoardSearch } from '../saved-views/board-search.ts'
 import { NotFound, Shell } from './shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })

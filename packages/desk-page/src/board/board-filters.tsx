@@ -1,8 +1,8 @@
 import type { Phase } from '@holdfast/schemas'
 import { useNavigate } from '@tanstack/react-router'
+import { type BoardSearch, type ChangedSearch, offers, readBoardSearch, type Sort, sorts } from '../saved-views/board-search.ts'
 import { useWords } from '../words/index.ts'
 import { CorridorFilters } from './corridor-filters.tsx'
-import { type BoardSearch, type ChangedSearch, offers, readBoardSearch, type Sort, sorts } from './search.ts'
 
 const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 

@@ -8,15 +8,15 @@ import { useKeptUp } from '../api/use-kept-up.ts'
 import { download } from '../components/download.ts'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
+import { RequestTable } from '../request-table/request-table.tsx'
+import { listQuery } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { serverNowMs } from '../time/server-time.ts'
 import { useWords } from '../words/index.ts'
 import { boardCsv } from './board-csv.ts'
 import { BoardFilters } from './board-filters.tsx'
-import { BoardTable } from './board-table.tsx'
 import { Counts } from './counts.tsx'
 import { NoneHere } from './none-here.tsx'
-import { listQuery } from './search.ts'
 import { SavedViews } from './views/saved-views.tsx'
 
 interface ListPage {
@@ -61,7 +61,7 @@ export function Board() {
       <SavedViews search={search} />
       {list.isError && <NotReached of="page" retry={() => void list.refetch()} />}
       {requests ? (
-        <BoardTable
+        <RequestTable
           key={JSON.stringify(search)}
           requests={requests}
           none={<NoneHere search={search} />}

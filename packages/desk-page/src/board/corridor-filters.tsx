@@ -1,9 +1,9 @@
 import type { ListedCountry } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../api/client.ts'
+import { type Age, ages, type BoardSearch, type ChangedSearch } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
-import { type Age, ages, type BoardSearch, type ChangedSearch } from './search.ts'
 
 interface CorridorFiltersProps {
   readonly search: BoardSearch

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { secretariat } from '../components/instant.tsx'
+import type { BoardSearch } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
-import type { BoardSearch } from './search.ts'
 
 /** Why there is no row: nothing matches what is filtered, or there is nothing yet. In development it says how there comes to be something. */
 export function NoneHere({ search: { sort: _, ...filters } }: { readonly search: BoardSearch }) {

@@ -5,16 +5,16 @@ import { useCallback } from 'react'
 import { RefusedError } from '../api/client.ts'
 import { useCase } from '../api/use-case.ts'
 import { useKeptUp } from '../api/use-kept-up.ts'
-import { BoardTable } from '../board/board-table.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
+import { RequestTable } from '../request-table/request-table.tsx'
 import { useWords } from '../words/index.ts'
 import { BundleButton } from './bundle-button.tsx'
 import { CaseSumsTable } from './case-sums-table.tsx'
-import { trailOf } from './trail.ts'
-import { Trail } from './trail-list.tsx'
-import { TrailPicture } from './trail-picture/trail-picture.tsx'
+import { trailOf } from './trail/trail.ts'
+import { Trail } from './trail/trail-list.tsx'
+import { TrailPicture } from './trail/trail-picture.tsx'
 
 const route = getRouteApi('/cases/$country/$reference')
 
@@ -63,7 +63,7 @@ export function CasePage() {
         <TrailPicture nodes={trees} requestingCountry={country} />
         <Trail nodes={trees} />
       </section>
-      <BoardTable requests={requests} isOfCase />
+      <RequestTable requests={requests} isOfCase />
     </div>
   )
 }

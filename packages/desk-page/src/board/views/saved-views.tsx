@@ -1,10 +1,10 @@
 import './views.css'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
+import type { BoardSearch } from '../../saved-views/board-search.ts'
+import { renamed, withoutSearch, withoutView, withView } from '../../saved-views/kept-views.ts'
+import { useViews } from '../../saved-views/use-views.ts'
 import { useWords } from '../../words/index.ts'
-import type { BoardSearch } from '../search.ts'
-import { renamed, withoutSearch, withoutView, withView } from './kept-views.ts'
-import { useViews } from './use-views.ts'
 import { ViewName } from './view-name.tsx'
 
 /** The views that a person comes back to, as a row of links; and the one that is shown, to be kept as one. */

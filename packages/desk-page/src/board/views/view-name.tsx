@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react'
+import { nameLengthMax } from '../../saved-views/kept-views.ts'
 import { useWords } from '../../words/index.ts'
-import { nameLengthMax } from './kept-views.ts'
 
 interface ViewNameProps {
   readonly name: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listQuery, readBoardSearch } from './search.ts'
+import { listQuery, readBoardSearch } from './board-search.ts'
 
 const nowMs = Date.parse('2024-07-23T04:00:00Z')
 

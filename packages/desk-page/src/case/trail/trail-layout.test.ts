@@ -1,6 +1,6 @@
 import type { RequestView } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
-import { trailOf } from '../trail.ts'
+import { trailOf } from './trail.ts'
 import { type Box, boxHeight, boxWidth, columnGap, layoutTrail } from './trail-layout.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })

@@ -4,15 +4,15 @@ import { flushSync } from 'react-dom'
 import { Changed } from '../components/changed.tsx'
 import { useHeld } from '../components/use-held.ts'
 import { useWords } from '../words/index.ts'
-import { BoardRow } from './board-row.tsx'
 import { beginsWith, keptInPlace } from './kept-in-place.ts'
+import { RequestRow } from './request-row.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
 
 /** The next page is fetched when so many rows are left below those that are seen. */
 const leftMin = 25
 
-interface BoardTableProps {
+interface RequestTableProps {
   readonly requests: readonly RequestView[]
   /** There where there is no row. */
   readonly none?: ReactNode
@@ -25,7 +25,7 @@ interface BoardTableProps {
 }
 
 /** A row a request; j and k go through them, Enter opens one. While the focus is on one none moves: what has come is said, and shown when it is asked for or the reader has left. */
-export function BoardTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: BoardTableProps) {
+export function RequestTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: RequestTableProps) {
   const { columns } = useWords()
   const body = useRef<HTMLTableSectionElement>(null)
   // No state: at each key the whole table would be drawn again, some 3 ms on a quarter of a processor.
@@ -96,7 +96,7 @@ export function BoardTable({ requests: now, none = null, isOfCase = false, hasMo
               request && (
                 <Fragment key={key}>
                   {gap !== undefined && <Gap height={gap} />}
-                  <BoardRow request={request} index={index} isOfCase={isOfCase} measure={measure} />
+                  <RequestRow request={request} index={index} isOfCase={isOfCase} measure={measure} />
                 </Fragment>
               )
             )

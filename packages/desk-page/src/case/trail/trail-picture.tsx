@@ -8,7 +8,7 @@ import { Amount } from '../../money/amount.tsx'
 import { MoneyBar } from '../../money/money-bar.tsx'
 import { partNames, partsOf } from '../../money/money-parts.ts'
 import { useWords } from '../../words/index.ts'
-import type { TrailNode } from '../trail.ts'
+import type { TrailNode } from './trail.ts'
 import { type Box, boxHeight, boxWidth, columnGap, layoutTrail, type Stop } from './trail-layout.ts'
 
 /** What fits across A4 within its margins, in CSS pixels. */

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { CountryName } from '../components/instant.tsx'
-import { PhaseMark } from '../components/phase.tsx'
-import { Amount } from '../money/amount.tsx'
-import { heldStill } from '../money/money-parts.ts'
-import { useWords } from '../words/index.ts'
+import { CountryName } from '../../components/instant.tsx'
+import { PhaseMark } from '../../components/phase.tsx'
+import { Amount } from '../../money/amount.tsx'
+import { heldStill } from '../../money/money-parts.ts'
+import { useWords } from '../../words/index.ts'
 import type { Onward, TrailNode } from './trail.ts'
 
 /** A tree that is read as one by eyes and by a screen reader: each hop stands within the one that it came from. */

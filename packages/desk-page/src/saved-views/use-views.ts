@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useSession } from '../../session/use-session.ts'
+import { useSession } from '../session/use-session.ts'
 import { readKept, type SavedView } from './kept-views.ts'
 
 const key = 'holdfast-views'

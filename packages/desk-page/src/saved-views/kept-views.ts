@@ -1,4 +1,4 @@
-import { type BoardSearch, readBoardSearch } from '../search.ts'
+import { type BoardSearch, readBoardSearch } from './board-search.ts'
 
 /** A board as somebody wants to come back to it. What is searched for is not in it: that may name a person, and nothing of any request is kept in a browser. */
 export interface SavedView {

@@ -1,5 +1,5 @@
 import type { Money, RequestView } from '@holdfast/schemas'
-import type { Onward, TrailNode } from '../trail.ts'
+import type { Onward, TrailNode } from './trail.ts'
 
 /** Where money was or is: with who asks, at the account of a request, before the first that is known here, or at an end that nobody here follows. */
 export type Stop =

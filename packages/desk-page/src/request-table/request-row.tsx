@@ -10,7 +10,7 @@ import { Amount } from '../money/amount.tsx'
 import { heldStill } from '../money/money-parts.ts'
 import { useWords } from '../words/index.ts'
 
-interface BoardRowProps {
+interface RequestRowProps {
   readonly request: RequestView
   readonly index: number
   /** On the page of a case no row leads there. */
@@ -19,7 +19,7 @@ interface BoardRowProps {
 }
 
 /** Drawn again only where something of it has changed: there are as many as the screen has room for, and facts come in between. */
-export const BoardRow = memo(function BoardRow({ request, index, isOfCase, measure }: BoardRowProps) {
+export const RequestRow = memo(function RequestRow({ request, index, isOfCase, measure }: RequestRowProps) {
   const { columns } = useWords()
   return (
     // The first line is that of the names of the columns.
