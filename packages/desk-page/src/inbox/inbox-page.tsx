@@ -1,4 +1,4 @@
-import '../request/act/act.css'
+import '../look/dialogs.css'
 import '../desk-work/work.css'
 import './inbox.css'
 import { getRouteApi, Link } from '@tanstack/react-router'

@@ -1,4 +1,4 @@
-import '../request/act/act.css'
+import '../look/dialogs.css'
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react'
 
 interface DialogFrameProps {

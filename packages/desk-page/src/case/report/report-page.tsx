@@ -1,4 +1,4 @@
-import '../../request/request.css'
+import '../../look/facts.css'
 import '../case.css'
 import './report.css'
 import { useQuery } from '@tanstack/react-query'

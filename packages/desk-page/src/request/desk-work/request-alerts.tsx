@@ -1,11 +1,11 @@
 import type { AlertView } from '@holdfast/schemas'
-import { ActorName } from '../components/actor.tsx'
-import { Instant } from '../components/instant.tsx'
-import { useWords } from '../words/index.ts'
-import { AlertCard, alertKey, namedBy } from './alert-card.tsx'
-import { doWork } from './do-work.ts'
-import { NotDone } from './not-done.tsx'
-import { useAct } from './use-act.ts'
+import { ActorName } from '../../components/actor.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { AlertCard, alertKey, namedBy } from '../../desk-work/alert-card.tsx'
+import { doWork } from '../../desk-work/do-work.ts'
+import { NotDone } from '../../desk-work/not-done.tsx'
+import { useAct } from '../../desk-work/use-act.ts'
+import { useWords } from '../../words/index.ts'
 
 /** What somebody has to look at of a request, and who does. */
 export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly AlertView[]; onDone(): void }) {

@@ -1,13 +1,13 @@
 import type { NoteView } from '@holdfast/schemas'
 import { useId, useState } from 'react'
-import { ActorName } from '../components/actor.tsx'
-import { Instant } from '../components/instant.tsx'
-import { WordsGone } from '../components/words-gone.tsx'
-import { useWords } from '../words/index.ts'
-import { doWork } from './do-work.ts'
-import { NotDone } from './not-done.tsx'
-import { useAct } from './use-act.ts'
-import { WorkDialog } from './work-dialog.tsx'
+import { ActorName } from '../../components/actor.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { WordsGone } from '../../components/words-gone.tsx'
+import { doWork } from '../../desk-work/do-work.ts'
+import { NotDone } from '../../desk-work/not-done.tsx'
+import { useAct } from '../../desk-work/use-act.ts'
+import { WorkDialog } from '../../desk-work/work-dialog.tsx'
+import { useWords } from '../../words/index.ts'
 
 interface NotesProps {
   readonly requestId: string

@@ -1,10 +1,10 @@
-import './work.css'
-import { Section } from '../components/section.tsx'
-import { useWords } from '../words/index.ts'
+import '../../desk-work/work.css'
+import { Section } from '../../components/section.tsx'
+import { useDeskPerson, useRequestWork } from '../../desk-work/use-work.ts'
+import { useWords } from '../../words/index.ts'
 import { Holder } from './holder.tsx'
 import { Notes } from './notes.tsx'
 import { RequestAlerts } from './request-alerts.tsx'
-import { useDeskPerson, useRequestWork } from './use-work.ts'
 import { WorkLog } from './work-log.tsx'
 
 /** What the reader's desk does of a request among itself: neither the other country nor a bank sees any of it. */

@@ -1,10 +1,10 @@
 import type { WorkEvent, WorkKind } from '@holdfast/schemas'
 import type { ReactNode } from 'react'
-import { ActorName } from '../components/actor.tsx'
-import { Instant } from '../components/instant.tsx'
-import { WordsGone } from '../components/words-gone.tsx'
-import { fieldName } from '../document/field-names.ts'
-import { useWords, type Words } from '../words/index.ts'
+import { ActorName } from '../../components/actor.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { WordsGone } from '../../components/words-gone.tsx'
+import { fieldName } from '../../document/field-names.ts'
+import { useWords, type Words } from '../../words/index.ts'
 
 interface WorkLogProps {
   readonly events: readonly WorkEvent[]

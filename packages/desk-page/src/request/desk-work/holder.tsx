@@ -1,14 +1,14 @@
 import type { RequestWork } from '@holdfast/schemas'
 import { useState } from 'react'
-import { ActorName } from '../components/actor.tsx'
-import { Instant } from '../components/instant.tsx'
-import { WordsGone } from '../components/words-gone.tsx'
-import { useWords } from '../words/index.ts'
-import { doWork } from './do-work.ts'
-import { GiveDialog } from './give-dialog.tsx'
-import { NotDone } from './not-done.tsx'
-import { SnoozeDialog } from './snooze-dialog.tsx'
-import { useAct } from './use-act.ts'
+import { ActorName } from '../../components/actor.tsx'
+import { Instant } from '../../components/instant.tsx'
+import { WordsGone } from '../../components/words-gone.tsx'
+import { doWork } from '../../desk-work/do-work.ts'
+import { GiveDialog } from '../../desk-work/give-dialog.tsx'
+import { NotDone } from '../../desk-work/not-done.tsx'
+import { SnoozeDialog } from '../../desk-work/snooze-dialog.tsx'
+import { useAct } from '../../desk-work/use-act.ts'
+import { useWords } from '../../words/index.ts'
 
 interface HolderProps {
   readonly requestId: string
