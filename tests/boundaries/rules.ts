@@ -14,6 +14,8 @@ const ofNode = [
 /** Layers of the desk's folders: its projection, then what several endpoints share. Every other folder has the endpoints of one subject. */
 const projectionOfDesk = 'access|cursors|lists|projection|search|transparency-log|words'
 const sharedInDesk = `${projectionOfDesk}|following|operations|page|proof|stream`
+/** Folders of the page that its features share. Any other folder is a feature, but for `app`, which composes them. */
+const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|look|money|request-table|saved-views|session|time|words'
 const workspaces = '^(schemas|packages|services|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -88,6 +90,20 @@ export const forbidden: IForbiddenRuleType[] = [
         '^packages/trust/src/(chain|verify-history)\\.ts$',
       ],
     },
+  },
+  {
+    name: 'shared-folders-of-the-page-know-no-feature',
+    comment: 'components and the other shared folders of the page stand below its features',
+    severity: 'error',
+    from: { path: `^packages/desk-page/src/(${sharedOfPage})/` },
+    to: { path: '^packages/desk-page/src/', pathNot: `^packages/desk-page/src/(${sharedOfPage})/` },
+  },
+  {
+    name: 'features-of-the-page-stand-apart',
+    comment: 'a feature of the page imports shared folders, and no other feature: app composes them',
+    severity: 'error',
+    from: { path: '^packages/desk-page/src/([^/]+)/', pathNot: `^packages/desk-page/src/(app|${sharedOfPage})/` },
+    to: { path: '^packages/desk-page/src/', pathNot: `^packages/desk-page/src/($1|${sharedOfPage})/` },
   },
   {
     name: 'packages-know-no-service',
