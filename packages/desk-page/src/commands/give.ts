@@ -1,13 +1,8 @@
-import type { CommandOutcome, Problem } from '@holdfast/schemas'
-import { RefusedError, UnreachedError } from '../api/client.ts'
+import type { CommandOutcome } from '@holdfast/schemas'
+import { type Failure, failureOf } from './failure.ts'
 
 /** What became of a command that was given. */
-export type ActResult =
-  | { readonly is: CommandOutcome['outcome']; readonly commandId: string }
-  | { readonly is: 'refused'; readonly code: string; readonly message: string; readonly problems: readonly Problem[] }
-  /** It is not known whether it was done: the same again, under the same key, is safe. */
-  | { readonly is: 'lost' }
-  | { readonly is: 'signInAgain' }
+export type ActResult = { readonly is: CommandOutcome['outcome']; readonly commandId: string } | Failure
 
 /** Where keys are kept, for as long as a tab is open. */
 export type KeyStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -31,11 +26,6 @@ async function placeOf(wish: Wish): Promise<string> {
   return `holdfast-key:${Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')}`
 }
 
-/** Whether an answer leaves it open if the command was taken; that the person has to sign in again does so for the key as well. */
-const staysOpen = (error: unknown): boolean =>
-  error instanceof UnreachedError ||
-  (error instanceof RefusedError && (['UNAVAILABLE', 'INTERNAL', 'UNKNOWN', 'KEY_IN_FLIGHT'] as string[]).includes(error.code))
-
 /**
  * Gives a command once, however often the same wish is given: its key is kept before it is sent, and until an answer says what became of it. So a lost answer is asked for again,
  * also after the page was loaded anew and the same words were filled in.
@@ -49,11 +39,9 @@ export async function give(store: KeyStore, wish: Wish, send: (key: string) => P
     if (outcome !== 'pending') store.removeItem(place)
     return { is: outcome, commandId }
   } catch (error) {
-    if (staysOpen(error)) return { is: 'lost' }
-    if (!(error instanceof RefusedError)) throw error
-    if (error.code === 'SIGN_IN_AGAIN') return { is: 'signInAgain' }
-    store.removeItem(place)
-    return { is: 'refused', code: error.code, message: error.message, problems: error.problems }
+    const failure = failureOf(error)
+    if (failure.is === 'refused') store.removeItem(place)
+    return failure
   }
 }
 

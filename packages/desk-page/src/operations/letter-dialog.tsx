@@ -1,11 +1,12 @@
 import type { RedriveOutcome, ShownDeadLetter } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, post, RefusedError } from '../api/client.ts'
+import { CloseButton, Review } from '../commands/act-steps.tsx'
+import { Dialog } from '../components/dialog.tsx'
 import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
-import { DialogFrame } from './dialog-frame.tsx'
+import { NotDone } from './not-done.tsx'
 import { recordText } from './record-text.ts'
-import { CloseButton, NotDone, Review } from './redrive-steps.tsx'
 import { StateMark } from './state-mark.tsx'
 import { useRedrive } from './use-redrive.ts'
 
@@ -38,7 +39,8 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
   })
   const isGone = error instanceof RefusedError && error.status === 404
   return (
-    <DialogFrame
+    <Dialog
+      className="operations-dialog"
       title={operations.letter(String(number))}
       step={isReview && !outcome ? operations.review : undefined}
       close={() => {
@@ -53,6 +55,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
           return (
             <Review
               consequence={operations.sendWhat(data.preview.topic)}
+              backWord={operations.back}
               confirmWord={operations.sendNow}
               isBusy={isBusy}
               back={() => setReview(false)}
@@ -78,7 +81,7 @@ export function LetterDialog({ number, close }: LetterDialogProps) {
           </>
         )
       }}
-    </DialogFrame>
+    </Dialog>
   )
 }
 

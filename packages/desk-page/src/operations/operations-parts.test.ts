@@ -13,7 +13,7 @@ describe('what became of a redrive', () => {
 
   test('is its answer, or the refusal in the engine’s words', async () => {
     expect(await redriven(async () => 7)).toEqual({ is: 'done', answer: 7 })
-    expect(await redriven(refusing('NOT_REDRIVABLE'))).toEqual({ is: 'refused', code: 'NOT_REDRIVABLE', message: 'why' })
+    expect(await redriven(refusing('NOT_REDRIVABLE'))).toEqual({ is: 'refused', code: 'NOT_REDRIVABLE', message: 'why', problems: [] })
     expect(await redriven(refusing('SIGN_IN_AGAIN', 401))).toEqual({ is: 'signInAgain' })
   })
 

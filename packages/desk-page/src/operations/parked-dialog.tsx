@@ -2,10 +2,11 @@ import type { ParkedRedrive, ShownParked } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, post, RefusedError } from '../api/client.ts'
+import { CloseButton, Review } from '../commands/act-steps.tsx'
+import { Dialog } from '../components/dialog.tsx'
 import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
-import { DialogFrame } from './dialog-frame.tsx'
-import { CloseButton, NotDone, Review } from './redrive-steps.tsx'
+import { NotDone } from './not-done.tsx'
 import { tryingState } from './redriving.ts'
 import { useRedrive } from './use-redrive.ts'
 
@@ -24,7 +25,8 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
   const asked = outcome?.is === 'done' ? outcome.answer.asked : undefined
   const isGone = error instanceof RefusedError && error.status === 404
   return (
-    <DialogFrame
+    <Dialog
+      className="operations-dialog"
       title={`${operations.request} ${requestId.slice(0, 8)}`}
       step={isReview && !outcome ? operations.review : undefined}
       close={close}
@@ -36,6 +38,7 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
           return (
             <Review
               consequence={operations.tryWhat}
+              backWord={operations.back}
               confirmWord={operations.tryNow}
               isBusy={isBusy}
               back={() => setReview(false)}
@@ -60,7 +63,7 @@ export function ParkedDialog({ requestId, close }: ParkedDialogProps) {
           </>
         )
       }}
-    </DialogFrame>
+    </Dialog>
   )
 }
 

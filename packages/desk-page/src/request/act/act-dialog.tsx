@@ -1,11 +1,11 @@
 import type { RequestView } from '@holdfast/schemas'
-import { useEffect, useId, useRef, useState } from 'react'
-import { signIn } from '../../api/client.ts'
+import { useState } from 'react'
 import type { Act } from '../../commands/act.ts'
+import { Outcome, Review } from '../../commands/act-steps.tsx'
 import { doneWords } from '../../commands/done.ts'
 import type { ActResult } from '../../commands/give.ts'
-import { RefusalText } from '../../commands/refusal-text.tsx'
 import { ActorName } from '../../components/actor.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { Instant } from '../../components/instant.tsx'
 import { useWords } from '../../words/index.ts'
 import { ActForm } from './act-form.tsx'
@@ -26,8 +26,6 @@ interface ActDialogProps {
 /** A form, then a page that says what it leads to, then the act: nothing legal is done without the second of them. */
 export function ActDialog({ act, request, defaults, give, close }: ActDialogProps) {
   const words = useWords()
-  const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
   const [values, setValues] = useState(defaults)
   const [data, setData] = useState<unknown>(act.second?.data)
   const [problems, setProblems] = useState<ReadonlyMap<string, FieldProblem>>(new Map())
@@ -35,9 +33,6 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   const [isBusy, setBusy] = useState(false)
   // What was done is told of the money as it was before: that of a return is held no more after it.
   const [before] = useState(request.amounts)
-  useEffect(() => dialog.current?.showModal(), [])
-  // Closed as a dialog first: the focus goes back to where it was opened.
-  const shut = (): void => dialog.current?.close()
 
   async function confirm(): Promise<void> {
     setBusy(true)
@@ -49,59 +44,65 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   }
 
   const isForm = data === undefined
+  const { proposed, pending, signInAgain, act: own } = words.request
+  const sentences = { proposed, pending, signInAgain, lost: own.lost, refused: own.refused }
   return (
-    <dialog ref={dialog} className="card act-dialog" aria-labelledby={titleId} onClose={close}>
-      <h2 id={titleId}>
-        {words.commands[act.command]}
-        {!isForm && !given && <span className="quiet"> · {words.request.review}</span>}
-      </h2>
-      {given ? (
-        <Outcome given={given} applied={doneWords(act.command, data, before, words)} isBusy={isBusy} again={confirm} close={shut} />
-      ) : isForm ? (
-        <ActForm
-          command={act.command}
-          isJoint={act.joint}
-          values={values}
-          problems={problems}
-          setValues={setValues}
-          setProblems={setProblems}
-          review={setData}
-          cancel={shut}
-        />
-      ) : (
-        <Review
-          act={act}
-          request={request}
-          data={data}
-          isBusy={isBusy}
-          back={act.second ? shut : () => setData(undefined)}
-          confirm={confirm}
-        />
-      )}
-    </dialog>
+    <Dialog title={words.commands[act.command]} step={isForm || given ? undefined : words.request.review} close={close}>
+      {shut =>
+        given ? (
+          <Outcome
+            outcome={given}
+            sentence={given.is === 'applied' ? doneWords(act.command, data, before, words) : sentences[given.is]}
+            againWord={own.again}
+            isBusy={isBusy}
+            again={() => void confirm()}
+            close={shut}
+          />
+        ) : isForm ? (
+          <ActForm
+            command={act.command}
+            isJoint={act.joint}
+            values={values}
+            problems={problems}
+            setValues={setValues}
+            setProblems={setProblems}
+            review={setData}
+            cancel={shut}
+          />
+        ) : (
+          <ActReview
+            act={act}
+            request={request}
+            data={data}
+            isBusy={isBusy}
+            back={act.second ? shut : () => setData(undefined)}
+            confirm={() => void confirm()}
+          />
+        )
+      }
+    </Dialog>
   )
 }
 
-interface ReviewProps {
+interface ActReviewProps {
   readonly act: Act
   readonly request: RequestView
   readonly data: unknown
   readonly isBusy: boolean
   back(): void
-  confirm(): Promise<void>
+  confirm(): void
 }
 
-/** What will be, in words, before it is done. */
-function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
+function ActReview({ act, request, data, ...review }: ActReviewProps) {
   const words = useWords()
-  const { act: own, back: backWord, cancel, confirm: confirmWord, propose, second } = words.request
-  const consequence = useRef<HTMLParagraphElement>(null)
-  useEffect(() => consequence.current?.focus(), [])
+  const { act: own, back, cancel, confirm, propose, second } = words.request
   return (
-    <>
-      <p ref={consequence} className="consequence" tabIndex={-1}>
-        {consequenceOf(act.command, data, request, words)}
-      </p>
+    <Review
+      {...review}
+      consequence={consequenceOf(act.command, data, request, words)}
+      backWord={act.second ? cancel : back}
+      confirmWord={act.second ? second : act.joint ? propose : confirm}
+    >
       {act.joint && <p>{act.second ? own.isSecond : own.needsTwo}</p>}
       {act.second && (
         <p className="small">
@@ -110,52 +111,6 @@ function Review({ act, request, data, isBusy, back, confirm }: ReviewProps) {
       )}
       <h3>{act.second ? own.words : own.check}</h3>
       <DataPairs data={data} />
-      <div className="dialog-buttons">
-        <button type="button" className="button" onClick={back} disabled={isBusy}>
-          {act.second ? cancel : backWord}
-        </button>
-        <button type="button" className="button" data-kind="primary" onClick={() => void confirm()} disabled={isBusy}>
-          {act.second ? second : act.joint ? propose : confirmWord}
-        </button>
-      </div>
-    </>
-  )
-}
-
-interface OutcomeProps {
-  readonly given: ActResult
-  /** What was done, where it was. */
-  readonly applied: string
-  readonly isBusy: boolean
-  again(): Promise<void>
-  close(): void
-}
-
-function Outcome({ given, applied, isBusy, again, close }: OutcomeProps) {
-  const words = useWords()
-  const { act, proposed, pending, signInAgain, close: closeWord } = words.request
-  const sentences = { applied, proposed, pending, lost: act.lost, signInAgain, refused: act.refused }
-  return (
-    <>
-      <div role="status" className={given.is === 'lost' || given.is === 'refused' ? 'urgent' : undefined}>
-        <p>{sentences[given.is]}</p>
-      </div>
-      {given.is === 'refused' && <RefusalText code={given.code} message={given.message} problems={given.problems} />}
-      <div className="dialog-buttons">
-        <button type="button" className="button" onClick={close}>
-          {closeWord}
-        </button>
-        {given.is === 'lost' && (
-          <button type="button" className="button" data-kind="primary" disabled={isBusy} onClick={() => void again()}>
-            {act.again}
-          </button>
-        )}
-        {given.is === 'signInAgain' && (
-          <button type="button" className="button" data-kind="primary" onClick={() => signIn(true)}>
-            {words.signIn}
-          </button>
-        )}
-      </div>
-    </>
+    </Review>
   )
 }

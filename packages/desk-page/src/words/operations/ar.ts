@@ -99,7 +99,6 @@ export const operationsAr: Pick<Words, 'operations'> = {
     noWord: 'لم تقل أي خدمة شيئاً بعد. انظر مرة أخرى بعد قليل.',
     review: 'مراجعة',
     back: 'رجوع',
-    close: 'إغلاق',
     refused: 'لم يُنفَّذ هذا.',
     unknownOutcome: 'لا يُعرف هل نُفِّذ هذا. ولا خطر في طلب الشيء نفسه من جديد.',
     again: 'اطلب من جديد',

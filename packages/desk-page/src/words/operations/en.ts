@@ -97,7 +97,6 @@ export const operationsEn = {
     noWord: 'No service has said anything yet. Look again in a while.',
     review: 'Review',
     back: 'Back',
-    close: 'Close',
     refused: 'This was not done.',
     unknownOutcome: 'It is not known whether this was done. To ask the same again is safe.',
     again: 'Ask again',

@@ -99,7 +99,6 @@ export const operationsEs: Pick<Words, 'operations'> = {
     noWord: 'Ningún servicio ha dicho nada todavía. Vuelva a mirar dentro de un rato.',
     review: 'Revisión',
     back: 'Volver',
-    close: 'Cerrar',
     refused: 'Esto no se ha hecho.',
     unknownOutcome: 'No se sabe si se hizo. Pedir lo mismo otra vez no entraña riesgo.',
     again: 'Pedir otra vez',

@@ -99,7 +99,6 @@ export const operationsFr: Pick<Words, 'operations'> = {
     noWord: 'Aucun service n’a encore rien dit. Revenez voir dans un moment.',
     review: 'Vérification',
     back: 'Retour',
-    close: 'Fermer',
     refused: 'Cela n’a pas été fait.',
     unknownOutcome: 'On ne sait pas si cela a été fait. Redemander la même chose est sans danger.',
     again: 'Redemander',

@@ -1,21 +1,22 @@
 import '../look/dialogs.css'
 import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react'
 
-interface DialogFrameProps {
+interface DialogProps {
   readonly title: string
-  /** Which step it is at, behind the title. */
+  /** The current step, shown after the title. */
   readonly step?: string | undefined
+  readonly className?: string
   close(): void
-  /** Given how to shut it: as a dialog first, so that the focus goes back to where it was opened. */
+  /** Given how to close it as a dialog, so that the focus returns to where it was opened. */
   readonly children: (shut: () => void) => ReactNode
 }
 
-export function DialogFrame({ title, step, close, children }: DialogFrameProps) {
+export function Dialog({ title, step, className = '', close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="card act-dialog operations-dialog" aria-labelledby={id} onClose={close}>
+    <dialog ref={dialog} className={`card act-dialog ${className}`} aria-labelledby={id} onClose={close}>
       <h2 id={id}>
         {title}
         {step && <span className="quiet"> · {step}</span>}
@@ -25,7 +26,7 @@ export function DialogFrame({ title, step, close, children }: DialogFrameProps) 
   )
 }
 
-/** Where the focus goes when a step of a dialog appears, to be read from. */
+/** Moves the focus to where a step of a dialog begins, so that it is read from there. */
 export function useFocus<E extends HTMLElement>(): RefObject<E | null> {
   const place = useRef<E>(null)
   useEffect(() => place.current?.focus(), [])

@@ -1,22 +1,22 @@
 import type { ReactNode } from 'react'
 import { signIn } from '../api/client.ts'
-import { RefusalText } from '../commands/refusal-text.tsx'
+import { useFocus } from '../components/dialog.tsx'
 import { useWords } from '../words/index.ts'
-import { useFocus } from './dialog-frame.tsx'
-import type { Redriven } from './redriving.ts'
+import type { ActResult } from './give.ts'
+import { RefusalText } from './refusal-text.tsx'
 
 interface ReviewProps {
   readonly consequence: string
   readonly children: ReactNode
+  readonly backWord: string
   readonly confirmWord: string
   readonly isBusy: boolean
   back(): void
   confirm(): void
 }
 
-/** What will be, in words, before it is done. */
-export function Review({ consequence, children, confirmWord, isBusy, back, confirm }: ReviewProps) {
-  const { operations } = useWords()
+/** The consequence of an act, in words, before it is done. */
+export function Review({ consequence, children, backWord, confirmWord, isBusy, back, confirm }: ReviewProps) {
   const place = useFocus<HTMLParagraphElement>()
   return (
     <>
@@ -26,7 +26,7 @@ export function Review({ consequence, children, confirmWord, isBusy, back, confi
       {children}
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={back} disabled={isBusy}>
-          {operations.back}
+          {backWord}
         </button>
         <button type="button" className="button" data-kind="primary" onClick={confirm} disabled={isBusy}>
           {confirmWord}
@@ -36,31 +36,29 @@ export function Review({ consequence, children, confirmWord, isBusy, back, confi
   )
 }
 
-interface NotDoneProps {
-  readonly outcome: Exclude<Redriven<never>, { is: 'done' }>
+interface OutcomeProps {
+  readonly outcome: ActResult
+  readonly sentence: string
+  readonly againWord: string
   readonly isBusy: boolean
   again(): void
   close(): void
 }
 
-/** Why it was not done, or that nobody knows, and the way on. */
-export function NotDone({ outcome, isBusy, again, close }: NotDoneProps) {
+/** What became of an act, and what to do next. */
+export function Outcome({ outcome, sentence, againWord, isBusy, again, close }: OutcomeProps) {
   const words = useWords()
-  const { operations } = words
-  const sentences = { refused: operations.refused, lost: operations.unknownOutcome, signInAgain: operations.signInAgain }
   return (
     <>
-      <p role="status" className={outcome.is === 'signInAgain' ? undefined : 'urgent'}>
-        {sentences[outcome.is]}
+      <p role="status" className={outcome.is === 'lost' || outcome.is === 'refused' ? 'urgent' : undefined}>
+        {sentence}
       </p>
-      {outcome.is === 'refused' && <RefusalText code={outcome.code} message={outcome.message} />}
+      {outcome.is === 'refused' && <RefusalText code={outcome.code} message={outcome.message} problems={outcome.problems} />}
       <div className="dialog-buttons">
-        <button type="button" className="button" onClick={close}>
-          {operations.close}
-        </button>
+        <CloseButton close={close} />
         {outcome.is === 'lost' && (
           <button type="button" className="button" data-kind="primary" disabled={isBusy} onClick={again}>
-            {operations.again}
+            {againWord}
           </button>
         )}
         {outcome.is === 'signInAgain' && (
@@ -74,10 +72,10 @@ export function NotDone({ outcome, isBusy, again, close }: NotDoneProps) {
 }
 
 export function CloseButton({ close }: { readonly close: () => void }) {
-  const { operations } = useWords()
+  const { request } = useWords()
   return (
     <button type="button" className="button" onClick={close}>
-      {operations.close}
+      {request.close}
     </button>
   )
 }
