@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { NotReached } from '../components/not-reached.tsx'
 import { useWords } from '../words/index.ts'
 
 interface Listed {
@@ -22,14 +23,7 @@ export function ListStates({ list, isEmpty, none, children }: ListStatesProps) {
   const words = useWords()
   return (
     <>
-      {list.isError && (
-        <p role="alert" className="notice">
-          {words.notReached}{' '}
-          <button type="button" className="button" onClick={() => void list.refetch()}>
-            {words.retry}
-          </button>
-        </p>
-      )}
+      {list.isError && <NotReached of="page" retry={() => void list.refetch()} />}
       {list.isPending && <p className="quiet">{words.loading}</p>}
       {isEmpty && !list.isPending && !list.isError && !list.hasNextPage && <p className="blank quiet">{none}</p>}
       {children}

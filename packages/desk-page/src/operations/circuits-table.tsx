@@ -1,6 +1,7 @@
 import type { CircuitView } from '@holdfast/schemas'
 import { Instant } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
+import { OperationsTable } from './operations-table.tsx'
 import { inNameOrder, standingOfCircuit } from './standing.ts'
 import { StateMark } from './state-mark.tsx'
 
@@ -15,25 +16,18 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
   if (circuits.length === 0) return <p className="quiet">{operations.circuitsNone}</p>
   return (
     <>
-      <div className="card table-frame">
-        <table className="board-table operations-table">
-          <thead>
-            <tr>
-              <th scope="col">{operations.recipient}</th>
-              <th scope="col">{operations.state}</th>
-              <th scope="col" className="end">
-                {operations.waiting}
-              </th>
-              <th scope="col">{operations.lastFailure}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {inNameOrder(circuits).map(circuit => (
-              <Row key={`${circuit.recipient}/${circuit.instance}`} circuit={circuit} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <OperationsTable
+        columns={[
+          { name: operations.recipient },
+          { name: operations.state },
+          { name: operations.waiting, is: 'end' },
+          { name: operations.lastFailure },
+        ]}
+      >
+        {inNameOrder(circuits).map(circuit => (
+          <Row key={`${circuit.recipient}/${circuit.instance}`} circuit={circuit} />
+        ))}
+      </OperationsTable>
       {more > 0 && <p className="quiet small">{operations.circuitsMore(String(more))}</p>}
     </>
   )
