@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { alertsEn } from './en.ts'
 
-export const alertsAr: Pick<Words, 'alerts'> = {
+export const alertsAr: typeof alertsEn = {
   alerts: {
     'deadline.verify': 'انتظر الطلب التحقق منه أطول مدة يسمح بها عمر الدفعة. تحقق منه، أو اطلب معلومات، أو ارفضه.',
     'deadline.verifyHard.requester': 'لم يُتحقق من الطلب ضمن المهلة القصوى. اسأل مكتب البلد الذي توجد فيه الأموال.',

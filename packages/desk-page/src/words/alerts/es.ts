@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { alertsEn } from './en.ts'
 
-export const alertsEs: Pick<Words, 'alerts'> = {
+export const alertsEs: typeof alertsEn = {
   alerts: {
     'deadline.verify':
       'La solicitud ha esperado su verificación todo lo que permite la antigüedad del pago. Verifíquela, pida información o rechácela.',

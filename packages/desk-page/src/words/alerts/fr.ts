@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { alertsEn } from './en.ts'
 
-export const alertsFr: Pick<Words, 'alerts'> = {
+export const alertsFr: typeof alertsEn = {
   alerts: {
     'deadline.verify':
       'La demande attend sa validation depuis aussi longtemps que le permet l’ancienneté du paiement. Validez-la, demandez des informations ou rejetez-la.',

@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { workEn } from './en.ts'
 
 const count = counted('ar')
 
-export const workAr: Pick<Words, 'work'> = {
+export const workAr: typeof workEn = {
   work: {
     title: 'العمل',
     lists: { me: 'لي', nobody: 'لا أحد يتولاها', second: 'الشخص الثاني', look: 'للنظر فيها', snoozed: 'المؤجلة' },

@@ -1,5 +1,5 @@
 import type { WorkKind } from '@holdfast/schemas'
-import { counted } from '../counted.ts'
+import { counted } from '../plurals/counted.ts'
 
 const count = counted('en')
 

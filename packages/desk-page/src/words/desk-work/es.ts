@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { workEn } from './en.ts'
 
 const count = counted('es')
 
-export const workEs: Pick<Words, 'work'> = {
+export const workEs: typeof workEn = {
   work: {
     title: 'Trabajo',
     lists: { me: 'Para mí', nobody: 'De nadie', second: 'Segunda persona', look: 'Para revisar', snoozed: 'Apartadas' },

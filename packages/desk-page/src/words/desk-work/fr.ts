@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { workEn } from './en.ts'
 
 const count = counted('fr')
 
-export const workFr: Pick<Words, 'work'> = {
+export const workFr: typeof workEn = {
   work: {
     title: 'Travail',
     lists: { me: 'Pour moi', nobody: 'Pour personne', second: 'Deuxième personne', look: 'À examiner', snoozed: 'Mis de côté' },

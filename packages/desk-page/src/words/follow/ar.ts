@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { followEn } from './en.ts'
 
 const count = counted('ar')
 
-export const followAr: Pick<Words, 'ordered' | 'trail' | 'report' | 'views' | 'palette'> = {
+export const followAr: typeof followEn = {
   ordered: {
     title: 'الأوامر وإيصالها والردود عليها',
     none: 'لم يُؤمر بشيء بعد.',

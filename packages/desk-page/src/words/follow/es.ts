@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { followEn } from './en.ts'
 
 const count = counted('es')
 
-export const followEs: Pick<Words, 'ordered' | 'trail' | 'report' | 'views' | 'palette'> = {
+export const followEs: typeof followEn = {
   ordered: {
     title: 'Órdenes, entregas y respuestas',
     none: 'Todavía no se ha ordenado nada.',

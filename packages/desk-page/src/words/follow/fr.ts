@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { followEn } from './en.ts'
 
 const count = counted('fr')
 
-export const followFr: Pick<Words, 'ordered' | 'trail' | 'report' | 'views' | 'palette'> = {
+export const followFr: typeof followEn = {
   ordered: {
     title: 'Ordres, remises et réponses',
     none: 'Rien n’a encore été ordonné.',

@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { operationsEn } from './en.ts'
 
-export const operationsAr: Pick<Words, 'operations'> = {
+export const operationsAr: typeof operationsEn = {
   operations: {
     name: 'التشغيل',
     role: 'مشغّل المحرك',

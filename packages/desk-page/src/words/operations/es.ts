@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { operationsEn } from './en.ts'
 
-export const operationsEs: Pick<Words, 'operations'> = {
+export const operationsEs: typeof operationsEn = {
   operations: {
     name: 'Operación',
     role: 'operador del motor',

@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { operationsEn } from './en.ts'
 
-export const operationsFr: Pick<Words, 'operations'> = {
+export const operationsFr: typeof operationsEn = {
   operations: {
     name: 'Exploitation',
     role: 'exploitant du moteur',

@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { pagesEn } from './en.ts'
 
 const count = counted('ar')
 
-export const pagesAr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
+export const pagesAr: typeof pagesEn = {
   csv: 'كجدول (CSV)',
   inbox: {
     proposals: 'في انتظار شخص ثانٍ',

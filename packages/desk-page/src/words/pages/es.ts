@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { pagesEn } from './en.ts'
 
 const count = counted('es')
 
-export const pagesEs: Pick<Words, 'csv' | 'inbox' | 'case'> = {
+export const pagesEs: typeof pagesEn = {
   csv: 'Como tabla (CSV)',
   inbox: {
     proposals: 'A la espera de una segunda persona',

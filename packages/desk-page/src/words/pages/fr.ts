@@ -1,9 +1,9 @@
-import { counted } from '../counted.ts'
-import type { Words } from '../en.ts'
+import { counted } from '../plurals/counted.ts'
+import type { pagesEn } from './en.ts'
 
 const count = counted('fr')
 
-export const pagesFr: Pick<Words, 'csv' | 'inbox' | 'case'> = {
+export const pagesFr: typeof pagesEn = {
   csv: 'En tableau (CSV)',
   inbox: {
     proposals: 'En attente d’une seconde personne',

@@ -1,8 +1,8 @@
-import type { Words } from '../en.ts'
+import type { refusalsEn } from './en.ts'
 
 const pageAtFault = 'هذه الصفحة والمحرك غير متوافقين. أعد تحميل الصفحة، وإن لم يُجدِ ذلك فأبلغ من يدير المحرك.'
 
-export const refusalsAr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
+export const refusalsAr: typeof refusalsEn = {
   refusals: {
     MALFORMED: 'فيما مُلئ شيء لا يمكن قراءته. انظر ما وُضعت عليه علامة.',
     QUERY_MALFORMED: 'في العنوان معامل غير معروف. أعد تحميل الصفحة.',

@@ -1,8 +1,8 @@
-import type { Words } from '../en.ts'
+import type { refusalsEn } from './en.ts'
 
 const pageAtFault = 'Esta página y el motor no se entienden. Vuelva a cargarla; si no basta, avise a quien gestiona el motor.'
 
-export const refusalsEs: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
+export const refusalsEs: typeof refusalsEn = {
   refusals: {
     MALFORMED: 'Algo de lo rellenado no se puede leer. Vea lo que está marcado.',
     QUERY_MALFORMED: 'La dirección contiene un parámetro desconocido. Vuelva a cargar la página.',

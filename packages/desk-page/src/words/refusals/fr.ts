@@ -1,9 +1,9 @@
-import type { Words } from '../en.ts'
+import type { refusalsEn } from './en.ts'
 
 const pageAtFault =
   'Cette page et le moteur ne s’accordent pas. Rechargez la page ; si cela ne suffit pas, prévenez l’exploitant du moteur.'
 
-export const refusalsFr: Pick<Words, 'refusals' | 'unusable' | 'engineWords'> = {
+export const refusalsFr: typeof refusalsEn = {
   refusals: {
     MALFORMED: 'Quelque chose dans la saisie est illisible. Voyez ce qui est marqué.',
     QUERY_MALFORMED: 'L’adresse contient un paramètre inconnu. Rechargez la page.',

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts'
+import { counted } from '../plurals/counted.ts'
 import type { RequestWords } from './en.ts'
 
 const count = counted('es')

@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { rulesEn } from './en.ts'
 
-export const rulesAr: Pick<Words, 'rules'> = {
+export const rulesAr: typeof rulesEn = {
   rules: {
     'V02.ask': 'رقم IBAN غير صحيح. اطلب رقم الحساب من جديد وصححه.',
     'V03.flag': 'مصرف الدائن من بلد غير البلد الموجه إليه الطلب. تأكد من مكان الحساب.',

@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { rulesEn } from './en.ts'
 
-export const rulesEs: Pick<Words, 'rules'> = {
+export const rulesEs: typeof rulesEn = {
   rules: {
     'V02.ask': 'El IBAN no es correcto. Pida de nuevo la cuenta y corríjala.',
     'V03.flag': 'El banco del acreedor es de otro país que el destinatario de la solicitud. Asegúrese de dónde está la cuenta.',

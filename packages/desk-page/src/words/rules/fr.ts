@@ -1,6 +1,6 @@
-import type { Words } from '../en.ts'
+import type { rulesEn } from './en.ts'
 
-export const rulesFr: Pick<Words, 'rules'> = {
+export const rulesFr: typeof rulesEn = {
   rules: {
     'V02.ask': 'L’IBAN n’est pas exact. Redemandez le compte et corrigez-le.',
     'V03.flag':
