@@ -1,4 +1,5 @@
 import type { CaseSums, RequestView } from '@holdfast/schemas'
+import { DataTable } from '../components/data-table.tsx'
 import { amountInWords, groupedOf } from '../money/amount.tsx'
 import { heldStill } from '../money/money-parts.ts'
 import { useWords } from '../words/index.ts'
@@ -26,30 +27,21 @@ function Table({ sums }: { readonly sums: readonly CaseSums[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it is scrolled by keys
     <section className="card table-frame" aria-labelledby="sums" tabIndex={0}>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.case.currency}</th>
-            {columns.map(column => (
-              <th key={column} scope="col" className="end">
-                {words.request.amounts[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sums.map(sum => (
-            <tr key={sum.requested.currency}>
-              <th scope="row">{sum.requested.currency}</th>
-              {columns.map(column => (
-                <td key={column} className="end figures" data-name={words.request.amounts[column]}>
-                  <bdi dir="ltr">{groupedOf((column === 'frozen' ? (heldStill(sum) ?? sum.frozen) : sum[column]).value)}</bdi>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        className="plain-table"
+        rows={sums}
+        keyOf={({ requested }) => requested.currency}
+        columns={[
+          { name: words.case.currency, is: 'row', cell: ({ requested }) => requested.currency },
+          ...columns.map(column => ({
+            name: words.request.amounts[column],
+            is: 'end' as const,
+            cell: (sum: CaseSums) => (
+              <bdi dir="ltr">{groupedOf((column === 'frozen' ? (heldStill(sum) ?? sum.frozen) : sum[column]).value)}</bdi>
+            ),
+          })),
+        ]}
+      />
     </section>
   )
 }

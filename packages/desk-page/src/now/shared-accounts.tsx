@@ -1,5 +1,6 @@
 import type { Analysis } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
+import { DataTable } from '../components/data-table.tsx'
 import { Erased } from '../components/erased.tsx'
 import { CountryName } from '../components/instant.tsx'
 import { useWords } from '../words/index.ts'
@@ -16,45 +17,40 @@ export function SharedAccounts({ accounts }: { readonly accounts: NonNullable<An
       {rows.length === 0 ? (
         <p className="quiet">{now.noAccounts}</p>
       ) : (
-        <table className="now-table" aria-labelledby="now-accounts">
-          <thead>
-            <tr>
-              <th scope="col">{now.account}</th>
-              <th scope="col">{now.value.institutions}</th>
-              <th scope="col" className="end">
-                {now.requests}
-              </th>
-              <th scope="col">{now.cases}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={`${row.country}/${row.account ?? index}`}>
-                <th scope="row">
-                  <CountryName code={row.country} /> {row.account ? <bdi className="figures">{row.account}</bdi> : <Erased />}
-                </th>
-                <td data-name={now.value.institutions}>
-                  <bdi className="figures">{row.institution}</bdi>
-                </td>
-                <td data-name={now.requests} className="end figures">
-                  {row.requests}
-                </td>
-                <td data-name={now.cases}>
-                  <ul className="case-names">
-                    {row.caseNames.map(({ requestingCountry, caseReference }) => (
-                      <li key={`${requestingCountry}/${caseReference}`}>
-                        <Link to="/cases/$country/$reference" params={{ country: requestingCountry, reference: caseReference }}>
-                          <bdi>{caseReference}</bdi>
-                        </Link>
-                      </li>
-                    ))}
-                    {row.cases > row.caseNames.length && <li className="quiet">{now.more(row.cases - row.caseNames.length)}</li>}
-                  </ul>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          className="now-table"
+          labelledBy="now-accounts"
+          rows={rows}
+          keyOf={({ country, account }, index) => `${country}/${account ?? index}`}
+          columns={[
+            {
+              name: now.account,
+              is: 'row',
+              cell: ({ country, account }) => (
+                <>
+                  <CountryName code={country} /> {account ? <bdi className="figures">{account}</bdi> : <Erased />}
+                </>
+              ),
+            },
+            { name: now.value.institutions, cell: ({ institution }) => <bdi className="figures">{institution}</bdi> },
+            { name: now.requests, is: 'end', cell: ({ requests }) => requests },
+            {
+              name: now.cases,
+              cell: ({ caseNames, cases }) => (
+                <ul className="case-names">
+                  {caseNames.map(({ requestingCountry, caseReference }) => (
+                    <li key={`${requestingCountry}/${caseReference}`}>
+                      <Link to="/cases/$country/$reference" params={{ country: requestingCountry, reference: caseReference }}>
+                        <bdi>{caseReference}</bdi>
+                      </Link>
+                    </li>
+                  ))}
+                  {cases > caseNames.length && <li className="quiet">{now.more(cases - caseNames.length)}</li>}
+                </ul>
+              ),
+            },
+          ]}
+        />
       )}
       {more > 0 && <p className="section-foot quiet">{now.more(more)}</p>}
     </section>

@@ -1,5 +1,6 @@
 import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/schemas'
 import { type ReactNode, useState } from 'react'
+import { type Column, DataTable } from '../components/data-table.tsx'
 import { groupedOf } from '../money/amount.tsx'
 import { useWords } from '../words/index.ts'
 import { sumsCsv } from './analysis-csv.ts'
@@ -9,9 +10,11 @@ import { largestIn, sharesOf, sumsIn } from './shares.ts'
 
 export type TableName = 'corridors' | 'typologies' | 'methods' | 'rails' | 'regions' | 'institutions'
 
+type SumsRow = AnalysisRow | InstitutionRow
+
 interface SumsTableProps {
   readonly name: TableName
-  readonly table: AnalysisTable<AnalysisRow | InstitutionRow>
+  readonly table: AnalysisTable<SumsRow>
   readonly currency: string | undefined
   readonly note?: string | undefined
   nameOf(value: string): ReactNode
@@ -28,6 +31,30 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
   const largest = largestIn(rows, currency)
   const shown = isWhole ? rows : rows.slice(0, rowsShown)
   const id = `now-${name}`
+  const hidden = <span className="quiet small">{now.hidden}</span>
+  const columns: Array<Column<SumsRow>> = [
+    {
+      name: now.value[name],
+      is: 'row',
+      cell: row => (
+        <>
+          {nameOf(row.value)}
+          <Bars shares={sharesOf(sumsIn(row, currency), largest)} />
+        </>
+      ),
+    },
+    { name: now.requests, is: 'end', cell: ({ requests }) => requests ?? hidden },
+    ...(name === 'institutions' ? [{ name: now.cases, is: 'end' as const, cell: (row: SumsRow) => 'cases' in row && row.cases }] : []),
+    ...(['requested', 'frozen', 'recovered'] as const).map(amount => ({
+      name: now[amount],
+      is: 'end' as const,
+      amount,
+      cell: (row: SumsRow) => {
+        const sums = sumsIn(row, currency)
+        return <Sum value={sums?.[amount]} isHidden={row.sums === null || sums?.[amount] === null} />
+      },
+    })),
+  ]
   return (
     <section className="card now-section" aria-labelledby={id}>
       <SectionHead id={id} title={now[name]} file={name} csv={() => sumsCsv(rows)}>
@@ -37,31 +64,7 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
       {rows.length === 0 ? (
         <p className="quiet">{now.noRequests}</p>
       ) : (
-        <table className="now-table" aria-labelledby={id}>
-          <thead>
-            <tr>
-              <th scope="col">{now.value[name]}</th>
-              <th scope="col" className="end">
-                {now.requests}
-              </th>
-              {name === 'institutions' && (
-                <th scope="col" className="end">
-                  {now.cases}
-                </th>
-              )}
-              {(['requested', 'frozen', 'recovered'] as const).map(amount => (
-                <th key={amount} scope="col" className="end" data-amount={amount}>
-                  {now[amount]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(row => (
-              <Row key={row.value} row={row} currency={currency} largest={largest} nameOf={nameOf} />
-            ))}
-          </tbody>
-        </table>
+        <DataTable className="now-table" labelledBy={id} rows={shown} keyOf={({ value }) => value} columns={columns} />
       )}
       {(rows.length > rowsShown || more > 0) && (
         <p className="section-foot">
@@ -74,38 +77,6 @@ export function SumsTable({ name, table, currency, note, nameOf }: SumsTableProp
         </p>
       )}
     </section>
-  )
-}
-
-interface RowProps extends Pick<SumsTableProps, 'currency' | 'nameOf'> {
-  readonly row: AnalysisRow | InstitutionRow
-  readonly largest: number
-}
-
-function Row({ row, currency, largest, nameOf }: RowProps) {
-  const { now } = useWords()
-  const sums = sumsIn(row, currency)
-  const hidden = <span className="quiet small">{now.hidden}</span>
-  return (
-    <tr>
-      <th scope="row">
-        {nameOf(row.value)}
-        <Bars shares={sharesOf(sums, largest)} />
-      </th>
-      <td data-name={now.requests} className="end figures">
-        {row.requests ?? hidden}
-      </td>
-      {'cases' in row && (
-        <td data-name={now.cases} className="end figures">
-          {row.cases}
-        </td>
-      )}
-      {(['requested', 'frozen', 'recovered'] as const).map(amount => (
-        <td key={amount} data-name={now[amount]} className="end figures">
-          <Sum value={sums?.[amount]} isHidden={row.sums === null || sums?.[amount] === null} />
-        </td>
-      ))}
-    </tr>
   )
 }
 

@@ -17,59 +17,55 @@ export function CircuitsTable({ circuits, more }: CircuitsTableProps) {
   return (
     <>
       <OperationsTable
+        rows={inNameOrder(circuits)}
+        keyOf={({ recipient, instance }) => `${recipient}/${instance}`}
         columns={[
-          { name: operations.recipient },
-          { name: operations.state },
-          { name: operations.waiting, is: 'end' },
-          { name: operations.lastFailure },
+          {
+            name: operations.recipient,
+            cell: ({ recipient, instance }) => (
+              <>
+                <bdi className="operations-name">{recipient}</bdi>
+                <bdi className="quiet small figures">{instance}</bdi>
+              </>
+            ),
+          },
+          {
+            name: operations.state,
+            cell: ({ state, since, triedAt }) => (
+              <>
+                <StateMark standing={standingOfCircuit[state]} word={operations.circuitStates[state]} />
+                {since && (
+                  <span className="small">
+                    {operations.since} <Instant at={since} />
+                  </span>
+                )}
+                {triedAt && (
+                  <span className="small quiet">
+                    {operations.triedAgain} <Instant at={triedAt} />
+                  </span>
+                )}
+              </>
+            ),
+          },
+          { name: operations.waiting, is: 'end', cell: ({ waiting }) => waiting },
+          {
+            name: operations.lastFailure,
+            className: 'operations-wide',
+            cell: ({ lastFailure }) =>
+              lastFailure ? (
+                <>
+                  <Instant at={lastFailure.at} />
+                  <bdi className="small" lang="en">
+                    {lastFailure.why}
+                  </bdi>
+                </>
+              ) : (
+                <span className="quiet">{operations.none}</span>
+              ),
+          },
         ]}
-      >
-        {inNameOrder(circuits).map(circuit => (
-          <Row key={`${circuit.recipient}/${circuit.instance}`} circuit={circuit} />
-        ))}
-      </OperationsTable>
+      />
       {more > 0 && <p className="quiet small">{operations.circuitsMore(String(more))}</p>}
     </>
-  )
-}
-
-function Row({ circuit }: { readonly circuit: CircuitView }) {
-  const { operations } = useWords()
-  const { recipient, instance, state, since, triedAt, waiting, lastFailure } = circuit
-  return (
-    <tr>
-      <td data-name={operations.recipient}>
-        <bdi className="operations-name">{recipient}</bdi>
-        <bdi className="quiet small figures">{instance}</bdi>
-      </td>
-      <td data-name={operations.state}>
-        <StateMark standing={standingOfCircuit[state]} word={operations.circuitStates[state]} />
-        {since && (
-          <span className="small">
-            {operations.since} <Instant at={since} />
-          </span>
-        )}
-        {triedAt && (
-          <span className="small quiet">
-            {operations.triedAgain} <Instant at={triedAt} />
-          </span>
-        )}
-      </td>
-      <td data-name={operations.waiting} className="end figures">
-        {waiting}
-      </td>
-      <td data-name={operations.lastFailure} className="operations-wide">
-        {lastFailure ? (
-          <>
-            <Instant at={lastFailure.at} />
-            <bdi className="small" lang="en">
-              {lastFailure.why}
-            </bdi>
-          </>
-        ) : (
-          <span className="quiet">{operations.none}</span>
-        )}
-      </td>
-    </tr>
   )
 }

@@ -83,59 +83,51 @@ function LettersTable({ letters, look }: LettersTableProps) {
   const { operations } = useWords()
   return (
     <OperationsTable
+      rows={letters}
+      keyOf={({ id }) => id}
       columns={[
-        { name: operations.number },
-        { name: operations.when },
-        { name: operations.from },
-        { name: operations.reason },
-        { name: operations.state },
-        { name: operations.look, is: 'unseen' },
+        { name: operations.number, className: 'figures', cell: ({ number }) => number },
+        { name: operations.when, cell: ({ time }) => <Instant at={time} /> },
+        {
+          name: operations.from,
+          cell: ({ topic, service }) => (
+            <>
+              <bdi className="operations-name">{topic}</bdi>
+              <span className="quiet small">
+                {operations.service} <bdi>{service}</bdi>
+              </span>
+            </>
+          ),
+        },
+        {
+          name: operations.reason,
+          className: 'operations-wide',
+          cell: ({ reason }) => (
+            <bdi className="small operations-text" lang="en">
+              {reason}
+            </bdi>
+          ),
+        },
+        {
+          name: operations.state,
+          cell: ({ redriven }) =>
+            redriven ? (
+              <>
+                <StateMark standing="good" word={operations.sentAgain} />
+                <span className="small">
+                  <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
+                </span>
+              </>
+            ) : (
+              <StateMark standing="watch" word={operations.notSent} />
+            ),
+        },
+        {
+          name: operations.look,
+          is: 'unseen',
+          cell: ({ number }) => <LookButton what={operations.letter(String(number))} look={() => look(number)} />,
+        },
       ]}
-    >
-      {letters.map(letter => (
-        <Row key={letter.id} letter={letter} look={look} />
-      ))}
-    </OperationsTable>
-  )
-}
-
-function Row({ letter, look }: { readonly letter: DeadLetterSummary; readonly look: (number: number) => void }) {
-  const { operations } = useWords()
-  const { number, time, topic, service, reason, redriven } = letter
-  return (
-    <tr>
-      <td data-name={operations.number} className="figures">
-        {number}
-      </td>
-      <td data-name={operations.when}>
-        <Instant at={time} />
-      </td>
-      <td data-name={operations.from}>
-        <bdi className="operations-name">{topic}</bdi>
-        <span className="quiet small">
-          {operations.service} <bdi>{service}</bdi>
-        </span>
-      </td>
-      <td data-name={operations.reason} className="operations-wide">
-        <bdi className="small operations-text" lang="en">
-          {reason}
-        </bdi>
-      </td>
-      <td data-name={operations.state}>
-        {redriven ? (
-          <>
-            <StateMark standing="good" word={operations.sentAgain} />
-            <span className="small">
-              <Instant at={redriven.at} /> {operations.by} <bdi>{redriven.by}</bdi>
-            </span>
-          </>
-        ) : (
-          <StateMark standing="watch" word={operations.notSent} />
-        )}
-      </td>
-      <td className="end">
-        <LookButton what={operations.letter(String(number))} look={() => look(number)} />
-      </td>
-    </tr>
+    />
   )
 }

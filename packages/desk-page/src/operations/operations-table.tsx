@@ -1,27 +1,10 @@
-import type { ReactNode } from 'react'
+import { DataTable, type TableProps } from '../components/data-table.tsx'
 
-/** The name of a column; `end` for figures, `unseen` where the cells speak for themselves. */
-export interface Column {
-  readonly name: string
-  readonly is?: 'end' | 'unseen'
-}
-
-/** A table of the page of operators; its rows are the children. */
-export function OperationsTable({ columns, children }: { readonly columns: readonly Column[]; readonly children: ReactNode }) {
+/** A table of the page of operators. */
+export function OperationsTable<Row>(props: TableProps<Row>) {
   return (
     <div className="card table-frame">
-      <table className="board-table operations-table">
-        <thead>
-          <tr>
-            {columns.map(({ name, is }) => (
-              <th key={name} scope="col" className={is === 'end' ? 'end' : undefined}>
-                {is === 'unseen' ? <span className="unseen">{name}</span> : name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
+      <DataTable {...props} className="board-table operations-table" />
     </div>
   )
 }

@@ -49,59 +49,57 @@ function ParkedTable({ parked, look }: ParkedTableProps) {
   const { operations } = useWords()
   return (
     <OperationsTable
+      rows={parked}
+      keyOf={({ requestId, service, partition }) => `${requestId}/${service}/${partition}`}
       columns={[
-        { name: operations.request },
-        { name: operations.at },
-        { name: operations.reason },
-        { name: operations.held, is: 'end' },
-        { name: operations.look, is: 'unseen' },
+        {
+          name: operations.request,
+          cell: ({ requestId }) => (
+            <bdi className="figures" title={requestId}>
+              {requestId.slice(0, 8)}
+            </bdi>
+          ),
+        },
+        {
+          name: operations.at,
+          cell: ({ service, since }) => (
+            <>
+              <bdi className="operations-name">{service}</bdi>
+              <span className="small">
+                {operations.since} <Instant at={since} />
+              </span>
+            </>
+          ),
+        },
+        {
+          name: operations.reason,
+          className: 'operations-wide',
+          cell: ({ reason, waitsFor, failedAgainAt, redriveAsked }) => (
+            <>
+              <bdi className="small operations-text" lang="en">
+                {reason}
+              </bdi>
+              {waitsFor && <span className="small">{operations.waitsFor(waitsFor)}</span>}
+              {failedAgainAt && (
+                <span className="small urgent">
+                  {operations.failedAgain} <Instant at={failedAgainAt} />
+                </span>
+              )}
+              {redriveAsked && (
+                <span className="small">
+                  {operations.asked} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
+                </span>
+              )}
+            </>
+          ),
+        },
+        { name: operations.held, is: 'end', cell: ({ held }) => held },
+        {
+          name: operations.look,
+          is: 'unseen',
+          cell: ({ requestId, service }) => <LookButton what={`${requestId.slice(0, 8)}, ${service}`} look={() => look(requestId)} />,
+        },
       ]}
-    >
-      {parked.map(each => (
-        <Row key={`${each.requestId}/${each.service}/${each.partition}`} parked={each} look={look} />
-      ))}
-    </OperationsTable>
-  )
-}
-
-function Row({ parked, look }: { readonly parked: ParkedRequest; readonly look: (requestId: string) => void }) {
-  const { operations } = useWords()
-  const { requestId, service, since, reason, waitsFor, held, failedAgainAt, redriveAsked } = parked
-  return (
-    <tr>
-      <td data-name={operations.request}>
-        <bdi className="figures" title={requestId}>
-          {requestId.slice(0, 8)}
-        </bdi>
-      </td>
-      <td data-name={operations.at}>
-        <bdi className="operations-name">{service}</bdi>
-        <span className="small">
-          {operations.since} <Instant at={since} />
-        </span>
-      </td>
-      <td data-name={operations.reason} className="operations-wide">
-        <bdi className="small operations-text" lang="en">
-          {reason}
-        </bdi>
-        {waitsFor && <span className="small">{operations.waitsFor(waitsFor)}</span>}
-        {failedAgainAt && (
-          <span className="small urgent">
-            {operations.failedAgain} <Instant at={failedAgainAt} />
-          </span>
-        )}
-        {redriveAsked && (
-          <span className="small">
-            {operations.asked} <bdi>{redriveAsked.by}</bdi> · <Instant at={redriveAsked.at} />
-          </span>
-        )}
-      </td>
-      <td data-name={operations.held} className="end figures">
-        {held}
-      </td>
-      <td className="end">
-        <LookButton what={`${requestId.slice(0, 8)}, ${service}`} look={() => look(requestId)} />
-      </td>
-    </tr>
+    />
   )
 }

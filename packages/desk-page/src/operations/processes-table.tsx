@@ -11,59 +11,55 @@ interface ProcessesTableProps {
 }
 
 export function ProcessesTable({ processes, asOf }: ProcessesTableProps) {
-  const { operations } = useWords()
-  return (
-    <OperationsTable
-      columns={[
-        { name: operations.process },
-        { name: operations.state },
-        { name: operations.up },
-        { name: operations.clock },
-        { name: operations.room },
-        { name: operations.version },
-      ]}
-    >
-      {processes.map(process => (
-        <Row key={`${process.process}/${process.instance}`} process={process} asOf={asOf} />
-      ))}
-    </OperationsTable>
-  )
-}
-
-function Row({ process, asOf }: { readonly process: ProcessView; readonly asOf: string }) {
   const words = useWords()
   const { operations } = words
-  const { state, reasons, disk } = process
-  const silentMs = Date.parse(asOf) - Date.parse(process.heardAt)
+  const silentMs = ({ heardAt }: ProcessView): number => Date.parse(asOf) - Date.parse(heardAt)
   return (
-    <tr>
-      <td data-name={operations.process}>
-        <bdi className="operations-name">{process.services.join(', ')}</bdi>
-        <bdi className="quiet small figures">{process.instance}</bdi>
-      </td>
-      <td data-name={operations.state} className="operations-wide">
-        <StateMark standing={standingOfProcess[state]} word={operations.states[state]} />
-        {state === 'late' && <span className="small">{operations.silent(timeLong(silentMs, words))}</span>}
-        {reasons.length > 0 && (
-          <ul className="small operations-reasons" lang="en" dir="auto">
-            {reasons.map(reason => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        )}
-      </td>
-      <td data-name={operations.up} className="figures">
-        {timeLong(process.upSeconds * 1_000, words)}
-      </td>
-      <td data-name={operations.clock}>{clockWords(process.clockAheadMs, words)}</td>
-      <td data-name={operations.room} className="figures">
-        {bytes(disk.freeBytes, words)}
-        <span className="quiet small">{operations.roomLeast(bytes(disk.leastBytes, words))}</span>
-      </td>
-      <td data-name={operations.version}>
-        <bdi className="figures">{process.version}</bdi>
-      </td>
-    </tr>
+    <OperationsTable
+      rows={processes}
+      keyOf={({ process, instance }) => `${process}/${instance}`}
+      columns={[
+        {
+          name: operations.process,
+          cell: ({ services, instance }) => (
+            <>
+              <bdi className="operations-name">{services.join(', ')}</bdi>
+              <bdi className="quiet small figures">{instance}</bdi>
+            </>
+          ),
+        },
+        {
+          name: operations.state,
+          className: 'operations-wide',
+          cell: process => (
+            <>
+              <StateMark standing={standingOfProcess[process.state]} word={operations.states[process.state]} />
+              {process.state === 'late' && <span className="small">{operations.silent(timeLong(silentMs(process), words))}</span>}
+              {process.reasons.length > 0 && (
+                <ul className="small operations-reasons" lang="en" dir="auto">
+                  {process.reasons.map(reason => (
+                    <li key={reason}>{reason}</li>
+                  ))}
+                </ul>
+              )}
+            </>
+          ),
+        },
+        { name: operations.up, className: 'figures', cell: ({ upSeconds }) => timeLong(upSeconds * 1_000, words) },
+        { name: operations.clock, cell: ({ clockAheadMs }) => clockWords(clockAheadMs, words) },
+        {
+          name: operations.room,
+          className: 'figures',
+          cell: ({ disk }) => (
+            <>
+              {bytes(disk.freeBytes, words)}
+              <span className="quiet small">{operations.roomLeast(bytes(disk.leastBytes, words))}</span>
+            </>
+          ),
+        },
+        { name: operations.version, cell: ({ version }) => <bdi className="figures">{version}</bdi> },
+      ]}
+    />
   )
 }
 
