@@ -66,12 +66,6 @@ const leaveMs = 1_000
 /** Names how partitions are shared, so that members that share otherwise can't join. */
 const protocolName = 'holdfast-keep'
 /**
- * How members of versions before docs/adr/0032 share: nobody says what it holds, so all let go of everything before they join. The broker takes it while one of
- * them is in the group, and the other one again when the last of them is gone.
- */
-const formerProtocolName = 'holdfast-modulo'
-
-/**
  * A member of a Kafka consumer group: joins, keeps its place by heartbeats of its own timer, and joins again whenever it has to. It never gives up. It goes on
  * with its partitions while the group shares them anew, and lets go only of those that are due to others (docs/adr/0032).
  * Written on kafkajs's protocol and not on its consumer, which beats only between batches, goes on with a batch of a partition that it lost, holds
@@ -84,7 +78,6 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   const first = Promise.withResolvers<void>()
   let membership: Membership | undefined
   let memberId = ''
-  let protocol = protocolName
   let isJoining = false
   let changed = Promise.withResolvers<void>()
 
@@ -112,7 +105,6 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
       try {
         isJoining = true
         await unlessStopped(endPredecessor())
-        if (protocol === formerProtocolName) await options.onRevoked(options.held())
         await unlessStopped(join())
         isJoining = false
         backOff.reset()
@@ -162,11 +154,10 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
         sessionTimeout: sessionTimeoutMs,
         rebalanceTimeout: rebalanceTimeoutMs,
         memberId,
-        groupProtocols: [protocolName, formerProtocolName].map(name => ({ name, metadata })),
+        groupProtocols: [{ name: protocolName, metadata }],
       })
       memberId = joined.memberId
       memberships.keep(group, memberId)
-      protocol = joined.groupProtocol
       const { generationId } = joined
       const groupAssignment = joined.leaderId === memberId ? await shareAmong(cluster, joined.members) : []
       const sentAt = performance.now()

@@ -93,7 +93,6 @@ export interface KafkaBroker {
     groupProtocols: readonly { name: string; metadata: Buffer }[]
   }): Promise<{
     generationId: number
-    groupProtocol: string
     leaderId: string
     memberId: string
     members: { memberId: string; memberMetadata: Buffer }[]

@@ -13,11 +13,7 @@ import {
 } from '../../../test-kit/src/streams-contract/harness.ts'
 import { type Flow, longestGap, type MemberProcess, partitions, startFlow, startMember } from '../../test/group-members.ts'
 import type { StreamRecord, Streams } from '../port.ts'
-import { createConnection, type KafkaConnection } from './connection.ts'
-import { isMembershipLost } from './faults.ts'
 import { createKafkaStreams } from './kafka-streams.ts'
-import { MemberAssignment, MemberMetadata } from './kafkajs.ts'
-import type { KafkaBroker } from './kafkajs-shapes.ts'
 
 const brokers = process.env.HOLDFAST_TEST_KAFKA
 const required = (process.env.HOLDFAST_REQUIRE ?? '').split(',').includes('kafka')
@@ -164,21 +160,6 @@ if (brokers) {
     })
   })
 
-  test('beside a member of an earlier version, who lets go of everything before it joins, all do', async () => {
-    const { stage } = await member()
-    await eventually(stage.held).toEqual(partitions)
-    const connection = createConnection({ brokers: [brokers], clientId: 'former' }, () => {})
-    const former = createFormerMember(connection, group, topic)
-    await expect.poll(former.join, { timeout: 30_000 }).toHaveLength(2)
-    const held = await former.join()
-    await expect.poll(() => [...held, ...stage.held()].toSorted()).toEqual(partitions)
-    // Those that stay were let go of too, and taken again.
-    expect(stage.opened.length).toBe(6)
-    await former.leave()
-    await eventually(stage.held).toEqual(partitions)
-    await connection.close()
-  })
-
   test('a member that slept through its session does nothing more with its partitions when it wakes up', async () => {
     const sleeper = start(group, topic, copies, '1000')
     const copied = async (): Promise<number> => {
@@ -203,37 +184,4 @@ if (brokers) {
   test.skipIf(!required)(why, () => {
     expect.fail(why)
   })
-}
-
-/** Speaks as members of a group did who said nothing of what they hold. */
-function createFormerMember(connection: KafkaConnection, groupId: string, topic: string) {
-  const metadata = MemberMetadata.encode({ version: 0, topics: [topic] })
-  let memberId = ''
-  const use = <T>(work: (coordinator: KafkaBroker) => Promise<T>): Promise<T> =>
-    connection.use([topic], async cluster => work(await cluster.findGroupCoordinator({ groupId })))
-  return {
-    /** Joins, again if need be, and gives its partitions; none while the group shares them anew. */
-    join: () =>
-      use(async coordinator => {
-        const joined = await coordinator.joinGroup({
-          groupId,
-          sessionTimeout: 20_000,
-          rebalanceTimeout: 15_000,
-          memberId,
-          groupProtocols: [{ name: 'holdfast-modulo', metadata }],
-        })
-        memberId = joined.memberId
-        const { memberAssignment } = await coordinator.syncGroup({
-          groupId,
-          generationId: joined.generationId,
-          memberId,
-          groupAssignment: [],
-        })
-        return MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []
-      }).catch(error => {
-        if (!isMembershipLost(error)) throw error
-        return []
-      }),
-    leave: () => use(coordinator => coordinator.leaveGroup({ groupId, memberId })),
-  }
 }
