@@ -36,15 +36,6 @@ const tokensPerSweep = 32
  */
 export function createEmbeddedIdempotency(file: SqliteFile, clock: () => number): IdempotencyStore {
   file.schema(schema)
-  // A file that an earlier version made lacks columns.
-  const columns = new Set(
-    file
-      .prepare<{ name: string }>("SELECT name FROM pragma_table_info('idempotency')")
-      .all()
-      .map(({ name }) => name),
-  )
-  for (const column of ['leased_until INTEGER NOT NULL DEFAULT 0', 'first_at TEXT'])
-    if (!columns.has(column.slice(0, column.indexOf(' ')))) file.schema(`ALTER TABLE idempotency ADD COLUMN ${column}`)
   const find = file.prepare<Row>(
     'SELECT fingerprint, response, leased_until AS leasedUntil, first_at AS firstAt FROM idempotency WHERE key = ? AND kept_until > ?',
   )

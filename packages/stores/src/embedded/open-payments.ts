@@ -7,12 +7,7 @@ import { orUnavailable } from './or-unavailable.ts'
 const requestsTable = `open_payment_requests_${paymentKeysVersion}`
 const partitionsTable = `open_payment_partitions_${paymentKeysVersion}`
 
-// What went before the present version is of no use to anybody.
 const schema = `
-  DROP TABLE IF EXISTS open_payment_requests;
-  DROP TABLE IF EXISTS open_payment_partitions;
-  DROP TABLE IF EXISTS open_payment_requests_2;
-  DROP TABLE IF EXISTS open_payment_partitions_2;
   CREATE TABLE IF NOT EXISTS ${requestsTable} (
     joined INTEGER PRIMARY KEY,
     payment_key TEXT NOT NULL,
