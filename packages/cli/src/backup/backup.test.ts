@@ -69,6 +69,12 @@ describe('a copy of the ledger', { timeout: 60_000 }, () => {
       'is missing before',
     ],
     ['that was cut', () => lines.slice(0, 2), 2, 'it is cut'],
+    [
+      'of another version',
+      () => lines.map(line => line.replace('"version":3', '"version":2')),
+      2,
+      'no copy of a ledger that this version can read',
+    ],
     ['that has another number of records than it says', () => lines.toSpliced(2, 1), 2, 'it has 1 records and should have 2'],
   ])('%s is not restored, and nothing is written', async (what, wrong, code, words) => {
     copy('wrong.jsonl', wrong())

@@ -36,8 +36,7 @@ export const backupCommand = (terminal: Terminal): Command =>
         for (let partition = 0; partition < partitions; partition++) ends.push(await streams.endOffset(ledgerName, partition))
         const workEnds = await endsOfWork(streams)
         return writeCopy(file, async function* (check) {
-          const hasAny = (ends: ReadonlyMap<string, number>) => [...ends.values()].some(end => end > 0)
-          yield headOf(partitions, terminal.now(), { work: hasAny(workEnds), checkpoints: hasAny(signedEnds) })
+          yield headOf(partitions, terminal.now())
           let count = 0
           for (const [partition, end] of ends.entries())
             for await (const records of streams.read(ledgerName, partition, 0, end))
@@ -60,7 +59,7 @@ export const backupCommand = (terminal: Terminal): Command =>
       await terminal.write(`${wordsOf(report)} in ${file}, after ${secondsSince(startedAt)} s\n`)
     })
 
-/** A part of a ledger would pass for a whole one. An engine of an older version has no record of partitions. */
+/** A part of a ledger would pass for a whole one. The record of partitions is made when a service first starts. */
 async function refuseUnfinishedRestore(streams: Streams, recordedAs: string, terminal: Terminal): Promise<void> {
   if ((await streams.partitionCount(topics.partitions.name).catch(() => 0)) === 0) return
   const { openPartitionRecord, unfinishedRestoreText } = await import('@holdfast/service-kit')
@@ -68,7 +67,7 @@ async function refuseUnfinishedRestore(streams: Streams, recordedAs: string, ter
   if (copy) throw new Failure(unfinishedRestoreText(recordedAs, copy))
 }
 
-/** The topics of the work of desks, and where each ends: one says of which countries there are some. An engine of an older version has none. */
+/** The topics of the work of desks, and where each ends: one says of which countries there are some. None is there before a desk has started. */
 async function endsOfWork(streams: Streams): Promise<Map<string, number>> {
   const ends = new Map<string, number>()
   if ((await streams.partitionCount(topics.work.name).catch(() => 0)) === 0) return ends
@@ -82,7 +81,7 @@ async function endsOfWork(streams: Streams): Promise<Map<string, number>> {
   return ends
 }
 
-/** What the desks have signed. An engine of an older version has nothing of that. */
+/** What the desks have signed. The topic is not there before a desk has started. */
 async function endsOfCheckpoints(streams: Streams): Promise<Map<string, number>> {
   const { name } = topics.checkpoints
   if ((await streams.partitionCount(name).catch(() => 0)) === 0) return new Map()

@@ -44,7 +44,7 @@ const openedOf = (index: number): Fact =>
 function writeCopy(name: string, count: number): void {
   const facts = Array.from({ length: count }, (_, index) => openedOf(index))
   const lines = [
-    { copyOf: 'freeze.ledger', version: 1, partitions: 1, takenAt: '2024-07-24T00:00:00.000Z' },
+    { copyOf: 'freeze.ledger', version: 3, partitions: 1, takenAt: '2024-07-24T00:00:00.000Z' },
     ...facts.map(fact => ({ partition: 0, key: fact.subject, value: JSON.stringify(fact) })),
     { records: count },
   ]

@@ -12,13 +12,16 @@ import {
 import { type ChainReport, createChainVerifier, createWorkVerifier } from '@holdfast/trust'
 import { z } from 'zod'
 
+/** Raised when a copy holds what a restore did not know before. */
+const copyVersion = 3
+
 /**
  * A copy of the ledger as lines of JSON: what it is, each record of each partition in order, then those of the work topics and of the checkpoints, and how many there are, by which a copy that was cut is known. The texts of the
- * records are kept as they are, so that hashes and places stay what they were. Version 2 has work topics in it and version 3 checkpoints, which an older restore would leave out, so that it must not take it for what it knows.
+ * records are kept as they are, so that hashes and offsets stay what they were. A restore refuses a copy of another version, as it could leave out what it does not know.
  */
 const headSchema = z.strictObject({
   copyOf: z.literal('freeze.ledger'),
-  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  version: z.literal(copyVersion),
   partitions: z.int().min(1).max(256),
   takenAt: z.iso.datetime(),
 })
@@ -35,10 +38,10 @@ const footSchema = z.strictObject({ records: z.int().min(0) })
 export type CopyHead = z.output<typeof headSchema>
 export type CopiedRecord = z.output<typeof recordSchema>
 
-/** The first line of a copy, of the oldest version that has a place for what it holds. */
-export const headOf = (partitions: number, now: Date, { work, checkpoints }: { work: boolean; checkpoints: boolean }): CopyHead => ({
+/** The first line of a copy. */
+export const headOf = (partitions: number, now: Date): CopyHead => ({
   copyOf: 'freeze.ledger',
-  version: checkpoints ? 3 : work ? 2 : 1,
+  version: copyVersion,
   partitions,
   takenAt: now.toISOString(),
 })

@@ -199,10 +199,4 @@ describe('a copy of the ledger', () => {
       err: expect.stringContaining('nothing was written'),
     })
   })
-
-  test('of an engine in which no desk has done anything is one that an older restore takes', async () => {
-    await engine('quiet', streams => streams.ensureTopics([topics.ledger, topics.work]))
-    await holdfast(['backup', 'quiet.jsonl'], '', folder('quiet'))
-    expect(JSON.parse(readFileSync(join(directory, 'quiet.jsonl'), 'utf8').split('\n')[0] ?? '')).toMatchObject({ version: 1 })
-  })
 })
