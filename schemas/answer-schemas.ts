@@ -12,6 +12,7 @@ import type {
   RequestView,
 } from './src/desk/views.ts'
 import type { CheckpointList, CheckpointProof } from './src/ledger/checkpoints.ts'
+import { recordKindSchema } from './src/ledger/ledger-records.ts'
 import { refusedCommandSchema } from './src/ledger/refused-commands.ts'
 import { moneySchema } from './src/money.ts'
 import { alertCodeSchema, alertParametersSchema } from './src/orders/alerts.ts'
@@ -21,7 +22,6 @@ import type { EngineKeys } from './src/orders/orders.ts'
 import { problemCodeNames } from './src/problem-codes.ts'
 import { type CommandKind, commandKinds } from './src/requests/commands.ts'
 import { deadlineSchema } from './src/requests/deadlines.ts'
-import { factKinds } from './src/requests/facts.ts'
 import { outcomeSchema } from './src/requests/outcomes.ts'
 import { refusalCodeSchema } from './src/requests/refusals.ts'
 import type { Receipt } from './src/requests/requests.ts'
@@ -194,7 +194,7 @@ const alertPage = z.strictObject({
         caseReference: text,
         requestingCountry: countrySchema,
         beneficiaryCountry: countrySchema,
-        fact: z.enum(factKinds as [(typeof factKinds)[number]]),
+        fact: recordKindSchema,
         sequence: z.int().min(1),
         phase: z.enum(phases),
         time: instantSchema,

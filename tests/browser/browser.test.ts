@@ -51,7 +51,7 @@ test('the realm has nothing of Node', () => {
 })
 
 test('there are recordings', () => {
-  expect(recordings).toContain('july-2024')
+  expect(recordings).toContain('corrected-answers')
 })
 
 test.each(recordings)('a browser folds the recording %s as Node does, and its chain verifies', name => {
@@ -68,7 +68,7 @@ test.each(recordings)('a browser folds the recording %s as Node does, and its ch
 })
 
 test('a browser finds the one fact that was changed', () => {
-  const changed = textOf('july-2024.jsonl').replace('SG-4711', 'SG-4799')
+  const changed = textOf('corrected-answers.jsonl').replace('SG-4711', 'SG-4799')
   const { chain } = JSON.parse(inBrowser(core => core.readStream(changed)))
   expect(chain.problems).toEqual([expect.objectContaining({ message: expect.stringContaining('it was changed') })])
 })

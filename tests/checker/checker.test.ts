@@ -31,7 +31,7 @@ test('all that was seen of the story on a real engine holds, and nothing came tw
   expect(notices.due).toBeGreaterThan(orders.due)
 })
 
-describe.each(['july-2024', 'followed-onward', 'shared-with-units', 'from-the-future'])('the recorded stream %s', name => {
+describe.each(['shared-with-units', 'corrected-answers', 'from-the-future'])('the recorded stream %s', name => {
   test('breaks nothing but what facts alone do not show: who said it, and at which level its ledger was', () => {
     const notShown = ['word-given', 'request-sent', 'level-kept']
     const found = check(streamOf(name)).filter(({ invariant }) => !notShown.includes(invariant))

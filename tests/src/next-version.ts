@@ -43,8 +43,8 @@ $&`,
   },
   {
     file: 'packages/lifecycle/src/snapshot.ts',
-    find: "new Set([\n  'CommandRefused',",
-    put: "new Set([\n  'NoteTaken',\n  'CommandRefused',",
+    find: "new Set([\n  'OrderUndelivered',",
+    put: "new Set([\n  'NoteTaken',\n  'OrderUndelivered',",
   },
   {
     file: 'packages/lifecycle/src/snapshot.ts',

@@ -15,7 +15,7 @@ import {
   writeNote,
 } from '@holdfast/proof'
 import { exportProofLine, type Fact } from '@holdfast/schemas'
-import { chained, newer, older } from './told.ts'
+import { chained, held, withdrawn } from './told.ts'
 import { nodesOver } from './trees.ts'
 
 // A ledger of two partitions, in which the facts of two requests lie between those of others, and what an engine says of an export of it.
@@ -27,14 +27,14 @@ export interface Given {
   readonly leaf: number
 }
 
-const [first, second, third, fourth] = older as [Fact, Fact, Fact, Fact]
+const [first, second, third, fourth] = withdrawn as [Fact, Fact, Fact, Fact]
 const without = ({ hash: _hash, prevhash: _prevhash, ...told }: Fact) => told
 const rewritten = chained([{ ...second, actor: 'holdfast/validation/nobody' } as Fact, third, fourth].map(without), first.hash)
 
 const facts: Readonly<Record<string, Fact>> = {
-  ...Object.fromEntries(older.map(fact => [`older ${fact.sequence}`, fact])),
-  ...Object.fromEntries(newer.slice(0, 3).map(fact => [`newer ${fact.sequence}`, fact])),
-  ...Object.fromEntries(rewritten.map(fact => [`older ${fact.sequence}, made anew`, fact])),
+  ...Object.fromEntries(withdrawn.map(fact => [`withdrawn ${fact.sequence}`, fact])),
+  ...Object.fromEntries(held.slice(0, 3).map(fact => [`held ${fact.sequence}`, fact])),
+  ...Object.fromEntries(rewritten.map(fact => [`withdrawn ${fact.sequence}, made anew`, fact])),
 }
 export const factLines: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(facts).map(([name, fact]) => [name, JSON.stringify(fact)]),
@@ -43,16 +43,16 @@ export const factLines: Readonly<Record<string, string>> = Object.fromEntries(
 const given = (name: string, partition: number, leaf: number): Given => ({ name, partition, leaf })
 /** In the order in which the desk read them. */
 export const all: readonly Given[] = [
-  given('newer 1', 0, 1),
-  given('older 1', 3, 0),
-  given('older 2', 3, 1),
-  given('newer 2', 0, 2),
-  given('newer 3', 0, 5),
-  given('older 3', 3, 4),
-  given('older 4', 3, 6),
+  given('held 1', 0, 1),
+  given('withdrawn 1', 3, 0),
+  given('withdrawn 2', 3, 1),
+  given('held 2', 0, 2),
+  given('held 3', 0, 5),
+  given('withdrawn 3', 3, 4),
+  given('withdrawn 4', 3, 6),
 ]
 /** The same with a history that was rewritten to its end. */
-export const anew = all.map(each => (/older [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
+export const anew = all.map(each => (/withdrawn [234]/.test(each.name) ? { ...each, name: `${each.name}, made anew` } : each))
 
 const hashOf = (name: string) => facts[name]?.hash ?? ''
 const sizes: Readonly<Record<number, number>> = { 0: 6, 3: 7 }

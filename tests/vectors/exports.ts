@@ -2,7 +2,7 @@ import { createLineVerifier } from '@holdfast/cli/verify-lines'
 import { cosign, readCheckpoint, readNote, readVerifierKey, signatureTypes, writeNote, writeVerifierKey } from '@holdfast/proof'
 import { all, anew, checkpointOf, type Exporting, factLines, type Given, proofOf } from './export-lines.ts'
 import { noteKey } from './test-keys.ts'
-import { newer, older } from './told.ts'
+import { held, withdrawn } from './told.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -47,7 +47,7 @@ const seen = await Promise.all([checkpointOf(key, 0, 4), checkpointOf(key, 3, 7)
 const cosigned = await Promise.all([cosignedNote(0, 4), cosignedNote(3, 7)])
 const whole: Input = { lines, seen }
 const without = (...names: string[]) => all.filter(({ name }) => !names.includes(name))
-const ofOne = without('newer 1', 'newer 2', 'newer 3')
+const ofOne = without('held 1', 'held 2', 'held 3')
 const notYetSigned = { 0: 6, 3: 6 }
 
 /** The same with the line that begins so made another. */
@@ -60,7 +60,7 @@ const swapped = (order: readonly string[], a: number, b: number) => order.with(a
 
 const taken: readonly Case<Input>[] = [
   ['of two requests in two partitions', await exported()],
-  ['of one request', await exported({ gives: ofOne, of: older[0]?.subject ?? '' })],
+  ['of one request', await exported({ gives: ofOne, of: withdrawn[0]?.subject ?? '' })],
   ['the last fact came behind the checkpoint', await exported({ signed: notYetSigned })],
   ['nothing at all', await exported({ gives: [] })],
   ['held to what was seen', whole],
@@ -158,7 +158,7 @@ const refused: readonly Case<Input>[] = [
   ['the inclusions of one another', edited('inclusion', /"partition":./, '"partition":0'), 'they are of one partition'],
   ['for another country', edited('statement', 'for SG', 'for TL'), 'it is signed'],
   ['at another time', edited('statement', 'T02:', 'T03:'), 'it is signed'],
-  ['said to be of one request', edited('statement', 'trees 2\\n', `trees 2\\nof ${newer[0]?.subject}\\n`), 'it is signed'],
+  ['said to be of one request', edited('statement', 'trees 2\\n', `trees 2\\nof ${held[0]?.subject}\\n`), 'it is signed'],
   [
     'another key',
     edited('statement', /"key":".*"/, (await statementOf({ key: other })).match(/"key":".*"/)?.[0] ?? ''),
@@ -168,7 +168,7 @@ const refused: readonly Case<Input>[] = [
   ['the statement of another export', { lines: lines.with(-1, await statementOf({ gives: ofOne })) }, 'it is of four facts'],
   [
     'of a ledger that lost its end since it was seen',
-    { ...(await exported({ signed: { 0: 6, 3: 5 }, gives: without('older 4'), seen: { 0: 4 } })), seen },
+    { ...(await exported({ signed: { 0: 6, 3: 5 }, gives: without('withdrawn 4'), seen: { 0: 4 } })), seen },
     'the witness has seen seven',
   ],
   [
@@ -184,7 +184,7 @@ const refused: readonly Case<Input>[] = [
   [
     'of a ledger that lost its end, shown from a smaller size',
     {
-      ...(await exported({ signed: { 0: 6, 3: 5 }, gives: without('older 4'), seen: { 0: 4, 3: 2 } })),
+      ...(await exported({ signed: { 0: 6, 3: 5 }, gives: without('withdrawn 4'), seen: { 0: 4, 3: 2 } })),
       seen: [...seen, await checkpointOf(key, 3, 2)],
     },
     'the witness has seen seven',

@@ -1,7 +1,7 @@
 import { canonicalJson, chainStart, type Fact, storedEvent, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
 import { actedFact, sealedFact, sealedNote } from './sealed-fact.ts'
-import { newer, older } from './told.ts'
+import { held, withdrawn } from './told.ts'
 import { type Case, refusal, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {
@@ -18,7 +18,7 @@ const draft = {
   id: 'dcf2ccb5-1ee0-5d09-8f3b-6fd3a4f1b1d3',
   source: '/holdfast/desk',
   type: 'holdfast.work.v1.NoteTaken',
-  subject: newer[0]?.subject ?? '',
+  subject: held[0]?.subject ?? '',
   time: '2024-07-23T02:31:00.000Z',
   actor: 'SG/officer/a.tan',
   country: 'SG',
@@ -36,8 +36,8 @@ const sealed = sealedNote(draft)
 const noted = chainWork(draft, { sequence: 0, hash: chainStart })
 
 const cases: readonly Case<Input>[] = [
-  ...newer.map((event): Case<Input> => [`${event.sequence} of a request: ${kindOf(event)}`, { event }]),
-  ...older.map((event): Case<Input> => [`${event.sequence} of a request of an older ledger: ${kindOf(event)}`, { event }]),
+  ...held.map((event): Case<Input> => [`${event.sequence} of a request: ${kindOf(event)}`, { event }]),
+  ...withdrawn.map((event): Case<Input> => [`${event.sequence} of a request that was withdrawn: ${kindOf(event)}`, { event }]),
   ['1 of the work of a country: NoteTaken', { event: noted }],
   ['2 of the work of a country: NoteStruck', { event: chainWork(struck, noted) }],
   ['words are sealed, as it is stored', { event: sealedFact.stored }],

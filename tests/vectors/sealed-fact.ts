@@ -2,11 +2,11 @@ import type { Fact, SealedBlock, UnchainedFact, WorkDraft, WorkEvent } from '@ho
 import { chainStart, filled, formatActorBox, type Members, stripped, valuesAt, valuesOfActor, withActor } from '@holdfast/schemas'
 import { createRequestKey, saltIn, seal } from '@holdfast/sealing'
 import { chainFact, chainWork } from '@holdfast/trust'
-import { newer } from './told.ts'
+import { held } from './told.ts'
 
 const key = createRequestKey(Buffer.from('a key of a request, for vectors!'))
 const keyId = '5b5f5a0e-95a1-4c8c-9e38-6d0a4e0b0c11'
-const [first] = newer
+const [first] = held
 if (!first) throw new Error('nothing was told')
 const { hash: _hash, ...unchained } = first
 

@@ -22,8 +22,7 @@ export function chained(facts: readonly Told[], before: string = chainStart): Fa
 
 const requestOf = (nth: number): Fact[] => chained(told.filter(({ subject }) => subject === subjects[nth]))
 
-/** Held and confirmed; each fact says what it led to, and the third is of a kind that is not known yet. */
-export const newer = requestOf(0)
+/** Held and confirmed; the third fact is of a kind that is not known yet. */
+export const held = requestOf(0)
 
-/** Withdrawn. As ledgers had it before facts said what they led to, and while a refusal was one of them. */
-export const older = requestOf(1)
+export const withdrawn = requestOf(1)

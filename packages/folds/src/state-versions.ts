@@ -1,1 +1,1 @@
-export const stateVersions = { ledger: '51a8b8f2387c', validation: '497d67f2996d', dispatch: '6f8b35578d13', desk: 239181635 } as const
+export const stateVersions = { ledger: '9011ca5686cf', validation: '98565fa267a1', dispatch: '07757973dc56', desk: 116444013 } as const

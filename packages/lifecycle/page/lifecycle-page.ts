@@ -79,8 +79,7 @@ ${table(
 
 A refusal has one of these codes and a sentence about the case. Refused at the door, it is an HTTP answer with this status, and nothing but a 503 or 500 leaves open whether it was done. Refused
 by the ledger, a member's command becomes a record beside the history, \`holdfast.refusal.v1\`, which changes nothing: ${refusalsMax} for each country and role, and
-${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped. Older ledgers have the fact
-\`CommandRefused\` instead.
+${refusalsMax} more for answers that came after the end. What is refused beyond that is answered and leaves nothing; the engine's own is dropped.
 
 A history takes ${sideFactsMax} facts of any kind of each country and role. From a side that has given them it takes only what moves the request on (verified, frozen, confirmed, being returned,
 ended, but not reopened), and ${sideRoomMax} more reports of money and first words of two persons. One side's facts use up no other side's room.

@@ -40,7 +40,6 @@ const all = [
   ...late,
   alertOfErasureWhileParked,
   onward,
-  alertOf(fact('CommandRefused', { late: true, data: { note: 'free text' } })),
   alertOf(fact('OrderUndelivered', { why: 'free text' })),
   ...jointCommands.map(command => proposed(command, 'TL/authority/a.judge')),
 ].flatMap(alert => Object.values(alert))
@@ -72,8 +71,7 @@ describe('what somebody has to look at', () => {
   })
 
   test("is an institution's answer that came too late, for both; not any other refusal", () => {
-    expect(Object.keys(alertOf(fact('CommandRefused', { late: true })))).toEqual(['requester', 'beneficiary'])
-    expect(alertOf(fact('CommandRefused'))).toEqual({})
+    expect(alertOfRefusal({ data: {} } as RefusedCommand)).toEqual({})
     expect(late.map(({ requester, beneficiary }) => [requester?.code, beneficiary?.code])).toEqual([
       ['lateAnswer', 'lateAnswer'],
       ['lateAnswer.last', 'lateAnswer.last'],

@@ -170,7 +170,6 @@ function proposalAlert({ data: { command }, actor, requestingcountry }: FactOf<'
 export function alertOf(fact: Fact): Alert {
   if (isFact(fact, 'DeadlineReached') || isFact(fact, 'HoldExpired')) return deadlineAlerts[fact.data.kind]
   if (isFact(fact, 'OrderUndelivered')) return undelivered
-  if (isFact(fact, 'CommandRefused') && fact.data.late) return lateAnswer
   if (isFact(fact, 'MovedOnwardReported')) return onwardAlert(fact)
   if (isFact(fact, 'ActionProposed')) return proposalAlert(fact)
   return {}

@@ -1,4 +1,4 @@
-import { factType, sideOf } from '@holdfast/schemas'
+import { sideOf } from '@holdfast/schemas'
 
 /**
  * How many facts of any kind each country and role may give on a request. A request meets 10 to 100 facts in its life: more than this is a sender in a loop.
@@ -13,9 +13,8 @@ export const sideRoomMax = 20
 export type RoomUsed = Readonly<Record<string, number>>
 
 /** What is used after one more fact. */
-export function roomUsedAfter(roomUsed: RoomUsed, { type, actor }: { readonly type: string; readonly actor: string }): RoomUsed {
-  // Of refusals that an older ledger kept as facts no room is used.
-  if (actor.startsWith('holdfast/') || type === factType('CommandRefused')) return roomUsed
+export function roomUsedAfter(roomUsed: RoomUsed, { actor }: { readonly actor: string }): RoomUsed {
+  if (actor.startsWith('holdfast/')) return roomUsed
   const side = sideOf(actor)
   return { ...roomUsed, [side]: (roomUsed[side] ?? 0) + 1 }
 }

@@ -39,7 +39,6 @@ export interface RequestSnapshot {
 
 /** Kinds that are written down without changing the state. */
 const recordOnly: ReadonlySet<FactKind> = new Set([
-  'CommandRefused',
   'OrderUndelivered',
   'RequestShared',
   'ShareWithdrawn',

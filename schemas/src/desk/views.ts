@@ -1,12 +1,13 @@
 import type { MemberActor } from '../actors/actor.ts'
 import type { Phase } from '../cloud-event.ts'
 import type { ChildlessReason, RejectionCode } from '../codes.ts'
+import type { RecordKind } from '../ledger/ledger-records.ts'
 import type { RefusedCommand } from '../ledger/refused-commands.ts'
 import type { Money } from '../money.ts'
 import type { AlertCode, AlertWords } from '../orders/alerts.ts'
 import type { CommandKind, JointCommand } from '../requests/commands.ts'
 import type { Deadline } from '../requests/deadlines.ts'
-import type { Fact, FactKind } from '../requests/facts.ts'
+import type { Fact } from '../requests/facts.ts'
 import type { OutcomeReport } from '../requests/outcomes.ts'
 import type { Refusal } from '../requests/refusals.ts'
 import type { Share, SpecialUnit } from '../requests/sharing.ts'
@@ -132,7 +133,7 @@ export interface AlertView extends Pick<AlertWords, 'message' | 'parameters'> {
   readonly caseReference: string
   readonly requestingCountry: string
   readonly beneficiaryCountry: string
-  readonly fact: FactKind
+  readonly fact: RecordKind
   readonly sequence: number
   readonly phase: Phase
   readonly time: string

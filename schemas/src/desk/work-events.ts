@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { personSchema } from '../actors/actor.ts'
 import { eventSchema, unionByType } from '../cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { recordKindSchema } from '../ledger/ledger-records.ts'
 import { parseJson } from '../problems.ts'
-import { type FactKind, factKinds } from '../requests/facts.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { actorBoxSchema, actorOpenedSchema } from '../sealed/sealed-actor.ts'
 import { textSchema } from '../texts/characters.ts'
@@ -29,7 +29,7 @@ export const workBodies = {
   NoteStruck: z.strictObject({ note: z.int().min(1), reason: textSchema(1, 350) }),
   /** An alert is named as it stands in a list: of answers that came too late several may follow one fact, each at a time of its own. */
   AlertAcknowledged: z.strictObject({
-    fact: z.enum(factKinds as [FactKind, ...FactKind[]]),
+    fact: recordKindSchema,
     sequence: z.int().min(1),
     time: instantSchema,
   }),

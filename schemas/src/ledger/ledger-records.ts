@@ -1,11 +1,16 @@
+import { z } from 'zod'
 import { parseJson } from '../problems.ts'
-import { type Fact, factIn, isFactType, type UnknownFact } from '../requests/facts.ts'
+import { type Fact, factIn, factKinds, isFactType, type UnknownFact } from '../requests/facts.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { type LevelRaised, levelRaisedType } from './ledger-levels.ts'
 import { type RefusedCommand, refusedCommandIn, refusedCommandType } from './refused-commands.ts'
 
 /** What lies in `freeze.ledger` of a request, in kinds that this version knows. */
 export type LedgerRecord = Fact | RefusedCommand
+
+/** By what notifications and alerts name such a record: the kind of a fact, or a refused command, which comes after the fact with their sequence. */
+export const recordKindSchema = z.enum([...factKinds, 'CommandRefused'])
+export type RecordKind = z.output<typeof recordKindSchema>
 
 /** All that may lie there. */
 export type AnyLedgerRecord = LedgerRecord | UnknownFact | LevelRaised

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { eventSchema, phases } from '../cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { recordKindSchema } from '../ledger/ledger-records.ts'
 import { problemCodeNames } from '../problem-codes.ts'
-import { factKinds } from '../requests/facts.ts'
 import { findingsSchema } from '../requests/findings.ts'
 import { outcomeSchema } from '../requests/outcomes.ts'
 import { refusalCodeSchema } from '../requests/refusals.ts'
@@ -17,7 +17,7 @@ const about = {
   country: countrySchema,
   requestId: requestIdSchema,
   caseReference: textSchema(1, 35),
-  fact: z.enum(factKinds as [(typeof factKinds)[number]]),
+  fact: recordKindSchema,
   sequence: z.int().min(1),
   phase: z.enum(phases),
 }

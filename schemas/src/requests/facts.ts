@@ -10,7 +10,6 @@ import { type Signable, signedSchema } from '../sealed/signed.ts'
 import { textSchema } from '../texts/characters.ts'
 import {
   commandBodies,
-  commandKinds,
   informationBody,
   jointCommands,
   openBody,
@@ -24,7 +23,6 @@ import { deadlineSchema } from './deadlines.ts'
 import { findingsSchema } from './findings.ts'
 import type { FreezeRequest } from './freeze-request.ts'
 import { type LedTo, ledToSchema } from './led-to.ts'
-import { refusalCodeSchema } from './refusals.ts'
 import { sharedUnitSchema } from './sharing.ts'
 
 /** Deadlines that a fact arms, as absolute instants: a replay needs neither clock nor calendar. */
@@ -105,19 +103,6 @@ export const factBodies = {
   DeadlineReached: deadlineSchema.extend(arming),
   /** Changes no state: the order stands, and somebody has to bring it by other ways. */
   OrderUndelivered: commandBodies.ReportUndelivered,
-  /**
-   * Of older ledgers, which kept refusals among the facts; it changes no state. It is read for ever and written no more: anybody could fill a history with them. What is refused
-   * now is a record of its own (refused-commands.ts).
-   */
-  CommandRefused: z.strictObject({
-    command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
-    code: refusalCodeSchema,
-    message: textSchema(1, 500),
-    state: textSchema(1, 200),
-    /** An institution's answer after the request had ended: somebody has to look at it. */
-    late: z.literal(true).optional(),
-    data: z.unknown(),
-  }),
 } as const
 
 export type FactKind = keyof typeof factBodies

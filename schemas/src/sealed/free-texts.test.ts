@@ -81,9 +81,6 @@ const exceptions: Readonly<Record<string, string>> = {
   'OrderUndelivered /recipient': 'as in ReportUndelivered',
   'OrderUndelivered /why': 'as in ReportUndelivered',
   'ActionProposed /data': 'the data of a command, which is encrypted as that of the command is',
-  'CommandRefused /data': 'the data of a command, which is encrypted as that of the command is',
-  'CommandRefused /message': 'the engine writes it',
-  'CommandRefused /state': 'a state of the lifecycle',
 }
 
 const envelopeExceptions: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/sche
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../test/desks.ts'
-import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../test/histories.ts'
+import { askAndAnswer, createHistory, followMoney, type History, onwardTo, passed, usd } from '../test/histories.ts'
 
 let desks: Desks
 let first: StartedDesk
@@ -174,15 +174,9 @@ describe('alerts', () => {
 })
 
 describe('a request', () => {
-  const asked = (number: number, turns: number, note = 'n') => {
-    const history = createHistory(
-      buildRequestNumber(number, { requestingCountry: 'DE', beneficiaryCountry: 'TL', caseReference: `DE-${number}` }),
-    )
-    for (let turn = 0; turn < turns; turn++) {
-      history.giveAsBefore('AskInformation', { findings: [], question: note }, 'TL/officer/a')
-      history.giveAsBefore('ProvideInformation', { note, request: history.document }, 'DE/officer/a')
-    }
-    return history
+  const asked = (number: number, turns: number) => {
+    const document = buildRequestNumber(number, { requestingCountry: 'DE', beneficiaryCountry: 'TL', caseReference: `DE-${number}` })
+    return askAndAnswer(createHistory(document), turns, 'n')
   }
   const get = async (country: string, path: string) => {
     const response = await fetch(`${first.url}${path}`, { headers: { authorization: `Bearer ${await first.token(country)}` } })

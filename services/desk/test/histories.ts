@@ -8,14 +8,12 @@ import {
   commandType,
   type Fact,
   type FreezeRequest,
-  factType,
   isFact,
   type LedgerRecord,
   type OnwardPayment,
   placeIdOf,
   type RefusedCommand,
   requestIdOf,
-  type UnchainedFact,
 } from '@holdfast/schemas'
 import { chainFact } from '@holdfast/trust'
 
@@ -33,8 +31,6 @@ export interface History {
   give<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): Fact
   /** Decides a command and gives the record of its refusal. Throws where there is none. */
   refuse<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string, time?: string): RefusedCommand
-  /** Decides a command and gives its fact; a refusal is a fact too, as older ledgers have it. */
-  giveAsBefore<K extends CommandKind>(kind: K, data: CommandBody<K>, actor: string): Fact
 }
 
 const policy = createPolicy(loadProfiles())
@@ -86,24 +82,24 @@ export function createHistory(
     entries.push(decision.refused)
     return decision.refused
   }
-  const giveAsBefore: History['giveAsBefore'] = (kind, data, actor) => {
-    const decision = decided(kind, data, actor)
-    if (decision.outcome !== 'refused' || !snapshot) return give(kind, data, actor)
-    const { aftersequence: _, afterhash: __, number: ___, data: about, ...frame } = decision.refused
-    const place = { type: factType('CommandRefused'), sequence: snapshot.sequence + 1, prevhash: snapshot.hash }
-    const fact = chainFact({ ...frame, ...place, data: { ...about, data } } as UnchainedFact) as Fact
-    snapshot = fold(snapshot, fact).snapshot
-    facts.push(fact)
-    entries.push(fact)
-    return fact
-  }
   const opener = lineage ? 'holdfast/dispatch/children' : `${document.requestingCountry}/system/ncb`
   give('OpenRequest', { request: document, ...(lineage ? { lineage } : {}) }, opener, time)
-  return { requestId: id, document, facts, entries, give, refuse, giveAsBefore }
+  return { requestId: id, document, facts, entries, give, refuse }
 }
 
 export const passed = (history: History): History => {
   history.give('PassAssessment', { findings: [] }, 'holdfast/validation/rules')
+  return history
+}
+
+/** As many questions of the rules, each with its answer: two facts more a turn. Its system and an officer answer by turns, as one role alone may not give so many facts. */
+export function askAndAnswer(history: History, turns: number, note: string): History {
+  const { document } = history
+  for (let turn = 0; turn < turns; turn++) {
+    const actor = turn % 2 ? `${document.requestingCountry}/officer/a` : `${document.requestingCountry}/system/ncb`
+    history.give('AskInformation', { findings: [], question: note }, 'holdfast/validation/rules')
+    history.give('ProvideInformation', { note, request: document }, actor)
+  }
   return history
 }
 

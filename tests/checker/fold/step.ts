@@ -14,7 +14,7 @@ import { whyMayNot } from './who-may.ts'
 
 const moves: Moves = { ...beforeAHold, ...holding, ...afterTheEnd }
 /** Kinds that change no state. */
-const recordsOnly: ReadonlySet<string> = new Set(['CommandRefused', 'OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
+const recordsOnly: ReadonlySet<string> = new Set(['OrderUndelivered', 'RequestShared', 'ShareWithdrawn'])
 
 /** What of a chart is looked at after it has gone on. */
 export interface Standing {

@@ -56,7 +56,6 @@ const whoMayPropose: Readonly<Record<string, string>> = {
 export function whyMayNot(fact: Fact, isHeld: boolean): string | undefined {
   const kind = kindOf(fact)
   const allowed = kind === 'ActionProposed' ? whoMayPropose[fact.data.command ?? ''] : whoMay[kind]
-  if (kind === 'CommandRefused') return undefined
   const country = countryOf(fact.actor)
   const sides = [
     country === 'holdfast' ? 'engine' : '',

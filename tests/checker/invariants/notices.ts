@@ -27,7 +27,6 @@ const alerting: ReadonlySet<string> = new Set([
   'OrderUndelivered',
   'ActionProposed',
   'MovedOnwardReported',
-  'CommandRefused',
 ])
 /** Of these somebody is alerted each time. */
 const alwaysAlerting: ReadonlySet<string> = new Set(['DeadlineReached', 'HoldExpired', 'OrderUndelivered', 'ActionProposed'])
@@ -91,7 +90,7 @@ function checkOfFact({ fact, kind, outcome }: Step, { id, subject, data, country
     if (!outcome) report('notice-caused', subject, `notice ${id} tells an outcome, and fact ${fact.sequence}, ${kind}, ended nothing`)
     else if (!same(outcome, data.outcome)) report('notice-said', subject, `notice ${id} tells another outcome than the ledger has`)
     if (country !== fact.requestingcountry) report('notice-said', subject, `notice ${id} tells an outcome to ${country}`)
-  } else if (data.kind === 'progress' ? !progress.has(kind) && kind !== 'CommandRefused' : !alerting.has(kind))
+  } else if (data.kind === 'progress' ? !progress.has(kind) : !alerting.has(kind))
     report('notice-caused', subject, `notice ${id} is ${data.kind} of fact ${fact.sequence}, ${kind}, of which nobody is told`)
 }
 

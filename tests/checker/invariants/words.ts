@@ -39,7 +39,6 @@ export function checkWords(world: World, report: Report): void {
 
 function checkGiven(step: Step, byId: ReadonlyMap<string, Word>, given: readonly Word[], messages: readonly Word[], report: Report): void {
   const { fact, kind } = step
-  if (kind === 'CommandRefused') return
   const what = `fact ${fact.sequence}, ${kind}, of ${fact.actor}`
   const known = byId.get(fact.causationid)
   if (known) {

@@ -54,7 +54,6 @@ export interface FactData {
   readonly kind?: string
   readonly dueAt?: string
   readonly about?: string
-  readonly late?: boolean
   readonly ledTo?: LedTo
 }
 

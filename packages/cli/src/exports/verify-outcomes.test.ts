@@ -22,11 +22,6 @@ describe('what facts say that they led to', () => {
     expect(report.proved).toBeGreaterThan(5)
   })
 
-  test('is not there in older ledgers, and that is no problem', () => {
-    const facts = recording('july-2024')
-    expect(verify(facts)).toMatchObject({ problemCount: 0, proved: 0, silent: facts.length })
-  })
-
   test.each([
     [
       'another state',

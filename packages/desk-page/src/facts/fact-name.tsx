@@ -1,9 +1,9 @@
-import type { FactKind } from '@holdfast/schemas'
+import type { RecordKind } from '@holdfast/schemas'
 import { useWords } from '../words/index.ts'
 
 /** The kind of a fact in words; of one to come as it is written. */
 export function FactName({ type }: { readonly type: string }) {
   const { facts } = useWords()
   const kind = type.slice(type.lastIndexOf('.') + 1)
-  return Object.hasOwn(facts, kind) ? facts[kind as FactKind] : <bdi>{kind}</bdi>
+  return Object.hasOwn(facts, kind) ? facts[kind as RecordKind] : <bdi>{kind}</bdi>
 }

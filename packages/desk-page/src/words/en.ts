@@ -1,4 +1,4 @@
-import type { CommandKind, DeadlineKind, FactKind, Phase } from '@holdfast/schemas'
+import type { CommandKind, DeadlineKind, Phase, RecordKind } from '@holdfast/schemas'
 import { alertsEn } from './alerts/en.ts'
 import { codesEn } from './codes/en.ts'
 import { workEn } from './desk-work/en.ts'
@@ -74,7 +74,7 @@ const commands: Record<
   OrderErasure: 'Order the erasure',
 }
 
-const facts: Record<FactKind, string> = {
+const facts: Record<RecordKind, string> = {
   RequestOpened: 'Request received',
   RequestVerified: 'Verified and ordered',
   ReviewRequested: 'Sent to review',

@@ -8,7 +8,7 @@ const institutionOrFiu = ['beneficiary/institution', 'beneficiary/fiu']
 const requester = ['requesting/system', 'requesting/officer']
 const authority = ['beneficiary/authority']
 const desk = ['beneficiary/officer']
-const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed' | 'CommandRefused'>, readonly string[]>> = {
+const makers: Readonly<Record<Exclude<FactKind, 'ActionProposed'>, readonly string[]>> = {
   RequestOpened: [...requester, 'engine/dispatch'],
   RequestVerified: ['engine/validation', ...desk],
   ReviewRequested: ['engine/validation'],

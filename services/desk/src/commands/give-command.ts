@@ -3,8 +3,6 @@ import { decide, mayBeSpent, whyNotForInstitution } from '@holdfast/lifecycle'
 import {
   type Command,
   type CommandOutcome,
-  type Fact,
-  type FactKind,
   isFact,
   isKnownFact,
   isRefusedCommand,
@@ -117,16 +115,11 @@ function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefin
     const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
     return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
   }
-  // Of a ledger that kept refusals among the facts, too.
-  if (isRefusedCommand(entry) || isFactOf(entry, 'CommandRefused'))
-    return refusedForGood({ code: entry.data.code, message: entry.data.message })
+  if (isRefusedCommand(entry)) return refusedForGood({ code: entry.data.code, message: entry.data.message })
   const decided: CommandOutcome = {
     commandId: command.id,
-    outcome: isFactOf(entry, 'ActionProposed') ? 'proposed' : 'applied',
+    outcome: isKnownFact(entry) && isFact(entry, 'ActionProposed') ? 'proposed' : 'applied',
     ...(view ? { view } : {}),
   }
   return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }
 }
-
-const isFactOf = <K extends FactKind>(entry: Fact | UnknownFact, kind: K): entry is Extract<Fact, { type: `holdfast.fact.v1.${K}` }> =>
-  isKnownFact(entry) && isFact(entry, kind)

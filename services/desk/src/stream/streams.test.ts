@@ -7,7 +7,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { MembersFile } from '@holdfast/trust'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Desks, given, openDesks, type StartedDesk } from '../../test/desks.ts'
-import { createHistory, type History, passed } from '../../test/histories.ts'
+import { askAndAnswer, createHistory, type History, passed } from '../../test/histories.ts'
 import { openAndReset, openRaw, openSocket, type RawStream, requestText } from '../../test/raw-streams.ts'
 import { createDesk } from '../app.ts'
 import { openStreamLimits } from './open-streams.ts'
@@ -268,14 +268,7 @@ describe('a stream', () => {
 
   test('whose reader takes nothing is cut after a while and holds no more than its buffer until then', async () => {
     const note = 'x'.repeat(500)
-    const heavy = Array.from({ length: 8 }, () => {
-      const history = ofCountry('KE')
-      for (let turn = 0; turn < 150; turn++) {
-        history.giveAsBefore('AskInformation', { findings: [], question: note }, 'TL/officer/a')
-        history.giveAsBefore('ProvideInformation', { note, request: history.document }, 'KE/officer/a')
-      }
-      return history
-    })
+    const heavy = Array.from({ length: 8 }, () => askAndAnswer(ofCountry('KE'), 150, note))
     const strict = await desks.start('strict', {
       definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 1_500 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },

@@ -8,7 +8,6 @@ import {
   type FactKind,
   type Finding,
   factKindOf,
-  isFact,
   type NoticeBody,
   parseActor,
   type RefusedCommand,
@@ -71,8 +70,8 @@ export function noticesFor(signer: EngineSigner, { fact, before, state }: Folded
   const notices: Outbound[] = []
   const tell = (place: keyof typeof places, body: OfFact) => notices.push(noticeOf(signer, fact, places[place], body))
 
-  const told = toldOfProgress(fact)
-  if (told) tell('progress', { kind: 'progress', country: told, ...about, ...(findings ? { findings } : {}), data })
+  if (progress.has(factKindOf(fact)))
+    tell('progress', { kind: 'progress', country: requester, ...about, ...(findings ? { findings } : {}), data })
   const outcome = before && hasEnded(before.standing.phase) ? undefined : state.standing.ledTo.outcome
   if (outcome) tell('outcome', { kind: 'outcome', country: requester, ...about, outcome })
   const alert = alertOf(fact)
@@ -124,14 +123,6 @@ export function noticesOfErasureWhileParked(
     ...tell('erasedToRequester', fact.requestingcountry, requester),
     ...tell('erasedToBeneficiary', fact.beneficiarycountry, beneficiary),
   ]
-}
-
-/** Progress is the requester's; a refusal that an older ledger kept as a fact is for the side whose command it was, unless it came too late: then both are alerted. */
-function toldOfProgress(fact: Fact): string | undefined {
-  if (progress.has(factKindOf(fact))) return fact.requestingcountry
-  if (!isFact(fact, 'CommandRefused') || fact.data.late) return undefined
-  const actor = parseActor(fact.actor)
-  return actor.ok ? actor.value.country : undefined
 }
 
 /** What the fact says, without the document, which is the requester's own, and without what it led to, which is for who reads the ledger: their weight is nobody's need. */
