@@ -1,7 +1,6 @@
 import {
   documentOf,
   type Fact,
-  factKindOf,
   isFact,
   isKnownFact,
   isNext,
@@ -15,12 +14,11 @@ import {
   type UnknownFact,
 } from '@holdfast/schemas'
 import { minorOf, moneyOf, nothing } from './amounts.ts'
-import { causesOf } from './causes.ts'
 import { ledToOf } from './led-to.ts'
 import { noRefusals, type Refusals } from './refusal-budgets.ts'
 import { refusalsAfter } from './refusals.ts'
 import { sharedAfter } from './shares-after.ts'
-import { fold, isRecordOnly, parseSnapshot, type RequestSnapshot, serializeSnapshot } from './snapshot.ts'
+import type { RequestSnapshot } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import { movedOnwardView, type Shown, viewFrom } from './view.ts'
 
@@ -42,11 +40,9 @@ export interface RequestStanding extends Position, Omit<Shown, 'movedOnward' | '
   /** It has been verified once, now or before. */
   readonly wasVerified: boolean
   readonly refusals: Refusals
-  /** As the statechart has it, where the ledger is older than facts that say what they led to: until one does, this reader works it out itself. */
-  readonly chart?: RequestSnapshot
 }
 
-/** Thrown for a fact that says not what it led to, where that can't be worked out either. */
+/** Thrown for a fact that does not say what it led to, and for a first one without a document: no ledger of this project wrote it. */
 class UnknownStandingError extends Error {
   override readonly name = 'UnknownStandingError'
 }
@@ -84,8 +80,7 @@ export function follow(
   fact: Fact | UnknownFact,
 ): { readonly accepted: boolean; readonly standing: RequestStanding | undefined } {
   if (!isNext(before, fact)) return { accepted: false, standing: before }
-  const chart = fact.data.ledTo ? undefined : chartAfter(before, fact)
-  const ledTo = fact.data.ledTo ?? (chart ? ledToOf(chart) : before?.ledTo)
+  const { ledTo } = fact.data
   if (!ledTo) throw new UnknownStandingError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to`)
   const documented = (isKnownFact(fact) ? documentedIn(fact) : undefined) ?? before
   if (!documented) throw new UnknownStandingError(`${fact.subject} begins without a document`)
@@ -95,7 +90,7 @@ export function follow(
       requestId: fact.subject,
       sequence: fact.sequence,
       hash: fact.hash,
-      phase: chart ? phaseOf(chart.state) : fact.phase,
+      phase: fact.phase,
       openedAt: before?.openedAt ?? fact.time,
       updatedAt: fact.time,
       requestingCountry: before?.requestingCountry ?? fact.requestingcountry,
@@ -110,25 +105,8 @@ export function follow(
       refusals: before?.refusals ?? noRefusals,
       sharedWith: sharedAfter(before?.sharedWith ?? [], fact),
       ledTo,
-      ...(chart ? { chart } : {}),
     },
   }
-}
-
-function chartAfter(before: RequestStanding | undefined, fact: Fact | UnknownFact): RequestSnapshot | undefined {
-  if (!isKnownFact(fact)) {
-    if (fact.critical === false) return before?.chart && fold(before.chart, fact).snapshot
-    throw new UnknownStandingError(
-      `fact ${fact.sequence} of ${fact.subject} is of a kind that is not known, and does not say what it led to`,
-    )
-  }
-  if (before && !before.chart) {
-    if (isRecordOnly(factKindOf(fact))) return undefined
-    throw new UnknownStandingError(`fact ${fact.sequence} of ${fact.subject} does not say what it led to, and the facts before it did`)
-  }
-  // Which commands were applied is for the ledger to know.
-  const { snapshot } = fold(before?.chart, fact)
-  return snapshot && { ...snapshot, causes: causesOf([]) }
 }
 
 function documentedIn(fact: Fact): Pick<RequestStanding, 'caseReference' | 'parent' | 'place' | 'deniedTo'> | undefined {
@@ -202,12 +180,7 @@ export function followRefusal(
   return refusals ? { accepted: true, standing: { ...before, refusals } } : { accepted: false, standing: before }
 }
 
-export function serializeStanding({ chart, ...standing }: RequestStanding): string {
-  return JSON.stringify(chart ? { ...standing, chart: serializeSnapshot(chart) } : standing)
-}
+export const serializeStanding = (standing: RequestStanding): string => JSON.stringify(standing)
 
-/** Reads what `serializeStanding` wrote. Throws where `parseSnapshot` does. */
-export function parseStanding(text: string): RequestStanding {
-  const { chart, ...standing } = JSON.parse(text) as Omit<RequestStanding, 'chart'> & { readonly chart?: string }
-  return chart === undefined ? standing : { ...standing, chart: parseSnapshot(chart) }
-}
+/** Reads what `serializeStanding` wrote. */
+export const parseStanding = (text: string): RequestStanding => JSON.parse(text) as RequestStanding

@@ -113,15 +113,15 @@ const factTypePrefix = 'holdfast.fact.v1.'
 export const factType = <K extends FactKind>(kind: K) => `${factTypePrefix}${kind}` as const
 export const factKindOf = (fact: { readonly type: string }) => fact.type.slice(factTypePrefix.length) as FactKind
 
-/** Facts of ledgers that are older than that do not say it, have no sealed words and no signature. */
-const stated = { ledTo: ledToSchema.optional(), sealed: sealedBlockSchema.optional(), signed: signedSchema.optional() }
+/** What every fact may carry beside its body: a plaintext one is not encrypted, and most are not signed. */
+const stated = { ledTo: ledToSchema, sealed: sealedBlockSchema.optional(), signed: signedSchema.optional() }
 const buildFactSchema = <K extends FactKind>(kind: K) => factEventSchema(factType(kind), factBodies[kind].extend(stated))
 type FactEnvelope = Omit<z.output<ReturnType<typeof buildFactSchema<'RequestOpened'>>>, 'type' | 'data'>
 
 /** A fact as it stands in `freeze.ledger`. */
 export type FactOf<K extends FactKind> = FactEnvelope & {
   type: `holdfast.fact.v1.${K}`
-  data: FactBody<K> & Sealable & Signable & { readonly ledTo?: LedTo | undefined }
+  data: FactBody<K> & Sealable & Signable & { readonly ledTo: LedTo }
 }
 export type Fact = { [K in FactKind]: FactOf<K> }[FactKind]
 
@@ -143,7 +143,7 @@ const hashPattern = /^[a-f0-9]{64}$/
 export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
   readonly type: string
   readonly critical?: boolean | undefined
-  readonly data: { readonly ledTo?: LedTo | undefined }
+  readonly data: { readonly ledTo: LedTo }
 }
 
 export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)

@@ -40,7 +40,7 @@ const buildSealedSchema = (kind: FactKind, of: CommandKind, sealed: typeof store
   factEventSchema(
     factType(kind),
     withoutWords(factBodies[kind].extend({ signed: signedSchema.optional() }), placesOfWords[of]).extend({
-      ledTo: ledToSchema.optional(),
+      ledTo: ledToSchema,
       sealed,
     }),
   )

@@ -65,10 +65,10 @@ function sameDeadlines(said: readonly Deadline[], folded: readonly Deadline[]): 
   return said.every(each => folded.some(known => isSame(each, known)))
 }
 
-/** In which of its parts a fact's word on what it led to differs from the fold; nothing where it says none, as older ones do. */
+/** In which of its parts a fact's word on what it led to differs from the fold. */
 export function differsIn(chart: Chart, { phase, data }: Fact): readonly string[] {
   const differences = phase === phaseOf(chart) ? [] : [`phase ${phase}, not ${phaseOf(chart)}`]
-  if (!data.ledTo) return differences
+  if (!data.ledTo) return [...differences, 'no resulting state']
   const { states, deadlines, ...said } = data.ledTo
   if (!same(states, statesOf(chart))) differences.push(`states ${states?.join(', ')}, not ${statesOf(chart).join(', ')}`)
   if (!sameDeadlines(deadlines ?? [], deadlinesOf(chart))) differences.push('deadlines')

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { fold, foldRefusal, ledToOf, phaseOf, type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
-import { chainStart, type Fact, isKnownFact, type LedTo, type RefusedCommand, type UnknownFact } from '@holdfast/schemas'
+import { chainStart, type Fact, type LedTo, type RefusedCommand, type UnknownFact } from '@holdfast/schemas'
 import type { ChainProblem } from '@holdfast/trust'
 
 export interface OutcomeReport {
   /** Facts that say what they led to, and folding gives the same. */
   readonly proved: number
-  /** Facts of an older ledger, which do not say it. */
-  readonly silent: number
   /** Requests with a fact of a kind that this version does not know: from there on nothing is folded. */
   readonly opaque: number
   /** The first thousand. */
@@ -24,7 +22,6 @@ export function createOutcomeVerifier() {
   const problems: ChainProblem[] = []
   let problemCount = 0
   let proved = 0
-  let silent = 0
 
   function stepOf(fact: Fact | UnknownFact): RequestSnapshot | undefined {
     try {
@@ -45,10 +42,6 @@ export function createOutcomeVerifier() {
       const snapshot = stepOf(fact)
       if (!snapshot) return
       snapshots.set(subject, snapshot)
-      if (!data.ledTo) {
-        if (isKnownFact(fact)) silent++
-        return
-      }
       // As it would be written and read.
       const folded = JSON.parse(JSON.stringify(ledToOf(snapshot))) as LedTo
       const isSame = isDeepStrictEqual(data.ledTo, folded) && phaseOf(snapshot.state) === phase
@@ -57,14 +50,16 @@ export function createOutcomeVerifier() {
         problems.push({
           line,
           requestId: subject,
-          message: `fact ${sequence} says that it led to ${data.ledTo.states.join(', ')}, and folding gives ${folded.states.join(', ')}${whatDiffers(data.ledTo, folded)}`,
+          message: data.ledTo
+            ? `fact ${sequence} says that it led to ${data.ledTo.states.join(', ')}, and folding gives ${folded.states.join(', ')}${whatDiffers(data.ledTo, folded)}`
+            : `fact ${sequence} does not say what it led to, and folding gives ${folded.states.join(', ')}`,
         })
     },
     addRefused(refused: RefusedCommand): void {
       const { accepted, snapshot } = foldRefusal(snapshots.get(refused.subject), refused)
       if (accepted && snapshot) snapshots.set(refused.subject, snapshot)
     },
-    finish: (): OutcomeReport => ({ proved, silent, opaque: opaque.size, problems, problemCount }),
+    finish: (): OutcomeReport => ({ proved, opaque: opaque.size, problems, problemCount }),
   }
 }
 

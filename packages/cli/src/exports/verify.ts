@@ -127,7 +127,7 @@ function inFigures({ statement, included, newer, witnessed }: ProofReport) {
   return { engine, country, at, requestId, included, newer, witnessed }
 }
 
-const countsOf = ({ proved, silent, opaque }: OutcomeReport) => ({ proved, silent, opaque })
+const countsOf = ({ proved, opaque }: OutcomeReport) => ({ proved, opaque })
 
 const signaturesOf = ({ proved, unread, absent }: SignatureReport) => ({ proved, unread, absent })
 
@@ -144,10 +144,9 @@ function membersIn(path: string): Members {
 
 function wordsOf(stated: OutcomeReport | undefined): string {
   if (!stated) return '; what they led to was not checked'
-  const { proved, silent, opaque } = stated
+  const { proved, opaque } = stated
   return [
     proved > 0 ? `; ${proved} led to what they say` : '',
-    silent > 0 ? `; ${silent} of an older ledger do not say what they led to` : '',
     opaque > 0 ? `; ${opaque} requests hold facts of a newer version: their chain was checked, and their outcome was not` : '',
   ].join('')
 }

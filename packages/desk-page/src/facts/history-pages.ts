@@ -6,7 +6,7 @@ export type AnyFact = Pick<
   'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'actoropened' | 'causationid' | 'orderid'
 > & {
   readonly type: string
-  readonly data: Fact['data'] | { readonly ledTo?: Fact['data']['ledTo'] }
+  readonly data: Fact['data'] | Pick<Fact['data'], 'ledTo'>
 }
 
 /**

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AnyFact } from './history-pages.ts'
-import { changesBetween, type Standing, statedBy } from './standing.ts'
+import { changesBetween, type Standing } from './standing.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
 const nothing = { frozen: usd('0.00'), recovered: usd('0.00'), charges: usd('0.00'), movedOnward: usd('0.00'), released: usd('0.00') }
@@ -47,10 +46,4 @@ test('a deadline that moves is before and after in one', () => {
   expect(changesBetween(verified, moved)).toEqual([
     { of: 'deadline', kind: 'execute', before: ['2024-07-24T02:00:00.000Z'], after: ['2024-07-29T02:00:00.000Z'] },
   ])
-})
-
-test('a fact that does not say what it led to stands for its phase alone', () => {
-  const standing = statedBy({ phase: 'frozen', data: {} } as AnyFact)
-  expect(standing.states).toEqual(['frozen'])
-  expect(Object.values(standing.amounts)).toEqual(Array(6).fill(undefined))
 })

@@ -7,16 +7,16 @@ export type Standing = Pick<RequestView, 'states' | 'phase' | 'amounts' | 'deadl
 export const amountNames = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 export type AmountName = (typeof amountNames)[number]
 
-/** What the fact itself says that it led to; of a ledger that is older than that, no more than the phase. */
+/** What the fact itself says that it led to. */
 export function statedBy(fact: AnyFact): Standing {
   const { ledTo } = fact.data
-  const amounts = ledTo?.amounts
+  const { amounts } = ledTo
   const money = (name: AmountName): Money | undefined => amounts && { currency: amounts.currency, value: amounts[name] }
   return {
-    states: ledTo?.states ?? [fact.phase],
+    states: ledTo.states,
     phase: fact.phase,
     amounts: Object.fromEntries(amountNames.map(name => [name, money(name)])) as Standing['amounts'],
-    deadlines: ledTo?.deadlines ?? [],
+    deadlines: ledTo.deadlines,
   }
 }
 

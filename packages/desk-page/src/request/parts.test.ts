@@ -66,7 +66,7 @@ const fact = (type: string, data: object): AnyFact => ({
   hash: '1'.repeat(64),
   actor: 'TL/authority/b.belo',
   causationid: '7b075bbb-7b66-53ec-bc21-e0d8799b9dde',
-  data: data as AnyFact['data'],
+  data: { ledTo: { states: ['frozen.coverage.full'], deadlines: [], revision: 1 }, ...data } as AnyFact['data'],
 })
 const row = (shown: AnyFact, words?: Words) =>
   textOf(

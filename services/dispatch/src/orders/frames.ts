@@ -1,14 +1,5 @@
 import { WordlessError } from '@holdfast/folds'
-import {
-  type Fact,
-  type FreezeRequest,
-  filled,
-  type Members,
-  type Order,
-  type Sealable,
-  type SealedBlock,
-  stripped,
-} from '@holdfast/schemas'
+import { type Fact, type FreezeRequest, filled, type Order, type Sealable, type SealedBlock, stripped } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /** What every order of a request says, whatever it orders. */
@@ -105,7 +96,7 @@ export function keptFrameOf(
   const { sealed } = data as Sealable
   if (!sealed) return frameOf(subject, request)
   const { opened, ...block } = sealed
-  const stored = opened ? (stripped(data as Members, opened.places) as { readonly request: FreezeRequest }).request : request
+  const stored = opened ? (stripped({ ...data }, opened.places) as { readonly request: FreezeRequest }).request : request
   const kept: SealedFrame = { ...frameOf(subject, stored), commandId: causationid, sealed: block }
   if (opened) frames?.note(kept, frameOf(subject, request))
   return kept
