@@ -29,6 +29,7 @@ const plants = [
   ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
   ['nothing-imports-infra', 'bench/planted-infra.ts', `import '../infra/planted.ts'`],
   ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit/ports'`],
+  ['parts-of-drivers-are-for-drivers', 'services/ledger/src/planted-parts.ts', `import '@holdfast/streams/driver/pause'`],
   ['kafkajs-stays-behind-its-port', 'packages/streams/src/planted.ts', `import { Kafka } from 'kafkajs'`],
   ['ioredis-stays-behind-its-port', 'packages/stores/src/planted.ts', `import type { Redis } from 'ioredis'`],
   ['kafka-and-redis-are-loaded-by-who-uses-them', 'services/ledger/src/planted-redis.ts', `import '@holdfast/stores/redis'`],

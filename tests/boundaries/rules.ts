@@ -169,6 +169,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^packages/test-kit/' },
   },
   {
+    name: 'parts-of-drivers-are-for-drivers',
+    comment: '`driver/*` of streams and stores is what their drivers are made of; the one in memory is in the test kit',
+    severity: 'error',
+    from: { path: '^(packages|services)/', pathNot: ['^packages/(streams|stores|test-kit)/', inTests] },
+    to: { path: '^packages/(streams|stores)/src/', pathNot: '/index\\.ts$' },
+  },
+  {
     name: 'kafkajs-stays-behind-its-port',
     comment: 'kafkajs is unmaintained: one folder knows it',
     severity: 'error',

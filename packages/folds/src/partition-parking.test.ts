@@ -1,6 +1,6 @@
 import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
-import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createFoldWorld, type FoldWorld, parkingOn } from '../test/fold-world.ts'
 import { heldPerMemberRoleMax } from './held-commands.ts'

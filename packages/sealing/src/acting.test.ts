@@ -15,9 +15,9 @@ import {
 } from '@holdfast/schemas'
 import { createEngineSecret, factHash } from '@holdfast/trust'
 import { afterAll, expect, test } from 'vitest'
+import { createMemoryKeys } from '../../test-kit/src/memory-keys.ts'
 import { createKeyRing } from './key-ring.ts'
 import { ensureMasterKeys } from './master-keys.ts'
-import { createMemoryKeys } from './memory/key-store.ts'
 import { createWords, KeyUnreadableError, type Words, WordsGoneError } from './words.ts'
 
 // Who acts is a mark, and the name lies beside it in a box (ADR 62).

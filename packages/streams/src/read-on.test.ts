@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createMemoryLog, createMemoryStreams, type MemoryLog } from '../../test-kit/src/memory-streams.ts'
 import { buildRecords, buildTopic } from '../../test-kit/src/streams-contract/harness.ts'
-import { createMemoryLog, createMemoryStreams, type MemoryLog } from './memory/index.ts'
 import type { Streams } from './port.ts'
 import { createReadOn } from './read-on.ts'
 

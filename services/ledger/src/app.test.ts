@@ -1,8 +1,8 @@
 import { loadProfiles } from '@holdfast/profiles'
 import { deterministicId, levelKey, levelRaisedType, topics } from '@holdfast/schemas'
 import { configSchemaWithPort, type ServiceContext, silentLogger, systemClock } from '@holdfast/service-kit'
-import { createMemoryStores } from '@holdfast/stores/memory'
-import { createMemoryLog, createMemoryStreams } from '@holdfast/streams/memory'
+import { createMemoryStores } from '@holdfast/test-kit/memory-stores'
+import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLedger } from './app.ts'
 

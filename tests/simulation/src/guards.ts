@@ -78,7 +78,7 @@ export const guards = {
   'checkpoint-saved': {
     what: 'refuses the save of an owner that did not see the last one',
     seenAt: 12,
-    file: 'packages/stores/src/memory/snapshots.ts',
+    file: 'packages/test-kit/src/memory-stores/snapshots.ts',
     find: 'if (found?.checkpoint !== expected)',
     put: 'if (found === null)',
   },
@@ -106,7 +106,7 @@ export const guards = {
   'complete-index': {
     what: 'claims no payment while one may be missing from the index',
     seenAt: 251,
-    file: 'packages/stores/src/memory/open-payments.ts',
+    file: 'packages/test-kit/src/memory-stores/open-payments.ts',
     find: 'needsAll && other < partitions',
     put: 'needsAll && other < 0',
   },

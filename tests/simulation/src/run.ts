@@ -1,6 +1,6 @@
 import { type DeadLetter, type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
-import { createMemoryStores, type Perform as PerformStoreCall } from '@holdfast/stores/memory'
-import { createMemoryLog, createMemoryStreams, type MemoryLog, type Perform as PerformStreamCall } from '@holdfast/streams/memory'
+import { createMemoryStores, type Perform as PerformStoreCall } from '@holdfast/test-kit/memory-stores'
+import { createMemoryLog, createMemoryStreams, type MemoryLog, type Perform as PerformStreamCall } from '@holdfast/test-kit/memory-streams'
 import type { Observations, Violation } from '../../checker/observations.ts'
 import { type Actors, startActors } from './actors/actors.ts'
 import { createChance } from './chance/chance.ts'

@@ -1,6 +1,6 @@
 import { topics } from '@holdfast/schemas'
-import type { MemoryStores } from '@holdfast/stores/memory'
-import type { MemoryLog } from '@holdfast/streams/memory'
+import type { MemoryStores } from '@holdfast/test-kit/memory-stores'
+import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Chance } from './chance/chance.ts'
 import type { Fates, FaultRates } from './chance/fates.ts'
 import type { EmbeddedHost } from './engine/embedded-host.ts'

@@ -1,4 +1,4 @@
-import { createMemoryStores } from '@holdfast/stores/memory'
+import { createMemoryStores } from '@holdfast/test-kit/memory-stores'
 import { createEngineSecret, fingerprintOf } from '@holdfast/trust'
 import { expect, test } from 'vitest'
 import { markedIdempotency } from './marked-idempotency.ts'

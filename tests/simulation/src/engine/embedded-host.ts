@@ -4,7 +4,7 @@ import { noticesTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/sch
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedIdempotency, createEmbeddedOpenPayments, createEmbeddedSnapshots } from '@holdfast/stores'
 import { createEmbeddedStreams, type OutgoingRecord, type Streams } from '@holdfast/streams'
-import { createMemoryLog, createMemoryStreams, type MemoryLog } from '@holdfast/streams/memory'
+import { createMemoryLog, createMemoryStreams, type MemoryLog } from '@holdfast/test-kit/memory-streams'
 import { pause } from '../actors/door.ts'
 import type { Chance } from '../chance/chance.ts'
 import type { Fates } from '../chance/fates.ts'

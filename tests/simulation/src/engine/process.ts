@@ -12,9 +12,9 @@ import {
   watchLogTime,
 } from '@holdfast/service-kit'
 import { StoreUnavailableError } from '@holdfast/stores'
-import type { Perform as PerformStoreCall } from '@holdfast/stores/memory'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
-import type { MemoryLog, Perform as PerformStreamCall } from '@holdfast/streams/memory'
+import type { Perform as PerformStoreCall } from '@holdfast/test-kit/memory-stores'
+import type { MemoryLog, Perform as PerformStreamCall } from '@holdfast/test-kit/memory-streams'
 import { createEngineSecret, createEngineSigner, createRegistry } from '@holdfast/trust'
 import type { Fate, Fates } from '../chance/fates.ts'
 import type { Folders } from './folders.ts'

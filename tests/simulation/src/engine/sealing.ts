@@ -1,8 +1,8 @@
 import type { Fact } from '@holdfast/schemas'
 import type { createKeyRing, createWords, KeyStore, MasterKeys, Words, WrappedRequestKey } from '@holdfast/sealing'
 import * as ofThisVersion from '@holdfast/sealing'
-import { createMemoryKeys } from '@holdfast/sealing/memory'
-import type { Perform } from '@holdfast/stores/memory'
+import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
+import type { Perform } from '@holdfast/test-kit/memory-stores'
 import type { EngineSecret } from '@holdfast/trust'
 
 /** How one version seals: each knows of its own commands where their words stand. */

@@ -1,5 +1,5 @@
 import { type Fact, factType, topics } from '@holdfast/schemas'
-import type { MemoryLog } from '@holdfast/streams/memory'
+import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'
 import type { Sealing } from '../engine/sealing.ts'

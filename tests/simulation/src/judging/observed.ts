@@ -1,6 +1,6 @@
 import { type Answer, noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
-import type { MemoryLog } from '@holdfast/streams/memory'
+import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Delivered, Observations, SentAnswer } from '../../../checker/observations.ts'
 import { intruderSource } from '../actors/intruder.ts'
 import type { SentRequest } from '../actors/member.ts'

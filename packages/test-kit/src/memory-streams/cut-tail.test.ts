@@ -1,7 +1,7 @@
+import { type StreamRecord, StreamUnavailableError } from '@holdfast/streams'
 import { describe, expect, test } from 'vitest'
-import { buildRecords, valuesOf } from '../../../test-kit/src/streams-contract/harness.ts'
-import { topic, useMemoryWorld } from '../../test/memory-world.ts'
-import { type StreamRecord, StreamUnavailableError } from '../port.ts'
+import { buildRecords, valuesOf } from '../streams-contract/harness.ts'
+import { topic, useMemoryWorld } from './memory-world.ts'
 
 describe('streams on a log in memory', () => {
   const world = useMemoryWorld()

@@ -1,12 +1,7 @@
+import { IndexIncompleteError, idempotencyRetentionMs, StoreUnavailableError } from '@holdfast/stores'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  describeIdempotencyContract,
-  describeOpenPaymentsContract,
-  describeSnapshotContract,
-} from '../../../test-kit/src/stores-contract.ts'
-import { IndexIncompleteError, StoreUnavailableError } from '../errors.ts'
-import { idempotencyRetentionMs } from '../idempotency.ts'
-import { type Call, createMemoryStores, type MemoryStores, type Perform } from './index.ts'
+import { type Call, createMemoryStores, type MemoryStores, type Perform } from '../memory-stores.ts'
+import { describeIdempotencyContract, describeOpenPaymentsContract, describeSnapshotContract } from '../stores-contract.ts'
 
 const startMs = Date.parse('2024-07-23T09:00:00Z')
 let nowMs = startMs

@@ -1,5 +1,5 @@
-import type { FoundIndex, OpenPayments, PaymentChange, Standing } from '../open-payments.ts'
-import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
+import type { FoundIndex, OpenPayments, PaymentChange, Standing } from '@holdfast/stores'
+import { createStepping, type StepOrder, type StepOutcome } from '@holdfast/stores/driver/payment-step'
 import type { Perform } from './perform.ts'
 import type { KeptOwner, MemoryServer } from './state.ts'
 

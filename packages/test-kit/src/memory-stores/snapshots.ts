@@ -1,5 +1,5 @@
-import { assertEntries, assertForward, assertLimit } from '../limits.ts'
-import type { SaveOutcome, SnapshotStore } from '../snapshots.ts'
+import type { SaveOutcome, SnapshotStore } from '@holdfast/stores'
+import { assertEntries, assertForward, assertLimit } from '@holdfast/stores/driver/limits'
 import type { Perform } from './perform.ts'
 import type { MemoryServer } from './state.ts'
 

@@ -1,4 +1,4 @@
-import { type StageOptions, StreamUnavailableError } from '../port.ts'
+import { type StageOptions, StreamUnavailableError } from '@holdfast/streams'
 import { isSettledWithin, type MemoryClient, unlessAborted, untilDoneEvenly } from './client.ts'
 import type { Member, Tenure } from './group.ts'
 import type { Place } from './partition.ts'

@@ -1,5 +1,5 @@
-import { type Claim, type ClaimEntry, type IdempotencyStore, idempotencyRetentionMs } from '../idempotency.ts'
-import { assertEntries } from '../limits.ts'
+import { type Claim, type ClaimEntry, type IdempotencyStore, idempotencyRetentionMs } from '@holdfast/stores/driver/idempotency'
+import { assertEntries } from '@holdfast/stores/driver/limits'
 import type { Perform } from './perform.ts'
 import type { KeptClaim, MemoryServer } from './state.ts'
 

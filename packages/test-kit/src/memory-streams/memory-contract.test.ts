@@ -1,7 +1,7 @@
-import { faultBounds } from '../../../test-kit/src/streams-contract/harness.ts'
-import { describeStreamsContract } from '../../../test-kit/src/streams-contract.ts'
-import type { Streams } from '../port.ts'
-import { createMemoryLog, createMemoryStreams } from './index.ts'
+import type { Streams } from '@holdfast/streams'
+import { createMemoryLog, createMemoryStreams } from '../memory-streams.ts'
+import { faultBounds } from '../streams-contract/harness.ts'
+import { describeStreamsContract } from '../streams-contract.ts'
 
 describeStreamsContract('a log in memory', async () => {
   const log = createMemoryLog({ partitions: 4, nowMs: Date.now })

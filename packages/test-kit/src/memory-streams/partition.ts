@@ -1,4 +1,4 @@
-import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '../port.ts'
+import { cloudEventHeaders, type OutgoingRecord, type StreamRecord } from '@holdfast/streams'
 
 /** Where a reader is in a partition, and how many times that had lost its tail when it got there: offsets alone look the same in a log that grew as far again. */
 export interface Place {

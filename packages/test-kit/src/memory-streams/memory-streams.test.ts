@@ -1,8 +1,8 @@
+import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { describe, expect, test, vi } from 'vitest'
-import { buildRecords, buildTopic, readAll } from '../../../test-kit/src/streams-contract/harness.ts'
-import { startMs, topic, useMemoryWorld } from '../../test/memory-world.ts'
-import { type Streams, StreamUnavailableError } from '../port.ts'
-import { type Call, createMemoryLog, createMemoryStreams, type Perform } from './index.ts'
+import { type Call, createMemoryLog, createMemoryStreams, type Perform } from '../memory-streams.ts'
+import { buildRecords, buildTopic, readAll } from '../streams-contract/harness.ts'
+import { startMs, topic, useMemoryWorld } from './memory-world.ts'
 
 describe('streams on a log in memory', () => {
   const world = useMemoryWorld()

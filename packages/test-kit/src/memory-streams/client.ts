@@ -1,7 +1,6 @@
-import { createBackOff, pause } from '../pause.ts'
-import type { Streams } from '../port.ts'
-import type { StandingFaults } from '../standing-faults.ts'
-import { untilDone } from '../until-done.ts'
+import { type Streams, untilDone } from '@holdfast/streams'
+import { createBackOff, pause } from '@holdfast/streams/driver/pause'
+import type { StandingFaults } from '@holdfast/streams/driver/standing-faults'
 import type { MemoryBroker } from './memory-log.ts'
 import type { Call } from './perform.ts'
 

@@ -1,5 +1,3 @@
-import { assertEntries } from '@holdfast/stores'
-import { type Perform, performAtOnce } from '@holdfast/stores/memory'
 import {
   type Destruction,
   type KeyStore,
@@ -10,7 +8,9 @@ import {
   type Tombstone,
   type WrappedCountryKey,
   type WrappedRequestKey,
-} from '../key-store.ts'
+} from '@holdfast/sealing/key-store'
+import { assertEntries } from '@holdfast/stores'
+import { type Perform, performAtOnce } from './memory-stores.ts'
 
 /** Keys in this process, for simulations: what a Redis is to its driver. Its clients are key stores, one for each process that is simulated. */
 export interface MemoryKeys {

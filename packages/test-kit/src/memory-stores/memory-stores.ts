@@ -1,6 +1,4 @@
-import type { IdempotencyStore } from '../idempotency.ts'
-import type { OpenPayments } from '../open-payments.ts'
-import type { SnapshotStore } from '../snapshots.ts'
+import type { IdempotencyStore, OpenPayments, SnapshotStore } from '@holdfast/stores'
 import { createMemoryIdempotency } from './idempotency.ts'
 import { createMemoryOpenPayments } from './open-payments.ts'
 import { type Perform, performAtOnce } from './perform.ts'

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@holdfast/schemas'
-import type { StreamRecord, Streams } from '../port.ts'
+import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryGroup, type Member, type MemoryGroup } from './group.ts'
 import { createMemoryPartition, type MemoryPartition } from './partition.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { buildRecords, createGate, valuesOf, type WatchedStage } from '../../../test-kit/src/streams-contract/harness.ts'
-import { topic, useMemoryWorld } from '../../test/memory-world.ts'
+import { buildRecords, createGate, valuesOf, type WatchedStage } from '../streams-contract/harness.ts'
+import { topic, useMemoryWorld } from './memory-world.ts'
 
 describe('streams on a log in memory', () => {
   const world = useMemoryWorld()

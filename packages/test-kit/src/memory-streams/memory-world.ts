@@ -1,13 +1,7 @@
+import type { Streams } from '@holdfast/streams'
 import { afterEach, beforeEach, vi } from 'vitest'
-import {
-  buildTopic,
-  valuesOf,
-  type WatchedStage,
-  type WatchedStageOptions,
-  watchStage,
-} from '../../test-kit/src/streams-contract/harness.ts'
-import { createMemoryLog, createMemoryStreams, type MemoryLog, type MemoryStreamsOptions } from '../src/memory/index.ts'
-import type { Streams } from '../src/port.ts'
+import { createMemoryLog, createMemoryStreams, type MemoryLog, type MemoryStreamsOptions } from '../memory-streams.ts'
+import { buildTopic, valuesOf, type WatchedStage, type WatchedStageOptions, watchStage } from '../streams-contract/harness.ts'
 
 export const topic = 'ledger'
 export const startMs = Date.parse('2024-07-23T09:00:00Z')

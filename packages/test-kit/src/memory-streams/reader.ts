@@ -1,6 +1,6 @@
-import { pause } from '../pause.ts'
-import type { StreamRecord } from '../port.ts'
-import { tell } from '../tell.ts'
+import type { StreamRecord } from '@holdfast/streams'
+import { pause } from '@holdfast/streams/driver/pause'
+import { tell } from '@holdfast/streams/driver/tell'
 import { createEvenBackOff, type MemoryClient, unlessAborted } from './client.ts'
 import type { Place } from './partition.ts'
 

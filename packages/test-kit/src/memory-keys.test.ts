@@ -1,5 +1,5 @@
-import { describeKeyStoreContract } from '../../../test-kit/src/key-store-contract.ts'
-import { createMemoryKeys } from './key-store.ts'
+import { describeKeyStoreContract } from './key-store-contract.ts'
+import { createMemoryKeys } from './memory-keys.ts'
 
 describeKeyStoreContract('in memory', {
   open: async () => {

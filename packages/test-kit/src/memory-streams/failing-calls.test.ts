@@ -1,8 +1,8 @@
+import { StreamUnavailableError } from '@holdfast/streams'
 import { describe, expect, test, vi } from 'vitest'
-import { buildRecords, valuesOf } from '../../../test-kit/src/streams-contract/harness.ts'
-import { topic, useMemoryWorld } from '../../test/memory-world.ts'
-import { StreamUnavailableError } from '../port.ts'
-import type { Call, Perform } from './index.ts'
+import type { Call, Perform } from '../memory-streams.ts'
+import { buildRecords, valuesOf } from '../streams-contract/harness.ts'
+import { topic, useMemoryWorld } from './memory-world.ts'
 
 describe('streams on a log in memory', () => {
   const world = useMemoryWorld()
