@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { accepted, canonicalJson, isPointer, type Result, refused, type SealedBlock, sealedDigestOf } from '@holdfast/schemas'
+import { decrypt, encrypt, nonceBytes, tagBytes } from './aes-gcm.ts'
 import type { RequestKey } from './request-key.ts'
 
 /** What a box is bound to: in another request or place, or under another key's id, it does not open. */
@@ -41,9 +42,6 @@ export const openRefusals = {
 
 export type OpenRefusal = keyof typeof openRefusals
 
-const algorithm = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
 const paddedTo = 64
 const separator = Buffer.from([0x1f])
 const space = 0x20
@@ -82,11 +80,7 @@ export function sealWithSalt(
   if (words.length + nonceBytes + tagBytes > boxBytesMax) throw new RangeError(`${words.length} bytes are more than a box may have`)
   const aad = boundTo(about)
   const nonce = nonceOf(key, aad, words)
-  const cipher = createCipheriv(algorithm, key.encryption, nonce, { authTagLength: tagBytes })
-  cipher.setAAD(aad)
-  const encrypted = cipher.update(words)
-  cipher.final()
-  const box = Buffer.concat([nonce, encrypted, cipher.getAuthTag()]).toString('base64url')
+  const box = encrypt(key.encryption, words, aad, nonce).toString('base64url')
   const salt = saltOf(key, nonce)
   const digest = sealedDigestOf(salt, canonical)
   return { block: { key: about.keyId, box, digest, ...(marks === undefined ? {} : { marks }) }, salt }
@@ -142,7 +136,7 @@ function textIn(
   const box = bytesOf(block.box)
   if (!box) return refused('CUT')
   const aad = boundTo(about)
-  const words = decrypted(key, aad, box)
+  const words = decrypt(key.encryption, box, aad)
   if (!words) return refused('NOT_AUTHENTIC')
   const nonce = box.subarray(0, nonceBytes)
   if (!nonceOf(key, aad, words).equals(nonce)) return refused('OTHER_NONCE')
@@ -159,19 +153,6 @@ function bytesOf(text: string): Buffer | undefined {
   const wordBytes = bytes.length - nonceBytes - tagBytes
   const isWhole = wordBytes > 0 && wordBytes % paddedTo === 0 && bytes.length <= boxBytesMax
   return isWhole && bytes.toString('base64url') === text ? bytes : undefined
-}
-
-function decrypted({ encryption }: RequestKey, aad: Buffer, box: Buffer): Buffer | undefined {
-  const decipher = createDecipheriv(algorithm, encryption, box.subarray(0, nonceBytes), { authTagLength: tagBytes })
-  decipher.setAAD(aad)
-  decipher.setAuthTag(box.subarray(-tagBytes))
-  const words = decipher.update(box.subarray(nonceBytes, -tagBytes))
-  try {
-    decipher.final()
-    return words
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,10 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { canonicalJson } from '@holdfast/schemas'
+import { decrypt, encrypt, nonceBytes, tagBytes } from './aes-gcm.ts'
 import { keyBytes } from './request-key.ts'
 
-const algorithm = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
 /** Of every wrapped key: nonce, ciphertext and tag. */
 export const wrappedBytes = nonceBytes + keyBytes + tagBytes
 
@@ -21,28 +19,11 @@ export const wrappedFor = (of: WrappedFor): Buffer =>
 export const wrappingKey = (bytes: Uint8Array): KeyObject => createSecretKey(bytes)
 
 /** AES-256-GCM with a random nonce: 60 bytes, which are others each time. One key may wrap four billion of them. */
-export function wrapKey(by: KeyObject, bytes: Uint8Array, aad: Uint8Array, nonce: Uint8Array = randomBytes(nonceBytes)): Buffer {
-  const cipher = createCipheriv(algorithm, by, nonce, { authTagLength: tagBytes })
-  cipher.setAAD(aad)
-  const encrypted = cipher.update(bytes)
-  cipher.final()
-  return Buffer.concat([nonce, encrypted, cipher.getAuthTag()])
-}
+export const wrapKey = (by: KeyObject, bytes: Uint8Array, aad: Uint8Array, nonce?: Uint8Array): Buffer => encrypt(by, bytes, aad, nonce)
 
 /** The 32 bytes; undefined where it was wrapped by another key, for something else, or a byte is another. */
-export function unwrapKey(by: KeyObject, wrapped: Uint8Array, aad: Uint8Array): Buffer | undefined {
-  if (wrapped.length !== wrappedBytes) return undefined
-  const decipher = createDecipheriv(algorithm, by, wrapped.subarray(0, nonceBytes), { authTagLength: tagBytes })
-  decipher.setAAD(aad)
-  decipher.setAuthTag(wrapped.subarray(-tagBytes))
-  const bytes = decipher.update(wrapped.subarray(nonceBytes, -tagBytes))
-  try {
-    decipher.final()
-    return bytes
-  } catch {
-    return undefined
-  }
-}
+export const unwrapKey = (by: KeyObject, wrapped: Uint8Array, aad: Uint8Array): Buffer | undefined =>
+  wrapped.length === wrappedBytes ? decrypt(by, wrapped, aad) : undefined
 
 type RequestKeyOf = Omit<Extract<WrappedFor, { level: 'request' }>, 'level'>
 
