@@ -1,5 +1,5 @@
 import { topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { isSettledWithin, type Streams } from '@holdfast/streams'
 
 /** Whether what the engine does above all can be done now: to write something where everything else is written, with the same promises. */
 export interface WriteProbe {
@@ -44,11 +44,9 @@ export function createWriteProbe(streams: Streams, others: () => Promise<void>, 
   return {
     async reasons() {
       if (!isUnderWay && (!tried || now() - tried.startedAt >= freshMs)) tried = { startedAt: now(), outcome: write() }
-      const late = Promise.withResolvers<readonly string[]>()
-      const timer = setTimeout(() => late.resolve([`a record for the sake of readiness was not written within ${answerMs} ms`]), answerMs)
-      const reasons = await Promise.race([tried?.outcome ?? [], late.promise])
-      clearTimeout(timer)
-      return reasons
+      const outcome = tried?.outcome ?? Promise.resolve([])
+      if (await isSettledWithin(outcome, answerMs)) return outcome
+      return [`a record for the sake of readiness was not written within ${answerMs} ms`]
     },
   }
 }

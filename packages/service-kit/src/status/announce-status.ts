@@ -11,7 +11,7 @@ import {
   statusType,
   topics,
 } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { isSettledWithin, type Streams } from '@holdfast/streams'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import type { LogTime } from '../log-time.ts'
@@ -111,10 +111,8 @@ export function announceStatus(options: AnnouncingOptions): { stop(): Promise<vo
   return {
     async stop() {
       clearInterval(timer)
-      const late = Promise.withResolvers<void>()
-      const end = setTimeout(late.resolve, lastWordMs)
-      await Promise.race([(underWay ?? Promise.resolve()).then(() => write({ stopped: true })), late.promise])
-      clearTimeout(end)
+      const lastWord = (underWay ?? Promise.resolve()).then(() => write({ stopped: true }))
+      await isSettledWithin(lastWord, lastWordMs)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createBackOff, pause } from '../pause.ts'
 import { GroupInUseError, StreamUnavailableError } from '../port.ts'
-import { asKafkaError, isAnswer, isLastingAnswer, isStaleMetadata, unavailable, within } from './faults.ts'
+import { isSettledWithin, within } from '../waits.ts'
+import { asKafkaError, isAnswer, isLastingAnswer, isStaleMetadata, unavailable } from './faults.ts'
 import { type ClusterHandle, createCluster, type KafkaConfig, type KafkajsLogSink } from './kafkajs.ts'
 import type { KafkaBroker, KafkaCluster } from './kafkajs-shapes.ts'
 import { hintOf, refusalOf } from './refusal.ts'
@@ -124,7 +125,7 @@ export function createConnection(config: KafkaConfig, onLog: KafkajsLogSink): Ka
 
 /** What is under way has a moment to end by itself. */
 async function shut({ cluster, sever }: ClusterHandle): Promise<void> {
-  await within(cluster.disconnect(), shutMs, () => new Error('slow')).catch(() => {})
+  await isSettledWithin(cluster.disconnect(), shutMs)
   sever()
 }
 

@@ -74,11 +74,3 @@ export const isOfType = (error: unknown, type: string): boolean => asKafkaError(
 export function unavailable(what: string, cause: unknown): StreamUnavailableError {
   return new StreamUnavailableError(`${what}: ${asKafkaError(cause).message}`, { cause })
 }
-
-/** Rejects with `tooLate()` when the promise has not settled in time. What it does goes on, unheard. */
-export function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(tooLate()), ms)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}

@@ -6,8 +6,9 @@ import type { StreamsLog } from '../log.ts'
 import { type Past, readPast, writePast } from '../past.ts'
 import { createBackOff, pause } from '../pause.ts'
 import type { StandingFaults } from '../standing-faults.ts'
+import { unlessAborted, within } from '../waits.ts'
 import { findCoordinator, type KafkaConnection } from './connection.ts'
-import { asKafkaError, isLastingAnswer, isMembershipLost, isOfType, unavailable, within } from './faults.ts'
+import { asKafkaError, isLastingAnswer, isMembershipLost, isOfType, unavailable } from './faults.ts'
 import { decodePartitions, encodePartitions, shareAmong } from './group-shares.ts'
 import { createHeartbeats, type Membership } from './heartbeats.ts'
 import { earliest, MemberMetadata } from './kafkajs.ts'
@@ -128,12 +129,7 @@ export function createGroupMember(options: GroupMemberOptions): GroupMember {
   }
 
   /** A join may wait for all other members; who stops does not wait for it. */
-  function unlessStopped<T>(work: Promise<T>): Promise<T> {
-    const stopped = Promise.withResolvers<never>()
-    const stop = (): void => stopped.reject(new Error('stopped'))
-    signal.addEventListener('abort', stop, { once: true })
-    return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', stop))
-  }
+  const unlessStopped = <T>(work: Promise<T>): Promise<T> => unlessAborted(work, signal)
 
   /** A group that knows a killed process as its member still would wait for its session, and so would this join. */
   async function endPredecessor(): Promise<void> {

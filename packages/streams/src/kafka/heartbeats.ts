@@ -1,5 +1,6 @@
 import { pause } from '../pause.ts'
-import { asKafkaError, isMembershipLost, isOfType, within } from './faults.ts'
+import { within } from '../waits.ts'
+import { asKafkaError, isMembershipLost, isOfType } from './faults.ts'
 
 /** As what a group knows a member. */
 export interface Membership {

@@ -14,8 +14,9 @@ import { createBackOff, nextTurn, pause } from '../pause.ts'
 import type { StageOptions, Subscription } from '../port.ts'
 import type { StandingFaults } from '../standing-faults.ts'
 import { tell } from '../tell.ts'
+import { isSettledWithin } from '../waits.ts'
 import type { KafkaConnection } from './connection.ts'
-import { asKafkaError, within } from './faults.ts'
+import { asKafkaError } from './faults.ts'
 import { createFetcher, type Feed } from './fetcher.ts'
 import { createGroupMember, type Position, type Share } from './group-member.ts'
 import { createInbox, type Inbox } from './inbox.ts'
@@ -235,11 +236,9 @@ export async function startStage(connections: StageConnections, options: StageOp
 
   async function release(partitions: readonly Partition[]): Promise<void> {
     const leaving = partitions.flatMap(each => holdings.get(nameOf(each)) ?? [])
-    const waited = new AbortController()
-    await Promise.race([Promise.all(leaving.map(end)), pause(releaseMs, waited.signal)])
-    waited.abort()
+    await isSettledWithin(Promise.all(leaving.map(end)), releaseMs)
     // Positions that can't be committed now are worked on again; waiting longer would only hold up the others.
-    await within(commit(), commitBoundMs, () => new Error('no answer')).catch(() => {})
+    await isSettledWithin(commit(), commitBoundMs)
     for (const holding of leaving) forget(holding)
   }
 

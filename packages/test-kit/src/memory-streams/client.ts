@@ -1,5 +1,5 @@
-import { type Streams, untilDone } from '@holdfast/streams'
-import { createBackOff, pause } from '@holdfast/streams/driver/pause'
+import { type Streams, unlessAborted, untilDone } from '@holdfast/streams'
+import { createBackOff } from '@holdfast/streams/driver/pause'
 import type { StandingFaults } from '@holdfast/streams/driver/standing-faults'
 import type { MemoryBroker } from './memory-log.ts'
 import type { Call } from './perform.ts'
@@ -17,39 +17,11 @@ export interface MemoryClient {
 }
 
 /** The answer, or undefined once the signal aborts: who ends does not wait for a call. */
-export function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) {
-    answer.catch(() => {})
-    return Promise.resolve(undefined)
-  }
-  return new Promise((resolve, reject) => {
-    const end = (): void => resolve(undefined)
-    signal.addEventListener('abort', end, { once: true })
-    const settled = (): void => signal.removeEventListener('abort', end)
-    answer.then(
-      value => {
-        settled()
-        resolve(value)
-      },
-      error => {
-        settled()
-        reject(error)
-      },
-    )
+export const answerUntilAborted = <T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  unlessAborted(answer, signal).catch(error => {
+    if (signal.aborted) return undefined
+    throw error
   })
-}
-
-/** Whether it ended in this time, well or not. What it does goes on, unheard. */
-export async function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const over = new AbortController()
-  const settled = work.then(
-    () => true,
-    () => true,
-  )
-  const isSettled = await Promise.race([settled, pause(ms, over.signal).then(() => false)])
-  over.abort()
-  return isSettled
-}
 
 /** Nobody else waits for the same, so the pauses need not differ; by chance nothing could be run again as it was. */
 export const createEvenBackOff = () => createBackOff(100, 5_000, () => 1)

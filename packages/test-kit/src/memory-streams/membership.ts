@@ -1,5 +1,5 @@
-import { type StageOptions, StreamUnavailableError } from '@holdfast/streams'
-import { isSettledWithin, type MemoryClient, unlessAborted, untilDoneEvenly } from './client.ts'
+import { isSettledWithin, type StageOptions, StreamUnavailableError } from '@holdfast/streams'
+import { answerUntilAborted, type MemoryClient, untilDoneEvenly } from './client.ts'
 import type { Member, Tenure } from './group.ts'
 import type { Place } from './partition.ts'
 
@@ -47,7 +47,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
     const enter = async (): Promise<void> => {
       // Another one has taken its place while this one was trying.
       if (member !== joining) return
-      await unlessAborted(ask(), signal)
+      await answerUntilAborted(ask(), signal)
       if (signal.aborted) return
       faults.clear(options)
       first.resolve()
@@ -78,7 +78,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
     start: (tenure, until) =>
       untilDoneEvenly(
         () =>
-          unlessAborted(
+          answerUntilAborted(
             client.call(ofTenure(tenure, 'position', false), () => group.start(tenure)),
             until,
           ),
@@ -90,7 +90,7 @@ export function createMembership(client: MemoryClient, options: MembershipOption
       const vacate = () => client.call(ofTenure(tenure, 'vacate', true), () => group.vacate(tenure))
       // Who leaves gives everything away.
       await untilDoneEvenly(
-        () => unlessAborted(vacate(), signal),
+        () => answerUntilAborted(vacate(), signal),
         signal,
         () => {},
       )

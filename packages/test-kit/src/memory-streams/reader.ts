@@ -1,7 +1,7 @@
 import type { StreamRecord } from '@holdfast/streams'
 import { pause } from '@holdfast/streams/driver/pause'
 import { tell } from '@holdfast/streams/driver/tell'
-import { createEvenBackOff, type MemoryClient, unlessAborted } from './client.ts'
+import { answerUntilAborted, createEvenBackOff, type MemoryClient } from './client.ts'
 import type { Place } from './partition.ts'
 
 /** Follows one partition: a fetch for each batch, and none while nothing comes. */
@@ -36,7 +36,7 @@ export function createReader({ broker, faults, call, batchOf }: MemoryClient, op
       if (signal.aborted) break
       faults.expect(options, notRead)
       try {
-        const fetched = await unlessAborted(
+        const fetched = await answerUntilAborted(
           call(fetch, () => log.fetch(place, recordsMax, batchOf)),
           signal,
         )

@@ -1,7 +1,7 @@
 import type { Subscription, TailOptions } from '@holdfast/streams'
 import { nextTurn } from '@holdfast/streams/driver/pause'
 import { deliverToTail } from '@holdfast/streams/driver/tail-delivery'
-import { type MemoryClient, unlessAborted, untilDoneEvenly } from './client.ts'
+import { answerUntilAborted, type MemoryClient, untilDoneEvenly } from './client.ts'
 import type { Place } from './partition.ts'
 import { createReader } from './reader.ts'
 
@@ -26,7 +26,7 @@ export async function startTail(client: MemoryClient, options: TailOptions): Pro
       return from === 'start' ? 0 : (from.get(partition) ?? 0)
     }
     const ask = () => call({ operation: 'startOfTail', topic, partition, writes: false }, () => log.placeAt(offset()))
-    return untilDoneEvenly(() => unlessAborted(ask(), signal), signal, onFault)
+    return untilDoneEvenly(() => answerUntilAborted(ask(), signal), signal, onFault)
   }
 
   async function follow(partition: number): Promise<void> {

@@ -1,3 +1,5 @@
+import { isSettledWithin } from '@holdfast/streams'
+
 /** Lets those of one name go one after the other. */
 export interface SideTurns {
   /** Resolves once those who came before under this name are done, or have been waited for long enough; gives how to be done. */
@@ -16,12 +18,7 @@ export function createSideTurns(patienceMs: number): SideTurns {
         mine.resolve()
         if (last.get(name) === mine.promise) last.delete(name)
       }
-      if (before) {
-        const tooLong = Promise.withResolvers<void>()
-        const timer = setTimeout(tooLong.resolve, patienceMs)
-        await Promise.race([before, tooLong.promise])
-        clearTimeout(timer)
-      }
+      if (before) await isSettledWithin(before, patienceMs)
       return done
     },
   }

@@ -1,7 +1,7 @@
 import { bankMessagesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { CountryTopics } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { StreamRecord, Streams } from '@holdfast/streams'
+import { createTurns, type StreamRecord, type Streams, type Turns } from '@holdfast/streams'
 import { type KeptBankMessages, readBankMessage } from './kept-bank-messages.ts'
 import { type KeptOrders, type OrderPlace, readOrder, type TopicReadSoFar } from './kept-orders.ts'
 
@@ -35,7 +35,7 @@ interface Dependencies {
  */
 export function createOrderReader({ streams, countryTopics, kept, messages, file }: Dependencies, atOnce = recordsAtOnce): OrderReader {
   /** One at a time for each partition: who asks meanwhile waits for its end. */
-  const turns = new Map<string, Promise<unknown>>()
+  const turns = new Map<string, Turns>()
 
   async function readOn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
     const [start, end] = [await streams.startOffset(topic, partition), await streams.endOffset(topic, partition)]
@@ -66,10 +66,9 @@ export function createOrderReader({ streams, countryTopics, kept, messages, file
 
   function inTurn(topic: string, partition: number, take: (records: readonly StreamRecord[]) => void): Promise<boolean> {
     const place = `${topic}/${partition}`
-    const before = turns.get(place) ?? Promise.resolve()
-    const mine = before.catch(() => undefined).then(() => readOn(topic, partition, take))
-    turns.set(place, mine)
-    return mine
+    const ofPlace = turns.get(place) ?? createTurns()
+    turns.set(place, ofPlace)
+    return ofPlace.take(() => readOn(topic, partition, take))
   }
 
   /** The record that lies there, for as long as it does. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { within } from '@holdfast/streams'
 import { putFile } from '../folders/put-file.ts'
 import { wayTo } from '../folders/way-to.ts'
 
@@ -32,15 +33,8 @@ export function createFileDrop(withinMs = 10_000): DropFile {
     if (hanging.has(folder)) throw new Error('the folder does not answer')
     hanging.add(folder)
     const writing = write(file).finally(() => hanging.delete(folder))
-    // Who waits no longer is told why; the write itself can't be stopped.
-    writing.catch(() => undefined)
-    const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new Error(`not written within ${withinMs} ms`)), withinMs)
-    try {
-      await Promise.race([writing, late.promise])
-    } finally {
-      clearTimeout(timer)
-    }
+    // The write itself can't be stopped.
+    await within(writing, withinMs, () => new Error(`not written within ${withinMs} ms`))
   }
 }
 

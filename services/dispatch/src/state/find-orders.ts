@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Parking, type PartitionFold, StateLostError } from '@holdfast/folds'
 import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
-import type { Streams } from '@holdfast/streams'
+import { type Streams, unlessAborted } from '@holdfast/streams'
 import type { DispatchState, SentOrder } from './dispatch-state.ts'
 import { createLedgerLookups } from './ledger-lookups.ts'
 import { requestFold } from './request-fold.ts'
@@ -82,6 +82,7 @@ export function createOrderFinder({
       if (isAllThere(stored.states, wanted) || redriven?.size === 0) return stored.states
       if (performance.now() >= until) {
         const position = stored.position && Math.min(stored.position, ...(redriven?.values() ?? []))
+        // One reading of the ledger is for several who wait, so none of them can end it.
         return unlessAborted(lookups.states(partition, { ...stored, position, ids: wanted.keys(), end }), signal)
       }
       signal.throwIfAborted()
@@ -162,12 +163,3 @@ const countryOf = ({ standing }: DispatchState): string => standing.beneficiaryC
 /** Seen in the text itself, where quotes in words are escaped: to parse another country's state would take as long as anybody needs to notice that there is one. */
 const isForeign = (country: string, text: string): boolean =>
   text.includes('"beneficiaryCountry":"') && !text.includes(`"beneficiaryCountry":"${country}"`)
-
-/** One reading of the ledger is for several who wait, so none of them can end it; who has no use for it any more goes. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort))
-}
