@@ -9,6 +9,7 @@ import type { FoldDefinition } from './fold-definition.ts'
 /** Thrown when the store no longer has what this owner left there, or somebody else went further: open the partition again. */
 export class StateLostError extends Error {
   override readonly name = 'StateLostError'
+  readonly isPassing = true
 }
 
 export interface BehindStoreOptions<S> extends Pick<FoldDefinition<S>, 'serialize' | 'parse' | 'dueAtMs'> {

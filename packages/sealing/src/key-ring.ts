@@ -89,6 +89,8 @@ export interface KeyRing {
 /** Thrown where a country's key is stored and can't be unwrapped: no request of that country gets a new key then. */
 export class CountryKeyUnreadableError extends Error {
   override readonly name = 'CountryKeyUnreadableError'
+  readonly refusalCode = 'UNAVAILABLE'
+  readonly isKeyFault = true
 }
 
 export interface KeyRingOptions {

@@ -90,11 +90,15 @@ export interface EventWithData extends Acted, FramedEvent {
 /** The keys of the request were destroyed: nothing is said of it any more. */
 export class WordsGoneError extends Error {
   override readonly name = 'WordsGoneError'
+  readonly refusalCode = 'WRONG_STATE'
+  readonly forSender = 'the words of this request were destroyed, and none are added to it any more'
 }
 
 /** A key is stored and can't be unwrapped: its country's key or a master key is missing. */
 export class KeyUnreadableError extends Error {
   override readonly name = 'KeyUnreadableError'
+  readonly refusalCode = 'UNAVAILABLE'
+  readonly isKeyFault = true
 }
 
 /** What of an event is to be sealed, and under whose key. */

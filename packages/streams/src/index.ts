@@ -1,5 +1,5 @@
 export { createEmbeddedStreams, type EmbeddedStreamsOptions } from './embedded/embedded-streams.ts'
-export { isLasting, reasonOf, type Tried, tried, triedNow } from './lasting-fault.ts'
+export { isLasting, isPassing, reasonOf, type Tried, tried, triedNow } from './lasting-fault.ts'
 export type { StreamsLog } from './log.ts'
 export { namespacedStreams } from './namespaced-streams.ts'
 export { lastingPast, type Past, type PastMark, pastAfter, pastAfterBatch, readPast, writePast } from './past.ts'

@@ -1,16 +1,10 @@
-/** Errors of a backend that is away, of an owner that lost its partition, or of a stop: the same again may succeed. */
-const passing: ReadonlySet<string> = new Set([
-  'AbortError',
-  'IndexIncompleteError',
-  'StateLostError',
-  'StoreUnavailableError',
-  'StreamUnavailableError',
-])
+/** Whether a backend was away, an owner lost its partition, or a stop came between: the same again may succeed. Their classes say so. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || (error as { isPassing?: boolean }).isPassing === true)
 
 /** Whether an error is of the record that was being worked on, so that it would be thrown each time; a system error, such as a full disk, is not. */
 export const isLasting = (error: unknown): boolean =>
-  !(error instanceof Error) ||
-  !(passing.has(error.name) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
+  !(error instanceof Error) || !(isPassing(error) || ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)))
 
 /** How often work on a record is tried before its request is parked. Code that throws throws again; a third time is for what a machine in trouble does. */
 const triesMax = 3

@@ -62,6 +62,8 @@ export class RecordTooLargeError extends Error {
 /** Thrown where the stream can't be reached or did not answer in time; whether the records were written is then unknown. */
 export class StreamUnavailableError extends Error {
   override readonly name = 'StreamUnavailableError'
+  readonly isPassing = true
+  readonly refusalCode = 'UNAVAILABLE'
 }
 
 /** Thrown where the positions of a group are to be set that has members. */

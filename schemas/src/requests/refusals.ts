@@ -51,6 +51,15 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals
 export const refusalCodeSchema = z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]])
 
+/** What an error carries for the sender of a request. An endpoint answers with this code; what else the error says stays inside. */
+export interface RefusingError {
+  readonly refusalCode: RefusalCode
+  /** The message of the refusal, where that of the code does not say enough. */
+  readonly forSender?: string
+  /** A stored key can't be unwrapped until an operator has acted. */
+  readonly isKeyFault?: true
+}
+
 /** An expected no: the code says which, the message says it of this case without naming a person or account. */
 export interface Refusal {
   readonly code: RefusalCode

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { topicOfLedger, topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { isPassing, type Streams } from '@holdfast/streams'
 import { engineSecretFileName } from '@holdfast/trust'
 import { Failure, type Terminal } from '../terminal.ts'
 
@@ -51,7 +51,7 @@ export async function withEngineStreams<T>(
       missingSecret: config.value.HOLDFAST_SECRET_FILE === undefined && !existsSync(secretPath) ? secretPath : undefined,
     })
   } catch (error) {
-    if ((error as Error).name === 'StreamUnavailableError') throw new Failure(`${drivers.streams.description}: ${(error as Error).message}`)
+    if (isPassing(error)) throw new Failure(`${drivers.streams.description}: ${(error as Error).message}`)
     throw error
   } finally {
     await drivers.close()

@@ -1,4 +1,4 @@
-import { jsonLine } from '@holdfast/schemas'
+import { jsonLine, type RefusingError } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { Failure, type Terminal } from '../terminal.ts'
 import type { RepartitionReport } from './repartition.ts'
@@ -70,10 +70,11 @@ async function opened<T>(open: () => Promise<T>): Promise<T> {
   }
 }
 
-const awayErrors: ReadonlySet<string> = new Set(['StreamUnavailableError', 'StoreUnavailableError'])
+/** What these commands stand on is loaded as they run, and so are the classes of its errors. */
+const isAway = (error: Error & Partial<RefusingError>): boolean => error.refusalCode === 'UNAVAILABLE'
 
 const asFailure = (error: unknown): unknown =>
-  error instanceof Error && awayErrors.has(error.name) ? new Failure(`${error.message}; nothing was put in use, say this again`) : error
+  error instanceof Error && isAway(error) ? new Failure(`${error.message}; nothing was put in use, say this again`) : error
 
 function wordsOf(
   { from, to, partitions, requests, facts, dropped, commands, undispatched }: RepartitionReport,

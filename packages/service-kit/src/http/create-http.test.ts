@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { type RefusalCode, refusals, refused } from '@holdfast/schemas'
+import { CountryKeyUnreadableError, WordsGoneError } from '@holdfast/sealing'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { pino } from 'pino'
@@ -173,7 +174,7 @@ describe('what a route throws', () => {
   )
 
   test('is "not now" where a key can not be unwrapped, and an operator reads it in the log, of many in a row once', async () => {
-    thrown = Object.assign(new Error("the key of TL can't be unwrapped"), { name: 'CountryKeyUnreadableError' })
+    thrown = new CountryKeyUnreadableError("the key of TL can't be unwrapped")
     for (let nth = 0; nth < 3; nth++) expect((await problemOf(await fetch(`${url}/throws`))).code).toBe('UNAVAILABLE')
     expect(logged).toHaveLength(1)
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({
@@ -184,7 +185,7 @@ describe('what a route throws', () => {
   })
 
   test('is a no of the request where its words were destroyed', async () => {
-    thrown = Object.assign(new Error('the words of 1f0e were destroyed'), { name: 'WordsGoneError' })
+    thrown = new WordsGoneError('the words of 1f0e were destroyed')
     const response = await fetch(`${url}/throws`)
     expect(response.status).toBe(409)
     expect(await problemOf(response)).toMatchObject({ code: 'WRONG_STATE', detail: expect.stringContaining('were destroyed') })

@@ -7,6 +7,7 @@ import {
   type Problem,
   parseForeignBytes,
   type Refusal,
+  type RefusingError,
   readMediaType,
   refusals,
 } from '@holdfast/schemas'
@@ -45,6 +46,9 @@ class UnreadableBodyError extends Error {
     this.problems = problems
   }
 }
+
+/** What a handler throws: an error of Fastify, or one of ours that says what it is to its sender. */
+type ThrownError = FastifyError & Partial<RefusingError>
 
 /** How long a client may take to send the head of a request, and the whole of it: one request is one small document. */
 const headMsMax = 10_000
@@ -145,13 +149,13 @@ export function createHttp({
     return sendRefusal(reply.header('allow', methods.join(', ')), { code: 'METHOD_NOT_ALLOWED', message })
   })
   let keyFaultToldMs = Number.NEGATIVE_INFINITY
-  http.setErrorHandler((error: FastifyError, request, reply) => {
+  http.setErrorHandler((error: ThrownError, request, reply) => {
     const { refusal, problems } = refusalOf(error, mediaTypesOf(request))
     const where = { err: error, httpRequestId: request.id, method: request.method, route: request.routeOptions.url }
     if (refusal.code === 'UNSUPPORTED_MEDIA_TYPE') reply.header('accept-post', mediaTypesOf(request).join(', '))
     if (refusal.code === 'INTERNAL') log.error(where, 'a request failed')
     // That a backend is away its driver logs, and readiness tells.
-    if (keyFaults.has(error.name) && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
+    if (error.isKeyFault && performance.now() - keyFaultToldMs >= keyFaultEveryMs) {
       keyFaultToldMs = performance.now()
       log.error(where, 'a key of words can not be used, and requests that need it are answered 503: see "Keys" in docs/operating.md')
     }
@@ -247,35 +251,24 @@ function refusalOfBytes({ code, reason }: BytesError): Refusal {
   return { code: 'NOT_HTTP', message: `these bytes are no HTTP request${reason ? `: ${reason}` : ''}` }
 }
 
-/** A key that is stored can't be unwrapped until an operator has seen to it. By their names, as what seals is loaded where it is needed alone. */
-const keyFaults: ReadonlySet<string> = new Set(['KeyUnreadableError', 'CountryKeyUnreadableError'])
-/** Of many in a row one is logged. */
+/** Of many key faults in a row one is logged. */
 const keyFaultEveryMs = 10_000
 
-/** A backend is away, or a key is as good as that. */
-const unavailable: ReadonlySet<string> = new Set(['StreamUnavailableError', 'StoreUnavailableError', ...keyFaults])
+const outcomeUnknown =
+  'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key'
 
 /** The sender broke off, or sent a body of another length than its head says. Fastify gives what it meets while it reads a body the status 400. */
 const brokenBodies: ReadonlySet<string> = new Set(['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'])
 const incompleteBody = 'the body did not arrive whole: send the request again'
 
-/** A status that an error carries counts for nothing: only the refusals of this list were meant for the sender. */
-function refusalOf(error: FastifyError, mediaTypes: readonly string[]): { refusal: Refusal; problems?: readonly Problem[] } {
+/** A status that an error carries counts for nothing: only these refusals were meant for the sender. */
+function refusalOf(error: ThrownError, mediaTypes: readonly string[]): { refusal: Refusal; problems?: readonly Problem[] } {
   if (error instanceof UnreadableBodyError) return { refusal: { code: 'NOT_JSON', message: error.message }, problems: error.problems }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return { refusal: { code: 'TOO_LARGE', message: `a body may have ${bodyBytesMax} bytes` } }
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { refusal: { code: 'UNSUPPORTED_MEDIA_TYPE', message: `send ${mediaTypes.join(' or ')}` } }
-  if (unavailable.has(error.name))
-    return {
-      refusal: {
-        code: 'UNAVAILABLE',
-        message: 'a backend is not reachable, and whether this was done is not known: send the same again with the same Idempotency-Key',
-      },
-    }
-  if (error.name === 'ViewBehindError') return { refusal: { code: 'UNAVAILABLE', message: error.message } }
-  if (error.name === 'WordsGoneError')
-    return { refusal: { code: 'WRONG_STATE', message: 'the words of this request were destroyed, and none are added to it any more' } }
+  if (error.refusalCode) return { refusal: { code: error.refusalCode, message: error.forSender ?? outcomeUnknown } }
   if (error.statusCode === 400 && brokenBodies.has(error.code))
     return { refusal: { code: 'NOT_HTTP', message: incompleteBody }, problems: [{ code: 'BAD_FORMAT', path: '', message: incompleteBody }] }
   return { refusal: { code: 'INTERNAL', message: 'the engine failed at this; it has been logged' } }

@@ -5,7 +5,7 @@ import { memberCountries, subBureaus } from '@holdfast/profiles'
 import { mayBeSealed, quotedIn, readLedgerRecord, type Sealable, topics } from '@holdfast/schemas'
 import type { KeyStore, StoreMarks } from '@holdfast/sealing'
 import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
-import type { Streams } from '@holdfast/streams'
+import { isPassing, type Streams } from '@holdfast/streams'
 import type { BaseConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { StartRefusedError } from '../start-refused-error.ts'
@@ -68,9 +68,8 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
       const marks = await keys.store.marks()
       if (marks.engine !== undefined || readsLedger || !(await hasHistory(streams))) return marks
     } catch (error) {
-      const { name, message } = error as Error
-      if (config.HOLDFAST_KEYS_REDIS_URL === undefined || name !== 'StoreUnavailableError') throw error
-      why = message
+      if (config.HOLDFAST_KEYS_REDIS_URL === undefined || !isPassing(error)) throw error
+      why = (error as Error).message
     }
     if (why !== told) log.warn({ reason: why }, 'the start waits for the keys by which words are sealed')
     told = why

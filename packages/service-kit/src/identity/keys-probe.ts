@@ -1,5 +1,6 @@
 import type { KeyStore, WrappedCountryKey } from '@holdfast/sealing'
 import type { MasterKeys } from '@holdfast/sealing/master-keys'
+import { isPassing } from '@holdfast/streams'
 import type { Logger } from '../log.ts'
 import { countriesWithKeys } from './keys-of-engine.ts'
 
@@ -39,7 +40,7 @@ export function createKeysProbe(options: KeysProbeOptions): KeysProbe {
       keys = await currentKeysOf(store, countriesWithKeys)
     } catch (error) {
       if (error instanceof KeysLostError) return error.message
-      if ((error as Error).name === 'StoreUnavailableError') return undefined
+      if (isPassing(error)) return undefined
       throw error
     }
     const [first] = keys

@@ -1,8 +1,10 @@
+import { WordsGoneError } from '@holdfast/sealing'
+import { StoreUnavailableError } from '@holdfast/stores'
 import { expect, test } from 'vitest'
 import { publishUnlessGone } from './publish-unless-gone.ts'
 
 const record = (key: string) => ({ key, value: key })
-const wordsGone = Object.assign(new Error('destroyed'), { name: 'WordsGoneError' })
+const wordsGone = new WordsGoneError('destroyed')
 
 /** Takes what has none of these keys, all or nothing, as streams do that seal. */
 function streamsWithout(gone: readonly string[], error: Error = wordsGone) {
@@ -32,6 +34,6 @@ test('what is about words that were destroyed is given back, and keeps nothing e
 })
 
 test('what else goes wrong is thrown', async () => {
-  const away = Object.assign(new Error('away'), { name: 'StoreUnavailableError' })
+  const away = new StoreUnavailableError('away')
   await expect(publishUnlessGone(streamsWithout(['a'], away), 'commands', [record('a')])).rejects.toThrow('away')
 })

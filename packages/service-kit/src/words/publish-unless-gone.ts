@@ -1,6 +1,8 @@
+import type { RefusingError } from '@holdfast/schemas'
 import type { OutgoingRecord, Streams } from '@holdfast/streams'
 
-const isOfWordsGone = (error: unknown): boolean => (error as { name?: unknown } | undefined)?.name === 'WordsGoneError'
+/** Whether what seals has refused something: the words of its request were destroyed. */
+export const isOfWordsGone = (error: unknown): boolean => (error as Partial<RefusingError> | undefined)?.refusalCode === 'WRONG_STATE'
 
 /**
  * Publishes commands that came together and are about requests of their own, in their order, but for those about requests whose words were destroyed (V30): these are given back, and keep no other one waiting. Throws what else `publish` throws;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, type Refusal, type Result, refused, type WorkDraft, type WorkEvent, workTopic } from '@holdfast/schemas'
-import type { ServiceContext } from '@holdfast/service-kit'
+import { isOfWordsGone, type ServiceContext } from '@holdfast/service-kit'
 import { StreamUnavailableError } from '@holdfast/streams'
 import { chainWork } from '@holdfast/trust'
 import type { FollowedWork } from './follow-work.ts'
@@ -65,7 +65,7 @@ export function createWorkWriter(
         const drafts = await words.sealed([waiting.draft])
         return drafts.map(draft => ({ ...waiting, draft }))
       } catch (error) {
-        if ((error as Error).name === 'WordsGoneError') waiting.resolve(refused(wordsDestroyed))
+        if (isOfWordsGone(error)) waiting.resolve(refused(wordsDestroyed))
         else waiting.reject(error)
         return []
       }

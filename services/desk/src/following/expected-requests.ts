@@ -15,9 +15,9 @@ export interface ExpectedRequests {
 /** Thrown where a request may have been accepted that the view does not have yet. The endpoint answers 503, as 404 may be untrue. */
 export class ViewBehindError extends Error {
   override readonly name = 'ViewBehindError'
-  constructor() {
-    super('This desk has not read all that was accepted. A request that it does not have yet may exist. Ask again.')
-  }
+  readonly refusalCode = 'UNAVAILABLE'
+  override readonly message = 'This desk has not read all that was accepted. A request that it does not have yet may exist. Ask again.'
+  readonly forSender = this.message
 }
 
 /** A request is in the view some 20 ms after its receipt. A desk that is further behind than this says so. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, type DestructionCause, type Fact, type Notice, noticesTopic, type RefusedCommand, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
+import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type History, usd, verified } from '../../test/history.ts'
@@ -104,7 +105,7 @@ describe('keys are destroyed', () => {
   })
 
   test('later, where the key store is away: nothing is said until it is back', async () => {
-    const away = Object.assign(new Error('away'), { name: 'StoreUnavailableError' })
+    const away = new StoreUnavailableError('away')
     const owner = await own(keysThatAre(away).words)
     const history = endedAndOver()
     await write(history.facts)
@@ -169,7 +170,7 @@ describe('of many requests in one batch', () => {
   test('one that fails leaves none under way: the batch is tried again once all have ended', async () => {
     const { words, done } = keysInAStoreThatWritesAnew()
     const [first, ...others] = histories() as [History, ...History[]]
-    const away = Object.assign(new Error('away'), { name: 'StoreUnavailableError' })
+    const away = new StoreUnavailableError('away')
     const destroy: typeof words.destroy = async (requestId, because) => {
       if (requestId === first.requestId) throw away
       return words.destroy(requestId, because)
@@ -216,7 +217,7 @@ describe('dispatch that has lost its record of what it did', () => {
   })
 
   test('has not settled it while the key store is away, and does once it is back', async () => {
-    const away = Object.assign(new Error('away'), { name: 'StoreUnavailableError' })
+    const away = new StoreUnavailableError('away')
     const history = endedAndOver()
     await write(history.facts)
     await expect(own(keysThatAre(away).words)).rejects.toThrow('away')
