@@ -79,43 +79,41 @@ const movedOnward = z.strictObject({
   declined: z.literal(true).optional(),
 })
 
-const requestView = z
-  .strictObject({
-    requestId: requestIdSchema,
-    caseReference: text,
-    requestingCountry: countrySchema,
-    beneficiaryCountry: countrySchema,
-    states: z.array(text).readonly(),
-    phase: z.enum(phases),
-    sequence: z.int().min(1),
-    openedAt: instantSchema,
-    updatedAt: instantSchema,
-    amounts,
-    deadlines: z.array(deadlineSchema).readonly(),
-    revision: z.int().min(1),
-    parent: z.strictObject({ requestId: requestIdSchema, hop: z.int().min(0) }).optional(),
-    movedOnward: z.array(movedOnward).readonly(),
-    proposals: z.array(z.strictObject({ command: text, proposedBy: text, sequence: z.int().min(1) })).readonly(),
-    shortfallReason: text.optional(),
-    outcome: outcomeSchema.optional(),
-    rejection: z.strictObject({ code: text }).optional(),
-    standingRequestId: requestIdSchema.optional(),
-    keptFromAddressee: z.literal(true).optional(),
-    sharedWith: z
-      .array(
-        z.strictObject({
-          share: z.int().min(1),
-          with: sharedUnitSchema,
-          extent: z.enum(shareExtents),
-          sharedBy: text,
-          sharedAt: instantSchema,
-          of: requestIdSchema.optional(),
-        }),
-      )
-      .readonly()
-      .optional(),
-  })
-  .meta({ id: 'requestView' })
+const requestView = z.strictObject({
+  requestId: requestIdSchema,
+  caseReference: text,
+  requestingCountry: countrySchema,
+  beneficiaryCountry: countrySchema,
+  states: z.array(text).readonly(),
+  phase: z.enum(phases),
+  sequence: z.int().min(1),
+  openedAt: instantSchema,
+  updatedAt: instantSchema,
+  amounts,
+  deadlines: z.array(deadlineSchema).readonly(),
+  revision: z.int().min(1),
+  parent: z.strictObject({ requestId: requestIdSchema, hop: z.int().min(0) }).optional(),
+  movedOnward: z.array(movedOnward).readonly(),
+  proposals: z.array(z.strictObject({ command: text, proposedBy: text, sequence: z.int().min(1) })).readonly(),
+  shortfallReason: text.optional(),
+  outcome: outcomeSchema.optional(),
+  rejection: z.strictObject({ code: text }).optional(),
+  standingRequestId: requestIdSchema.optional(),
+  keptFromAddressee: z.literal(true).optional(),
+  sharedWith: z
+    .array(
+      z.strictObject({
+        share: z.int().min(1),
+        with: sharedUnitSchema,
+        extent: z.enum(shareExtents),
+        sharedBy: text,
+        sharedAt: instantSchema,
+        of: requestIdSchema.optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+})
 
 /** Facts have a schema of their own: `fact`, and `erased-fact` where nobody can read its words any more. */
 const facts = z.array(z.looseObject({ id: text, type: text, subject: requestIdSchema, sequence: z.int().min(1) }))

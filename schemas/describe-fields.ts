@@ -2,6 +2,7 @@ import { fieldWords } from './field-words.ts'
 
 /** As much of a JSON Schema as is looked at here. */
 export interface SchemaNode {
+  $ref?: string
   description?: string
   examples?: readonly unknown[]
   properties?: Record<string, SchemaNode>

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { printJson } from '../docs/print-json.ts'
 import { answerSchemas } from './answer-schemas.ts'
 import { describeFields, type SchemaNode } from './describe-fields.ts'
+import { shareFields } from './share-fields.ts'
 import { sealedWorkEvents } from './src/desk/sealed-work.ts'
 import { workEventSchema } from './src/desk/work-events.ts'
 import { checkpointSchema, exportProofSchema } from './src/ledger/checkpoints.ts'
@@ -86,15 +88,15 @@ export const jsonSchemas = (): ReadonlyMap<string, string> =>
   ])
 
 function fileOf(name: string, schema: z.ZodType, form: 'closed' | 'open'): [file: string, text: string] {
-  // A sender's view: what may be left out may be left out. What has a name of its own, as what each of 40 facts led to, stands there once.
-  const { $schema, ...rest } = z.toJSONSchema(schema, {
+  // A sender's view: what may be left out may be left out.
+  const { $schema, title, description, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: 'input',
     override: ({ jsonSchema }) => {
-      delete jsonSchema.id
       if (form === 'open' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
     },
   })
   describeFields(rest as SchemaNode)
-  return [`${name}.schema.json`, `${JSON.stringify({ $schema, $id: `urn:holdfast:schema:${name}:v1`, ...rest }, null, 2)}\n`]
+  const $id = `urn:holdfast:schema:${name}:v1`
+  return [`${name}.schema.json`, `${printJson({ $schema, $id, title, description, ...shareFields(rest as SchemaNode) })}\n`]
 }

@@ -1,23 +1,40 @@
 import { readFileSync } from 'node:fs'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { eachField, hasOwnExample } from '../describe-fields.ts'
+import { eachField, hasOwnExample, type SchemaNode } from '../describe-fields.ts'
 import { jsonSchemas } from '../json-schemas.ts'
+import { commandExamples } from './requests/command-examples.ts'
+import { commandKinds, commandSchema } from './requests/commands.ts'
+import { factSchema } from './requests/facts.ts'
+import { freezeRequestSchema } from './requests/freeze-request.ts'
 
 const schemas = jsonSchemas()
 const read = (name: string) => JSON.parse(schemas.get(`${name}.schema.json`) ?? '{}')
-const validatorOf = (name: string) => formats.default(new Ajv2020({ allErrors: true })).compile(read(name))
+const { vectors: factVectors } = JSON.parse(readFileSync(new URL('../../docs/vectors/facts.json', import.meta.url), 'utf8')) as {
+  readonly vectors: readonly { readonly name: string; readonly input: { readonly event: unknown } }[]
+}
+const validators = new Map<string, ValidateFunction>()
+function validatorOf(name: string): ValidateFunction {
+  const made = validators.get(name) ?? formats.default(new Ajv2020({ allErrors: true })).compile(read(name))
+  validators.set(name, made)
+  return made
+}
 
 test('the same sources give the same bytes', () => {
   expect(jsonSchemas()).toEqual(schemas)
 })
 
-test('each schema is published under its own name', () => {
-  for (const [file, text] of schemas) expect(JSON.parse(text).$id).toBe(`urn:holdfast:schema:${file.replace('.schema.json', '')}:v1`)
+test('each schema is published under its own name, with a title and a description', () => {
+  for (const [file, text] of schemas)
+    expect(JSON.parse(text)).toMatchObject({
+      $id: `urn:holdfast:schema:${file.replace('.schema.json', '')}:v1`,
+      title: expect.any(String),
+      description: expect.any(String),
+    })
 })
 
 const taken = ['answer', 'command', 'freeze-request', 'request']
@@ -45,7 +62,11 @@ const ajv = formats.default(new Ajv2020({ strict: false }))
 const checked = new Set<string>()
 
 test.each([...schemas.keys()])('every field of %s is described, by an example too that it may hold', file => {
-  eachField(JSON.parse(schemas.get(file) ?? '{}'), (field, node) => {
+  const schema: SchemaNode = JSON.parse(schemas.get(file) ?? '{}')
+  const definitions = Object.entries(schema.$defs ?? {})
+  const references = new Map(definitions.map(([name, node]) => [`#/$defs/${name}`, node]))
+  eachField(schema, (field, written) => {
+    const node = (written.$ref !== undefined && references.get(written.$ref)) || written
     expect([field, node.description]).toEqual([field, expect.stringMatching(/./)])
     if (!hasOwnExample(node)) return
     const text = JSON.stringify(node)
@@ -66,10 +87,8 @@ test.each([
   ['words are sealed and their key is destroyed, as it is given', 'erased-fact'],
   ['who acts is sealed, as it is given to who may know', 'fact'],
 ])('a fact of which %s is one of %s', (name, schema) => {
-  const path = new URL('../../docs/vectors/facts.json', import.meta.url)
-  const { vectors } = JSON.parse(readFileSync(path, 'utf8')) as { vectors: { name: string; input: { event: unknown } }[] }
   const validate = validatorOf(schema)
-  expect(validate(vectors.find(vector => vector.name === name)?.input.event) ? [] : validate.errors).toEqual([])
+  expect(validate(factVectors.find(vector => vector.name === name)?.input.event) ? [] : validate.errors).toEqual([])
 })
 
 describe('another implementation', () => {
@@ -89,5 +108,44 @@ describe('another implementation', () => {
     expect(validate({ ...request, colour: 'red' })).toBe(false)
     expect(validate({ ...request, reason: 'FRAUD' })).toBe(false)
     expect(validate({ ...request, payment: { ...request.payment, amount: { currency: 'USD', value: 42300000 } } })).toBe(false)
+  })
+})
+
+/** The document without each of its members in turn, and with a value of another type in the place of each. */
+function mutationsOf(document: unknown): unknown[] {
+  if (typeof document !== 'object' || document === null) return []
+  if (Array.isArray(document)) return document.flatMap((entry, index) => mutationsOf(entry).map(mutation => document.with(index, mutation)))
+  return Object.entries(document).flatMap(([name, value]) => {
+    const { [name]: _removed, ...without } = document as Record<string, unknown>
+    return [
+      without,
+      ...[typeof value === 'object' ? 'text' : {}, ...mutationsOf(value)].map(mutation => ({ ...document, [name]: mutation })),
+    ]
+  })
+}
+
+describe('the published schema and its source say the same of each example, and of each without a member or with a member of another type', () => {
+  const envelope = { specversion: '1.0', id: 'c-1', source: '/ncb/sg', time: '2024-07-24T06:00:00.000Z', actor: 'SG/officer/a.tan' }
+  const subject = '445a0189-a8e9-509e-8929-646bc5413012'
+  const commands = commandKinds.flatMap(kind =>
+    commandExamples[kind] ? [{ ...envelope, type: `holdfast.command.v1.${kind}`, subject, data: commandExamples[kind] }] : [],
+  )
+  const facts = factVectors.map(({ input }) => input.event).filter(event => factSchema.safeParse(event).success)
+
+  test.each([
+    ['command', commandSchema, commands],
+    ['fact', factSchema, facts],
+    ['freeze-request', freezeRequestSchema, [buildRequest()]],
+  ] as const)('%s', (name, source, examples) => {
+    const validate = validatorOf(name)
+    const cases = examples.flatMap(example => [example, ...mutationsOf(example)])
+    const different = cases.filter(each => {
+      const { success, error } = source.safeParse(each)
+      // A rule that JSON Schema can't say.
+      const isBeyondSchema = error?.issues.every(({ code }) => code === 'custom') ?? false
+      return validate(each) !== success && !isBeyondSchema
+    })
+    expect(cases.length).toBeGreaterThan(100)
+    expect(different).toEqual([])
   })
 })

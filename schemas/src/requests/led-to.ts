@@ -30,23 +30,21 @@ export type StandingAmounts = z.output<typeof standingAmountsSchema>
  * What a fact led to: how its request stands after it. The ledger's owner works it out once and writes it inside the hash, so that no reader has to run the statechart, and one
  * that does not know the kind of a fact still knows where its request stands. `holdfast verify` folds and compares.
  */
-export const ledToSchema = z
-  .strictObject({
-    /** The deepest states that hold, most telling first. */
-    states: z.array(textSchema(1, 100)).min(1).max(10),
-    /** Absent while the request's currency or decimals are not usable (V05). */
-    amounts: standingAmountsSchema.optional(),
-    /** Running, earliest first, at most 50. */
-    deadlines: z.array(deadlineSchema).max(ledToDeadlinesMax),
-    /** 1, and one more with each reopening. */
-    revision: z.int().min(1),
-    /** First words of two persons that wait for the second (V17); absent where none does. */
-    proposals: z.array(z.strictObject({ command: z.enum(jointCommands), proposedBy: actorSchema, sequence: z.int().min(1) })).optional(),
-    shortfallReason: textSchema(1, 100).optional(),
-    rejectionCode: rejectionCodeSchema.optional(),
-    standingRequestId: requestIdSchema.optional(),
-    /** There once the request has ended. */
-    outcome: outcomeSchema.optional(),
-  })
-  .meta({ id: 'ledTo' })
+export const ledToSchema = z.strictObject({
+  /** The deepest states that hold, most telling first. */
+  states: z.array(textSchema(1, 100)).min(1).max(10),
+  /** Absent while the request's currency or decimals are not usable (V05). */
+  amounts: standingAmountsSchema.optional(),
+  /** Running, earliest first, at most 50. */
+  deadlines: z.array(deadlineSchema).max(ledToDeadlinesMax),
+  /** 1, and one more with each reopening. */
+  revision: z.int().min(1),
+  /** First words of two persons that wait for the second (V17); absent where none does. */
+  proposals: z.array(z.strictObject({ command: z.enum(jointCommands), proposedBy: actorSchema, sequence: z.int().min(1) })).optional(),
+  shortfallReason: textSchema(1, 100).optional(),
+  rejectionCode: rejectionCodeSchema.optional(),
+  standingRequestId: requestIdSchema.optional(),
+  /** There once the request has ended. */
+  outcome: outcomeSchema.optional(),
+})
 export type LedTo = z.output<typeof ledToSchema>

@@ -23,35 +23,31 @@ const openedSchema = z.strictObject({
 /**
  * What of an event's `data` only those read who have its key (ADR 55), version 1. That a box is one shows when it is opened: here it is text of base64url within its bounds.
  */
-export const sealedBlockSchema = z
-  .strictObject({
-    key: z.uuidv4().describe('The id of the key that opens the box'),
-    box: z
-      .string()
-      .max(boxCharactersMax)
-      .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url without padding')
-      .describe('Nonce, ciphertext and tag'),
-    digest: digestSchema.describe(
-      'SHA-256 of the salt, in hex, and of the canonical JSON of what is in the box: it stays what it is when the key is gone',
-    ),
-    marks: z
-      .record(markNameSchema, markSchema)
-      .refine(marks => Object.keys(marks).length <= marksMax, `must be ${marksMax} marks at most`)
-      .optional()
-      .describe('What lies in the box, so that the engine can compare it without its key'),
-    opened: openedSchema.optional().describe('Of an event that is given to somebody: its words stand in their places. It is never stored'),
-    destroyedAt: instantSchema
-      .optional()
-      .describe(
-        'Of an event that is given to somebody: since when its key is destroyed, and nobody can read its words. It is never stored',
-      ),
-  })
-  .meta({ id: 'sealed' })
+export const sealedBlockSchema = z.strictObject({
+  key: z.uuidv4().describe('The id of the key that opens the box'),
+  box: z
+    .string()
+    .max(boxCharactersMax)
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url without padding')
+    .describe('Nonce, ciphertext and tag'),
+  digest: digestSchema.describe(
+    'SHA-256 of the salt, in hex, and of the canonical JSON of what is in the box: it stays what it is when the key is gone',
+  ),
+  marks: z
+    .record(markNameSchema, markSchema)
+    .refine(marks => Object.keys(marks).length <= marksMax, `must be ${marksMax} marks at most`)
+    .optional()
+    .describe('What lies in the box, so that the engine can compare it without its key'),
+  opened: openedSchema.optional().describe('Of an event that is given to somebody: its words stand in their places. It is never stored'),
+  destroyedAt: instantSchema
+    .optional()
+    .describe('Of an event that is given to somebody: since when its key is destroyed, and nobody can read its words. It is never stored'),
+})
 
 export type SealedBlock = Readonly<z.infer<typeof sealedBlockSchema>>
 
 /** As it is stored: nobody has opened it. */
-export const storedBlockSchema = sealedBlockSchema.omit({ opened: true, destroyedAt: true }).meta({ id: 'stored' })
+export const storedBlockSchema = sealedBlockSchema.omit({ opened: true, destroyedAt: true })
 
 /**
  * By what words are bound to a chain that must verify when they are gone.
@@ -60,7 +56,7 @@ export const storedBlockSchema = sealedBlockSchema.omit({ opened: true, destroye
 export const sealedDigestOf = (salt: string, canonical: string): string => sha256Of(`${salt}${canonical}`)
 
 /** As it is given once its key is destroyed: nobody can open it. */
-export const erasedBlockSchema = sealedBlockSchema.omit({ opened: true }).required({ destroyedAt: true }).meta({ id: 'erased' })
+export const erasedBlockSchema = sealedBlockSchema.omit({ opened: true }).required({ destroyedAt: true })
 
 /** Data of which words may have been sealed. */
 export interface Sealable {

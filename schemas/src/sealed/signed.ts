@@ -34,7 +34,6 @@ export const signedSchema = z
     data: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({
-    id: 'signed',
     description: 'By whom and in which words it was asked for (RFC 7515, appendix F, over the RFC 8785 form of data, id, source and type)',
   })
 export type Signed = Readonly<z.infer<typeof signedSchema>>

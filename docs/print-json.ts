@@ -1,0 +1,13 @@
+const width = 140
+
+/** JSON for people: a value that fits on one line stands on one line. */
+export function printJson(value: unknown, indent = ''): string {
+  const line = JSON.stringify(value, undefined, 1).replace(/\n */g, ' ')
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= width) return line
+  const inner = `${indent}  `
+  const entries = Array.isArray(value)
+    ? value.map(each => printJson(each, inner))
+    : Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${printJson(each, inner)}`)
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  return `${open}\n${inner}${entries.join(`,\n${inner}`)}\n${indent}${close}`
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { answerSchemas } from '../answer-schemas.ts'
+import type { SchemaNode } from '../describe-fields.ts'
+import { shareFields } from '../share-fields.ts'
+import { commandSchema } from './requests/commands.ts'
+import { factSchema } from './requests/facts.ts'
+
+const text: SchemaNode = { type: 'string', description: 'A text' }
+const number: SchemaNode = { type: 'integer', description: 'A number' }
+const objectOf = (properties: Record<string, SchemaNode>): SchemaNode => ({ properties })
+
+test('a field that stands twice is defined once, under its name, and one that stands once stays', () => {
+  const schema = objectOf({ one: objectOf({ name: text }), other: objectOf({ name: text, size: number }) })
+  expect(shareFields(schema)).toEqual({
+    properties: {
+      one: { properties: { name: { $ref: '#/$defs/name' } } },
+      other: { properties: { name: { $ref: '#/$defs/name' }, size: number } },
+    },
+    $defs: { name: text },
+  })
+})
+
+test('fields of one name that differ have definitions of their own', () => {
+  const schema = { oneOf: [text, number, text, number].map(name => objectOf({ name })) }
+  const shared = shareFields(schema)
+  expect(shared.oneOf?.map(each => each.properties?.name?.$ref)).toEqual(['#/$defs/name', '#/$defs/name2', '#/$defs/name', '#/$defs/name2'])
+  expect(shared.$defs).toEqual({ name: text, name2: number })
+})
+
+test('a field that stands in a shared field alone is defined within it', () => {
+  const party = objectOf({ account: objectOf({ number: text }) })
+  expect(shareFields({ oneOf: [objectOf({ party }), objectOf({ party })] }).$defs).toEqual({ party })
+})
+
+test('the data of an event stays in its place', () => {
+  const event = objectOf({ data: objectOf({ name: text }) })
+  expect(shareFields({ oneOf: [event, event] })).toEqual({
+    oneOf: [event, event].map(() => objectOf({ data: objectOf({ name: { $ref: '#/$defs/name' } }) })),
+    $defs: { name: text },
+  })
+})
+
+describe('with each reference replaced by its definition', () => {
+  const inlined = (node: unknown, $defs: Record<string, SchemaNode>): unknown => {
+    if (typeof node !== 'object' || node === null) return node
+    if (Array.isArray(node)) return node.map(each => inlined(each, $defs))
+    if ('$ref' in node) return inlined($defs[String(node.$ref).slice('#/$defs/'.length)], $defs)
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inlined(value, $defs)]))
+  }
+
+  test.each([
+    ['command', commandSchema],
+    ['fact', factSchema],
+    ['shown request', answerSchemas['shown-request'][0]],
+  ])('the schema of a %s is what it was', (_name, source) => {
+    const schema = z.toJSONSchema(source, { io: 'input' }) as SchemaNode
+    const { $defs = {}, ...shared } = shareFields(schema)
+    expect(Object.keys($defs).length).toBeGreaterThan(5)
+    expect(inlined(shared, $defs)).toEqual(JSON.parse(JSON.stringify(schema)))
+  })
+})
