@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { printJson } from '../docs/print-json.ts'
-import { answerSchemas } from './answer-schemas.ts'
 import { describeFields, type SchemaNode } from './describe-fields.ts'
+import { responseSchemas } from './responses/responses.ts'
 import { shareFields } from './share-fields.ts'
 import { sealedWorkEvents } from './src/desk/sealed-work.ts'
 import { workEventSchema } from './src/desk/work-events.ts'
@@ -73,7 +73,10 @@ const sent = {
     description: 'What stands behind the facts of GET /v1/stream with application/x-ndjson; proof=tree, a line each.',
   }),
   ...Object.fromEntries(
-    Object.entries(answerSchemas).map(([name, [schema, title, description]]) => [name, (schema as z.ZodType).meta({ title, description })]),
+    Object.entries(responseSchemas).map(([name, [schema, title, description]]) => [
+      name,
+      (schema as z.ZodType).meta({ title, description }),
+    ]),
   ),
 } as const satisfies Record<string, z.ZodType>
 

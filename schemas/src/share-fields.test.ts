@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { answerSchemas } from '../answer-schemas.ts'
 import type { SchemaNode } from '../describe-fields.ts'
+import { responseSchemas } from '../responses/responses.ts'
 import { shareFields } from '../share-fields.ts'
 import { commandSchema } from './requests/commands.ts'
 import { factSchema } from './requests/facts.ts'
@@ -52,7 +52,7 @@ describe('with each reference replaced by its definition', () => {
   test.each([
     ['command', commandSchema],
     ['fact', factSchema],
-    ['shown request', answerSchemas['shown-request'][0]],
+    ['shown request', responseSchemas['shown-request'][0]],
   ])('the schema of a %s is what it was', (_name, source) => {
     const schema = z.toJSONSchema(source, { io: 'input' }) as SchemaNode
     const { $defs = {}, ...shared } = shareFields(schema)

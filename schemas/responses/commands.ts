@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { instantSchema } from '../src/codes.ts'
+import type { ActionList, CommandOutcome } from '../src/desk/views.ts'
+import { refusalCodeSchema } from '../src/requests/refusals.ts'
+import { commandName, type Fits, type Responses, text } from './parts.ts'
+import { requestView } from './requests.ts'
+
+const commandOutcome = z.strictObject({
+  commandId: text,
+  outcome: z.enum(['applied', 'proposed', 'pending']),
+  view: requestView.optional(),
+})
+
+const actionList = z.strictObject({
+  sequence: z.int().min(1),
+  actions: z
+    .array(
+      z.discriminatedUnion('may', [
+        z.strictObject({
+          command: commandName,
+          schema: text,
+          may: z.literal(true),
+          joint: z.boolean(),
+          second: z.strictObject({ sequence: z.int().min(1), proposedBy: text, at: instantSchema, data: z.unknown() }).optional(),
+        }),
+        z.strictObject({ command: commandName, schema: text, may: z.literal(false), code: refusalCodeSchema, message: text }),
+      ]),
+    )
+    .readonly(),
+})
+
+export const commandResponses = {
+  'command-outcome': [commandOutcome, 'Outcome of a command', 'What POST /v1/requests/ID/commands answers.'],
+  'action-list': [actionList, 'Actions', 'What GET /v1/requests/ID/actions answers.'],
+} as const satisfies Responses
+
+void {
+  outcome: true satisfies Fits<CommandOutcome, typeof commandOutcome>,
+  actions: true satisfies Fits<ActionList, typeof actionList>,
+}

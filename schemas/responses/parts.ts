@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { moneySchema } from '../src/money.ts'
+import { type CommandKind, commandKinds } from '../src/requests/commands.ts'
+
+/** By the names under which they are published. */
+export type Responses = Readonly<Record<string, readonly [schema: z.ZodType, title: string, description: string]>>
+
+/** Compiles where each value of the engine's type fits the schema. */
+export type Fits<Response, Schema extends z.ZodType> = Response extends z.input<Schema> ? true : never
+
+export const text = z.string()
+export const count = z.int().min(0)
+export const nextCursor = text.optional()
+export const commandName = z.enum(commandKinds as [CommandKind, ...CommandKind[]])
+
+export const amounts = z.strictObject({
+  requested: moneySchema.optional(),
+  frozen: moneySchema.optional(),
+  recovered: moneySchema.optional(),
+  charges: moneySchema.optional(),
+  movedOnward: moneySchema.optional(),
+  released: moneySchema.optional(),
+})
