@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { printJson } from '../../docs/print-json.ts'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { directoryPage } from './page/directory-page.ts'
 import { directoryFileSchema } from './src/directory-file.ts'
@@ -10,5 +11,5 @@ import { directoryFileSchema } from './src/directory-file.ts'
 const { $schema, ...rest } = z.toJSONSchema(directoryFileSchema, { target: 'draft-2020-12', io: 'input' })
 writeDocuments({
   'directory.md': directoryPage(readFileSync(join(import.meta.dirname, 'page/example.json'), 'utf8')),
-  'directory.schema.json': `${JSON.stringify({ $schema, $id: 'urn:holdfast:schema:directory:v1', ...rest }, null, 2)}\n`,
+  'directory.schema.json': `${printJson({ $schema, $id: 'urn:holdfast:schema:directory:v1', ...rest })}\n`,
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { printJson } from '../../docs/print-json.ts'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { profilesPage } from './page/profiles-page.ts'
 import { profileFileSchema } from './src/index.ts'
@@ -10,5 +11,5 @@ import { profileFileSchema } from './src/index.ts'
 const { $schema, ...rest } = z.toJSONSchema(profileFileSchema, { target: 'draft-2020-12', io: 'input' })
 writeDocuments({
   'profiles.md': profilesPage(readFileSync(join(import.meta.dirname, 'page/example.json'), 'utf8')),
-  'profiles.schema.json': `${JSON.stringify({ $schema, $id: 'urn:holdfast:schema:profile-file:v1', ...rest }, null, 2)}\n`,
+  'profiles.schema.json': `${printJson({ $schema, $id: 'urn:holdfast:schema:profile-file:v1', ...rest })}\n`,
 })
