@@ -11,3 +11,11 @@ export function printJson(value: unknown, indent = ''): string {
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
   return `${open}\n${inner}${entries.join(`,\n${inner}`)}\n${indent}${close}`
 }
+
+/** One member after the other, and each entry of a list on a line of its own. */
+export const printEntries = (record: object): string =>
+  `{\n${Object.entries(record)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${Array.isArray(value) ? printLines(value) : JSON.stringify(value)}`)
+    .join(',\n')}\n}\n`
+
+const printLines = (entries: readonly unknown[]): string => `[\n${entries.map(each => JSON.stringify(each)).join(',\n')}\n]`

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { noticesTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
+import { printEntries } from '../../docs/print-json.ts'
 import type { Observations } from '../checker/observations.ts'
 import { everythingIn } from '../src/engine.ts'
 import { openStage } from './stage.ts'
@@ -75,5 +76,5 @@ try {
 }
 mkdirSync(dirname(path), { recursive: true })
 const observations: Observations = { requests, commands, answers, orders, notices, reads, ledger, isFinished: true }
-writeFileSync(path, `${JSON.stringify(observations, undefined, 1)}\n`)
+writeFileSync(path, printEntries(observations))
 console.log(`${name}: ${ledger.length} records, ${orders.length} orders, ${notices.length} notices`)
