@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startKafka } from '@holdfast/test-kit/kafka-server'
 import { startBullmq } from '../peers/bullmq.ts'
@@ -10,11 +10,10 @@ import { startCluster } from './cluster.ts'
 import { startEmbedded } from './embedded.ts'
 import { machineFacts } from './machine.ts'
 import { type Part, readOptions, usage } from './options.ts'
-import { pictureOf } from './picture.ts'
-import { type BenchReport, tableOf } from './report.ts'
+import { type BenchReport, figuresOf, tableOf } from './report.ts'
 import { runTarget, type TargetResult } from './run-target.ts'
 import type { Target } from './target.ts'
-import { writeReport } from './write-report.ts'
+import { writeFigures, writeReport } from './write-report.ts'
 
 const given = readOptions(process.argv.slice(2))
 if (typeof given === 'string') {
@@ -86,11 +85,7 @@ const versions = { node: process.versions.node, sqlite: process.versions.sqlite 
 const report: BenchReport = { at: new Date().toISOString(), machine, versions, rounds, disturbed, left }
 const file = writeReport(fileURLToPath(new URL('../results', import.meta.url)), report)
 process.stdout.write(`\n${tableOf(report)}\n\n${file}\n`)
-if (options.picture) {
-  const picture = file.replace(/json$/, 'svg')
-  writeFileSync(picture, pictureOf(report))
-  process.stdout.write(`${picture}\n`)
-}
+if (options.picture) process.stdout.write(`${writeFigures(file, figuresOf(report)).join('\n')}\n`)
 const isInvalid = [...rounds.flat(), ...disturbed].some(({ faults }) => faults.length > 0)
 const hasNothing = Object.keys(left).length > 0 && rounds.flat().length === 0
 const below = options.budgets ? tellBudgets() : 0

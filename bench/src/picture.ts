@@ -1,5 +1,5 @@
-import type { BenchReport } from './report.ts'
-import { type Spread, type Summary, summarise } from './summary.ts'
+import type { Figures } from './report.ts'
+import type { Spread, Summary } from './summary.ts'
 
 // Bars of the medians, with a line from the least to the most of the rounds: SVG by hand, as nothing else here draws.
 
@@ -24,15 +24,15 @@ interface Chart {
 }
 
 /** One chart for each closed loop, and two for the open one. */
-export function pictureOf({ at, machine, rounds }: BenchReport): string {
-  const charts = chartsOf(summarise(rounds.flat()))
+export function pictureOf({ at, machine, rounds, summaries }: Figures): string {
+  const charts = chartsOf(summaries)
   let top = 64
   const drawn = charts.map(chart => {
     const group = `<g transform="translate(0 ${top})">${drawChart(chart)}</g>`
     top += headHeight + chart.bars.length * rowHeight
     return group
   })
-  const what = `${rounds.length} rounds in turn in one run, ${at.slice(0, 10)}: ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, fsync ${machine.fsyncMs.toFixed(2)} ms. Each step is durable.`
+  const what = `${rounds} rounds in turn in one run, ${at.slice(0, 10)}: ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, fsync ${machine.fsyncMs.toFixed(2)} ms. Each step is durable.`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top + 16}" width="${width}" height="${top + 16}" role="img" font-family="system-ui, sans-serif" font-size="13">
 <title>One payment stop after the other: lifecycles a second and times to the order of the engine and of what it is held against</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
@@ -45,7 +45,9 @@ ${drawn.join('\n')}
 
 function chartsOf(summaries: readonly Summary[]): Chart[] {
   return [...Map.groupBy(summaries, ({ load }) => load)].flatMap(([load, ofLoad]) => {
-    const bars = (value: (summary: Summary) => Spread) => ofLoad.map(summary => ({ name: summary.name, value: value(summary) }))
+    // A part of which a figure could not be measured has no bar.
+    const bars = (value: (summary: Summary) => Spread) =>
+      ofLoad.map(summary => ({ name: summary.name, value: value(summary) })).filter(({ value: { median } }) => Number.isFinite(median))
     if (load.startsWith('closed')) return [{ title: load, unit: 'a second', bars: bars(each => each.lifecyclesPerSecond) }]
     return [
       { title: `${load}: from submission to the order, p50`, unit: 'ms', bars: bars(each => each.toOrderP50) },
@@ -55,7 +57,7 @@ function chartsOf(summaries: readonly Summary[]): Chart[] {
 }
 
 function drawChart({ title, unit, bars }: Chart): string {
-  const most = Math.max(...bars.map(({ value }) => value.most).filter(Number.isFinite), Number.MIN_VALUE)
+  const most = Math.max(...bars.map(({ value }) => value.most), Number.MIN_VALUE)
   const x = (value: number): number => left + (value / most) * scaleWidth
   const rows = bars.map(({ name, value: { median, least, most: highest } }, row) => {
     const y = headHeight - 16 + row * rowHeight

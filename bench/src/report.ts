@@ -14,6 +14,30 @@ export interface BenchReport {
   readonly left: Readonly<Record<string, string>>
 }
 
+/** What is kept of a run: what the picture and the performance page show. */
+export interface Figures {
+  readonly at: string
+  readonly machine: MachineFacts
+  readonly versions: Readonly<Record<string, string>>
+  readonly rounds: number
+  readonly summaries: readonly Summary[]
+  readonly ratios: readonly Ratio[]
+  /** The parts that were measured again, each as often as it was. */
+  readonly disturbed: readonly string[]
+  readonly left: Readonly<Record<string, string>>
+}
+
+export const figuresOf = ({ at, machine, versions, rounds, disturbed, left }: BenchReport): Figures => ({
+  at,
+  machine,
+  versions,
+  rounds: rounds.length,
+  summaries: summarise(rounds.flat()),
+  ratios: ratiosOf(rounds),
+  disturbed: disturbed.map(({ name }) => name),
+  left,
+})
+
 const columns = [
   'part',
   'load',

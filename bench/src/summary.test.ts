@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { belowBudgets } from './budgets.ts'
 import { parts, readOptions } from './options.ts'
+import { pictureOf } from './picture.ts'
+import { type Figures, figuresOf } from './report.ts'
 import type { TargetResult } from './run-target.ts'
 import { ratiosOf, spreadOf, summarise } from './summary.ts'
 
@@ -91,4 +94,33 @@ test('what can not be measured is said, all of it', () => {
   )
   expect(readOptions(['--peers'])).toMatchObject({ only: parts, rounds: 5, windows: [200, 1000], picture: true })
   expect(readOptions([])).toMatchObject({ only: ['embedded', 'cluster', 'kafka-pipe'], rounds: 1, picture: false })
+})
+
+describe('what is kept of a run', () => {
+  const machine = { cores: 2, processor: 'any', memoryGb: 4, node: 'v24.0.0', platform: 'linux x64', loadAverage: 0, fsyncMs: 1 }
+  const report = { at: '2026-11-29T00:00:00.000Z', machine, versions: {}, rounds, disturbed: [result('bullmq', 1, 1, 1)], left: {} }
+
+  test('has the figures of each part and load, ratios, and what was measured again', () => {
+    const figures = figuresOf(report)
+    expect(figures.summaries.map(({ name, load }) => `${name}, ${load}`)).toEqual([
+      `embedded, ${closed}`,
+      `embedded, ${open}`,
+      `bullmq, ${closed}`,
+      `bullmq, ${open}`,
+    ])
+    expect(figures).toMatchObject({ rounds: 3, ratios: ratiosOf(rounds), disturbed: ['bullmq'] })
+  })
+
+  test('is drawn with a bar for each part that has a figure', () => {
+    const { loads, ...part } = result('restate', 100, 4, 8)
+    const without = { ...part, loads: loads.map(load => ({ ...load, submitToOrder: undefined })) }
+    const picture = pictureOf(figuresOf({ ...report, rounds: [...rounds, [without]] }))
+    expect(picture.match(/>restate</g)).toHaveLength(1)
+    expect(picture.match(/>embedded</g)).toHaveLength(3)
+  })
+
+  test('the kept picture shows the kept figures', () => {
+    const read = (ending: string) => readFileSync(new URL(`../results/beside-peers.${ending}`, import.meta.url), 'utf8')
+    expect(pictureOf(JSON.parse(read('json')) as Figures)).toBe(read('svg'))
+  })
 })
