@@ -6,8 +6,8 @@ export const usage = `Usage: npm run doors -- [--seed N] [--inputs N] [--doors h
        npm run doors -- --seed N --only NUMBER [--doors http,kafka,xml]
 
 Sends inputs to an engine with all its services, each wrong in some way: right requests, answers, commands, looks and banks' messages with one to five changes to what they say,
-to their bytes, their headers, their address or their token, and what is no HTTP or no XML at all. By HTTP, by the topics of Kafka's doors, and in XML. First come the attacks that once stopped
-an engine, each by itself: meanwhile another country looks, and may wait no longer than its bound. Each has to be answered in time and
+to their bytes, their headers, their address or their token, and what is no HTTP or no XML at all. By HTTP, by the topics of Kafka's doors, and in XML. At the end come the attacks that once
+stopped an engine, each by itself: meanwhile another country looks, and may wait no longer than its bound. Each has to be answered in time and
 in order: taken, or refused with a known code and every problem, or kept as a dead letter; no answer and no line of the log may show anything of the engine's inside or of other members; the
 process must not throw, and its memory must not grow from when a tenth is sent; at the end a right request comes to its order, and the ledger verifies.
 

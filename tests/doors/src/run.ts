@@ -122,7 +122,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
         find({ number, door: 'kafka', wrong: 'was neither accepted nor refused, and is no dead letter' })
       for (const wrong of [...published.takeWrongs(), ...log.take()]) find({ wrong })
     }
-    if (only === undefined) await tryAttacks({ engine, world, doors, draw, send: sending.send, settle, find })
 
     let sentSince = 0
     const sendUpTo = async (from: number, to: number): Promise<void> => {
@@ -158,6 +157,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await sendInParts(numbers.from, Math.min(tenth, numbers.to))
     const early = await lookAtMemory()
     await sendInParts(tenth, numbers.to)
+    if (only === undefined) await tryAttacks({ engine, world, doors, draw, send: sending.send, settle, find })
     const late = await lookAtMemory()
     for (const wrong of wrongsOfMemory(early, late)) find({ wrong })
     const after = await orderOne(engine, orderMsMax).catch((error: Error) => {

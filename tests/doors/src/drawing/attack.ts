@@ -17,7 +17,7 @@ export interface Attack {
 /** One input in so many is of an attack. */
 const attackEvery = 25
 /** Inputs from this number on are of attacks alone. */
-export const firstAttack = 200_000_000
+const firstAttack = 200_000_000
 
 const slowMediaType = (spaces: number): string => `application/json;charset=${' '.repeat(spaces)}""x`
 /** A head of HTTP may have 16 kB. */
@@ -40,7 +40,7 @@ const asked = (by: string, token: string, url: string, number: number, document:
   by,
 })
 
-export const attacks: readonly Attack[] = [
+const attacks: readonly Attack[] = [
   {
     door: 'http',
     made: 'an attack: a list of empty elements',
