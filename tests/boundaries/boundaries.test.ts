@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Boundaries, cruiseBoundaries } from './cruise.ts'
-import { knownKnots, refusedKnots } from './knots.ts'
 import { forbidden } from './rules.ts'
 
 /** A forbidden import, the file it is planted in, and the rule that has to refuse it. */
@@ -135,15 +134,8 @@ test.each(plantedKnots)('a knot of %s is refused, with the imports that tie it',
   expect(files.filter(([file, text]) => text.includes('import') && refused[0]?.includes(`${file} -> `))).toHaveLength(2)
 })
 
-test('no other package has a knot, except the known ones', () => {
+test('no other package has a knot', () => {
   expect(refusedAsKnots()).toHaveLength(plantedKnots.length)
-})
-
-test('a known knot that no longer exists is refused until it leaves the list', () => {
-  expect(refusedKnots([])).toEqual(
-    knownKnots.map(({ packagePath }) => `no-knots: ${packagePath} -> this package has no knot: remove it from knownKnots`),
-  )
-  expect(refusedKnots(knownKnots.map(({ packagePath }) => ({ packagePath, parts: [], imports: [] })))).toEqual([])
 })
 
 test('a plant is refused by no rule but its own', () => {

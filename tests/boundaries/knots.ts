@@ -14,11 +14,6 @@ export interface Knot {
   readonly imports: readonly string[]
 }
 
-/** Packages that still have a knot, and why. This list may only get shorter: the check refuses an entry whose package has no knot. */
-export const knownKnots: readonly { readonly packagePath: string; readonly reason: string }[] = [
-  { packagePath: 'packages/desk-page', reason: 'the pages of the desk still share their parts with each other' },
-]
-
 /** How many imports of a knot the check names. */
 const importsShownMax = 6
 
@@ -84,15 +79,8 @@ function reachableFrom(start: string, importsOf: ReadonlyMap<string, ReadonlyMap
   return reached
 }
 
-/** One line for each unknown knot, and for each known knot that no longer exists. */
-export function refusedKnots(knots: readonly Knot[]): string[] {
-  const unknown = knots.filter(({ packagePath }) => !knownKnots.some(known => known.packagePath === packagePath))
-  const untied = knownKnots.filter(({ packagePath }) => !knots.some(knot => knot.packagePath === packagePath))
-  return [
-    ...unknown.map(
-      ({ parts, imports }) =>
-        `no-knots: ${parts.join(' -> ')} (${imports.length} imports: ${imports.slice(0, importsShownMax).join(', ')})`,
-    ),
-    ...untied.map(({ packagePath }) => `no-knots: ${packagePath} -> this package has no knot: remove it from knownKnots`),
-  ]
-}
+/** One line for each knot. */
+export const refusedKnots = (knots: readonly Knot[]): string[] =>
+  knots.map(
+    ({ parts, imports }) => `no-knots: ${parts.join(' -> ')} (${imports.length} imports: ${imports.slice(0, importsShownMax).join(', ')})`,
+  )

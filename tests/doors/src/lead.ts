@@ -4,8 +4,9 @@ import { startProcess } from '@holdfast/test-kit/start-process'
 import { compiledFolder } from '../../src/compiled-folder.ts'
 import type { Doors } from './arguments.ts'
 import { doors as allDoors, type Door, type Input } from './drawing/input.ts'
+import type { Finding } from './finding.ts'
 import { heapGrowthMax, inMegabytes, residentGrowthMax } from './judging/watch-memory.ts'
-import type { Finding, RunResult } from './run.ts'
+import type { RunResult } from './run.ts'
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url))
 

@@ -6,6 +6,7 @@ import { engineSecretFileName } from '@holdfast/trust'
 import { createDraw } from './drawing/draw.ts'
 import type { Asked, Door, Input, Published, Written } from './drawing/input.ts'
 import { type EngineWithDoors, readAsKafkaDoes, startEngineWithDoors } from './engine.ts'
+import type { Finding } from './finding.ts'
 import { followPublished, type PublishedFollower } from './judging/follow-published.ts'
 import { answerMsMax, wrongsOf } from './judging/judge-answer.ts'
 import { type LedgerReport, verifyLedger } from './judging/verify-ledger.ts'
@@ -30,14 +31,6 @@ export interface RunOptions {
   readonly onSent?: (count: number) => void
   /** Told what came of the input that is sent alone. */
   readonly onShown?: (input: Input, answer: string) => void
-}
-
-/** Something that must not be; of no one input where it was seen of the process. */
-export interface Finding {
-  readonly number?: number
-  readonly door?: Door
-  readonly made?: string
-  readonly wrong: string
 }
 
 export interface RunResult {

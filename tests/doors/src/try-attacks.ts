@@ -7,7 +7,7 @@ import { attacksOf, numbersOf } from './drawing/attack.ts'
 import type { Draw } from './drawing/draw.ts'
 import type { Door, Input } from './drawing/input.ts'
 import type { EngineWithDoors } from './engine.ts'
-import type { Finding } from './run.ts'
+import type { Finding } from './finding.ts'
 import { generationsShared, type World } from './world.ts'
 
 interface TriedWorld {

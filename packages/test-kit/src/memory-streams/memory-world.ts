@@ -1,7 +1,8 @@
 import type { Streams } from '@holdfast/streams'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { createMemoryLog, createMemoryStreams, type MemoryLog, type MemoryStreamsOptions } from '../memory-streams.ts'
 import { buildTopic, valuesOf, type WatchedStage, type WatchedStageOptions, watchStage } from '../streams-contract/harness.ts'
+import { createMemoryLog, type MemoryLog } from './memory-log.ts'
+import { createMemoryStreams, type MemoryStreamsOptions } from './memory-streams.ts'
 
 export const topic = 'ledger'
 export const startMs = Date.parse('2024-07-23T09:00:00Z')
