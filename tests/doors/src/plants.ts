@@ -12,7 +12,7 @@ export const plants = {
   silent: 'one rejection in fifty is waited for by nobody',
   slow: 'one answer in a thousand takes longer than any may',
   backtracking: 'media types by HTTP are read by an expression that backtracks',
-  heavy: 'reading a body of more than 100 kB takes a second in which nothing else is done',
+  heavy: 'reading a body of more than 100 kB takes three seconds in which nothing else is done',
   apart: 'each record is worked on by itself, so that each of a crowd has a dead letter of its own',
 } as const
 export type Plant = keyof typeof plants
@@ -29,7 +29,7 @@ const charsetOnce = /charset\s*=\s*"?([^"]*?)"?\s*$/i
 /** Three times as many take half a minute. */
 const charsetCharsMax = 1_000
 const heavyBytes = 100_000
-const heavyMs = 1_000
+const heavyMs = 3_000
 
 /** Puts it into the doors, before the services have put in theirs. */
 export function plantInto(planted: ReadonlySet<Plant>, { http, log }: Pick<ServiceContext, 'http' | 'log'>, secret: string): void {
