@@ -21,6 +21,8 @@ const named =
   (setting: keyof ServiceConfig, kept: string | undefined, read: (path: string) => unknown): FileCheck =>
   config => {
     const path = (config[setting] as string | undefined) ?? (kept && join(config.HOLDFAST_DATA, kept))
+    if (config[setting] !== undefined && path && !existsSync(path))
+      throw new Error(`${setting}: ${path} is missing. Put the file back, or correct the setting, and start again`)
     if (path !== undefined && path !== '' && (config[setting] !== undefined || existsSync(path))) readNamed(path, read)
   }
 
