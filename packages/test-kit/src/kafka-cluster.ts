@@ -16,8 +16,15 @@ export interface OtherListener {
   advertise(broker: number, port: number): Promise<number>
 }
 
-/** Starts so many brokers, one after the other. Brokers themselves, and who takes `brokers`, use the plain listener whatever others there are. */
-export async function startKafkaCluster(count: number, others: readonly OtherListener[] = []): Promise<KafkaCluster> {
+/**
+ * Starts so many brokers, one after the other. Brokers themselves, and who takes `brokers`, use the plain listener whatever others there are.
+ * @param dataDirOf where the data of a broker are put; undefined for a folder that goes with it.
+ */
+export async function startKafkaCluster(
+  count: number,
+  others: readonly OtherListener[] = [],
+  dataDirOf: (broker: number) => string | undefined = () => undefined,
+): Promise<KafkaCluster> {
   const clusterId = newClusterId()
   const controllerPort = await freePort()
   const nodes: KafkaServer[] = []
@@ -41,8 +48,13 @@ export async function startKafkaCluster(count: number, others: readonly OtherLis
         .join(),
     }
     const followerOnly = { 'node.id': `${id}`, 'process.roles': 'broker' }
+    const dataDir = dataDirOf(id)
     nodes.push(
-      await startKafka({ port, node: { clusterId, controllerPort, settings: id === 1 ? settings : { ...settings, ...followerOnly } } }),
+      await startKafka({
+        port,
+        node: { clusterId, controllerPort, settings: id === 1 ? settings : { ...settings, ...followerOnly } },
+        ...(dataDir === undefined ? {} : { dataDir }),
+      }),
     )
   }
   return {
