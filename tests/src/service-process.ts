@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startArguments } from '@holdfast/test-kit/start-arguments'
 import { startProcess } from '@holdfast/test-kit/start-process'
@@ -68,6 +68,8 @@ export function createServiceProcess(name: string, port: number, env: Record<str
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiledFolder, ...env, ...told, HOLDFAST_PORT: `${port}` },
         stdio: ['ignore', 'ignore', 'pipe'],
       })
+      const saidBefore = existsSync(logFile) ? statSync(logFile).size : 0
+      const endOfLog = () => readFileSync(logFile).subarray(saidBefore).toString().slice(-2000)
       const log = createWriteStream(logFile, { flags: 'a' })
       started.stderr.pipe(log)
       child = started
@@ -76,9 +78,9 @@ export function createServiceProcess(name: string, port: number, env: Record<str
       while (!(await answers())) {
         if (started.exitCode !== null) {
           await gone
-          throw new Error(`${name} ended with ${started.exitCode}: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+          throw new Error(`${name} ended with ${started.exitCode}: ${endOfLog()}`)
         }
-        if (performance.now() > until) throw new Error(`${name} does not answer: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
+        if (performance.now() > until) throw new Error(`${name} does not answer: ${endOfLog()}`)
         await new Promise(resolve => setTimeout(resolve, looksEveryMs))
       }
     },
