@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { receiveDeliveries } from '@holdfast/bank/receive-deliveries'
 import { enter, type Place, secretOf } from '@holdfast/bank/set-up'
-import { createClient } from '@holdfast/client'
+import { createClient, RefusedError } from '@holdfast/client'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/service-kit'
 import {
   createEngineSignatureVerifier,
@@ -94,12 +94,17 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
 
   async function follow({ onFact }: Seeing): Promise<void> {
     const token = () => developmentToken(dataDir, { country: requester, role: 'officer', person: 'follower' })
+    let lastEventId: string | undefined
     while (!stopping.signal.aborted) {
       try {
-        for await (const { fact } of createClient({ url: engine.url, token }).watch({ from: 'start', signal: stopping.signal }))
+        const { signal } = stopping
+        for await (const { id, fact } of createClient({ url: engine.url, token }).watch({ from: 'start', lastEventId, signal })) {
+          lastEventId = id || undefined
           onFact(fact)
-      } catch {
-        // An engine that is away for long, or a view that is made anew: from the start again, and what is known is passed over.
+        }
+      } catch (error) {
+        // A refusal by a moved clock, or an engine that is away for long, changes no position. All facts from the start take minutes late in a campaign.
+        if (error instanceof RefusedError && error.problem.code === 'POSITION_UNKNOWN') lastEventId = undefined
         await new Promise(resolve => setTimeout(resolve, 500))
       }
     }
