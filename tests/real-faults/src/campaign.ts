@@ -148,7 +148,7 @@ async function run(
     seconds: elapsed(),
     accepted: accepted(),
     facts: observations.ledger.length,
-    verdict: { ...verdict, violations: [...left, ...verdict.violations] },
+    verdict: { ...verdict, violations: [...weather.violations, ...left, ...verdict.violations] },
     weather,
     coverage,
     kinds,

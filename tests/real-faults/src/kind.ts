@@ -8,6 +8,13 @@ export interface Struck {
   readonly lastsMs: number
   /** Ends it, and resolves once everything runs and is reached again. */
   end(): Promise<void>
+  /** For people: what came of it, once it has ended. */
+  outcome?(): string
+}
+
+/** The engine did what it must not do: a violation, where any other error is a fault that could not be ended. */
+export class ViolationError extends Error {
+  override readonly name = 'ViolationError'
 }
 
 /** What a fault may change of the load. */

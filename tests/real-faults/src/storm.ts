@@ -1,8 +1,9 @@
+import type { Violation } from '../../checker/observations.ts'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 import type { Coverage } from './coverage.ts'
 import { createBag } from './draw.ts'
 import type { Window } from './judge.ts'
-import type { Kind, Struck } from './kind.ts'
+import { type Kind, type Struck, ViolationError } from './kind.ts'
 import type { Load } from './load.ts'
 import { type Moment, momentComes, momentsNow, momentsOf } from './moments.ts'
 import type { Probing } from './service-returns.ts'
@@ -25,12 +26,16 @@ export interface Weather {
   readonly returns: ReadonlyMap<string, readonly number[]>
   /** Faults that could not be ended, and services that did not come back. */
   readonly failures: readonly string[]
+  /** What the engine did under a fault that it must not do. */
+  readonly violations: readonly Violation[]
 }
 
 /** A moment is waited for so long, and then the fault strikes all the same. */
 const momentMs = { rest: 10_000, changing: 10_000, others: 3_000 }
 const bothAtOnce = 0.25
 const rightBehind = 0.25
+/** The first of two faults ends after so long at the latest, though the second is not there yet. */
+const secondStruckWithinMs = 15_000
 /** Who is not back by then is not waited for, and that is a failure. */
 const returnsWithinMs = 90_000
 
@@ -52,6 +57,7 @@ export async function storm(options: Storm): Promise<Weather> {
   const windows: Window[] = []
   const returns = new Map<string, number[]>()
   const failures: string[] = []
+  const violations: Violation[] = []
   const draw = createBag(kinds, chance.branch('kinds'))
   let isRecovering = false
   const around = { progress: world.progress, isChangingHands: world.site.isChangingHands, isRecovering: () => isRecovering }
@@ -88,11 +94,15 @@ export async function storm(options: Storm): Promise<Weather> {
     const endingMs = Date.now()
     const ended = struck
       .end()
-      .catch(error => void failures.push(`${kind.name} of ${struck.whom} could not be ended: ${(error as Error).message}`))
-      .then(
-        () =>
-          void windows.push({ kind: kind.name, fromMs, untilMs: Date.now(), mayRepeat: kind.mayRepeat, forgets: kind.forgets === true }),
-      )
+      .catch((error: Error) => {
+        if (error instanceof ViolationError) violations.push({ invariant: kind.name, message: `${struck.whom}: ${error.message}` })
+        else failures.push(`${kind.name} of ${struck.whom} could not be ended: ${error.message}`)
+      })
+      .then(() => {
+        windows.push({ kind: kind.name, fromMs, untilMs: Date.now(), mayRepeat: kind.mayRepeat, forgets: kind.forgets === true })
+        const outcome = struck.outcome?.()
+        if (outcome) say(`${kind.name}: ${outcome}`)
+      })
     return { kind, endingMs, ended }
   }
 
@@ -101,14 +111,15 @@ export async function storm(options: Storm): Promise<Weather> {
   async function turn(): Promise<void> {
     const first = draw(() => true)
     if (!first) return
-    const ongoing = [await strike(first, chance.pick(moments))]
+    const ongoing = await strike(first, chance.pick(moments))
     isRecovering = true
     const second = chance.happens(bothAtOnce) ? draw(kind => kind.needs !== first.needs) : undefined
-    if (second) {
-      await pause(chance.between(0, 2_000))
-      await strike(second, undefined).then(each => ongoing.push(each), notMade)
-    }
-    const endings = await Promise.all(ongoing.map(endOf))
+    const secondStruck = second && pause(chance.between(0, 2_000)).then(() => strike(second, undefined).catch(notMade))
+    // A second one that can't be made while the first goes on, as on a full disk, is not waited for.
+    await Promise.race([secondStruck, pause(secondStruckWithinMs)])
+    const firstEnding = endOf(ongoing)
+    const together = await secondStruck
+    const endings = await Promise.all([firstEnding, ...(together ? [endOf(together)] : [])])
     const allEnded = Promise.all(endings.map(({ ended }) => ended))
     if (chance.happens(rightBehind) && Date.now() < untilMs) {
       await allEnded
@@ -133,5 +144,5 @@ export async function storm(options: Storm): Promise<Weather> {
       await pause(1_000)
     }
   }
-  return { windows, returns, failures }
+  return { windows, returns, failures, violations }
 }

@@ -29,7 +29,7 @@ interface Patience {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export const startPatiently = (process: SiteProcess, { hopeless, env }: Patience = {}): Promise<void> =>
+export const startPatiently = (process: Pick<SiteProcess, 'start'>, { hopeless, env }: Patience = {}): Promise<void> =>
   patiently(() => process.start(env), hopeless)
 
 export const kill: Kind = {
