@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Fact, noticesTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
@@ -8,10 +11,11 @@ import { type ClusterEngine, serviceNames, startClusterEngine } from '../../src/
 import { everythingIn } from '../../src/engine.ts'
 import { type OpenWords, openWords, withWords } from '../../src/with-words.ts'
 import { countries } from './countries.ts'
+import { type Disk, mountDisk } from './disk.ts'
 import { createLinks, type FarLink } from './links.ts'
 import { readLying } from './lying.ts'
 import { processOf } from './process-of.ts'
-import type { BankOrder, Seeing, Site, SiteProcess } from './site.ts'
+import { type BankOrder, type IdentityFile, masterKeysFile, type Seeing, type Site, type SiteProcess, secretFile } from './site.ts'
 
 /** Half of the processes, each service once, reach everything by ways of their own: so one half can be cut off alone. */
 export const halves = ['A', 'B'] as const
@@ -19,6 +23,8 @@ export type Half = (typeof halves)[number]
 
 export interface ClusterSite extends Site {
   readonly kafka: KafkaCluster
+  /** The disk of each broker, or why it has none of its own. */
+  readonly brokerDisks: readonly (Disk | string)[]
   /** The ways to each broker, by half. */
   readonly brokerLinks: readonly Readonly<Record<Half, FarLink>>[]
   /** The one that is written, first, and its copy. They change places when the copy is promoted. */
@@ -55,6 +61,7 @@ async function start(
   const ways: Record<Half, FarLink[]> = { A: [], B: [] }
   const links = createLinks()
   ends.push(() => links.close())
+  const { brokerDisks, folders } = mountBrokerDisks(ends)
   const kafka = await startKafkaCluster(
     brokers,
     halves.map(half => ({
@@ -65,6 +72,7 @@ async function start(
         return link.port
       },
     })),
+    broker => folders[broker - 1],
   )
   ends.push(() => kafka.stop())
   let redis = [await startRedis(), await startRedis()] as [RedisServer, RedisServer]
@@ -104,8 +112,10 @@ async function start(
     dataDir: engine.dataDir,
     scratchDir: engine.dataDir,
     kafka,
+    brokerDisks,
     admin,
     processes,
+    identity: identityOf(engine),
     brokerLinks: ways.A.map((A, nth) => ({ A, B: ways.B[nth] as FarLink })),
     redis: () => redis,
     redisLinks,
@@ -132,6 +142,38 @@ async function start(
     stop,
   }
 }
+
+/** A file system for each broker, where that may be made. */
+function mountBrokerDisks(ends: (() => Promise<unknown>)[]) {
+  const brokerDisks: (Disk | string)[] = []
+  const folders: (string | undefined)[] = []
+  for (let nth = 0; nth < brokers; nth++) {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-broker-'))
+    const disk = mountDisk(folder)
+    brokerDisks.push(disk)
+    folders.push(typeof disk === 'string' ? undefined : folder)
+    ends.push(async () => {
+      if (typeof disk !== 'string') disk.unmount()
+      rmSync(folder, { recursive: true, force: true })
+    })
+  }
+  return { brokerDisks, folders }
+}
+
+/** Of the keys themselves a server has the file, and the ledger service opens no words. */
+const identityOf = ({ dataDir, keys }: ClusterEngine): readonly IdentityFile[] => [
+  { name: secretFile, path: join(dataDir, secretFile), setting: 'HOLDFAST_SECRET_FILE', isReadBy: () => true },
+  ...(keys
+    ? ([
+        {
+          name: masterKeysFile,
+          path: keys.HOLDFAST_MASTER_KEYS_FILE,
+          setting: 'HOLDFAST_MASTER_KEYS_FILE',
+          isReadBy: service => service !== 'ledger',
+        },
+      ] satisfies IdentityFile[])
+    : []),
+]
 
 const keysOf = ({ dataDir, keys }: ClusterEngine) => ({ dataDir, env: { ...keys } })
 

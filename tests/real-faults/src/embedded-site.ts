@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, statfsSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,28 +15,24 @@ import {
 } from '@holdfast/trust'
 import { freePort } from '../../src/cluster-engine.ts'
 import { everythingIn, testSettings } from '../../src/engine.ts'
-import { createServiceProcess } from '../../src/service-process.ts'
+import { createServiceProcess, type ServiceProcess } from '../../src/service-process.ts'
 import { withWords } from '../../src/with-words.ts'
 import { beneficiary, onward, requester } from './countries.ts'
+import { type Disk, mountDisk } from './disk.ts'
 import { readLying } from './lying.ts'
+import { type OperatorCommand, startHoldfast } from './operator.ts'
 import { processOf } from './process-of.ts'
-import type { Seeing, Site, SiteProcess } from './site.ts'
-
-/** A file system of its own, whose room can be taken. */
-export interface Disk {
-  /** Leaves room for so many bytes more. */
-  fill(leftBytes: number): void
-  empty(): void
-}
+import { type IdentityFile, keysFile, masterKeysFile, type Seeing, type Site, type SiteProcess, secretFile } from './site.ts'
 
 export interface EmbeddedSite extends Site {
   readonly process: SiteProcess
   /** Or why there is none. */
   readonly disk: Disk | string
+  /** Another engine with the same settings, on another folder. It is not started. */
+  engineOn(dataDir: string): Promise<Pick<ServiceProcess, 'start' | 'kill'>>
+  /** A command of the operator of the engine in a folder. */
+  holdfast(dataDir: string, ...words: readonly string[]): OperatorCommand
 }
-
-/** Room for the data of half an hour; of a file system in memory only what is used is taken. */
-const diskBytes = 4_000_000_000
 
 /** The whole engine as one process on one file, in a file system of its own where that may be made. */
 export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promise<EmbeddedSite> {
@@ -47,19 +42,11 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
   const disk = mountDisk(dataDir)
   const stopping = new AbortController()
   const ends: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  if (typeof disk !== 'string') {
-    // The engine may still be ending when this process exits.
-    const unmount = () => void spawnSync('umount', ['-l', dataDir])
-    // A run that ends early must not leave it behind.
-    process.once('exit', unmount)
-    ends.push(async () => {
-      process.off('exit', unmount)
-      unmount()
-    })
-  }
+  if (typeof disk !== 'string') ends.push(async () => disk.unmount())
   ensureDevelopmentMembers(dataDir)
   const port = await freePort()
-  const env = { ...testSettings, HOLDFAST_DATA: dataDir, HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear' }
+  const settings = { ...testSettings, HOLDFAST_WORDS: isSealed ? 'sealed' : 'clear' }
+  const env = { ...settings, HOLDFAST_DATA: dataDir }
   const engine = createServiceProcess('standalone', port, env, join(folder, 'engine.log'))
   const standalone = processOf('standalone', engine, env => engine.start({ ...(tree ? { tree } : {}), ...(env ? { env } : {}) }))
   const end = async () => {
@@ -123,7 +110,20 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
     scratchDir: folder,
     process: standalone,
     processes: [standalone],
+    identity: ([secretFile, ...(isSealed ? ([masterKeysFile, keysFile] as const) : [])] as const).map(
+      (name): IdentityFile => ({ name, path: join(dataDir, name), setting: undefined, isReadBy: () => true }),
+    ),
     disk,
+    async engineOn(at) {
+      const other = createServiceProcess(
+        'standalone',
+        await freePort(),
+        { ...settings, HOLDFAST_DATA: at },
+        join(folder, 'other-engine.log'),
+      )
+      return { kill: signal => other.kill(signal), start: () => other.start(tree ? { tree } : {}) }
+    },
+    holdfast: (at, ...words) => startHoldfast({ ...settings, HOLDFAST_DATA: at }, words, tree),
     doors: { intake: [engine.url], answers: [engine.url], desk: [engine.url] },
     publish: undefined,
     async see(seeing) {
@@ -147,31 +147,5 @@ export async function startEmbeddedSite(isSealed: boolean, tree?: string): Promi
       }
     },
     stop,
-  }
-}
-
-function mountDisk(folder: string): Disk | string {
-  const mount = (...options: string[]) => spawnSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'tmpfs', folder], { encoding: 'utf8' })
-  const mounted = mount(`size=${diskBytes}`, 'mode=0700')
-  if (mounted.status !== 0) return (mounted.stderr || `${mounted.error?.message}`).trim()
-  const resize = (bytes: number): string | undefined => {
-    const { status, stderr } = mount('remount', `size=${bytes}`)
-    return status === 0 ? undefined : `the room of ${folder} can't be changed: ${stderr}`
-  }
-  const enlarge = (bytes: number) => {
-    const why = resize(bytes)
-    if (why !== undefined) throw new Error(why)
-  }
-  return {
-    fill(leftBytes) {
-      let why: string | undefined = ''
-      // What is written meanwhile may be more than there would be room for.
-      for (let times = 0; times < 50 && why !== undefined; times++) {
-        const { bsize, blocks, bfree } = statfsSync(folder)
-        why = resize((blocks - bfree) * bsize + leftBytes)
-      }
-      if (why !== undefined) throw new Error(why)
-    },
-    empty: () => enlarge(diskBytes),
   }
 }

@@ -20,10 +20,11 @@ export function processOf(name: string, each: ServiceProcess, start: SiteProcess
       shouldRun = true
     },
     hasEndedByItself: () => shouldRun && !isThere(each.pid),
+    isRunning: () => isThere(each.pid),
   }
 }
 
-function isThere(pid: number | undefined): boolean {
+export function isThere(pid: number | undefined): boolean {
   if (pid === undefined) return false
   try {
     process.kill(pid, 0)

@@ -5,12 +5,26 @@ import type { ServiceProcess, StartedAs } from '../../src/service-process.ts'
 
 export type EngineName = 'cluster' | 'embedded'
 
+export const secretFile = 'engine-secret'
+export const masterKeysFile = 'master-keys'
+export const keysFile = 'keys.sqlite'
+
+/** A file that can't be made again and that the ledger belongs to. */
+export interface IdentityFile {
+  readonly name: typeof secretFile | typeof masterKeysFile | typeof keysFile
+  readonly path: string
+  /** By which a process is told where it is; undefined where that is its folder. */
+  readonly setting: string | undefined
+  isReadBy(service: string): boolean
+}
+
 /** A process of the engine, as faults meet it. */
 export interface SiteProcess extends Pick<ServiceProcess, 'name' | 'url' | 'pid' | 'kill'> {
   /** Which service it runs; `standalone` runs all. */
   readonly service: string
   /** It was started, and is gone without having been ended. */
   hasEndedByItself(): boolean
+  isRunning(): boolean
   /** With what it is told beside its settings, this once. */
   start(env?: StartedAs['env']): Promise<void>
 }
@@ -39,6 +53,7 @@ export interface Site {
   /** For what a fault needs, on a disk that none fills; it goes with the run. */
   readonly scratchDir: string
   readonly processes: readonly SiteProcess[]
+  readonly identity: readonly IdentityFile[]
   /** Addresses of who takes requests, of who takes answers, and of desks. */
   readonly doors: Readonly<Record<'intake' | 'answers' | 'desk', readonly string[]>>
   /** As members and banks with a connection of their own write; undefined where there is none. */

@@ -1,12 +1,14 @@
 import type { Kind } from '../kind.ts'
 import type { EngineName, Site } from '../site.ts'
-import { brokerKill, leaders } from './brokers.ts'
+import { brokerDiskFull, brokerKill, leaders } from './brokers.ts'
 import { clockALittle, clockFar } from './clocks.ts'
 import { diskFull, tornLog, tornView } from './files.ts'
+import { keysLost, keysOlder } from './keys.ts'
 import { links } from './links.ts'
 import { surge } from './load.ts'
 import { kill, rolling, sleep } from './processes.ts'
 import { redisFailOver, redisFlush, redisOldDump } from './redis.ts'
+import { restoreKilled } from './restores.ts'
 
 /** Every kind of fault; each is only ever given the site of its own engine. */
 export const kinds = [
@@ -17,6 +19,7 @@ export const kinds = [
   clockALittle,
   clockFar,
   brokerKill,
+  brokerDiskFull,
   leaders,
   ...links,
   redisFlush,
@@ -25,6 +28,9 @@ export const kinds = [
   diskFull,
   tornView,
   tornLog,
+  keysLost,
+  keysOlder,
+  restoreKilled,
 ] as readonly Kind<Site>[]
 
 export const kindsOf = (engine: EngineName): readonly Kind[] => kinds.filter(kind => kind.engine === 'both' || kind.engine === engine)

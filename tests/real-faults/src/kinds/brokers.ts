@@ -2,7 +2,9 @@ import type { KafkaServer } from '@holdfast/test-kit/kafka-server'
 import { ask } from '@holdfast/test-kit/ports'
 import type { Admin } from 'kafkajs'
 import type { ClusterSite } from '../cluster-site.ts'
+import type { Disk } from '../disk.ts'
 import type { Kind } from '../kind.ts'
+import { isThere } from '../process-of.ts'
 
 export const brokerKill: Kind<ClusterSite> = {
   name: 'broker-kill',
@@ -14,6 +16,33 @@ export const brokerKill: Kind<ClusterSite> = {
     const broker = chance.pick(kafka.nodes) as KafkaServer
     await broker.kill('SIGKILL')
     return { whom: `broker ${kafka.nodes.indexOf(broker) + 1}`, lastsMs: chance.between(500, 6_000), end: () => broker.restart() }
+  },
+}
+
+export const brokerDiskFull: Kind<ClusterSite> = {
+  name: 'broker-disk-full',
+  engine: 'cluster',
+  what: 'the disk of a broker is full, or nearly full; once there is room, the broker is started again',
+  needs: 'brokers',
+  mayRepeat: true,
+  whyNot: ({ brokerDisks }) => brokerDisks.find(disk => typeof disk === 'string'),
+  async happen({ kafka, brokerDisks }, chance) {
+    const nth = chance.between(0, kafka.nodes.length - 1)
+    const [broker, disk] = [kafka.nodes[nth] as KafkaServer, brokerDisks[nth] as Disk]
+    const leftBytes = chance.happens(0.5) ? 0 : chance.between(10_000, 400_000)
+    disk.fill(leftBytes)
+    let hadEnded = false
+    return {
+      whom: `broker ${nth + 1}, ${leftBytes} bytes left`,
+      lastsMs: chance.between(2_000, 8_000),
+      async end() {
+        hadEnded = !isThere(broker.pid)
+        disk.empty()
+        // One that did not end does not take a log up again that it could not write.
+        await broker.restart()
+      },
+      outcome: () => `broker ${nth + 1} ${hadEnded ? 'had ended by itself' : 'was still there'}`,
+    }
   },
 }
 
