@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { fileGuards } from './real-faults/src/guards.ts'
 import { guards } from './simulation/src/guards.ts'
 import { knobs } from './simulation/src/patches.ts'
 import { makeNextVersion } from './src/next-version.ts'
@@ -14,7 +15,8 @@ test.each([
   expect(() => make().remove()).not.toThrow()
 })
 
-test('so do what the simulator changes in the engine, and the guards that it takes out', () => {
-  for (const patch of [...knobs, ...Object.values(guards)])
+test('so do what the simulator changes in the engine, and the guards that it and the campaigns of real faults take out', () => {
+  const ofFiles = Object.values(fileGuards).flatMap(({ patches }) => [...patches])
+  for (const patch of [...knobs, ...Object.values(guards), ...ofFiles])
     expect(() => patched(patch, readFileSync(sourceOf(patch), 'utf8'))).not.toThrow()
 })

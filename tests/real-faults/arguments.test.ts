@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readWanted } from './src/arguments.ts'
 import { kinds } from './src/kinds/all.ts'
@@ -99,4 +100,11 @@ describe('what a campaign is told', () => {
 test('no two kinds of fault have one name', () => {
   const names = kinds.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('docs/checking.md has a row for every kind of fault, and for no other', () => {
+  const page = readFileSync(new URL('../../docs/checking.md', import.meta.url), 'utf8')
+  const table = /\| kind \| engine \|[^\n]*\n((?:\|.*\n)+)/.exec(page)?.[1] ?? ''
+  const named = table.split('\n').flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name))
+  expect(named.toSorted()).toEqual(kinds.map(({ name }) => name).toSorted())
 })

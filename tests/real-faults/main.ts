@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { guards } from '../simulation/src/guards.ts'
 import { makePatchedTree } from '../src/patched-tree.ts'
 import { readWanted, simulation, usage, type Wanted } from './src/arguments.ts'
 import { type CampaignResult, runCampaign } from './src/campaign.ts'
+import { patchesOf } from './src/guards.ts'
 import { keepObservations } from './src/keep-observations.ts'
 import { kindsOf } from './src/kinds/all.ts'
 import { againOf, isWell, jsonOf, linesOf } from './src/report.ts'
@@ -35,7 +35,7 @@ async function lead({ seed, seconds, engines, only, guard, isSealed, perSecond, 
   const share = engines.length === 0 ? seconds : seconds / 10
   // Seeds that no day before had: by the time, and not by the seed.
   const simulated = isSimulated ? await simulateFor(share, Math.floor(beganMs / 1000) % 2 ** 31, sayWhen) : { runs: 0, wrong: [] }
-  const tree = guard ? makePatchedTree([guards[guard]]) : undefined
+  const tree = guard ? makePatchedTree(patchesOf(guard)) : undefined
   const results: CampaignResult[] = []
   try {
     for (const engine of engines) {

@@ -18,8 +18,9 @@ const brief: Readonly<Record<EngineName, readonly string[]>> = {
     'redis-flush',
     'redis-old-dump',
     'redis-fail-over',
+    'keys-lost',
   ],
-  embedded: ['kill', 'sleep', 'rolling', 'clock-little', 'clock-far', 'disk-full', 'torn-view', 'torn-log'],
+  embedded: ['kill', 'sleep', 'rolling', 'clock-little', 'clock-far', 'disk-full', 'torn-view', 'torn-log', 'keys-lost', 'keys-older'],
 }
 /** A fault takes longer on a slow machine, and as many kinds are to come. */
 const seconds = 120

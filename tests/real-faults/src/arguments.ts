@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type GuardName, guards } from '../../simulation/src/guards.ts'
+import { type GuardName, guards } from './guards.ts'
 import { kinds } from './kinds/all.ts'
 import type { EngineName } from './site.ts'
 
