@@ -60,7 +60,8 @@ test('a fact may keep what was signed, and none has to', () => {
     beneficiarycountry: 'TL',
     actor: 'TL/institution/first',
   }
-  const fact = (data: object) => factSchema.safeParse({ ...frame, type: factType('NoFundsReported'), data }).success
+  const ledTo = { states: ['verified.ordered'], revision: 1, deadlines: [] }
+  const fact = (data: object) => factSchema.safeParse({ ...frame, type: factType('NoFundsReported'), data: { ...data, ledTo } }).success
   expect([fact({ reason: 'AM04' }), fact({ reason: 'AM04', signed }), fact({ reason: 'AM04', signed: { ...signed, jws: 'x' } })]).toEqual([
     true,
     true,

@@ -20,8 +20,9 @@ const idsOf = (facts: readonly Fact[]) => facts.map(({ id }) => id)
 let desks: Desks
 let desk: StartedDesk
 let number = 0
-const ofCountry = (requestingCountry: string, beneficiaryCountry = 'TL') =>
-  passed(createHistory(buildRequestNumber(++number, { requestingCountry, beneficiaryCountry, caseReference: `S-${number}` })))
+const openedBy = (requestingCountry: string, beneficiaryCountry = 'TL') =>
+  createHistory(buildRequestNumber(++number, { requestingCountry, beneficiaryCountry, caseReference: `S-${number}` }))
+const ofCountry = (requestingCountry: string, beneficiaryCountry = 'TL') => passed(openedBy(requestingCountry, beneficiaryCountry))
 const writeAndSee = async (...histories: History[]) => {
   await desks.write(...histories.flatMap(({ facts }) => facts))
   for (const history of histories) await desks.sees(desk, history)
@@ -268,7 +269,7 @@ describe('a stream', () => {
 
   test('whose reader takes nothing is cut after a while and holds no more than its buffer until then', async () => {
     const note = 'x'.repeat(500)
-    const heavy = Array.from({ length: 8 }, () => askAndAnswer(ofCountry('KE'), 150, note))
+    const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
       definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 1_500 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
