@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { pbkdf2, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
 import { accepted, refused } from '@holdfast/schemas'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { sendTagged } from './send-tagged.ts'
 
 // What HTTP asks of an answer beside its body.
 
+const pbkdf2Async = promisify(pbkdf2)
 const logged: string[] = []
 const http = createHttp({
   log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
@@ -21,6 +23,7 @@ const http = createHttp({
 let url = ''
 let posted = 0
 const long = JSON.stringify({ text: 'freeze '.repeat(packedBytesMin) })
+const middle = JSON.stringify({ text: 'f'.repeat(2 * packedBytesMin) })
 
 /** It is packed for longer than it takes to ask for the others. */
 const slow = randomBytes(1_500_000).toString('base64')
@@ -28,6 +31,7 @@ const slow = randomBytes(1_500_000).toString('base64')
 beforeAll(async () => {
   http.get('/v1/slow', async (_request, reply) => reply.type('text/plain').send(slow))
   http.get('/v1/long', async (_request, reply) => reply.type('application/json').send(long))
+  http.get('/v1/middle', async (_request, reply) => reply.type('application/json').send(middle))
   http.get('/v1/short', async () => ({ short: true }))
   http.get('/v1/order', async (_request, reply) => sendTagged(reply, '<Document/>', 'application/xml'))
   http.get('/v1/listed', { config: { takesQuery: true } }, async request => request.query)
@@ -108,6 +112,16 @@ test('a long answer is packed where its client likes that best, and a short one 
   expect(await encodingOf('/v1/long', 'gzip;q=0, br')).toEqual([null, 'accept-encoding'])
   expect(await encodingOf('/v1/long', 'identity, gzip;q=0.5')).toEqual([null, 'accept-encoding'])
   expect(await encodingOf('/v1/short', 'gzip')).toEqual([null, null])
+})
+
+test('a request with its facts is packed at once, also while every thread of the pool is busy', async () => {
+  const order: string[] = []
+  const threads = Array.from({ length: 4 }, () => pbkdf2Async('p', 's', 1_000_000, 32, 'sha512').then(() => order.push('thread')))
+  const response = await ask('/v1/middle', { 'accept-encoding': 'gzip' })
+  order.push('answer')
+  expect([response.headers.get('content-encoding'), await response.text()]).toEqual(['gzip', middle])
+  await Promise.all(threads)
+  expect(order).toEqual(['answer', 'thread', 'thread', 'thread', 'thread'])
 })
 
 test('beyond two at once answers go out as they are', async () => {
