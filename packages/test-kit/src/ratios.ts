@@ -125,19 +125,24 @@ export async function medianTimesMs<Name extends string>(
 const attemptsMax = 3
 
 /**
- * How many times longer a work of one size takes than one of a smaller size: the least of up to three comparisons, as what disturbs one only adds to it.
- * It stops at the first comparison that is not over `max`.
+ * How many times longer a synchronous work of one size takes than one of a smaller size, in processor time of this thread: what else the machine does
+ * adds nothing to it. The least of up to three comparisons counts; it stops at the first one that is not over `max`.
  */
 export function growthOf(work: (size: number) => unknown, { size, smaller, max }: { size: number; smaller: number; max: number }): number {
   const timeOf = (of: number): number => {
-    const startedMs = performance.now()
+    const startedMs = threadMs()
     work(of)
-    return performance.now() - startedMs
+    return threadMs() - startedMs
   }
   let least = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < attemptsMax && least > max; attempt++)
     least = Math.min(least, timeOf(size) / Math.max(timeOf(smaller), clockStepMs))
   return least
+}
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
 
 /** A time below this is not told from none. */

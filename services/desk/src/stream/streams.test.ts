@@ -271,7 +271,7 @@ describe('a stream', () => {
     const note = 'x'.repeat(500)
     const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
-      definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 1_500 } }),
+      definition: createDesk({ limits: { ...openStreamLimits, lookEveryMs: 20, stallMs: 3_000 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))
