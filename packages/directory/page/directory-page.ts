@@ -71,7 +71,7 @@ lists it, and an order that waits for too long is reported as undelivered to bot
 ## Folders
 
 A bank that may write a folder can put a link in its place, or in the place of something in it, and have the engine read and write elsewhere: another bank's answers, the
-engine's own keys ([ADR 15](adr/0015-the-engine-owns-the-folders-of-banks.md)). So a folder is used only while root and the engine's user alone decide where its path leads: they own every
+engine's own keys ([ADR 15](adr/0015-let-the-engine-own-the-exchange-folders-of-banks.md)). So a folder is used only while root and the engine's user alone decide where its path leads: they own every
 folder on the way, and nobody else may write one (a sticky one, such as \`/tmp\`, may be written). For orders that is all, and the last folder may be the bank's own, to take its
 orders away. Where the bank answers by file as well, the engine's user owns the folder and what is in it, and the bank may write \`in\` alone:
 
