@@ -18,3 +18,12 @@ test('decisions are numbered without a gap, and each page has the number of its 
   expect(files.map(name => Number(name.slice(0, 4)))).toEqual(files.map((_, index) => index + 1))
   for (const name of files) expect(readFileSync(join(folder, name), 'utf8')).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. \\S`))
 })
+
+test('each decision has its context, decision and consequences, once and in that order', () => {
+  const parts = ['**Context.**', '**Decision.**', '**Consequences.**']
+  const others = files.filter(name => {
+    const starts = readFileSync(join(folder, name), 'utf8').match(/^\*\*[A-Z][a-z]+\.\*\*/gm) ?? []
+    return starts.filter(start => start !== '**Status.**' && start !== '**Alternatives.**').join() !== parts.join()
+  })
+  expect(others).toEqual([])
+})

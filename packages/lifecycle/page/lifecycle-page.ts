@@ -59,7 +59,7 @@ where money has moved onward too. Histories of older versions may have such fact
 
 An institution takes back a wrong answer by \`CorrectAnswer\` with a reason, which both countries read. \`corrects\` names the kind of the answer; \`report\` is the number of its fact, and without it the newest of that kind is meant.
 The correction undoes that answer alone. The ledger refuses it with \`WRONG_STATE\` where others rely on the answer: an authority has confirmed or extended the hold, its return has begun, a request
-follows the money, or the request has ended. A request that a wrong answer ended is reopened ([ADR 68](adr/0068-an-answer-is-corrected-by-a-command.md)).
+follows the money, or the request has ended. A request that a wrong answer ended is reopened ([ADR 68](adr/0068-correct-an-answer-by-a-separate-command.md)).
 
 ${table(
   ['from', 'fact', 'when', 'to', 'command', 'who may'],
