@@ -61,7 +61,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
         'services/**/*.test.ts',
         'bench/**/*.test.ts',
         'tests/*.test.ts',
-        'tests/{boundaries,browser,checker,promises,regexes,vectors,visibility}/**/*.test.ts',
+        'tests/{boundaries,browser,checker,language,promises,regexes,vectors,visibility}/**/*.test.ts',
         'tests/real-faults/*.test.ts',
       ],
       exclude: [...otherTiers, ...onRealServers, ...withOtherParts],

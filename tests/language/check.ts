@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { figuresOf } from './figures.ts'
+import { lookAtLanguage, pagesUnder } from './look.ts'
+import { countsByScope, figuresTable } from './report.ts'
+
+// `npm run check:language`: the areas that are done keep to the glossary. `-- --report` also counts the whole repository, and
+// `-- --figures [PAGES…]` prints only the lengths of sentences and cells, of all pages unless some are named.
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const [option, ...pages] = process.argv.slice(2)
+
+if (option === '--figures') {
+  const named = pages.length > 0 ? pages : pagesUnder(root)
+  console.log(figuresTable(named.map(page => [page, figuresOf([readFileSync(join(root, page), 'utf8')])])))
+} else {
+  const { files, findings, problems, doneFiles } = lookAtLanguage(root)
+  if (option === '--report') console.log(`${countsByScope(findings)}\n`)
+  for (const problem of problems) console.error(problem)
+  // A check that looks at nothing finds nothing: an empty look is a failure.
+  if (doneFiles === 0) console.error('The check saw no file that is done: it proves nothing.')
+  console.log(
+    `Language: ${files} files, ${doneFiles} of them done, ${problems.length} problems there, ${findings.length} avoided wordings in all`,
+  )
+  process.exitCode = problems.length > 0 || doneFiles === 0 ? 1 : 0
+}

@@ -1,0 +1,55 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDone, wordLists } from './done-areas.ts'
+import { figuresOf, overLimits } from './figures.ts'
+import { type Finding, findAvoided } from './find-avoided.ts'
+
+const sources = [
+  '{schemas,packages,services,infra,docs,tests,bench,examples}/**/*.{ts,tsx,js,mjs,java,py,sh,yaml,properties,conf,md,po}',
+  '*.{ts,md}',
+  '.ci/run',
+  '{package.json,{schemas,packages/*,services/*,tests,bench}/package.json}',
+  'packages/desk-*/src/**/{en,fr,es,ar}.json',
+]
+const foreign = [
+  '**/node_modules',
+  '**/dist',
+  '**/dist.*',
+  '**/.{turbo,holdfast,run,stryker-tmp}',
+  '**/results',
+  '**/reports',
+  '**/libs*',
+  'docs/vectors/*.json',
+]
+
+export interface Look {
+  readonly files: number
+  /** All findings of the repository. */
+  readonly findings: readonly Finding[]
+  /** What fails the check, as one line each: avoided wordings and long sentences in the areas that are done. */
+  readonly problems: readonly string[]
+  readonly doneFiles: number
+}
+
+export const pagesUnder = (root: string): string[] => filesUnder(root).filter(file => file.endsWith('.md'))
+
+const filesUnder = (root: string): string[] => [...new Set(globSync(sources, { cwd: root, exclude: foreign }))].sort()
+
+/** Looks for avoided wordings in every file of the repository at `root`, and measures the pages of the areas that are done. */
+export function lookAtLanguage(root: string): Look {
+  const files = filesUnder(root).filter(file => !wordLists.includes(file))
+  const findings: Finding[] = []
+  const problems: string[] = []
+  for (const file of files) {
+    const content = readFileSync(join(root, file), 'utf8')
+    const found = findAvoided(file, content)
+    findings.push(...found)
+    if (!isDone(file)) continue
+    problems.push(...found.map(lineOf))
+    if (file.endsWith('.md')) problems.push(...overLimits(figuresOf([content])).map(problem => `${file}: ${problem}`))
+  }
+  return { files: files.length, findings, problems, doneFiles: files.filter(isDone).length }
+}
+
+const lineOf = ({ file, line, scope, found, avoided: { use } }: Finding): string =>
+  `${file}${line > 0 ? `:${line}` : ''} ${scope}: "${found.replace(/\s+/g, ' ')}" is not used here; use: ${use}`
