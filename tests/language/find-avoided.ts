@@ -82,7 +82,7 @@ function asWords(name: string): string {
 
 function namesIn(text: string, start: number): Text[] {
   const found: Text[] = []
-  for (const match of text.matchAll(/[A-Za-z_$][\w$]*/g)) {
+  for (const match of text.matchAll(/[A-Za-z_$][\w$]*(?:-[\w$]+)*/g)) {
     const name = asWords(match[0])
     if (mayHold.name.test(name)) found.push({ scope: 'name', start: start + match.index, text: name })
   }

@@ -20,6 +20,7 @@ describe('an avoided wording is found', () => {
     ['in an identifier', 'services/a/src/a.ts', 'export const x = 1\nexport const ledTo = x\n', '2 name: led to'],
     ['in a constant', 'services/a/src/a.ts', 'const LED_TO = 1', '1 name: led to'],
     ['in a property', 'services/a/src/a.ts', 'const a = b.wordsOfPersons', '1 name: words of persons'],
+    ['in a class of a style sheet', 'packages/a/a.css', '.let-go { color: red }', '1 name: let go'],
     ['in the name of a file', 'services/a/src/doors.ts', '', '0 name: doors'],
     ['in a comment', 'services/a/src/a.ts', '// The words of\n// persons.\nconst a = 1', '1 comment: words of\n// persons'],
     ['in a block comment', 'services/a/src/a.ts', '/** A\n * door. */', '2 comment: door'],

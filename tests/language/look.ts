@@ -5,7 +5,7 @@ import { figuresOf, overLimits } from './figures.ts'
 import { type Finding, findAvoided } from './find-avoided.ts'
 
 const sources = [
-  '{schemas,packages,services,infra,docs,tests,bench,examples}/**/*.{ts,tsx,js,mjs,java,py,sh,yaml,properties,conf,md,po}',
+  '{schemas,packages,services,infra,docs,tests,bench,examples}/**/*.{ts,tsx,js,mjs,css,html,java,als,py,sh,yaml,properties,conf,md,po}',
   '*.{ts,md}',
   '.ci/run',
   '{package.json,{schemas,packages/*,services/*,tests,bench}/package.json}',

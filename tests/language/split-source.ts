@@ -13,7 +13,7 @@ const quoted = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/y
 const regex = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y
 
 /**
- * Splits TypeScript, JavaScript or Java into code, comments and strings. Regular expressions count as strings.
+ * Splits TypeScript, JavaScript, Java, Alloy or CSS into code, comments and strings. Regular expressions count as strings.
  * A quote without its end on the same line is text of an element, and stays code.
  */
 export function splitSource(text: string): Segment[] {
