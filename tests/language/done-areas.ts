@@ -5,6 +5,7 @@ const doneAreas: readonly string[] = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/glossary.md',
+  'docs/adr/',
   'tests/language/',
 ]
 
