@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { keysBackupCommand, keysTombstonesCommand } from './copies.ts'
+import { keysDestroyCommand } from './destroy.ts'
 import { keysRewrapCommand, keysRotateCommand } from './renew.ts'
 import { keysRestoreCommand } from './restore.ts'
 
@@ -18,9 +19,16 @@ list is lost together with the store, nothing keeps an older copy from bringing 
 /** `holdfast keys`: the keys by which the words of persons are sealed. */
 export const keysCommand = (terminal: Terminal): Command => {
   const command = new Command('keys')
-    .description('back up, restore and renew the keys by which words are sealed')
+    .description('back up, restore, renew and destroy the keys by which words are sealed')
     .addHelpText('after', after)
-  for (const build of [keysBackupCommand, keysTombstonesCommand, keysRestoreCommand, keysRotateCommand, keysRewrapCommand])
+  for (const build of [
+    keysBackupCommand,
+    keysTombstonesCommand,
+    keysRestoreCommand,
+    keysRotateCommand,
+    keysRewrapCommand,
+    keysDestroyCommand,
+  ])
     command.addCommand(build(terminal))
   return command
 }

@@ -242,6 +242,28 @@ describe('keys that are renewed', () => {
   })
 })
 
+describe('keys of a request whose erasure can’t be decided', () => {
+  test('are destroyed for good, and those of another request are not; again they are destroyed since the same instant', async () => {
+    const sealed = await sealWords(ownersOf(2))
+    const [{ requestId }] = sealed as [Sealed]
+    const run = await keys(['destroy', requestId])
+    expect(run).toEqual({ code: 0, out: `keys of request ${requestId} destroyed at 2024-07-23T09:00:00.000Z: 1\n`, err: '' })
+    expect(await openWords(sealed)).toEqual(['destroyed', words])
+    expect(await keys(['destroy', requestId])).toEqual(run)
+  })
+
+  test('are not those of a request that the store does not know', async () => {
+    await sealWords(ownersOf(1))
+    const unknown = randomUUID()
+    expect(await keys(['destroy', unknown])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(`no key of request ${unknown}`),
+    })
+    expect((await keys(['tombstones', at('tombstones.jsonl')])).out).toContain('destroyed: 0;')
+  })
+})
+
 describe('where the keys can not be had', () => {
   test('an engine that runs keeps them to itself', async () => {
     await sealWords(ownersOf(1))
