@@ -3,6 +3,7 @@ export { type Dispatched, type LastDispatched, lastDispatched, markDispatched } 
 export type { FoldDefinition } from './fold-definition.ts'
 export { foldLog } from './fold-log.ts'
 export { type HeldCommand, heldFull, heldPerMemberRoleMax, readHeld } from './held-commands.ts'
+export { decidesKeyCommands, isKeyCommand } from './key-commands.ts'
 export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
 export { createParkedEntries, type Parked, type ParkedEntry } from './parked-entries.ts'
 export { parkedEventIn } from './parked-event.ts'

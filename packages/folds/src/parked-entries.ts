@@ -2,7 +2,7 @@ import { isKnownFactType, type ParkedBodyOf, type ParkedEvent } from '@holdfast/
 import { createHeldCommands, type HeldCommands } from './held-commands.ts'
 
 /** A request that a service has put aside. */
-export type Parked = Pick<ParkedBodyOf<'parked'>, 'requestId' | 'offset' | 'reason' | 'waitsFor'>
+export type Parked = Pick<ParkedBodyOf<'parked'>, 'requestId' | 'offset' | 'reason' | 'waitsFor' | 'threwOn'>
 
 /** The same, with where and since when, and what has come for it. */
 export interface ParkedEntry {
@@ -55,12 +55,12 @@ export function createParkedEntries() {
     if (data.what === 'released') remove(nameOf(service, partition, requestId), requestId)
     else if (data.what === 'held') entry?.held.add(data.commandId, offset, data.memberRole)
     else {
-      const { reason, waitsFor } = data
+      const { reason, waitsFor, threwOn } = data
       const from = entry ? Math.min(entry.parked.offset, data.offset) : data.offset
       put({
         service,
         partition,
-        parked: { requestId, offset: from, reason, ...(waitsFor ? { waitsFor } : {}) },
+        parked: { requestId, offset: from, reason, ...(waitsFor ? { waitsFor } : {}), ...(threwOn ? { threwOn } : {}) },
         since: entry?.since ?? time,
         held: entry?.held ?? createHeldCommands(),
         ...(entry ? { failedAgainAt: time } : {}),

@@ -1,6 +1,7 @@
 import { deterministicId, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
 import type { Streams, Subscription } from '@holdfast/streams'
 import type { Log } from './fold-log.ts'
+import { decidesKeyCommands, isKeyCommand } from './key-commands.ts'
 import { createParkedEntries, isBeingRedriven, type Parked } from './parked-entries.ts'
 import { parkedEventIn } from './parked-event.ts'
 import { type CommandToHold, createOwnedParking, type OwnedParking, type ParkedNews, type PartitionParking } from './partition-parking.ts'
@@ -15,7 +16,7 @@ export interface Parking {
    */
   beingRedriven(partition: number, requestIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Whether a command is held, or still would be, where the ledger has parked its request; true where it has not. As of what this process has read. */
-  hasHeldQuota(command: CommandToHold['command']): boolean
+  hasHeldQuota(command: CommandToHold['command'] & { readonly type?: string; readonly data?: unknown }): boolean
   stop(): Promise<void>
 }
 
@@ -129,7 +130,13 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       }
       return found
     },
-    hasHeldQuota: ({ id, subject, actor }) => entries.of(subject).every(({ held }) => held.has(id) || held.hasQuota(actor)),
+    hasHeldQuota: ({ id, subject, actor, type, data }) =>
+      entries
+        .of(subject)
+        .every(
+          ({ held, parked }) =>
+            held.has(id) || held.hasQuota(actor) || (type !== undefined && isKeyCommand({ type, data }) && decidesKeyCommands(parked)),
+        ),
     stop: () => tail.stop(),
   }
 }

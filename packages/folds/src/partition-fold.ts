@@ -156,7 +156,10 @@ export async function openPartitionFold<S>(options: PartitionFoldOptions<S>): Pr
   }
 
   /** What lies before the place where a request was parked is folded as ever, where a store has forgotten it or a version begins with states of its own. */
-  const isLeftOut = (requestId: string, offset: number) => offset >= (parking.get(requestId)?.offset ?? Number.POSITIVE_INFINITY)
+  function isLeftOut(requestId: string, offset: number): boolean {
+    const parked = parking.get(requestId)
+    return parked !== undefined && parked.threwOn !== 'command' && offset >= parked.offset
+  }
 
   async function take(records: readonly StreamRecord[]): Promise<FoldedBatch<S>> {
     const found: Found[] = []

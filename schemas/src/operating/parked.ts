@@ -20,6 +20,8 @@ const parkedBodySchema = z.discriminatedUnion('what', [
     reason: z.string().max(1000),
     /** The type of the record, where that is what is not known: who knows it takes the request up by itself. */
     waitsFor: z.string().max(200).optional(),
+    /** It threw on a command. All facts of the request are then folded as ever, also those from the offset on. */
+    threwOn: z.literal('command').optional(),
   }),
   /** A command that came for it meanwhile, whole: its topic does not keep it for ever. What is in the ledger is read from there again. */
   z.strictObject({

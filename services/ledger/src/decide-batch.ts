@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { isKeyCommand } from '@holdfast/folds'
 import { advance, type Decision, decide, foldRefusal, type RequestSnapshot } from '@holdfast/lifecycle'
 import type { Policy } from '@holdfast/schemas'
 import { type OutgoingRecord, type Tried, triedNow, weightOf } from '@holdfast/streams'
@@ -22,9 +23,9 @@ export interface DecidedBatch {
   readonly decided: readonly Decided[]
   readonly records: readonly OutgoingRecord[]
   readonly states: ReadonlyMap<string, RequestSnapshot>
-  /** Each the first of its request; what came for the request behind it is not decided. */
+  /** Each the first of its request; of what came for the request behind it key commands alone are decided. */
   readonly failed: readonly Failed[]
-  /** What came for the requests of those, in order. */
+  /** What else came for the requests of those, in order. */
   readonly behind: readonly ReceivedCommand[]
   /** How many of the commands were looked at; the rest did not fit the weight and come next. */
   readonly taken: number
@@ -59,13 +60,14 @@ export function decideBatch(
     const { command } = received
     const { subject } = command
     const snapshot = states.get(subject) ?? loaded.get(subject)
-    const outcome: Tried<Outcome> | 'behind' = failed.has(subject)
-      ? 'behind'
-      : triedNow(() => {
-          const decision = decide(snapshot, command, policy, level)
-          return { decision, entry: entryOf(decision, snapshot) }
-        })
-    if (outcome === 'behind') behind.push(received)
+    const outcome: Tried<Outcome> | 'behind' =
+      failed.has(subject) && !isKeyCommand(command)
+        ? 'behind'
+        : triedNow(() => {
+            const decision = decide(snapshot, command, policy, level)
+            return { decision, entry: entryOf(decision, snapshot) }
+          })
+    if (outcome === 'behind' || (!outcome.ok && failed.has(subject))) behind.push(received)
     else if (!outcome.ok) failed.set(subject, { received, fault: outcome.fault })
     else {
       const { decision, entry } = outcome.value

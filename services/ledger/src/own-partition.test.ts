@@ -50,7 +50,11 @@ afterEach(async () => {
 })
 
 /** An owner of the one partition; with another store it starts from the ledger alone. */
-async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles())) {
+async function own(
+  store = 'ledger',
+  policy: Policy = createPolicy(loadProfiles()),
+  { lookForDeadlinesEveryMs = 600_000, until = at, log = silentLogger } = {},
+) {
   const { streams } = drivers
   const stopping = new AbortController()
   const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'ledger')
@@ -60,12 +64,12 @@ async function own(store = 'ledger', policy: Policy = createPolicy(loadProfiles(
       store: drivers.snapshots(store),
       policy,
       clock: { now: () => new Date(at) },
-      logTime: { dueUntil: () => new Date(at), saidAt: (_record, said) => said },
-      log: silentLogger,
+      logTime: { dueUntil: () => new Date(until), saidAt: (_record, said) => said },
+      log,
       deadLetters: createDeadLetters(streams, 'ledger', systemClock, silentLogger),
       parking,
       level: undefined,
-      lookForDeadlinesEveryMs: 600_000,
+      lookForDeadlinesEveryMs,
     },
     buildAssignment({ topic: topics.commands.name, signal: stopping.signal }),
   )
@@ -200,6 +204,107 @@ describe('a command on which deciding throws', () => {
     await owner.redrive()
     await owner.stop()
     expect(await kindsOf(requestId)).toEqual(['RequestOpened', 'RequestVerified', 'FreezeReported', 'ActionProposed', 'FreezeReleased'])
+  })
+})
+
+describe('a parked request that has ended', () => {
+  let isMended = false
+  const brittle: Policy = {
+    ...createPolicy(loadProfiles()),
+    defaultExpiry(...args) {
+      if (!isMended) throw new TypeError('planted')
+      return createPolicy(loadProfiles()).defaultExpiry(...args)
+    },
+  }
+  const withdrawal = () => command('Withdraw', { reason: 'Paid back' }, 'SG/officer/a')
+  const erasures = () =>
+    ['a', 'b'].map(person =>
+      command('OrderErasure', { authority: 'High Court', reference: 'HC-1', date: '2024-07-23' }, `SG/officer/${person}`),
+    )
+  const destroyed = () =>
+    command('RecordDestruction', { because: 'ERASURE_ORDERED', keys: 2, intendedAt: at, destroyedAt: at }, 'holdfast/dispatch/keys')
+  const confirmed = () => command('ConfirmDestruction', { confirmedAt: at }, 'holdfast/dispatch/keys')
+  const kinds = async () => factsIn(await inLedger()).map(factKindOf)
+  const ended = ['RequestOpened', 'RequestVerified', 'RequestWithdrawn']
+  const erased = [...ended, 'ActionProposed', 'ErasureOrdered']
+
+  test('takes the order of its erasure, and the destruction is recorded, also by an owner that folds all of it again; what came before waits', async () => {
+    isMended = false
+    const owner = await own('ledger', brittle)
+    await owner.take(...opening(), withdrawal(), freeze(), ...erasures())
+    expect(await kinds()).toEqual(erased)
+    await owner.stop()
+    const next = await own('another', brittle)
+    await next.take(destroyed())
+    await next.take(confirmed())
+    expect(await kinds()).toEqual([...erased, 'KeysDestroyed', 'DestructionConfirmed'])
+    isMended = true
+    await next.redrive()
+    await next.stop()
+    const entries = await inLedger()
+    expect(refusedIn(entries).map(({ data }) => [data.command, data.code])).toEqual([['ReportFreeze', 'WRONG_STATE']])
+    const verifier = createChainVerifier({ strict: true })
+    for (const [index, fact] of factsIn(entries).entries()) verifier.add(fact, index + 1)
+    expect(verifier.finish()).toMatchObject({ facts: 7, problemCount: 0 })
+    expect(await deadLetters()).toBe(0)
+  })
+
+  test('has its retention end', async () => {
+    isMended = false
+    const owner = await own('ledger', brittle, { lookForDeadlinesEveryMs: 10, until: '2064-07-23T03:00:00.000Z' })
+    await owner.take(...opening(), withdrawal(), freeze())
+    const published = async () => {
+      const end = await drivers.streams.endOffset(topics.commands.name, 0)
+      const found: Command[] = []
+      for await (const records of drivers.streams.read(topics.commands.name, 0, 0, end))
+        found.push(...records.map(({ value }) => JSON.parse(value) as Command))
+      return found
+    }
+    await expect.poll(async () => (await published()).length, { timeout: 10_000 }).toBe(1)
+    await owner.take(...(await published()))
+    expect(await kinds()).toEqual([...ended, 'DeadlineReached'])
+    await owner.stop()
+  })
+
+  test('whose facts can’t be folded has the order wait, and operators are told at once', async () => {
+    isMended = true
+    const parking = await startParking({ streams: drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+    const parker = await parking.open(0)
+    const first = await own('ledger', brittle)
+    await first.take(...opening(), withdrawal())
+    await first.stop()
+    await parker.park({ requestId, offset: await drivers.streams.endOffset(topics.ledger.name, 0), reason: 'planted' })
+    parker.close()
+    await parking.stop()
+    const errors: unknown[] = []
+    const log = {
+      ...silentLogger,
+      error: (about: object, text: string) => void errors.push({ ...about, text }),
+    } as unknown as typeof silentLogger
+    const owner = await own('ledger', brittle, { log })
+    const orders = erasures()
+    await owner.take(...orders)
+    expect(await kinds()).toEqual(ended)
+    expect(errors).toEqual(
+      orders.map(({ id, actor }) =>
+        expect.objectContaining({ requestId, commandId: id, actor, text: expect.stringContaining('An erasure waits') }),
+      ),
+    )
+    await owner.redrive()
+    expect(await kinds()).toEqual(erased)
+    await owner.stop()
+  })
+
+  test('has an order that can’t be decided wait with what came before', async () => {
+    const owner = await own('ledger', {
+      ...brittle,
+      personsNeedProof: () => {
+        throw new TypeError('planted')
+      },
+    })
+    await owner.take(...opening(), withdrawal(), freeze(), ...erasures())
+    expect(await kinds()).toEqual(ended)
+    await owner.stop()
   })
 })
 

@@ -1,6 +1,8 @@
 import {
+  decidesKeyCommands,
   foldLog,
   heldFull,
+  isKeyCommand,
   type LeftOut,
   lastDispatched,
   markDispatched,
@@ -10,7 +12,7 @@ import {
   StateLostError,
 } from '@holdfast/folds'
 import { type RequestSnapshot, UnknownKindError } from '@holdfast/lifecycle'
-import { type Policy, topics } from '@holdfast/schemas'
+import { commandType, type Policy, topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/service-kit'
 import type { SnapshotStore } from '@holdfast/stores'
 import {
@@ -97,12 +99,26 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
     await decideAll(byTurns(await holdBehind(await readCommands(records, deps))))
   }
 
-  /** What comes for a parked request is kept with it; gives the rest. */
+  /** What comes for a parked request is kept with it, but for commands about its keys, where they can be decided; gives the rest. */
   async function holdBehind(received: readonly ReceivedCommand[]): Promise<readonly ReceivedCommand[]> {
-    const isParked = ({ command }: ReceivedCommand) => parking.has(command.subject)
-    if (!received.some(isParked)) return received
-    await hold(received.filter(isParked))
-    return received.filter(each => !isParked(each))
+    const isHeld = ({ command }: ReceivedCommand): boolean => {
+      const parked = parking.get(command.subject)
+      return parked !== undefined && !(isKeyCommand(command) && decidesKeyCommands(parked))
+    }
+    const held = received.filter(isHeld)
+    if (held.length === 0) return received
+    await hold(held)
+    held.forEach(reportErasure)
+    return received.filter(each => !isHeld(each))
+  }
+
+  /** Without the state nobody knows whether it may be ordered: operators have to see to it. */
+  function reportErasure({ command }: ReceivedCommand): void {
+    if (command.type !== commandType('OrderErasure')) return
+    log.error(
+      { partition, requestId: command.subject, commandId: command.id, actor: command.actor },
+      'An erasure waits: facts of its request cannot be folded. Repair and redrive it, or destroy its keys: "holdfast keys destroy --help"',
+    )
   }
 
   async function decideAll(commands: readonly ReceivedCommand[]): Promise<void> {
@@ -134,7 +150,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   }
 
   const parkAt = ({ received, fault }: Failed): Promise<void> =>
-    parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault) })
+    parking.park({ requestId: received.command.subject, offset: fold.position, reason: reasonOf(fault), threwOn: 'command' })
 
   /** What is beyond the quota of its member role came before its endpoint knew that the quota is used up. It goes to the operators, who can have it sent again. */
   async function hold(received: readonly ReceivedCommand[]): Promise<void> {

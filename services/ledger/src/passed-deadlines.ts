@@ -1,4 +1,4 @@
-import type { PartitionFold } from '@holdfast/folds'
+import { decidesKeyCommands, isKeyCommand, type PartitionFold, type PartitionParking } from '@holdfast/folds'
 import { deadlinesOf, type RequestSnapshot } from '@holdfast/lifecycle'
 import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
 
@@ -15,21 +15,28 @@ const clockActor = formatActor({ country: 'holdfast', role: 'clock', person: 'le
 
 /**
  * One command for each deadline that has passed, the longest past first. Its id comes from the deadline, so that two owners, or one that looks twice, make one command of it.
- * `passedOver` of those that are due longest are looked at beside the others, so that what stands still hides nothing that can go on.
+ * Of a parked request only the end of its retention passes, where the ledger can decide it. `passedOver` of those that are due longest are looked at beside the others, so that what stands still hides nothing that can go on.
  * Throws StateLostError when the store no longer has the due-index of this owner.
  */
 export async function passedDeadlines(
   fold: PartitionFold<RequestSnapshot>,
   now: Date,
-  isParked: (requestId: string) => boolean,
+  parking: Pick<PartitionParking, 'get'>,
   passedOver: number,
 ): Promise<Passed> {
   const due = await fold.due(now.getTime(), dueMax + passedOver)
-  const ids = due.filter(id => !isParked(id))
-  const parked = due.length - ids.length
+  const isParked = (requestId: string): boolean => parking.get(requestId) !== undefined
+  const parked = due.filter(isParked).length
+  const ids = due.filter(id => {
+    const known = parking.get(id)
+    return known === undefined || decidesKeyCommands(known)
+  })
   if (ids.length === 0) return { commands: [], parked }
   const snapshots = await fold.load(ids)
-  return { commands: [...snapshots.values()].flatMap(snapshot => passedOf(snapshot, now)), parked }
+  const commands = [...snapshots.values()]
+    .flatMap(snapshot => passedOf(snapshot, now))
+    .filter(command => isKeyCommand(command) || !isParked(command.subject))
+  return { commands, parked }
 }
 
 const passedOf = (snapshot: RequestSnapshot, now: Date): Command[] =>

@@ -14,7 +14,7 @@ export interface DeadlineWatch {
 
 export interface DeadlineWatchOptions {
   readonly fold: PartitionFold<RequestSnapshot>
-  readonly parking: Pick<PartitionParking, 'has'>
+  readonly parking: Pick<PartitionParking, 'get'>
   /** Of the owner: a look needs the fold as the batch before left it. */
   readonly turns: Turns
   readonly assignment: Assignment
@@ -45,7 +45,7 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
   async function publishPassed(): Promise<void> {
     const now = logTime.dueUntil()
     if (!now) return
-    const passed = await passedDeadlines(fold, now, requestId => parking.has(requestId), parkedDue + unanswered.size)
+    const passed = await passedDeadlines(fold, now, parking, parkedDue + unanswered.size)
     parkedDue = passed.parked
     const commands = unanswered.dueOf(passed.commands, now)
     if (commands.length === 0) return

@@ -143,7 +143,7 @@ export const guards = {
     what: 'lets what comes for a parked request wait behind it',
     seenAt: 60,
     file: 'services/ledger/src/own-partition.ts',
-    find: 'if (!received.some(isParked)) return received',
+    find: 'if (held.length === 0) return received',
     put: 'if (received.length >= 0) return received',
   },
 } as const satisfies Record<string, Guard>

@@ -1,0 +1,13 @@
+import { type CommandKind, commandType } from '@holdfast/schemas'
+import type { Parked } from './parked-entries.ts'
+
+const keyCommands: ReadonlySet<string> = new Set(
+  (['OrderErasure', 'RecordDestruction', 'ConfirmDestruction'] satisfies CommandKind[]).map(commandType),
+)
+
+/** Whether a command concerns nothing but the keys of its request: an erasure that two persons order, the end of the retention, or that keys are destroyed. */
+export const isKeyCommand = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
+  keyCommands.has(type) || (type === commandType('DeadlinePassed') && (data as { kind?: unknown }).kind === 'retention')
+
+/** Whether the ledger decides key commands of a parked request at once: by law an erasure does not wait for code that throws. It can where it knows the state, so where a command threw and not a fact. */
+export const decidesKeyCommands = ({ threwOn }: Pick<Parked, 'threwOn'>): boolean => threwOn === 'command'
