@@ -1,1 +1,1 @@
-export const stateVersions = { ledger: '9011ca5686cf', validation: '98565fa267a1', dispatch: '07757973dc56', desk: 116444013 } as const
+export const stateVersions = { ledger: 'debe73869de4', validation: '96e8670e48cf', dispatch: 'fc233f6e4c07', desk: 42690245 } as const

@@ -78,7 +78,7 @@ export const actions = {
     return {
       holds: [...context.holds, hold],
       sums: { ...context.sums, heldMinor: addMinor(context.sums.heldMinor, hold.amountMinor) },
-      reached: { ...context.reached, frozenAt: context.reached.frozenAt ?? event.time },
+      reached: { ...context.reached, holds: [...context.reached.holds, { report: event.sequence, at: event.time }] },
       shortfall: null,
     }
   }),
@@ -90,6 +90,7 @@ export const actions = {
         context.holds.filter(each => each !== hold),
       ),
       sums: { ...context.sums, heldMinor: subtractMinor(context.sums.heldMinor, hold?.amountMinor ?? nothing) },
+      reached: { ...context.reached, holds: context.reached.holds.filter(({ report }) => report !== hold?.report) },
     }
   }),
   undoMoved: assign(({ context, event }) => {

@@ -100,9 +100,15 @@ export interface RequestContext {
   readonly askedIn: 'assessing' | 'awaitingReview' | 'ordering' | 'ordered' | null
   /** What is armed beside the ends of the holds. */
   readonly deadlines: readonly Deadline[]
-  /** When it first was. */
-  readonly reached: { readonly verifiedAt: string | null; readonly frozenAt: string | null }
+  readonly reached: Reached
   readonly end: End
+}
+
+/** When it first came so far. */
+interface Reached {
+  readonly verifiedAt: string | null
+  /** Each report of a hold that was not corrected, oldest first. */
+  readonly holds: readonly { readonly report: number; readonly at: string }[]
 }
 
 /** What the reports add up to. Part of the state, so that a decision on a long history does not add up every report. */
@@ -165,7 +171,7 @@ export const emptyContext: RequestContext = {
   proposals: [],
   askedIn: null,
   deadlines: [],
-  reached: { verifiedAt: null, frozenAt: null },
+  reached: { verifiedAt: null, holds: [] },
   end: { at: null, reason: null, rejectionCode: null, standingRequestId: null },
 }
 

@@ -24,6 +24,7 @@ import {
   request,
   requestId,
   review,
+  takeBack,
   usd,
   withdraw,
 } from '../test/world.ts'
@@ -158,6 +159,24 @@ describe('V29: it says how long it took, in seconds from the opening', () => {
   test('by officers as by the rules', () => {
     const h = history(open(), review(), propose(), { ...approve(), time: at(2) }, noFunds())
     expect(outcome(h)).toMatchObject({ secondsToVerify: 7_200 })
+  })
+
+  test('to the first hold that was not a mistake', () => {
+    const corrected = history(open(), pass(at(1)), freeze('500.00', {}, at(3)), takeBack('frozen'), noFunds())
+    expect(outcome(corrected)).not.toHaveProperty('secondsToFreeze')
+    const heldAgain = history(open(), pass(at(1)), freeze('500.00', {}, at(3)), takeBack('frozen'), freeze('500.00', {}, at(5)))
+    heldAgain.both('Release')
+    expect(outcome(heldAgain)?.secondsToFreeze).toBe(18_000)
+  })
+
+  test('to the first of the others, also where that one has ended before the correction', () => {
+    const long = { basis: 'FIU_SUSPENSION', expiresAt: at(300) } as const
+    const h = history(open(), pass(at(1)), freeze('100.00', long, at(2)), freeze('200.00', {}, at(3)), freeze('300.00', {}, at(4)))
+    h.give(expired(at(171)))
+    expect(h.view().amounts?.frozen).toEqual(usd('400.00'))
+    h.give(takeBack('frozen', 3))
+    h.both('Release')
+    expect(outcome(h)?.secondsToFreeze).toBe(3 * 3600)
   })
 
   test('to the first time, where it was reopened and verified and held again', () => {

@@ -8,7 +8,8 @@ import { hasEnded, phaseOf, statesOf } from './states.ts'
 export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>): OutcomeReport | undefined {
   const { context } = snapshot.state
   const { at: endedAt, reason } = context.end
-  const { verifiedAt, frozenAt } = context.reached
+  const { verifiedAt, holds } = context.reached
+  const frozenAt = holds[0]?.at
   if (endedAt === null || !hasEnded(phaseOf(snapshot.state))) return undefined
   const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(snapshot.openedAt)) / 1000))
   const [end = ''] = statesOf(snapshot)
@@ -20,7 +21,7 @@ export function outcomeOf(snapshot: Pick<RequestSnapshot, 'state' | 'openedAt'>)
     openedAt: snapshot.openedAt,
     endedAt,
     ...(verifiedAt === null ? {} : { secondsToVerify: seconds(verifiedAt) }),
-    ...(frozenAt === null ? {} : { secondsToFreeze: seconds(frozenAt) }),
+    ...(frozenAt === undefined ? {} : { secondsToFreeze: seconds(frozenAt) }),
     ...(end === 'recovered' ? { secondsToRecover: seconds(endedAt) } : {}),
   }
 }

@@ -52,7 +52,8 @@ export interface Chart {
   deadlines: Deadline[]
   readonly openedAt: string
   verifiedAt: string | undefined
-  frozenAt: string | undefined
+  /** Each report of a hold that was not corrected, oldest first. */
+  heldAt: { readonly report: number; readonly time: string }[]
   endedAt: string | undefined
   endReason: string | undefined
   rejectionCode: string | undefined
@@ -82,7 +83,7 @@ export function opened({ time, data }: Fact & { readonly data: { readonly reques
     deadlines: [...(data.deadlines ?? [])],
     openedAt: time,
     verifiedAt: undefined,
-    frozenAt: undefined,
+    heldAt: [],
     endedAt: undefined,
     endReason: undefined,
     rejectionCode: undefined,

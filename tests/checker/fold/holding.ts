@@ -42,7 +42,7 @@ export const holding: Moves = {
     if (isFirst) Object.assign(chart, { state: 'frozen', mandate: 'provisional', recovery: 'idle', deadlines: [], askedIn: undefined })
     chart.coverage = isAll ? 'full' : 'partial'
     chart.holds.push({ amount: amountIn(amount), expiresAt, report: fact.sequence })
-    chart.frozenAt ??= fact.time
+    chart.heldAt.push({ report: fact.sequence, time: fact.time })
     chart.shortfallReason = undefined
     arm(chart, fact)
   },
@@ -84,6 +84,7 @@ export const holding: Moves = {
         chart,
         chart.holds.filter(each => each !== hold),
       )
+      chart.heldAt = chart.heldAt.filter(each => each.report !== report)
       chart.coverage = 'partial'
       if (chart.holds.length > 0) return undefined
       Object.assign(chart, { state: 'verified.ordered', deadlines: [], proposals: [], shortfallReason: undefined })

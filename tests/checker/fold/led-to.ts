@@ -28,7 +28,8 @@ export function amountsOf(chart: Chart): Readonly<Record<string, string>> | unde
 
 /** What became of a request that has ended. */
 export function outcomeOf(chart: Chart): object | undefined {
-  const { openedAt, endedAt, verifiedAt, frozenAt, endReason, state } = chart
+  const { openedAt, endedAt, verifiedAt, heldAt, endReason, state } = chart
+  const frozenAt = heldAt[0]?.time
   if (endedAt === undefined || !hasEnded(phaseOf(chart))) return undefined
   const seconds = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - Date.parse(openedAt)) / 1000))
   return {

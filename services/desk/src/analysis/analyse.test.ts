@@ -177,6 +177,34 @@ describe('the requests of a country', () => {
     expect(times.verified.counts[times.verified.boundsSeconds.indexOf(600)]).toBe(1)
   })
 
+  test('were held when the first hold was reported that was no mistake', async () => {
+    const history = passed(openedAt(1, worth('1000.00')))
+    const bank = 'TL/institution/a'
+    const hold = (value: string, time: string) =>
+      history.give('ReportFreeze', { amount: usd(value), basis: 'FIU_SUSPENSION' }, bank, at(time))
+    const correct = (report: number, time: string) =>
+      history.give('CorrectAnswer', { corrects: 'frozen', report, reason: 'Another account' }, bank, at(time))
+    let taken = 0
+    const frozen = async () => {
+      await take(history.facts.slice(taken))
+      taken = history.facts.length
+      const { requests, medianSeconds } = analysis('SG').times.frozen
+      return [requests, medianSeconds]
+    }
+    const [first, second] = [hold('100.00', '03:00:00.000'), hold('200.00', '04:00:00.000')]
+    expect(await frozen()).toEqual([1, 3600])
+    correct(first.sequence, '05:00:00.000')
+    expect(await frozen()).toEqual([1, 7200])
+    correct(second.sequence, '06:00:00.000')
+    expect(await frozen()).toEqual([0, null])
+    // Both in one batch.
+    const third = hold('300.00', '07:00:00.000')
+    correct(third.sequence, '08:00:00.000')
+    expect(await frozen()).toEqual([0, null])
+    hold('300.00', '09:00:00.000')
+    expect(await frozen()).toEqual([1, 25_200])
+  })
+
   test('of several cases that lead to one account are named with it, to who has them', async () => {
     const account = { iban: buildRequestNumber(1).payment.creditor.account } as const
     const shared = { payment: { creditor: { account: account.iban } } }

@@ -96,6 +96,13 @@ const table = `
     frozen_s INTEGER,
     recovered_s INTEGER
   ) STRICT;
+  -- Each report of a hold that was not corrected: one that is corrected counts no more as the first.
+  CREATE TABLE IF NOT EXISTS analysis_holds (
+    request_id TEXT NOT NULL,
+    report INTEGER NOT NULL,
+    held_s INTEGER NOT NULL,
+    PRIMARY KEY (request_id, report)
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS analysis_changed ON analysis_requests (changed);
 `
 
@@ -120,6 +127,11 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
     `UPDATE analysis_requests SET changed = ?, kept = ?, duplicate = ?, currency = ?, requested_high = ?, requested_low = ?, frozen_high = ?, frozen_low = ?, recovered_high = ?, recovered_low = ?,
        verified_s = coalesce(verified_s, ?), frozen_s = coalesce(frozen_s, ?), recovered_s = coalesce(recovered_s, ?) WHERE request_id = ?`,
   )
+  const addHold = file.prepare('INSERT OR IGNORE INTO analysis_holds (request_id, report, held_s) VALUES (?, ?, ?)')
+  const removeHold = file.prepare('DELETE FROM analysis_holds WHERE request_id = ? AND report = ?')
+  const updateHeld = file.prepare(
+    'UPDATE analysis_requests SET changed = ?2, frozen_s = (SELECT min(held_s) FROM analysis_holds WHERE request_id = ?1) WHERE request_id = ?1',
+  )
   const readChanged = file.prepare(
     `SELECT ${columns} FROM analysis_requests INDEXED BY analysis_changed WHERE changed > ? AND opened_ms >= ? ORDER BY changed LIMIT ?`,
   )
@@ -134,12 +146,23 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
     last = lastChange()
   })
 
+  function takeHolds({ requestId, openedAt }: RequestStanding, facts: CountedChange['facts']): void {
+    let isCorrected = false
+    for (const fact of facts.filter(isKnownFact)) {
+      if (isFact(fact, 'FreezeReported')) addHold.run(requestId, fact.sequence, secondsFrom(openedAt, fact))
+      if (!isFact(fact, 'AnswerCorrected') || fact.data.corrects !== 'frozen') continue
+      removeHold.run(requestId, fact.data.report)
+      isCorrected = true
+    }
+    if (isCorrected) updateHeld.run(requestId, ++last)
+  }
+
   return {
-    version: 2,
+    version: 3,
     take({ before, standing, facts }) {
       // A refused command is no fact.
       if (facts.length === 0) return
-      const times = timesIn(facts, Date.parse(standing.openedAt))
+      const times = timesIn(facts, standing.openedAt)
       const isDuplicate = Number(standing.ledTo.states.includes('closed.duplicate'))
       const given = documentIn(facts)
       if (given) {
@@ -164,14 +187,16 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
         )
       } else if (!before || times.some(time => time !== null) || isDuplicate || hasMoved(before, standing))
         update.run(++last, Number(isKeptFromAddressee(standing)), isDuplicate, ...amountsOf(standing), ...times, standing.requestId)
+      takeHolds(standing, facts)
     },
     forget(partition) {
       losses++
-      file.prepare('DELETE FROM analysis_requests WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)').run(partition)
+      for (const name of ['analysis_requests', 'analysis_holds'])
+        file.prepare(`DELETE FROM ${name} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
     },
     clear() {
       losses++
-      file.prepare('DELETE FROM analysis_requests').run()
+      for (const name of ['analysis_requests', 'analysis_holds']) file.prepare(`DELETE FROM ${name}`).run()
     },
     changedSince: (changed, openedFromMs, limit) => readChanged.all(changed, openedFromMs, limit) as unknown as CountedRequest[],
     losses: () => losses,
@@ -213,14 +238,17 @@ function amountsOf({ ledTo: { amounts } }: RequestStanding): [string | null, num
 }
 
 /** When it was first verified, held and paid back, as far as these facts say so. */
-function timesIn(facts: CountedChange['facts'], openedMs: number): [number | null, number | null, number | null] {
+function timesIn(facts: CountedChange['facts'], openedAt: string): [number | null, number | null, number | null] {
   const times: [number | null, number | null, number | null] = [null, null, null]
   for (const fact of facts) {
     const step = stepOf(fact)
-    if (step !== undefined) times[step] ??= Math.max(0, Math.round((Date.parse(fact.time) - openedMs) / 1000))
+    if (step !== undefined) times[step] ??= secondsFrom(openedAt, fact)
   }
   return times
 }
+
+const secondsFrom = (openedAt: string, { time }: Pick<Fact, 'time'>): number =>
+  Math.max(0, Math.round((Date.parse(time) - Date.parse(openedAt)) / 1000))
 
 function stepOf(fact: Fact | UnknownFact): 0 | 1 | 2 | undefined {
   if (!isKnownFact(fact)) return undefined
