@@ -34,6 +34,11 @@ describe('an opening with nothing in it, in the only partition', () => {
     expect(page.parked.map(({ requestId, service, offset }) => [requestId, service, offset]).toSorted()).toEqual(
       ['desk', 'dispatch', 'ledger', 'validation'].map(service => [emptyOpeningId, service, page.parked[0]?.offset]),
     )
+    const listed = async (...after: string[]) =>
+      JSON.parse((await holdfast('parked', 'list', '--limit', '3', ...after, '--json')).out) as ParkedPage
+    const first = await listed()
+    const rest = await listed('--after', first.nextCursor ?? '')
+    expect([first.parked.length, rest.nextCursor, [...first.parked, ...rest.parked]]).toEqual([3, undefined, page.parked])
     expect((await holdfast('parked')).out).toMatch(new RegExp(`^${emptyOpeningId} +(ledger|dispatch|desk|validation) .*Error: `, 'm'))
     const shown = JSON.parse((await holdfast('parked', 'show', emptyOpeningId, '--json')).out) as ShownParked
     expect(shown.records).toMatchObject([{ type: factType('RequestOpened'), value: emptyOpening }])

@@ -27,8 +27,8 @@ export interface OperatorClient {
   deadLetter(number: number): Promise<Result<ShownDeadLetter, ProblemDetails>>
   /** Has the record of a letter sent again, once; with `preview` only tells what that would do. */
   redrive(number: number, options?: { readonly preview?: boolean }): Promise<Result<RedriveOutcome, ProblemDetails>>
-  /** The requests that a service can't go on with, those that were parked first first; at most 1,000. */
-  parked(query?: { readonly limit?: number | undefined }): Promise<Result<ParkedPage, ProblemDetails>>
+  /** The requests that a service can't go on with, those that were parked first first; at most 1,000. `after` is the `nextCursor` of the page before. */
+  parked(query?: { readonly after?: string | undefined; readonly limit?: number | undefined }): Promise<Result<ParkedPage, ProblemDetails>>
   parkedRequest(requestId: string): Promise<Result<ShownParked, ProblemDetails>>
   /** Has every service at which a request is parked try it again; with `preview` only tells what that would meet. */
   redriveParked(requestId: string, options?: { readonly preview?: boolean }): Promise<Result<ParkedRedrive, ProblemDetails>>

@@ -27,6 +27,20 @@ function takeHeld(commands: number) {
   return entries
 }
 
+test('keep the place at which they were parked first, however often they are parked again', () => {
+  const entries = createParkedEntries()
+  const other = { ...place, service: 'dispatch' }
+  const parked = (at: typeof place, offset: number, inTopic: number) =>
+    entries.take(eventOf({ what: 'parked', ...at, offset, reason: 'planted' }), inTopic)
+  parked(place, 1, 3)
+  parked(other, 1, 4)
+  parked(place, 2, 5)
+  expect(entries.all().map(({ service, number }) => [service, number])).toEqual([
+    ['ledger', 3],
+    ['dispatch', 4],
+  ])
+})
+
 test('a service that starts takes the held commands in a time that grows as their number does', () => {
   expect(takeHeld(20_000).of(requestId)[0]?.held.size).toBe(20_000)
   const max = 24

@@ -9,6 +9,8 @@ export interface ParkedEntry {
   readonly service: string
   readonly partition: number
   readonly parked: Parked
+  /** Where in the topic it was parked first. */
+  readonly number: number
   readonly since: string
   /** Grows with what comes. */
   readonly held: HeldCommands
@@ -61,6 +63,7 @@ export function createParkedEntries() {
         service,
         partition,
         parked: { requestId, offset: from, reason, ...(waitsFor ? { waitsFor } : {}), ...(threwOn ? { threwOn } : {}) },
+        number: entry?.number ?? offset,
         since: entry?.since ?? time,
         held: entry?.held ?? createHeldCommands(),
         ...(entry ? { failedAgainAt: time } : {}),

@@ -75,6 +75,8 @@ export interface ParkedPage {
   readonly parked: readonly ParkedRequest[]
   /** Of all of them. */
   readonly total: number
+  /** Where to go on; absent on the last page. */
+  readonly nextCursor?: string
 }
 
 /** A parked request as an operator looks into it, and what trying it again would meet. */

@@ -26,12 +26,14 @@ export const parkedCommand = (terminal: Terminal): Command => {
     .addHelpText('after', afterParked)
   const list = withOperator(new Command('list'))
     .description('all of them, the oldest first')
+    .option('--after <cursor>', 'the page after this one, as printed at the end of a list')
     .option('--limit <count>', 'how many, 1000 at most', parseLimit, 100)
-    .action(async ({ limit, ...options }: OperatorOptions & { limit: number }) => {
-      const page = await asked(terminal, connectOperator(options, terminal).parked({ limit }))
+    .action(async ({ after, limit, ...options }: OperatorOptions & { after?: string; limit: number }) => {
+      const page = await asked(terminal, connectOperator(options, terminal).parked({ after, limit }))
       if (!page) return
       await terminal.write(options.json ? jsonLine(page) : describeList(page))
-      if (!options.json && page.total > page.parked.length) terminal.tell(`and ${page.total - page.parked.length} more`)
+      if (!options.json && page.nextCursor !== undefined)
+        terminal.tell(printable(`${page.total} in all; go on with: --after ${page.nextCursor}`))
     })
   const show = withOperator(new Command('show'))
     .description('one, with what waits behind')
@@ -88,8 +90,15 @@ export const redriveCommand = (terminal: Terminal): Command =>
     })
 
 async function allOf(client: OperatorClient, terminal: Terminal): Promise<string[] | undefined> {
-  const page = await asked(terminal, client.parked({ limit: 1000 }))
-  return page && [...new Set(page.parked.map(({ requestId }) => requestId))]
+  const ids = new Set<string>()
+  let after: string | undefined
+  do {
+    const page = await asked(terminal, client.parked({ after, limit: 1000 }))
+    if (!page) return undefined
+    for (const { requestId } of page.parked) ids.add(requestId)
+    after = page.nextCursor
+  } while (after !== undefined)
+  return [...ids]
 }
 
 /** Where it is parked still, once each service has tried, or the time is over. */

@@ -1,3 +1,4 @@
+import type { ParkedEntry } from '@holdfast/folds'
 import { type ParkedPage, parseWith } from '@holdfast/schemas'
 import { malformedQuery, type ServiceContext, sendRefusal } from '@holdfast/service-kit'
 import { z } from 'zod'
@@ -5,7 +6,10 @@ import { forOperators } from '../operations/for-operators.ts'
 import { type KnownParked, notParked, shownOf } from './known-parked.ts'
 import { lookInto } from './look-into.ts'
 
-const querySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) })
+const querySchema = z.strictObject({
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+})
 
 /** `GET /v1/parked`: the requests that a service can't go on with, those that were parked first first. `GET /v1/parked/ID`: one, with what waits behind. For operators alone. */
 export function getParked({ http, streams }: ServiceContext, known: KnownParked): void {
@@ -13,7 +17,12 @@ export function getParked({ http, streams }: ServiceContext, known: KnownParked)
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
     const all = (await known.current()).all()
-    return reply.send({ parked: all.slice(0, query.value.limit).map(shownOf), total: all.length } satisfies ParkedPage)
+    const { entries, nextCursor } = pageOfParked(all, query.value)
+    return reply.send({
+      parked: entries.map(shownOf),
+      total: all.length,
+      ...(nextCursor === undefined ? {} : { nextCursor }),
+    } satisfies ParkedPage)
   })
 
   http.get<{ Params: { id: string } }>('/v1/parked/:id', forOperators, async (request, reply) => {
@@ -22,4 +31,20 @@ export function getParked({ http, streams }: ServiceContext, known: KnownParked)
     if (entries.length === 0) return sendRefusal(reply, notParked)
     return reply.send(await lookInto(streams, id, entries))
   })
+}
+
+interface Query {
+  readonly after?: number | undefined
+  readonly limit: number
+}
+
+/** The next entries behind the place of one, which may be gone by now, in their order. */
+export function pageOfParked<E extends Pick<ParkedEntry, 'number'>>(
+  entries: readonly E[],
+  { after = -1, limit }: Query,
+): { readonly entries: readonly E[]; readonly nextCursor?: string } {
+  const left = entries.filter(({ number }) => number > after).sort((a, b) => a.number - b.number)
+  const page = left.slice(0, limit)
+  const last = page.at(-1)
+  return { entries: page, ...(last && left.length > limit ? { nextCursor: String(last.number) } : {}) }
 }
