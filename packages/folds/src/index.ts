@@ -21,3 +21,4 @@ export {
 export type { CommandToHold, PartitionParking } from './partition-parking.ts'
 export { readDocument, readFactAt, throwIfWordless, WordlessError } from './read-fact.ts'
 export { stateSpace, stateVersions } from './state-space.ts'
+export { whereParkedBegins } from './where-parked-begins.ts'

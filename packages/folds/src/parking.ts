@@ -5,6 +5,7 @@ import { decidesKeyCommands, isKeyCommand } from './key-commands.ts'
 import { createParkedEntries, isBeingRedriven, type Parked } from './parked-entries.ts'
 import { parkedEventIn } from './parked-event.ts'
 import { type CommandToHold, createOwnedParking, type OwnedParking, type ParkedNews, type PartitionParking } from './partition-parking.ts'
+import { whereParkedBegins } from './where-parked-begins.ts'
 
 /** The requests that one service has parked, in all partitions: kept in `freeze.parked`, which outlasts every store. */
 export interface Parking {
@@ -36,12 +37,12 @@ const topic = topics.parked.name
 export async function createParking({ streams, service, now, onFault, onRedriveFault, onParked }: ParkingOptions): Promise<Parking> {
   const entries = createParkedEntries()
   const owners = new Map<number, Set<OwnedParking>>()
-  let position = 0
+  let position = await whereParkedBegins(streams)
   let waiting: { readonly until: number; resolve(): void }[] = []
 
   const tail: Subscription = await streams.tail({
     topic,
-    from: 'start',
+    from: new Map([[0, position]]),
     onRecords(records) {
       for (const { value, offset } of records) {
         const event = parkedEventIn(value)
@@ -85,6 +86,8 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
 
   async function tell(...news: readonly ParkedNews[]): Promise<void> {
     const time = now().toISOString()
+    // What this process has not read yet lies behind its position, so that others need nothing before that either.
+    const neededFrom = Math.min(position, ...entries.all().map(({ number }) => number))
     const records = news.map(({ data, causes }) => {
       const event: ParkedEvent = {
         specversion: '1.0',
@@ -94,7 +97,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
         subject: data.requestId,
         time,
         datacontenttype: 'application/json',
-        data,
+        data: data.what === 'redrive' ? data : { ...data, neededFrom },
       }
       return { key: data.requestId, value: JSON.stringify(event) }
     })

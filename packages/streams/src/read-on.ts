@@ -3,13 +3,14 @@ import type { StreamRecord, Streams } from './port.ts'
 
 /**
  * Reads a topic of one partition that is short: once, and at each call what is new in it. Where the topic is another one than before, as it lost its tail or was made anew, however long
- * it is by now, `startAgain` is called and it is read from its beginning.
+ * it is by now, `startAgain` is called and it is read from its beginning. @param beginAt the first record that is needed, which is the first one of the topic where nothing else is said.
  */
 export function createReadOn(
   streams: Pick<Streams, 'startOffset' | 'endOffset' | 'read'>,
   topic: string,
   take: (record: StreamRecord) => void,
   startAgain: () => void,
+  beginAt: () => Promise<number> = () => streams.startOffset(topic, 0),
 ): () => Promise<void> {
   let past: Past = []
   let turn: Promise<unknown> = Promise.resolve()
@@ -20,10 +21,10 @@ export function createReadOn(
       startAgain()
       past = []
     }
-    const position = past.at(-1)?.next ?? 0
+    const position = past.at(-1)?.next
     const end = await streams.endOffset(topic, 0)
-    if (end === position) return
-    for await (const records of streams.read(topic, 0, Math.max(position, await streams.startOffset(topic, 0)), end)) {
+    if (end === (position ?? 0)) return
+    for await (const records of streams.read(topic, 0, Math.max(position ?? (await beginAt()), await streams.startOffset(topic, 0)), end)) {
       for (const record of records) take(record)
       past = pastAfterBatch(past, records)
     }

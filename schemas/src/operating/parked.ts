@@ -4,7 +4,13 @@ import { eventSchema } from '../cloud-event.ts'
 import { requestIdSchema } from '../codes.ts'
 
 /** Which service a request is parked at, and in which partition of the ledger. */
-const place = { service: z.string().min(1).max(50), partition: z.int().min(0), requestId: requestIdSchema }
+const place = {
+  service: z.string().min(1).max(50),
+  partition: z.int().min(0),
+  requestId: requestIdSchema,
+  /** The first record of the topic that anybody still needs, as far as its writer knows: a service that starts reads from there on. */
+  neededFrom: z.int().min(0).optional(),
+}
 
 /**
  * What happens to a request on which a service can't go on: its code throws on a record of it, or the record is of a kind that this version does not know. It is put aside with all that

@@ -1,4 +1,4 @@
-import { createParkedEntries, type ParkedEntry, parkedEventIn } from '@holdfast/folds'
+import { createParkedEntries, type ParkedEntry, parkedEventIn, whereParkedBegins } from '@holdfast/folds'
 import { type ParkedRequest, topics } from '@holdfast/schemas'
 import { createReadOn, type Streams } from '@holdfast/streams'
 
@@ -21,6 +21,7 @@ export function createKnownParked(streams: Streams): KnownParked {
     () => {
       entries = createParkedEntries()
     },
+    () => whereParkedBegins(streams),
   )
   return {
     async current() {
