@@ -31,29 +31,36 @@ export interface HeldCommands {
   /** Once for each command: a repeat is the same one. */
   add(commandId: string, offset: number, memberRole: string | undefined): void
   copy(): HeldCommands
+  /** Those alone that lie behind an offset. */
+  behind(offset: number): HeldCommands
 }
 
-export function createHeldCommands(
-  offsets: ReadonlyMap<string, number> = new Map(),
-  counts: ReadonlyMap<string, number> = new Map(),
-): HeldCommands {
-  const offsetOf = new Map(offsets)
-  const countOf = new Map(counts)
+interface Held {
+  readonly offset: number
+  readonly memberRole: string | undefined
+}
+
+export function createHeldCommands(commands: Iterable<readonly [string, Held]> = []): HeldCommands {
+  const heldOf = new Map<string, Held>()
+  const countOf = new Map<string, number>()
+  function add(commandId: string, offset: number, memberRole: string | undefined): void {
+    if (!heldOf.has(commandId) && memberRole !== undefined) countOf.set(memberRole, (countOf.get(memberRole) ?? 0) + 1)
+    heldOf.set(commandId, { offset, memberRole })
+  }
+  for (const [commandId, { offset, memberRole }] of commands) add(commandId, offset, memberRole)
   return {
     get size() {
-      return offsetOf.size
+      return heldOf.size
     },
-    has: commandId => offsetOf.has(commandId),
-    offsets: () => [...offsetOf.values()],
+    has: commandId => heldOf.has(commandId),
+    offsets: () => [...heldOf.values()].map(({ offset }) => offset),
     hasQuota(actor) {
       const memberRole = memberRoleOf(actor)
       return memberRole === undefined || (countOf.get(memberRole) ?? 0) < heldPerMemberRoleMax
     },
-    add(commandId, offset, memberRole) {
-      if (!offsetOf.has(commandId) && memberRole !== undefined) countOf.set(memberRole, (countOf.get(memberRole) ?? 0) + 1)
-      offsetOf.set(commandId, offset)
-    },
-    copy: () => createHeldCommands(offsetOf, countOf),
+    add,
+    copy: () => createHeldCommands(heldOf),
+    behind: offset => createHeldCommands([...heldOf].filter(([, held]) => held.offset > offset)),
   }
 }
 

@@ -47,6 +47,12 @@ export function createParkedEntries() {
     if (names?.size === 0) byRequest.delete(requestId)
   }
 
+  function release({ service, partition, requestId, decidedTo }: ParkedBodyOf<'released'>, entry: ParkedEntry | undefined): void {
+    const held = decidedTo === undefined ? undefined : entry?.held.behind(decidedTo)
+    if (entry && held && held.size > 0) put({ ...entry, held })
+    else remove(nameOf(service, partition, requestId), requestId)
+  }
+
   function take({ time, data }: ParkedEvent, offset: number): void {
     if (data.what === 'redrive') {
       for (const entry of of(data.requestId)) put({ ...entry, redriveAsked: { at: time, by: data.by } })
@@ -54,7 +60,7 @@ export function createParkedEntries() {
     }
     const { service, partition, requestId } = data
     const entry = get(service, partition, requestId)
-    if (data.what === 'released') remove(nameOf(service, partition, requestId), requestId)
+    if (data.what === 'released') release(data, entry)
     else if (data.what === 'held') entry?.held.add(data.commandId, offset, data.memberRole)
     else {
       const { reason, waitsFor, threwOn } = data

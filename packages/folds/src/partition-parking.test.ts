@@ -1,4 +1,4 @@
-import { topics } from '@holdfast/schemas'
+import { type CommandKind, commandType, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -36,6 +36,38 @@ beforeEach(async () => {
 afterEach(async () => {
   await parking.stop()
   await world.close()
+})
+
+test('the order of an erasure has no quota where the ledger decides it at once, as a command threw and no fact', async () => {
+  const record = { topic: topics.commands.name, partition: 0, offset: 0, key: requestId, value: '{}', headers: {}, timestampMs: 0 }
+  const owner = await parking.open(0)
+  await owner.park({ requestId, offset: 1, reason: 'planted', threwOn: 'command' })
+  const actor = 'SG/officer/a'
+  await owner.hold(Array.from({ length: heldPerMemberRoleMax }, (_, nth) => commandToHold(`held-${nth}`, requestId, record, actor)))
+  const hasQuota = (kind: CommandKind) => parking.hasHeldQuota({ id: kind, subject: requestId, actor, type: commandType(kind), data: {} })
+  await vi.waitFor(() => expect(hasQuota('ProvideInformation')).toBe(false), 10_000)
+  expect(hasQuota('OrderErasure')).toBe(true)
+  await owner.park({ requestId, offset: 1, reason: 'planted' })
+  await vi.waitFor(() => expect(hasQuota('OrderErasure')).toBe(false), 10_000)
+  owner.close()
+})
+
+test('a command that another owner holds before it hears of a release is not lost with it', async () => {
+  const record = { topic: topics.commands.name, partition: 0, offset: 7, key: requestId, value: 'late', headers: {}, timestampMs: 0 }
+  const former = await parking.open(0)
+  await former.park({ requestId, offset: 1, reason: 'planted' })
+  await former.hold([commandToHold('first', requestId, { ...record, offset: 6, value: 'first' })])
+  expect(await former.held(requestId, 0)).toHaveLength(1)
+  const next = await parking.open(0)
+  // The former one has decided the first command, and does not know of the second.
+  const other = await parkingOn(world.streams)
+  const owner = await other.open(0)
+  await owner.hold([commandToHold('late', requestId, record)])
+  await former.release(requestId)
+  const values = async () => (await next.held(requestId, 0)).map(({ value }) => value)
+  await vi.waitFor(async () => expect(await values()).toContain('late'), 10_000)
+  for (const each of [former, next, owner]) each.close()
+  await other.stop()
 })
 
 test.each(['lost', 'done, and said to have failed'] as const)(

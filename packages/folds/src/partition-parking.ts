@@ -76,6 +76,8 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
   const own = new Map<string, Parked>()
   const held = new Map<string, HeldCommands>()
   const asked = new Set<string>()
+  /** The last held command that was read of each request, by its offset in the topic. */
+  const readTo = new Map<string, number>()
   for (const entry of entries.all()) {
     if (entry.service !== service || entry.partition !== partition) continue
     const { parked } = entry
@@ -141,7 +143,9 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     async held(requestId, skipped) {
       await caughtUp()
       const offsets = entries.get(service, partition, requestId)?.held.offsets() ?? []
-      return readHeld(streams, offsets.slice(skipped, skipped + readAtOnceMax))
+      const wanted = offsets.slice(skipped, skipped + readAtOnceMax)
+      readTo.set(requestId, Math.max(readTo.get(requestId) ?? -1, ...wanted))
+      return readHeld(streams, wanted)
     },
     async release(requestId) {
       const [parked, commands] = [own.get(requestId), held.get(requestId)]
@@ -149,7 +153,10 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
       own.delete(requestId)
       held.delete(requestId)
       try {
-        await tell({ data: { what: 'released', ...place(requestId) }, causes: [partition, now().getTime()] })
+        await tell({
+          data: { what: 'released', ...place(requestId), decidedTo: readTo.get(requestId) ?? -1 },
+          causes: [partition, now().getTime()],
+        })
       } catch (error) {
         if (parked) own.set(requestId, parked)
         if (commands) held.set(requestId, commands)

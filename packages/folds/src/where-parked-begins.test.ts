@@ -24,6 +24,7 @@ async function parkAndRelease(rounds: number, from = 0): Promise<void> {
   for (let nth = from; nth < from + rounds; nth++) {
     await owner.park({ requestId: idOf(nth), offset: nth, reason: 'planted' })
     await owner.hold([commandOf(idOf(nth))])
+    expect(await owner.held(idOf(nth), 0)).toHaveLength(1)
     await owner.release(idOf(nth))
     // Its own reader comes to its turn, as at any other log.
     await setImmediate()

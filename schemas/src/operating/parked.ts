@@ -46,7 +46,12 @@ const parkedBodySchema = z.discriminatedUnion('what', [
   }),
   /** An operator says that it is mended: every service at which the request is parked tries again. */
   z.strictObject({ what: z.literal('redrive'), requestId: requestIdSchema, by: personSchema }),
-  z.strictObject({ what: z.literal('released'), ...place }),
+  z.strictObject({
+    what: z.literal('released'),
+    ...place,
+    /** The last held command that was decided, by its offset in this topic: what another owner has held behind it still waits. */
+    decidedTo: z.int().min(-1).optional(),
+  }),
 ])
 export type ParkedBody = z.output<typeof parkedBodySchema>
 export type ParkedBodyOf<W extends ParkedBody['what']> = Extract<ParkedBody, { what: W }>
