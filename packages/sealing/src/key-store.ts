@@ -66,6 +66,8 @@ export interface StoreMarks {
   readonly engine?: string
   /** `under way`, or when its newest restore was done: keys that were made before that may be missing. */
   readonly restored?: string
+  /** Up to which offsets the ledger was compared with the keys, as JSON: an older copy of the store has an older mark. */
+  readonly compared?: string
 }
 
 /** Thrown where the store is not the one that this process began with: it was flushed or exchanged. */

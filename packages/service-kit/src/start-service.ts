@@ -8,6 +8,7 @@ import type { ServiceConfig } from './config.ts'
 import { createDrivers, type Drivers } from './drivers.ts'
 import { createDoor } from './http/create-door.ts'
 import { watchEndedSessions } from './http/watch-ended-sessions.ts'
+import { keepKeysMark } from './identity/compare-keys.ts'
 import { keysOfEngine } from './identity/keys-of-engine.ts'
 import { createKeysProbe } from './identity/keys-probe.ts'
 import { secretOfEngine } from './identity/secret-of-engine.ts'
@@ -57,8 +58,9 @@ export async function startService(
     const profiles = options.profiles ?? profilesOf(config, log)
     const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log, options.onBrokenDisk))
     if (!options.drivers) stack.defer(drivers.close)
-    const { secret, kept, whyNoKeys } = await identify(definition, config, { drivers, clock, log })
+    const { secret, kept, whyNoKeys, mark } = await identify(definition, config, { drivers, clock, log })
     if (kept) stack.defer(kept.close)
+    if (mark) stack.defer(mark.stop)
     const storage = await watchStorage({ folder: config.HOLDFAST_DATA, freeBytesMin: config.HOLDFAST_DISK_FREE_MB * 1_000_000 })
     stack.defer(storage.stop)
     const readiness = createReadiness()
@@ -138,6 +140,7 @@ interface Identified {
   readonly kept?: KeptWords
   /** Why no key can be had now. */
   readonly whyNoKeys?: () => Promise<readonly string[]>
+  readonly mark?: { stop(): void }
 }
 
 /** Ledger, secret, keys and master keys of one engine belong together. Throws StartRefusedError where they do not, or where one is missing and others are there. */
@@ -151,9 +154,11 @@ async function identify(
   if (config.HOLDFAST_WORDS !== 'sealed' || readsWords === false) return { secret }
   const keys = await drivers.keyStore()
   const { store, description } = keys
-  const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: readsLedger !== false || file !== undefined, log })
+  const comparesKeys = readsLedger !== false || file !== undefined
+  const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
-  return { secret, kept: await wordsOf({ store, masterKeys, secret, clock, log }), whyNoKeys: probe.reasons }
+  const kept = await wordsOf({ store, masterKeys, secret, clock, log })
+  return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
 }
 
 /** What is known of the countries. Throws one error that names everything wrong with the file. */

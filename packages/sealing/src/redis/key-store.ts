@@ -201,8 +201,8 @@ export function createRedisKeyStore(connection: RedisConnection, { replicas = 0 
       for await (const page of pages<Destruction>(destructionsName, () => true)) yield page.map(withKeys)
     },
     async marks() {
-      const [engine, restored] = await call('sealingMarks', 'engine', 'restored')
-      return { ...(engine && { engine }), ...(restored && { restored }) }
+      const [engine, restored, compared] = await call('sealingMarks', 'engine', 'restored', 'compared')
+      return { ...(engine && { engine }), ...(restored && { restored }), ...(compared && { compared }) }
     },
     async mark(name, value) {
       await call('sealingMark', name, value)

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { memberCountries, subBureaus } from '@holdfast/profiles'
-import { mayBeSealed, quotedIn, readLedgerRecord, type Sealable, topics } from '@holdfast/schemas'
 import type { KeyStore, StoreMarks } from '@holdfast/sealing'
 import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/sealing/master-keys'
 import { isPassing, type Streams } from '@holdfast/streams'
@@ -10,6 +9,7 @@ import type { BaseConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { StartRefusedError } from '../start-refused-error.ts'
 import type { OpenKeyStore } from '../words/open-key-store.ts'
+import { compareKeys } from './compare-keys.ts'
 import { hasHistory, whereToRead } from './secret-of-engine.ts'
 
 export interface KeysOptions {
@@ -23,8 +23,6 @@ export interface KeysOptions {
   readonly log: Logger
 }
 
-/** Of each partition so many of the newest records are compared with the keys: an older copy of the keys lacks those. */
-const lookedAtMax = 100
 const waitMs = 1_000
 const restoreKeys = `Put back the newest copy of the keys, or run "holdfast keys restore" with the newest copy and list of tombstones, and start again ${whereToRead}`
 
@@ -33,7 +31,7 @@ export const countriesWithKeys: readonly string[] = [...memberCountries, ...subB
 
 /**
  * The master keys, once it is known that keys, master keys and ledger belong together: the keys are of this engine,
- * the newest facts find theirs, and the master keys open them. Master keys are made for a new engine alone. A key
+ * the facts since the last comparison find theirs, and the master keys open them. Master keys are made for a new engine alone. A key
  * store without an identity takes it up.
  * Throws StartRefusedError and MasterKeysError.
  */
@@ -49,10 +47,14 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
     throw new StartRefusedError(
       `${description} has the keys of another engine: its place, the namespace or the engine secret is not the one that belongs to them. ${restoreKeys}`,
     )
-  const missing = readsLedger ? await countMissingKeys(streams, store, marks.restored) : 0
+  const { missing, undestroyed } = readsLedger ? await compareKeys(streams, store, marks) : { missing: 0, undestroyed: 0 }
   if (missing > 0)
     throw new StartRefusedError(
-      `${description} lacks ${missing} keys with which the newest facts of the ledger are sealed: the keys were lost, or these are an older copy. ${restoreKeys}`,
+      `${description} lacks ${missing} keys with which facts of the ledger are sealed: the keys were lost, or these are an older copy. ${restoreKeys}`,
+    )
+  if (undestroyed > 0)
+    throw new StartRefusedError(
+      `${description} has keys of ${undestroyed} requests that were destroyed by the ledger: these are an older copy. ${restoreKeys}`,
     )
   const masterKeys = await masterKeysFor(config, store, marks, description, log)
   if (marks.engine === undefined) await store.mark('engine', engine)
@@ -75,33 +77,6 @@ async function marksOf({ config, keys, streams, readsLedger, log }: KeysOptions)
     told = why
     await pause(waitMs)
   }
-}
-
-/** How many keys of the newest facts were never stored. What was made before a restore may be missing. */
-async function countMissingKeys(streams: Streams, store: KeyStore, restored: string | undefined): Promise<number> {
-  const { name } = topics.ledger
-  const wanted = new Set<string>()
-  const partitions = await streams.partitionCount(name).catch(() => 0)
-  for (let partition = 0; partition < partitions; partition++) {
-    const end = await streams.endOffset(name, partition)
-    const from = Math.max(await streams.startOffset(name, partition), end - lookedAtMax)
-    for await (const records of streams.read(name, partition, from, end))
-      for (const { value } of records) for (const keyId of keysIn(value, restored)) wanted.add(keyId)
-  }
-  let missing = 0
-  const all = [...wanted]
-  for (let at = 0; at < all.length; at += lookedAtMax)
-    missing += (await store.find(all.slice(at, at + lookedAtMax))).filter(found => found === undefined).length
-  return missing
-}
-
-function keysIn(value: string, restored: string | undefined): string[] {
-  if (!mayBeSealed(value)) return []
-  const read = readLedgerRecord(value)
-  if (!read.ok) return []
-  const { time, data }: { readonly time: string; readonly data: object } = read.value
-  if (restored !== undefined && Date.parse(time) <= Date.parse(restored)) return []
-  return [data as Sealable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
 }
 
 async function masterKeysFor(

@@ -1,0 +1,161 @@
+import {
+  isFact,
+  isKnownFact,
+  isLevelRaised,
+  isRefusedCommand,
+  mayBeSealed,
+  parseJson,
+  quotedIn,
+  readLedgerRecord,
+  type Sealable,
+  topics,
+} from '@holdfast/schemas'
+import type { KeyStore, StoreMarks } from '@holdfast/sealing'
+import type { Streams } from '@holdfast/streams'
+import type { Logger } from '../log.ts'
+
+// Compares the keys with what was sealed by them (ADR 69). The key store itself says how far that was done, so that an
+// older copy of it says an older position: all that lies behind is compared, however much that is.
+
+export interface ComparedKeys {
+  /** Keys that were never stored. */
+  readonly missing: number
+  /** Requests whose keys were destroyed, of which the store knows nothing. */
+  readonly undestroyed: number
+}
+
+type Reading = Pick<Streams, 'partitionCount' | 'startOffset' | 'endOffset' | 'read'>
+
+/** The offset up to which each partition was compared, by topic and partition. */
+type Positions = Readonly<Record<string, number>>
+
+const comparedTopics = [topics.ledger.name, topics.parked.name]
+const atOnce = 100
+
+/** Compares what lies behind the mark, and moves it. Without a mark that is all there is. */
+export async function compareKeys(streams: Reading, store: KeyStore, marks: StoreMarks): Promise<ComparedKeys> {
+  const known = positionsIn(marks)
+  const ends = await endsOf(streams)
+  const destroyed = new Set<string>()
+  const wanted = new Set<string>()
+  let missing = 0
+  async function find(): Promise<void> {
+    const ids = [...wanted]
+    wanted.clear()
+    for (let at = 0; at < ids.length; at += atOnce)
+      missing += (await store.find(ids.slice(at, at + atOnce))).filter(found => found === undefined).length
+  }
+  for (const { name, topic, partition, end } of ends) {
+    const before = known[name]
+    // Behind the end there is another log than the one that was compared.
+    const from = Math.max(await streams.startOffset(topic, partition), before !== undefined && before <= end ? before : 0)
+    for await (const records of streams.read(topic, partition, from, end)) {
+      for (const { value } of records) take(value, { wanted, destroyed, restored: marks.restored })
+      if (wanted.size >= 10 * atOnce) await find()
+    }
+  }
+  await find()
+  const undestroyed = destroyed.size === 0 ? 0 : destroyed.size - (await countDestroyed(store, destroyed))
+  if (missing === 0 && undestroyed === 0)
+    await store.mark('compared', JSON.stringify(Object.fromEntries(ends.map(each => [each.name, each.end]))))
+  return { missing, undestroyed }
+}
+
+/**
+ * Moves the mark to the end without comparing, for an engine that runs: a record is durable only once its key is. Where the mark is behind the one that this process saw, it compares. False where the store is an older
+ * copy then: the mark stays.
+ */
+export function createKeysMark(streams: Reading, store: KeyStore): () => Promise<boolean> {
+  let seen: Positions = {}
+  return async () => {
+    const marks = await store.marks()
+    const stored = positionsIn(marks)
+    if (Object.entries(seen).some(([name, position]) => (stored[name] ?? 0) < position)) {
+      const { missing, undestroyed } = await compareKeys(streams, store, marks)
+      return missing === 0 && undestroyed === 0
+    }
+    const ends = Object.fromEntries((await endsOf(streams)).map(({ name, end }) => [name, end]))
+    seen = stored
+    if (Object.entries(ends).some(([name, end]) => (stored[name] ?? 0) < end)) await store.mark('compared', JSON.stringify(ends))
+    return true
+  }
+}
+
+export interface KeysMarkOptions {
+  readonly streams: Reading
+  readonly store: KeyStore
+  readonly description: string
+  readonly log: Logger
+}
+
+const markEveryMs = 60_000
+
+/** Moves the mark each minute, so that the next start compares little. */
+export function keepKeysMark({ streams, store, description, log }: KeysMarkOptions): { stop(): void } {
+  const mark = createKeysMark(streams, store)
+  async function keep(): Promise<void> {
+    try {
+      if (!(await mark())) log.error(`${description} lacks keys that it had: stop the engine, and restore the newest copy`)
+    } catch (error) {
+      log.warn({ err: error }, 'how far keys and ledger were compared could not be noted')
+    }
+  }
+  const timer = setInterval(() => void keep(), markEveryMs)
+  return { stop: () => clearInterval(timer) }
+}
+
+async function endsOf(streams: Reading) {
+  const found: { readonly name: string; readonly topic: string; readonly partition: number; readonly end: number }[] = []
+  for (const topic of comparedTopics) {
+    const partitions = await streams.partitionCount(topic).catch(() => 0)
+    for (let partition = 0; partition < partitions; partition++)
+      found.push({ name: `${topic}/${partition}`, topic, partition, end: await streams.endOffset(topic, partition) })
+  }
+  return found
+}
+
+function positionsIn({ compared }: StoreMarks): Positions {
+  const json = parseJson(compared ?? '{}')
+  return json.ok ? (json.value as Positions) : {}
+}
+
+interface Taking {
+  readonly wanted: Set<string>
+  readonly destroyed: Set<string>
+  readonly restored: string | undefined
+}
+
+/** A record of the ledger, or a command that is held. What was made before a restore may be missing. */
+function take(value: string, { wanted, destroyed, restored }: Taking): void {
+  const isOfKeys = value.includes('KeysDestroyed')
+  if (!mayBeSealed(value) && !isOfKeys && !value.includes('"held"')) return
+  const isBefore = (time: string) => restored !== undefined && Date.parse(time) <= Date.parse(restored)
+  const read = readLedgerRecord(value)
+  if (!read.ok) {
+    const held = heldIn(value)
+    if (held && !isBefore(held.time)) for (const keyId of keysOf(held.data)) wanted.add(keyId)
+    return
+  }
+  const entry = read.value
+  if (isLevelRaised(entry) || isBefore(entry.time)) return
+  if (!isRefusedCommand(entry) && isKnownFact(entry) && isFact(entry, 'KeysDestroyed')) destroyed.add(entry.subject)
+  for (const keyId of keysOf(entry.data)) wanted.add(keyId)
+}
+
+function heldIn(value: string): { readonly time: string; readonly data: object } | undefined {
+  const event = parseJson(value)
+  const held = event.ok ? (event.value as { data?: { record?: { value?: unknown } } }).data?.record?.value : undefined
+  const command = typeof held === 'string' ? parseJson(held) : undefined
+  if (!command?.ok) return undefined
+  const { time, data } = command.value as { time?: unknown; data?: unknown }
+  return typeof time === 'string' && typeof data === 'object' && data !== null ? { time, data } : undefined
+}
+
+const keysOf = (data: object): string[] => [data as Sealable, quotedIn(data)].flatMap(each => each?.sealed?.key ?? [])
+
+async function countDestroyed(store: KeyStore, requests: ReadonlySet<string>): Promise<number> {
+  const found = new Set<string>()
+  for await (const page of store.pagesOfDestructions())
+    for (const { requestId, destroyedAt } of page) if (destroyedAt !== undefined && requests.has(requestId)) found.add(requestId)
+  return found.size
+}
