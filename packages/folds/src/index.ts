@@ -7,7 +7,7 @@ export { decidesKeyCommands, isKeyCommand } from './key-commands.ts'
 export { forgetLostPast, type LostPast, lostPast, lostPastWords } from './lost-past.ts'
 export { createParkedEntries, type Parked, type ParkedEntry } from './parked-entries.ts'
 export { parkedEventIn } from './parked-event.ts'
-export { askRedrive, createParking, type Parking, startParking } from './parking.ts'
+export { askRedrive, createParking, type Parking, startParking, type WaitingErasure } from './parking.ts'
 export {
   type FoldedBatch,
   type FoldedFact,

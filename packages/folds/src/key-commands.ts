@@ -1,4 +1,4 @@
-import { type CommandKind, commandType } from '@holdfast/schemas'
+import { type CommandKind, commandType, parseJson } from '@holdfast/schemas'
 import type { Parked } from './parked-entries.ts'
 
 const keyCommands: ReadonlySet<string> = new Set(
@@ -8,6 +8,14 @@ const keyCommands: ReadonlySet<string> = new Set(
 /** Whether a command concerns nothing but the keys of its request: an erasure that two persons order, the end of the retention, or that keys are destroyed. */
 export const isKeyCommand = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
   keyCommands.has(type) || (type === commandType('DeadlinePassed') && (data as { kind?: unknown }).kind === 'retention')
+
+/** Whether a command as it is stored orders an erasure. */
+export function isErasureOrder(value: string): boolean {
+  const type = commandType('OrderErasure')
+  if (!value.includes(type)) return false
+  const json = parseJson(value)
+  return json.ok && (json.value as { type?: unknown } | null)?.type === type
+}
 
 /** Whether the ledger decides key commands of a parked request at once: by law an erasure does not wait for code that throws. It can where it knows the state, so where a command threw and not a fact. */
 export const decidesKeyCommands = ({ threwOn }: Pick<Parked, 'threwOn'>): boolean => threwOn === 'command'

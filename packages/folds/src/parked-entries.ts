@@ -1,5 +1,6 @@
 import { isKnownFactType, type ParkedBodyOf, type ParkedEvent } from '@holdfast/schemas'
 import { createHeldCommands, type HeldCommands } from './held-commands.ts'
+import { isErasureOrder } from './key-commands.ts'
 
 /** A request that a service has put aside. */
 export type Parked = Pick<ParkedBodyOf<'parked'>, 'requestId' | 'offset' | 'reason' | 'waitsFor' | 'threwOn'>
@@ -16,6 +17,8 @@ export interface ParkedEntry {
   readonly held: HeldCommands
   /** When it was tried again last and parked again. */
   readonly failedAgainAt?: string
+  /** When the first order of an erasure was held that waits until the facts of the request can be folded. */
+  readonly erasureHeldAt?: string
   /** Until it is tried. */
   readonly redriveAsked?: { readonly at: string; readonly by: string }
 }
@@ -47,6 +50,17 @@ export function createParkedEntries() {
     if (names?.size === 0) byRequest.delete(requestId)
   }
 
+  function hold(
+    { commandId, memberRole, record }: ParkedBodyOf<'held'>,
+    offset: number,
+    time: string,
+    entry: ParkedEntry | undefined,
+  ): void {
+    if (!entry) return
+    entry.held.add(commandId, offset, memberRole)
+    if (entry.erasureHeldAt === undefined && isErasureOrder(record.value)) put({ ...entry, erasureHeldAt: time })
+  }
+
   function release({ service, partition, requestId, decidedTo }: ParkedBodyOf<'released'>, entry: ParkedEntry | undefined): void {
     const held = decidedTo === undefined ? undefined : entry?.held.behind(decidedTo)
     if (entry && held && held.size > 0) put({ ...entry, held })
@@ -61,7 +75,7 @@ export function createParkedEntries() {
     const { service, partition, requestId } = data
     const entry = get(service, partition, requestId)
     if (data.what === 'released') release(data, entry)
-    else if (data.what === 'held') entry?.held.add(data.commandId, offset, data.memberRole)
+    else if (data.what === 'held') hold(data, offset, time, entry)
     else {
       const { reason, waitsFor, threwOn } = data
       const from = entry ? Math.min(entry.parked.offset, data.offset) : data.offset
@@ -72,6 +86,7 @@ export function createParkedEntries() {
         number: entry?.number ?? offset,
         since: entry?.since ?? time,
         held: entry?.held ?? createHeldCommands(),
+        ...(entry?.erasureHeldAt ? { erasureHeldAt: entry.erasureHeldAt } : {}),
         ...(entry ? { failedAgainAt: time } : {}),
       })
     }

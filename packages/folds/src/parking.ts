@@ -2,7 +2,7 @@ import { deterministicId, type ParkedEvent, parkedType, topics } from '@holdfast
 import type { Streams, Subscription } from '@holdfast/streams'
 import type { Log } from './fold-log.ts'
 import { decidesKeyCommands, isKeyCommand } from './key-commands.ts'
-import { createParkedEntries, isBeingRedriven, type Parked } from './parked-entries.ts'
+import { createParkedEntries, isBeingRedriven, type Parked, type ParkedEntry } from './parked-entries.ts'
 import { parkedEventIn } from './parked-event.ts'
 import { type CommandToHold, createOwnedParking, type OwnedParking, type ParkedNews, type PartitionParking } from './partition-parking.ts'
 import { whereParkedBegins } from './where-parked-begins.ts'
@@ -18,7 +18,15 @@ export interface Parking {
   beingRedriven(partition: number, requestIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Whether a command is held, or still would be, where the ledger has parked its request; true where it has not. As of what this process has read. */
   hasHeldQuota(command: CommandToHold['command'] & { readonly type?: string; readonly data?: unknown }): boolean
+  /** Tells of each request of a partition whose erasure waits at the ledger: those that wait already, and those to come. Gives how to stop it. */
+  onWaitingErasure(partition: number, listener: (erasure: WaitingErasure) => void): () => void
   stop(): Promise<void>
+}
+
+/** An erasure that was ordered while the ledger could not fold the facts of its request. */
+export interface WaitingErasure {
+  readonly requestId: string
+  readonly orderedAt: string
 }
 
 export interface ParkingOptions {
@@ -37,6 +45,7 @@ const topic = topics.parked.name
 export async function createParking({ streams, service, now, onFault, onRedriveFault, onParked }: ParkingOptions): Promise<Parking> {
   const entries = createParkedEntries()
   const owners = new Map<number, Set<OwnedParking>>()
+  const listeners = new Map<number, Set<(erasure: WaitingErasure) => void>>()
   let position = await whereParkedBegins(streams)
   let waiting: { readonly until: number; resolve(): void }[] = []
 
@@ -69,8 +78,13 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
   }
 
   function take(event: ParkedEvent, offset: number): void {
-    entries.take(event, offset)
     const { data } = event
+    const waitedBefore = data.what === 'held' && erasureOf(entries.get(data.service, data.partition, data.requestId)) !== undefined
+    entries.take(event, offset)
+    if (data.what === 'held' && !waitedBefore) {
+      const erasure = erasureOf(entries.get(data.service, data.partition, data.requestId))
+      if (erasure) for (const listener of listeners.get(data.partition) ?? []) listener(erasure)
+    }
     if (data.what === 'redrive')
       for (const { partition } of entries.of(data.requestId).filter(entry => entry.service === service))
         for (const owner of owners.get(partition) ?? []) owner.redrive(data.requestId)
@@ -140,9 +154,23 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
           ({ held, parked }) =>
             held.has(id) || held.hasQuota(actor) || (type !== undefined && isKeyCommand({ type, data }) && decidesKeyCommands(parked)),
         ),
+    onWaitingErasure(partition, listener) {
+      const ofPartition = listeners.get(partition) ?? new Set()
+      listeners.set(partition, ofPartition.add(listener))
+      for (const entry of entries.all()) {
+        const erasure = entry.partition === partition ? erasureOf(entry) : undefined
+        if (erasure) listener(erasure)
+      }
+      return () => void ofPartition.delete(listener)
+    },
     stop: () => tail.stop(),
   }
 }
+
+const erasureOf = (entry: ParkedEntry | undefined): WaitingErasure | undefined =>
+  entry?.service === 'ledger' && entry.erasureHeldAt !== undefined
+    ? { requestId: entry.parked.requestId, orderedAt: entry.erasureHeldAt }
+    : undefined
 
 /** Every service that has parked the request is to try it again. Durable when it resolves. */
 export async function askRedrive(streams: Pick<Streams, 'publish'>, requestId: string, by: string, at: string): Promise<void> {

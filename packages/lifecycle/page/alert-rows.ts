@@ -1,5 +1,5 @@
 import { childlessReasonSchema, deadlineKindSchema, type Fact, type FactKind, factType, type RefusedCommand } from '@holdfast/schemas'
-import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal } from '../src/alert.ts'
+import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from '../src/alert.ts'
 
 /** Every code of an alert with whom it is for and its sentence, in the order of the codes. */
 export function alertRows(): ReadonlyArray<readonly [code: string, who: string, message: string]> {
@@ -18,6 +18,7 @@ const everyAlert = (): readonly Alert[] => [
   ...[false, true].map(last => alertOfRefusal({ data: { late: true, last } } as unknown as RefusedCommand)),
   alertOf(fact('OrderUndelivered', {})),
   alertOfErasureWhileParked,
+  alertOfWaitingErasure,
   alertOf(fact('MovedOnwardReported', { amount: { currency: 'USD', value: '600.00' }, country: 'MY', proposed: {} })),
   alertOf(fact('ActionProposed', { command: 'Release' })),
 ]

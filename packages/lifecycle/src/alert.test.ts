@@ -11,7 +11,7 @@ import {
   type RefusedCommand,
 } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
-import { alertOf, alertOfErasureWhileParked, alertOfRefusal } from './alert.ts'
+import { alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 
 const fact = (kind: FactKind, data: object = {}, actor = 'TL/institution/a.bank') =>
   ({ type: factType(kind), requestingcountry: 'SG', beneficiarycountry: 'TL', actor, data }) as unknown as Fact
@@ -39,6 +39,7 @@ const all = [
   ...childless,
   ...late,
   alertOfErasureWhileParked,
+  alertOfWaitingErasure,
   onward,
   alertOf(fact('OrderUndelivered', { why: 'free text' })),
   ...jointCommands.map(command => proposed(command, 'TL/authority/a.judge')),

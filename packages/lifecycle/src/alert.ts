@@ -143,6 +143,12 @@ export const alertOfErasureWhileParked = both(
   'The keys of the request are destroyed while the engine could not process it: notices and orders that were still to be sent are not sent, so read its history',
 )
 
+/** What dispatch tells of an erasure that the ledger cannot decide yet. */
+export const alertOfWaitingErasure = both(
+  'erasureWaits',
+  'The erasure of the request was ordered and waits, because the engine cannot process the request: its personal data can still be read. The operator has to repair it',
+)
+
 function onwardAlert({ data: { amount, country, childless, proposed }, sequence }: FactOf<'MovedOnwardReported'>): Alert {
   if (childless) return childlessAlerts[childless]
   if (!proposed) return {}

@@ -1,5 +1,5 @@
 export { actionsOf, type ProposedWords, whyNot } from './action-views.ts'
-export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal } from './alert.ts'
+export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf } from './context.ts'
 export { deadlineWords } from './deadline-words.ts'

@@ -38,6 +38,7 @@ export const alertCodeSchema = z.enum([
   'undelivered.requester',
   'undelivered.beneficiary',
   'erasedWhileParked',
+  'erasureWaits',
   'movedOnward',
   'proposed',
 ])

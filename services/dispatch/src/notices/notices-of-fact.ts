@@ -1,5 +1,5 @@
 import type { FoldedFact, FoldedRefusal } from '@holdfast/folds'
-import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee } from '@holdfast/lifecycle'
+import { type Alert, alertOf, alertOfRefusal, hasEnded, isKeptFromAddressee, type RequestStanding } from '@holdfast/lifecycle'
 import {
   type AlertWords,
   asSaid,
@@ -50,6 +50,8 @@ const places = {
   alertToBeneficiary: 3,
   erasedToRequester: 4,
   erasedToBeneficiary: 5,
+  erasureWaitsToRequester: 6,
+  erasureWaitsToBeneficiary: 7,
 } as const
 
 /** What follows from a fact; the rest is told at the doors. */
@@ -122,6 +124,29 @@ export function noticesOfErasureWhileParked(
   return [
     ...tell('erasedToRequester', fact.requestingcountry, requester),
     ...tell('erasedToBeneficiary', fact.beneficiarycountry, beneficiary),
+  ]
+}
+
+interface WaitingErasureOf {
+  /** The one that brought the document. */
+  readonly fact: Fact
+  readonly standing: Pick<RequestStanding, 'caseReference' | 'phase'>
+  readonly orderedAt: string
+}
+
+/** The notices of a request whose erasure waits at the ledger. */
+export function noticesOfWaitingErasure(
+  signer: EngineSigner,
+  { fact, standing, orderedAt }: WaitingErasureOf,
+  { requester, beneficiary }: Alert,
+): Outbound[] {
+  const { caseReference, phase } = standing
+  const about: About = { requestId: fact.subject, caseReference, fact: factKindOf(fact), sequence: fact.sequence, phase }
+  const tell = (place: keyof typeof places, country: string, words: AlertWords | undefined) =>
+    words ? [noticeOf(signer, { ...fact, time: orderedAt }, places[place], { kind: 'alert', country, ...about, ...words })] : []
+  return [
+    ...tell('erasureWaitsToRequester', fact.requestingcountry, requester),
+    ...tell('erasureWaitsToBeneficiary', fact.beneficiarycountry, beneficiary),
   ]
 }
 

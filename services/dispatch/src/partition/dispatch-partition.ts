@@ -6,6 +6,7 @@ import {
   type OpenFolds,
   openPartitionFold,
   type Parking,
+  type WaitingErasure,
 } from '@holdfast/folds'
 import { isFact, topics } from '@holdfast/schemas'
 import type { Clock, DeadLetters, Logger, ServiceContext } from '@holdfast/service-kit'
@@ -16,6 +17,7 @@ import { childCommandFor } from '../children/child-command.ts'
 import { createOpenedFrames } from '../orders/frames.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createRequestFold } from '../state/request-fold.ts'
+import { createAlreadySent } from './already-sent.ts'
 import { destroyKeys } from './destroy-keys.ts'
 import { createDispatchedMarks } from './dispatched-marks.ts'
 import { effectsFrom } from './effects-from.ts'
@@ -25,6 +27,7 @@ import { makeOutbound } from './make-outbound.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
 import { createUnsent, type Unsent } from './unsent.ts'
+import { noticesOfWaiting } from './waiting-erasures.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
@@ -189,6 +192,23 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   // All of it within the turn: words that were read before could be used after their keys are destroyed.
   parking.onRedrive(requestId => turns.take(() => redrive(requestId)), assignment.reopen)
 
+  async function tellOfWaiting(erasure: WaitingErasure): Promise<void> {
+    const notices = await noticesOfWaiting({ streams, partition, fold, signer: deps.signer }, erasure)
+    // Once for each request: what an owner has sent before is read back.
+    const sent = createAlreadySent(streams, Date.parse(erasure.orderedAt))
+    for (const notice of notices) {
+      await deps.countryTopics.ensure(notice.topic)
+      if (!(await sent.has(notice.topic, notice.id))) await sendOutbound(deps, [notice], { within: assignment })
+    }
+  }
+
+  const stopTelling = deps.parking.onWaitingErasure(partition, erasure => {
+    const { requestId } = erasure
+    turns
+      .take(() => tellOfWaiting(erasure))
+      .catch(error => log.error({ partition, requestId, err: error }, 'The countries were not told that an erasure waits: tell them'))
+  })
+
   return {
     onBatch: records =>
       turns.take(async () => {
@@ -197,6 +217,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
         await workOnNext(records)
       }),
     async close() {
+      stopTelling()
       parking.close()
       await turns.ended()
       if (deps.folds.get(partition) === fold) deps.folds.delete(partition)

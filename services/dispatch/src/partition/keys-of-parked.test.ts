@@ -1,5 +1,5 @@
-import { askRedrive, markDispatched } from '@holdfast/folds'
-import { type Command, type Fact, type Notice, noticesTopic, type ParkedEvent, topics } from '@holdfast/schemas'
+import { askRedrive, markDispatched, startParking } from '@holdfast/folds'
+import { type Command, commandType, type Fact, type Notice, noticesTopic, type ParkedEvent, topics } from '@holdfast/schemas'
 import type { Words } from '@holdfast/sealing'
 import { silentLogger, systemClock, withOpenedWords } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
@@ -142,5 +142,44 @@ describe('a request that is parked, as its key is lost', () => {
     await owner.take(3)
     expect(await commands()).toEqual([])
     await owner.close()
+  })
+})
+
+describe('an erasure that waits, as the ledger cannot fold the facts of its request', () => {
+  async function orderWhileParked(requestId: string, threwOn?: 'command') {
+    const parking = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+    const owner = await parking.open(0)
+    await owner.park({ requestId, offset: 2, reason: 'planted', ...(threwOn ? { threwOn } : {}) })
+    return {
+      async order(person: string, type: string = commandType('OrderErasure')) {
+        const command = { id: `order-${person}`, subject: requestId, actor: `SG/officer/${person}`, type }
+        const value = JSON.stringify(command)
+        const record = { topic: topics.commands.name, partition: 0, offset: 0, key: requestId, value, headers: {}, timestampMs: 0 }
+        await owner.hold([{ command, record }])
+      },
+      async stop() {
+        owner.close()
+        await parking.stop()
+      },
+    }
+  }
+  const told = async () => [await alerts('SG'), await alerts('TL')]
+
+  test('alerts both countries once, whoever owns the partition', async () => {
+    const { history, facts } = await erased()
+    await world.write(facts.slice(0, 3))
+    const owner = await own(sealing.words)
+    await owner.take(0)
+    const ledger = await orderWhileParked(history.requestId)
+    await ledger.order('other', commandType('Reopen'))
+    expect(await told()).toEqual([[], []])
+    await ledger.order('a')
+    await vi.waitFor(async () => expect(await told()).toEqual([['erasureWaits'], ['erasureWaits']]), 10_000)
+    await ledger.order('b')
+    await owner.close()
+    const next = await own(sealing.words, await endOfLedger())
+    await next.close()
+    expect(await told()).toEqual([['erasureWaits'], ['erasureWaits']])
+    await ledger.stop()
   })
 })

@@ -40,6 +40,8 @@ const alerts: Record<Exclude<AlertCode, 'movedOnward' | 'proposed'>, string> = {
   lateAnswer: 'An institution reported something after the request had ended, which changed nothing. Find out whether money is held.',
   'lateAnswer.last':
     'An institution reported something after the request had ended, as often as is kept on record: what it reports from now on is not. Find out whether money is held.',
+  erasureWaits:
+    'The erasure of the request was ordered and waits, because the engine cannot process the request. Its personal data can still be read: the operator has to repair it.',
   erasedWhileParked:
     'The keys of the request are destroyed while the engine could not process it. Notices and orders that were still to be sent are not sent: read its history.',
   'undelivered.requester':

@@ -44,6 +44,8 @@ export const alertsEs: typeof alertsEn = {
     lateAnswer: 'Una entidad comunicó algo después de terminada la solicitud, y eso no cambió nada. Averigüe si hay fondos bloqueados.',
     'lateAnswer.last':
       'Una entidad comunicó algo después de terminada la solicitud, tantas veces como pueden registrarse: lo que comunique desde ahora no quedará registrado. Averigüe si hay fondos bloqueados.',
+    erasureWaits:
+      'Se ordenó la supresión de la solicitud y está pendiente, porque el motor no puede tramitarla. Sus datos personales aún pueden leerse: el operador debe repararla.',
     erasedWhileParked:
       'Se destruyen las claves de la solicitud mientras el motor no podía tramitarla. Los avisos y órdenes pendientes no se envían: lea su historial.',
     'undelivered.requester':

@@ -46,6 +46,8 @@ export const alertsFr: typeof alertsEn = {
       'Un établissement a signalé quelque chose après la fin de la demande, ce qui n’a rien changé. Vérifiez si des fonds sont bloqués.',
     'lateAnswer.last':
       'Un établissement a signalé quelque chose après la fin de la demande, autant de fois qu’il peut en être consigné : la suite ne le sera plus. Vérifiez si des fonds sont bloqués.',
+    erasureWaits:
+      'L’effacement de la demande a été ordonné et reste en attente, car le moteur ne peut pas la traiter. Ses données personnelles restent lisibles : l’opérateur doit la réparer.',
     erasedWhileParked:
       'Les clés de la demande sont détruites alors que le moteur ne pouvait pas la traiter. Les avis et les ordres encore à envoyer ne partent pas : lisez son historique.',
     'undelivered.requester':
