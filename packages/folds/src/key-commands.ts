@@ -1,5 +1,4 @@
-import { type CommandKind, commandType, parseJson } from '@holdfast/schemas'
-import type { Parked } from './parked-entries.ts'
+import { type CommandKind, commandType, type ParkedBodyOf, parseJson } from '@holdfast/schemas'
 
 const keyCommands: ReadonlySet<string> = new Set(
   (['OrderErasure', 'RecordDestruction', 'ConfirmDestruction'] satisfies CommandKind[]).map(commandType),
@@ -18,4 +17,4 @@ export function isErasureOrder(value: string): boolean {
 }
 
 /** Whether the ledger decides key commands of a parked request at once: by law an erasure does not wait for code that throws. It can where it knows the state, so where a command threw and not a fact. */
-export const decidesKeyCommands = ({ threwOn }: Pick<Parked, 'threwOn'>): boolean => threwOn === 'command'
+export const decidesKeyCommands = ({ threwOn }: Pick<ParkedBodyOf<'parked'>, 'threwOn'>): boolean => threwOn === 'command'
