@@ -19,6 +19,8 @@ export async function useUpHeldQuota(world: AnswerWorld, requestId: string, last
   const another = { id: 'another', subject: requestId, actor: 'TL/institution/a' }
   await vi.waitFor(() => expect(world.parking.hasHeldQuota(another)).toBe(false), 10_000)
   return async () => {
+    // As the ledger does: a release covers the held commands that its owner has read.
+    for (let read = 0, more = 1; more > 0; read += more) more = (await owner.held(requestId, read)).length
     await owner.release(requestId)
     owner.close()
     await ofLedger.stop()
