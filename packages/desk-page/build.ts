@@ -9,7 +9,7 @@ import { build } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
-/** What the page is made of, beside its third-party packages: those of the core that it folds with too. */
+/** What the page is made of, beside its third-party packages. */
 const sources = [
   'src',
   'index.html',
@@ -17,7 +17,6 @@ const sources = [
   'package.json',
   '../../package-lock.json',
   '../../schemas/src',
-  '../lifecycle/src',
   '../trust/src',
 ]
 

@@ -16,7 +16,7 @@ const plants = [
   ['sealing-knows-no-engine', 'packages/sealing/src/planted.ts', `import '@holdfast/streams'`],
   ['directory-knows-schemas-and-profiles-only', 'packages/directory/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
   ['the-core-is-pure', 'packages/rules/src/planted-digest.ts', `import { hash } from 'node:crypto'`],
-  ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import type { SqliteFile } from '@holdfast/sqlite'`],
+  ['the-page-stands-on-the-core', 'packages/desk-page/src/planted.ts', `import { fold } from '@holdfast/lifecycle'`],
   ['shared-folders-of-the-page-know-no-feature', 'packages/desk-page/src/components/planted.ts', `import '../planted/feature.ts'`],
   ['features-of-the-page-stand-apart', 'packages/desk-page/src/inbox/planted.ts', `import '../planted/feature.ts'`],
   ['packages-know-no-service', 'packages/trust/src/planted.ts', `import '@holdfast/planted-service'`],

@@ -1,40 +1,10 @@
 import './jitless.ts'
-import { fold, type RequestSnapshot, viewOf } from '@holdfast/lifecycle'
-import {
-  type CommandKind,
-  commandBodies,
-  consequenceIdOf,
-  type Fact,
-  type Problem,
-  parseWith,
-  type RequestView,
-  type UnknownFact,
-} from '@holdfast/schemas'
+import { type CommandKind, commandBodies, consequenceIdOf, type Problem, parseWith } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 import { z } from 'zod'
 import type { AnyFact } from '../facts/history-pages.ts'
 
-// What the engine itself stands on: the statechart, the schemas and the chain. It is fetched once, when a request is opened.
-
-/**
- * The request after each of its facts, folded here; facts are whole, from the first. Undefined from a fact on that can't be folded, as this version knows nothing of its kind, or as what the fold needs of it is
- * sealed, such as the number of an account: what is shown then is what the fact says itself.
- */
-export function foldEach(facts: readonly AnyFact[]): ReadonlyArray<RequestView | undefined> {
-  const views: Array<RequestView | undefined> = []
-  let snapshot: RequestSnapshot | undefined
-  try {
-    for (const fact of facts) {
-      const step = fold(snapshot, fact as Fact | UnknownFact)
-      if (!step.accepted) break
-      snapshot = step.snapshot
-      views.push(snapshot && viewOf(snapshot))
-    }
-  } catch {
-    // The facts say where the request stands; a page that says so is worth more than none.
-  }
-  return facts.map((_, at) => views[at])
-}
+// The engine’s own schemas and hash chain. The page fetches them once, when a request is opened.
 
 export interface ChainCheck {
   /** Facts of which each is what its hash says, and built on the one before. */

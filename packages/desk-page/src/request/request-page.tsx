@@ -11,10 +11,10 @@ import { NamesOfActors } from '../components/actor.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { Section } from '../components/section.tsx'
-import { useSteps } from '../core/use-core.ts'
 import { useDeskPerson } from '../desk-work/use-work.ts'
 import { DocumentView, documentIn, isErasedIn } from '../document/document.tsx'
 import type { AnyFact } from '../facts/history-pages.ts'
+import { statedBy } from '../facts/standing.ts'
 import { MoneyPicture } from '../money/money-picture.tsx'
 import { useSession } from '../session/use-session.ts'
 import { useWords } from '../words/index.ts'
@@ -87,9 +87,9 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
   const isOfUnit = useSession().data?.unit !== undefined
   const isOfDesk = useDeskPerson() !== undefined
   const [at, look] = useAt(isWhole ? facts.length : Number.POSITIVE_INFINITY)
-  const steps = useSteps(facts, isWhole)
+  const standings = useMemo(() => facts.map(statedBy), [facts])
   const isNow = at === undefined || !isWhole
-  const standing = (isNow ? undefined : steps.standings[at - 1]) ?? request
+  const standing = (isNow ? undefined : standings[at - 1]) ?? request
   const seen = isNow ? facts : facts.slice(0, at)
   const way = useMemo(
     () =>
@@ -97,9 +97,9 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
       wayOf(
         seen.length === 0
           ? [{ sequence: request.sequence, states: request.states }]
-          : seen.map(({ sequence }, index) => ({ sequence, states: steps.standings[index]?.states ?? [] })),
+          : seen.map(({ sequence }, index) => ({ sequence, states: standings[index]?.states ?? [] })),
       ),
-    [seen, steps.standings, request],
+    [seen, standings, request],
   )
   const document = documentIn(seen)
   return (
@@ -154,7 +154,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
         {facts.length > 0 && (
           <>
             <Section title={words.scrubber.title}>
-              <Scrubber facts={facts} steps={steps} isWhole={isWhole} at={isNow ? undefined : at} look={look} />
+              <Scrubber facts={facts} standings={standings} isWhole={isWhole} at={isNow ? undefined : at} look={look} />
             </Section>
             <Section title={ordered.title}>
               <OrdersSection request={request} facts={facts} seen={seen} />
@@ -163,7 +163,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
               <FactsButton request={request} facts={facts} isWhole={isWhole} />
               <HistoryList
                 facts={facts}
-                standings={steps.standings}
+                standings={standings}
                 isWhole={isWhole}
                 retryOlder={retryOlder}
                 at={isNow ? undefined : at}

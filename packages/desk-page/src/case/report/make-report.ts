@@ -26,7 +26,7 @@ export interface CaseReport {
 
 /** Fetches every fact of a case, and checks each hash here before anything is shown. Throws where something can not be fetched: half a report is none. */
 export async function makeReport(country: string, reference: string, signal: AbortSignal): Promise<CaseReport> {
-  const [{ checkChain, foldEach }, shown] = await Promise.all([
+  const [{ checkChain }, shown] = await Promise.all([
     import('../../core/core.ts'),
     get<CaseView>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
   ])
@@ -38,10 +38,9 @@ export async function makeReport(country: string, reference: string, signal: Abo
     facts += check.facts
     // A history that lacks its beginning is none that was checked; one of which nothing is shown is said to be so.
     problems += check.problems + (history.facts.length === 0 || history.facts[0]?.sequence === 1 ? 0 : 1)
-    const folded = foldEach(history.facts)
     requests.push({
       ...history,
-      standings: history.facts.map((fact, at) => folded[at] ?? statedBy(fact)),
+      standings: history.facts.map(statedBy),
       head: history.facts.at(-1)?.hash ?? '',
     })
   }

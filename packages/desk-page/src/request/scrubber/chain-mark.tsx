@@ -1,3 +1,4 @@
+import { NotReached } from '../../components/not-reached.tsx'
 import { useChain } from '../../core/use-core.ts'
 import type { AnyFact } from '../../facts/history-pages.ts'
 import { useWords } from '../../words/index.ts'
@@ -5,7 +6,8 @@ import { useWords } from '../../words/index.ts'
 /** Says whether each hash was checked in this browser, and loudly where one is wrong. */
 export function ChainMark({ facts, isWhole }: { readonly facts: readonly AnyFact[]; readonly isWhole: boolean }) {
   const { chain, hash } = useWords().request
-  const check = useChain(facts, isWhole)
+  const { check, retry } = useChain(facts, isWhole)
+  if (retry) return <NotReached retry={retry} />
   if (!check) return <p className="small quiet">{chain.checking}</p>
   if (check.problems > 0)
     return (

@@ -1,23 +1,22 @@
 import { useId } from 'react'
 import { Instant } from '../../components/instant.tsx'
-import { NotReached } from '../../components/not-reached.tsx'
-import type { Steps } from '../../core/use-core.ts'
 import { ChangeTable } from '../../facts/change-table.tsx'
 import type { AnyFact } from '../../facts/history-pages.ts'
-import { changesBetween } from '../../facts/standing.ts'
+import { changesBetween, type Standing } from '../../facts/standing.ts'
 import { useWords } from '../../words/index.ts'
 import { ChainMark } from './chain-mark.tsx'
 
 interface ScrubberProps {
   readonly facts: readonly AnyFact[]
-  readonly steps: Steps
+  /** How the request stood after each of them. */
+  readonly standings: readonly Standing[]
   readonly isWhole: boolean
   readonly at: number | undefined
   look(sequence: number | undefined): void
 }
 
-/** Goes through the facts of a request. What is shown at each of them is folded here, by the same code as the engine's. */
-export function Scrubber({ facts, steps, isWhole, at, look }: ScrubberProps) {
+/** Goes through the facts of a request. Each fact states the state that is shown at it. */
+export function Scrubber({ facts, standings, isWhole, at, look }: ScrubberProps) {
   const words = useWords()
   const { scrubber, factOf } = words.request
   const id = useId()
@@ -60,17 +59,15 @@ export function Scrubber({ facts, steps, isWhole, at, look }: ScrubberProps) {
           </p>
         )}
       </div>
-      {steps.isFolding && <p className="small quiet">{scrubber.folding}</p>}
-      {!steps.isFolding && !steps.isFolded && !steps.retry && isWhole && <p className="small">{scrubber.cannotFold}</p>}
-      {steps.retry ? <NotReached retry={steps.retry} /> : <ChainMark facts={facts} isWhole={isWhole} />}
-      {at !== undefined && <Difference steps={steps} at={at} />}
+      <ChainMark facts={facts} isWhole={isWhole} />
+      {at !== undefined && <Difference standings={standings} at={at} />}
     </div>
   )
 }
 
-function Difference({ steps, at }: { readonly steps: Steps; readonly at: number }) {
+function Difference({ standings, at }: { readonly standings: readonly Standing[]; readonly at: number }) {
   const { scrubber } = useWords().request
-  const [then, now] = [steps.standings[at - 1], steps.standings.at(-1)]
+  const [then, now] = [standings[at - 1], standings.at(-1)]
   if (!then || !now) return null
   const changes = changesBetween(then, now)
   return (

@@ -179,8 +179,6 @@ export const requestAr: RequestWords = {
     viewing: (n: number, total: number) => `تنظر إلى الواقعة ${n} من ${total}، لا إلى الوضع الحالي.`,
     difference: 'ما هو مختلف الآن',
     same: 'لا شيء مختلف الآن.',
-    folding: 'يُعاد حساب الحالة هنا…',
-    cannotFold: 'من هنا تؤخذ الحالة من الوقائع: إحداها من نوع لا تستطيع هذه الصفحة حسابه.',
   },
   act: {
     required: 'إلزامي',

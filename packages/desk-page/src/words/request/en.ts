@@ -148,8 +148,6 @@ export const requestEn = {
     viewing: (n: number, total: number) => `You look at fact ${n} of ${total}, not at now.`,
     difference: 'What is different now',
     same: 'Nothing is different now.',
-    folding: 'The state is being folded here…',
-    cannotFold: 'From here on the state is taken from the facts: one is of a kind that this page can not fold.',
   },
   act: {
     required: 'required',

@@ -153,8 +153,6 @@ export const requestEs: RequestWords = {
     viewing: (n: number, total: number) => `Está viendo el hecho ${n} de ${total}, no la situación actual.`,
     difference: 'Lo que es distinto ahora',
     same: 'Nada es distinto ahora.',
-    folding: 'Se está recalculando aquí el estado…',
-    cannotFold: 'A partir de aquí el estado se toma de los hechos: uno es de un tipo que esta página no sabe calcular.',
   },
   act: {
     required: 'obligatorio',

@@ -157,8 +157,6 @@ export const requestFr: RequestWords = {
     viewing: (n: number, total: number) => `Vous regardez le fait ${n} sur ${total}, et non la situation actuelle.`,
     difference: 'Ce qui est différent maintenant',
     same: 'Rien n’est différent maintenant.',
-    folding: 'L’état est recalculé ici…',
-    cannotFold: 'À partir d’ici, l’état est repris des faits : l’un d’eux est d’un type que cette page ne sait pas calculer.',
   },
   act: {
     required: 'obligatoire',
