@@ -10,15 +10,7 @@ import { build } from 'vite'
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
 /** What the page is made of, beside its third-party packages. */
-const sources = [
-  'src',
-  'index.html',
-  'vite.config.ts',
-  'package.json',
-  '../../package-lock.json',
-  '../../schemas/src',
-  '../trust/src',
-]
+const sources = ['src', 'index.html', 'vite.config.ts', 'package.json', '../../package-lock.json', '../../schemas/src', '../trust/src']
 
 /** The newest change below a path, in milliseconds since 1970. */
 function newestMs(path: string): number {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { minorDigitsOf } from './currencies.ts'
-import { fromMinor, groupDigits, moneySchema, positiveMoneySchema, toMinor } from './money.ts'
+import { fromMinor, moneySchema, positiveMoneySchema, toMinor } from './money.ts'
+import { groupDigits } from './texts/group-digits.ts'
 
 const taken = (value: unknown, currency: unknown = 'USD') => moneySchema.safeParse({ currency, value }).success
 

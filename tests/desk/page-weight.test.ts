@@ -9,23 +9,20 @@ const kB = 1_000
 const say = (what: string, measured: number, bar: number, unit: string) =>
   console.log(`${what}: ${measured.toFixed(measured < 10 ? 1 : 0)} ${unit} (bar ${bar} ${unit})`)
 
-test('200 kB of JavaScript and 15 kB of CSS at the beginning, and 40 kB for each page that is fetched later', () => {
+test('150 kB of JavaScript and 15 kB of CSS at the beginning, and 40 kB for each page that is fetched later', () => {
   buildPage()
   const assets = readdirSync(`${dist}/assets`).filter(name => /\.(js|css)$/.test(name))
   const weightOf = (name: string) => gzipSync(readFileSync(`${dist}/assets/${name}`), { level: 9 }).length / kB
   const html = readFileSync(`${dist}/index.html`, 'utf8')
   const initial = (ending: string) =>
     assets.filter(name => name.endsWith(ending) && html.includes(name)).reduce((sum, name) => sum + weightOf(name), 0)
-  say('JavaScript at the beginning', initial('.js'), 200, 'kB')
+  say('JavaScript at the beginning', initial('.js'), 150, 'kB')
   say('CSS at the beginning', initial('.css'), 15, 'kB')
   expect(initial('.js')).toBeGreaterThan(10)
-  expect(initial('.js')).toBeLessThanOrEqual(200)
+  expect(initial('.js')).toBeLessThanOrEqual(150)
   expect(initial('.css')).toBeLessThanOrEqual(15)
-  // The engine's own core folds and checks here, and the map is the world.
-  const ownBars: ReadonlyArray<readonly [RegExp, number]> = [
-    [/^core-/, 70],
-    [/^(world-)?map-|countries/, 260],
-  ]
+  // The map is the world.
+  const ownBars: ReadonlyArray<readonly [RegExp, number]> = [[/^(world-)?map-|countries/, 260]]
   for (const name of assets.filter(name => name.endsWith('.js') && !html.includes(name))) {
     const bar = ownBars.find(([pattern]) => pattern.test(name))?.[1] ?? 40
     if (weightOf(name) > 5) say(name.replace(/-[\w-]{8}\.js$/, ''), weightOf(name), bar, 'kB')

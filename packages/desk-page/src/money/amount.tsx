@@ -1,4 +1,5 @@
-import { groupDigits, type Money } from '@holdfast/schemas'
+import type { Money } from '@holdfast/schemas'
+import { groupDigits } from '@holdfast/schemas/group-digits'
 
 /** Latin digits in every language, grouped, with its currency; `<bdi>` keeps it in order within words that run the other way. */
 export function Amount({ money }: { readonly money: Money | undefined }) {

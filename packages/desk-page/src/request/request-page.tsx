@@ -161,13 +161,7 @@ function Shown({ shown: { request, children, refusals }, facts, isWhole, retryOl
             </Section>
             <Section title={words.history}>
               <FactsButton request={request} facts={facts} isWhole={isWhole} />
-              <HistoryList
-                facts={facts}
-                standings={standings}
-                isWhole={isWhole}
-                retryOlder={retryOlder}
-                at={isNow ? undefined : at}
-              />
+              <HistoryList facts={facts} standings={standings} isWhole={isWhole} retryOlder={retryOlder} at={isNow ? undefined : at} />
             </Section>
           </>
         )}
